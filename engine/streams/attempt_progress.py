@@ -28,6 +28,7 @@ class AttemptProgress:
         self.plan: Plan | None = None
         self._recent: deque[str] = deque(maxlen=_RECENT)
         self._folder, self._tool = folder, tool
+        self._is_text = tool not in READERS
         self._sizes: tuple[int, ...] = (0,) * len(layout.STREAMS)
         self._output: AttemptOutput | None = None
 
@@ -36,14 +37,14 @@ class AttemptProgress:
         now = tuple(output.size(self._folder, name) for name in layout.STREAMS)
         grown = [name for name, old, new in zip(layout.STREAMS, self._sizes, now, strict=True) if old != new]
         self._sizes = now
-        if self._tool not in READERS:
+        if self._is_text:
             self._read_text(grown)
         elif grown or (self._output is not None and self._output.behind):
             self._read_events()
 
     def tail(self, most: int) -> list[str]:
         """The last lines that show anything, oldest first."""
-        if self._tool in READERS:
+        if not self._is_text:
             return list(self._recent)[-most:]
         return list(islice(_shown(output.tail(self._folder, _TAIL)), most))[::-1]
 

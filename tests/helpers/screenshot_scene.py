@@ -12,6 +12,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from tests.helpers.played_agent import events
+
 _FILES = {
     "shop": (
         "cart/totals.py", "cart/money.py", "cart/discounts.py", "pricing/rules.py", "pricing/tax.py",
@@ -36,7 +38,9 @@ class Scene:
 
     def __post_init__(self) -> None:
         self.go = self.folder / "go"
-        self.tools = {name: str(_pretend(self.folder / "bin" / name)) for name in ("aider", "check")}
+        self.tools = {
+            name: str(_pretend(self.folder / "bin" / name)) for name in ("aider", "claude", "check")
+        }
         for name, files in _FILES.items():
             _repository(self.folder / name, files)
 
@@ -192,7 +196,7 @@ class Scene:
                     [
                         _edit("Round in Money alone.", add=21, cut=7, cost=0.84),
                         _test("Running: ruff check shop/pricing\nAll checks passed!"),
-                        _edit("Mend what the tests said.", add=42, cut=14, cost=0.3, until=until),
+                        _agent("Mend what the tests said.", str(self.folder / "shop"), until=until),
                         _step("review", "review"),
                     ],
                 ),
@@ -240,6 +244,9 @@ class Scene:
     @staticmethod
     def _dump(file: Path, fields: dict[str, Any]) -> Path:
         yaml = YAML()
+        yaml.width = (
+            1_000_000  # it may break a line within a pair of backslashes, and another text is read back
+        )
         with file.open("w", encoding="utf-8") as out:
             yaml.dump(fields, out)
         return file
@@ -264,6 +271,10 @@ def _edit(prompt: str, *, add: int, cut: int, cost: float, until: str = "") -> d
     if until:
         env["UNTIL"] = until
     return {"name": "edit", "tool": "aider", "prompt": prompt, "env": env}
+
+
+def _agent(prompt: str, root: str, *, until: str) -> dict[str, Any]:
+    return {"name": "edit", "tool": "claude", "prompt": prompt, "env": {"SAY": events(root), "UNTIL": until}}
 
 
 def _test(

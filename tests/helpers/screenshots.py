@@ -87,6 +87,7 @@ class Studio:
             for theme in THEMES:
                 room.theme.set_preference(theme)
                 self._take(f"{name}-{theme}", room.window.docks[name], SMALL)
+        self._take_agent()
         for name, dock in room.window.docks.items():
             dock.setVisible(name in PANELS)
         room.actions.run("reset_layout")
@@ -99,6 +100,17 @@ class Studio:
         room.actions.run("show_details", [job.job_id])
         details = room.window.docks["details"]
         self._take("details-light", details, WINDOW)
+
+    def _take_agent(self) -> None:
+        """The log of an agent at work, and its output in the details."""
+        room, job = self.room, self._job("cart-totals", "edit again")
+        assert job is not None
+        for name, dock in room.window.docks.items():
+            dock.setVisible(name == "logs")
+        room.actions.run("show_log", [job.job_id])
+        for theme in THEMES:
+            room.theme.set_preference(theme)
+            self._take(f"agent-log-{theme}", room.window.docks["logs"], SMALL)
 
     def close(self) -> None:
         """Let the running jobs end, and the window go."""
