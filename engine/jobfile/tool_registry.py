@@ -146,13 +146,19 @@ class Tools:
 def tools() -> Tools:
     """The tools there are now."""
     folder = user_folder()
-    found = _stamps(folder)
+    try:
+        found = _stamps(folder)
+    except FileNotFoundError:
+        found = {}
+    except OSError as error:
+        return Tools(_shipped(), (f"{folder} cannot be read: {error.strerror}. Correct it, or remove it.",))
     return _with_files(folder, tuple(sorted(found.items())))
 
 
-def latest_tile(name: str) -> str:
-    """The two letters on the tile of a tool, without a look at the disk for those that are built in."""
-    return BUILT_IN[name] if name in BUILT_IN else tools().tile(name)
+@lru_cache(maxsize=256)
+def tile_letters(name: str) -> str:
+    """The two letters on the tile of a tool; looked up once, since painting must not wait for a disk."""
+    return tools().tile(name)
 
 
 def user_folder() -> Path:
@@ -218,7 +224,7 @@ def _unfit(path: Path) -> str:
         return f"call it {path.stem}.yaml"
     if path.stem in BUILT_IN:
         return f"{path.stem} is built in; give yours another name"
-    if re.match(TOOL_PATTERN, path.stem) is None:
+    if re.fullmatch(TOOL_PATTERN, path.stem) is None:
         return "its name should be up to 32 small letters, digits, '-' and '_', the first one a letter"
     return ""
 
@@ -229,11 +235,8 @@ def _shipped() -> Mapping[str, ToolFile]:
 
 
 def _stamps(folder: Path) -> dict[str, Stamp]:
-    try:
-        with os.scandir(folder) as entries:
-            return {entry.name: _stamp(entry) for entry in entries if Path(entry.name).suffix in _SUFFIXES}
-    except OSError:  # no folder, no tools
-        return {}
+    with os.scandir(folder) as entries:
+        return {entry.name: _stamp(entry) for entry in entries if Path(entry.name).suffix in _SUFFIXES}
 
 
 def _stamp(entry: "os.DirEntry[str]") -> Stamp:

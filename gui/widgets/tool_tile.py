@@ -3,7 +3,7 @@
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from engine.jobfile.tool_registry import latest_tile
+from engine.jobfile.tool_registry import tile_letters
 from gui.theme.paint import saved
 from gui.theme.theme import Theme
 
@@ -23,4 +23,4 @@ def draw_tool_tile(painter: QPainter, theme: Theme, left: float, middle: float, 
         font.setBold(True)
         painter.setFont(font)
         painter.setPen(theme.color("t2"))
-        painter.drawText(tile, int(Qt.AlignmentFlag.AlignCenter), latest_tile(tool))
+        painter.drawText(tile, int(Qt.AlignmentFlag.AlignCenter), tile_letters(tool))

@@ -103,6 +103,7 @@ def test_a_broken_file_costs_its_own_tool_alone_and_says_file_line_and_field(fol
         ("claude.yaml", "claude is built in; give yours another name"),
         ("goose.yml", "call it goose.yaml"),
         ("goose.json", "call it goose.yaml"),
+        ("goose\n.yaml", "its name should be up to 32 small letters"),
         ("My Tool.yaml", "its name should be up to 32 small letters"),
     ],
 )
@@ -112,7 +113,6 @@ def test_a_file_that_cannot_describe_a_tool_is_a_problem_and_changes_nothing(
     (folder / name).write_text(GOOSE)
     (problem,) = tools().problems()
     assert problem.startswith(f"{folder / name} describes no tool: {why}")
-    assert name.partition(".")[0] in {*BUILT_IN, "goose", "My Tool"}
     assert "goose" not in tools().names
     assert job_from_mapping(a_job(tool="claude")).tool == "claude"
 
@@ -147,3 +147,12 @@ def test_a_file_that_every_user_can_write_describes_no_tool(folder: Path) -> Non
         tools().description("goose")
     file.chmod(0o644)
     assert tools().description("goose").exe == "goose"
+
+
+def test_a_folder_that_cannot_be_read_is_a_problem_and_costs_no_other_tool() -> None:
+    user_folder().parent.mkdir(parents=True, exist_ok=True)
+    user_folder().write_text("not a folder")
+    (problem,) = tools().problems()
+    assert problem == f"{user_folder()} cannot be read: Not a directory. Correct it, or remove it."
+    assert "opencode" in tools().coding
+    assert job_from_mapping(a_job(tool="opencode")).tool == "opencode"
