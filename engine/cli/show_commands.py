@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
+from engine.cli.cost_lines import cost_json, run_cost, today_json, today_line
 from engine.cli.home_session import HomeSession, QueueSnapshot, opened
 from engine.cli.job_output import AttemptTail, attempt_tail, style_of
 from engine.cli.number_types import whole
@@ -25,7 +26,7 @@ from engine.cli.progress import elapsed
 from engine.errors import SignalboxError
 from engine.host.callback_outcome import callback_outcome
 from engine.scheduling.schedule import Wait, handed_words, hold_sentence, in_force
-from engine.system.cost_text import explained_cost, tokens_text
+from engine.system.cost_text import cost_text, explained_cost, tokens_text
 from engine.system.formatting import date_second, duration, iso, plural
 from engine.system.plain_text import one_line
 from state import attempt_queries, callback_queries, queries, statistics
@@ -90,7 +91,8 @@ def status(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
                     "holds": [record_json(hold) for hold in snapshot.holds],
                     "limits": [record_json(limit) for limit in snapshot.limits],
                     "jobs": [job_json(job, snapshot) for job in open_jobs],
-                    "runs": [record_json(run) for run in runs],
+                    "runs": [record_json(run, **cost_json(run_cost(session, run.run_id))) for run in runs],
+                    "today": today_json(session),
                 }
             )
             return
@@ -111,6 +113,8 @@ def _print_status(
     for sentence in start_blockers(snapshot, engines=False):
         print_line(sentence, style="yellow")
     print_line(", ".join(f"{number} {state}" for state, number in counts.items()) or "No jobs yet.")
+    if line := today_line(session):
+        print_line(line)
     open_jobs = [job for job in snapshot.jobs.values() if job.status not in FINAL]
     for title, group in {
         "Running": [job for job in open_jobs if job.status is JobStatus.RUNNING],
@@ -125,10 +129,16 @@ def _print_status(
         print_line()
         print_line("Newest runs", style="bold")
         rows = [
-            (state_text(run.status.value), run.run_id, date_second(run.created_at), run.title or "")
+            (
+                state_text(run.status.value),
+                run.run_id,
+                date_second(run.created_at),
+                cost_text(run_cost(session, run.run_id)),
+                run.title or "",
+            )
             for run in runs
         ]
-        print_table(("STATE", "RUN", "CREATED", "TITLE"), rows)
+        print_table(("STATE", "RUN", "CREATED", "COST", "TITLE"), rows)
 
 
 def _print_rest(rest: list[Job], snapshot: QueueSnapshot) -> None:
@@ -353,7 +363,9 @@ def _show_run(session: HomeSession, run: Run, *, as_json: bool) -> None:
     streams = session.reader.read(queries.workstreams_of, run.run_id)
     if as_json:
         listed = [record_json(stream) for stream in streams]
-        print_json(record_json(run, workstreams=listed, jobs=[job_json(job, snapshot) for job in found]))
+        jobs = [job_json(job, snapshot) for job in found]
+        costs = cost_json(run_cost(session, run.run_id))
+        print_json(record_json(run, workstreams=listed, jobs=jobs, **costs))
         return
     _print_facts(
         {
@@ -362,6 +374,7 @@ def _show_run(session: HomeSession, run: Run, *, as_json: bool) -> None:
             "state": state_text(run.status.value),
             "repository": run.repo or "",
             "added": date_second(run.created_at),
+            "cost": explained_cost(run_cost(session, run.run_id)),
         }
     )
     for stream in streams:

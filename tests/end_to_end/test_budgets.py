@@ -69,6 +69,14 @@ def test_two_engines_overspend_a_budget_by_what_was_running_alone_and_go_on_when
     assert found[JobStatus.QUEUED] == JOBS - found[JobStatus.COMPLETED]
     status = signalbox("status").out
     assert "The budget of run night, $3.00, is used up: " in status
+    spent = f"${found[JobStatus.COMPLETED]:.2f}"
+    assert f"Cost today: {spent}\n" in status
+    assert f"cost        {spent}, told by the tool" in signalbox("show", "night").out
+    assert signalbox("status", "--json").json["today"] == {
+        "cost_usd": float(found[JobStatus.COMPLETED]),
+        "cost_source": "told",
+        "budget_usd": None,
+    }
     (hold,) = signalbox("limits", "--json").json["holds"]
     assert (hold["kind"], hold["key"], hold["cause"]) == ("budget", "run:night", "budget")
     with signalbox.process("engine") as engine:

@@ -495,6 +495,37 @@ def test_an_exported_run_is_imported_as_history_in_another_home(
     assert breaches(other.home) == []
 
 
+def test_what_an_exported_run_has_used_and_cost_is_kept(signalbox: CommandLine, tmp_path: Path) -> None:
+    uses = (
+        {
+            "input_tokens": 1000,
+            "cached_tokens": 800,
+            "output_tokens": 30,
+            "cost_usd": 1.25,
+            "cost_source": "told",
+        },
+        {"cost_usd": None, "cost_source": "unknown"},
+    )
+    with signalbox.store() as store:
+        for usage in uses:
+            store.update_job_result({"job_id": "a", "run_id": "r"}, JobResult(metadata={"usage": usage}))
+            store.mark_job_running("a")
+        store.update_job_result({"job_id": "a"}, JobResult(exit_code=0, success=True))
+    signalbox("export", "r", tmp_path / "out")
+    other = CommandLine(tmp_path / "other")
+    other("import", tmp_path / "out")
+    names = ("input_tokens", "cached_tokens", "output_tokens", "cost_usd", "cost_source")
+    for name in ("a",):
+        ours, theirs = signalbox("show", name, "--json").json, other("show", name, "--json").json
+        assert (
+            [theirs[one] for one in names] == [ours[one] for one in names] == [1000, 800, 30, 1.25, "unknown"]
+        )
+        kept, copied = ours["attempts_made"], theirs["attempts_made"]
+        assert [[one[part] for part in names] for one in copied] == [
+            [one[part] for part in names] for one in kept
+        ]
+
+
 def test_an_exported_folder_is_closed_to_others_and_holds_plain_json(
     exported: tuple[CommandLine, Path],
 ) -> None:
