@@ -87,8 +87,8 @@ CASES = (
         other={"aider": "completed"},  # it edits in one request
     ),
     Case(
-        "command that is not allowed",
-        lambda _: Scenario(command="git push --force"),
-        "no_change",
+        "edit, and a command that is not allowed",
+        _edits(command="git push --force"),
+        "completed",
     ),
 )

@@ -48,6 +48,16 @@ def test_a_quota_names_when_it_returns(tool: str, bench: ToolBench, connected: L
     assert result["metadata"]["quota_until"] == pytest.approx(due, abs=QUOTA_SLACK_S)
 
 
+def test_what_claude_was_not_allowed_to_do_is_listed(
+    bench: ToolBench, model: LoopbackModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version_under_test("claude")
+    bench.connect("claude", model.url, monkeypatch)
+    model.play(Scenario(root=str(bench.repo), edits=(EDIT,), command="git push --force"))
+    result = bench.measured(bench.job("claude"), model).attempt.result
+    assert "git push --force" in str(result["metadata"]["denied"])
+
+
 def test_a_refused_connection_is_network(
     tool: str, bench: ToolBench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
