@@ -37,7 +37,8 @@ def test_a_ladder_of_all_tools_ends_in_success_after_failures_of_three_classes(
     models["codex"].play(Scenario(root=root, error=provider_errors.server_error("responses")))
     models["claude"].play(Scenario(root=root, error=provider_errors.bad_key("messages")))
     models["gemini"].play(Scenario(root=root, edits=(EDIT,)))
-    job = bench.job("aider", metadata={"escalate_to": ["codex", "claude", "gemini"]})
+    rungs = [{"tool": tool, "model": bench.job(tool)["model"]} for tool in ("codex", "claude", "gemini")]
+    job = bench.job("aider", metadata={"escalate_to": rungs})
     file = bench.command_line.file("ladder.json", job)
     bench.command_line("run", file)
     with bench.command_line.store() as store:
@@ -48,8 +49,9 @@ def test_a_ladder_of_all_tools_ends_in_success_after_failures_of_three_classes(
         ("claude", "auth"),
         ("gemini", None),
     ]
-    asked = [models[each.tool] for each in attempts]
-    assert all(model.requests[-1].contains("Make hello() greet") for model in asked)
+    asked = [models[each.tool].requests[-1] for each in attempts]
+    assert all(request.contains("Make hello() greet") for request in asked)
+    assert [request.model for request in asked] == ["played", "played", "claude-played", "gemini-2.5-flash"]
 
 
 @pytest.mark.parametrize("tool", [tool for tool in TOOLS if tool != "opencode"])  # which fails at times then
