@@ -33,7 +33,15 @@ from engine.runners import output
 from engine.streams import tool_json
 from engine.system.git import work_tree_root
 from engine.system.tool_paths import resolve, search_path
-from engine.types import AttemptContext, AttemptEnd, FailureClass, Invocation, JobResult, ToolProbe
+from engine.types import (
+    AttemptContext,
+    AttemptEnd,
+    FailureClass,
+    Invocation,
+    JobResult,
+    Permission,
+    ToolProbe,
+)
 from state.records import names_one_path
 
 _SWITCHES = (
@@ -219,6 +227,7 @@ def _arguments(spec: JobSpec, context: AttemptContext, program: str) -> list[str
         *start_command(program, folder),
         *(["--model", context.run.model] if context.run.model else []),
         *_SWITCHES,
+        *(["--chat-mode", "ask"] if context.run.permission is Permission.READ else []),
         *(["--no-git"] if work_tree_root(spec.working_dir) is None else []),
         *("--model-metadata-file", str(prices)),
         *("--analytics-log", str(folder / "events.jsonl")),

@@ -37,6 +37,7 @@ def test_a_tool_that_may_do_everything_runs_any_command(
     if tool not in RUNS_COMMANDS:
         pytest.skip(f"{tool} runs no commands of its model")
     connected.play(Scenario(root=str(bench.repo), edits=(EDIT,), command=TAGS))
-    found = bench.measured(bench.job(tool, permission="full"), connected)
+    job = bench.job(tool, permission="full", env={"IS_SANDBOX": "1"})  # else claude refuses root
+    found = bench.measured(job, connected)
     assert found.outcome == "completed", found.attempt.summary
     assert git_caller(bench.repo)("tag") == "made-by-the-agent"

@@ -14,7 +14,7 @@ from engine.adapters.aider import finding_of
 from engine.adapters.aider_usage import used_by
 from engine.errors import SpawnError
 from engine.jobfile.job_file_reader import job_from_mapping
-from engine.types import AttemptContext, JobResult
+from engine.types import AttemptContext, JobResult, Permission, ToolRun
 from tests.helpers.attempts import Attempts
 
 CAPTURES = Path(__file__).with_name("captures") / "aider"
@@ -235,6 +235,15 @@ def test_only_files_that_exist_are_named_since_aider_would_make_the_others(
     scoped = job(repo, files=[], metadata={"files_scope": ["README.md", "src/**"]})
     argv, _ = prepared(attempts, aider, scoped)
     assert argv[-1] == str(repo / "README.md")
+
+
+def test_an_aider_that_may_only_read_is_asked_and_edits_nothing(
+    attempts: Attempts, repo: Path, aider: Path
+) -> None:
+    words, _ = prepared(attempts, aider, job(repo), run=ToolRun(permission=Permission.READ))
+    assert words[words.index("--chat-mode") + 1] == "ask"
+    words, _ = prepared(attempts, aider, job(repo), run=ToolRun(permission=Permission.EDIT))
+    assert "--chat-mode" not in words
 
 
 def test_a_retry_is_told_what_went_wrong_before(attempts: Attempts, repo: Path, aider: Path) -> None:
