@@ -117,13 +117,25 @@ class JobResult:
 
 
 @dataclass(frozen=True, kw_only=True)
+class EvidenceCommand:
+    """The tests that an attempt runs in place of its tool, under the same supervision, once that ended with code 0.
+
+    `env` is their whole environment. What they print is the stream ``tests`` of the attempt.
+    """
+
+    argv: tuple[str, ...]
+    env: Mapping[str, str] = field(repr=False)
+    stop_signal: str = "TERM"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Invocation:
     """Exactly what is started for one attempt, without a shell.
 
     `argv[0]` is absolute. `env` is the whole environment of the tool. `stdin_file` None means /dev/null. Timeouts are
     in seconds, None means none. `output_cap` bytes of each stream are kept (the beginning and the last megabyte).
     `secrets` are literal values masked in what is kept. `stop_signal` is the first signal of a stop ("TERM", "INT").
-    `new_session` says why the tool begins a new session where it was to resume one.
+    `tests` are started after it. `new_session` says why the tool begins a new session where it was to resume one.
     """
 
     argv: tuple[str, ...]
@@ -137,6 +149,7 @@ class Invocation:
     secrets: tuple[str, ...] = field(default=(), repr=False)
     stop_signal: str = "TERM"
     new_session: NewSession | None = None
+    tests: EvidenceCommand | None = None
 
 
 @dataclass(frozen=True, order=True)
@@ -187,11 +200,20 @@ _FAILURES = {
 
 
 @dataclass(frozen=True, kw_only=True)
+class EvidenceEnd:
+    """How the tests of an attempt ended; without an exit code they could not be started, and `detail` says why."""
+
+    exit_code: int | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class AttemptEnd:
     """The end of an attempt as the runner saw it, before an adapter has assessed it.
 
     `exit_code` is negative for a signal (as in subprocess), None if unknown. `leftovers` counts the descendants that
-    had to be killed after the tool itself had ended. `detail` is a sentence for people.
+    had to be killed after the tool itself had ended. `detail` is a sentence for people. `tests` is None where no tests
+    were started after the tool, or they did not end by themselves.
     """
 
     ref: AttemptRef
@@ -200,6 +222,7 @@ class AttemptEnd:
     duration_s: float = 0.0
     leftovers: int = 0
     detail: str = ""
+    tests: EvidenceEnd | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,14 +330,28 @@ class AttemptContext:
     new_session: NewSession | None = None
 
 
+class LogIn(StrEnum):
+    """Whether somebody is logged in to a coding tool, as far as its keys and files say."""
+
+    LOGGED_IN = "logged_in"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, kw_only=True)
 class ToolProbe:
-    """What `doctor` and Settings show of a tool: its path and version, or why it cannot be used."""
+    """What `doctor` and Settings show of a tool: its path and version, or why it cannot be used.
+
+    `login` is None for a tool that nobody logs in to. `note` is a warning, as a clause: a version that was never
+    tried, that nobody is logged in.
+    """
 
     tool: str
     path: str | None = None
     version: str | None = None
     problem: str | None = None
+    login: LogIn | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ from engine.adapters.aider import AiderAdapter
 from engine.adapters.claude import ClaudeAdapter
 from engine.adapters.codex import CodexAdapter
 from engine.adapters.described import DescribedToolAdapter
+from engine.adapters.evidence import WithEvidence
 from engine.adapters.gemini import GeminiAdapter
 from engine.adapters.git_tool import GitAdapter
 from engine.adapters.shell import ShellAdapter
@@ -22,7 +23,7 @@ _ALL: tuple[Adapter, ...] = (
     ClaudeAdapter(),
     GeminiAdapter(),
 )
-_BUILT_IN: Mapping[str, Adapter] = {adapter.tool: adapter for adapter in _ALL}
+_BUILT_IN: Mapping[str, Adapter] = {adapter.tool: WithEvidence(adapter) for adapter in _ALL}
 
 
 class _Adapters(Mapping[str, Adapter]):
@@ -32,7 +33,7 @@ class _Adapters(Mapping[str, Adapter]):
     """
 
     def __getitem__(self, tool: str) -> Adapter:
-        return _BUILT_IN.get(tool) or DescribedToolAdapter(tool)
+        return _BUILT_IN.get(tool) or WithEvidence(DescribedToolAdapter(tool))
 
     def __contains__(self, tool: object) -> bool:
         return tool in tools().names

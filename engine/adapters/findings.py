@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from engine.adapters.tree_comparison import ChangeEvidence, WorkTreeChanges
-from engine.adapters.work_tree import forget_baseline
 from engine.jobfile.spec import JobSpec
 from engine.runners import output
 from engine.scheduling.path_scopes import covers
@@ -115,18 +114,19 @@ def finished(
         stderr=output.tail_text(context.folder, name="stderr"),
         success=finding.failure is None,
         metadata=metadata,
-        error_report_path=None if finding.failure is None else str(context.folder / "error_report.json"),
     )
-    if result.success and changes is not None:
-        forget_baseline(context)
-    if result.error_report_path is None:
-        return result
+    return result if result.success else reported(spec, context, result)
+
+
+def reported(spec: JobSpec, context: AttemptContext, result: JobResult) -> JobResult:
+    """The result of a failed attempt with the report that was written of it."""
+    file = context.folder / "error_report.json"
     try:
-        _write_report(Path(result.error_report_path), spec, context, result)
+        _write_report(file, spec, context, result)
     except OSError as error:  # a full disk: the result is worth more than a report of it
-        metadata = {**metadata, "report_missing": f"The report could not be written: {error.strerror}."}
-        return replace(result, error_report_path=None, metadata=metadata)
-    return result
+        missing = f"The report could not be written: {error.strerror}."
+        return replace(result, metadata={**result.metadata, "report_missing": missing})
+    return replace(result, error_report_path=str(file))
 
 
 def _facts(changes: WorkTreeChanges) -> dict[str, Any]:

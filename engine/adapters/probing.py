@@ -5,10 +5,13 @@ import re
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from engine.adapters.log_ins import log_in
+from engine.adapters.version_windows import outside_window
 from engine.errors import SpawnError
 from engine.system.tool_paths import resolve, search_path
-from engine.types import ToolProbe
+from engine.types import LogIn, ToolProbe
 
 _TIMEOUT_S = 5.0
 _VERSION = re.compile(r"\d+(?:\.\d+)+[\w.+-]*")
@@ -34,6 +37,13 @@ def probed(
     found = (re.compile(pattern) if pattern else _VERSION).search(answer)
     version = (found[1] if found.re.groups else found[0]) if found else answer.strip().partition("\n")[0][:80]
     return ToolProbe(tool=tool, path=path, version=version or None)
+
+
+def with_facts(probe: ToolProbe, env: Mapping[str, str] = os.environ) -> ToolProbe:
+    """The probe with who is logged in, and a warning about that or about a version that was never tried."""
+    login, reason = log_in(probe.tool, env)
+    notes = [outside_window(probe.tool, probe.version or ""), reason if login is LogIn.NO else ""]
+    return replace(probe, login=login, note="; ".join(filter(None, notes)))
 
 
 def _printed(argv: Sequence[str]) -> str:

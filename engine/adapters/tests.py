@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path, PurePath
 
@@ -10,7 +10,7 @@ from engine.adapters import findings, invocations, junit
 from engine.adapters.findings import Finding
 from engine.adapters.probing import probed
 from engine.errors import SpawnError
-from engine.jobfile.spec import JobSpec
+from engine.jobfile.spec import Command, JobSpec
 from engine.jobfile.spec import Tests as TestRun
 from engine.system.tool_paths import first_found
 from engine.types import AttemptContext, AttemptEnd, FailureClass, Invocation, JobResult, ToolProbe
@@ -37,12 +37,10 @@ class TestsAdapter:
         env = {"PYTHONDONTWRITEBYTECODE": "1"}
         if spec.command is not None and spec.command.args:
             argv = [invocations.program(spec.command.exe, spec, context), *spec.command.args]
-            if _is_pytest(spec):
+            if is_pytest(spec.command):
                 env["PYTEST_ADDOPTS"] = f"--junitxml={report}"
         else:
-            run = spec.tests or TestRun()
-            options = ["-q", "--color=no", "-p", "no:cacheprovider", f"--junitxml={report}"]
-            argv = [_python(spec, context), "-m", "pytest", *options, *run.args, *run.paths]
+            argv = pytest_command(spec, context, report)
         # At SIGINT pytest still writes its report; at SIGTERM it does not.
         return invocations.invocation(spec, context, argv, env=env, stop_signal="INT")
 
@@ -52,7 +50,9 @@ class TestsAdapter:
         finding = findings.early_end(end)
         if finding is None:
             finding = (
-                finding_of_pytest(end, context, report) if _is_pytest(spec) else _plain(spec, end, context)
+                finding_of_pytest(end.exit_code, report, findings.last_line_of(context, "stderr"))
+                if spec.command is None or not spec.command.args or is_pytest(spec.command)
+                else _plain(spec, end, context)
             )
         if report is not None:
             finding = finding.with_metadata(tests=report.to_json())
@@ -63,11 +63,21 @@ class TestsAdapter:
         return probed(self.tool, "python3", tool_paths)
 
 
-def finding_of_pytest(end: AttemptEnd, context: AttemptContext, report: junit.Report | None) -> Finding:
-    """The finding on a run of pytest that ended by itself."""
-    code = end.exit_code
+def pytest_command(spec: JobSpec, context: AttemptContext, report: Path) -> list[str]:
+    """The command line of pytest with the Python of the repository.
+
+    Raises:
+        SpawnError: no Python here has pytest.
+    """
+    run = spec.tests or TestRun()
+    options = ["-q", "--color=no", "-p", "no:cacheprovider", f"--junitxml={report}"]
+    return [_python(spec, context), "-m", "pytest", *options, *run.args, *run.paths]
+
+
+def finding_of_pytest(code: int | None, report: junit.Report | None, message: str) -> Finding:
+    """The finding on a run of pytest that ended by itself; `message` is the last line it printed as an error."""
     if report is None and code != _BAD_USE:
-        return _without_report(end, context)
+        return _without_report(code, message)
     counts = report.in_words() if report else "nothing"
     names = _names(report) if report else ""
     broken = report.broken if report else 0
@@ -84,7 +94,6 @@ def finding_of_pytest(end: AttemptEnd, context: AttemptContext, report: junit.Re
         case 3:
             summary, failure = "pytest broke down inside; see its output.", FailureClass.CRASH
         case 4:
-            message = findings.last_line_of(context, "stderr")
             summary = f"pytest could not begin: {message or 'see its output'}"
         case 5:
             summary = "pytest found no tests to run."
@@ -93,9 +102,7 @@ def finding_of_pytest(end: AttemptEnd, context: AttemptContext, report: junit.Re
     return Finding(summary=summary, failure=failure)
 
 
-def _without_report(end: AttemptEnd, context: AttemptContext) -> Finding:
-    code = end.exit_code
-    message = findings.last_line_of(context, "stderr")
+def _without_report(code: int | None, message: str) -> Finding:
     if message.endswith("No module named pytest"):
         python = message.partition(":")[0]
         return Finding(summary=f"pytest is not installed for {python}.", failure=FailureClass.SPAWN_FAILED)
@@ -117,10 +124,9 @@ def _names(report: junit.Report) -> str:
     return shown + (f" and {report.broken - 3} more" if report.broken > 3 else "")  # noqa: PLR2004 - of three
 
 
-def _is_pytest(spec: JobSpec) -> bool:
-    if spec.command is None or not spec.command.args:
-        return True
-    words = [PurePath(spec.command.exe).name, *spec.command.args]
+def is_pytest(command: Command) -> bool:
+    """Whether a command is certain to run pytest."""
+    words = [PurePath(command.exe).name, *command.args]
     return words[0].startswith(("pytest", "py.test")) or "pytest" in words
 
 
@@ -134,8 +140,9 @@ def _python(spec: JobSpec, context: AttemptContext) -> str:
         return invocations.program(spec.command.exe, spec, context)
     if "python" in context.tool_paths:
         return invocations.program("python", spec, context)
-    candidates = list(_pythons(spec, context))
-    found = next((python for python in candidates if _has_pytest(python)), None)
+    folders = dict.fromkeys((spec.working_dir, spec.repo_root))
+    candidates = pythons(folders, invocations.path_of(context))
+    found = next((python for python in candidates if has_pytest(python)), None)
     if found is None:
         raise SpawnError(
             f"No Python with pytest was found (tried {', '.join(candidates)}). "
@@ -144,10 +151,10 @@ def _python(spec: JobSpec, context: AttemptContext) -> str:
     return found
 
 
-def _pythons(spec: JobSpec, context: AttemptContext) -> list[str]:
-    places = dict.fromkeys(folder for folder in (spec.working_dir, spec.repo_root))
-    inside = [folder / venv / where for folder in places for venv in (".venv", "venv") for where in _IN_VENV]
-    on_path = first_found(["python3", "python"], path=invocations.path_of(context))
+def pythons(folders: Iterable[Path], path: str) -> list[str]:
+    """The Pythons that may run pytest in these folders, in order: of their own, of PATH, ours."""
+    inside = [folder / venv / where for folder in folders for venv in (".venv", "venv") for where in _IN_VENV]
+    on_path = first_found(["python3", "python"], path=path)
     found = [str(python) for python in inside if python.is_file()]
     return [*found, *([str(on_path)] if on_path else []), sys.executable]
 
@@ -156,7 +163,8 @@ _IN_VENV = (Path("bin/python"), Path("Scripts/python.exe"))
 
 
 @cache
-def _has_pytest(python: str) -> bool:
+def has_pytest(python: str) -> bool:
+    """Whether a Python can import pytest; it is started once to find out."""
     question = "import importlib.util, sys; sys.exit(importlib.util.find_spec('pytest') is None)"
     try:
         return (

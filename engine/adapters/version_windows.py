@@ -1,5 +1,6 @@
-"""The versions of each coding tool that `make test-tools` has run; data alone, for doctor and for installing them."""
+"""The versions of each coding tool that `make test-tools` has run, for doctor and for installing them."""
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -20,3 +21,20 @@ VERSION_WINDOWS: Mapping[str, VersionWindow] = {
     "opencode": VersionWindow("opencode-ai", "1.18.33", "1.18.33"),
 }
 """By the name of the tool. A version outside may work; what it prints has not been seen."""
+
+
+def outside_window(tool: str, version: str) -> str:
+    """A warning, as a clause, about a version that is older or newer than those that were tried; empty otherwise."""
+    window, number = VERSION_WINDOWS.get(tool), _number(version)
+    if window is None or not number:
+        return ""
+    if number < _number(window.oldest):
+        return f"version {version} is older than {window.oldest}, the oldest that was tried with Signalbox"
+    if number > _number(window.newest):
+        return f"version {version} is newer than {window.newest}, the newest that was tried with Signalbox"
+    return ""
+
+
+def _number(version: str) -> tuple[int, ...]:
+    found = re.match(r"\d+(?:\.\d+)*", version)
+    return tuple(map(int, found.group().split("."))) if found else ()

@@ -250,8 +250,8 @@ def _print_line(entry: LogEvent) -> None:
     line = Text(date_second(entry.at), style="dim")
     if entry.entry is not None:
         line.append(f" {entry.job_id}", style="cyan")
-        is_stdout = entry.stream == "stdout"
-        line.append(" | " if is_stdout else " ! ", style="dim" if is_stdout else "red")
+        is_stderr = entry.stream == "stderr"
+        line.append(" ! " if is_stderr else " | ", style="red" if is_stderr else "dim")
         line.append(entry.text, style=style_of(entry.entry))
     else:
         line.append(" * ", style="dim")

@@ -253,6 +253,7 @@ def _show_job(session: HomeSession, job: Job, *, as_json: bool) -> None:
             "tool": job.tool,
             "command": _command(spec),
             "prompt": str(spec.get("prompt") or ""),
+            "tests": _tests(spec),
             "depends on": ", ".join(job.depends_on),
             "priority": _priority(job, wait),
             "at its end": callback_outcome(ended[-1]) if ended else "",
@@ -356,6 +357,12 @@ def _command(spec: Any) -> str:
         return ""
     words = [command["exe"], *command.get("args", ())]
     return " ".join(word if word and " " not in word else repr(word) for word in words)
+
+
+def _tests(spec: Any) -> str:
+    """The tests that the job runs after its edit."""
+    tests = ((spec.get("metadata") or {}).get("evidence") or {}).get("tests")
+    return "" if tests is None else _command(tests) or " ".join(("pytest", *tests.get("paths", ())))
 
 
 def _show_run(session: HomeSession, run: Run, *, as_json: bool) -> None:

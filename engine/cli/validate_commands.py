@@ -12,7 +12,7 @@ from engine.cli.options import Files, HomeOption, JsonOption
 from engine.cli.printing import print_error, print_json, print_line, print_table, state_text
 from engine.cli.submit import read_files
 from engine.errors import JobFileError
-from engine.jobfile.job_file_reader import ReadFile
+from engine.jobfile.job_file_reader import JobSpec, ReadFile
 from engine.jobfile.tool_registry import is_tool_file, read_description
 from engine.maintenance import doctor as doctors
 from engine.maintenance.home_invariants import INVARIANTS, breaches
@@ -75,9 +75,18 @@ def _checked(files: Iterable[Path]) -> tuple[list[ReadFile], list[Path], list[tu
 
 def _described(file: ReadFile) -> str:
     if file.kind == "job":
-        return f"a valid job for {file.jobs[0].tool}"
+        return f"a valid job for {file.jobs[0].tool}{_tested_by(file.jobs[0])}"
     streams = len({spec.workstream_id for spec in file.jobs})
     return f"a valid pipeline, {plural(len(file.jobs), 'job')} in {plural(streams, 'workstream')}"
+
+
+def _tested_by(spec: JobSpec) -> str:
+    tests = spec.metadata.evidence.tests
+    if tests is None:
+        return ""
+    own = tests.command
+    words = ("pytest", *tests.paths) if own is None else (own.exe, *own.args)
+    return f", tested after its edit by {' '.join(words)}"
 
 
 def doctor(

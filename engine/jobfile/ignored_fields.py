@@ -64,6 +64,10 @@ def _rules(spec: JobSpec) -> Iterator[tuple[Route, bool, str]]:
     yield ("metadata", "evidence", "change"), has_task, coding_alone
     yield ("metadata", "evidence", "denied"), has_task, coding_alone
     yield ("metadata", "evidence", "scope"), edits, f"{who}, which is not asked for a change of files"
+    yield ("metadata", "evidence", "tests"), edits, f"{who}, which edits nothing that could be tested"
+    tests = spec.metadata.evidence.tests
+    has_own = tests is not None and tests.command is not None
+    yield ("metadata", "evidence", "tests", "paths"), not has_own, "the tests have a command of their own"
     yield ("metadata", "limits", "max_turns"), bool(_TURNS & {*runs}), _switch("turns", _TURNS, who)
     yield ("metadata", "limits", "max_cost_usd"), bool(_COST & {*runs}), _switch("a cost", _COST, who)
     yield ("metadata", "limits", "budget_usd"), coding, f"only coding tools say what they cost, and {who}"

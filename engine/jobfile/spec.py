@@ -67,6 +67,7 @@ __all__ = [
     "TOOL_PATTERN",
     "Command",
     "Evidence",
+    "EvidenceTests",
     "GitApply",
     "GitBranch",
     "GitCommit",
@@ -143,12 +144,20 @@ def _rung(value: Any) -> Any:
     return {"tool": value} if isinstance(value, str) else value
 
 
+class EvidenceTests(Part):
+    """The tests that an attempt runs after its edit: a command as it is written, else pytest with these paths."""
+
+    command: Command | None = None
+    paths: tuple[RepoPath, ...] = Field(default=(), max_length=1000)
+
+
 class Evidence(Part):
     """What must be seen before an attempt of a coding tool counts as done."""
 
     change: Literal["required", "optional", "forbidden"] = "required"
     scope: Literal["enforced", "reported"] = "enforced"
     denied: Literal["allowed", "forbidden"] = "allowed"
+    tests: EvidenceTests | None = None
 
 
 class Limits(Part):
@@ -266,6 +275,20 @@ class JobSpec(Part):
     def is_agent(self) -> bool:
         """Whether its tool is a coding tool, which works on a task in words."""
         return is_coding_tool(self.tool)
+
+    @property
+    def evidence_tests(self) -> "JobSpec | None":
+        """The tests that follow the edit, as a job for the tool `tests` would run them; None where none do."""
+        tests = self.metadata.evidence.tests
+        if tests is None:
+            return None
+        fields = {
+            "job_id": self.job_id,
+            "env": self.env,
+            "paths": self.paths,
+            "tests": Tests(paths=tests.paths),
+        }
+        return JobSpec.model_validate({**fields, "tool": "tests", "command": tests.command})
 
     @property
     def has_task(self) -> bool:

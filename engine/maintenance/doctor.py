@@ -15,12 +15,13 @@ from engine.maintenance.backups import last_good
 from engine.maintenance.health import FREE_FLOOR, FREE_SHARE, inbox_problem
 from engine.maintenance.home_invariants import open_to_others, reading
 from engine.maintenance.ownerless import living_shims
-from engine.maintenance.tool_logins import login_problem
+from engine.maintenance.pytest_check import pytest_findings
 from engine.settings import ReadSettings, Settings, read_settings
 from engine.system.display import probe_qt
 from engine.system.formatting import date_minute, plural, size
 from engine.system.home import Home
 from engine.system.tool_paths import search_path
+from engine.types import LogIn
 from state import invariants, queries, statistics
 from state.database_reader import DatabaseReader
 
@@ -53,6 +54,7 @@ def examine(home: Home) -> list[DoctorFinding]:
             *_space(home),
             DoctorFinding(topic="PATH", level="ok", text=search_path()),
             *_tools(read.settings),
+            *_pytest(reader, read.settings),
             _prices(),
             *_window(),
         ]
@@ -142,10 +144,14 @@ def _tools(settings: Settings) -> Iterator[DoctorFinding]:
             yield DoctorFinding(topic=tool, level="note", text=probe.problem)
             continue
         found = " ".join(filter(None, (probe.version, probe.path)))
-        problem = login_problem(tool)
-        yield DoctorFinding(
-            topic=tool, level="note" if problem else "ok", text=f"{found}; {problem}" if problem else found
-        )
+        login = "somebody is logged in" if probe.login is LogIn.LOGGED_IN else ""
+        text = "; ".join(filter(None, (found, login, probe.note)))
+        yield DoctorFinding(topic=tool, level="note" if probe.note else "ok", text=text)
+
+
+def _pytest(reader: DatabaseReader | None, settings: Settings) -> Iterator[DoctorFinding]:
+    for is_found, text in pytest_findings(reader, settings.tool_paths):
+        yield DoctorFinding(topic="pytest", level="ok" if is_found else "note", text=text)
 
 
 def _prices() -> DoctorFinding:

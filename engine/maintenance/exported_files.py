@@ -16,7 +16,9 @@ from engine.jobfile import json_text
 from engine.jobfile.document import Document
 
 DOCUMENT, SUMS, OUTPUTS = "run.json", "sums.json", "outputs"
-KEPT = re.compile(r"(stdout|stderr|index)(\.\d+)?|result\.json|invocation\.json|shim\.log|error_report\.json")
+KEPT = re.compile(
+    r"(stdout|stderr|tests|index)(\.\d+)?|result\.json|invocation\.json|shim\.log|error_report\.json"
+)
 """The files of an attempt that an export keeps."""
 NOTHING_IMPORTED = "nothing was imported"
 _FOLDER = re.compile(r"\d{1,18}-[A-Za-z0-9.-]{0,120}")

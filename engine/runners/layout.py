@@ -29,8 +29,10 @@ STOP_OF_ENGINE = "stop.engine"
 """There before `STOP` where the engine stops the attempt because it stops itself, not because a person cancelled."""
 INDEX = "index"
 """Which bytes of which stream came when."""
-STREAMS = ("stdout", "stderr")
+STREAMS = ("stdout", "stderr", "tests")
 """The kept output; what lies in the middle may be left out (see `capture`)."""
+STDOUT, STDERR, TESTS = range(3)
+"""The numbers of the streams; what the tests that run after the tool print on either stream is one."""
 TMP = "tmp"
 """The tool's TMPDIR, removed at the end."""
 CALLBACK = "callback"
@@ -42,6 +44,8 @@ MARKER = "SIGNALBOX_ATTEMPT"
 """The variable by which every process of an attempt can be found; its value is ``<id>-<token>``."""
 NOTED = "SIGNALBOX_NOTE"
 """Carries what `NOTE` says in the environment of the shim alone, where it outlives the folder."""
+OF_TESTS = "SIGNALBOX_TESTS_"
+"""Begins the name under which the shim gets a variable of the tests that differs from that of the tool."""
 SECRETS = "SIGNALBOX_SECRETS"
 """Carries the values to mask from engine to shim, which takes it out: they are written to no file."""
 

@@ -28,7 +28,15 @@ from engine.runners.recovery import SHIM, AttemptRecovery, Found, leave
 from engine.system.disk_errors import OF_OUR_FOLDERS, is_of_disk
 from engine.system.fault_injection import fault, passed_on
 from engine.system.home import Home
-from engine.types import AttemptEnd, AttemptProblem, AttemptRef, EndReason, Invocation, Recovery
+from engine.types import (
+    AttemptEnd,
+    AttemptProblem,
+    AttemptRef,
+    EndReason,
+    EvidenceCommand,
+    Invocation,
+    Recovery,
+)
 
 PATIENCE_S = 2.0
 """How long the files of an attempt that has to be ended may refuse before its processes alone decide."""
@@ -181,7 +189,7 @@ class LocalRunner:
         order = json.dumps(_order(ref, invocation), indent=1).encode("ascii")
         with open(folder / layout.INVOCATION, "xb", opener=_private) as file:
             file.write(order)
-        env = {**invocation.env, **passed_on(), layout.NOTED: text_of_note(folder)}
+        env = {**invocation.env, **_apart(invocation), **passed_on(), layout.NOTED: text_of_note(folder)}
         if invocation.secrets:
             env[layout.SECRETS] = json.dumps({"values": invocation.secrets})
         with open(folder / layout.LOG, "xb", opener=_private) as log:
@@ -292,7 +300,23 @@ def _order(ref: AttemptRef, invocation: Invocation) -> dict[str, object]:
         "grace_s": invocation.grace_s,
         "output_cap": invocation.output_cap,
         "stop_signal": _signal_number(invocation.stop_signal),
+        "tests": None if invocation.tests is None else _order_of_tests(invocation.tests),
     }
+
+
+def _order_of_tests(tests: EvidenceCommand) -> dict[str, object]:
+    return {
+        "argv": tests.argv,
+        "env_names": sorted(tests.env),
+        "stop_signal": _signal_number(tests.stop_signal),
+    }
+
+
+def _apart(invocation: Invocation) -> dict[str, str]:
+    """The variables of the tests that the tool does not have, or has with another value, under names of their own."""
+    theirs = {} if invocation.tests is None else invocation.tests.env
+    different = {name: value for name, value in theirs.items() if invocation.env.get(name) != value}
+    return {f"{layout.OF_TESTS}{name}": value for name, value in different.items()}
 
 
 def _signal_number(name: str) -> int:

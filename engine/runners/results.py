@@ -10,7 +10,7 @@ from typing import Any
 from engine.runners import layout
 from engine.system.disk_errors import OF_DISK, OF_OUR_FOLDERS
 from engine.system.private_files import write_private
-from engine.types import AttemptEnd, AttemptRef, EndReason
+from engine.types import AttemptEnd, AttemptRef, EndReason, EvidenceEnd
 
 _LARGEST = 64 * 1024
 _LONGEST_S = 1e9
@@ -44,11 +44,8 @@ def read_result(folder: Path, ref: AttemptRef) -> AttemptEnd | None:
 
 def _end_of(ref: AttemptRef, fields: dict[str, Any]) -> AttemptEnd:
     """The end that these fields describe, which the tool itself may have written."""
-    code, duration_s = fields["exit_code"], float(fields["duration_s"])
-    if (
-        not (code is None or (isinstance(code, int) and abs(code) < 2**31))
-        or not 0 <= duration_s < _LONGEST_S
-    ):
+    code, duration_s = _code(fields["exit_code"]), float(fields["duration_s"])
+    if not 0 <= duration_s < _LONGEST_S:
         raise ValueError(f"exit code {code!r} after {duration_s} s")
     detail = f"{fields['detail']}{_about_lost(int(fields['lost_bytes']))}".strip()
     return AttemptEnd(
@@ -58,7 +55,21 @@ def _end_of(ref: AttemptRef, fields: dict[str, Any]) -> AttemptEnd:
         duration_s=duration_s,
         leftovers=min(max(int(fields["leftovers"]), 0), _MOST_LEFTOVERS),
         detail=detail.encode("utf-8", "replace").decode(),
+        tests=_tests_of(fields),
     )
+
+
+def _tests_of(fields: dict[str, Any]) -> EvidenceEnd | None:
+    if not fields.get("tests_ran"):
+        return None
+    detail = str(fields["tests_detail"]).encode("utf-8", "replace").decode()
+    return EvidenceEnd(exit_code=_code(fields["tests_exit_code"]), detail=detail)
+
+
+def _code(value: object) -> int | None:
+    if value is None or (isinstance(value, int) and abs(value) < 2**31):
+        return value
+    raise ValueError(f"exit code {value!r}")
 
 
 def _reason_of(fields: dict[str, Any]) -> EndReason:

@@ -26,7 +26,7 @@ else:  # in the shim
     from supervised_run import LaunchOrder, SupervisedRun, stop_requested
 
 ENVIRON = dict(os.environb)
-DRAFT_SIZE = 8192
+DRAFT_SIZE = 16384
 DETAIL_AT_MOST = 600
 
 
@@ -104,6 +104,9 @@ def _live(order: LaunchOrder, draft: int) -> None:
             _note_start(order.folder, detached.note(order.group))
             fault("before_tool")
             attempt.run(stdin, control)
+            if attempt.has_tests:
+                fault("before_tests")
+                attempt.run_tests()
     except CannotStartError as error:
         attempt.reason, attempt.detail = "spawn_failed", str(error)
         attempt.errno, of_our_folder = error.number, error.of_our_folder
@@ -128,6 +131,9 @@ def _live(order: LaunchOrder, draft: int) -> None:
             "started_at": attempt.started_at,
             "ended_at": time.time(),
             "lost_bytes": capture.lost,
+            "tests_ran": attempt.tests_ran,
+            "tests_exit_code": attempt.tests_exit_code,
+            "tests_detail": _masked(attempt.tests_detail, secrets)[:DETAIL_AT_MOST],
         },
     )
     fault("after_result")

@@ -49,20 +49,39 @@ class LaunchOrder:
         self.name = str(fields["name"])
         self.group = ""
         self.marker = f"{layout.MARKER}={fields['name']}"
-        self.argv = [str(argument) for argument in _items(fields["argv"])]
         self.cwd = str(fields["cwd"])
         self.stdin_file = None if fields["stdin_file"] is None else str(fields["stdin_file"])
         self.timeout_s = _seconds(fields["timeout_s"])
         self.silence_timeout_s = _seconds(fields["silence_timeout_s"])
         self.grace_s = _seconds(fields["grace_s"]) or 0.0
         self.output_cap = int(str(fields["output_cap"]))
+        name, _, value = self.marker.partition("=")
+        ours = {os.fsencode(name): os.fsencode(value)}
+        ours[b"TMPDIR"] = os.fsencode(os.path.join(folder, layout.TMP))
+        self.tool = Program(fields, environ, ours, prefix=b"")
+        tests = fields.get("tests")
+        theirs = os.fsencode(layout.OF_TESTS)
+        self.tests = Program(tests, environ, ours, prefix=theirs) if isinstance(tests, dict) else None
+
+
+class Program:
+    """What is started: the tool, or the tests after it."""
+
+    def __init__(
+        self,
+        fields: dict[str, object],
+        environ: dict[bytes, bytes],
+        ours: dict[bytes, bytes],
+        *,
+        prefix: bytes,
+    ) -> None:
+        """A variable under `prefix` and its name has the value for this program where others have another."""
+        self.argv = [str(argument) for argument in _items(fields["argv"])]
         self.stop_signal = int(str(fields["stop_signal"]))
         names = [os.fsencode(str(name)) for name in _items(fields["env_names"])]
         # Python itself may have added variables of its own, so the environment is not simply passed on.
-        self.env = {name: environ[name] for name in names if name in environ}
-        name, _, value = self.marker.partition("=")
-        self.env[os.fsencode(name)] = os.fsencode(value)
-        self.env[b"TMPDIR"] = os.fsencode(os.path.join(folder, layout.TMP))
+        found = {name: environ.get(prefix + name, environ.get(name)) for name in names}
+        self.env = {name: value for name, value in found.items() if value is not None} | ours
 
 
 def _items(value: object) -> list[object]:
@@ -78,6 +97,7 @@ class SupervisedRun:
 
     `reason` is a word of `engine.types.EndReason`, `detail` a sentence for people, `started_at` in seconds since the
     epoch, and `duration_s` what passed until the tool itself had ended. `errno` is why it could not be started, else 0.
+    `tests_ran` is 1 once the tests after it ended by themselves, with `tests_exit_code`, or could not be started.
     """
 
     def __init__(self, order: LaunchOrder, capture: Capture, masks: "list[Mask]") -> None:
@@ -86,9 +106,13 @@ class SupervisedRun:
         self.exit_code: int | None = None
         self.errno = 0
         self.leftovers = 0
+        self.tests_ran = 0
+        self.tests_exit_code: int | None = None
+        self.tests_detail = ""
         self.started_at = time.time()
         self.duration_s = 0.0
         self._order, self._capture, self._masks = order, capture, masks
+        self._program = order.tool
         self._poll = select.poll()
         self._handlers: dict[int, Callable[[], object]] = {}
         self._streams: dict[int, int] = {}
@@ -109,7 +133,35 @@ class SupervisedRun:
         self._watch(control, lambda: self._on_control(control))
         self.started_at, self._started = time.time(), time.monotonic()
         self._begun = self._heard = self._now()
-        self._start(stdin)
+        self._see_through(stdin, (layout.STDOUT, layout.STDERR))
+
+    @property
+    def has_tests(self) -> bool:
+        """Whether tests are to be started now, in place of the tool that ended well."""
+        return self._order.tests is not None and (self.reason, self.exit_code) == ("exited", 0)
+
+    def run_tests(self) -> None:
+        """Start the tests, within the time limits of the whole attempt, and see them to their end."""
+        assert self._order.tests is not None  # noqa: S101 - `has_tests` says so
+        if os.path.lexists(layout.STOP):
+            self.reason, self.detail = stop_requested()
+            return
+        code, self.exit_code, self.reason, self._program = self.exit_code, None, "", self._order.tests
+        for descriptor in list(self._streams):  # held open by what could not be ended
+            del self._streams[descriptor]
+            self._unwatch(descriptor)
+        self._alone = self._signalled = self._exit_watched = False
+        self._report, self._heard = b"", self._now()
+        self._see_through(os.open(os.devnull, os.O_RDONLY), (layout.TESTS, layout.TESTS))
+        self.tests_exit_code, self.exit_code = self.exit_code, code
+        if self.reason in {"exited", "spawn_failed"}:
+            self.tests_ran, self.reason, self.errno = 1, "exited", 0
+            self.tests_detail, self.detail = self.detail, ""
+        else:
+            self.detail = f"{self.detail} Its tests were running."
+
+    def _see_through(self, stdin: int, streams: tuple[int, int]) -> None:
+        self._start(stdin, streams)
         while not self._alone:
             self._turn(self._patience())
             self._settle(self._now())
@@ -120,27 +172,27 @@ class SupervisedRun:
         """Kill whatever there is of the attempt; for the case that `run` failed."""
         self._kill()
 
-    def _start(self, stdin: int) -> None:
+    def _start(self, stdin: int, streams: tuple[int, int]) -> None:
         try:
-            self._spawn(stdin)
+            self._spawn(stdin, streams)
         except OSError as error:  # no more descriptors or processes
             self.reason, self.errno = "spawn_failed", error.errno or 0
-            self.detail = f"{self._order.argv[0]} cannot be started: {error.strerror}."
+            self.detail = f"{self._program.argv[0]} cannot be started: {error.strerror}."
             self._alone = True
 
-    def _spawn(self, stdin: int) -> None:
-        pipes = [os.pipe() for _ in layout.STREAMS]
-        for number, (read, _) in enumerate(pipes):
+    def _spawn(self, stdin: int, streams: tuple[int, int]) -> None:
+        pipes = {number: os.pipe() for number in streams}
+        for number, (read, _) in pipes.items():
             _widen(read)
             os.set_blocking(read, False)
             self._streams[read] = number
             self._watch(read, self._reader(read))
-        order = self._order
-        stdio = (stdin, pipes[0][1], pipes[1][1])
+        order, program = self._order, self._program
+        stdio = (stdin, pipes[streams[0]][1], pipes[streams[1]][1])
         self._pid, self._report_pipe = spawn.spawn(
-            order.argv, cwd=order.cwd, env=order.env, stdio=stdio, group=order.group
+            program.argv, cwd=order.cwd, env=program.env, stdio=stdio, group=order.group
         )
-        for descriptor in stdio:
+        for descriptor in set(stdio):
             os.close(descriptor)
         self._watch(self._report_pipe, self._on_report)
         self._watch_exit()
@@ -215,7 +267,7 @@ class SupervisedRun:
             self.reason = "exited"
             if self._report:
                 self.reason, self.exit_code = "spawn_failed", None
-                self.errno, self.detail = spawn.failure(self._report, order.argv, order.cwd)
+                self.errno, self.detail = spawn.failure(self._report, self._program.argv, order.cwd)
         elif self._stop_requested or self._stop_file_found(now) or self._stopped_by_signal():
             self._stop(*stop_requested(), now)
         elif self._ended_by_signal:
@@ -300,7 +352,7 @@ class SupervisedRun:
 
     def _stop(self, reason: str, detail: str, now: float) -> None:
         self.reason, self.detail, self._signalled_at = reason, detail, now
-        self._signal_tree(self._order.stop_signal)
+        self._signal_tree(self._program.stop_signal)
 
     def _signal_tree(self, number: int) -> "set[process_tree.Process]":
         """Send a signal to every process of the tree once, and wake those that are stopped."""

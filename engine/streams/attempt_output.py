@@ -90,7 +90,9 @@ class AttemptOutput:
         self._streams = {
             "stdout": LineSplitter("stdout", most=reader.longest),
             "stderr": LineSplitter("stderr", most=TEXT_LINE),
+            "tests": LineSplitter("tests", most=TEXT_LINE),
         }
+        self._readers = {"stdout": reader, "stderr": reader, "tests": TextReader()}
         self._torn: set[str] = set()
         """The streams whose next line lacks its beginning."""
 
@@ -113,7 +115,7 @@ class AttemptOutput:
         """The unfinished lines, and what the reader holds back, when nothing may follow for a while."""
         for splitter in self._streams.values():
             for line in splitter.rest():
-                for entry in self._reader.read(line):
+                for entry in self._readers[line.stream].read(line):
                     yield self.last_ns, entry
         for entry in self._reader.rest():
             yield self.last_ns, entry
@@ -123,13 +125,13 @@ class AttemptOutput:
         if piece.offset != splitter.next_offset:  # what lies between was not kept, and a line ends in it
             self._torn.add(piece.stream)
             for line in splitter.skip_to(piece.offset):
-                for entry in self._reader.read(line):
+                for entry in self._readers[line.stream].read(line):
                     yield piece.ns, entry
         for line in splitter.lines(piece.text):
             if piece.stream in self._torn:
                 self._torn.remove(piece.stream)
                 continue
-            for entry in self._reader.read(line):
+            for entry in self._readers[line.stream].read(line):
                 yield piece.ns, entry
 
 

@@ -43,7 +43,8 @@ An older git does not know `GIT_NO_LAZY_FETCH`, and every git refuses a protocol
 """
 CEILINGS = "GIT_CEILING_DIRECTORIES"
 """git's own variable: the folders at and above which it searches for no repository."""
-_INHERITED = ("PATH", "HOME", "XDG_CONFIG_HOME", "USER", "LOGNAME", "TMPDIR", "SYSTEMROOT", CEILINGS)
+INHERITED = ("PATH", "HOME", "XDG_CONFIG_HOME", "USER", "LOGNAME", "TMPDIR", "SYSTEMROOT", CEILINGS)
+"""The variables of this process that git gets; with others it may compare files in another way."""
 _NO_CACHE = ("-c", "core.untrackedCache=false")
 TIMEOUT_S = 120.0
 """After this time a call of git is ended."""
@@ -105,7 +106,7 @@ def git(
     program = git_program()
     if program is None:
         raise GitError("git was not found on PATH. Install git to see what jobs change.")
-    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
     try:
         done = subprocess.run(
             [program, *SAFE, *_NO_CACHE, *switches, *arguments],

@@ -20,7 +20,7 @@ from engine.trust.concerns import concerns, may_load_more, unknown_switches
 from engine.trust.elsewhere import files_elsewhere
 from engine.trust.fingerprints import bound_file, file_fingerprint, identity, is_inside
 from engine.trust.harmless_variables import is_harmless
-from engine.trust.launch_plan import TASK, LaunchPlan
+from engine.trust.launch_plan import AFTER_EDITS, TASK, LaunchPlan
 from engine.types import Permission
 from state.records import NOTHING, HoldCause, Job, JobStatus
 
@@ -35,17 +35,34 @@ def waits_for_trust(job: Job) -> bool:
 def launch_plans(
     spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING, defaults: Mapping[str, ToolDefaults] = NOTHING
 ) -> tuple[LaunchPlan, ...]:
-    """What a job would start: with its own tool first, then on each rung of its ladder. Starts nothing.
+    """What a job would start: with its own tool first, then on each rung of its ladder, its tests. Starts nothing.
 
     `defaults` are those of the tools, which may allow more than the job says.
     """
     rungs = [spec.at_rung(rung, tool) for rung, tool in enumerate((spec.tool, *spec.ladder))]
     plans = (launch_plan(as_permitted(each, defaults), tool_paths) for each in rungs)
-    return tuple(dict.fromkeys(plans))
+    return (*dict.fromkeys(plans), *_plans_of_tests(spec, tool_paths))
 
 
-def launch_plan(spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING) -> LaunchPlan:
-    """What a job would start with its present tool."""
+def attempt_plans(spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING) -> tuple[LaunchPlan, ...]:
+    """What the next attempt would start: its present tool, and its tests."""
+    return (launch_plan(spec, tool_paths), *_plans_of_tests(spec, tool_paths))
+
+
+def _plans_of_tests(spec: JobSpec, tool_paths: Mapping[str, str]) -> Iterator[LaunchPlan]:
+    """The tests after the edit, bound to their command and the files that it names.
+
+    What else they load is what the tool has just written: it is not bound, and a concern says so.
+    """
+    tests = spec.evidence_tests
+    if tests is not None:
+        yield launch_plan(tests, tool_paths, after_edits=True)
+
+
+def launch_plan(
+    spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING, *, after_edits: bool = False
+) -> LaunchPlan:
+    """What a job would start with its present tool; `after_edits` where it may run what another has just written."""
     repo, cwd = os.path.realpath(spec.repo_root), os.path.realpath(spec.working_dir)
     named, problem = "", ""
     try:
@@ -56,6 +73,7 @@ def launch_plan(spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING) -> Launc
     bound = bound_files(spec, named or exe, repo=repo, cwd=cwd)
     on_reading = {each for found in bound.on_reading for each in found.bound}
     elsewhere = files_elsewhere(_words(spec), cwd, repo)
+    by_rule = () if after_edits else bound.by_rule
     return LaunchPlan(
         tool=spec.tool,
         repo=repo,
@@ -65,13 +83,13 @@ def launch_plan(spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING) -> Launc
         exe=exe,
         exe_print=file_fingerprint(exe) if is_inside(exe, repo) else "",
         script=bound.script,
-        files=tuple(sorted({*map(bound_file, {*bound.named, *bound.by_rule, *elsewhere}), *on_reading})),
+        files=tuple(sorted({*map(bound_file, {*bound.named, *by_rule, *elsewhere}), *on_reading})),
         folders=tuple(dict.fromkeys((*bound.folders, *bound.perhaps, *_linked(cwd, repo)))),
         args=_template(spec),
         env=tuple(_variables(spec, bound.env)),
-        loads_any=_loads_any(spec, bound),
+        loads_any=not after_edits and _loads_any(spec, bound),
         unbound=bound.problem,
-        concerns=tuple(concerns(spec, [named, exe], bound, repo)),
+        concerns=(*concerns(spec, [named, exe], bound, repo), *((AFTER_EDITS,) if after_edits else ())),
         problem=problem,
     )
 

@@ -49,26 +49,29 @@ class TrustCardText:
 def trust_card_text(preview: LaunchPreview, name: str) -> TrustCardText:
     """The card of a job; `name` is what the user knows it by: its file or its id."""
     plan = preview.plans[0]
-    next_tools = ", then ".join(later.tool for later in preview.plans[1:])
+    tests = next((each for each in preview.plans if each.is_of_evidence), None)
+    next_tools = ", then ".join(each.tool for each in preview.plans[1:] if not each.is_of_evidence)
     facts = (
         ("From", shortened(preview.source)),
         ("Where", shortened(plan.cwd)),
         ("May read", _may_read(plan)),
         ("Task", _cut(escaped(preview.task), _LONGEST_TASK)),
+        ("Then tests", "" if tests is None else " ".join(argv_of(tests))),
         ("If it fails", next_tools),
         ("Loads", loads(plan)),
         ("If trusted", escaped(if_trusted(preview))),
         ("Repository", escaped(_state_words(preview))),
         ("Changed", escaped(preview.changed) or "you have not trusted this before"),
-        ("Problem", escaped(plan.problem)),
+        ("Problem", escaped(plan.problem or (tests.problem if tests is not None else ""))),
     )
+    shown = next((each for each in preview.plans if each.script or each.exe_print), plan)
     return TrustCardText(
         title=f"{escaped(name)} wants to {_intent(plan)}",
         argv=argv_of(plan),
         facts=tuple((label, text) for label, text in facts if text),
         badges=tuple(_cut(escaped(concern), 200) for concern in preview.concerns),
-        script=plan.script or (plan.exe if plan.exe_print else ""),
-        script_print=plan.script_print or plan.exe_print,
+        script=shown.script or (shown.exe if shown.exe_print else ""),
+        script_print=shown.script_print or shown.exe_print,
     )
 
 

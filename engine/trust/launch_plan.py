@@ -15,6 +15,7 @@ TASK = "<the task>"
 """Placeholder in the arguments of a coding tool for what changes from job to job: its prompt and its files."""
 
 OWN_COMMAND = "runs a command of its own"
+AFTER_EDITS = "runs tests after its edit, and with them what it has written"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +92,11 @@ class LaunchPlan:
     def script_print(self) -> str:
         """The fingerprint of the script."""
         return next((file.fingerprint for file in self.files if file.path == self.script), "")
+
+    @property
+    def is_of_evidence(self) -> bool:
+        """Whether these are the tests that follow the edit of another plan."""
+        return AFTER_EDITS in self.concerns
 
     @property
     def is_of_repo(self) -> bool:

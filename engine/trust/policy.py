@@ -16,7 +16,7 @@ from engine.trust.binding import Binding
 from engine.trust.differences import BOUND_TOO_LITTLE, differences
 from engine.trust.grant_file import Queued
 from engine.trust.grants import FORMAT
-from engine.trust.launch import launch_plan, launch_plans
+from engine.trust.launch import attempt_plans, launch_plans
 from engine.trust.launch_plan import LaunchPlan, concerns_of
 from engine.trust.repository_state import RepositoryStates
 from engine.trust.trust_store import TrustStore, TrustStoreError
@@ -135,7 +135,7 @@ class TrustPolicy:
         """Why to hold a job that must not start after all; None if it may start."""
         if job.origin is not Origin.INBOX:
             return None
-        plans = (launch_plan(spec, self.tool_paths),)
+        plans = attempt_plans(spec, self.tool_paths)
         states = self.states().seen_from(job.source_path or "")
         if self.grants.covers_job(self.home_id, job.job_id, plans, states=states):
             return None

@@ -12,7 +12,15 @@ from engine.jobfile.spec import JobSpec
 from engine.runners import layout
 from engine.runners.capture import Capture
 from engine.tool_defaults import tool_run
-from engine.types import AttemptContext, AttemptEnd, AttemptRef, EndReason, Invocation, JobResult
+from engine.types import (
+    AttemptContext,
+    AttemptEnd,
+    AttemptRef,
+    EndReason,
+    EvidenceEnd,
+    Invocation,
+    JobResult,
+)
 from tests.helpers.patience import PATIENCE_S
 
 _CAP = 32 * 1024 * 1024
@@ -39,7 +47,7 @@ class Attempts:
 
     def prepare(self, job: Mapping[str, Any] | JobSpec, **more: Any) -> tuple[Invocation, AttemptContext]:
         spec = job if isinstance(job, JobSpec) else job_from_mapping(job)
-        context = self.context(**{"run": tool_run(spec, {}), **more})
+        context = more.get("context") or self.context(**{"run": tool_run(spec, {}), **more})
         return ADAPTERS[spec.tool].prepare(spec, context), context
 
     def run(self, job: Mapping[str, Any] | JobSpec, **more: Any) -> JobResult:
@@ -57,8 +65,27 @@ class Attempts:
                 timeout=PATIENCE_S,
                 check=False,
             )
-        end = self.ended(context, done.returncode, duration_s=time.monotonic() - begun)
+        tests = None if done.returncode else _tests_after(invocation, context.folder)
+        end = self.ended(context, done.returncode, duration_s=time.monotonic() - begun, tests=tests)
         return ADAPTERS[spec.tool].result(spec, context, end)
+
+
+def _tests_after(invocation: Invocation, folder: Path) -> EvidenceEnd | None:
+    """What the runner does with the tests that follow a tool."""
+    if invocation.tests is None:
+        return None
+    with (folder / "tests").open("wb") as out:
+        done = subprocess.run(
+            invocation.tests.argv,
+            cwd=invocation.cwd,
+            env=dict(invocation.tests.env),
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            timeout=PATIENCE_S,
+            check=False,
+        )
+    return EvidenceEnd(exit_code=done.returncode)
 
 
 def keep(folder: Path, *pieces: tuple[str, bytes, float]) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QSignalBlocker, QTimer, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from engine.runners import output
+from engine.runners import layout, output
 from engine.streams.attempt_output import READERS
 from engine.system.formatting import plural
 from engine.system.plain_text import plain_lines
@@ -29,9 +29,10 @@ _LONGEST_LINE = 4000
 _SENTENCES = "sentences"
 """The choice of what an agent does, instead of what it prints."""
 _STREAMS: tuple[tuple[str, str | None], ...] = (
-    ("Both streams", None),
+    ("All streams", None),
     ("stdout", "stdout"),
     ("stderr", "stderr"),
+    ("Tests", "tests"),
 )
 
 
@@ -124,12 +125,12 @@ class OutputView(Guarded, QWidget):
             self._refresh_sentences(attempt)
             return
         folder = self._folder(attempt)
-        sizes = tuple(output.size(folder, name) for name in ("stdout", "stderr"))
+        sizes = tuple(output.size(folder, name) for name in layout.STREAMS)
         if sizes == self._sizes:
             return
         self._sizes = sizes
         name: str | None = self.stream_box.currentData()
-        whole = sizes[0] + sizes[1] if name is None else sizes[("stdout", "stderr").index(name)]
+        whole = sum(sizes) if name is None else sizes[layout.STREAMS.index(name)]
         if whole:
             self._show_text(output.tail_text(folder, _TAIL, name=name), cut=whole > _TAIL)
         else:

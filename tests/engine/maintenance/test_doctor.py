@@ -245,3 +245,57 @@ def test_a_window_can_be_opened_if_there_is_a_display_or_none_is_needed(
     assert "There is no display" in window_problem()
     monkeypatch.setenv("WAYLAND_DISPLAY", f"wayland-of-{socket.gethostname()}")
     assert window_problem() == ""
+
+
+# --- pytest and log-ins ---------------------------------------------------------------------------------------------
+
+
+def of_topic(signalbox: CommandLine, topic: str) -> list[tuple[str, str]]:
+    report = signalbox.result_of("doctor", "--json").json
+    return [(one["level"], one["text"]) for one in report if one["topic"] == topic]
+
+
+def test_t6_the_doctor_says_which_python_has_pytest_and_starts_none_of_a_repository(
+    signalbox: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo, ran = tmp_path / "repo", tmp_path / "ran"
+    python_of_repo = repo / ".venv" / "bin" / "python"
+    python_of_repo.parent.mkdir(parents=True)
+    python_of_repo.write_text(f"#!/bin/sh\ntouch {ran}\n")
+    python_of_repo.chmod(0o755)
+    (repo / ".venv" / "lib" / "python3.11" / "site-packages" / "pytest").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    job = {"tool": "tests", "job_id": "t", "paths": {"repo_root": str(repo)}}
+    signalbox("submit", signalbox.file("t.json", job))
+    assert of_topic(signalbox, "pytest")[1:] == [("ok", f"{python_of_repo} has pytest, for {repo}")]
+    assert not ran.exists()
+
+
+def test_t6_the_doctor_says_where_no_python_has_pytest(
+    signalbox: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("engine.maintenance.pytest_check.has_pytest", lambda python: python == "")
+    [(level, text)] = of_topic(signalbox, "pytest")
+    assert level == "note"
+    assert text.startswith(f"no Python for {tmp_path} has pytest; install pytest into its .venv")
+
+
+def test_t6_the_doctor_warns_of_a_tool_nobody_is_logged_in_to_and_of_a_version_never_tried(
+    signalbox: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tool = tmp_path / "claude"
+    tool.write_text("#!/bin/sh\necho 0.0.1\n")
+    tool.chmod(0o755)
+    signalbox("settings", "set", "tool_paths", "claude", str(tool))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr("sys.platform", "linux")
+    for name in ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN", "CLAUDE_CONFIG_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    [(level, text)] = of_topic(signalbox, "claude")
+    assert level == "note"
+    assert "version 0.0.1 is older than" in text
+    assert "nobody seems to be logged in" in text
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "x")
+    [(_, text)] = of_topic(signalbox, "claude")
+    assert "somebody is logged in" in text

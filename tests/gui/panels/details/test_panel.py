@@ -445,7 +445,7 @@ def test_output_of_an_agent_is_sentences_that_grow_and_its_streams_are_raw(
     assert output.text.toPlainText().startswith('{"type":"item.started"')
     parts.enter(spec("text"))
     parts.selection.select_job("text", CART)
-    assert output.stream_box.itemText(0) == "Both streams"
+    assert output.stream_box.itemText(0) == "All streams"
 
 
 def test_much_output_is_cut_and_says_so(parts: WindowParts, details: DetailsPanel) -> None:
