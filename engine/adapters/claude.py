@@ -1,5 +1,6 @@
 """Claude Code: ``claude -p`` with its event stream; the task on standard input, its work left uncommitted."""
 
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -11,6 +12,7 @@ from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
 from engine.adapters.sessions import SessionFiles
 from engine.adapters.shell import verbatim
+from engine.errors import SpawnError
 from engine.jobfile.spec import JobSpec
 from engine.runners import output
 from engine.streams.tool_json import ToolObject
@@ -63,6 +65,7 @@ class ClaudeAdapter:
         else:
             argv = _arguments(spec, context.run, invocations.program(self.tool, spec, context))
             invocation = invocations.invocation(spec, context, argv, env=_ENV, pass_on=PASSED_ON[self.tool])
+            _refuse_full_as_root(context.run, invocation)
             context = sessions.opened(_SESSIONS, context, invocation)
             invocation = replace(
                 invocation,
@@ -185,6 +188,16 @@ def _blocked(final: ToolObject | None, rejected: str, finding: Finding) -> Findi
     if rejected:
         return Finding(summary=f"The edit was not made: {rejected}", failure=FailureClass.BAD_EDIT)
     return finding
+
+
+def _refuse_full_as_root(run: ToolRun, invocation: Invocation) -> None:
+    """Claude would end at once, with a line that no job's card should have to explain."""
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    if run.permission is Permission.FULL and is_root and invocation.env.get("IS_SANDBOX") != "1":
+        raise SpawnError(
+            "claude refuses full permission to root. Run Signalbox as another user, give the job permission: edit, "
+            "or set IS_SANDBOX=1 if this machine is a sandbox."
+        )
 
 
 def _arguments(spec: JobSpec, run: ToolRun, program: str) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from engine.adapters.denials import denials_in_words, denied_in
 from engine.adapters.tree_comparison import ChangeEvidence, WorkTreeChanges
 from engine.jobfile.spec import JobSpec
 from engine.runners import output
@@ -99,6 +100,7 @@ def finished(
     changes: WorkTreeChanges | None = None,
 ) -> JobResult:
     """The result of an attempt: the finding, what changed, the ends of both streams, a report where it failed."""
+    finding = _with_denials(spec, context, finding)
     finding = _without_denials(spec, _within_scope(spec, finding, changes))
     metadata: dict[str, Any] = {"summary": finding.summary, **finding.metadata}
     if finding.failure is not None:
@@ -173,6 +175,17 @@ def _within_scope(spec: JobSpec, finding: Finding, changes: WorkTreeChanges | No
         return finding
     summary = f"Changed {plural(len(strays), 'file')} outside its scope: {', '.join(strays[:5])}"
     return replace(finding, summary=summary, failure=FailureClass.BAD_EDIT)
+
+
+def _with_denials(spec: JobSpec, context: AttemptContext, finding: Finding) -> Finding:
+    """The finding with what the tool was not allowed to do; one on a success says how much that was, too."""
+    denied = finding.metadata.get("denied") or denied_in(spec.tool, context.folder)
+    if not denied:
+        return finding
+    finding = finding.with_metadata(denied=list(denied))
+    if finding.failure is not None:
+        return finding
+    return replace(finding, summary=f"{finding.summary.rstrip('.')}; {denials_in_words(denied)}.")
 
 
 def _without_denials(spec: JobSpec, finding: Finding) -> Finding:

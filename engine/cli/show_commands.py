@@ -1,7 +1,7 @@
 """Commands that only read: status, jobs, show."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -29,6 +29,7 @@ from engine.scheduling.schedule import Wait, handed_words, hold_sentence, in_for
 from engine.system.cost_text import cost_text, explained_cost, tokens_text
 from engine.system.formatting import date_second, duration, iso, plural
 from engine.system.plain_text import one_line
+from engine.types import Permission
 from state import attempt_queries, callback_queries, queries, statistics
 from state.costs import CostSource
 from state.handed_priority import effective
@@ -250,7 +251,7 @@ def _show_job(session: HomeSession, job: Job, *, as_json: bool) -> None:
             "state": state_text(snapshot.state(job)),
             "why": wait.sentence if wait is not None else job.summary,
             "run": f"{job.run_id}/{job.ws_id}, step {job.step_name}",
-            "tool": job.tool,
+            "tool": _tool(job, attempts),
             "command": _command(spec),
             "prompt": str(spec.get("prompt") or ""),
             "tests": _tests(spec),
@@ -292,8 +293,24 @@ def _outcome(metadata: Mapping[str, Any]) -> dict[str, str]:
         "failure": str(metadata.get("failure_class") or ""),
         "changed": _files_of(metadata, "changed_files"),
         "in all": _files_of(metadata, "job_changed_files"),
+        "denied": _denied(metadata.get("denied") or ()),
         "answer": " ".join(str(metadata.get("answer") or "").split()),
     }
+
+
+def _denied(denied: Sequence[object]) -> str:
+    """What the tool was not allowed to do."""
+    more = f" and {len(denied) - _FILES} more" if len(denied) > _FILES else ""
+    return "; ".join(map(str, denied[:_FILES])) + more
+
+
+def _tool(job: Job, attempts: Sequence[Attempt]) -> str:
+    """The tool with how it ran in the last attempt: its model, and its permission where that is not the usual one."""
+    last = attempts[-1] if attempts and attempts[-1].tool == job.tool else None
+    permission = "" if last is None or last.permission in {None, Permission.EDIT} else str(last.permission)
+    rung = f"rung {job.rung} of its ladder" if job.rung else ""
+    model = last.model if last is not None else None
+    return ", ".join(filter(None, (job.tool, model, permission and f"permission {permission}", rung)))
 
 
 def _files_of(metadata: Mapping[str, Any], name: str) -> str:

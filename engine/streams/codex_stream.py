@@ -12,6 +12,7 @@ from engine.streams.tool_uses import plan_of, plan_words
 _RECONNECTING = re.compile(r"Reconnecting\.\.\. (\d{1,4})/(\d{1,4})(?: \((.*)\))?", re.DOTALL)
 _LOG = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z\s+(?P<level>[A-Z]+) [\w:]+: (?:error=)?(?P<message>.*)")
 _REFUSED = re.compile(r"rejected|blocked by|not permitted|denied", re.IGNORECASE)
+_BLOCKED = re.compile(r"Read-only file system|[Bb]locked by (?:the )?sandbox|sandbox (?:denied|error)")
 _HARMLESS = re.compile(r"Reading additional input from stdin|warning: Codex could not find bubblewrap")
 _VERBS = {"add": "created", "delete": "deleted"}
 _LEVELS = {"ERROR": Level.ERROR, "WARN": Level.WARNING, "INFO": Level.DEBUG}
@@ -64,7 +65,7 @@ class CodexReader(EventReader):
                 if (found := plan_of(item.parts("items"))) is not None:
                     yield line.entry(EntryKind.PLAN, plan_words(*found), plan=found[0])
             case "command_execution":
-                yield _command(item, line, ended=ended)
+                yield from _command(item, line, ended=ended)
             case _ if not ended:
                 return
             case "agent_message" | "assistant_message":
@@ -102,17 +103,26 @@ class CodexReader(EventReader):
         yield line.entry(EntryKind.ERROR, words.worded(message), Level.ERROR)
 
 
-def _command(item: ToolObject, line: RawLine, *, ended: bool) -> StreamEntry:
+def _was_blocked(item: ToolObject) -> bool:
+    """Whether a command failed because the sandbox let it write nothing there; codex has no field for that."""
+    return item.whole("exit_code") not in {None, 0} and bool(_BLOCKED.search(item.text("aggregated_output")))
+
+
+def _command(item: ToolObject, line: RawLine, *, ended: bool) -> Iterator[StreamEntry]:
     command = words.command_words(item.text("command")) or "a command"
+    denial = line.entry(EntryKind.DENIED, f"denied: {command}", Level.WARNING)
     if item.text("status") == "declined":
-        return line.entry(EntryKind.DENIED, f"denied: {command}", Level.WARNING)
+        yield denial
+        return
     if not ended:
-        return line.entry(EntryKind.COMMAND, f"running {command}", Level.DEBUG)
+        yield line.entry(EntryKind.COMMAND, f"running {command}", Level.DEBUG)
+        return
     code = item.whole("exit_code")
     went_well = code == 0 or (code is None and item.text("status") != "failed")
-    return line.entry(
-        EntryKind.COMMAND, words.ran(command, code), Level.OUTPUT if went_well else Level.WARNING
-    )
+    level = Level.OUTPUT if went_well else Level.WARNING
+    yield line.entry(EntryKind.COMMAND, words.ran(command, code), level)
+    if _was_blocked(item):
+        yield denial
 
 
 def _call(item: ToolObject, line: RawLine) -> StreamEntry:

@@ -15,6 +15,7 @@ from engine.system.formatting import moment, money, plural, short_duration
 from engine.system.secret_refs import is_reference
 from engine.trust.launch import waits_for_trust
 from engine.trust.launch_card import shortened
+from engine.types import Permission
 from gui.data.job_actions import JobAction, job_actions
 from gui.data.job_display import job_state, state_word
 from gui.widgets.fact import Fact
@@ -102,6 +103,8 @@ def reads_only(spec: Mapping[str, Any]) -> bool:
     writes = spec.get("metadata", {}).get("writes")
     if writes is not None:
         return not writes
+    if spec.get("permission") == Permission.READ:
+        return True
     return spec.get("tool") == "tests" or (spec.get("git") or {}).get("action") == "diff"
 
 
@@ -153,10 +156,20 @@ def _sentence(job: Job, wait: Wait | None, now: float) -> str:
 
 
 def _tool(job: Job, spec: Mapping[str, Any]) -> str:
-    requested, model = spec.get("tool", job.tool), spec.get("model")
-    if requested != job.tool:
-        return f"{job.tool}, escalated from {requested}"
-    return f"{job.tool}, {model}" if model else job.tool
+    """The tool with what the file says of how it runs at this rung, and which tool was before it."""
+    requested = spec.get("tool", job.tool)
+    rungs = spec.get("metadata", {}).get("escalate_to", ())
+    rung = rungs[job.rung - 1] if 0 < job.rung <= len(rungs) else spec
+    here = rung if isinstance(rung, Mapping) and rung.get("tool") == job.tool else {}
+    permission = here.get("permission") or spec.get("permission")
+    moved = job.rung > 0 or requested != job.tool
+    parts = (
+        job.tool,
+        here.get("model"),
+        f"permission {permission}" if permission else "",
+        f"escalated from {requested}" if moved else "",
+    )
+    return ", ".join(part for part in parts if part)
 
 
 def _limits(metadata: Mapping[str, Any]) -> str:
@@ -204,9 +217,8 @@ def _after_failure(job: Job, metadata: Mapping[str, Any]) -> str:
     upcoming = max(job.attempts, 1) + 1
     if upcoming <= job.max_attempts:
         return f"attempt {upcoming} of {job.max_attempts}"
-    remaining = ladder[ladder.index(job.tool) + 1 :] if job.tool in ladder else ladder
-    if remaining:
-        return f"escalate to {remaining[0]}"
+    if job.rung < len(ladder):
+        return f"escalate to {ladder[job.rung]}"
     return "quarantine" if metadata.get("retry") or ladder else "a person decides"
 
 
