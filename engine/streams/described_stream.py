@@ -20,13 +20,15 @@ class DescribedReader(EventReader):
         super().__init__(root)
         self._events = events
         self._pieces: list[str] = []
+        self._held = 0
+        """Characters in the pieces."""
         self._begun: RawLine | None = None
         """The line of the first piece held back."""
 
     def rest(self) -> Iterator[StreamEntry]:
         """The message whose last piece may have come."""
         text, begun = whole_text(self._pieces), self._begun
-        self._pieces, self._begun = [], None
+        self._pieces, self._held, self._begun = [], 0, None
         if begun is not None and text.strip():
             yield from begun.message(text)
 
@@ -36,7 +38,8 @@ class DescribedReader(EventReader):
         if pieces:
             self._begun = self._begun or line
             self._pieces += pieces
-            if sum(map(len, self._pieces)) > _MOST_HELD:
+            self._held += sum(map(len, pieces))
+            if self._held > _MOST_HELD:
                 yield from self.rest()
             return
         yield from self.rest()

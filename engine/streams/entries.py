@@ -97,10 +97,11 @@ class RawLine(NamedTuple):
         self, text: str, *, opening: str = "said: ", level: Level = Level.OUTPUT
     ) -> Iterator[StreamEntry]:
         """The visible lines of what an agent wrote, the first with an opening word; an answer in JSON as its fields."""
-        lines = [line for line in map(clean_text, fields_in_words(text).splitlines()) if line.strip()]
+        lines = [line for line in fields_in_words(text).splitlines() if line.strip()]
         for number, line in enumerate(lines[:_MOST_LINES]):
-            shown = line if number else f"{opening}{line.strip()}"
-            yield StreamEntry(EntryKind.MESSAGE, level, shown, self.stream, self.offset)
+            shown = clean_text(line) if number else f"{opening}{clean_text(line).strip()}"
+            if shown.strip():
+                yield StreamEntry(EntryKind.MESSAGE, level, shown, self.stream, self.offset)
         if len(lines) > _MOST_LINES:
             rest = f"and {len(lines) - _MOST_LINES:,} more lines"
             yield StreamEntry(EntryKind.MESSAGE, level, rest, self.stream, self.offset)
@@ -143,7 +144,7 @@ def clean(raw: bytes, skipped: int = 0) -> str:
 
 def clean_text(text: str) -> str:
     """A text from a record or an event on one line, capped like a line of output."""
-    shown = one_line(text)
+    shown = one_line(text[:_DECODED])
     return shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}…"
 
 

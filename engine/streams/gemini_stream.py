@@ -32,6 +32,8 @@ class GeminiReader(EventReader):
         super().__init__(root)
         self._open: dict[str, ToolUse] = {}
         self._pieces: list[str] = []
+        self._held = 0
+        """Characters in the pieces."""
         self._begun: RawLine | None = None
         """The line of the first piece held back."""
         self._speaking = False
@@ -40,7 +42,7 @@ class GeminiReader(EventReader):
     def rest(self) -> Iterator[StreamEntry]:
         """The unfinished line of an answer."""
         text, begun = whole_text(self._pieces), self._begun
-        self._pieces, self._begun = [], None
+        self._pieces, self._held, self._begun = [], 0, None
         if begun is not None and text.strip():
             yield from begun.message(text, opening="" if self._speaking else "said: ")
             self._speaking = True
@@ -91,13 +93,14 @@ class GeminiReader(EventReader):
         piece = event.piece("content")
         self._begun = self._begun or line
         self._pieces.append(piece)
-        held = sum(map(len, self._pieces)) if len(self._pieces) < _MOST_HELD else _MOST_HELD
-        if "\n" in piece or held >= _MOST_HELD:
+        self._held += len(piece)
+        if "\n" in piece or self._held >= _MOST_HELD:
             text = "".join(self._pieces)
             ended, _, unfinished = text.rpartition("\n") if "\n" in text else (text, "", "")
             self._pieces = [ended]
             yield from self.rest()
-            self._pieces, self._begun = ([unfinished], line) if unfinished else ([], None)
+            if unfinished:
+                self._pieces, self._held, self._begun = [unfinished], len(unfinished), line
         if not event.has("delta"):
             yield from self.rest()
             self._speaking = False

@@ -12,10 +12,12 @@ _COMMAND = 200
 _MESSAGE = 500
 _TENTHS = 10
 """Seconds below which a tenth still means something."""
-_COMPARED = 1_000
+_COMPARED = 400
 """Lines of an edit that are compared to count it; of more, only the file is named."""
 _SHELL = re.compile(r"^(?:/usr)?(?:/bin/)?(?:ba|z|da)?sh -l?c (.+)$", re.DOTALL)
-_DATA = re.compile(r"\s*[\[(]*\{\s*[\"'}].*$", re.DOTALL)
+_DATA = re.compile(r" ?[\[(]{0,3}\{ ?[\"'}].*$")
+_EXAMINED = 4_000
+"""Characters of a command or a message that are looked at: more than are shown, and few enough for any of them."""
 
 
 def shortened(text: str, most: int) -> str:
@@ -26,17 +28,18 @@ def shortened(text: str, most: int) -> str:
 
 def worded(message: str) -> str:
     """The words of a tool's or a provider's message: what they wrap in JSON is unwrapped, other data is left out."""
-    return shortened(_DATA.sub("…", unwrapped(message)), _MESSAGE)
+    line = " ".join(unwrapped(message).split())[:_EXAMINED]
+    return shortened(_DATA.sub("…", line), _MESSAGE)
 
 
 def command_words(command: str) -> str:
     """A command as a person would type it, on one line; the shell that a tool wraps around it is left out."""
-    wrapped = _SHELL.match(command)
+    wrapped = _SHELL.match(command[:_EXAMINED])
     if wrapped:
         try:
             inner = shlex.split(wrapped[1])
         except ValueError:
-            inner = []
+            inner = [wrapped[1].lstrip("'\"")]  # cut, or quoted in a way of its own
         command = inner[0] if len(inner) == 1 else command
     return shortened(command, _COMMAND)
 

@@ -1,6 +1,7 @@
 """What the readers make of events that no recorded run holds, as their tools document them."""
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -174,3 +175,57 @@ def test_an_event_that_is_cut_is_no_text(tool: str) -> None:
 def test_a_tool_without_a_reader_prints_text() -> None:
     (entry,) = reader_for("shell").read(RawLine(b"\x1b[31mFAILED\x1b[0m tests/a.py"))
     assert (entry.kind, entry.level, entry.text) == (EntryKind.RAW, Level.ERROR, "FAILED tests/a.py")
+
+
+HUGE = 2_000_000
+
+
+@pytest.mark.parametrize(
+    ("tool", "event"),
+    [
+        ("claude", {"type": "result", "is_error": True, "result": " " * HUGE + "x"}),
+        ("claude", {"type": "result", "is_error": True, "result": "{" * HUGE}),
+        ("claude", claude_use("Bash", command="bash -lc '" + "a b " * (HUGE // 4) + "'")),
+        (
+            "claude",
+            {"type": "assistant", "message": {"content": [{"type": "text", "text": "ab\b" * 600_000}]}},
+        ),
+        (
+            "claude",
+            {"type": "assistant", "message": {"content": [{"type": "text", "text": "\n x" * 600_000}]}},
+        ),
+        ("codex", {"type": "error", "message": "Reconnecting... 1/5 (" + "\t" * HUGE}),
+        ("codex", {"type": "item.completed", "item": {"type": "agent_message", "text": "[" * HUGE}}),
+        ("gemini", {"type": "message", "role": "assistant", "content": "y" * HUGE, "delta": True}),
+    ],
+)
+def test_a_huge_event_costs_little_more_than_reading_it(tool: str, event: dict[str, Any]) -> None:
+    line = RawLine(json.dumps(event).encode())
+    reader, started = reader_for(tool), time.thread_time()
+    found = [*reader.read(line), *reader.rest()]
+    assert time.thread_time() - started < 2
+    assert all(len(entry.text) < 2_100 for entry in found)
+
+
+def test_an_answer_in_very_many_pieces_is_joined_in_time() -> None:
+    piece = RawLine(b'{"type":"message","role":"assistant","content":"a","delta":true}')
+    reader, started = reader_for("gemini"), time.thread_time()
+    found = [entry for _ in range(30_000) for entry in reader.read(piece)]
+    assert not found
+    assert time.thread_time() - started < 10
+    (entry,) = reader.rest()
+    assert entry.text.startswith("said: aaa")
+
+
+def test_edits_made_to_be_slow_to_compare_are_not_compared_for_long() -> None:
+    old, new = ("ab" * 250, "ba" * 250)
+    use = {
+        "type": "tool_use",
+        "tool_name": "replace",
+        "tool_id": "1",
+        "parameters": {"file_path": "a.py", "old_string": "\n".join(old), "new_string": "\n".join(new)},
+    }
+    started = time.thread_time()
+    entry = read(reader_for("gemini"), use, {"type": "tool_result", "tool_id": "1", "status": "success"})[-1]
+    assert entry.text.startswith("edited a.py")
+    assert time.thread_time() - started < 2
