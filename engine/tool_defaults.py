@@ -4,9 +4,9 @@ How the tool of one attempt runs is resolved here and nowhere else.
 """
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from engine.jobfile.fields import EnvName, Line, OnQuota, Part, Ref, SessionUse, Word
 from engine.jobfile.spec import JobSpec, Retry
@@ -42,6 +42,10 @@ class ToolDefaults(Part):
     on_quota: OnQuota | None = None
     retry: Retry | None = None
     session: SessionUse | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_gaps(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in serialize(self).items() if value not in (None, {}, [])}
 
 
 NO_DEFAULTS = ToolDefaults()

@@ -93,7 +93,7 @@ class ToolForm(QWidget):
         Raises:
             ValueError: a field is not valid; the sentence names it.
         """
-        data = {**self._given.model_dump(mode="json"), **self._edited()}
+        data = {name: value for name, value in self._data().items() if value not in (None, {}, [])}
         try:
             return ToolDefaults.model_validate(data)
         except ValidationError as error:
@@ -114,6 +114,9 @@ class ToolForm(QWidget):
         self.found.setToolTip(plain_tip(text))
         named = bool(self.path.text().strip())
         self.found.set_color("failed" if probe.problem and named else "t3")
+
+    def _data(self) -> dict[str, Any]:
+        return {**self._given.model_dump(mode="json"), **self._edited()}
 
     def _edited(self) -> dict[str, Any]:
         limit = self.retries.value()

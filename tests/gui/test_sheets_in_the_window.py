@@ -15,7 +15,6 @@ from engine.interfaces import Accepted
 from engine.jobfile.job_file_reader import job_from_mapping
 from engine.jobfile.spec import JobSpec
 from engine.state_store.job_state_store import JobStateStore
-from engine.tool_defaults import ToolDefaults
 from gui.app import ControlRoom
 from gui.control.engine_host import Answer
 from gui.widgets.page_scroll import PageScroll
@@ -219,5 +218,4 @@ def test_a_default_of_a_coding_tool_is_saved_alone_and_one_that_is_not_valid_can
     form.model.setText("opus")
     assert sheet.save_button.isEnabled()
     sheet.save_button.click()
-    tools = {"claude": ToolDefaults(model="opus").model_dump(mode="json")}
-    assert sent == [ChangeSetting(key="tools", value=tools)]
+    assert sent == [ChangeSetting(key="tools", value={"claude": {"model": "opus"}})]
