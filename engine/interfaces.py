@@ -6,7 +6,7 @@ contract suites in tests/.
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
@@ -38,6 +38,7 @@ from state.records import (
     Origin,
     Run,
     Workstream,
+    nothing,
 )
 
 if TYPE_CHECKING:
@@ -143,12 +144,17 @@ class Claim:
 
 @dataclass(frozen=True, kw_only=True)
 class QueueView:
-    """The queue as seen by a decision, read inside the claiming transaction."""
+    """The queue as seen by a decision, read inside the claiming transaction.
+
+    `accounts` are the names of the accounts of each tool that has several, in the order in which they are used; a job
+    that runs has the account that its attempt uses.
+    """
 
     running: Sequence[Job]
     candidates: Sequence[Job]
     holds: Sequence[Hold]
     limits: Sequence[Limit]
+    accounts: Mapping[str, Sequence[str]] = field(default_factory=nothing)
 
 
 Choose = Callable[[QueueView, float], Sequence[str]]

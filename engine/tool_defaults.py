@@ -4,6 +4,7 @@ How the tool of one attempt runs is resolved here and nowhere else.
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
@@ -51,19 +52,45 @@ class ToolDefaults(Part):
 NO_DEFAULTS = ToolDefaults()
 
 
-def tool_run(spec: JobSpec, tools: Mapping[str, ToolDefaults]) -> ToolRun:
+_FOLDERS: Mapping[str, str] = {
+    "claude": "CLAUDE_CONFIG_DIR", "codex": "CODEX_HOME", "gemini": "GEMINI_CLI_HOME"
+}  # fmt: skip
+"""The variables by which tools find their configuration folder, with the log-in in it."""
+FOLDER_VARIABLES = frozenset(_FOLDERS.values())
+
+
+def account_pools(tools: Mapping[str, ToolDefaults]) -> dict[str, tuple[str, ...]]:
+    """The names of the accounts that jobs of each tool may use which name none, in order."""
+    limited = {tool: (one.account,) if one.account else tuple(one.accounts) for tool, one in tools.items()}
+    return {tool: names for tool, names in limited.items() if names}
+
+
+def account_env(tool: str, account: str | None, tools: Mapping[str, ToolDefaults]) -> dict[str, str]:
+    """The variables that select an account: its folder, and its own; references are resolved at the start."""
+    named = tools.get(tool, NO_DEFAULTS).accounts.get(account or "")
+    if named is None:
+        return {}
+    variable = _FOLDERS.get(tool)
+    folder = None if named.config_folder is None else str(Path(named.config_folder).expanduser())
+    return {**({variable: folder} if variable and folder else {}), **named.env}
+
+
+def tool_run(spec: JobSpec, tools: Mapping[str, ToolDefaults], *, account: str | None = None) -> ToolRun:
     """How the tool of a job runs: as its file or its rung says, else as the defaults of the tool, else as built in.
 
-    `spec` is the job at its rung (`JobSpec.at_rung`). A command of the job's own is run as it is.
+    `spec` is the job at its rung (`JobSpec.at_rung`), `account` what it uses. A command of the job's own is run as it
+    is.
     """
     defaults = tools.get(spec.tool, NO_DEFAULTS)
     if spec.command is not None or not spec.is_agent:
-        return ToolRun(env_names=defaults.env)
+        return ToolRun(env_names=defaults.env, account=account)
     reads_only = spec.metadata.evidence.change == "forbidden" and tools_there_are().can_only_read(spec.tool)
     return ToolRun(
         model=spec.model or defaults.model,
         permission=spec.permission
         or (Permission.READ if reads_only else defaults.permission or Permission.EDIT),
+        account=account,
+        account_env=account_env(spec.tool, account, tools),
         env_names=defaults.env,
     )
 
@@ -101,3 +128,8 @@ def default_retry(spec: JobSpec, tools: Mapping[str, ToolDefaults]) -> Retry | N
     if spec.names_retry or not spec.is_agent:
         return None
     return tools.get(spec.tool, NO_DEFAULTS).retry
+
+
+def default_on_quota(spec: JobSpec, tools: Mapping[str, ToolDefaults]) -> OnQuota:
+    """What a job does when the quota of its tool is used up, where neither its file nor its rung says so."""
+    return tools.get(spec.tool, NO_DEFAULTS).on_quota or "wait"

@@ -15,6 +15,7 @@ from engine.orchestrator.turn import StepReport
 from engine.system.home import Home, default_home
 from gui.application.at_exit import close_at_exit
 from gui.application.gc_scheduler import GcScheduler
+from gui.control.account_watch import AccountWatch
 from gui.control.action_effects import MaintenanceAction, RoomAction, SheetAction
 from gui.control.actions import Actions
 from gui.control.command_sender import CommandSender
@@ -128,6 +129,7 @@ class ControlRoom(QObject):
         self.reader = DatabaseReader(self._database)
         self.sources = Readers(self.reader, self.home)
         self.projection = Projection(self)
+        self.account_watch = AccountWatch(self.projection, self.sources, self)
         self.selection = Selection(self)
         self.actions = Actions(self.selection, self.theme, self)
         self.counters = StateCounts(self.projection, self.selection, self)

@@ -66,6 +66,13 @@ def cancel_requests(connection: Connection, engine_id: str) -> list[Attempt]:
     return [rows.attempt(row) for row in found.mappings()]
 
 
+def running_accounts(connection: Connection) -> dict[str, str]:
+    """The accounts that the running attempts use, by the ids of their jobs."""
+    mine = (step_attempts.c.status == AttemptStatus.RUNNING) & step_attempts.c.account.is_not(None)
+    query = select(step_attempts.c.job_id, step_attempts.c.account).where(mine)
+    return {row.job_id: row.account for row in connection.execute(query)}
+
+
 _IS_GUESS = and_(
     func.json_valid(step_attempts.c.result_json) == 1,
     func.json_extract(step_attempts.c.result_json, "$.metadata.confidence") == "unsure",
@@ -90,7 +97,8 @@ def last_failures(
     if account is None:
         query = query.where(step_attempts.c.tool == tool)
     else:
-        query = query.join(jobs, jobs.c.job_id == step_attempts.c.job_id).where(jobs.c.account == account)
+        used = func.coalesce(step_attempts.c.account, jobs.c.account)
+        query = query.join(jobs, jobs.c.job_id == step_attempts.c.job_id).where(used == account)
     return list(connection.execute(query).scalars())
 
 

@@ -113,7 +113,7 @@ class AttemptOutcome:
 class Following:
     """What follows for the job whose attempt has ended.
 
-    `tool` and `rung` are None where they stay.
+    `tool` and `rung` are None where they stay; `account` counts where there is a rung.
     `extra_attempts` are added where the ended one does not count. `hold` is set with it. `held` says why the
     job itself is held, where that is its status.
     """
@@ -123,6 +123,7 @@ class Following:
     waits_for: str | None = None
     tool: str | None = None
     rung: int | None = None
+    account: str | None = None
     quarantined: bool = False
     extra_attempts: int = 0
     hold: Hold | None = None
@@ -352,6 +353,7 @@ def _settled(job: Job, ending: Ending, now: float) -> dict[str, Any]:
         "waits_for": following.waits_for if waiting else None,
         "completed_at": None if waiting else now, "cancel_requested_at": None, "tool": following.tool or job.tool,
         "rung": job.rung if following.rung is None else following.rung,
+        "account": job.account if following.rung is None else following.account,
         "max_attempts": job.max_attempts + following.extra_attempts,
         "interruptions": job.interruptions + outcome.is_interruption,
         **(NOT_HELD if held is None else {"hold_cause": held.cause, "hold_reason": held.reason}),

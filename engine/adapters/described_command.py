@@ -51,7 +51,7 @@ def arguments(
 def environment(tool: ToolDescription, context: AttemptContext) -> dict[str, str]:
     """The variables that the description sets, those of the permission last."""
     switches = tool.permissions.given.get(context.run.permission, PermissionSwitches())
-    return {**tool.env, **switches.env, **context.run.account_env}
+    return {**tool.env, **switches.env}
 
 
 def _switches(name: str, tool: ToolDescription, context: AttemptContext) -> PermissionSwitches:

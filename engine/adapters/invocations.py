@@ -9,6 +9,7 @@ from engine.errors import SpawnError
 from engine.jobfile.spec import JobSpec, is_secret_name
 from engine.system.secret_refs import is_reference, resolve_reference
 from engine.system.tool_paths import joined_paths, resolve, search_path
+from engine.tool_defaults import FOLDER_VARIABLES
 from engine.types import AttemptContext, Invocation
 from state.records import NOTHING
 
@@ -50,17 +51,17 @@ def invocation(
 ) -> Invocation:
     """The command with everything around it: folder, environment, timeouts, caps and what is to be masked.
 
-    `env` is what the adapter sets, `pass_on` what it takes over from Signalbox's own environment; the job's own
-    `env` has the last word.
+    `env` is what the adapter sets, `pass_on` what it takes over from Signalbox's own environment; then come the
+    variables of the account, and the job's own `env` has the last word.
 
     Raises:
         SpawnError: the working folder is no folder, or the job names a variable that is not set.
     """
     check_folder(spec)
     theirs = context.base_env or os.environ
-    names = _ALLOWED | set(pass_on) | set(context.run.env_names)
+    names = _ALLOWED | set(_passed_on(pass_on, context)) | set(context.run.env_names)
     inherited = {name: value for name, value in theirs.items() if name in names or name.startswith("LC_")}
-    own, referred = _own_env(spec, theirs)
+    own, referred = _resolved({**context.run.account_env, **spec.env}, theirs)
     whole = {**inherited, "PATH": path_of(context), **_QUIET, **env, **own}
     return Invocation(
         argv=tuple(argv),
@@ -94,9 +95,15 @@ def check_folder(spec: JobSpec) -> None:
         )
 
 
-def _own_env(spec: JobSpec, theirs: Mapping[str, str]) -> tuple[dict[str, str], set[str]]:
+def _passed_on(names: Iterable[str], context: AttemptContext) -> Iterable[str]:
+    """An account with a folder of its own has a log-in there: a key of Signalbox's environment would count more."""
+    has_folder = FOLDER_VARIABLES & context.run.account_env.keys()
+    return [name for name in names if not (has_folder and is_secret_name(name))]
+
+
+def _resolved(env: Mapping[str, str], theirs: Mapping[str, str]) -> tuple[dict[str, str], set[str]]:
     own, referred = {}, set()
-    for name, value in spec.env.items():
+    for name, value in env.items():
         own[name] = resolve_reference(name, value, theirs) if is_reference(value) else value
         if is_reference(value):
             referred.add(own[name])

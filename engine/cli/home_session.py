@@ -12,6 +12,7 @@ from engine.maintenance.health import Health, inbox_problem
 from engine.scheduling.schedule import Explainer, QueueFacts, Wait, shown_state
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
+from engine.tool_defaults import account_pools
 from state import callback_queries, queries, snapshot_query
 from state.database_reader import DatabaseReader
 from state.locks import is_held
@@ -32,12 +33,17 @@ class QueueSnapshot:
     holds: Sequence[Hold]
     limits: Sequence[Limit]
     engines: Sequence[Engine]
+    accounts: Mapping[str, Sequence[str]]
     now: float
 
     @cached_property
     def _explainer(self) -> Explainer:
         facts = QueueFacts(
-            jobs=self.jobs, holds=self.holds, limits=self.limits, engine_running=bool(self.engines)
+            jobs=self.jobs,
+            holds=self.holds,
+            limits=self.limits,
+            accounts=self.accounts,
+            engine_running=bool(self.engines),
         )
         return Explainer(facts, self.now)
 
@@ -108,6 +114,7 @@ class HomeSession:
             jobs=jobs,
             holds=found.holds,
             limits=found.limits,
+            accounts=account_pools(self.store.settings().tools),
             engines=self.engines() if engines is None else engines,
             now=time.time(),
         )

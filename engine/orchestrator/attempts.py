@@ -14,7 +14,7 @@ from engine.orchestrator.attempt_preparer import AttemptPreparer, ref_of
 from engine.orchestrator.mailbox import Message, Prepared, Recovered
 from engine.scheduling import retry_policy
 from engine.system.fault_injection import fault
-from engine.tool_defaults import attempted, default_retry
+from engine.tool_defaults import attempted, default_on_quota, default_retry
 from engine.types import (
     Assessment,
     AttemptEnd,
@@ -238,8 +238,8 @@ class LiveAttempts:
         def decide(job: Job, assessment: Assessment) -> Decision:
             ladder = () if assessment.was_successful() else self._default_ladder(job)
             live = self._live[assessment.end.ref]
-            is_of_disk = assessment.end.reason is EndReason.DISK
-            earlier = self._store.list_attempts(job.job_id) if is_of_disk else ()
+            is_repeated = assessment.end.reason is EndReason.DISK or assessment.failure is FailureClass.QUOTA
+            earlier = self._store.list_attempts(job.job_id) if is_repeated else ()
             decision = retry_policy.decide(
                 live.spec,
                 job,
@@ -247,6 +247,7 @@ class LiveAttempts:
                 now=now,
                 default_ladder=ladder,
                 default_retry=default_retry(live.spec, self._store.settings().tools),
+                default_on_quota=default_on_quota(live.spec, self._store.settings().tools),
                 earlier=earlier,
             )
             is_foreign = self._preparer.is_foreign(live.attempt)

@@ -1,9 +1,10 @@
 """Decide what follows an ended attempt; others carry the decision out. Pure: reads no clock and no store."""
 
 from collections.abc import Sequence
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
+from engine.system.formatting import duration
 from engine.types import (
     Assessment,
     Decision,
@@ -19,6 +20,7 @@ from engine.types import (
 from state.records import Attempt, AttemptStatus, Hold, HoldCause, HoldKind, Job
 
 if TYPE_CHECKING:
+    from engine.jobfile.fields import OnQuota
     from engine.jobfile.spec import JobSpec, Retry
 
 QUARANTINE_AFTER = 3
@@ -29,6 +31,12 @@ BREAKS_AFTER = 5
 
 QUOTA_WAIT_S = 3600.0
 """How long an account is held when its tool does not report when the quota returns."""
+
+LONGEST_QUOTA_WAIT_S = 8 * 24 * 3600.0
+"""After waiting so long in all for quotas whose ends are known, a person decides; a week is what providers count."""
+
+LONGEST_BLIND_WAIT_S = 12 * 3600.0
+"""The same where the tool does not report when the quota returns: it may be money that is missing."""
 
 LEAST_QUOTA_WAIT_S = 60.0
 """The shortest hold: a reported reset that is already past would start the job again and again."""
@@ -57,16 +65,17 @@ def decide(
     now: float,
     default_ladder: Sequence[str] = (),
     default_retry: "Retry | None" = None,
+    default_on_quota: "OnQuota" = "wait",
     earlier: Sequence[Attempt] = (),
 ) -> Decision:
     """Decide what follows an ended attempt of `job`.
 
     `job.attempts` includes this attempt. `default_ladder` is used when the job names no tools to escalate to,
     `default_retry` counts instead of what its file says of retries.
-    `earlier` are the attempts of the job, oldest first; they are needed after a start that a disk refused.
+    `earlier` are the attempts of the job, oldest first; they are needed after a start that a disk
+    refused, and after a used-up quota.
     """
-    summary, result = str(assessment), assessment.result
-    failure = assessment.failure
+    summary, failure = str(assessment), assessment.failure
     match assessment.end.reason:
         case EndReason.CANCELLED:
             return GiveUp(status="cancelled", summary=summary or "Cancelled.")
@@ -75,9 +84,10 @@ def decide(
         case _ if failure is None:
             return Done(summary=summary)
         case _ if failure is FailureClass.QUOTA and assessment.is_sure:
-            until = float(result.metadata.get("quota_until") or now + QUOTA_WAIT_S)
-            until = max(until, now + LEAST_QUOTA_WAIT_S)
-            return WaitForQuota(account=job.account or job.tool, until=until, summary=summary)
+            on_quota, ladder = spec.metadata.on_quota or default_on_quota, spec.ladder or default_ladder
+            return _after_quota(
+                spec, job, assessment, now=now, on_quota=on_quota, ladder=ladder, earlier=earlier
+            )
         case _ if (
             failure is FailureClass.UNVERIFIED
         ):  # the work may be done: neither a retry nor another tool
@@ -85,27 +95,85 @@ def decide(
         case _:
             ladder = spec.ladder or default_ladder
             retry = default_retry or spec.metadata.retry
-            return _after_failure(retry, job, assessment, failure, now=now, summary=summary, ladder=ladder)
+            return _after_failure(spec, retry, job, assessment, now=now, ladder=ladder)
 
 
-def _after_failure(
-    retry: "Retry",
+def _after_quota(
+    spec: "JobSpec",
     job: Job,
     assessment: Assessment,
-    failure: FailureClass,
+    *,
+    now: float,
+    on_quota: "OnQuota",
+    ladder: Sequence[str],
+    earlier: Sequence[Attempt],
+) -> Decision:
+    """Wait for the quota as long as it is worth it, or do not; the account rests in any case."""
+    summary, quota = str(assessment), _quota(job, assessment, now=now)
+    escalation = _next_rung(spec, job, ladder, now=now, summary=summary, quota=quota)
+    if on_quota == "escalate" and escalation is not None:
+        return escalation
+    if on_quota == "fail":
+        return GiveUp(status="failed", summary=summary, quota=quota)
+    is_blind = assessment.result.metadata.get("quota_until") is None
+    waited = waited_for_quota(earlier)
+    if waited + quota.until - now > (LONGEST_BLIND_WAIT_S if is_blind else LONGEST_QUOTA_WAIT_S):
+        reason = f"{summary.rstrip('.')}. It has waited {duration(waited)} for quotas; release it to wait on."
+        return GiveUp(status="held", cause=HoldCause.QUOTA, summary=reason, quota=quota)
+    return quota
+
+
+def _quota(job: Job, assessment: Assessment, *, now: float) -> WaitForQuota:
+    """What is used up, and until when; a guess where the tool does not say."""
+    named = assessment.result.metadata.get("quota_until")
+    until = max(float(named or now + QUOTA_WAIT_S), now + LEAST_QUOTA_WAIT_S)
+    return WaitForQuota(account=job.account or job.tool, until=until, summary=str(assessment))
+
+
+def waited_for_quota(attempts: Sequence[Attempt]) -> float:
+    """Seconds that a job has waited for quotas between its attempts, which are given oldest first."""
+    return sum(
+        max(later.started_at - one.completed_at, 0.0)
+        for one, later in pairwise(attempts)
+        if one.status is AttemptStatus.QUOTA and one.completed_at is not None
+    )
+
+
+def _next_rung(
+    spec: "JobSpec",
+    job: Job,
+    ladder: Sequence[str],
     *,
     now: float,
     summary: str,
+    quota: WaitForQuota | None = None,
+) -> EscalateTo | None:
+    """The next tool of the ladder, None where there is none."""
+    if job.rung >= len(ladder):
+        return None
+    tool, named = ladder[job.rung], spec.metadata.escalate_to[job.rung : job.rung + 1]
+    account = named[0].account if named and named[0].tool == tool else None
+    return EscalateTo(tool=tool, rung=job.rung + 1, at=now, summary=summary, account=account, quota=quota)
+
+
+def _after_failure(
+    spec: "JobSpec",
+    retry: "Retry",
+    job: Job,
+    assessment: Assessment,
+    *,
+    now: float,
     ladder: Sequence[str],
 ) -> Decision:
-    result = assessment.result
+    result, summary = assessment.result, str(assessment)
+    failure = assessment.failure or FailureClass.FAILED
     retried = not retry.exit_code or result.exit_code in retry.exit_code
     is_final = failure in _NEVER_RETRIED and assessment.is_sure
     if not is_final and retried and job.attempts < job.max_attempts:
         wait = max(backoff(retry, job.attempts), _least_wait(failure, result, now=now))
         return RetryAt(at=now + wait, why="backoff", summary=summary)
-    if job.rung < len(ladder):
-        return EscalateTo(tool=ladder[job.rung], rung=job.rung + 1, at=now, summary=summary)
+    if (escalation := _next_rung(spec, job, ladder, now=now, summary=summary)) is not None:
+        return escalation
     status = "timeout" if failure in {FailureClass.TIMEOUT, FailureClass.STALLED} else "failed"
     exhausted = retry.limit > 0 or bool(ladder)
     return GiveUp(status=status, summary=summary, quarantined=exhausted)

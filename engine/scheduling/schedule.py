@@ -4,9 +4,10 @@ Pure functions over records: no clock, no database, no tool. `choose` decides in
 `Explainer` gives cards, command line and banners the same explanation from a snapshot.
 """
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -26,6 +27,7 @@ from state.records import (
     JobStatus,
     Limit,
     LimitKind,
+    nothing,
     run_budget,
 )
 
@@ -65,11 +67,15 @@ class Wait:
 
 @dataclass(frozen=True, kw_only=True)
 class QueueFacts:
-    """The input of an explanation. `jobs` contains every open job and every known parent."""
+    """The input of an explanation. `jobs` contains every open job and every known parent.
+
+    `accounts` are the names of the accounts of each tool that has some.
+    """
 
     jobs: Mapping[str, Job]
     holds: Sequence[Hold] = ()
     limits: Sequence[Limit] = ()
+    accounts: Mapping[str, Sequence[str]] = field(default_factory=nothing)
     engine_running: bool = True
     stopping: bool = False
 
@@ -181,9 +187,32 @@ def choose(view: QueueView, now: float) -> list[str]:
         early = job.not_before is not None and job.not_before > now
         if early or job.cancel_requested_at or hold_on(job, holds) or load.full(job) or load.writer(job):
             continue
-        load.add(job)
-        chosen.append(job.job_id)
+        if (placed := with_account(job, view.accounts, holds, load)) is not None:
+            load.add(placed)
+            chosen.append(job.job_id)
     return chosen
+
+
+def accounts_of(view: QueueView, chosen: Iterable[str], now: float) -> dict[str, str | None]:
+    """The account that each of the chosen candidates uses, by its id; the first to start have the first choice."""
+    holds, load = active(view.holds, now), Load(view.running, view.limits)
+    known, accounts = {job.job_id: job for job in view.candidates}, {}
+    for job_id in filter(known.__contains__, chosen):
+        job = with_account(known[job_id], view.accounts, holds, load) or known[job_id]
+        load.add(job)
+        accounts[job_id] = job.account
+    return accounts
+
+
+def with_account(
+    job: Job, accounts: Mapping[str, Sequence[str]], holds: Mapping[tuple[HoldKind, str], Hold], load: Load
+) -> Job | None:
+    """The job with the account it uses: its own, or the first of its tool's that is free; None where none is."""
+    names = () if job.account else accounts.get(job.tool, ())
+    if not names:
+        return job
+    placed = (replace(job, account=name) for name in names if (HoldKind.ACCOUNT, name) not in holds)
+    return next((one for one in placed if not load.full(one)), None)
 
 
 def hold_on(job: Job, holds: Mapping[tuple[HoldKind, str], Hold]) -> Hold | None:
@@ -193,6 +222,17 @@ def hold_on(job: Job, holds: Mapping[tuple[HoldKind, str], Hold]) -> Hold | None
     if job.account:
         keys.append((HoldKind.ACCOUNT, job.account))
     return next((holds[key] for key in keys if key in holds), None)
+
+
+def hold_on_all(
+    job: Job, accounts: Mapping[str, Sequence[str]], holds: Mapping[tuple[HoldKind, str], Hold]
+) -> Hold | None:
+    """The hold on all accounts of a job's tool that ends first, or None where one of them has none."""
+    names = () if job.account else accounts.get(job.tool, ())
+    found = [holds[HoldKind.ACCOUNT, name] for name in names if (HoldKind.ACCOUNT, name) in holds]
+    if not names or len(found) < len(names):
+        return None
+    return min(found, key=lambda hold: math.inf if hold.until is None else hold.until)
 
 
 class Explainer:
@@ -284,7 +324,7 @@ class Explainer:
         return None
 
     def _held(self, job: Job) -> Wait | None:
-        hold = hold_on(job, self._holds)
+        hold = self._hold_on(job)
         if hold is None:
             return None
         named = f"{hold.kind.value.capitalize()} {hold.key}"
@@ -301,6 +341,9 @@ class Explainer:
         else:
             kind, sentence = WaitKind.HOLD, f"{named} is on hold{reason}; resume it to continue."
         return Wait(kind=kind, shown="waiting", until=hold.until, sentence=sentence)
+
+    def _hold_on(self, job: Job) -> Hold | None:
+        return hold_on(job, self._holds) or hold_on_all(job, self._facts.accounts, self._holds)
 
     def _slot(self, job: Job) -> Wait:
         writer = self._load.writer(job)
@@ -344,7 +387,7 @@ class Explainer:
         parents = (self._facts.jobs.get(parent) for parent in job.depends_on)
         if not all(parent is not None and parent.status in SATISFIED for parent in parents):
             return False
-        return not self._holds or hold_on(job, self._holds) is None
+        return not self._holds or self._hold_on(job) is None
 
 
 def _with_handed(wait: Wait, handed: HandedPriority) -> Wait:

@@ -12,7 +12,8 @@ from engine.state_store.previous_failure import failure_in_words
 from engine.state_store.settling import following, outcome
 from engine.state_store.store_access import StoreAccess
 from engine.system.fault_injection import fault
-from engine.types import Assessment, Decision, EscalateTo, FailureClass, RetryAt
+from engine.tool_defaults import account_pools
+from engine.types import Assessment, Decision, EscalateTo, FailureClass, GiveUp, RetryAt
 from state import attempt_queries, queries, queue_queries
 from state.database import Connection
 from state.ledger import AttemptOutcome, Ending
@@ -45,6 +46,8 @@ class AttemptRecorder:
 
     def claim(self, engine: Engine, choose: Choose, now: float, *, runner: str) -> list[Claim]:
         """Decide and claim in one immediate transaction."""
+        pools = account_pools(self._access.settings().tools)
+        accounts: dict[str, str | None] = {}
 
         def decide(
             running: Sequence[Job],
@@ -53,10 +56,15 @@ class AttemptRecorder:
             limits: Sequence[Limit],
             at: float,
         ) -> Sequence[str]:
-            return choose(QueueView(running=running, candidates=page, holds=holds, limits=limits), at)
+            known = [replace(job, account=accounts.get(job.job_id, job.account)) for job in running]
+            view = QueueView(running=known, candidates=page, holds=holds, limits=limits, accounts=pools)
+            chosen = choose(view, at)
+            accounts.update(schedule.accounts_of(view, chosen, at))
+            return chosen
 
-        with self._ledger.transaction():
-            runs = ClaimedRuns(self._access)
+        with self._ledger.transaction() as connection:
+            accounts |= attempt_queries.running_accounts(connection)
+            runs = ClaimedRuns(self._access, accounts)
             claimed = self._ledger.attempts.claim(engine, decide, runner=runner, now=now, runs=runs.describe)
             claims = self._claims(claimed, runs, now)
             for _ in claims:
@@ -87,7 +95,7 @@ class AttemptRecorder:
                 raise CommandRefusedError(
                     f"{job_id} waits for {', '.join(waiting_for)}; run or skip those first."
                 )
-            runs = ClaimedRuns(self._access)
+            runs = ClaimedRuns(self._access, {job_id: self._account_of(connection, job, now)})
             claimed = self._ledger.attempts.claim_one(
                 job_id, engine, runner=runner, now=now, runs=runs.describe
             )
@@ -95,6 +103,13 @@ class AttemptRecorder:
         if not claims:
             raise CommandRefusedError(f"{job_id} is held: this release cannot read its job file.")
         return claims[0]
+
+    def _account_of(self, connection: Connection, job: Job, now: float) -> str | None:
+        """The account that a job uses which is started by name: a free one if there is any, else the first."""
+        pools = account_pools(self._access.settings().tools)
+        holds = schedule.active(queue_queries.all_holds(connection), now)
+        placed = schedule.with_account(job, pools, holds, schedule.Load((), ()))
+        return next(iter(pools[job.tool])) if placed is None else placed.account
 
     def _claims(self, claimed: Sequence[tuple[Job, Attempt]], runs: ClaimedRuns, now: float) -> list[Claim]:
         """The claims with their job files; a job whose row is not valid is held and blocks no other."""
@@ -150,7 +165,10 @@ class AttemptRecorder:
             for attempt, assessment in ended
             if attempt.job_id in jobs  # the others have been pruned meanwhile
         ]
-        decisions = [decide(job, assessment) for _, assessment, job in known]
+        decisions = [
+            self._elsewhere(connection, attempt, job, decide(job, assessment), now)
+            for attempt, assessment, job in known
+        ]
         endings = [
             self._ending(connection, (attempt, assessment), job, decision, now)
             for (attempt, assessment, job), decision in zip(known, decisions, strict=True)
@@ -160,7 +178,7 @@ class AttemptRecorder:
             fault(_MIDDLE.get(type(decision), "mid_finish"))
         after = {one[0].id: job[0] for one, job in zip(known, written, strict=True) if job is not None}
         owners = [
-            (attempt.tool, job.account)
+            (attempt.tool, attempt.account or job.account)
             for attempt, assessment, job in known
             if assessment.was_successful() and attempt.id in after
         ]
@@ -168,17 +186,30 @@ class AttemptRecorder:
             self._close_breakers(connection, owners)
         return [after.get(attempt.id) for attempt, _ in ended]
 
+    def _elsewhere(
+        self, connection: Connection, attempt: Attempt, job: Job, decision: Decision, now: float
+    ) -> Decision:
+        """The decision, or to go on with another account of the tool, where a quota is used up and one is free."""
+        quota = decision.quota if isinstance(decision, EscalateTo | GiveUp) else None
+        if quota is None or attempt.account is None:
+            return decision
+        holds = schedule.active(queue_queries.all_holds(connection), now)
+        pool = () if job.account else account_pools(self._access.settings().tools).get(job.tool, ())
+        others = [name for name in pool if name != attempt.account and (HoldKind.ACCOUNT, name) not in holds]
+        return quota if others else decision
+
     def _ending(
         self, connection: Connection, one: _Ended, job: Job, decision: Decision, now: float
     ) -> Ending:
         attempt, assessment = one
         ended = outcome(attempt, assessment)
-        follows = following(decision, account=job.account, now=now)
+        account = attempt.account or job.account
+        follows = following(decision, account=account, is_free=job.account is None, now=now)
         if follows.status is JobStatus.QUEUED and (held := self._budgets.of_job(connection, job, ended)):
             follows = replace(follows, status=JobStatus.HELD, held=held)
         hold = follows.hold
         if hold is None and assessment.is_sure:
-            hold = self._breaker(connection, attempt, ended, job.account, now)
+            hold = self._breaker(connection, attempt, ended, account, now)
         return Ending(attempt=attempt, outcome=ended, following=replace(follows, hold=hold))
 
     def _breaker(

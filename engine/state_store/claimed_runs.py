@@ -17,7 +17,7 @@ from engine.types import ToolRun
 from state import queries
 from state.database import Connection
 from state.ledger import AttemptRun
-from state.records import Job
+from state.records import NOTHING, Job
 
 
 class ClaimedRuns:
@@ -28,8 +28,9 @@ class ClaimedRuns:
         unreadable: why the files of the other jobs cannot be read.
     """
 
-    def __init__(self, access: StoreAccess) -> None:
-        self._access = access
+    def __init__(self, access: StoreAccess, accounts: Mapping[str, str | None] = NOTHING) -> None:
+        """`accounts` are those that the jobs use, by the ids of the jobs; another job uses its own."""
+        self._access, self._accounts = access, accounts
         self.read: dict[str, tuple[JobSpec, ToolRun]] = {}
         self.unreadable: dict[str, str] = {}
 
@@ -43,7 +44,9 @@ class ClaimedRuns:
     def _read(self, job: Job, stored: Mapping[str, Any]) -> None:
         try:
             spec = JobSpec.model_validate(stored).at_rung(job.rung, job.tool)
-            run = replace(tool_run(spec, self._access.settings().tools), follow_up=job.follow_up)
+            account = self._accounts.get(job.job_id, job.account)
+            tools = self._access.settings().tools
+            run = replace(tool_run(spec, tools, account=account), follow_up=job.follow_up)
             self.read[job.job_id] = (with_permission(spec, run.permission), run)
         except ValidationError as error:
             self.unreadable[job.job_id] = sentence_of(error, stored)

@@ -61,8 +61,12 @@ def _amount(value: Any, most: float) -> Any:
     return value if is_number and 0 <= value <= most else None
 
 
-def following(decision: Decision, *, account: str | None, now: float) -> Following:
-    """What follows for the job, in the ledger's terms."""
+def following(decision: Decision, *, account: str | None, is_free: bool = False, now: float) -> Following:
+    """What follows for the job, in the ledger's terms.
+
+    `account` is the one that the attempt used. `is_free` says that the job may use any account of its tool: then it
+    goes on with the next one at once, or waits like any other job until one of them returns.
+    """
     match decision:
         case Done():
             return Following(status=JobStatus.COMPLETED)
@@ -71,23 +75,34 @@ def following(decision: Decision, *, account: str | None, now: float) -> Followi
                 status=JobStatus.QUEUED, not_before=at if at > now else None, waits_for=why if at > now else None,
                 extra_attempts=1 if free else 0,
             )  # fmt: skip
-        case EscalateTo(tool=tool, rung=rung, at=at):
+        case EscalateTo(tool=tool, rung=rung, at=at, account=named, quota=quota):
             return Following(
                 status=JobStatus.QUEUED, not_before=at if at > now else None, waits_for="backoff" if at > now else None,
-                tool=tool, rung=rung, extra_attempts=1,
+                tool=tool, rung=rung, account=named, extra_attempts=1, hold=_hold(quota, account, now),
             )  # fmt: skip
-        case WaitForQuota(account=key, until=until, summary=summary):
-            kind = HoldKind.ACCOUNT if account is not None else HoldKind.TOOL
-            hold = Hold(
-                kind=kind, key=key, reason=summary or "quota used up", since=now, until=until, cause=HoldCause.QUOTA,
-            )  # fmt: skip
+        case WaitForQuota() if is_free and account is not None:
+            return Following(status=JobStatus.QUEUED, extra_attempts=1, hold=_hold(decision, account, now))
+        case WaitForQuota(until=until):
             return Following(
-                status=JobStatus.QUEUED, not_before=until, waits_for="quota", extra_attempts=1, hold=hold,
+                status=JobStatus.QUEUED, not_before=until, waits_for="quota", extra_attempts=1,
+                hold=_hold(decision, account, now),
             )  # fmt: skip
-        case GiveUp(status=status, summary=summary, quarantined=quarantined, cause=cause):
+        case GiveUp(status=status, summary=summary, quarantined=quarantined, cause=cause, quota=quota):
             held = None if cause is None else JobHold(cause, summary)
-            # An attempt whose outcome nobody knows is no failure: it costs no retry.
-            more = 1 if cause is HoldCause.INTERRUPTED else 0
+            # An attempt whose outcome nobody knows is no failure, and a used-up quota is none of the job's.
+            more = 1 if cause in {HoldCause.INTERRUPTED, HoldCause.QUOTA} else 0
             return Following(
-                status=JobStatus(status), quarantined=quarantined, held=held, extra_attempts=more
-            )
+                status=JobStatus(status), quarantined=quarantined, held=held, extra_attempts=more,
+                hold=_hold(quota, account, now),
+            )  # fmt: skip
+
+
+def _hold(quota: WaitForQuota | None, account: str | None, now: float) -> Hold | None:
+    """The hold on the account, or on a tool without one, whose quota is used up."""
+    if quota is None:
+        return None
+    kind = HoldKind.ACCOUNT if account is not None else HoldKind.TOOL
+    return Hold(
+        kind=kind, key=account or quota.account, reason=quota.summary or "quota used up", since=now,
+        until=quota.until, cause=HoldCause.QUOTA,
+    )  # fmt: skip

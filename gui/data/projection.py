@@ -75,6 +75,8 @@ class Projection(QObject):
         self.holds: dict[tuple[HoldKind, str], Hold] = {}
         self.limits: dict[tuple[LimitKind, str], Limit] = {}
         self.engine = EngineFacts()
+        self.accounts: Mapping[str, Sequence[str]] = {}
+        """The names of the accounts of each tool that has some."""
         self.cursor = 0
         self._jobs_of: dict[WorkstreamKey, list[str]] = {}
 
@@ -120,6 +122,12 @@ class Projection(QObject):
             self.engine = facts
             self.folded.emit(ProjectionChanges(queue=True))
 
+    def observe_accounts(self, accounts: Mapping[str, Sequence[str]]) -> None:
+        """Record the accounts of the tools, and notify the panels only if they changed."""
+        if accounts != self.accounts:
+            self.accounts = accounts
+            self.folded.emit(ProjectionChanges(queue=True))
+
     def jobs_of(self, key: WorkstreamKey) -> list[Job]:
         """The jobs of a workstream, in step order."""
         return [self.jobs[job_id] for job_id in self._jobs_of.get(key, ())]
@@ -140,6 +148,7 @@ class Projection(QObject):
             jobs=self.jobs,
             holds=tuple(self.holds.values()),
             limits=tuple(self.limits.values()),
+            accounts=self.accounts,
             engine_running=self.engine.running,
             stopping=self.engine.stopping,
         )

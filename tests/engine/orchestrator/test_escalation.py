@@ -249,6 +249,20 @@ def test_a_refused_key_stops_its_account_and_no_other(bench: EngineBench, agents
     assert engine.get_job_status("a6") == "queued"
 
 
+def test_a_job_that_does_not_wait_goes_on_with_another_tool_while_its_account_rests(
+    bench: EngineBench, agents: dict[str, Agent]
+) -> None:
+    agents["claude"].comes_to = [FailureClass.QUOTA]
+    agents["claude"].metadata = {"quota_until": bench.clock.now + 3_000}
+    engine = bench.engine()
+    engine.queue_job(task("a", "claude", account="work", on_quota="escalate", escalate_to=["codex"]))
+    settle(engine)
+    tried = [(one.tool, one.status) for one in engine.store.list_attempts("a")]
+    assert tried == [("claude", AttemptStatus.QUOTA), ("codex", AttemptStatus.COMPLETED)]
+    (hold,) = store_of(engine).queue_control.holds()
+    assert (hold.kind, hold.key, hold.until) == (HoldKind.ACCOUNT, "work", bench.clock.now + 3_000)
+
+
 def test_refusals_that_are_only_guesses_stop_neither_account_nor_tool(
     bench: EngineBench, agents: dict[str, Agent]
 ) -> None:

@@ -1,5 +1,6 @@
 """What follows an ended attempt."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -23,7 +24,7 @@ from engine.types import (
     RetryAt,
     WaitForQuota,
 )
-from state.records import HoldCause, Job
+from state.records import Attempt, AttemptStatus, HoldCause, Job
 
 NOW = 1_000.0
 EXITED = AttemptEnd(ref=AttemptRef(1, "t"), reason=EndReason.EXITED, exit_code=1)
@@ -129,6 +130,81 @@ def test_a_rate_limit_waits_until_the_time_its_provider_names(named: float | Non
     decision = decided(bad(FailureClass.RATE, **more), of=job(max_attempts=2), says=says)
     assert isinstance(decision, RetryAt)
     assert decision.at == NOW + waits
+
+
+def test_a_job_that_is_not_to_wait_for_a_quota_goes_to_the_next_tool_and_its_account_rests() -> None:
+    result = bad(FailureClass.QUOTA, quota_until=NOW + 500)
+    rest = WaitForQuota(account="work", until=NOW + 500, summary="2 tests failed.")
+    rung = {"tool": "codex", "account": "other"}
+    says = spec(on_quota="escalate", escalate_to=[rung])
+    expected = EscalateTo(
+        tool="codex", rung=1, at=NOW, summary="2 tests failed.", account="other", quota=rest
+    )
+    assert decided(result, of=job(account="work"), says=says) == expected
+    assert decided(result, of=job(account="work", rung=1), says=says) == rest, "a ladder that has ended waits"
+
+
+def test_a_job_that_is_to_fail_at_a_used_up_quota_fails_and_its_account_rests() -> None:
+    result = bad(FailureClass.QUOTA, quota_until=NOW + 500)
+    decision = decided(result, says=spec(on_quota="fail", retry={"limit": 3}), of=job(max_attempts=4))
+    assert isinstance(decision, GiveUp)
+    assert (decision.status, decision.quarantined) == ("failed", False)
+    assert decision.quota == WaitForQuota(account="aider", until=NOW + 500, summary="2 tests failed.")
+
+
+def test_the_defaults_of_a_tool_say_what_a_used_up_quota_means_where_the_job_does_not() -> None:
+    result = Assessment(end=EXITED, result=bad(FailureClass.QUOTA, quota_until=NOW + 500))
+    fails = decide(spec(), job(), result, now=NOW, default_on_quota="fail")
+    assert isinstance(fails, GiveUp)
+    waits = decide(spec(on_quota="wait"), job(), result, now=NOW, default_on_quota="fail")
+    assert isinstance(waits, WaitForQuota)
+
+
+def waits_between(*hours: float) -> list[Attempt]:
+    """Attempts that each ended at a used-up quota, with so many hours between them."""
+    attempts, at = [], 0.0
+    for number, length in enumerate((*hours, 0.0), start=1):
+        attempts.append(
+            Attempt(
+                id=number,
+                run_id="r",
+                ws_id="w",
+                job_id="j",
+                step_name="j",
+                number=number,
+                tool="aider",
+                status=AttemptStatus.QUOTA,
+                started_at=at,
+                completed_at=at + 60,
+            )
+        )
+        at += 60 + length * 3600
+    return attempts
+
+
+@pytest.mark.parametrize(
+    ("hours", "named", "is_held"),
+    [
+        ((1.0,) * 10, False, False),
+        ((1.0,) * 12, False, True),
+        ((1.0,) * 12, True, False),
+        ((24.0,) * 7, True, False),
+        ((24.0,) * 8, True, True),
+    ],
+)
+def test_a_job_that_has_waited_long_enough_for_quotas_asks_for_a_person(
+    hours: Sequence[float], *, named: bool, is_held: bool
+) -> None:
+    until = {"quota_until": NOW + 500} if named else {}
+    result = Assessment(end=EXITED, result=bad(FailureClass.QUOTA, **until))
+    decision = decide(spec(), job(), result, now=NOW, earlier=waits_between(*hours))
+    if not is_held:
+        assert isinstance(decision, WaitForQuota)
+        return
+    assert isinstance(decision, GiveUp)
+    assert (decision.status, decision.cause) == ("held", HoldCause.QUOTA)
+    assert "release it to wait on" in decision.summary
+    assert decision.quota is not None
 
 
 def test_the_ladder_continues_when_retries_are_used_up() -> None:

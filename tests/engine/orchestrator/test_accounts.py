@@ -1,0 +1,163 @@
+"""A tool with several accounts goes on with the next free one when the quota of one is used up."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.adapters import ADAPTERS
+from engine.jobfile.job_file_reader import job_from_mapping
+from engine.orchestrator.orchestrator import Orchestrator
+from engine.scheduling import schedule
+from engine.scheduling.schedule import Explainer, QueueFacts
+from engine.tool_defaults import Account, ToolDefaults, account_env, account_pools
+from engine.types import FailureClass, ToolRun
+from state.records import Hold, HoldCause, HoldKind, JobStatus, Limit, LimitKind
+from tests.engine.engine_bench import EngineBench, job_of, settle, store_of
+from tests.engine.orchestrator.test_escalation import Agent, task
+from tests.helpers.attempts import Attempts
+
+POOL = {"claude": {"accounts": {"home": {"config_folder": "/c/home"}, "work": {"config_folder": "/c/work"}}}}
+
+
+@pytest.fixture
+def claude(bench: EngineBench) -> Agent:
+    agent = Agent("claude")
+    bench.more_adapters.update({"claude": agent, "codex": Agent("codex")})
+    return agent
+
+
+def engine_with(bench: EngineBench, tools: dict[str, Any] = POOL) -> Orchestrator:
+    engine = bench.engine()
+    store_of(engine).queue_control.change_setting("tools", tools)
+    return engine
+
+
+def accounts_of(engine: Orchestrator, job_id: str) -> list[str | None]:
+    return [attempt.account for attempt in engine.store.list_attempts(job_id)]
+
+
+def wait_of(engine: Orchestrator, job_id: str, now: float) -> str:
+    store = store_of(engine)
+    facts = QueueFacts(
+        jobs={job_id: job_of(engine, job_id)},
+        holds=store.queue_control.holds(),
+        accounts=account_pools(store.settings().tools),
+    )
+    wait = Explainer(facts, now).wait(job_of(engine, job_id))
+    return "" if wait is None else wait.sentence
+
+
+def test_a_job_goes_on_with_the_next_free_account_at_once_and_without_costing_a_retry(
+    bench: EngineBench, claude: Agent
+) -> None:
+    claude.comes_to = [FailureClass.QUOTA]
+    claude.metadata = {"quota_until": bench.clock.now + 3_000}
+    engine = engine_with(bench)
+    engine.queue_job(task("a", "claude"))
+    settle(engine)
+    assert job_of(engine, "a").status is JobStatus.COMPLETED
+    assert accounts_of(engine, "a") == ["home", "work"]
+    (hold,) = store_of(engine).queue_control.holds()
+    assert (hold.kind, hold.key, hold.cause) == (HoldKind.ACCOUNT, "home", HoldCause.QUOTA)
+    engine.queue_job(task("b", "claude"))
+    settle(engine)
+    assert accounts_of(engine, "b") == ["work"], "the first account is not tried while it rests"
+
+
+def test_when_no_account_is_free_jobs_wait_for_the_first_that_returns(
+    bench: EngineBench, claude: Agent
+) -> None:
+    claude.comes_to = [FailureClass.QUOTA] * 2
+    claude.metadata = {"quota_until": bench.clock.now + 3_000}
+    engine = engine_with(bench)
+    engine.queue_job(task("a", "claude"))
+    settle(engine)
+    engine.queue_job(task("b", "claude"))
+    settle(engine)
+    assert accounts_of(engine, "a") == ["home", "work"]
+    for job_id in ("a", "b"):
+        assert job_of(engine, job_id).status is JobStatus.QUEUED
+        assert "Account home has used its quota" in wait_of(engine, job_id, bench.clock.now)
+    bench.pass_time(3_001)
+    settle(engine)
+    assert [job_of(engine, job_id).status for job_id in ("a", "b")] == [JobStatus.COMPLETED] * 2
+
+
+def test_a_job_that_names_an_account_uses_only_that_one(bench: EngineBench, claude: Agent) -> None:
+    claude.comes_to = [FailureClass.QUOTA]
+    claude.metadata = {"quota_until": bench.clock.now + 3_000}
+    engine = engine_with(bench)
+    engine.queue_job(task("a", "claude", account="work"))
+    settle(engine)
+    assert accounts_of(engine, "a") == ["work"]
+    assert job_of(engine, "a").status is JobStatus.QUEUED
+    bench.pass_time(3_001)
+    settle(engine)
+    assert accounts_of(engine, "a") == ["work", "work"]
+
+
+def test_another_free_account_comes_before_another_tool(bench: EngineBench, claude: Agent) -> None:
+    claude.comes_to = [FailureClass.QUOTA] * 2
+    claude.metadata = {"quota_until": bench.clock.now + 3_000}
+    engine = engine_with(bench)
+    engine.queue_job(task("a", "claude", on_quota="escalate", escalate_to=["codex"]))
+    settle(engine)
+    tried = [(one.tool, one.account) for one in engine.store.list_attempts("a")]
+    assert tried == [("claude", "home"), ("claude", "work"), ("codex", None)]
+
+
+def test_the_limit_of_an_account_counts_for_jobs_that_name_none(bench: EngineBench, claude: Agent) -> None:
+    del claude
+    engine = engine_with(bench)
+    control = store_of(engine).queue_control
+    for name in ("home", "work"):
+        control.set_limit(Limit(kind=LimitKind.ACCOUNT, key=name, value=1))
+    for number in range(4):
+        engine.queue_job(task(f"a{number}", "claude"))
+    running = [claim.attempt.account for claim in _claims(engine, bench.clock.now)]
+    assert running == ["home", "work"]
+    assert _claims(engine, bench.clock.now) == [], "what runs is counted with the account it uses"
+
+
+def _claims(engine: Orchestrator, now: float) -> list[Any]:
+    identity = engine.turn.parts.identity.engine
+    return store_of(engine).claim(identity, schedule.choose, now, runner="fake")
+
+
+def test_a_person_who_holds_an_account_sends_its_jobs_to_the_next(bench: EngineBench, claude: Agent) -> None:
+    del claude
+    engine = engine_with(bench)
+    store_of(engine).queue_control.set_hold(Hold(kind=HoldKind.ACCOUNT, key="home", reason="mine", since=0.0))
+    engine.queue_job(task("a", "claude"))
+    settle(engine)
+    assert accounts_of(engine, "a") == ["work"]
+
+
+def test_an_account_selects_a_folder_and_variables_and_no_key_counts_more(
+    tmp_path: Path,
+) -> None:
+    tools = {
+        "claude": ToolDefaults(
+            accounts={
+                "work": Account(config_folder=str(tmp_path / "work")),
+                "key": Account(env={"ANTHROPIC_API_KEY": "env:WORK_KEY"}),
+            }
+        )
+    }
+    program = tmp_path / "claude"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    theirs = {"PATH": str(tmp_path), "ANTHROPIC_API_KEY": "sk-inherited", "WORK_KEY": "sk-of-work"}
+    spec = job_from_mapping({"tool": "claude", "prompt": "x", "paths": {"repo_root": str(tmp_path)}})
+    found = {}
+    for name in ("work", "key"):
+        run = ToolRun(account=name, account_env=account_env("claude", name, tools))
+        context = Attempts(tmp_path / name).context(
+            tool_paths={"claude": str(program)}, base_env=theirs, run=run
+        )
+        found[name] = ADAPTERS["claude"].prepare(spec, context)
+    assert found["work"].env["CLAUDE_CONFIG_DIR"] == str(tmp_path / "work")
+    assert "ANTHROPIC_API_KEY" not in found["work"].env
+    assert found["key"].env["ANTHROPIC_API_KEY"] == "sk-of-work"
+    assert "sk-of-work" in found["key"].secrets
