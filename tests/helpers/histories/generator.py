@@ -25,9 +25,11 @@ POINTS: Sequence[str] = (
 )  # fmt: skip
 """Every named point of an engine; each is one line of the code."""
 SHIM_POINTS: Sequence[str] = (
-    "before_lock", "after_lock", "pid_stored", "before_tool", "before_result", "after_result",
+    "before_lock", "after_lock", "pid_stored", "before_tool", "before_tests", "before_result", "after_result",
 )  # fmt: skip
-_KIND_OF: Mapping[str, Kind] = {"mid_retry": "retried", "mid_escalation": "escalated"}
+_KIND_OF: Mapping[str, Kind] = {
+    "mid_retry": "retried", "mid_escalation": "escalated", "before_tests": "escalated",
+}  # fmt: skip
 OF_NEW_FILES, OF_ACCEPTED_FILES = POINTS[:3], POINTS[3:5]
 OF_FILES = frozenset(POINTS[:5])
 OF_RECOVERY = frozenset(POINTS[-4:])
@@ -52,7 +54,8 @@ def through(points: Sequence[str]) -> History:
 
 def _to(point: str, number: int) -> Iterator[Step]:
     if point in SHIM_POINTS:
-        yield Submit(job=f"plain-{number}")
+        kind = _KIND_OF.get(point, "plain")
+        yield Submit(job=f"{kind}-{number}", kind=kind)
         yield Start(shims=point)
         yield Kill(what="shim", when="point")
         return

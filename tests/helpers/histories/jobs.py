@@ -80,7 +80,8 @@ class Workshop:
         }
         if step.kind == "escalated":
             fields |= {"tool": "claude", "prompt": "Go on where the first has failed."}
-            fields["metadata"] |= {"escalate_to": ["codex"], "evidence": {"change": "optional"}}
+            evidence = {"change": "optional", "tests": {"command": {"exe": "true"}}}
+            fields["metadata"] |= {"escalate_to": ["codex"], "evidence": evidence}
             return fields
         if step.kind == "retried":
             fields["metadata"]["retry"] = {"limit": 1, "backoff": "immediate"}
