@@ -16,7 +16,7 @@ from engine.jobfile.error_messages import joined, validated
 from engine.jobfile.fields import BUILT_IN, is_coding_tool
 from engine.jobfile.git_steps import GitApply
 from engine.jobfile.spec import JobSpec
-from engine.jobfile.tool_registry import ToolFileError, tools
+from engine.jobfile.tool_registry import ToolFileError, tool_problem, tools
 
 _TURNS, _COST = frozenset({"claude", "gemini"}), frozenset({"claude"})
 
@@ -29,7 +29,7 @@ def checked_job(document: Document, *, own: Mapping[str, Any] | None = None) -> 
     Raises:
         JobFileError: carries every error of the document.
     """
-    spec = validated(JobSpec, document, tool_problem=tools().problem)
+    spec = validated(JobSpec, document, tool_problem=tool_problem)
     ignored = list(_ignored(spec))
     if not ignored:
         return spec

@@ -28,7 +28,7 @@ from engine.jobfile.spec import (
     is_coding_tool,
     readable_version,
 )
-from engine.jobfile.tool_registry import tools
+from engine.jobfile.tool_registry import tool_problem
 from engine.system.home import at_home
 
 MAX_JOBS = 5000
@@ -114,7 +114,7 @@ def read_pipeline(document: Document) -> tuple[Pipeline, Document]:
         JobFileError: carries all errors of the document.
     """
     listed = _with_workstream_list(document)
-    return validated(Pipeline, listed, tool_problem=tools().problem), listed
+    return validated(Pipeline, listed, tool_problem=tool_problem), listed
 
 
 def expand_pipeline(document: Document, base: Path) -> tuple[Pipeline, list[JobSpec]]:

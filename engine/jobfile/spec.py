@@ -383,9 +383,9 @@ class JobSpec(Part):
 
     def evolve(self, **changes: Any) -> "JobSpec":
         """The same job with some fields changed, validated again; a tool among them must be one there is."""
-        from engine.jobfile.tool_registry import tools  # noqa: PLC0415 - which reads its files with these models
+        from engine.jobfile.tool_registry import tool_problem  # noqa: PLC0415 - it needs these models
 
-        return self._changed(changes, tools().problem if "tool" in changes else None)
+        return self._changed(changes, tool_problem if "tool" in changes else None)
 
     def as_copy(self) -> "JobSpec":
         """The same job under a new id, so that it can run alongside the first."""

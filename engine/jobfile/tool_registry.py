@@ -155,6 +155,11 @@ def tools() -> Tools:
     return _with_files(folder, tuple(sorted(found.items())))
 
 
+def tool_problem(name: object) -> str:
+    """Why no job can be for this tool, as the end of a sentence; looks at no disk for a built-in one."""
+    return "" if isinstance(name, str) and name in BUILT_IN else tools().problem(name)
+
+
 @lru_cache(maxsize=256)
 def tile_letters(name: str) -> str:
     """The two letters on the tile of a tool; looked up once, since painting must not wait for a disk."""
