@@ -18,6 +18,7 @@ from engine.system import clock
 from engine.system.cost_text import cost_text
 from engine.system.numbers import whole_number
 from engine.tool_defaults import NO_DEFAULTS, ToolDefaults
+from engine.types import LogIn
 
 app = typer.Typer(
     cls=WholeSentences,
@@ -58,6 +59,10 @@ ToolArgument = Annotated[
     ),
 ]
 _FIELDS = ", ".join(_READ)
+_LOGGED_IN: Mapping[LogIn | None, bool | None] = {LogIn.LOGGED_IN: True, LogIn.NO: False, LogIn.UNKNOWN: None}
+_LOGGED_IN_WORDS: Mapping[LogIn | None, str] = {
+    LogIn.LOGGED_IN: "yes", LogIn.NO: "no", LogIn.UNKNOWN: "not known", None: "-",
+}  # fmt: skip
 
 
 @app.callback(invoke_without_command=True)
@@ -163,7 +168,7 @@ def _row(one: ToolOverview) -> tuple[str, ...]:
     return (
         one.tool,
         one.probe.version or "-",
-        "no" if one.login_problem else "yes",
+        _LOGGED_IN_WORDS[one.probe.login],
         one.defaults.model or "-",
         one.permission,
         str(one.retry.limit),
@@ -187,7 +192,7 @@ def _plain(one: ToolOverview) -> dict[str, Any]:
         "path": one.probe.path,
         "version": one.probe.version,
         "problem": one.probe.problem,
-        "logged_in": not one.login_problem,
+        "logged_in": _LOGGED_IN.get(one.probe.login),
         "login_problem": one.login_problem or None,
         "model": one.defaults.model,
         "permission": one.permission,

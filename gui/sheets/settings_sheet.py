@@ -1,5 +1,6 @@
 """The settings sheet: those of the engine, in the database, and those of this window. Changes nothing itself."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,6 +31,8 @@ from gui.widgets.label import PlainLabel, plain_tip
 from gui.widgets.number_box import NumberBox
 from gui.widgets.page_scroll import PageScroll
 from gui.widgets.sheet import Hairline, Sheet
+from state.costs import Cost
+from state.records import nothing
 
 MOST_RUNNING = 64
 _THEMES = (("system", "Follow the system"), ("dark", "Dark"), ("light", "Light"))
@@ -46,6 +49,8 @@ class SettingsValues:
     editor: str = ""
     terminal: str = ""
     more: MoreValues = field(default_factory=MoreValues)
+    costs: Mapping[str, Cost] = field(default_factory=nothing, compare=False)
+    """What each tool has cost today; only shown."""
 
 
 class SettingsSheet(Sheet):
@@ -115,7 +120,7 @@ class SettingsSheet(Sheet):
         for tool, entry in self._plain_tools.items():
             entry.setText(values.home.tool_paths.get(tool, ""))
             self._found[tool].setText("looking for it…")
-        self.coding_tools.show_settings(values.home)
+        self.coding_tools.show_settings(values.home, values.costs)
         self.more.show(values.more, values.home)
         self._shown = self._values()  # a field may not be able to show the exact value
         self._probes.probe(values.home.tool_paths)

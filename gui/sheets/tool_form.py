@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFormLayout, QLineEdit, QPlainTextEdit, QVBoxLayou
 from engine.jobfile.error_messages import sentence_of
 from engine.jobfile.spec import Retry
 from engine.tool_defaults import Account, ToolDefaults
-from engine.types import ToolProbe
+from engine.types import LogIn, ToolProbe
 from gui.theme.theme import Theme
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.label import PlainLabel, plain_tip
@@ -61,6 +61,7 @@ class ToolForm(QWidget):
         self.permission.setToolTip("A job with the permission full waits until you trust it.")
         self.session = _choice("A further attempt", theme, _SESSIONS)
         self.on_quota = _choice("When an account is out of quota", theme, _ON_QUOTA)
+        self.spent = PlainLabel("", theme=theme, color="t2")
         self.retries = NumberBox(_AS_THE_JOB_SAYS, _MOST_RETRIES, width=_RETRIES_WIDTH)
         self.retries.setSpecialValueText("as the job says")
         self.retries.setToolTip("How often a failed job is started again, where its file does not say.")
@@ -74,9 +75,10 @@ class ToolForm(QWidget):
         self._lay_out()
         self._connect()
 
-    def show_defaults(self, defaults: ToolDefaults, path: str) -> None:
-        """Fill the fields."""
+    def show_defaults(self, defaults: ToolDefaults, path: str, spent: str) -> None:
+        """Fill the fields; `spent` is what the tool has cost today."""
         self._given = defaults
+        self.spent.setText(spent)
         self.path.setText(path)
         self.found.setText("looking for it…")
         self.model.setText(defaults.model or "")
@@ -109,7 +111,7 @@ class ToolForm(QWidget):
 
     def show_probe(self, probe: ToolProbe) -> None:
         """Show what was found of the tool."""
-        text = probe.problem or " ".join(part for part in (probe.version, probe.path) if part)
+        text = probe.problem or found_text(probe)
         self.found.setText(text)
         self.found.setToolTip(plain_tip(text))
         named = bool(self.path.text().strip())
@@ -158,6 +160,7 @@ class ToolForm(QWidget):
             ("Retries", self.retries),
             ("Variables passed on", self.env),
             ("Accounts", self.accounts),
+            ("Cost today", self.spent),
         )
         for label, field in rows:
             if not field.accessibleName():
@@ -176,6 +179,12 @@ class ToolForm(QWidget):
     def _on_edited(self) -> None:
         self.problem_label.setText(self.problem())
         self.edited.emit()
+
+
+def found_text(probe: ToolProbe) -> str:
+    """Version, log-in and place of a tool that was found, and what is to be known of it."""
+    login = "logged in" if probe.login is LogIn.LOGGED_IN else ""
+    return " · ".join(part for part in (probe.version, login, probe.note, probe.path) if part)
 
 
 def accounts_text(accounts: Mapping[str, Account]) -> str:

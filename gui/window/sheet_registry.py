@@ -1,5 +1,6 @@
 """Opens the sheets and file dialogs of the window, and passes on what the user decided."""
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import assert_never
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 from engine.adapters import ADAPTERS
 from engine.host.commands import AddJobs, ChangeSetting, EditJob, SetLimit
 from engine.jobfile.spec import JobSpec
+from engine.maintenance.tool_overview import records_of_tools
 from engine.state_store.job_control import stored_spec
 from gui.control.action_effects import SheetAction
 from gui.control.command_sender import CommandSender
@@ -213,6 +215,7 @@ class SheetRegistry(QObject):
             editor=layout.editor,
             terminal=layout.terminal,
             more=_more(layout),
+            costs=self._sources.reader.read(records_of_tools, time.time()).costs,
         )
 
     def _show_settings(self) -> None:

@@ -6,10 +6,11 @@ from pytestqt.qtbot import QtBot
 from engine.jobfile.spec import Retry
 from engine.settings import Settings
 from engine.tool_defaults import Account, ToolDefaults
-from engine.types import Permission, ToolProbe
+from engine.types import LogIn, Permission, ToolProbe
 from gui.sheets.tool_form import accounts_of, accounts_text
 from gui.sheets.tools_page import ToolsPage
 from gui.theme.theme import Theme
+from state.costs import Cost, CostSource
 
 DEFAULTS = ToolDefaults(
     model="opus",
@@ -36,13 +37,13 @@ def page(qtbot: QtBot, theme: Theme) -> ToolsPage:
 
 def test_a_form_that_nobody_edits_gives_back_exactly_what_was_set(page: ToolsPage) -> None:
     tools = {"claude": DEFAULTS, "gone": ToolDefaults(model="x")}
-    page.show_settings(Settings(tools=tools))
+    page.show_settings(Settings(tools=tools), {})
     assert page.tools() == tools
     assert page.problem() == ""
 
 
 def test_each_field_changes_its_default_and_no_other(page: ToolsPage) -> None:
-    page.show_settings(Settings(tools={"claude": DEFAULTS}))
+    page.show_settings(Settings(tools={"claude": DEFAULTS}), {})
     form = page.forms["codex"]
     form.model.setText(" gpt-5 ")
     form.permission.setCurrentIndex(form.permission.findData("full"))
@@ -64,7 +65,7 @@ def test_each_field_changes_its_default_and_no_other(page: ToolsPage) -> None:
 
 
 def test_another_number_of_retries_keeps_how_they_are_made(page: ToolsPage) -> None:
-    page.show_settings(Settings(tools={"claude": DEFAULTS}))
+    page.show_settings(Settings(tools={"claude": DEFAULTS}), {})
     page.forms["claude"].retries.setValue(5)
     assert page.tools()["claude"].retry == Retry(limit=5, interval_sec=7.0, backoff="linear")
 
@@ -84,7 +85,7 @@ def test_another_number_of_retries_keeps_how_they_are_made(page: ToolsPage) -> N
 def test_an_account_that_is_none_is_named_with_its_reason_and_nothing_is_lost(
     page: ToolsPage, text: str, reason: str
 ) -> None:
-    page.show_settings(Settings(tools={"claude": DEFAULTS}))
+    page.show_settings(Settings(tools={"claude": DEFAULTS}), {})
     form = page.forms["claude"]
     form.accounts.setPlainText(text)
     assert reason in page.problem()
@@ -101,8 +102,20 @@ def test_accounts_read_as_they_are_written() -> None:
 
 
 def test_a_tool_that_is_not_found_is_an_error_only_where_a_person_named_its_path(page: ToolsPage) -> None:
-    page.show_settings(Settings(tool_paths={"claude": "/nowhere/claude"}))
+    page.show_settings(Settings(tool_paths={"claude": "/nowhere/claude"}), {})
     page.show_probe(ToolProbe(tool="claude", problem="There is no program /nowhere/claude."))
     assert page.forms["claude"].found.text() == "There is no program /nowhere/claude."
     page.show_probe(ToolProbe(tool="codex", path="/usr/bin/codex", version="0.169.0"))
-    assert page.forms["codex"].found.text() == "0.169.0 /usr/bin/codex"
+    assert page.forms["codex"].found.text() == "0.169.0 · /usr/bin/codex"
+
+
+def test_who_is_logged_in_what_is_to_be_known_and_what_a_tool_cost_today_are_shown(page: ToolsPage) -> None:
+    costs = {"codex": Cost(1.25, CostSource.REPORTED), "claude": Cost(2.5, CostSource.UNKNOWN)}
+    page.show_settings(Settings(), costs)
+    assert page.forms["codex"].spent.text() == "$1.25"
+    assert page.forms["claude"].spent.text() == "at least $2.50"
+    probe = ToolProbe(
+        tool="codex", path="/bin/codex", version="1.0", login=LogIn.LOGGED_IN, note="never tried"
+    )
+    page.show_probe(probe)
+    assert page.forms["codex"].found.text() == "1.0 · logged in · never tried · /bin/codex"
