@@ -22,6 +22,7 @@ test: lint ## Lint, types, import contracts and the whole test suite
 
 test-tools: $(READY) ## Install the real coding tools into $SIGNALBOX_TOOLS (.tools), run each in every case, write specs/tools.md
 	$(BIN)/python -m tests.helpers.tool_installation
+	rm -f "$${SIGNALBOX_TOOLS:-$(CURDIR)/.tools}/figures.jsonl"
 	SIGNALBOX_TOOLS="$${SIGNALBOX_TOOLS:-$(CURDIR)/.tools}" $(BIN)/python -m pytest tests/tools
 	$(BIN)/python -m tests.helpers.tool_figures
 

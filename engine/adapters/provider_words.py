@@ -69,6 +69,7 @@ _AUTH = (
     r"(?:run|use) (?:/|\w+ )?login|missing environment variable|please (?:re-?)?authenticate",
     r"(?:account|organi[sz]ation|user) (?:\w+ ){0,2}?(?:has been|is|was) (?:disabled|deactivated|suspended|banned)",
     r"invalid auth(?:entication)? (?:method|header)|set an auth method|invalid_grant",
+    r"country, region,? or territory not supported|unsupported_country|does not have permission to",
 )
 _RATE = (
     r"rate[ -]?limit|too many (?:concurrent |pending )?(?:requests|connect|connections|attempts)|temporarily limiting",

@@ -78,7 +78,13 @@ CASES = (
         _LIMITED,
     ),
     Case("500 that lasts", _fails(provider_errors.server_error), "network"),
-    Case("stream cut off", _edits(drop=True), "network", {"claude": "completed", **_WITHOUT_END}, _LIMITED),
+    Case(
+        "stream cut off",
+        _edits(drop=True),
+        "network",
+        {"claude": "completed", "aider": "bad_edit", **_WITHOUT_END},
+        _LIMITED,
+    ),
     Case("context too long", _fails(provider_errors.too_long), "context"),
     Case(
         "error after the edit",

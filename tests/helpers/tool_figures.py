@@ -13,10 +13,12 @@ from tests.helpers.real_tools import DEFAULT_FOLDER, tools_folder
 PAGE = Path(__file__).resolve().parents[2] / "specs" / "tools.md"
 _INTRODUCTION = """# Real coding tools, measured
 
-`make test-tools` writes this page. It installs the tools ({versions})
-and runs each through its adapter and a real engine against a model server on loopback, so the seconds are those of the
-tool itself, not of a model. *Ends in* is the failure class of the attempt, or its status. *Requests* are those that the
-tool made to its model, its own retries included.
+`make test-tools` writes this page. It installs the tools of the versions below and runs each through its adapter and a
+real engine, against a model server on loopback: the seconds are those of the tool itself, on a machine with two busy
+cores. *Ends in* is the failure class of the attempt, or its status. *Requests* are those that the tool made to its
+model, its own retries included.
+
+Versions: {versions}.
 
 | tool | case | ends in | seconds | requests |
 |---|---|---|---|---|
@@ -48,18 +50,23 @@ def keep(figure: Figure) -> None:
 
 def main() -> None:
     """Write the page."""
-    found = list(_latest(_kept()))
+    PAGE.write_text(page_of(_kept()), encoding="utf-8")
+
+
+def page_of(figures: Iterable[Figure]) -> str:
+    """The page on these figures; of two for the same tool and case the later one counts."""
+    found = list(_latest(figures))
     versions = ", ".join(sorted({f"{each.tool} {each.version}" for each in found}))
     rows = "\n".join(each.row for each in found)
-    PAGE.write_text(f"{_INTRODUCTION.format(versions=versions)}{rows}\n", encoding="utf-8")
+    return f"{_INTRODUCTION.format(versions=versions)}{rows}\n"
 
 
 def _latest(figures: Iterable[Figure]) -> Iterator[Figure]:
-    """The last figure of each tool and case, sorted by tool; cases in the order they were first measured."""
+    """The last figure of each tool and case, sorted by both."""
     last: dict[tuple[str, str], Figure] = {}
     for figure in figures:
         last[figure.tool, figure.case] = figure
-    yield from sorted(last.values(), key=lambda figure: figure.tool)
+    yield from (last[key] for key in sorted(last))
 
 
 def _kept() -> Iterator[Figure]:
