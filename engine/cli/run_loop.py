@@ -9,13 +9,11 @@ from engine.cli.home_session import HomeSession, QueueSnapshot
 from engine.cli.job_output import attempt_tail
 from engine.cli.printing import console, print_error, print_line, shortened
 from engine.cli.progress import LineProgress, LiveProgress, NoProgress, Row, RunProgress, table
+from engine.cli.running_jobs import RunningJobs
 from engine.cli.signals import INTERRUPTED, ExitImmediately, StopRequests, exit_immediately
 from engine.host.batch_engine import Batch, BatchState
 from engine.streams.attempt_output import READERS
-from engine.streams.attempt_progress import AttemptProgress
-from engine.streams.tool_uses import plan_words
 from engine.system.formatting import duration, plural
-from engine.types import AttemptRef
 from state import attempt_queries
 from state.lifecycle import FINAL
 from state.records import Attempt, Job, JobStatus
@@ -116,7 +114,7 @@ class _Watcher:
         self._session, self._progress = session, progress
         self._read_at = self._show_at = 0.0
         self._snapshot: QueueSnapshot | None = None
-        self._running: dict[tuple[str, int], AttemptProgress] = {}
+        self._running = RunningJobs(session)
 
     def show(self, jobs: Sequence[Job]) -> None:
         """Show these jobs as they are; with thousands of them, showing must not take most of the time."""
@@ -145,36 +143,14 @@ class _Watcher:
                 job=job,
                 state=snapshot.state(job),
                 wait=snapshot.wait(job),
-                tail=self._tail(job),
+                tail=self._running.line(job),
             )
             for job in jobs
         ]
 
     def _read(self, jobs: Sequence[Job]) -> None:
         self._snapshot = self._session.snapshot()
-        for job in jobs:
-            if job.status is JobStatus.RUNNING:
-                progress = self._progress_of(job)
-                if progress is not None:
-                    progress.refresh()
-
-    def _tail(self, job: Job) -> str:
-        """The newest sentence of a job, with how far it is with its plan."""
-        found = self._running.get((job.job_id, job.attempts))
-        if found is None:
-            return ""
-        plan = "" if found.plan is None else plan_words(found.plan)
-        return ", ".join(filter(None, (plan, found.line)))
-
-    def _progress_of(self, job: Job) -> AttemptProgress | None:
-        key = (job.job_id, job.attempts)
-        if key not in self._running:
-            made = self._session.reader.read(attempt_queries.attempts_of, job.job_id)
-            if not made:
-                return None
-            name = AttemptRef(made[-1].id, made[-1].token).folder_name
-            self._running[key] = AttemptProgress(self._session.home.attempts / name, made[-1].tool)
-        return self._running[key]
+        self._running.refresh(jobs)
 
 
 def _print_end(rows: Sequence[Row], *, live: bool, took: float) -> None:

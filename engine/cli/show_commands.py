@@ -1,7 +1,7 @@
 """Commands that only read: status, jobs, show."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -23,6 +23,7 @@ from engine.cli.printing import (
     state_text,
 )
 from engine.cli.progress import elapsed
+from engine.cli.running_jobs import RunningJobs
 from engine.errors import SignalboxError
 from engine.host.callback_outcome import callback_outcome
 from engine.scheduling.schedule import Wait, handed_words, hold_sentence, in_force
@@ -83,6 +84,7 @@ def status(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
         open_jobs = [job for job in snapshot.jobs.values() if job.status not in FINAL]
         runs = session.reader.read(queries.recent_runs, _NEWEST_RUNS)
         if as_json:
+            running = _running(session, open_jobs)
             print_json(
                 {
                     "home": str(session.home.root),
@@ -91,7 +93,7 @@ def status(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
                     "counts": counts,
                     "holds": [record_json(hold) for hold in snapshot.holds],
                     "limits": [record_json(limit) for limit in snapshot.limits],
-                    "jobs": [job_json(job, snapshot) for job in open_jobs],
+                    "jobs": [{**job_json(job, snapshot), **running.to_json(job)} for job in open_jobs],
                     "runs": [record_json(run, **cost_json(run_cost(session, run.run_id))) for run in runs],
                     "today": today_json(session),
                 }
@@ -124,7 +126,7 @@ def _print_status(
         if group:
             print_line()
             print_line(title, style="bold")
-            print_jobs(group[:_SHOWN], snapshot)
+            print_jobs(group[:_SHOWN], snapshot, running=_running(session, group[:_SHOWN]))
             _print_rest(group[_SHOWN:], snapshot)
     if runs:
         print_line()
@@ -182,8 +184,15 @@ def jobs(
             print_line("No jobs match." if filtered else "There are no jobs yet.")
 
 
-def print_jobs(found: list[Job], snapshot: QueueSnapshot) -> None:
-    """Print jobs as a table."""
+def _running(session: HomeSession, jobs: Iterable[Job]) -> RunningJobs:
+    """What those of these jobs do that are running."""
+    found = RunningJobs(session)
+    found.refresh(jobs)
+    return found
+
+
+def print_jobs(found: list[Job], snapshot: QueueSnapshot, *, running: RunningJobs | None = None) -> None:
+    """Print jobs as a table; of running ones what they do, where that was read."""
     rows = []
     for job in found:
         wait = snapshot.wait(job)
@@ -194,7 +203,7 @@ def print_jobs(found: list[Job], snapshot: QueueSnapshot) -> None:
                 job.tool,
                 f"{job.attempts}/{job.max_attempts}" if job.attempts else "",
                 duration(elapsed(job, snapshot.now)),
-                wait.sentence if wait is not None else job.summary,
+                wait.sentence if wait is not None else (running and running.line(job)) or job.summary,
             )
         )
     print_table(("STATE", "JOB", "TOOL", "ATTEMPT", "TIME", ""), rows)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from engine.system.tool_paths import search_path
-from tests.helpers.command_line import CommandLine
+from tests.helpers.command_line import CommandLine, until
 from tests.helpers.patience import PATIENCE_S
 
 CAPTURES = Path(__file__).parents[1] / "adapters" / "captures"
@@ -137,3 +137,23 @@ def test_show_names_how_far_an_agent_came_with_its_plan(
     program.write_text(program.read_text().replace("\ncat", f"\necho {shlex.quote(event)}\ncat", 1))
     signalbox("run", signalbox.file("a.json", job))
     assert "plan        1 of 2 steps" in signalbox("show", "agent").out
+
+
+def test_status_names_what_running_agents_do_and_how_far_they_are(
+    signalbox: CommandLine, agent: Agent, tmp_path: Path
+) -> None:
+    seen = tmp_path / "seen"
+    job = agent("codex", "edit_ok", then=f"while [ ! -e {shlex.quote(str(seen))} ]; do sleep .05; done")
+    items = [{"text": "Read", "completed": True}, {"text": "Mend", "completed": False}]
+    event = json.dumps({"type": "item.updated", "item": {"type": "todo_list", "items": items}})
+    program = tmp_path / "programs" / "codex"
+    program.write_text(program.read_text().replace("\ncat", f"\necho {shlex.quote(event)}\ncat", 1))
+    signalbox("submit", signalbox.file("a.json", job))
+    with signalbox.process("engine", "--until-idle") as engine:
+        until(lambda: "2,400 in / 68 out" in signalbox("status").out or None)
+        (running,) = signalbox("status", "--json").json["jobs"]
+        assert running["plan"] == {"done": 1, "total": 2}
+        assert running["last_line"] == "2,400 in / 68 out"
+        assert "plan 1/2, 2,400 in / 68 out" in signalbox("status").out
+        seen.touch()
+        engine.communicate(timeout=PATIENCE_S)
