@@ -86,8 +86,9 @@ class JobResult:
     ``changed_files`` [{path, added, removed}] or ``changes_unknown`` (why git cannot say),
     ``job_changed_files`` or ``job_changes_unknown`` (the same of all attempts since it began, where they are more),
     ``compared_by_date`` (paths too large to be stored, compared by size and time), ``quota_until`` (epoch seconds),
-    ``retry_at`` (epoch seconds: a rate limit ends then), ``confidence`` (a `Confidence`, where words or fields of a
-    provider were read), ``answer`` (the final answer of a coding tool, at most 4,000 characters).
+    ``windows`` [{name, used, resets_at}] (how much of the account's quota is used), ``retry_at`` (epoch seconds: a
+    rate limit ends then), ``confidence`` (a `Confidence`, where words or fields of a provider were read), ``answer``
+    (the final answer of a coding tool, at most 4,000 characters).
     """
 
     exit_code: int | None = None

@@ -1,5 +1,8 @@
 """Reads of attempts, as records; each function takes a connection, which `DatabaseReader.read` supplies."""
 
+import json
+from typing import Any
+
 from sqlalchemy import Connection, and_, bindparam, case, func, select
 
 from state import rows
@@ -64,6 +67,26 @@ def cancel_requests(connection: Connection, engine_id: str) -> list[Attempt]:
     """Running attempts of this engine whose jobs are to be cancelled."""
     found = connection.execute(_CANCEL_REQUESTS, {"engine_id": engine_id})
     return [rows.attempt(row) for row in found.mappings()]
+
+
+def last_windows(connection: Connection) -> list[tuple[str, str | None, dict[str, Any]]]:
+    """The tool, the account and the metadata of the last attempt of each that reported how much of a quota is used."""
+    recent = select(step_attempts.c.id).order_by(step_attempts.c.id.desc()).limit(_RECENT)
+    account = func.coalesce(step_attempts.c.account, jobs.c.account)
+    reported = case(
+        (
+            func.json_valid(step_attempts.c.result_json) == 1,
+            func.json_extract(step_attempts.c.result_json, "$.metadata.windows"),
+        )
+    )
+    query = (
+        select(step_attempts.c.tool, account, reported)
+        .join(jobs, jobs.c.job_id == step_attempts.c.job_id)
+        .where(step_attempts.c.id.in_(recent), reported.is_not(None))
+        .order_by(step_attempts.c.id)
+    )
+    newest = {(tool, name): {"windows": json.loads(found)} for tool, name, found in connection.execute(query)}
+    return [(tool, name, found) for (tool, name), found in newest.items()]
 
 
 def running_accounts(connection: Connection) -> dict[str, str]:

@@ -5,7 +5,16 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from engine.adapters import agent, claude_usage, findings, invocations, sessions, usage, work_tree
+from engine.adapters import (
+    agent,
+    claude_usage,
+    findings,
+    invocations,
+    reported_windows,
+    sessions,
+    usage,
+    work_tree,
+)
 from engine.adapters.environment_names import PASSED_ON
 from engine.adapters.findings import Finding
 from engine.adapters.probing import probed
@@ -93,6 +102,7 @@ class ClaudeAdapter:
             answer = "" if final.has("is_error") else final.text("result")
             finding = finding.with_metadata(**agent.answered(answer))
         finding = finding.with_metadata(**sessions.kept(_SESSIONS, context, session))
+        finding = finding.with_metadata(**reported_windows.of_claude(found))
         finding = usage.with_usage(finding, claude_usage.used_by(found, final))
         return findings.finished(spec, context, end, finding, changes=changes)
 

@@ -3,7 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from engine.adapters import agent, codex_usage, findings, invocations, sessions, usage, work_tree
+from engine.adapters import (
+    agent,
+    codex_usage,
+    findings,
+    invocations,
+    reported_windows,
+    sessions,
+    usage,
+    work_tree,
+)
 from engine.adapters.codex_retries import retry_switches
 from engine.adapters.environment_names import PASSED_ON
 from engine.adapters.findings import Finding
@@ -83,6 +92,9 @@ class CodexAdapter:
         finding = finding or finding_of(spec, end, context, found=found, changes=changes)
         finding = finding.with_metadata(**agent.answered(_answer(found)))
         finding = finding.with_metadata(**sessions.kept(_SESSIONS, context, session))
+        at = findings.last_printed_at(context)
+        recorded = codex_usage.events_of(context.folder / sessions.COPY)
+        finding = finding.with_metadata(**reported_windows.of_codex([*recorded, *found], at))
         finding = usage.with_usage(finding, codex_usage.used_by(found, context, spec.model))
         return findings.finished(spec, context, end, finding, changes=changes)
 

@@ -80,7 +80,7 @@ def _before(context: AttemptContext) -> ModelUsage | None:
 def _recorded(record: Path | None) -> tuple[ToolObject, str]:
     """The last total in a record of a session, and the model that it names last; empty where there is none."""
     total, model = ToolObject({}), ""
-    for event in _events(record):
+    for event in events_of(record):
         payload = event.part("payload")
         if found := payload.part("info").part("total_token_usage"):
             total = found
@@ -89,8 +89,8 @@ def _recorded(record: Path | None) -> tuple[ToolObject, str]:
     return total, model
 
 
-def _events(record: Path | None) -> Iterator[ToolObject]:
-    """The few lines of a record that matter here; the others hold whole answers."""
+def events_of(record: Path | None) -> Iterator[ToolObject]:
+    """The few lines of a record of a session that count something; the others hold whole answers."""
     with suppress(OSError):
         lines = b"" if record is None else read_tool_file(record)
         yield from tool_json.objects(

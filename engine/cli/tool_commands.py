@@ -17,6 +17,7 @@ from engine.maintenance.tool_overview import ToolOverview, overview, records_of_
 from engine.system import clock
 from engine.system.cost_text import cost_text
 from engine.system.numbers import whole_number
+from engine.system.usage_windows import windows_text
 from engine.tool_defaults import NO_DEFAULTS, ToolDefaults
 from engine.types import LogIn
 
@@ -183,6 +184,9 @@ def _details(one: ToolOverview) -> list[str]:
     lines += [f"{one.login_problem}."] if one.login_problem and one.probe.path else []
     lines += [f"also gets {', '.join(one.defaults.env)}"] if one.defaults.env else []
     lines += [f"accounts {', '.join(one.defaults.accounts)}"] if one.defaults.accounts else []
+    for account, windows in one.windows.items():
+        if text := windows_text(windows, clock.wall()):
+            lines.append(f"quota of account {account}: {text}" if account else f"quota: {text}")
     return lines + [f"{hold.kind} {hold.key} is held: {hold.reason}" for hold in one.holds]
 
 
@@ -204,6 +208,11 @@ def _plain(one: ToolOverview) -> dict[str, Any]:
         "retry": one.retry.model_dump(mode="json"),
         "set": sorted(one.defaults.model_fields_set),
         "holds": [record_json(hold) for hold in one.holds],
+        "windows": [
+            {"account": account or None, **window.to_json()}
+            for account, windows in one.windows.items()
+            for window in windows
+        ],
         "cost_today_usd": one.cost_today.usd,
         "cost_today_source": one.cost_today.source,
     }

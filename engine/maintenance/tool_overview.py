@@ -1,4 +1,4 @@
-"""How each coding tool is set up here: its program, who is logged in, its defaults and accounts, what it cost today."""
+"""How each coding tool is set up here: its program, log-in, defaults and accounts, its cost and its quota."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
@@ -9,12 +9,13 @@ from engine.jobfile.spec import Retry
 from engine.jobfile.tool_registry import tools
 from engine.maintenance.tool_logins import login_problem
 from engine.settings import Settings
+from engine.system.usage_windows import UsageWindow, windows_in
 from engine.tool_defaults import NO_DEFAULTS, ToolDefaults
 from engine.types import Permission, ToolProbe
-from state import queue_queries, statistics
+from state import attempt_queries, queue_queries, statistics
 from state.costs import Cost
 from state.database import Connection
-from state.records import Hold, HoldKind
+from state.records import Hold, HoldKind, nothing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +23,8 @@ class ToolOverview:
     """One coding tool as it is set up here.
 
     `defaults` are what is set, `holds` what keeps the tool or an account of it from starting. `login_problem` says why
-    nobody seems to be logged in; it is empty where somebody is, or where that is not known.
+    nobody seems to be logged in; it is empty where somebody is, or where that is not known. `windows` are how much of
+    its quota each account has used, by its name, "" for the tool without an account.
     """
 
     tool: str
@@ -31,6 +33,7 @@ class ToolOverview:
     defaults: ToolDefaults
     holds: tuple[Hold, ...] = ()
     cost_today: Cost = field(default_factory=Cost)
+    windows: Mapping[str, tuple[UsageWindow, ...]] = field(default_factory=nothing)
 
     @property
     def permission(self) -> Permission:
@@ -49,6 +52,7 @@ class ToolRecords:
 
     holds: tuple[Hold, ...]
     costs: Mapping[str, Cost]
+    windows: Mapping[tuple[str, str], tuple[UsageWindow, ...]]
 
 
 def records_of_tools(connection: Connection, now: float) -> ToolRecords:
@@ -57,6 +61,10 @@ def records_of_tools(connection: Connection, now: float) -> ToolRecords:
     return ToolRecords(
         holds=tuple(queue_queries.all_holds(connection)),
         costs=statistics.spent_by_tool(connection, midnight.timestamp()),
+        windows={
+            (tool, account or ""): windows_in(reported)
+            for tool, account, reported in attempt_queries.last_windows(connection)
+        },
     )
 
 
@@ -72,4 +80,5 @@ def overview(settings: Settings, records: ToolRecords) -> Iterator[ToolOverview]
             defaults=defaults,
             holds=tuple(hold for hold in records.holds if (hold.kind, hold.key) in mine),
             cost_today=records.costs.get(tool, Cost()),
+            windows={account: found for (of, account), found in records.windows.items() if of == tool},
         )

@@ -5,6 +5,7 @@ from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from engine.system.formatting import duration
+from engine.system.usage_windows import windows_in, windows_text
 from engine.types import (
     Assessment,
     Decision,
@@ -127,7 +128,9 @@ def _quota(job: Job, assessment: Assessment, *, now: float) -> WaitForQuota:
     """What is used up, and until when; a guess where the tool does not say."""
     named = assessment.result.metadata.get("quota_until")
     until = max(float(named or now + QUOTA_WAIT_S), now + LEAST_QUOTA_WAIT_S)
-    return WaitForQuota(account=job.account or job.tool, until=until, summary=str(assessment))
+    windows = windows_text(windows_in(assessment.result.metadata), now)
+    summary = f"{str(assessment).rstrip('.')} ({windows})." if windows else str(assessment)
+    return WaitForQuota(account=job.account or job.tool, until=until, summary=summary)
 
 
 def waited_for_quota(attempts: Sequence[Attempt]) -> float:

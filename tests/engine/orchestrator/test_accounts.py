@@ -7,9 +7,11 @@ import pytest
 
 from engine.adapters import ADAPTERS
 from engine.jobfile.job_file_reader import job_from_mapping
+from engine.maintenance import tool_overview
 from engine.orchestrator.orchestrator import Orchestrator
 from engine.scheduling import schedule
 from engine.scheduling.schedule import Explainer, QueueFacts
+from engine.system.usage_windows import UsageWindow
 from engine.tool_defaults import Account, ToolDefaults, account_env, account_pools
 from engine.types import FailureClass, ToolRun
 from state.records import Hold, HoldCause, HoldKind, JobStatus, Limit, LimitKind
@@ -123,6 +125,27 @@ def test_the_limit_of_an_account_counts_for_jobs_that_name_none(bench: EngineBen
 def _claims(engine: Orchestrator, now: float) -> list[Any]:
     identity = engine.turn.parts.identity.engine
     return store_of(engine).claim(identity, schedule.choose, now, runner="fake")
+
+
+def test_how_much_each_account_has_used_is_known_from_its_last_attempt(
+    bench: EngineBench, claude: Agent
+) -> None:
+    engine = engine_with(bench)
+    for job_id, account, used in (
+        ("a", "home", 0.2),
+        ("b", "home", 0.4),
+        ("c", "work", 0.9),
+        ("d", None, None),
+    ):
+        claude.metadata = {} if used is None else {"windows": [{"name": "5 hours", "used": used}]}
+        engine.queue_job(task(job_id, "claude", account=account))
+        settle(engine)
+    with store_of(engine).database.reading_engine(busy_ms=5_000).begin() as connection:
+        found = tool_overview.records_of_tools(connection, bench.clock.now).windows
+    assert found == {
+        ("claude", "home"): (UsageWindow(name="5 hours", used=0.4),),
+        ("claude", "work"): (UsageWindow(name="5 hours", used=0.9),),
+    }
 
 
 def test_a_person_who_holds_an_account_sends_its_jobs_to_the_next(bench: EngineBench, claude: Agent) -> None:

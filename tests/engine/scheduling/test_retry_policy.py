@@ -144,6 +144,13 @@ def test_a_job_that_is_not_to_wait_for_a_quota_goes_to_the_next_tool_and_its_acc
     assert decided(result, of=job(account="work", rung=1), says=says) == rest, "a ladder that has ended waits"
 
 
+def test_the_sentence_of_a_used_up_quota_says_how_much_of_each_window_is_used() -> None:
+    windows = [{"name": "5 hours", "used": 1.0, "resets_at": None}, {"name": "7 days", "used": 0.62}]
+    decision = decided(bad(FailureClass.QUOTA, quota_until=NOW + 500, windows=windows))
+    assert isinstance(decision, WaitForQuota)
+    assert decision.summary == "2 tests failed (5 hours 100 % used, 7 days 62 % used)."
+
+
 def test_a_job_that_is_to_fail_at_a_used_up_quota_fails_and_its_account_rests() -> None:
     result = bad(FailureClass.QUOTA, quota_until=NOW + 500)
     decision = decided(result, says=spec(on_quota="fail", retry={"limit": 3}), of=job(max_attempts=4))
