@@ -112,9 +112,17 @@ class MessageRule(Match):
 
 
 class EditRule(Match):
-    """Events that report a changed file."""
+    """Events that report a changed file; `added` and `removed` count its lines."""
 
     path: FieldPath
+    added: FieldPath | None = None
+    removed: FieldPath | None = None
+
+
+class PlanRule(Match):
+    """Events that hold the tool's plan: a list of steps with a `status`, or with `completed` true or false."""
+
+    steps: FieldPath
 
 
 class RejectedRule(Match):
@@ -171,6 +179,7 @@ class Events(Part):
 
     message: tuple[MessageRule, ...] = Field(default=(), max_length=20)
     edit: tuple[EditRule, ...] = Field(default=(), max_length=20)
+    plan: tuple[PlanRule, ...] = Field(default=(), max_length=20)
     rejected: tuple[RejectedRule, ...] = Field(default=(), max_length=20)
     command: tuple[CommandRule, ...] = Field(default=(), max_length=20)
     denied: tuple[DeniedRule, ...] = Field(default=(), max_length=20)

@@ -16,7 +16,15 @@ _BEGIN = 128 * 1024
 """Bytes at the end of an agent's events that are read at first; then only what is new."""
 _SCANNED = 4 * 1024 * 1024
 """Bytes at the end of an agent's events that are looked through for its plan."""
-_OF_PLANS = (b"TodoWrite", b"TaskCreate", b"TaskUpdate", b"Task #", b"todo_list", b"write_todos")
+_OF_PLANS = (
+    b"TodoWrite",
+    b"TaskCreate",
+    b"TaskUpdate",
+    b"Task #",
+    b"todo_list",
+    b"write_todos",
+    b"todowrite",
+)
 """What stands in every event from which a plan is read, and in few others."""
 
 

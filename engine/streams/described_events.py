@@ -38,10 +38,18 @@ def piece_at(found: ToolObject, path: str) -> str:
     return holder.piece(name)
 
 
-def count_at(found: ToolObject, path: str) -> int | None:
-    """The whole number at a path."""
+def count_at(found: ToolObject, path: str | None) -> int | None:
+    """The whole number at a path; None where there is no path."""
+    if path is None:
+        return None
     holder, name = _leaf(found, path)
     return holder.count(name)
+
+
+def parts_at(found: ToolObject, path: str) -> list[ToolObject]:
+    """The objects in the list at a path."""
+    holder, name = _leaf(found, path)
+    return holder.parts(name)
 
 
 def money_at(found: ToolObject, path: str | None) -> float | None:

@@ -4,10 +4,19 @@ from collections.abc import Iterator
 
 from engine.jobfile.tool_description import CommandRule, Events, UsageRule
 from engine.streams import words
-from engine.streams.described_events import count_at, counted_at, money_at, objects_of, piece_at, text_at
+from engine.streams.described_events import (
+    count_at,
+    counted_at,
+    money_at,
+    objects_of,
+    parts_at,
+    piece_at,
+    text_at,
+)
 from engine.streams.entries import EntryKind, Level, RawLine, StreamEntry
 from engine.streams.stream_readers import EventReader
 from engine.streams.tool_json import ToolObject, whole_text
+from engine.streams.tool_uses import plan_of, plan_words
 
 _MOST_HELD = 64 * 1024
 """Characters of a message that are held back until its last piece."""
@@ -43,7 +52,12 @@ class DescribedReader(EventReader):
                 yield from self.rest()
             return
         yield from self.rest()
-        found = [*self._words(event, line), *self._deeds(event, line), *self._ends(event, line)]
+        found = [
+            *self._words(event, line),
+            *self._deeds(event, line),
+            *self._plans(event, line),
+            *self._ends(event, line),
+        ]
         yield from found or super().of_event(event, line)
 
     def _pieces_in(self, event: ToolObject) -> list[str]:
@@ -61,17 +75,24 @@ class DescribedReader(EventReader):
         for edit in self._events.edit:
             for one in objects_of(event, edit):
                 path = words.shown_path(text_at(one, edit.path), self._root)
-                yield line.entry(EntryKind.EDIT, words.edited(path or "a file"))
+                numbers = count_at(one, edit.added), count_at(one, edit.removed)
+                yield line.entry(EntryKind.EDIT, words.edited(path or "a file", *numbers))
         for rejected in self._events.rejected:
             for one in objects_of(event, rejected):
                 why = words.worded(text_at(one, rejected.why))
                 yield line.entry(EntryKind.EDIT, f"could not edit: {why}", Level.WARNING)
-        for rule in self._events.command:
-            yield from (_command(one, rule, line) for one in objects_of(event, rule))
+        for ran in self._events.command:
+            yield from (_command(one, ran, line) for one in objects_of(event, ran))
         for denied in self._events.denied:
             for one in objects_of(event, denied):
                 what = words.worded(text_at(one, denied.what)) or "something"
                 yield line.entry(EntryKind.DENIED, f"denied: {what}", Level.WARNING)
+
+    def _plans(self, event: ToolObject, line: RawLine) -> Iterator[StreamEntry]:
+        for rule in self._events.plan:
+            for one in objects_of(event, rule):
+                if (found := plan_of(parts_at(one, rule.steps))) is not None:
+                    yield line.entry(EntryKind.PLAN, plan_words(*found), plan=found[0])
 
     def _ends(self, event: ToolObject, line: RawLine) -> Iterator[StreamEntry]:
         for rule in self._events.usage:
@@ -86,7 +107,7 @@ class DescribedReader(EventReader):
 
 def _command(found: ToolObject, rule: CommandRule, line: RawLine) -> StreamEntry:
     command = words.command_words(text_at(found, rule.command)) or "a command"
-    code = None if rule.exit_code is None else count_at(found, rule.exit_code)
+    code = count_at(found, rule.exit_code)
     return line.entry(EntryKind.COMMAND, words.ran(command, code), Level.WARNING if code else Level.OUTPUT)
 
 

@@ -27,7 +27,7 @@ def test_the_stream_of_opencode_is_shown_as_sentences() -> None:
     root = Path(edited["part"]["state"]["input"]["filePath"]).parent
     assert lines_told(reader_for("opencode", str(root)), *lines) == [
         "1,200 in / 34 out, <$0.01",
-        "edited hello.py",
+        "edited hello.py +1 -1",
         "1,200 in / 34 out, <$0.01",
         "said: Changed the greeting.",
         "1,200 in / 34 out, <$0.01",
@@ -39,6 +39,14 @@ def test_the_stream_of_opencode_is_shown_as_sentences() -> None:
     ) in lines_told(reader_for("opencode"), *lines)
     lines = (CAPTURES / "e401.stdout").read_bytes().splitlines()
     assert lines_told(reader_for("opencode"), *lines) == ["Incorrect API key provided"]
+
+
+def test_the_plan_of_opencode_is_how_many_of_its_steps_are_done() -> None:
+    todos = [{"content": "Read", "status": "completed"}, {"content": "Mend", "status": "in_progress"}]
+    state = {"status": "completed", "input": {"todos": todos}}
+    event = {"type": "tool_use", "part": {"tool": "todowrite", "state": state}}
+    (entry,) = reader_for("opencode").read(RawLine(json.dumps(event).encode()))
+    assert (entry.text, entry.plan) == ("plan 1/2: Mend", (1, 2))
 
 
 def test_a_tool_of_the_users_own_has_sentences_if_it_prints_events_and_lines_if_it_prints_text() -> None:
