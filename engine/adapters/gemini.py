@@ -1,15 +1,14 @@
 """Gemini CLI: its event stream without a terminal; the task on standard input, its work left uncommitted."""
 
-import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from engine.adapters import agent, findings, invocations, provider_messages, sessions, usage, work_tree
 from engine.adapters.environment_names import PASSED_ON
 from engine.adapters.findings import Finding
+from engine.adapters.gemini_home import forget_settings, own_home
 from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
 from engine.adapters.sessions import SessionFiles
@@ -84,6 +83,7 @@ class GeminiAdapter:
     def result(self, spec: JobSpec, context: AttemptContext, end: AttemptEnd) -> JobResult:
         """Success needs a result that says so, exit code 0 and the change git sees."""
         changes = work_tree.changes_since(spec, context)
+        forget_settings(context.folder)
         found = agent.events(context.folder)
         final = agent.last(found, "result")
         session = sessions.id_in(context.folder, "session_id", "init")
@@ -190,19 +190,8 @@ def _rejected(found: Sequence[ToolObject], finding: Finding) -> Finding:
 
 
 def _own_home(spec: JobSpec, context: AttemptContext) -> dict[str, str]:
-    """Settings of our own where a key is given; a log-in of the user's lies in the home that this would hide."""
-    if _KEY not in spec.env and _KEY not in (context.base_env or os.environ):
+    """A home with settings of ours where a key is given; without one, the user's log-in lies in their own."""
+    env = {**(context.base_env or os.environ), **spec.env, **context.run.account_env}
+    if not env.get(_KEY):
         return {}
-    home = context.folder / "gemini"
-    settings = Path(home, ".gemini", "settings.json")
-    settings.parent.mkdir(mode=0o700, parents=True)
-    turns = spec.metadata.limits.max_turns or _TURNS
-    fields = {
-        "security": {"auth": {"selectedType": "gemini-api-key"}},
-        "privacy": {"usageStatisticsEnabled": False},
-        "telemetry": {"enabled": False},
-        "general": {"enableAutoUpdate": False, "enableAutoUpdateNotification": False, "maxAttempts": 2},
-        "model": {"maxSessionTurns": turns},
-    }
-    settings.write_text(json.dumps(fields), encoding="utf-8")
-    return {"GEMINI_CLI_HOME": str(home)}
+    return own_home(context.folder, env, turns=spec.metadata.limits.max_turns or _TURNS)
