@@ -6,16 +6,16 @@ They are started by a small process of ours, which first compares the working tr
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any
 
-from engine.adapters import findings, invocations, junit, work_tree
+from engine.adapters import findings, junit, work_tree
 from engine.adapters.evidence_step import HEADING
 from engine.adapters.findings import Finding
 from engine.adapters.probing import with_facts
-from engine.adapters.tests import finding_of_pytest, is_pytest, pytest_command
+from engine.adapters.tests import REPORT, finding_of_pytest, is_pytest, tests_invocation
 from engine.interfaces import Adapter
 from engine.jobfile.spec import JobSpec
 from engine.runners import output
@@ -33,7 +33,7 @@ from engine.types import (
     ToolProbe,
 )
 
-_REPORT, _REQUEST, _STREAM = "junit.xml", "tests_request.json", "tests"
+_REQUEST, _STREAM = "tests_request.json", "tests"
 _STEP = Path(__file__).with_name("evidence_step.py")
 
 
@@ -72,29 +72,19 @@ class WithEvidence:
 
 
 def _followed(invocation: Invocation, spec: JobSpec, tests: JobSpec, context: AttemptContext) -> Invocation:
-    report = context.folder / _REPORT
-    env = {"PYTHONDONTWRITEBYTECODE": "1"}
-    if tests.command is None:
-        argv = pytest_command(tests, context, report)
-    else:
-        argv = [invocations.program(tests.command.exe, tests, context), *tests.command.args]
-        if is_pytest(tests.command):
-            env["PYTEST_ADDOPTS"] = f"--junitxml={report}"
-    own = invocations.invocation(tests, context, argv, env=env)
+    own = tests_invocation(tests, context, tests.command)
     request = context.folder / _REQUEST
-    write_private(request, json.dumps(_request(spec, context, argv)))
-    # At SIGINT pytest still writes its report; at SIGTERM it does not.
-    step = EvidenceCommand(
-        argv=(sys.executable, "-I", str(_STEP), str(request)), env=own.env, stop_signal="INT"
-    )
+    write_private(request, json.dumps(_request(spec, context, own.argv)))
+    argv = (sys.executable, "-I", str(_STEP), str(request))
+    step = EvidenceCommand(argv=argv, env=own.env, stop_signal=own.stop_signal)
     return replace(invocation, tests=step, secrets=tuple({*invocation.secrets, *own.secrets}))
 
 
-def _request(spec: JobSpec, context: AttemptContext, argv: list[str]) -> dict[str, Any]:
+def _request(spec: JobSpec, context: AttemptContext, argv: Sequence[str]) -> dict[str, Any]:
     """What the step needs: the command, the job, and the environment in which git was asked before the tool began."""
     env = {name: os.environ[name] for name in INHERITED if name in os.environ}
     return {
-        "argv": argv,
+        "argv": list(argv),
         "job": spec.to_json(),
         "attempt": {"id": context.ref.attempt_id, "token": context.ref.token, "number": context.number},
         "git_env": {**env, "PATH": search_path(), "SHELL": ""},
@@ -104,7 +94,7 @@ def _request(spec: JobSpec, context: AttemptContext, argv: list[str]) -> dict[st
 def _tested(
     spec: JobSpec, tests: JobSpec, context: AttemptContext, end: AttemptEnd, result: JobResult
 ) -> JobResult:
-    report = junit.read(context.folder / _REPORT)
+    report = junit.read(context.folder / REPORT)
     finding = _finding(tests, context, end, report)
     metadata = {**result.metadata, "tests_summary": finding.summary}
     if report is not None:

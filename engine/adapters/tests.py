@@ -1,8 +1,10 @@
 """Test runs: pytest assessed by its JUnit report, any other command by its exit code."""
 
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path, PurePath
 
@@ -15,7 +17,9 @@ from engine.jobfile.spec import Tests as TestRun
 from engine.system.tool_paths import first_found
 from engine.types import AttemptContext, AttemptEnd, FailureClass, Invocation, JobResult, ToolProbe
 
-_REPORT = "junit.xml"
+REPORT = "junit.xml"
+"""What pytest writes in the attempt's folder."""
+_OPTIONS = "PYTEST_ADDOPTS"
 _BAD_USE = 4
 """The one exit code at which pytest leaves no report and has not crashed."""
 
@@ -33,20 +37,12 @@ class TestsAdapter:
         Raises:
             SpawnError: the command is missing, or no Python here has pytest.
         """
-        report = context.folder / _REPORT
-        env = {"PYTHONDONTWRITEBYTECODE": "1"}
-        if spec.command is not None and spec.command.args:
-            argv = [invocations.program(spec.command.exe, spec, context), *spec.command.args]
-            if is_pytest(spec.command):
-                env["PYTEST_ADDOPTS"] = f"--junitxml={report}"
-        else:
-            argv = pytest_command(spec, context, report)
-        # At SIGINT pytest still writes its report; at SIGTERM it does not.
-        return invocations.invocation(spec, context, argv, env=env, stop_signal="INT")
+        command = spec.command if spec.command is not None and spec.command.args else None
+        return tests_invocation(spec, context, command)
 
     def result(self, spec: JobSpec, context: AttemptContext, end: AttemptEnd) -> JobResult:
         """Success is exit code 0 and, from pytest, a report in which nothing failed."""
-        report = junit.read(context.folder / _REPORT)
+        report = junit.read(context.folder / REPORT)
         finding = findings.early_end(end)
         if finding is None:
             finding = (
@@ -63,12 +59,27 @@ class TestsAdapter:
         return probed(self.tool, "python3", tool_paths)
 
 
-def pytest_command(spec: JobSpec, context: AttemptContext, report: Path) -> list[str]:
-    """The command line of pytest with the Python of the repository.
+def tests_invocation(spec: JobSpec, context: AttemptContext, command: Command | None) -> Invocation:
+    """A command as it is, or pytest with the Python of the repository; pytest reports into the attempt's folder.
 
     Raises:
-        SpawnError: no Python here has pytest.
+        SpawnError: the command is missing, or no Python here has pytest.
     """
+    report = context.folder / REPORT
+    if command is None:
+        argv = _pytest_command(spec, context, report)
+    else:
+        argv = [invocations.program(command.exe, spec, context), *command.args]
+    # At SIGINT pytest still writes its report; at SIGTERM it does not.
+    env = {"PYTHONDONTWRITEBYTECODE": "1"}
+    invocation = invocations.invocation(spec, context, argv, env=env, stop_signal="INT")
+    if command is None or not is_pytest(command):
+        return invocation
+    options = f"{invocation.env.get(_OPTIONS, '')} {shlex.quote(f'--junitxml={report}')}".strip()
+    return replace(invocation, env={**invocation.env, _OPTIONS: options})
+
+
+def _pytest_command(spec: JobSpec, context: AttemptContext, report: Path) -> list[str]:
     run = spec.tests or TestRun()
     options = ["-q", "--color=no", "-p", "no:cacheprovider", f"--junitxml={report}"]
     return [_python(spec, context), "-m", "pytest", *options, *run.args, *run.paths]

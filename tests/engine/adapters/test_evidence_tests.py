@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -172,3 +173,22 @@ def test_t6_what_a_job_is_compared_with_stays_until_its_tests_pass(work: Work) -
     assert (first.folder / "objects").exists()
     assert work.attempts.run(work.job(passing), tool_paths=tool_paths, earlier=(first.folder,)).success
     assert not (first.folder / "objects").exists()
+
+
+def test_t6_pytest_reports_whatever_options_the_job_gives_it(
+    attempts: Attempts, repo: Path, tmp_path: Path
+) -> None:
+    """In a home whose path has a space, too: pytest splits its options like a shell."""
+    (repo / "test_it.py").write_text(FAILING)
+    spaced = Attempts(tmp_path / "my attempts")
+    command = {"exe": sys.executable, "args": ["-m", "pytest"]}
+    job = {
+        "tool": "tests",
+        "command": command,
+        "env": {"PYTEST_ADDOPTS": "-q"},
+        "paths": {"repo_root": str(repo)},
+    }
+    for each in (attempts, spaced):
+        result = each.run(job)
+        assert result.metadata["tests"]["failing"] == ["test_it::test_hello"]
+        assert "test session starts" not in result.stdout
