@@ -12,7 +12,7 @@ from engine.streams.entries import EntryKind, Level, Plan, RawLine, StreamEntry,
 _TAIL = 4096
 """Bytes at the end of text that are read for its last line."""
 _RECENT = 20
-_BEGIN = 128 * 1024
+_BEGIN = 64 * 1024
 """Bytes at the end of an agent's events that are read at first; then only what is new."""
 _SCANNED = 4 * 1024 * 1024
 """Bytes at the end of an agent's events that are looked through for its plan."""

@@ -9,9 +9,9 @@ from engine.streams.attempt_progress import is_telling
 from engine.streams.entries import StreamEntry
 from state.records import Attempt, AttemptStatus
 
-_BEGIN = 512 * 1024
+_BEGIN = 256 * 1024
 """Bytes at the end of the output that are read at first."""
-_AT_ONCE = 512 * 1024
+_AT_ONCE = 256 * 1024
 
 
 class AttemptSentences:
