@@ -129,7 +129,7 @@ class ControlRoom(QObject):
         self.reader = DatabaseReader(self._database)
         self.sources = Readers(self.reader, self.home)
         self.projection = Projection(self)
-        self.account_watch = AccountWatch(self.projection, self.sources, self)
+        AccountWatch(self.projection, self.sources, self)
         self.selection = Selection(self)
         self.actions = Actions(self.selection, self.theme, self)
         self.counters = StateCounts(self.projection, self.selection, self)

@@ -1,7 +1,7 @@
 """Reads of the queue: what holds and limits it, who waits for whom, and what starts next."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, and_, bindparam, exists, func, select, union_all
 
@@ -11,6 +11,7 @@ from state.handed_priority import HandedPriority, handed_down
 from state.lifecycle import SATISFIED
 from state.queries import JOB_COLUMNS, chunks, jobs_where
 from state.records import (
+    NOTHING,
     AttemptStatus,
     Hold,
     HoldCause,
@@ -139,8 +140,11 @@ def held_for(connection: Connection, cause: HoldCause) -> list[Job]:
     return jobs_where(connection, select(*JOB_COLUMNS).where(held))
 
 
-def is_idle(connection: Connection) -> bool:
-    """Whether nothing runs and nothing will start without a person, however long one waits."""
+def is_idle(connection: Connection, accounts: Mapping[str, Sequence[str]] = NOTHING) -> bool:
+    """Whether nothing runs and nothing will start without a person, however long one waits.
+
+    `accounts` are the names of the accounts of each tool that has some; a job that names none may use any of them.
+    """
     running = select(step_attempts.c.id).where(
         step_attempts.c.status == AttemptStatus.RUNNING,
         step_attempts.c.engine_id.is_not(None),
@@ -160,6 +164,8 @@ def is_idle(connection: Connection) -> bool:
     query = query.where(
         jobs.c.tool.not_in(held[HoldKind.TOOL]), jobs.c.group_name.not_in(held[HoldKind.GROUP])
     )
-    query = query.where(jobs.c.account.is_(None) | jobs.c.account.not_in(held[HoldKind.ACCOUNT]))
+    spent = [tool for tool, names in accounts.items() if set(names) <= set(held[HoldKind.ACCOUNT])]
+    may_use = jobs.c.account.is_(None) & jobs.c.tool.not_in(spent)
+    query = query.where(may_use | jobs.c.account.not_in(held[HoldKind.ACCOUNT]))
     query = query.where(jobs.c.run_id.not_in([run_of_budget(key) or "" for key in held[HoldKind.BUDGET]]))
     return connection.execute(query.limit(1)).first() is None

@@ -13,7 +13,7 @@ from engine.scheduling.schedule import Explainer, QueueFacts, Wait, shown_state
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from engine.tool_defaults import account_pools
-from state import callback_queries, queries, snapshot_query
+from state import attempt_queries, callback_queries, queries, snapshot_query
 from state.database_reader import DatabaseReader
 from state.locks import is_held
 from state.records import CallbackStatus, Engine, Hold, Job, JobStatus, Limit
@@ -34,6 +34,7 @@ class QueueSnapshot:
     limits: Sequence[Limit]
     engines: Sequence[Engine]
     accounts: Mapping[str, Sequence[str]]
+    used_accounts: Mapping[str, str]
     now: float
 
     @cached_property
@@ -43,6 +44,7 @@ class QueueSnapshot:
             holds=self.holds,
             limits=self.limits,
             accounts=self.accounts,
+            used_accounts=self.used_accounts,
             engine_running=bool(self.engines),
         )
         return Explainer(facts, self.now)
@@ -110,11 +112,13 @@ class HomeSession:
             jobs = {job.job_id: job for job in found.jobs}
             missing = {parent for job in found.jobs for parent in job.depends_on} - jobs.keys()
             jobs |= queries.find_jobs(connection, sorted(missing))
+            used = attempt_queries.running_accounts(connection)
         return QueueSnapshot(
             jobs=jobs,
             holds=found.holds,
             limits=found.limits,
             accounts=account_pools(self.store.settings().tools),
+            used_accounts=used,
             engines=self.engines() if engines is None else engines,
             now=time.time(),
         )

@@ -69,13 +69,15 @@ class Wait:
 class QueueFacts:
     """The input of an explanation. `jobs` contains every open job and every known parent.
 
-    `accounts` are the names of the accounts of each tool that has some.
+    `accounts` are the names of the accounts of each tool that has some, `used_accounts` those that running jobs use,
+    by the ids of the jobs.
     """
 
     jobs: Mapping[str, Job]
     holds: Sequence[Hold] = ()
     limits: Sequence[Limit] = ()
     accounts: Mapping[str, Sequence[str]] = field(default_factory=nothing)
+    used_accounts: Mapping[str, str] = field(default_factory=nothing)
     engine_running: bool = True
     stopping: bool = False
 
@@ -242,7 +244,11 @@ class Explainer:
         self._facts = facts
         self._now = now
         self._holds = active(facts.holds, now)
-        running = (job for job in facts.jobs.values() if job.status is JobStatus.RUNNING)
+        running = (
+            replace(job, account=facts.used_accounts.get(job.job_id, job.account))
+            for job in facts.jobs.values()
+            if job.status is JobStatus.RUNNING
+        )
         self._load = Load(running, facts.limits)
 
     def wait(self, job: Job) -> Wait | None:
@@ -345,12 +351,21 @@ class Explainer:
     def _hold_on(self, job: Job) -> Hold | None:
         return hold_on(job, self._holds) or hold_on_all(job, self._facts.accounts, self._holds)
 
+    def _full_account(self, job: Job) -> tuple[LimitKind, str] | None:
+        """The limit of the first account of its tool that only lacks a slot, where none has one."""
+        if with_account(job, self._facts.accounts, self._holds, self._load) is not None:
+            return None
+        names = self._facts.accounts[job.tool]
+        return next(
+            ((LimitKind.ACCOUNT, name) for name in names if (HoldKind.ACCOUNT, name) not in self._holds), None
+        )
+
     def _slot(self, job: Job) -> Wait:
         writer = self._load.writer(job)
         if writer is not None:
             sentence = f"Waits for {writer[0]}, which {writer[1]}."
             return Wait(kind=WaitKind.TREE, shown="blocked", sentence=sentence)
-        full = self._load.full(job)
+        full = self._load.full(job) or self._full_account(job)
         if full is None:
             return Wait(kind=WaitKind.READY, sentence="Starts next.")
         kind, key = full

@@ -18,6 +18,7 @@ from engine.state_store.queue_control import QueueControl
 from engine.state_store.run_recorder import RunRecorder
 from engine.state_store.store_access import StoreAccess
 from engine.system.home import Home
+from engine.tool_defaults import account_pools
 from engine.types import Assessment, JobResult
 from state import attempt_queries, callback_queries, event_queries, queries, queue_queries
 from state.database import Database
@@ -246,7 +247,7 @@ class JobStateStore:
 
     def is_idle(self) -> bool:
         """Whether nothing runs and nothing can start without a person."""
-        return self._access.read(queue_queries.is_idle)
+        return self._access.read(queue_queries.is_idle, account_pools(self._access.settings().tools))
 
     def attempt_folder(self, job_id: str, number: int | None) -> Path | None:
         """The folder of an attempt of a job by its number; None where there is none."""

@@ -149,6 +149,7 @@ class Projection(QObject):
             holds=tuple(self.holds.values()),
             limits=tuple(self.limits.values()),
             accounts=self.accounts,
+            used_accounts={one.job_id: one.account for one in self.attempts.values() if one.account},
             engine_running=self.engine.running,
             stopping=self.engine.stopping,
         )

@@ -127,6 +127,42 @@ def _claims(engine: Orchestrator, now: float) -> list[Any]:
     return store_of(engine).claim(identity, schedule.choose, now, runner="fake")
 
 
+def test_the_queue_is_idle_when_a_person_holds_every_account_of_a_tool(
+    bench: EngineBench, claude: Agent
+) -> None:
+    del claude
+    engine = engine_with(bench)
+    engine.queue_job(task("a", "claude"))
+    control = store_of(engine).queue_control
+    control.set_hold(Hold(kind=HoldKind.ACCOUNT, key="home", reason="mine", since=0.0))
+    assert not store_of(engine).is_idle()
+    control.set_hold(Hold(kind=HoldKind.ACCOUNT, key="work", reason="mine", since=0.0))
+    assert store_of(engine).is_idle()
+    settle(engine)
+    assert job_of(engine, "a").status is JobStatus.QUEUED
+    assert "Account home is on hold" in wait_of(engine, "a", bench.clock.now)
+
+
+def test_a_job_for_which_every_account_is_busy_says_so(bench: EngineBench, claude: Agent) -> None:
+    del claude
+    engine = engine_with(bench)
+    for name in ("home", "work"):
+        store_of(engine).queue_control.set_limit(Limit(kind=LimitKind.ACCOUNT, key=name, value=1))
+    for number in range(3):
+        engine.queue_job(task(f"a{number}", "claude"))
+    used = {claim.job.job_id: str(claim.attempt.account) for claim in _claims(engine, bench.clock.now)}
+    jobs = {job_id: job_of(engine, job_id) for job_id in ("a0", "a1", "a2")}
+    facts = QueueFacts(
+        jobs=jobs,
+        limits=store_of(engine).queue_control.limits(),
+        accounts=account_pools(store_of(engine).settings().tools),
+        used_accounts=used,
+    )
+    wait = Explainer(facts, bench.clock.now).wait(jobs["a2"])
+    assert wait is not None
+    assert wait.sentence == "No free slot for account home (1 of 1 running); first in the queue."
+
+
 def test_how_much_each_account_has_used_is_known_from_its_last_attempt(
     bench: EngineBench, claude: Agent
 ) -> None:
