@@ -26,6 +26,7 @@ from engine.types import (
     ToolProbe,
     ToolRun,
 )
+from state.new_session import NewSession
 from state.records import (
     Attempt,
     Engine,
@@ -207,6 +208,9 @@ class QueueStore(StateInterface, Protocol):
 
     def unclaim(self, attempt: Attempt, why: str, now: float) -> Job | None:
         """Return a claim whose attempt never started: it counts as interrupted and costs no retry."""
+
+    def begin_new_session(self, attempt: Attempt, reason: NewSession) -> Attempt:
+        """Record that the tool of an attempt begins a new session where it was to resume one."""
 
     def cancel_requests(self, engine_id: str) -> list[Attempt]:
         """The running attempts of this engine whose jobs are to be cancelled."""

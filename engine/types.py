@@ -88,7 +88,8 @@ class JobResult:
     ``compared_by_date`` (paths too large to be stored, compared by size and time), ``quota_until`` (epoch seconds),
     ``windows`` [{name, used, resets_at}] (how much of the account's quota is used), ``retry_at`` (epoch seconds: a
     rate limit ends then), ``confidence`` (a `Confidence`, where words or fields of a provider were read), ``answer``
-    (the final answer of a coding tool, at most 4,000 characters).
+    (the final answer of a coding tool, at most 4,000 characters), ``session_id`` (of the tool's session) and
+    ``resumed`` (whether it is one of an attempt before).
     """
 
     exit_code: int | None = None

@@ -1,6 +1,7 @@
 """Reads of attempts, as records; each function takes a connection, which `DatabaseReader.read` supplies."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, case, func, select
@@ -41,10 +42,13 @@ def attempts_of(connection: Connection, job_id: str) -> list[Attempt]:
     return [rows.attempt(row) for row in connection.execute(query).mappings()]
 
 
-def earlier_attempts(connection: Connection, attempt: Attempt) -> list[Attempt]:
-    """The attempts of the same job before this one, without their results, oldest first."""
-    query = select(*_ATTEMPT).where(step_attempts.c.job_id == attempt.job_id, step_attempts.c.id < attempt.id)
-    return [rows.attempt(row) for row in connection.execute(query.order_by(step_attempts.c.id)).mappings()]
+def attempts_so_far(connection: Connection, job_ids: Sequence[str]) -> dict[str, list[Attempt]]:
+    """The attempts of each of these jobs without their results, oldest first."""
+    found: dict[str, list[Attempt]] = {job_id: [] for job_id in job_ids}
+    query = select(*_ATTEMPT).where(step_attempts.c.job_id.in_(job_ids)).order_by(step_attempts.c.id)
+    for row in connection.execute(query).mappings():
+        found[row["job_id"]].append(rows.attempt(row))
+    return found
 
 
 def running_attempts(connection: Connection, /, **equal: str | None) -> list[Attempt]:
@@ -126,10 +130,16 @@ def last_failures(
 
 
 def last_failed(connection: Connection, job_id: str) -> Attempt | None:
-    """The last attempt that has ended, with its result; None where that was successful, or there is none."""
+    """The last attempt that has ended, with its result; None where that was successful, or there is none.
+
+    A claim that was given back has started nothing, so it has not failed.
+    """
+    given_back = (step_attempts.c.status == AttemptStatus.INTERRUPTED) & step_attempts.c.failure_class.is_(
+        None
+    )
     query = (
         select(step_attempts)
-        .where(step_attempts.c.job_id == job_id, step_attempts.c.status != AttemptStatus.RUNNING)
+        .where(step_attempts.c.job_id == job_id, step_attempts.c.status != AttemptStatus.RUNNING, ~given_back)
         .order_by(step_attempts.c.number.desc())
         .limit(1)
     )

@@ -14,6 +14,7 @@ _S = JobStatus
 WAITING: frozenset[JobStatus] = frozenset({_S.HELD, _S.QUEUED})
 """States of a job that has not started: it can still be moved, edited and taken out of the queue."""
 
+_ENDED = frozenset({_S.FAILED, _S.TIMEOUT, _S.CANCELLED, _S.COMPLETED, _S.SKIPPED})
 _ENDED_BADLY = frozenset({_S.FAILED, _S.TIMEOUT, _S.CANCELLED})
 
 
@@ -28,6 +29,7 @@ class JobCommand(StrEnum):
     SET_PRIORITY = "set_priority"
     MOVE = "move"
     EDIT = "edit"
+    FOLLOW_UP = "follow_up"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +54,7 @@ COMMAND_STATES: Mapping[JobCommand, FittingStates] = {
     JobCommand.SET_PRIORITY: FittingStates(offered=WAITING),
     JobCommand.MOVE: FittingStates(offered=WAITING),
     JobCommand.EDIT: FittingStates(offered=WAITING),
+    JobCommand.FOLLOW_UP: FittingStates(offered=_ENDED | WAITING),
 }
 
 
@@ -64,13 +67,15 @@ def fits(command: JobCommand, job: Job) -> bool:
     """Whether a command is offered for a job as it stands.
 
     Beside what the table has, a job that waits for its time can be released, and one that is held after it has worked
-    can be accepted as it is.
+    can be accepted as it is. One that waits for its first start is edited; there is nothing to follow up yet.
     """
     match command:
         case JobCommand.RELEASE if job.status is _S.QUEUED and job.not_before is not None:
             return True
         case JobCommand.SKIP if has_worked(job):
             return True
+        case JobCommand.FOLLOW_UP if not job.attempts:
+            return False
         case _:
             return job.status in COMMAND_STATES[command].offered
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from state.command_table import COMMAND_STATES, JobCommand
+from state.command_table import COMMAND_STATES, WAITING, JobCommand, has_worked
 from state.lifecycle import IllegalTransitionError
 from state.records import NOTHING, Job, JobHold, JobStatus, nothing
 
@@ -84,6 +84,27 @@ def retrying(tool: str | None, rungs: Mapping[str, int] = NOTHING) -> Plan:
         }  # fmt: skip
         message = f"{job.job_id} was queued again."
         return _moving(JobCommand.RETRY, job, JobStatus.QUEUED, message, values)
+
+    return plan
+
+
+def following_up(words: str, *, fresh: bool) -> Plan:
+    """Give the next attempt a person's words, and queue a job that has ended or been held over its work.
+
+    A job that waits for something else goes on waiting. Words that no attempt has heard yet stay, before the new ones.
+    """
+
+    def plan(job: Job) -> JobChange:
+        values = {
+            "follow_up": "\n\n".join(filter(None, (job.follow_up, words))), "fresh_session": fresh,
+            "max_attempts": max(job.max_attempts, job.attempts + 1), "interruptions": 0,
+        }  # fmt: skip
+        if job.status in WAITING and not has_worked(job):
+            message = f"{job.job_id} has a follow-up for its next attempt."
+            return JobChange("job.followed_up", message, values)
+        again = {**_NOT_WAITING, **NOT_HELD, "completed_at": None}
+        message = f"{job.job_id} was queued again with a follow-up."
+        return _moving(JobCommand.FOLLOW_UP, job, JobStatus.QUEUED, message, {**again, **values})
 
     return plan
 

@@ -1,6 +1,8 @@
-"""Why an attempt of a coding tool began a new session. Knows no tool."""
+"""Why an attempt of a coding tool began a new session, and the words for it. Knows no tool."""
 
 from enum import StrEnum
+
+from state.records import Attempt
 
 
 class NewSession(StrEnum):
@@ -21,3 +23,38 @@ class NewSession(StrEnum):
     NONE = "none"
     GONE = "gone"
     REFUSED = "refused"
+
+
+_REASONS: dict[NewSession, str] = {
+    NewSession.FORBIDDEN: "the job or the defaults of {tool} say `session: fresh`",
+    NewSession.REQUESTED: "a new one was requested",
+    NewSession.CANNOT: "{tool} cannot resume one",
+    NewSession.OWN_COMMAND: "a command of the job's own is run as it is",
+    NewSession.OTHER_TOOL: "the one before belongs to another tool",
+    NewSession.OTHER_ACCOUNT: "the one before belongs to another account",
+    NewSession.OTHER_FOLDER: "the one before was in another folder",
+    NewSession.TOO_LONG: "the one before no longer fits into the model's context",
+    NewSession.NONE: "no attempt before left one",
+    NewSession.GONE: "the one before is lost or damaged",
+    NewSession.REFUSED: "{tool} did not take the one before",
+}
+
+
+def session_in_words(attempt: Attempt) -> str:
+    """Which session an attempt works in, as part of a sentence; empty for the first of a job."""
+    if attempt.resumes is not None:
+        return f"resumes the session of attempt {attempt.resumes}"
+    return "" if attempt.new_session is None else f"a new session: {new_session_reason(attempt)}"
+
+
+def session_sentence(attempt: Attempt) -> str:
+    """The same as a sentence."""
+    words = session_in_words(attempt)
+    return f"{words[0].upper()}{words[1:]}." if words else ""
+
+
+def new_session_reason(attempt: Attempt) -> str:
+    """Why an attempt began a new session; another release may know reasons that this one does not."""
+    known = {str(reason): words for reason, words in _REASONS.items()}
+    words = known.get(attempt.new_session or "", attempt.new_session or "")
+    return words.format(tool=attempt.tool)

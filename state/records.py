@@ -196,7 +196,8 @@ class Job:
     `engine.types.FailureClass`. Tokens and `cost_usd` are the sums over its attempts of what is known;
     `cost_source` says how certain that is (`state.costs`).
     `rung` is where on its ladder the job stands: 0 as its file says, n for the n-th rung.
-    `follow_up` is what a person adds to the task for the next attempt.
+    `follow_up` is what a person adds to the task for the next attempt, which begins a new session of its tool where the
+    person wants a `fresh_session`.
     """
 
     job_id: str
@@ -241,6 +242,7 @@ class Job:
     cached_tokens: int | None = None
     output_tokens: int | None = None
     cost_source: CostSource | None = None
+    fresh_session: bool = False
 
     @property
     def cost(self) -> Cost:
@@ -267,6 +269,8 @@ class Attempt:
     `account`, `model` and `permission` are what its tool ran with, `session_id` names the session of the tool, which a
     later attempt may resume, and `follow_up` is what a person added to the task. `input_tokens` include
     `cached_tokens`. Earlier releases wrote no `cost_source`: their costs are the tools' own words.
+    `resumes` is the number of the attempt whose session it resumes; `new_session` says why it resumes none, in a word
+    of `state.new_session.NewSession`.
     """
 
     id: int
@@ -299,6 +303,8 @@ class Attempt:
     cached_tokens: int | None = None
     output_tokens: int | None = None
     cost_source: CostSource | None = None
+    resumes: int | None = None
+    new_session: str | None = None
 
     @property
     def cost(self) -> Cost:

@@ -13,6 +13,7 @@ from state.claim_query import Choose, candidates, new_token
 from state.costs import Cost, CostSource, total_cost
 from state.job_changes import NOT_HELD
 from state.ledger_writer import LedgerWriter, columns, last_id
+from state.new_session import NewSession, session_in_words
 from state.records import (
     Attempt,
     AttemptStatus,
@@ -43,10 +44,11 @@ _MOST_COUNTED = 2**53
 _STARTED = (
     "id", "run_id", "ws_id", "job_id", "step_name", "number", "tool", "status", "runner", "started_at", "engine_id",
     "home_id", "token", "rung", "account", "model", "permission", "session_id", "follow_up",
+    "resumes", "new_session",
 )  # fmt: skip
 _ENDED = (
     "status", "completed_at", "exit_code", "duration_s", "failure_class", "summary", "cost_usd", "cost_source",
-    "input_tokens", "cached_tokens", "output_tokens", "result_json",
+    "input_tokens", "cached_tokens", "output_tokens", "result_json", "session_id",
 )  # fmt: skip
 # Built once: building a statement costs more than running it.
 _NEW_ATTEMPT = insert(step_attempts)
@@ -73,7 +75,8 @@ class AttemptRun:
     model: str | None = None
     permission: str | None = None
     session_id: str | None = None
-    follow_up: str | None = None
+    resumes: int | None = None
+    new_session: str | None = None
 
 
 DescribeRuns = Callable[[Connection, Sequence[Job]], Mapping[str, AttemptRun]]
@@ -91,7 +94,8 @@ def _nothing_named(_connection: Connection, _jobs: Sequence[Job]) -> Mapping[str
 class AttemptOutcome:
     """How an attempt ended: the columns of its row and the whole result as JSON values.
 
-    `is_interruption` is set where it was lost with its engine or its shim, which may be the job's doing.
+    `is_interruption` is set where it was lost with its engine or its shim, which may be the job's doing. `session_id`
+    names the session its tool was heard in.
     """
 
     status: AttemptStatus
@@ -107,6 +111,7 @@ class AttemptOutcome:
     output_tokens: int | None = None
     files: Sequence[WorkstreamFile] = ()
     is_interruption: bool = False
+    session_id: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -190,6 +195,17 @@ class AttemptWriter:
                 update(step_attempts).where(owned).values(engine_id=engine_id)
             ).rowcount
             return replace(attempt, engine_id=engine_id) if changed else None
+
+    def begin_new_session(self, attempt: Attempt, reason: NewSession) -> Attempt:
+        """Record that the tool of an attempt begins a new session where it was to resume one; the event says why."""
+        with self._writer.transaction() as connection:
+            values: dict[str, Any] = {"session_id": None, "resumes": None, "new_session": reason}
+            connection.execute(update(step_attempts).where(step_attempts.c.id == attempt.id).values(**values))
+            changed = replace(attempt, **values)
+            job = self._writer.job(connection, attempt.job_id)
+            message = f"{attempt.job_id} began {session_in_words(changed)}."
+            self._writer.record_event(connection, "attempt.new_session", message, job=job, attempt=changed)
+            return changed
 
     def end(
         self,
@@ -277,7 +293,8 @@ class AttemptWriter:
                 id=last + place, run_id=job.run_id, ws_id=job.ws_id, job_id=job.job_id, step_name=job.step_name,
                 number=job.attempts + 1, tool=job.tool, status=AttemptStatus.RUNNING, runner=runner, started_at=now,
                 engine_id=engine.engine_id if engine else None, home_id=engine.home_id if engine else None,
-                token=_token_of(engine), rung=job.rung, **asdict(described.get(job.job_id, _NOTHING_NAMED)),
+                token=_token_of(engine), rung=job.rung, follow_up=job.follow_up,
+                **asdict(described.get(job.job_id, _NOTHING_NAMED)),
             )
             for place, job in enumerate(chosen, start=1)
         ]  # fmt: skip
@@ -333,7 +350,7 @@ def _running(job: Job, now: float) -> dict[str, Any]:
     return {
         "status": JobStatus.RUNNING, "attempts": number, "max_attempts": max(job.max_attempts, number),
         "not_before": None, "waits_for": None, "started_at": now, "completed_at": None, "exit_code": None,
-        **NOT_HELD, "cancel_requested_at": None, "quarantined": False,
+        **NOT_HELD, "cancel_requested_at": None, "quarantined": False, "follow_up": None, "fresh_session": False,
     }  # fmt: skip
 
 
@@ -354,6 +371,7 @@ def _settled(job: Job, ending: Ending, now: float) -> dict[str, Any]:
         "completed_at": None if waiting else now, "cancel_requested_at": None, "tool": following.tool or job.tool,
         "rung": job.rung if following.rung is None else following.rung,
         "account": job.account if following.rung is None else following.account,
+        **_unheard(job, ending),
         "max_attempts": job.max_attempts + following.extra_attempts,
         "interruptions": job.interruptions + outcome.is_interruption,
         **(NOT_HELD if held is None else {"hold_cause": held.cause, "hold_reason": held.reason}),
@@ -372,6 +390,16 @@ def _used(job: Job, outcome: AttemptOutcome) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _unheard(job: Job, ending: Ending) -> dict[str, Any]:
+    """What a person wants of the next attempt again, because this one may never have heard it."""
+    attempt, outcome = ending.attempt, ending.outcome
+    has_heard = outcome.session_id is not None and outcome.status is not AttemptStatus.INTERRUPTED
+    if outcome.status is AttemptStatus.COMPLETED or has_heard or attempt.follow_up is None:
+        return {"follow_up": job.follow_up}
+    is_fresh = attempt.new_session == NewSession.REQUESTED
+    return {"follow_up": job.follow_up or attempt.follow_up, "fresh_session": job.fresh_session or is_fresh}
+
+
 def _ended(ending: Ending, now: float) -> Attempt:
     outcome = ending.outcome
     return replace(
@@ -379,6 +407,7 @@ def _ended(ending: Ending, now: float) -> Attempt:
         duration_s=outcome.duration_s, failure_class=outcome.failure_class, summary=outcome.summary,
         cost_usd=outcome.cost_usd, cost_source=outcome.cost_source, input_tokens=outcome.input_tokens,
         cached_tokens=outcome.cached_tokens, output_tokens=outcome.output_tokens, result=outcome.result,
+        session_id=outcome.session_id or ending.attempt.session_id,
     )  # fmt: skip
 
 
@@ -391,6 +420,7 @@ def _ended_values(ending: Ending, now: float) -> dict[str, Any]:
         "summary": outcome.summary, "cost_usd": outcome.cost_usd, "cost_source": outcome.cost_source,
         "input_tokens": outcome.input_tokens, "cached_tokens": outcome.cached_tokens,
         "output_tokens": outcome.output_tokens, "result_json": rows.dump(dict(outcome.result)),
+        "session_id": outcome.session_id or ending.attempt.session_id,
     }  # fmt: skip
 
 

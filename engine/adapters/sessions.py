@@ -87,8 +87,8 @@ def opened_chat(context: AttemptContext, invocation: Invocation, name: str) -> A
 
 def kept_chat(context: AttemptContext, name: str) -> dict[str, Any]:
     """The id of the session in such a file, for the metadata of the result; none before a word was written there."""
-    noted = noted_in(context.folder).text("id")
-    return {"session_id": noted} if noted and _size(context.folder / name) else {}
+    noted = noted_in(context.folder)
+    return _known(noted.text("id") if _size(context.folder / name) else None, noted)
 
 
 def without_session(context: AttemptContext, reason: NewSession) -> AttemptContext:
@@ -125,14 +125,14 @@ def kept(files: SessionFiles, context: AttemptContext, session_id: str | None) -
     noted = noted_in(context.folder)
     root = noted.text("root")
     if session_id is None or not root:
-        return {} if session_id is None else {"session_id": session_id}
+        return _known(session_id, noted)
     with suppress(OSError):  # without a copy the session can be resumed all the same while the tool keeps it
         found = files.find(Path(root), session_id)
         if found is not None:
             write_private(context.folder / COPY, read_tool_file(found))
             place = {"id": session_id, "file": str(found.relative_to(root)), "folder": noted.text("folder")}
             write_private(context.folder / NOTE, json.dumps({"root": root, **place}))
-    return {"session_id": session_id}
+    return _known(session_id, noted)
 
 
 def with_switch(argv: Sequence[str], switch: str, context: AttemptContext) -> tuple[str, ...]:
@@ -162,6 +162,13 @@ def noted_in(folder: Path) -> ToolObject:
         return next(tool_json.objects([read_tool_file(folder / NOTE)]), ToolObject({}))
     except OSError:
         return ToolObject({})
+
+
+def _known(session_id: str | None, noted: ToolObject) -> dict[str, Any]:
+    """What the metadata of a result say of a session."""
+    if not session_id:
+        return {}
+    return {"session_id": session_id, **({"resumed": True} if noted.text("resumes") else {})}
 
 
 def _obstacle(files: SessionFiles, root: Path, context: AttemptContext, cwd: Path) -> NewSession | None:

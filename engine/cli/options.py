@@ -71,6 +71,9 @@ JobIds = Annotated[
     list[str] | None,
     typer.Argument(metavar="JOB...", help="Job ids.", autocompletion=_job_ids, show_default=False),
 ]
+JobId = Annotated[
+    str, typer.Argument(metavar="JOB", help="Job id.", autocompletion=_job_ids, show_default=False)
+]
 StateOption = Annotated[
     list[str] | None,
     typer.Option(

@@ -42,6 +42,7 @@ _COMMANDS: Mapping[str, LazyCommand] = {
     "export": LazyCommand("maintenance_commands", "export"),
     "cancel": LazyCommand("job_commands", "cancel", "CancelJobs"),
     "retry": LazyCommand("job_commands", "retry", "RetryJobs"),
+    "follow-up": LazyCommand("follow_up_command", "follow_up", "FollowUpJobs"),
     "hold": LazyCommand("job_commands", "hold", "HoldJobs"),
     "release": LazyCommand("job_commands", "release", "ReleaseJobs"),
     "skip": LazyCommand("job_commands", "skip", "SkipJobs"),

@@ -35,6 +35,7 @@ from state import attempt_queries, callback_queries, queries, statistics
 from state.costs import CostSource
 from state.handed_priority import effective
 from state.lifecycle import FINAL
+from state.new_session import session_sentence
 from state.records import Attempt, Job, JobStatus, Run, Workstream
 
 _TAIL_LINES = 10
@@ -271,6 +272,7 @@ def _show_job(session: HomeSession, job: Job, *, as_json: bool) -> None:
             "added": date_second(job.created_at),
             "time": duration(elapsed(job, time.time())),
             "account": job.account or "",
+            "follow-up": job.follow_up or (attempts[-1].follow_up or "" if attempts else ""),
             "plan": "" if tail.plan is None else f"{tail.plan.done} of {plural(tail.plan.total, 'step')}",
             "cost": explained_cost(job.cost),
             "tokens": _tokens(job, attempts),
@@ -345,7 +347,7 @@ def _print_attempts(attempts: list[Attempt], now: float) -> None:
             date_second(attempt.started_at),
             duration(attempt.duration_s if attempt.completed_at else now - attempt.started_at),
             "" if attempt.exit_code is None else str(attempt.exit_code),
-            " ".join(filter(None, (attempt.summary, _left_behind(attempt)))),
+            " ".join(filter(None, (attempt.summary, session_sentence(attempt), _left_behind(attempt)))),
         )
         for attempt in attempts
     ]

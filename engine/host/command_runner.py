@@ -13,6 +13,7 @@ from engine.host.commands import (
     CancelJobs,
     Drain,
     EditJob,
+    FollowUpJobs,
     HoldJobs,
     JobsCommand,
     LiftHold,
@@ -130,8 +131,8 @@ class CommandRunner:
             case ReleaseJobs():
                 check = _refuse_untrusted if len(command.job_ids) > 1 else any_job
                 return control.release_each(job_ids, reviewed=command.reviewed, check=check)
-            case RetryJobs():
-                return control.retry_each(job_ids, tool=command.tool)
+            case RetryJobs() | FollowUpJobs():
+                return self._start_again(job_ids, command)
             case SkipJobs():
                 return control.skip_each(job_ids, command.reason)
             case CancelJobs():
@@ -140,6 +141,12 @@ class CommandRunner:
                 return control.set_each_priority(job_ids, command.priority)
             case _:
                 assert_never(command)
+
+    def _start_again(self, job_ids: Sequence[str], command: RetryJobs | FollowUpJobs) -> Applied:
+        control = self._store.job_control
+        if isinstance(command, RetryJobs):
+            return control.retry_each(job_ids, tool=command.tool)
+        return control.follow_up_each(job_ids, command.words, fresh=command.fresh)
 
     def _cancel_each(self, job_ids: Sequence[str], reason: str) -> Applied:
         """Cancel jobs: the engine's own cancel those that run, even where that cannot be recorded."""

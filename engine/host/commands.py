@@ -78,6 +78,24 @@ class RetryJobs:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FollowUpJobs:
+    """Give the next attempts of jobs a person's words, in the session of their tool or in a `fresh` one."""
+
+    kind: ClassVar = CommandKind(
+        name="follow-up",
+        title="Send back…",
+        help="Give a job another attempt with your words, in the session of its coding tool.",
+        verb="send back",
+        participle="sent back",
+        job_command=JobCommand.FOLLOW_UP,
+        unfit="and only a job that waits or has ended can be followed up",
+    )
+    job_ids: Sequence[str]
+    words: str
+    fresh: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class SkipJobs:
     """Accept jobs as they are: jobs that depend on them may start."""
 
@@ -339,7 +357,7 @@ class StartAgain:
     )
 
 
-PerJobCommand = HoldJobs | ReleaseJobs | RetryJobs | SkipJobs | CancelJobs | SetPriority
+PerJobCommand = HoldJobs | ReleaseJobs | RetryJobs | FollowUpJobs | SkipJobs | CancelJobs | SetPriority
 """Commands that are carried out on one job after the other; a refusal does not stop the others."""
 
 JobsCommand = PerJobCommand | MoveInQueue | EditJob | Undo | Redo

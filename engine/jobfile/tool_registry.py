@@ -69,6 +69,15 @@ class Tools:
         """Every coding tool, by name."""
         return tuple(sorted(filter(is_coding_tool, self.names)))
 
+    def resumes(self, name: str) -> bool:
+        """Whether a coding tool can go on in a session of its own."""
+        if name not in self.files:
+            return is_coding_tool(name)
+        try:
+            return self.files[name].description().resume_args is not None
+        except JobFileError:
+            return False
+
     def problem(self, name: object) -> str:
         """Why no job can be for this tool, as the end of a sentence; empty if one can."""
         if not isinstance(name, str) or name not in self.names:

@@ -14,6 +14,7 @@ from engine.jobfile.error_messages import validated
 from engine.jobfile.spec import JobSpec
 from engine.types import Permission
 from state.costs import CostSource
+from state.new_session import NewSession
 from state.records import AttemptStatus, GroupStatus, HoldCause, JobStatus, Origin, Stage
 from state.times import checked_duration, checked_time
 
@@ -209,6 +210,7 @@ class JobRecord(_Part):
     cached_tokens: Count | None = None
     output_tokens: Count | None = None
     cost_source: Annotated[CostSource, Field(strict=False)] | None = None
+    fresh_session: bool = False
     place: Annotated[float, Field(ge=-1e15, le=1e15)] | None = None
     """What a former release calls `queue_position`."""
     spec: PlainObject
@@ -246,6 +248,8 @@ class AttemptRecord(_Part):
     cached_tokens: Count | None = None
     output_tokens: Count | None = None
     cost_source: Annotated[CostSource, Field(strict=False)] | None = None
+    resumes: Count | None = None
+    new_session: Annotated[NewSession, Field(strict=False)] | None = None
     result: Annotated[Result, BeforeValidator(_plain)] = Result()
 
 

@@ -75,12 +75,18 @@ class AttemptPreparer:
             context = replace(
                 self._context(claim.attempt, claim.run, folder, claim.previous_failure),
                 earlier=tuple(self.runner.folder(ref_of(one)) for one in of_same_work(claim.earlier)),
+                session_folder=self._session_folder(claim),
             )
             invocation = self._adapter(claim.job.tool).prepare(claim.spec, context)
         except Exception as error:  # noqa: BLE001 - a thread top: the job fails with the reason, the engine continues
             self.mailbox.post(_unprepared(claim, error))
         else:
             self.mailbox.post(Prepared(ref, invocation))
+
+    def _session_folder(self, claim: Claim) -> Path | None:
+        """The folder of the attempt whose session is resumed."""
+        before = (one for one in claim.earlier if one.number == claim.attempt.resumes)
+        return next((self.runner.folder(ref_of(one)) for one in before), None)
 
     def _assess(self, attempt: Attempt, spec: JobSpec, end: AttemptEnd) -> None:
         ref = ref_of(attempt)

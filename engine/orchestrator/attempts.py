@@ -23,6 +23,7 @@ from engine.types import (
     Decision,
     EndReason,
     FailureClass,
+    Invocation,
     Recovery,
 )
 from state.database_errors import DatabaseBusyError, DatabaseError
@@ -144,9 +145,20 @@ class LiveAttempts:
             self._hold_back(message, message.held)
         elif message.invocation is None:
             self._settle_unstarted(message.ref, message.reason, message.problem)
-        else:
+        elif self._recorded_session(message, live, message.invocation):
             live.started = True
             self._preparer.runner.start(message.ref, message.invocation)
+
+    def _recorded_session(self, message: Prepared, live: _Live, invocation: Invocation) -> bool:
+        """Whether it is written that the tool begins a new session, where it was to resume one."""
+        if invocation.new_session is None or live.attempt.resumes is None:
+            return True
+        try:
+            live.attempt = self._store.begin_new_session(live.attempt, invocation.new_session)
+        except DatabaseError:
+            self._unwritten.append(message)
+            return False
+        return True
 
     def _hold_back(self, message: Prepared, held: JobHold) -> None:
         """Give the claim back and hold the job: nobody has reviewed what it would start."""

@@ -99,6 +99,12 @@ def decide(
             return _after_failure(spec, retry, job, assessment, now=now, ladder=ladder)
 
 
+def _needs_new_session(failure: FailureClass, result: JobResult) -> bool:
+    """Whether the session alone is to blame, not the job: it could not be resumed, or has grown too long."""
+    has_grown = failure is FailureClass.CONTEXT and result.metadata.get("resumed") is True
+    return has_grown or failure is FailureClass.SESSION
+
+
 def _after_quota(
     spec: "JobSpec",
     job: Job,
@@ -170,6 +176,8 @@ def _after_failure(
 ) -> Decision:
     result, summary = assessment.result, str(assessment)
     failure = assessment.failure or FailureClass.FAILED
+    if _needs_new_session(failure, result):
+        return RetryAt(at=now, why="session", free=True, summary=summary)
     retried = not retry.exit_code or result.exit_code in retry.exit_code
     is_final = failure in _NEVER_RETRIED and assessment.is_sure
     if not is_final and retried and job.attempts < job.max_attempts:

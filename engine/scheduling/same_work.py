@@ -16,12 +16,12 @@ def of_same_work(earlier: Sequence[Attempt]) -> list[Attempt]:
     for attempt in earlier:
         if attempt.status is AttemptStatus.COMPLETED or attempt.failure_class == FailureClass.UNVERIFIED:
             same.clear()
-        elif _may_have_changed_files(attempt):
+        elif may_have_worked(attempt):
             same.append(attempt)
     return same
 
 
-def _may_have_changed_files(attempt: Attempt) -> bool:
+def may_have_worked(attempt: Attempt) -> bool:
     """Whether its tool may have been started; one that somebody else ran has no folder."""
     if attempt.runner == "external" or attempt.failure_class == FailureClass.DISK:
         return False

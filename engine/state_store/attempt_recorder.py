@@ -122,9 +122,7 @@ class AttemptRecorder:
             failed = (
                 self._access.read(attempt_queries.last_failed, job.job_id) if attempt.number > 1 else None
             )
-            earlier = (
-                self._access.read(attempt_queries.earlier_attempts, attempt) if attempt.number > 1 else ()
-            )
+            earlier = runs.earlier.get(job.job_id, ())
             claims.append(
                 Claim(
                     job=job,

@@ -11,13 +11,15 @@ from pydantic import ValidationError
 
 from engine.jobfile.error_messages import sentence_of
 from engine.jobfile.spec import JobSpec
+from engine.jobfile.tool_registry import tools as registered
+from engine.scheduling.session_choice import SessionChoice, choose_session, words_for
 from engine.state_store.store_access import StoreAccess
-from engine.tool_defaults import tool_run, with_permission
+from engine.tool_defaults import NO_DEFAULTS, ToolDefaults, tool_run, with_permission
 from engine.types import ToolRun
-from state import queries
+from state import attempt_queries, queries
 from state.database import Connection
 from state.ledger import AttemptRun
-from state.records import NOTHING, Job
+from state.records import NOTHING, Attempt, Job
 
 
 class ClaimedRuns:
@@ -26,6 +28,7 @@ class ClaimedRuns:
     Attributes:
         read: each job at its rung with how its tool runs, by the ids of the jobs.
         unreadable: why the files of the other jobs cannot be read.
+        earlier: the attempts of jobs that have started before, oldest first and without their results.
     """
 
     def __init__(self, access: StoreAccess, accounts: Mapping[str, str | None] = NOTHING) -> None:
@@ -33,26 +36,52 @@ class ClaimedRuns:
         self._access, self._accounts = access, accounts
         self.read: dict[str, tuple[JobSpec, ToolRun]] = {}
         self.unreadable: dict[str, str] = {}
+        self.earlier: Mapping[str, Sequence[Attempt]] = {}
+        self._choices: dict[str, SessionChoice] = {}
 
     def describe(self, connection: Connection, jobs: Sequence[Job]) -> Mapping[str, AttemptRun]:
         """What the rows of the attempts record."""
         specs = queries.job_specs(connection, [job.job_id for job in jobs])
+        again = [job.job_id for job in jobs if job.attempts]
+        self.earlier = attempt_queries.attempts_so_far(connection, again) if again else {}
         for job in jobs:
             self._read(job, specs[job.job_id])
-        return {job_id: _recorded(spec, run) for job_id, (spec, run) in self.read.items()}
+        return {
+            job_id: _recorded(spec, run, self._choices[job_id]) for job_id, (spec, run) in self.read.items()
+        }
 
     def _read(self, job: Job, stored: Mapping[str, Any]) -> None:
         try:
             spec = JobSpec.model_validate(stored).at_rung(job.rung, job.tool)
             account = self._accounts.get(job.job_id, job.account)
             tools = self._access.settings().tools
-            run = replace(tool_run(spec, tools, account=account), follow_up=job.follow_up)
+            run = tool_run(spec, tools, account=account)
+            run, choice = with_session(job, spec, run, self.earlier.get(job.job_id, ()), tools)
             self.read[job.job_id] = (with_permission(spec, run.permission), run)
+            self._choices[job.job_id] = choice
         except ValidationError as error:
             self.unreadable[job.job_id] = sentence_of(error, stored)
 
 
-def _recorded(spec: JobSpec, run: ToolRun) -> AttemptRun:
+def with_session(
+    job: Job, spec: JobSpec, run: ToolRun, earlier: Sequence[Attempt], tools: Mapping[str, ToolDefaults]
+) -> tuple[ToolRun, SessionChoice]:
+    """How the tool of the next attempt runs, with its session and what a person has added; and why this session."""
+    if not spec.is_agent:
+        return run, SessionChoice()
+    choice = choose_session(
+        job,
+        earlier,
+        spec,
+        account=run.account,
+        default=tools.get(spec.tool, NO_DEFAULTS).session,
+        can_resume=registered().resumes(spec.tool),
+    )
+    session_id = None if choice.resumed is None else choice.resumed.session_id
+    return replace(run, session_id=session_id, follow_up=words_for(job, earlier, choice)), choice
+
+
+def _recorded(spec: JobSpec, run: ToolRun, choice: SessionChoice) -> AttemptRun:
     """A command of the job's own has the permission that it takes."""
     has_permission = spec.command is None and spec.is_agent
     return AttemptRun(
@@ -60,5 +89,6 @@ def _recorded(spec: JobSpec, run: ToolRun) -> AttemptRun:
         model=run.model,
         permission=run.permission if has_permission else None,
         session_id=run.session_id,
-        follow_up=run.follow_up,
+        resumes=None if choice.resumed is None else choice.resumed.number,
+        new_session=choice.new,
     )

@@ -13,6 +13,7 @@ from engine.jobfile.error_messages import sentence_of
 from engine.jobfile.spec import JobSpec
 from engine.jobfile.tool_registry import tools
 from engine.scheduling import queue_order, schedule
+from engine.scheduling.follow_up import follow_up_words, refuse_wordless
 from engine.scheduling.retry_policy import rung_of
 from engine.state_store import accepting
 from engine.state_store.budget_holds import BudgetHolds
@@ -139,6 +140,24 @@ class JobControl:
             found = queries.find_jobs(connection, below)
             fit = [job_id for job_id in below if job_id in found and found[job_id].status in again]
             return self._apply(list(dict.fromkeys([*job_ids, *fit])), job_changes.retrying(None)).all()
+
+    def follow_up(self, job_id: str, words: str, *, fresh: bool = False) -> Job:
+        """Give the next attempt of a job a person's words, in the session of its tool or in a fresh one.
+
+        Raises:
+            CommandRefusedError: its tool cannot be given words, or there are none.
+        """
+        return self.follow_up_each([job_id], words, fresh=fresh).only()
+
+    def follow_up_each(
+        self, job_ids: Sequence[str], words: str, *, fresh: bool = False, check: Check = any_job
+    ) -> Applied:
+        """Give the next attempts of jobs a person's words; those that have ended are queued again."""
+        plan = job_changes.following_up(follow_up_words(words), fresh=fresh)
+        jobs = self._access.read(queries.find_jobs, job_ids)
+        refused = _refusals(jobs.values(), lambda job: refuse_wordless(self.job_spec(job.job_id), job.tool))
+        applied = self._apply([job_id for job_id in job_ids if job_id not in refused], plan, check)
+        return replace(applied, refused={**refused, **applied.refused})
 
     def uncancel(self, before: Job) -> Job:
         """Undo the cancelling of a waiting job: it waits again as before, held, queued or for its time.

@@ -22,6 +22,7 @@ from engine.tool_defaults import account_pools
 from engine.types import Assessment, JobResult
 from state import attempt_queries, callback_queries, event_queries, queries, queue_queries
 from state.database import Database
+from state.new_session import NewSession
 from state.records import (
     Attempt,
     CallbackRun,
@@ -191,6 +192,10 @@ class JobStateStore:
     def unclaim(self, attempt: Attempt, why: str, now: float) -> Job | None:
         """Return a claim whose attempt never started: it counts as interrupted and costs no retry."""
         return self._ledger.attempts.unclaim(attempt, why, now=now)
+
+    def begin_new_session(self, attempt: Attempt, reason: NewSession) -> Attempt:
+        """Record that the tool of an attempt begins a new session where it was to resume one."""
+        return self._ledger.attempts.begin_new_session(attempt, reason)
 
     def last_attempt_id(self) -> int:
         """The greatest id that an attempt ever had in this database."""

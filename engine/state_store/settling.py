@@ -37,9 +37,16 @@ def outcome(attempt: Attempt, assessment: Assessment) -> AttemptOutcome:
         failure_class=assessment.failure,
         summary=str(assessment),
         is_interruption=assessment.end.reason is EndReason.INTERRUPTED,
+        session_id=_session_of(result),
         files=files,
         **usage_of(result),
     )
+
+
+def _session_of(result: JobResult) -> str | None:
+    """The session that the tool of an attempt was heard in."""
+    session = result.metadata.get("session_id")
+    return session if isinstance(session, str) else None
 
 
 def usage_of(result: JobResult) -> dict[str, Any]:

@@ -335,3 +335,12 @@ def test_no_backoff_is_negative_or_longer_than_its_cap(
 ) -> None:
     retry = Retry.model_validate({"interval_sec": interval, "backoff": shape, "max_interval_sec": cap})
     assert 0 <= backoff(retry, failures) <= cap
+
+
+@pytest.mark.parametrize(
+    "result",
+    [bad(FailureClass.SESSION), bad(FailureClass.CONTEXT, session_id="one", resumed=True)],
+    ids=["refused", "grown"],
+)
+def test_what_only_the_session_is_to_blame_for_costs_no_retry(result: JobResult) -> None:
+    assert decided(result) == RetryAt(at=NOW, why="session", free=True, summary="2 tests failed.")

@@ -117,12 +117,12 @@ CREATE TABLE jobs (
 	summary TEXT NOT NULL, 
 	failure_class VARCHAR, 
 	cost_usd FLOAT, 
-	spec_json TEXT NOT NULL, queue_position FLOAT, scope_root TEXT, hold_cause VARCHAR, rung INTEGER DEFAULT '0' NOT NULL, follow_up TEXT, input_tokens INTEGER, cached_tokens INTEGER, output_tokens INTEGER, cost_source VARCHAR, 
+	spec_json TEXT NOT NULL, queue_position FLOAT, scope_root TEXT, hold_cause VARCHAR, rung INTEGER DEFAULT '0' NOT NULL, follow_up TEXT, input_tokens INTEGER, cached_tokens INTEGER, output_tokens INTEGER, cost_source VARCHAR, fresh_session BOOLEAN DEFAULT '0' NOT NULL, 
 	CONSTRAINT fk_jobs_run_id_workstreams FOREIGN KEY(run_id, ws_id) REFERENCES workstreams (run_id, ws_id), 
 	CONSTRAINT uq_jobs_job_id UNIQUE (job_id)
 );
-INSERT INTO "jobs" VALUES(1,'a','r1','w1','',0,'shell','edit','completed',0,'default',NULL,NULL,'["a.py"]','api',NULL,'',NULL,0,1,1,0,NULL,NULL,NULL,1000.0,1001.0,1002.0,0,'',NULL,NULL,'{"tool":"shell","job_id":"a","command":{"exe":"true"}}',NULL,NULL,NULL,0,NULL,NULL,NULL,NULL,NULL);
-INSERT INTO "jobs" VALUES(2,'b','r1','w1','',0,'shell','edit','queued',0,'default',NULL,NULL,'["a.py"]','api',NULL,'',NULL,0,0,1,0,NULL,NULL,NULL,1000.0,NULL,NULL,NULL,'',NULL,NULL,'{"tool":"shell","job_id":"b","command":{"exe":"true"}}',NULL,NULL,NULL,0,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "jobs" VALUES(1,'a','r1','w1','',0,'shell','edit','completed',0,'default',NULL,NULL,'["a.py"]','api',NULL,'',NULL,0,1,1,0,NULL,NULL,NULL,1000.0,1001.0,1002.0,0,'',NULL,NULL,'{"tool":"shell","job_id":"a","command":{"exe":"true"}}',NULL,NULL,NULL,0,NULL,NULL,NULL,NULL,NULL,0);
+INSERT INTO "jobs" VALUES(2,'b','r1','w1','',0,'shell','edit','queued',0,'default',NULL,NULL,'["a.py"]','api',NULL,'',NULL,0,0,1,0,NULL,NULL,NULL,1000.0,NULL,NULL,NULL,'',NULL,NULL,'{"tool":"shell","job_id":"b","command":{"exe":"true"}}',NULL,NULL,NULL,0,NULL,NULL,NULL,NULL,NULL,0);
 CREATE TABLE limits (
 	kind VARCHAR NOT NULL, 
 	"key" VARCHAR NOT NULL, 
@@ -173,11 +173,11 @@ CREATE TABLE step_attempts (
 	failure_class VARCHAR, 
 	summary TEXT NOT NULL, 
 	cost_usd FLOAT, 
-	result_json TEXT, rung INTEGER DEFAULT '0' NOT NULL, account VARCHAR, model TEXT, permission VARCHAR, session_id TEXT, follow_up TEXT, input_tokens INTEGER, cached_tokens INTEGER, output_tokens INTEGER, cost_source VARCHAR, 
+	result_json TEXT, rung INTEGER DEFAULT '0' NOT NULL, account VARCHAR, model TEXT, permission VARCHAR, session_id TEXT, follow_up TEXT, input_tokens INTEGER, cached_tokens INTEGER, output_tokens INTEGER, cost_source VARCHAR, resumes INTEGER, new_session VARCHAR, 
 	CONSTRAINT fk_step_attempts_job_id_jobs FOREIGN KEY(job_id) REFERENCES jobs (job_id), 
 	CONSTRAINT uq_step_attempts_job_id UNIQUE (job_id, number)
 );
-INSERT INTO "step_attempts" VALUES(1,'r1','w1','a','',1,'shell','completed','local','e1','h','641dd6237ce05468',1001.0,1002.0,0,1.0,NULL,'',NULL,'{"success":true,"job_id":"a"}',0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "step_attempts" VALUES(1,'r1','w1','a','',1,'shell','completed','local','e1','h','641dd6237ce05468',1001.0,1002.0,0,1.0,NULL,'',NULL,'{"success":true,"job_id":"a"}',0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE workstream_files (
 	run_id VARCHAR NOT NULL, 
 	ws_id VARCHAR NOT NULL, 
