@@ -64,19 +64,27 @@ class AttemptProgress:
                 return
 
     def _read_events(self) -> None:
-        if self._output is None:
-            self._output = self._begun()
-        for _, entry in self._output.read(_BEGIN):
+        if self._output is not None:
+            self._take(self._output, _BEGIN)
+            return
+        for limit in (_BEGIN, _SCANNED):  # one event may be larger than what is read at first
+            self._output = self._begun(limit)
+            self._take(self._output, limit)
+            if self.line:
+                return
+
+    def _take(self, from_output: AttemptOutput, limit: int) -> None:
+        for _, entry in from_output.read(limit):
             self.plan = entry.plan or self.plan
             if is_telling(entry):
                 self.line = entry.text
                 self._recent.append(entry.text)
 
-    def _begun(self) -> AttemptOutput:
+    def _begun(self, limit: int) -> AttemptOutput:
         """The output, read from near its end on; a plan that was made before is looked for without reading the rest."""
         reader = reader_for(self._tool, root_of(self._folder))
         begun = AttemptOutput(self._folder, reader)
-        begun.start_at(output.start_of_tail(self._folder, _BEGIN))
+        begun.start_at(output.start_of_tail(self._folder, limit))
         if begun.position:
             lines = output.tail_lines(self._folder, _SCANNED, name="stdout")
             for line in (line for line in lines if any(mark in line for mark in _OF_PLANS)):

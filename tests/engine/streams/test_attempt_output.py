@@ -69,3 +69,18 @@ def test_a_plan_that_was_made_long_ago_is_found_without_reading_everything_since
     assert progress.plan == (1, 2)
     assert progress.line.startswith("said: 999 word")
     printer.close()
+
+
+def test_the_newest_sentence_is_known_though_its_event_is_larger_than_what_is_read_at_first(
+    tmp_path: Path,
+) -> None:
+    printer = Printer(tmp_path / "1-a")
+    printer.print(SAID % "before")
+    said = json.dumps({"type": "item.completed", "item": {"type": "agent_message", "text": "long " * 60_000}})
+    for at in range(0, len(said), 60_000):
+        printer.print(said[at : at + 60_000])
+    printer.print("\n")
+    progress = AttemptProgress(tmp_path / "1-a", "codex")
+    progress.refresh()
+    assert progress.line.startswith("said: long long")
+    printer.close()
