@@ -130,6 +130,38 @@ def reset_default(
     print_line(f"{tool} has no {', '.join(sorted(gone))} of its own any more.")
 
 
+@app.command("account")
+def set_account(
+    tool: ToolArgument,
+    name: Annotated[str, typer.Argument(metavar="ACCOUNT", help="The name of the account.")],
+    *,
+    folder: Annotated[
+        str | None, typer.Option(help="Its own configuration folder.", metavar="FOLDER")
+    ] = None,
+    env: Annotated[
+        list[str] | None,
+        typer.Option(help="A variable of it, NAME=VALUE; a secret as NAME=env:OTHER_NAME. May be repeated."),
+    ] = None,
+    remove: Annotated[bool, typer.Option("--remove", help="Remove the account.")] = False,
+    home: HomeOption = None,
+) -> None:
+    """Add, change or remove an account of a tool; jobs use the first one whose quota is not used up."""
+    _refuse_unknown(tool, None)
+    pairs = [one.partition("=") for one in env or ()]
+    fields = {"config_folder": folder, "env": {key: value for key, _, value in pairs}}
+    with opened(home) as session, session.store.transaction():
+        known = session.store.settings().tools
+        defaults = known.get(tool, NO_DEFAULTS)
+        accounts = {one: account.model_dump(mode="json") for one, account in defaults.accounts.items()}
+        if remove and accounts.pop(name, None) is None:
+            raise CommandRefusedError(f"{tool} has no account {name!r}{nearest(name, accounts) or '.'}")
+        if not remove:
+            accounts[name] = fields
+        changed = _changed(tool, defaults, {"accounts": accounts})
+        session.store.queue_control.change_setting("tools", _stored({**known, tool: changed}))
+    print_line(f"The accounts of {tool} are now {', '.join(accounts) or 'none'}.")
+
+
 def _refuse_unknown(tool: str, field: str | None) -> None:
     if tool not in tools().coding:
         known = ", ".join(tools().coding)

@@ -75,3 +75,12 @@ def test_what_a_tool_cost_today_and_what_holds_it_is_listed(signalbox: CommandLi
     assert listed(signalbox, "codex")["cost_today_usd"] is None
     assert "$3.00" in signalbox("tools").out
     assert "claude: tool claude is held: It is broken." in signalbox("tools").out
+
+
+def test_an_account_is_added_changed_and_removed(signalbox: CommandLine) -> None:
+    assert signalbox("tools", "account", "claude", "work", "--folder", "/c/work").out.endswith("now work.\n")
+    signalbox("tools", "account", "claude", "key", "--env", "ANTHROPIC_API_KEY=env:WORK_KEY")
+    assert listed(signalbox, "claude")["accounts"] == ["work", "key"]
+    assert "A-B" in signalbox("tools", "account", "claude", "key", "--env", "A-B=1", code=2).err
+    assert signalbox("tools", "account", "claude", "work", "--remove").out.endswith("now key.\n")
+    assert "has no account 'wrk'" in signalbox("tools", "account", "claude", "wrk", "--remove", code=2).err
