@@ -178,7 +178,8 @@ class AttemptWriter:
                 found, run_id=job.run_id, ws_id=job.ws_id, step_name=job.step_name, number=job.attempts + 1,
                 status=AttemptStatus.RUNNING, started_at=found.started_at or now, result={},
             )  # fmt: skip
-            return self._record_starts(connection, [job], [attempt], now=attempt.started_at)[0]
+            here = replace(job, tool=found.tool, rung=found.rung)
+            return self._record_starts(connection, [here], [attempt], now=attempt.started_at)[0]
 
     def start_external(self, job_id: str) -> Attempt:
         """Record that somebody else runs this job; no engine will adopt it."""
@@ -348,7 +349,8 @@ def _running(job: Job, now: float) -> dict[str, Any]:
     """The columns of a job that starts."""
     number = job.attempts + 1
     return {
-        "status": JobStatus.RUNNING, "attempts": number, "max_attempts": max(job.max_attempts, number),
+        "status": JobStatus.RUNNING, "tool": job.tool, "rung": job.rung, "attempts": number,
+        "max_attempts": max(job.max_attempts, number),
         "not_before": None, "waits_for": None, "started_at": now, "completed_at": None, "exit_code": None,
         **NOT_HELD, "cancel_requested_at": None, "quarantined": False, "follow_up": None, "fresh_session": False,
     }  # fmt: skip

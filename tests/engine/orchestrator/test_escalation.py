@@ -329,3 +329,60 @@ def test_one_success_lifts_the_breakers_hold_but_not_that_of_a_person(
     store.queue_control.set_hold(mine)
     assert engine.run_job(task("by-hand-too")).success
     assert store.queue_control.holds() == [mine]
+
+
+def test_one_tool_stands_on_a_ladder_twice_with_models_of_its_own(
+    bench: EngineBench, agents: dict[str, Agent]
+) -> None:
+    agents["claude"].comes_to = [FailureClass.BAD_EDIT, FailureClass.BAD_EDIT, None]
+    rungs = [{"tool": "claude", "model": "sonnet"}, {"tool": "claude", "model": "opus", "permission": "read"}]
+    first = bench.engine()
+    first.queue_job(task("a", tool="claude", escalate_to=[*rungs, "codex"]))
+    settle(first, turns=40)
+    tried = [(one.tool, one.rung, one.model, one.permission) for one in first.store.list_attempts("a")]
+    assert tried == [
+        ("claude", 0, None, "edit"),
+        ("claude", 1, "sonnet", "edit"),
+        ("claude", 2, "opus", "read"),
+    ]
+    assert job_of(first, "a").status is JobStatus.COMPLETED
+
+
+def test_a_default_that_is_set_while_a_job_waits_is_what_it_starts_with(
+    bench: EngineBench, agents: dict[str, Agent]
+) -> None:
+    engine = bench.engine()
+    engine.queue_job(task("a", tool="claude"))
+    store_of(engine).queue_control.change_setting(
+        "tools", {"claude": {"model": "opus", "permission": "read"}}
+    )
+    settle(engine, turns=20)
+    only = engine.store.list_attempts("a")[0]
+    assert (only.model, only.permission, agents["claude"].prompts) == ("opus", "read", ["Mend it.\n"])
+
+
+def test_a_default_retry_is_that_of_a_job_which_names_none(
+    bench: EngineBench, agents: dict[str, Agent]
+) -> None:
+    engine = bench.engine()
+    retry = {"limit": 1, "backoff": "immediate"}
+    store_of(engine).queue_control.change_setting("tools", {"claude": {"retry": retry}})
+    agents["claude"].comes_to = [FailureClass.BAD_EDIT] * 2
+    engine.queue_job(task("a", tool="claude"))
+    engine.queue_job(task("b", tool="claude", retry={"limit": 0}))
+    settle(engine, turns=40)
+    assert [len(engine.store.list_attempts(name)) for name in "ab"] == [2, 1]
+
+
+def test_a_job_that_a_person_gives_another_tool_goes_on_from_the_rung_of_that_tool(
+    bench: EngineBench, agents: dict[str, Agent]
+) -> None:
+    agents["aider"].comes_to, agents["codex"].comes_to = [FailureClass.NO_CHANGE], [FailureClass.NO_CHANGE]
+    engine = bench.engine()
+    engine.queue_job(task("a"))
+    settle(engine, turns=20)
+    store_of(engine).queue_control.change_setting("ladders", {"aider": ["codex", "claude"]})
+    assert store_of(engine).job_control.retry("a", tool="codex").rung == 1
+    settle(engine, turns=40)
+    tried = [(one.tool, one.rung) for one in engine.store.list_attempts("a")]
+    assert tried == [("aider", 0), ("codex", 1), ("claude", 2)]
