@@ -12,7 +12,8 @@ from tests.helpers.tool_cases import EDIT
 
 pytestmark = pytest.mark.tools
 EARLIER = "I would rather not, says the first attempt."
-"""The model's own words, which only the session has: no prompt repeats them."""
+"""The model's own words of an attempt that changes nothing."""
+WORDS = "Please do it all the same."
 
 
 def second_attempt(tool: str, bench: ToolBench, model: LoopbackModel, session: str) -> Sequence[Request]:
@@ -25,14 +26,33 @@ def second_attempt(tool: str, bench: ToolBench, model: LoopbackModel, session: s
     return [request for request in model.requests if request.at > (first.completed_at or 0)]
 
 
+def remembers(request: Request) -> bool:
+    """Whether the model is shown its earlier words as its own; a prompt may quote them."""
+    own = [message for message in request.messages if message.role in {"assistant", "model"}]
+    return any(EARLIER in message.text for message in own)
+
+
 def test_the_next_attempt_continues_the_session(
     tool: str, bench: ToolBench, connected: LoopbackModel
 ) -> None:
-    assert second_attempt(tool, bench, connected, "resume")[0].contains(EARLIER)
+    assert remembers(second_attempt(tool, bench, connected, "resume")[0])
 
 
 def test_a_job_that_wants_fresh_sessions_gets_them(
     tool: str, bench: ToolBench, connected: LoopbackModel
 ) -> None:
-    requests = second_attempt(tool, bench, connected, "fresh")
-    assert not any(request.contains(EARLIER) for request in requests)
+    assert not any(map(remembers, second_attempt(tool, bench, connected, "fresh")))
+
+
+def test_words_of_a_person_reach_the_model_in_the_same_session(
+    tool: str, bench: ToolBench, connected: LoopbackModel
+) -> None:
+    connected.play(Scenario(final=EARLIER), Scenario(root=str(bench.repo), edits=(EDIT,)))
+    bench.measured(bench.job(tool))
+    bench.command_line("follow-up", tool, WORDS)
+    before = len(connected.requests)
+    with bench.command_line.process("engine", "--until-idle") as process:
+        assert bench.ended(tool, process, number=2).status == "completed"
+        process.communicate()
+    request = connected.requests[before]
+    assert (remembers(request), request.contains(WORDS)) == (True, True)
