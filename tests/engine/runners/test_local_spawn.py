@@ -263,7 +263,7 @@ def test_x27_with_too_few_descriptors_the_cause_is_told(stage: LocalStage, count
 
 def test_x27_with_too_little_memory_for_the_shim_the_cause_is_told(stage: LocalStage) -> None:
     # Enough for the interpreter to start, too little for the shim; with less, some builds die without a word.
-    told = limited(stage.home, resource.RLIMIT_DATA, 3_000_000)
+    told = limited(stage.home, resource.RLIMIT_DATA, 3_300_000)
     assert told.startswith("spawn_failed |")
     assert "cannot map" in told or "emory" in told  # the loader or Python, whoever came first
 
