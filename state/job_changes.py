@@ -96,7 +96,7 @@ def following_up(words: str, *, fresh: bool) -> Plan:
 
     def plan(job: Job) -> JobChange:
         values = {
-            "follow_up": "\n\n".join(filter(None, (job.follow_up, words))), "fresh_session": fresh,
+            "follow_up": "\n\n".join(filter(None, (job.follow_up, words))), "fresh_session": fresh or job.fresh_session,
             "max_attempts": max(job.max_attempts, job.attempts + 1), "interruptions": 0,
         }  # fmt: skip
         if job.status in WAITING and not has_worked(job):

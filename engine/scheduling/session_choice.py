@@ -1,6 +1,6 @@
 """Decides which session an attempt of a coding tool goes on in, or why it begins a new one. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -45,11 +45,24 @@ def choose_session(
     )
 
 
-def words_for(job: Job, earlier: Iterable[Attempt], choice: SessionChoice) -> str | None:
-    """What a person has added to the task that the attempt has not heard: in a new session everything."""
-    heard_all = choice.resumed is not None
-    words = [] if heard_all else [attempt.follow_up for attempt in earlier]
-    return "\n\n".join(dict.fromkeys(each for each in (*words, job.follow_up) if each)) or None
+def words_for(job: Job, earlier: Sequence[Attempt], choice: SessionChoice) -> str | None:
+    """What a person has added to the task that the attempt has not heard: in a new session everything.
+
+    A session that is resumed has not heard what was said since to another one.
+    """
+    told = earlier if choice.resumed is None else _since(choice.resumed, earlier)
+    words: list[str] = []
+    for said in filter(None, (*(attempt.follow_up for attempt in told), job.follow_up)):
+        if words and f"{said}\n\n".startswith(f"{words[-1]}\n\n"):  # what no attempt had heard came back
+            words.pop()
+        words.append(said)
+    return "\n\n".join(dict.fromkeys(words)) or None
+
+
+def _since(resumed: Attempt, earlier: Sequence[Attempt]) -> Sequence[Attempt]:
+    """The attempts after this one that worked elsewhere."""
+    place = max((at for at, one in enumerate(earlier) if one.id == resumed.id), default=-1)
+    return [one for one in earlier[place + 1 :] if one.session_id != resumed.session_id]
 
 
 def _forbidden(

@@ -6,6 +6,7 @@ from typing import Any
 from engine.streams.attempt_output import READERS, recorded_entries
 from engine.streams.entries import EntryKind, Level, StreamEntry
 from engine.streams.stream_readers import EventReader
+from engine.streams.words import worded
 from engine.types import FailureClass
 from state.records import Attempt
 
@@ -42,7 +43,7 @@ def failure_in_words(attempt: Attempt | None) -> str | None:
     metadata = attempt.result.get("metadata") or {}
     tests = metadata.get("tests") or {}
     lines = (
-        attempt.summary,
+        worded(attempt.summary),
         _in_short(attempt.failure_class),
         _named("Failing tests", tests.get("failing")),
         _named("Not allowed", metadata.get("denied")),

@@ -21,6 +21,8 @@ from engine.streams.stream_readers import StreamReader, TextReader
 Timed = tuple[int, StreamEntry]
 """Nanoseconds since the epoch, and what was printed then."""
 _MOST_NOTED = 1024 * 1024
+_LONGEST_CHARACTER = 4
+"""Bytes; a character that was cut is left out."""
 
 _BUILT_IN: Mapping[str, Callable[[str], StreamReader]] = {
     "aider": lambda _root: AiderReader(),
@@ -144,6 +146,12 @@ def recorded_entries(
     for stream in layout.STREAMS:
         splitter = LineSplitter(stream, most=reader.longest)
         text = str(result.get(stream) or "").encode(errors="replace")
-        for line in (*splitter.lines(text), *splitter.rest()):
+        lines = [*splitter.lines(text), *splitter.rest()]
+        for line in lines[_is_cut(text) :]:
             found += reader.read(line)
     return [*found, *reader.rest()]
+
+
+def _is_cut(text: bytes) -> bool:
+    """Whether this is but the end of what a stream printed, and its first line lacks its beginning."""
+    return len(text) > output.TAIL_LIMIT - _LONGEST_CHARACTER and b"\n" in text

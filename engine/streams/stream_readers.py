@@ -15,6 +15,8 @@ from engine.streams.words import shortened, worded
 
 _FRAGMENT = re.compile(r"[\[\]{}(),;\s]*$|\s*[\"'][^\"']*[\"']\s*[:,]|\s*[{\[]\s*[\"'{\[]")
 """A line of data that goes over several lines: brackets alone, a field, the beginning of an object."""
+_FIELDS = re.compile(r"[\]}\"\w],\s?\"[\w $-]{1,60}\"\s?:|\\\"[\w $-]{1,60}\\\"\s?:")
+"""Where one field of an object ends and the next one begins: the line is a piece of an event that was cut."""
 _STACK = re.compile(r"\s+at .*:\d+(?::\d+)?\)?(?: \{)?$|\s+\w+: (?:\{.*|\[.*|[\w'\"]+),?$")
 _INVISIBLE = re.compile(r"(?:\\x[0-9a-f]{2}|\s)*$")
 _NAME = 60
@@ -89,4 +91,6 @@ class EventReader:
         if _INVISIBLE.match(text) or _FRAGMENT.match(text):
             return
         level = Level.DEBUG if _STACK.match(text) else level_of(text)
-        yield line.entry(EntryKind.RAW, worded(text) if "{" in text else text, level)
+        shown = worded(text) if "{" in text else text
+        if not _FIELDS.search(shown):
+            yield line.entry(EntryKind.RAW, shown, level)

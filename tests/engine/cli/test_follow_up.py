@@ -144,6 +144,17 @@ def test_a_job_that_waits_keeps_waiting_and_hears_all_words_at_once(greet: Claud
     assert greet.heard()[1]["prompt"] == "Use a comma.\n\nAnd a bang.\n"
 
 
+def test_a_fresh_session_that_was_requested_stays_requested_when_more_words_follow(greet: ClaudeJob) -> None:
+    greet.run()
+    greet.signalbox("pause")
+    greet.signalbox("follow-up", "greet", "Use a comma.", "--fresh")
+    greet.signalbox("follow-up", "greet", "And a bang.")
+    greet.signalbox("resume")
+    greet.finish()
+    assert greet.heard()[1]["resumed"] is None
+    assert greet.attempts()[1].new_session == "requested"
+
+
 def test_words_for_a_job_that_a_person_holds_wait_with_it(greet: ClaudeJob) -> None:
     greet.run()
     greet.signalbox("follow-up", "greet", "Use a comma.")

@@ -136,3 +136,23 @@ def test_a_new_session_hears_every_word_that_a_resumed_one_has_heard_before() ->
     assert words_for(waiting, [first, second], SessionChoice(new=NewSession.GONE)) == "One.\n\nTwo.\n\nThree."
     assert words_for(job(follow_up="Two."), [first, second], SessionChoice()) == "One.\n\nTwo."
     assert words_for(job(), [first], SessionChoice(resumed=first)) is None
+
+
+def test_a_session_hears_what_was_said_meanwhile_to_another_tool() -> None:
+    first = attempt(1, "one")
+    second = attempt(2, "two", tool="codex", follow_up="Use a comma.")
+    back = job(follow_up="And a bang.")
+    choice = chosen(first, second, waiting=back)
+    assert choice.resumed is first
+    assert words_for(back, [first, second], choice) == "Use a comma.\n\nAnd a bang."
+    assert words_for(job(), [first, second], choice) == "Use a comma."
+    third = attempt(3, "one", follow_up="And a bang.")
+    assert words_for(job(), [first, second, third], chosen(first, second, third)) is None
+
+
+def test_words_that_no_attempt_has_heard_are_told_once_however_often_they_came_back() -> None:
+    first = attempt(1, None, follow_up="One.")
+    second = attempt(2, None, follow_up="One.\n\nTwo.")
+    waiting = job(follow_up="One.\n\nTwo.\n\nThree.")
+    assert words_for(waiting, [first, second], SessionChoice()) == "One.\n\nTwo.\n\nThree."
+    assert words_for(job(follow_up="One.Two."), [first], SessionChoice()) == "One.\n\nOne.Two."

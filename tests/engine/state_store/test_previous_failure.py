@@ -103,5 +103,26 @@ def test_the_end_of_what_a_command_printed_is_told_without_its_data() -> None:
     assert "{" not in words
 
 
+@pytest.mark.parametrize("tool", ["aider", "claude", "codex", "gemini", "shell"])
+@pytest.mark.parametrize(
+    "printed",
+    [
+        'ts","is_error":true,"session_id":"x","uuid":"y"}\nThe end.\n',
+        'return \\"a\\"\\n","status":"failed"}}\nThe end.\n',
+        '\\"type\\":\\"error\\"\nThe end.\n',
+        "x" * 300 + " += 1\\n    y" + "z = 1\\n" * 10_000 + '","exit_code":1}\nThe end.\n',
+    ],
+)  # fmt: skip
+def test_the_end_of_an_event_that_was_cut_is_no_word(tool: str, printed: str) -> None:
+    words = failure_in_words(failed(tool, stdout=printed, metadata={"failure_class": "failed"}))
+    assert words is not None
+    assert words.splitlines()[2:] == ["The end."]
+
+
+def test_a_summary_with_data_is_told_without_them() -> None:
+    odd = 'codex failed: stream error {"code": [1], "more": {"a": 1}}'
+    assert failure_in_words(failed("codex", summary=odd, metadata={})) == "codex failed: stream error…"
+
+
 def test_a_success_is_no_failure() -> None:
     assert failure_in_words(None) is None
