@@ -118,9 +118,12 @@ def as_permitted(spec: JobSpec, tools: Mapping[str, ToolDefaults]) -> JobSpec:
 
 
 def with_permission(spec: JobSpec, permission: Permission | None) -> JobSpec:
-    """The job with the permission that its tool has, so that it counts as what it may do."""
+    """The job with the permission that its tool has, so that it counts as what it may do.
+
+    A default may contradict the job, which stays as it is: then git decides.
+    """
     same = permission in {None, spec.permission, Permission.EDIT}
-    return spec if same else spec.evolve(permission=permission)
+    return spec if same else spec.model_copy(update={"permission": permission})
 
 
 def default_retry(spec: JobSpec, tools: Mapping[str, ToolDefaults]) -> Retry | None:

@@ -120,14 +120,16 @@ class JobResult:
 
 @dataclass(frozen=True, kw_only=True)
 class EvidenceCommand:
-    """The tests that an attempt runs in place of its tool, under the same supervision, once that ended with code 0.
+    """The tests that an attempt runs in place of its tool, under the same supervision, once that ended well.
 
-    `env` is their whole environment. What they print is the stream ``tests`` of the attempt.
+    `after` are the exit codes of a tool that ended well; empty where its exit code says nothing. `env` is the whole
+    environment of the tests. What they print is the stream ``tests`` of the attempt.
     """
 
     argv: tuple[str, ...]
     env: Mapping[str, str] = field(repr=False)
     stop_signal: str = "TERM"
+    after: tuple[int, ...] = (0,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,7 +139,8 @@ class Invocation:
     `argv[0]` is absolute. `env` is the whole environment of the tool. `stdin_file` None means /dev/null. Timeouts are
     in seconds, None means none. `output_cap` bytes of each stream are kept (the beginning and the last megabyte).
     `secrets` are literal values masked in what is kept. `stop_signal` is the first signal of a stop ("TERM", "INT").
-    `tests` are started after it. `new_session` says why the tool begins a new session where it was to resume one.
+    `tests` are started after it. `success_codes` are the exit codes with which the tool may have ended well; empty
+    where they say nothing. `new_session` says why the tool begins a new session where it was to resume one.
     """
 
     argv: tuple[str, ...]
@@ -152,6 +155,7 @@ class Invocation:
     stop_signal: str = "TERM"
     new_session: NewSession | None = None
     tests: EvidenceCommand | None = None
+    success_codes: tuple[int, ...] = (0,)
 
 
 @dataclass(frozen=True, order=True)

@@ -62,7 +62,9 @@ class DescribedToolAdapter:
                 pass_on=(*tool.env_names, *EVERYWHERE),
                 stdin_file=task if tool.prompt == "stdin" else None,
             )
-            invocation = replace(invocation, new_session=context.new_session)
+            invocation = replace(
+                invocation, new_session=context.new_session, success_codes=tool.success.exit_codes
+            )
         work_tree.note_before(spec, context)
         return invocation
 

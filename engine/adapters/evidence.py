@@ -72,12 +72,19 @@ class WithEvidence:
 
 
 def _followed(invocation: Invocation, spec: JobSpec, tests: JobSpec, context: AttemptContext) -> Invocation:
-    own = tests_invocation(tests, context, tests.command)
+    own = tests_invocation(tests, _without_account(context), tests.command)
     request = context.folder / _REQUEST
     write_private(request, json.dumps(_request(spec, context, own.argv)))
     argv = (sys.executable, "-I", str(_STEP), str(request))
-    step = EvidenceCommand(argv=argv, env=own.env, stop_signal=own.stop_signal)
+    step = EvidenceCommand(
+        argv=argv, env=own.env, stop_signal=own.stop_signal, after=invocation.success_codes
+    )
     return replace(invocation, tests=step, secrets=tuple({*invocation.secrets, *own.secrets}))
+
+
+def _without_account(context: AttemptContext) -> AttemptContext:
+    """The account and the further variables of a tool are for that tool, not for what it has written."""
+    return replace(context, run=replace(context.run, account_env={}, env_names=()))
 
 
 def _request(spec: JobSpec, context: AttemptContext, argv: Sequence[str]) -> dict[str, Any]:

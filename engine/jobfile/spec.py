@@ -335,9 +335,22 @@ class JobSpec(Part):
         """
         if self.metadata.writes is not None:
             return self.metadata.writes
-        if self.permission is Permission.READ and self.metadata.evidence.change != "forbidden":
+        if self.permission is Permission.READ and not self.names_change:
             return False
         return not (self.tool == "tests" or isinstance(self.git, GitDiff))
+
+    @property
+    def names_change(self) -> bool:
+        """Whether the job says itself that there must be a change, or none, so that git looks in any case."""
+        evidence = self.metadata.evidence
+        required = evidence.change == "required" and "change" in evidence.model_fields_set
+        return required or evidence.change == "forbidden"
+
+    @property
+    def may_write(self) -> bool:
+        """Whether the job changes files of its working tree now or on a rung of its ladder."""
+        rungs = self.metadata.escalate_to if self.metadata.writes is None else ()
+        return self.writes or any(rung.permission not in {None, Permission.READ} for rung in rungs)
 
     @property
     def when_interrupted(self) -> Literal["rerun", "hold", "fail"]:
@@ -351,7 +364,7 @@ class JobSpec(Part):
         None for a job that only reads, and for a plain command outside any git repository: there is no tree to protect,
         and a thousand small commands in one folder may run side by side.
         """
-        if not self.writes:
+        if not self.may_write:
             return None
         if (root := work_tree_root(self.working_dir)) is not None:
             return str(root)
@@ -366,13 +379,17 @@ class JobSpec(Part):
     @property
     def scope_root(self) -> str | None:
         """The real folder the patterns of `scope` start at; None for a job that writes none of them."""
-        return str(self.repo_root.resolve()) if self.writes and self.scope else None
+        return str(self.repo_root.resolve()) if self.may_write and self.scope else None
 
     def to_json(self) -> dict[str, Any]:
         """The job as plain JSON values without secrets; `job_from_mapping` turns them into the same job."""
         plain = self.model_dump(mode="json", exclude_defaults=True)
         if self.names_retry and "retry" not in plain.get("metadata", {}):
             plain["metadata"] = {**plain.get("metadata", {}), "retry": {}}  # it names that there is none
+        if self.names_change:
+            metadata = plain.get("metadata", {})
+            change = {"change": self.metadata.evidence.change}
+            plain["metadata"] = {**metadata, "evidence": {**metadata.get("evidence", {}), **change}}
         return plain | {"tool": self.tool, "job_id": self.job_id}
 
     def digest(self) -> str:
@@ -502,7 +519,7 @@ def _permission_problems(spec: JobSpec) -> list[tuple[str, str]]:
         for place, rung in enumerate(spec.metadata.escalate_to)
     ]
     fields = [field for field, permission in named if permission is Permission.READ]
-    if "change" in spec.metadata.evidence.model_fields_set and spec.metadata.evidence.change == "required":
+    if spec.names_change and spec.metadata.evidence.change == "required":
         return [
             (field, "read allows no change, but metadata.evidence.change requires one") for field in fields
         ]

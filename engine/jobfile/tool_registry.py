@@ -18,8 +18,9 @@ from engine.jobfile.error_messages import nearest, validated
 from engine.jobfile.fields import BUILT_IN, TOOL_PATTERN, is_coding_tool
 from engine.jobfile.parsing import parse
 from engine.jobfile.safe_read import read_bytes
-from engine.jobfile.tool_description import Events, ToolDescription
+from engine.jobfile.tool_description import Events, PermissionSwitches, ToolDescription
 from engine.system.home import config_folder
+from engine.types import Permission
 
 SHIPPED = Path(__file__).resolve().parents[2] / "resources" / "tools"
 _OF_JOBS = frozenset({"tool", "workstreams", "command", "job_id"})
@@ -130,10 +131,14 @@ class Tools:
         found = self._usable(name)
         return None if found is None or found.output == "text" else found.events
 
-    def words(self, name: str) -> tuple[str, ...]:
-        """What the command line of a described tool always says."""
+    def words(self, name: str, permission: Permission) -> tuple[str, ...]:
+        """What the command line and the environment of a described tool always say at a permission."""
         found = self._usable(name)
-        return () if found is None else (*found.args, *found.last_args)
+        if found is None:
+            return ()
+        switches = found.permissions.given.get(permission, PermissionSwitches())
+        env = {**found.env, **switches.env}
+        return (*found.args, *switches.args, *found.last_args, *(f"{key}={env[key]}" for key in sorted(env)))
 
     def can_only_read(self, name: str) -> bool:
         """Whether a coding tool can be kept to reading."""

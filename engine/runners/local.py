@@ -309,6 +309,7 @@ def _order_of_tests(tests: EvidenceCommand) -> dict[str, object]:
         "argv": tests.argv,
         "env_names": sorted(tests.env),
         "stop_signal": _signal_number(tests.stop_signal),
+        "after": tests.after,
     }
 
 

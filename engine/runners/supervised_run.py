@@ -62,6 +62,7 @@ class LaunchOrder:
         tests = fields.get("tests")
         theirs = os.fsencode(layout.OF_TESTS)
         self.tests = Program(tests, environ, ours, prefix=theirs) if isinstance(tests, dict) else None
+        self.tests_after = _items(tests.get("after", [0])) if isinstance(tests, dict) else []
 
 
 class Program:
@@ -138,7 +139,9 @@ class SupervisedRun:
     @property
     def has_tests(self) -> bool:
         """Whether tests are to be started now, in place of the tool that ended well."""
-        return self._order.tests is not None and (self.reason, self.exit_code) == ("exited", 0)
+        code, after = self.exit_code, self._order.tests_after
+        ended_well = self.reason == "exited" and code is not None and (code in after if after else code >= 0)
+        return self._order.tests is not None and ended_well
 
     def run_tests(self) -> None:
         """Start the tests, within the time limits of the whole attempt, and see them to their end."""

@@ -153,7 +153,13 @@ def _template(spec: JobSpec) -> tuple[str, ...]:
         return spec.command.args
     if is_coding_tool(spec.tool):
         model = ("--model", spec.model) if spec.model else ()
-        return (*tools().words(spec.tool), *model, *_permission(spec), *spec.extra_args, TASK)
+        return (
+            *tools().words(spec.tool, spec.permission or Permission.EDIT),
+            *model,
+            *_permission(spec),
+            *spec.extra_args,
+            TASK,
+        )
     if spec.git is not None:  # the names and contents in the step do not decide which program runs
         return (spec.git.action, *((spec.git.path,) if isinstance(spec.git, GitWorktree) else ()), TASK)
     return ("-m", "pytest", *(spec.tests.args if spec.tests else ()), TASK)

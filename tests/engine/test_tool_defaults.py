@@ -1,11 +1,12 @@
 """How the tool of an attempt runs: the rung, the job file, the defaults of the tool, what is built in."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from engine.jobfile.spec import JobSpec
-from engine.tool_defaults import ToolDefaults, default_retry, tool_run
+from engine.tool_defaults import ToolDefaults, as_permitted, default_retry, tool_run
 from engine.types import Permission
 
 TOOLS = {
@@ -103,3 +104,22 @@ def test_a_job_that_only_reads_is_no_writer() -> None:
     assert not spec(permission="read").writes
     assert spec(permission="edit").writes
     assert spec(permission="read", metadata={"evidence": {"change": "forbidden"}}).writes
+
+
+@pytest.mark.parametrize("metadata", [{"writes": True}, {"evidence": {"change": "required"}}])
+def test_a_default_that_contradicts_a_job_breaks_nothing_and_git_still_looks(metadata: Any) -> None:
+    stored = JobSpec.model_validate(spec("codex", metadata=metadata).to_json())
+    permitted = as_permitted(stored, TOOLS)
+    assert permitted.permission is Permission.READ
+    assert permitted.writes
+
+
+def test_a_job_that_reads_at_first_and_edits_on_a_later_rung_is_the_only_writer_of_its_tree(
+    tmp_path: Path,
+) -> None:
+    paths = {"repo_root": str(tmp_path)}
+    edits = laddered({"tool": "codex", "permission": "edit"}, permission="read", paths=paths, files=["a.py"])
+    assert not edits.writes
+    assert (edits.tree, edits.scope_root) == (str(tmp_path.resolve()), str(tmp_path.resolve()))
+    reads = laddered("codex", {"tool": "gemini", "permission": "read"}, permission="read", paths=paths)
+    assert reads.tree is None

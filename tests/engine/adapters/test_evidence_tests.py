@@ -10,7 +10,8 @@ import pytest
 
 from engine.adapters import ADAPTERS
 from engine.jobfile.job_file_reader import job_from_mapping
-from engine.types import AttemptEnd, EndReason, EvidenceEnd, JobResult
+from engine.jobfile.tool_registry import user_folder
+from engine.types import AttemptEnd, EndReason, EvidenceEnd, JobResult, ToolRun
 from tests.engine.adapters.test_evidence import coding_tool
 from tests.helpers.attempts import Attempts, git_caller
 
@@ -122,6 +123,28 @@ def test_t6_the_tests_get_the_jobs_variables_and_no_key_of_the_tool(work: Work, 
     seen = (repo.parent / "env").read_text()
     assert "FLAVOUR=sweet" in seen
     assert "canary" not in seen
+
+
+def test_t6_the_tests_get_neither_the_account_of_the_tool_nor_what_is_passed_on_to_it(
+    work: Work, repo: Path
+) -> None:
+    tests = command(f"env > {repo.parent / 'env'}")
+    base = {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], "WORK_PROXY": "canary"}
+    run = ToolRun(account="work", account_env={"ANTHROPIC_API_KEY": "canary"}, env_names=("WORK_PROXY",))
+    tool = coding_tool(work.bin, "echo more >> hello.py")
+    paths = {"claude": str(tool)}
+    assert work.attempts.run(work.job(tests), tool_paths=paths, base_env=base, run=run).success
+    assert "canary" not in (repo.parent / "env").read_text()
+
+
+def test_t6_tests_follow_a_described_tool_that_ended_well_by_its_own_rule(work: Work) -> None:
+    folder = user_folder()
+    folder.mkdir(parents=True)
+    for codes in ([0, 3], [2]):
+        (folder / "mine.yaml").write_text(f"exe: cat\nsuccess: {{exit_codes: {codes}}}\n")
+        invocation, _ = work.attempts.prepare({**work.job({"command": {"exe": "true"}}), "tool": "mine"})
+        assert invocation.tests is not None
+        assert invocation.tests.after == tuple(codes)
 
 
 @pytest.mark.parametrize(

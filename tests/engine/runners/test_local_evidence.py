@@ -44,6 +44,22 @@ def test_t6_the_tests_do_not_run_after_a_tool_that_failed_or_was_stopped(stage: 
     assert not ran.exists()
 
 
+@pytest.mark.parametrize(
+    ("tool", "after", "ran"),
+    [
+        ("exit 3", (0, 3), True),
+        ("exit 0", (3,), False),
+        ("exit 9", (), True),
+        ("kill -9 $$", (), False),
+    ],
+)
+def test_t6_the_tests_run_after_each_exit_code_with_which_the_tool_ends_well(
+    stage: LocalStage, tool: str, after: tuple[int, ...], *, ran: bool
+) -> None:
+    tests = EvidenceCommand(argv=("/bin/sh", "-c", "exit 0"), env={}, after=after)
+    assert (stage.engine().run(stage.shell(tool, tests=tests)).tests is not None) is ran
+
+
 def test_t6_tests_that_cannot_be_started_say_why(stage: LocalStage) -> None:
     missing = EvidenceCommand(argv=("/no/such/program",), env={})
     end = stage.engine().run(stage.shell("true", tests=missing))

@@ -67,3 +67,27 @@ def test_a_tool_whose_file_is_gone_or_broken_is_a_problem_of_the_launch_plan(fil
     assert "mine cannot be used: " in launch_plan(spec).problem
     file.unlink()
     assert "There is no tool mine" in launch_plan(spec).problem
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "permissions: {edit: {args: [--yolo]}}",
+        "permissions: {edit: {env: {MINE_ALLOW: all}}}",
+        "env: {MINE_ALLOW: all}",
+    ],
+)
+def test_a_grant_does_not_cover_a_description_whose_switches_have_changed(
+    file: Path, repo: Path, more: str
+) -> None:
+    file.write_text("exe: cat\n")
+    before = launch_plan(job(repo)).digest
+    file.write_text(f"exe: cat\n{more}\n")
+    assert launch_plan(job(repo)).digest != before
+
+
+def test_a_grant_for_one_permission_is_not_bound_to_the_switches_of_another(file: Path, repo: Path) -> None:
+    file.write_text("exe: cat\npermissions: {read: {}, edit: {}}\n")
+    before = launch_plan(job(repo)).digest
+    file.write_text("exe: cat\npermissions: {read: {args: [--plan]}, edit: {}}\n")
+    assert launch_plan(job(repo)).digest == before
