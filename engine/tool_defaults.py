@@ -75,6 +75,21 @@ def account_env(tool: str, account: str | None, tools: Mapping[str, ToolDefaults
     return {**({variable: folder} if variable and folder else {}), **named.env}
 
 
+def unknown_account(spec: JobSpec, account: str | None, tools: Mapping[str, ToolDefaults]) -> str:
+    """Why a job must not start with an account that its tool does not have; "" where it has it, or has none at all.
+
+    Without accounts in the settings, the name only says whose limit and whose quota counts.
+    """
+    known = tools.get(spec.tool, NO_DEFAULTS).accounts
+    if account is None or not known or account in known or spec.command is not None or not spec.is_agent:
+        return ""
+    return (
+        f"{spec.tool} has no account {account}, only {', '.join(sorted(known))}: with another log-in it would not be "
+        f"the job that was filed. Edit the job, or add the account with "
+        f"`signalbox tools account {spec.tool} {account}`, then release it."
+    )
+
+
 def tool_run(spec: JobSpec, tools: Mapping[str, ToolDefaults], *, account: str | None = None) -> ToolRun:
     """How the tool of a job runs: as its file or its rung says, else as the defaults of the tool, else as built in.
 

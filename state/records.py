@@ -113,8 +113,9 @@ class HoldCause(StrEnum):
     """Why something is held; code decides on the cause, the reason beside it is a sentence for people.
 
     `INBOX` and `TRUST` wait until a person has reviewed what would start: the job came through the inbox, or it is
-    not what was trusted. `UNREADABLE` holds a job whose file this release cannot read, `UNVERIFIED` one of which git
-    cannot say what it changed, `COPIED` one that was queued in the home that this one is a copy of.
+    not what was trusted. `UNREADABLE` holds a job that cannot be run as its file says: this release cannot read it, or
+    its tool does not have the account named there. `UNVERIFIED` holds one of which git cannot say what it changed,
+    `COPIED` one that was queued in the home that this one is a copy of.
     """
 
     PERSON = "person"

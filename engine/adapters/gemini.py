@@ -121,9 +121,7 @@ def finding_of(
         return agent.unfinished("gemini", end, context) if end.exit_code else None
     reported = final.part("error") or complaint or ToolObject({})
     status = _STATUSES.get(end.exit_code or 0)
-    return agent.refused(
-        "gemini", reported.text("message"), context, status=status, fields=reported.part("error").fields
-    )
+    return agent.refused("gemini", reported.text("message"), context, status=status, fields=reported.fields)
 
 
 def _unfinished(end: AttemptEnd, context: AttemptContext) -> Finding:
@@ -135,9 +133,14 @@ def _unfinished(end: AttemptEnd, context: AttemptContext) -> Finding:
         return finding
     report = agent.complaint_of(context)
     kinds = ["authentication_failed"] if end.exit_code == _NO_LOG_IN else []
-    is_sure = bool(kinds) or report.startswith("{")
-    at = findings.last_printed_at(context)
-    answer = provider_messages.read(report if is_sure else "", at, status=status, kinds=kinds, sure=is_sure)
+    is_report = report.startswith("{")
+    answer = provider_messages.read(
+        report if is_report else "",
+        findings.last_printed_at(context),
+        status=status,
+        kinds=kinds,
+        sure=is_report or bool(kinds),
+    )
     return replace(finding, failure=answer.failure, metadata=answer.metadata)
 
 

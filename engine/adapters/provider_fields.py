@@ -27,7 +27,9 @@ _STATUSES = frozenset(
     {"code", "status", "statuscode", "httpstatus", "httpstatuscode", "errorstatus", "apierrorstatus"}
 )
 _MOMENTS = frozenset({"resetsat", "resetat", "resettime", "nextresettime", "xratelimitreset"})
-_LENGTHS = frozenset({"resetsinseconds", "resetinseconds", "retryafterseconds", "retryafter"})
+_LENGTHS = frozenset(
+    {"resetsinseconds", "resetinseconds", "resetafterseconds", "retryafterseconds", "retryafter"}
+)
 _MILLISECONDS = frozenset({"retryafterms", "retryaftermillis", "retrydelayms"})
 _WIDEST_STATUS = 600
 _LARGEST = 1e15

@@ -18,6 +18,7 @@ from engine.types import Confidence, FailureClass
 _KINDS: Mapping[FailureClass, str] = {
     FailureClass.QUOTA: """
         usagelimitreached usagelimitexceeded insufficientquota quotaexceeded quotaexhausted terminalquotaerror
+        exceededcurrentquotaerror
         insufficientuserquota insufficientbalance insufficientcredits insufficientfunds creditbalancetoolow creditserror
         billingerror billinghardlimitreached billingnotactive paymentrequired usagenotincluded freeusagelimiterror
         gousagelimiterror monthlylimiterror sessionbudgetexceeded budgetexceeded budgetexceedederror
@@ -34,6 +35,7 @@ _KINDS: Mapping[FailureClass, str] = {
     """,
     FailureClass.RATE: """
         ratelimit ratelimiterror ratelimitexceeded ratelimitreached toomanyrequests resourceexhausted
+        ratelimitreachederror
         concurrencylimitexceeded retryablequotaerror throttlingexception slowdown
     """,
     FailureClass.NETWORK: """

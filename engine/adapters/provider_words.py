@@ -8,7 +8,7 @@ import re
 
 from engine.types import FailureClass
 
-_ADDRESSES = r"https?://\S+|(?<!\w)(?!/login|(?-i:[A-Z][a-z]+/[A-Z]))[\w.~-]*[/\\][\w./\\~-]*"
+_ADDRESSES = r"https?://\S+|(?<!\w)(?!/login|(?-i:[A-Z][a-z]+/[A-Z]))(?a:[\w.~-]*[/\\][\w./\\~-]*)"
 _FILES = r"\b[\w-]+\.(?:py|js|ts|tsx|rs|go|md|json|ya?ml|toml|txt|java|c|h|cpp)\b"
 _DENIED = r"\(?\b(?:not|isn't|is not)\s+(?:because of\s+)?(?:your|a|the)\s+[\w -]*?limits?\)?"
 """What a message says it is not about: "(not your usage limit)"."""
@@ -45,7 +45,8 @@ _QUOTA = (
     r"free-models-per-day|per[- ](?:day|week|month)|[RT]PD",
     r"premium request allowance|regain access on|free usage exceeded|used all (?:of )?(?:your|today)",
     r"payment required|billing (?:hard|soft) limit|check your (?:plan and )?billing|usage not included",
-    r"使用上限|余额不足|额度不足|额度已用|limite de (?:uso|mensagens)|limite d'u(?:sage|tilisation)|nutzungslimit",
+    r"使用上限|余额不足|额度不足|额度已用|利用上限|사용 ?한도",
+    r"l[ií]mite de (?:uso|mensa)|limite d'u(?:sage|tilisation)|nutzungslimit",
 )
 _CONTEXT = (
     r"context[ _](?:window|length|limit|size)|maximum context|model's context|reduce the length of",
@@ -55,26 +56,30 @@ _CONTEXT = (
 _AUTH = (
     (
         r"(?:invalid|incorrect|expired|missing|revoked|disabled|malformed|wrong) (?:or \w+ )?(?:[\w-]+ ){0,2}?"
-        r"(?:api[ _-]?key|(?:access|auth|refresh|oauth|bearer|api)[ _-]?token|x-api-key|credentials|authentication)"
+        r"(?:api[ _-]?key|(?:access|auth|refresh|oauth|bearer|api)[ _-]?token|x-api-key|subscription key|credentials"
+        r"|authentication)"
     ),
     rf"api[ _-]?keys? (?:you provided |provided )?{_BE}(?:not |in)(?:valid|supported|found|set|provided|configured)",
     rf"api[ _-]?key {_BE}(?:has )?(?:expired|revoked|missing|disabled|required)",
     r"no (?:api[ _-]?key|auth(?:entication)? credentials?|cookie auth)",
     (
-        r"(?:refresh|access|auth|oauth|bearer|session|id)[ _]?tokens? (?:\w+ ){0,3}?"
+        r"(?:refresh|access|auth|oauth|bearer|session|security|id)[ _]?tokens? (?:\w+ ){0,5}?"
         r"(?:expired|revoked|invalid|refreshed|already used)"
     ),
     r"unauthori[sz]ed|unauthenticated|authentication (?:failed|fails?|error|(?:is )?required)|failed to authenticate",
     r"(?:not|could not be|unable to|able to) (?:be )?authenticated?|not (?:logged|signed) in|(?:log|sign) ?in again",
     r"(?:run|use) (?:/|\w+ )?login|missing environment variable|please (?:re-?)?authenticate",
     r"(?:account|organi[sz]ation|user) (?:\w+ ){0,2}?(?:has been|is|was) (?:disabled|deactivated|suspended|banned)",
+    r"(?:unable to locate|could not (?:load|find)) (?:the )?(?:default )?credentials",
+    r"default credentials were not found|organi[sz]ation has (?:disabled|revoked)",
     r"invalid auth(?:entication)? (?:method|header)|set an auth method|invalid_grant",
     r"country, region,? or territory not supported|unsupported_country|does not have permission to",
 )
 _RATE = (
     r"rate[ -]?limit|too many (?:concurrent |pending )?(?:requests|connect|connections|attempts)|temporarily limiting",
     rf"resources? {_BE}exhausted|throttl(?:ed|ing)|(?:requests|tokens) per (?:min|minute|second|hour)",
-    r"concurren(?:t|cy) (?:\w+ )?limit|slow down\b|exceeded retry limit",
+    r"concurren(?:t|cy) (?:\w+ )?limit|slow down\b|exceeded retry limit|max (?:RPM|TPM)\b",
+    r"exhausted your capacity",
 )
 _NETWORK = (
     r"(?:unable|failed|could not|cannot|can't) (?:to )?(?:connect|reach|resolve|fetch|establish)",
@@ -86,7 +91,8 @@ _NETWORK = (
     r"timed? ?out (?:waiting|while|after|without)|deadline exceeded|bad gateway|service unavailable",
     r"overloaded|high (?:demand|load|traffic)|at capacity|no capacity|(?:temporarily|currently) unavailable",
     r"temporary errors?|internal server error|server(?:-side error| had an error| is busy)",
-    r"name resolution|no route to host|dns (?:error|lookup)|certificate (?:verify|has expired)|proxy error",
+    r"name resolution|no route to host|dns (?:error|lookup)|proxy error",
+    r"certificate (?:verify|has expired)|(?:local issuer|self[- ]signed) certificate",
     r"upstream (?:connect|error|request)",
 )
 

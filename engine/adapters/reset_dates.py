@@ -24,12 +24,12 @@ _ZONE = re.compile(
     r"|(?:\b(?:UTC|GMT)\s*|(?:(?<=:\d\d)|(?<=\.\d{3})|(?<=\.\d{6}))\s?)(?P<offset>[+-]\d{1,2}(?::?\d{2})?)$"
     r"|(?<=[\d\sMm])(?P<short>[A-Z]{1,5})$|\b(?P<region>Pacific|Eastern|Central|Mountain)(?:\s+[Tt]ime)?$"
 )
-_PLACE = re.compile(r"[A-Za-z_]+(?:/[A-Za-z_+\-0-9]+)+")
+_NAMED_OFFSET = re.compile(r"(?:UTC|GMT)\s*([+-]\d{1,2}(?::?\d{2})?)", re.IGNORECASE)
 _PLACES = {
-    "pacific": "America/Los_Angeles",
-    "eastern": "America/New_York",
-    "central": "America/Chicago",
-    "mountain": "America/Denver",
+    **dict.fromkeys(("pacific", "pt"), "America/Los_Angeles"),
+    **dict.fromkeys(("eastern", "et"), "America/New_York"),
+    **dict.fromkeys(("central", "ct"), "America/Chicago"),
+    **dict.fromkeys(("mountain", "mt"), "America/Denver"),
     "ist": "Asia/Kolkata",
     "utc": "UTC",
     "gmt": "UTC",
@@ -37,15 +37,24 @@ _PLACES = {
 }
 _OWN = frozenset({"", "local", "local time", "your time", "your local time"})
 _HALVES = frozenset({"AM", "PM"})
-_NAMED_HOUR = re.compile(r"\b(?:midnight|noon)\b", re.IGNORECASE)
+_NAMED_HOUR = re.compile(r"\b(?:midnight|noon)\b|\b24:00\b", re.IGNORECASE)
 _SAYS_WHEN = re.compile(r"\d|\b(?:tomorrow|midnight|noon|mon|tue|wed|thu|fri|sat|sun)", re.IGNORECASE)
 _SAYS_TIME = re.compile(r"\d:\d{2}|\d\s*[ap]\.?m\b|\d\s*(?:h|uhr)\b", re.IGNORECASE)
-_DAY_FIRST = re.compile(r"\b\d{1,2}\.\d{1,2}\.\d{2,4}\b")
-_NUMBER = re.compile(r"\d")
-_TIME = re.compile(r"\d{1,2}(?::\d{2})+(?:\s*[ap]\.?m)?|\d{1,2}\s*(?:[ap]\.?m|h|uhr)\b", re.IGNORECASE)
+_DAY_FIRST = re.compile(r"(?<!\d\. )(?<!\d\.)\b\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4}\b")
+_EITHER_FIRST = re.compile(r"(?<![\d/])\d{1,2}/\d{1,2}/\d{2,4}\b")
+_NUMBER = re.compile(r"\d+")
+_LAST_DAY = 31
+_TIME = re.compile(
+    r"\d{1,2}(?::\d{2})+(?:\s*[ap]\.?m)?|\d{1,2}(?:\.\d{2})?\s*(?:[ap]\.?m|h|uhr)\b", re.IGNORECASE
+)
 _A_DAY, _A_WEEK = timedelta(days=1), timedelta(days=7)
 _HOUR = re.compile(r"\b(\d{1,2})\s?h\s?(\d{2})\b")
-_LANGUAGES = ("pt", "es", "fr", "de", "it", "nl", "pl", "ru", "tr", "ja", "ko", "sv", "cs")
+_LANGUAGES = (
+    *("en", "pt", "es", "fr", "de", "it", "nl", "pl", "ru", "tr", "ja", "ko", "sv", "cs"),
+    *("da", "nb", "ro", "uk", "hu", "fi", "id"),
+)
+_CHINESE_HALF = re.compile(r"\s?([上下]午|凌晨|早上|中午|晚上)\s?(\d{1,2}:\d{2}(?::\d{2})?)")
+_BEFORE_NOON = frozenset({"上午", "凌晨", "早上"})
 _CHINESE_DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 
 
@@ -102,52 +111,90 @@ def _by_name(name: str) -> tzinfo | None:
     """
     if name.lower() in _OWN:
         return None
+    if offset := _NAMED_OFFSET.fullmatch(name):
+        return _by_offset(offset[1])
     place = _PLACES.get(name.lower().removesuffix(" time"), name)
     try:
         return ZoneInfo(place)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        zone = _parsed(f"2026-01-01 12:00 {name}", {}) if name.isalpha() and name.isupper() else None
-        if zone is None or zone.tzinfo is None:
+        noon = f"2026-01-01 12:00 {name}"
+        known = next(_parsed(noon, {}), None) if name.isalpha() and name.isupper() else None
+        if known is None or known.tzinfo is None:
             raise LookupError(name) from None
-        return zone.tzinfo
+        return known.tzinfo
 
 
 def _read(text: str, now: float, zone: tzinfo | None) -> float | None:
-    """The next such moment, or the one that has just come."""
-    base = datetime.fromtimestamp(now - _JUST_OVER_S, zone)
+    """The next such moment, or the one that has just come; an hour that a clock shows twice may be either."""
+    base = datetime.fromtimestamp(now - _JUST_OVER_S, zone).replace(tzinfo=None)
     text = _HOUR.sub(r"\1:\2", _CHINESE_DAY.sub(r"\1-\2-\3 ", _NAMED_HOUR.sub(_clock, text)))
+    text = _CHINESE_HALF.sub(_half, text)
+    rest = _TIME.sub("", text)
+    found = [one for order in _orders(text) if (one := _date(text, base, order, rest=rest)) is not None]
+    chosen = [one for each in found for one in _next(each, base, rest=rest)]
+    moments = [moment for one in chosen for moment in _twice(one, zone)]
+    coming = [one for one in moments if one >= now - _JUST_OVER_S]
+    return min(coming, default=moments[0] if moments else None)
+
+
+def _twice(shown: datetime, zone: tzinfo | None) -> list[float]:
+    """When a clock shows this: twice, where it is set back; an hour that is left out comes right after the gap."""
+    first, second = (shown.replace(tzinfo=zone, fold=fold).timestamp() for fold in (0, 1))
+    return [first, second] if second > first else [first]
+
+
+def _orders(text: str) -> tuple[str, ...]:
+    """In which orders the numbers of a date may stand; between two people read differently, the earlier day counts."""
+    if _DAY_FIRST.search(text):
+        return ("DMY",)
+    return ("MDY", "DMY") if _EITHER_FIRST.search(text) else ("MDY",)
+
+
+def _date(text: str, base: datetime, order: str, *, rest: str) -> datetime | None:
+    """The date as it is read in the first language that reads all of it."""
     settings = {
-        "RELATIVE_BASE": base.replace(tzinfo=None),
+        "RELATIVE_BASE": base,
         "PREFER_DATES_FROM": "future",
-        "DATE_ORDER": "DMY" if _DAY_FIRST.search(text) else "MDY",
+        "DATE_ORDER": order,
         "RETURN_AS_TIMEZONE_AWARE": False,
     }
-    found = _parsed(text, settings)
-    if found is None or text.isdecimal() or (found.date() == base.date() and not _SAYS_TIME.search(text)):
-        return None  # of a day that has begun nobody knows when it ends
-    return _next(found, base.replace(tzinfo=None), rest=_TIME.sub("", text)).replace(tzinfo=zone).timestamp()
+    if text.isdecimal():
+        return None
+    found = next((one for one in _parsed(text, settings) if _names_day(one, rest)), None)
+    is_today = found is not None and found.date() == base.date() and not _SAYS_TIME.search(text)
+    return None if is_today else found  # of a day that has begun nobody knows when it ends
 
 
-def _next(found: datetime, base: datetime, *, rest: str) -> datetime:
-    """The next such moment after `base`; `rest` is what was read besides a time of day."""
+def _names_day(found: datetime, rest: str) -> bool:
+    """Whether a date that was read has the day that stands there; a month in another language may be skipped."""
+    days = {int(number) for number in _NUMBER.findall(rest) if int(number) <= _LAST_DAY}
+    return not days or found.day in days
+
+
+def _next(found: datetime, base: datetime, *, rest: str) -> list[datetime]:
+    """What may be meant, the earliest first; `rest` is what was read besides a time of day."""
     if not any(
         letter.isalnum() for letter in rest
     ):  # on the last of a month, dateparser answers with its first
         today = datetime.combine(base.date(), found.time())
-        return today if today >= base else today + _A_DAY
+        return [today, today + _A_DAY]
     if found - base > _A_WEEK and not _NUMBER.search(rest):
-        return found - _A_WEEK  # a day of the week that is today's
-    return found
+        return [found - _A_WEEK]  # a day of the week that is today's
+    return [found]
 
 
 def _clock(found: re.Match[str]) -> str:
-    return "00:00" if found[0].lower() == "midnight" else "12:00"
+    return "12:00" if found[0].lower() == "noon" else "00:00"
 
 
-def _parsed(text: str, settings: dict[str, Any]) -> datetime | None:
+def _half(found: re.Match[str]) -> str:
+    return f" {found[2]} {'AM' if found[1] in _BEFORE_NOON else 'PM'}"
+
+
+def _parsed(text: str, settings: dict[str, Any]) -> Iterator[datetime]:
+    """What each language reads there."""
     import dateparser  # noqa: PLC0415 - slow to load, and seldom needed
 
-    for languages in (["en"], list(_LANGUAGES)):
-        if found := dateparser.parse(text, languages=languages, settings=settings):
-            return found
-    return None
+    for language in _LANGUAGES:
+        if found := dateparser.parse(text, languages=[language], settings=settings):
+            yield found

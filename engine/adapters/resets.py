@@ -21,7 +21,8 @@ _REACH = 80
 
 _ANNOUNCED = re.compile(
     r"(?:retry[-_ ]?(?:after|delay)|\breset(?:s|ting)?\b|\bagain\b|\bretry(?:ing)?\b|\bregain access\b|\bcycle ends\b"
-    r"|\brenews?\b|\bcome back\b|\bwait(?: for)?\b|\bavailable\b|\blimit reached\b|ratelimit-reset\w*"
+    r"|\brenews?\b|\brefresh(?:es)?\b|\brestored\b|\bcome back\b|\bwait(?: for)?\b|\bavailable\b"
+    r"|\blimit reached\b|ratelimit-reset\w*"
     r"|redefinid[oa]|novamente|r[ée]essayez|nouveau|erneut|wieder|int[ée]ntalo|nuevo|restablec\w+|将在|重置时间)"
     r"[\"'=:|\s·∙]*",
     re.IGNORECASE,
@@ -36,10 +37,13 @@ _DATED = re.compile(r"\b(?:after|until|on)\s+(?=.{3,20}\d{4}\b)", re.IGNORECASE)
 
 _UNITS = {"w": 604800.0, "d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 _NAMES = "w(?:eeks?)?|d(?:ays?)?|h(?:ours?|rs?)?|ms|millis(?:econds?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?"
-_PART = re.compile(rf"(\d{{1,9}}(?:\.\d+)?|\ban?(?=\s))\s*({_NAMES})(?![a-z])", re.IGNORECASE)
+_PART = re.compile(rf"(\d{{1,9}}(?:\.\d+)?|\ban?(?=\s))\s*({_NAMES})(?![^\W\d_])", re.IGNORECASE)
 _LENGTH = re.compile(
-    rf"(?:(?:\d{{1,9}}(?:\.\d+)?\s*|an?\s+)(?:{_NAMES})(?![a-z]),?\s*(?:and\s+)?)+(?!\d)", re.IGNORECASE
+    rf"(?:(?:\d{{1,9}}(?:\.\d+)?\s*|an?\s+)(?:{_NAMES})(?![^\W\d_]),?\s*(?:and\s+)?)+(?!\d)", re.IGNORECASE
 )
+_CLOCK = re.compile(r"(\d{1,3}):(\d{2})(?::(\d{2}))?(?!\d|\s*[ap]\.?m)", re.IGNORECASE)
+"""A length as a clock shows it; with two numbers nobody knows whether the first are hours."""
+_IN = re.compile(r"\bin\s*$", re.IGNORECASE)
 _SECONDS = re.compile(r"retry[-_ ]?after[\"'=:\s]*(\d{1,7}(?:\.\d+)?)(?![\d.:/-]|\s*[a-z])", re.IGNORECASE)
 _EPOCH = re.compile(r"(\d{10})(\d{3})?(?:\.\d+)?(?!\d)")
 
@@ -62,12 +66,16 @@ def _moments(message: str, now: float) -> Iterator[float | None]:
         start = found.end()
         yield _moment(message[start : start + _REACH], now)
     for found in (*_AFTER_THAT.finditer(message), *_DATED.finditer(message)):
-        yield _moment(message[found.end() : found.end() + _REACH], now)
+        yield _moment(message[found.start() : found.end() + _REACH], now)
 
 
 def _moment(phrase: str, now: float) -> float | None:
     lead = _LEAD.match(phrase)
+    is_length = bool(lead and _IN.search(lead[0]))
     phrase = phrase[lead.end() if lead else 0 :]
+    if is_length and (clock := _CLOCK.match(phrase)):
+        hours, minutes, seconds = clock.groups()
+        return None if seconds is None else now + int(hours) * 3600 + int(minutes) * 60 + int(seconds)
     if epoch := _EPOCH.match(phrase):
         return float(epoch[1]) + float(epoch[2] or 0) / 1000
     if length := _LENGTH.match(phrase):

@@ -101,7 +101,7 @@ class AttemptRecorder:
             )
             claims = self._claims([claimed], runs, now)
         if not claims:
-            raise CommandRefusedError(f"{job_id} is held: this release cannot read its job file.")
+            raise CommandRefusedError(f"{job_id} is held: {runs.refused[job_id]}")
         return claims[0]
 
     def _account_of(self, connection: Connection, job: Job, now: float) -> str | None:
@@ -112,11 +112,11 @@ class AttemptRecorder:
         return next(iter(pools[job.tool])) if placed is None else placed.account
 
     def _claims(self, claimed: Sequence[tuple[Job, Attempt]], runs: ClaimedRuns, now: float) -> list[Claim]:
-        """The claims with their job files; a job whose row is not valid is held and blocks no other."""
+        """The claims with their job files; a job that cannot be run as it is filed is held and blocks no other."""
         claims = []
         for job, attempt in claimed:
-            if (problem := runs.unreadable.get(job.job_id)) is not None:
-                self._hold_unreadable(attempt, problem, now)
+            if (problem := runs.refused.get(job.job_id)) is not None:
+                self._hold_refused(attempt, problem, now)
                 continue
             spec, run = runs.read[job.job_id]
             failed = (
@@ -135,8 +135,7 @@ class AttemptRecorder:
             )
         return claims
 
-    def _hold_unreadable(self, attempt: Attempt, problem: str, now: float) -> None:
-        reason = f"This release cannot read its job file: {problem}."
+    def _hold_refused(self, attempt: Attempt, reason: str, now: float) -> None:
         if self._ledger.attempts.unclaim(attempt, reason, now=now) is not None:
             self._ledger.commands.hold(attempt.job_id, JobHold(HoldCause.UNREADABLE, reason))
 

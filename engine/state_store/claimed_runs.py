@@ -14,7 +14,7 @@ from engine.jobfile.spec import JobSpec
 from engine.jobfile.tool_registry import tools as registered
 from engine.scheduling.session_choice import SessionChoice, choose_session, words_for
 from engine.state_store.store_access import StoreAccess
-from engine.tool_defaults import NO_DEFAULTS, ToolDefaults, tool_run, with_permission
+from engine.tool_defaults import NO_DEFAULTS, ToolDefaults, tool_run, unknown_account, with_permission
 from engine.types import ToolRun
 from state import attempt_queries, queries
 from state.database import Connection
@@ -27,7 +27,7 @@ class ClaimedRuns:
 
     Attributes:
         read: each job at its rung with how its tool runs, by the ids of the jobs.
-        unreadable: why the files of the other jobs cannot be read.
+        refused: why the other jobs cannot be run as their files say.
         earlier: the attempts of jobs that have started before, oldest first and without their results.
     """
 
@@ -35,7 +35,7 @@ class ClaimedRuns:
         """`accounts` are those that the jobs use, by the ids of the jobs; another job uses its own."""
         self._access, self._accounts = access, accounts
         self.read: dict[str, tuple[JobSpec, ToolRun]] = {}
-        self.unreadable: dict[str, str] = {}
+        self.refused: dict[str, str] = {}
         self.earlier: Mapping[str, Sequence[Attempt]] = {}
         self._choices: dict[str, SessionChoice] = {}
 
@@ -55,12 +55,16 @@ class ClaimedRuns:
             spec = JobSpec.model_validate(stored).at_rung(job.rung, job.tool)
             account = self._accounts.get(job.job_id, job.account)
             tools = self._access.settings().tools
+            if problem := unknown_account(spec, account, tools):
+                self.refused[job.job_id] = problem
+                return
             run = tool_run(spec, tools, account=account)
             run, choice = with_session(job, spec, run, self.earlier.get(job.job_id, ()), tools)
             self.read[job.job_id] = (with_permission(spec, run.permission), run)
             self._choices[job.job_id] = choice
         except ValidationError as error:
-            self.unreadable[job.job_id] = sentence_of(error, stored)
+            problem = sentence_of(error, stored)
+            self.refused[job.job_id] = f"This release cannot read its job file: {problem}."
 
 
 def with_session(

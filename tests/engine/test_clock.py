@@ -10,8 +10,10 @@ from engine.jobfile.job_file_reader import job_from_mapping
 from engine.orchestrator.attempt_preparer import ref_of
 from engine.orchestrator.orchestrator import Orchestrator
 from engine.system.home import Home
+from engine.types import FailureClass
 from state.records import Hold, HoldKind, Job, JobStatus, Origin
 from tests.engine.engine_bench import EngineBench, crash, job_of, settle, store_of, words
+from tests.engine.orchestrator.test_escalation import Agent, task
 from tests.engine.orchestrator.test_orchestrator import runner_of
 from tests.helpers.command_line import python, until
 
@@ -90,6 +92,22 @@ def test_x13_a_clock_set_back_lengthens_no_back_off(bench: EngineBench) -> None:
     assert job_of(engine, job_id).attempts == 2
     messages = [event.message for event in engine.store.list_events() if event.event_type == "job.due"]
     assert messages == [f"{job_id} waits no longer than it was to, although the clock was set back."] * 2
+
+
+def test_a_back_off_by_the_default_of_its_tool_is_as_long_as_that_says(bench: EngineBench) -> None:
+    agent = Agent("claude")
+    agent.comes_to = [FailureClass.FAILED]
+    bench.more_adapters["claude"] = agent
+    engine = bench.engine()
+    retry = {"limit": 1, "interval_sec": 3_000, "max_interval_sec": 6_000}
+    store_of(engine).queue_control.change_setting("tools", {"claude": {"retry": retry}})
+    job_id = engine.queue_job(task("a", "claude"))
+    settle(engine)
+    due = bench.clock.now + 3_000
+    for _ in range(3):
+        bench.pass_time(100)
+        settle(engine)
+    assert (job_of(engine, job_id).attempts, job_of(engine, job_id).not_before) == (1, due)
 
 
 def test_x13_an_engine_that_starts_after_the_clock_was_set_back_waits_no_longer_than_a_back_off(

@@ -341,3 +341,50 @@ def test_events_are_read_from_the_end_of_a_long_stream(tmp_path: Path) -> None:
     assert found[-1].count("n") == 9000
     assert len(found) < 8000
     assert agent.events(tmp_path / "missing") == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "failure"),
+    [("TerminalQuotaError", "quota"), ("RetryableQuotaError", "rate"), ("FatalAuthenticationError", "auth")],
+)
+def test_the_type_of_an_error_of_gemini_names_its_class(
+    attempts: Attempts, repo: Path, tools: dict[str, str], kind: str, failure: str
+) -> None:
+    event = {"type": "result", "status": "error", "error": {"type": kind, "message": "It did not work."}}
+    found = ended_with(attempts, job("gemini", repo), tools, stdout=json.dumps(event), code=1)
+    assert found.metadata["failure_class"] == failure
+    assert found.metadata["confidence"] == "certain"
+
+
+def test_what_gemini_printed_without_a_mark_is_no_quota_where_nobody_is_logged_in(
+    attempts: Attempts, repo: Path, tools: dict[str, str]
+) -> None:
+    found = ended_with(
+        attempts, job("gemini", repo), tools, stderr="usage limit reached, try again in 3 days", code=41
+    )
+    assert found.metadata["failure_class"] == "auth"
+    assert "quota_until" not in found.metadata
+
+
+def ended_with(
+    attempts: Attempts,
+    data: dict[str, Any],
+    tools: dict[str, str],
+    *,
+    stdout: str = "",
+    stderr: str = "",
+    code: int,
+) -> JobResult:
+    """The result of an attempt that printed this and ended with this code."""
+    spec = job_from_mapping(data)
+    context = attempts.context(tool_paths=tools)
+    ADAPTERS[spec.tool].prepare(spec, context)
+    keep(
+        context.folder,
+        *(
+            (name, f"{text}\n".encode(), time.time())
+            for name, text in (("stdout", stdout), ("stderr", stderr))
+            if text
+        ),
+    )
+    return ADAPTERS[spec.tool].result(spec, context, attempts.ended(context, code))

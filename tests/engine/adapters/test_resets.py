@@ -197,3 +197,73 @@ def test_a_time_of_day_is_never_more_than_a_day_away(when: datetime, hour: int, 
 def test_no_text_breaks_it(said: str) -> None:
     found = reset_of(said, NOW)
     assert found is None or found > NOW
+
+
+@pytest.mark.parametrize(
+    ("said", "at"),
+    [
+        ("3 déc. 2026, 09:05", "2026-12-03T09:05"),
+        ("10 décembre 2026 à 23:52", "2026-12-10T23:52"),
+        ("10 set 2026, 11:52", "2026-09-10T11:52"),
+        ("10 paź 2026, 23:52", "2026-10-10T23:52"),
+        ("3 Mart 2026 09:05", "2026-03-03T09:05"),
+        ("3. 2. 2026 9:05", "2026-02-03T09:05"),
+        ("3. januar 2026 kl. 09.05", "2026-01-03T09:05"),
+        ("10 ian. 2026, 23:52", "2026-01-10T23:52"),
+        ("2026年9月10日 上午11:52", "2026-09-10T11:52"),
+        ("2026/9/10 下午1:52", "2026-09-10T13:52"),
+        ("2026. 9. 10. 오전 11:52", "2026-09-10T11:52"),
+    ],
+)
+def test_a_month_that_one_language_skips_is_read_in_its_own(in_paris: None, said: str, at: str) -> None:
+    del in_paris
+    expected = datetime.fromisoformat(at).replace(tzinfo=PARIS).timestamp()
+    assert reset_of(f"You've hit your usage limit, or try again at {said}.", expected - 260_000) == expected
+
+
+def test_of_two_days_that_a_date_may_mean_the_earlier_counts(in_paris: None) -> None:
+    del in_paris
+    now = datetime(2026, 9, 7, 12, 0, tzinfo=PARIS).timestamp()
+    expected = datetime(2026, 9, 10, 23, 52, tzinfo=PARIS).timestamp()
+    assert reset_of("try again at 10/09/2026, 23:52", now) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "now", "at"),
+    [
+        ("resets 2:30am (Europe/Paris)", "2026-10-25T01:30:00+02:00", "2026-10-25T02:30:00+02:00"),
+        ("resets 2:30am (Europe/Paris)", "2026-10-25T02:45:00+02:00", "2026-10-25T02:30:00+01:00"),
+        ("resets 2:30am", "2026-10-25T02:15:00+01:00", "2026-10-25T02:30:00+01:00"),
+        ("resets 2:30am", "2026-10-25T02:45:00+01:00", "2026-10-26T02:30:00+01:00"),
+        ("resets 2:30am", "2026-03-29T01:30:00+01:00", "2026-03-29T03:30:00+02:00"),
+        ("resets 1:30am (America/New_York)", "2026-11-01T01:45:00-04:00", "2026-11-01T01:30:00-05:00"),
+        ("resets Feb 29, 9am", "2028-02-28T20:00:00+01:00", "2028-02-29T09:00:00+01:00"),
+        ("resets Dec 31, 11:59pm", "2027-01-01T00:00:30+01:00", "2027-01-01T00:00:31+01:00"),
+        ("resets at 24:00", "2026-12-31T23:00:00+01:00", "2027-01-01T00:00:00+01:00"),
+    ],
+)
+def test_an_hour_that_a_clock_shows_twice_or_never_is_the_next_one_there_is(
+    in_paris: None, said: str, now: str, at: str
+) -> None:
+    del in_paris
+    assert reset_of(said, datetime.fromisoformat(now).timestamp()) == datetime.fromisoformat(at).timestamp()
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("resets in 1:30:00", 5_400),
+        ("resets at 17:00 (GMT-3)", 24_000),
+        ("resets at 17:00 (UTC+2)", 6_000),
+        ("resets 9am PT", 9_600),
+        ("quota refreshes at 16:20 (Europe/Paris)", 7_200),
+        ("will be restored in 2 hours", 7_200),
+    ],
+)
+def test_a_length_on_a_clock_and_a_zone_in_brackets_are_understood(said: str, seconds: float) -> None:
+    assert reset_of(said, NOW) == NOW + seconds
+
+
+@pytest.mark.parametrize("said", ["resets in 1:30", "resets Feb 30, 9am", "try again in 400 days"])
+def test_a_time_that_may_mean_anything_is_none(said: str) -> None:
+    assert reset_of(said, NOW) is None

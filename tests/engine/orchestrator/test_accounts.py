@@ -193,6 +193,50 @@ def test_a_person_who_holds_an_account_sends_its_jobs_to_the_next(bench: EngineB
     assert accounts_of(engine, "a") == ["work"]
 
 
+def test_a_job_never_runs_with_another_log_in_than_the_account_it_names(
+    bench: EngineBench, claude: Agent
+) -> None:
+    del claude
+    engine = engine_with(bench)
+    engine.queue_job(task("a", "claude", account="wrok"))
+    engine.queue_job(task("b", "claude"))
+    settle(engine)
+    held = job_of(engine, "a")
+    assert (held.status, held.hold_cause) == (JobStatus.HELD, HoldCause.UNREADABLE)
+    assert "claude has no account wrok, only home, work" in (held.hold_reason or "")
+    assert job_of(engine, "b").status is JobStatus.COMPLETED
+    more: dict[str, Any] = {"claude": {"accounts": {"wrok": {}, "work": {}}}}
+    store_of(engine).queue_control.change_setting("tools", more)
+    store_of(engine).release("a")
+    settle(engine)
+    assert job_of(engine, "a").status is JobStatus.COMPLETED
+
+
+def test_an_account_that_is_removed_while_its_job_waits_for_the_quota_is_not_replaced(
+    bench: EngineBench, claude: Agent
+) -> None:
+    claude.comes_to = [FailureClass.QUOTA]
+    claude.metadata = {"quota_until": bench.clock.now + 3_000}
+    engine = engine_with(bench)
+    engine.queue_job(task("a", "claude", account="home"))
+    settle(engine)
+    store_of(engine).queue_control.change_setting("tools", {"claude": {"accounts": {"work": {}}}})
+    bench.pass_time(3_001)
+    settle(engine)
+    assert job_of(engine, "a").status is JobStatus.HELD
+    assert len(claude.prompts) == 1
+
+
+def test_without_accounts_in_the_settings_the_name_is_only_that_of_a_limit(
+    bench: EngineBench, claude: Agent
+) -> None:
+    del claude
+    engine = engine_with(bench, {})
+    engine.queue_job(task("a", "claude", account="mine"))
+    settle(engine)
+    assert (job_of(engine, "a").status, accounts_of(engine, "a")) == (JobStatus.COMPLETED, ["mine"])
+
+
 def test_an_account_selects_a_folder_and_variables_and_no_key_counts_more(
     tmp_path: Path,
 ) -> None:
