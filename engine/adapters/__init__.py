@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from engine.adapters.aider import AiderAdapter
 from engine.adapters.claude import ClaudeAdapter
 from engine.adapters.codex import CodexAdapter
-from engine.adapters.described import DescribedToolAdapter
 from engine.adapters.evidence import WithEvidence
 from engine.adapters.gemini import GeminiAdapter
 from engine.adapters.git_tool import GitAdapter
@@ -33,7 +32,7 @@ class _Adapters(Mapping[str, Adapter]):
     """
 
     def __getitem__(self, tool: str) -> Adapter:
-        return _BUILT_IN.get(tool) or WithEvidence(DescribedToolAdapter(tool))
+        return _BUILT_IN.get(tool) or _described(tool)
 
     def __contains__(self, tool: object) -> bool:
         return tool in tools().names
@@ -43,6 +42,12 @@ class _Adapters(Mapping[str, Adapter]):
 
     def __len__(self) -> int:
         return len(tools().names)
+
+
+def _described(tool: str) -> Adapter:
+    from engine.adapters.described import DescribedToolAdapter  # noqa: PLC0415 - slow to load, and seldom needed
+
+    return WithEvidence(DescribedToolAdapter(tool))
 
 
 ADAPTERS: Mapping[str, Adapter] = _Adapters()

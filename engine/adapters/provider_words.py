@@ -5,6 +5,7 @@ are left out, since they are nobody's message. A phrase says what happened; a wo
 """
 
 import re
+from functools import cache
 
 from engine.types import FailureClass
 
@@ -101,13 +102,18 @@ def _rule(phrases: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(r"(?<![A-Za-z0-9_])(?:" + "|".join(phrases) + ")", re.IGNORECASE)
 
 
-_RULES = (
-    (_rule(_CONTEXT), FailureClass.CONTEXT),
-    (_rule(_QUOTA), FailureClass.QUOTA),
-    (_rule(_AUTH), FailureClass.AUTH),
-    (_rule(_RATE), FailureClass.RATE),
-    (_rule(_NETWORK), FailureClass.NETWORK),
-)
+@cache
+def _rules() -> tuple[tuple[re.Pattern[str], FailureClass], ...]:
+    """The phrases in the order in which they count; built when the first message comes, which takes a while."""
+    return (
+        (_rule(_CONTEXT), FailureClass.CONTEXT),
+        (_rule(_QUOTA), FailureClass.QUOTA),
+        (_rule(_AUTH), FailureClass.AUTH),
+        (_rule(_RATE), FailureClass.RATE),
+        (_rule(_NETWORK), FailureClass.NETWORK),
+    )
+
+
 _PER_MINUTE = re.compile(r"per[- _]?(?:minute|second)|\b[RT]PM\b", re.IGNORECASE)
 _PER_DAY = re.compile(r"per[- _]?(?:day|week|month)|\b[RT]PD\b", re.IGNORECASE)
 
@@ -115,7 +121,7 @@ _PER_DAY = re.compile(r"per[- _]?(?:day|week|month)|\b[RT]PD\b", re.IGNORECASE)
 def class_by_words(message: str) -> FailureClass | None:
     """The failure class that a provider's own words name, None where they name none."""
     words = " ".join(_NO_WORDS.sub(" ", message.replace("’", "'")).split())  # noqa: RUF001 - of a provider
-    failure = next((failure for rule, failure in _RULES if rule.search(words)), None)
+    failure = next((failure for rule, failure in _rules() if rule.search(words)), None)
     if failure is FailureClass.QUOTA and _PER_MINUTE.search(words) and not _PER_DAY.search(words):
         return FailureClass.RATE
     return failure

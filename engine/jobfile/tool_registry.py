@@ -12,15 +12,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.errors import JobFileError, SignalboxError
 from engine.jobfile.error_messages import nearest, validated
 from engine.jobfile.fields import BUILT_IN, TOOL_PATTERN, is_coding_tool
-from engine.jobfile.parsing import parse
 from engine.jobfile.safe_read import read_bytes
-from engine.jobfile.tool_description import Events, PermissionSwitches, ToolDescription
 from engine.system.home import config_folder
 from engine.types import Permission
+
+if TYPE_CHECKING:  # most commands read no description and start faster without
+    from engine.jobfile.tool_description import Events, ToolDescription
 
 SHIPPED = Path(__file__).resolve().parents[2] / "resources" / "tools"
 _OF_JOBS = frozenset({"tool", "workstreams", "command", "job_id"})
@@ -42,7 +44,7 @@ class ToolFile:
     stamp: Stamp
     is_own: bool = True
 
-    def description(self) -> ToolDescription:
+    def description(self) -> "ToolDescription":
         """What the file says.
 
         Raises:
@@ -96,7 +98,7 @@ class Tools:
         yield from self.refused
         yield from (f"{problem}." for problem in map(self.problem, self.files) if problem)
 
-    def description(self, name: str) -> ToolDescription:
+    def description(self, name: str) -> "ToolDescription":
         """What the file of a tool says.
 
         Raises:
@@ -126,7 +128,7 @@ class Tools:
         found = self._usable(name)
         return () if found is None else found.loads
 
-    def events(self, name: str) -> Events | None:
+    def events(self, name: str) -> "Events | None":
         """How the events of a described tool read; None where it prints text, or its file is of no use."""
         found = self._usable(name)
         return None if found is None or found.output == "text" else found.events
@@ -136,9 +138,10 @@ class Tools:
         found = self._usable(name)
         if found is None:
             return ()
-        switches = found.permissions.given.get(permission, PermissionSwitches())
-        env = {**found.env, **switches.env}
-        return (*found.args, *switches.args, *found.last_args, *(f"{key}={env[key]}" for key in sorted(env)))
+        switches = found.permissions.given.get(permission)
+        args, more = (switches.args, switches.env) if switches else ((), {})
+        env = {**found.env, **more}
+        return (*found.args, *args, *found.last_args, *(f"{key}={env[key]}" for key in sorted(env)))
 
     def can_only_read(self, name: str) -> bool:
         """Whether a coding tool can be kept to reading."""
@@ -150,7 +153,7 @@ class Tools:
         found = self._usable(name)
         return BUILT_IN.get(name) or (found.tile if found is not None else None) or name[:2]
 
-    def _usable(self, name: str) -> ToolDescription | None:
+    def _usable(self, name: str) -> "ToolDescription | None":
         try:
             return self.description(name) if name in self.files else None
         except ToolFileError:
@@ -189,6 +192,8 @@ def is_tool_file(path: Path) -> bool:
     """Whether a file is meant to describe a tool: it is in the user's folder of them, or says so by its keys."""
     if path.absolute().parent == user_folder():
         return True
+    from engine.jobfile.parsing import parse  # noqa: PLC0415 - slow to load
+
     try:
         data = parse(read_bytes(path, guarded=False), path.name).data
     except JobFileError:
@@ -196,19 +201,22 @@ def is_tool_file(path: Path) -> bool:
     return isinstance(data, Mapping) and "exe" in data and not data.keys() & _OF_JOBS
 
 
-def read_description(path: Path) -> ToolDescription:
+def read_description(path: Path) -> "ToolDescription":
     """Read one description, wherever it is.
 
     Raises:
         JobFileError: the first error; it carries all others of the file.
     """
+    from engine.jobfile.parsing import parse  # noqa: PLC0415 - slow to load
+    from engine.jobfile.tool_description import ToolDescription  # noqa: PLC0415 - as above
+
     if path.absolute().parent == user_folder() and (reason := _unfit(path)):
         raise JobFileError(f"describes no tool: {reason}", file=path)
     return validated(ToolDescription, parse(read_bytes(path, guarded=False), path.name))
 
 
 @lru_cache(maxsize=64)
-def _described(path: Path, _stamp: Stamp, *, is_own: bool) -> ToolDescription:
+def _described(path: Path, _stamp: Stamp, *, is_own: bool) -> "ToolDescription":
     if is_own and (who := _others(path)):
         raise JobFileError(f"{who}, and it says which program starts; make it yours alone", file=path)
     return read_description(path)

@@ -1,6 +1,5 @@
 """How each coding tool is set up here: its program, log-in, defaults and accounts, its cost and its quota."""
 
-import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -8,6 +7,7 @@ from engine.adapters import ADAPTERS
 from engine.jobfile.spec import Retry
 from engine.jobfile.tool_registry import tools
 from engine.maintenance.tool_logins import login_problem
+from engine.scheduling import budgets
 from engine.settings import Settings
 from engine.system.usage_windows import UsageWindow, windows_in
 from engine.tool_defaults import NO_DEFAULTS, ToolDefaults
@@ -57,10 +57,9 @@ class ToolRecords:
 
 def records_of_tools(connection: Connection, now: float) -> ToolRecords:
     """What the database knows of tools at this time."""
-    midnight = dt.datetime.fromtimestamp(now).astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
     return ToolRecords(
         holds=tuple(queue_queries.all_holds(connection)),
-        costs=statistics.spent_by_tool(connection, midnight.timestamp()),
+        costs=statistics.spent_by_tool(connection, budgets.day_start(now)),
         windows={
             (tool, account or ""): windows_in(reported)
             for tool, account, reported in attempt_queries.last_windows(connection)

@@ -33,6 +33,12 @@ def test_a_command_does_not_import_the_others(name: str, others: str) -> None:
     assert f"engine.cli.{others}_commands" not in modules
 
 
+def test_nothing_that_reads_descriptions_of_tools_is_imported_before_there_is_one_to_read() -> None:
+    of_descriptions = {"engine.jobfile.tool_description", "engine.adapters.described", "dateparser"}
+    assert imported("import engine.cli.show_commands") & {*of_descriptions, "ruamel"} == set()
+    assert imported("from engine.adapters import ADAPTERS; ADAPTERS['claude']") & of_descriptions == set()
+
+
 @pytest.mark.parametrize("name", ["trust", "limits", "ladders", "settings"])
 def test_a_group_offers_no_completion_of_its_own(name: str) -> None:
     assert "--install-completion" not in CliRunner().invoke(app, [name, "--help"]).stdout
