@@ -236,6 +236,7 @@ class ControlRoom(QObject):
         self.hold_banners.lift_requested.connect(self.commands.lift)
         self.hold_banners.raise_requested.connect(self.sheets.raise_budget)
         self.router.edit_requested.connect(self.sheets.edit_job)
+        self.router.follow_up_requested.connect(self.sheets.follow_up)
         self.host.stepped.connect(self.notifications.on_stepped)
         self.notifications.job_requested.connect(self._on_job_requested)
         self.notifications.window_requested.connect(self._on_window_requested)

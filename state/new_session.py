@@ -44,7 +44,11 @@ def session_in_words(attempt: Attempt) -> str:
     """Which session an attempt works in, as part of a sentence; empty for the first of a job."""
     if attempt.resumes is not None:
         return f"resumes the session of attempt {attempt.resumes}"
-    return "" if attempt.new_session is None else f"a new session: {new_session_reason(attempt)}"
+    return (
+        ""
+        if attempt.new_session is None
+        else f"a new session: {reason_of(attempt.new_session, attempt.tool)}"
+    )
 
 
 def session_sentence(attempt: Attempt) -> str:
@@ -53,8 +57,7 @@ def session_sentence(attempt: Attempt) -> str:
     return f"{words[0].upper()}{words[1:]}." if words else ""
 
 
-def new_session_reason(attempt: Attempt) -> str:
-    """Why an attempt began a new session; another release may know reasons that this one does not."""
+def reason_of(new_session: str, tool: str) -> str:
+    """Why a tool begins a new session; another release may know reasons that this one does not."""
     known = {str(reason): words for reason, words in _REASONS.items()}
-    words = known.get(attempt.new_session or "", attempt.new_session or "")
-    return words.format(tool=attempt.tool)
+    return known.get(new_session, new_session).format(tool=tool)

@@ -452,3 +452,5 @@ class Snapshot:
     files: Sequence[WorkstreamFile] = ()
     holds: Sequence[Hold] = ()
     limits: Sequence[Limit] = ()
+    attempts: Sequence[Attempt] = ()
+    """Those that run."""

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, select
 
-from state import queries, rows
+from state import attempt_queries, queries, rows
 from state.event_queries import latest_event_id
 from state.queue_queries import all_holds, all_limits
 from state.records import (
@@ -38,4 +38,5 @@ def snapshot(connection: Connection, newest_runs: int = 50) -> Snapshot:
         files=tuple(queries.files_of(connection, list(found))),
         holds=tuple(all_holds(connection)),
         limits=tuple(all_limits(connection)),
+        attempts=tuple(attempt_queries.running_attempts(connection)),
     )

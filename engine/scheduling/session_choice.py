@@ -50,12 +50,12 @@ def words_for(job: Job, earlier: Sequence[Attempt], choice: SessionChoice) -> st
 
     A session that is resumed has not heard what was said since to another one.
     """
-    told = earlier if choice.resumed is None else _since(choice.resumed, earlier)
+    before = earlier if choice.resumed is None else _since(choice.resumed, earlier)
     words: list[str] = []
-    for said in filter(None, (*(attempt.follow_up for attempt in told), job.follow_up)):
-        if words and f"{said}\n\n".startswith(f"{words[-1]}\n\n"):  # what no attempt had heard came back
+    for more in filter(None, (*(attempt.follow_up for attempt in before), job.follow_up)):
+        if words and f"{more}\n\n".startswith(f"{words[-1]}\n\n"):  # what no attempt had heard came back
             words.pop()
-        words.append(said)
+        words.append(more)
     return "\n\n".join(dict.fromkeys(words)) or None
 
 

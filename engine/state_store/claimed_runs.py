@@ -4,17 +4,16 @@ Keeps what it has read, so that the claims are made of the same. Writes nothing.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
 
 from engine.jobfile.error_messages import sentence_of
 from engine.jobfile.spec import JobSpec
-from engine.jobfile.tool_registry import tools as registered
-from engine.scheduling.session_choice import SessionChoice, choose_session, words_for
+from engine.scheduling.session_choice import SessionChoice
+from engine.state_store.next_session import with_session
 from engine.state_store.store_access import StoreAccess
-from engine.tool_defaults import NO_DEFAULTS, ToolDefaults, tool_run, unknown_account, with_permission
+from engine.tool_defaults import tool_run, unknown_account, with_permission
 from engine.types import ToolRun
 from state import attempt_queries, queries
 from state.database import Connection
@@ -65,24 +64,6 @@ class ClaimedRuns:
         except ValidationError as error:
             problem = sentence_of(error, stored)
             self.refused[job.job_id] = f"This release cannot read its job file: {problem}."
-
-
-def with_session(
-    job: Job, spec: JobSpec, run: ToolRun, earlier: Sequence[Attempt], tools: Mapping[str, ToolDefaults]
-) -> tuple[ToolRun, SessionChoice]:
-    """How the tool of the next attempt runs, with its session and what a person has added; and why this session."""
-    if not spec.is_agent:
-        return run, SessionChoice()
-    choice = choose_session(
-        job,
-        earlier,
-        spec,
-        account=run.account,
-        default=tools.get(spec.tool, NO_DEFAULTS).session,
-        can_resume=registered().resumes(spec.tool),
-    )
-    session_id = None if choice.resumed is None else choice.resumed.session_id
-    return replace(run, session_id=session_id, follow_up=words_for(job, earlier, choice)), choice
 
 
 def _recorded(spec: JobSpec, run: ToolRun, choice: SessionChoice) -> AttemptRun:

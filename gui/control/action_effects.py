@@ -38,6 +38,7 @@ class AskFirst(StrEnum):
     CANCEL = "cancel"
     RELEASE = "release"
     RETRY_WITH = "retry_with"
+    FOLLOW_UP = "follow-up"
     PRIORITY = "priority"
     EDIT = "edit_job"
 

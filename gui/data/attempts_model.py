@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from engine.system.cost_text import cost_text
 from engine.system.formatting import clock_second, exact_duration
 from gui.guarded import Guarded
+from state.new_session import session_sentence
 from state.records import Attempt, AttemptStatus
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -169,10 +170,16 @@ class AttemptsModel(Guarded, QAbstractTableModel):
             clock_second(attempt.started_at),
             exact_duration(self._now - attempt.started_at if running else attempt.duration_s),
             "" if attempt.exit_code is None else str(attempt.exit_code),
-            attempt.summary or _DISPLAY[attempt.status][1].lower(),
+            _result(attempt),
             cost_text(attempt.cost),
         )
         return texts[column]
+
+
+def _result(attempt: Attempt) -> str:
+    """How an attempt ended, and in which session it worked."""
+    ended = attempt.summary or _DISPLAY[attempt.status][1].lower()
+    return " ".join(filter(None, (ended, session_sentence(attempt))))
 
 
 _RIGHT = frozenset({AttemptColumn.NUMBER, AttemptColumn.TOOK, AttemptColumn.EXIT, AttemptColumn.COST})

@@ -1,6 +1,6 @@
 """One workstream as a card of the board: everything the card shows, as plain values, without Qt and without state."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import PurePath
@@ -13,7 +13,8 @@ from gui.data.job_actions import decisions
 from gui.data.job_display import WaitOf, focus_of, job_state, needs_person, state_word, step_states
 from state.costs import CostSource, total_cost
 from state.lifecycle import FINAL
-from state.records import GroupStatus, Job, JobStatus, Run, Stage, Workstream, WorkstreamFile
+from state.new_session import session_sentence
+from state.records import Attempt, GroupStatus, Job, JobStatus, Run, Stage, Workstream, WorkstreamFile
 
 N = TypeVar("N", int, float)
 
@@ -72,6 +73,7 @@ class Card:
     progress: str = ""
     focus: Job | None = None
     sentence: str = ""
+    session: str = ""
     buttons: tuple[CardButton, ...] = ()
     files: int = 0
     added: int | None = None
@@ -114,6 +116,10 @@ class Card:
         return not states or self.state in states or (self.needs_you and "needsyou" in states)
 
 
+def _no_attempt(_job: Job) -> Attempt | None:
+    return None
+
+
 def card_of(
     workstream: Workstream,
     jobs: Sequence[Job],
@@ -121,6 +127,7 @@ def card_of(
     run: Run | None,
     files: Iterable[WorkstreamFile],
     wait_of: WaitOf,
+    attempt_of: Callable[[Job], Attempt | None] = _no_attempt,
 ) -> Card:
     """The card of a workstream in its current state."""
     focus = focus_of(jobs)
@@ -149,6 +156,7 @@ def card_of(
         progress=_progress(jobs, focus),
         focus=focus,
         sentence=_sentence(column, jobs, focus, wait, len(touched)),
+        session=_session(focus, attempt_of),
         buttons=_buttons(column, focus),
         files=len(touched) or len(declared),
         added=_sum(file.added for file in declared),
@@ -158,6 +166,12 @@ def card_of(
         target_ids=_target_ids(column, jobs, focus),
         rank=_rank(column, focus, since, workstream.position, wait),
     )
+
+
+def _session(focus: Job | None, attempt_of: Callable[[Job], Attempt | None]) -> str:
+    """Which session the running attempt works in, where it is not the first of its job."""
+    attempt = None if focus is None else attempt_of(focus)
+    return "" if attempt is None else session_sentence(attempt)
 
 
 def repo_name(repo: str | None) -> str:

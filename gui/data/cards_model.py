@@ -232,6 +232,7 @@ class CardsModel(Guarded, QAbstractListModel):
             run=self._projection.runs.get(key[0]),
             files=self._files.get(key, _NO_FILES).values(),
             wait_of=wait_of,
+            attempt_of=self._projection.running_attempt,
         )
 
     def _rebuild(self, keys: Collection[WorkstreamKey]) -> None:
@@ -301,5 +302,5 @@ def accessible_text(card: Card, now: float) -> str:
     attempt, most = card.attempts
     parts = [card.ws_id, card.repo, card.progress, card.tool, card.word.lower()]
     parts.append(f"attempt {attempt} of {most}" if attempt and most > 1 else "")
-    parts += [age(card.since, now), card.sentence.rstrip(".")]
+    parts += [age(card.since, now), card.sentence.rstrip("."), card.session.rstrip(".")]
     return ", ".join(part for part in parts if part)

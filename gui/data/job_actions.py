@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.host.command_kind import CommandKind
-from engine.host.commands import CancelJobs, HoldJobs, ReleaseJobs, RetryJobs, SkipJobs
+from engine.host.commands import CancelJobs, FollowUpJobs, HoldJobs, ReleaseJobs, RetryJobs, SkipJobs
+from engine.jobfile.fields import is_coding_tool
 from state.command_table import COMMAND_STATES, JobCommand, fits
 from state.records import Job, JobStatus
 
@@ -33,10 +34,13 @@ def _action(kind: CommandKind, icon: str, emphasis: str = "secondary", *, label:
     return JobAction(kind.name, label or kind.title.rstrip("…"), icon, emphasis)
 
 
-_DECISIONS = frozenset({ReleaseJobs.kind.name, RetryJobs.kind.name, SkipJobs.kind.name})
+_DECISIONS = frozenset(
+    {ReleaseJobs.kind.name, RetryJobs.kind.name, FollowUpJobs.kind.name, SkipJobs.kind.name}
+)
 _ACTIONS = (
     (JobCommand.RELEASE, _action(ReleaseJobs.kind, "release", "primary")),
     (JobCommand.RETRY, _action(RetryJobs.kind, "retry", "primary")),
+    (JobCommand.FOLLOW_UP, _action(FollowUpJobs.kind, "note")),
     (JobCommand.HOLD, _action(HoldJobs.kind, "pause")),
     (JobCommand.SKIP, _action(SkipJobs.kind, "skip")),
 )
@@ -48,6 +52,11 @@ _CANCEL = _action(CancelJobs.kind, "cancel", "danger")
 def _offered(job: Job) -> Iterator[JobAction]:
     if job.status in COMMAND_STATES[JobCommand.RETRY].by_name:
         yield _RUN_AGAIN
-    yield from (action for command, action in _ACTIONS if fits(command, job))
+    yield from (action for command, action in _ACTIONS if _fits(command, job))
     if fits(JobCommand.CANCEL, job) and job.cancel_requested_at is None:
         yield _STOP if job.status is JobStatus.RUNNING else _CANCEL
+
+
+def _fits(command: JobCommand, job: Job) -> bool:
+    """Whether a job offers a command; only a coding tool takes words."""
+    return fits(command, job) and (command is not JobCommand.FOLLOW_UP or is_coding_tool(job.tool))

@@ -13,6 +13,7 @@ from engine.scheduling.schedule import Explainer, QueueFacts, Wait, shown_group,
 from state.codec import record_from_json
 from state.records import (
     Attempt,
+    AttemptStatus,
     Event,
     Hold,
     HoldKind,
@@ -72,6 +73,7 @@ class Projection(QObject):
         self.files: dict[FileKey, WorkstreamFile] = {}
         self.attempts: dict[int, Attempt] = {}
         """Attempts that ran or ended since the window opened; older ones are read on demand."""
+        self._last_attempts: dict[str, Attempt] = {}
         self.holds: dict[tuple[HoldKind, str], Hold] = {}
         self.limits: dict[tuple[LimitKind, str], Limit] = {}
         self.engine = EngineFacts()
@@ -86,7 +88,8 @@ class Projection(QObject):
         self.workstreams = {workstream.key: workstream for workstream in snapshot.workstreams}
         self.jobs = {job.job_id: job for job in snapshot.jobs}
         self.files = {file.key: file for file in snapshot.files}
-        self.attempts = {}
+        self.attempts = {attempt.id: attempt for attempt in snapshot.attempts}
+        self._last_attempts = {attempt.job_id: attempt for attempt in snapshot.attempts}
         self.holds = {(hold.kind, hold.key): hold for hold in snapshot.holds}
         self.limits = {(limit.kind, limit.key): limit for limit in snapshot.limits}
         self.cursor = snapshot.cursor
@@ -127,6 +130,12 @@ class Projection(QObject):
         if accounts != self.accounts:
             self.accounts = accounts
             self.folded.emit(ProjectionChanges(queue=True))
+
+    def running_attempt(self, job: Job) -> Attempt | None:
+        """The attempt of a job that runs."""
+        attempt = self._last_attempts.get(job.job_id)
+        is_running = attempt is not None and attempt.status is AttemptStatus.RUNNING
+        return attempt if is_running and job.status is JobStatus.RUNNING else None
 
     def jobs_of(self, key: WorkstreamKey) -> list[Job]:
         """The jobs of a workstream, in step order."""
@@ -180,6 +189,7 @@ class Projection(QObject):
         if "attempt" in payload:
             attempt = record_from_json(Attempt, payload["attempt"])
             self.attempts[attempt.id] = attempt
+            self._last_attempts[attempt.job_id] = attempt
             touched["attempts"].add(attempt.id)
         if "run" in payload:
             run = record_from_json(Run, payload["run"])

@@ -35,7 +35,7 @@ from gui.theme.theme import Theme
 from gui.widgets.confirm_sheet import Choice, ConfirmSheet
 from gui.window.main_window import MainWindow
 from gui.window.palette_finder import PaletteEntry
-from state.command_table import COMMAND_STATES, JobCommand
+from state.command_table import COMMAND_STATES, JobCommand, fitting
 from state.records import Job
 
 
@@ -45,6 +45,7 @@ class CommandRouter(QObject):
     Signals:
         requested: (RoomAction, MaintenanceAction or SheetAction) carry this out.
         edit_requested: (job id) open what a waiting job says.
+        follow_up_requested: (job ids) ask for the words that start another attempt of these jobs.
         details_requested: (job ids, part) open the details of these jobs; ``"changes"`` turns to their changes.
         log_requested: (job ids) list what these jobs printed.
     """
@@ -52,6 +53,7 @@ class CommandRouter(QObject):
     requested = Signal(object)
     details_requested = Signal(object, str)
     edit_requested = Signal(str)
+    follow_up_requested = Signal(object)
     log_requested = Signal(object)
 
     def __init__(
@@ -216,12 +218,20 @@ class CommandRouter(QObject):
                 self._release(jobs)
             case AskFirst.EDIT:
                 self.edit_requested.emit(self._targets[0])
+            case AskFirst.FOLLOW_UP:
+                self._ask_for_words(jobs)
             case AskFirst.PRIORITY:
                 self._ask_for_priority(named)
             case AskFirst.RETRY_WITH:
                 self._ask_for_tool(named, jobs)
             case _:
                 assert_never(question)
+
+    def _ask_for_words(self, jobs: Sequence[Job]) -> None:
+        if ready := fitting(JobCommand.FOLLOW_UP, jobs):
+            self.follow_up_requested.emit(ready)
+        else:
+            self._commands.refuse(AskFirst.FOLLOW_UP)
 
     def _ask_for_priority(self, named: str) -> None:
         choices = [Choice(f"{number}", word.capitalize()) for word, number in PRIORITIES.items()]

@@ -9,10 +9,12 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
 from engine.adapters import ADAPTERS
-from engine.host.commands import AddJobs, ChangeSetting, EditJob, SetLimit
+from engine.host.commands import AddJobs, ChangeSetting, EditJob, FollowUpJobs, SetLimit
 from engine.jobfile.spec import JobSpec
 from engine.maintenance.tool_overview import records_of_tools
+from engine.scheduling.follow_up import refuse_wordless
 from engine.state_store.job_control import stored_spec
+from engine.state_store.next_session import session_after_follow_up
 from gui.control.action_effects import SheetAction
 from gui.control.command_sender import CommandSender
 from gui.control.engine_host import Answer
@@ -21,6 +23,7 @@ from gui.control.tool_probes import ToolProbes
 from gui.data.projection import Projection
 from gui.data.readers import Readers
 from gui.sheets.edit_job_sheet import EditJobSheet
+from gui.sheets.follow_up_sheet import FollowUpSheet
 from gui.sheets.intake.drop_sheet import DropSheet
 from gui.sheets.limits_sheet import LimitsSheet
 from gui.sheets.new_job_sheet import NewJobSheet
@@ -29,9 +32,9 @@ from gui.sheets.settings_sheet import SettingsSheet, SettingsValues
 from gui.theme.theme import Theme
 from gui.widgets.confirm_sheet import Choice, ConfirmSheet
 from gui.window.main_window import MainWindow
-from state import queries
+from state import attempt_queries, queries
 from state.database_errors import DatabaseError, SignalboxError
-from state.records import Limit, LimitKind
+from state.records import Job, Limit, LimitKind
 
 _FILES = "Job and pipeline files (*.json *.yaml *.yml);;All files (*)"
 
@@ -66,14 +69,17 @@ class SheetRegistry(QObject):
         self._window, self._projection, self._theme = window, projection, theme
         self._sources, self._preferences, self._commands = sources, preferences, commands
         self._edit_question: int | None = None
+        self._follow_up_question: int | None = None
         self.drop = DropSheet(projection, theme, sources=sources, parent=window)
         self.new_job = NewJobSheet(projection, theme, home=sources.home, parent=window)
         self.edit = EditJobSheet(theme, window)
+        self.follow_up_sheet = FollowUpSheet(theme, window)
         self.limits = LimitsSheet(projection, theme, window)
         self.probes = ToolProbes(ADAPTERS, self)
         self.settings = SettingsSheet(theme, window, probes=self.probes, home=sources.home)
         self.drop.committed.connect(self._on_jobs_committed)
         self.edit.edited.connect(self._on_job_edited)
+        self.follow_up_sheet.sent.connect(self._on_follow_up_sent)
         self.limits.requested.connect(commands.send)
         self.settings.limits_requested.connect(self._show_limits)
         self.new_job.written.connect(self._on_job_written)
@@ -126,6 +132,42 @@ class SheetRegistry(QObject):
             return
         self._edit_question = None
         self.edit.show_job(spec)
+
+    @Slot(object)
+    def follow_up(self, job_ids: Sequence[str]) -> None:
+        """Ask for the words that start another attempt of these jobs."""
+        jobs = [self._projection.jobs[job_id] for job_id in job_ids if job_id in self._projection.jobs]
+        try:
+            self.follow_up_sheet.show_jobs(jobs, *self._sessions_of(jobs))
+        except DatabaseError as error:
+            self.refused.emit(f"The sessions cannot be read right now: {error}")
+        except SignalboxError as error:
+            self.refused.emit(str(error))
+
+    def _sessions_of(self, jobs: Sequence[Job]) -> tuple[str, str]:
+        """Which session the words would be heard in, and which if a person wants a new one."""
+        if len(jobs) != 1:
+            many = "Each job goes on in its own session, where its tool can."
+            return many, "Each job begins a new session. It hears the task and all your words."
+        job, read = jobs[0], self._sources.reader.read
+        spec = stored_spec(job.job_id, read(queries.job_spec, job.job_id))
+        refuse_wordless(spec, job.tool)
+        earlier, tools = read(attempt_queries.attempts_of, job.job_id), self._sources.settings().tools
+        resumed, fresh = (
+            session_after_follow_up(job, spec, earlier, tools, fresh=fresh) for fresh in (False, True)
+        )
+        return resumed, fresh
+
+    @Slot(object)
+    def _on_follow_up_sent(self, command: FollowUpJobs) -> None:
+        self._follow_up_question = self._commands.send(command, self._on_follow_up_answered)
+
+    def _on_follow_up_answered(self, answer: Answer) -> None:
+        refusal = answer.error or " ".join(answer.outcome.refused.values())
+        if self.follow_up_sheet.is_open and answer.question == self._follow_up_question:
+            self.follow_up_sheet.answer(refusal)
+        elif refusal:
+            self.refused.emit(refusal)
 
     @Slot(object)
     def _on_job_edited(self, spec: JobSpec) -> None:

@@ -64,6 +64,8 @@ class CardDelegate(Guarded, QStyledItemDelegate):
             total += GAP + type_.height("mono")
         elif card.sentence:
             total += GAP + len(type_.wrapped(card.sentence, "small", inner)) * type_.height("small")
+        if card.session:
+            total += GAP + len(type_.wrapped(card.session, "caption", inner)) * type_.height("caption")
         if self._has_footer(card):
             total += GAP + self._caption()
         lines = button_lines(card.buttons, inner, type_=type_)
@@ -159,6 +161,11 @@ class CardDelegate(Guarded, QStyledItemDelegate):
             lines = type_.wrapped(card.sentence, "small", room.width())
             area = QRect(room.left(), top, room.width(), len(lines) * type_.height("small"))
             type_.draw_lines(painter, area, lines=lines, role="small", color=theme.color("t2"))
+            top += area.height() + GAP
+        if card.session:
+            lines = type_.wrapped(card.session, "caption", room.width())
+            area = QRect(room.left(), top, room.width(), len(lines) * type_.height("caption"))
+            type_.draw_lines(painter, area, lines=lines, role="caption", color=pale)
             top += area.height() + GAP
         if self._has_footer(card):
             self._paint_footer(painter, QRect(room.left(), top, room.width(), self._caption()), card, pale)

@@ -104,7 +104,7 @@ class CardPreview(Guarded, QWidget):
 
     def _reason(self) -> tuple[str, ...]:
         width = _WIDTH - 2 * _PADDING
-        texts = (self._card.title, self._card.sentence)
+        texts = (self._card.title, self._card.sentence, self._card.session)
         return tuple(
             line
             for text in texts

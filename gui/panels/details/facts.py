@@ -77,6 +77,7 @@ def facts_of(
             ),
             Fact("Limits", _limits(metadata)),
             Fact("Next", _next(job, metadata, followers), whole=True),
+            *((Fact("Follow-up", job.follow_up, whole=True),) if job.follow_up else ()),
             *((Fact("Used", used),) if (used := _used(job)) else ()),
             *(() if callback is None else (Fact("At its end", callback_outcome(callback), whole=True),)),
         ),
