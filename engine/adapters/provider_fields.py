@@ -9,6 +9,10 @@ from engine.adapters.resets import reset_of
 from engine.streams.tool_json import objects_in
 
 _DEPTH = 8
+_WHOLE = _DEPTH - 1
+"""The depth of the message itself, where a tool may put words before its provider's object."""
+_OBJECTS = ("{", "[", "b'{", "b'[")
+"""How a text begins that is an object; one inside a sentence is quoted: out of a file, or of a job."""
 _KINDS = frozenset(
     {
         "type",
@@ -77,7 +81,7 @@ def _pairs(value: object, depth: int) -> Iterator[tuple[str, object]]:
         case list():
             for each in value:
                 yield from _pairs(each, depth - 1)
-        case str() if "{" in value:
+        case str() if "{" in value and (depth == _WHOLE or value.lstrip().startswith(_OBJECTS)):
             for _, _, inner in objects_in(value):
                 yield from _pairs(inner, depth - 1)
         case _:

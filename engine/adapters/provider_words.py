@@ -13,7 +13,8 @@ _ADDRESSES = r"https?://\S+|(?<!\w)(?!/login|(?-i:[A-Z][a-z]+/[A-Z]))(?a:[\w.~-]
 _FILES = r"\b[\w-]+\.(?:py|js|ts|tsx|rs|go|md|json|ya?ml|toml|txt|java|c|h|cpp)\b"
 _DENIED = r"\(?\b(?:not|isn't|is not)\s+(?:because of\s+)?(?:your|a|the)\s+[\w -]*?limits?\)?"
 """What a message says it is not about: "(not your usage limit)"."""
-_NO_WORDS = re.compile(f"{_ADDRESSES}|{_FILES}|{_DENIED}", re.IGNORECASE)
+_OF_A_DISK = r"\bdisk quota \w+"
+_NO_WORDS = re.compile(f"{_ADDRESSES}|{_FILES}|{_DENIED}|{_OF_A_DISK}", re.IGNORECASE)
 
 _OF = (
     r"(?:usage|spend|spending|session|week|weekly|day|daily|month|monthly|hour|hourly|\d+[- ]?h(?:our)?|five[- ]hour"
