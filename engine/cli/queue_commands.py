@@ -21,10 +21,12 @@ from engine.cli.options import (
     RunOption,
     StateOption,
     ToolOption,
+    TrustOption,
     WorkstreamOption,
 )
 from engine.cli.printing import print_error, print_line, print_lines
 from engine.cli.selectors import JobSelector, selected_jobs
+from engine.cli.unattended import refuse_untrusted_edit
 from engine.errors import CommandRefusedError, JobFileError
 from engine.host.commands import MoveInQueue, SetPriority
 from engine.jobfile.job_file_reader import read_source
@@ -124,12 +126,15 @@ def edit(
             show_default=False,
         ),
     ] = None,
+    trust: TrustOption = False,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
     """Carry out `signalbox edit`."""
     with opened(home) as session:
         spec = _edited_by_hand(session, job_id) if file is None else _of_file(session, job_id, file)
+        if not trust:
+            refuse_untrusted_edit(session, session.store.job_spec(job_id), spec)
         job = session.store.job_control.edit(job_id, spec)
         if as_json:
             print_changed([job], {}, as_json=True)

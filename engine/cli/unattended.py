@@ -12,6 +12,7 @@ from engine.cli.home_session import HomeSession
 from engine.cli.submit import SubmitOptions, submit_files
 from engine.errors import NotTrustedError
 from engine.jobfile.job_file_reader import ReadFile
+from engine.jobfile.spec import JobSpec
 from engine.system.fault_injection import fault
 from engine.trust.launch_card import argv_of
 from engine.trust.launch_plan import LaunchPlan
@@ -42,6 +43,25 @@ def queue_files(
         with suppress(TrustStoreError):  # settled by the next command or engine
             session.store.acceptance.settle_grants(trust_policy.grants)
     return jobs
+
+
+def refuse_untrusted_edit(session: HomeSession, before: JobSpec, after: JobSpec) -> None:
+    """Refuse an edit that gives a job what needs a grant of its own, and that it did not have, where nobody sees it.
+
+    Raises:
+        NotTrustedError: says what that is, and how to let it be.
+    """
+    if sys.stdin.isatty():
+        return
+    trust_policy = trust_policy_of(session)
+    found = trust_policy.preview(after)
+    known = trust_policy.preview(before).concerns
+    if not found.granted and (new := [each for each in found.concerns if each not in known]):
+        raise NotTrustedError(
+            f"{after.job_id} is not trusted as it would be: it {' and '.join(new)}.\n"
+            "Nobody is at this terminal to review it, so it stays as it was. "
+            "Edit it at a terminal, or with --trust for this call alone."
+        )
 
 
 def trust_policy_of(session: HomeSession) -> TrustPolicy:

@@ -125,6 +125,22 @@ def test_a_waiting_job_is_edited_from_a_file(signalbox: CommandLine) -> None:
     assert signalbox("show", "a", "--json").json["spec"]["command"]["args"][-1] == "print(2)"
 
 
+def test_an_edit_by_a_script_gives_no_job_what_needs_a_grant_of_its_own(signalbox: CommandLine) -> None:
+    job = {"job_id": "a", "tool": "claude", "prompt": "Go.", "paths": {"repo_root": str(signalbox.folder)}}
+    signalbox("submit", signalbox.file("a.json", job))
+    for more in (
+        {"permission": "full"},
+        {"metadata": {"escalate_to": [{"tool": "codex", "permission": "full"}]}},
+        {"metadata": {"evidence": {"tests": {"command": {"exe": "true"}}}}},
+    ):
+        file = signalbox.file("new.json", {**job, **more})
+        refused = signalbox("edit", "a", "--file", file, code=3).err
+        assert "a is not trusted as it would be: it runs " in refused
+        assert not more.keys() & signalbox("show", "a", "--json").json["spec"].keys()
+    assert signalbox("edit", "a", "--trust", "--file", file).out == "a was edited and is queued.\n"
+    assert signalbox("edit", "a", "--file", file).out == "a was edited and is queued.\n"
+
+
 def test_an_edit_is_checked_like_any_job_file(signalbox: CommandLine) -> None:
     submitted(signalbox, "a")
     before = signalbox("show", "a", "--json").json
