@@ -69,12 +69,13 @@ _END_ATTEMPT = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AttemptRun:
-    """How the tool of a new attempt runs, as its row records it."""
+    """How the tool of a new attempt runs, as its row records it; without a `follow_up` it gets the job's."""
 
     account: str | None = None
     model: str | None = None
     permission: str | None = None
     session_id: str | None = None
+    follow_up: str | None = None
     resumes: int | None = None
     new_session: str | None = None
 
@@ -294,8 +295,7 @@ class AttemptWriter:
                 id=last + place, run_id=job.run_id, ws_id=job.ws_id, job_id=job.job_id, step_name=job.step_name,
                 number=job.attempts + 1, tool=job.tool, status=AttemptStatus.RUNNING, runner=runner, started_at=now,
                 engine_id=engine.engine_id if engine else None, home_id=engine.home_id if engine else None,
-                token=_token_of(engine), rung=job.rung, follow_up=job.follow_up,
-                **asdict(described.get(job.job_id, _NOTHING_NAMED)),
+                token=_token_of(engine), rung=job.rung, **_described(job, described.get(job.job_id, _NOTHING_NAMED)),
             )
             for place, job in enumerate(chosen, start=1)
         ]  # fmt: skip
@@ -343,6 +343,10 @@ class AttemptWriter:
 def _token_of(engine: Engine | None) -> str:
     """A new token; it names the home, so that an attempt, its folder and its processes show whose they are."""
     return new_token() if engine is None else f"{engine.home_id}.{new_token()}"
+
+
+def _described(job: Job, run: AttemptRun) -> dict[str, Any]:
+    return {**asdict(run), "follow_up": run.follow_up or job.follow_up}
 
 
 def _running(job: Job, now: float) -> dict[str, Any]:

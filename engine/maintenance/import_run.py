@@ -120,6 +120,7 @@ class _Replay:
             source_path=None, origin=Origin.INBOX, cancel_requested_at=None, cost_usd=None, cost_source=None,
             input_tokens=None, cached_tokens=None, output_tokens=None, started_at=None,
             completed_at=None, exit_code=None, failure_class=None, summary="",
+            follow_up=None if attempts else job.follow_up, fresh_session=job.fresh_session and not attempts,
         )  # fmt: skip
 
     def _replay_job(self, job: Job) -> None:
@@ -172,6 +173,7 @@ class _Replay:
             input_tokens=attempt.input_tokens,
             cached_tokens=attempt.cached_tokens,
             output_tokens=attempt.output_tokens,
+            session_id=attempt.session_id,
             files=self._touched(job) if last else (),
         )
 
@@ -189,7 +191,8 @@ def _rung_of(spec: Mapping[str, Any], tool: str) -> int:
 
 def _next(job: Job, attempt: Attempt, following: Attempt | None) -> Following:
     if following is not None:
-        return Following(status=JobStatus.QUEUED, tool=following.tool, rung=following.rung)
+        rung, account = following.rung, job.account
+        return Following(status=JobStatus.QUEUED, tool=following.tool, rung=rung, account=account)
     status = job.status if job.status in _BY_JOBS else _ENDS.get(attempt.status, JobStatus.FAILED)
     return Following(status=status, quarantined=job.quarantined and status is not JobStatus.COMPLETED)
 

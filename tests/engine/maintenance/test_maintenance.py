@@ -29,7 +29,7 @@ from state import queries, snapshot_query
 from state import write_pruning as rows
 from state.database import Database
 from state.database_reader import DatabaseReader
-from state.ledger import AttemptOutcome, Following, Ledger, NewJob
+from state.ledger import AttemptOutcome, AttemptRun, Following, Ledger, NewJob
 from state.locks import KernelLock
 from state.records import AttemptStatus, Engine, Job, JobStatus, Run, Workstream
 from tests.helpers.command_line import CommandLine, python
@@ -95,6 +95,14 @@ class History:
         self.ledger.attempts.end(attempt, outcome, following, now=self.clock.now)
         os.utime(folder, (self.clock.now, self.clock.now))
         return folder
+
+    def attempt(self, job_id: str, run: AttemptRun, *, follows: JobStatus = JobStatus.QUEUED) -> None:
+        """Let an attempt that ran so fail."""
+        _, attempt = self.ledger.attempts.claim_one(
+            job_id, ME, runner="local", now=self.clock.now, runs=lambda *_: {job_id: run}
+        )
+        outcome = AttemptOutcome(status=AttemptStatus.FAILED, result={}, session_id=run.session_id)
+        self.ledger.attempts.end(attempt, outcome, Following(status=follows), now=self.clock.now)
 
     def done(self, job_id: str, *, days: float, run_id: str = "", **more: object) -> Path:
         self.ago(days).queue(job_id, run_id, **more)
@@ -524,6 +532,28 @@ def test_what_an_exported_run_has_used_and_cost_is_kept(signalbox: CommandLine, 
         assert [[one[part] for part in names] for one in copied] == [
             [one[part] for part in names] for one in kept
         ]
+
+
+def test_how_the_tools_of_an_exported_run_ran_is_kept(history: History, tmp_path: Path) -> None:
+    history.queue("a", "r", account="work", max_attempts=3)
+    history.attempt("a", AttemptRun(account="work", model="m1", permission="edit", session_id="s1"))
+    words = "Keep the name."
+    history.attempt("a", AttemptRun(account="home", session_id="s1", resumes=1, follow_up=words))
+    history.attempt("a", AttemptRun(new_session="requested"), follows=JobStatus.FAILED)
+    with closing(DatabaseReader(history.store.database)) as reader:
+        export.write(history.home, export.gather(reader, "r"), tmp_path / "out")
+    other = History(Home.at(tmp_path / "other"))
+    with closing(other.store):
+        import_run(other.home, other.store, tmp_path / "out")
+        names = ("account", "model", "permission", "session_id", "resumes", "follow_up", "new_session")
+        ours, theirs = (
+            [[getattr(one, name) for name in names] for one in each.store.list_attempts("a")]
+            for each in (history, other)
+        )
+        assert theirs == ours
+        job = other.store.get_job("a")
+        assert job is not None
+        assert (job.account, job.follow_up, job.fresh_session) == ("work", None, False)
 
 
 def test_an_exported_folder_is_closed_to_others_and_holds_plain_json(
