@@ -17,7 +17,7 @@ from engine.jobfile.error_messages import nearest
 from engine.jobfile.spec import JobSpec
 from engine.jobfile.tool_registry import tools
 from engine.system.home import Home
-from engine.tool_defaults import ToolDefaults
+from engine.tool_defaults import ToolDefaults, usable_defaults
 
 
 def _as_tuple(value: object) -> object:
@@ -177,7 +177,7 @@ def read_settings(stored: Mapping[str, str]) -> ReadSettings:
     problems, values = [], {}
     for key, text in stored.items():
         try:
-            values[key], gone = _without_gone_tools(key, json.loads(text))
+            values[key], gone = _usable_part(key, json.loads(text))
             check_setting(key, values[key])
             problems.extend(gone)
         except (ValueError, TypeError, RecursionError, CommandRefusedError) as error:
@@ -190,10 +190,17 @@ def read_settings(stored: Mapping[str, str]) -> ReadSettings:
     )
 
 
-def _without_gone_tools(key: str, value: Any) -> tuple[Any, list[str]]:
-    """Ladders without the tools whose files are gone, and a sentence on each of these: the others stay in force."""
-    if key != "ladders" or not isinstance(value, dict):
+def _usable_part(key: str, value: Any) -> tuple[Any, list[str]]:
+    """What holds of a setting that is about several tools, and a sentence on each part that has no effect."""
+    if not isinstance(value, dict):
         return value, []
+    if key == "tools":
+        return usable_defaults(value)
+    return _without_gone_tools(value) if key == "ladders" else (value, [])
+
+
+def _without_gone_tools(value: Mapping[str, Any]) -> tuple[Any, list[str]]:
+    """Ladders without the tools whose files are gone: the others stay in force."""
     known = tools().coding
     named = {tool: [tool, *rungs] for tool, rungs in value.items() if isinstance(rungs, list)}
     gone = dict.fromkeys(rung for rungs in named.values() for rung in rungs if rung not in known)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
+from pydantic import Field, SerializerFunctionWrapHandler, ValidationError, model_serializer
 
 from engine.jobfile.fields import EnvName, Line, OnQuota, Part, Ref, SessionUse, Word
 from engine.jobfile.spec import JobSpec, Retry
@@ -50,6 +50,33 @@ class ToolDefaults(Part):
 
 
 NO_DEFAULTS = ToolDefaults()
+
+
+def usable_defaults(stored: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The stored defaults that can be used, and a sentence on each that cannot: it costs no other, of no tool.
+
+    Else a tool that may only read could edit, because another release has stored something else beside it.
+    """
+    kept: dict[str, Any] = {}
+    problems = []
+    for tool, fields in stored.items():
+        own = fields if isinstance(fields, dict) else {"": fields}
+        usable = {name: value for name, value in own.items() if _is_usable(name, value)}
+        kept |= {tool: usable} if usable else {}
+        problems += [
+            f"The default {name or fields!r} of {tool} cannot be used and has no effect. "
+            f"Set it again, or reset it with `signalbox settings reset tools`."
+            for name in own.keys() - usable.keys()
+        ]
+    return kept, sorted(problems)
+
+
+def _is_usable(name: str, value: Any) -> bool:
+    try:
+        ToolDefaults.model_validate({name: value})
+    except ValidationError:
+        return False
+    return True
 
 
 _FOLDERS: Mapping[str, str] = {

@@ -12,6 +12,7 @@ from engine.host.engine_service import EngineService
 from engine.maintenance.doctor import examine
 from engine.settings import Settings, check_setting, read_settings
 from engine.system.home import Home
+from engine.types import Permission
 
 
 def test_every_setting_says_what_it_is_and_does() -> None:
@@ -93,3 +94,22 @@ def test_an_engine_starts_on_broken_settings_and_doctor_reports_them(tmp_path: P
     found = [one for one in examine(home) if one.topic == "settings"]
     assert [one.level for one in found] == ["problem"] * 4
     assert "signalbox settings reset inbox" in found[0].text
+
+
+def test_a_default_of_a_tool_that_cannot_be_used_costs_no_other() -> None:
+    stored = {
+        "claude": {"permission": "read", "from_a_later_release": 1, "model": 7},
+        "codex": {"env": "PATH", "permission": "read"},
+        "gemini": [1],
+        "aider": {"permission": "FULL"},
+    }
+    read = read_settings({"tools": json.dumps(stored)})
+    permissions = {tool: defaults.permission for tool, defaults in read.settings.tools.items()}
+    assert permissions == {"claude": Permission.READ, "codex": Permission.READ}
+    assert [problem.partition(" cannot")[0] for problem in read.problems] == [
+        "The default 'env' of codex",
+        "The default 'from_a_later_release' of claude",
+        "The default 'model' of claude",
+        "The default 'permission' of aider",
+        "The default [1] of gemini",
+    ]
