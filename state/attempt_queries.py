@@ -77,12 +77,9 @@ def last_windows(connection: Connection) -> list[tuple[str, str | None, dict[str
     """The tool, the account and the metadata of the last attempt of each that reported how much of a quota is used."""
     recent = select(step_attempts.c.id).order_by(step_attempts.c.id.desc()).limit(_RECENT)
     account = func.coalesce(step_attempts.c.account, jobs.c.account)
-    reported = case(
-        (
-            func.json_valid(step_attempts.c.result_json) == 1,
-            func.json_extract(step_attempts.c.result_json, "$.metadata.windows"),
-        )
-    )
+    stored, place = step_attempts.c.result_json, "$.metadata.windows"
+    is_list = func.json_type(stored, place) == "array"
+    reported = case((func.json_valid(stored) == 1, case((is_list, func.json_extract(stored, place)))))
     query = (
         select(step_attempts.c.tool, account, reported)
         .join(jobs, jobs.c.job_id == step_attempts.c.job_id)

@@ -44,11 +44,9 @@ def session_in_words(attempt: Attempt) -> str:
     """Which session an attempt works in, as part of a sentence; empty for the first of a job."""
     if attempt.resumes is not None:
         return f"resumes the session of attempt {attempt.resumes}"
-    return (
-        ""
-        if attempt.new_session is None
-        else f"a new session: {reason_of(attempt.new_session, attempt.tool)}"
-    )
+    if attempt.new_session is None:
+        return ""
+    return f"a new session: {reason_of(attempt.new_session, attempt.tool)}"
 
 
 def session_sentence(attempt: Attempt) -> str:
@@ -60,4 +58,4 @@ def session_sentence(attempt: Attempt) -> str:
 def reason_of(new_session: str, tool: str) -> str:
     """Why a tool begins a new session; another release may know reasons that this one does not."""
     known = {str(reason): words for reason, words in _REASONS.items()}
-    return known.get(new_session, new_session).format(tool=tool)
+    return known.get(new_session, new_session).replace("{tool}", tool)

@@ -40,8 +40,8 @@ def failure_in_words(attempt: Attempt | None) -> str | None:
     """What the next attempt is told of this one; None where there is none."""
     if attempt is None:
         return None
-    metadata = attempt.result.get("metadata") or {}
-    tests = metadata.get("tests") or {}
+    metadata = _fields(attempt.result.get("metadata"))
+    tests = _fields(metadata.get("tests"))
     lines = (
         worded(attempt.summary),
         _in_short(attempt.failure_class),
@@ -51,6 +51,11 @@ def failure_in_words(attempt: Attempt | None) -> str | None:
         *_printed(attempt.tool, attempt.result),
     )
     return "\n".join(filter(None, lines))
+
+
+def _fields(value: object) -> Mapping[str, Any]:
+    """The fields of an object; a result that somebody else recorded may hold anything."""
+    return value if isinstance(value, Mapping) else {}
 
 
 def _in_short(failure: str | None) -> str:

@@ -55,7 +55,7 @@ def usage_of(result: JobResult) -> dict[str, Any]:
     found = usage if isinstance(usage, Mapping) else {}
     cost, source = found.get("cost_usd"), found.get("cost_source")
     cost = _amount(cost, 1e12)
-    source = CostSource(source) if source in set(CostSource) else None
+    source = CostSource(source) if source in tuple(CostSource) else None
     counts = {name: found.get(name) for name in ("input_tokens", "cached_tokens", "output_tokens")}
     return {
         "cost_usd": cost, "cost_source": Cost.of(cost, source).source,

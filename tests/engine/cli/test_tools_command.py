@@ -77,6 +77,15 @@ def test_what_a_tool_cost_today_and_what_holds_it_is_listed(signalbox: CommandLi
     assert "claude: tool claude is held: It is broken." in signalbox("tools").out
 
 
+@pytest.mark.parametrize("odd", ["x", 5, {"name": "5 hours"}, [5, "x"]])
+def test_what_somebody_else_recorded_of_a_tool_costs_no_list(signalbox: CommandLine, odd: object) -> None:
+    metadata = {"windows": odd, "usage": {"cost_source": [odd], "cost_usd": odd, "input_tokens": odd}}
+    with signalbox.store() as store:
+        store.update_job_result({"job_id": "a", "tool": "claude"}, JobResult(exit_code=1, metadata=metadata))
+    assert listed(signalbox, "claude")["permission"] == "edit"
+    assert signalbox("show", "a").out
+
+
 def test_an_account_is_added_changed_and_removed(signalbox: CommandLine) -> None:
     assert signalbox("tools", "account", "claude", "work", "--folder", "/c/work").out.endswith("now work.\n")
     signalbox("tools", "account", "claude", "key", "--env", "ANTHROPIC_API_KEY=env:WORK_KEY")

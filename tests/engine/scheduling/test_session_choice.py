@@ -7,7 +7,7 @@ import pytest
 from engine.jobfile.job_file_reader import job_from_mapping
 from engine.jobfile.spec import JobSpec
 from engine.scheduling.session_choice import SessionChoice, choose_session, words_for
-from state.new_session import NewSession
+from state.new_session import NewSession, reason_of
 from state.records import Attempt, AttemptStatus, Job
 
 _SPEC: dict[str, Any] = {"job_id": "j", "tool": "claude", "prompt": "Greet."}
@@ -156,3 +156,8 @@ def test_words_that_no_attempt_has_heard_are_told_once_however_often_they_came_b
     waiting = job(follow_up="One.\n\nTwo.\n\nThree.")
     assert words_for(waiting, [first, second], SessionChoice()) == "One.\n\nTwo.\n\nThree."
     assert words_for(job(follow_up="One.Two."), [first], SessionChoice()) == "One.\n\nOne.Two."
+
+
+@pytest.mark.parametrize("word", ["of {another} release", "{", "{0}"])
+def test_a_reason_of_another_release_for_a_new_session_is_shown_as_it_is(word: str) -> None:
+    assert reason_of(word, "claude") == word

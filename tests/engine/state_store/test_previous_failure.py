@@ -1,6 +1,7 @@
 """The next attempt is told in words how the last one failed, never by a slice of what a tool printed as data."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +123,15 @@ def test_the_end_of_an_event_that_was_cut_is_no_word(tool: str, printed: str) ->
 def test_a_summary_with_data_is_told_without_them() -> None:
     odd = 'codex failed: stream error {"code": [1], "more": {"a": 1}}'
     assert failure_in_words(failed("codex", summary=odd, metadata={})) == "codex failed: stream error…"
+
+
+@pytest.mark.parametrize(
+    "metadata", ["m", ["m"], {"tests": ["m"]}, {"tests": {"failing": {"a": 1}}, "denied": 5}]
+)
+@pytest.mark.parametrize("printed", ["x", 5, ["x"], {"a": 1}, "{" * 10_000])
+def test_a_result_that_somebody_else_recorded_may_hold_anything(metadata: object, printed: object) -> None:
+    odd = replace(failed("claude"), result={"metadata": metadata, "stdout": printed})
+    assert str(failure_in_words(odd)).startswith("It failed.")
 
 
 def test_a_success_is_no_failure() -> None:
