@@ -18,6 +18,14 @@ from engine.jobfile.git_steps import GitApply
 from engine.jobfile.spec import JobSpec
 from engine.jobfile.tool_registry import ToolFileError, tool_problem, tools
 
+_PERMISSION_SWITCHES: Mapping[str, frozenset[str]] = {
+    "claude": frozenset({"--permission-mode", "--dangerously-skip-permissions"}),
+    "codex": frozenset(
+        {"-s", "--sandbox", "--full-auto", "--yolo", "--dangerously-bypass-approvals-and-sandbox"}
+    ),
+    "gemini": frozenset({"--approval-mode", "-y", "--yolo"}),
+    "aider": frozenset({"--chat-mode"}),
+}
 _TURNS, _COST = frozenset({"claude", "gemini"}), frozenset({"claude"})
 
 
@@ -86,9 +94,20 @@ def _rules(spec: JobSpec) -> Iterator[tuple[Route, bool, str]]:
         not (own_command and spec.command and spec.command.args),
         "the command has arguments of its own",
     )
+    yield (
+        ("permission",),
+        not _sets_permission(spec),
+        "extra_args say what the tool may do; leave one of them out",
+    )
     for place, rung in enumerate(spec.metadata.escalate_to):
         route = ("metadata", "escalate_to", place, "model")
         yield route, rung.model is None or _takes_model(rung.tool), f"{rung.tool} has no switch for a model"
+
+
+def _sets_permission(spec: JobSpec) -> bool:
+    """Whether the job's own arguments set what its permission sets: the tool would heed one of them, or neither."""
+    switches = _PERMISSION_SWITCHES.get(spec.tool, frozenset())
+    return any(word.partition("=")[0] in switches for word in spec.extra_args)
 
 
 def _switch(what: str, heeding: frozenset[str], who: str) -> str:

@@ -69,6 +69,27 @@ def test_t6_a_field_that_the_tool_ignores_is_an_error_that_names_it(
     assert reason.startswith("is ignored, because ")
 
 
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [
+        ("claude", ["--permission-mode", "acceptEdits"]),
+        ("claude", ["--permission-mode=plan"]),
+        ("codex", ["--model", "o9", "-s", "workspace-write"]),
+        ("codex", ["--sandbox=read-only"]),
+        ("gemini", ["--approval-mode", "auto_edit"]),
+        ("gemini", ["-y"]),
+        ("aider", ["--chat-mode", "code"]),
+    ],
+)
+def test_a_permission_and_arguments_that_set_another_are_an_error_of_the_file(
+    tool: str, arguments: list[str]
+) -> None:
+    named, reason = problem_of({**task(tool), "permission": "read", "extra_args": arguments})
+    assert (named, reason.partition(", because ")[0]) == ("permission", "is ignored")
+    assert "leave one of them out" in reason
+    assert job_from_mapping({**task(tool), "extra_args": arguments})
+
+
 def test_t6_an_ignored_field_is_reported_with_its_line_and_beside_the_others() -> None:
     lines = (
         "tool: shell",
