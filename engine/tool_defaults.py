@@ -86,6 +86,11 @@ _FOLDERS: Mapping[str, str] = {
 FOLDER_VARIABLES = frozenset(_FOLDERS.values())
 
 
+def has_account_folder(tool: str) -> bool:
+    """Whether an account of a tool may be a configuration folder; one of other tools is a key."""
+    return tool in _FOLDERS
+
+
 def account_pools(tools: Mapping[str, ToolDefaults]) -> dict[str, tuple[str, ...]]:
     """The names of the accounts that jobs of each tool may use which name none, in order."""
     limited = {tool: (one.account,) if one.account else tuple(one.accounts) for tool, one in tools.items()}

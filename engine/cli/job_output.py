@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from engine.cli.printing import STYLES
 from engine.runners import layout, output
 from engine.runners.capture import RECORD
-from engine.streams.attempt_output import READERS, AttemptOutput, Timed, reader_for, recorded_entries, root_of
+from engine.streams.attempt_output import READERS, AttemptOutput, Timed, reader_in, recorded_entries
 from engine.streams.entries import EntryKind, Level, Plan, StreamEntry
 from engine.streams.stream_readers import TextReader
 
@@ -32,11 +32,7 @@ class JobOutput:
 
     def __post_init__(self) -> None:
         """Choose the reader."""
-        reader = (
-            TextReader(whole=True)
-            if self._is_text
-            else reader_for(self.tool, root_of(self.folder), whole=True)
-        )
+        reader = TextReader(whole=True) if self._is_text else reader_in(self.folder, self.tool, whole=True)
         self._output = AttemptOutput(self.folder, reader)
 
     @property

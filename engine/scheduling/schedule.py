@@ -458,14 +458,17 @@ def shown_group(states: Iterable[str]) -> str:
 
 
 def hold_sentence(hold: Hold, now: float, running: int) -> str:
-    """What a hold keeps from starting and what ends it, as one sentence for a banner."""
+    """What a hold keeps from starting and what ends it, as one sentence for a banner.
+
+    The message of a provider stands last: it may be long, and a banner cuts its end.
+    """
     reason = f" ({hold.reason.rstrip('.')})" if hold.reason else ""
     if hold.kind is HoldKind.BUDGET:
         return hold.reason
     if hold.kind is not HoldKind.ENGINE:
         named = f"{hold.kind.value.capitalize()} {hold.key}"
         if hold.cause is HoldCause.QUOTA:
-            return f"{named} has used its quota{reason}; its jobs start again{_at(hold, now)}."
+            return f"{named} has used its quota; its jobs start again{_at(hold, now)}{reason}."
         if hold.until is not None:
             return f"{named} is on hold{reason}; its jobs start again{_at(hold, now)}."
         return f"{named} is on hold{reason}; its jobs wait until it is resumed."

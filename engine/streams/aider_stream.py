@@ -21,7 +21,7 @@ _BROKEN_OFF = re.compile(f"{_TOKENS.pattern}|{_RETRYING.pattern}|{_API_ERROR.pat
 """What aider itself prints, which ends a block that the model did not end."""
 _SETTING = re.compile(
     r"Aider v\d|(?:Main m|M|Weak m)odel: |Git repo: |Repo-map: |Added .+ to the chat|https?://\S+$"
-    r"|HTTPSConnectionPool\("
+    r"|Detected dumb terminal|HTTPSConnectionPool\("
 )
 _SCALES = {"": 1, "k": 1_000, "M": 1_000_000}
 _MOST_COUNTED = 2_000

@@ -13,7 +13,7 @@ from engine.runners import layout, output
 from engine.streams.aider_stream import AiderReader
 from engine.streams.claude_stream import ClaudeReader
 from engine.streams.codex_stream import CodexReader
-from engine.streams.entries import StreamEntry
+from engine.streams.entries import RawLine, StreamEntry
 from engine.streams.gemini_stream import GeminiReader
 from engine.streams.lines import TEXT_LINE, LineSplitter
 from engine.streams.stream_readers import StreamReader, TextReader
@@ -77,6 +77,30 @@ def root_of(folder: Path) -> str:
         return ""
     cwd = found.get("cwd") if isinstance(found, dict) else None
     return cwd if isinstance(cwd, str) else ""
+
+
+class _ReaderInFolder:
+    """Chooses its reader at the first line: an attempt may be followed before its working folder is recorded."""
+
+    def __init__(self, folder: Path, tool: str, *, whole: bool) -> None:
+        self.longest = reader_for(tool, whole=whole).longest
+        self._folder, self._tool, self._whole = folder, tool, whole
+        self._chosen: StreamReader | None = None
+
+    def read(self, line: RawLine) -> Iterator[StreamEntry]:
+        """The entries of a line."""
+        if self._chosen is None:
+            self._chosen = reader_for(self._tool, root_of(self._folder), whole=self._whole)
+        return self._chosen.read(line)
+
+    def rest(self) -> Iterator[StreamEntry]:
+        """What the reader holds back."""
+        return iter(()) if self._chosen is None else self._chosen.rest()
+
+
+def reader_in(folder: Path, tool: str, *, whole: bool = False) -> StreamReader:
+    """The reader of the output in the folder of an attempt, whether or not that has begun."""
+    return _ReaderInFolder(folder, tool, whole=whole)
 
 
 class AttemptOutput:

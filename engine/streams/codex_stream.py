@@ -32,6 +32,8 @@ class CodexReader(EventReader):
         match kind:
             case "item.started" | "item.updated" | "item.completed":
                 yield from self._item(event.part("item"), line, ended=kind == "item.completed")
+            case "thread.started" | "turn.started":
+                return
             case "error":
                 yield from self._error(event.text("message"), line)
             case "turn.failed":

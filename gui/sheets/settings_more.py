@@ -54,7 +54,7 @@ class MoreSettings:
         self._row(form, _title("callback"), self.callback)
         self._row(form, _title("keep_history_days"), _side_by_side(self.history_days, self.keep_awake))
         self._row(form, _title("free_floor_mb"), _side_by_side(self.floor))
-        self._row(form, "Budgets, US dollars", _side_by_side(*self.budgets.values()))
+        self._row(form, "Budgets: day, run, job", _side_by_side(*self.budgets.values()))
         for key, entry in self.budgets.items():
             entry.setAccessibleName(_title(key))
 

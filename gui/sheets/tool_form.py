@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFormLayout, QLineEdit, QPlainTextEdit, QVBoxLayou
 
 from engine.jobfile.error_messages import sentence_of
 from engine.jobfile.spec import Retry
-from engine.tool_defaults import Account, ToolDefaults
+from engine.tool_defaults import Account, ToolDefaults, has_account_folder
 from engine.types import LogIn, ToolProbe
 from gui.theme.theme import Theme
 from gui.widgets.choice_box import ChoiceBox
@@ -39,6 +39,7 @@ _MOST_RETRIES = 100
 _ACCOUNT_ROWS = 3
 _RETRIES_WIDTH = 132
 _TEXT_MARGIN = 8
+_KEYS = {"claude": "ANTHROPIC_API_KEY", "gemini": "GEMINI_API_KEY"}
 
 
 class ToolForm(QWidget):
@@ -69,7 +70,7 @@ class ToolForm(QWidget):
         self.env.setToolTip(
             "Names of variables of your environment that this tool gets besides the usual ones."
         )
-        self.accounts = _accounts_field()
+        self.accounts = _accounts_field(tool)
         self.problem_label = PlainLabel("", theme=theme, role="small", color="failed")
         self.problem_label.setWordWrap(True)
         self._lay_out()
@@ -239,9 +240,10 @@ def _field(placeholder: str) -> QLineEdit:
     return field
 
 
-def _accounts_field() -> QPlainTextEdit:
+def _accounts_field(tool: str) -> QPlainTextEdit:
     field = QPlainTextEdit()
-    field.setPlaceholderText("work: ~/.claude-work\nkey: ANTHROPIC_API_KEY=env:WORK_KEY")
+    by_folder = f"work: ~/.{tool}-work\n" if has_account_folder(tool) else ""
+    field.setPlaceholderText(f"{by_folder}key: {_KEYS.get(tool, 'OPENAI_API_KEY')}=env:WORK_KEY")
     field.setToolTip(
         "One account a line, in the order in which they are used: a name, then its folder or variables."
     )

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from engine.streams.entries import Plan
+from engine.streams.tool_uses import plan_words
 from engine.system.cost_text import cost_caption
 from engine.system.formatting import age, plural
 from gui.data import captions
@@ -174,9 +175,8 @@ class CardDelegate(Guarded, QStyledItemDelegate):
     def _paint_output(self, painter: QPainter, line: QRect, card: Card) -> None:
         """Paint the newest line of output, and at its end the steps of the agent's plan."""
         theme, type_ = self._theme, self._type
-        output, plan = self.last_line(card), self.plan(card)
-        if plan is not None:
-            text = f"plan {plan.done}/{plan.total}"
+        output, text = beside_plan(self.last_line(card), self.plan(card))
+        if text:
             width = type_.width(text, "caption")
             type_.draw(painter, line, text=text, role="caption", color=theme.color("t2"), align=RIGHT)
             line = line.adjusted(0, 0, -(width + 8), 0)
@@ -289,3 +289,11 @@ def _no_output(_card: Card) -> str:
 
 def _no_plan(_card: Card) -> Plan | None:
     return None
+
+
+def beside_plan(output: str, plan: Plan | None) -> tuple[str, str]:
+    """The newest line, and the plan at its end: neither repeats the other."""
+    text = "" if plan is None else plan_words(plan)
+    if not text or output == text:
+        return output, ""
+    return output.removeprefix(f"{text}: "), text

@@ -127,7 +127,7 @@ class RunsView(Guarded, QTableView):
         head, width = self.horizontalHeader(), self.viewport().width()
         rest = width
         for field, text in {**_WIDEST, Field.DONE: self._longest, Field.COST: self._dearest}.items():
-            width_needed = self._type.width(text, "small") + (INSET if field is Field.COST else _AROUND)
+            width_needed = self._width(text) + _AROUND + (INSET if field is Field.COST else 0)
             head.resizeSection(field, width_needed)
             rest -= width_needed
         bar = min(_BAR_MAX, max(_BAR_MIN, int(rest * _BAR_SHARE) - INSET))
@@ -169,12 +169,15 @@ class RunsView(Guarded, QTableView):
         found: RunRow = self.model().index(row, 0).data(RUN_ROLE)
         return found
 
+    def _width(self, text: str) -> int:
+        return self._type.width(text, "small")
+
     @Slot()
     def _on_rows_changed(self) -> None:
         """Widen the columns of numbers for large runs, and for costs that are known in part."""
         runs = [self._run(row) for row in range(self.model().rowCount())]
         most = max((run.total for run in runs), default=0)
-        dearest = max([_WIDEST[Field.COST], *map(shown_cost, runs)], key=len)
+        dearest = max([_WIDEST[Field.COST], *map(shown_cost, runs)], key=self._width)
         longest = max(_WIDEST[Field.DONE], _EIGHTS.sub("8", f"{most:,}/{most:,}"), key=len)
         if (longest, dearest) != (self._longest, self._dearest):
             self._longest, self._dearest = longest, dearest

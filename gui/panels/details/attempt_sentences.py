@@ -4,7 +4,7 @@ from collections import deque
 from pathlib import Path
 
 from engine.runners import output
-from engine.streams.attempt_output import AttemptOutput, reader_for, recorded_entries, root_of
+from engine.streams.attempt_output import AttemptOutput, reader_in, recorded_entries
 from engine.streams.attempt_progress import is_telling
 from engine.streams.entries import StreamEntry
 from state.records import Attempt, AttemptStatus
@@ -21,7 +21,7 @@ class AttemptSentences:
         self._attempt = attempt
         self._lines: deque[str] = deque(maxlen=most)
         self._count = 0
-        self._output = AttemptOutput(folder, reader_for(attempt.tool, root_of(folder)))
+        self._output = AttemptOutput(folder, reader_in(folder, attempt.tool))
         self._output.start_at(output.start_of_tail(folder, _BEGIN))
         self._begins_later = self._output.position > 0
         self._ended = False

@@ -33,6 +33,7 @@ _SAMPLES = {
     AttemptColumn.EXIT: "-99",
     AttemptColumn.COST: "$99.99",
 }
+_COST_AROUND = 24
 _NARROW = 560  # below this width, exit code and start are hidden in favour of the result,
 _NARROWER = 420  # and below this, the tool's name (its tile stays), and the cost if there is none
 
@@ -139,6 +140,7 @@ class AttemptsView(Guarded, QTableView):
         theme.changed.connect(self._on_theme_changed)
         model.rowsInserted.connect(self._on_rows_changed)
         model.modelReset.connect(self._on_rows_changed)
+        model.dataChanged.connect(self._on_data_changed)
         self.selectionModel().currentRowChanged.connect(self._on_current_row_changed)
 
     def select(self, attempt_id: int | None) -> None:
@@ -176,9 +178,15 @@ class AttemptsView(Guarded, QTableView):
         self.setColumnHidden(AttemptColumn.START, narrow)
         model = self.model()
         costs = [str(model.index(row, AttemptColumn.COST).data() or "") for row in range(model.rowCount())]
-        widest = max((self._type.width(cost, "small") + 20 for cost in costs), default=0)
+        widest = max((self._type.width(cost, "small") + _COST_AROUND for cost in costs), default=0)
         self.setColumnWidth(AttemptColumn.COST, max(self.columnWidth(AttemptColumn.COST), widest))
         self.setColumnHidden(AttemptColumn.COST, narrower and not any(costs))
+
+    @Slot(QModelIndex, QModelIndex)
+    def _on_data_changed(self, first: QModelIndex, last: QModelIndex) -> None:
+        """A cost is known only when its attempt has ended; the tick of a duration changes no width."""
+        if first.column() <= AttemptColumn.COST <= last.column():
+            self._set_columns()
 
     @Slot()
     def _on_rows_changed(self) -> None:

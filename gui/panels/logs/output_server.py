@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
-from engine.streams.attempt_output import AttemptOutput, Timed, reader_for, root_of
+from engine.streams.attempt_output import AttemptOutput, Timed, reader_in
 from engine.streams.raw_lines import place_of
 
 BATCH = 500
@@ -52,7 +52,7 @@ class Tail:
 
     def __post_init__(self) -> None:
         """Choose the reader of the tool."""
-        self.output = AttemptOutput(self.folder, reader_for(self.tool, root_of(self.folder)))
+        self.output = AttemptOutput(self.folder, reader_in(self.folder, self.tool))
 
     @property
     def behind(self) -> bool:

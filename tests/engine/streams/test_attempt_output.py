@@ -3,7 +3,8 @@
 import json
 from pathlib import Path
 
-from engine.streams.attempt_output import AttemptOutput, reader_for, recorded_entries
+from engine.runners import layout
+from engine.streams.attempt_output import AttemptOutput, reader_for, reader_in, recorded_entries
 from engine.streams.attempt_progress import AttemptProgress
 from tests.gui.panels.logs.output_printer import Printer
 
@@ -83,4 +84,20 @@ def test_the_newest_sentence_is_known_though_its_event_is_larger_than_what_is_re
     progress = AttemptProgress(tmp_path / "1-a", "codex")
     progress.refresh()
     assert progress.line.startswith("said: long long")
+    printer.close()
+
+
+def test_paths_are_of_the_working_folder_however_early_an_attempt_is_followed(tmp_path: Path) -> None:
+    folder = tmp_path / "1-a"
+    followed = AttemptOutput(folder, reader_in(folder, "codex"))
+    assert list(followed.read()) == list(followed.rest()) == []
+    printer = Printer(folder)
+    (folder / layout.INVOCATION).write_text(json.dumps({"cwd": "/repo"}))
+    change = {
+        "type": "file_change",
+        "status": "completed",
+        "changes": [{"path": "/repo/a.py", "kind": "update"}],
+    }
+    printer.print(json.dumps({"type": "item.completed", "item": change}) + "\n")
+    assert [entry.text for _, entry in followed.read()] == ["edited a.py"]
     printer.close()

@@ -229,3 +229,8 @@ def test_edits_made_to_be_slow_to_compare_are_not_compared_for_long() -> None:
     entry = read(reader_for("gemini"), use, {"type": "tool_result", "tool_id": "1", "status": "success"})[-1]
     assert entry.text.startswith("edited a.py")
     assert time.thread_time() - started < 2
+
+
+def test_the_events_of_codex_that_only_open_something_are_no_sentence() -> None:
+    events = ('{"type":"thread.started","thread_id":"t"}', '{"type":"turn.started"}')
+    assert [list(reader_for("codex").read(RawLine(event.encode()))) for event in events] == [[], []]

@@ -7,7 +7,7 @@ from engine.jobfile.spec import Retry
 from engine.settings import Settings
 from engine.tool_defaults import Account, ToolDefaults
 from engine.types import LogIn, Permission, ToolProbe
-from gui.sheets.tool_form import accounts_of, accounts_text
+from gui.sheets.tool_form import ToolForm, accounts_of, accounts_text
 from gui.sheets.tools_page import ToolsPage
 from gui.theme.theme import Theme
 from state.costs import Cost, CostSource
@@ -119,3 +119,14 @@ def test_who_is_logged_in_what_is_to_be_known_and_what_a_tool_cost_today_are_sho
     )
     page.show_probe(probe)
     assert page.forms["codex"].found.text() == "1.0 · logged in · never tried · /bin/codex"
+
+
+def test_the_example_of_an_account_is_one_of_this_tool(qtbot: QtBot, theme: Theme) -> None:
+    forms = {tool: ToolForm(tool, theme) for tool in ("aider", "claude", "codex")}
+    for form in forms.values():
+        qtbot.addWidget(form)
+    examples = {tool: form.accounts.placeholderText() for tool, form in forms.items()}
+    assert "~/.claude-work" in examples["claude"]
+    assert "~/.codex-work" in examples["codex"]
+    assert "~" not in examples["aider"]
+    assert all(accounts_of(example) for example in examples.values())

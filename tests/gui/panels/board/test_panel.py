@@ -22,12 +22,14 @@ from PySide6.QtWidgets import QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from engine.state_store.job_state_store import JobStateStore
+from engine.streams.entries import Plan
 from gui.control.actions import Actions
 from gui.data.card import BoardColumn, Card
 from gui.data.projection import Projection
 from gui.data.readers import Readers
 from gui.data.selection import Selection
 from gui.panels.board.board_panel import BoardPanel
+from gui.panels.board.card_delegate import beside_plan
 from gui.panels.board.lanes import Lanes
 from gui.theme.theme import Theme
 from state.database_reader import DatabaseReader
@@ -581,6 +583,14 @@ def test_a_running_card_shows_what_its_agent_does_and_how_far_it_is_with_its_pla
     assert shown.board.card_delegate.plan(card) == (1, 2)
     assert '{"' not in " ".join(shown._lines.tail(job, 5))
     printer.close()
+
+
+def test_a_line_and_the_plan_beside_it_do_not_repeat_each_other() -> None:
+    plan = Plan(done=1, total=3)
+    assert beside_plan("plan 1/3: Mend hello", plan) == ("Mend hello", "plan 1/3")
+    assert beside_plan("plan 1/3", plan) == ("plan 1/3", "")
+    assert beside_plan("ran pytest -q, exit 1", plan) == ("ran pytest -q, exit 1", "plan 1/3")
+    assert beside_plan("", None) == ("", "")
 
 
 def test_a_hidden_board_does_no_work_and_is_up_to_date_when_shown_again(

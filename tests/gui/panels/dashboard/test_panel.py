@@ -15,9 +15,11 @@ from gui.data.readers import Readers
 from gui.data.selection import Selection
 from gui.panels.dashboard.attention_model import NEED_ROLE
 from gui.panels.dashboard.dashboard_panel import DashboardPanel
-from gui.panels.dashboard.run_delegate import RUN_HEIGHT
-from gui.panels.dashboard.runs_model import RUN_ROLE, Field
+from gui.panels.dashboard.run_delegate import INSET, RUN_HEIGHT
+from gui.panels.dashboard.runs_model import RUN_ROLE, Field, shown_cost
+from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
+from state.costs import CostSource
 from state.database_reader import DatabaseReader
 from state.records import JobStatus, Run, Snapshot, Workstream
 from tests.gui.board_records import NOW, event_of, projected
@@ -299,6 +301,16 @@ def test_the_done_column_fits_large_runs(panel: Panel) -> None:
     assert head.sectionSize(Field.DONE) > small
     shown.runs_model.show([replace(run, done=3, total=20)])
     assert head.sectionSize(Field.DONE) == small
+
+
+@pytest.mark.parametrize(("cost", "source"), [(None, CostSource.UNKNOWN), (8.88, CostSource.UNKNOWN)])
+def test_no_cost_is_cut_off(panel: Panel, cost: float | None, source: CostSource) -> None:
+    shown = panel()
+    run = replace(shown.runs_model.rows()[0], cost=cost, cost_source=source)
+    shown.runs_model.show([run])
+    view, text = shown.runs_view, shown_cost(run)
+    room = view.horizontalHeader().sectionSize(Field.COST) - INSET
+    assert Typesetter(shown._theme, shown).elided(text, "small", room) == text
 
 
 def test_the_charts_are_hidden_when_there_is_little_room(panel: Panel) -> None:
