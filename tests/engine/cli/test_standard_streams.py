@@ -29,6 +29,7 @@ READING = {
     "limits": ["limits"],
     "ladders": ["ladders"],
     "settings": ["settings"],
+    "tools": ["tools"],
     "trust": ["trust", "list"],
     "backup": ["backup", "--list"],
     "prune": ["prune", "--older-than", "8w"],
@@ -39,8 +40,8 @@ READING = {
     "version": ["--version"],
 }
 """One form of each command that changes nothing: its output is all there is to it."""
-AS_JSON = {"status", "jobs", "show", "logs", "limits", "ladders", "settings", "trust", "backup", "prune",
-           "doctor", "validate", "export"}  # fmt: skip
+AS_JSON = {"status", "jobs", "show", "logs", "limits", "ladders", "settings", "tools", "trust", "backup",
+           "prune", "doctor", "validate", "export"}  # fmt: skip
 CHANGING = {
     "run": ["run", "--trust", "new.json"],
     "submit": ["submit", "--trust", "new.json"],
@@ -48,6 +49,7 @@ CHANGING = {
     "cancel": ["cancel", "held"],
     "wait": ["wait", "done"],
     "retry": ["retry", "failed"],
+    "follow-up": ["follow-up", "worded", "Go on."],
     "hold": ["hold", "queued"],
     "release": ["release", "held"],
     "skip": ["skip", "failed"],
@@ -60,6 +62,7 @@ CHANGING = {
     "limits": ["limits", "set", "global", "3"],
     "ladders": ["ladders", "set", "codex", "claude"],
     "settings": ["settings", "set", "keep_history_days", "9"],
+    "tools": ["tools", "set", "claude", "model", "opus"],
     "trust": ["trust", "grant", "new.json"],
     "backup": ["backup"],
     "export": ["export", "RUN", "exported"],
@@ -107,6 +110,9 @@ def _furnish(line: CommandLine) -> None:
         submitted = {"tool": "shell", **python("print(1)", name), "metadata": {"title": EMOJI}}
         line("submit", line.file(f"{name}.json", submitted))
     line("submit", "--hold", line.file("held.json", python("1", "held")))
+    line(
+        "submit", "--hold", line.file("worded.json", {"job_id": "worded", "tool": "claude", "prompt": "Go."})
+    )
     line.file("new.json", python(f"print({EMOJI!r})", "new"))
     line.file("edited.json", python("print(2)", "queued"))
     with line.store() as store:
