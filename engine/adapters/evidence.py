@@ -127,6 +127,9 @@ def _finding(
         return Finding(summary=end.tests.detail, failure=FailureClass.TESTS_FAILED)
     last_line = findings.last_line_of(context, _STREAM)
     message = "" if last_line.startswith(HEADING) else last_line
+    is_empty = report is not None and not (report.passed or report.skipped or report.broken)
+    if is_empty and end.tests.exit_code == 0:
+        return Finding(summary="pytest ran no test.", failure=FailureClass.TESTS_FAILED)
     if tests.command is None or is_pytest(tests.command):
         return finding_of_pytest(end.tests.exit_code, report, message)
     return _by_exit_code(PurePath(tests.command.exe).name, end.tests, message)

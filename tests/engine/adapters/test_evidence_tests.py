@@ -84,6 +84,18 @@ def test_t6_tests_that_break_down_are_a_failure_of_the_tests_not_of_the_tool(wor
         assert work({}).metadata["failure_class"] == "tests_failed"
 
 
+@pytest.mark.parametrize(
+    "tests",
+    [{"paths": ["--co"]}, {"command": {"exe": "python3", "args": ["-m", "pytest", "--co"]}}],
+)
+def test_t6_tests_that_are_only_listed_prove_nothing(work: Work, repo: Path, tests: dict[str, Any]) -> None:
+    (repo / "test_it.py").write_text(FAILING)
+    result = work(tests)
+    assert not result.success
+    assert result.metadata["failure_class"] == "tests_failed"
+    assert result.metadata["summary"] == "Its tests failed: pytest ran no test."
+
+
 def test_t6_without_a_change_or_after_a_failure_the_tests_do_not_run(work: Work, repo: Path) -> None:
     tests = command(f"touch {repo.parent / 'ran'}")
     assert work(tests, "true").metadata["failure_class"] == "no_change"
