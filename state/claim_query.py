@@ -35,7 +35,7 @@ _QUEUE_POSITION = func.coalesce(jobs.c.queue_position, jobs.c.seq)
 def candidates(connection: Connection, choose: Choose, now: float) -> Iterator[Job]:
     """The jobs to start now, chosen page by page by `choose`; called inside the claiming transaction."""
     holds, limits = queue_queries.all_holds(connection), queue_queries.all_limits(connection)
-    if any(_holds_everything(hold) and (hold.until is None or hold.until > now) for hold in holds):
+    if any(_holds_everything(hold) and hold.is_in_force(now) for hold in holds):
         return
     running = queries.jobs_where(connection, _RUNNING)
     after: Job | None = None

@@ -94,6 +94,8 @@ class HoldKind(StrEnum):
     BUDGET = "budget"
 
 
+_LONGEST_DAY_S = 26 * 3600.0
+"""A local day has an hour or two more when the clocks change."""
 DAY_BUDGET = "day"
 """The key of the hold on everything that the budget of a day places."""
 _OF_RUN = "run:"
@@ -417,6 +419,13 @@ class Hold:
     since: float
     until: float | None = None
     cause: HoldCause = HoldCause.PERSON
+
+    def is_in_force(self, now: float) -> bool:
+        """Whether it holds anything now; that of a day's budget does on its own day alone, if a clock is set back."""
+        if self.until is None:
+            return True
+        is_of_a_day = self.kind is HoldKind.BUDGET
+        return now < self.until and (not is_of_a_day or self.until - now <= _LONGEST_DAY_S)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

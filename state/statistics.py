@@ -101,13 +101,14 @@ def costs(connection: Connection, since: float, bucket_s: float) -> list[tuple[f
     ]
 
 
-def spent(connection: Connection, since: float) -> Cost:
-    """What the attempts that ended since then have cost together."""
+def spent(connection: Connection, since: float, before: float | None = None) -> Cost:
+    """What the attempts that ended since then, and before another moment, have cost together."""
     query = text(
         "SELECT coalesce(cost_source, CASE WHEN cost_usd IS NOT NULL THEN 'told' END) AS source, sum(cost_usd) "
-        "FROM step_attempts WHERE completed_at >= :since GROUP BY 1 HAVING source IS NOT NULL",
+        "FROM step_attempts WHERE completed_at >= :since AND (:before IS NULL OR completed_at < :before) "
+        "GROUP BY 1 HAVING source IS NOT NULL",
     )
-    found = connection.execute(query, {"since": since})
+    found = connection.execute(query, {"since": since, "before": before})
     return total_cost(Cost(dollars, CostSource(source)) for source, dollars in found)
 
 

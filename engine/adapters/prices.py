@@ -65,9 +65,9 @@ class PriceTable(BaseModel):
 
 def price_of(model: str) -> Price | None:
     """The price of a model as a tool names it; None where none is known."""
-    table = {**shipped().models, **_own()[0].models}
+    table = {name.lower(): price for file in (shipped(), _own()[0]) for name, price in file.models.items()}
     raw = model.lower()
-    names = (model, raw, _bare(raw))
+    names = (raw, _bare(raw))
     if (exact := next((table[name] for name in names if name in table), None)) is not None:
         return exact
     patterns = sorted((name for name in table if _PATTERN.search(name)), key=len, reverse=True)

@@ -175,6 +175,8 @@ def _obstacle(files: SessionFiles, root: Path, context: AttemptContext, cwd: Pat
     """Why the session cannot be resumed here; None once its file is where the tool looks for it."""
     before = context.session_folder
     noted = ToolObject({}) if before is None else noted_in(before)
+    if valid_id(context.run.session_id or "") is None:  # imported, or recorded from outside
+        return NewSession.GONE
     if noted.text("folder") not in {"", str(cwd)}:
         return NewSession.OTHER_FOLDER
     copy = context.folder if before is None else before / COPY

@@ -34,4 +34,5 @@ def cost_json(cost: Cost) -> dict[str, Any]:
 
 
 def _today(session: HomeSession) -> Cost:
-    return session.reader.read(statistics.spent, budgets.day_start(time.time()))
+    now = time.time()
+    return session.reader.read(statistics.spent, budgets.day_start(now), budgets.day_end(now))

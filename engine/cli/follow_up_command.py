@@ -1,5 +1,6 @@
 """The command that gives a job another attempt with a person's words: follow-up."""
 
+import codecs
 import sys
 from functools import partial
 from pathlib import Path
@@ -15,8 +16,8 @@ from engine.scheduling.follow_up import MOST_WORDS
 from state.records import Job, JobStatus
 
 _STDIN = "-"
-_MOST_BYTES = 4 * MOST_WORDS + 1
-"""One more than the longest follow-up takes, so that a longer one is refused rather than cut."""
+_MOST_BYTES = 4 * (MOST_WORDS + 1)
+"""One character more than the longest follow-up takes, so that a longer one is refused rather than cut."""
 
 
 def follow_up(
@@ -62,8 +63,9 @@ def _head(file: Path) -> bytes:
 
 
 def _decoded(data: bytes, source: str) -> str:
+    is_cut = len(data) == _MOST_BYTES  # perhaps within a character
     try:
-        return data.decode()
+        return codecs.getincrementaldecoder("utf-8")().decode(data, final=not is_cut)
     except UnicodeDecodeError as error:
         raise CommandRefusedError(f"{source} is not UTF-8 text. Save it as UTF-8.") from error
 

@@ -16,6 +16,11 @@ def day_start(now: float) -> float:
     return _midnight(now, days=0)
 
 
+def day_end(now: float) -> float:
+    """When the local day of `now` ends."""
+    return _midnight(now, days=1)
+
+
 def of_day(budget: float | None, spent: Cost, now: float) -> Hold | None:
     """The hold on everything until the next local day, where the budget of this one is used up."""
     if budget is None or not _is_used_up(budget, spent):
@@ -24,7 +29,7 @@ def of_day(budget: float | None, spent: Cost, now: float) -> Hold | None:
         f"The day's budget of {money(budget)} is used up: {_spent(spent)} since midnight. "
         "Nothing new starts until you raise it (budget_day_usd) or the day ends."
     )
-    return _hold(DAY_BUDGET, reason, now, until=_midnight(now, days=1))
+    return _hold(DAY_BUDGET, reason, now, until=day_end(now))
 
 
 def of_run(budget: float | None, spent: Cost, run_id: str, *, now: float) -> Hold | None:

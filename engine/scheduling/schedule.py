@@ -84,7 +84,7 @@ class QueueFacts:
 
 def active(holds: Iterable[Hold], now: float) -> dict[tuple[HoldKind, str], Hold]:
     """The holds in force at `now`."""
-    return {(hold.kind, hold.key): hold for hold in holds if hold.until is None or hold.until > now}
+    return {(hold.kind, hold.key): hold for hold in holds if hold.is_in_force(now)}
 
 
 def in_force(holds: Iterable[Hold], jobs: Iterable[Job], now: float) -> dict[tuple[HoldKind, str], Hold]:

@@ -57,7 +57,7 @@ class BudgetHolds:
         return own if own is not None else self._access.settings().budget_job_usd
 
     def _day(self, connection: Connection, settings: Settings, held: Mapping[str, Hold], now: float) -> None:
-        spent = statistics.spent(connection, budgets.day_start(now))
+        spent = statistics.spent(connection, budgets.day_start(now), budgets.day_end(now))
         self._put(DAY_BUDGET, budgets.of_day(settings.budget_day_usd, spent, now), held)
 
     def _run(

@@ -260,7 +260,7 @@ class StatusBar(Guarded, QWidget):
         held = [
             hold
             for hold in self._projection.holds.values()
-            if hold.kind is not HoldKind.ENGINE and (hold.until is None or hold.until > now)
+            if hold.kind is not HoldKind.ENGINE and hold.is_in_force(now)
         ]
         for number, dial in enumerate(self.hold_dials):
             dial.setVisible(number < len(held))

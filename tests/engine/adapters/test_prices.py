@@ -45,6 +45,13 @@ def test_a_model_that_nobody_priced_has_no_price(name: str) -> None:
     assert prices.price_of(name) is None
 
 
+def test_capitals_make_no_difference_in_the_users_own_names_either() -> None:
+    own("models: {GPT-5: {input: 7, output: 9}, My-*: {input: 1, output: 2}}\n")
+    for name in ("gpt-5", "GPT-5", "openai/gpt-5"):
+        assert prices.price_of(name) == prices.Price(input=7, output=9)
+    assert prices.price_of("my-model") == prices.Price(input=1, output=2)
+
+
 def test_a_price_of_the_users_own_comes_before_the_shipped_one() -> None:
     own("models:\n  gpt-5: {input: 7, output: 9}\n  local-*: {input: 0, output: 0}\n")
     found, free = prices.price_of("openai/gpt-5"), prices.price_of("ollama/local-7b")

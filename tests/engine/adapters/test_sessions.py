@@ -140,6 +140,18 @@ def test_an_id_that_could_be_a_switch_or_a_path_is_none(desk: Desk, session: str
 
 
 @pytest.mark.parametrize("tool", TOOLS)
+@pytest.mark.parametrize("session", ["--help", "../../x", "a/b", "a\nb"])
+def test_a_recorded_id_that_could_be_a_switch_or_a_path_is_not_resumed(
+    desk: Desk, tool: Tool, session: str
+) -> None:
+    _, before = desk.first(tool)
+    invocation, folder = desk.resume(tool.name, before, session=session)
+    assert invocation.new_session is NewSession.GONE
+    assert session not in invocation.argv
+    assert "Greet the world." in prompt_of(folder)
+
+
+@pytest.mark.parametrize("tool", TOOLS)
 def test_the_session_is_copied_beside_the_attempt_for_its_owner_alone(desk: Desk, tool: Tool) -> None:
     result, folder = desk.first(tool)
     copy = folder / "session.jsonl"

@@ -54,6 +54,18 @@ def test_the_words_come_from_a_file_or_from_standard_input_as_they_are(
     assert "cannot be read" in greet.signalbox("follow-up", "greet", "--file", tmp_path, code=2).err
 
 
+@pytest.mark.parametrize("text", ["a" * 500_000, "漢" * 200_000, "é" * 300_000, "\U0001f600" * 100_001])
+def test_a_text_that_is_too_long_is_refused_for_its_length_in_any_script(
+    greet: ClaudeJob, tmp_path: Path, text: str
+) -> None:
+    (tmp_path / "long.md").write_text(text, encoding="utf-8")
+    refused = greet.signalbox("follow-up", "greet", "--file", tmp_path / "long.md", code=2)
+    assert "100,000 are the most" in refused.err
+    (tmp_path / "cut.md").write_bytes("Use a commä".encode()[:-1])
+    refused = greet.signalbox("follow-up", "greet", "--file", tmp_path / "cut.md", code=2)
+    assert "is not UTF-8 text" in refused.err
+
+
 def test_a_fresh_follow_up_begins_a_new_session_with_the_whole_task(greet: ClaudeJob) -> None:
     greet.run()
     greet.signalbox("follow-up", "greet", "Use a comma.", "--fresh")

@@ -122,6 +122,20 @@ def test_the_next_day_has_a_budget_of_its_own(store: JobStateStore, clock: Clock
     assert budget_holds(store) == {}
 
 
+def test_a_clock_that_is_set_back_to_an_earlier_day_finds_that_day_unspent(
+    store: JobStateStore, clock: Clock
+) -> None:
+    store.queue_control.change_setting("budget_day_usd", 1)
+    clock.now = NOON + 30 * 86_400
+    spend(store, clock, "a", 5)
+    queue(store, "b", "c")
+    assert started(store, clock) == []
+    clock.now = NOON
+    b, _ = claim(store, clock)
+    settle(store, b, clock, cost_usd=0.5, cost_source="told")
+    assert budget_holds(store) == {}
+
+
 def test_a_used_up_budget_of_a_run_pauses_that_run_alone(store: JobStateStore, clock: Clock) -> None:
     store.queue_control.change_setting("budget_run_usd", 1)
     spend(store, clock, "a", 1, run_id="night")
