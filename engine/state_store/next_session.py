@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from engine.jobfile.fields import BUILT_IN
 from engine.jobfile.spec import JobSpec
 from engine.jobfile.tool_registry import tools as registered
 from engine.scheduling.session_choice import SessionChoice, choose_session, words_for
@@ -26,7 +27,7 @@ def with_session(
         spec,
         account=run.account,
         default=tools.get(spec.tool, NO_DEFAULTS).session,
-        can_resume=registered().resumes(spec.tool),
+        can_resume=not earlier or spec.tool in BUILT_IN or registered().resumes(spec.tool),
     )
     session_id = None if choice.resumed is None else choice.resumed.session_id
     return replace(run, session_id=session_id, follow_up=words_for(job, earlier, choice)), choice

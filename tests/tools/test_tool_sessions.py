@@ -1,6 +1,7 @@
 """Whether the next attempt of a real coding tool continues the session of the one before it."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -56,3 +57,26 @@ def test_words_of_a_person_reach_the_model_in_the_same_session(
         process.communicate()
     request = connected.requests[before]
     assert (remembers(request), request.contains(WORDS)) == (True, True)
+
+
+def test_a_session_that_the_tool_has_lost_is_put_back(
+    tool: str, bench: ToolBench, connected: LoopbackModel
+) -> None:
+    if tool not in {"claude", "codex"}:
+        pytest.skip("it keeps its session elsewhere")
+    connected.play(Scenario(final=EARLIER), Scenario(root=str(bench.repo), edits=(EDIT,)))
+    session = bench.measured(bench.job(tool)).attempt.session_id
+    assert session is not None
+    kept = bench.command_line.home.attempts
+    short = session.rpartition("-")[2] if tool == "codex" else session.partition("-")[0]
+    roots = {bench.folder, Path.home()}
+    own = {file for root in roots for file in root.rglob(f"*{short}*.jsonl") if kept not in file.parents}
+    assert own
+    for file in own:
+        file.unlink()
+    bench.command_line("follow-up", tool, WORDS)
+    before = len(connected.requests)
+    with bench.command_line.process("engine", "--until-idle") as process:
+        assert bench.ended(tool, process, number=2).resumes == 1
+        process.communicate()
+    assert remembers(connected.requests[before])
