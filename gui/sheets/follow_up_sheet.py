@@ -73,7 +73,7 @@ class FollowUpSheet(Sheet):
         self.heading.setText(f"Send back {jobs[0].job_id if one else f'{len(jobs):,} jobs'}")
         ended_well = all(job.status in _ENDED_WELL for job in jobs)
         self.sentence.setText(
-            "It has ended well; a tool that is paid for costs once more." if one and ended_well else ""
+            "It has ended well; a tool that is paid for costs money again." if one and ended_well else ""
         )
         self.sentence.setVisible(one and ended_well)
         self._sessions = (session, fresh_session)

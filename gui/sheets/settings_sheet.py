@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
     QFileDialog,
@@ -96,6 +97,8 @@ class SettingsSheet(Sheet):
         self.pages.setDrawBase(False)
         self.pages.setExpanding(False)
         self.pages.setAccessibleName("Pages of the settings")
+        for keys in ("Ctrl+Tab", "Ctrl+Shift+Tab"):
+            QShortcut(QKeySequence(keys), self, self._on_next_page)
         self._lay_out_form(home.root)
         self.save_button = push_button("Save", kind="primary")
         self.save_button.setObjectName("saveSettings")
@@ -194,6 +197,11 @@ class SettingsSheet(Sheet):
 
     def _add(self, form: QFormLayout, label: str, field: QWidget) -> None:
         form.addRow(PlainLabel(label, theme=self.theme, color="t2"), field)
+
+    @Slot()
+    def _on_next_page(self) -> None:
+        """With two pages, the next one is the one before, too."""
+        self.pages.setCurrentIndex((self.pages.currentIndex() + 1) % self.pages.count())
 
     @Slot()
     def _on_cancelled(self) -> None:

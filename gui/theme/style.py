@@ -4,12 +4,14 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QProxyStyle, QStyle, QStyleOption, QWidget
+from PySide6.QtWidgets import QProxyStyle, QStyle, QStyleOption, QTabBar, QWidget
 
 from gui.guarded import Guarded
 from gui.theme.paint import saved
 
 _RADIUS = 6.0
+_AROUND_TAB = (-7, -6, 7, 6)
+"""Qt puts the ring of a tab on its text; it stands around it."""
 
 
 class SignalboxStyle(Guarded, QProxyStyle):
@@ -34,6 +36,8 @@ class SignalboxStyle(Guarded, QProxyStyle):
         match element:
             case kind.PE_FrameFocusRect if widget is not None and widget.property("focusRing"):
                 pass  # the theme draws a ring around the widget
+            case kind.PE_FrameFocusRect if isinstance(widget, QTabBar):
+                self._draw_ring(QRectF(option.rect).adjusted(*_AROUND_TAB), painter)
             case kind.PE_FrameFocusRect:
                 self._draw_ring(QRectF(option.rect), painter)
             case kind.PE_IndicatorCheckBox | kind.PE_IndicatorItemViewItemCheck:

@@ -192,7 +192,9 @@ class CommandRouter(QObject):
         one = len(job_ids) == 1
         choices = [Choice("keep", "Keep"), Choice("run_again", "Run it again" if one else "Run them again")]
         title = f"Run {job_ids[0] if one else f'{len(job_ids):,} jobs'} again?"
-        sentence = f"{'It has' if one else 'They have'} ended well. A tool that is paid for costs once more."
+        sentence = (
+            f"{'It has' if one else 'They have'} ended well. A tool that is paid for costs money again."
+        )
         self._ask(title, sentence, choices, partial(self._on_run_again_answered, action, job_ids, make))
 
     def _release(self, jobs: Sequence[Job]) -> None:

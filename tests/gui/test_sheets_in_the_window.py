@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.host.commands import AddJobs, ChangeSetting, EditJob, EngineCommand
@@ -219,3 +220,15 @@ def test_a_default_of_a_coding_tool_is_saved_alone_and_one_that_is_not_valid_can
     assert sheet.save_button.isEnabled()
     sheet.save_button.click()
     assert sent == [ChangeSetting(key="tools", value={"claude": {"model": "opus"}})]
+
+
+def test_the_pages_of_the_settings_are_reached_by_the_keyboard_from_any_field(
+    room: ControlRoom, qtbot: QtBot
+) -> None:
+    room.actions.run("settings")
+    sheet = room.sheets.settings
+    qtbot.waitUntil(sheet.max_running.hasFocus)
+    control = Qt.KeyboardModifier.ControlModifier
+    for page in (1, 0, 1):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab, control)
+        assert sheet.pages.currentIndex() == page

@@ -4,11 +4,22 @@ import itertools
 import math
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPixmap
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPixmap
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QMainWindow,
+    QPushButton,
+    QStyle,
+    QStyleOption,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
+from gui.theme.style import SignalboxStyle
 from gui.theme.theme import Theme
 from gui.widgets.buttons import push_button
 from gui.widgets.label import PlainLabel
@@ -199,3 +210,18 @@ def test_a_label_shown_for_the_first_time_has_the_current_colours(qtbot: QtBot, 
     dock.setFloating(True)
     dock.show()
     assert label.palette().windowText().color().name() == theme.color("t1").name()
+
+
+def test_the_focus_ring_of_a_tab_stands_around_its_text(qtbot: QtBot) -> None:
+    tabs, image = QTabBar(), QImage(100, 50, QImage.Format.Format_ARGB32)
+    qtbot.addWidget(tabs)
+    image.fill(Qt.GlobalColor.transparent)
+    text, option = QRect(20, 18, 60, 12), QStyleOption()
+    option.rect = text
+    painter = QPainter(image)
+    style = SignalboxStyle({"focus": QColor("red")})
+    style.drawPrimitive(QStyle.PrimitiveElement.PE_FrameFocusRect, option, painter, tabs)
+    painter.end()
+    inked_at = {(x, y) for x in range(100) for y in range(50) if image.pixelColor(x, y).alpha()}
+    assert inked_at
+    assert not [spot for spot in inked_at if text.contains(*spot)]
