@@ -32,6 +32,9 @@ def probed(
         return ToolProbe(tool=tool, problem=str(error))
     try:
         answer = _printed([path, *arguments])
+    except subprocess.TimeoutExpired:
+        problem = f"{path} did not print its version within {_TIMEOUT_S:g} seconds"
+        return ToolProbe(tool=tool, path=path, problem=problem)
     except (OSError, subprocess.SubprocessError) as error:
         return ToolProbe(tool=tool, path=path, problem=f"{path} does not print its version: {error}")
     found = (re.compile(pattern) if pattern else _VERSION).search(answer)

@@ -273,6 +273,7 @@ class NewJobSheet(Sheet):
         )
         self.task.setAccessibleName(self._task_name.text())
         self.task.setPlaceholderText(_HINTS.get(draft.tool, "Round money once, at the line total."))
+        self.task.viewport().update()  # Qt paints the new text over the end of a longer one
         self.preview.setPlainText(as_text(draft))
         if self.is_open:
             self.place()

@@ -2,12 +2,14 @@
 
 import json
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRect, Qt
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
@@ -20,6 +22,20 @@ from gui.sheets.new_job_sheet import NewJobSheet
 from gui.widgets.banner import Banner
 from state.records import Run
 from tests.gui.window_parts import WindowParts, make_window_parts
+
+
+class PaintWatch(QObject):
+    """Notes what is painted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rects: list[QRect] = []
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Note it and let it pass."""
+        if isinstance(event, QPaintEvent):
+            self.rects.append(event.rect())
+        return False
 
 
 @pytest.fixture
@@ -272,3 +288,20 @@ def test_a_tool_of_the_users_own_is_offered_and_gets_a_prompt(form: NewJobSheet)
     assert job_file(form.draft())["prompt"] == "Round it."
     (user_folder() / "mine.yaml").write_text("exe: mine\nprompt: shout\n")
     assert "Mine cannot be used: " in problems(form.draft())["form"]
+
+
+def test_the_example_of_another_tool_replaces_the_one_before_on_screen(form: NewJobSheet) -> None:
+    QCoreApplication.processEvents()
+    for tool in ("claude", "shell"):
+        painted = _painted(form, partial(form.tool.setCurrentText, tool))
+        assert any(rect.contains(form.task.viewport().rect()) for rect in painted)
+
+
+def _painted(form: NewJobSheet, act: Callable[[], None]) -> list[QRect]:
+    """The rectangles of the task that are painted again when something is done."""
+    watch = PaintWatch()
+    form.task.viewport().installEventFilter(watch)
+    act()
+    QCoreApplication.processEvents()
+    form.task.viewport().removeEventFilter(watch)
+    return watch.rects
