@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from engine.jobfile.document import MAX_DEPTH, Document
 from engine.jobfile.error_messages import validated
 from engine.jobfile.spec import JobSpec
+from engine.jobfile.tool_registry import tools
 from engine.types import Permission
 from state.costs import CostSource
 from state.new_session import NewSession
@@ -304,7 +305,10 @@ def check_spec(document: Document) -> None:
         JobFileError: it names the line and the field.
     """
     is_outside = document.data.keys() <= OutsideSpec.model_fields.keys()
-    validated(OutsideSpec if is_outside else JobSpec, document)
+    if is_outside:
+        validated(OutsideSpec, document)
+    else:
+        validated(JobSpec, document, tool_problem=tools().problem)
 
 
 class ExportDocument(_Part):
