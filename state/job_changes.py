@@ -5,7 +5,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from state.command_table import COMMAND_STATES, WAITING, JobCommand, has_worked
 from state.lifecycle import IllegalTransitionError
@@ -71,16 +71,24 @@ def releasing(job: Job) -> JobChange:
     return _moving(JobCommand.RELEASE, job, JobStatus.QUEUED, message, {**NOT_HELD, "quarantined": False})
 
 
-def retrying(tool: str | None, rungs: Mapping[str, int] = NOTHING) -> Plan:
+class LadderPlace(NamedTuple):
+    """Where on its ladder a job stands, and the account it uses there."""
+
+    rung: int
+    account: str | None
+
+
+def retrying(tool: str | None, places: Mapping[str, LadderPlace] = NOTHING) -> Plan:
     """Queue an ended job again, with one more attempt at least, and with another tool if one is named.
 
-    `rungs` are where on their ladders jobs stand with that tool, by their ids.
+    `places` are where on their ladders jobs stand with that tool, by their ids.
     """
 
     def plan(job: Job) -> JobChange:
+        place = places.get(job.job_id, LadderPlace(job.rung, job.account))
         values = {
             **_NOT_WAITING, "completed_at": None, "interruptions": 0, "tool": tool or job.tool,
-            "rung": rungs.get(job.job_id, job.rung), "max_attempts": max(job.max_attempts, job.attempts + 1),
+            "rung": place.rung, "account": place.account, "max_attempts": max(job.max_attempts, job.attempts + 1),
         }  # fmt: skip
         message = f"{job.job_id} was queued again."
         return _moving(JobCommand.RETRY, job, JobStatus.QUEUED, message, values)

@@ -160,9 +160,9 @@ def _next_rung(
     """The next tool of the ladder, None where there is none."""
     if job.rung >= len(ladder):
         return None
-    tool, named = ladder[job.rung], spec.metadata.escalate_to[job.rung : job.rung + 1]
-    account = named[0].account if named and named[0].tool == tool else None
-    return EscalateTo(tool=tool, rung=job.rung + 1, at=now, summary=summary, account=account, quota=quota)
+    tool, rung = ladder[job.rung], job.rung + 1
+    account = account_at(spec, rung, tool)
+    return EscalateTo(tool=tool, rung=rung, at=now, summary=summary, account=account, quota=quota)
 
 
 def _after_failure(
@@ -279,6 +279,14 @@ def of_another_home(decision: Decision, assessment: Assessment) -> Decision:
 def rung_of(spec: "JobSpec", tool: str, ladder: Sequence[str]) -> int:
     """Where on its ladder a job stands with a tool that a person chose; 0 where the ladder does not name it."""
     return 0 if tool == spec.tool or tool not in ladder else ladder.index(tool) + 1
+
+
+def account_at(spec: "JobSpec", rung: int, tool: str) -> str | None:
+    """The account that the file of a job names for `tool` at this place of its ladder, None where it names none."""
+    if rung == 0:
+        return spec.metadata.account if tool == spec.tool else None
+    named = spec.metadata.escalate_to[rung - 1 : rung]
+    return named[0].account if named and named[0].tool == tool else None
 
 
 def backoff(retry: "Retry", failures: int) -> float:

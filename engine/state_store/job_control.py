@@ -14,7 +14,7 @@ from engine.jobfile.spec import JobSpec
 from engine.jobfile.tool_registry import tools
 from engine.scheduling import queue_order, schedule
 from engine.scheduling.follow_up import follow_up_words, refuse_wordless
-from engine.scheduling.retry_policy import rung_of
+from engine.scheduling.retry_policy import account_at, rung_of
 from engine.state_store import accepting
 from engine.state_store.budget_holds import BudgetHolds
 from engine.state_store.store_access import StoreAccess
@@ -26,7 +26,7 @@ from state import event_queries, job_changes, queries, queue_queries
 from state.command_table import COMMAND_STATES, WAITING, JobCommand
 from state.database import Connection
 from state.database_errors import DatabaseError
-from state.job_changes import JobChange, Plan
+from state.job_changes import JobChange, LadderPlace, Plan
 from state.ledger import Applied
 from state.records import HoldCause, Job, JobHold, JobStatus
 from state.status_words import status_in_words
@@ -115,19 +115,24 @@ class JobControl:
         """Queue ended jobs again, with another tool if one is named."""
         if tool is None:
             return self._apply(job_ids, job_changes.retrying(None), check)
-        rungs: dict[str, int] = {}
+        places: dict[str, LadderPlace] = {}
         jobs = self._access.read(queries.find_jobs, job_ids)
-        refused = _refusals(jobs.values(), lambda job: rungs.update({job.job_id: self._rung_with(job, tool)}))
-        plan = job_changes.retrying(tool, rungs)
+        refused = _refusals(
+            jobs.values(), lambda job: places.update({job.job_id: self._place_with(job, tool)})
+        )
+        plan = job_changes.retrying(tool, places)
         applied = self._apply([job_id for job_id in job_ids if job_id not in refused], plan, check)
         return replace(applied, refused={**refused, **applied.refused})
 
-    def _rung_with(self, job: Job, tool: str) -> int:
+    def _place_with(self, job: Job, tool: str) -> LadderPlace:
         """Where on its ladder a job stands with a tool that a person chose; it stays where it runs with that tool."""
         spec = self.job_spec(job.job_id)
         _refuse_tool(spec, tool)
         ladder = spec.ladder or self._access.settings().default_ladder(spec)
-        return job.rung if job.tool == tool else rung_of(spec, tool, ladder)
+        if job.tool == tool:
+            return LadderPlace(job.rung, job.account)
+        rung = rung_of(spec, tool, ladder)
+        return LadderPlace(rung, account_at(spec, rung, tool))
 
     def retry_all(self, job_ids: Sequence[str]) -> list[Job]:
         """Queue jobs again with every job that depends on them and did not succeed; all of them or none.

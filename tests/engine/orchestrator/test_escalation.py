@@ -386,3 +386,20 @@ def test_a_job_that_a_person_gives_another_tool_goes_on_from_the_rung_of_that_to
     settle(engine, turns=40)
     tried = [(one.tool, one.rung) for one in engine.store.list_attempts("a")]
     assert tried == [("aider", 0), ("codex", 1), ("claude", 2)]
+
+
+def test_a_job_that_a_person_gives_another_tool_uses_the_account_of_that_place_on_its_ladder(
+    bench: EngineBench, agents: dict[str, Agent]
+) -> None:
+    agents["aider"].comes_to, agents["codex"].comes_to = [FailureClass.AUTH] * 2, [FailureClass.AUTH]
+    agents["claude"].comes_to = [FailureClass.AUTH]
+    engine = bench.engine()
+    ladder = [{"tool": "codex", "account": "second"}, "claude"]
+    engine.queue_job(task("a", account="first", escalate_to=ladder))
+    settle(engine, turns=40)
+    control = store_of(engine).job_control
+    assert control.retry("a", tool="codex").account == "second"
+    control.request_cancel("a")
+    assert control.retry("a", tool="claude").account is None
+    control.request_cancel("a")
+    assert control.retry("a", tool="aider").account == "first"
