@@ -10,6 +10,9 @@ from engine.types import AttemptRef
 from state import attempt_queries
 from state.records import Job, JobStatus
 
+_MOST_STEPS = 64
+"""Enough for what is read of an attempt at first; one that prints faster than it is read holds nobody up."""
+
 
 class RunningJobs:
     """Reads what is new with each `refresh`."""
@@ -22,7 +25,10 @@ class RunningJobs:
         """Read what those of these jobs have printed that are running."""
         for job in jobs:
             if job.status is JobStatus.RUNNING and (progress := self._progress_of(job)) is not None:
-                progress.refresh()
+                for _ in range(_MOST_STEPS):
+                    progress.refresh()
+                    if not progress.is_behind:
+                        break
 
     def line(self, job: Job) -> str:
         """``plan 3/5, ran pytest -q, exit 1``; empty where nothing was read."""

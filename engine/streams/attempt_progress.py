@@ -15,7 +15,9 @@ _RECENT = 20
 _BEGIN = 64 * 1024
 """Bytes at the end of an agent's events that are read at first; then only what is new."""
 _SCANNED = 4 * 1024 * 1024
-"""Bytes at the end of an agent's events that are looked through for its plan."""
+"""Bytes at the end of an agent's events that are looked through for its plan and, step by step, for a sentence."""
+_STEP = 128 * 1024
+"""Bytes that one `refresh` reads: a window refreshes many of these in its own thread."""
 _OF_PLANS = (
     b"TodoWrite",
     b"TaskCreate",
@@ -47,7 +49,7 @@ class AttemptProgress:
         self._sizes = now
         if self._is_text:
             self._read_text(grown)
-        elif grown or (self._output is not None and self._output.behind):
+        elif grown or self.is_behind:
             self._read_events()
 
     def tail(self, most: int) -> list[str]:
@@ -65,13 +67,14 @@ class AttemptProgress:
 
     def _read_events(self) -> None:
         if self._output is not None:
-            self._take(self._output, _BEGIN)
+            self._take(self._output, _STEP)
             return
-        for limit in (_BEGIN, _SCANNED):  # one event may be larger than what is read at first
-            self._output = self._begun(limit)
-            self._take(self._output, limit)
-            if self.line:
-                return
+        self._output = self._begun(_BEGIN)
+        is_whole = not self._output.position
+        self._take(self._output, _BEGIN)
+        if not self.line and not is_whole:  # one event may be larger than what is read at first
+            self._output = self._begun(_SCANNED)
+            self._take(self._output, _STEP)
 
     def _take(self, from_output: AttemptOutput, limit: int) -> None:
         for _, entry in from_output.read(limit):
@@ -86,11 +89,28 @@ class AttemptProgress:
         begun = AttemptOutput(self._folder, reader)
         begun.start_at(output.start_of_tail(self._folder, limit))
         if begun.position:
-            lines = output.tail_lines(self._folder, _SCANNED, name="stdout")
-            for line in (line for line in lines if any(mark in line for mark in _OF_PLANS)):
+            for line in _lines_of_plans(self._folder):
                 for entry in reader.read(RawLine(line)):
                     self.plan = entry.plan or self.plan
         return begun
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the next `refresh` has more to read even if nothing is added."""
+        return self._output is not None and self._output.behind
+
+
+def _lines_of_plans(folder: Path) -> list[bytes]:
+    """The last events that may hold a plan, oldest first, as far as reading them takes no time to speak of."""
+    lines = output.tail_lines(folder, _SCANNED, name="stdout")
+    found: deque[bytes] = deque()
+    room = _STEP
+    for line in reversed([line for line in lines if any(mark in line for mark in _OF_PLANS)]):
+        room -= len(line)
+        if room < 0:
+            break
+        found.appendleft(line)
+    return list(found)
 
 
 def _shown(data: bytes) -> Iterator[str]:

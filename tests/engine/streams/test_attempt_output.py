@@ -83,6 +83,8 @@ def test_the_newest_sentence_is_known_though_its_event_is_larger_than_what_is_re
     printer.print("\n")
     progress = AttemptProgress(tmp_path / "1-a", "codex")
     progress.refresh()
+    while progress.is_behind:
+        progress.refresh()
     assert progress.line.startswith("said: long long")
     printer.close()
 
@@ -100,4 +102,26 @@ def test_paths_are_of_the_working_folder_however_early_an_attempt_is_followed(tm
     }
     printer.print(json.dumps({"type": "item.completed", "item": change}) + "\n")
     assert [entry.text for _, entry in followed.read()] == ["edited a.py"]
+    printer.close()
+
+
+def test_no_refresh_reads_much_whatever_an_agent_has_printed(tmp_path: Path) -> None:
+    printer = Printer(tmp_path / "1-a")
+    many = (json.dumps({"type": "unheard.of"}) + "\n") * 3000
+    for _ in range(20):
+        printer.print(many)
+    printer.print(SAID % "at last")
+    for _ in range(10):
+        printer.print(many)
+    progress = AttemptProgress(tmp_path / "1-a", "codex")
+    steps = []
+    progress.refresh()
+    while progress.is_behind:
+        assert progress._output is not None
+        before = progress._output.position
+        progress.refresh()
+        steps.append(progress._output.position - before)
+    assert len(steps) > 3
+    assert max(steps) < 400_000
+    assert progress.line == "said: at last"
     printer.close()
