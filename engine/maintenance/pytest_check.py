@@ -4,8 +4,10 @@ Starts no program of a repository: whether its virtual environment has pytest is
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -13,6 +15,7 @@ from engine.adapters.tests import has_pytest, pythons
 from engine.jobfile.spec import JobSpec
 from engine.system.tool_paths import search_path
 from state import queries
+from state.database_errors import DamagedRecordError
 from state.database_reader import DatabaseReader
 
 _RECENT = 200
@@ -37,10 +40,7 @@ def _of_jobs(reader: DatabaseReader | None) -> Iterator[tuple[Path, ...]]:
     """The folders of recent jobs that run pytest by themselves, those of the newest first."""
     if reader is None:
         return
-    with reader.connection() as connection:
-        jobs = queries.list_jobs(connection, limit=_RECENT)
-        specs = queries.job_specs(connection, [job.job_id for job in reversed(jobs)])
-    for values in specs.values():
+    for values in _recent_specs(reader).values():
         try:
             spec = JobSpec.model_validate(values)
         except ValidationError:
@@ -48,6 +48,14 @@ def _of_jobs(reader: DatabaseReader | None) -> Iterator[tuple[Path, ...]]:
         tests = spec if spec.tool == "tests" else spec.evidence_tests
         if tests is not None and tests.command is None and spec.working_dir.is_dir():
             yield tuple(dict.fromkeys((tests.working_dir, tests.repo_root)))
+
+
+def _recent_specs(reader: DatabaseReader) -> Mapping[str, Any]:
+    """The job files of recent jobs; none where a row is damaged, which the doctor reports with its place."""
+    with reader.connection() as connection, suppress(DamagedRecordError):
+        jobs = queries.list_jobs(connection, limit=_RECENT)
+        return queries.job_specs(connection, [job.job_id for job in reversed(jobs)])
+    return {}
 
 
 def _found(folders: tuple[Path, ...], tool_paths: Mapping[str, str]) -> str | None:
