@@ -199,6 +199,7 @@ class Job:
     `engine.types.FailureClass`. Tokens and `cost_usd` are the sums over its attempts of what is known;
     `cost_source` says how certain that is (`state.costs`).
     `rung` is where on its ladder the job stands: 0 as its file says, n for the n-th rung.
+    `denied` counts what the last attempt wanted to do and was not allowed to.
     `follow_up` is what a person adds to the task for the next attempt, which begins a new session of its tool where the
     person wants a `fresh_session`.
     """
@@ -245,6 +246,7 @@ class Job:
     cached_tokens: int | None = None
     output_tokens: int | None = None
     cost_source: CostSource | None = None
+    denied: int = 0
     fresh_session: bool = False
 
     @property

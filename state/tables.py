@@ -105,6 +105,7 @@ jobs = Table(
     Column("output_tokens", Integer),
     Column("cost_source", String),
     Column("fresh_session", Boolean, nullable=False, server_default="0"),
+    Column("denied", Integer, nullable=False, server_default="0"),
     UniqueConstraint("job_id"),
     ForeignKeyConstraint(["run_id", "ws_id"], ["workstreams.run_id", "workstreams.ws_id"]),
     Index("ix_jobs_queue", "status", desc("priority"), text("coalesce(queue_position, seq)")),

@@ -381,8 +381,15 @@ def _settled(job: Job, ending: Ending, now: float) -> dict[str, Any]:
         "max_attempts": job.max_attempts + following.extra_attempts,
         "interruptions": job.interruptions + outcome.is_interruption,
         **(NOT_HELD if held is None else {"hold_cause": held.cause, "hold_reason": held.reason}),
-        **_used(job, outcome),
+        **_used(job, outcome), "denied": _denied(outcome),
     }  # fmt: skip
+
+
+def _denied(outcome: AttemptOutcome) -> int:
+    """How often the attempt was not allowed what it wanted to do."""
+    metadata = outcome.result.get("metadata")
+    denied = metadata.get("denied") if isinstance(metadata, Mapping) else None
+    return len(denied) if isinstance(denied, list | tuple) else 0
 
 
 def _used(job: Job, outcome: AttemptOutcome) -> dict[str, Any]:

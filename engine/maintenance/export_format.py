@@ -212,6 +212,7 @@ class JobRecord(_Part):
     output_tokens: Count | None = None
     cost_source: Annotated[CostSource, Field(strict=False)] | None = None
     fresh_session: bool = False
+    denied: Count = 0
     place: Annotated[float, Field(ge=-1e15, le=1e15)] | None = None
     """What a former release calls `queue_position`."""
     spec: PlainObject

@@ -118,7 +118,7 @@ class _Replay:
             job, seq=0, status=JobStatus.QUEUED, tool=first.tool, rung=first.rung, attempts=0,
             interruptions=0, quarantined=False, hold_cause=None, hold_reason=None, not_before=None, waits_for=None,
             source_path=None, origin=Origin.INBOX, cancel_requested_at=None, cost_usd=None, cost_source=None,
-            input_tokens=None, cached_tokens=None, output_tokens=None, started_at=None,
+            denied=0, input_tokens=None, cached_tokens=None, output_tokens=None, started_at=None,
             completed_at=None, exit_code=None, failure_class=None, summary="",
             follow_up=None if attempts else job.follow_up, fresh_session=job.fresh_session and not attempts,
         )  # fmt: skip

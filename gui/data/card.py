@@ -249,12 +249,17 @@ def _unexplained(job: Job) -> str:
     )
 
 
+def _denied(count: int) -> str:
+    return f"{plural(count, 'command')} denied" if count else ""
+
+
 def _outcome(jobs: Sequence[Job], focus: Job, touched: int) -> str:
     match focus.status:
         case JobStatus.COMPLETED:
             stages = {job.stage for job in jobs if job.status is JobStatus.COMPLETED}
             word = "merged" if Stage.MERGE in stages else "completed"
             parts = [word, plural(touched, "file") if touched else ""]
+            parts.append(_denied(sum(job.denied for job in jobs)))
             parts.append(cost_caption(total_cost(job.cost for job in jobs)))
             return ", ".join(part for part in parts if part)
         case JobStatus.CANCELLED:

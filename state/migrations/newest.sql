@@ -139,7 +139,7 @@ CREATE TABLE jobs (
 	summary TEXT NOT NULL,
 	failure_class VARCHAR,
 	cost_usd FLOAT,
-	spec_json TEXT NOT NULL, queue_position FLOAT, scope_root TEXT, hold_cause VARCHAR, rung INTEGER DEFAULT '0' NOT NULL, follow_up TEXT, input_tokens INTEGER, cached_tokens INTEGER, output_tokens INTEGER, cost_source VARCHAR, fresh_session BOOLEAN DEFAULT '0' NOT NULL,
+	spec_json TEXT NOT NULL, queue_position FLOAT, scope_root TEXT, hold_cause VARCHAR, rung INTEGER DEFAULT '0' NOT NULL, follow_up TEXT, input_tokens INTEGER, cached_tokens INTEGER, output_tokens INTEGER, cost_source VARCHAR, fresh_session BOOLEAN DEFAULT '0' NOT NULL, denied INTEGER DEFAULT '0' NOT NULL,
 	CONSTRAINT fk_jobs_run_id_workstreams FOREIGN KEY(run_id, ws_id) REFERENCES workstreams (run_id, ws_id),
 	CONSTRAINT uq_jobs_job_id UNIQUE (job_id)
 );

@@ -135,6 +135,17 @@ def test_the_end_of_an_attempt_is_written_once(room: Room) -> None:
     assert event_types(room).count("job.completed") == 1
 
 
+def test_what_an_attempt_was_denied_is_counted_until_one_is_denied_nothing(room: Room) -> None:
+    room.add(make_job("a", max_attempts=2))
+    ((_, attempt),) = claim(room)
+    denied = replace(FAILED, result={"metadata": {"denied": ["git push", "curl x"]}})
+    room.ledger.attempts.end(attempt, denied, Following(status=JobStatus.QUEUED), now=1_001.5)
+    assert room.reader.read(queries.find_job, "a").denied == 2
+    ((_, attempt),) = claim(room)
+    room.ledger.attempts.end(attempt, DONE, COMPLETED, now=1_002.0)
+    assert room.reader.read(queries.find_job, "a").denied == 0
+
+
 def test_the_completed_event_carries_what_scripts_rely_on(room: Room) -> None:
     room.add(make_job("a"))
     ((_, attempt),) = claim(room)

@@ -39,5 +39,6 @@ def upgrade() -> None:
         op.add_column(table, sa.Column("output_tokens", sa.Integer(), nullable=True))
         op.add_column(table, sa.Column("cost_source", sa.String(), nullable=True))
     op.add_column("jobs", sa.Column("fresh_session", sa.Boolean(), nullable=False, server_default="0"))
+    op.add_column("jobs", sa.Column("denied", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("step_attempts", sa.Column("resumes", sa.Integer(), nullable=True))
     op.add_column("step_attempts", sa.Column("new_session", sa.String(), nullable=True))

@@ -118,6 +118,12 @@ def test_a_cost_of_which_a_part_is_unknown_is_a_least_one() -> None:
     assert found.sentence == "completed, at least $0.50"
 
 
+def test_what_was_denied_is_counted_though_the_job_is_completed() -> None:
+    edit, test = line(("edit", S.COMPLETED), ("test", S.COMPLETED))
+    assert card(replace(edit, denied=2), test).sentence == "completed, 2 commands denied"
+    assert card(replace(edit, denied=1), test).sentence == "completed, 1 command denied"
+
+
 def test_unknown_numbers_stay_unknown() -> None:
     found = card(*line(("edit", S.QUEUED)))
     assert (found.added, found.removed, found.cost, found.files) == (None, None, None, 0)

@@ -117,12 +117,12 @@ CREATE TABLE jobs (
 	summary TEXT NOT NULL, 
 	failure_class VARCHAR, 
 	cost_usd FLOAT, 
-	spec_json TEXT NOT NULL, queue_position FLOAT, scope_root TEXT, hold_cause VARCHAR, rung INTEGER DEFAULT '0' NOT NULL, follow_up TEXT, input_tokens INTEGER, cached_tokens INTEGER, output_tokens INTEGER, cost_source VARCHAR, fresh_session BOOLEAN DEFAULT '0' NOT NULL, 
+	spec_json TEXT NOT NULL, queue_position FLOAT, scope_root TEXT, hold_cause VARCHAR, rung INTEGER DEFAULT '0' NOT NULL, follow_up TEXT, input_tokens INTEGER, cached_tokens INTEGER, output_tokens INTEGER, cost_source VARCHAR, fresh_session BOOLEAN DEFAULT '0' NOT NULL, denied INTEGER DEFAULT '0' NOT NULL, 
 	CONSTRAINT fk_jobs_run_id_workstreams FOREIGN KEY(run_id, ws_id) REFERENCES workstreams (run_id, ws_id), 
 	CONSTRAINT uq_jobs_job_id UNIQUE (job_id)
 );
-INSERT INTO "jobs" VALUES(1,'a','r1','w1','',0,'shell','edit','completed',0,'default',NULL,NULL,'["a.py"]','api',NULL,'',NULL,0,1,1,0,NULL,NULL,NULL,1000.0,1001.0,1002.0,0,'',NULL,NULL,'{"tool":"shell","job_id":"a","command":{"exe":"true"}}',NULL,NULL,NULL,0,NULL,NULL,NULL,NULL,NULL,0);
-INSERT INTO "jobs" VALUES(2,'b','r1','w1','',0,'shell','edit','queued',0,'default',NULL,NULL,'["a.py"]','api',NULL,'',NULL,0,0,1,0,NULL,NULL,NULL,1000.0,NULL,NULL,NULL,'',NULL,NULL,'{"tool":"shell","job_id":"b","command":{"exe":"true"}}',NULL,NULL,NULL,0,NULL,NULL,NULL,NULL,NULL,0);
+INSERT INTO "jobs" VALUES(1,'a','r1','w1','',0,'shell','edit','completed',0,'default',NULL,NULL,'["a.py"]','api',NULL,'',NULL,0,1,1,0,NULL,NULL,NULL,1000.0,1001.0,1002.0,0,'',NULL,NULL,'{"tool":"shell","job_id":"a","command":{"exe":"true"}}',NULL,NULL,NULL,0,NULL,NULL,NULL,NULL,NULL,0,0);
+INSERT INTO "jobs" VALUES(2,'b','r1','w1','',0,'shell','edit','queued',0,'default',NULL,NULL,'["a.py"]','api',NULL,'',NULL,0,0,1,0,NULL,NULL,NULL,1000.0,NULL,NULL,NULL,'',NULL,NULL,'{"tool":"shell","job_id":"b","command":{"exe":"true"}}',NULL,NULL,NULL,0,NULL,NULL,NULL,NULL,NULL,0,0);
 CREATE TABLE limits (
 	kind VARCHAR NOT NULL, 
 	"key" VARCHAR NOT NULL, 
