@@ -9,7 +9,8 @@ from engine.jobfile.tool_registry import tools
 from engine.maintenance.tool_logins import login_problem
 from engine.scheduling import budgets
 from engine.settings import Settings
-from engine.system.usage_windows import UsageWindow, windows_in
+from engine.system.cost_text import cost_text
+from engine.system.usage_windows import UsageWindow, windows_in, windows_text
 from engine.tool_defaults import NO_DEFAULTS, ToolDefaults
 from engine.types import Permission, ToolProbe
 from state import attempt_queries, queue_queries, statistics
@@ -65,6 +66,18 @@ def records_of_tools(connection: Connection, now: float) -> ToolRecords:
             for tool, account, reported in attempt_queries.last_windows(connection)
         },
     )
+
+
+def usage_texts(records: ToolRecords, now: float) -> dict[str, str]:
+    """What each tool has cost today and how much of its quotas is used, a line for each account that is known."""
+    lines: dict[str, list[str]] = {}
+    for tool, cost in records.costs.items():
+        if text := cost_text(cost):
+            lines.setdefault(tool, []).append(f"{text} today")
+    for (tool, account), windows in records.windows.items():
+        if text := windows_text(windows, now):
+            lines.setdefault(tool, []).append(f"{account}: {text}" if account else text)
+    return {tool: "\n".join(found) for tool, found in lines.items()}
 
 
 def overview(settings: Settings, records: ToolRecords) -> Iterator[ToolOverview]:

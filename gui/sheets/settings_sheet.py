@@ -32,7 +32,6 @@ from gui.widgets.label import PlainLabel, plain_tip
 from gui.widgets.number_box import NumberBox
 from gui.widgets.page_scroll import PageScroll
 from gui.widgets.sheet import Hairline, Sheet
-from state.costs import Cost
 from state.records import nothing
 
 MOST_RUNNING = 64
@@ -50,8 +49,8 @@ class SettingsValues:
     editor: str = ""
     terminal: str = ""
     more: MoreValues = field(default_factory=MoreValues)
-    costs: Mapping[str, Cost] = field(default_factory=nothing, compare=False)
-    """What each tool has cost today; only shown."""
+    usage: Mapping[str, str] = field(default_factory=nothing, compare=False)
+    """What is known of the use of each coding tool; only shown."""
 
 
 class SettingsSheet(Sheet):
@@ -123,7 +122,7 @@ class SettingsSheet(Sheet):
         for tool, entry in self._plain_tools.items():
             entry.setText(values.home.tool_paths.get(tool, ""))
             self._found[tool].setText("looking for it…")
-        self.coding_tools.show_settings(values.home, values.costs)
+        self.coding_tools.show_settings(values.home, values.usage)
         self.more.show(values.more, values.home)
         self._shown = self._values()  # a field may not be able to show the exact value
         self._probes.probe(values.home.tool_paths)

@@ -62,7 +62,8 @@ class ToolForm(QWidget):
         self.permission.setToolTip("A job with the permission full waits until you trust it.")
         self.session = _choice("A further attempt", theme, _SESSIONS)
         self.on_quota = _choice("When an account is out of quota", theme, _ON_QUOTA)
-        self.spent = PlainLabel("", theme=theme, color="t2")
+        self.usage = PlainLabel("", theme=theme, color="t2")
+        self.usage.setWordWrap(True)
         self.retries = NumberBox(_AS_THE_JOB_SAYS, _MOST_RETRIES, width=_RETRIES_WIDTH)
         self.retries.setSpecialValueText("as the job says")
         self.retries.setToolTip("How often a failed job is started again, where its file does not say.")
@@ -76,10 +77,10 @@ class ToolForm(QWidget):
         self._lay_out()
         self._connect()
 
-    def show_defaults(self, defaults: ToolDefaults, path: str, spent: str) -> None:
-        """Fill the fields; `spent` is what the tool has cost today."""
+    def show_defaults(self, defaults: ToolDefaults, path: str, usage: str) -> None:
+        """Fill the fields; `usage` is what the tool has cost today, and how much of its quotas is used."""
         self._given = defaults
-        self.spent.setText(spent)
+        self.usage.setText(usage)
         self.path.setText(path)
         self.found.setText("looking for it…")
         self.model.setText(defaults.model or "")
@@ -161,7 +162,7 @@ class ToolForm(QWidget):
             ("Retries", self.retries),
             ("Variables passed on", self.env),
             ("Accounts", self.accounts),
-            ("Cost today", self.spent),
+            ("Usage", self.usage),
         )
         for label, field in rows:
             if not field.accessibleName():

@@ -6,7 +6,6 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.settings import Settings
-from engine.system.cost_text import cost_text
 from engine.tool_defaults import NO_DEFAULTS, ToolDefaults
 from engine.types import ToolProbe
 from gui.sheets.tool_form import ToolForm
@@ -14,7 +13,6 @@ from gui.theme.theme import Theme
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.label import PlainLabel
 from gui.widgets.page_scroll import PageScroll
-from state.costs import Cost
 
 _HEIGHT = 560
 
@@ -56,13 +54,12 @@ class ToolsPage(QWidget):
         column.addLayout(top)
         column.addWidget(self._pages, 1)
 
-    def show_settings(self, settings: Settings, costs: Mapping[str, Cost]) -> None:
-        """Fill the forms; `costs` are those of today by tool."""
+    def show_settings(self, settings: Settings, usage: Mapping[str, str]) -> None:
+        """Fill the forms; `usage` is what is known of the use of each tool."""
         self._set = settings.tools
         for tool, form in self.forms.items():
-            spent = cost_text(costs[tool]) if tool in costs else ""
             path = settings.tool_paths.get(tool, "")
-            form.show_defaults(settings.tools.get(tool, NO_DEFAULTS), path, spent or "nothing known")
+            form.show_defaults(settings.tools.get(tool, NO_DEFAULTS), path, usage.get(tool, "nothing known"))
 
     def tools(self) -> dict[str, ToolDefaults]:
         """The edited defaults by tool; a tool without any is left out.

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 from engine.adapters import ADAPTERS
 from engine.host.commands import AddJobs, ChangeSetting, EditJob, FollowUpJobs, SetLimit
 from engine.jobfile.spec import JobSpec
-from engine.maintenance.tool_overview import records_of_tools
+from engine.maintenance.tool_overview import records_of_tools, usage_texts
 from engine.scheduling.follow_up import refuse_wordless
 from engine.state_store.job_control import stored_spec
 from engine.state_store.next_session import session_after_follow_up
@@ -249,6 +249,7 @@ class SheetRegistry(QObject):
 
     def _settings(self) -> SettingsValues:
         layout = self._preferences.layout
+        now = time.time()
         return SettingsValues(
             max_running=self._projection.slots() or 1,
             home=self._sources.settings(),
@@ -257,7 +258,7 @@ class SheetRegistry(QObject):
             editor=layout.editor,
             terminal=layout.terminal,
             more=_more(layout),
-            costs=self._sources.reader.read(records_of_tools, time.time()).costs,
+            usage=usage_texts(self._sources.reader.read(records_of_tools, now), now),
         )
 
     def _show_settings(self) -> None:

@@ -10,7 +10,6 @@ from engine.types import LogIn, Permission, ToolProbe
 from gui.sheets.tool_form import ToolForm, accounts_of, accounts_text
 from gui.sheets.tools_page import ToolsPage
 from gui.theme.theme import Theme
-from state.costs import Cost, CostSource
 
 DEFAULTS = ToolDefaults(
     model="opus",
@@ -110,10 +109,9 @@ def test_a_tool_that_is_not_found_is_an_error_only_where_a_person_named_its_path
 
 
 def test_who_is_logged_in_what_is_to_be_known_and_what_a_tool_cost_today_are_shown(page: ToolsPage) -> None:
-    costs = {"codex": Cost(1.25, CostSource.REPORTED), "claude": Cost(2.5, CostSource.UNKNOWN)}
-    page.show_settings(Settings(), costs)
-    assert page.forms["codex"].spent.text() == "$1.25"
-    assert page.forms["claude"].spent.text() == "at least $2.50"
+    page.show_settings(Settings(), {"codex": "$1.25 today\nwork: 5 hours 93 % used"})
+    assert page.forms["codex"].usage.text() == "$1.25 today\nwork: 5 hours 93 % used"
+    assert page.forms["claude"].usage.text() == "nothing known"
     probe = ToolProbe(
         tool="codex", path="/bin/codex", version="1.0", login=LogIn.LOGGED_IN, note="never tried"
     )
