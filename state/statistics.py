@@ -104,34 +104,36 @@ def costs(connection: Connection, since: float, bucket_s: float) -> list[tuple[f
 def spent(connection: Connection, since: float, before: float | None = None) -> Cost:
     """What the attempts that ended since then, and before another moment, have cost together."""
     query = text(
-        "SELECT coalesce(cost_source, CASE WHEN cost_usd IS NOT NULL THEN 'told' END) AS source, sum(cost_usd) "
-        "FROM step_attempts WHERE completed_at >= :since AND (:before IS NULL OR completed_at < :before) "
-        "GROUP BY 1 HAVING source IS NOT NULL",
+        "SELECT cost_source, sum(cost_usd) FROM step_attempts "
+        "WHERE completed_at >= :since AND (:before IS NULL OR completed_at < :before) GROUP BY 1",
     )
     found = connection.execute(query, {"since": since, "before": before})
-    return total_cost(Cost(dollars, CostSource(source)) for source, dollars in found)
+    return total_cost(_cost(source, dollars) for source, dollars in found)
 
 
 def spent_by_run(connection: Connection, run_id: str) -> Cost:
     """What the jobs of a run have cost together."""
     query = text(
-        "SELECT coalesce(cost_source, CASE WHEN cost_usd IS NOT NULL THEN 'told' END) AS source, sum(cost_usd) "
-        "FROM jobs WHERE run_id = :run_id GROUP BY 1 HAVING source IS NOT NULL",
+        "SELECT cost_source, sum(cost_usd) FROM jobs WHERE run_id = :run_id GROUP BY 1",
     )
     found = connection.execute(query, {"run_id": run_id})
-    return total_cost(Cost(dollars, CostSource(source)) for source, dollars in found)
+    return total_cost(_cost(source, dollars) for source, dollars in found)
 
 
 def spent_by_tool(connection: Connection, since: float) -> dict[str, Cost]:
     """What the attempts of each tool that ended since then have cost."""
     query = text(
-        "SELECT tool, coalesce(cost_source, CASE WHEN cost_usd IS NOT NULL THEN 'told' END) AS source, sum(cost_usd) "
-        "FROM step_attempts WHERE completed_at >= :since GROUP BY 1, 2 HAVING source IS NOT NULL",
+        "SELECT tool, cost_source, sum(cost_usd) FROM step_attempts WHERE completed_at >= :since GROUP BY 1, 2",
     )
     found: defaultdict[str, list[Cost]] = defaultdict(list)
     for tool, source, dollars in connection.execute(query, {"since": since}):
-        found[tool].append(Cost(dollars, CostSource(source)))
-    return {tool: total_cost(parts) for tool, parts in found.items()}
+        found[tool].append(_cost(source, dollars))
+    totals = {tool: total_cost(parts) for tool, parts in found.items()}
+    return {tool: total for tool, total in totals.items() if total.source is not None}
+
+
+def _cost(source: str | None, dollars: float | None) -> Cost:
+    return Cost.of(dollars, None if source is None else CostSource(source))
 
 
 def size(connection: Connection) -> DatabaseSize:

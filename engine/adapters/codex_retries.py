@@ -1,4 +1,4 @@
-"""Makes codex retry few requests by itself, as far as it can be told: the queue retries, and no slot is held meanwhile.
+"""Makes codex retry few requests by itself, as far as it can be set: the queue retries, and no slot is held meanwhile.
 
 Only a provider of the user's own takes these settings; those of the providers built into codex cannot be changed.
 """

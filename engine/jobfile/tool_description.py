@@ -327,7 +327,7 @@ def _event_problems(tool: ToolDescription) -> Problems:
     if not tool.success.exit_codes and not tool.needs_finished:
         yield (
             "success",
-            "needs an exit code or an event in events.finished; nothing else tells how a run ended",
+            "needs an exit code or an event in events.finished; nothing else says how a run ended",
         )
     if tool.resume_args is not None and SESSION in tool.resume_args and not tool.events.session:
         yield "resume_args", f"{SESSION} needs a rule in events.session, which finds its id"

@@ -29,7 +29,7 @@ _OF_JOBS = frozenset({"tool", "workstreams", "command", "job_id"})
 _SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 
 Stamp = tuple[int, int, int]
-"""What tells that a file is still the one that was read: its time, size and inode."""
+"""What identifies the file that was read: its time, size and inode."""
 
 
 class ToolFileError(SignalboxError):

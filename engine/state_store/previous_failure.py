@@ -37,7 +37,7 @@ _TELLING = frozenset({EntryKind.DENIED, EntryKind.ERROR, EntryKind.COMMAND, Entr
 
 
 def failure_in_words(attempt: Attempt | None) -> str | None:
-    """What the next attempt is told of this one; None where there is none."""
+    """What the prompt of the next attempt says of this one; None where there is none."""
     if attempt is None:
         return None
     metadata = _fields(attempt.result.get("metadata"))
@@ -72,7 +72,7 @@ def _named(what: str, names: object) -> str:
 
 
 def _printed(tool: str, result: Mapping[str, Any]) -> list[str]:
-    """What went wrong as the stream of an agent tells it, or else the end of the text that was printed."""
+    """What went wrong as the stream of an agent reports it, or else the end of the text that was printed."""
     if tool in READERS and (wrong := list(filter(_is_trouble, recorded_entries(tool, result)))):
         return _last(wrong)
     stream = "stderr" if result.get("stderr") else "stdout"

@@ -79,7 +79,7 @@ class AttemptProgress:
     def _take(self, from_output: AttemptOutput, limit: int) -> None:
         for _, entry in from_output.read(limit):
             self.plan = entry.plan or self.plan
-            if is_telling(entry):
+            if is_notable(entry):
                 self.line = entry.text
                 self._recent.append(entry.text)
 
@@ -118,7 +118,7 @@ def _shown(data: bytes) -> Iterator[str]:
     return filter(str.strip, map(clean, reversed(data.split(b"\n"))))
 
 
-def is_telling(entry: StreamEntry) -> bool:
+def is_notable(entry: StreamEntry) -> bool:
     """Whether an entry says what is going on: a command that runs does, other steps on the way do not."""
     is_shown = entry.level is not Level.DEBUG or entry.kind is EntryKind.COMMAND
     return is_shown and bool(entry.text.strip())

@@ -1,4 +1,4 @@
-"""Claude Code's event stream as sentences; a use of a tool is told when its result is there, with what came of it."""
+"""Claude Code's event stream as sentences; a use of a tool is shown with its result."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Codex' events of ``exec --json`` as sentences; its own log on standard error tells what its sandbox refused."""
+"""Codex' events of ``exec --json`` as sentences; its own log on standard error names what its sandbox refused."""
 
 import re
 from collections.abc import Iterator

@@ -37,7 +37,7 @@ class GeminiReader(EventReader):
         self._begun: RawLine | None = None
         """The line of the first piece held back."""
         self._speaking = False
-        """Whether a line of this answer was told already."""
+        """Whether a line of this answer was emitted already."""
 
     def rest(self) -> Iterator[StreamEntry]:
         """The unfinished line of an answer."""
@@ -71,7 +71,7 @@ class GeminiReader(EventReader):
                 yield from super().of_event(event, line)
 
     def of_text(self, line: RawLine) -> Iterator[StreamEntry]:
-        """What gemini prints on standard error; its retries are told there alone."""
+        """What gemini prints on standard error; its retries are reported there alone."""
         text = line.text
         if _HARMLESS.match(text):
             yield line.entry(EntryKind.NOTICE, words.worded(text), Level.DEBUG)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from engine.runners import output
 from engine.streams.attempt_output import AttemptOutput, reader_in, recorded_entries
-from engine.streams.attempt_progress import is_telling
+from engine.streams.attempt_progress import is_notable
 from engine.streams.entries import StreamEntry
 from state.records import Attempt, AttemptStatus
 
@@ -53,6 +53,6 @@ class AttemptSentences:
         return self._output.behind
 
     def _keep(self, entries: list[StreamEntry]) -> None:
-        found = [entry.text for entry in entries if is_telling(entry)]
+        found = [entry.text for entry in entries if is_notable(entry)]
         self._lines.extend(found)
         self._count += len(found)

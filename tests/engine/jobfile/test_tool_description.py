@@ -69,7 +69,7 @@ def test_the_least_a_description_says_is_its_program(tmp_path: Path) -> None:
             "line 2: success.finished",
             "needs a rule in events.finished",
         ),
-        ("exe: mine\nsuccess: {exit_codes: []}\n", "line 2: success", "nothing else tells how a run ended"),
+        ("exe: mine\nsuccess: {exit_codes: []}\n", "line 2: success", "nothing else says how a run ended"),
         (
             "exe: mine\noutput: jsonl\nevents:\n  message:\n  - text: t\n    where: {a: b}\n",
             "line 6: events.message[0].where",

@@ -1,4 +1,4 @@
-"""The next attempt is told in words how the last one failed, never by a slice of what a tool printed as data."""
+"""The prompt of the next attempt says in words how the last one failed, never by a slice of printed data."""
 
 import json
 from dataclasses import replace
