@@ -1,6 +1,5 @@
 """The settings sheet: those of the engine, in the database, and those of this window. Changes nothing itself."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,7 +31,6 @@ from gui.widgets.label import PlainLabel, plain_tip
 from gui.widgets.number_box import NumberBox
 from gui.widgets.page_scroll import PageScroll
 from gui.widgets.sheet import Hairline, Sheet
-from state.records import nothing
 
 MOST_RUNNING = 64
 _THEMES = (("system", "Follow the system"), ("dark", "Dark"), ("light", "Light"))
@@ -49,8 +47,6 @@ class SettingsValues:
     editor: str = ""
     terminal: str = ""
     more: MoreValues = field(default_factory=MoreValues)
-    usage: Mapping[str, str] = field(default_factory=nothing, compare=False)
-    """What is known of the use of each coding tool; only shown."""
 
 
 class SettingsSheet(Sheet):
@@ -122,7 +118,7 @@ class SettingsSheet(Sheet):
         for tool, entry in self._plain_tools.items():
             entry.setText(values.home.tool_paths.get(tool, ""))
             self._found[tool].setText("looking for it…")
-        self.coding_tools.show_settings(values.home, values.usage)
+        self.coding_tools.show_settings(values.home)
         self.more.show(values.more, values.home)
         self._shown = self._values()  # a field may not be able to show the exact value
         self._probes.probe(values.home.tool_paths)

@@ -77,10 +77,10 @@ class ToolForm(QWidget):
         self._lay_out()
         self._connect()
 
-    def show_defaults(self, defaults: ToolDefaults, path: str, usage: str) -> None:
-        """Fill the fields; `usage` is what the tool has cost today, and how much of its quotas is used."""
+    def show_defaults(self, defaults: ToolDefaults, path: str) -> None:
+        """Fill the fields."""
         self._given = defaults
-        self.usage.setText(usage)
+        self.usage.setText("reading it…")
         self.path.setText(path)
         self.found.setText("looking for it…")
         self.model.setText(defaults.model or "")

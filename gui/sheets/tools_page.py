@@ -54,12 +54,12 @@ class ToolsPage(QWidget):
         column.addLayout(top)
         column.addWidget(self._pages, 1)
 
-    def show_settings(self, settings: Settings, usage: Mapping[str, str]) -> None:
-        """Fill the forms; `usage` is what is known of the use of each tool."""
+    def show_settings(self, settings: Settings) -> None:
+        """Fill the forms."""
         self._set = settings.tools
         for tool, form in self.forms.items():
             path = settings.tool_paths.get(tool, "")
-            form.show_defaults(settings.tools.get(tool, NO_DEFAULTS), path, usage.get(tool, "nothing known"))
+            form.show_defaults(settings.tools.get(tool, NO_DEFAULTS), path)
 
     def tools(self) -> dict[str, ToolDefaults]:
         """The edited defaults by tool; a tool without any is left out.
@@ -74,6 +74,12 @@ class ToolsPage(QWidget):
     def problem(self) -> str:
         """Why the forms cannot be saved, as a sentence; empty if they can."""
         return next(filter(None, (form.problem() for form in self.forms.values())), "")
+
+    @Slot(object)
+    def show_usage(self, usage: Mapping[str, str]) -> None:
+        """Show what is known of the use of each tool."""
+        for tool, form in self.forms.items():
+            form.usage.setText(usage.get(tool, "nothing known"))
 
     @Slot(object)
     def show_probe(self, probe: ToolProbe) -> None:

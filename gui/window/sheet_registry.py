@@ -1,6 +1,5 @@
 """Opens the sheets and file dialogs of the window, and passes on what the user decided."""
 
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import assert_never
@@ -11,7 +10,6 @@ from PySide6.QtWidgets import QFileDialog
 from engine.adapters import ADAPTERS
 from engine.host.commands import AddJobs, ChangeSetting, EditJob, FollowUpJobs, SetLimit
 from engine.jobfile.spec import JobSpec
-from engine.maintenance.tool_overview import records_of_tools, usage_texts
 from engine.scheduling.follow_up import refuse_wordless
 from engine.state_store.job_control import stored_spec
 from engine.state_store.next_session import session_after_follow_up
@@ -20,6 +18,7 @@ from gui.control.command_sender import CommandSender
 from gui.control.engine_host import Answer
 from gui.control.preferences import Layout, Preferences
 from gui.control.tool_probes import ToolProbes
+from gui.control.tool_usage import ToolUsage
 from gui.data.projection import Projection
 from gui.data.readers import Readers
 from gui.sheets.edit_job_sheet import EditJobSheet
@@ -77,6 +76,8 @@ class SheetRegistry(QObject):
         self.limits = LimitsSheet(projection, theme, window)
         self.probes = ToolProbes(ADAPTERS, self)
         self.settings = SettingsSheet(theme, window, probes=self.probes, home=sources.home)
+        self.tool_usage = ToolUsage(sources.reader, self)
+        self.tool_usage.read.connect(self.settings.coding_tools.show_usage)
         self.drop.committed.connect(self._on_jobs_committed)
         self.edit.edited.connect(self._on_job_edited)
         self.follow_up_sheet.sent.connect(self._on_follow_up_sent)
@@ -90,6 +91,7 @@ class SheetRegistry(QObject):
         """Return once no thread of a sheet works; for the end of the program."""
         self.drop.stop_reading()
         self.probes.stop()
+        self.tool_usage.stop()
 
     def open(self, action: SheetAction) -> None:
         """Open the sheet of an action."""
@@ -249,7 +251,6 @@ class SheetRegistry(QObject):
 
     def _settings(self) -> SettingsValues:
         layout = self._preferences.layout
-        now = time.time()
         return SettingsValues(
             max_running=self._projection.slots() or 1,
             home=self._sources.settings(),
@@ -258,12 +259,12 @@ class SheetRegistry(QObject):
             editor=layout.editor,
             terminal=layout.terminal,
             more=_more(layout),
-            usage=usage_texts(self._sources.reader.read(records_of_tools, now), now),
         )
 
     def _show_settings(self) -> None:
         try:
             self.settings.show_settings(self._settings())
+            self.tool_usage.request()
         except DatabaseError as error:
             self.refused.emit(f"The settings cannot be read right now: {error}")
 

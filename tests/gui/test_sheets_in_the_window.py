@@ -232,3 +232,12 @@ def test_the_pages_of_the_settings_are_reached_by_the_keyboard_from_any_field(
     for page in (1, 0, 1):
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab, control)
         assert sheet.pages.currentIndex() == page
+
+
+def test_the_use_of_the_tools_is_read_while_the_settings_are_open_already(
+    room: ControlRoom, qtbot: QtBot
+) -> None:
+    room.actions.run("settings")
+    usage = room.sheets.settings.coding_tools.forms["claude"].usage
+    assert usage.text() == "reading it…"
+    qtbot.waitUntil(lambda: usage.text() == "nothing known")

@@ -36,13 +36,13 @@ def page(qtbot: QtBot, theme: Theme) -> ToolsPage:
 
 def test_a_form_that_nobody_edits_gives_back_exactly_what_was_set(page: ToolsPage) -> None:
     tools = {"claude": DEFAULTS, "gone": ToolDefaults(model="x")}
-    page.show_settings(Settings(tools=tools), {})
+    page.show_settings(Settings(tools=tools))
     assert page.tools() == tools
     assert page.problem() == ""
 
 
 def test_each_field_changes_its_default_and_no_other(page: ToolsPage) -> None:
-    page.show_settings(Settings(tools={"claude": DEFAULTS}), {})
+    page.show_settings(Settings(tools={"claude": DEFAULTS}))
     form = page.forms["codex"]
     form.model.setText(" gpt-5 ")
     form.permission.setCurrentIndex(form.permission.findData("full"))
@@ -64,7 +64,7 @@ def test_each_field_changes_its_default_and_no_other(page: ToolsPage) -> None:
 
 
 def test_another_number_of_retries_keeps_how_they_are_made(page: ToolsPage) -> None:
-    page.show_settings(Settings(tools={"claude": DEFAULTS}), {})
+    page.show_settings(Settings(tools={"claude": DEFAULTS}))
     page.forms["claude"].retries.setValue(5)
     assert page.tools()["claude"].retry == Retry(limit=5, interval_sec=7.0, backoff="linear")
 
@@ -84,7 +84,7 @@ def test_another_number_of_retries_keeps_how_they_are_made(page: ToolsPage) -> N
 def test_an_account_that_is_none_is_named_with_its_reason_and_nothing_is_lost(
     page: ToolsPage, text: str, reason: str
 ) -> None:
-    page.show_settings(Settings(tools={"claude": DEFAULTS}), {})
+    page.show_settings(Settings(tools={"claude": DEFAULTS}))
     form = page.forms["claude"]
     form.accounts.setPlainText(text)
     assert reason in page.problem()
@@ -101,7 +101,7 @@ def test_accounts_read_as_they_are_written() -> None:
 
 
 def test_a_tool_that_is_not_found_is_an_error_only_where_a_person_named_its_path(page: ToolsPage) -> None:
-    page.show_settings(Settings(tool_paths={"claude": "/nowhere/claude"}), {})
+    page.show_settings(Settings(tool_paths={"claude": "/nowhere/claude"}))
     page.show_probe(ToolProbe(tool="claude", problem="There is no program /nowhere/claude."))
     assert page.forms["claude"].found.text() == "There is no program /nowhere/claude."
     page.show_probe(ToolProbe(tool="codex", path="/usr/bin/codex", version="0.169.0"))
@@ -109,7 +109,8 @@ def test_a_tool_that_is_not_found_is_an_error_only_where_a_person_named_its_path
 
 
 def test_who_is_logged_in_what_is_to_be_known_and_what_a_tool_cost_today_are_shown(page: ToolsPage) -> None:
-    page.show_settings(Settings(), {"codex": "$1.25 today\nwork: 5 hours 93 % used"})
+    page.show_settings(Settings())
+    page.show_usage({"codex": "$1.25 today\nwork: 5 hours 93 % used"})
     assert page.forms["codex"].usage.text() == "$1.25 today\nwork: 5 hours 93 % used"
     assert page.forms["claude"].usage.text() == "nothing known"
     probe = ToolProbe(
