@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.host.commands import CancelJobs
 from engine.orchestrator.orchestrator import Orchestrator
+from engine.runners import layout
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from gui.__main__ import report_unexpected
@@ -699,9 +700,9 @@ def test_a_stop_that_comes_before_the_window_has_heard_of_its_engine_stops_the_j
     orchestrator.queue_job(file)
     orchestrator.close()
     room = open_room()
-    blocking_until(
-        lambda: status_on_disk(home, "long") == "running" or None
-    )  # the event loop of the window stands still
+    blocking_until(  # the event loop of the window stands still; a claim that was not started would be given back
+        lambda: next(home.glob(f"attempts/*/{layout.STARTED}"), None)
+    )
     assert not room.host.is_running
     with qtbot.waitSignal(room.ended, timeout=PATIENCE_MS):
         room.shutdown.close("stop")
