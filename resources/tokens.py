@@ -29,6 +29,14 @@ DARK: Mapping[str, str] = {
     "field": "#0D1015",
     "needs_ground": "#1C1A12",
     "selected_ground": "#171D2B",
+    "synKeyword": "#DDB9EA",
+    "synString": "#C3DEA3",
+    "synNumber": "#EFC79C",
+    "synFunc": "#A8CDEA",
+    "synType": "#A3E8E1",
+    "synComment": "#A7B1BE",
+    "addWord": "#1B4A31",
+    "delWord": "#5E272C",
 }
 LIGHT: Mapping[str, str] = {
     "bg0": "#E9ECF1",
@@ -56,6 +64,14 @@ LIGHT: Mapping[str, str] = {
     "field": "#FFFFFF",
     "needs_ground": "#FFFAE6",
     "selected_ground": "#EEF1FF",
+    "synKeyword": "#6A3C70",
+    "synString": "#454A00",
+    "synNumber": "#703600",
+    "synFunc": "#0F4A7A",
+    "synType": "#004F52",
+    "synComment": "#505A69",
+    "addWord": "#BFE9CF",
+    "delWord": "#F8C6C6",
 }
 
 

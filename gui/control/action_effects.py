@@ -69,9 +69,9 @@ class SetTheme:
 
 @dataclass(frozen=True)
 class ShowPanel:
-    """Show and focus one of the four panels."""
+    """Show and focus a panel."""
 
-    name: Literal["dashboard", "radar", "logs", "workstreams"]
+    name: Literal["dashboard", "radar", "logs", "workstreams", "review"]
 
 
 class LogAction(StrEnum):
@@ -84,6 +84,28 @@ class LogAction(StrEnum):
     FOLLOW = "follow"
 
 
+class ReviewAction(StrEnum):
+    """Move in a review and decide on it; the panel carries it out itself."""
+
+    NEXT_HUNK = "next_hunk"
+    PREVIOUS_HUNK = "previous_hunk"
+    NEXT_FILE = "next_file"
+    PREVIOUS_FILE = "previous_file"
+    NEXT_COMMENT = "next_comment"
+    PREVIOUS_COMMENT = "previous_comment"
+    COMMENT = "comment_on_line"
+    VIEWED = "mark_viewed"
+    UNIFIED = "unified"
+    WHOLE = "whole_change"
+    WHITESPACE = "ignore_whitespace"
+    APPROVE = "approve"
+    SEND_BACK = "review_send_back"
+    DISCARD = "discard"
+    MERGE_QUEUE = "merge_queue"
+    NEXT_REVIEW = "next_review"
+    PREVIOUS_REVIEW = "previous_review"
+
+
 class WindowAction(StrEnum):
     """What the window itself does."""
 
@@ -94,6 +116,7 @@ class WindowAction(StrEnum):
     NEXT_REGION = "next_region"
     PREVIOUS_REGION = "previous_region"
     RESET_LAYOUT = "reset_layout"
+    FILL = "fill_window"
     CLEAR_FILTER = "clear_filter"
 
 
@@ -135,6 +158,7 @@ NamedEffect = (
     | ShowJobs
     | DesktopAction
     | LogAction
+    | ReviewAction
     | WindowAction
     | RoomAction
     | MaintenanceAction

@@ -38,6 +38,7 @@ from gui.control.action_effects import (
     MaintenanceAction,
     MakesCommand,
     NamedEffect,
+    ReviewAction,
     RoomAction,
     SendCommand,
     SendForJobs,
@@ -53,6 +54,8 @@ from gui.widgets.label import plain_tip
 from state.command_table import JobCommand
 
 Needs = Literal["nothing", "run", "workstream", "job"]
+KeyPlace = Literal["jobs", "review"]
+"""Where a plain key works: in lists of jobs, or in the review."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,7 @@ class UserAction:
     `effect` is what it does. `needs` is what must be selected first; a workstream stands for its jobs. `danger` marks
     what cannot be undone. A shortcut that is a plain key works only where a list, board or radar has the focus. `also`
     is a second key that users know from other programs. `kind` is that of the engine command it ends in, if any.
+    `place` is where its key works, if that is a plain one.
     """
 
     id: str
@@ -73,6 +77,7 @@ class UserAction:
     danger: bool = False
     also: str = ""
     kind: CommandKind | None = None
+    place: KeyPlace = "jobs"
 
     @property
     def job_command(self) -> JobCommand | None:
@@ -91,6 +96,11 @@ def _named(
 ) -> UserAction:
     """The one action with this effect."""
     return UserAction(effect.value, title, effect, shortcut, icon, needs, also=also)
+
+
+def _in_review(effect: ReviewAction, title: str, shortcut: str = "", icon: str = "") -> UserAction:
+    """An action of the review; its plain keys work there alone."""
+    return UserAction(effect.value, title, effect, shortcut, icon, place="review")
 
 
 def _on_jobs(
@@ -154,6 +164,8 @@ ACTIONS: tuple[UserAction, ...] = (
     UserAction("panel_logs", "Logs", ShowPanel("logs"), "Ctrl+3", "logs"),
     UserAction("panel_workstreams", "Workstreams", ShowPanel("workstreams"), "Ctrl+4", "kanban"),
     _named(WindowAction.OPEN_DETAILS, "Job details", "Ctrl+5", "file"),
+    UserAction("panel_review", "Review", ShowPanel("review"), "Ctrl+6", "review"),
+    _named(WindowAction.FILL, "Panel in the whole window", "F11", "float"),
     _named(WindowAction.NEXT_REGION, "Next panel", "F6", "chevr"),
     _named(WindowAction.PREVIOUS_REGION, "Previous panel", "Shift+F6", "chevr"),
     _named(WindowAction.RESET_LAYOUT, "Reset layout", "", "dashboard"),
@@ -192,6 +204,23 @@ ACTIONS: tuple[UserAction, ...] = (
     _named(LogAction.NEXT_ERROR, "Next error", "F8", "nexterr"),
     _named(LogAction.PREVIOUS_ERROR, "Previous error", "Shift+F8", "nexterr"),
     _named(LogAction.FOLLOW, "Follow the end", "End", "follow"),
+    _in_review(ReviewAction.NEXT_HUNK, "Next hunk", "J"),
+    _in_review(ReviewAction.PREVIOUS_HUNK, "Previous hunk", "K"),
+    _in_review(ReviewAction.NEXT_FILE, "Next file", "N", "file"),
+    _in_review(ReviewAction.PREVIOUS_FILE, "Previous file", "P", "file"),
+    _in_review(ReviewAction.NEXT_COMMENT, "Next comment", "Shift+J", "note"),
+    _in_review(ReviewAction.PREVIOUS_COMMENT, "Previous comment", "Shift+K", "note"),
+    _in_review(ReviewAction.NEXT_REVIEW, "Next review", "Alt+PgDown", "review"),
+    _in_review(ReviewAction.PREVIOUS_REVIEW, "Previous review", "Alt+PgUp", "review"),
+    _in_review(ReviewAction.COMMENT, "Comment on the line", "C", "note"),
+    _in_review(ReviewAction.VIEWED, "Mark the file as viewed", "V", "include"),
+    _in_review(ReviewAction.UNIFIED, "Side by side or unified", "U", "diff"),
+    _in_review(ReviewAction.WHOLE, "Since last review or whole change", "X", "diff"),
+    _in_review(ReviewAction.WHITESPACE, "Ignore changes of white space", "W"),
+    _in_review(ReviewAction.APPROVE, "Approve and merge", "A", "merge"),
+    _in_review(ReviewAction.SEND_BACK, "Send back with the comments…", "S", "retry"),
+    _in_review(ReviewAction.DISCARD, "Discard the work…", "", "cancel"),
+    _in_review(ReviewAction.MERGE_QUEUE, "Show the merge queue", "Q", "merge"),
     _on_engine(Pause(), "Ctrl+P", "pause"),
     _on_engine(Drain(), "Ctrl+D", "pause"),
     _on_engine(Resume(), "Ctrl+Shift+P", "play"),
@@ -202,6 +231,30 @@ ACTIONS: tuple[UserAction, ...] = (
 )
 
 ACTIONS_BY_ID: Mapping[str, UserAction] = {action.id: action for action in ACTIONS}
+
+REVIEW_MENU: tuple[str, ...] = (
+    "next_review",
+    "previous_review",
+    "",
+    "next_hunk",
+    "previous_hunk",
+    "next_file",
+    "previous_file",
+    "next_comment",
+    "previous_comment",
+    "",
+    "unified",
+    "whole_change",
+    "ignore_whitespace",
+    "mark_viewed",
+    "comment_on_line",
+    "",
+    "approve",
+    "review_send_back",
+    "discard",
+    "",
+    "merge_queue",
+)
 
 JOB_MENU: tuple[str, ...] = (
     "show_details",
@@ -241,6 +294,14 @@ SUBMENUS: dict[str, tuple[str, tuple[str, ...]]] = {
 def works_everywhere(shortcut: str) -> bool:
     """Whether the key works in the whole window: plain letters belong to text fields."""
     return any(part in shortcut for part in ("Ctrl+", "Alt+")) or shortcut.rsplit("+", 1)[-1].startswith("F")
+
+
+def _context(record: UserAction) -> Qt.ShortcutContext:
+    """Where the key of an action works; in a review a letter works beside its fields, too."""
+    if works_everywhere(record.shortcut):
+        return Qt.ShortcutContext.WindowShortcut
+    inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
+    return inside if record.place == "review" else Qt.ShortcutContext.WidgetShortcut
 
 
 class Actions(QObject):
@@ -298,10 +359,10 @@ class Actions(QObject):
         keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         action.setToolTip(plain_tip(f"{title}  ({keys})" if keys else title))
 
-    def add_keys_to(self, widget: QWidget) -> None:
-        """Make the one-letter keys work while `widget` has the focus."""
+    def add_keys_to(self, widget: QWidget, place: KeyPlace = "jobs") -> None:
+        """Make the one-letter keys of a place work while `widget` has the focus."""
         for record in ACTIONS:
-            if record.shortcut and not works_everywhere(record.shortcut):
+            if record.shortcut and record.place == place and not works_everywhere(record.shortcut):
                 widget.addAction(self._actions[record.id])
 
     def menu_for_jobs(self, parent: QWidget, job_ids: Sequence[str]) -> QMenu:
@@ -334,10 +395,7 @@ class Actions(QObject):
         action.setObjectName(record.id)
         keys = QKeySequence(record.shortcut)
         action.setShortcuts([keys, QKeySequence(record.also)] if record.also else [keys])
-        context = Qt.ShortcutContext
-        action.setShortcutContext(
-            context.WindowShortcut if works_everywhere(record.shortcut) else context.WidgetShortcut,
-        )
+        action.setShortcutContext(_context(record))
         shown = keys.toString(QKeySequence.SequenceFormat.NativeText)
         action.setToolTip(plain_tip(f"{record.title}  ({shown})" if shown else record.title))
         action.triggered.connect(self._on_action_triggered)

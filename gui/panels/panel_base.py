@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from gui.control.actions import Actions
+from gui.control.actions import Actions, KeyPlace
 from gui.control.background_tasks import BackgroundTasks
 from gui.data.projection import Projection
 from gui.data.readers import Readers
@@ -29,6 +29,8 @@ class Panel(Guarded, QWidget):
     """Its object name; the layout and the remembered state know it by this."""
     title: ClassVar[str]
     icon: ClassVar[str]
+    keys: ClassVar[KeyPlace] = "jobs"
+    """Which plain keys work in its lists."""
 
     def __init__(
         self,

@@ -16,6 +16,7 @@ from gui.control.action_effects import (
     LogAction,
     MaintenanceAction,
     MakesCommand,
+    ReviewAction,
     RoomAction,
     SendCommand,
     SendForJobs,
@@ -90,7 +91,7 @@ class CommandRouter(QObject):
                 self._show_jobs(part, job_ids)
             case DesktopAction() as action:
                 self._carry_out_on_desktop(action, self._commands.targets(command, job_ids))
-            case SetTheme() | ShowPanel() | LogAction() as effect:
+            case SetTheme() | ShowPanel() | LogAction() | ReviewAction() as effect:
                 self._show(effect)
             case WindowAction() as action:
                 self._carry_out_in_window(action)
@@ -99,12 +100,15 @@ class CommandRouter(QObject):
             case unknown:
                 assert_never(unknown)
 
-    def _show(self, effect: SetTheme | ShowPanel | LogAction) -> None:
+    def _show(self, effect: SetTheme | ShowPanel | LogAction | ReviewAction) -> None:
         match effect:
             case SetTheme(preference=preference):
                 self._theme.set_preference(preference)
             case ShowPanel(name=name):
-                self._window.docks[name].focus()
+                self._window.dock_area.open(name)
+            case ReviewAction():
+                if not self._window.docks["review"].isVisible():
+                    self._window.dock_area.open("review")  # the panel handles the action itself
             case LogAction():
                 self._window.docks["logs"].show()  # the panel handles the action itself
             case _:
@@ -150,6 +154,8 @@ class CommandRouter(QObject):
                 area.focus_next(1)
             case WindowAction.PREVIOUS_REGION:
                 area.focus_next(-1)
+            case WindowAction.FILL:
+                area.fill_with_active()
             case WindowAction.RESET_LAYOUT:
                 area.reset()
             case WindowAction.CLEAR_FILTER:

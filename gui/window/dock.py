@@ -1,7 +1,7 @@
 """A dock with its own title bar: icon, name, one fact, the panel's tools, float and close."""
 
-from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui.guarded import Guarded
@@ -84,8 +84,16 @@ class DockTitle(Guarded, QWidget):
         self.update()
 
 
-class Dock(QDockWidget):
-    """One panel in its frame. The object name is the panel's followed by ``Dock``."""
+class Dock(Guarded, QDockWidget):
+    """One panel in its frame. The object name is the panel's followed by ``Dock``.
+
+    Signals:
+        opening: its panel is about to be shown and focused.
+        closed: the user has closed it.
+    """
+
+    opening = Signal()
+    closed = Signal()
 
     def __init__(self, name: str, title: str, icon: str, theme: Theme) -> None:
         super().__init__(title)
@@ -122,6 +130,7 @@ class Dock(QDockWidget):
 
     def focus(self) -> None:
         """Show the dock and focus its panel."""
+        self.opening.emit()
         self.show()
         self.raise_()
         if self.isFloating():
@@ -131,6 +140,11 @@ class Dock(QDockWidget):
             (target.focusProxy() or _first_focusable(target) or target).setFocus(
                 Qt.FocusReason.ShortcutFocusReason
             )
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  # Qt's name
+        """Report it."""
+        super().closeEvent(event)
+        self.closed.emit()
 
     def has_focus(self) -> bool:
         """Whether the focus is in this dock."""

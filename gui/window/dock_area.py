@@ -1,4 +1,4 @@
-"""The four docks and the details, and how they share the window. Remembers nothing itself."""
+"""The docks and how they share the window: four beside each other, the details, and the review. Remembers nothing."""
 
 from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -15,7 +15,9 @@ _GAP = 4
 _VERSION = 1
 _SETTLED_MS = 300
 """How long after the window is shown a window manager needs to arrange its windows."""
-DETAILS = "details"
+DETAILS, REVIEW = "details", "review"
+_HIDDEN = frozenset({DETAILS, REVIEW})
+"""What is shown only where a person opens it."""
 _DETAILS_WIDTH = 480
 _DOCKED_FROM = 1500
 _EMPTY = {
@@ -23,6 +25,7 @@ _EMPTY = {
     "radar": ("No files in the pipeline.", "Files appear here when a job declares or changes them."),
     "logs": ("No output yet.", "Lines appear when the first job starts."),
     "workstreams": ("No workstreams.", "Each workstream of a run becomes a card."),
+    REVIEW: ("Nothing waits for review.", "Finished work comes here with its diff and its evidence."),
     DETAILS: ("Nothing is selected.", "Select a card, a file or a line."),
 }
 _NAMED = {
@@ -31,6 +34,7 @@ _NAMED = {
     "logs": ("Logs", "logs"),
     "workstreams": ("Workstreams", "kanban"),
     DETAILS: ("Job details", "file"),
+    REVIEW: ("Review", "review"),
 }
 
 
@@ -50,8 +54,12 @@ class DockArea(Guarded, QMainWindow):
             dock = Dock(name, title, icon, theme)
             line, detail = _EMPTY[name]
             dock.hold(EmptyState(theme, icon, line, detail))
+            dock.opening.connect(self._on_dock_opening)
+            dock.closed.connect(self._on_dock_closed)
             self.docks[name] = dock
         self._split_due = True
+        self._filling = ""
+        self._others = QByteArray()
         self._late: list[Dock] = []
         self._place()
 
@@ -60,7 +68,8 @@ class DockArea(Guarded, QMainWindow):
         self.docks[name].hold(panel)
 
     def reset(self) -> None:
-        """Restore the initial layout: the four docks, without details."""
+        """Restore the initial layout: the four docks, without details or review."""
+        self._filling = ""
         for dock in self.docks.values():
             dock.setFloating(False)
             self.removeDockWidget(dock)
@@ -69,7 +78,8 @@ class DockArea(Guarded, QMainWindow):
 
     def saved(self) -> bytes:
         """The layout of the docks, as saved by Qt."""
-        return bytes(self.saveState(_VERSION).data())
+        state = self._others if self._filling else self.saveState(_VERSION)
+        return bytes(state.data())
 
     def restore(self, state: bytes) -> bool:
         """Restore the layout; False if the state is not valid."""
@@ -99,6 +109,47 @@ class DockArea(Guarded, QMainWindow):
             else:
                 self.resizeDocks([dock], [_DETAILS_WIDTH], Qt.Orientation.Horizontal)
         dock.focus()
+
+    def open(self, name: str) -> None:
+        """Show and focus a panel; the review takes the whole area, which it needs."""
+        dock = self.docks[name]
+        if name == REVIEW and not dock.isVisible():
+            dock.setFloating(False)
+            self._fill(name)
+        dock.focus()
+
+    def fill_with_active(self) -> None:
+        """Give the dock that has the focus the whole area, or show the others again beside it."""
+        dock = self.active()
+        name = next((one for one, held in self.docks.items() if held is dock), "")
+        if self._filling:
+            self._show_others()
+            self.docks[name or self._filling or REVIEW].focus()
+        elif dock is not None and not dock.isFloating():
+            self._fill(name)
+
+    def _fill(self, name: str) -> None:
+        if not self._filling:
+            self._others = self.saveState(_VERSION)
+        self._filling = name
+        for other, dock in self.docks.items():
+            dock.setVisible(other == name or (dock.isVisible() and dock.isFloating()))
+
+    def _show_others(self) -> None:
+        self._filling = ""
+        self.restoreState(self._others, _VERSION)
+
+    @Slot()
+    def _on_dock_opening(self) -> None:
+        """Make room for another dock beside the one that fills the area."""
+        sender = self.sender()
+        if self._filling and sender not in {self.docks[self._filling], self.docks[DETAILS]}:
+            self._show_others()
+
+    @Slot()
+    def _on_dock_closed(self) -> None:
+        if self._filling and self.sender() is self.docks[self._filling]:
+            self._show_others()
 
     def active(self) -> Dock | None:
         """The dock that has the focus."""
@@ -144,9 +195,10 @@ class DockArea(Guarded, QMainWindow):
         self.splitDockWidget(docks["dashboard"], docks["radar"], across.Horizontal)
         self.splitDockWidget(docks["dashboard"], docks["logs"], across.Vertical)
         self.splitDockWidget(docks["radar"], docks["workstreams"], across.Vertical)
-        self.addDockWidget(areas.RightDockWidgetArea, docks[DETAILS])
+        for name in sorted(_HIDDEN):
+            self.addDockWidget(areas.RightDockWidgetArea, docks[name])
         for name, dock in docks.items():
-            dock.setVisible(name != DETAILS)
+            dock.setVisible(name not in _HIDDEN)
 
     def _split(self) -> None:
         width, height, docks = self.width() - 3 * _GAP, self.height() - 3 * _GAP, self.docks

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QMainWindow, QMenuBa
 
 from gui.control.actions import Actions, works_everywhere
 from gui.guarded import Guarded
+from gui.panels.panel_base import Panel
 from gui.theme.theme import Theme
 from gui.widgets.banner import BannerStack
 from gui.window.command_palette import CommandPalette
@@ -74,8 +75,9 @@ class MainWindow(Guarded, QMainWindow):
     def put_panel(self, name: str, panel: QWidget) -> None:
         """Show a panel in its dock, with the one-letter keys in its lists and without drops into its fields."""
         self.dock_area.put(name, panel)
-        for view in panel.findChildren(QAbstractItemView):
-            self._actions.add_keys_to(view)
+        if not isinstance(panel, Panel) or panel.keys == "jobs":
+            for view in panel.findChildren(QAbstractItemView):
+                self._actions.add_keys_to(view)
         for field in panel.findChildren(QLineEdit):
             field.setAcceptDrops(False)
 

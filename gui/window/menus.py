@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-from gui.control.actions import JOB_MENU, SUBMENUS, Actions
+from gui.control.actions import JOB_MENU, REVIEW_MENU, SUBMENUS, Actions
 
 MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
@@ -47,7 +47,9 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "panel_logs",
             "panel_workstreams",
             "panel_details",
+            "panel_review",
             "",
+            "fill_window",
             "next_region",
             "previous_region",
             "",
@@ -59,6 +61,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     ("&Jobs", (*JOB_MENU, "", "next_match", "previous_match", "", "next_error", "previous_error", "follow")),
+    ("&Review", REVIEW_MENU),
     ("E&ngine", ("pause", "drain", "resume", "", "limits", "trusted", "", "start_engine")),
     ("&Help", ("try_demo", "", "about")),
 )

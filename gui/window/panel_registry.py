@@ -1,4 +1,4 @@
-"""The four panels and the details, built over the same projection and selection."""
+"""The four panels, the details and the review, built over the same projection and selection."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -16,6 +16,7 @@ from gui.panels.details.details_panel import DetailsPanel
 from gui.panels.logs.logs_panel import LogsPanel
 from gui.panels.panel_base import Panel
 from gui.panels.radar.radar_panel import RadarPanel
+from gui.panels.review.review_panel import ReviewPanel
 from gui.theme.theme import Theme
 
 
@@ -28,7 +29,7 @@ def build(
     sources: Readers,
 ) -> dict[str, Panel]:
     """The panels by their object names."""
-    kinds = (DashboardPanel, RadarPanel, LogsPanel, BoardPanel, DetailsPanel)
+    kinds = (DashboardPanel, RadarPanel, LogsPanel, BoardPanel, DetailsPanel, ReviewPanel)
     return {kind.name: kind(projection, selection, theme, actions, sources=sources) for kind in kinds}
 
 

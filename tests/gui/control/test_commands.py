@@ -21,7 +21,12 @@ from gui.window.menus import MENUS, main_menu
 
 def test_no_two_commands_share_an_id_or_a_key() -> None:
     ids = [command.id for command in ACTIONS]
-    keys = [key for command in ACTIONS for key in (command.shortcut, command.also) if key]
+    keys = [
+        (key, "" if works_everywhere(key) else command.place)
+        for command in ACTIONS
+        for key in (command.shortcut, command.also)
+        if key
+    ]
     assert len(set(ids)) == len(ids)
     assert len(set(keys)) == len(keys)
 
@@ -158,6 +163,7 @@ def test_titles_are_readable(actions: Actions, qtbot: QtBot) -> None:
         "Edit",
         "View",
         "Jobs",
+        "Review",
         "Engine",
         "Help",
     ]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListWidget, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -366,3 +367,49 @@ def test_a_theme_change_repaints_everything_without_a_widget_s_own_style_sheet(
 def test_no_label_in_the_shell_reads_markup(window: MainWindow) -> None:
     for label in window.findChildren(QLabel):
         assert label.textFormat() is Qt.TextFormat.PlainText or not label.text(), label.text()
+
+
+def _shown(window: MainWindow) -> set[str]:
+    return {name for name, dock in window.docks.items() if dock.isVisible()}
+
+
+FOUR = {"dashboard", "radar", "logs", "workstreams"}
+
+
+def test_the_review_opens_over_the_whole_window_and_leaves_the_others_as_they_were(
+    window: MainWindow,
+) -> None:
+    assert _shown(window) == FOUR
+    before = window.docks["radar"].geometry()
+    window.dock_area.open("review")
+    assert _shown(window) == {"review"}
+    window.docks["review"].close()
+    assert _shown(window) == FOUR
+    assert window.docks["radar"].geometry() == before
+
+
+def test_another_panel_that_is_opened_comes_back_with_the_layout_around_it(window: MainWindow) -> None:
+    window.dock_area.open("review")
+    window.docks["logs"].focus()
+    assert _shown(window) == FOUR
+
+
+def test_any_panel_takes_the_whole_window_and_gives_it_back_with_one_key(
+    window: MainWindow, actions: Actions, qtbot: QtBot
+) -> None:
+    actions.triggered.connect(lambda name, _jobs: name == "fill_window" and area.fill_with_active())
+    area = window.dock_area
+    field = QLineEdit()
+    window.put_panel("logs", field)
+    window.docks["logs"].focus()
+    qtbot.waitUntil(field.hasFocus)
+    QTest.keyClick(field, Qt.Key.Key_F11)
+    assert _shown(window) == {"logs"}
+    QTest.keyClick(field, Qt.Key.Key_F11)
+    assert _shown(window) == FOUR
+
+
+def test_what_is_remembered_of_the_layout_is_the_one_around_the_whole_window(window: MainWindow) -> None:
+    before = window.dock_area.saved()
+    window.dock_area.open("review")
+    assert window.dock_area.saved() == before

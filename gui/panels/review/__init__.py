@@ -1,0 +1,1 @@
+"""The review: what finished workstreams changed, with its evidence, and the decision about it."""
