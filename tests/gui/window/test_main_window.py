@@ -397,8 +397,7 @@ def test_another_panel_that_is_opened_comes_back_with_the_layout_around_it(windo
 def test_any_panel_takes_the_whole_window_and_gives_it_back_with_one_key(
     window: MainWindow, actions: Actions, qtbot: QtBot
 ) -> None:
-    area = window.dock_area
-    actions.triggered.connect(lambda name, _jobs: name == "fill_window" and area.fill_with_active())
+    actions.action("fill_window").triggered.connect(window.dock_area.fill_with_active)
     field = QLineEdit()
     window.put_panel("logs", field)
     window.docks["logs"].focus()
