@@ -14,10 +14,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from engine.errors import CommandRefusedError
 from engine.jobfile.error_messages import nearest
+from engine.jobfile.fields import Isolation
 from engine.jobfile.spec import JobSpec
 from engine.jobfile.tool_registry import tools
 from engine.system.home import Home
 from engine.tool_defaults import ToolDefaults, usable_defaults
+from state.worktree_records import MergeMethod
 
 
 def _as_tuple(value: object) -> object:
@@ -115,6 +117,43 @@ class Settings(BaseModel):
         description="When the attempts of a job have cost this much, no further one starts until you raise it.",
         json_schema_extra={"unit": "US dollars"},
     )
+    isolation: Isolation = Field(
+        default="worktree",
+        title="Isolation",
+        description="Where coding tools work in a git repository: in a worktree of their workstream, or in place.",
+    )
+    worktrees_folder: str | None = Field(
+        default=None,
+        title="Worktrees folder",
+        description="Where the worktrees of workstreams are made; unset means worktrees in the home.",
+    )
+    branch_template: str = Field(
+        default="signalbox/{run}/{workstream}",
+        title="Branch of a workstream",
+        description="The name of a workstream's branch; {run} and {workstream} are filled in.",
+    )
+    merge_method: MergeMethod = Field(
+        default=MergeMethod.MERGE,
+        strict=False,
+        title="Merge method",
+        description="How approved work becomes part of its target branch: merge, squash or rebase.",
+    )
+    snapshot_file_mb: int = Field(
+        default=50,
+        ge=1,
+        le=_MOST_MB,
+        title="Largest file in a snapshot, MB",
+        description="Larger files that git does not know are left out of the snapshots of worktrees, and named.",
+        json_schema_extra={"unit": "MB"},
+    )
+    worktree_retention_days: int = Field(
+        default=14,
+        ge=0,
+        le=_MOST_DAYS,
+        title="Keep worktrees, days",
+        description="Worktrees of merged and discarded workstreams older than this are pruned; 0 keeps them.",
+        json_schema_extra={"unit": "days"},
+    )
     tools: Mapping[str, ToolDefaults] = Field(
         default_factory=dict,
         title="Coding tools",
@@ -125,6 +164,19 @@ class Settings(BaseModel):
         title="Ladders",
         description="Which tools take over where one has failed, for jobs that name none themselves.",
     )
+
+    @field_validator("branch_template")
+    @classmethod
+    def _names_a_branch(cls, template: str) -> str:
+        try:
+            named = template.format(run="run", workstream="workstream")
+        except (KeyError, IndexError, ValueError, AttributeError):
+            raise ValueError(f"{template!r} may contain only {{run}} and {{workstream}} in braces.") from None
+        if "{run}" not in template or "{workstream}" not in template or named.startswith(("-", "/")):
+            raise ValueError(
+                f"{template!r} must contain {{run}} and {{workstream}}: each workstream has a branch."
+            )
+        return template
 
     @field_validator("ladders")
     @classmethod

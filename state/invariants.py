@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, text
 from sqlalchemy.exc import DatabaseError
 
-from state.lifecycle import ATTEMPT_FINAL, JOB_MOVES, group_status
+from state.lifecycle import ATTEMPT_FINAL, JOB_MOVES, group_status, run_status, workstream_status
 from state.migrations import REVISIONS
-from state.records import JobStatus
+from state.records import JobStatus, ReviewState
 from state.row_check import damaged_rows
 from state.schema_check import differences
 
@@ -196,6 +196,10 @@ def _groups(connection: Connection) -> Iterator[Breach]:
             states[key].add(status)
             if flag:
                 quarantined.add(key)
+    reviews: defaultdict[tuple[str, ...], set[ReviewState]] = defaultdict(set)
+    for run_id, ws_id, review in connection.exec_driver_sql("SELECT run_id, ws_id, review FROM workstreams"):
+        for key in ((run_id,), (run_id, ws_id)):
+            reviews[key] |= {ReviewState(review)} if review in set(ReviewState) else set()
     rows = connection.exec_driver_sql(
         "SELECT run_id, NULL, status FROM runs UNION ALL SELECT run_id, ws_id, status FROM workstreams"
     )
@@ -203,6 +207,10 @@ def _groups(connection: Connection) -> Iterator[Breach]:
         key = (run_id,) if ws_id is None else (run_id, ws_id)
         known = (JobStatus(status) for status in states[key] & set(JobStatus))
         follows = group_status(known, quarantined=key in quarantined)
+        if follows is not None and ws_id is None:
+            follows = run_status(follows, reviews[key])
+        elif follows is not None:
+            follows = workstream_status(follows, next(iter(reviews[key]), ReviewState.NONE))
         if follows is not None and follows != status:
             name = f"Run {run_id}" if ws_id is None else f"Workstream {run_id}/{ws_id}"
             yield Breach("I2", f"{name} is {status}, but from its jobs follows {follows}.")

@@ -23,6 +23,7 @@ from state.write_limits import LimitWriter
 from state.write_owner import OwnerWriter
 from state.write_pruning import HistoryPruner
 from state.write_settings import SettingWriter
+from state.write_worktrees import WorktreeWriter
 
 __all__ = ["Applied", "AttemptOutcome", "AttemptRun", "Ending", "Following", "Ledger", "NewJob"]
 
@@ -39,6 +40,7 @@ class Ledger:
         settings, engines: the settings, and which engines started and stopped.
         owner: which home the database belongs to.
         history: old history that is no longer needed is deleted.
+        worktrees: where isolated workstreams work, and the snapshots of it.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class Ledger:
         self.owner = OwnerWriter(self._writer, self.commands, self.settings, self.callbacks)
         self.engines = EngineWriter(self._writer)
         self.history = HistoryPruner(self._writer)
+        self.worktrees = WorktreeWriter(self._writer)
 
     def transaction(self) -> AbstractContextManager[Connection]:
         """Join several verbs: all or nothing."""

@@ -15,11 +15,22 @@ from state.codec import record_to_json
 from state.database import Database
 from state.database_errors import NoSuchRowError
 from state.event_rows import event_row
-from state.lifecycle import FINAL, JOB_MOVES, check_move, group_status
+from state.lifecycle import (
+    ENDED_WELL,
+    FINAL,
+    JOB_MOVES,
+    STATUS_OF_REVIEW,
+    check_move,
+    group_status,
+    review_after,
+    run_status,
+    workstream_status,
+)
 from state.records import (
     GroupStatus,
     Job,
     JobStatus,
+    ReviewState,
     Run,
     Workstream,
 )
@@ -112,26 +123,46 @@ class LedgerWriter:
             self.follow(connection, run_id, ws_id)
 
     def follow(self, connection: Connection, run_id: str, ws_id: str) -> None:
-        """Update a workstream and its run to the status that follows from their jobs."""
+        """Update a workstream and its run to the status that follows from their jobs and reviews."""
         found = connection.execute(_STATES, {"run_id": run_id, "ws_id": ws_id}).all()
         stands = {whose: state for whose, state, flag in found if flag is None}
         status = _group(row for row in found if row[0] == _OF_WORKSTREAM)
-        if status is not None and stands.get(_OF_WORKSTREAM, status) != status:
+        is_isolated = stands.get(_REVIEW_OF_WORKSTREAM, ReviewState.NONE) != ReviewState.NONE
+        if status is not None and (is_isolated or stands.get(_OF_WORKSTREAM, status) != status):
             self._move_workstream(connection, run_id, ws_id, status)
         status = _group(row for row in found if row[0] == _OF_RUN)
+        if status in ENDED_WELL:
+            reviews = connection.execute(_REVIEWS, {"run_id": run_id}).scalars()
+            status = run_status(status, reviews)
         if status is not None and stands.get(_OF_RUN, status) != status:
             self.move_run(connection, self.run(connection, run_id), status)
 
-    def _move_workstream(self, connection: Connection, run_id: str, ws_id: str, status: GroupStatus) -> None:
+    def _move_workstream(self, connection: Connection, run_id: str, ws_id: str, jobs: GroupStatus) -> None:
         stream = queries.find_workstream(connection, ws_id, run_id)
-        if stream is not None:
-            started, completed = self._times(stream, status)
-            moved = replace(stream, status=status, started_at=started, completed_at=completed)
-            key = (workstreams.c.run_id == run_id) & (workstreams.c.ws_id == ws_id)
-            values = columns(moved, "status", "started_at", "completed_at")
-            connection.execute(update(workstreams).where(key).values(**values))
-            message = f"Workstream {stream.title or ws_id} {status_in_words(status)}."
-            self.record_event(connection, f"workstream.{status}", message, level="debug", workstream=moved)
+        if stream is None:
+            return
+        review = review_after(stream.review, jobs, needs_review=stream.needs_review)
+        status = workstream_status(jobs, review)
+        if (status, review) == (stream.status, stream.review):
+            return
+        waits = stream.waits_since if review is stream.review else None
+        since = self.clock() if review is ReviewState.WAITING and waits is None else waits
+        reviewed = replace(stream, review=review, waits_since=since)
+        self.write_workstream(connection, reviewed, status)
+
+    def write_workstream(
+        self, connection: Connection, changed: Workstream, status: GroupStatus
+    ) -> Workstream:
+        """Write a workstream whose review may have changed with its status; its times follow, the event reports it."""
+        started, completed = self._times(changed, status)
+        moved = replace(changed, status=status, started_at=started, completed_at=completed)
+        key = (workstreams.c.run_id == moved.run_id) & (workstreams.c.ws_id == moved.ws_id)
+        values = columns(moved, *_MOVED_WORKSTREAM)
+        connection.execute(update(workstreams).where(key).values(**values))
+        message = f"Workstream {moved.title or moved.ws_id} {status_in_words(status)}."
+        level = "info" if status in STATUS_OF_REVIEW.values() else "debug"
+        self.record_event(connection, f"workstream.{status}", message, level=level, workstream=moved)
+        return moved
 
     def move_run(self, connection: Connection, run: Run, status: GroupStatus) -> Run:
         """Move a run to another status; its times follow."""
@@ -169,7 +200,11 @@ class LedgerWriter:
 
 # Built once: building a statement costs more than running it.
 _NEW_EVENT = insert(events)
-_OF_RUN, _OF_WORKSTREAM = 0, 1
+_OF_RUN, _OF_WORKSTREAM, _REVIEW_OF_WORKSTREAM = 0, 1, 2
+_MOVED_WORKSTREAM = (
+    "status", "started_at", "completed_at", "review", "waits_since", "reviewed_commit", "reviewed_at",
+)  # fmt: skip
+_REVIEWS = text("SELECT DISTINCT review FROM workstreams WHERE run_id = :run_id")
 _POSSIBLE = ", ".join(f"('{status}', {flag})" for status in JobStatus for flag in (0, 1))
 # One index lookup for each possible state: reading all jobs of a run of thousands at each start would be slow.
 # The present states of the groups come with it, without a flag.
@@ -182,6 +217,8 @@ _STATES = text(f"""
         SELECT 1 FROM jobs WHERE run_id = :run_id AND status = state AND quarantined = flag)
     UNION ALL
     SELECT 1, status, NULL FROM workstreams WHERE run_id = :run_id AND ws_id = :ws_id
+    UNION ALL
+    SELECT 2, review, NULL FROM workstreams WHERE run_id = :run_id AND ws_id = :ws_id
     UNION ALL
     SELECT 0, status, NULL FROM runs WHERE run_id = :run_id
 """)  # noqa: S608 - made of constants

@@ -6,7 +6,7 @@ Drawn in specs/lifecycle.md; a test holds the drawing and this table equal. Know
 from collections.abc import Iterable, Mapping
 
 from state.database_errors import SignalboxError
-from state.records import AttemptStatus, GroupStatus, JobStatus
+from state.records import AttemptStatus, GroupStatus, JobStatus, ReviewState
 
 _S = JobStatus
 
@@ -75,3 +75,46 @@ def group_status(jobs: Iterable[JobStatus], *, quarantined: bool = False) -> Gro
     if present >= {_S.COMPLETED, _S.QUEUED} and not present & {_S.FAILED, _S.TIMEOUT}:
         return GroupStatus.RUNNING
     return next((group for job, group in _PRECEDENCE if job in present), None)
+
+
+STATUS_OF_REVIEW: Mapping[ReviewState, GroupStatus] = {
+    ReviewState.WAITING: GroupStatus.REVIEW,
+    ReviewState.APPROVED: GroupStatus.MERGING,
+    ReviewState.MERGED: GroupStatus.MERGED,
+    ReviewState.DISCARDED: GroupStatus.DISCARDED,
+}
+"""The status of a workstream whose jobs have all ended well; with another review it follows from its jobs."""
+ENDED_WELL = frozenset({GroupStatus.COMPLETED, GroupStatus.SKIPPED})
+"""The statuses of jobs that together have ended well: what follows is their review."""
+
+
+def review_after(review: ReviewState, jobs: GroupStatus | None, *, needs_review: bool) -> ReviewState:
+    """Where the review of a workstream stands now that its jobs have this status together.
+
+    It begins when all of them have ended well, and whatever was decided is void as soon as one of them is to run again.
+    """
+    if review is ReviewState.NONE or jobs is None:
+        return review
+    if jobs not in ENDED_WELL:
+        return ReviewState.WORKING
+    if review is not ReviewState.WORKING:
+        return review
+    return ReviewState.WAITING if needs_review else ReviewState.APPROVED
+
+
+def workstream_status(jobs: GroupStatus, review: ReviewState) -> GroupStatus:
+    """The status of a workstream: that of its jobs, and once they have ended well that of its review."""
+    return STATUS_OF_REVIEW.get(review, jobs) if jobs in ENDED_WELL else jobs
+
+
+def run_status(jobs: GroupStatus, reviews: Iterable[str]) -> GroupStatus:
+    """The status of a run: that of its jobs, and once they have ended well what its workstreams still wait for.
+
+    It is merged or discarded where all of its workstreams are.
+    """
+    present = set(reviews) if jobs in ENDED_WELL else set()
+    for waiting in (ReviewState.WAITING, ReviewState.APPROVED):
+        if waiting in present:
+            return STATUS_OF_REVIEW[waiting]
+    whole = present & {ReviewState.MERGED, ReviewState.DISCARDED}
+    return STATUS_OF_REVIEW[ReviewState(whole.pop())] if len(present) == len(whole) == 1 else jobs

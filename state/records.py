@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from state.costs import Cost, CostSource
+from state.worktree_records import Merge, Worktree
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -52,7 +53,7 @@ class AttemptStatus(StrEnum):
 
 
 class GroupStatus(StrEnum):
-    """The status of a run or a workstream, derived from its jobs."""
+    """The status of a run or a workstream, derived from its jobs, and once they have ended well from its review."""
 
     HELD = "held"
     QUEUED = "queued"
@@ -63,6 +64,25 @@ class GroupStatus(StrEnum):
     CANCELLED = "cancelled"
     SKIPPED = "skipped"
     QUARANTINED = "quarantined"
+    REVIEW = "review"
+    MERGING = "merging"
+    MERGED = "merged"
+    DISCARDED = "discarded"
+
+
+class ReviewState(StrEnum):
+    """Where a workstream stands between its work and the branch it is for.
+
+    `NONE`: it is not isolated, so there is nothing to review. `WORKING`: its jobs have not all ended well.
+    `WAITING`: a person has to review it. `APPROVED`: it is in the merge queue. `MERGED` and `DISCARDED`: it is done.
+    """
+
+    NONE = "none"
+    WORKING = "working"
+    WAITING = "waiting"
+    APPROVED = "approved"
+    MERGED = "merged"
+    DISCARDED = "discarded"
 
 
 class Stage(StrEnum):
@@ -159,7 +179,11 @@ class Run:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Workstream:
-    """A line of work inside a run: ordered jobs over a set of files."""
+    """A line of work inside a run: ordered jobs over a set of files.
+
+    `waits_since` is since when it waits for a review. With `needs_review` false it is merged without one.
+    `reviewed_commit` is what a person saw when they last sent it back, and `reviewed_at` when that was.
+    """
 
     run_id: str
     ws_id: str
@@ -170,6 +194,11 @@ class Workstream:
     created_at: float = 0.0
     started_at: float | None = None
     completed_at: float | None = None
+    review: ReviewState = ReviewState.NONE
+    needs_review: bool = True
+    waits_since: float | None = None
+    reviewed_commit: str | None = None
+    reviewed_at: float | None = None
 
     @property
     def key(self) -> tuple[str, str]:
@@ -465,3 +494,6 @@ class Snapshot:
     limits: Sequence[Limit] = ()
     attempts: Sequence[Attempt] = ()
     """Those that run."""
+    worktrees: Sequence[Worktree] = ()
+    merges: Sequence[Merge] = ()
+    """The newest of each workstream of these runs."""

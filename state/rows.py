@@ -22,6 +22,7 @@ from state.records import (
     WorkstreamFile,
 )
 from state.storable import storable
+from state.worktree_records import Merge, ReviewComment, ViewedFile, Worktree, WorktreeSnapshot
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -100,6 +101,31 @@ def error(row: RowMapping) -> ErrorCount:
 def callback(row: RowMapping) -> CallbackRun:
     """A command at the end of a job from its row."""
     return _read(CallbackRun, row)
+
+
+def worktree(row: RowMapping) -> Worktree:
+    """A worktree from its row."""
+    return _read(Worktree, row)
+
+
+def tree_snapshot(row: RowMapping) -> WorktreeSnapshot:
+    """A snapshot of a worktree from its row."""
+    return _read(WorktreeSnapshot, row, lambda: {**row, "left_out": _plain(row, "left_out_json", list)})
+
+
+def merge(row: RowMapping) -> Merge:
+    """A merge from its row."""
+    return _read(Merge, row, lambda: {**row, "files": _plain(row, "files_json", list)})
+
+
+def review_comment(row: RowMapping) -> ReviewComment:
+    """A review comment from its row."""
+    return _read(ReviewComment, row)
+
+
+def viewed_file(row: RowMapping) -> ViewedFile:
+    """A viewed file from its row."""
+    return _read(ViewedFile, row)
 
 
 def spec(job_id: str, text: object) -> dict[str, Any]:

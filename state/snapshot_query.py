@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, select
 
-from state import attempt_queries, queries, rows
+from state import attempt_queries, queries, rows, worktree_queries
 from state.event_queries import latest_event_id
 from state.queue_queries import all_holds, all_limits
 from state.records import (
@@ -39,4 +39,6 @@ def snapshot(connection: Connection, newest_runs: int = 50) -> Snapshot:
         holds=tuple(all_holds(connection)),
         limits=tuple(all_limits(connection)),
         attempts=tuple(attempt_queries.running_attempts(connection)),
+        worktrees=tuple(worktree_queries.worktrees_of(connection, list(found))),
+        merges=tuple(worktree_queries.newest_merges(connection, list(found))),
     )

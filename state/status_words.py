@@ -13,6 +13,10 @@ _ENDED: Mapping[str, str] = {
     "interrupted": "was interrupted",
     "quota": "used up the quota",
     "spawn_failed": "could not start",
+    "review": "waits for review",
+    "merging": "is in the merge queue",
+    "merged": "was merged",
+    "discarded": "was discarded",
 }
 
 

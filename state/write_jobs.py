@@ -97,7 +97,9 @@ class JobWriter:
         place = select(func.count()).select_from(workstreams).where(workstreams.c.run_id == stream.run_id)
         position = connection.execute(place).scalar() or 0
         entered = replace(stream, created_at=stream.created_at or self._writer.clock(), position=position)
-        names = ("run_id", "ws_id", "title", "status", "repo", "position", "created_at")
+        names = (
+            "run_id", "ws_id", "title", "status", "repo", "position", "created_at", "review", "needs_review",
+        )  # fmt: skip
         connection.execute(insert(workstreams).values(**columns(entered, *names)))
         message = f"Workstream {stream.title or stream.ws_id} was added."
         self._writer.record_event(connection, "workstream.created", message, workstream=entered)

@@ -1,8 +1,8 @@
 """Prunes old history from the database, a few milliseconds of the write lock at a time; files are deleted elsewhere.
 
 A run is deleted as a whole, and only if it is closed, needs nobody's attention, no job outside depends on its
-jobs, and the commands at their ends have run. Events are deleted from the beginning without a gap, never those of an
-open run, and never the last one.
+jobs, the commands at their ends have run, and its worktrees are gone. Events are deleted from the beginning without a
+gap, never those of an open run, and never the last one.
 """
 
 import re
@@ -16,17 +16,27 @@ from state.callback_queries import OPEN as OPEN_CALLBACKS
 from state.ledger_writer import LedgerWriter
 from state.lifecycle import SATISFIED
 from state.records import GroupStatus, JobStatus
+from state.worktree_records import TreeState
 
 JOBS_AT_ONCE = 100
 EVENTS_AT_ONCE = 1000
-_OPEN = (GroupStatus.HELD, GroupStatus.QUEUED, GroupStatus.RUNNING, GroupStatus.QUARANTINED)
+_OPEN = (
+    GroupStatus.HELD, GroupStatus.QUEUED, GroupStatus.RUNNING, GroupStatus.QUARANTINED, GroupStatus.REVIEW,
+    GroupStatus.MERGING,
+)  # fmt: skip
 _OPEN_JOBS = (JobStatus.HELD, JobStatus.QUEUED, JobStatus.RUNNING)
 _LAST = (JobStatus.SKIPPED, JobStatus.COMPLETED, JobStatus.CANCELLED, JobStatus.TIMEOUT, JobStatus.FAILED)
 """The order in which the jobs of a run are deleted, so that the run's status stays right to the very end."""
 _WORDS: Mapping[str, tuple[str, ...]] = {
     "open": _OPEN, "open_jobs": _OPEN_JOBS, "satisfied": tuple(sorted(SATISFIED)),
-    "open_callbacks": OPEN_CALLBACKS,
+    "open_callbacks": OPEN_CALLBACKS, "open_trees": (TreeState.PLANNED, TreeState.READY),
 }  # fmt: skip
+
+_OF_RUN = (
+    "workstream_files", "tree_snapshots", "merges", "review_comments", "viewed_files", "worktrees", "jobs",
+    "workstreams", "runs",
+)  # fmt: skip
+"""The tables with rows of a run, in the order in which they can be deleted."""
 
 _OLD_RUNS = """
 SELECT run_id FROM runs WHERE completed_at < :before AND status NOT IN :open
@@ -37,6 +47,7 @@ AND NOT EXISTS (
     WHERE parent.run_id = runs.run_id AND child.run_id <> runs.run_id AND child.status NOT IN :satisfied
 )
 AND NOT EXISTS (SELECT 1 FROM callbacks WHERE callbacks.run_id = runs.run_id AND callbacks.status IN :open_callbacks)
+AND NOT EXISTS (SELECT 1 FROM worktrees WHERE worktrees.run_id = runs.run_id AND worktrees.state IN :open_trees)
 ORDER BY completed_at
 """
 _OPEN_RUNS = "SELECT run_id FROM runs WHERE status IN :open"
@@ -154,7 +165,7 @@ class HistoryPruner:
             for table in ("callbacks", "step_attempts", "job_dependencies", "jobs"):
                 connection.execute(_with_ids(f"DELETE FROM {table} WHERE job_id IN :ids", ids))  # noqa: S608 - as above
             if len(rows) < JOBS_AT_ONCE:
-                for table in ("workstream_files", "jobs", "workstreams", "runs"):
+                for table in _OF_RUN:
                     connection.execute(
                         text(f"DELETE FROM {table} WHERE run_id = :run_id"),  # noqa: S608 - as above
                         {"run_id": run_id},

@@ -134,6 +134,16 @@ OnQuota = Literal["wait", "escalate", "fail"]
 """What follows when an account is out of quota: wait for it, let the next tool of the ladder take over, or fail."""
 SessionUse = Literal["resume", "fresh"]
 """Whether a further attempt goes on in the session of the one before, or begins a new one."""
+Isolation = Annotated[
+    Literal["worktree", "in_place"],
+    BeforeValidator(
+        lambda value: "in_place" if value == "none" else value,
+        json_schema_input_type=Literal["worktree", "in_place", "none"],
+    ),
+]
+"""Whether a workstream works in a git worktree of its own, or where its job files say; `none` is a former word."""
+ReviewNeed = Literal["required", "none"]
+"""Whether a person has to review what a workstream has made before it goes into the merge queue."""
 Text = Annotated[str, AfterValidator(_plain_text)]
 Line = Annotated[Text, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\r\n]*$")]
 Word = Annotated[str, StringConstraints(pattern=ID_PATTERN)]

@@ -16,6 +16,7 @@ from engine.errors import JobFileError
 from engine.jobfile.dependency_circle import find_circle
 from engine.jobfile.document import Document, LineMap, Route, dotted
 from engine.jobfile.error_messages import joined, nearest, validated
+from engine.jobfile.fields import Flag, Isolation, Ref, ReviewNeed
 from engine.jobfile.ignored_fields import checked_job
 from engine.jobfile.spec import (
     FORMAT_VERSION,
@@ -78,6 +79,10 @@ class WorkstreamPart(Part):
     title: Line | None = None
     after: tuple[Word, ...] = ()
     files: tuple[RepoPath, ...] = Field(default=(), max_length=1000)
+    isolation: Isolation | None = None
+    base: Ref | None = None
+    fetch: Flag | None = None
+    review: ReviewNeed | None = None
     steps: tuple[Step, ...] = Field(min_length=1, max_length=MAX_JOBS)
 
 
@@ -257,9 +262,17 @@ def _job_document(draft: _Draft, pipeline: Pipeline, document: Document) -> Docu
     merged |= {"job_id": draft.job_id, "workstream_id": draft.ws.id, "step_name": draft.name}
     if draft.ws.title:
         merged["workstream_title"] = draft.ws.title
-    if draft.ws.files:
-        merged["metadata"] = {"files_scope": list(draft.ws.files), **(merged.get("metadata") or {})}
+    if of_workstream := _metadata_of(draft.ws):
+        merged["metadata"] = {**of_workstream, **(merged.get("metadata") or {})}
     return replace(document, data=merged, within=draft.route, merged_from=("defaults",))
+
+
+def _metadata_of(ws: WorkstreamPart) -> dict[str, Any]:
+    """What a workstream says for all of its steps; a step may say otherwise."""
+    given = {name: getattr(ws, name) for name in ("isolation", "base", "fetch", "review")}
+    if ws.files:
+        given["files_scope"] = list(ws.files)
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def _own(draft: _Draft, document: Document) -> dict[str, Any]:

@@ -33,6 +33,7 @@ from engine.jobfile.fields import (
     Argument,
     EnvName,
     Flag,
+    Isolation,
     Line,
     Number,
     OnQuota,
@@ -40,6 +41,7 @@ from engine.jobfile.fields import (
     Priority,
     Ref,
     RepoPath,
+    ReviewNeed,
     Seconds,
     SessionUse,
     Text,
@@ -185,7 +187,11 @@ class Metadata(Part):
     message_file: RepoPath | None = None
     on_interrupted: Literal["rerun", "hold", "fail"] | None = None
     on_quota: OnQuota | None = None
-    isolation: Literal["none"] = "none"  # no "worktree" until it exists: it would promise too much
+    isolation: Isolation | None = None
+    base: Ref | None = None
+    fetch: Flag | None = None
+    review: ReviewNeed | None = None
+    on_retry: Literal["restore", "continue"] | None = None
     evidence: Evidence = Evidence()
     limits: Limits = Limits()
     stage: Stage | None = None

@@ -16,7 +16,7 @@ from engine.jobfile.tool_registry import tools
 from engine.types import Permission
 from state.costs import CostSource
 from state.new_session import NewSession
-from state.records import AttemptStatus, GroupStatus, HoldCause, JobStatus, Origin, Stage
+from state.records import AttemptStatus, GroupStatus, HoldCause, JobStatus, Origin, ReviewState, Stage
 from state.times import checked_duration, checked_time
 
 _MOST = 10_000
@@ -164,6 +164,11 @@ class WorkstreamRecord(_Part):
     created_at: Moment = 0.0
     started_at: Moment | None = None
     completed_at: Moment | None = None
+    review: Annotated[ReviewState, Field(strict=False)] = ReviewState.NONE
+    needs_review: bool = True
+    waits_since: Moment | None = None
+    reviewed_commit: Id | None = None
+    reviewed_at: Moment | None = None
 
 
 class JobRecord(_Part):

@@ -31,7 +31,9 @@ from state.records import (
     Job,
     JobStatus,
     Origin,
+    ReviewState,
     Run,
+    Workstream,
     WorkstreamFile,
 )
 
@@ -102,7 +104,9 @@ class _Replay:
             known = queries.known_job_ids(connection, [job.job_id for job in history.jobs])
             if known:
                 raise JobExistsError(next(iter(known)))
-            self._ledger.jobs.create_run(_fresh_run(history), history.workstreams)
+            self._ledger.jobs.create_run(
+                _fresh_run(history), [_closed_review(one) for one in history.workstreams]
+            )
             self._ledger.jobs.accept(
                 [NewJob(job=self._as_accepted(job), spec=history.specs[job.job_id]) for job in history.jobs]
             )
@@ -202,5 +206,13 @@ def _fresh_run(history: History) -> Run:
 
 
 def _closed(status: GroupStatus) -> GroupStatus:
-    going = {GroupStatus.HELD, GroupStatus.QUEUED, GroupStatus.RUNNING}
+    going = {
+        GroupStatus.HELD, GroupStatus.QUEUED, GroupStatus.RUNNING, GroupStatus.REVIEW, GroupStatus.MERGING,
+    }  # fmt: skip
     return GroupStatus.CANCELLED if status in going else status
+
+
+def _closed_review(workstream: Workstream) -> Workstream:
+    """The workstream without a review that is still to come: its worktree stayed in the home it comes from."""
+    is_open = workstream.review not in {ReviewState.MERGED, ReviewState.DISCARDED}
+    return replace(workstream, review=ReviewState.NONE, waits_since=None) if is_open else workstream

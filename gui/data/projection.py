@@ -26,6 +26,7 @@ from state.records import (
     Workstream,
     WorkstreamFile,
 )
+from state.worktree_records import Merge, Worktree
 
 WorkstreamKey = tuple[str, str]
 FileKey = tuple[str, str, str]
@@ -76,6 +77,9 @@ class Projection(QObject):
         self._last_attempts: dict[str, Attempt] = {}
         self.holds: dict[tuple[HoldKind, str], Hold] = {}
         self.limits: dict[tuple[LimitKind, str], Limit] = {}
+        self.worktrees: dict[WorkstreamKey, Worktree] = {}
+        self.merges: dict[WorkstreamKey, Merge] = {}
+        """The newest of each workstream."""
         self.engine = EngineFacts()
         self.accounts: Mapping[str, Sequence[str]] = {}
         """The names of the accounts of each tool that has some."""
@@ -92,6 +96,8 @@ class Projection(QObject):
         self._last_attempts = {attempt.job_id: attempt for attempt in snapshot.attempts}
         self.holds = {(hold.kind, hold.key): hold for hold in snapshot.holds}
         self.limits = {(limit.kind, limit.key): limit for limit in snapshot.limits}
+        self.worktrees = {worktree.key: worktree for worktree in snapshot.worktrees}
+        self.merges = {merge.key: merge for merge in snapshot.merges}
         self.cursor = snapshot.cursor
         self._jobs_of = defaultdict(list)
         for job in sorted(self.jobs.values(), key=_in_order):
@@ -199,6 +205,14 @@ class Projection(QObject):
             workstream = record_from_json(Workstream, payload["workstream"])
             self.workstreams[workstream.key] = workstream
             touched["workstreams"].add(workstream.key)
+        if "worktree" in payload:
+            worktree = record_from_json(Worktree, payload["worktree"])
+            self.worktrees[worktree.key] = worktree
+            touched["workstreams"].add(worktree.key)
+        if "merge" in payload:
+            merge = record_from_json(Merge, payload["merge"])
+            self.merges[merge.key] = merge
+            touched["workstreams"].add(merge.key)
         for value in payload.get("files", ()):
             file = record_from_json(WorkstreamFile, value)
             self.files[file.key] = file

@@ -4,6 +4,23 @@ CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL,
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
+INSERT INTO "alembic_version" VALUES('0009');
+CREATE TABLE callbacks (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	job_id VARCHAR NOT NULL,
+	run_id VARCHAR NOT NULL,
+	tool VARCHAR NOT NULL,
+	job_status VARCHAR NOT NULL,
+	attempt INTEGER,
+	status VARCHAR NOT NULL,
+	engine_id VARCHAR,
+	created_at FLOAT NOT NULL,
+	started_at FLOAT,
+	ended_at FLOAT,
+	exit_code INTEGER,
+	reason TEXT DEFAULT '' NOT NULL,
+	output TEXT DEFAULT '' NOT NULL
+);
 CREATE TABLE engines (
 	engine_id VARCHAR NOT NULL,
 	home_id VARCHAR NOT NULL,
@@ -37,8 +54,6 @@ CREATE TABLE events (
 	message TEXT NOT NULL,
 	payload_json TEXT NOT NULL
 );
-CREATE INDEX ix_events_job_id ON events (job_id, id);
-CREATE INDEX ix_events_run_id ON events (run_id, id);
 CREATE TABLE holds (
 	kind VARCHAR NOT NULL,
 	"key" VARCHAR NOT NULL,
@@ -47,65 +62,13 @@ CREATE TABLE holds (
 	until FLOAT, cause VARCHAR DEFAULT 'person' NOT NULL,
 	CONSTRAINT pk_holds PRIMARY KEY (kind, "key")
 );
-CREATE TABLE limits (
-	kind VARCHAR NOT NULL,
-	"key" VARCHAR NOT NULL,
-	value INTEGER NOT NULL,
-	CONSTRAINT pk_limits PRIMARY KEY (kind, "key")
-);
-CREATE TABLE callbacks (
-	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+CREATE TABLE job_dependencies (
 	job_id VARCHAR NOT NULL,
-	run_id VARCHAR NOT NULL,
-	tool VARCHAR NOT NULL,
-	job_status VARCHAR NOT NULL,
-	attempt INTEGER,
-	status VARCHAR NOT NULL,
-	engine_id VARCHAR,
-	created_at FLOAT NOT NULL,
-	started_at FLOAT,
-	ended_at FLOAT,
-	exit_code INTEGER,
-	reason TEXT DEFAULT '' NOT NULL,
-	output TEXT DEFAULT '' NOT NULL
-);
-CREATE INDEX ix_callbacks_job_id ON callbacks (job_id, id);
-CREATE INDEX ix_callbacks_status ON callbacks (status, id);
-CREATE TABLE owner (
-	home_id VARCHAR NOT NULL,
-	CONSTRAINT pk_owner PRIMARY KEY (home_id)
-);
-CREATE TABLE runs (
-	run_id VARCHAR NOT NULL,
-	title TEXT NOT NULL,
-	status VARCHAR NOT NULL,
-	repo TEXT,
-	created_at FLOAT NOT NULL,
-	started_at FLOAT,
-	completed_at FLOAT,
-	metadata_json TEXT NOT NULL,
-	CONSTRAINT pk_runs PRIMARY KEY (run_id)
-);
-CREATE INDEX ix_runs_created_at ON runs (created_at);
-CREATE TABLE settings (
-	"key" VARCHAR NOT NULL,
-	value_json TEXT NOT NULL,
-	CONSTRAINT pk_settings PRIMARY KEY ("key")
-);
-CREATE TABLE workstreams (
-	run_id VARCHAR NOT NULL,
-	ws_id VARCHAR NOT NULL,
-	title TEXT NOT NULL,
-	status VARCHAR NOT NULL,
+	depends_on VARCHAR NOT NULL,
 	position INTEGER NOT NULL,
-	repo TEXT,
-	created_at FLOAT NOT NULL,
-	started_at FLOAT,
-	completed_at FLOAT,
-	CONSTRAINT pk_workstreams PRIMARY KEY (run_id, ws_id),
-	CONSTRAINT fk_workstreams_run_id_runs FOREIGN KEY(run_id) REFERENCES runs (run_id)
+	CONSTRAINT pk_job_dependencies PRIMARY KEY (job_id, depends_on),
+	CONSTRAINT fk_job_dependencies_job_id_jobs FOREIGN KEY(job_id) REFERENCES jobs (job_id)
 );
-CREATE INDEX ix_workstreams_ws_id ON workstreams (ws_id);
 CREATE TABLE jobs (
 	seq INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	job_id VARCHAR NOT NULL,
@@ -143,32 +106,72 @@ CREATE TABLE jobs (
 	CONSTRAINT fk_jobs_run_id_workstreams FOREIGN KEY(run_id, ws_id) REFERENCES workstreams (run_id, ws_id),
 	CONSTRAINT uq_jobs_job_id UNIQUE (job_id)
 );
-CREATE INDEX ix_jobs_completed_at ON jobs (completed_at);
-CREATE INDEX ix_jobs_source_path ON jobs (source_path);
-CREATE INDEX ix_jobs_digest ON jobs (digest);
-CREATE INDEX ix_jobs_group ON jobs (run_id, ws_id, status, quarantined);
-CREATE TABLE workstream_files (
+CREATE TABLE limits (
+	kind VARCHAR NOT NULL,
+	"key" VARCHAR NOT NULL,
+	value INTEGER NOT NULL,
+	CONSTRAINT pk_limits PRIMARY KEY (kind, "key")
+);
+INSERT INTO "limits" VALUES('global','',3);
+CREATE TABLE merges (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	run_id VARCHAR NOT NULL,
 	ws_id VARCHAR NOT NULL,
-	path TEXT NOT NULL,
-	declared BOOLEAN NOT NULL,
-	touched BOOLEAN NOT NULL,
-	added INTEGER,
-	removed INTEGER,
-	job_id VARCHAR,
-	tool VARCHAR,
-	updated_at FLOAT NOT NULL,
-	CONSTRAINT pk_workstream_files PRIMARY KEY (run_id, ws_id, path),
-	CONSTRAINT fk_workstream_files_run_id_workstreams FOREIGN KEY(run_id, ws_id) REFERENCES workstreams (run_id, ws_id)
+	repo TEXT NOT NULL,
+	target TEXT NOT NULL,
+	state VARCHAR NOT NULL,
+	method VARCHAR NOT NULL,
+	priority INTEGER DEFAULT '0' NOT NULL,
+	position FLOAT,
+	held BOOLEAN DEFAULT '0' NOT NULL,
+	head VARCHAR DEFAULT '' NOT NULL,
+	target_before VARCHAR,
+	result VARCHAR,
+	reason TEXT DEFAULT '' NOT NULL,
+	files_json TEXT DEFAULT '[]' NOT NULL,
+	engine_id VARCHAR,
+	created_at FLOAT NOT NULL,
+	started_at FLOAT,
+	ended_at FLOAT,
+	CONSTRAINT fk_merges_run_id_workstreams FOREIGN KEY(run_id, ws_id) REFERENCES workstreams (run_id, ws_id)
 );
-CREATE TABLE job_dependencies (
-	job_id VARCHAR NOT NULL,
-	depends_on VARCHAR NOT NULL,
-	position INTEGER NOT NULL,
-	CONSTRAINT pk_job_dependencies PRIMARY KEY (job_id, depends_on),
-	CONSTRAINT fk_job_dependencies_job_id_jobs FOREIGN KEY(job_id) REFERENCES jobs (job_id)
+CREATE TABLE owner (
+	home_id VARCHAR NOT NULL,
+	CONSTRAINT pk_owner PRIMARY KEY (home_id)
 );
-CREATE INDEX ix_job_dependencies_depends_on ON job_dependencies (depends_on);
+CREATE TABLE review_comments (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	run_id VARCHAR NOT NULL,
+	ws_id VARCHAR NOT NULL,
+	text TEXT NOT NULL,
+	path TEXT,
+	side VARCHAR DEFAULT 'new' NOT NULL,
+	line INTEGER,
+	last_line INTEGER,
+	"commit" VARCHAR,
+	quoted TEXT DEFAULT '' NOT NULL,
+	state VARCHAR NOT NULL,
+	attempt INTEGER,
+	created_at FLOAT NOT NULL,
+	sent_at FLOAT,
+	CONSTRAINT fk_review_comments_run_id_workstreams FOREIGN KEY(run_id, ws_id) REFERENCES workstreams (run_id, ws_id)
+);
+CREATE TABLE runs (
+	run_id VARCHAR NOT NULL,
+	title TEXT NOT NULL,
+	status VARCHAR NOT NULL,
+	repo TEXT,
+	created_at FLOAT NOT NULL,
+	started_at FLOAT,
+	completed_at FLOAT,
+	metadata_json TEXT NOT NULL,
+	CONSTRAINT pk_runs PRIMARY KEY (run_id)
+);
+CREATE TABLE settings (
+	"key" VARCHAR NOT NULL,
+	value_json TEXT NOT NULL,
+	CONSTRAINT pk_settings PRIMARY KEY ("key")
+);
 CREATE TABLE step_attempts (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	run_id VARCHAR NOT NULL,
@@ -193,6 +196,84 @@ CREATE TABLE step_attempts (
 	CONSTRAINT fk_step_attempts_job_id_jobs FOREIGN KEY(job_id) REFERENCES jobs (job_id),
 	CONSTRAINT uq_step_attempts_job_id UNIQUE (job_id, number)
 );
+CREATE TABLE tree_snapshots (
+	run_id VARCHAR NOT NULL,
+	ws_id VARCHAR NOT NULL,
+	number INTEGER NOT NULL,
+	"commit" VARCHAR NOT NULL,
+	job_id VARCHAR,
+	attempt_id INTEGER,
+	created_at FLOAT NOT NULL,
+	left_out_json TEXT DEFAULT '[]' NOT NULL,
+	CONSTRAINT pk_tree_snapshots PRIMARY KEY (run_id, ws_id, number),
+	CONSTRAINT fk_tree_snapshots_run_id_worktrees FOREIGN KEY(run_id, ws_id) REFERENCES worktrees (run_id, ws_id)
+);
+CREATE TABLE viewed_files (
+	run_id VARCHAR NOT NULL,
+	ws_id VARCHAR NOT NULL,
+	path TEXT NOT NULL,
+	blob VARCHAR NOT NULL,
+	CONSTRAINT pk_viewed_files PRIMARY KEY (run_id, ws_id, path),
+	CONSTRAINT fk_viewed_files_run_id_workstreams FOREIGN KEY(run_id, ws_id) REFERENCES workstreams (run_id, ws_id)
+);
+CREATE TABLE workstream_files (
+	run_id VARCHAR NOT NULL,
+	ws_id VARCHAR NOT NULL,
+	path TEXT NOT NULL,
+	declared BOOLEAN NOT NULL,
+	touched BOOLEAN NOT NULL,
+	added INTEGER,
+	removed INTEGER,
+	job_id VARCHAR,
+	tool VARCHAR,
+	updated_at FLOAT NOT NULL,
+	CONSTRAINT pk_workstream_files PRIMARY KEY (run_id, ws_id, path),
+	CONSTRAINT fk_workstream_files_run_id_workstreams FOREIGN KEY(run_id, ws_id) REFERENCES workstreams (run_id, ws_id)
+);
+CREATE TABLE workstreams (
+	run_id VARCHAR NOT NULL,
+	ws_id VARCHAR NOT NULL,
+	title TEXT NOT NULL,
+	status VARCHAR NOT NULL,
+	position INTEGER NOT NULL,
+	repo TEXT,
+	created_at FLOAT NOT NULL,
+	started_at FLOAT,
+	completed_at FLOAT, review VARCHAR DEFAULT 'none' NOT NULL, needs_review BOOLEAN DEFAULT '1' NOT NULL, waits_since FLOAT, reviewed_commit VARCHAR, reviewed_at FLOAT,
+	CONSTRAINT pk_workstreams PRIMARY KEY (run_id, ws_id),
+	CONSTRAINT fk_workstreams_run_id_runs FOREIGN KEY(run_id) REFERENCES runs (run_id)
+);
+CREATE TABLE worktrees (
+	run_id VARCHAR NOT NULL,
+	ws_id VARCHAR NOT NULL,
+	repo TEXT NOT NULL,
+	path TEXT NOT NULL,
+	branch TEXT NOT NULL,
+	base TEXT NOT NULL,
+	base_commit VARCHAR,
+	target TEXT,
+	state VARCHAR NOT NULL,
+	head VARCHAR,
+	port_base INTEGER,
+	setup_digest VARCHAR,
+	archive_ref TEXT,
+	kept_reason TEXT DEFAULT '' NOT NULL,
+	size_bytes INTEGER,
+	created_at FLOAT NOT NULL,
+	removed_at FLOAT,
+	CONSTRAINT pk_worktrees PRIMARY KEY (run_id, ws_id),
+	CONSTRAINT fk_worktrees_run_id_workstreams FOREIGN KEY(run_id, ws_id) REFERENCES workstreams (run_id, ws_id),
+	CONSTRAINT uq_worktrees_path UNIQUE (path)
+);
+CREATE INDEX ix_events_job_id ON events (job_id, id);
+CREATE INDEX ix_events_run_id ON events (run_id, id);
+CREATE INDEX ix_runs_created_at ON runs (created_at);
+CREATE INDEX ix_workstreams_ws_id ON workstreams (ws_id);
+CREATE INDEX ix_jobs_completed_at ON jobs (completed_at);
+CREATE INDEX ix_jobs_source_path ON jobs (source_path);
+CREATE INDEX ix_jobs_digest ON jobs (digest);
+CREATE INDEX ix_jobs_group ON jobs (run_id, ws_id, status, quarantined);
+CREATE INDEX ix_job_dependencies_depends_on ON job_dependencies (depends_on);
 CREATE INDEX ix_step_attempts_completed_at ON step_attempts (completed_at);
 CREATE INDEX ix_step_attempts_running ON step_attempts (status, home_id, engine_id);
 CREATE TRIGGER step_attempts_ended_is_final BEFORE UPDATE ON step_attempts
@@ -202,5 +283,9 @@ CREATE TRIGGER events_never_change BEFORE UPDATE ON events
         BEGIN SELECT RAISE(ABORT, 'an event is never altered'); END;
 CREATE INDEX ix_jobs_queue ON jobs (status, priority DESC, coalesce(queue_position, seq));
 CREATE INDEX ix_jobs_run_status ON jobs (run_id, status, quarantined);
-INSERT INTO alembic_version (version_num) VALUES ('0008');
-INSERT INTO limits (kind, "key", value) VALUES ('global', '', 3);
+CREATE INDEX ix_callbacks_status ON callbacks (status, id);
+CREATE INDEX ix_callbacks_job_id ON callbacks (job_id, id);
+CREATE INDEX ix_worktrees_state ON worktrees (state);
+CREATE INDEX ix_merges_run_id ON merges (run_id, ws_id, id);
+CREATE INDEX ix_merges_state ON merges (state, id);
+CREATE INDEX ix_review_comments_run_id ON review_comments (run_id, ws_id, id);

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from state.lifecycle import JOB_MOVES, SATISFIED
-from state.records import AttemptStatus, JobStatus
+from state.lifecycle import JOB_MOVES, SATISFIED, review_after, run_status
+from state.records import AttemptStatus, GroupStatus, JobStatus, ReviewState
 
 PAGE = (Path(__file__).parents[2] / "specs" / "lifecycle.md").read_text(encoding="utf-8")
 
@@ -37,3 +37,41 @@ def test_the_page_says_of_every_state_whether_it_satisfies_dependents() -> None:
 @pytest.mark.parametrize("status", AttemptStatus)
 def test_the_page_names_every_state_of_an_attempt(status: AttemptStatus) -> None:
     assert f"`{status}`" in PAGE
+
+
+@pytest.mark.parametrize(
+    ("review", "jobs", "after"),
+    [
+        (ReviewState.WORKING, GroupStatus.RUNNING, ReviewState.WORKING),
+        (ReviewState.WORKING, GroupStatus.COMPLETED, ReviewState.WAITING),
+        (ReviewState.WORKING, GroupStatus.SKIPPED, ReviewState.WAITING),
+        (ReviewState.APPROVED, GroupStatus.QUEUED, ReviewState.WORKING),
+        (ReviewState.MERGED, GroupStatus.COMPLETED, ReviewState.MERGED),
+        (ReviewState.NONE, GroupStatus.COMPLETED, ReviewState.NONE),
+    ],
+)
+def test_w1_the_review_of_a_workstream_follows_its_jobs(
+    review: ReviewState, jobs: GroupStatus, after: ReviewState
+) -> None:
+    assert review_after(review, jobs, needs_review=True) is after
+
+
+def test_w1_a_workstream_that_needs_no_review_goes_into_the_merge_queue_at_once() -> None:
+    after = review_after(ReviewState.WORKING, GroupStatus.COMPLETED, needs_review=False)
+    assert after is ReviewState.APPROVED
+
+
+@pytest.mark.parametrize(
+    ("reviews", "status"),
+    [
+        ({"none"}, GroupStatus.COMPLETED),
+        ({"none", "waiting", "approved"}, GroupStatus.REVIEW),
+        ({"approved", "merged"}, GroupStatus.MERGING),
+        ({"merged"}, GroupStatus.MERGED),
+        ({"discarded"}, GroupStatus.DISCARDED),
+        ({"merged", "discarded"}, GroupStatus.COMPLETED),
+    ],
+)
+def test_w1_a_run_says_what_its_workstreams_still_wait_for(reviews: set[str], status: GroupStatus) -> None:
+    assert run_status(GroupStatus.COMPLETED, reviews) is status
+    assert run_status(GroupStatus.FAILED, reviews) is GroupStatus.FAILED

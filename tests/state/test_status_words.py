@@ -10,7 +10,7 @@ from state.status_words import status_in_words
 def test_what_has_ended_is_in_the_past_and_what_has_not_in_the_present(
     status: JobStatus | GroupStatus | AttemptStatus,
 ) -> None:
-    going_on = {"held", "queued", "running", "quarantined"}
+    going_on = {"held", "queued", "running", "quarantined", "merging"}
     assert status_in_words(status).startswith("is ") == (status.value in going_on)
 
 

@@ -1,0 +1,80 @@
+"""Reads worktrees, their snapshots, and what reviews and the merge queue hold; functions take a connection."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from state import rows
+from state.queries import chunks
+from state.tables import merges, review_comments, tree_snapshots, viewed_files, worktrees
+from state.worktree_records import (
+    Merge,
+    MergeState,
+    ReviewComment,
+    TreeState,
+    ViewedFile,
+    Worktree,
+    WorktreeSnapshot,
+)
+
+# Built once: building a statement costs more than running it.
+_WORKTREE = select(worktrees).where(
+    worktrees.c.run_id == bindparam("run_id"), worktrees.c.ws_id == bindparam("ws_id")
+)
+
+
+def find_worktree(connection: Connection, run_id: str, ws_id: str) -> Worktree | None:
+    """The worktree of a workstream; None where it is not isolated."""
+    row = connection.execute(_WORKTREE, {"run_id": run_id, "ws_id": ws_id}).mappings().first()
+    return None if row is None else rows.worktree(row)
+
+
+def worktrees_of(connection: Connection, run_ids: Sequence[str]) -> list[Worktree]:
+    """The worktrees of these runs."""
+    found = []
+    for chunk in chunks(run_ids):
+        query = select(worktrees).where(worktrees.c.run_id.in_(chunk))
+        found += [rows.worktree(row) for row in connection.execute(query).mappings()]
+    return found
+
+
+def worktrees_in(connection: Connection, states: Collection[TreeState] = tuple(TreeState)) -> list[Worktree]:
+    """Every worktree in one of these states, oldest first."""
+    query = select(worktrees).where(worktrees.c.state.in_(list(states))).order_by(worktrees.c.created_at)
+    return [rows.worktree(row) for row in connection.execute(query).mappings()]
+
+
+def snapshots_of(connection: Connection, run_id: str, ws_id: str) -> list[WorktreeSnapshot]:
+    """The snapshots of a worktree, oldest first."""
+    mine = (tree_snapshots.c.run_id == run_id) & (tree_snapshots.c.ws_id == ws_id)
+    query = select(tree_snapshots).where(mine).order_by(tree_snapshots.c.number)
+    return [rows.tree_snapshot(row) for row in connection.execute(query).mappings()]
+
+
+def merges_in(connection: Connection, states: Collection[MergeState] = tuple(MergeState)) -> list[Merge]:
+    """Every merge in one of these states, oldest first."""
+    query = select(merges).where(merges.c.state.in_(list(states))).order_by(merges.c.id)
+    return [rows.merge(row) for row in connection.execute(query).mappings()]
+
+
+def newest_merges(connection: Connection, run_ids: Sequence[str]) -> list[Merge]:
+    """The newest merge of each workstream of these runs."""
+    found = []
+    for chunk in chunks(run_ids):
+        newest = select(func.max(merges.c.id)).where(merges.c.run_id.in_(chunk))
+        query = select(merges).where(merges.c.id.in_(newest.group_by(merges.c.run_id, merges.c.ws_id)))
+        found += [rows.merge(row) for row in connection.execute(query).mappings()]
+    return found
+
+
+def comments_of(connection: Connection, run_id: str, ws_id: str) -> list[ReviewComment]:
+    """The review comments on a workstream, oldest first."""
+    mine = (review_comments.c.run_id == run_id) & (review_comments.c.ws_id == ws_id)
+    query = select(review_comments).where(mine).order_by(review_comments.c.id)
+    return [rows.review_comment(row) for row in connection.execute(query).mappings()]
+
+
+def viewed_of(connection: Connection, run_id: str, ws_id: str) -> list[ViewedFile]:
+    """The files of a workstream that a person has viewed."""
+    mine = (viewed_files.c.run_id == run_id) & (viewed_files.c.ws_id == ws_id)
+    return [rows.viewed_file(row) for row in connection.execute(select(viewed_files).where(mine)).mappings()]

@@ -1,0 +1,68 @@
+"""Writes worktrees and their snapshots: entered with the jobs of a workstream, changed as they are made and go."""
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, insert, update
+
+from state import rows, worktree_queries
+from state.codec import record_to_json
+from state.database_errors import NoSuchRowError
+from state.ledger_writer import LedgerWriter
+from state.tables import tree_snapshots, worktrees
+from state.worktree_records import Worktree, WorktreeSnapshot
+
+
+class WorktreeWriter:
+    """Writes the worktrees of workstreams; what happens on disk is done elsewhere, before or after."""
+
+    def __init__(self, writer: LedgerWriter) -> None:
+        self._writer = writer
+
+    def enter(self, worktree: Worktree) -> Worktree:
+        """Add the worktree of a workstream that exists; one that is there already stays as it is."""
+        with self._writer.transaction() as connection:
+            found = worktree_queries.find_worktree(connection, *worktree.key)
+            if found is None:
+                found = replace(worktree, created_at=worktree.created_at or self._writer.clock())
+                connection.execute(insert(worktrees).values(**record_to_json(found)))
+            return found
+
+    def change(
+        self,
+        run_id: str,
+        ws_id: str,
+        *,
+        event_type: str = "",
+        message: str = "",
+        level: str = "info",
+        **values: Any,
+    ) -> Worktree:
+        """Change columns of a worktree, and report it where an event is named.
+
+        Raises:
+            NoSuchRowError: the workstream has none.
+        """
+        with self._writer.transaction() as connection:
+            changed = replace(self.worktree(connection, run_id, ws_id), **values)
+            mine = (worktrees.c.run_id == run_id) & (worktrees.c.ws_id == ws_id)
+            connection.execute(update(worktrees).where(mine).values(**values))
+            if event_type:
+                self._writer.record_event(connection, event_type, message, level=level, worktree=changed)
+            return changed
+
+    def add_snapshot(self, snapshot: WorktreeSnapshot) -> WorktreeSnapshot:
+        """Record a snapshot whose commit is kept by its ref."""
+        with self._writer.transaction() as connection:
+            made = replace(snapshot, created_at=snapshot.created_at or self._writer.clock())
+            values = {name: value for name, value in record_to_json(made).items() if name != "left_out"}
+            left_out = rows.dump(list(made.left_out))
+            connection.execute(insert(tree_snapshots).values(**values, left_out_json=left_out))
+            return made
+
+    @staticmethod
+    def worktree(connection: Connection, run_id: str, ws_id: str) -> Worktree:
+        """The worktree of a workstream; raises NoSuchRowError."""
+        if (found := worktree_queries.find_worktree(connection, run_id, ws_id)) is None:
+            raise NoSuchRowError(f"Workstream {ws_id} of run {run_id} has no worktree.")
+        return found
