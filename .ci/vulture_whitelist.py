@@ -135,3 +135,4 @@ branch_template
 merge_method
 snapshot_file_mb
 worktree_retention_days
+_.carry  # fields of the project file, used as soon as worktrees are made

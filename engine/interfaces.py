@@ -291,8 +291,11 @@ class Adapter(Protocol):
 class LaunchPolicy(Protocol):
     """The last check of a job before its program starts. Called on a pool thread."""
 
-    def objection(self, job: Job, spec: "JobSpec") -> JobHold | None:
-        """Why to hold the job instead, because it is not what was trusted; None if it may start."""
+    def objection(self, job: Job, spec: "JobSpec", *, full_by_project: bool = False) -> JobHold | None:
+        """Why to hold the job instead, because it is not what was trusted; None if it may start.
+
+        `full_by_project` says that its tool has full permission only because the project file says so.
+        """
 
 
 class Runner(Protocol):

@@ -1,6 +1,7 @@
 """The defaults of a coding tool that jobs inherit, and its accounts; stored as the setting `tools`.
 
-How the tool of one attempt runs is resolved here and nowhere else.
+How the tool of one attempt runs is resolved here and nowhere else. What the project file of a repository says of a tool
+counts before the setting (`tools_in`).
 """
 
 from collections.abc import Mapping
@@ -9,7 +10,9 @@ from typing import Annotated, Any
 
 from pydantic import Field, SerializerFunctionWrapHandler, ValidationError, model_serializer
 
-from engine.jobfile.fields import EnvName, Line, OnQuota, Part, Ref, SessionUse, Word
+from engine.errors import JobFileError
+from engine.jobfile.fields import EnvName, Line, OnQuota, Part, SessionUse, Word
+from engine.jobfile.project_file import ToolRules, project_of
 from engine.jobfile.spec import JobSpec, Retry
 from engine.jobfile.tool_registry import tools as tools_there_are
 from engine.types import Permission, ToolRun
@@ -28,21 +31,16 @@ class Account(Part):
     env: dict[EnvName, Line] = Field(default_factory=dict, max_length=_MOST)
 
 
-class ToolDefaults(Part):
-    """How a tool runs where the job file and the rung do not say otherwise.
+class ToolDefaults(ToolRules):
+    """How a tool runs where neither the job file nor the project file says otherwise.
 
     `accounts` are by name, in the order in which they are used; `account` limits the tool to one of them. `env` names
     further variables that are passed on to the tool.
     """
 
-    model: Ref | None = None
-    permission: Permission | None = None
     account: Word | None = None
     accounts: Annotated[dict[Word, Account], Field(max_length=_MOST)] = Field(default_factory=dict)
     env: Annotated[tuple[EnvName, ...], Field(max_length=_MOST)] = ()
-    on_quota: OnQuota | None = None
-    retry: Retry | None = None
-    session: SessionUse | None = None
 
     @model_serializer(mode="wrap")
     def _without_gaps(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -50,6 +48,38 @@ class ToolDefaults(Part):
 
 
 NO_DEFAULTS = ToolDefaults()
+
+
+def tools_in(repo: Path, tools: Mapping[str, ToolDefaults]) -> Mapping[str, ToolDefaults]:
+    """The defaults of the tools in a repository: what its project file says counts before the settings.
+
+    One that is not valid says nothing here, since no job starts in that repository (`project_problem`).
+    """
+    try:
+        rules = project_of(repo).tools
+    except JobFileError:
+        return tools
+    ruled = {tool: _ruled(tools.get(tool, NO_DEFAULTS), own) for tool, own in rules.items()}
+    return {**tools, **ruled} if ruled else tools
+
+
+def _ruled(defaults: ToolDefaults, rules: ToolRules) -> ToolDefaults:
+    given = {name: value for name in ToolRules.model_fields if (value := getattr(rules, name)) is not None}
+    return defaults.model_copy(update=given)
+
+
+def with_project_limits(spec: JobSpec) -> JobSpec:
+    """The job with the limits of its repository where its own file says nothing of them."""
+    try:
+        given = project_of(spec.repo_root).limits
+    except JobFileError:
+        return spec
+    own = spec.metadata.limits
+    missing = {name: getattr(given, name) for name in given.model_fields_set - own.model_fields_set}
+    if not missing:
+        return spec
+    limits = own.model_copy(update=missing)
+    return spec.model_copy(update={"metadata": spec.metadata.model_copy(update={"limits": limits})})
 
 
 def usable_defaults(stored: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
@@ -125,8 +155,8 @@ def unknown_account(spec: JobSpec, account: str | None, tools: Mapping[str, Tool
 def tool_run(spec: JobSpec, tools: Mapping[str, ToolDefaults], *, account: str | None = None) -> ToolRun:
     """How the tool of a job runs: as its file or its rung says, else as the defaults of the tool, else as built in.
 
-    `spec` is the job at its rung (`JobSpec.at_rung`), `account` what it uses. A command of the job's own is run as it
-    is.
+    `spec` is the job at its rung (`JobSpec.at_rung`), `account` what it uses, `tools` the defaults in its repository
+    (`tools_in`). A command of the job's own is run as it is.
     """
     defaults = tools.get(spec.tool, NO_DEFAULTS)
     if spec.command is not None or not spec.is_agent:
@@ -178,6 +208,11 @@ def default_retry(spec: JobSpec, tools: Mapping[str, ToolDefaults]) -> Retry | N
     if spec.names_retry or not spec.is_agent:
         return None
     return tools.get(spec.tool, NO_DEFAULTS).retry
+
+
+def default_session(spec: JobSpec, tools: Mapping[str, ToolDefaults]) -> SessionUse | None:
+    """Whether a further attempt resumes a session, where the job file does not say so."""
+    return tools.get(spec.tool, NO_DEFAULTS).session
 
 
 def default_on_quota(spec: JobSpec, tools: Mapping[str, ToolDefaults]) -> OnQuota:

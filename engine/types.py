@@ -50,6 +50,7 @@ class ToolRun:
     `account` is the name of an account and `account_env` the variables that select it. `env_names` are variables of
     Signalbox's own environment that are passed on besides the usual ones. `session_id` names the session that is
     resumed, None for a new one. `follow_up` is what a person adds to the task for this attempt.
+    `full_by_project` says that the permission is full because the project file of the repository says so.
     """
 
     model: str | None = None
@@ -59,6 +60,7 @@ class ToolRun:
     env_names: tuple[str, ...] = ()
     session_id: str | None = None
     follow_up: str | None = None
+    full_by_project: bool = False
 
 
 AS_BUILT_IN = ToolRun()

@@ -27,6 +27,7 @@ from state.tables import (
     jobs,
     limits,
     step_attempts,
+    workstreams,
 )
 
 _ALL_HOLDS, _ALL_LIMITS = select(holds), select(limits)
@@ -132,6 +133,14 @@ def runs_with_open_jobs(connection: Connection) -> set[str]:
     """The runs that have a job that has not ended."""
     is_open = jobs.c.status.in_((JobStatus.QUEUED, JobStatus.HELD, JobStatus.RUNNING))
     return set(connection.execute(select(jobs.c.run_id).where(is_open).distinct()).scalars())
+
+
+def repositories_with_open_jobs(connection: Connection) -> list[str]:
+    """The repositories of the workstreams that have a job that has not ended, by name."""
+    is_open = jobs.c.status.in_((JobStatus.QUEUED, JobStatus.HELD, JobStatus.RUNNING))
+    same = (workstreams.c.run_id == jobs.c.run_id) & (workstreams.c.ws_id == jobs.c.ws_id)
+    found = select(workstreams.c.repo).join(jobs, same).where(is_open, workstreams.c.repo.is_not(None))
+    return sorted(connection.execute(found.distinct()).scalars())
 
 
 def held_for(connection: Connection, cause: HoldCause) -> list[Job]:

@@ -1,7 +1,8 @@
 """Commands that check: files before they are queued, and the home with its surroundings."""
 
-from collections.abc import Iterable
-from dataclasses import asdict
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Annotated
 
@@ -12,8 +13,10 @@ from engine.cli.options import Files, HomeOption, JsonOption
 from engine.cli.printing import print_error, print_json, print_line, print_table, state_text
 from engine.cli.submit import read_files
 from engine.errors import JobFileError
+from engine.jobfile.file_names import is_job_file_name
 from engine.jobfile.job_file_reader import JobSpec, ReadFile
-from engine.jobfile.tool_registry import is_tool_file, read_description
+from engine.jobfile.project_file import PROJECT_FILE, ProjectFile, read_project_file
+from engine.jobfile.tool_registry import is_tool_file, read_description, tool_problem
 from engine.maintenance import doctor as doctors
 from engine.maintenance.home_invariants import INVARIANTS, breaches
 from engine.system.formatting import plural
@@ -27,9 +30,10 @@ def validate(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Check files of jobs, pipelines and tools, and report every error with file, line, field and reason."""
+    """Check files of jobs, pipelines, tools and projects; report every error with file, line, field and reason."""
     del home  # accepted like everywhere; a file is valid or not in any home
-    read, described, bad = _checked(files)
+    checked = _checked(files)
+    read, described, projects, bad = checked.read, checked.tools, checked.projects, checked.bad
     if expand and not bad:
         print_json([spec.to_json() for file in read for spec in file.jobs])
     elif as_json:
@@ -42,35 +46,69 @@ def validate(
             for file in read
         ]
         valid += [{"file": str(path), "kind": "tool", "title": path.stem, "jobs": 0} for path in described]
+        valid += [
+            {"file": str(path), "kind": "project", "title": path.parent.name, "jobs": 0} for path in projects
+        ]
         print_json({"valid": valid, "errors": errors})
     else:
         for file in read:
             print_line(f"{file.path}: {_described(file)}")
         for path in described:
             print_line(f"{path}: a valid description of the tool {path.stem}")
+        for path, project in projects.items():
+            print_line(f"{path}: {_project_in_words(project)}")
         for path, error in bad:
             print_error(located(path, error))
     if bad:
         raise typer.Exit(2)
 
 
-def _checked(files: Iterable[Path]) -> tuple[list[ReadFile], list[Path], list[tuple[Path, JobFileError]]]:
-    """The valid files of jobs, those that describe tools, and every error of the others."""
-    read: list[ReadFile] = []
-    described: list[Path] = []
-    bad: list[tuple[Path, JobFileError]] = []
-    for path in files:
+@dataclass
+class _Checked:
+    """The valid files of jobs, those that describe tools, those of projects, and every error of the others."""
+
+    read: list[ReadFile] = field(default_factory=list)
+    tools: list[Path] = field(default_factory=list)
+    projects: dict[Path, ProjectFile] = field(default_factory=dict)
+    bad: list[tuple[Path, JobFileError]] = field(default_factory=list)
+
+    def add(self, path: Path) -> None:
+        """Check one file; a folder stands for its job files and its project file."""
+        if path.name == PROJECT_FILE:
+            self.projects[path] = read_project_file(path, tool_problem=tool_problem)
+        elif path.is_file() and is_tool_file(path):
+            read_description(path)
+            self.tools.append(path)
+        else:
+            self.read += read_files([path])
+
+
+def _checked(files: Iterable[Path]) -> _Checked:
+    found = _Checked()
+    for path in _with_project_files(files):
         try:
-            if path.is_file() and is_tool_file(path):
-                read_description(path)
-                described.append(path)
-            else:
-                read += read_files([path])
+            found.add(path)
         except BadFilesError as refused:
-            bad += refused.found
-        except JobFileError as found:
-            bad += [(path, each) for each in found.every]
-    return read, described, bad
+            found.bad += refused.found
+        except JobFileError as error:
+            found.bad += [(path, each) for each in error.every]
+    return found
+
+
+def _with_project_files(files: Iterable[Path]) -> Iterator[Path]:
+    """The files, and the project file of each folder; such a folder needs no job files."""
+    for path in files:
+        project = path / PROJECT_FILE
+        has_one = os.path.lexists(project)
+        if has_one:
+            yield project
+        if not has_one or any(is_job_file_name(each.name) for each in path.iterdir()):
+            yield path
+
+
+def _project_in_words(project: ProjectFile) -> str:
+    runs = [f"{field} runs {' '.join((one.exe, *one.args))}" for field, one in project.runs.items()]
+    return f"a valid project file{''.join(f', {each}' for each in runs)}"
 
 
 def _described(file: ReadFile) -> str:

@@ -1,4 +1,4 @@
-"""Generates the JSON Schemas of job, pipeline and tool files; ``python -m engine.jobfile.schemas`` writes them.
+"""Generates the JSON Schemas of every kind of file; ``python -m engine.jobfile.schemas`` writes them.
 
 For editors and other programs. Only the models check what a schema cannot express, such as which fields fit which tool.
 """
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.jobfile.pipeline import Pipeline
+from engine.jobfile.project_file import ProjectFile
 from engine.jobfile.spec import JobSpec
 from engine.jobfile.tool_description import ToolDescription
 
@@ -19,7 +20,12 @@ SPECS = Path(__file__).resolve().parents[2] / "specs"
 
 def schemas() -> Mapping[str, dict[str, Any]]:
     """The schemas by the names of their files."""
-    return {"job.schema.json": _job(), "pipeline.schema.json": _pipeline(), "tool.schema.json": _tool()}
+    return {
+        "job.schema.json": _job(),
+        "pipeline.schema.json": _pipeline(),
+        "project.schema.json": _project(),
+        "tool.schema.json": _tool(),
+    }
 
 
 def schema_text(schema: Mapping[str, Any]) -> str:
@@ -33,6 +39,10 @@ def _job() -> dict[str, Any]:
 
 def _tool() -> dict[str, Any]:
     return {"$schema": _DIALECT, **ToolDescription.model_json_schema(), "title": "Signalbox tool file"}
+
+
+def _project() -> dict[str, Any]:
+    return {"$schema": _DIALECT, **ProjectFile.model_json_schema(), "title": "Signalbox project file"}
 
 
 def _pipeline() -> dict[str, Any]:

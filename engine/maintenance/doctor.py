@@ -15,6 +15,7 @@ from engine.maintenance.backups import last_good
 from engine.maintenance.health import FREE_FLOOR, FREE_SHARE, inbox_problem
 from engine.maintenance.home_invariants import open_to_others, reading
 from engine.maintenance.ownerless import living_shims
+from engine.maintenance.project_check import project_findings
 from engine.maintenance.pytest_check import pytest_findings
 from engine.settings import ReadSettings, Settings, read_settings
 from engine.system.display import probe_qt
@@ -55,6 +56,7 @@ def examine(home: Home) -> list[DoctorFinding]:
             DoctorFinding(topic="PATH", level="ok", text=search_path()),
             *_tools(read.settings),
             *_pytest(reader, read.settings),
+            *_projects(reader, read.settings),
             _prices(),
             *_window(),
         ]
@@ -152,6 +154,11 @@ def _tools(settings: Settings) -> Iterator[DoctorFinding]:
 def _pytest(reader: DatabaseReader | None, settings: Settings) -> Iterator[DoctorFinding]:
     for is_found, text in pytest_findings(reader, settings.tool_paths):
         yield DoctorFinding(topic="pytest", level="ok" if is_found else "note", text=text)
+
+
+def _projects(reader: DatabaseReader | None, settings: Settings) -> Iterator[DoctorFinding]:
+    for level, text in project_findings(reader, settings.tool_paths):
+        yield DoctorFinding(topic="project file", level=level, text=text)
 
 
 def _prices() -> DoctorFinding:

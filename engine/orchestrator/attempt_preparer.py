@@ -66,9 +66,11 @@ class AttemptPreparer:
         ref = ref_of(claim.attempt)
         try:
             policy = self._parts.launch_policy
-            if policy is not None and (held := policy.objection(claim.job, claim.spec)):
-                self.mailbox.post(Prepared(ref, None, held=held))
-                return
+            if policy is not None:
+                held = policy.objection(claim.job, claim.spec, full_by_project=claim.run.full_by_project)
+                if held is not None:
+                    self.mailbox.post(Prepared(ref, None, held=held))
+                    return
             folder = self.runner.make_folder(ref)
             if self._parts.notes is not None:
                 self._parts.notes.write(claim.attempt)

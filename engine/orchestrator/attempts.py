@@ -14,7 +14,7 @@ from engine.orchestrator.attempt_preparer import AttemptPreparer, ref_of
 from engine.orchestrator.mailbox import Message, Prepared, Recovered
 from engine.scheduling import retry_policy
 from engine.system.fault_injection import fault
-from engine.tool_defaults import attempted, default_on_quota, default_retry
+from engine.tool_defaults import attempted, default_on_quota, default_retry, tools_in
 from engine.types import (
     Assessment,
     AttemptEnd,
@@ -252,14 +252,15 @@ class LiveAttempts:
             live = self._live[assessment.end.ref]
             is_repeated = assessment.end.reason is EndReason.DISK or assessment.failure is FailureClass.QUOTA
             earlier = self._store.list_attempts(job.job_id) if is_repeated else ()
+            tools = tools_in(live.spec.repo_root, self._store.settings().tools)
             decision = retry_policy.decide(
                 live.spec,
                 job,
                 assessment,
                 now=now,
                 default_ladder=ladder,
-                default_retry=default_retry(live.spec, self._store.settings().tools),
-                default_on_quota=default_on_quota(live.spec, self._store.settings().tools),
+                default_retry=default_retry(live.spec, tools),
+                default_on_quota=default_on_quota(live.spec, tools),
                 earlier=earlier,
             )
             is_foreign = self._preparer.is_foreign(live.attempt)

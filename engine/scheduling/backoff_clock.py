@@ -10,7 +10,7 @@ from collections.abc import Callable
 from engine.errors import CommandRefusedError
 from engine.interfaces import QueueStore
 from engine.scheduling import retry_policy
-from engine.tool_defaults import default_retry
+from engine.tool_defaults import default_retry, tools_in
 from state.records import Job
 
 _SLACK_S = 1.0
@@ -46,6 +46,7 @@ class BackoffClock:
             spec = self._store.job_spec(job.job_id)
         except CommandRefusedError:  # it is held as soon as its time has come
             return math.inf
-        retry = default_retry(spec.at_rung(job.rung, job.tool), self._store.settings().tools)
+        tools = tools_in(spec.repo_root, self._store.settings().tools)
+        retry = default_retry(spec.at_rung(job.rung, job.tool), tools)
         retry = retry or spec.metadata.retry
         return retry_policy.longest_wait(retry, job.attempts, job.failure_class)

@@ -10,7 +10,7 @@ from engine.errors import JobExistsError, JobFileError
 from engine.interfaces import Accepted
 from engine.jobfile.dependency_circle import find_circle
 from engine.jobfile.spec import JobSpec
-from engine.tool_defaults import ToolDefaults, default_retry
+from engine.tool_defaults import ToolDefaults, default_retry, tools_in
 from state.ledger import NewJob
 from state.records import NOTHING, Job, JobHold, JobStatus, Origin, Run, Workstream
 
@@ -77,7 +77,7 @@ def job_of(
 ) -> Job:
     """The row of a new job, without its position among the steps of its workstream."""
     spec = item.spec
-    starts, retry = spec.start_at, default_retry(spec, tools)
+    starts, retry = spec.start_at, default_retry(spec, tools_in(spec.repo_root, tools))
     held = item.held or held
     return Job(
         job_id=spec.job_id,

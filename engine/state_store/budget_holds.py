@@ -1,8 +1,11 @@
 """Hold what a used-up budget pays for in the transaction that uses it up; let it go on in the one that raises it."""
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
+from engine.errors import JobFileError
+from engine.jobfile.project_file import project_of
 from engine.scheduling import budgets
 from engine.settings import Settings
 from engine.state_store.store_access import StoreAccess
@@ -52,9 +55,11 @@ class BudgetHolds:
         return self._ledger.commands.release(job.job_id) if held is None else job
 
     def _budget(self, connection: Connection, job: Job) -> float | None:
-        """The budget of a job: its own, or the one of the settings."""
-        own = _own_budget(queries.job_spec(connection, job.job_id))
-        return own if own is not None else self._access.settings().budget_job_usd
+        """The budget of a job: its own, or the one of its project file, or the one of the settings."""
+        spec = queries.job_spec(connection, job.job_id)
+        own = _own_budget(spec)
+        given = own if own is not None else _project_budget(spec)
+        return given if given is not None else self._access.settings().budget_job_usd
 
     def _day(self, connection: Connection, settings: Settings, held: Mapping[str, Hold], now: float) -> None:
         spent = statistics.spent(connection, budgets.day_start(now), budgets.day_end(now))
@@ -90,3 +95,11 @@ def _own_budget(spec: Mapping[str, Any]) -> float | None:
     limits = (spec.get("metadata") or {}).get("limits") or {}
     budget = limits.get("budget_usd")
     return float(budget) if isinstance(budget, int | float) and not isinstance(budget, bool) else None
+
+
+def _project_budget(spec: Mapping[str, Any]) -> float | None:
+    repo = (spec.get("paths") or {}).get("repo_root")
+    try:
+        return project_of(Path(repo)).limits.budget_usd if isinstance(repo, str) else None
+    except JobFileError:
+        return None  # no job starts there until it is corrected

@@ -7,7 +7,7 @@ from engine.jobfile.fields import BUILT_IN
 from engine.jobfile.spec import JobSpec
 from engine.jobfile.tool_registry import tools as registered
 from engine.scheduling.session_choice import SessionChoice, choose_session, words_for
-from engine.tool_defaults import NO_DEFAULTS, ToolDefaults, tool_run
+from engine.tool_defaults import ToolDefaults, default_session, tool_run, tools_in
 from engine.types import ToolRun
 from state.new_session import reason_of
 from state.records import Attempt, Job
@@ -26,7 +26,7 @@ def with_session(
         earlier,
         spec,
         account=run.account,
-        default=tools.get(spec.tool, NO_DEFAULTS).session,
+        default=default_session(spec, tools),
         can_resume=not earlier or spec.tool in BUILT_IN or registered().resumes(spec.tool),
     )
     session_id = None if choice.resumed is None else choice.resumed.session_id
@@ -39,8 +39,9 @@ def session_after_follow_up(
     """Which session the words of a person would be heard in, as a sentence."""
     spec = stored.at_rung(job.rung, job.tool)
     sent_back = replace(job, follow_up=_ANY_WORDS, fresh_session=fresh)
-    run = tool_run(spec, tools, account=job.account)
-    _, choice = with_session(sent_back, spec, run, earlier, tools)
+    there = tools_in(spec.repo_root, tools)
+    run = tool_run(spec, there, account=job.account)
+    _, choice = with_session(sent_back, spec, run, earlier, there)
     if choice.resumed is not None:
         return f"{job.tool} goes on in the session of attempt {choice.resumed.number}."
     if choice.new is None:

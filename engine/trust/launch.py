@@ -14,7 +14,7 @@ from engine.jobfile.spec import GitWorktree, JobSpec, is_coding_tool
 from engine.jobfile.tool_registry import ToolFileError, tools
 from engine.system.secret_refs import is_reference
 from engine.system.tool_paths import first_found, resolve, search_path
-from engine.tool_defaults import ToolDefaults, as_permitted
+from engine.tool_defaults import ToolDefaults, as_permitted, tools_in
 from engine.trust.bound_files import BoundFiles, bound_files
 from engine.trust.concerns import concerns, may_load_more, unknown_switches
 from engine.trust.elsewhere import files_elsewhere
@@ -37,10 +37,11 @@ def launch_plans(
 ) -> tuple[LaunchPlan, ...]:
     """What a job would start: with its own tool first, then on each rung of its ladder, its tests. Starts nothing.
 
-    `defaults` are those of the tools, which may allow more than the job says.
+    `defaults` are those of the tools; they, or the project file, may allow more than the job says.
     """
     rungs = [spec.at_rung(rung, tool) for rung, tool in enumerate((spec.tool, *spec.ladder))]
-    plans = (launch_plan(as_permitted(each, defaults), tool_paths) for each in rungs)
+    there = tools_in(spec.repo_root, defaults)
+    plans = (launch_plan(as_permitted(each, there), tool_paths) for each in rungs)
     return (*dict.fromkeys(plans), *_plans_of_tests(spec, tool_paths))
 
 

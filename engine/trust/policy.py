@@ -131,9 +131,13 @@ class TrustPolicy:
             for (job_id, plans), is_granted, why in zip(jobs, redeemed, seen, strict=True)
         ]
 
-    def objection(self, job: Job, spec: JobSpec) -> JobHold | None:
-        """Why to hold a job that must not start after all; None if it may start."""
-        if job.origin is not Origin.INBOX:
+    def objection(self, job: Job, spec: JobSpec, *, full_by_project: bool = False) -> JobHold | None:
+        """Why to hold a job that must not start after all; None if it may start.
+
+        A job that a person added needs a grant, too, where the project file gives its tool full permission: that was
+        decided by the repository.
+        """
+        if job.origin is not Origin.INBOX and not full_by_project:
             return None
         plans = attempt_plans(spec, self.tool_paths)
         states = self.states().seen_from(job.source_path or "")

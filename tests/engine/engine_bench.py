@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.host.assembly import EngineIdentity
-from engine.interfaces import Adapter, InlinePool
+from engine.interfaces import Adapter, InlinePool, LaunchPolicy
 from engine.jobfile.job_file_reader import job_from_mapping
 from engine.jobfile.spec import JobSpec
 from engine.orchestrator.orchestrator import Orchestrator
@@ -75,6 +75,7 @@ class EngineBench:
     adapter: WordsAdapter = field(default_factory=WordsAdapter)
     more_adapters: dict[str, Adapter] = field(default_factory=dict)
     engines: list[Orchestrator] = field(default_factory=list)
+    launch_policy: LaunchPolicy | None = None
 
     def engine(self) -> Orchestrator:
         store = JobStateStore(home=self.home, clock=self.clock)
@@ -84,6 +85,7 @@ class EngineBench:
             adapters={"shell": self.adapter, **self.more_adapters},
             pool=InlinePool(),
             tool_paths={},
+            launch_policy=self.launch_policy,
         )
         made = Orchestrator(store, parts=parts, clock=self.clock, monotonic=self.steady)
         self.engines.append(made)
