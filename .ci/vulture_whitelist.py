@@ -69,34 +69,16 @@ validate
 # Data that the tests install the coding tools by.
 VERSION_WINDOWS
 
-# The diff of a workstream, until the review view and the command line read all of it.
-_.LINK
-_.MODIFIED
-_.DELETED
-_.RENAMED
-_.old_path
-_.old_blob
-_.new_blob
-_.old_size
-_.new_size
-_.is_binary
+# The diff, until the review view reads all of it.
 _.is_whitespace_only
 _.is_folded
-_.is_mode_changed
-_.is_submodule
-_.NOT_UTF8
-_.INVISIBLE
-_.LONG_LINES
-_.TOO_LARGE
-FilePatch
-_.unchanged_above
-_.KEYWORD
-_.STRING
-_.FUNCTION
-_.TYPE
-_.COMMENT
-FileColours
+_.next_above
 DisplayText
+opened_above
+DiffClient
+_.list_files
+_.open_file
+_.open_context
 # The columns of exports and the records of isolated work that the next changes use.
 ARCHIVED
 CONFLICT

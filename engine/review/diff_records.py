@@ -10,7 +10,10 @@ from typing import NamedTuple
 
 Span = tuple[int, int]
 """Start and end in the text of a row, in characters; the end is not part of it."""
-LINK, SUBMODULE = "120000", "160000"
+SUBMODULE = "160000"
+"""The mode of an entry that is a commit of another repository."""
+STEP = 20
+"""Unchanged lines that open at a time."""
 
 
 class ChangeLetter(StrEnum):
@@ -62,6 +65,11 @@ class FileChange:
     def is_mode_changed(self) -> bool:
         """Whether both sides exist and differ in their mode."""
         return bool(self.old_mode and self.new_mode) and self.old_mode != self.new_mode
+
+    @property
+    def is_type_changed(self) -> bool:
+        """Whether a file became a link or a submodule, or one of these something else."""
+        return self.is_mode_changed and self.old_mode[:3] != self.new_mode[:3]
 
     @property
     def is_submodule(self) -> bool:
@@ -122,9 +130,27 @@ class Hunk:
         return self.first_new + self.new_count
 
     @property
+    def first_old(self) -> int:
+        """The first line of the old side that is not above the hunk."""
+        return self.old_start if self.old_count else self.old_start + 1
+
+    @property
     def offset(self) -> int:
         """What to add to a number of the new side above the hunk to have that of the old one."""
-        return (self.old_start if self.old_count else self.old_start + 1) - self.first_new
+        return self.first_old - self.first_new
+
+    @property
+    def offset_below(self) -> int:
+        """The same below the hunk."""
+        return self.offset + self.old_count - self.new_count
+
+
+class UnchangedLines(NamedTuple):
+    """Lines of the new side that both sides have; with `offset` added they have the numbers of the old side."""
+
+    first: int
+    last: int
+    offset: int
 
 
 class DiffNote(StrEnum):
@@ -158,6 +184,15 @@ class FilePatch:
         end = self.hunks[index].first_new if index < len(self.hunks) else self.new_lines + 1
         return max(0, end - begin)
 
+    def next_above(self, index: int, count: int = STEP) -> UnchangedLines:
+        """The next hidden lines to open above that hunk, upwards; for the number of hunks those below, downwards."""
+        count = min(count, self.unchanged_above(index))
+        if index < len(self.hunks):
+            hunk = self.hunks[index]
+            return UnchangedLines(hunk.first_new - count, hunk.first_new - 1, hunk.offset)
+        last = self.hunks[-1]
+        return UnchangedLines(last.end_new, last.end_new + count - 1, last.offset_below)
+
 
 class Syntax(IntEnum):
     """What a word of code is: one of the six syntax colours. Everything else has none."""
@@ -181,7 +216,7 @@ class FileColours:
     new: Sequence[Sequence[ColourSpan]] = ()
 
     def of(self, row: DiffRow, *, old: bool = False) -> Sequence[ColourSpan]:
-        """The colours of a row; of a line in the context, those of the side that is asked for."""
+        """The colours of a row; of a line in the context, those of the requested side."""
         use_old = row.new_no is None or (old and row.old_no is not None)
         lines, number = (self.old, row.old_no) if use_old else (self.new, row.new_no)
         return lines[number - 1] if number is not None and 0 < number <= len(lines) else ()

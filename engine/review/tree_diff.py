@@ -1,0 +1,30 @@
+"""Call ``git diff-tree``: the same way for the list of files and for their lines, whatever a repository configures."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine.system.git import git
+
+_COMPARE = (
+    "diff-tree", "-r", "-M", "--no-commit-id", "--full-index", "--abbrev=40", "--no-color", "--no-ext-diff",
+    "--no-textconv", "--diff-algorithm=histogram", "--src-prefix=a/", "--dst-prefix=b/",
+)  # fmt: skip
+_SWITCHES = ("--literal-pathspecs", "-c", "diff.suppressBlankEmpty=false", "-c", "core.quotePath=true")
+"""What a repository may have configured otherwise, and the command has no option for."""
+
+
+def tree_diff(
+    repo: Path,
+    sides: tuple[str, str],
+    *options: str,
+    paths: Sequence[str] = (),
+    ignore_whitespace: bool = False,
+) -> bytes:
+    """What git prints of the difference between two commits, of these paths or of all.
+
+    Raises:
+        GitError: one of the commits does not exist, or the repository cannot be read.
+    """
+    blanks = ["-w"] if ignore_whitespace else []
+    words = [*_COMPARE, *options, *blanks, "--end-of-options", *sides, "--", *paths]
+    return git(words, repo, switches=_SWITCHES)

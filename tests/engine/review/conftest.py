@@ -1,0 +1,74 @@
+"""A repository whose two newest commits a test compares."""
+
+import subprocess
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from engine.review.changed_files import changed_files
+from engine.review.diff_records import FileChange, FilePatch
+from engine.review.file_patches import file_patches
+from tests.helpers.attempts import git_caller
+
+Write = Callable[[Mapping[str, bytes | str | None]], str]
+
+
+class TwoCommits:
+    """A repository and two commits of it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.git = git_caller(root)
+        root.mkdir(parents=True)
+        self.git("init", "-q", "-b", "main")
+        self.git("config", "user.name", "Ada")
+        self.git("config", "user.email", "ada@example.invalid")
+        self.before = self.after = ""
+
+    def commit(self, files: Mapping[str, bytes | str | None] | None = None) -> str:
+        """Write these files, remove those that are None, and commit everything."""
+        for name, content in (files or {}).items():
+            path = self.root / name
+            if content is None:
+                path.unlink()
+                continue
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
+        self.git("add", "-A")
+        self.git("commit", "-q", "--allow-empty", "-m", "change")
+        self.before, self.after = self.after, self.git("rev-parse", "HEAD")
+        return self.after
+
+    def files(self, *, ignore_whitespace: bool = False, scope: tuple[str, ...] = ()) -> list[FileChange]:
+        return changed_files(
+            self.root, self.before, self.after, ignore_whitespace=ignore_whitespace, scope=scope
+        )
+
+    def patches(self, *, ignore_whitespace: bool = False, context: int = 3) -> dict[str, FilePatch]:
+        found = file_patches(
+            self.root,
+            self.before,
+            self.after,
+            files=self.files(ignore_whitespace=ignore_whitespace),
+            ignore_whitespace=ignore_whitespace,
+            context=context,
+        )
+        return {patch.file.path: patch for patch in found}
+
+    def patch(self) -> FilePatch:
+        """That of the only file that differs."""
+        (found,) = self.patches().values()
+        return found
+
+    def applied(self) -> str:
+        """What git itself prints of the difference."""
+        done = subprocess.run(
+            ["git", "diff", self.before, self.after], cwd=self.root, capture_output=True, check=True
+        )
+        return done.stdout.decode(errors="replace")
+
+
+@pytest.fixture
+def commits(tmp_path: Path) -> TwoCommits:
+    return TwoCommits(tmp_path / "repo")
