@@ -118,3 +118,9 @@ merge_method
 snapshot_file_mb
 worktree_retention_days
 _.carry  # fields of the project file, used as soon as worktrees are made
+
+# Worktrees on disk: the engine and the command line are about to use them.
+WorkingTrees
+_.pin
+_.restore_archived
+_.purpose

@@ -103,5 +103,9 @@ class GitError(SignalboxError):
     """A git command failed; the message contains the first line git printed, and the folder."""
 
 
+class WorktreeError(GitError):
+    """A worktree cannot be made, restored, archived or removed; what is in it was left as it is."""
+
+
 JobAlreadyRunning = JobAlreadyRunningError
 """The name in the public API."""

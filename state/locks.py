@@ -94,6 +94,11 @@ class KernelLock:
             time.sleep(_POLL_S)
         return lock
 
+    @property
+    def descriptor(self) -> int:
+        """For `pass_fds` of a program that is to keep the lock, as long as it runs, if this process dies."""
+        return self._descriptor
+
     def release(self, *, remove: bool = False) -> None:
         """Release the lock; `remove` deletes its file as well. Releasing twice is no error."""
         if self._descriptor < 0:

@@ -13,7 +13,8 @@ QUERY = (
     r"^(filter\..*\.(clean|smudge|process)|merge\..*\.driver)$",
 )
 """The arguments of the git command whose output `programs_of` reads; it exits with 1 where nothing is named."""
-_BY_THE_REPOSITORY = frozenset({"local", "worktree"})
+BY_THE_REPOSITORY = frozenset({"local", "worktree"})
+"""The scopes of git's configuration that a repository brings itself."""
 
 
 class UnsafeNameError(ValueError):
@@ -36,8 +37,8 @@ def programs_of(output: bytes) -> RepositoryPrograms:
     """
     own: dict[str, str] = {}
     theirs: dict[str, str] = {}
-    for scope, key, value in _settings(output):
-        (theirs if scope in _BY_THE_REPOSITORY else own)[key] = value
+    for scope, key, value in program_settings(output):
+        (theirs if scope in BY_THE_REPOSITORY else own)[key] = value
     named = sorted(key for key, value in theirs.items() if own.get(key) != value)
     if unsafe := next((key for key in named if "=" in key), None):
         raise UnsafeNameError(
@@ -74,8 +75,8 @@ def refusal(path: str, name: str) -> str:
     )
 
 
-def _settings(output: bytes) -> Iterable[tuple[str, str, str]]:
-    """The triples of scope, key and value; a key without a value has an empty one."""
+def program_settings(output: bytes) -> Iterable[tuple[str, str, str]]:
+    """What git's command `QUERY` prints, as triples of scope, key and value; a key without a value has an empty one."""
     fields = output.decode(errors="surrogateescape").split("\0")
     for scope, setting in zip(fields[::2], fields[1::2], strict=False):
         key, _, value = setting.partition("\n")

@@ -1,1 +1,1 @@
-"""The worktrees of isolated workstreams: make, snapshot, restore, archive and remove them, and lose nothing."""
+"""Each isolated workstream has a git worktree of its own: made, snapshot, restored, archived and removed here."""

@@ -22,6 +22,8 @@ POINTER = (
     "oid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n"
 )
 """What the repository stores of a file that Git LFS keeps elsewhere."""
+FILTER = "media"
+"""The filter in `lfs_absent`: not `lfs`, since this machine may have that."""
 TAKEN = "signalbox/r1/w1"
 """The branch that is taken in `branch_taken`."""
 
@@ -91,9 +93,9 @@ def with_submodule(root: Path) -> Path:
 
 
 def lfs_absent(root: Path) -> Path:
-    """picture.bin is a pointer of Git LFS, and nothing in git's configuration knows of Git LFS."""
+    """picture.bin is a pointer like those of Git LFS, and git's configuration does not know its filter."""
     git = git_caller(small_repository(root))
-    (root / ".gitattributes").write_text("*.bin filter=lfs diff=lfs merge=lfs -text\n")
+    (root / ".gitattributes").write_text(f"*.bin filter={FILTER} -text\n")
     (root / "picture.bin").write_text(POINTER)
     git("add", "-A")
     git("commit", "-qm", "a picture")

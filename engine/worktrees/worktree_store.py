@@ -1,0 +1,124 @@
+"""The worktrees of one home on disk: each operation is whole or not at all, and can be repeated after any interruption.
+
+What is recorded of them is somebody else's business; here a worktree is known by its record alone.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from engine.errors import GitError, WorktreeError
+from engine.system.clock import wall
+from engine.worktrees import archiving, finishing, making, snapshot_restore, tree_snapshots
+from engine.worktrees.archiving import ArchivedTree
+from engine.worktrees.disk_use import DiskUse, disk_use
+from engine.worktrees.finishing import FinishedTree
+from engine.worktrees.making import MadeTree
+from engine.worktrees.tree_content import SizeLimit
+from engine.worktrees.tree_git import TreeGit
+from engine.worktrees.tree_place import TreePlace, linked_tree, repository_git
+from engine.worktrees.tree_snapshots import KeptTree
+from state.worktree_records import Worktree
+
+_MEGABYTE = 1_000_000
+
+
+class WorkingTrees:
+    """Makes, keeps and removes the worktrees of workstreams; every method blocks, so call it on a pool thread.
+
+    Every method raises a GitError (of which a WorktreeError is one) with what to do where it cannot; it was left as it
+    was, or is completed by a repetition.
+    """
+
+    def __init__(
+        self, folder: Path, *, clock: Callable[[], float] = wall, snapshot_file_mb: int = 50
+    ) -> None:
+        self._folder, self._clock = folder, clock
+        self._limit = SizeLimit(snapshot_file_mb * _MEGABYTE)
+
+    def place(self, run_id: str, ws_id: str) -> Path:
+        """Where the worktree of a workstream is to be."""
+        return self._folder.absolute() / run_id / ws_id
+
+    @staticmethod
+    def pin(repo: Path, base: str = "HEAD") -> str:
+        """The id of the commit that `base` names in the repository now."""
+        git = TreeGit(repo)
+        git.text("rev-parse", "--git-dir")  # says in its own words what is wrong with the folder
+        return making.pinned_commit(git, base)
+
+    def make(self, tree: Worktree) -> MadeTree:
+        """Make the worktree of a workstream with its branch, or complete one that was begun."""
+        with TreePlace.of(tree).locked() as lock:
+            return making.make(tree, repository_git(tree, lock))
+
+    def snapshot(
+        self, tree: Worktree, *, job_id: str | None = None, attempt_id: int | None = None
+    ) -> KeptTree:
+        """Keep what lies in the worktree now; a repetition for the same attempt finds what was kept."""
+        with TreePlace.of(tree).locked() as lock:
+            linked = linked_tree(tree, lock)
+            about = {"job_id": job_id, "attempt_id": attempt_id}
+            return tree_snapshots.take(linked, tree, limit=self._limit, clock=self._clock, **about)
+
+    def snapshots(self, tree: Worktree) -> Sequence[KeptTree]:
+        """The snapshots of the worktree, oldest first; also of one that is archived."""
+        return tree_snapshots.snapshots(TreeGit(Path(tree.repo)), tree)
+
+    def restore(self, tree: Worktree, number: int) -> KeptTree | None:
+        """Bring the worktree back to a snapshot; returns the snapshot of what was there, None if that was the same."""
+        with TreePlace.of(tree).locked() as lock:
+            linked = linked_tree(tree, lock)
+            kept = _numbered(tree_snapshots.snapshots(linked.git, tree), number, tree)
+            return snapshot_restore.restore(linked, tree, kept, limit=self._limit, clock=self._clock)
+
+    def finish(self, tree: Worktree, message: str) -> FinishedTree:
+        """Commit what is uncommitted on the branch of the worktree; with nothing to commit, say what the head is."""
+        with TreePlace.of(tree).locked() as lock:
+            return finishing.finish(linked_tree(tree, lock), tree, message, limit=self._limit)
+
+    def archive(self, tree: Worktree) -> ArchivedTree:
+        """Keep all that is in the worktree under a ref, then remove it and its branch; or say why it stays."""
+        with TreePlace.of(tree).locked() as lock:
+            git = repository_git(tree, lock)
+            return archiving.archive(tree, git, lock, limit=self._limit, clock=self._clock)
+
+    def remove(self, tree: Worktree) -> str:
+        """Remove the worktree if it is clean or archived; returns why it stays, or nothing. The branch stays."""
+        with TreePlace.of(tree).locked() as lock:
+            return archiving.remove(tree, repository_git(tree, lock), lock, limit=self._limit)
+
+    def restore_archived(self, tree: Worktree) -> MadeTree:
+        """Bring an archived worktree back: its branch, its files, and what was uncommitted as uncommitted again."""
+        with TreePlace.of(tree).locked() as lock:
+            return archiving.bring_back(
+                tree, repository_git(tree, lock), lock, limit=self._limit, clock=self._clock
+            )
+
+    @staticmethod
+    def disk_use(tree: Worktree) -> DiskUse:
+        """What the worktree takes on its disk."""
+        return disk_use(Path(tree.path))
+
+    def settle(self, trees: Iterable[Worktree]) -> Sequence[str]:
+        """At the start of an engine: undo or complete what a killed one has left; returns what could not be."""
+        problems = []
+        for tree in trees:
+            try:
+                if Path(tree.path).parent.is_dir():
+                    self._settle(tree)
+            except GitError as error:
+                problems.append(str(error))
+        return problems
+
+    @staticmethod
+    def _settle(tree: Worktree) -> None:
+        with TreePlace.of(tree).locked() as lock:
+            archiving.settle(tree, repository_git(tree, lock))
+
+
+def _numbered(known: Sequence[KeptTree], number: int, tree: Worktree) -> KeptTree:
+    for kept in known:
+        if kept.number == number:
+            return kept
+    numbers = ", ".join(str(kept.number) for kept in known) or "none"
+    raise WorktreeError(f"Workstream {tree.ws_id} has no snapshot {number}; it has {numbers}.")
