@@ -40,17 +40,37 @@ class UnfinishedError(StepError):
 
 
 class GitCalls:
-    """Calls git in one folder. `words` are the program and the switches before each command."""
+    """Calls git in one folder. `words` are the program and the switches before each command.
 
-    def __init__(self, words: Sequence[str], folder: str) -> None:
-        self._words, self._folder = words, folder
+    `env` is the environment of git; None for that of this process. `lock` is the descriptor of a lock that every call
+    shares: a git that outlives this process keeps it until it has ended.
+    """
+
+    def __init__(
+        self,
+        words: Sequence[str],
+        folder: str,
+        *,
+        env: Mapping[str, str] | None = None,
+        lock: int | None = None,
+    ) -> None:
+        self._words, self._folder, self._env, self._lock = words, folder, env, lock
         self._programs = RepositoryPrograms(frozenset(), ())
 
     def within(self, folder: Path) -> "GitCalls":
         """The same in another working tree of the repository."""
-        other = GitCalls(self._words, str(folder))
+        other = GitCalls(self._words, str(folder), env=self._env, lock=self._lock)
         other._programs = self._programs
         return other
+
+    def with_variables(self, env: Mapping[str, str]) -> "GitCalls":
+        """The same with these variables of the environment, too."""
+        other = GitCalls(self._words, self._folder, env={**self._base(), **env}, lock=self._lock)
+        other._programs = self._programs
+        return other
+
+    def _base(self) -> Mapping[str, str]:
+        return os.environ if self._env is None else self._env
 
     def disable_programs(self) -> None:
         """Take out the filter and merge programs the repository itself names; the user's own stay.
@@ -76,7 +96,8 @@ class GitCalls:
                 cwd=self._folder,
                 input=b"" if given is None else given.encode("utf-8", errors="surrogateescape"),
                 capture_output=True,
-                env={**os.environ, **(env or {})},
+                env={**self._base(), **(env or {})},
+                pass_fds=() if self._lock is None else (self._lock,),
                 check=False,
             )
             if not done.returncode or pause == _TRIES or not _LOCKED.search(done.stderr):

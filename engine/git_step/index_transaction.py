@@ -23,7 +23,7 @@ class IndexTransaction:
     """A copy of the index for git to work on; `env` lets git use it."""
 
     def __init__(self, git: GitCalls, journal: StepJournal) -> None:
-        git_dir = Path(git.must("rev-parse", "--absolute-git-dir").strip())
+        git_dir = Path(git.read("rev-parse", "--absolute-git-dir"))
         self._index, self._lock = git_dir / "index", git_dir / "index.lock"
         self._copy = journal.beside("index")
         self._mark = f"signalbox {self._copy.stem}\n"

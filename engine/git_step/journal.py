@@ -56,7 +56,7 @@ class StepJournal:
     """The facts an interrupted attempt of this job's step has noted; empty where there was none."""
 
     def __init__(self, git: GitCalls, job_id: str, step: Mapping[str, Any]) -> None:
-        folder = Path(git.must("rev-parse", "--absolute-git-dir").strip()) / "signalbox"
+        folder = Path(git.read("rev-parse", "--absolute-git-dir")) / "signalbox"
         if folder.is_symlink():
             raise StepError(
                 f"{folder} is a link, and Signalbox keeps its notes there. Remove it, then run this again."

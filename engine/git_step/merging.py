@@ -1,6 +1,7 @@
 """Make the commit of a merge without touching a file or a branch; a conflict is found before anything changes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from engine.git_step.calls import GitCalls, StepError
@@ -11,9 +12,18 @@ _KINDS = {
     "refs/tags/": "tag",
     "refs/remotes/": "remote-tracking branch",
 }
-_NAMED_CONFLICTS = 10
+NAMED_CONFLICTS = 10
+"""So many files in conflict are named in a sentence."""
 _UNKNOWN_OPTION = 129
 """What git exits with where an option is too new for it."""
+
+
+@dataclass(frozen=True)
+class TreeMerge:
+    """The tree that a merge comes to, and the files in conflict; with some, their content has conflict marks."""
+
+    tree: str
+    conflicts: Sequence[str] = ()
 
 
 def merged_commit(git: GitCalls, step: Mapping[str, Any], *, before: str, target: str) -> str:
@@ -35,15 +45,27 @@ def merged_commit(git: GitCalls, step: Mapping[str, Any], *, before: str, target
 
 
 def _merged_tree(git: GitCalls, name: str, *, before: str, target: str) -> str:
-    done = git.run("merge-tree", "--write-tree", "--no-messages", "--name-only", "-z", before, target)
+    merged = merge_trees(git, before, target, name=name)
+    if merged.conflicts:
+        named = ", ".join(merged.conflicts[:NAMED_CONFLICTS])
+        raise StepError(f"Merging {name} conflicts in {named}; nothing was changed.", "bad_edit")
+    return merged.tree
+
+
+def merge_trees(git: GitCalls, ours: str, theirs: str, *, name: str) -> TreeMerge:
+    """Merge two commits into a tree without touching a file, an index or a branch; `name` is for messages.
+
+    Raises:
+        StepError: git cannot, for another reason than a conflict.
+    """
+    done = git.run("merge-tree", "--write-tree", "--no-messages", "--name-only", "-z", ours, theirs)
     tree, *files = done.stdout.decode(errors="surrogateescape").rstrip("\0").split("\0")
     if done.returncode == 1 and files:
-        named = ", ".join(files[:_NAMED_CONFLICTS])
-        raise StepError(f"Merging {name} conflicts in {named}; nothing was changed.", "bad_edit")
+        return TreeMerge(tree, files)
     if done.returncode == _UNKNOWN_OPTION:
         raise StepError(f"Merging {name} needs git 2.38 or newer, and this is {git.line('version')}.")
     git.check(done, "merge-tree")
-    return tree
+    return TreeMerge(tree)
 
 
 def _message(git: GitCalls, step: Mapping[str, Any], target: str) -> str:

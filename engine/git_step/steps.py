@@ -14,18 +14,9 @@ from engine.git_step.index_transaction import IndexTransaction
 from engine.git_step.journal import StepJournal
 from engine.git_step.merging import merged_commit
 from engine.git_step.patch import apply_patch, counts_in_words
+from engine.git_step.under_way import under_way
 
 _NO_COMMIT = "There is no commit yet. Commit something first."
-_UNDER_WAY = {
-    "rebase-apply/applying": "git am",
-    "rebase-apply": "rebase",
-    "rebase-merge": "rebase",
-    "MERGE_HEAD": "merge",
-    "CHERRY_PICK_HEAD": "cherry-pick",
-    "REVERT_HEAD": "revert",
-    "sequencer": "cherry-pick or revert",
-}
-"""What git keeps in the repository's folder while a person is in the middle of something."""
 
 
 @dataclass(frozen=True)
@@ -145,12 +136,10 @@ def _commit_of(git: GitCalls, name: str) -> str:
 
 def _refuse_unfinished(git: GitCalls) -> None:
     """Leave alone what somebody is in the middle of: a commit of ours would become a part of it."""
-    git_dir = Path(git.must("rev-parse", "--absolute-git-dir").strip())
-    files = _unmerged(git)
-    under_way = next((name for mark, name in _UNDER_WAY.items() if (git_dir / mark).exists()), None)
-    if files or under_way:
+    files, operation = _unmerged(git), under_way(git)
+    if files or operation:
         where = f" ({', '.join(files[:10])})" if files else ""
-        reason = f"An earlier {under_way or 'merge'} is unfinished{where}"
+        reason = f"An earlier {operation or 'merge'} is unfinished{where}"
         raise StepError(f"{reason}. Resolve or abort it first.")
 
 

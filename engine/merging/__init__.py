@@ -1,1 +1,1 @@
-"""The merge queue: rehearse, check and move the target of approved workstreams, one after the other."""
+"""One merge at a time: rehearse it, check it in a tree of its own, and only then move the target branch."""

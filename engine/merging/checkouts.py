@@ -1,0 +1,139 @@
+"""Find the working trees in which a branch is checked out, and what keeps one from moving forward. Changes nothing."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.git_step.calls import NO_PROGRAMS, GitCalls
+from engine.git_step.under_way import under_way
+from engine.merging.target_branch import BlockedError, Target
+
+Busy = Callable[[Path], str]
+"""Who is at work in a working tree, as a clause such as "the job a is at work"; empty where nobody is."""
+_NAMED = 5
+
+
+def nobody(_tree: Path) -> str:
+    """Say that nobody is at work there."""
+    return ""
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """A working tree as git lists it; `is_gone` where git takes its folder for deleted."""
+
+    path: Path
+    ref: str
+    is_gone: bool
+
+
+def working_trees(git: GitCalls) -> Sequence[Path]:
+    """The working trees of the repository that are there."""
+    return [one.path for one in _listed(git) if not one.is_gone and one.path.is_dir()]
+
+
+def checkout_of(git: GitCalls, target: Target) -> Path | None:
+    """The working tree in which the branch is checked out; None where there is none.
+
+    Raises:
+        BlockedError: it cannot be moved there: several trees, or an operation of git on it is unfinished.
+        StepError: git cannot say.
+    """
+    listed = [one for one in _listed(git) if not one.is_gone]
+    for one in listed:
+        if not one.ref and (operation := _rewrites(git, one.path, target)):
+            raise BlockedError(
+                f"A {operation} of {target.name} is unfinished in {one.path}. Finish or abort it."
+            )
+    found = [one.path for one in listed if one.ref == target.ref]
+    if len(found) > 1:
+        named = " and ".join(map(str, found))
+        raise BlockedError(f"{target.name} is checked out in {named}. Switch all but one to another branch.")
+    if found and not found[0].is_dir():
+        raise BlockedError(
+            f"{target.name} is checked out in {found[0]}, which cannot be reached. Bring it back, or run git "
+            f"worktree unlock and git worktree prune."
+        )
+    return found[0] if found else None
+
+
+def refuse_changes(
+    git: GitCalls, tree: Path, target: Target, *, busy: Busy, after: str | None = None
+) -> None:
+    """Make sure that the tree of the target can move forward, to the commit `after` where that is known.
+
+    `git` calls it in that tree, with the index it is to look at.
+
+    Raises:
+        BlockedError: somebody works there, or has changed something; it names what, and what to do.
+        StepError: git cannot say.
+    """
+    where = f"{target.name} is checked out in {tree}"
+    if who := busy(tree):
+        raise BlockedError(f"{where}, where {who}. It goes on when that has ended.")
+    if operation := under_way(git):
+        raise BlockedError(f"{where}, where a {operation} is unfinished. Finish or abort it.")
+    if changed := _changed(git):
+        raise BlockedError(f"{where}, which has changes in {_few(changed)}. Commit or stash them there.")
+    if after is not None and (files := _in_the_way(git, tree, target.commit, after)):
+        raise BlockedError(f"{where}, where the merge would overwrite {_few(files)}. Move or commit it.")
+
+
+def _listed(git: GitCalls) -> Iterator[_Listed]:
+    for record in git.read("worktree", "list", "--porcelain", "-z").split("\0\0"):
+        fields = dict(line.partition(" ")[::2] for line in record.split("\0") if line)
+        if "worktree" in fields and "bare" not in fields:
+            yield _Listed(Path(fields["worktree"]), fields.get("branch", ""), "prunable" in fields)
+
+
+def _rewrites(git: GitCalls, tree: Path, target: Target) -> str:
+    """The operation that has taken the branch off in this tree, and will move it when it is finished."""
+    if not tree.is_dir():
+        return ""
+    folder = Path(git.within(tree).read("rev-parse", "--absolute-git-dir"))
+    names = {"rebase-merge/head-name": "rebase", "rebase-apply/head-name": "rebase", "BISECT_START": "bisect"}
+    for file, operation in names.items():
+        try:
+            name = (folder / file).read_text(encoding="utf-8", errors="replace").strip()
+        except OSError:
+            continue
+        if name in {target.ref, target.name}:
+            return operation
+    return ""
+
+
+def _changed(git: GitCalls) -> Sequence[str]:
+    words = (
+        "status",
+        "--porcelain",
+        "-z",
+        "--no-renames",
+        "--untracked-files=no",
+        "--ignore-submodules=dirty",
+    )
+    return [entry[3:] for entry in git.names(*words)]
+
+
+def _in_the_way(git: GitCalls, tree: Path, before: str, after: str) -> Sequence[str]:
+    """The files that git does not know and that would be overwritten, ignored ones too."""
+    words = ("diff-tree", "-r", "-z", "--name-only", "--no-renames", "--diff-filter=A", *NO_PROGRAMS)
+    added = git.names(*words, before, after)
+    known = set(git.names("ls-files", "-z")) if added else set()
+    return [found for path in added for found in _untracked_at(git, tree, path, known)]
+
+
+def _untracked_at(git: GitCalls, tree: Path, path: str, known: set[str]) -> Sequence[str]:
+    for above in Path(path).parents:
+        place = tree / above
+        if os.path.lexists(place) and (place.is_symlink() or not place.is_dir()):
+            return [] if str(above) in known else [str(above)]
+    place = tree / path
+    if place.is_dir() and not place.is_symlink():
+        return git.names("ls-files", "--others", "-z", "--", f":(literal){path}")
+    return [path] if os.path.lexists(place) and path not in known else []
+
+
+def _few(files: Sequence[str]) -> str:
+    left = len(files) - _NAMED
+    return ", ".join(files[:_NAMED]) + (f" and {left} more" if left > 0 else "")

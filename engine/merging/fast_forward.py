@@ -1,0 +1,143 @@
+"""Move a branch and the working tree in which it is checked out, whole or not at all, wherever it is killed.
+
+The index of that tree stays locked throughout, so nobody commits what is half moved. The files come first, then the
+branch by compare-and-set, then the index; a note in the repository's own folder says what is under way. After a kill
+`resume` finishes where the branch has moved or still can, and otherwise takes the files back.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine.git_step.calls import NO_PROGRAMS, GitCalls, StepError
+from engine.git_step.half_done import HalfDone
+from engine.git_step.index_transaction import IndexTransaction
+from engine.git_step.journal import StepJournal
+from engine.merging.checkouts import Busy, checkout_of, refuse_changes, working_trees
+from engine.merging.target_branch import BlockedError, Target
+from engine.system.fault_injection import fault
+
+
+class TargetMovedError(Exception):
+    """The target is at another commit than the one that was rehearsed."""
+
+
+def move_target(git: GitCalls, target: Target, after: str, *, key: str, scratch: Path, busy: Busy) -> None:
+    """Move the branch from the commit of `target` to `after`, with the files of the tree where it is checked out.
+
+    Can be repeated with the same `key` after a kill.
+
+    Raises:
+        TargetMovedError: the branch is at neither of both commits.
+        BlockedError: its tree cannot move at this moment.
+        StepError: git fails; files and branch are as before.
+    """
+    tree = checkout_of(git, target)
+    if tree is None:
+        _move_ref(git, target, after)
+    else:
+        _Forward(git.within(tree), tree, target, after, key=key, scratch=scratch, busy=busy).run()
+
+
+def undo_unfinished(git: GitCalls, *, key: str, scratch: Path) -> None:
+    """Take the files back that a killed move has written, in whichever tree, where the branch did not move with them.
+
+    Raises:
+        StepError: git cannot; a repetition can.
+    """
+    for tree in working_trees(git):
+        inner = git.within(tree)
+        journal = StepJournal(inner, key, {})
+        if way := journal.facts.get("moving"):
+            _take_back(inner, IndexTransaction(inner, journal), way, scratch)
+            journal.close()
+
+
+class _Forward:
+    """One move of one working tree."""
+
+    def __init__(
+        self, git: GitCalls, tree: Path, target: Target, after: str, *, key: str, scratch: Path, busy: Busy
+    ) -> None:
+        self._git, self._tree, self._target, self._after = git, tree, target, after
+        self._scratch, self._busy = scratch, busy
+        self._way = (target.commit, after)
+        self._journal = StepJournal(git, key, {})
+        self._index = IndexTransaction(git, self._journal)
+
+    def run(self) -> None:
+        """Move files, branch and index."""
+        at = self._git.commit_of(self._target.ref)
+        is_noted = self._journal.facts.get("moving") == [*self._way]
+        if at not in self._way:
+            raise TargetMovedError
+        if at == self._after and (self._index.is_left or not is_noted):
+            self._index.finish()  # an earlier engine was killed when the branch had moved
+            self._journal.close()
+            return
+        self._index.take()
+        try:
+            self._move_files()
+            fault("merge_files_moved")
+            _move_ref(self._git, self._target, self._after)
+        except (StepError, OSError, TargetMovedError):
+            self._index.discard()
+            self._give_up()
+            raise
+        except BlockedError:
+            self._index.discard()
+            raise
+        fault("merge_target_moved")
+        self._index.finish()
+        fault("merge_index_moved")
+        self._journal.close()
+
+    def _move_files(self) -> None:
+        inner = self._git.with_variables(self._index.env)
+        half_done = HalfDone(self._git, self._index.env, self._scratch, self._way)
+        if self._journal.facts.get("moving") == [*self._way]:
+            half_done.complete(half_done.files())
+        else:
+            refuse_changes(inner, self._tree, self._target, busy=self._busy, after=self._after)
+        half_done.refuse_missing()
+        self._refuse_filters()
+        inner.read("read-tree", "-m", "-u", "-n", *self._way)
+        self._journal.note(moving=self._way)
+        fault("merge_move_noted")
+        inner.read("read-tree", "-m", "-u", *self._way)
+
+    def _refuse_filters(self) -> None:
+        words = ("diff-tree", "-r", "-z", "--name-only", *NO_PROGRAMS)
+        self._git.refuse_foreign_filters_of(
+            self._after, self._git.names(*words, *self._way), scratch=self._scratch
+        )
+
+    def _give_up(self) -> None:
+        if way := self._journal.facts.get("moving"):
+            _take_back(self._git, self._index, way, self._scratch)
+        self._journal.close()
+
+
+def _move_ref(git: GitCalls, target: Target, after: str) -> None:
+    """Move the branch by compare-and-set."""
+    reason = f"signalbox: merged {after[:9]}"
+    done = git.run("update-ref", "--no-deref", "-m", reason, target.ref, after, target.commit)
+    if not done.returncode:
+        return
+    at = git.commit_of(target.ref)
+    if at == after:
+        return
+    if at != target.commit:
+        raise TargetMovedError
+    git.check(done, "update-ref")
+
+
+def _take_back(git: GitCalls, index: IndexTransaction, way: Sequence[str], scratch: Path) -> None:
+    before, after = way
+    index.take()
+    try:
+        ahead = HalfDone(git, index.env, scratch, (before, after)).files()
+        HalfDone(git, index.env, scratch, (after, before)).complete(ahead)
+    except (StepError, OSError):
+        index.discard()
+        raise
+    index.finish()

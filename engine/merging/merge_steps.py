@@ -1,0 +1,194 @@
+"""One merge in two steps: prepare a commit and have it checked, then move the target to it. Each can be repeated.
+
+Between both the caller writes down the commit, so that after a kill `is_in_target` tells whether the target has moved.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from engine.errors import GitError
+from engine.git_step.calls import GitCalls, StepError
+from engine.merging.candidate import MergeConflict, Sides, is_ancestor, make_candidate
+from engine.merging.check_run import CheckOrder, MergeStoppedError, Stop, run_check
+from engine.merging.check_tree import check_out, check_tree_of, common_folder
+from engine.merging.checkouts import Busy, checkout_of, nobody, refuse_changes
+from engine.merging.fast_forward import TargetMovedError, move_target, undo_unfinished
+from engine.merging.merge_calls import calls_in
+from engine.merging.target_branch import BlockedError, Target, find_target
+from engine.system.fault_injection import fault
+from state.worktree_records import MergeMethod, MergeState
+
+NO_CHECK = "no check is configured"
+MOVED_MEANWHILE = "The target moved meanwhile, so it is rehearsed again."
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergeOrder:
+    """What to merge: the commit `head` of `branch` into `target`, with this message; `key` names the merge."""
+
+    key: str
+    repo: Path
+    branch: str
+    head: str
+    target: str
+    method: MergeMethod
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergeMeans:
+    """With what to merge: the folder for trees, one for scratch files, a lock, a way to stop, who is at work where."""
+
+    trees: Path
+    scratch: Path
+    stop: Stop
+    lock: int | None = None
+    busy: Busy = nobody
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergeStep:
+    """What a step came to.
+
+    `state` is CHECKING where the commit `result` is checked and the target can be moved to it from `before`, WAITING
+    where the merge has to be prepared again. `reason` is a sentence; `files` are those in conflict.
+    """
+
+    state: MergeState
+    reason: str = ""
+    files: Sequence[str] = ()
+    before: str | None = None
+    result: str | None = None
+
+
+def prepare(order: MergeOrder, means: MergeMeans, check: Callable[[Path], CheckOrder | None]) -> MergeStep:
+    """Rehearse a merge, make its commit and run the check on it; `check` gets the tree that it is to run in.
+
+    Raises:
+        MergeStoppedError: the engine stops.
+    """
+    return _described(lambda: _prepared(order, means, check))
+
+
+def rehearse_alone(order: MergeOrder) -> MergeStep:
+    """What would happen now, without the check: nothing is changed."""
+
+    def rehearsed() -> MergeStep:
+        git = calls_in(order.repo)
+        target = find_target(git, order.target)
+        return _refused(git, order, target) or _candidate(git, order, target, nobody)
+
+    return _described(rehearsed)
+
+
+def finish(order: MergeOrder, means: MergeMeans, *, before: str, result: str) -> MergeStep:
+    """Move the target from `before` to `result`, which has been checked; done twice it is done once."""
+
+    def moved() -> MergeStep:
+        git = calls_in(order.repo, lock=means.lock)
+        target = find_target(git, order.target)
+        if result == target.commit or is_ancestor(git, result, target.commit):
+            if target.commit == result:  # the index of its tree may not have followed it yet
+                target = replace(target, commit=before)
+                move_target(git, target, result, key=order.key, scratch=means.scratch, busy=means.busy)
+            return _merged(before, result)
+        if target.commit != before:
+            undo_unfinished(git, key=order.key, scratch=means.scratch)
+            return MergeStep(state=MergeState.WAITING, reason=MOVED_MEANWHILE)
+        move_target(git, target, result, key=order.key, scratch=means.scratch, busy=means.busy)
+        fault("merge_moved")
+        return _merged(before, result)
+
+    try:
+        return _described(moved)
+    except TargetMovedError:
+        return MergeStep(state=MergeState.WAITING, reason=MOVED_MEANWHILE)
+
+
+def _prepared(order: MergeOrder, means: MergeMeans, check: Callable[[Path], CheckOrder | None]) -> MergeStep:
+    git = calls_in(order.repo, lock=means.lock)
+    undo_unfinished(git, key=order.key, scratch=means.scratch)
+    target = find_target(git, order.target)
+    step = _refused(git, order, target) or _candidate(git, order, target, means.busy)
+    if step.state is not MergeState.CHECKING or step.result is None:
+        return step
+    fault("merge_candidate_made")
+    red, note = _checked(git, means, target, step.result, check)
+    fault("merge_checked")
+    if red:
+        return MergeStep(state=MergeState.RED, reason=red, before=target.commit, result=step.result)
+    return MergeStep(state=MergeState.CHECKING, reason=note, before=target.commit, result=step.result)
+
+
+def _refused(git: GitCalls, order: MergeOrder, target: Target) -> MergeStep | None:
+    """Why this is not merged as it was approved; None where nothing is in the way."""
+    if target.ref == f"refs/heads/{order.branch}":
+        reason = (
+            f"{order.branch} is the branch of the workstream itself. Name another target, then approve again."
+        )
+        return MergeStep(state=MergeState.WITHDRAWN, reason=reason)
+    if not git.commit_of(order.head):
+        reason = f"The repository has no commit {order.head[:9]} any more, which was approved."
+        return MergeStep(state=MergeState.WITHDRAWN, reason=reason)
+    tip = git.commit_of(f"refs/heads/{order.branch}")
+    if tip and tip != order.head:
+        reason = f"{order.branch} is at {tip[:9]} and not at {order.head[:9]}, which was approved. Review it again."
+        return MergeStep(state=MergeState.WITHDRAWN, reason=reason)
+    if is_ancestor(git, order.head, target.commit):
+        reason = f"{order.target} had all of it already."
+        return MergeStep(state=MergeState.MERGED, reason=reason, before=target.commit, result=target.commit)
+    return None
+
+
+def _candidate(git: GitCalls, order: MergeOrder, target: Target, busy: Busy) -> MergeStep:
+    sides = Sides(head=order.head, branch=order.branch, onto=target.commit, target=target.name)
+    made = make_candidate(git, sides, order.method, message=order.message)
+    if isinstance(made, MergeConflict):
+        return MergeStep(
+            state=MergeState.CONFLICT, reason=made.reason, files=made.files, before=target.commit
+        )
+    if made == target.commit:
+        reason = f"{order.target} had all of it already."
+        return MergeStep(state=MergeState.MERGED, reason=reason, before=made, result=made)
+    tree = checkout_of(git, target)
+    if tree is not None:
+        refuse_changes(git.within(tree), tree, target, busy=busy, after=made)
+    return MergeStep(state=MergeState.CHECKING, before=target.commit, result=made)
+
+
+def _checked(
+    git: GitCalls,
+    means: MergeMeans,
+    target: Target,
+    candidate: str,
+    check: Callable[[Path], CheckOrder | None],
+) -> tuple[str, str]:
+    """Why the check is red, and what is to be said of a green one."""
+    common = common_folder(git)
+    tree = check_tree_of(means.trees, common, target.ref)
+    order = check(tree)
+    if order is None:
+        return "", NO_CHECK
+    means.stop.raise_if_requested()
+    check_out(git, tree, candidate, common=common)
+    fault("merge_tree_ready")
+    return run_check(order, tree, stop=means.stop, lock=means.lock), ""
+
+
+def _merged(before: str, result: str) -> MergeStep:
+    return MergeStep(state=MergeState.MERGED, before=before, result=result)
+
+
+def _described(step: Callable[[], MergeStep]) -> MergeStep:
+    """What the step came to; whatever git cannot do is a reason to wait."""
+    try:
+        return step()
+    except MergeStoppedError:
+        raise
+    except (BlockedError, StepError, GitError) as error:
+        return MergeStep(state=MergeState.BLOCKED, reason=str(error))
+    except OSError as error:
+        where = error.filename or "The merge"
+        reason = f"{where}: {error.strerror}. It is tried again."
+        return MergeStep(state=MergeState.BLOCKED, reason=reason)

@@ -1,0 +1,179 @@
+"""Each kind of target is decided, in words, and a tree in which it is checked out moves with it or keeps it waiting."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from engine.merging.merge_steps import rehearse_alone
+from state.worktree_records import MergeState
+from tests.engine.merging.conftest import BRANCH, Merging, told
+from tests.helpers.attempts import git_caller
+
+BLOCKED = MergeState.BLOCKED
+
+
+@pytest.fixture
+def checked_out(merging: Merging) -> Merging:
+    merging.git("switch", "-q", "main")
+    return merging
+
+
+def test_a_clean_tree_of_the_target_moves_forward_with_it(checked_out: Merging) -> None:
+    (checked_out.repo / "notes.txt").write_text("my own\n")
+    assert checked_out.merged().state is MergeState.MERGED
+    assert (checked_out.repo / "work.txt").read_text() == "work\n"
+    assert checked_out.git("status", "--porcelain") == "?? notes.txt"
+    assert checked_out.git("symbolic-ref", "HEAD") == "refs/heads/main"
+    assert not list((checked_out.repo / ".git").rglob("*signalbox*.json"))
+
+
+def test_a_file_that_becomes_a_folder_and_one_that_goes_move_too(checked_out: Merging) -> None:
+    tree = checked_out.root / "tree"
+    checked_out.git("worktree", "add", "-q", str(tree), BRANCH)
+    (tree / "hello.py").unlink()
+    (tree / "hello.py").mkdir()
+    (tree / "hello.py" / "in.txt").write_text("in\n")
+    (tree / "README.md").unlink()
+    git_caller(tree)("add", "-A")
+    git_caller(tree)("commit", "-qm", "Turn it")
+    assert checked_out.merged().state is MergeState.MERGED
+    assert checked_out.git("status", "--porcelain") == ""
+    assert (checked_out.repo / "hello.py" / "in.txt").exists()
+
+
+def test_a_dirty_tree_of_the_target_keeps_it_waiting_and_is_not_touched(checked_out: Merging) -> None:
+    (checked_out.repo / "README.md").write_text("my own\n")
+    step = checked_out.merged()
+    assert told(step) == (
+        BLOCKED,
+        f"main is checked out in {checked_out.repo}, which has changes in README.md. Commit or stash them there.",
+    )
+    assert (checked_out.repo / "README.md").read_text() == "my own\n"
+    assert checked_out.subjects() == ["first"]
+    checked_out.git("checkout", "README.md")
+    assert checked_out.merged().state is MergeState.MERGED
+
+
+@pytest.mark.parametrize("exclude", ["", "*\n"])
+@pytest.mark.parametrize("name", ["work.txt", "folder/work.txt", "folder"])
+def test_a_file_git_does_not_know_is_never_overwritten(checked_out: Merging, name: str, exclude: str) -> None:
+    checked_out.commit("folder/work.txt", "work\n")
+    (checked_out.repo / ".git" / "info" / "exclude").write_text(exclude)
+    mine = checked_out.repo / name
+    mine.parent.mkdir(exist_ok=True)
+    mine.write_text("mine\n")
+    step = checked_out.merged()
+    assert step.state is BLOCKED
+    assert step.reason.endswith(f"where the merge would overwrite {name}. Move or commit it.")
+    assert mine.read_text() == "mine\n"
+
+
+def test_a_folder_of_ignored_files_where_a_file_comes_is_never_overwritten(checked_out: Merging) -> None:
+    checked_out.commit("build", "a file\n")
+    (checked_out.repo / ".git" / "info" / "exclude").write_text("build/\n")
+    (checked_out.repo / "build").mkdir()
+    (checked_out.repo / "build" / "mine").write_text("mine\n")
+    assert checked_out.merged().state is BLOCKED
+    assert (checked_out.repo / "build" / "mine").exists()
+
+
+@pytest.mark.parametrize("flag", ["--assume-unchanged", "--skip-worktree"])
+def test_a_change_that_git_was_told_to_ignore_is_never_overwritten(checked_out: Merging, flag: str) -> None:
+    checked_out.commit("hello.py", "theirs\n")
+    (checked_out.repo / "hello.py").write_text("mine\n")
+    checked_out.git("update-index", flag, "hello.py")
+    checked_out.merged()
+    assert (checked_out.repo / "hello.py").read_text() == "mine\n"
+
+
+def unfinished_merge(merging: Merging) -> None:
+    (merging.repo / ".git" / "MERGE_HEAD").write_text(merging.git("rev-parse", "HEAD") + "\n")
+
+
+def unfinished_rebase(merging: Merging) -> None:
+    merging.git("switch", "-q", "--detach")
+    (merging.repo / ".git" / "rebase-merge").mkdir()
+    (merging.repo / ".git" / "rebase-merge" / "head-name").write_text("refs/heads/main\n")
+
+
+def deleted(merging: Merging) -> None:
+    merging.git("switch", "-q", "--detach")
+    merging.git("branch", "-D", "main")
+
+
+def only_remote(merging: Merging) -> None:
+    merging.git("update-ref", "refs/remotes/origin/main", "main")
+    deleted(merging)
+
+
+def unborn(merging: Merging) -> None:
+    merging.git("symbolic-ref", "HEAD", "refs/heads/new")
+    merging.target = "new"
+
+
+def no_name(merging: Merging) -> None:
+    merging.target = "a..b"
+
+
+def twice(merging: Merging) -> None:
+    merging.git("worktree", "add", "-q", "--force", str(merging.root / "second"), "main")
+
+
+def worked_on(merging: Merging) -> None:
+    merging.busy = lambda _tree: "the job a is at work"
+
+
+@pytest.mark.parametrize(
+    ("odd", "words"),
+    [
+        (unfinished_merge, "where a merge is unfinished. Finish or abort it."),
+        (unfinished_rebase, "A rebase of main is unfinished in"),
+        (deleted, "There is no branch main here. Make it again"),
+        (only_remote, "main exists only as origin/main. Make the branch: git branch main origin/main"),
+        (unborn, "The target new has no commit yet. Commit something on it first."),
+        (no_name, "'a..b' cannot be the name of a branch."),
+        (twice, "Switch all but one to another branch."),
+        (worked_on, "where the job a is at work. It goes on when that has ended."),
+    ],
+)
+def test_a_target_that_cannot_move_is_a_sentence_that_says_what_to_do(
+    checked_out: Merging, odd: Callable[[Merging], None], words: str
+) -> None:
+    odd(checked_out)
+    refs = checked_out.git("for-each-ref")
+    step = checked_out.merged()
+    assert step.state is BLOCKED
+    assert words in step.reason
+    assert checked_out.git("for-each-ref") == refs
+
+
+def test_the_branch_of_the_workstream_itself_is_no_target(merging: Merging) -> None:
+    merging.target = BRANCH
+    step = merging.merged()
+    assert step.state is MergeState.WITHDRAWN
+    assert "is the branch of the workstream itself" in step.reason
+
+
+def test_a_target_that_stands_for_another_branch_moves_that_one(merging: Merging) -> None:
+    merging.git("symbolic-ref", "refs/heads/trunk", "refs/heads/main")
+    merging.target = "trunk"
+    assert merging.merged().state is MergeState.MERGED
+    assert merging.git("symbolic-ref", "refs/heads/trunk") == "refs/heads/main"
+    assert merging.subjects()[0] == "Mend it"
+
+
+def test_a_target_checked_out_in_a_linked_tree_moves_there(merging: Merging) -> None:
+    tree = merging.root / "linked"
+    merging.git("worktree", "add", "-q", str(tree), "main")
+    assert merging.merged().state is MergeState.MERGED
+    assert (tree / "work.txt").exists()
+    assert git_caller(tree)("status", "--porcelain") == ""
+
+
+def test_a_repository_that_is_gone_is_a_sentence(merging: Merging, tmp_path: Path) -> None:
+    order = merging.order()
+    merging.repo.rename(tmp_path / "moved")
+    step = rehearse_alone(order)
+    assert step.state is BLOCKED
+    assert "does not exist any more" in step.reason
