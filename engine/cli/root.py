@@ -33,6 +33,7 @@ _COMMANDS: Mapping[str, LazyCommand] = {
     "status": LazyCommand("show_commands", "status"),
     "jobs": LazyCommand("show_commands", "jobs"),
     "show": LazyCommand("show_commands", "show"),
+    "diff": LazyCommand("diff_command", "diff"),
     "logs": LazyCommand("log_commands", "logs"),
     "validate": LazyCommand("validate_commands", "validate"),
     "doctor": LazyCommand("validate_commands", "doctor"),

@@ -1,0 +1,225 @@
+"""The command `diff`: what a workstream, a job or an attempt changed, as text or JSON. Changes nothing."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import typer
+
+from engine.cli.home_session import HomeSession, opened
+from engine.cli.number_types import whole
+from engine.cli.options import HomeOption, JsonOption
+from engine.cli.printing import print_json
+from engine.errors import SignalboxError
+from engine.review.changed_files import changed_files
+from engine.review.compared_commits import (
+    ComparedCommits,
+    head_of,
+    of_attempt,
+    of_job,
+    since_review,
+    whole_change,
+)
+from engine.review.declared_scope import declared_scope
+from engine.review.diff_records import FileChange, FilePatch
+from engine.review.diff_text import file_json, patch_json, patch_lines, stat_line
+from engine.review.file_patches import file_patches
+from engine.review.tree_diff import tree_diff
+from engine.scheduling.path_scopes import covers
+from engine.system.formatting import plural
+from state import attempt_queries, queries, worktree_queries
+from state.records import Job, Workstream
+from state.worktree_records import Worktree
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Subject:
+    """What the command names: a workstream with its worktree, and the job if it names one."""
+
+    stream: Workstream
+    tree: Worktree
+    jobs: Sequence[Job]
+    job: Job | None
+
+    @property
+    def name(self) -> str:
+        return f"{self.stream.run_id}/{self.stream.ws_id}"
+
+
+def diff(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="JOB|WORKSTREAM", help="The id of a job or workstream; a workstream as WS or RUN/WS."
+        ),
+    ],
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="PATH...",
+            help="Only these files; as in `files_scope`, a folder or a pattern names all it covers.",
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    attempt: Annotated[
+        int | None,
+        typer.Option(
+            "--attempt",
+            metavar="N",
+            parser=whole(least=1),
+            help="Only what this attempt of the job changed.",
+            show_default=False,
+        ),
+    ] = None,
+    since: Annotated[
+        bool, typer.Option("--since-review", help="Only what changed since it was last sent back.")
+    ] = False,
+    stat: Annotated[bool, typer.Option("--stat", help="Only the files with their counts.")] = False,
+    ignore_whitespace: Annotated[
+        bool, typer.Option("--ignore-whitespace", "-w", help="Ignore changes of white space.")
+    ] = False,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Show what a workstream or a job changed; into a pipe or a file as a patch that git can apply."""
+    if since and attempt is not None:
+        raise typer.BadParameter("select one attempt, or what changed since the last review, not both.")
+    with opened(home) as session:
+        subject = _subject(session, name)
+        sides = _sides(session, subject, attempt=attempt, since=since)
+    scope = declared_scope(subject.jobs, (subject.tree.path, subject.tree.repo))
+    found = changed_files(
+        sides.repo, sides.before, sides.after, ignore_whitespace=ignore_whitespace, scope=scope
+    )
+    files = [file for file in found if not paths or covers(paths, file.path)]
+    if paths and found and not files:
+        raise SignalboxError(f"None of the {plural(len(found), 'changed file')} is among these paths.")
+    if as_json:
+        shown = (
+            map(file_json, files)
+            if stat
+            else map(patch_json, _patches(sides, files, ignore_whitespace=ignore_whitespace))
+        )
+        print_json(_document(subject, sides, list(shown)))
+    elif stat or _is_terminal() or not files:
+        patches = None if stat else _patches(sides, files, ignore_whitespace=ignore_whitespace)
+        sys.stdout.writelines(f"{line}\n" for line in _lines(files, patches, named=bool(paths)))
+    else:
+        every = [path for file in files for path in (file.path, file.old_path) if path]
+        _write_patch(sides, every if paths else (), ignore_whitespace=ignore_whitespace)
+
+
+def _subject(session: HomeSession, name: str) -> _Subject:
+    """The workstream with this name, or that of the job.
+
+    Raises:
+        SignalboxError: there is none, or it has no worktree.
+    """
+    job = session.reader.read(queries.find_job, name)
+    run_id, _, ws_id = (f"{job.run_id}/{job.ws_id}" if job else name).rpartition("/")
+    stream = session.reader.read(queries.find_workstream, ws_id, run_id or None)
+    if stream is None:
+        raise SignalboxError(f"There is no job or workstream {name!r} here; see `signalbox jobs`.")
+    tree = session.reader.read(worktree_queries.find_worktree, *stream.key)
+    if tree is None:
+        raise SignalboxError(
+            f"{stream.run_id}/{stream.ws_id} does not run in a worktree of its own, so its changes are not kept apart "
+            "from those of others. `signalbox show JOB` lists the files a job changed."
+        )
+    every = session.reader.read(queries.jobs_of_run, stream.run_id)
+    jobs = [each for each in every if each.ws_id == stream.ws_id]
+    return _Subject(stream=stream, tree=tree, jobs=jobs, job=job)
+
+
+def _sides(session: HomeSession, subject: _Subject, *, attempt: int | None, since: bool) -> ComparedCommits:
+    """The two commits that are to be compared.
+
+    Raises:
+        SignalboxError: one of them is not known.
+    """
+    tree = subject.tree
+    if since:
+        found = since_review(tree, subject.stream, head=head_of(tree))
+        if found is None:
+            raise SignalboxError(f"{subject.name} has not been sent back yet; leave --since-review out.")
+        return found
+    if attempt is None and subject.job is None:
+        return whole_change(tree)
+    snapshots = session.reader.read(worktree_queries.snapshots_of, *subject.stream.key)
+    job = subject.job or _only_job(subject, {each.job_id for each in snapshots})
+    if attempt is None:
+        found = of_job(tree, snapshots, job.job_id, head=head_of(tree))
+        reason = f"{job.job_id} has not changed anything: it has not started yet, or only reads."
+    else:
+        numbers = {
+            each.number: each.id for each in session.reader.read(attempt_queries.attempts_of, job.job_id)
+        }
+        found = of_attempt(tree, snapshots, numbers.get(attempt, 0), head=head_of(tree))
+        had = plural(len(numbers), "attempt")
+        reason = f"There is no snapshot before attempt {attempt} of {job.job_id}, which has had {had}."
+    if found is None:
+        raise SignalboxError(reason)
+    return found
+
+
+def _only_job(subject: _Subject, writers: set[str | None]) -> Job:
+    """The only job of a workstream that has changed anything, whose attempts are meant then.
+
+    Raises:
+        SignalboxError: there is none, or more than one.
+    """
+    found = [job for job in subject.jobs if job.job_id in writers]
+    if len(found) != 1:
+        named = ", ".join(job.job_id for job in found) or "none has started"
+        raise SignalboxError(f"Name the job whose attempt you mean: {named}.")
+    return found[0]
+
+
+def _is_terminal() -> bool:
+    return sys.stdout.isatty()
+
+
+def _patches(
+    sides: ComparedCommits, files: Sequence[FileChange], *, ignore_whitespace: bool
+) -> Iterator[FilePatch]:
+    return file_patches(
+        sides.repo, sides.before, sides.after, files=files, ignore_whitespace=ignore_whitespace
+    )
+
+
+def _document(subject: _Subject, sides: ComparedCommits, files: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "run_id": subject.stream.run_id,
+        "ws_id": subject.stream.ws_id,
+        "job_id": subject.job.job_id if subject.job else None,
+        "repo": str(sides.repo),
+        "branch": subject.tree.branch,
+        "before": sides.before,
+        "after": sides.after,
+        "files": files,
+    }
+
+
+def _lines(files: Sequence[FileChange], patches: Iterator[FilePatch] | None, *, named: bool) -> Iterator[str]:
+    if not files:
+        yield "No file changed."
+        return
+    if patches is None:
+        yield from map(stat_line, files)
+    else:
+        for patch in patches:
+            yield from patch_lines(patch, folded=patch.file.is_folded and not named)
+            yield ""
+    added, removed = sum(file.added for file in files), sum(file.removed for file in files)
+    yield f"{plural(len(files), 'file')} changed, +{added} -{removed}"
+
+
+def _write_patch(sides: ComparedCommits, paths: Sequence[str], *, ignore_whitespace: bool) -> None:
+    """Write a patch as git makes it, of these paths or of all."""
+    commits = (sides.before, sides.after)
+    data = tree_diff(sides.repo, commits, "-p", "--binary", paths=paths, ignore_whitespace=ignore_whitespace)
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.flush()
