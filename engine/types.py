@@ -32,6 +32,7 @@ class FailureClass(StrEnum):
     STOPPED = "stopped"
     DISK = "disk"
     SESSION = "session"
+    SETUP_FAILED = "setup_failed"
     FAILED = "failed"
 
 
@@ -135,6 +136,23 @@ class EvidenceCommand:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SetupCommand:
+    """What prepares a worktree before the tool of an attempt, under the same supervision.
+
+    `cwd` is the top of the worktree, `env` its whole environment, `timeout_s` its own time limit; those of the attempt
+    count from the tool's start. `digest` identifies what was set up, once that has succeeded. What it prints is the
+    stream ``setup`` of the attempt.
+    """
+
+    argv: tuple[str, ...]
+    cwd: Path
+    env: Mapping[str, str] = field(repr=False)
+    timeout_s: float
+    digest: str
+    stop_signal: str = "TERM"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Invocation:
     """Exactly what is started for one attempt, without a shell.
 
@@ -142,7 +160,8 @@ class Invocation:
     in seconds, None means none. `output_cap` bytes of each stream are kept (the beginning and the last megabyte).
     `secrets` are literal values masked in what is kept. `stop_signal` is the first signal of a stop ("TERM", "INT").
     `tests` are started after it. `success_codes` are the exit codes with which the tool may have ended well; empty
-    where they say nothing. `new_session` says why the tool begins a new session where it was to resume one.
+    where they say nothing. `new_session` says why the tool begins a new session where it was to resume one. `setup` is
+    run first, and nothing else where it fails.
     """
 
     argv: tuple[str, ...]
@@ -156,6 +175,7 @@ class Invocation:
     secrets: tuple[str, ...] = field(default=(), repr=False)
     stop_signal: str = "TERM"
     new_session: NewSession | None = None
+    setup: SetupCommand | None = None
     tests: EvidenceCommand | None = None
     success_codes: tuple[int, ...] = (0,)
 
@@ -216,12 +236,27 @@ class EvidenceEnd:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SetupEnd:
+    """How the setup of an attempt ended; without an exit code it was not started or too slow, and `detail` says so."""
+
+    exit_code: int | None = None
+    detail: str = ""
+    digest: str = ""
+
+    @property
+    def was_successful(self) -> bool:
+        """Whether the tree is set up."""
+        return self.exit_code == 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class AttemptEnd:
     """The end of an attempt as the runner saw it, before an adapter has assessed it.
 
     `exit_code` is negative for a signal (as in subprocess), None if unknown. `leftovers` counts the descendants that
     had to be killed after the tool itself had ended. `detail` is a sentence for people. `tests` is None where no tests
-    were started after the tool, or they did not end by themselves.
+    were started after the tool, or they did not end by themselves. `setup` is None where none ran, or it was stopped;
+    where it failed, the tool was not started.
     """
 
     ref: AttemptRef
@@ -231,6 +266,7 @@ class AttemptEnd:
     leftovers: int = 0
     detail: str = ""
     tests: EvidenceEnd | None = None
+    setup: SetupEnd | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,11 +355,41 @@ class Recovery(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TreeContext:
+    """The worktree in which an attempt runs, and the setup that has yet to be run there.
+
+    `path` is its top. `port_base` is the first of the ports that its workstream has for itself. `setup` is a program
+    with its arguments, empty where the worktree is set up; `setup_digest` identifies what it is set up with then.
+    """
+
+    run_id: str
+    ws_id: str
+    job_id: str
+    path: Path
+    port_base: int | None = None
+    setup: tuple[str, ...] = ()
+    setup_timeout_s: float = 600.0
+    setup_digest: str = ""
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """What every program that runs there has in its environment."""
+        found = {
+            "SIGNALBOX_RUN": self.run_id,
+            "SIGNALBOX_WORKSTREAM": self.ws_id,
+            "SIGNALBOX_JOB": self.job_id,
+            "SIGNALBOX_WORKTREE": str(self.path),
+        }
+        return found if self.port_base is None else {**found, "SIGNALBOX_PORT_BASE": str(self.port_base)}
+
+
+@dataclass(frozen=True, kw_only=True)
 class AttemptContext:
     """What an adapter may use for one attempt: its private folder, the user's settings, how the tool runs.
 
     `earlier` are the folders of the attempts whose work this one goes on with, oldest first; they may be pruned.
-    `session_folder` is the folder of the attempt whose session is resumed, `new_session` why none is.
+    `session_folder` is the folder of the attempt whose session is resumed, `new_session` why none is. `worktree` is
+    None for a job that works in place.
     """
 
     ref: AttemptRef
@@ -336,6 +402,7 @@ class AttemptContext:
     earlier: tuple[Path, ...] = ()
     session_folder: Path | None = None
     new_session: NewSession | None = None
+    worktree: TreeContext | None = None
 
 
 class LogIn(StrEnum):

@@ -8,6 +8,7 @@ from engine.adapters.codex import CodexAdapter
 from engine.adapters.evidence import WithEvidence
 from engine.adapters.gemini import GeminiAdapter
 from engine.adapters.git_tool import GitAdapter
+from engine.adapters.setup import WithSetup
 from engine.adapters.shell import ShellAdapter
 from engine.adapters.tests import TestsAdapter
 from engine.interfaces import Adapter
@@ -22,7 +23,7 @@ _ALL: tuple[Adapter, ...] = (
     ClaudeAdapter(),
     GeminiAdapter(),
 )
-_BUILT_IN: Mapping[str, Adapter] = {adapter.tool: WithEvidence(adapter) for adapter in _ALL}
+_BUILT_IN: Mapping[str, Adapter] = {adapter.tool: WithSetup(WithEvidence(adapter)) for adapter in _ALL}
 
 
 class _Adapters(Mapping[str, Adapter]):
@@ -47,7 +48,7 @@ class _Adapters(Mapping[str, Adapter]):
 def _described(tool: str) -> Adapter:
     from engine.adapters.described import DescribedToolAdapter  # noqa: PLC0415 - slow to load, and seldom needed
 
-    return WithEvidence(DescribedToolAdapter(tool))
+    return WithSetup(WithEvidence(DescribedToolAdapter(tool)))
 
 
 ADAPTERS: Mapping[str, Adapter] = _Adapters()

@@ -52,7 +52,7 @@ def invocation(
     """The command with everything around it: folder, environment, timeouts, caps and what is to be masked.
 
     `env` is what the adapter sets, `pass_on` what it takes over from Signalbox's own environment; then come the
-    variables of the account, and the job's own `env` has the last word.
+    variables of the account, and the job's own `env`. Which worktree it runs in, nothing of these can change.
 
     Raises:
         SpawnError: the working folder is no folder, or the job names a variable that is not set.
@@ -62,7 +62,8 @@ def invocation(
     names = _ALLOWED | set(_passed_on(pass_on, context)) | set(context.run.env_names)
     inherited = {name: value for name, value in theirs.items() if name in names or name.startswith("LC_")}
     own, referred = _resolved({**context.run.account_env, **spec.env}, theirs)
-    whole = {**inherited, "PATH": path_of(context), **_QUIET, **env, **own}
+    placed = {} if context.worktree is None else context.worktree.variables
+    whole = {**inherited, "PATH": path_of(context), **_QUIET, **env, **own, **placed}
     return Invocation(
         argv=tuple(argv),
         cwd=spec.working_dir,

@@ -33,6 +33,14 @@ def note_before(spec: JobSpec, context: AttemptContext) -> None:
         (context.folder / _NOTE).write_text(json.dumps(note), encoding="utf-8")
 
 
+def note_again(spec: JobSpec, context: AttemptContext) -> None:
+    """Remember the working tree anew, after what was done in it before the tool starts."""
+    earlier = _earlier(context.folder)
+    if (context.folder / _NOTE).exists():
+        _forget_objects(context.folder)
+        note_before(spec, replace(context, earlier=tuple(earlier)))
+
+
 def changes_since(spec: JobSpec, context: AttemptContext) -> WorkTreeChanges:
     """Compare the working tree with what `note_before` noted for this attempt, and for the first one of the job."""
     if not spec.writes:

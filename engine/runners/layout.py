@@ -29,10 +29,10 @@ STOP_OF_ENGINE = "stop.engine"
 """There before `STOP` where the engine stops the attempt because it stops itself, not because a person cancelled."""
 INDEX = "index"
 """Which bytes of which stream came when."""
-STREAMS = ("stdout", "stderr", "tests")
+STREAMS = ("stdout", "stderr", "tests", "setup")
 """The kept output; what lies in the middle may be left out (see `capture`)."""
-STDOUT, STDERR, TESTS = range(3)
-"""The numbers of the streams; what the tests that run after the tool print on either stream is one."""
+STDOUT, STDERR, TESTS, SETUP = range(4)
+"""The numbers of the streams; what the setup before the tool and the tests after it print on either stream is one."""
 TMP = "tmp"
 """The tool's TMPDIR, removed at the end."""
 CALLBACK = "callback"
@@ -46,6 +46,8 @@ NOTED = "SIGNALBOX_NOTE"
 """Carries what `NOTE` says in the environment of the shim alone, where it outlives the folder."""
 OF_TESTS = "SIGNALBOX_TESTS_"
 """Begins the name under which the shim gets a variable of the tests that differs from that of the tool."""
+OF_SETUP = "SIGNALBOX_SETUP_"
+"""The same for the setup before the tool."""
 SECRETS = "SIGNALBOX_SECRETS"
 """Carries the values to mask from engine to shim, which takes it out: they are written to no file."""
 

@@ -36,6 +36,7 @@ from engine.types import (
     EvidenceCommand,
     Invocation,
     Recovery,
+    SetupCommand,
 )
 
 PATIENCE_S = 2.0
@@ -300,7 +301,19 @@ def _order(ref: AttemptRef, invocation: Invocation) -> dict[str, object]:
         "grace_s": invocation.grace_s,
         "output_cap": invocation.output_cap,
         "stop_signal": _signal_number(invocation.stop_signal),
+        "setup": None if invocation.setup is None else _order_of_setup(invocation.setup),
         "tests": None if invocation.tests is None else _order_of_tests(invocation.tests),
+    }
+
+
+def _order_of_setup(setup: SetupCommand) -> dict[str, object]:
+    return {
+        "argv": setup.argv,
+        "cwd": str(setup.cwd),
+        "env_names": sorted(setup.env),
+        "stop_signal": _signal_number(setup.stop_signal),
+        "timeout_s": setup.timeout_s,
+        "digest": setup.digest,
     }
 
 
@@ -314,10 +327,15 @@ def _order_of_tests(tests: EvidenceCommand) -> dict[str, object]:
 
 
 def _apart(invocation: Invocation) -> dict[str, str]:
-    """The variables of the tests that the tool does not have, or has with another value, under names of their own."""
-    theirs = {} if invocation.tests is None else invocation.tests.env
-    different = {name: value for name, value in theirs.items() if invocation.env.get(name) != value}
-    return {f"{layout.OF_TESTS}{name}": value for name, value in different.items()}
+    """What setup and tests have in their environment and the tool has not, or otherwise, under names of its own."""
+    others = ((layout.OF_SETUP, invocation.setup), (layout.OF_TESTS, invocation.tests))
+    return {
+        f"{prefix}{name}": value
+        for prefix, command in others
+        if command is not None
+        for name, value in command.env.items()
+        if invocation.env.get(name) != value
+    }
 
 
 def _signal_number(name: str) -> int:

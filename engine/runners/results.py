@@ -10,7 +10,7 @@ from typing import Any
 from engine.runners import layout
 from engine.system.disk_errors import OF_DISK, OF_OUR_FOLDERS
 from engine.system.private_files import write_private
-from engine.types import AttemptEnd, AttemptRef, EndReason, EvidenceEnd
+from engine.types import AttemptEnd, AttemptRef, EndReason, EvidenceEnd, SetupEnd
 
 _LARGEST = 64 * 1024
 _LONGEST_S = 1e9
@@ -54,16 +54,27 @@ def _end_of(ref: AttemptRef, fields: dict[str, Any]) -> AttemptEnd:
         exit_code=code,
         duration_s=duration_s,
         leftovers=min(max(int(fields["leftovers"]), 0), _MOST_LEFTOVERS),
-        detail=detail.encode("utf-8", "replace").decode(),
+        detail=_text(detail),
         tests=_tests_of(fields),
+        setup=_setup_of(fields),
     )
 
 
 def _tests_of(fields: dict[str, Any]) -> EvidenceEnd | None:
     if not fields.get("tests_ran"):
         return None
-    detail = str(fields["tests_detail"]).encode("utf-8", "replace").decode()
-    return EvidenceEnd(exit_code=_code(fields["tests_exit_code"]), detail=detail)
+    return EvidenceEnd(exit_code=_code(fields["tests_exit_code"]), detail=_text(fields["tests_detail"]))
+
+
+def _setup_of(fields: dict[str, Any]) -> SetupEnd | None:
+    if not fields.get("setup_ran"):
+        return None
+    detail, digest = (_text(fields[name]) for name in ("setup_detail", "setup_digest"))
+    return SetupEnd(exit_code=_code(fields["setup_exit_code"]), detail=detail, digest=digest)
+
+
+def _text(value: object) -> str:
+    return str(value).encode("utf-8", "replace").decode()
 
 
 def _code(value: object) -> int | None:

@@ -102,8 +102,13 @@ def _live(order: LaunchOrder, draft: int) -> None:
             stdin = _open_stdin(order.stdin_file)
             order.group = "" if mutant("no_group") else detached.make_group(order.name)
             _note_start(order.folder, detached.note(order.group))
-            fault("before_tool")
-            attempt.run(stdin, control)
+            attempt.listen(control)
+            if order.setup is not None:
+                fault("before_setup")
+                attempt.run_setup(order.setup)
+            if not attempt.reason:
+                fault("before_tool")
+                attempt.run(stdin)
             if attempt.has_tests:
                 fault("before_tests")
                 attempt.run_tests()
@@ -131,6 +136,10 @@ def _live(order: LaunchOrder, draft: int) -> None:
             "started_at": attempt.started_at,
             "ended_at": time.time(),
             "lost_bytes": capture.lost,
+            "setup_ran": attempt.setup_ran,
+            "setup_exit_code": attempt.setup_exit_code,
+            "setup_detail": _masked(attempt.setup_detail, secrets)[:DETAIL_AT_MOST],
+            "setup_digest": order.setup_digest,
             "tests_ran": attempt.tests_ran,
             "tests_exit_code": attempt.tests_exit_code,
             "tests_detail": _masked(attempt.tests_detail, secrets)[:DETAIL_AT_MOST],

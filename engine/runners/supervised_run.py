@@ -49,7 +49,7 @@ class LaunchOrder:
         self.name = str(fields["name"])
         self.group = ""
         self.marker = f"{layout.MARKER}={fields['name']}"
-        self.cwd = str(fields["cwd"])
+        cwd = str(fields["cwd"])
         self.stdin_file = None if fields["stdin_file"] is None else str(fields["stdin_file"])
         self.timeout_s = _seconds(fields["timeout_s"])
         self.silence_timeout_s = _seconds(fields["silence_timeout_s"])
@@ -58,15 +58,24 @@ class LaunchOrder:
         name, _, value = self.marker.partition("=")
         ours = {os.fsencode(name): os.fsencode(value)}
         ours[b"TMPDIR"] = os.fsencode(os.path.join(folder, layout.TMP))
-        self.tool = Program(fields, environ, ours, prefix=b"")
+        self.tool = Program(fields, environ, ours, cwd=cwd)
+        setup = fields.get("setup")
+        prefix = os.fsencode(layout.OF_SETUP)
+        self.setup = (
+            Program(setup, environ, ours, cwd=cwd, prefix=prefix) if isinstance(setup, dict) else None
+        )
+        self.setup_timeout_s = _seconds(setup["timeout_s"]) if isinstance(setup, dict) else None
+        self.setup_digest = str(setup["digest"]) if isinstance(setup, dict) else ""
         tests = fields.get("tests")
         theirs = os.fsencode(layout.OF_TESTS)
-        self.tests = Program(tests, environ, ours, prefix=theirs) if isinstance(tests, dict) else None
+        self.tests = (
+            Program(tests, environ, ours, cwd=cwd, prefix=theirs) if isinstance(tests, dict) else None
+        )
         self.tests_after = _items(tests.get("after", [0])) if isinstance(tests, dict) else []
 
 
 class Program:
-    """What is started: the tool, or the tests after it."""
+    """What is started: the tool, the setup before it, or the tests after it."""
 
     def __init__(
         self,
@@ -74,10 +83,12 @@ class Program:
         environ: dict[bytes, bytes],
         ours: dict[bytes, bytes],
         *,
-        prefix: bytes,
+        cwd: str,
+        prefix: bytes = b"",
     ) -> None:
         """A variable under `prefix` and its name has the value for this program where others have another."""
         self.argv = [str(argument) for argument in _items(fields["argv"])]
+        self.cwd = str(fields.get("cwd", cwd))
         self.stop_signal = int(str(fields["stop_signal"]))
         names = [os.fsencode(str(name)) for name in _items(fields["env_names"])]
         # Python itself may have added variables of its own, so the environment is not simply passed on.
@@ -98,7 +109,9 @@ class SupervisedRun:
 
     `reason` is a word of `engine.types.EndReason`, `detail` a sentence for people, `started_at` in seconds since the
     epoch, and `duration_s` what passed until the tool itself had ended. `errno` is why it could not be started, else 0.
-    `tests_ran` is 1 once the tests after it ended by themselves, with `tests_exit_code`, or could not be started.
+    `tests_ran` is 1 once the tests after it ended by themselves, with `tests_exit_code`, or could not be started;
+    `setup_ran` is the same of the setup before it, also where that took too long. `timeout_s` and `silence_timeout_s`
+    are the limits of what runs now.
     """
 
     def __init__(self, order: LaunchOrder, capture: Capture, masks: "list[Mask]") -> None:
@@ -107,13 +120,17 @@ class SupervisedRun:
         self.exit_code: int | None = None
         self.errno = 0
         self.leftovers = 0
+        self.setup_ran = 0
+        self.setup_exit_code: int | None = None
+        self.setup_detail = ""
         self.tests_ran = 0
         self.tests_exit_code: int | None = None
         self.tests_detail = ""
         self.started_at = time.time()
         self.duration_s = 0.0
         self._order, self._capture, self._masks = order, capture, masks
-        self._program = order.tool
+        self._program: Program = order.tool
+        self._timeout_s, self._silence_timeout_s = order.timeout_s, order.silence_timeout_s
         self._poll = select.poll()
         self._handlers: dict[int, Callable[[], object]] = {}
         self._streams: dict[int, int] = {}
@@ -129,12 +146,34 @@ class SupervisedRun:
         self._exited_at = self._signalled_at = self._checked_at = 0.0
         self._signalled = False
 
-    def run(self, stdin: int, control: int) -> None:
-        """Start the tool and see it to its end."""
+    def listen(self, control: int) -> None:
+        """Begin: listen for a stop, and let the duration count from now."""
         self._watch(control, lambda: self._on_control(control))
         self.started_at, self._started = time.time(), time.monotonic()
+
+    def run(self, stdin: int) -> None:
+        """Start the tool and see it to its end."""
         self._begun = self._heard = self._now()
         self._see_through(stdin, (layout.STDOUT, layout.STDERR))
+
+    def run_setup(self, setup: Program) -> None:
+        """Start the setup and see it to its end; `reason` is empty where the tool may follow."""
+        self._program, self._timeout_s, self._silence_timeout_s = setup, self._order.setup_timeout_s, None
+        self._begun = self._heard = self._now()
+        self._see_through(os.open(os.devnull, os.O_RDONLY), (layout.SETUP, layout.SETUP))
+        code, reason, detail = self.exit_code, self.reason, self.detail
+        self._begin_next(self._order.tool)
+        self._timeout_s, self._silence_timeout_s = self._order.timeout_s, self._order.silence_timeout_s
+        if reason not in {"exited", "spawn_failed", "timeout"}:
+            self.reason, self.detail = reason, f"{detail} Its setup was running."
+            return
+        self.setup_ran, self.errno = 1, 0
+        self.setup_exit_code = code if reason == "exited" else None
+        self.setup_detail, self.detail = detail, ""
+        if self.setup_exit_code != 0:
+            self.reason = "exited"
+        elif os.path.lexists(layout.STOP):
+            self.reason, self.detail = stop_requested()
 
     @property
     def has_tests(self) -> bool:
@@ -149,12 +188,9 @@ class SupervisedRun:
         if os.path.lexists(layout.STOP):
             self.reason, self.detail = stop_requested()
             return
-        code, self.exit_code, self.reason, self._program = self.exit_code, None, "", self._order.tests
-        for descriptor in list(self._streams):  # held open by what could not be ended
-            del self._streams[descriptor]
-            self._unwatch(descriptor)
-        self._alone = self._signalled = self._exit_watched = False
-        self._report, self._heard = b"", self._now()
+        code = self.exit_code
+        self._begin_next(self._order.tests)
+        self._heard = self._now()
         self._see_through(os.open(os.devnull, os.O_RDONLY), (layout.TESTS, layout.TESTS))
         self.tests_exit_code, self.exit_code = self.exit_code, code
         if self.reason in {"exited", "spawn_failed"}:
@@ -162,6 +198,15 @@ class SupervisedRun:
             self.tests_detail, self.detail = self.detail, ""
         else:
             self.detail = f"{self.detail} Its tests were running."
+
+    def _begin_next(self, program: Program) -> None:
+        """Forget what is of the program that has ended, before another takes its place."""
+        for descriptor in list(self._streams):  # held open by what could not be ended
+            del self._streams[descriptor]
+            self._unwatch(descriptor)
+        self.exit_code, self.reason, self._program = None, "", program
+        self._alone = self._signalled = self._exit_watched = False
+        self._report = b""
 
     def _see_through(self, stdin: int, streams: tuple[int, int]) -> None:
         self._start(stdin, streams)
@@ -193,7 +238,7 @@ class SupervisedRun:
         order, program = self._order, self._program
         stdio = (stdin, pipes[streams[0]][1], pipes[streams[1]][1])
         self._pid, self._report_pipe = spawn.spawn(
-            program.argv, cwd=order.cwd, env=program.env, stdio=stdio, group=order.group
+            program.argv, cwd=program.cwd, env=program.env, stdio=stdio, group=order.group
         )
         for descriptor in set(stdio):
             os.close(descriptor)
@@ -231,10 +276,10 @@ class SupervisedRun:
             return BUSY_CHECK_S
         waits = [CHECK_EVERY_S if self._listening else LISTEN_AFTER_S]
         now = self._now()
-        if self._order.timeout_s is not None:
-            waits.append(self._begun + self._order.timeout_s - now)
-        if self._order.silence_timeout_s is not None:
-            waits.append(self._heard + self._order.silence_timeout_s - now)
+        if self._timeout_s is not None:
+            waits.append(self._begun + self._timeout_s - now)
+        if self._silence_timeout_s is not None:
+            waits.append(self._heard + self._silence_timeout_s - now)
         return max(min(waits), 0.0)
 
     def _turn(self, patience: float) -> None:
@@ -264,21 +309,20 @@ class SupervisedRun:
             self._kill()
 
     def _find_reason(self, now: float) -> None:
-        order = self._order
         if self.exit_code is not None:
             self._exited_at = now
             self.reason = "exited"
             if self._report:
                 self.reason, self.exit_code = "spawn_failed", None
-                self.errno, self.detail = spawn.failure(self._report, self._program.argv, order.cwd)
+                self.errno, self.detail = spawn.failure(self._report, self._program.argv, self._program.cwd)
         elif self._stop_requested or self._stop_file_found(now) or self._stopped_by_signal():
             self._stop(*stop_requested(), now)
         elif self._ended_by_signal:
             self._stop("interrupted", "The system requested its end.", now)
-        elif order.timeout_s is not None and now >= self._begun + order.timeout_s:
-            self._stop("timeout", f"It ran longer than {order.timeout_s:g} s.", now)
-        elif order.silence_timeout_s is not None and now >= self._heard + order.silence_timeout_s:
-            self._stop("silence", f"It printed nothing for {order.silence_timeout_s:g} s.", now)
+        elif self._timeout_s is not None and now >= self._begun + self._timeout_s:
+            self._stop("timeout", f"It ran longer than {self._timeout_s:g} s.", now)
+        elif self._silence_timeout_s is not None and now >= self._heard + self._silence_timeout_s:
+            self._stop("silence", f"It printed nothing for {self._silence_timeout_s:g} s.", now)
 
     def _stop_file_found(self, now: float) -> bool:
         if not self._listening and now - self._begun >= LISTEN_AFTER_S:

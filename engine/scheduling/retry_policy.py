@@ -183,6 +183,7 @@ def _after_failure(
     if not is_final and retried and job.attempts < job.max_attempts:
         wait = max(backoff(retry, job.attempts), _least_wait(failure, result, now=now))
         return RetryAt(at=now + wait, why="backoff", summary=summary)
+    ladder = () if failure is FailureClass.SETUP_FAILED else ladder  # it would fail before any tool
     if (escalation := _next_rung(spec, job, ladder, now=now, summary=summary)) is not None:
         return escalation
     status = "timeout" if failure in {FailureClass.TIMEOUT, FailureClass.STALLED} else "failed"

@@ -29,6 +29,7 @@ _WORDS: Mapping[FailureClass, str] = {
     FailureClass.STOPPED: "it was stopped",
     FailureClass.DISK: "the disk could not be written",
     FailureClass.SESSION: "its session could not be resumed",
+    FailureClass.SETUP_FAILED: "the setup of its worktree failed, and it did not start",
     FailureClass.FAILED: "the tool reported a failure",
 }
 _MOST_NAMED = 30

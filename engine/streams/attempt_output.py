@@ -117,8 +117,9 @@ class AttemptOutput:
             "stdout": LineSplitter("stdout", most=reader.longest),
             "stderr": LineSplitter("stderr", most=TEXT_LINE),
             "tests": LineSplitter("tests", most=TEXT_LINE),
+            "setup": LineSplitter("setup", most=TEXT_LINE),
         }
-        self._readers = {"stdout": reader, "stderr": reader, "tests": TextReader()}
+        self._readers = {"stdout": reader, "stderr": reader, "tests": TextReader(), "setup": TextReader()}
         self._torn: set[str] = set()
         """The streams whose next line lacks its beginning."""
 

@@ -20,6 +20,7 @@ from engine.types import (
     EvidenceEnd,
     Invocation,
     JobResult,
+    SetupEnd,
 )
 from tests.helpers.patience import PATIENCE_S
 
@@ -54,6 +55,9 @@ class Attempts:
         spec = job if isinstance(job, JobSpec) else job_from_mapping(job)
         invocation, context = self.prepare(spec, **more)
         begun = time.monotonic()
+        setup = _setup_before(invocation, context.folder)
+        if setup is not None and not setup.was_successful:
+            return ADAPTERS[spec.tool].result(spec, context, self.ended(context, None, setup=setup))
         with (context.folder / "stdout").open("wb") as out, (context.folder / "stderr").open("wb") as err:
             done = subprocess.run(
                 invocation.argv,
@@ -66,8 +70,28 @@ class Attempts:
                 check=False,
             )
         tests = None if done.returncode else _tests_after(invocation, context.folder)
-        end = self.ended(context, done.returncode, duration_s=time.monotonic() - begun, tests=tests)
+        end = self.ended(
+            context, done.returncode, duration_s=time.monotonic() - begun, tests=tests, setup=setup
+        )
         return ADAPTERS[spec.tool].result(spec, context, end)
+
+
+def _setup_before(invocation: Invocation, folder: Path) -> SetupEnd | None:
+    """What the runner does with the setup that comes before a tool."""
+    if invocation.setup is None:
+        return None
+    with (folder / "setup").open("wb") as out:
+        done = subprocess.run(
+            invocation.setup.argv,
+            cwd=invocation.setup.cwd,
+            env=dict(invocation.setup.env),
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            timeout=PATIENCE_S,
+            check=False,
+        )
+    return SetupEnd(exit_code=done.returncode, digest=invocation.setup.digest)
 
 
 def _tests_after(invocation: Invocation, folder: Path) -> EvidenceEnd | None:

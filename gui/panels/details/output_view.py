@@ -33,6 +33,7 @@ _STREAMS: tuple[tuple[str, str | None], ...] = (
     ("stdout", "stdout"),
     ("stderr", "stderr"),
     ("Tests", "tests"),
+    ("Setup", "setup"),
 )
 
 

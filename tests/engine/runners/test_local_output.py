@@ -102,7 +102,7 @@ def test_a_follower_sees_each_byte_once_while_it_is_written(stage: LocalStage) -
 
     wait_until(follow, "the last lines")
     engine.end_of(ref)
-    assert seen == {name: output.stream(folder, name) for name in layout.STREAMS if name != "tests"}
+    assert seen == {name: output.stream(folder, name) for name in ("stdout", "stderr")}
     assert sorted(map(int, (seen["stdout"] + seen["stderr"]).split())) == list(range(20_000))
 
 

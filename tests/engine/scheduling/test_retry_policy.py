@@ -92,6 +92,15 @@ def test_a_missing_key_or_program_is_not_tried_again(failure: FailureClass) -> N
     assert isinstance(decided(bad(failure), of=job(1, 6), says=says), GiveUp)
 
 
+def test_a_setup_that_failed_is_tried_again_and_goes_to_no_other_tool() -> None:
+    failed = bad(FailureClass.SETUP_FAILED)
+    says = spec(retry={"limit": 1, "backoff": "immediate"}, escalate_to=["codex"])
+    assert isinstance(decided(failed, of=job(1, 2), says=says), RetryAt)
+    assert decided(failed, of=job(2, 2), says=says) == GiveUp(
+        status="failed", summary="2 tests failed.", quarantined=True
+    )
+
+
 def test_only_the_named_exit_codes_are_retried() -> None:
     says = spec(retry={"limit": 5, "exit_code": [75]})
     assert isinstance(decided(bad(), of=job(1, 6), says=says), GiveUp)
