@@ -82,33 +82,21 @@ _.open_context
 # The columns of exports and the records of isolated work that the next changes use.
 ARCHIVED
 CONFLICT
-OLD
-OPEN_MERGES
 REBASE
 RED
 REMOVED
-SENT
-SETTLED
 SQUASH
-WITHDRAWN
 add_snapshot
 archive_ref
 base_commit
-comments_of
-enter
 kept_reason
 merges_in
 port_base
-quoted
 removed_at
-reviewed_at
-reviewed_commit
-sent_at
 setup_digest
 size_bytes
 snapshots_of
 target_before
-viewed_of
 worktrees_in
 fetch
 on_retry
@@ -125,3 +113,8 @@ _.pin
 _.restore_archived
 _.purpose
 rehearse_alone  # of the dry run of merges, as soon as there is a queue
+enter
+reviewed_at
+reviewed_commit
+sent_at
+viewed_of

@@ -20,8 +20,10 @@ from state.write_engines import EngineWriter
 from state.write_holds import HoldWriter
 from state.write_jobs import JobWriter, NewJob
 from state.write_limits import LimitWriter
+from state.write_merges import MergeWriter
 from state.write_owner import OwnerWriter
 from state.write_pruning import HistoryPruner
+from state.write_reviews import ReviewWriter
 from state.write_settings import SettingWriter
 from state.write_worktrees import WorktreeWriter
 
@@ -41,6 +43,8 @@ class Ledger:
         owner: which home the database belongs to.
         history: old history that is no longer needed is deleted.
         worktrees: where isolated workstreams work, and the snapshots of it.
+        reviews: what people decide on finished work, and their comments on it.
+        merges: the merge queue of each target branch.
     """
 
     def __init__(
@@ -59,6 +63,8 @@ class Ledger:
         self.engines = EngineWriter(self._writer)
         self.history = HistoryPruner(self._writer)
         self.worktrees = WorktreeWriter(self._writer)
+        self.reviews = ReviewWriter(self._writer)
+        self.merges = MergeWriter(self._writer)
 
     def transaction(self) -> AbstractContextManager[Connection]:
         """Join several verbs: all or nothing."""

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, TextClause, Update, bindparam, insert, text, update
 
-from state import event_queries, queries
+from state import event_queries, queries, worktree_queries
 from state.codec import record_to_json
 from state.database import Database
 from state.database_errors import NoSuchRowError
@@ -21,6 +21,7 @@ from state.lifecycle import (
     JOB_MOVES,
     STATUS_OF_REVIEW,
     check_move,
+    check_review_move,
     group_status,
     review_after,
     run_status,
@@ -60,6 +61,10 @@ class LedgerWriter:
         self.clock = clock
         self.on_ended: Callable[[Connection, Sequence[EndedJob]], None] = lambda _connection, _ended: None
         """Called with the jobs that have ended, in the transaction that ends them, whoever does."""
+        self.on_review: Callable[[Connection, Workstream, Workstream], None] = (
+            lambda _connection, _was, _now: None
+        )
+        """Called with a workstream whose review has moved, as it was and as it is, in the same transaction."""
 
     def transaction(self) -> AbstractContextManager[Connection]:
         """Join several verbs: all or nothing."""
@@ -76,6 +81,14 @@ class LedgerWriter:
         if (run := queries.find_run(connection, run_id)) is None:
             raise NoSuchRowError(f"There is no run {run_id!r} here; `signalbox status` lists the newest.")
         return run
+
+    def workstream(self, connection: Connection, run_id: str, ws_id: str) -> Workstream:
+        """The workstream; raises NoSuchRowError."""
+        if (found := queries.find_workstream(connection, ws_id, run_id)) is None:
+            raise NoSuchRowError(
+                f"There is no workstream {run_id}/{ws_id} here; `signalbox status` lists the newest."
+            )
+        return found
 
     def change(self, connection: Connection, job: Job, **values: Any) -> Job:
         """Change columns of one job; see `change_all`."""
@@ -141,7 +154,8 @@ class LedgerWriter:
         stream = queries.find_workstream(connection, ws_id, run_id)
         if stream is None:
             return
-        review = review_after(stream.review, jobs, needs_review=stream.needs_review)
+        needs_review = stream.needs_review or not self._has_target(connection, stream)
+        review = review_after(stream.review, jobs, needs_review=needs_review)
         status = workstream_status(jobs, review)
         if (status, review) == (stream.status, stream.review):
             return
@@ -150,10 +164,22 @@ class LedgerWriter:
         reviewed = replace(stream, review=review, waits_since=since)
         self.write_workstream(connection, reviewed, status)
 
+    @staticmethod
+    def _has_target(connection: Connection, stream: Workstream) -> bool:
+        """Whether it is known which branch the work is for; a person has to say it otherwise."""
+        tree = worktree_queries.find_worktree(connection, stream.run_id, stream.ws_id)
+        return tree is not None and tree.target is not None
+
     def write_workstream(
         self, connection: Connection, changed: Workstream, status: GroupStatus
     ) -> Workstream:
-        """Write a workstream whose review may have changed with its status; its times follow, the event reports it."""
+        """Write a workstream whose review may have changed with its status; its times follow, the event reports it.
+
+        Raises:
+            IllegalReviewError: its review may not go there.
+        """
+        before = self.workstream(connection, changed.run_id, changed.ws_id)
+        check_review_move(before.ws_id, before.review, changed.review)
         started, completed = self._times(changed, status)
         moved = replace(changed, status=status, started_at=started, completed_at=completed)
         key = (workstreams.c.run_id == moved.run_id) & (workstreams.c.ws_id == moved.ws_id)
@@ -162,6 +188,8 @@ class LedgerWriter:
         message = f"Workstream {moved.title or moved.ws_id} {status_in_words(status)}."
         level = "info" if status in STATUS_OF_REVIEW.values() else "debug"
         self.record_event(connection, f"workstream.{status}", message, level=level, workstream=moved)
+        if moved.review is not before.review:
+            self.on_review(connection, before, moved)
         return moved
 
     def move_run(self, connection: Connection, run: Run, status: GroupStatus) -> Run:

@@ -1,4 +1,4 @@
-"""Which transitions of a job are legal, and how the status of a run or workstream follows from its jobs.
+"""Which transitions of a job and of a review are legal, and how the status of a run or workstream follows from them.
 
 Drawn in specs/lifecycle.md; a test holds the drawing and this table equal. Knows no SQLAlchemy.
 """
@@ -118,3 +118,34 @@ def run_status(jobs: GroupStatus, reviews: Iterable[str]) -> GroupStatus:
             return STATUS_OF_REVIEW[waiting]
     whole = present & {ReviewState.MERGED, ReviewState.DISCARDED}
     return STATUS_OF_REVIEW[ReviewState(whole.pop())] if len(present) == len(whole) == 1 else jobs
+
+
+_R = ReviewState
+
+REVIEW_MOVES: Mapping[ReviewState, frozenset[ReviewState]] = {
+    _R.NONE: frozenset(),
+    _R.WORKING: frozenset({_R.WAITING, _R.APPROVED}),
+    _R.WAITING: frozenset({_R.APPROVED, _R.DISCARDED, _R.WORKING}),
+    # Withdrawn by a person, or returned by the merge queue, it waits again.
+    _R.APPROVED: frozenset({_R.MERGED, _R.WAITING, _R.DISCARDED, _R.WORKING}),
+    _R.MERGED: frozenset({_R.WORKING}),  # only where one of its jobs is queued again
+    _R.DISCARDED: frozenset({_R.WAITING, _R.WORKING}),
+}
+"""From where to where a review may go; a job that is queued again takes it back to `WORKING` from anywhere."""
+
+
+class IllegalReviewError(SignalboxError):
+    """The lifecycle does not allow this move of a review."""
+
+    def __init__(self, ws_id: str, old: ReviewState, new: ReviewState) -> None:
+        self.ws_id, self.old, self.new = ws_id, old, new
+        moves = ", ".join(sorted(REVIEW_MOVES[old])) or "nothing"
+        super().__init__(
+            f"The review of workstream {ws_id} is {old} and cannot become {new}; it can become {moves}."
+        )
+
+
+def check_review_move(ws_id: str, old: ReviewState, new: ReviewState) -> None:
+    """Raise `IllegalReviewError` unless a review may go from `old` to `new`, or stays as it is."""
+    if new is not old and new not in REVIEW_MOVES[old]:
+        raise IllegalReviewError(ws_id, old, new)

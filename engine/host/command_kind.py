@@ -7,13 +7,17 @@ from state.command_table import JobCommand
 
 
 class Reversal(Enum):
-    """How a command is undone, for each of its jobs."""
+    """How a command is undone, for each of its jobs or workstreams."""
 
     RELEASE = auto()
     HOLD_AGAIN = auto()
     UNCANCEL = auto()
     PUT_BACK = auto()
     """Back to the priority and the queue position it had."""
+    WITHDRAW = auto()
+    """Out of the merge queue, to wait for review."""
+    RESTORE = auto()
+    """Back from the archive, to wait for review."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import assert_never
 
 from engine.errors import CommandRefusedError, SignalboxError
@@ -32,6 +32,9 @@ from engine.host.commands import (
     SkipJobs,
     Undo,
 )
+from engine.host.outcome import Outcome
+from engine.host.review_commands import ReviewCommand
+from engine.host.review_runner import ReviewRunner
 from engine.interfaces import HELD_BY_PERSON
 from engine.state_store.job_control import BATCH, any_job
 from engine.state_store.job_state_store import JobStateStore
@@ -46,28 +49,21 @@ _SHOWN_REASONS = 20
 """So many reasons why nothing was changed are shown at most."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """The result of a command: the jobs it changed, and for each other job the reason why not."""
-
-    changed: Sequence[Job] = ()
-    refused: dict[str, str] = field(default_factory=dict)
-    before: Sequence[Job] = ()
-    """The changed jobs as they were before, if the command can be undone."""
-
-
 class CommandRunner:
     """Carries out commands on a store; `cancel` is the engine's own, which also stops a running job."""
 
     def __init__(self, store: JobStateStore, *, cancel: Callable[[str, str], Job]) -> None:
         self._store, self._cancel = store, cancel
+        self._reviews = ReviewRunner(store.reviews)
 
-    def on_jobs(self, command: JobsCommand) -> Outcome:
-        """Carry out a command on jobs.
+    def carry_out(self, command: JobsCommand | ReviewCommand) -> Outcome:
+        """Carry out a command on jobs, or on finished work.
 
         Raises:
             SignalboxError: nothing was changed; the message says why.
         """
+        if isinstance(command, ReviewCommand):
+            return self._reviews.carry_out(command)
         before = self._undoable(command)
         outcome = self._on_jobs(command)
         undoable = [before[job.job_id] for job in outcome.changed if job.job_id in before]
@@ -163,6 +159,8 @@ class CommandRunner:
     # --- undo ------------------------------------------------------------------------------------------------------
 
     def _undo(self, undo: Undo) -> Outcome:
+        if undo.workstreams:
+            return self._reviews.undo(undo.undone, undo.workstreams)
         before, reversal = {job.job_id: job for job in undo.before}, _reversal(undo)
         after = {job.job_id: job for job in undo.after}
         return self._each(before, lambda job_id: self._undo_one(reversal, before[job_id], after.get(job_id)))
@@ -177,10 +175,14 @@ class CommandRunner:
                 return self._store.job_control.uncancel(before)
             case Reversal.PUT_BACK:
                 return self._put_back(before)
+            case Reversal.WITHDRAW | Reversal.RESTORE:  # of workstreams, not of jobs
+                return before
             case _:
                 assert_never(reversal)
 
     def _redo(self, undo: Undo) -> Outcome:
+        if undo.workstreams:
+            return self._reviews.redo(undo.undone, undo.workstreams)
         after, before = {job.job_id: job for job in undo.after}, {job.job_id: job for job in undo.before}
         match reversal := _reversal(undo):
             case Reversal.RELEASE:
@@ -191,6 +193,8 @@ class CommandRunner:
                 return _in_batches(after, lambda batch: self._cancel_each(batch, ""))
             case Reversal.PUT_BACK:
                 return self._each(after, lambda job_id: self._put_back(after[job_id]))
+            case Reversal.WITHDRAW | Reversal.RESTORE:
+                return Outcome()
             case _:
                 assert_never(reversal)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from engine.host.command_kind import CommandKind, Reversal
+from engine.host.review_commands import ReviewCommand, SeenWorkstream
 from engine.interfaces import Accepted
 from engine.jobfile.spec import JobSpec
 from engine.trust.binding import Binding
@@ -218,12 +219,15 @@ class AddJobs:
 
 @dataclass(frozen=True, kw_only=True)
 class Undo:
-    """Undo a command of `undone` kind: its jobs as they were `before` it, and as they were `after` it."""
+    """Undo a command of `undone` kind: its jobs as they were `before` it and `after` it, or its `workstreams`."""
 
-    kind: ClassVar = CommandKind(name="undo", title="Undo", help="Undo the last command on waiting jobs.")
+    kind: ClassVar = CommandKind(
+        name="undo", title="Undo", help="Undo the last command on waiting jobs or finished work."
+    )
     undone: CommandKind
-    before: Sequence[Job]
+    before: Sequence[Job] = ()
     after: Sequence[Job] = ()
+    workstreams: Sequence[SeenWorkstream] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -369,5 +373,5 @@ QueueCommand = Pause | Drain | Resume | SetHold | LiftHold | SetLimit | RemoveLi
 HostCommand = ChangeSetting | SaveCopy | StopStarting | StartAgain
 """Commands on the engine that carries them out, and on its open files."""
 
-EngineCommand = JobsCommand | QueueCommand | HostCommand | AddJobs | TrustJob
+EngineCommand = JobsCommand | QueueCommand | ReviewCommand | HostCommand | AddJobs | TrustJob
 """Every command; whoever carries it out matches on all of them, and mypy proves that none is forgotten."""

@@ -18,7 +18,7 @@ from typing import assert_never
 from engine.errors import CommandRefusedError
 from engine.health_problems import HealthProblem, HealthProblemKind, database_problem
 from engine.host import assembly
-from engine.host.command_runner import CommandRunner, Outcome
+from engine.host.command_runner import CommandRunner
 from engine.host.commands import (
     AddJobs,
     ChangeSetting,
@@ -39,6 +39,7 @@ from engine.host.commands import (
 )
 from engine.host.job_hook import problem_of as callback_problem
 from engine.host.launch_reader import Launches, LaunchReader
+from engine.host.outcome import Outcome
 from engine.host.reviewed_jobs import ReviewedJobs
 from engine.host.side_tasks import SideTasks
 from engine.intake.inbox import Inbox
@@ -237,7 +238,7 @@ class EngineService:
                 return Outcome(changed=[self._reviewed_jobs.trust(command, read)])
             case ReleaseJobs(job_ids=[job_id]) if job_id in read:
                 reviewed = self._reviewed_jobs.plans(job_id, command, read)
-                return self._commands.on_jobs(replace(command, reviewed=reviewed))
+                return self._commands.carry_out(replace(command, reviewed=reviewed))
             case ChangeSetting() | SaveCopy() | StopStarting() | StartAgain():
                 self._on_host(command)
                 return Outcome()
@@ -246,7 +247,7 @@ class EngineService:
                     self.turn.draining = False
                 return self._commands.on_queue(command)
             case _:
-                return self._commands.on_jobs(command)
+                return self._commands.carry_out(command)
 
     def _on_host(self, command: HostCommand) -> None:
         match command:

@@ -15,6 +15,7 @@ from engine.state_store.acceptance import JobAcceptance
 from engine.state_store.attempt_recorder import AttemptRecorder
 from engine.state_store.job_control import JobControl
 from engine.state_store.queue_control import QueueControl
+from engine.state_store.review_control import ReviewControl
 from engine.state_store.run_recorder import RunRecorder
 from engine.state_store.store_access import StoreAccess
 from engine.system.home import Home
@@ -57,6 +58,7 @@ class JobStateStore:
         database: the open file.
         acceptance: jobs come in, by hand and from files.
         job_control: what a person does with jobs: hold, release, retry, skip, cancel, edit, move.
+        reviews: what a person does with finished work: approve, send back, discard, comment.
         queue_control: what a person does with the queue: pause, holds, limits, settings.
         callbacks: the user's command at the end of each job.
     """
@@ -75,6 +77,7 @@ class JobStateStore:
         self._attempts = AttemptRecorder(self._access)
         self.acceptance = JobAcceptance(self._access)
         self.job_control = JobControl(self._access)
+        self.reviews = ReviewControl(self._access, self.job_control)
         self.queue_control = QueueControl(self._access)
         self.callbacks = self._ledger.callbacks
 

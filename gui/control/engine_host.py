@@ -13,9 +13,9 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
-from engine.host.command_runner import Outcome
 from engine.host.commands import EngineCommand
 from engine.host.launch_reader import Launches
+from engine.host.outcome import Outcome
 from engine.orchestrator.turn import StepReport
 from gui.control.failure import Failure, sentence_of
 from state.database_errors import DatabaseError, SignalboxError

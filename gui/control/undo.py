@@ -1,6 +1,6 @@
-"""Remembers the commands on waiting jobs for Undo and Redo. Undoes nothing itself.
+"""Remembers the commands on waiting jobs and finished work for Undo and Redo. Undoes nothing itself.
 
-The engine refuses to undo commands on jobs that have started or ended meanwhile.
+The engine refuses to undo commands on jobs that have started or ended meanwhile, and on work that was merged.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ _MOST = 50
 
 
 class UndoStack(QObject):
-    """Remembers the last commands on waiting jobs, and names the next one in the Undo and Redo menu entries."""
+    """Remembers the last commands that can be undone, and names the next one in the Undo and Redo menu entries."""
 
     def __init__(self, commands: CommandSender, actions: Actions, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -44,7 +44,15 @@ class UndoStack(QObject):
     def _on_done(self, answer: Answer) -> None:
         """Record only what was really done or undone."""
         changed, before = answer.outcome.changed, answer.outcome.before
+        decided = answer.outcome.workstreams
         match answer.command:
+            case Undo() as undo if decided:
+                self._undone.append(replace(undo, workstreams=decided))
+            case Redo(undo=undo) if decided:
+                self._done.append(replace(undo, workstreams=decided))
+            case command if decided and command.kind.reversal is not None:
+                self._done.append(Undo(undone=command.kind, workstreams=decided))
+                self._undone.clear()
             case Undo() as undo if changed:
                 self._undone.append(_of(undo, changed))
             case Redo(undo=undo) if changed:
@@ -74,5 +82,10 @@ def _of(undo: Undo, jobs: Sequence[Job]) -> Undo:
 
 
 def _named(undo: Undo) -> str:
-    jobs = undo.before
-    return f"{undo.undone.verb} {jobs[0].job_id if len(jobs) == 1 else f'{len(jobs):,} jobs'}"
+    if undo.workstreams:
+        return f"{undo.undone.verb} {_one_or_many([one.ws_id for one in undo.workstreams], 'workstreams')}"
+    return f"{undo.undone.verb} {_one_or_many([job.job_id for job in undo.before], 'jobs')}"
+
+
+def _one_or_many(names: Sequence[str], many: str) -> str:
+    return names[0] if len(names) == 1 else f"{len(names):,} {many}"

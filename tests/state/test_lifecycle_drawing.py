@@ -3,10 +3,20 @@ from pathlib import Path
 
 import pytest
 
-from state.lifecycle import JOB_MOVES, SATISFIED, review_after, run_status
+from state.lifecycle import (
+    JOB_MOVES,
+    REVIEW_MOVES,
+    SATISFIED,
+    IllegalReviewError,
+    check_review_move,
+    review_after,
+    run_status,
+)
 from state.records import AttemptStatus, GroupStatus, JobStatus, ReviewState
 
 PAGE = (Path(__file__).parents[2] / "specs" / "lifecycle.md").read_text(encoding="utf-8")
+
+OF_JOBS, OF_REVIEWS = (part.split("```", 1)[0] for part in PAGE.split("```mermaid\n")[1:3])
 
 
 def rows_of_table(header: str) -> list[list[str]]:
@@ -15,13 +25,13 @@ def rows_of_table(header: str) -> list[list[str]]:
 
 
 def test_the_drawing_shows_exactly_the_legal_moves() -> None:
-    drawn = re.findall(r"^    (\w+) --> (\w+):", PAGE, flags=re.MULTILINE)
+    drawn = re.findall(r"^    (\w+) --> (\w+):", OF_JOBS, flags=re.MULTILINE)
     assert len(drawn) == len(set(drawn))
     assert set(drawn) == {(str(old), str(new)) for old, moves in JOB_MOVES.items() for new in moves}
 
 
 def test_the_drawing_starts_only_in_held_and_queued() -> None:
-    assert set(re.findall(r"^    \[\*\] --> (\w+):", PAGE, flags=re.MULTILINE)) == {"held", "queued"}
+    assert set(re.findall(r"^    \[\*\] --> (\w+):", OF_JOBS, flags=re.MULTILINE)) == {"held", "queued"}
 
 
 def test_the_table_lists_exactly_the_legal_moves() -> None:
@@ -32,6 +42,34 @@ def test_the_table_lists_exactly_the_legal_moves() -> None:
 def test_the_page_says_of_every_state_whether_it_satisfies_dependents() -> None:
     said = {name: last for name, _, last in rows_of_table("| state | means | satisfies dependents |")}
     assert said == {str(status): "yes" if status in SATISFIED else "no" for status in JobStatus}
+
+
+def test_v6_the_drawing_and_the_table_of_reviews_show_exactly_the_legal_moves() -> None:
+    legal = {(str(old), str(new)) for old, moves in REVIEW_MOVES.items() for new in moves}
+    drawn = re.findall(r"^    (\w+) --> (\w+):", OF_REVIEWS, flags=re.MULTILINE)
+    assert len(drawn) == len(set(drawn))
+    assert set(drawn) == legal
+    listed = {
+        (old, new) for old, moves in rows_of_table("| review | next |") for new in moves.split(", ") if new
+    }
+    assert listed == legal
+
+
+@pytest.mark.parametrize("old", ReviewState)
+@pytest.mark.parametrize("new", ReviewState)
+def test_v6_only_a_legal_move_of_a_review_is_carried_out(old: ReviewState, new: ReviewState) -> None:
+    if new is old or new in REVIEW_MOVES[old]:
+        check_review_move("cart", old, new)
+    else:
+        with pytest.raises(IllegalReviewError, match=f"cart is {old} and cannot become {new}"):
+            check_review_move("cart", old, new)
+
+
+@pytest.mark.parametrize("review", ReviewState)
+@pytest.mark.parametrize("jobs", GroupStatus)
+def test_v6_what_follows_from_the_jobs_is_a_legal_move(review: ReviewState, jobs: GroupStatus) -> None:
+    for needs_review in (True, False):
+        check_review_move("cart", review, review_after(review, jobs, needs_review=needs_review))
 
 
 @pytest.mark.parametrize("status", AttemptStatus)

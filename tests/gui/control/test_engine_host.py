@@ -11,9 +11,9 @@ import pytest
 from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
-from engine.host.command_runner import Outcome
 from engine.host.commands import Drain, EngineCommand, Pause, Resume
 from engine.host.launch_reader import Launches
+from engine.host.outcome import Outcome
 from engine.orchestrator.turn import StepReport
 from gui.control.engine_host import Answer, EngineHost
 from state.database_errors import DatabaseError, SignalboxError

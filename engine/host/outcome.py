@@ -1,0 +1,19 @@
+"""The record of what a person's command has changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from state.records import Job
+from state.write_reviews import SeenWorkstream
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """The result of a command: the jobs it changed, and for each other job the reason why not."""
+
+    changed: Sequence[Job] = ()
+    refused: dict[str, str] = field(default_factory=dict)
+    before: Sequence[Job] = ()
+    """The changed jobs as they were before, if the command can be undone."""
+    workstreams: Sequence[SeenWorkstream] = ()
+    """The workstreams that were decided on, each with the commit that was."""

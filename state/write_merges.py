@@ -1,0 +1,97 @@
+"""Writes the merge queue: it follows the reviews of workstreams, in the transaction that moves them."""
+
+from dataclasses import replace
+
+from sqlalchemy import Connection, insert, select, update
+
+from state import rows, worktree_queries
+from state.codec import record_to_json
+from state.database_errors import SignalboxError
+from state.ledger_writer import LedgerWriter, last_id
+from state.records import ReviewState, Workstream
+from state.tables import merges
+from state.worktree_records import OPEN_MERGES, Merge, MergeMethod, MergeState
+
+_LAST_MERGE = last_id(merges, "id")
+
+
+class MergeUnderWayError(SignalboxError):
+    """The target branch is being moved at this moment, so the approval cannot be withdrawn any more."""
+
+    def __init__(self, merge: Merge) -> None:
+        super().__init__(
+            f"{merge.target} is being moved to the work of {merge.ws_id} at this moment; "
+            "wait until it is merged. Nothing was changed."
+        )
+
+
+class MergeWriter:
+    """Enters approved workstreams into the merge queue of their target, and takes them out again."""
+
+    def __init__(self, writer: LedgerWriter) -> None:
+        self._writer = writer
+        writer.on_review = self._follow_review
+
+    def enqueue(self, connection: Connection, stream: Workstream) -> Merge:
+        """Enter an approved workstream into the merge queue; one that is in it already stays where it is.
+
+        Its `head` is empty where its last changes are not committed yet.
+        """
+        if (found := self.open_merge(connection, stream.run_id, stream.ws_id)) is not None:
+            return found
+        tree = worktree_queries.find_worktree(connection, stream.run_id, stream.ws_id)
+        repo, target, head = ("", None, None) if tree is None else (tree.repo, tree.target, tree.head)
+        made = Merge(
+            id=int(connection.execute(_LAST_MERGE).scalar_one()) + 1,
+            run_id=stream.run_id,
+            ws_id=stream.ws_id,
+            repo=repo,
+            target=target or "",
+            method=MergeMethod.MERGE,
+            head=head or "",
+            created_at=self._writer.clock(),
+        )
+        values = {name: value for name, value in record_to_json(made).items() if name != "files"}
+        connection.execute(insert(merges).values(**values, files_json=rows.dump(list(made.files))))
+        message = f"{stream.title or stream.ws_id} waits to be merged into {made.target}."
+        self._writer.record_event(connection, "merge.waiting", message, merge=made)
+        return made
+
+    def withdraw(self, connection: Connection, run_id: str, ws_id: str, reason: str) -> Merge | None:
+        """Take a workstream out of the merge queue; None where it is not in it.
+
+        Raises:
+            MergeUnderWayError: its target is being moved.
+        """
+        found = self.open_merge(connection, run_id, ws_id)
+        if found is None:
+            return None
+        if found.result is not None:
+            raise MergeUnderWayError(found)
+        gone = replace(found, state=MergeState.WITHDRAWN, reason=reason, ended_at=self._writer.clock())
+        values = {"state": gone.state, "reason": gone.reason, "ended_at": gone.ended_at}
+        connection.execute(update(merges).where(merges.c.id == gone.id).values(**values))
+        message = f"{ws_id} was taken out of the merge queue of {gone.target}: {reason}"
+        self._writer.record_event(connection, "merge.withdrawn", message, merge=gone)
+        return gone
+
+    @staticmethod
+    def open_merge(connection: Connection, run_id: str, ws_id: str) -> Merge | None:
+        """The merge of a workstream that is still to come."""
+        mine = (merges.c.run_id == run_id) & (merges.c.ws_id == ws_id)
+        query = select(merges).where(mine & merges.c.state.in_(list(OPEN_MERGES)))
+        row = connection.execute(query).mappings().first()
+        return None if row is None else rows.merge(row)
+
+    def _follow_review(self, connection: Connection, was: Workstream, now: Workstream) -> None:
+        if now.review is ReviewState.APPROVED:
+            self.enqueue(connection, now)
+        elif was.review is ReviewState.APPROVED and now.review is not ReviewState.MERGED:
+            self.withdraw(connection, now.run_id, now.ws_id, _WHY_WITHDRAWN[now.review])
+
+
+_WHY_WITHDRAWN = {
+    ReviewState.WAITING: "it waits for review again.",
+    ReviewState.WORKING: "one of its jobs was queued again.",
+    ReviewState.DISCARDED: "it was discarded.",
+}
