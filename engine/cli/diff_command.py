@@ -10,7 +10,7 @@ import typer
 from engine.cli.home_session import HomeSession, opened
 from engine.cli.number_types import whole
 from engine.cli.options import HomeOption, JsonOption
-from engine.cli.printing import print_json
+from engine.cli.printing import print_error, print_json
 from engine.errors import SignalboxError
 from engine.review.changed_files import changed_files
 from engine.review.compared_commits import (
@@ -96,6 +96,8 @@ def diff(
     files = [file for file in found if not paths or covers(paths, file.path)]
     if paths and found and not files:
         raise SignalboxError(f"None of the {plural(len(found), 'changed file')} is among these paths.")
+    if subject.tree.head is None:
+        print_error(f"{subject.name} is not finished: what its branch does not have yet is not shown.")
     if as_json:
         shown = (
             map(file_json, files)
@@ -196,6 +198,7 @@ def _document(subject: _Subject, sides: ComparedCommits, files: list[dict[str, A
         "job_id": subject.job.job_id if subject.job else None,
         "repo": str(sides.repo),
         "branch": subject.tree.branch,
+        "finished": subject.tree.head is not None,
         "before": sides.before,
         "after": sides.after,
         "files": files,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import GitError
+from engine.review.tree_diff import AS_STORED
 from engine.system.git import git
 from state.records import Workstream
 from state.worktree_records import Worktree, WorktreeSnapshot
@@ -66,13 +67,13 @@ def _merge_base(repo: Path, target: str | None, head: str) -> str:
     there = git(["rev-parse", "--verify", "--quiet", "--end-of-options", branch], repo, accepted=(0, 1))
     if not there:
         return ""
-    found = git(["merge-base", there.decode().strip(), head], repo, accepted=(0, 1))
+    found = git(["merge-base", there.decode().strip(), head], repo, switches=AS_STORED, accepted=(0, 1))
     return found.decode().strip().partition("\n")[0]
 
 
 def _contains(repo: Path, commit: str, older: str) -> bool:
     """Whether the history of the commit contains the older one."""
-    missing = git(["rev-list", "--max-count=1", older, f"^{commit}"], repo)
+    missing = git(["rev-list", "--max-count=1", older, f"^{commit}"], repo, switches=AS_STORED)
     return not missing
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
+from engine.review.tree_diff import AS_STORED
 from engine.system.git import git
 
 _LOCK_FILES = frozenset({
@@ -69,7 +70,7 @@ def generated_by_attributes(repo: Path, base: str, paths: Sequence[str]) -> Mapp
         git(["update-index", "-z", "--index-info"], repo, env=env, stdin=entries)
         given = b"".join(os.fsencode(path) + b"\0" for path in paths)
         words = ["check-attr", "--cached", "--stdin", "-z", *_ATTRIBUTES]
-        fields = git(words, repo, env=env, stdin=given).split(b"\0")
+        fields = git(words, repo, env=env, switches=AS_STORED, stdin=given).split(b"\0")
     marked: dict[str, bool] = {}
     for path, name, value in zip(fields[::3], fields[1::3], fields[2::3], strict=False):
         _take_in(marked, os.fsdecode(path), name, value)
@@ -92,6 +93,8 @@ def _attribute_files(repo: Path, base: str, paths: Iterable[str]) -> Iterator[by
     names = sorted(str(folder / ".gitattributes") for folder in folders)
     for start in range(0, len(names), _AT_ONCE):
         some = names[start : start + _AT_ONCE]
-        for entry in git(["ls-tree", "-z", "--full-tree", base, "--", *some], repo).split(b"\0"):
+        for entry in git(["ls-tree", "-z", "--full-tree", base, "--", *some], repo, switches=AS_STORED).split(
+            b"\0"
+        ):
             if entry.startswith(b"100"):  # a file: git follows no link here
                 yield entry + b"\0"

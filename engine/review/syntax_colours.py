@@ -5,6 +5,7 @@ The whole file is read, not the lines of a hunk: a hunk does not say that it beg
 
 import re
 import signal
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -31,7 +32,9 @@ from engine.review.patch_parser import LONGEST
 MOST_LINES, MOST_BYTES = 5_000, 400_000
 """A larger file has no colours."""
 MOST_S = 2.0
-"""Nor has one that takes longer: a lexer may take forever over a line made for it."""
+"""Nor has one that takes longer."""
+_GRACE_S = 1.0
+"""So much later a single regular expression is ended, too: it may take forever over a line made for it."""
 
 _KINDS = {
     Comment: Syntax.COMMENT,
@@ -69,8 +72,8 @@ def syntax_colours(path: str, data: bytes) -> Sequence[Sequence[ColourSpan]]:
     if lexer is None:
         return ()
     try:
-        with _deadline(MOST_S):
-            return _by_line(text, _coloured(lexer, text))
+        with interrupted_after(MOST_S + _GRACE_S):
+            return _by_line(text, _coloured(lexer, text, time.monotonic() + MOST_S))
     except TimeoutError:
         return ()
 
@@ -87,9 +90,15 @@ def _lexer(path: str, text: str) -> Lexer | None:
         return None
 
 
-def _coloured(lexer: Lexer, text: str) -> Iterator[ColourSpan]:
-    """The coloured parts of the whole text, in order."""
+def _coloured(lexer: Lexer, text: str, deadline: float) -> Iterator[ColourSpan]:
+    """The coloured parts of the whole text, in order.
+
+    Raises:
+        TimeoutError: the time has come.
+    """
     for start, token, value in lexer.get_tokens_unprocessed(text):
+        if time.monotonic() > deadline:
+            raise TimeoutError
         end = start + len(value)
         kind = _kind(token)
         if token in _MAY_BE_CALLED:
@@ -150,7 +159,7 @@ def _append(line: list[ColourSpan], start: int, end: int, kind: Syntax) -> None:
 
 
 @contextmanager
-def _deadline(seconds: float) -> Iterator[None]:
+def interrupted_after(seconds: float) -> Iterator[None]:
     """Raise TimeoutError after this time, also from within a regular expression; only in a main thread."""
 
     def on_time(_number: int, _frame: FrameType | None) -> None:

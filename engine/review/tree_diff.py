@@ -6,10 +6,19 @@ from pathlib import Path
 from engine.system.git import git
 
 _COMPARE = (
-    "diff-tree", "-r", "-M", "--no-commit-id", "--full-index", "--abbrev=40", "--no-color", "--no-ext-diff",
+    "diff-tree", "-r", "-M", "--no-commit-id", "--full-index", "--no-abbrev", "--no-color", "--no-ext-diff",
     "--no-textconv", "--diff-algorithm=histogram", "--src-prefix=a/", "--dst-prefix=b/",
 )  # fmt: skip
-_SWITCHES = ("--literal-pathspecs", "-c", "diff.suppressBlankEmpty=false", "-c", "core.quotePath=true")
+AS_STORED = ("--no-replace-objects",)
+"""The switch of every call: a repository may name other contents in place of an object, and those would be shown."""
+_SWITCHES = (
+    *AS_STORED,
+    "--literal-pathspecs",
+    "-c",
+    "diff.suppressBlankEmpty=false",
+    "-c",
+    "core.quotePath=true",
+)
 """What a repository may have configured otherwise, and the command has no option for."""
 
 

@@ -186,6 +186,16 @@ def test_v6_what_has_no_worktree_is_refused_in_words(cart: Cart) -> None:
     assert "not both" in cart.signalbox("diff", "cart", "--attempt", "1", "--since-review", code=2).err
 
 
+def test_v6_work_that_is_not_finished_is_said_to_be_so(cart: Cart) -> None:
+    note = "r/cart is not finished: what its branch does not have yet is not shown.\n"
+    answer = cart.signalbox("diff", "cart", "--json")
+    assert (answer.json["finished"], answer.err) == (False, note)
+    with cart.signalbox.store() as store:
+        Ledger(store.database).worktrees.change("r", "cart", head=cart.head)
+    answer = cart.signalbox("diff", "cart", "--json")
+    assert (answer.json["finished"], answer.err) == (True, "")
+
+
 def test_v6_nothing_changed_is_said(cart: Cart) -> None:
     with cart.signalbox.store() as store:
         Ledger(store.database).worktrees.change("r", "cart", head=cart.commits.git("rev-parse", "main"))

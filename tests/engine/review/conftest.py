@@ -17,11 +17,11 @@ Write = Callable[[Mapping[str, bytes | str | None]], str]
 class TwoCommits:
     """A repository and two commits of it."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, object_format: str = "sha1") -> None:
         self.root = root
         self.git = git_caller(root)
         root.mkdir(parents=True)
-        self.git("init", "-q", "-b", "main")
+        self.git("init", "-q", "-b", "main", f"--object-format={object_format}")
         self.git("config", "user.name", "Ada")
         self.git("config", "user.email", "ada@example.invalid")
         self.before = self.after = ""

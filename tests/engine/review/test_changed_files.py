@@ -133,6 +133,26 @@ def test_v1_no_setting_of_the_repository_changes_what_is_read(commits: TwoCommit
     assert usual["c"].file.old_path == "b"
 
 
+def test_v1_contents_that_a_repository_names_in_place_of_others_are_not_shown(commits: TwoCommits) -> None:
+    commits.commit({"a": TEXT})
+    commits.commit({"a": TEXT + "five\n", "b": "2\n"})
+    before = commits.patches()
+    commits.git("replace", f"{commits.after}:a", f"{commits.before}:a")
+    commits.git("replace", f"{commits.after}^{{tree}}", f"{commits.before}^{{tree}}")
+    assert commits.patches() == before
+
+
+def test_v1_a_repository_with_long_ids_is_read_alike(tmp_path: Path) -> None:
+    commits = TwoCommits(tmp_path / "repo", object_format="sha256")
+    commits.commit({"a": TEXT, "b": "1\n"})
+    commits.commit({"a": TEXT + "five\n", "b": None})
+    assert [(file.path, len(file.old_blob), file.new_blob == "") for file in commits.files()] == [
+        ("a", 64, False),
+        ("b", 64, True),
+    ]
+    assert commits.patches()["a"].hunks[0].rows[-1].text == "five"
+
+
 def test_v1_where_white_space_is_ignored_a_file_that_differs_in_nothing_else_stays_listed(
     commits: TwoCommits,
 ) -> None:

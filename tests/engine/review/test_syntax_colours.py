@@ -1,11 +1,13 @@
 """Code has its colours, and no file can make it take forever."""
 
+import re
 import time
 
 import pytest
 
 from engine.review.diff_records import Syntax
-from engine.review.syntax_colours import MOST_BYTES, MOST_LINES, MOST_S, syntax_colours
+from engine.review.syntax_colours import MOST_BYTES, MOST_LINES, interrupted_after, syntax_colours
+from tests.helpers.patience import PATIENCE_S
 
 PYTHON = '''"""Doc
 string"""
@@ -81,7 +83,14 @@ def test_v4_a_file_that_takes_too_long_has_no_colours(monkeypatch: pytest.Monkey
     monkeypatch.setattr("engine.review.syntax_colours.MOST_S", 0.05)
     begun = time.perf_counter()
     assert not syntax_colours("a.py", b"x = (1, 'a')\n" * 5_000)
-    assert time.perf_counter() - begun < MOST_S
+    assert time.perf_counter() - begun < PATIENCE_S
+
+
+def test_v4_a_regular_expression_that_takes_forever_is_ended() -> None:
+    begun = time.perf_counter()
+    with pytest.raises(TimeoutError), interrupted_after(0.1):
+        re.match(r"(a+)+$", "a" * 60 + "b")
+    assert time.perf_counter() - begun < PATIENCE_S
 
 
 def test_v4_every_kind_has_a_token() -> None:
