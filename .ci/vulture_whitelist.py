@@ -105,7 +105,6 @@ branch_template
 merge_method
 snapshot_file_mb
 worktree_retention_days
-_.carry  # fields of the project file, used as soon as worktrees are made
 
 # Worktrees on disk: the engine and the command line are about to use them.
 WorkingTrees
@@ -118,3 +117,7 @@ reviewed_at
 reviewed_commit
 sent_at
 viewed_of
+# What worktrees are set up with, until attempts in worktrees do so.
+bring_ignored_files
+choose_port_base
+tree_context

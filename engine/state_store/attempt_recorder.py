@@ -14,7 +14,7 @@ from engine.state_store.store_access import StoreAccess
 from engine.system.fault_injection import fault
 from engine.tool_defaults import account_pools
 from engine.types import Assessment, Decision, EscalateTo, FailureClass, GiveUp, RetryAt
-from state import attempt_queries, queries, queue_queries
+from state import attempt_queries, queries, queue_queries, worktree_queries
 from state.database import Connection
 from state.ledger import AttemptOutcome, Ending
 from state.records import (
@@ -181,7 +181,15 @@ class AttemptRecorder:
         ]
         if owners:
             self._close_breakers(connection, owners)
+        for attempt, assessment, job in known:
+            if attempt.id in after and (setup := assessment.end.setup) is not None and setup.was_successful:
+                self._note_setup(connection, job, setup.digest)
         return [after.get(attempt.id) for attempt, _ in ended]
+
+    def _note_setup(self, connection: Connection, job: Job, digest: str) -> None:
+        """Remember with what the worktree of a job is set up, so that it is not done again."""
+        if worktree_queries.find_worktree(connection, job.run_id, job.ws_id) is not None:
+            self._ledger.worktrees.change(job.run_id, job.ws_id, setup_digest=digest)
 
     def _elsewhere(
         self, connection: Connection, attempt: Attempt, job: Job, decision: Decision, now: float
