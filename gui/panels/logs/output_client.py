@@ -4,26 +4,19 @@ The process starts with the first request and ends with its owner. If it crashes
 the last line it sent.
 """
 
-import json
 import logging
-import os
-import sys
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import shiboken6
-from PySide6.QtCore import QByteArray, QObject, QProcess, QProcessEnvironment, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.streams.raw_lines import NOWHERE
+from gui.control.line_process import LineProcess
 
 _log = logging.getLogger(__name__)
-_ROOT = Path(__file__).resolve().parents[3]
 _MAX_RESTARTS = 3
-_END_MS = 1000
 
 
 class OutputLine(NamedTuple):
@@ -66,15 +59,18 @@ class OutputClient(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._process: QProcess | None = None
-        self._buffer = bytearray()
+        self._helper = LineProcess("gui.panels.logs.output_server", self)
+        self._helper.answered.connect(self._on_answered)
+        self._helper.ended.connect(self._on_ended)
         self._followed: dict[int, tuple[Path, str, int]] = {}
         self._paused = False
         self._restarts = 0
         self._load: dict[str, Any] | None = None
-        self._next_turn = QTimer(self)
-        self._next_turn.setSingleShot(True)
-        self._next_turn.timeout.connect(self._on_turn)
+
+    @property
+    def process_id(self) -> int:
+        """The id of the process, 0 while there is none."""
+        return self._helper.process_id
 
     def follow(self, attempt: int, folder: Path, tool: str, *, since: float) -> None:
         """Emit the lines of a running attempt printed since then (epoch seconds)."""
@@ -84,19 +80,21 @@ class OutputClient(QObject):
 
     def _send_follow(self, attempt: int) -> None:
         folder, tool, since = self._followed[attempt]
-        self._send({"do": "follow", "attempt": attempt, "folder": str(folder), "tool": tool, "since": since})
+        self._helper.send(
+            {"do": "follow", "attempt": attempt, "folder": str(folder), "tool": tool, "since": since}
+        )
 
     def finish(self, attempt: int) -> None:
         """Emit the remaining lines of an attempt that has ended."""
         if self._followed.pop(attempt, None) is not None:
-            self._send({"do": "finish", "attempt": attempt})
+            self._helper.send({"do": "finish", "attempt": attempt})
 
     def drop(self) -> None:
         """Stop following, and discard answers that were not sent yet."""
         self._followed.clear()
         self._load = None
-        if self._process is not None:
-            self._send({"do": "drop"})
+        if self._helper.is_running:
+            self._helper.send({"do": "drop"})
 
     def followed(self) -> frozenset[int]:
         """The followed attempts."""
@@ -105,14 +103,14 @@ class OutputClient(QObject):
     def pause(self) -> None:
         """Read nothing until `resume`."""
         self._paused = True
-        if self._process is not None:
-            self._send({"do": "pause"})
+        if self._helper.is_running:
+            self._helper.send({"do": "pause"})
 
     def resume(self) -> None:
         """Continue where `pause` stopped."""
         self._paused = False
-        if self._process is not None:
-            self._send({"do": "resume"})
+        if self._helper.is_running:
+            self._helper.send({"do": "resume"})
 
     def load(
         self,
@@ -134,62 +132,15 @@ class OutputClient(QObject):
             "limit": limit,
             "needle": needle,
         }
-        self._send(self._load)
+        self._helper.send(self._load)
 
     def close(self) -> None:
         """End the process."""
-        process, self._process = self._process, None
-        self._next_turn.stop()
         self._followed.clear()
-        if process is not None:
-            process.finished.disconnect(self._on_finished)
-            _end(process)
-            process.deleteLater()
+        self._helper.close()
 
-    def _send(self, request: dict[str, Any]) -> None:
-        if self._process is None:
-            self._start()
-        assert self._process is not None  # noqa: S101 - `_start` has set it
-        self._process.write(QByteArray(json.dumps(request).encode() + b"\n"))
-
-    def _start(self) -> None:
-        process = QProcess(self)
-        environment = QProcessEnvironment.systemEnvironment()
-        paths = [str(_ROOT), environment.value("PYTHONPATH", "")]
-        environment.insert("PYTHONPATH", os.pathsep.join(path for path in paths if path))
-        process.setProcessEnvironment(environment)
-        process.setProcessChannelMode(QProcess.ProcessChannelMode.ForwardedErrorChannel)
-        process.readyReadStandardOutput.connect(self._on_ready)
-        process.finished.connect(self._on_finished)
-        # Qt kills a process that outlives its QProcess and prints a warning, so it is ended before.
-        self.destroyed.connect(partial(_end, process))
-        # -P keeps the current folder out of sys.path: it may contain a `gui` package of its own.
-        process.start(sys.executable, ["-P", "-m", "gui.panels.logs.output_server"])
-        self._process = process
-
-    @Slot()
-    def _on_ready(self) -> None:
-        if self._process is not None:
-            self._buffer += self._process.readAllStandardOutput().data()
-            self._handle_next()
-
-    @Slot()
-    def _on_turn(self) -> None:
-        self._handle_next()
-
-    def _handle_next(self) -> None:
-        """Emit one answer; its acknowledgement requests the next one."""
-        end = self._buffer.find(b"\n")
-        if end < 0:
-            return
-        answer = json.loads(bytes(self._buffer[:end]))
-        del self._buffer[: end + 1]
-        self._send({"do": "ack"})
-        self._emit_answer(answer)
-        if b"\n" in self._buffer:
-            self._next_turn.start(0)
-
-    def _emit_answer(self, answer: dict[str, Any]) -> None:
+    @Slot(object)
+    def _on_answered(self, answer: dict[str, Any]) -> None:
         if "gone" in answer:
             self._followed.pop(answer["gone"], None)
             self.folder_gone.emit(answer["gone"])
@@ -209,10 +160,8 @@ class OutputClient(QObject):
             self.load_ended.emit(number, Loaded(answer["cut"], answer["seen"]))
 
     @Slot()
-    def _on_finished(self) -> None:
+    def _on_ended(self) -> None:
         """Restart the crashed process, at most a few times."""
-        self._process = None
-        self._buffer.clear()
         self._restarts += 1
         if self._restarts > _MAX_RESTARTS:
             self._followed.clear()
@@ -220,21 +169,8 @@ class OutputClient(QObject):
             return
         _log.warning("The process that reads output ended unexpectedly; it is started again.")
         if self._paused:
-            self._send({"do": "pause"})
+            self._helper.send({"do": "pause"})
         for attempt in self._followed:
             self._send_follow(attempt)
         if self._load is not None:
-            self._send(self._load)
-
-
-def _end(process: QProcess) -> None:
-    """Close its input, which ends it; kill it if it does not end within a second."""
-    if not shiboken6.isValid(process) or process.state() is QProcess.ProcessState.NotRunning:
-        return
-    process.blockSignals(True)  # noqa: FBT003 - Qt's own signature
-    process.closeWriteChannel()
-    started = time.monotonic()
-    if not process.waitForFinished(_END_MS):
-        process.kill()
-        process.waitForFinished(_END_MS)
-        _log.debug("the process that reads output was killed after %.1f s", time.monotonic() - started)
+            self._helper.send(self._load)

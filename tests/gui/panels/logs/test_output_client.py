@@ -185,8 +185,7 @@ def test_a_killed_helper_is_restarted_and_continues(
     search.follow(1, printer.folder, "shell", since=0)
     printer.print("before\n")
     qtbot.waitUntil(lambda: recorder.texts() == ["before"])
-    assert search._process is not None
-    os.kill(search._process.processId(), signal.SIGKILL)
+    os.kill(search.process_id, signal.SIGKILL)
     printer.print("after\n")
     qtbot.waitUntil(lambda: recorder.texts() == ["before", "after"])
 
@@ -197,8 +196,8 @@ def test_the_helper_ends_with_its_owner(qtbot: QtBot, printer: Printer) -> None:
     owner.follow(1, printer.folder, "shell", since=0)
     printer.print("hello\n")
     qtbot.waitUntil(lambda: recorder.texts() == ["hello"])
-    assert owner._process is not None
-    pid = owner._process.processId()
+    pid = owner.process_id
+    assert pid
     owner.deleteLater()
     qtbot.waitUntil(lambda: not Path(f"/proc/{pid}").exists())
 

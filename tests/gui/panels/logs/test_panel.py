@@ -162,9 +162,8 @@ def test_a_hidden_panel_reads_nothing_and_a_closed_window_keeps_no_process(scene
     panel = scene.show()
     scene.printer(attempt).print("one\n")
     scene.until("one")
-    process = panel.flow.search._process
-    assert process is not None
-    pid = process.processId()
+    pid = panel.flow.search.process_id
+    assert pid
     scene.parts.window.hide()
     scene.qtbot.waitUntil(lambda: not Path(f"/proc/{pid}").exists())
     scene.parts.window.show()
