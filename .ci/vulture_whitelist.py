@@ -111,7 +111,6 @@ WorkingTrees
 _.pin
 _.restore_archived
 _.purpose
-rehearse_alone  # of the dry run of merges, as soon as there is a queue
 enter
 reviewed_at
 reviewed_commit

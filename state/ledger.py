@@ -20,6 +20,7 @@ from state.write_engines import EngineWriter
 from state.write_holds import HoldWriter
 from state.write_jobs import JobWriter, NewJob
 from state.write_limits import LimitWriter
+from state.write_merge_steps import MergeStepWriter
 from state.write_merges import MergeWriter
 from state.write_owner import OwnerWriter
 from state.write_pruning import HistoryPruner
@@ -45,6 +46,7 @@ class Ledger:
         worktrees: where isolated workstreams work, and the snapshots of it.
         reviews: what people decide on finished work, and their comments on it.
         merges: the merge queue of each target branch.
+        merge_steps: how far the merges of the queues have come.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class Ledger:
         self.worktrees = WorktreeWriter(self._writer)
         self.reviews = ReviewWriter(self._writer)
         self.merges = MergeWriter(self._writer)
+        self.merge_steps = MergeStepWriter(self._writer)
 
     def transaction(self) -> AbstractContextManager[Connection]:
         """Join several verbs: all or nothing."""

@@ -23,6 +23,12 @@ _MASKABLE = 4
 """Shorter values are not masked: they would blank out half the log."""
 
 
+def plain_environment() -> dict[str, str]:
+    """The variables that a program of ours gets which belongs to no job: nothing secret is among them."""
+    names = {name for name in os.environ if name in _ALLOWED or name.startswith("LC_")}
+    return {**{name: os.environ[name] for name in names}, "PATH": search_path(), **_QUIET}
+
+
 def path_of(context: AttemptContext) -> str:
     """The PATH in which the programs of an attempt are found."""
     return joined_paths(context.base_env["PATH"]) if "PATH" in context.base_env else search_path()

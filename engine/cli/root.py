@@ -56,6 +56,7 @@ _COMMANDS: Mapping[str, LazyCommand] = {
     "wait": LazyCommand("wait_command", "wait"),
     "import": LazyCommand("maintenance_commands", "import_"),
     "trust": LazyCommand("trust_commands", "app"),
+    "merge": LazyCommand("merge_queue_commands", "app"),
     "limits": LazyCommand("hold_commands", "limits"),
     "ladders": LazyCommand("hold_commands", "ladders"),
     "tools": LazyCommand("tool_commands", "app"),

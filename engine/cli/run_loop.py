@@ -88,7 +88,7 @@ def _drive(batch: Batch, requests: StopRequests, watcher: "_Watcher") -> BatchSt
     patience = Patience(CALLBACK_PATIENCE_S)
     while True:
         state = batch.step()
-        if not state.over:
+        if not state.over or batch.is_merging:
             patience.restart()
         watcher.show(state.jobs)
         if batch.problem not in {"", reported}:

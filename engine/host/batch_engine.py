@@ -77,6 +77,7 @@ class Batch:
             if not self.problem and not self._turn.draining:
                 self._start(now)
             self._side_tasks.run_callbacks()
+            self._side_tasks.merge(may_begin=not self._turn.draining)
             self._side_tasks.keep_awake(running=bool(self._turn.running))
         except DatabaseError as error:  # nothing was changed; the next step repeats it
             self.problem = database_problem(error).sentence
@@ -112,6 +113,11 @@ class Batch:
     def callbacks_remaining(self) -> int:
         """How many commands at the ends of jobs still wait or run."""
         return self._side_tasks.remaining
+
+    @property
+    def is_merging(self) -> bool:
+        """Whether a merge runs, or begins without a person."""
+        return self._side_tasks.is_merging
 
     @property
     def is_stopped(self) -> bool:

@@ -32,9 +32,10 @@ from engine.host.commands import (
     SkipJobs,
     Undo,
 )
+from engine.host.merge_commands import HoldMerges, MergeCommand, MoveMerge, ReleaseMerges
 from engine.host.outcome import Outcome
 from engine.host.review_commands import ReviewCommand
-from engine.host.review_runner import ReviewRunner
+from engine.host.review_runner import ReviewRunner, each_workstream
 from engine.interfaces import HELD_BY_PERSON
 from engine.state_store.job_control import BATCH, any_job
 from engine.state_store.job_state_store import JobStateStore
@@ -56,14 +57,16 @@ class CommandRunner:
         self._store, self._cancel = store, cancel
         self._reviews = ReviewRunner(store.reviews)
 
-    def carry_out(self, command: JobsCommand | ReviewCommand) -> Outcome:
-        """Carry out a command on jobs, or on finished work.
+    def carry_out(self, command: JobsCommand | ReviewCommand | MergeCommand) -> Outcome:
+        """Carry out a command on jobs, on finished work, or on the merge queue.
 
         Raises:
             SignalboxError: nothing was changed; the message says why.
         """
         if isinstance(command, ReviewCommand):
             return self._reviews.carry_out(command)
+        if isinstance(command, MergeCommand):
+            return self._on_merges(command)
         before = self._undoable(command)
         outcome = self._on_jobs(command)
         undoable = [before[job.job_id] for job in outcome.changed if job.job_id in before]
@@ -94,6 +97,19 @@ class CommandRunner:
             case _:
                 assert_never(command)
         return Outcome()
+
+    def _on_merges(self, command: MergeCommand) -> Outcome:
+        merges = self._store.merges
+        match command:
+            case HoldMerges() | ReleaseMerges():
+                held = isinstance(command, HoldMerges)
+                return each_workstream(command.workstreams, lambda seen: merges.set_held(seen, held=held))
+            case MoveMerge(workstream=moved, before=before, priority=priority):
+                other = None if before is None else str(before)
+                merges.move(str(moved), before=other, priority=priority)
+                return Outcome(workstreams=[moved])
+            case _:
+                assert_never(command)
 
     def _undoable(self, command: JobsCommand) -> dict[str, Job]:
         """The jobs before the command, as far as it can be undone: those that have not started."""

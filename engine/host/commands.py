@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from engine.host.command_kind import CommandKind, Reversal
+from engine.host.merge_commands import MergeCommand
 from engine.host.review_commands import ReviewCommand, SeenWorkstream
 from engine.interfaces import Accepted
 from engine.jobfile.spec import JobSpec
@@ -373,5 +374,5 @@ QueueCommand = Pause | Drain | Resume | SetHold | LiftHold | SetLimit | RemoveLi
 HostCommand = ChangeSetting | SaveCopy | StopStarting | StartAgain
 """Commands on the engine that carries them out, and on its open files."""
 
-EngineCommand = JobsCommand | QueueCommand | ReviewCommand | HostCommand | AddJobs | TrustJob
+EngineCommand = JobsCommand | QueueCommand | ReviewCommand | MergeCommand | HostCommand | AddJobs | TrustJob
 """Every command; whoever carries it out matches on all of them, and mypy proves that none is forgotten."""

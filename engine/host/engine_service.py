@@ -147,6 +147,7 @@ class EngineService:
             self._daily_tasks.run_if_due(at)
         if not any(problem.stops for problem in problems):
             self._side_tasks.run_callbacks()
+            self._side_tasks.merge(may_begin=not self.turn.draining)
         if due:
             self._side_tasks.keep_awake(running=bool(self.turn.running))
         times = [
@@ -161,7 +162,7 @@ class EngineService:
             next_wake=min(times),
             changed=self._report.changed or scanned,
             idle=is_idle and not self._side_tasks.remaining,
-            only_callbacks=is_idle,
+            only_callbacks=is_idle and not self._side_tasks.is_merging,
             problems=(*self._report.problems, *more),
         )
 

@@ -1,4 +1,4 @@
-"""Side tasks of an engine while jobs run: run the user's command at the end of each job, keep the machine awake.
+"""Side tasks of an engine while jobs run: merge what is approved, run the user's commands, keep the machine awake.
 
 Changes no job and decides nothing about jobs.
 """
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from engine.health_problems import HealthProblem
 from engine.host.callback_queue import CallbackQueue
 from engine.host.keep_awake import Awake
+from engine.host.merge_queue import MergeQueue
 from engine.interfaces import Identity, Pool
 from engine.state_store.job_state_store import JobStateStore
 
@@ -21,6 +22,7 @@ class SideTasks:
         self._callbacks = CallbackQueue(
             store, engine_id=identity.engine.engine_id, is_alive=identity.is_alive
         )
+        self._merges = MergeQueue(store, engine_id=identity.engine.engine_id, is_alive=identity.is_alive)
 
     @property
     def problem(self) -> HealthProblem | None:
@@ -29,22 +31,32 @@ class SideTasks:
 
     @property
     def remaining(self) -> int:
-        """How many of the user's commands still wait or run."""
-        return self._callbacks.remaining
+        """How many of the user's commands, and of the merges that need no person, still wait or run."""
+        return self._callbacks.remaining + self._merges.remaining
+
+    @property
+    def is_merging(self) -> bool:
+        """Whether a merge runs, or begins without a person."""
+        return bool(self._merges.remaining)
 
     def on_end(self, bell: Callable[[], None]) -> None:
-        """Call `bell`, from any thread, when one of the user's commands has ended."""
-        self._callbacks.on_end = bell
+        """Call `bell`, from any thread, when one of the user's commands or a step of a merge has ended."""
+        self._callbacks.on_end = self._merges.on_end = bell
 
     def run_callbacks(self) -> None:
         """Run the user's commands for the jobs that have ended, one after the other."""
         self._callbacks.step()
+
+    def merge(self, *, may_begin: bool) -> None:
+        """Merge what is approved, one workstream of each target at a time."""
+        self._merges.step(may_begin=may_begin)
 
     def keep_awake(self, *, running: bool) -> None:
         """Keep the machine awake while anything runs, if the settings say so."""
         self._awake.request(awake=running and self._store.settings().keep_awake)
 
     def close(self) -> int:
-        """Let the machine sleep and the running command end; return how many commands are left to the next engine."""
+        """Stop merging, let the machine sleep and the running command end; return how many commands are left over."""
         self._awake.close()
+        self._merges.close()
         return self._callbacks.close()

@@ -14,6 +14,7 @@ from engine.settings import Settings
 from engine.state_store.acceptance import JobAcceptance
 from engine.state_store.attempt_recorder import AttemptRecorder
 from engine.state_store.job_control import JobControl
+from engine.state_store.merge_control import MergeControl
 from engine.state_store.queue_control import QueueControl
 from engine.state_store.review_control import ReviewControl
 from engine.state_store.run_recorder import RunRecorder
@@ -61,6 +62,7 @@ class JobStateStore:
         reviews: what a person does with finished work: approve, send back, discard, comment.
         queue_control: what a person does with the queue: pause, holds, limits, settings.
         callbacks: the user's command at the end of each job.
+        merges: the merge queue of each target branch.
     """
 
     def __init__(
@@ -80,6 +82,7 @@ class JobStateStore:
         self.reviews = ReviewControl(self._access, self.job_control)
         self.queue_control = QueueControl(self._access)
         self.callbacks = self._ledger.callbacks
+        self.merges = MergeControl(self._access)
 
     @property
     def database(self) -> Database:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from state.records import GroupStatus, JobStatus
+from state.worktree_records import MergeState
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "specs" / "events.md").read_text(encoding="utf-8")
@@ -15,6 +16,7 @@ FROM_STATES = (
     {f"job.{status}" for status in JobStatus}
     | {f"run.{status}" for status in GroupStatus}
     | {f"workstream.{status}" for status in GroupStatus}
+    | {f"merge.{what}" for what in (*MergeState, "held", "released", "moved")}
 )
 
 

@@ -1,0 +1,204 @@
+"""Commands on the merge queue: list, hold, release, move, withdraw, and what would happen."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from engine.cli.help_format import WholeSentences
+from engine.cli.home_session import HomeSession, opened
+from engine.cli.options import HomeOption, JsonOption
+from engine.cli.printing import print_json, print_line, print_table, record_json
+from engine.host.merge_commands import HoldMerges, MoveMerge, ReleaseMerges
+from engine.host.merge_run import MergeResult, MergeRules, check_log, rehearsed
+from engine.host.review_commands import WithdrawApprovals
+from engine.state_store.merge_control import QueuedMerge
+from state.worktree_records import Merge, MergeState
+from state.write_reviews import SeenWorkstream
+
+app = typer.Typer(
+    cls=WholeSentences,
+    rich_markup_mode=None,
+    help="Show and order the merge queue: approved work, merged one after the other.",
+)
+
+Names = Annotated[
+    list[str],
+    typer.Argument(metavar="WORKSTREAM…", help="Workstreams, as RUN/WS or WS.", show_default=False),
+]
+_WOULD = {
+    MergeState.CHECKING: "would be checked and merged",
+    MergeState.MERGED: "is there already",
+    MergeState.CONFLICT: "would conflict",
+    MergeState.BLOCKED: "would wait",
+    MergeState.WITHDRAWN: "would go back to review",
+}
+
+
+@app.callback(invoke_without_command=True)
+def merge(
+    ctx: typer.Context,
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say of each what would happen now; changes nothing.")
+    ] = False,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Show the merge queue, or with --dry-run what would happen to each of it now."""
+    if ctx.invoked_subcommand is None:
+        with opened(home) as session:
+            if dry_run:
+                _print_dry_run(session, as_json=as_json)
+            else:
+                _print_queue(session, session.store.merges.queues(), as_json=as_json)
+
+
+@app.command("list")
+def list_merges(
+    *,
+    everything: Annotated[bool, typer.Option("--all", help="Those that have ended, too.")] = False,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """List the merge queue, in the order in which it is merged."""
+    with opened(home) as session:
+        queued = session.store.merges.queues()
+        ended = session.store.merges.ended() if everything else []
+        _print_queue(session, [*ended, *queued], as_json=as_json)
+
+
+@app.command(help=HoldMerges.kind.help)
+def hold(names: Names, *, as_json: JsonOption = False, home: HomeOption = None) -> None:
+    """Carry out `signalbox merge hold`."""
+    with opened(home) as session:
+        held = [session.store.merges.hold(name, held=True) for name in names]
+        _print_changed(session, held, "was held", as_json=as_json)
+
+
+@app.command(help=ReleaseMerges.kind.help)
+def release(names: Names, *, as_json: JsonOption = False, home: HomeOption = None) -> None:
+    """Carry out `signalbox merge release`."""
+    with opened(home) as session:
+        released = [session.store.merges.hold(name, held=False) for name in names]
+        _print_changed(session, released, "was released", as_json=as_json)
+
+
+@app.command(help=MoveMerge.kind.help)
+def move(
+    name: Annotated[str, typer.Argument(metavar="WORKSTREAM", help="A workstream, as RUN/WS or WS.")],
+    *,
+    top: Annotated[bool, typer.Option("--top", help="To the front of its queue.")] = False,
+    before: Annotated[
+        str | None,
+        typer.Option("--before", metavar="WORKSTREAM", help="Before this one.", show_default=False),
+    ] = None,
+    priority: Annotated[
+        int | None,
+        typer.Option(
+            "--priority", min=-100, max=100, help="To this priority, from -100 to 100.", show_default=False
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Carry out `signalbox merge move`."""
+    if [top, before is not None, priority is not None].count(True) != 1:
+        raise typer.BadParameter("name the position with one of --top, --before, --priority.")
+    with opened(home) as session:
+        moved = session.store.merges.move(name, before=before, priority=priority)
+        _print_changed(session, [moved], "was moved", as_json=as_json)
+
+
+@app.command(help=WithdrawApprovals.kind.help)
+def withdraw(names: Names, *, as_json: JsonOption = False, home: HomeOption = None) -> None:
+    """Carry out `signalbox merge withdraw`."""
+    with opened(home) as session:
+        for name in names:
+            merge = session.store.merges.named(name)
+            session.store.reviews.withdraw(SeenWorkstream(*merge.key))
+            _print_changed(session, [merge], "was taken out of the merge queue", as_json=as_json)
+
+
+def _print_queue(session: HomeSession, queued: Sequence[QueuedMerge], *, as_json: bool) -> None:
+    if as_json:
+        print_json([_queued_json(session, one) for one in queued])
+        return
+    if not queued:
+        print_line("Nothing waits to be merged.")
+        return
+    rows = [
+        (
+            f"{one.merge.run_id}/{one.merge.ws_id}",
+            one.merge.target,
+            one.merge.state.value,
+            str(one.merge.priority),
+            one.waits_for or one.merge.reason,
+        )
+        for one in queued
+    ]
+    print_table(("WORKSTREAM", "INTO", "STATE", "PRIORITY", "DETAIL"), rows)
+
+
+def _print_dry_run(session: HomeSession, *, as_json: bool) -> None:
+    found = [(one, _rehearsed(session, one.merge)) for one in session.store.merges.queues()]
+    if as_json:
+        print_json([_dry_json(session, one, result) for one, result in found])
+        return
+    if not found:
+        print_line("Nothing waits to be merged.")
+    for one, result in found:
+        print_line(_dry_line(one, result))
+
+
+def _rehearsed(session: HomeSession, merge: Merge) -> MergeResult | None:
+    work = session.store.merges.work(merge)
+    rules = MergeRules(
+        home=session.home,
+        settings=session.store.settings(),
+        busy=session.store.merges.busy,
+        job_title=session.store.job_title,
+    )
+    return None if work is None else rehearsed(work, rules)
+
+
+def _dry_line(one: QueuedMerge, result: MergeResult | None) -> str:
+    name = f"{one.merge.run_id}/{one.merge.ws_id}"
+    if result is None:
+        return f"{name}: its worktree is not known any more."
+    step = result.step
+    reason = " ".join(filter(None, (step.reason, one.waits_for)))
+    where = f"{_WOULD[step.state]} ({result.method} into {one.merge.target})"
+    return f"{name} {where}: {reason}" if reason else f"{name} {where}."
+
+
+def _dry_json(session: HomeSession, one: QueuedMerge, result: MergeResult | None) -> dict[str, Any]:
+    would = None
+    if result is not None:
+        step = result.step
+        would = {
+            "state": step.state.value,
+            "sentence": _WOULD[step.state],
+            "method": result.method.value,
+            "reason": step.reason,
+            "files": list(step.files),
+        }
+    return _queued_json(session, one) | {"would": would}
+
+
+def _queued_json(session: HomeSession, one: QueuedMerge) -> dict[str, Any]:
+    return _merge_json(session, one.merge) | {"title": one.stream.title, "waits_for": one.waits_for}
+
+
+def _merge_json(session: HomeSession, merge: Merge) -> dict[str, Any]:
+    log: Path = check_log(session.home, merge.id)
+    return record_json(merge, check_log=str(log) if log.exists() else None)
+
+
+def _print_changed(session: HomeSession, merges: Sequence[Merge], what: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json([_merge_json(session, merge) for merge in merges])
+        return
+    for merge in merges:
+        print_line(f"The merge of {merge.run_id}/{merge.ws_id} into {merge.target} {what}.")

@@ -1,0 +1,164 @@
+"""Carry out one step of one merge on a thread of its own, by the project file and the settings. Writes no database."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from engine.adapters.invocations import plain_environment
+from engine.errors import GitError, SignalboxError
+from engine.git_step.calls import StepError
+from engine.jobfile.project_file import ProjectCommand, project_of, project_problem
+from engine.merging.check_run import CheckOrder, Stop
+from engine.merging.check_tree import common_folder, key_of
+from engine.merging.merge_calls import calls_in
+from engine.merging.merge_message import merge_message
+from engine.merging.merge_steps import MergeMeans, MergeOrder, MergeStep, finish, prepare, rehearse_alone
+from engine.settings import Settings
+from engine.state_store.merge_control import MergeWork
+from engine.system.home import Home
+from engine.system.tool_paths import resolve, search_path
+from state.locks import KernelLock
+from state.worktree_records import MergeMethod, MergeState
+
+_ELSEWHERE = "Another engine merges into the same branch at this moment. It is tried again."
+
+
+class MergeResult(NamedTuple):
+    """What a step came to, and the method by which it was done."""
+
+    step: MergeStep
+    method: MergeMethod
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergeRules:
+    """What holds for every merge of a home at this moment."""
+
+    home: Home
+    settings: Settings
+    busy: Callable[[Path], str]
+    job_title: Callable[[str], str]
+
+
+def worktrees_folder(home: Home, settings: Settings) -> Path:
+    """Where the working trees of a home are."""
+    return (
+        Path(settings.worktrees_folder).expanduser() if settings.worktrees_folder else home.root / "worktrees"
+    )
+
+
+def check_log(home: Home, merge_id: int) -> Path:
+    """The file with what the check of a merge has printed."""
+    return home.logs / "merges" / f"{merge_id}.log"
+
+
+def run_step(work: MergeWork, rules: MergeRules, stop: Stop) -> MergeResult:
+    """Prepare the merge, or move the target where its commit is noted.
+
+    Raises:
+        MergeStoppedError: the engine stops.
+    """
+    try:
+        method = merge_method(work, rules.settings)
+        return MergeResult(_locked(work, rules, stop, method), method)
+    except (SignalboxError, StepError, OSError) as error:
+        return MergeResult(MergeStep(state=MergeState.BLOCKED, reason=str(error)), work.merge.method)
+
+
+def rehearsed(work: MergeWork, rules: MergeRules) -> MergeResult:
+    """What a merge would come to now, without its check; nothing is changed."""
+    try:
+        method = merge_method(work, rules.settings)
+        return MergeResult(rehearse_alone(_order(work, rules, method)), method)
+    except SignalboxError as error:
+        return MergeResult(MergeStep(state=MergeState.BLOCKED, reason=str(error)), work.merge.method)
+
+
+def merge_method(work: MergeWork, settings: Settings) -> MergeMethod:
+    """How the work becomes part of its target: as the project file says, else as the settings do.
+
+    Raises:
+        GitError: the project file is not valid.
+    """
+    if problem := project_problem(Path(work.merge.repo)):
+        raise GitError(problem)
+    method = project_of(Path(work.merge.repo)).merge
+    return settings.merge_method if method is None else MergeMethod(method)
+
+
+def _locked(work: MergeWork, rules: MergeRules, stop: Stop, method: MergeMethod) -> MergeStep:
+    """One engine works on a target at a time, and none beside a git that a killed engine has left."""
+    merge, repo = work.merge, Path(work.merge.repo)
+    key = key_of(common_folder(calls_in(repo)), merge.target)
+    folder = rules.home.root / "merging"
+    scratch = folder / key
+    scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = KernelLock.try_take(folder / f"{key}.lock")
+    if lock is None:
+        return MergeStep(state=MergeState.BLOCKED, reason=_ELSEWHERE)
+    with lock:
+        means = MergeMeans(
+            trees=worktrees_folder(rules.home, rules.settings),
+            scratch=scratch,
+            stop=stop,
+            lock=lock.descriptor,
+            busy=rules.busy,
+        )
+        order = _order(work, rules, method)
+        if merge.result is not None and merge.target_before is not None:
+            return finish(order, means, before=merge.target_before, result=merge.result)
+        return prepare(order, means, lambda tree: _check(work, rules, tree))
+
+
+def _order(work: MergeWork, rules: MergeRules, method: MergeMethod) -> MergeOrder:
+    merge, stream = work.merge, work.stream
+    run = f"run {merge.run_id}" + (f" ({work.run_title})" if work.run_title else "")
+    message = merge_message(
+        method,
+        title=stream.title or stream.ws_id,
+        workstream=stream.ws_id,
+        run=run,
+        branch=work.tree.branch,
+        jobs=[f"{rules.job_title(job.job_id)} ({job.tool})" for job in work.jobs],
+    )
+    return MergeOrder(
+        key=f"merge-{rules.home.home_id()}-{merge.id}",
+        repo=Path(merge.repo),
+        branch=work.tree.branch,
+        head=merge.head or work.tree.head or "",
+        target=merge.target,
+        method=method,
+        message=message,
+    )
+
+
+def _check(work: MergeWork, rules: MergeRules, tree: Path) -> CheckOrder | None:
+    """The check of the user's own project file: no job can change it for itself."""
+    command = project_of(Path(work.merge.repo)).check
+    if command is None:
+        return None
+    return CheckOrder(
+        argv=(_program(command, rules.settings), *command.args),
+        env={**plain_environment(), **_variables(work, tree)},
+        timeout_s=command.timeout_seconds,
+        log=check_log(rules.home, work.merge.id),
+    )
+
+
+def _program(command: ProjectCommand, settings: Settings) -> str:
+    """The program of the check: one of the repository is that of the candidate."""
+    if os.sep in command.exe:
+        return command.exe
+    return str(resolve(command.exe, path=search_path(), tool_paths=settings.tool_paths))
+
+
+def _variables(work: MergeWork, tree: Path) -> Mapping[str, str]:
+    port = {} if work.tree.port_base is None else {"SIGNALBOX_PORT_BASE": str(work.tree.port_base)}
+    return {
+        "SIGNALBOX_RUN": work.merge.run_id,
+        "SIGNALBOX_WORKSTREAM": work.merge.ws_id,
+        "SIGNALBOX_WORKTREE": str(tree),
+        **port,
+    }

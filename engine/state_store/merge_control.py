@@ -1,0 +1,168 @@
+"""The merge queues for an engine and for a person: what is due, what each waits for, hold, release, move."""
+
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from engine.errors import CommandRefusedError
+from engine.scheduling.merge_order import MergeFacts, due_merges, in_order, queue_of, sort_key, wait_of
+from engine.state_store.store_access import StoreAccess
+from state import merge_queries, queries, queue_queries, worktree_queries
+from state.database import Connection
+from state.records import HoldKind, Job, Workstream
+from state.worktree_records import OPEN_MERGES, Merge, MergeState, Worktree
+from state.write_reviews import SeenWorkstream
+
+
+class QueuedMerge(NamedTuple):
+    """A merge in its queue: its workstream, and why it waits, as a sentence; empty where it is its turn."""
+
+    merge: Merge
+    stream: Workstream
+    waits_for: str
+
+
+class MergeWork(NamedTuple):
+    """What an engine needs to know of a merge that it has claimed."""
+
+    merge: Merge
+    stream: Workstream
+    tree: Worktree
+    run_title: str
+    jobs: Sequence[Job]
+
+
+class MergeControl:
+    """Reads and claims the merges of all queues, and changes their order; `steps` writes how far they have come."""
+
+    def __init__(self, access: StoreAccess) -> None:
+        self._access, self.steps = access, access.ledger.merge_steps
+
+    def queues(self) -> list[QueuedMerge]:
+        """Every open merge in the order of its queue, with what it waits for."""
+        return self._access.read(_queued)
+
+    def is_paused(self) -> bool:
+        """Whether the queue is paused, so that no merge begins either."""
+        return any(hold.kind is HoldKind.ENGINE for hold in self._access.read(queue_queries.all_holds))
+
+    def ended(self) -> list[QueuedMerge]:
+        """Every merge that has ended, oldest first."""
+        return self._access.read(_ended)
+
+    def claim(
+        self, engine_id: str, *, is_lost: Callable[[Merge], bool], retried: Collection[int]
+    ) -> list[Merge]:
+        """Claim what is due: the first of each queue, and what an engine that is gone had begun."""
+
+        def choose(connection: Connection, merges: Sequence[Merge]) -> Sequence[Merge]:
+            checking = [merge for merge in merges if merge.state is MergeState.CHECKING]
+            lost = [merge for merge in checking if is_lost(merge)]
+            busy = {queue_of(merge) for merge in checking}
+            return [*lost, *due_merges(_facts(connection, merges), busy=busy, retried=retried)]
+
+        return self.steps.claim(engine_id, choose)
+
+    def work(self, merge: Merge) -> MergeWork | None:
+        """Everything about a merge; None where its workstream or its worktree is gone."""
+        stream = self._access.read(queries.find_workstream, merge.ws_id, merge.run_id)
+        tree = self._access.read(worktree_queries.find_worktree, merge.run_id, merge.ws_id)
+        if stream is None or tree is None:
+            return None
+        run = self._access.read(queries.find_run, merge.run_id)
+        jobs = [
+            job for job in self._access.read(queries.jobs_of_run, merge.run_id) if job.ws_id == merge.ws_id
+        ]
+        return MergeWork(merge, stream, tree, "" if run is None else run.title, jobs)
+
+    def busy(self, tree: Path) -> str:
+        """Who is at work in a working tree, as a clause; empty where nobody is."""
+        job_id = self._access.read(merge_queries.running_in, str(tree))
+        return "" if job_id is None else f"the job {job_id} is at work"
+
+    def hold(self, name: str, *, held: bool) -> Merge:
+        """Hold the merge of a workstream, or let it go on."""
+        return self.steps.set_held(self.named(name).id, held=held)
+
+    def set_held(self, seen: SeenWorkstream, *, held: bool) -> SeenWorkstream:
+        """The same for a workstream that is shown."""
+        self.hold(str(seen), held=held)
+        return seen
+
+    def move(self, name: str, *, before: str | None = None, priority: int | None = None) -> Merge:
+        """Move a merge before another one of its queue, to the front, or to another priority."""
+        merge = self.named(name)
+        if priority is not None:
+            return self.steps.move(merge.id, priority=priority, position=merge.position)
+        with self._access.ledger.transaction() as connection:
+            others = [
+                other
+                for other in sorted(merge_queries.open_merges(connection), key=sort_key)
+                if queue_of(other) == queue_of(merge) and other.id != merge.id
+            ]
+            index = 0 if before is None else _index(others, self.named(before))
+            if not others:
+                return merge
+            position = _between(others[index - 1 : index], others[index])
+            return self.steps.move(merge.id, priority=others[index].priority, position=position)
+
+    def named(self, name: str) -> Merge:
+        """The open merge of the workstream ``RUN/WS``, or ``WS`` where only one has that name.
+
+        Raises:
+            CommandRefusedError: there is none, or more than one.
+        """
+        run_id, _, ws_id = name.rpartition("/")
+        found = [
+            merge
+            for merge in self._access.read(worktree_queries.merges_in, sorted(OPEN_MERGES))
+            if merge.ws_id == ws_id and run_id in {"", merge.run_id}
+        ]
+        if not found:
+            raise CommandRefusedError(
+                f"No merge of {name} waits; `signalbox merge list` lists those that do."
+            )
+        if len(found) > 1:
+            names = ", ".join(f"{merge.run_id}/{merge.ws_id}" for merge in found)
+            raise CommandRefusedError(f"{name} is the name of several: {names}. Name one of them.")
+        return found[0]
+
+
+def _queued(connection: Connection) -> list[QueuedMerge]:
+    facts = _facts(connection, merge_queries.open_merges(connection))
+    found = []
+    for merge in in_order(facts):
+        stream = queries.find_workstream(connection, merge.ws_id, merge.run_id)
+        if stream is not None:
+            wait = wait_of(merge, facts)
+            found.append(QueuedMerge(merge, stream, "" if wait is None else wait.reason))
+    return found
+
+
+def _ended(connection: Connection) -> list[QueuedMerge]:
+    merges = worktree_queries.merges_in(connection, sorted(set(MergeState) - OPEN_MERGES))
+    found = [(merge, queries.find_workstream(connection, merge.ws_id, merge.run_id)) for merge in merges]
+    return [QueuedMerge(merge, stream, "") for merge, stream in found if stream is not None]
+
+
+def _facts(connection: Connection, merges: Sequence[Merge]) -> MergeFacts:
+    keys = [merge.key for merge in merges]
+    return MergeFacts(
+        merges=merges,
+        after=merge_queries.earlier_workstreams(connection, keys),
+        committed=merge_queries.committed_of(connection, keys).keys(),
+    )
+
+
+def _index(others: Sequence[Merge], before: Merge) -> int:
+    for index, other in enumerate(others):
+        if other.id == before.id:
+            return index
+    raise CommandRefusedError(f"{before.ws_id} is not in the same merge queue. Name one that is.")
+
+
+def _between(above: Sequence[Merge], below: Merge) -> float:
+    """A position before `below`, and after what stands directly above it with the same priority."""
+    end = sort_key(below)[1]
+    same = [sort_key(one)[1] for one in above if one.priority == below.priority]
+    return (same[0] + end) / 2 if same else end - 1.0

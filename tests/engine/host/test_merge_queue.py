@@ -1,0 +1,269 @@
+"""The merge queue of an engine: what is approved is merged one after the other, and nothing twice."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.errors import CommandRefusedError
+from engine.host.merge_queue import MergeQueue
+from engine.state_store.job_state_store import JobStateStore
+from engine.system.home import Home
+from state.records import Hold, HoldKind, ReviewState
+from state.worktree_records import MergeMethod, MergeState
+from state.write_reviews import SeenWorkstream
+from tests.helpers.approved_work import ApprovedWork
+from tests.helpers.patience import PATIENCE_S
+from tests.helpers.small_repository import small_repository
+
+CHECK = "import sys, pathlib; sys.exit(any('broken' in p.read_text() for p in pathlib.Path().glob('*.txt')))"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[JobStateStore]:
+    store = JobStateStore(home=Home.at(tmp_path / "home"))
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def work(store: JobStateStore, tmp_path: Path) -> ApprovedWork:
+    work = ApprovedWork(store, small_repository(tmp_path / "repo"))
+    work.git("switch", "-q", "--detach")
+    return work
+
+
+@pytest.fixture
+def queue(store: JobStateStore) -> Iterator[MergeQueue]:
+    queue = MergeQueue(store, engine_id="one", is_alive=lambda engine_id: engine_id == "one")
+    yield queue
+    queue.close()
+
+
+def use_check(work: ApprovedWork, code: str = CHECK) -> None:
+    program = work.repo.parent / "check"
+    program.write_text(f"#!{sys.executable}\n{code}\n")
+    program.chmod(0o755)
+    (work.repo / ".signalbox.yaml").write_text(f"check:\n  exe: {program}\n")
+
+
+def until(queue: MergeQueue, holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not holds():
+        assert time.monotonic() < deadline
+        queue.step()
+        time.sleep(0.01)
+
+
+def run(queue: MergeQueue) -> None:
+    """Merge until nothing is left that needs no person."""
+    queue.step()
+    until(queue, lambda: not queue.remaining)
+
+
+def test_an_approved_workstream_is_merged_and_that_is_its_status(
+    work: ApprovedWork, queue: MergeQueue
+) -> None:
+    use_check(work)
+    head = work.approve("cart", {"cart.txt": "cart\n"})
+    run(queue)
+    merge = work.merge("cart")
+    assert (merge.state, merge.reason, merge.head) == (MergeState.MERGED, "", head)
+    assert merge.result == work.git("rev-parse", "main")
+    assert work.stream("cart").review is ReviewState.MERGED
+    assert work.subjects() == ["Merge Work of cart", "first"]
+    assert "Workstream cart of run r1 (Shop), on branch signalbox/r1/cart." in work.git(
+        "log", "-1", "--format=%b", "main"
+    )
+    assert "merge.merged" in {event.event_type for event in work.store.list_events()}
+
+
+def test_merges_come_in_the_order_of_priority_and_approval(work: ApprovedWork, queue: MergeQueue) -> None:
+    for ws_id in ("a", "b", "c", "d"):
+        work.approve(ws_id, {f"{ws_id}.txt": ws_id})
+    work.store.merges.move("c", priority=5)
+    work.store.merges.move("d", before="b")
+    run(queue)
+    assert [one.split()[-1] for one in reversed(work.subjects()[:-1])] == ["c", "a", "d", "b"]
+
+
+def test_a_workstream_after_another_is_not_merged_before_it(work: ApprovedWork, queue: MergeQueue) -> None:
+    work.add("a", {"a.txt": "a"})
+    work.approve("b", {"b.txt": "b"}, after=["a"])
+    run(queue)
+    assert work.merge("b").state is MergeState.WAITING
+    assert work.store.merges.queues()[0].waits_for == "It comes after Work of a, which is not approved yet."
+    work.store.reviews.approve(SeenWorkstream("r1", "a"))
+    work.store.merges.move("b", priority=9)
+    run(queue)
+    assert [one.split()[-1] for one in reversed(work.subjects()[:-1])] == ["a", "b"]
+
+
+def test_a_red_check_goes_back_to_its_workstream_and_the_others_go_on(
+    work: ApprovedWork, queue: MergeQueue
+) -> None:
+    use_check(work)
+    work.approve("bad", {"bad.txt": "broken\n"})
+    work.approve("good", {"good.txt": "good\n"})
+    run(queue)
+    bad = work.merge("bad")
+    assert bad.state is MergeState.RED
+    assert f"failed with exit code 1. Its output is in {work.store.home.logs}" in bad.reason
+    assert work.stream("bad").review is ReviewState.WAITING
+    assert work.stream("good").review is ReviewState.MERGED
+
+
+def test_a_conflict_goes_back_with_its_files_and_the_others_go_on(
+    work: ApprovedWork, queue: MergeQueue
+) -> None:
+    work.approve("a", {"same.txt": "a\n"})
+    work.approve("b", {"same.txt": "b\n"})
+    work.approve("c", {"c.txt": "c\n"})
+    run(queue)
+    merge = work.merge("b")
+    assert (merge.state, list(merge.files)) == (MergeState.CONFLICT, ["same.txt"])
+    assert work.stream("b").review is ReviewState.WAITING
+    assert work.stream("c").review is ReviewState.MERGED
+
+
+def test_a_held_merge_waits_until_it_is_released(work: ApprovedWork, queue: MergeQueue) -> None:
+    work.approve("a", {"a.txt": "a"})
+    work.store.merges.hold("a", held=True)
+    run(queue)
+    assert work.merge("a").state is MergeState.WAITING
+    work.store.merges.hold("r1/a", held=False)
+    run(queue)
+    assert work.merge("a").state is MergeState.MERGED
+
+
+def test_a_withdrawn_approval_is_not_merged(work: ApprovedWork, queue: MergeQueue) -> None:
+    work.approve("a", {"a.txt": "a"})
+    work.store.reviews.withdraw(SeenWorkstream("r1", "a"))
+    run(queue)
+    assert work.merge("a").state is MergeState.WITHDRAWN
+    assert work.subjects() == ["first"]
+
+
+def test_a_paused_queue_merges_nothing(work: ApprovedWork, queue: MergeQueue) -> None:
+    work.approve("a", {"a.txt": "a"})
+    work.store.queue_control.set_hold(Hold(kind=HoldKind.ENGINE, key="", reason="", since=0.0))
+    run(queue)
+    assert work.merge("a").state is MergeState.WAITING
+    work.store.queue_control.resume()
+    run(queue)
+    assert work.merge("a").state is MergeState.MERGED
+
+
+def test_a_merge_is_held_while_its_check_runs(work: ApprovedWork, queue: MergeQueue) -> None:
+    gate = work.repo.parent / "gate"
+    use_check(work, f"import pathlib, time\nwhile not pathlib.Path({str(gate)!r}).exists(): time.sleep(0.01)")
+    work.approve("a", {"a.txt": "a"})
+    until(queue, lambda: work.merge("a").state is MergeState.CHECKING)
+    work.store.merges.hold("a", held=True)
+    gate.touch()
+    run(queue)
+    assert work.merge("a").state is MergeState.WAITING
+    assert work.subjects() == ["first"]
+
+
+def test_what_blocks_a_merge_is_shown_and_it_goes_on_when_that_is_gone(
+    work: ApprovedWork, queue: MergeQueue
+) -> None:
+    work.git("switch", "-q", "main")
+    (work.repo / "hello.py").write_text("my own\n")
+    work.approve("a", {"a.txt": "a"})
+    run(queue)
+    assert work.merge("a").state is MergeState.BLOCKED
+    assert "has changes in hello.py. Commit or stash them there." in work.merge("a").reason
+    work.git("checkout", "hello.py")
+    until(queue, lambda: work.merge("a").state is MergeState.MERGED)
+    assert (work.repo / "a.txt").exists()
+
+
+def test_the_project_file_chooses_the_method_before_the_settings(
+    work: ApprovedWork, queue: MergeQueue
+) -> None:
+    work.store.queue_control.change_setting("merge_method", "squash")
+    work.approve("a", {"a.txt": "a"})
+    run(queue)
+    assert work.merge("a").method is MergeMethod.SQUASH
+    (work.repo / ".signalbox.yaml").write_text("merge: rebase\n")
+    work.approve("b", {"b.txt": "b"})
+    run(queue)
+    assert work.merge("b").method is MergeMethod.REBASE
+
+
+def test_a_project_file_that_is_not_valid_blocks_in_words(work: ApprovedWork, queue: MergeQueue) -> None:
+    (work.repo / ".signalbox.yaml").write_text("chekc: 1\n")
+    work.approve("a", {"a.txt": "a"})
+    run(queue)
+    assert work.merge("a").state is MergeState.BLOCKED
+    assert "chekc" in work.merge("a").reason
+
+
+def test_an_engine_that_closes_ends_its_check_and_the_next_one_merges(
+    work: ApprovedWork, queue: MergeQueue
+) -> None:
+    started = work.repo.parent / "started"
+    use_check(work, f"import pathlib, time\npathlib.Path({str(started)!r}).touch()\ntime.sleep(600)")
+    work.approve("a", {"a.txt": "a"})
+    until(queue, started.exists)
+    queue.close()
+    assert work.merge("a").state is MergeState.WAITING
+    use_check(work)
+    following = MergeQueue(work.store, engine_id="two", is_alive=lambda engine_id: engine_id == "two")
+    run(following)
+    following.close()
+    assert work.merge("a").state is MergeState.MERGED
+
+
+def test_the_merge_of_a_dead_engine_is_taken_over_and_that_of_a_living_one_is_not(
+    work: ApprovedWork, queue: MergeQueue
+) -> None:
+    work.approve("a", {"a.txt": "a"})
+    work.store.merges.claim("living", is_lost=lambda _merge: False, retried=())
+    other = MergeQueue(work.store, engine_id="two", is_alive=lambda _engine_id: True)
+    run(other)
+    other.close()
+    assert work.merge("a").engine_id == "living"
+    run(queue)
+    assert work.merge("a").state is MergeState.MERGED
+
+
+def test_a_merge_whose_target_had_moved_when_its_engine_died_is_not_done_again(
+    work: ApprovedWork, queue: MergeQueue
+) -> None:
+    work.approve("a", {"a.txt": "a"})
+    [claimed] = work.store.merges.claim("gone", is_lost=lambda _merge: False, retried=())
+    before = work.git("rev-parse", "main")
+    made = work.git("commit-tree", "-p", before, "-p", claimed.head, "-m", "Made", f"{claimed.head}^{{tree}}")
+    work.store.merges.steps.note(claimed, "gone", before=before, result=made, method=MergeMethod.MERGE)
+    work.git("update-ref", "refs/heads/main", made)
+    run(queue)
+    assert work.merge("a").state is MergeState.MERGED
+    assert work.subjects() == ["Made", "first"]
+
+
+def test_what_is_being_moved_to_can_neither_be_held_nor_withdrawn(work: ApprovedWork) -> None:
+    work.approve("a", {"a.txt": "a"})
+    [claimed] = work.store.merges.claim("one", is_lost=lambda _merge: False, retried=())
+    work.store.merges.steps.note(claimed, "one", before="b" * 40, result="c" * 40, method=MergeMethod.MERGE)
+    with pytest.raises(Exception, match="is being moved"):
+        work.store.merges.hold("a", held=True)
+    with pytest.raises(Exception, match="is being moved"):
+        work.store.reviews.withdraw(SeenWorkstream("r1", "a"))
+
+
+def test_a_merge_that_no_queue_has_is_refused_in_words(work: ApprovedWork) -> None:
+    with pytest.raises(CommandRefusedError, match="No merge of nothing waits"):
+        work.store.merges.hold("nothing", held=True)
+
+
+def test_an_idle_queue_writes_nothing(work: ApprovedWork, queue: MergeQueue) -> None:
+    run(queue)
+    stamp, events = work.store.change_stamp(), len(work.store.list_events())
+    for _ in range(50):
+        queue.step()
+    assert (work.store.change_stamp(), len(work.store.list_events())) == (stamp, events)
