@@ -11,9 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.review.blobs import contents, sizes
-from engine.review.diff_records import ChangeLetter, FileChange, FilePatch
-from engine.review.file_patches import file_patches, has_rows
+from engine.review.diff_records import ChangeLetter, FileChange
+from engine.review.file_patches import has_rows
 from engine.review.generated import generated_by_attributes, is_generated_content, is_generated_name
+from engine.review.patch_parser import line_counts
 from engine.review.tree_diff import tree_diff
 from engine.scheduling.path_scopes import covers
 
@@ -40,8 +41,7 @@ def changed_files(
     raw, counts = list(_raw(fields)), _counts(fields)
     files = _sized(repo, [_counted(file, counts.get(file.path, (0, 0))) for file in raw])
     texts = _texts_called_binary(repo, files)
-    recounted = file_patches(repo, before, after, files=texts, ignore_whitespace=ignore_whitespace, context=0)
-    known = {patch.file.path: _recounted(patch) for patch in recounted}
+    known = _recounted(repo, (before, after), texts, ignore_whitespace=ignore_whitespace)
     files = [known.get(file.path, file) for file in files]
     return [
         replace(
@@ -99,10 +99,16 @@ def _counted(file: FileChange, count: tuple[int, int] | None) -> FileChange:
     return replace(file, added=count[0], removed=count[1])
 
 
-def _recounted(patch: FilePatch) -> FileChange:
-    """The file of a patch without context, with its counts."""
-    added, removed = sum(hunk.new_count for hunk in patch.hunks), sum(hunk.old_count for hunk in patch.hunks)
-    return replace(patch.file, added=added, removed=removed)
+def _recounted(
+    repo: Path, sides: tuple[str, str], files: Sequence[FileChange], *, ignore_whitespace: bool
+) -> Mapping[str, FileChange]:
+    """Files that git calls binary with the counts they have as text, by path."""
+    if not files:
+        return {}
+    paths = [path for file in files for path in (file.path, file.old_path) if path]
+    options = ("-p", "--text", "--unified=0")
+    counts = line_counts(tree_diff(repo, sides, *options, paths=paths, ignore_whitespace=ignore_whitespace))
+    return {file.path: _counted(file, counts.get((file.old_blob, file.new_blob), (0, 0))) for file in files}
 
 
 def _has_no_lines(file: FileChange) -> bool:

@@ -24,20 +24,29 @@ class ComparedCommits:
 
 
 def head_of(tree: Worktree) -> str:
-    """The commit that holds the finished work of a workstream; while more is to come, that of its branch.
+    """The commit that holds the finished work of a workstream; until then that of its branch or archive.
 
     Raises:
         GitError: there is no such branch, or the repository cannot be read.
     """
     if tree.head is not None:
         return tree.head
-    words = ["rev-parse", "--verify", "--quiet", "--end-of-options", f"refs/heads/{tree.branch}^{{commit}}"]
-    found = git(words, Path(tree.repo), accepted=(0, 1)).decode().strip()
+    found = _commit(Path(tree.repo), f"refs/heads/{tree.branch}") or _commit(
+        Path(tree.repo), tree.archive_ref
+    )
     if not found:
         raise GitError(
             f"{tree.run_id}/{tree.ws_id} has no commit yet: there is no branch {tree.branch} in {tree.repo}."
         )
     return found
+
+
+def _commit(repo: Path, ref: str | None) -> str:
+    """The commit this ref names; empty where there is none."""
+    if ref is None:
+        return ""
+    words = ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}"]
+    return git(words, repo, switches=AS_STORED, accepted=(0, 1)).decode().strip()
 
 
 def whole_change(tree: Worktree) -> ComparedCommits:
@@ -63,11 +72,10 @@ def _merge_base(repo: Path, target: str | None, head: str) -> str:
     """The newest commit that the target and the branch share; empty where there is none."""
     if target is None:
         return ""
-    branch = target if target.startswith("refs/") else f"refs/heads/{target}"
-    there = git(["rev-parse", "--verify", "--quiet", "--end-of-options", branch], repo, accepted=(0, 1))
+    there = _commit(repo, target if target.startswith("refs/") else f"refs/heads/{target}")
     if not there:
         return ""
-    found = git(["merge-base", there.decode().strip(), head], repo, switches=AS_STORED, accepted=(0, 1))
+    found = git(["merge-base", there, head], repo, switches=AS_STORED, accepted=(0, 1))
     return found.decode().strip().partition("\n")[0]
 
 

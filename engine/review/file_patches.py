@@ -23,7 +23,8 @@ from engine.review.tree_diff import tree_diff
 
 CONTEXT = 3
 MOST_BYTES = 32_000_000
-"""Of a file whose two sides are larger together no rows are made."""
+MOST_LINES = 200_000
+"""Of a file whose two sides are larger together, or that differs in more lines, no rows are made."""
 _AT_ONCE = 50
 
 
@@ -86,7 +87,8 @@ def has_rows(file: FileChange) -> bool:
 
 
 def _is_too_large(file: FileChange) -> bool:
-    return not file.is_binary and file.old_size + file.new_size > MOST_BYTES
+    is_huge = file.old_size + file.new_size > MOST_BYTES or file.added + file.removed > MOST_LINES
+    return is_huge and not file.is_binary
 
 
 def _of(file: FileChange, parsed: Mapping[Sides, ParsedPatch]) -> ParsedPatch:

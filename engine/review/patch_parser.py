@@ -46,6 +46,30 @@ def parse_patch(data: bytes) -> Mapping[Sides, ParsedPatch]:
     return found
 
 
+def line_counts(data: bytes) -> Mapping[Sides, tuple[int, int]]:
+    """The added and removed lines of each pair of blobs in a patch without context; makes no rows."""
+    lines = data.split(b"\n")
+    found: dict[Sides, tuple[int, int]] = {}
+    sides, at = ("", ""), 0
+    while at < len(lines):
+        line = lines[at]
+        at += 1
+        if line.startswith(b"index ") and (index := _INDEX.match(line.decode())):
+            sides = _id(index[1]), _id(index[2])
+            found[sides] = (0, 0)
+        elif line.startswith(b"@@ ") and (head := _HEAD.fullmatch(decoded(line))):
+            removed, added = _count(head[2]), _count(head[4])
+            found[sides] = (found[sides][0] + added, found[sides][1] + removed)
+            at += removed
+            at += lines[at].startswith(b"\\")
+            at += added
+    return found
+
+
+def _count(word: str | None) -> int:
+    return 1 if word is None else int(word)
+
+
 def decoded(data: bytes) -> str:
     """The text of these bytes, with half a surrogate pair in place of each that is no UTF-8: see `replaced`."""
     return data.decode(errors="surrogateescape")
@@ -58,7 +82,7 @@ def _id(word: str) -> str:
 def _hunk(head: re.Match[str], lines: Sequence[str], at: int, *, notes: set[DiffNote]) -> tuple[Hunk, int]:
     """The hunk with this head, and where the next line is that is not its own."""
     old_start, new_start = int(head[1]), int(head[3])
-    old_count, new_count = (1 if head[number] is None else int(head[number]) for number in (2, 4))
+    old_count, new_count = _count(head[2]), _count(head[4])
     old, new = old_start or 1, new_start or 1
     rows: list[DiffRow] = []
     old_end, new_end = old + old_count, new + new_count

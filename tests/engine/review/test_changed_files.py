@@ -92,6 +92,25 @@ def test_v1_a_file_with_a_nul_is_binary_and_has_no_counts(commits: TwoCommits) -
     assert commits.patch().hunks == []
 
 
+def test_v1_texts_that_an_attribute_calls_binary_have_their_counts_whatever_their_lines_are(
+    commits: TwoCommits,
+) -> None:
+    odd = "@@ -1,9 +1,9 @@\nindex 123..456\n\\ No newline at end of file\n-\n+\n"
+    commits.commit({"a": f"1\n2\n{odd}3\n", "b": "x", "c": "x\n", "d": "x\n"})
+    commits.commit(
+        {".gitattributes": "* -diff\n", "a": f"1\n{odd}3\n{odd}", "b": "y", "c": "x", "d": None, "e": odd}
+    )
+    counts = {file.path: (file.added, file.removed) for file in commits.files()}
+    assert counts == {
+        ".gitattributes": (1, 0),
+        "a": (5, 1),
+        "b": (1, 1),
+        "c": (1, 1),
+        "d": (0, 1),
+        "e": (5, 0),
+    }
+
+
 @pytest.mark.parametrize("attribute", ["-diff", "binary", "diff=odd"])
 def test_v1_no_attribute_makes_a_text_binary(commits: TwoCommits, attribute: str) -> None:
     commits.commit({"a.py": TEXT, "b.py": TEXT})

@@ -67,6 +67,14 @@ def test_v7_a_worktree_without_a_branch_or_a_base_is_told(tree: Worktree) -> Non
         whole_change(replace(tree, base_commit=None))
 
 
+def test_v7_an_archived_workstream_is_read_from_its_archive(tree: Worktree, commits: TwoCommits) -> None:
+    ref = "refs/signalbox/archive/r/cart"
+    commits.git("update-ref", ref, "HEAD")
+    commits.git("switch", "-q", "main")
+    commits.git("branch", "-qD", BRANCH)
+    assert head_of(replace(tree, archive_ref=ref)) == commits.git("rev-parse", ref)
+
+
 def snapshot(number: int, attempt: int | None, job: str | None = "edit") -> WorktreeSnapshot:
     return WorktreeSnapshot(
         run_id="r", ws_id="cart", number=number, commit=f"c{number}", attempt_id=attempt, job_id=job

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.review.diff_records import DiffNote, DiffRow, FilePatch, RowKind
-from engine.review.file_patches import context_rows, file_patch, opened_above
+from engine.review.file_patches import MOST_LINES, context_rows, file_patch, opened_above
 from engine.review.patch_parser import LONGEST
 from tests.engine.review.conftest import TwoCommits
 
@@ -124,6 +124,15 @@ def test_v2_of_a_huge_file_no_rows_are_made_and_that_is_told(commits: TwoCommits
     assert patch.hunks == []
     assert patch.notes == {DiffNote.TOO_LARGE}
     assert patch.file.added == 3_000_000
+
+
+def test_v2_a_file_of_a_great_many_short_lines_makes_no_rows_either(commits: TwoCommits) -> None:
+    commits.commit({"a": "x\n", "b": "x\n"})
+    commits.commit({"a": "\n" * (MOST_LINES + 1), "b": "\n" * (MOST_LINES - 2)})
+    found = commits.patches()
+    assert found["a"].hunks == []
+    assert found["a"].notes == {DiffNote.TOO_LARGE}
+    assert len(found["b"].hunks[0].rows) == MOST_LINES - 1
 
 
 def test_v2_a_link_in_place_of_a_file_is_removed_and_added(commits: TwoCommits) -> None:
