@@ -7,10 +7,11 @@ the commit it is compared with do.
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
+from engine.review.blobs import contents
 from engine.review.tree_diff import AS_STORED
 from engine.system.git import git
 
@@ -39,6 +40,7 @@ _MINIFIED_LINE = 500
 _SEARCHED = 16 * 1024
 _ATTRIBUTES = ("linguist-generated", "linguist-vendored", "diff")
 _AT_ONCE = 500
+_MOST_BYTES = 1_000_000
 
 
 def is_generated_name(path: str) -> bool:
@@ -62,15 +64,13 @@ def generated_by_attributes(repo: Path, base: str, paths: Sequence[str]) -> Mapp
     Raises:
         GitError: the repository cannot be read.
     """
-    entries = b"".join(_attribute_files(repo, base, paths))
-    if not entries:
+    files = _attribute_files(repo, base, paths)
+    if not files:
         return {}
     with tempfile.TemporaryDirectory(prefix="signalbox-attributes-") as folder:
-        env = {"GIT_INDEX_FILE": os.path.join(folder, "index")}  # noqa: PTH118 - a variable, not a path of ours
-        git(["update-index", "-z", "--index-info"], repo, env=env, stdin=entries)
+        _write(Path(folder), files)
         given = b"".join(os.fsencode(path) + b"\0" for path in paths)
-        words = ["check-attr", "--cached", "--stdin", "-z", *_ATTRIBUTES]
-        fields = git(words, repo, env=env, switches=AS_STORED, stdin=given).split(b"\0")
+        fields = git(["check-attr", "--stdin", "-z", *_ATTRIBUTES], Path(folder), stdin=given).split(b"\0")
     marked: dict[str, bool] = {}
     for path, name, value in zip(fields[::3], fields[1::3], fields[2::3], strict=False):
         _take_in(marked, os.fsdecode(path), name, value)
@@ -87,14 +87,28 @@ def _take_in(marked: dict[str, bool], path: str, name: bytes, value: bytes) -> N
     marked[path] = marked.get(path, False) or value not in {b"unset", b"false"}
 
 
-def _attribute_files(repo: Path, base: str, paths: Iterable[str]) -> Iterator[bytes]:
-    """The entries of every `.gitattributes` that speaks of one of these paths, as ``update-index`` reads them."""
+def _attribute_files(repo: Path, base: str, paths: Iterable[str]) -> Mapping[str, bytes]:
+    """Every `.gitattributes` that speaks of one of these paths, with its content."""
     folders = {folder for path in paths for folder in PurePosixPath(path).parents}
     names = sorted(str(folder / ".gitattributes") for folder in folders)
+    blobs: dict[str, str] = {}
     for start in range(0, len(names), _AT_ONCE):
-        some = names[start : start + _AT_ONCE]
-        for entry in git(["ls-tree", "-z", "--full-tree", base, "--", *some], repo, switches=AS_STORED).split(
-            b"\0"
-        ):
-            if entry.startswith(b"100"):  # a file: git follows no link here
-                yield entry + b"\0"
+        words = ["ls-tree", "-z", "-l", "--full-tree", base, "--", *names[start : start + _AT_ONCE]]
+        for entry in git(words, repo, switches=AS_STORED).decode(errors="surrogateescape").split("\0"):
+            about, _, name = entry.partition("\t")
+            if (
+                about.startswith("100") and int(about.split()[3]) <= _MOST_BYTES
+            ):  # a file: git follows no link here
+                blobs[name] = about.split()[2]
+    found = contents(repo, blobs.values())
+    return {name: found[blob] for name, blob in blobs.items() if blob in found}
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Make a repository of these files alone: that which is reviewed may have attributes outside of its commits."""
+    for name in ("refs", "objects"):
+        (folder / ".git" / name).mkdir(parents=True)
+    (folder / ".git" / "HEAD").write_text("ref: refs/heads/main\n")
+    for path, content in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)

@@ -234,6 +234,16 @@ def test_v1_a_change_cannot_fold_its_own_files_away(commits: TwoCommits) -> None
     assert [file.path for file in commits.files() if file.is_generated] == []
 
 
+def test_v1_attributes_outside_of_the_commits_fold_nothing(commits: TwoCommits) -> None:
+    commits.commit({".gitattributes": "*.txt text\n", "a.py": TEXT})
+    commits.commit({"a.py": "x\n"})
+    (commits.root / ".git/info/attributes").write_text("* linguist-generated -diff\n")
+    (commits.root / "everything").write_text("* linguist-generated\n")
+    commits.git("config", "core.attributesFile", str(commits.root / "everything"))
+    (file,) = commits.files()
+    assert (file.is_generated, file.is_binary, file.added, file.removed) == (False, False, 1, 4)
+
+
 def test_v1_the_attributes_of_the_base_say_what_is_generated(commits: TwoCommits) -> None:
     told = "*.api linguist-generated\n*.bin.txt -diff\nuv.lock -linguist-generated\n"
     told += "vendor/own/** linguist-vendored=false\n"
