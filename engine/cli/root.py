@@ -55,6 +55,7 @@ _COMMANDS: Mapping[str, LazyCommand] = {
     "drain": LazyCommand("hold_commands", "drain", "Drain"),
     "wait": LazyCommand("wait_command", "wait"),
     "import": LazyCommand("maintenance_commands", "import_"),
+    "review": LazyCommand("review_app", "app"),
     "trust": LazyCommand("trust_commands", "app"),
     "merge": LazyCommand("merge_queue_commands", "app"),
     "limits": LazyCommand("hold_commands", "limits"),

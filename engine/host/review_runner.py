@@ -48,17 +48,17 @@ class ReviewRunner:
                 self._on_comment(command)
                 return Outcome()
             case _:
-                return each_workstream(command.workstreams, self._decision(command))
+                return _some(each_workstream(command.workstreams, self._decision(command)))
 
     def undo(self, kind: CommandKind, workstreams: Sequence[SeenWorkstream]) -> Outcome:
         """Undo an approval or a discard."""
         way_back = self._reviews.withdraw if kind is ApproveWorkstreams.kind else self._reviews.restore
-        return each_workstream(workstreams, way_back)
+        return _some(each_workstream(workstreams, way_back))
 
     def redo(self, kind: CommandKind, workstreams: Sequence[SeenWorkstream]) -> Outcome:
         """Approve or discard again, as far as the work is what it was."""
         again = self._reviews.approve if kind is ApproveWorkstreams.kind else self._reviews.discard
-        return each_workstream(workstreams, again)
+        return _some(each_workstream(workstreams, again))
 
     def _decision(self, command: WorkstreamsCommand) -> Decide:
         match command:
@@ -90,17 +90,18 @@ class ReviewRunner:
 
 
 def each_workstream(workstreams: Sequence[SeenWorkstream], decide: Decide) -> Outcome:
-    """Decide on each workstream; a refusal does not stop the others.
-
-    Raises:
-        CommandRefusedError: none was changed.
-    """
+    """Decide on each workstream; a refusal does not stop the others."""
     outcome = Outcome()
     for seen in workstreams:
         try:
             outcome = replace(outcome, workstreams=[*outcome.workstreams, decide(seen)])
         except SignalboxError as error:
             outcome.refused[str(seen)] = str(error)
+    return outcome
+
+
+def _some(outcome: Outcome) -> Outcome:
+    """The outcome, unless every workstream was refused."""
     if outcome.refused and not outcome.workstreams:
         raise CommandRefusedError(" ".join(dict.fromkeys(outcome.refused.values())))
     return outcome

@@ -8,7 +8,7 @@ from engine.state_store.store_access import StoreAccess
 from state import queries, queue_queries, worktree_queries
 from state.database import Connection
 from state.database_errors import DatabaseError
-from state.records import Job, JobStatus, Workstream
+from state.records import Job, JobStatus
 from state.worktree_records import CommentState, ReviewComment, ViewedFile
 from state.write_reviews import SeenWorkstream
 
@@ -88,20 +88,6 @@ class ReviewControl:
     def set_viewed(self, file: ViewedFile, *, viewed: bool = True) -> None:
         """Mark this content of a file as viewed, or not."""
         self._reviews.comments.set_viewed(file, viewed=viewed)
-
-    def workstream(self, name: str) -> Workstream:
-        """The workstream of that name: ``RUN/WS``, or ``WS`` for the newest.
-
-        Raises:
-            CommandRefusedError: there is none.
-        """
-        run_id, _, ws_id = name.rpartition("/")
-        found = self._access.read(queries.find_workstream, ws_id, run_id or None)
-        if found is None:
-            raise CommandRefusedError(
-                f"There is no workstream {name} here; `signalbox review list` lists them."
-            )
-        return found
 
     def _last_coding_job(self, seen: SeenWorkstream) -> Job:
         steps = [

@@ -31,8 +31,10 @@ class FinishedWork:
         steps: Sequence[dict[str, Any]] = STEPS,
         needs_review: bool = True,
         target: str | None = "main",
+        repo: str = "/srv/shop",
+        base: str = "b" * 40,
     ) -> None:
-        self.store, self.run_id, self.ws_id = store, run_id, ws_id
+        self.store, self.run_id, self.ws_id, self.repo = store, run_id, ws_id, repo
         self.ledger = Ledger(store.database)
         stream = Workstream(
             run_id=run_id,
@@ -46,10 +48,10 @@ class FinishedWork:
             Worktree(
                 run_id=run_id,
                 ws_id=ws_id,
-                repo="/srv/shop",
+                repo=repo,
                 path=f"/srv/worktrees/{run_id}/{ws_id}",
                 branch=f"signalbox/{run_id}/{ws_id}",
-                base_commit="b" * 40,
+                base_commit=base,
                 target=target,
                 state=TreeState.READY,
             )
@@ -67,7 +69,7 @@ class FinishedWork:
                 "workstream_id": ws_id,
                 "metadata": {"depends_on": before},
             },
-            base=Path("/srv/shop"),
+            base=Path(self.repo),
         )
         accepted = Accepted(spec=spec, digest=spec.digest())
         self.store.accept([accepted], origin=Origin.API, run_id=self.run_id)

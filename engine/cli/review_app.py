@@ -1,0 +1,395 @@
+"""The commands on finished work: list, show, approve, withdraw, send back, discard, restore, comment, viewed."""
+
+import re
+import sys
+from collections.abc import Callable, Sequence
+from typing import Annotated
+
+import typer
+
+from engine.cli.help_format import WholeSentences
+from engine.cli.home_session import HomeSession, opened
+from engine.cli.options import HomeOption, JsonOption, RunOption
+from engine.cli.printing import print_error, print_json, print_line, print_table, record_json
+from engine.cli.work_under_review import (
+    WorkUnderReview,
+    as_a_whole,
+    at_a_glance,
+    blob_of,
+    comment_line,
+    named_workstream,
+    print_work,
+    row_of,
+)
+from engine.errors import CommandRefusedError, SignalboxError
+from engine.host.review_commands import (
+    ApproveWorkstreams,
+    DiscardWorkstreams,
+    RestoreWorkstreams,
+    SendBackWorkstream,
+    WithdrawApprovals,
+)
+from engine.host.review_runner import each_workstream
+from engine.review.approval_reasons import ApprovalBlock
+from engine.review.quoted_lines import quoted_lines
+from engine.scheduling.path_scopes import covers
+from engine.state_store.review_control import ReviewControl, SeenWorkstream
+from state.records import ReviewState
+from state.review_queries import UNDER_REVIEW, reviews_in
+from state.worktree_records import DiffSide, ReviewComment, ViewedFile
+
+app = typer.Typer(
+    cls=WholeSentences,
+    rich_markup_mode=None,
+    help="Review finished work: look, comment, approve, send back, discard.",
+)
+comment_app = typer.Typer(
+    cls=WholeSentences,
+    rich_markup_mode=None,
+    help="Comment on finished work; `review send-back` sends the comments.",
+)
+app.add_typer(comment_app, name="comment")
+
+Decide = Callable[[SeenWorkstream], SeenWorkstream]
+_ALL = tuple(state for state in ReviewState if state is not ReviewState.NONE)
+_LINES = re.compile(r"([0-9]{1,9})(?:-([0-9]{1,9}))?")
+_MOST_INPUT = 100_000
+
+WorkstreamName = Annotated[
+    str, typer.Argument(metavar="WORKSTREAM", help="The workstream, as WS or RUN/WS.", show_default=False)
+]
+WorkstreamNames = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="WORKSTREAM...", help="Workstreams, as WS or RUN/WS.", show_default=False),
+]
+CommentId = Annotated[
+    int, typer.Argument(metavar="ID", help="The number of the comment, as `review show` lists it.")
+]
+
+
+@app.command("list", help="List the work that waits for review or is in the merge queue, the oldest first.")
+def list_(
+    *,
+    run: RunOption = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Also what is still under way, merged or discarded.")
+    ] = False,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Carry out `signalbox review list`."""
+    with opened(home) as session:
+        states = _ALL if every else tuple(UNDER_REVIEW)
+        works = [
+            at_a_glance(session, stream) for stream in session.reader.read(reviews_in, states, run_id=run)
+        ]
+    if as_json:
+        print_json([work.to_json() for work in works])
+    elif works:
+        print_table(("workstream", "review", "for", "evidence"), [row_of(work) for work in works])
+    else:
+        print_line("No isolated workstream." if every else "Nothing waits for review.")
+
+
+@app.command("show", help="Show one workstream's work: its evidence, its files and the comments on it.")
+def show(name: WorkstreamName, *, as_json: JsonOption = False, home: HomeOption = None) -> None:
+    """Carry out `signalbox review show`."""
+    with opened(home) as session:
+        work = as_a_whole(session, named_workstream(session, name))
+    if as_json:
+        print_json(work.whole_json())
+    else:
+        print_work(work)
+
+
+@app.command("approve", help=ApproveWorkstreams.kind.help)
+def approve(
+    names: WorkstreamNames = None,
+    *,
+    run: RunOption = None,
+    target: Annotated[
+        str | None,
+        typer.Option("--target", metavar="BRANCH", help="Merge it into this branch.", show_default=False),
+    ] = None,
+    anyway: Annotated[
+        bool,
+        typer.Option(
+            "--anyway",
+            help="Also where tests have not run, or nobody has viewed the files outside the scope.",
+        ),
+    ] = False,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Carry out `signalbox review approve`."""
+    with opened(home) as session:
+
+        def decide(seen: SeenWorkstream) -> SeenWorkstream:
+            found = session.store.get_workstream(seen.ws_id, run_id=seen.run_id)
+            work = None if found is None or anyway else as_a_whole(session, found)
+            if work is not None:
+                _refuse_blocked(work)
+                seen = work.seen
+            return session.store.reviews.approve(seen, target=target)
+
+        chosen = _chosen(session, names, run, {ReviewState.WAITING})
+        _decide(chosen, decide, ApproveWorkstreams.kind.participle, as_json=as_json)
+
+
+@app.command("withdraw", help=WithdrawApprovals.kind.help)
+def withdraw(
+    names: WorkstreamNames = None,
+    *,
+    run: RunOption = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Carry out `signalbox review withdraw`."""
+    with opened(home) as session:
+        chosen = _chosen(session, names, run, {ReviewState.APPROVED})
+        participle = WithdrawApprovals.kind.participle
+        _decide(chosen, session.store.reviews.withdraw, participle, as_json=as_json)
+
+
+@app.command("discard", help=DiscardWorkstreams.kind.help)
+def discard(names: WorkstreamNames = None, *, as_json: JsonOption = False, home: HomeOption = None) -> None:
+    """Carry out `signalbox review discard`."""
+    with opened(home) as session:
+        chosen = _chosen(session, names, None, set())
+        _decide(chosen, session.store.reviews.discard, DiscardWorkstreams.kind.participle, as_json=as_json)
+
+
+@app.command("restore", help=RestoreWorkstreams.kind.help)
+def restore(
+    names: WorkstreamNames = None,
+    *,
+    run: RunOption = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Carry out `signalbox review restore`."""
+    with opened(home) as session:
+        chosen = _chosen(session, names, run, {ReviewState.DISCARDED})
+        _decide(chosen, session.store.reviews.restore, RestoreWorkstreams.kind.participle, as_json=as_json)
+
+
+@app.command("send-back", help=SendBackWorkstream.kind.help)
+def send_back(
+    name: WorkstreamName,
+    words: Annotated[
+        str,
+        typer.Argument(
+            metavar="[TEXT]", help="What to do next, besides the comments; `-` reads it from standard input."
+        ),
+    ] = "",
+    *,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Carry out `signalbox review send-back`."""
+    with opened(home) as session:
+        stream = named_workstream(session, name)
+        changed = session.store.reviews.send_back(SeenWorkstream(*stream.key), _text(words))
+    if as_json:
+        print_json({"changed": [record_json(job) for job in changed], "refused": {}})
+    else:
+        print_line(
+            f"{stream.run_id}/{stream.ws_id} was sent back; {changed[0].job_id} is {changed[0].status}."
+        )
+
+
+@app.command("viewed", help="Mark files as viewed; `review approve` asks it of those outside the scope.")
+def viewed(
+    name: WorkstreamName,
+    paths: Annotated[
+        list[str],
+        typer.Argument(metavar="PATH...", help="Files; a folder or a pattern names all it covers."),
+    ],
+    *,
+    remove: Annotated[bool, typer.Option("--remove", help="Remove the marks.")] = False,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Carry out `signalbox review viewed`."""
+    with opened(home) as session:
+        work = as_a_whole(session, named_workstream(session, name))
+        marked = [file for file in work.files if covers(paths, file.path)]
+        if not marked:
+            raise CommandRefusedError(
+                work.problem or f"None of the changed files of {work.name} is among these paths."
+            )
+        with session.store.transaction():
+            for file in marked:
+                run_id, ws_id = work.stream.key
+                mark = ViewedFile(run_id=run_id, ws_id=ws_id, path=file.path, blob=blob_of(file))
+                session.store.reviews.set_viewed(mark, viewed=not remove)
+    if as_json:
+        print_json([file.path for file in marked])
+    else:
+        for file in marked:
+            print_line(f"{file.path} is {'no longer ' if remove else ''}marked as viewed.")
+
+
+@comment_app.command("add", help="Comment on lines, on a file, or on all of the work.")
+def comment_add(
+    name: WorkstreamName,
+    text: Annotated[
+        str, typer.Argument(metavar="TEXT", help="The comment; `-` reads it from standard input.")
+    ],
+    *,
+    file: Annotated[
+        str | None, typer.Option("--file", metavar="PATH", help="A changed file.", show_default=False)
+    ] = None,
+    line: Annotated[
+        str | None,
+        typer.Option("--line", metavar="N[-M]", help="A line of it, or several.", show_default=False),
+    ] = None,
+    side: Annotated[
+        DiffSide, typer.Option("--side", help="Lines of the file as it is (new), or as it was (old).")
+    ] = DiffSide.NEW,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Carry out `signalbox review comment add`."""
+    if line is not None and file is None:
+        raise typer.BadParameter("name the file of the line with --file.")
+    with opened(home) as session:
+        work = as_a_whole(session, named_workstream(session, name))
+        comment = _comment(work, _text(text), file=file, lines=line, side=side)
+        _print_comment(session.store.reviews.add_comment(comment), as_json=as_json)
+
+
+@comment_app.command("edit", help="Replace the text of a comment that was not sent.")
+def comment_edit(
+    comment_id: CommentId,
+    text: Annotated[
+        str, typer.Argument(metavar="TEXT", help="The comment; `-` reads it from standard input.")
+    ],
+    *,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Carry out `signalbox review comment edit`."""
+    _on_comment(lambda reviews: reviews.edit_comment(comment_id, _text(text)), home, as_json=as_json)
+
+
+@comment_app.command("delete", help="Delete a comment that was not sent.")
+def comment_delete(comment_id: CommentId, *, as_json: JsonOption = False, home: HomeOption = None) -> None:
+    """Carry out `signalbox review comment delete`."""
+    _on_comment(lambda reviews: reviews.delete_comment(comment_id), home, as_json=as_json)
+
+
+@comment_app.command("settle", help="Mark a comment that was sent as settled.")
+def comment_settle(
+    comment_id: CommentId,
+    *,
+    reopen: Annotated[bool, typer.Option("--reopen", help="Open it again.")] = False,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Carry out `signalbox review comment settle`."""
+    _on_comment(lambda reviews: reviews.settle_comment(comment_id, settled=not reopen), home, as_json=as_json)
+
+
+def _on_comment(change: Callable[[ReviewControl], ReviewComment], home: HomeOption, *, as_json: bool) -> None:
+    with opened(home) as session:
+        _print_comment(change(session.store.reviews), as_json=as_json)
+
+
+def _print_comment(comment: ReviewComment, *, as_json: bool) -> None:
+    if as_json:
+        print_json(record_json(comment))
+    else:
+        print_line(comment_line(comment))
+
+
+def _comment(
+    work: WorkUnderReview, text: str, *, file: str | None, lines: str | None, side: DiffSide
+) -> ReviewComment:
+    """The comment with the lines it quotes."""
+    run_id, ws_id = work.stream.key
+    if file is None:
+        return ReviewComment(id=0, run_id=run_id, ws_id=ws_id, text=text)
+    changed = next((one for one in work.files if file in {one.path, one.old_path}), None)
+    if changed is None or work.found.tree is None:
+        reason = work.problem or f"{file} is none of its changed files; `signalbox review show` lists them."
+        raise CommandRefusedError(f"{work.name}: {reason}")
+    first, last = _line_numbers(lines)
+    quoted = quoted_lines(work.found.tree.repo, changed, side, first, last)
+    return ReviewComment(
+        id=0,
+        run_id=run_id,
+        ws_id=ws_id,
+        text=text,
+        path=changed.path,
+        side=side,
+        line=first,
+        last_line=last,
+        commit=work.seen.head,
+        quoted=quoted,
+    )
+
+
+def _line_numbers(lines: str | None) -> tuple[int | None, int | None]:
+    if lines is None:
+        return None, None
+    found = _LINES.fullmatch(lines)
+    first, last = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
+    if not 0 < first <= last:
+        raise typer.BadParameter(f"{lines!r} is no line; use N, or N-M.")
+    return first, last
+
+
+def _chosen(
+    session: HomeSession, names: Sequence[str] | None, run: str | None, states: set[ReviewState]
+) -> list[SeenWorkstream]:
+    """The workstreams that are named, or those of a run that the command fits."""
+    if bool(names) is (run is not None):
+        raise typer.BadParameter("name workstreams, or select those of a run with --run.")
+    if run is None:
+        streams = [named_workstream(session, name) for name in names or ()]
+    else:
+        streams = session.reader.read(reviews_in, states, run_id=run)
+    if not streams:
+        raise CommandRefusedError(f"No workstream of run {run} is one that this applies to.")
+    return list(dict.fromkeys(SeenWorkstream(*stream.key) for stream in streams))
+
+
+def _decide(workstreams: Sequence[SeenWorkstream], decide: Decide, participle: str, *, as_json: bool) -> None:
+    outcome = each_workstream(workstreams, decide)
+    if as_json:
+        print_json({"changed": [seen._asdict() for seen in outcome.workstreams], "refused": outcome.refused})
+    else:
+        for seen in outcome.workstreams:
+            print_line(f"{seen} was {participle}.")
+    for sentence in outcome.refused.values():
+        print_error(sentence)
+    if outcome.refused:
+        raise typer.Exit(2)
+
+
+def _refuse_blocked(work: WorkUnderReview) -> None:
+    """Refuse what a person has not looked at yet; what the state of the review refuses, the store says better."""
+    if work.problem:
+        raise SignalboxError(f"The work of {work.name} cannot be read: {work.problem}")
+    for reason in work.reasons:
+        if reason.block is ApprovalBlock.UNSEEN:
+            path = reason.paths[0]
+            raise CommandRefusedError(
+                f"{reason.sentence}, outside the scope: `signalbox diff {work.name} {path}`, then "
+                f"`signalbox review viewed {work.name} {path}`. Or approve it with --anyway."
+            )
+        if reason.block is ApprovalBlock.TESTS:
+            raise CommandRefusedError(
+                f"{reason.sentence} of {work.name}. Run them, or approve it with --anyway."
+            )
+
+
+def _text(words: str) -> str:
+    if words != "-":
+        return words
+    data = sys.stdin.buffer.read(_MOST_INPUT + 1)
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise CommandRefusedError("Standard input is not UTF-8 text. Save it as UTF-8.") from error

@@ -1,0 +1,59 @@
+"""Why finished work cannot be approved at this moment, in the order in which a person can act on it. Pure."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from engine.review.evidence_summary import EvidenceSummary
+from state.records import ReviewState
+from state.review_queries import ReviewRows
+from state.status_words import status_in_words
+
+
+class ApprovalBlock(StrEnum):
+    """What keeps work from being approved."""
+
+    REVIEW = "review"
+    COMMIT = "commit"
+    UNSEEN = "unseen"
+    TESTS = "tests"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalReason:
+    """One reason why work cannot be approved, as a sentence; `paths` are the files it is about."""
+
+    block: ApprovalBlock
+    sentence: str
+    paths: tuple[str, ...] = ()
+
+
+def approval_reasons(
+    found: ReviewRows, evidence: EvidenceSummary, blobs: Mapping[str, str]
+) -> Iterator[ApprovalReason]:
+    """Why this work cannot be approved now; nothing where it can.
+
+    `blobs` are the contents of the changed files, by their paths: of those outside the scope, each has to be viewed.
+    """
+    stream = found.stream
+    if stream.review is not ReviewState.WAITING:
+        words = status_in_words(stream.status)
+        yield ApprovalReason(block=ApprovalBlock.REVIEW, sentence=f"{stream.ws_id} {words}")
+        return
+    if found.tree is None or found.tree.head is None:
+        yield ApprovalReason(block=ApprovalBlock.COMMIT, sentence="Its last changes are not committed yet")
+    unseen = unviewed(evidence.outside, blobs, {(one.path, one.blob) for one in found.viewed})
+    if unseen:
+        more = f" and {len(unseen) - 1} more" if len(unseen) > 1 else ""
+        yield ApprovalReason(
+            block=ApprovalBlock.UNSEEN, sentence=f"First look at {unseen[0]}{more}", paths=unseen
+        )
+    if evidence.expects_tests and evidence.tests is None:
+        yield ApprovalReason(block=ApprovalBlock.TESTS, sentence="Tests have not run on this attempt")
+
+
+def unviewed(
+    outside: Collection[str], blobs: Mapping[str, str], viewed: Collection[tuple[str, str]]
+) -> tuple[str, ...]:
+    """Those files outside the scope of which nobody has viewed what is in them now."""
+    return tuple(path for path in outside if (path, blobs.get(path, "")) not in viewed)

@@ -1,0 +1,99 @@
+"""Reads what a review of finished work is judged by: its steps, what their attempts found, comments and marks."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from state import queries, rows, worktree_queries
+from state.records import Attempt, Job, ReviewState, Workstream, WorkstreamFile, nothing
+from state.tables import step_attempts, workstreams
+from state.worktree_records import Merge, ReviewComment, ViewedFile, Worktree
+
+UNDER_REVIEW = frozenset({ReviewState.WAITING, ReviewState.APPROVED})
+"""The reviews of work that is finished and neither merged nor discarded."""
+_METADATA = (
+    func.json_extract(step_attempts.c.result_json, "$.metadata.tests").label("tests_json"),
+    func.json_extract(step_attempts.c.result_json, "$.metadata.denied").label("denied_json"),
+)
+_PLAIN = [column for column in step_attempts.c if column.name != "result_json"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AttemptFindings:
+    """What one attempt found: the numbers of its tests, and what its tool was not allowed to do."""
+
+    attempt: Attempt
+    tests: Mapping[str, Any] = field(default_factory=nothing)
+    denied: Sequence[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReviewRows:
+    """A workstream under review, and everything that is known of its work besides the diff.
+
+    `attempts` are those of all of its steps in the order of their starts, `specs` their job files by their ids,
+    `merge` its newest place in a merge queue.
+    """
+
+    stream: Workstream
+    tree: Worktree | None = None
+    jobs: Sequence[Job] = ()
+    specs: Mapping[str, Mapping[str, Any]] = field(default_factory=nothing)
+    attempts: Sequence[AttemptFindings] = ()
+    files: Sequence[WorkstreamFile] = ()
+    comments: Sequence[ReviewComment] = ()
+    viewed: Sequence[ViewedFile] = ()
+    merge: Merge | None = None
+
+
+def reviews_in(
+    connection: Connection, states: Collection[ReviewState] = UNDER_REVIEW, *, run_id: str | None = None
+) -> list[Workstream]:
+    """The workstreams whose review is in one of these states, those that wait longest first."""
+    query = select(workstreams).where(workstreams.c.review.in_(list(states)))
+    if run_id is not None:
+        query = query.where(workstreams.c.run_id == run_id)
+    ordered = query.order_by(
+        func.coalesce(workstreams.c.waits_since, workstreams.c.created_at), workstreams.c.position
+    )
+    return [rows.workstream(row) for row in connection.execute(ordered).mappings()]
+
+
+def review_rows(connection: Connection, stream: Workstream) -> ReviewRows:
+    """What is known of a workstream's work."""
+    run_id, ws_id = stream.key
+    steps = [job for job in queries.jobs_of_run(connection, run_id) if job.ws_id == ws_id]
+    ids = [job.job_id for job in steps]
+    merges = [one for one in worktree_queries.newest_merges(connection, [run_id]) if one.ws_id == ws_id]
+    return ReviewRows(
+        stream=stream,
+        tree=worktree_queries.find_worktree(connection, run_id, ws_id),
+        jobs=steps,
+        specs=queries.job_specs(connection, ids),
+        attempts=_findings(connection, ids),
+        files=[file for file in queries.files_of(connection, [run_id]) if file.ws_id == ws_id],
+        comments=worktree_queries.comments_of(connection, run_id, ws_id),
+        viewed=worktree_queries.viewed_of(connection, run_id, ws_id),
+        merge=merges[0] if merges else None,
+    )
+
+
+def _findings(connection: Connection, job_ids: Sequence[str]) -> list[AttemptFindings]:
+    """The attempts of these jobs without their output, which may be long."""
+    query = select(*_PLAIN, *_METADATA).where(step_attempts.c.job_id.in_(job_ids))
+    return [
+        AttemptFindings(
+            attempt=rows.attempt(row),
+            tests=_loaded(row["tests_json"], dict) or {},
+            denied=[str(one) for one in _loaded(row["denied_json"], list) or ()],
+        )
+        for row in connection.execute(query.order_by(step_attempts.c.id)).mappings()
+    ]
+
+
+def _loaded(text: str | None, kind: type[Any]) -> Any:
+    value = None if text is None else json.loads(text)
+    return value if isinstance(value, kind) else None

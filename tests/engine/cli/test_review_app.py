@@ -1,0 +1,159 @@
+"""Finished work is reviewed on the real command line, with its real files."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.state_store.job_state_store import JobStateStore
+from state.records import JobStatus, ReviewState
+from tests.engine.review.conftest import TwoCommits
+from tests.helpers.command_line import CommandLine
+from tests.helpers.finished_work import FinishedWork
+
+TOTALS = "def total(lines):\n    return round(sum(lines), 2)\n"
+STEPS = (
+    {"job_id": "edit", "tool": "claude", "prompt": "Round once.", "files": ["cart/**"]},
+    {
+        "job_id": "test",
+        "tool": "shell",
+        "command": {"exe": "true"},
+        "metadata": {"read_only": True},
+    },
+)
+
+
+class Shop:
+    """The workstream `r1/cart` in a repository: it changed `cart/totals.py`, and `tools/release.py` out of scope."""
+
+    def __init__(self, folder: Path) -> None:
+        self.signalbox = CommandLine(folder)
+        self.commits = TwoCommits(folder / "repo")
+        base = self.commits.commit({"cart/totals.py": "def total(lines):\n    return sum(lines)\n"})
+        self.commits.git("switch", "-qc", "signalbox/r1/cart")
+        self.head = self.commits.commit({"cart/totals.py": TOTALS, "tools/release.py": "print(1)\n"})
+        self.commits.git("switch", "-q", "main")
+        self.root = str(self.commits.root)
+        self.store: JobStateStore = JobStateStore(home=self.signalbox.home)
+        self.work = FinishedWork(self.store, steps=STEPS, repo=self.root, base=base)
+        self.work.end("edit", denied=["rm -rf /"], usage={"cost_usd": 0.84, "cost_source": "told"})
+        self.work.end("test", tests={"passed": 43, "failed": 0, "skipped": 0, "errors": 0, "failing": []})
+        self.work.commit(self.head)
+
+    def __call__(self, *words: str | Path, code: int = 0) -> Any:
+        return self.signalbox("review", *words, code=code)
+
+    @property
+    def review(self) -> ReviewState:
+        return self.work.stream.review
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    made = Shop(tmp_path)
+    yield made
+    made.store.close()
+
+
+def test_v9_what_waits_for_review_is_listed_with_its_evidence(shop: Shop) -> None:
+    out = shop("list").out
+    assert "r1/cart" in out
+    assert "waits for review" in out
+    assert "43 passed" in out
+    assert "1 command denied" in out
+    [listed] = shop("list", "--json").json
+    assert (listed["review"], listed["head"], listed["target"]) == ("waiting", shop.head, "main")
+    assert listed["evidence"]["tests"] == {"passed": 43, "failed": 0}
+    assert listed["evidence"]["denied"] == ["rm -rf /"]
+    assert shop("list", "--run", "other").out == "Nothing waits for review.\n"
+
+
+def test_v9_one_review_shows_its_files_its_scope_and_why_it_cannot_be_approved_yet(shop: Shop) -> None:
+    out = shop("show", "cart").out
+    assert "tools/release.py" in out
+    assert "1 file outside scope" in out
+    assert "Cannot be approved yet: First look at tools/release.py." in out
+    shown = shop("show", "r1/cart", "--json").json
+    assert [(one["path"], one["outside_scope"], one["viewed"]) for one in shown["files"]] == [
+        ("cart/totals.py", False, False),
+        ("tools/release.py", True, False),
+    ]
+
+
+def test_v9_work_with_a_file_outside_its_scope_is_approved_once_a_person_has_viewed_it(shop: Shop) -> None:
+    assert "First look at tools/release.py" in shop("approve", "cart", code=2).err
+    assert "tools/release.py is marked as viewed." in shop("viewed", "cart", "tools").out
+    assert shop("approve", "cart").out == "r1/cart was approved.\n"
+    assert shop.review is ReviewState.APPROVED
+    assert shop("withdraw", "cart", "--json").json["changed"] == [
+        {"run_id": "r1", "ws_id": "cart", "head": shop.head}
+    ]
+    shop("viewed", "cart", "tools", "--remove")
+    shop("approve", "cart", "--anyway")
+    assert shop.review is ReviewState.APPROVED
+
+
+def test_v9_tests_that_have_not_run_on_the_last_change_keep_it_from_approval(shop: Shop) -> None:
+    shop("viewed", "cart", "tools")
+    shop.store.job_control.follow_up("edit", "Once more.")
+    shop.work.end("edit")
+    shop.work.commit(shop.head)
+    assert "Tests have not run on this attempt of r1/cart" in shop("approve", "cart", code=2).err
+    assert shop.review is ReviewState.WAITING
+
+
+def test_v9_comments_on_lines_go_back_to_the_tool(shop: Shop) -> None:
+    added = shop(
+        "comment", "add", "cart", "Use Decimal.", "--file", "cart/totals.py", "--line", "2", "--json"
+    ).json
+    assert (added["quoted"], added["commit"], added["state"]) == (
+        "    return round(sum(lines), 2)",
+        shop.head,
+        "draft",
+    )
+    old = ("--file", "cart/totals.py", "--line", "1-2", "--side", "old")
+    assert "cart/totals.py:1-2 (before), not sent: Why?" in shop("comment", "add", "cart", "Why?", *old).out
+    shop("comment", "edit", "1", "Use Decimal, please.")
+    shop("comment", "delete", "2")
+    assert "r1/cart was sent back; edit is queued." in shop("send-back", "cart", "Nice.").out
+    job = shop.store.get_job("edit")
+    assert job is not None
+    assert job.follow_up is not None
+    assert "Nice." in job.follow_up
+    assert "cart/totals.py, line 2:\n>     return round(sum(lines), 2)\nUse Decimal, please." in job.follow_up
+    assert [one.status for one in shop.store.list_jobs("r1")] == [JobStatus.QUEUED, JobStatus.QUEUED]
+    assert "settled" in shop("comment", "settle", "1").out
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (("--file", "none.py"), "none.py is none of its changed files"),
+        (("--file", "cart/totals.py", "--line", "9"), "has 2 lines after the change, so there is no line 9"),
+        (("--file", "tools/release.py", "--line", "1", "--side", "old"), "has no lines to comment on before"),
+        (("--file", "cart/totals.py", "--line", "0"), "'0' is no line"),
+        (("--line", "1"), "name the file of the line"),
+    ],
+)
+def test_v9_a_comment_on_a_line_that_is_not_there_is_refused(
+    shop: Shop, words: tuple[str, ...], reason: str
+) -> None:
+    assert reason in " ".join(shop("comment", "add", "cart", "No.", *words, code=2).err.split())
+
+
+def test_v9_work_is_discarded_and_restored(shop: Shop) -> None:
+    assert shop("discard", "cart").out == "r1/cart was discarded.\n"
+    assert shop("list").out == "Nothing waits for review.\n"
+    assert "was discarded" in shop("list", "--all").out
+    assert shop("restore", "--run", "r1").out == "r1/cart was restored.\n"
+    assert shop.review is ReviewState.WAITING
+
+
+def test_v9_a_refusal_says_why_and_is_wrong_use(shop: Shop) -> None:
+    assert "There is no workstream lexer here" in shop("approve", "lexer", code=2).err
+    assert "only one that was discarded can be restored" in shop("restore", "cart", code=2).err
+    refused = shop("restore", "cart", "--json", code=2).json
+    assert list(refused["refused"]) == ["r1/cart"]
+    assert "name workstreams, or select those of a run" in shop("approve", code=2).err
+    assert "There is no comment on r1/cart to send back" in shop("send-back", "cart", code=2).err

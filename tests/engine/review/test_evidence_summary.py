@@ -1,0 +1,132 @@
+"""The evidence for finished work follows from its steps and attempts; nothing is claimed that nobody has seen."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from engine.review.approval_reasons import approval_reasons
+from engine.review.evidence_summary import (
+    CountedTests,
+    EvidenceSummary,
+    evidence_of,
+    words_on_scope,
+    words_on_tests,
+)
+from state.records import Attempt, AttemptStatus, Job, ReviewState, Stage, Workstream, WorkstreamFile
+from state.review_queries import AttemptFindings, ReviewRows
+from state.worktree_records import Merge, MergeState, ViewedFile, Worktree
+
+STREAM = Workstream(run_id="r1", ws_id="cart", review=ReviewState.WAITING)
+TREE = Worktree(run_id="r1", ws_id="cart", repo="/shop", path="/trees/cart", branch="b", head="a" * 40)
+
+
+def job(job_id: str, tool: str = "claude", **values: Any) -> Job:
+    return Job(job_id=job_id, run_id="r1", ws_id="cart", tool=tool, **values)
+
+
+EDIT = job("edit", tree="/trees/cart", scope_root="/trees/cart", files_scope=("cart/**",))
+TEST = job("test", "shell", stage=Stage.TEST)
+
+
+def attempt(
+    number: int, job_id: str = "edit", *, status: AttemptStatus = AttemptStatus.COMPLETED, **found: Any
+) -> AttemptFindings:
+    made = Attempt(
+        id=number, run_id="r1", ws_id="cart", job_id=job_id, step_name="", number=number, tool="claude",
+        status=status, duration_s=60.0,
+    )  # fmt: skip
+    return AttemptFindings(attempt=made, **found)
+
+
+def work(*attempts: AttemptFindings, **values: Any) -> ReviewRows:
+    return ReviewRows(
+        **{"stream": STREAM, "tree": TREE, "jobs": [EDIT, TEST], "attempts": attempts, **values}
+    )
+
+
+def test_v10_tests_count_only_where_they_ran_after_the_last_edit() -> None:
+    found = work(attempt(1), attempt(2, "test", tests={"passed": 41, "failed": 0}))
+    assert evidence_of(found).tests == CountedTests(passed=41, failed=0)
+    found = work(*found.attempts, attempt(3))
+    evidence = evidence_of(found)
+    assert (evidence.tests, evidence.before) == (None, CountedTests(passed=41, failed=0))
+    assert words_on_tests(evidence) == "tests not run"
+
+
+def test_v10_tests_within_the_edit_and_tests_without_a_count_are_tests() -> None:
+    inside = work(attempt(1, tests={"passed": 3, "failed": 1, "errors": 1}), jobs=[EDIT])
+    assert words_on_tests(evidence_of(inside)) == "2 failed"
+    uncounted = work(attempt(1), attempt(2, "test"))
+    assert words_on_tests(evidence_of(uncounted)) == "passed"
+    failed = work(attempt(1), attempt(2, "test", status=AttemptStatus.FAILED))
+    assert words_on_tests(evidence_of(failed)) == "tests not run"
+    assert words_on_tests(evidence_of(work(attempt(1), jobs=[EDIT]))) == "no tests"
+
+
+def test_v10_files_outside_the_scope_are_named_as_the_diff_has_them_or_else_as_they_were_touched() -> None:
+    files = [
+        WorkstreamFile(run_id="r1", ws_id="cart", path=path, touched=True)
+        for path in ("cart/a.py", "tools/b.py")
+    ]
+    assert evidence_of(work(files=files)).outside == ("tools/b.py",)
+    assert evidence_of(work(files=files), outside=["c.py"]).outside == ("c.py",)
+    assert words_on_scope(evidence_of(work(files=files))) == "1 file outside scope"
+    assert words_on_scope(evidence_of(work(files=files[:1]))) == "in scope"
+    anywhere = replace(EDIT, files_scope=())
+    assert words_on_scope(evidence_of(work(files=files, jobs=[anywhere]))) == "no scope declared"
+
+
+def test_v10_cost_attempts_time_and_what_was_denied_are_those_of_all_steps() -> None:
+    spec = {"metadata": {"limits": {"budget_usd": 2}}}
+    jobs = [replace(EDIT, cost_usd=0.5, attempts=2, max_attempts=3), replace(TEST, cost_usd=0.25)]
+    found = work(attempt(1, denied=["rm a"]), attempt(2, denied=["rm b"]), jobs=jobs, specs={"edit": spec})
+    evidence = evidence_of(found)
+    assert (evidence.cost.usd, evidence.cost_limit) == (0.75, 2.0)
+    assert (evidence.attempts, evidence.max_attempts, evidence.worked_s) == (2, 3, 120.0)
+    assert list(evidence.denied) == ["rm a", "rm b"]
+
+
+def test_v10_a_conflict_that_happened_comes_before_one_that_is_predicted() -> None:
+    merge = Merge(
+        id=1,
+        run_id="r1",
+        ws_id="cart",
+        repo="/shop",
+        target="main",
+        state=MergeState.CONFLICT,
+        files=("a.py",),
+    )
+    happened = evidence_of(work(merge=merge), predicted="with lexer: b.py")
+    assert (happened.conflict, happened.is_predicted) == ("conflict with main: a.py", False)
+    predicted = evidence_of(work(), predicted="with lexer: b.py")
+    assert (predicted.conflict, predicted.is_predicted) == ("with lexer: b.py", True)
+
+
+def reasons(found: ReviewRows, evidence: EvidenceSummary, **blobs: str) -> list[str]:
+    return [reason.sentence for reason in approval_reasons(found, evidence, blobs)]
+
+
+def test_v10_approve_asks_for_the_files_outside_the_scope_and_for_tests() -> None:
+    evidence = EvidenceSummary(outside=("x", "y"), expects_tests=True)
+    assert reasons(work(), evidence, x="1", y="2") == [
+        "First look at x and 1 more",
+        "Tests have not run on this attempt",
+    ]
+    viewed = [ViewedFile(run_id="r1", ws_id="cart", path=path, blob="1") for path in ("x", "y")]
+    assert reasons(work(viewed=viewed), evidence, x="1", y="2") == [
+        "First look at y",
+        "Tests have not run on this attempt",
+    ]
+    assert reasons(work(viewed=viewed), replace(evidence, tests=CountedTests()), x="1", y="1") == []
+
+
+@pytest.mark.parametrize(
+    ("found", "reason"),
+    [
+        (work(tree=replace(TREE, head=None)), "Its last changes are not committed yet"),
+        (work(stream=replace(STREAM, review=ReviewState.NONE)), "cart is queued"),
+    ],
+)
+def test_v10_approve_says_what_else_is_in_the_way(found: ReviewRows, reason: str) -> None:
+    assert reasons(found, EvidenceSummary()) == [reason]
