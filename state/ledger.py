@@ -16,6 +16,7 @@ from state.ledger_writer import LedgerWriter
 from state.write_attempts import AttemptOutcome, AttemptRun, AttemptWriter, Ending, Following
 from state.write_callbacks import CallbackWriter
 from state.write_commands import Applied, CommandWriter
+from state.write_conflicts import ConflictWriter
 from state.write_engines import EngineWriter
 from state.write_holds import HoldWriter
 from state.write_jobs import JobWriter, NewJob
@@ -47,6 +48,7 @@ class Ledger:
         reviews: what people decide on finished work, and their comments on it.
         merges: the merge queue of each target branch.
         merge_steps: how far the merges of the queues have come.
+        conflicts: which unmerged branches would conflict.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class Ledger:
         self.reviews = ReviewWriter(self._writer)
         self.merges = MergeWriter(self._writer)
         self.merge_steps = MergeStepWriter(self._writer)
+        self.conflicts = ConflictWriter(self._writer)
 
     def transaction(self) -> AbstractContextManager[Connection]:
         """Join several verbs: all or nothing."""

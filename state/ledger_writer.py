@@ -61,9 +61,7 @@ class LedgerWriter:
         self.clock = clock
         self.on_ended: Callable[[Connection, Sequence[EndedJob]], None] = lambda _connection, _ended: None
         """Called with the jobs that have ended, in the transaction that ends them, whoever does."""
-        self.on_review: Callable[[Connection, Workstream, Workstream], None] = (
-            lambda _connection, _was, _now: None
-        )
+        self.on_review: list[Callable[[Connection, Workstream, Workstream], None]] = []
         """Called with a workstream whose review has moved, as it was and as it is, in the same transaction."""
 
     def transaction(self) -> AbstractContextManager[Connection]:
@@ -189,7 +187,8 @@ class LedgerWriter:
         level = "info" if status in STATUS_OF_REVIEW.values() else "debug"
         self.record_event(connection, f"workstream.{status}", message, level=level, workstream=moved)
         if moved.review is not before.review:
-            self.on_review(connection, before, moved)
+            for follow in self.on_review:
+                follow(connection, before, moved)
         return moved
 
     def move_run(self, connection: Connection, run: Run, status: GroupStatus) -> Run:

@@ -77,6 +77,9 @@ def group_status(jobs: Iterable[JobStatus], *, quarantined: bool = False) -> Gro
     return next((group for job, group in _PRECEDENCE if job in present), None)
 
 
+UNMERGED: frozenset[ReviewState] = frozenset({ReviewState.WORKING, ReviewState.WAITING, ReviewState.APPROVED})
+"""Reviews of workstreams whose branch is still to be merged."""
+
 STATUS_OF_REVIEW: Mapping[ReviewState, GroupStatus] = {
     ReviewState.WAITING: GroupStatus.REVIEW,
     ReviewState.APPROVED: GroupStatus.MERGING,

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from state.costs import Cost, CostSource
-from state.worktree_records import Merge, Worktree
+from state.worktree_records import Merge, PredictedConflict, Worktree
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -497,3 +497,5 @@ class Snapshot:
     worktrees: Sequence[Worktree] = ()
     merges: Sequence[Merge] = ()
     """The newest of each workstream of these runs."""
+    conflicts: Sequence[PredictedConflict] = ()
+    """Those there are, of all runs."""

@@ -21,6 +21,7 @@ _READERS: Mapping[str, Callable[[RowMapping], object]] = {
     "callbacks": rows.callback,
     "holds": rows.hold,
     "limits": rows.limit,
+    "predicted_conflicts": rows.predicted_conflict,
 }
 
 

@@ -22,7 +22,14 @@ from state.records import (
     WorkstreamFile,
 )
 from state.storable import storable
-from state.worktree_records import Merge, ReviewComment, ViewedFile, Worktree, WorktreeSnapshot
+from state.worktree_records import (
+    Merge,
+    PredictedConflict,
+    ReviewComment,
+    ViewedFile,
+    Worktree,
+    WorktreeSnapshot,
+)
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -116,6 +123,11 @@ def tree_snapshot(row: RowMapping) -> WorktreeSnapshot:
 def merge(row: RowMapping) -> Merge:
     """A merge from its row."""
     return _read(Merge, row, lambda: {**row, "files": _plain(row, "files_json", list)})
+
+
+def predicted_conflict(row: RowMapping) -> PredictedConflict:
+    """A predicted conflict from its row."""
+    return _read(PredictedConflict, row, lambda: {**row, "files": _plain(row, "files_json", list)})
 
 
 def review_comment(row: RowMapping) -> ReviewComment:

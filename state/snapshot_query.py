@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, select
 
-from state import attempt_queries, queries, rows, worktree_queries
+from state import attempt_queries, conflict_queries, queries, rows, worktree_queries
 from state.event_queries import latest_event_id
 from state.queue_queries import all_holds, all_limits
 from state.records import (
@@ -41,4 +41,5 @@ def snapshot(connection: Connection, newest_runs: int = 50) -> Snapshot:
         attempts=tuple(attempt_queries.running_attempts(connection)),
         worktrees=tuple(worktree_queries.worktrees_of(connection, list(found))),
         merges=tuple(worktree_queries.newest_merges(connection, list(found))),
+        conflicts=tuple(conflict_queries.predicted_conflicts(connection)),
     )

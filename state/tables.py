@@ -356,6 +356,25 @@ merges = Table(
     sqlite_autoincrement=True,
 )
 
+predicted_conflicts = Table(
+    "predicted_conflicts",
+    metadata,
+    Column("run_id", String, primary_key=True),
+    Column("ws_id", String, primary_key=True),
+    Column(
+        "other_run_id", String, primary_key=True
+    ),  # empty, like the next, where the other side is the target
+    Column("other_ws_id", String, primary_key=True),
+    Column("other_branch", Text, nullable=False),
+    Column("commit", String, nullable=False),
+    Column("other_commit", String, nullable=False),
+    Column("files_json", Text, nullable=False, server_default="[]"),
+    Column("places", Integer, nullable=False, server_default="0"),
+    Column("checked_at", Float, nullable=False),
+    ForeignKeyConstraint(["run_id", "ws_id"], ["workstreams.run_id", "workstreams.ws_id"]),
+    Index("ix_predicted_conflicts_other_run_id", "other_run_id", "other_ws_id"),
+)
+
 review_comments = Table(
     "review_comments",
     metadata,

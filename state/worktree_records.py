@@ -137,6 +137,61 @@ class Merge:
         return (self.run_id, self.ws_id)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PredictedConflict:
+    """What merging two unmerged branches, or one branch into its target, conflicts in, as git has rehearsed it.
+
+    Of two workstreams the first is the smaller one, by run and name. The other side is the target branch where
+    `other_ws_id` is empty. It is valid for these two commits. `files` are the paths in conflict; `places` is how many
+    conflicts their lines have, 0 where there are none to count, as in a binary file.
+    """
+
+    run_id: str
+    ws_id: str
+    other_branch: str
+    commit: str
+    other_commit: str
+    other_run_id: str = ""
+    other_ws_id: str = ""
+    files: Sequence[str] = ()
+    places: int = 0
+    checked_at: float = 0.0
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """The identity: both workstreams."""
+        return (self.run_id, self.ws_id, self.other_run_id, self.other_ws_id)
+
+    @property
+    def first(self) -> tuple[str, str]:
+        """The workstream, or the first of both."""
+        return (self.run_id, self.ws_id)
+
+    @property
+    def second(self) -> tuple[str, str] | None:
+        """The other workstream; None where the other side is the target branch."""
+        return (self.other_run_id, self.other_ws_id) if self.other_ws_id else None
+
+    @property
+    def workstreams(self) -> Sequence[tuple[str, str]]:
+        """The workstreams it concerns: two, or one where the other side is the target branch."""
+        return (self.first,) if self.second is None else (self.first, self.second)
+
+    def rival_of(self, key: tuple[str, str]) -> str:
+        """The name of the side that is not this workstream: the other workstream, or the target branch."""
+        if self.second is None:
+            return self.other_branch
+        return self.ws_id if key == self.second else self.other_ws_id
+
+
+@dataclass(frozen=True, slots=True)
+class UnmergedBranch:
+    """A worktree whose branch is still to be merged, and the number of its newest snapshot; 0 without one."""
+
+    worktree: Worktree
+    snapshot: int = 0
+
+
 class CommentState(StrEnum):
     """Whether a review comment was sent to the coding tool, and whether a person has settled it."""
 

@@ -30,7 +30,7 @@ class MergeWriter:
 
     def __init__(self, writer: LedgerWriter) -> None:
         self._writer = writer
-        writer.on_review = self._follow_review
+        writer.on_review.append(self._follow_review)
 
     def enqueue(self, connection: Connection, stream: Workstream) -> Merge:
         """Enter an approved workstream into the merge queue; one that is in it already stays where it is.

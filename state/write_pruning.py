@@ -33,8 +33,8 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 _OF_RUN = (
-    "workstream_files", "tree_snapshots", "merges", "review_comments", "viewed_files", "worktrees", "jobs",
-    "workstreams", "runs",
+    "workstream_files", "tree_snapshots", "merges", "predicted_conflicts", "review_comments", "viewed_files",
+    "worktrees", "jobs", "workstreams", "runs",
 )  # fmt: skip
 """The tables with rows of a run, in the order in which they can be deleted."""
 

@@ -148,6 +148,7 @@ class EngineService:
         if not any(problem.stops for problem in problems):
             self._side_tasks.run_callbacks()
             self._side_tasks.merge(may_begin=not self.turn.draining)
+            self._side_tasks.predict_conflicts()
         if due:
             self._side_tasks.keep_awake(running=bool(self.turn.running))
         times = [
@@ -161,7 +162,7 @@ class EngineService:
             self._report,
             next_wake=min(times),
             changed=self._report.changed or scanned,
-            idle=is_idle and not self._side_tasks.remaining,
+            idle=is_idle and not self._side_tasks.remaining and not self._side_tasks.is_rehearsing,
             only_callbacks=is_idle and not self._side_tasks.is_merging,
             problems=(*self._report.problems, *more),
         )

@@ -1,4 +1,4 @@
-"""Side tasks of an engine while jobs run: merge what is approved, run the user's commands, keep the machine awake.
+"""Side tasks of an engine: merge what is approved, predict conflicts, run the user's commands, keep the machine awake.
 
 Changes no job and decides nothing about jobs.
 """
@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from engine.health_problems import HealthProblem
 from engine.host.callback_queue import CallbackQueue
+from engine.host.conflict_watch import ConflictWatch
 from engine.host.keep_awake import Awake
 from engine.host.merge_queue import MergeQueue
 from engine.interfaces import Identity, Pool
@@ -23,6 +24,7 @@ class SideTasks:
             store, engine_id=identity.engine.engine_id, is_alive=identity.is_alive
         )
         self._merges = MergeQueue(store, engine_id=identity.engine.engine_id, is_alive=identity.is_alive)
+        self._conflicts = ConflictWatch(store)
 
     @property
     def problem(self) -> HealthProblem | None:
@@ -39,9 +41,14 @@ class SideTasks:
         """Whether a merge runs, or begins without a person."""
         return bool(self._merges.remaining)
 
+    @property
+    def is_rehearsing(self) -> bool:
+        """Whether it is being found out which branches would conflict."""
+        return self._conflicts.is_rehearsing
+
     def on_end(self, bell: Callable[[], None]) -> None:
-        """Call `bell`, from any thread, when one of the user's commands or a step of a merge has ended."""
-        self._callbacks.on_end = self._merges.on_end = bell
+        """Call `bell`, from any thread, when a command of the user's, a step of a merge or a rehearsal has ended."""
+        self._callbacks.on_end = self._merges.on_end = self._conflicts.on_end = bell
 
     def run_callbacks(self) -> None:
         """Run the user's commands for the jobs that have ended, one after the other."""
@@ -51,6 +58,10 @@ class SideTasks:
         """Merge what is approved, one workstream of each target at a time."""
         self._merges.step(may_begin=may_begin)
 
+    def predict_conflicts(self) -> None:
+        """Keep current which unmerged branches would conflict."""
+        self._conflicts.step()
+
     def keep_awake(self, *, running: bool) -> None:
         """Keep the machine awake while anything runs, if the settings say so."""
         self._awake.request(awake=running and self._store.settings().keep_awake)
@@ -59,4 +70,5 @@ class SideTasks:
         """Stop merging, let the machine sleep and the running command end; return how many commands are left over."""
         self._awake.close()
         self._merges.close()
+        self._conflicts.close()
         return self._callbacks.close()

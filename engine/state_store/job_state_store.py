@@ -13,6 +13,7 @@ from engine.jobfile.spec import JobSpec
 from engine.settings import Settings
 from engine.state_store.acceptance import JobAcceptance
 from engine.state_store.attempt_recorder import AttemptRecorder
+from engine.state_store.conflict_store import ConflictStore
 from engine.state_store.job_control import JobControl
 from engine.state_store.merge_control import MergeControl
 from engine.state_store.queue_control import QueueControl
@@ -63,6 +64,7 @@ class JobStateStore:
         queue_control: what a person does with the queue: pause, holds, limits, settings.
         callbacks: the user's command at the end of each job.
         merges: the merge queue of each target branch.
+        conflicts: which unmerged branches would conflict.
     """
 
     def __init__(
@@ -83,6 +85,7 @@ class JobStateStore:
         self.queue_control = QueueControl(self._access)
         self.callbacks = self._ledger.callbacks
         self.merges = MergeControl(self._access)
+        self.conflicts = ConflictStore(self._access)
 
     @property
     def database(self) -> Database:

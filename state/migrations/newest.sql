@@ -139,6 +139,20 @@ CREATE TABLE owner (
 	home_id VARCHAR NOT NULL,
 	CONSTRAINT pk_owner PRIMARY KEY (home_id)
 );
+CREATE TABLE predicted_conflicts (
+	run_id VARCHAR NOT NULL,
+	ws_id VARCHAR NOT NULL,
+	other_run_id VARCHAR NOT NULL,
+	other_ws_id VARCHAR NOT NULL,
+	other_branch TEXT NOT NULL,
+	"commit" VARCHAR NOT NULL,
+	other_commit VARCHAR NOT NULL,
+	files_json TEXT DEFAULT '[]' NOT NULL,
+	places INTEGER DEFAULT '0' NOT NULL,
+	checked_at FLOAT NOT NULL,
+	CONSTRAINT pk_predicted_conflicts PRIMARY KEY (run_id, ws_id, other_run_id, other_ws_id),
+	CONSTRAINT fk_predicted_conflicts_run_id_workstreams FOREIGN KEY(run_id, ws_id) REFERENCES workstreams (run_id, ws_id)
+);
 CREATE TABLE review_comments (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	run_id VARCHAR NOT NULL,
@@ -288,4 +302,5 @@ CREATE INDEX ix_callbacks_job_id ON callbacks (job_id, id);
 CREATE INDEX ix_worktrees_state ON worktrees (state);
 CREATE INDEX ix_merges_run_id ON merges (run_id, ws_id, id);
 CREATE INDEX ix_merges_state ON merges (state, id);
+CREATE INDEX ix_predicted_conflicts_other_run_id ON predicted_conflicts (other_run_id, other_ws_id);
 CREATE INDEX ix_review_comments_run_id ON review_comments (run_id, ws_id, id);

@@ -18,6 +18,7 @@ def upgrade() -> None:
     _create_worktrees()
     _create_tree_snapshots()
     _create_merges()
+    _create_predicted_conflicts()
     _create_review_comments()
     _create_viewed_files()
 
@@ -105,6 +106,33 @@ def _create_merges() -> None:
     )
     op.create_index("ix_merges_run_id", "merges", ["run_id", "ws_id", "id"])
     op.create_index("ix_merges_state", "merges", ["state", "id"])
+
+
+def _create_predicted_conflicts() -> None:
+    op.create_table(
+        "predicted_conflicts",
+        sa.Column("run_id", sa.String(), nullable=False),
+        sa.Column("ws_id", sa.String(), nullable=False),
+        sa.Column("other_run_id", sa.String(), nullable=False),
+        sa.Column("other_ws_id", sa.String(), nullable=False),
+        sa.Column("other_branch", sa.Text(), nullable=False),
+        sa.Column("commit", sa.String(), nullable=False),
+        sa.Column("other_commit", sa.String(), nullable=False),
+        sa.Column("files_json", sa.Text(), nullable=False, server_default="[]"),
+        sa.Column("places", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("checked_at", sa.Float(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["run_id", "ws_id"],
+            ["workstreams.run_id", "workstreams.ws_id"],
+            name=op.f("fk_predicted_conflicts_run_id_workstreams"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "run_id", "ws_id", "other_run_id", "other_ws_id", name=op.f("pk_predicted_conflicts")
+        ),
+    )
+    op.create_index(
+        "ix_predicted_conflicts_other_run_id", "predicted_conflicts", ["other_run_id", "other_ws_id"]
+    )
 
 
 def _create_review_comments() -> None:
