@@ -138,7 +138,7 @@ class Typesetter(QObject):
         self._wrapped.clear()
 
 
-_LEADING = {"base": 1.12, "strong": 1.12, "small": 1.12, "mono": 1.3}
+_LEADING = {"base": 1.12, "strong": 1.12, "small": 1.12, "smallstrong": 1.12, "mono": 1.3}
 
 
 def _keep(cache: OrderedDict[K, V], key: K, value: V) -> None:

@@ -41,8 +41,10 @@ _ROLES: dict[str, tuple[float, QFont.Weight]] = {
     "name": (13, QFont.Weight.Medium),
     "strong": (13, QFont.Weight.DemiBold),
     "small": (12, QFont.Weight.Normal),
+    "smallstrong": (12, QFont.Weight.DemiBold),
     "caption": (11, QFont.Weight.Normal),
     "mono": (11.5, QFont.Weight.Normal),
+    "monobold": (11.5, QFont.Weight.Bold),
     "numeral": (22, QFont.Weight.DemiBold),
 }
 
@@ -126,7 +128,7 @@ class Theme(QObject):
         return self._states.get(name) or self._states["queued"]
 
     def font(self, role: str) -> QFont:
-        """The font of a role (title, base, name, strong, small, caption, mono or numeral), with tabular digits."""
+        """The font of a role, which `_ROLES` lists, with tabular digits."""
         if role not in self._fonts:
             self._fonts[role] = self._made_font(role)
         return QFont(self._fonts[role])
@@ -261,7 +263,7 @@ class Theme(QObject):
         if role not in _ROLES:
             raise KeyError(f"Font role {role!r} does not exist; the roles are {', '.join(_ROLES)}.")
         weight = _ROLES[role][1]
-        mono = role == "mono"
+        mono = role.startswith("mono")
         which = QFontDatabase.SystemFont.FixedFont if mono else QFontDatabase.SystemFont.GeneralFont
         font = QFont(QFontDatabase.systemFont(which))
         preferred = next(

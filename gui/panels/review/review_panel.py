@@ -1,17 +1,33 @@
 """The Review panel: what waits for a person's decision, what it changed, and the decision."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from engine.review.diff_records import FileChange
+from engine.system.formatting import short_duration
 from gui.control.actions import Actions
-from gui.data.projection import Projection
+from gui.data.projection import Projection, ProjectionChanges
 from gui.data.readers import Readers
 from gui.data.selection import Selection
 from gui.panels.panel_base import Panel
+from gui.panels.review.decisions import Decisions
+from gui.panels.review.evidence_menu import SECTIONS, open_evidence
+from gui.panels.review.merge_model import FAILED
+from gui.panels.review.review_actions import ReviewActions
+from gui.panels.review.review_records import MergeLine, ReviewQueue, ReviewSection, WorkstreamKey
+from gui.panels.review.review_source import NoCommands, ReviewCommands, ReviewSource
+from gui.panels.review.review_view import ReviewView
+from gui.panels.review.reviewing import Reviewing
+from gui.panels.review.side_rows import SideComment, file_order
+from gui.panels.review.stored_reviews import StoredReviews
+from gui.panels.review.title_tools import FilterField, KeyHints
 from gui.theme.theme import Theme
-from gui.widgets.empty_state import EmptyState
+
+_COALESCE_MS, _MINUTE_MS = 60, 60_000
 
 
 class ReviewPanel(Panel):
@@ -34,14 +50,253 @@ class ReviewPanel(Panel):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(projection, selection, theme, actions, sources=sources, clock=clock, parent=parent)
-        actions.add_keys_to(self, self.keys)
+        self._fact = ""
+        self._stale, self._conflicts = True, 0
+        self._queue = ReviewQueue()
+        self.source: ReviewSource = StoredReviews(projection, selection, sources, clock)
+        self.view = ReviewView(theme, clock)
+        self.reviewing = Reviewing(self.view, theme, self)
+        self.filter = FilterField(theme)
+        self.hints = KeyHints(theme)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(
-            EmptyState(
-                theme,
-                "review",
-                "Nothing waits for review.",
-                "Finished work comes here with its diff and its evidence.",
-            )
-        )
+        column.addWidget(self.view)
+        self.decisions = Decisions(self.view, self.reviewing, NoCommands(), theme, self)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_COALESCE_MS)
+        self._soon.timeout.connect(self._on_due)
+        self._ages = QTimer(self)
+        self._ages.setInterval(_MINUTE_MS)
+        self._ages.timeout.connect(self._on_due)
+        actions.add_keys_to(self, self.keys)
+        self._moves = ReviewActions(self, actions)
+        self._connect()
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether every change is shown and nothing is being read."""
+        return not (self._stale or self.reviewing.loader.is_busy)
+
+    def fact(self) -> str:
+        """How many wait, and how long the oldest has."""
+        return self._fact
+
+    def tools(self) -> list[QWidget]:
+        """The keys, and the filter of the queue."""
+        return [self.hints, self.filter]
+
+    def state(self) -> dict[str, Any]:
+        """The state to remember: the form of the diff, and what was being written."""
+        reviewing = self.reviewing
+        return {"unified": reviewing.unified, "drafts": reviewing.drafts.to_json()}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Restore a remembered state; invalid entries are ignored."""
+        self.reviewing.drafts.restore(state.get("drafts"))
+        self.reviewing.show_unified(state.get("unified") is True)
+
+    def use(self, source: ReviewSource, commands: ReviewCommands) -> None:
+        """Show what this source knows, and give the decisions to these commands."""
+        self.source = source
+        self.decisions.use(commands)
+        self._mark_stale()
+
+    def focus_find(self) -> None:
+        """Focus the search in the file."""
+        search = self.view.diff.head.search
+        search.show()
+        search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        search.selectAll()
+
+    def stop_reading(self) -> None:
+        """End the helper process."""
+        super().stop_reading()
+        self.reviewing.loader.close()
+
+    def review(self, key: WorkstreamKey) -> None:
+        """Look at the work of a workstream."""
+        self.view.queue.select(key)
+
+    def _on_shown(self) -> None:
+        self._refresh()
+        self._ages.start()
+
+    def _on_hidden(self) -> None:
+        self._ages.stop()
+        self._soon.stop()
+        self._stale = True
+        if self.window().isHidden():  # a closed window keeps no process
+            self.reviewing.loader.close()
+
+    def _connect(self) -> None:
+        view, reviewing = self.view, self.reviewing
+        self._projection.reset.connect(self._mark_stale)
+        self._selection.changed.connect(self._mark_stale)
+        self._projection.folded.connect(self._on_folded)
+        self.filter.textChanged.connect(self._on_filter_changed)
+        view.shaped.connect(self._on_shaped)
+        view.queue.selected.connect(self._on_review_selected)
+        view.files.file_selected.connect(reviewing.show_file)
+        view.files.viewed_changed.connect(self._on_viewed_changed)
+        view.files.fold_requested.connect(reviewing.toggle_folded)
+        view.files.comment_selected.connect(self._on_comment_selected)
+        view.files.comment_requested.connect(self.decisions.comment_in_general)
+        view.head.whole_chosen.connect(self._on_whole_chosen)
+        view.head.unified_chosen.connect(reviewing.show_unified)
+        view.head.attempt_chosen.connect(self._on_attempt_chosen)
+        view.head.step_requested.connect(view.queue.step)
+        view.evidence.opened.connect(self._on_evidence_opened)
+        view.diff.head.viewed_changed.connect(self._on_viewed_pressed)
+        view.diff.head.next_requested.connect(self._on_next_file)
+        view.diff.head.file_selected.connect(self._on_file_chosen)
+        view.diff.output_requested.connect(self._on_output_requested)
+        view.bar.queue_requested.connect(self.toggle_merges)
+        view.merges.closed.connect(self.toggle_merges)
+        view.merges.verb_requested.connect(self._on_verb_requested)
+
+    def _refresh(self) -> None:
+        self._stale = False
+        self._queue = queue = self.source.queue()
+        view = self.view
+        view.queue.show_queue(queue)
+        waiting = view.reviews.items(ReviewSection.WAITING)
+        if view.queue.key is None and waiting:
+            view.queue.select(waiting[0].key)
+        key = view.queue.key
+        work = None if key is None else self.source.work(key)
+        self.reviewing.show(work)
+        view.show_work(any_review=bool(queue.items), any_work=work is not None)
+        self._show_merges()
+        self.decisions.show()
+        self._show_fact()
+
+    def _show_merges(self) -> None:
+        view, queue = self.view, self._queue
+        conflicts = sum(line.state in FAILED for line in queue.merges)
+        if conflicts > self._conflicts:
+            view.open_merges(shown=True)
+        self._conflicts = conflicts
+        work = self.reviewing.work
+        sentence = work.queue_sentence if work is not None else ""
+        view.merges.show_queue(queue, "" if view.has_queue else sentence)
+        shown = sentence if view.is_full or (view.merges_open and view.has_queue) else ""
+        view.bar.show_queue(len(queue.merges), shown, is_open=view.merges_open)
+        self._show_place()
+
+    def _show_place(self) -> None:
+        """Say which review this is, where the queue has no column."""
+        view = self.view
+        keys = [item.key for item in view.reviews.items(ReviewSection.WAITING)]
+        place = f"{keys.index(view.queue.key) + 1} of {len(keys)}" if view.queue.key in keys else ""
+        view.head.show_place("" if view.has_queue else place)
+
+    def _show_fact(self) -> None:
+        waiting = [item for item in self._queue.items if item.section is ReviewSection.WAITING]
+        since = min((item.since for item in waiting if item.since is not None), default=None)
+        age = "" if since is None else f", oldest {short_duration(self._clock() - since)}"
+        fact = f"{len(waiting):,} wait{'s' if len(waiting) == 1 else ''}{age}" if waiting else ""
+        if fact != self._fact:
+            self._fact = fact
+            self.fact_changed.emit()
+
+    @Slot()
+    def _mark_stale(self) -> None:
+        self._stale = True
+        if self.isVisible() and not self._soon.isActive():
+            self._soon.start()
+
+    @Slot(object)
+    def _on_folded(self, changes: ProjectionChanges) -> None:
+        if changes.events:
+            self._mark_stale()
+
+    @Slot()
+    def _on_due(self) -> None:
+        if self.isVisible():
+            self._refresh()
+
+    @Slot(str)
+    def _on_filter_changed(self, text: str) -> None:
+        self.view.reviews.set_filter(text)
+        self.view.queue.keep_selected()
+
+    @Slot()
+    def _on_shaped(self) -> None:
+        self.hints.setVisible(self.view.is_full)
+        self.reviewing.show_form()
+        self._show_merges()
+
+    @Slot(object)
+    def _on_review_selected(self, _key: WorkstreamKey) -> None:
+        if self.isVisible() and not self._stale:
+            self._refresh()
+
+    @Slot(object, bool)
+    def _on_viewed_changed(self, file: FileChange, viewed: bool) -> None:  # noqa: FBT001 - Qt's signal
+        self.decisions.set_viewed(file, viewed=viewed)
+
+    @Slot(bool)
+    def _on_viewed_pressed(self, viewed: bool) -> None:  # noqa: FBT001 - as above
+        if self.reviewing.file is not None:
+            self.decisions.set_viewed(self.reviewing.file, viewed=viewed)
+
+    @Slot(object)
+    def _on_comment_selected(self, row: SideComment) -> None:
+        if row.path is None:
+            self.decisions.comment_in_general()
+        else:
+            self.reviewing.go_to(row.path, row.place)
+
+    @Slot(bool)
+    def _on_whole_chosen(self, whole: bool) -> None:  # noqa: FBT001 - as above
+        self.reviewing.compare(whole=whole)
+
+    @Slot(int)
+    def _on_attempt_chosen(self, attempt: int) -> None:
+        self.reviewing.compare(attempt=attempt)
+
+    @Slot()
+    def _on_next_file(self) -> None:
+        self.reviewing.step_file(1)
+
+    @Slot(int)
+    def _on_file_chosen(self, number: int) -> None:
+        self.reviewing.show_file(file_order(self.reviewing.files)[number].path)
+
+    @Slot(str)
+    def _on_evidence_opened(self, name: str) -> None:
+        work = self.reviewing.work
+        if work is None or (self.view.is_full and self.view.files.show_section(SECTIONS.get(name, ""))):
+            return
+        if not open_evidence(self, name, work, self.reviewing.files) and name in {"tests", "cost"}:
+            self._actions.run("show_details", self._jobs())
+
+    @Slot()
+    def _on_output_requested(self) -> None:
+        self._actions.run("show_log", self._jobs())
+
+    def _jobs(self) -> tuple[str, ...]:
+        work = self.reviewing.work
+        return () if work is None else tuple(job.job_id for job in self._projection.jobs_of(work.key))
+
+    @Slot()
+    def toggle_merges(self) -> None:
+        """Show the merge queue, or hide it."""
+        self.view.open_merges(shown=not self.view.merges_open)
+        self._show_merges()
+        if self.view.merges_open:
+            self.view.merges.focus_rows()
+
+    @Slot(str, object)
+    def _on_verb_requested(self, verb: str, line: MergeLine) -> None:
+        match verb:
+            case "compare" | "send_back":
+                self.view.queue.select(line.key)
+                if verb == "send_back":
+                    self.decisions.send_back()
+            case "log":
+                jobs = tuple(job.job_id for job in self._projection.jobs_of(line.key))
+                self._actions.run("show_log", jobs)
+            case _:
+                self.decisions.carry_out(verb, line)

@@ -1,0 +1,186 @@
+"""What can be decided about the work that is looked at, and the decision: approve, send back, discard, comment."""
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QWidget
+
+from engine.review.diff_records import FileChange
+from engine.system.formatting import plural
+from engine.system.plain_text import escape_invisible
+from gui.panels.review.diff_lines import Line
+from gui.panels.review.review_records import MergeLine, ReviewedWork
+from gui.panels.review.review_source import ReviewCommands
+from gui.panels.review.review_view import ReviewView
+from gui.panels.review.reviewing import Reviewing
+from gui.panels.review.threads import unsent
+from gui.theme.theme import Theme
+from gui.widgets.confirm_sheet import Choice, ConfirmSheet
+
+_IN_GENERAL, _WHAT_NEXT = "Comment on all of it", "What to do next"
+
+
+class Decisions(QObject):
+    """Offers the decisions in the action bar and passes them to `commands`."""
+
+    def __init__(
+        self, view: ReviewView, reviewing: Reviewing, commands: ReviewCommands, theme: Theme, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self._view, self._reviewing, self._commands, self._theme = view, reviewing, commands, theme
+        self._window = parent
+        self._sends = False
+        self.question: ConfirmSheet | None = None
+        bar, words = view.bar, view.words
+        bar.approve_requested.connect(self.approve)
+        bar.send_back_requested.connect(self.send_back)
+        bar.discard_requested.connect(self.discard)
+        words.submitted.connect(self._on_words_submitted)
+        words.text_changed.connect(self._on_words_changed)
+        words.left.connect(self._on_words_left)
+        reviewing.changed.connect(self.show)
+        reviewing.comment_added.connect(self._on_comment_added)
+        reviewing.delete_requested.connect(self._on_delete_requested)
+
+    def use(self, commands: ReviewCommands) -> None:
+        """Pass the decisions to these commands from now on."""
+        self._commands = commands
+
+    @property
+    def comments(self) -> int:
+        """How many comments go back: those that were not sent, and those being written."""
+        work = self._reviewing.work
+        if work is None:
+            return 0
+        return len(unsent(work.comments)) + len(self._reviewing.drafts.written(work.key))
+
+    @property
+    def blocked(self) -> tuple[str, str]:
+        """Why the work cannot be approved, and the shown state of the mark beside it; empty if it can be."""
+        work, outside = self._reviewing.work, self._reviewing.unviewed_outside
+        if work is None:
+            return "Nothing is selected.", "queued"
+        if outside is not None:
+            return f"First look at {escape_invisible(outside.path)}", "timeout"
+        if work.blocked:
+            return work.blocked, work.blocked_state
+        if not work.head:
+            return "Its last commit is being made", "running"
+        return "", ""
+
+    @Slot()
+    def show(self) -> None:
+        """Show what can be decided now."""
+        work = self._reviewing.work
+        blocked, state = self.blocked
+        bar = self._view.bar
+        bar.show_decision(blocked, state or "timeout", can_decide=work is not None and work.can_decide)
+        bar.show_comments(self.comments)
+
+    @Slot()
+    def approve(self) -> None:
+        """Put the work into the merge queue; asks nothing, since the queue can be left."""
+        work = self._reviewing.work
+        if work is not None and work.can_decide and not self.blocked[0]:
+            self._commands.approve(work.key)
+
+    @Slot()
+    def send_back(self) -> None:
+        """Send the comments back; without any, ask for words."""
+        work = self._reviewing.work
+        if work is None or not work.can_decide:
+            return
+        if self.comments:
+            self._send(work, "")
+        else:
+            self._open_words(work, sends=True)
+
+    @Slot()
+    def discard(self) -> None:
+        """Ask, then archive the work."""
+        work = self._reviewing.work
+        if work is None or not work.can_decide:
+            return
+        files = plural(len(self._reviewing.files), "changed file")
+        self.question = ConfirmSheet(
+            self._theme,
+            self._window.window(),
+            title=f"Discard {escape_invisible(work.title)}?",
+            sentence=f"{files} will not be merged. The work is archived, and Undo brings it back.",
+            choices=[Choice("keep", "Keep"), Choice("discard", "Discard", "danger")],
+        )
+        self.question.answered.connect(self._on_discard_answered)
+        self.question.open()
+
+    def comment_in_general(self) -> None:
+        """Open the field for a comment on all of the work."""
+        work = self._reviewing.work
+        if work is not None and work.can_decide:
+            self._open_words(work, sends=False)
+
+    def set_viewed(self, file: FileChange, *, viewed: bool) -> None:
+        """Mark a file as viewed, or not."""
+        work = self._reviewing.work
+        if work is not None:
+            self._commands.set_viewed(work.key, file, viewed=viewed)
+
+    def carry_out(self, verb: str, line: MergeLine) -> None:
+        """Carry out a verb of the merge queue."""
+        if verb == "take_out":
+            self._commands.take_out(line.merge_id)
+        elif verb == "move_up":
+            self._commands.move_up(line.merge_id)
+
+    def _open_words(self, work: ReviewedWork, *, sends: bool) -> None:
+        self._sends = sends
+        draft = self._reviewing.drafts.begin(work.key, None, None)
+        title, verb = (_WHAT_NEXT, "Send back") if sends else (_IN_GENERAL, "Add comment")
+        self._view.words.open(title, verb, draft.text)
+
+    def _send(self, work: ReviewedWork, words: str) -> None:
+        drafts = self._reviewing.drafts
+        for draft in drafts.written(work.key):
+            self._commands.add_comment(work, draft.path, draft.line, text=draft.text.strip())
+        drafts.drop_all(drafts.of(work.key))
+        self._view.words.close_field()
+        self._commands.send_back(work.key, words)
+        self._reviewing.show_facts()
+
+    @Slot(str)
+    def _on_discard_answered(self, choice: str) -> None:
+        work = self._reviewing.work
+        if choice == "discard" and work is not None:
+            self._commands.discard(work.key)
+
+    @Slot(object, object, str)
+    def _on_comment_added(self, path: str | None, line: Line | None, text: str) -> None:
+        work = self._reviewing.work
+        if work is not None:
+            self._commands.add_comment(work, path, line, text=text)
+
+    @Slot(object)
+    def _on_delete_requested(self, comment_id: int) -> None:
+        self._commands.remove_comment(comment_id)
+
+    @Slot(str)
+    def _on_words_changed(self, text: str) -> None:
+        work = self._reviewing.work
+        if work is not None and self._view.words.isVisible():
+            self._reviewing.drafts.begin(work.key, None, None).text = text
+            self._reviewing.show_facts()
+
+    @Slot(str)
+    def _on_words_submitted(self, text: str) -> None:
+        work, drafts = self._reviewing.work, self._reviewing.drafts
+        if work is None:
+            return
+        drafts.drop(drafts.at(work.key, None, None))
+        self._view.words.close_field()
+        if self._sends:
+            self._send(work, text)
+        else:
+            self._commands.add_comment(work, None, None, text=text)
+            self._reviewing.show_facts()
+
+    @Slot()
+    def _on_words_left(self) -> None:
+        self._view.diff.area.setFocus()
+        self._reviewing.show_facts()

@@ -1,0 +1,43 @@
+"""A button with its key drawn at its end."""
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QPushButton
+
+from gui.guarded import Guarded
+from gui.theme.paint import rounded
+from gui.theme.theme import Theme
+from gui.widgets.buttons import Kind
+from gui.widgets.label import plain_tip
+
+_KEY, _INSET = 16, 8
+
+
+class KeyButton(Guarded, QPushButton):
+    """A push button that shows which key presses it."""
+
+    def __init__(
+        self, text: str, key: str, theme: Theme, *, kind: Kind = "secondary", small: bool = False
+    ) -> None:
+        super().__init__(text)
+        self._key, self._theme = key, theme
+        self.setProperty("keyed", "long" if len(key) > 1 else "short")
+        self.setProperty("kind", kind)
+        self.setProperty("small", small)
+        self.setProperty("focusRing", True)  # noqa: FBT003  # Qt takes a value
+        self.setAutoDefault(False)
+        self.setToolTip(plain_tip(f"{text}  ({key})"))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Paint the button, and the key on it."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        primary = self.property("kind") == "primary"
+        ink = self._theme.color("t3" if not self.isEnabled() else "onaccent" if primary else "t2")
+        wide = max(_KEY, QFontMetrics(self._theme.font("caption")).horizontalAdvance(self._key) + 8)
+        rect = QRect(self.width() - _INSET - wide, (self.height() - _KEY) // 2, wide, _KEY)
+        if not primary:
+            rounded(painter, rect, radius=3, edge=self._theme.color("line2"))
+        painter.setFont(self._theme.font("caption"))
+        painter.setPen(ink)
+        painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), self._key)

@@ -1,0 +1,112 @@
+"""The merge queue in words: one line a merge, in the order in which they are carried out. Pure."""
+
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from engine.system.formatting import plural
+from engine.system.plain_text import escape_invisible
+from gui.data.projection import Projection
+from gui.panels.review.review_records import MergeLine, WorkstreamKey
+from state.records import ReviewState
+from state.worktree_records import OPEN_MERGES, Merge, MergeState, Worktree
+
+_FAILED = frozenset({MergeState.CONFLICT, MergeState.RED})
+_WORDS = {
+    MergeState.CHECKING: "Checking",
+    MergeState.WAITING: "Waiting",
+    MergeState.BLOCKED: "Blocked",
+    MergeState.CONFLICT: "Conflict",
+    MergeState.RED: "Red",
+    MergeState.MERGED: "Merged",
+    MergeState.WITHDRAWN: "Withdrawn",
+}
+_ORDINALS = {1: "1st", 2: "2nd", 3: "3rd"}
+
+
+def merge_lines(projection: Projection) -> list[MergeLine]:
+    """Every merge that is still to come, and those that a person has to look at again."""
+    shown = [merge for merge in projection.merges.values() if _is_shown(projection, merge)]
+    shown.sort(key=_rank)
+    return [_line(merge, place, shown) for place, merge in enumerate(shown, 1)]
+
+
+def targets_of(projection: Projection, lines: Sequence[MergeLine]) -> str:
+    """Which branches the merges go into: ``main of shop and parser``."""
+    merges = [projection.merges[line.key] for line in lines]
+    branches = sorted({merge.target for merge in merges})
+    names = sorted({PurePath(merge.repo).name for merge in merges})
+    if len(branches) != 1:
+        return " and ".join(map(escape_invisible, branches))
+    return f"{escape_invisible(branches[0])} of {' and '.join(map(escape_invisible, names))}"
+
+
+def merge_sentence(
+    projection: Projection, key: WorkstreamKey, tree: Worktree, *, files: Sequence[str] = ()
+) -> str:
+    """Where the work would stand in its queue, and what is ahead that touches the same file."""
+    ahead = [
+        merge
+        for merge in projection.merges.values()
+        if merge.state in OPEN_MERGES
+        and (merge.repo, merge.target) == (tree.repo, tree.target)
+        and merge.key != key
+    ]
+    if projection.workstreams[key].review is not ReviewState.WAITING or not tree.target:
+        return ""
+    if not ahead:
+        return "would be merged next"
+    place = len(ahead) + 1
+    touching = next((merge for merge in sorted(ahead, key=_rank) if _shares(projection, merge, files)), None)
+    words = f"would be {_ORDINALS.get(place, f'{place}th')}"
+    return words if touching is None else f"{words}; {touching.ws_id} goes first and touches the same file"
+
+
+def _shares(projection: Projection, merge: Merge, files: Sequence[str]) -> bool:
+    touched = {file.path for file in projection.files_of(merge.key) if file.touched}
+    return not touched.isdisjoint(files)
+
+
+def _is_shown(projection: Projection, merge: Merge) -> bool:
+    if merge.state in OPEN_MERGES:
+        return True
+    stream = projection.workstreams.get(merge.key)
+    return merge.state in _FAILED and stream is not None and stream.review is ReviewState.WAITING
+
+
+def _rank(merge: Merge) -> tuple[int, int, float, int]:
+    order = 0 if merge.state is MergeState.CHECKING else 2 if merge.state in _FAILED else 1
+    return order, -merge.priority, merge.position if merge.position is not None else float(merge.id), merge.id
+
+
+def _line(merge: Merge, place: int, all_merges: Sequence[Merge]) -> MergeLine:
+    return MergeLine(
+        merge_id=merge.id,
+        key=merge.key,
+        place=place,
+        state=merge.state,
+        word="Held" if merge.held and merge.state is MergeState.WAITING else _WORDS[merge.state],
+        sentence=escape_invisible(_sentence(merge, all_merges)),
+        since=merge.started_at if merge.state is MergeState.CHECKING else merge.created_at,
+        held=merge.held,
+    )
+
+
+def _sentence(merge: Merge, all_merges: Sequence[Merge]) -> str:
+    match merge.state:
+        case MergeState.CHECKING:
+            return f"on top of {merge.target}"
+        case MergeState.WAITING if merge.held:
+            return "until it is released"
+        case MergeState.WAITING:
+            ahead = [one for one in all_merges[: all_merges.index(merge)] if _same_target(one, merge)]
+            return f"for {ahead[-1].ws_id}" if ahead else f"for its turn in {merge.target}"
+        case MergeState.CONFLICT:
+            where = f": {', '.join(merge.files[:2])}" if merge.files else ""
+            more = f" and {plural(len(merge.files) - 2, 'file')} more" if len(merge.files) > 2 else ""  # noqa: PLR2004
+            return f"with {merge.target}{where}{more}" if where else merge.reason
+        case _:
+            return merge.reason
+
+
+def _same_target(one: Merge, other: Merge) -> bool:
+    return one.state in OPEN_MERGES and (one.repo, one.target) == (other.repo, other.target)

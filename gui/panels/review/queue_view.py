@@ -1,0 +1,102 @@
+"""The queue column: the reviews as a list. Up and Down select one; its order stays while the pointer is over it."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal, Slot
+from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QListView, QWidget
+
+from gui.guarded import Guarded
+from gui.panels.review.queue_delegate import QueueDelegate
+from gui.panels.review.queue_model import QueueModel
+from gui.panels.review.review_records import ReviewItem, ReviewQueue, WorkstreamKey
+from gui.theme.text_layout import Typesetter
+from gui.theme.theme import Theme
+
+
+class ReviewQueueView(Guarded, QListView):
+    """Shows a `QueueModel`.
+
+    Signals:
+        selected: (key) another review is selected.
+    """
+
+    selected = Signal(object)
+
+    def __init__(
+        self,
+        model: QueueModel,
+        theme: Theme,
+        *,
+        clock: Callable[[], float],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._queue, self._clock = model, clock
+        self._key: WorkstreamKey | None = None
+        self._delegate = QueueDelegate(theme, Typesetter(theme, self), self)
+        self.setModel(model)
+        self.setItemDelegate(self._delegate)
+        self.setFrameShape(QListView.Shape.NoFrame)
+        self.setMouseTracking(True)
+        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName("Reviews")
+        self.selectionModel().selectionChanged.connect(self._on_selection_changed)
+
+    @property
+    def key(self) -> WorkstreamKey | None:
+        """The selected review."""
+        return self._key
+
+    def show_queue(self, queue: ReviewQueue) -> None:
+        """Show these reviews; the selected one stays."""
+        self._queue.show(queue.items, in_place=self.underMouse())
+        self.keep_selected()
+
+    def keep_selected(self) -> None:
+        """Select the row of the selected review again, wherever it is now."""
+        row = self._queue.row_of(self._key)
+        if row is not None and self.currentIndex().row() != row:
+            at = self._queue.index(row, 0)
+            self.selectionModel().setCurrentIndex(at, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def select(self, key: WorkstreamKey | None) -> None:
+        """Select a review."""
+        if key != self._key:
+            self._key = key
+            self.selected.emit(key)
+        self.keep_selected()
+
+    def step(self, by: int) -> None:
+        """Select the next review, or the one before with -1."""
+        items = self._queue.items()
+        keys = [item.key for item in items]
+        if not keys:
+            return
+        at = keys.index(self._key) + by if self._key in keys else 0
+        self.select(keys[max(0, min(at, len(keys) - 1))])
+
+    def set_narrow(self, narrow: bool) -> None:  # noqa: FBT001  # a switch, like setEnabled
+        """Leave the number of attempts out."""
+        if narrow != self._delegate.narrow:
+            self._delegate.narrow = narrow
+            self.scheduleDelayedItemsLayout()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Paint with ages as of now."""
+        self._delegate.now = self._clock()
+        super().paintEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """The marks may need other lines now."""
+        super().resizeEvent(event)
+        self.scheduleDelayedItemsLayout()
+
+    @Slot(QItemSelection, QItemSelection)
+    def _on_selection_changed(self, _now: QItemSelection, _before: QItemSelection) -> None:
+        row = self.currentIndex().row()
+        found = self._queue.rows[row] if 0 <= row < len(self._queue.rows) else None
+        if isinstance(found, ReviewItem) and self.selectionModel().isSelected(self.currentIndex()):
+            self.select(found.key)

@@ -1,0 +1,154 @@
+"""The nouns of the review view: a review in the queue, its evidence, the work looked at, the merge queue. No Qt."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from engine.review.diff_records import FileChange
+from state.worktree_records import MergeState, ReviewComment
+
+WorkstreamKey = tuple[str, str]
+
+
+class ReviewSection(StrEnum):
+    """The sections of the queue column, in their order."""
+
+    WAITING = "waiting"
+    SENT_BACK = "sent_back"
+    MERGING = "merging"
+    MERGED = "merged"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewEvidence:
+    """What is known of finished work besides its diff; None is unknown.
+
+    `ran` says whether tests have run on its last attempt, `before` how many passed on the base. `conflict` says in
+    words with which other workstream it collides, or would.
+    """
+
+    ran: bool = False
+    passed: int | None = None
+    failed: int | None = None
+    before: int | None = None
+    has_scope: bool = True
+    outside: int = 0
+    denied: int = 0
+    cost: float | None = None
+    cost_limit: float | None = None
+    attempts: int = 0
+    max_attempts: int = 0
+    worked_s: float | None = None
+    conflict: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewItem:
+    """One row of the queue column. `state` is the shown state of its glyph; only what waits has evidence."""
+
+    key: WorkstreamKey
+    section: ReviewSection
+    title: str
+    repo: str = ""
+    tool: str = ""
+    state: str = "needsyou"
+    since: float | None = None
+    sentence: str = ""
+    evidence: ReviewEvidence | None = None
+
+    @property
+    def ws_id(self) -> str:
+        """The name of its workstream."""
+        return self.key[1]
+
+    def matches(self, text: str) -> bool:
+        """Whether every word of a filter text occurs in it."""
+        searched = f"{self.title} {self.ws_id} {self.repo} {self.tool} {self.sentence}".casefold()
+        return all(word in searched for word in text.casefold().split())
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergeLine:
+    """One row of the merge queue strip. `done` of `total` checks have run, where that is known."""
+
+    merge_id: int
+    key: WorkstreamKey
+    place: int
+    state: MergeState
+    word: str
+    sentence: str
+    since: float | None = None
+    done: int | None = None
+    total: int | None = None
+    held: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewQueue:
+    """Everything that waits, was sent back, is being merged or was merged tonight."""
+
+    items: Sequence[ReviewItem] = ()
+    merges: Sequence[MergeLine] = ()
+    targets: str = ""
+    """The branches that the merges go into, in words: ``main of shop``."""
+
+
+@dataclass(frozen=True)
+class AttemptChoice:
+    """An attempt whose work can be looked at alone: the commits before and after it."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class DeniedCommand:
+    """What an agent wanted to do and was not allowed to."""
+
+    command: str
+    reason: str
+    at: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewedWork:
+    """The workstream that is looked at. The view compares `base` with `head`, or `last_seen` with it.
+
+    `blocked` says why it cannot be approved now, `blocked_state` is the shown state of the mark beside it.
+    """
+
+    key: WorkstreamKey
+    title: str
+    state: str = "needsyou"
+    word: str = "Waits for review"
+    repo: Path = field(default_factory=Path)
+    base: str = ""
+    head: str = ""
+    last_seen: str | None = None
+    branch: str = ""
+    target: str = ""
+    commits: int | None = None
+    target_ahead: int | None = None
+    merges_cleanly: bool | None = None
+    attempts: Sequence[AttemptChoice] = ()
+    captions: tuple[str, str] = ("", "")
+    """What stands left and right of the whole change."""
+    last_captions: tuple[str, str] = ("", "")
+    """The same for what changed since the last review."""
+    evidence: ReviewEvidence = field(default_factory=ReviewEvidence)
+    scope: Sequence[str] = ()
+    denied: Sequence[DeniedCommand] = ()
+    comments: Sequence[ReviewComment] = ()
+    viewed: frozenset[tuple[str, str]] = frozenset()
+    """The marks: path and the blob that was viewed."""
+    can_decide: bool = True
+    blocked: str = ""
+    blocked_state: str = "timeout"
+    queue_sentence: str = ""
+    tool: str = ""
+
+    def is_viewed(self, file: FileChange) -> bool:
+        """Whether a person has viewed this content of the file."""
+        return (file.path, file.new_blob or file.old_blob) in self.viewed

@@ -1,0 +1,76 @@
+"""The ports of the review view: where its facts come from, and who carries out what a person decides."""
+
+from typing import Protocol
+
+from engine.review.diff_records import FileChange
+from gui.panels.review.diff_lines import Line
+from gui.panels.review.review_records import ReviewedWork, ReviewQueue, WorkstreamKey
+
+
+class ReviewSource(Protocol):
+    """Where the facts come from.
+
+    Both are short reads in the GUI thread, from records; the diff itself is read by the helper process.
+    """
+
+    def queue(self) -> ReviewQueue:
+        """What waits for review, was sent back, is being merged, was merged."""
+
+    def work(self, key: WorkstreamKey) -> ReviewedWork | None:
+        """The work of a workstream; None if it has none to review."""
+
+
+class ReviewCommands(Protocol):
+    """Carries out what a person decides; refusals reach the person by other ways."""
+
+    def approve(self, key: WorkstreamKey) -> None:
+        """Put the work into the merge queue."""
+
+    def send_back(self, key: WorkstreamKey, words: str) -> None:
+        """Turn the comments, and these words, into the next prompt."""
+
+    def discard(self, key: WorkstreamKey) -> None:
+        """Archive the work."""
+
+    def add_comment(self, work: ReviewedWork, path: str | None, line: Line | None, *, text: str) -> None:
+        """Keep a comment on lines, or on all of the work, until it is sent back."""
+
+    def remove_comment(self, comment_id: int) -> None:
+        """Drop a comment that was not sent."""
+
+    def set_viewed(self, key: WorkstreamKey, file: FileChange, *, viewed: bool) -> None:
+        """Mark a file as viewed, or not."""
+
+    def take_out(self, merge_id: int) -> None:
+        """Take a merge out of the queue."""
+
+    def move_up(self, merge_id: int) -> None:
+        """Let a merge go one place earlier."""
+
+
+class NoCommands:
+    """Carries out nothing, for a window that has no engine behind its reviews."""
+
+    def approve(self, key: WorkstreamKey) -> None:
+        """Nothing."""
+
+    def send_back(self, key: WorkstreamKey, words: str) -> None:
+        """Nothing."""
+
+    def discard(self, key: WorkstreamKey) -> None:
+        """Nothing."""
+
+    def add_comment(self, work: ReviewedWork, path: str | None, line: Line | None, *, text: str) -> None:
+        """Nothing."""
+
+    def remove_comment(self, comment_id: int) -> None:
+        """Nothing."""
+
+    def set_viewed(self, key: WorkstreamKey, file: FileChange, *, viewed: bool) -> None:
+        """Nothing."""
+
+    def take_out(self, merge_id: int) -> None:
+        """Nothing."""
+
+    def move_up(self, merge_id: int) -> None:
+        """Nothing."""

@@ -1,0 +1,260 @@
+"""A comment thread below its line: a head, the messages, and the field for another one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from engine.system.formatting import clock_minute
+from gui.guarded import Guarded
+from gui.panels.review.comment_editor import CommentEditor
+from gui.panels.review.comment_text import CommentText
+from gui.panels.review.key_button import KeyButton
+from gui.panels.review.marks import draw_tick
+from gui.panels.review.shown_rows import Place
+from gui.theme.paint import rounded
+from gui.theme.theme import Theme
+from gui.widgets.buttons import push_button
+from gui.widgets.label import PlainLabel
+
+_HEAD, _NAME = 26, 54
+_RADIUS = 6.0
+
+
+@dataclass(frozen=True)
+class Message:
+    """Something said in a thread: by whom, and when."""
+
+    name: str
+    text: str
+    at: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thread:
+    """The comments on one line. `lines` names it, `note` says how it stands; `draft` is what is being written.
+
+    A `settled` thread is folded to its head where the file is viewed.
+    """
+
+    place: Place
+    lines: str
+    messages: Sequence[Message] = ()
+    note: str = ""
+    settled: bool = False
+    folded: bool = False
+    draft: str | None = None
+    comment_ids: Sequence[int] = ()
+
+
+class ThreadCard(Guarded, QWidget):
+    """Shows one thread.
+
+    Signals:
+        added: (Place, text) a comment was written.
+        draft_changed: (Place, text) the text in the field changed.
+        left: (Place) the field was left with Esc; its text stays.
+        cancelled: (Place) what was written is dropped.
+        reply_requested: (Place) open the field.
+        delete_requested: (comment id) drop the newest comment that was not sent.
+        resized: it needs another height.
+    """
+
+    added = Signal(object, str)
+    draft_changed = Signal(object, str)
+    left = Signal(object)
+    cancelled = Signal(object)
+    reply_requested = Signal(object)
+    delete_requested = Signal(object)
+    resized = Signal()
+
+    def __init__(self, thread: Thread, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.thread_shown, self._theme = thread, theme
+        self._folded = thread.folded
+        self.place = thread.place
+        self.editor: CommentEditor | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(1, 0, 1, 1)
+        self._column.setSpacing(0)
+        self._column.addWidget(self._head())
+        self._body = QWidget()
+        self._fill_body()
+        self._column.addWidget(self._body)
+        self._body.setVisible(not self._folded)
+        self.setAccessibleName(f"Comments on {thread.lines.lower()}, {thread.note}")
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+        theme.changed.connect(self.update)
+
+    @property
+    def widget(self) -> QWidget:
+        """Itself, for the area."""
+        return self
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
+        """The height at this width."""
+        if self._folded:
+            return _HEAD + 2
+        return _HEAD + 2 + self._body_height(width - 2)
+
+    def focus_editor(self) -> None:
+        """Focus the field, if there is one."""
+        if self.editor is not None:
+            self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Paint the card."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._theme.color("bg1"))
+        color = self._theme.color
+        rounded(painter, self.rect(), radius=_RADIUS, ground=color("bg2"), edge=color("line2"))
+        if not self._folded:
+            painter.fillRect(1, _HEAD, self.width() - 2, 1, color("line2"))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Fold a thread to its head, or unfold it; nothing behind it is pressed."""
+        if event.position().y() < _HEAD and self.editor is None:
+            self._folded = not self._folded
+            self._body.setVisible(not self._folded)
+            self.resized.emit()
+
+    def _head(self) -> QWidget:
+        head, thread = QWidget(), self.thread_shown
+        head.setFixedHeight(_HEAD)
+        row = QHBoxLayout(head)
+        row.setContentsMargins(9, 0, 9, 0)
+        row.setSpacing(8)
+        row.addWidget(_Icon("note", self._theme))
+        row.addWidget(PlainLabel(thread.lines, theme=self._theme, role="smallstrong"))
+        row.addStretch(1)
+        row.addWidget(PlainLabel(thread.note, theme=self._theme, role="small", color="t2"))
+        if thread.settled:
+            row.addWidget(_Tick(self._theme))
+        return head
+
+    def _fill_body(self) -> None:
+        column = QVBoxLayout(self._body)
+        column.setContentsMargins(9, 7, 9, 9)
+        column.setSpacing(6)
+        self._texts: list[CommentText] = []
+        for message in self.thread_shown.messages:
+            column.addLayout(self._message(message))
+        if self.thread_shown.draft is not None:
+            self._add_editor(column, self.thread_shown.draft)
+        elif not self.thread_shown.settled:
+            column.addLayout(self._answer())
+
+    def _message(self, message: Message) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        name = PlainLabel(message.name, theme=self._theme, role="smallstrong", elide=True)
+        name.setFixedWidth(_NAME)
+        text = CommentText(message.text, self._theme)
+        self._texts.append(text)
+        at = PlainLabel(clock_minute(message.at), theme=self._theme, role="small", color="t2")
+        top = Qt.AlignmentFlag.AlignTop
+        row.addWidget(name, 0, top)
+        row.addWidget(text, 1, top)
+        row.addWidget(at, 0, top)
+        return row
+
+    def _add_editor(self, column: QVBoxLayout, draft: str) -> None:
+        self.editor = editor = CommentEditor(self._theme, f"Comment on {self.thread_shown.lines.lower()}")
+        editor.setPlainText(draft)
+        column.addWidget(editor)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(_Icon("open", self._theme))
+        row.addWidget(PlainLabel("Goes into the next prompt", theme=self._theme, role="small", color="t2"))
+        row.addStretch(1)
+        cancel = push_button("Cancel", kind="quiet", small=True)
+        self.add_button = KeyButton("Add comment", "Ctrl Enter", self._theme, small=True)
+        row.addWidget(cancel)
+        row.addWidget(self.add_button)
+        column.addLayout(row)
+        editor.textChanged.connect(self._on_text_changed)
+        editor.submitted.connect(self._on_submitted)
+        editor.left.connect(self._on_left)
+        editor.grown.connect(self.resized)
+        cancel.clicked.connect(self._on_cancelled)
+        self.add_button.clicked.connect(self._on_submitted)
+        self._on_text_changed()
+
+    def _answer(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        answer = push_button("Add another comment", kind="quiet", small=True)
+        answer.clicked.connect(self._on_answer_requested)
+        row.addWidget(answer)
+        if self.thread_shown.comment_ids:
+            delete = push_button("Delete", kind="quiet", small=True)
+            delete.clicked.connect(self._on_delete_requested)
+            row.addWidget(delete)
+        row.addStretch(1)
+        return row
+
+    def _body_height(self, width: int) -> int:
+        """The sum of what stands in the body; Qt's layouts ask only visible ones."""
+        room = width - 18 - _NAME - 16 - self.fontMetrics().horizontalAdvance("00:00")
+        heights = [max(18, text.heightForWidth(room)) for text in self._texts]
+        if self.editor is not None:
+            heights += [self.editor.height_needed(), 26]
+        elif not self.thread_shown.settled:
+            heights.append(26)
+        return sum(heights) + 6 * max(0, len(heights) - 1) + 16
+
+    @Slot()
+    def _on_text_changed(self) -> None:
+        if self.editor is not None:
+            text = self.editor.toPlainText()
+            self.add_button.setEnabled(bool(text.strip()))
+            self.draft_changed.emit(self.place, text)
+
+    @Slot()
+    def _on_submitted(self) -> None:
+        if self.editor is not None and self.editor.toPlainText().strip():
+            self.added.emit(self.place, self.editor.toPlainText().strip())
+
+    @Slot()
+    def _on_left(self) -> None:
+        self.left.emit(self.place)
+
+    @Slot()
+    def _on_cancelled(self) -> None:
+        self.cancelled.emit(self.place)
+
+    @Slot()
+    def _on_delete_requested(self) -> None:
+        self.delete_requested.emit(self.thread_shown.comment_ids[-1])
+
+    @Slot()
+    def _on_answer_requested(self) -> None:
+        self.reply_requested.emit(self.place)
+
+
+class _Tick(Guarded, QWidget):
+    """A plain tick."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setFixedSize(14, 14)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Paint it."""
+        draw_tick(QPainter(self), self.rect(), self._theme)
+
+
+class _Icon(QLabel):
+    """An icon of the theme, 14 px."""
+
+    def __init__(self, name: str, theme: Theme) -> None:
+        super().__init__()
+        self._name, self._theme = name, theme
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.setPixmap(self._theme.icon(self._name, "t2", 14, self.devicePixelRatioF()))

@@ -1,0 +1,46 @@
+"""What stands in the title bar of the review: the keys, and the field that filters the queue."""
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+
+from gui.panels.review.key_hint import KeyHint
+from gui.theme.theme import Theme
+from gui.widgets.label import PlainLabel
+
+_FILTER_WIDTH = 170
+_HINTS = ((("J", "K"), "hunk"), (("N", "P"), "file"), (("C",), "comment"))
+
+
+class KeyHints(QWidget):
+    """Shows the keys that move in a review."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 8, 0)
+        row.setSpacing(5)
+        for keys, word in _HINTS:
+            for key in keys:
+                row.addWidget(KeyHint(key, theme))
+            row.addWidget(PlainLabel(word, theme=theme, role="caption", color="t3"))
+
+
+class FilterField(QLineEdit):
+    """The field that filters the queue."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._lens = self.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
+        self.setPlaceholderText("Filter reviews")
+        self.setAccessibleName("Filter reviews")
+        self.setProperty("small", True)  # noqa: FBT003  # Qt takes a value
+        self.setFixedWidth(_FILTER_WIDTH)
+        self.setAcceptDrops(False)
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self._lens.setIcon(self._theme.qicon("search"))
