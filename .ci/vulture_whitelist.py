@@ -108,10 +108,8 @@ snapshot_file_mb
 worktree_retention_days
 
 # Worktrees on disk: the engine and the command line are about to use them.
-WorkingTrees
 _.pin
-_.restore_archived
-_.purpose
+_.measure
 enter
 reviewed_at
 reviewed_commit

@@ -1,6 +1,5 @@
 """Commands on the recorded history: backup, prune, export, import."""
 
-import re
 import time
 from contextlib import closing
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from engine.cli.ages import checked_age, seconds_of
 from engine.cli.options import HomeOption, JsonOption
 from engine.cli.printing import note_done, print_json, print_line, print_table, record_json
 from engine.errors import SignalboxError
@@ -23,19 +23,6 @@ from engine.system.home import Home
 from state import queries
 from state.backup_check import problem_of
 from state.database import Database
-
-_UNITS = {"h": 3600.0, "d": 24 * 3600.0, "w": 7 * 24 * 3600.0}
-
-
-def _age(value: str | None) -> str | None:
-    if value is not None and _seconds(value) is None:
-        raise typer.BadParameter(f"{value!r} is not an age; use a form such as 12h, 30d or 8w.")
-    return value
-
-
-def _seconds(age: str) -> float | None:
-    found = re.fullmatch(r"([0-9]{1,5})([hdw])", age)
-    return None if found is None else int(found[1]) * _UNITS[found[2]]
 
 
 def backup(
@@ -105,7 +92,7 @@ def prune(
         typer.Option(
             "--older-than",
             metavar="AGE",
-            callback=_age,
+            callback=checked_age,
             help="The age, such as 12h, 30d or 8w; by default that of the settings.",
         ),
     ] = None,
@@ -118,7 +105,7 @@ def prune(
     """Delete old history: closed runs, their output, and events. Whatever is open or still needed stays."""
     paths = Home.at(home)
     with closing(Database(paths.database, backups=paths.backups)) as database:
-        before = time.time() - (_seconds(older_than) if older_than else _keep_s(paths))  # type: ignore[operator]  # checked above
+        before = time.time() - (seconds_of(older_than) if older_than else _keep_s(paths))
         found = (pruning.preview if dry_run else pruning.prune)(paths, database, before=before)
     if as_json:
         print_json(record_json(found, before=iso(before), before_epoch=before, dry_run=dry_run))

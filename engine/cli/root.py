@@ -62,6 +62,8 @@ _COMMANDS: Mapping[str, LazyCommand] = {
     "ladders": LazyCommand("hold_commands", "ladders"),
     "tools": LazyCommand("tool_commands", "app"),
     "settings": LazyCommand("settings_commands", "app"),
+    "worktrees": LazyCommand("worktree_commands", "worktrees"),
+    "snapshot": LazyCommand("worktree_commands", "snapshot"),
 }
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from engine.git_step.calls import GitCalls
 
-_UNDER_WAY = {
+UNDER_WAY = {
     "rebase-apply/applying": "git am",
     "rebase-apply": "rebase",
     "rebase-merge": "rebase",
@@ -13,9 +13,10 @@ _UNDER_WAY = {
     "REVERT_HEAD": "revert",
     "sequencer": "cherry-pick or revert",
 }
+"""The files by which git knows it, and what each means."""
 
 
 def under_way(git: GitCalls) -> str:
     """The operation of git that is unfinished in this working tree; empty where there is none."""
     folder = Path(git.read("rev-parse", "--absolute-git-dir"))
-    return next((name for mark, name in _UNDER_WAY.items() if (folder / mark).exists()), "")
+    return next((name for mark, name in UNDER_WAY.items() if (folder / mark).exists()), "")

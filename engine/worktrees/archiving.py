@@ -10,6 +10,7 @@ from pathlib import Path
 
 from engine.errors import GitError, WorktreeError
 from engine.runners.removal import remove_tree
+from engine.system.fault_injection import fault
 from engine.system.nested_trees import submodules
 from engine.worktrees.finishing import refuse_unfinished
 from engine.worktrees.making import MadeTree, make, undo
@@ -129,10 +130,12 @@ def _removed(of: Worktree, place: TreePlace, lock: KernelLock, *, limit: SizeLim
     try:
         place.going.parent.mkdir(mode=0o700, exist_ok=True)
         place.path.replace(place.going)
+        fault("tree_aside")
         if reason := _obstacle(linked_tree(of, lock, at=place.going), of, limit=limit):
             _put_back(place)
             return reason
         place.going.parent.replace(place.gone.parent)
+        fault("tree_proved")
     except OSError as error:
         _put_back(place)
         return f"{error.filename}: {error.strerror}. Look at the folder, then retry."
@@ -140,35 +143,15 @@ def _removed(of: Worktree, place: TreePlace, lock: KernelLock, *, limit: SizeLim
         _put_back(place)
         raise
     remove_tree(str(place.gone.parent))
+    fault("tree_deleted")
     return f"{place.gone.parent} could not be deleted completely." if place.gone.parent.exists() else ""
 
 
 def _obstacle(tree: LinkedTree, of: Worktree, *, limit: SizeLimit) -> str:
     """Why the worktree has to stay; empty if nothing in it would be lost and nobody works in it."""
-    if (tree.admin / "locked").exists():
-        reason = (tree.admin / "locked").read_text(encoding="utf-8", errors="replace").strip()
-        return f"it is locked by git worktree lock{f' ({reason})' if reason else ''}. Unlock it, then retry."
-    if mounted := mounts_in(tree.path):
-        return f"a disk is mounted in it ({mounted[0]}). Unmount it, then retry."
-    if working := processes_in([tree.path], since=tree.made_at):
-        return f"{', '.join(working[:3])} is at work in it. End it, then retry."
-    try:
-        refuse_unfinished(tree)
-    except WorktreeError as error:
-        return str(error)
-    return _unkept(tree, of, limit=limit)
-
-
-def _unkept(tree: LinkedTree, of: Worktree, *, limit: SizeLimit) -> str:
-    """What is in the worktree and nowhere else, as the reason to keep it."""
-    links = submodules(tree.git.names("ls-files", "--stage", "-z"))
-    if checked_out := [path for path in links if (tree.path / path / ".git").exists()]:
-        return f"the submodule {checked_out[0]} is checked out in it. Push its work, run git submodule deinit there."
-    with ContentIndex(tree) as index:
-        content = content_of(tree, index, of.branch, limit=limit)
-    if content.left_out:
-        first = content.left_out[0]
-        return f"{first.path} cannot be archived: it is {first.reason}. Move or delete it, then retry."
+    reason, content = examined(tree, of, limit=limit)
+    if reason or content is None:
+        return reason
     before = archived(tree.git, of)
     is_archived = before is not None and _has(before, content)
     return (
@@ -176,6 +159,42 @@ def _unkept(tree: LinkedTree, of: Worktree, *, limit: SizeLimit) -> str:
         if is_archived or _is_clean(tree, of, content)
         else "it has work that is not committed. Archive it."
     )
+
+
+def examined(tree: LinkedTree, of: Worktree, *, limit: SizeLimit) -> tuple[str, Content | None]:
+    """Why the worktree could not go even if it were archived, or what is in it.
+
+    Raises:
+        GitError: git cannot read it.
+    """
+    if reason := _use(tree):
+        return reason, None
+    try:
+        refuse_unfinished(tree)
+    except WorktreeError as error:
+        return str(error), None
+    links = submodules(tree.git.names("ls-files", "--stage", "-z"))
+    if checked_out := [path for path in links if (tree.path / path / ".git").exists()]:
+        reason = "is checked out in it. Push its work, then run git submodule deinit there."
+        return f"the submodule {checked_out[0]} {reason}", None
+    with ContentIndex(tree) as index:
+        content = content_of(tree, index, of.branch, limit=limit)
+    if content.left_out:
+        first = content.left_out[0]
+        return f"{first.path} cannot be archived: it is {first.reason}. Move or delete it, then retry.", None
+    return "", content
+
+
+def _use(tree: LinkedTree) -> str:
+    """Who needs the worktree at this moment."""
+    if (tree.admin / "locked").exists():
+        reason = (tree.admin / "locked").read_text(encoding="utf-8", errors="replace").strip()
+        return f"it is locked by git worktree lock{f' ({reason})' if reason else ''}. Unlock it, then retry."
+    if mounted := mounts_in(tree.path):
+        return f"a disk is mounted in it ({mounted[0]}). Unmount it, then retry."
+    if working := processes_in([tree.path], since=tree.made_at):
+        return f"{', '.join(working[:3])} is at work in it. End it, then retry."
+    return ""
 
 
 def _has(kept: KeptTree, content: Content) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.errors import GitError, WorktreeError
-from engine.worktrees.snapshot_restore import UNDER_WAY
+from engine.git_step.under_way import UNDER_WAY
 from engine.worktrees.tree_content import ContentIndex, LeftOutFile, SizeLimit, clear_left_locks, head_of
 from engine.worktrees.tree_git import ABSENT, IDENTITY, TreeGit
 from engine.worktrees.tree_place import LinkedTree

@@ -5,11 +5,12 @@ its branch is made last: so a tree at its place is whole, and a branch without o
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.errors import GitError, WorktreeError
 from engine.runners.removal import remove_tree
+from engine.system.fault_injection import fault
 from engine.system.nested_trees import submodules
 from engine.worktrees.tree_filters import tree_filters
 from engine.worktrees.tree_git import ABSENT, TreeGit
@@ -19,6 +20,8 @@ from state.worktree_records import Worktree
 _NO_COMMIT = (
     "There is no commit yet. Commit something first, or let the job run in place (isolation: in_place)."
 )
+
+_LFS = "whose files are not all in this repository (git lfs fetch brings them)"
 
 
 @dataclass(frozen=True)
@@ -57,12 +60,12 @@ def make(tree: Worktree, git: TreeGit, *, keeps_branch: bool = False) -> MadeTre
     commit = tree.base_commit or pinned_commit(git, tree.base)
     is_there = admin_of(place.path, common) in place.known_as(common)
     undo(place, common)
-    notes = []
+    has_pointers = False
     if not is_there:
         _refuse_taken(git, tree, place, common=common, commit=commit if keeps_branch else "")
-        notes = _fill(git, place, commit=commit, common=common)
+        has_pointers = _fill(git, place, commit=commit, common=common)
     _attach(git, tree, place, commit=commit)
-    return MadeTree(commit, [*notes, *_notes(git.within(place.path))])
+    return MadeTree(commit, _notes(git.within(place.path), has_pointers=has_pointers))
 
 
 def undo(place: TreePlace, common: Path) -> None:
@@ -119,12 +122,13 @@ def _refuse_branch(git: TreeGit, branch: str, *, commit: str) -> None:
             raise WorktreeError(f"Branch {branch} already exists. Rename it, or change the branch template.")
 
 
-def _fill(git: TreeGit, place: TreePlace, *, commit: str, common: Path) -> list[str]:
+def _fill(git: TreeGit, place: TreePlace, *, commit: str, common: Path) -> bool:
     try:
         private_folder(place.making.parent)
-        notes = _add(git, place, commit=commit, common=common)
+        has_pointers = _add(git, place, commit=commit, common=common)
         place.making.chmod(0o700)
         place.making.replace(place.path)
+        fault("tree_moved")
         place.making.parent.rmdir()
     except OSError as error:
         undo(place, common)
@@ -132,10 +136,11 @@ def _fill(git: TreeGit, place: TreePlace, *, commit: str, common: Path) -> list[
     except GitError:
         undo(place, common)
         raise
-    return notes
+    return has_pointers
 
 
-def _add(git: TreeGit, place: TreePlace, *, commit: str, common: Path) -> list[str]:
+def _add(git: TreeGit, place: TreePlace, *, commit: str, common: Path) -> bool:
+    """Whether it was only possible with the files of Git LFS as pointers."""
     words = ("worktree", "add", "--detach", "--", str(place.making), commit)
     try:
         git.run(*words)
@@ -145,10 +150,8 @@ def _add(git: TreeGit, place: TreePlace, *, commit: str, common: Path) -> list[s
         undo(place, common)
         private_folder(place.making.parent)
         git.run(*words, env={"GIT_LFS_SKIP_SMUDGE": "1"})
-        return [
-            "Files of Git LFS could not be fetched: in the worktree they are pointers. Run git lfs fetch."
-        ]
-    return []
+        return True
+    return False
 
 
 def _attach(git: TreeGit, tree: Worktree, place: TreePlace, *, commit: str) -> None:
@@ -165,10 +168,13 @@ def _attach(git: TreeGit, tree: Worktree, place: TreePlace, *, commit: str) -> N
         inner.run("symbolic-ref", "-m", "signalbox: worktree made", "HEAD", ref)
 
 
-def _notes(git: TreeGit) -> list[str]:
+def _notes(git: TreeGit, *, has_pointers: bool) -> list[str]:
     """What in the tree is not as in a tree that a person has checked out."""
     paths = git.names("ls-files", "-z")
-    notes = tree_filters(git).notes(git, env={}, paths=paths)
+    filters = tree_filters(git)
+    if has_pointers:
+        filters = replace(filters, set_up=filters.set_up - {"lfs"}, off={**filters.off, "lfs": _LFS})
+    notes = filters.notes(git, env={}, paths=paths)
     if links := submodules(git.names("ls-files", "--stage", "-z")):
         named = ", ".join(links[:5])
         notes.append(

@@ -6,6 +6,7 @@ Whatever interrupts it, a repetition takes what is there then as another snapsho
 from collections.abc import Callable
 
 from engine.errors import GitError, WorktreeError
+from engine.git_step.under_way import UNDER_WAY
 from engine.runners.removal import remove_tree
 from engine.worktrees.tree_content import ContentIndex, SizeLimit, clear_left_locks
 from engine.worktrees.tree_git import ABSENT
@@ -13,17 +14,6 @@ from engine.worktrees.tree_place import LinkedTree
 from engine.worktrees.tree_snapshots import Content, KeptTree, content_of, keep
 from state.worktree_records import Worktree
 
-UNDER_WAY = {
-    "rebase-apply/applying": "git am",
-    "rebase-apply": "rebase",
-    "rebase-merge": "rebase",
-    "MERGE_HEAD": "merge",
-    "CHERRY_PICK_HEAD": "cherry-pick",
-    "REVERT_HEAD": "revert",
-    "sequencer": "cherry-pick or revert",
-    "BISECT_LOG": "bisect",
-}
-"""What git keeps of a worktree while somebody is in the middle of something."""
 _LEFT_OF_IT = (
     *UNDER_WAY,
     "MERGE_MSG",

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from engine.errors import GitError, WorktreeError
+from engine.system.fault_injection import fault
 from engine.system.formatting import size
 from engine.system.git_failures import locked
 from engine.system.nested_trees import nested, submodules
@@ -113,6 +114,7 @@ class ContentIndex:
             os.link(self._copy, lock)
         except FileExistsError as error:
             raise WorktreeError(f"git: {locked(str(lock))}") from error
+        fault("index_linked")
         lock.replace(self._index)
 
     def _forget(self) -> None:

@@ -3,6 +3,7 @@
 What is recorded of them is somebody else's business; here a worktree is known by its record alone.
 """
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -81,6 +82,16 @@ class WorkingTrees:
         with TreePlace.of(tree).locked() as lock:
             git = repository_git(tree, lock)
             return archiving.archive(tree, git, lock, limit=self._limit, clock=self._clock)
+
+    def obstacle(self, tree: Worktree) -> str:
+        """Why the worktree could not be archived now; empty if it could, or is gone. Changes nothing."""
+        if not os.path.lexists(tree.path):
+            return ""
+        try:
+            with TreePlace.of(tree).locked() as lock:
+                return archiving.examined(linked_tree(tree, lock), tree, limit=self._limit)[0]
+        except GitError as error:
+            return str(error)
 
     def remove(self, tree: Worktree) -> str:
         """Remove the worktree if it is clean or archived; returns why it stays, or nothing. The branch stays."""

@@ -1,4 +1,4 @@
-"""The named points of a merge at which tests kill an engine, in the order in which a merge passes them."""
+"""The named points of merges and worktrees at which tests kill an engine, in the order in which they are passed."""
 
 MERGE_QUEUE_POINTS = ("merge_green", "merge_noted")
 """Between both steps of a merge, where the queue writes down what the target is moved to."""
@@ -13,3 +13,5 @@ MERGE_POINTS = (
     "merge_index_moved",
     "merge_moved",
 )
+
+TREE_POINTS = ("tree_moved", "index_linked", "tree_aside", "tree_proved", "tree_deleted")

@@ -202,7 +202,7 @@ def test_files_of_git_lfs_that_are_not_here_stay_pointers_and_it_is_a_note(
     call_git("commit", "-qm", "a picture")
     notes = trees.make(planned).notes
     assert (Path(planned.path) / "picture.bin").read_text() == odd.POINTER
-    assert any("Git LFS" in note for note in notes)
+    assert any("the filter lfs, whose files are not all in this repository" in note for note in notes)
     assert tmp_path
 
 

@@ -1,0 +1,19 @@
+"""Ages as the command line takes them: ``12h``, ``30d``, ``8w``."""
+
+import re
+
+import typer
+
+_UNITS = {"h": 3600.0, "d": 24 * 3600.0, "w": 7 * 24 * 3600.0}
+
+
+def checked_age(value: str | None) -> str | None:
+    """The callback of an option: refuses what is not an age."""
+    if value is not None and not re.fullmatch(r"[0-9]{1,5}[hdw]", value):
+        raise typer.BadParameter(f"{value!r} is not an age; use a form such as 12h, 30d or 8w.")
+    return value
+
+
+def seconds_of(age: str) -> float:
+    """The seconds of an age that was checked."""
+    return int(age[:-1]) * _UNITS[age[-1]]

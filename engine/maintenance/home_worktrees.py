@@ -1,0 +1,223 @@
+"""The worktrees of a home, on disk and as recorded together: archived, restored, pruned, or kept with the reason."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.errors import CommandRefusedError, GitError
+from engine.settings import Settings
+from engine.system.clock import wall
+from engine.system.formatting import plural
+from engine.system.home import Home
+from engine.worktrees.tree_snapshots import KeptTree
+from engine.worktrees.worktree_store import WorkingTrees
+from state import queries, worktree_queries
+from state.database import Database
+from state.database_reader import DatabaseReader
+from state.ledger import Ledger
+from state.records import JobStatus, ReviewState, Workstream
+from state.worktree_records import TreeState, Worktree, WorktreeSnapshot
+
+_DAY_S = 24 * 3600.0
+CLOSED = frozenset({ReviewState.MERGED, ReviewState.DISCARDED})
+"""The reviews of workstreams that nothing more is expected of."""
+_REASONS = {
+    ReviewState.NONE: "its workstream is not reviewed.",
+    ReviewState.WORKING: "its workstream is not complete.",
+    ReviewState.WAITING: "its workstream waits for review.",
+    ReviewState.APPROVED: "its workstream is not merged yet.",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class HomeWorktree:
+    """A worktree with its workstream; `kept_reason` is why pruning leaves it, empty where it would go."""
+
+    tree: Worktree
+    stream: Workstream
+    kept_reason: str = ""
+
+
+class HomeWorktrees:
+    """What a person or the engine does with the worktrees of one home; every method may wait for git or the disk."""
+
+    def __init__(
+        self, home: Home, database: Database, settings: Settings, *, clock: Callable[[], float] = wall
+    ) -> None:
+        self._ledger = Ledger(database, clock=clock)
+        self._database, self._settings, self._clock = database, settings, clock
+        folder = Path(settings.worktrees_folder or home.root / "worktrees")
+        self.on_disk = WorkingTrees(folder, clock=clock, snapshot_file_mb=settings.snapshot_file_mb)
+
+    def known(self, states: Sequence[TreeState] = tuple(TreeState)) -> list[HomeWorktree]:
+        """Every worktree in one of these states with its workstream, oldest first."""
+        with self._reading() as reader, reader.connection() as connection:
+            found = worktree_queries.worktrees_in(connection, states)
+            streams = {
+                stream.key: stream
+                for run_id in dict.fromkeys(tree.run_id for tree in found)
+                for stream in queries.workstreams_of(connection, run_id)
+            }
+        return [HomeWorktree(tree=tree, stream=streams[tree.key]) for tree in found if tree.key in streams]
+
+    def archive(self, tree: Worktree) -> Worktree:
+        """Archive a worktree and record that, or why it was kept.
+
+        Raises:
+            CommandRefusedError: a job runs in it.
+            GitError: git cannot; nothing was lost.
+        """
+        self._refuse_running(tree, "archived")
+        gone = self.on_disk.archive(tree)
+        if gone.kept_reason:
+            return self._keep(tree, gone.kept_reason)
+        state = TreeState.ARCHIVED if gone.ref else TreeState.REMOVED
+        if tree.state is state:
+            return tree
+        return self._ledger.worktrees.change(
+            *tree.key,
+            event_type=f"worktree.{state}",
+            message=f"The worktree of workstream {tree.ws_id} was {state}.",
+            state=state,
+            archive_ref=gone.ref or None,
+            removed_at=self._clock(),
+            kept_reason="",
+            size_bytes=None,
+        )
+
+    def restore(self, tree: Worktree) -> tuple[Worktree, Sequence[str]]:
+        """Bring an archived worktree back; returns it with what a person should know of it.
+
+        Raises:
+            CommandRefusedError: it is not archived.
+            GitError: git cannot; nothing was lost.
+        """
+        if tree.state is not TreeState.ARCHIVED:
+            raise CommandRefusedError(
+                f"The worktree of workstream {tree.ws_id} is {tree.state}, not archived."
+            )
+        made = self.on_disk.restore_archived(tree)
+        changed = self._ledger.worktrees.change(
+            *tree.key,
+            event_type="worktree.made",
+            message=" ".join((f"The worktree of workstream {tree.ws_id} was restored.", *made.notes)),
+            state=TreeState.READY,
+            removed_at=None,
+            kept_reason="",
+        )
+        return changed, made.notes
+
+    def restore_snapshot(self, tree: Worktree, number: int) -> KeptTree | None:
+        """Bring a worktree back to a snapshot; returns that of what was there before, None where that was the same.
+
+        Raises:
+            CommandRefusedError: a job runs in it, its workstream is complete, or it is not there.
+            GitError: git cannot; nothing was lost.
+        """
+        self._refuse_running(tree, "restored")
+        with self._reading() as reader:
+            stream = reader.read(queries.find_workstream, tree.ws_id, tree.run_id)
+        if tree.state is not TreeState.READY:
+            raise CommandRefusedError(
+                f"The worktree of workstream {tree.ws_id} is {tree.state}. If it is archived, restore it first."
+            )
+        if stream is not None and stream.review not in {ReviewState.NONE, ReviewState.WORKING}:
+            raise CommandRefusedError(
+                f"The work of workstream {tree.ws_id} is complete ({stream.review}). Send it back to go on with it."
+            )
+        before = self.on_disk.restore(tree, number)
+        if before is not None:
+            self._ledger.worktrees.add_snapshot(_recorded(tree, before))
+        return before
+
+    def prunable(self, *, older_than_s: float | None = None) -> list[HomeWorktree]:
+        """Every worktree that is there, and why pruning leaves it; those without a reason would go."""
+        age = self._retention_s if older_than_s is None else older_than_s
+        return [
+            HomeWorktree(tree=each.tree, stream=each.stream, kept_reason=self._reason(each, age))
+            for each in self.known((TreeState.READY,))
+        ]
+
+    def prune(self, *, older_than_s: float | None = None) -> Iterator[HomeWorktree]:
+        """Archive every worktree that `prunable` gives no reason for, one after the other."""
+        for each in self.prunable(older_than_s=older_than_s):
+            if each.kept_reason:
+                yield each
+                continue
+            try:
+                tree = self.archive(each.tree)
+            except (GitError, CommandRefusedError) as error:
+                tree = self._keep(each.tree, str(error))
+            yield HomeWorktree(tree=tree, stream=each.stream, kept_reason=tree.kept_reason)
+
+    def measure(self) -> int:
+        """Record what each worktree that is there takes on its disk; returns the bytes of all."""
+        total = 0
+        for each in self.known((TreeState.READY,)):
+            size = self.on_disk.disk_use(each.tree).size
+            total += size
+            if size != each.tree.size_bytes:
+                self._ledger.worktrees.change(*each.tree.key, size_bytes=size)
+        return total
+
+    @property
+    def _retention_s(self) -> float | None:
+        return self._settings.worktree_retention_days * _DAY_S or None
+
+    def _reason(self, each: HomeWorktree, age: float | None) -> str:
+        if reason := _REASONS.get(each.stream.review, ""):
+            return reason
+        if age is None:
+            return "the settings keep worktrees forever."
+        ended = each.stream.completed_at or each.stream.created_at
+        if self._clock() - ended < age:
+            return f"it was {each.stream.review} less than {plural(round(age / _DAY_S), 'day')} ago."
+        return self.on_disk.obstacle(each.tree)
+
+    def _keep(self, tree: Worktree, reason: str) -> Worktree:
+        if tree.kept_reason == reason:
+            return tree
+        return self._ledger.worktrees.change(
+            *tree.key,
+            event_type="worktree.kept",
+            message=f"The worktree of workstream {tree.ws_id} was kept: {reason}",
+            level="warning",
+            kept_reason=reason,
+        )
+
+    def _refuse_running(self, tree: Worktree, participle: str) -> None:
+        with self._reading() as reader:
+            jobs = reader.read(queries.jobs_of_run, tree.run_id)
+        running = [job for job in jobs if job.ws_id == tree.ws_id and job.status is JobStatus.RUNNING]
+        if running:
+            raise CommandRefusedError(
+                f"Job {running[0].job_id} runs in the worktree of workstream {tree.ws_id}, so it cannot be "
+                f"{participle}. Wait for it, or cancel it first."
+            )
+
+    def _reading(self) -> "_Reading":
+        return _Reading(self._database)
+
+
+class _Reading:
+    """A reader for as long as a ``with`` block lasts."""
+
+    def __init__(self, database: Database) -> None:
+        self._reader = DatabaseReader(database, busy_ms=5_000)
+
+    def __enter__(self) -> DatabaseReader:
+        return self._reader
+
+    def __exit__(self, *_error: object) -> None:
+        self._reader.close()
+
+
+def _recorded(tree: Worktree, kept: KeptTree) -> WorktreeSnapshot:
+    return WorktreeSnapshot(
+        run_id=tree.run_id,
+        ws_id=tree.ws_id,
+        number=kept.number,
+        commit=kept.commit,
+        created_at=kept.created_at,
+        left_out=[file.path for file in kept.left_out],
+    )
