@@ -67,7 +67,13 @@ def refuse_untrusted_edit(session: HomeSession, before: JobSpec, after: JobSpec)
 def trust_policy_of(session: HomeSession) -> TrustPolicy:
     """The trust policy of a home."""
     home, settings = session.home, session.store.settings()
-    return TrustPolicy(home.home_id(), settings.tool_paths, home=home.root, defaults=lambda: settings.tools)
+    return TrustPolicy(
+        home.home_id(),
+        settings.tool_paths,
+        home=home.root,
+        defaults=lambda: settings.tools,
+        isolation=lambda: settings.isolation,
+    )
 
 
 def command_line_of(plan: LaunchPlan) -> str:

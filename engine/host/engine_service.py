@@ -81,6 +81,7 @@ class EngineService:
             self.store.settings().tool_paths,
             home=home.root,
             defaults=lambda: self.store.settings().tools,
+            isolation=lambda: self.store.settings().isolation,
         )
         parts = replace(assembly.default_parts(self.store, kind=kind), launch_policy=self.trust_policy)
         self.turn = Turn(self.store, parts, clock=clock)

@@ -97,7 +97,11 @@ class JobControl:
         check(job)
         home, settings = self._access.home, self._access.settings()
         policy = TrustPolicy(
-            home.home_id(), settings.tool_paths, home=home.root, defaults=lambda: settings.tools
+            home.home_id(),
+            settings.tool_paths,
+            home=home.root,
+            defaults=lambda: settings.tools,
+            isolation=lambda: settings.isolation,
         )
         policy.allow(job, self.job_spec(job.job_id), reviewed=reviewed)
 

@@ -5,7 +5,8 @@ Reads files to identify programs but starts none. The grants themselves are kept
 
 import os
 import sys
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 from pathlib import PurePath
 
@@ -20,7 +21,8 @@ from engine.trust.concerns import concerns, may_load_more, unknown_switches
 from engine.trust.elsewhere import files_elsewhere
 from engine.trust.fingerprints import bound_file, file_fingerprint, identity, is_inside
 from engine.trust.harmless_variables import is_harmless
-from engine.trust.launch_plan import AFTER_EDITS, TASK, LaunchPlan
+from engine.trust.launch_plan import AFTER_EDITS, OF_PROJECT, OWN_COMMAND, TASK, LaunchPlan
+from engine.trust.project_jobs import jobs_of_project
 from engine.types import Permission
 from state.records import NOTHING, HoldCause, Job, JobStatus
 
@@ -33,21 +35,30 @@ def waits_for_trust(job: Job) -> bool:
 
 
 def launch_plans(
-    spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING, defaults: Mapping[str, ToolDefaults] = NOTHING
+    spec: JobSpec,
+    tool_paths: Mapping[str, str] = NOTHING,
+    defaults: Mapping[str, ToolDefaults] = NOTHING,
+    *,
+    isolation: str = "worktree",
 ) -> tuple[LaunchPlan, ...]:
     """What a job would start: with its own tool first, then on each rung of its ladder, its tests. Starts nothing.
 
+    Last comes what the project file has run around it, where the job has a worktree; `isolation` is that setting.
     `defaults` are those of the tools; they, or the project file, may allow more than the job says.
     """
     rungs = [spec.at_rung(rung, tool) for rung, tool in enumerate((spec.tool, *spec.ladder))]
     there = tools_in(spec.repo_root, defaults)
     plans = (launch_plan(as_permitted(each, there), tool_paths) for each in rungs)
-    return (*dict.fromkeys(plans), *_plans_of_tests(spec, tool_paths))
+    jobs = jobs_of_project(spec, isolation=isolation)
+    return (*dict.fromkeys(plans), *_plans_of_tests(spec, tool_paths), *_plans_beside(jobs, tool_paths))
 
 
-def attempt_plans(spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING) -> tuple[LaunchPlan, ...]:
-    """What the next attempt would start: its present tool, and its tests."""
-    return (launch_plan(spec, tool_paths), *_plans_of_tests(spec, tool_paths))
+def attempt_plans(
+    spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING, *, around: Sequence[tuple[str, JobSpec]] = ()
+) -> tuple[LaunchPlan, ...]:
+    """What the next attempt would start: its present tool, its tests, and what is run `around` it."""
+    tests = _plans_of_tests(spec, tool_paths)
+    return (launch_plan(spec, tool_paths), *tests, *_plans_beside(around, tool_paths))
 
 
 def _plans_of_tests(spec: JobSpec, tool_paths: Mapping[str, str]) -> Iterator[LaunchPlan]:
@@ -57,13 +68,22 @@ def _plans_of_tests(spec: JobSpec, tool_paths: Mapping[str, str]) -> Iterator[La
     """
     tests = spec.evidence_tests
     if tests is not None:
-        yield launch_plan(tests, tool_paths, after_edits=True)
+        yield launch_plan(tests, tool_paths, beside=AFTER_EDITS)
 
 
-def launch_plan(
-    spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING, *, after_edits: bool = False
-) -> LaunchPlan:
-    """What a job would start with its present tool; `after_edits` where it may run what another has just written."""
+def _plans_beside(jobs: Iterable[tuple[str, JobSpec]], tool_paths: Mapping[str, str]) -> Iterator[LaunchPlan]:
+    for field, job in jobs:
+        plan = launch_plan(job, tool_paths, beside=OF_PROJECT[field])
+        own = tuple(concern for concern in plan.concerns if concern != OWN_COMMAND)
+        yield replace(plan, tool=field, concerns=own)
+
+
+def launch_plan(spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING, *, beside: str = "") -> LaunchPlan:
+    """What a job would start with its present tool; `beside` is the concern of what runs beside that of another job.
+
+    Such a program is bound to its command and the files that it names: it may load what the tool has just written. What
+    is known to be loaded by rule is bound of what runs before that.
+    """
     repo, cwd = os.path.realpath(spec.repo_root), os.path.realpath(spec.working_dir)
     named, problem = "", ""
     try:
@@ -74,7 +94,7 @@ def launch_plan(
     bound = bound_files(spec, named or exe, repo=repo, cwd=cwd)
     on_reading = {each for found in bound.on_reading for each in found.bound}
     elsewhere = files_elsewhere(_words(spec), cwd, repo)
-    by_rule = () if after_edits else bound.by_rule
+    by_rule = bound.by_rule if beside in {"", OF_PROJECT["setup"]} else ()
     return LaunchPlan(
         tool=spec.tool,
         repo=repo,
@@ -88,9 +108,9 @@ def launch_plan(
         folders=tuple(dict.fromkeys((*bound.folders, *bound.perhaps, *_linked(cwd, repo)))),
         args=_template(spec),
         env=tuple(_variables(spec, bound.env)),
-        loads_any=not after_edits and _loads_any(spec, bound),
+        loads_any=not beside and _loads_any(spec, bound),
         unbound=bound.problem,
-        concerns=(*concerns(spec, [named, exe], bound, repo), *((AFTER_EDITS,) if after_edits else ())),
+        concerns=(*concerns(spec, [named, exe], bound, repo), *filter(None, (beside,))),
         problem=problem,
     )
 

@@ -50,19 +50,21 @@ def trust_card_text(preview: LaunchPreview, name: str) -> TrustCardText:
     """The card of a job; `name` is what the user knows it by: its file or its id."""
     plan = preview.plans[0]
     tests = next((each for each in preview.plans if each.is_of_evidence), None)
-    next_tools = ", then ".join(each.tool for each in preview.plans[1:] if not each.is_of_evidence)
+    next_tools = ", then ".join(each.tool for each in preview.plans[1:] if not each.is_beside)
+    beside = [each for each in preview.plans if each.is_beside]
     facts = (
         ("From", shortened(preview.source)),
         ("Where", shortened(plan.cwd)),
         ("May read", _may_read(plan)),
         ("Task", _cut(escaped(preview.task), _LONGEST_TASK)),
         ("Then tests", "" if tests is None else " ".join(argv_of(tests))),
+        *((each.tool.capitalize(), " ".join(argv_of(each))) for each in beside if each is not tests),
         ("If it fails", next_tools),
         ("Loads", loads(plan)),
         ("If trusted", escaped(if_trusted(preview))),
         ("Repository", escaped(_state_words(preview))),
         ("Changed", escaped(preview.changed) or "you have not trusted this before"),
-        ("Problem", escaped(plan.problem or (tests.problem if tests is not None else ""))),
+        ("Problem", escaped(next((each.problem for each in (plan, *beside) if each.problem), ""))),
     )
     shown = next((each for each in preview.plans if each.script or each.exe_print), plan)
     return TrustCardText(
@@ -89,13 +91,18 @@ def if_trusted(preview: LaunchPreview) -> str:
         reason = plan.unbound or (plan.state.problem if plan.state is not None else "its state was not read")
         return f"only for one start, or whatever the repository holds: {reason}"
     plan = next((each for each in preview.plans if each.loads_any), preview.plans[0])
-    files = [*([plan.exe] if plan.exe_print else []), *(file.path for file in plan.files)]
+    bound = [plan, *(each for each in preview.plans if each.is_beside)]
+    files = dict.fromkeys(path for each in bound for path in _files_of(each))
     names = [os.path.relpath(path, plan.repo) for path in files]
     more = f" and {plural(len(names) - _NAMED, 'more file', 'more files')}" if len(names) > _NAMED else ""
     own = f"this command{' and the contents of ' if names else ''}{', '.join(names[:_NAMED])}{more}"
     if plan.state is None:
         return f"bound to {own}"
     return f"bound to {own}, and to the whole {_place(plan)}"
+
+
+def _files_of(plan: LaunchPlan) -> list[str]:
+    return [*([plan.exe] if plan.exe_print else []), *(file.path for file in plan.files)]
 
 
 def _place(plan: LaunchPlan) -> str:

@@ -16,6 +16,13 @@ TASK = "<the task>"
 
 OWN_COMMAND = "runs a command of its own"
 AFTER_EDITS = "runs tests after its edit, and with them what it has written"
+OF_PROJECT = {
+    "setup": "has the project file set up its worktree, with whatever that loads of the repository",
+    "teardown": "has the project file clear away what its worktree has left, with what the job has written",
+    "check": "has the project file check its result before a merge, and with that what it has written",
+}
+"""What the project file has run around a job, by its fields."""
+_BESIDE = frozenset({AFTER_EDITS, *OF_PROJECT.values()})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +104,11 @@ class LaunchPlan:
     def is_of_evidence(self) -> bool:
         """Whether these are the tests that follow the edit of another plan."""
         return AFTER_EDITS in self.concerns
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether it runs beside the tool of the job: its tests, or what the project file has run around it."""
+        return not _BESIDE.isdisjoint(self.concerns)
 
     @property
     def is_of_repo(self) -> bool:

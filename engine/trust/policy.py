@@ -7,6 +7,7 @@ import math
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from engine.jobfile.spec import JobSpec
@@ -18,6 +19,7 @@ from engine.trust.grant_file import Queued
 from engine.trust.grants import FORMAT
 from engine.trust.launch import attempt_plans, launch_plans
 from engine.trust.launch_plan import LaunchPlan, concerns_of
+from engine.trust.placed_jobs import PlacedJob, as_in_repository, placed_plans, what_is_more
 from engine.trust.repository_state import RepositoryStates
 from engine.trust.trust_store import TrustStore, TrustStoreError
 from state.records import NOTHING, HoldCause, Job, JobHold, Origin
@@ -71,12 +73,14 @@ class TrustPolicy:
         grants: TrustStore | None = None,
         home: Path | None = None,
         defaults: Callable[[], Mapping[str, ToolDefaults]] = lambda: NOTHING,
+        isolation: Callable[[], str] = lambda: "worktree",
     ) -> None:
         """`home` is the folder that is no part of a repository, even if it is inside one.
 
-        `defaults` returns how tools run where jobs do not say, as it is set at that moment.
+        `defaults` returns how tools run where jobs do not say, `isolation` where, as it is set at that moment.
         """
         self.home_id, self.tool_paths, self._defaults = home_id, tool_paths, defaults
+        self._isolation = isolation
         self.grants = TrustStore() if grants is None else grants
         self._apart = () if home is None else (home,)
         self._recent, self._recent_until = self.states(), 0.0
@@ -94,6 +98,7 @@ class TrustPolicy:
             self.grants,
             tool_paths=self.tool_paths,
             defaults=self._defaults(),
+            isolation=self._isolation(),
             source=source,
             states=states or self.states(),
         )
@@ -106,8 +111,8 @@ class TrustPolicy:
         revoked meanwhile.
         """
         states = self._recent_states()
-        defaults = self._defaults()
-        plans = [launch_plans(spec, self.tool_paths, defaults) for spec in specs]
+        defaults, isolation = self._defaults(), self._isolation()
+        plans = [launch_plans(spec, self.tool_paths, defaults, isolation=isolation) for spec in specs]
         seen = ["" if self.grants.read_ahead(each, states) else self._why(each, states) for each in plans]
         self._recent_until = min(self._recent_until, time.monotonic() + _RECENT_S)
         named = [(spec.job_id, each) for spec, each in zip(specs, plans, strict=True)]
@@ -131,23 +136,45 @@ class TrustPolicy:
             for (job_id, plans), is_granted, why in zip(jobs, redeemed, seen, strict=True)
         ]
 
-    def objection(self, job: Job, spec: JobSpec, *, full_by_project: bool = False) -> JobHold | None:
+    def objection(
+        self, job: Job, spec: JobSpec, *, full_by_project: bool = False, placed: PlacedJob | None = None
+    ) -> JobHold | None:
         """Why to hold a job that must not start after all; None if it may start.
 
         A job that a person added needs a grant, too, where the project file gives its tool full permission: that was
-        decided by the repository.
+        decided by the repository. `placed` is the job as it runs in the worktree of its workstream: what lies there is
+        what counts, and a grant for the repository holds for it.
         """
         if job.origin is not Origin.INBOX and not full_by_project:
             return None
-        plans = attempt_plans(spec, self.tool_paths)
+        around = () if placed is None else placed.around(placed.repo)
+        plans = attempt_plans(spec, self.tool_paths, around=around)
         states = self.states().seen_from(job.source_path or "")
+        if placed is not None:
+            return self._placed_objection(job, placed, plans, states)
         if self.grants.covers_job(self.home_id, job.job_id, plans, states=states):
             return None
         return needs_trust(self._why(plans, states))
 
+    def _placed_objection(
+        self, job: Job, placed: PlacedJob, plans: Sequence[LaunchPlan], states: RepositoryStates
+    ) -> JobHold | None:
+        """Why to hold a job in a worktree: neither what lies there was granted, nor the same in the user's own tree."""
+        there = placed_plans(placed, self.tool_paths, states)
+        moved = as_in_repository(there, placed)
+        covers = partial(self.grants.covers_job, self.home_id, job.job_id, states=states)
+        if covers(there) or covers(moved):
+            return None
+        if not covers(plans):
+            return needs_trust(self._why(moved, states))
+        clauses = what_is_more(moved, [plan.with_state(states) for plan in plans], placed)
+        return needs_trust(f"in its worktree, {', '.join(clauses)}") if clauses else None
+
     def allow(self, job: Job, spec: JobSpec, *, reviewed: Sequence[LaunchPlan] = ()) -> None:
         """Let this one job start as it was `reviewed`, or as it is now, with its current tool too; no other job."""
-        plans = reviewed or launch_plans(with_current_tool(spec, job.tool), self.tool_paths, self._defaults())
+        plans = reviewed or launch_plans(
+            with_current_tool(spec, job.tool), self.tool_paths, self._defaults(), isolation=self._isolation()
+        )
         self.grants.allow_job(
             self.home_id, job.job_id, plans, states=self.states().seen_from(job.source_path or "")
         )
@@ -175,13 +202,14 @@ def preview_launch(
     *,
     tool_paths: Mapping[str, str] = NOTHING,
     defaults: Mapping[str, ToolDefaults] = NOTHING,
+    isolation: str = "worktree",
     source: str = "",
     states: RepositoryStates | None = None,
     plans: Sequence[LaunchPlan] | None = None,
 ) -> LaunchPreview:
     """What a job would start as things are now, or with these `plans`, and whether it is granted."""
     reading = (states or RepositoryStates()).seen_from(source)
-    found = launch_plans(spec, tool_paths, defaults) if plans is None else plans
+    found = launch_plans(spec, tool_paths, defaults, isolation=isolation) if plans is None else plans
     plans = tuple(plan.with_state(reading) for plan in found)
     return LaunchPreview(
         job_id=spec.job_id,

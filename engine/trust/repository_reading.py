@@ -117,7 +117,7 @@ class RepositoryReading:
                 yield from self.all_of(path, above=self._root)
 
     def _outside(self, target: str, link: str) -> Iterator[BoundFile]:
-        if target.startswith("/proc/") or any(_is_at_or_in(target, folder) for folder in self._apart):
+        if target.startswith("/proc/") or any(is_at_or_in(target, folder) for folder in self._apart):
             name = os.path.relpath(link, self._root)
             raise UnknownStateError(f"{name} leads to {target}, where files change by themselves")
         if is_bound(target):
@@ -139,7 +139,7 @@ class RepositoryReading:
         return name != ".git" and not os.path.islink(path) and path not in (*self._apart, self._root)
 
     def _entry(self, path: str, *, above: str) -> BoundFile | None:
-        if any(_is_at_or_in(path, folder) for folder in self._apart):
+        if any(is_at_or_in(path, folder) for folder in self._apart):
             return None
         self._files -= 1
         with suppress(FileNotFoundError, NotADirectoryError):
@@ -199,7 +199,8 @@ def root_of(repo: str) -> str:
     return repo if found is None else os.path.realpath(found)
 
 
-def _is_at_or_in(path: str, folder: str) -> bool:
+def is_at_or_in(path: str, folder: str) -> bool:
+    """Whether a real path is a real folder, or below it."""
     return path == folder or is_inside(path, folder)
 
 

@@ -19,6 +19,7 @@ from engine.trust.repository_reading import (
     RepositoryReading,
     UnknownStateError,
     files_outside,
+    is_at_or_in,
     root_of,
     too_many_bytes,
 )
@@ -165,7 +166,7 @@ class RepositoryStates:
     def _read(self, repo: str, folders: tuple[str, ...]) -> RepositoryState:
         try:
             root = root_of(repo)
-            reading = RepositoryReading(self._apart, root)
+            reading = RepositoryReading([one for one in self._apart if not is_at_or_in(root, one)], root)
             has_git = os.path.lexists(os.path.join(root, ".git"))
             commit, tree, files = (
                 reading.of_git(root, named=(repo, *folders))

@@ -25,6 +25,7 @@ def preview_of_job(
         TrustStore(),
         tool_paths=settings.tool_paths,
         defaults=settings.tools,
+        isolation=settings.isolation,
         source=job.source_path or "",
         states=RepositoryStates([home]),
     )

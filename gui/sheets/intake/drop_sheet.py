@@ -199,7 +199,13 @@ class DropSheet(Sheet):
         except DatabaseError:
             settings = Settings()
         home = self._sources.home.root
-        return partial(TrustChecker, settings.tool_paths, defaults=settings.tools, home=home)
+        return partial(
+            TrustChecker,
+            settings.tool_paths,
+            defaults=settings.tools,
+            isolation=settings.isolation,
+            home=home,
+        )
 
     def _show_previews(self, number: int) -> None:
         """Show the trust card of this row if it needs one."""

@@ -90,16 +90,21 @@ class TrustChecker:
         tool_paths: Mapping[str, str] = NOTHING,
         *,
         defaults: Mapping[str, ToolDefaults] = NOTHING,
+        isolation: str = "worktree",
         home: Path | None = None,
     ) -> None:
         """`home` is the folder that is no part of a repository, even if it is inside one."""
         self.tool_paths, self.defaults, self.home = tool_paths, defaults, home
+        self.isolation = isolation
         self._grants = TrustStore()
         self._states = RepositoryStates([] if home is None else [home])
 
     def previews(self, specs: Sequence[JobSpec], source: str) -> tuple[LaunchPreview, ...]:
         """The launch previews of those jobs that need a grant of their own and have none."""
-        planned = [(spec, launch_plans(spec, self.tool_paths, self.defaults)) for spec in specs]
+        planned = [
+            (spec, launch_plans(spec, self.tool_paths, self.defaults, isolation=self.isolation))
+            for spec in specs
+        ]
         previews = (
             preview_launch(spec, self._grants, source=source, states=self._states, plans=plans)
             for spec, plans in planned
