@@ -1,6 +1,6 @@
 """Reads which branches are still to be merged, and which of them would conflict; functions take a connection."""
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from state import rows
 from state.lifecycle import UNMERGED
@@ -29,10 +29,20 @@ def unmerged_branches(connection: Connection) -> list[UnmergedBranch]:
     return [UnmergedBranch(rows.worktree(row), row["newest"]) for row in found]
 
 
-def predicted_conflicts(connection: Connection, *, run_id: str | None = None) -> list[PredictedConflict]:
-    """The conflicts that are predicted, of all runs or of one, by run and workstream."""
+def predicted_conflicts(
+    connection: Connection, *, run_id: str | None = None, of: tuple[str, str] | None = None
+) -> list[PredictedConflict]:
+    """The conflicts that are predicted, by run and workstream: all, those of a run, or those of a workstream."""
     order = (conflicts.c.run_id, conflicts.c.ws_id, conflicts.c.other_run_id, conflicts.c.other_ws_id)
     query = select(conflicts).order_by(*order)
     if run_id is not None:
         query = query.where(or_(conflicts.c.run_id == run_id, conflicts.c.other_run_id == run_id))
+    if of is not None:
+        query = query.where(concerns(*of))
     return [rows.predicted_conflict(row) for row in connection.execute(query).mappings()]
+
+
+def concerns(run_id: str, ws_id: str) -> ColumnElement[bool]:
+    """The conflicts of a workstream, whichever side it is."""
+    first = (conflicts.c.run_id == run_id) & (conflicts.c.ws_id == ws_id)
+    return or_(first, (conflicts.c.other_run_id == run_id) & (conflicts.c.other_ws_id == ws_id))

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from state import queries, rows, worktree_queries
+from state import conflict_queries, queries, rows, worktree_queries
 from state.records import Attempt, Job, ReviewState, Workstream, WorkstreamFile, nothing
 from state.tables import step_attempts, workstreams
-from state.worktree_records import Merge, ReviewComment, ViewedFile, Worktree
+from state.worktree_records import Merge, PredictedConflict, ReviewComment, ViewedFile, Worktree
 
 UNDER_REVIEW = frozenset({ReviewState.WAITING, ReviewState.APPROVED})
 """The reviews of work that is finished and neither merged nor discarded."""
@@ -35,7 +35,7 @@ class ReviewRows:
     """A workstream under review, and everything that is known of its work besides the diff.
 
     `attempts` are those of all of its steps in the order of their starts, `specs` their job files by their ids,
-    `merge` its newest place in a merge queue.
+    `merge` its newest place in a merge queue, `conflicts` those that are predicted for it.
     """
 
     stream: Workstream
@@ -47,6 +47,7 @@ class ReviewRows:
     comments: Sequence[ReviewComment] = ()
     viewed: Sequence[ViewedFile] = ()
     merge: Merge | None = None
+    conflicts: Sequence[PredictedConflict] = ()
 
 
 def reviews_in(
@@ -78,6 +79,7 @@ def review_rows(connection: Connection, stream: Workstream) -> ReviewRows:
         comments=worktree_queries.comments_of(connection, run_id, ws_id),
         viewed=worktree_queries.viewed_of(connection, run_id, ws_id),
         merge=merges[0] if merges else None,
+        conflicts=conflict_queries.predicted_conflicts(connection, of=stream.key),
     )
 
 

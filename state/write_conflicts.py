@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select
 
 from state import rows
 from state.codec import record_to_json
+from state.conflict_queries import concerns
 from state.ledger_writer import LedgerWriter
 from state.lifecycle import UNMERGED
 from state.records import Workstream
@@ -43,11 +44,8 @@ class ConflictWriter:
 
     def _follow_review(self, connection: Connection, _was: Workstream, now: Workstream) -> None:
         """Delete the conflicts of a workstream whose branch is no longer to be merged."""
-        if now.review in UNMERGED:
-            return
-        mine = (conflicts.c.run_id == now.run_id) & (conflicts.c.ws_id == now.ws_id)
-        other = (conflicts.c.other_run_id == now.run_id) & (conflicts.c.other_ws_id == now.ws_id)
-        self._delete(connection, or_(mine, other))
+        if now.review not in UNMERGED:
+            self._delete(connection, concerns(now.run_id, now.ws_id))
 
     def _delete(self, connection: Connection, which: ColumnElement[bool]) -> None:
         found = connection.execute(select(conflicts).where(which)).mappings().all()

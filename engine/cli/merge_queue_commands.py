@@ -139,6 +139,8 @@ def _print_queue(session: HomeSession, queued: Sequence[QueuedMerge], *, as_json
         for one in queued
     ]
     print_table(("WORKSTREAM", "INTO", "STATE", "PRIORITY", "DETAIL"), rows)
+    for (_, target), proposal in session.store.merges.proposals().items():
+        print_line(f"{target}: {proposal.sentence}")
 
 
 def _print_dry_run(session: HomeSession, *, as_json: bool) -> None:

@@ -58,6 +58,7 @@ _COMMANDS: Mapping[str, LazyCommand] = {
     "review": LazyCommand("review_app", "app"),
     "trust": LazyCommand("trust_commands", "app"),
     "merge": LazyCommand("merge_queue_commands", "app"),
+    "conflicts": LazyCommand("conflict_command", "conflicts"),
     "limits": LazyCommand("hold_commands", "limits"),
     "ladders": LazyCommand("hold_commands", "ladders"),
     "tools": LazyCommand("tool_commands", "app"),

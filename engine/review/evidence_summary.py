@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from engine.jobfile.fields import is_coding_tool
 from engine.review.declared_scope import declared_scope
+from engine.scheduling.conflict_words import files_in_words, predicted_with
 from engine.scheduling.path_scopes import covers
 from engine.system.cost_text import cost_text
 from engine.system.formatting import duration, money, plural
@@ -58,13 +59,11 @@ class EvidenceSummary:
             yield "conflict", f"predicted {self.conflict}" if self.is_predicted else self.conflict
 
 
-def evidence_of(
-    found: ReviewRows, *, outside: Sequence[str] | None = None, predicted: str = ""
-) -> EvidenceSummary:
+def evidence_of(found: ReviewRows, *, outside: Sequence[str] | None = None) -> EvidenceSummary:
     """The evidence for the work of a workstream.
 
     `outside` are the files outside the scope as its diff has them; without it, as its attempts reported what they
-    touched. `predicted` are words for a conflict that would happen.
+    touched.
     """
     last_edit = _last_edit(found)
     runs = list(_test_runs(found))
@@ -74,7 +73,7 @@ def evidence_of(
     scope = declared_scope(found.jobs, roots)
     coding = [job for job in found.jobs if is_coding_tool(job.tool)]
     main = coding[-1:] or list(found.jobs[-1:])
-    happened = _happened(found)
+    happened, predicted = _happened(found), predicted_with(found.conflicts, found.stream.key)
     return EvidenceSummary(
         tests=fresh[-1] if fresh else None,
         before=older[-1] if older else None,
@@ -167,5 +166,5 @@ def _happened(found: ReviewRows) -> str:
     merge = found.merge
     if merge is None or merge.state is not MergeState.CONFLICT:
         return ""
-    files = ", ".join(merge.files[:3]) + (f" and {len(merge.files) - 3} more" if len(merge.files) > 3 else "")  # noqa: PLR2004 - as many as fit a line
+    files = files_in_words(merge.files)
     return f"conflict with {merge.target}" + (f": {files}" if files else "")

@@ -1,13 +1,14 @@
 """The merge queues for an engine and for a person: what is due, what each waits for, hold, release, move."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from engine.errors import CommandRefusedError
-from engine.scheduling.merge_order import MergeFacts, due_merges, in_order, queue_of, sort_key, wait_of
+from engine.scheduling.merge_order import MergeFacts, Queue, due_merges, in_order, queue_of, sort_key, wait_of
+from engine.scheduling.merge_proposal import OrderProposal, propose_orders
 from engine.state_store.store_access import StoreAccess
-from state import merge_queries, queries, queue_queries, worktree_queries
+from state import conflict_queries, merge_queries, queries, queue_queries, worktree_queries
 from state.database import Connection
 from state.records import HoldKind, Job, Workstream
 from state.worktree_records import OPEN_MERGES, Merge, MergeState, Worktree
@@ -41,6 +42,10 @@ class MergeControl:
     def queues(self) -> list[QueuedMerge]:
         """Every open merge in the order of its queue, with what it waits for."""
         return self._access.read(_queued)
+
+    def proposals(self) -> Mapping[Queue, OrderProposal]:
+        """A better order for each queue that has one, by the conflicts that are predicted."""
+        return self._access.read(_proposals)
 
     def is_paused(self) -> bool:
         """Whether the queue is paused, so that no merge begins either."""
@@ -137,6 +142,11 @@ def _queued(connection: Connection) -> list[QueuedMerge]:
             wait = wait_of(merge, facts)
             found.append(QueuedMerge(merge, stream, "" if wait is None else wait.reason))
     return found
+
+
+def _proposals(connection: Connection) -> Mapping[Queue, OrderProposal]:
+    facts = _facts(connection, merge_queries.open_merges(connection))
+    return propose_orders(facts, conflict_queries.predicted_conflicts(connection))
 
 
 def _ended(connection: Connection) -> list[QueuedMerge]:

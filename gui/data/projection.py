@@ -26,10 +26,11 @@ from state.records import (
     Workstream,
     WorkstreamFile,
 )
-from state.worktree_records import Merge, Worktree
+from state.worktree_records import Merge, PredictedConflict, Worktree
 
 WorkstreamKey = tuple[str, str]
 FileKey = tuple[str, str, str]
+ConflictKey = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +81,8 @@ class Projection(QObject):
         self.worktrees: dict[WorkstreamKey, Worktree] = {}
         self.merges: dict[WorkstreamKey, Merge] = {}
         """The newest of each workstream."""
+        self.conflicts: dict[ConflictKey, PredictedConflict] = {}
+        """Those that git predicts between branches that are still to be merged, and with their targets."""
         self.engine = EngineFacts()
         self.accounts: Mapping[str, Sequence[str]] = {}
         """The names of the accounts of each tool that has some."""
@@ -98,6 +101,7 @@ class Projection(QObject):
         self.limits = {(limit.kind, limit.key): limit for limit in snapshot.limits}
         self.worktrees = {worktree.key: worktree for worktree in snapshot.worktrees}
         self.merges = {merge.key: merge for merge in snapshot.merges}
+        self.conflicts = {conflict.key: conflict for conflict in snapshot.conflicts}
         self.cursor = snapshot.cursor
         self._jobs_of = defaultdict(list)
         for job in sorted(self.jobs.values(), key=_in_order):
@@ -157,6 +161,10 @@ class Projection(QObject):
         found = [file for file in self.files.values() if (file.run_id, file.ws_id) == key]
         return sorted(found, key=lambda file: file.path)
 
+    def conflicts_of(self, key: WorkstreamKey) -> list[PredictedConflict]:
+        """The predicted conflicts of a workstream, with other workstreams and with its target."""
+        return [conflict for conflict in self.conflicts.values() if key in conflict.workstreams]
+
     def explainer(self, now: float) -> Explainer:
         """Explains why each job waits, as of `now`; create one per repaint, not per card."""
         facts = QueueFacts(
@@ -213,12 +221,22 @@ class Projection(QObject):
             merge = record_from_json(Merge, payload["merge"])
             self.merges[merge.key] = merge
             touched["workstreams"].add(merge.key)
+        if "conflict" in payload:
+            self._fold_conflict(event, touched)
         for value in payload.get("files", ()):
             file = record_from_json(WorkstreamFile, value)
             self.files[file.key] = file
             touched["files"].add(file.key)
             touched["workstreams"].add((file.run_id, file.ws_id))
         self._fold_queue(event, touched)
+
+    def _fold_conflict(self, event: Event, touched: dict[str, set[object]]) -> None:
+        conflict = record_from_json(PredictedConflict, event.payload["conflict"])
+        if event.event_type == "conflict.gone":
+            self.conflicts.pop(conflict.key, None)
+        else:
+            self.conflicts[conflict.key] = conflict
+        touched["workstreams"].update(conflict.workstreams)
 
     def _put_job(self, job: Job, touched: dict[str, set[object]]) -> None:
         key = (job.run_id, job.ws_id)

@@ -1,7 +1,7 @@
 """Branches of workstreams in a real repository, each made from a base by an edit of its files."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from state.worktree_records import UnmergedBranch, Worktree
@@ -57,6 +57,14 @@ class Branches:
         self.git("commit", "-qm", "more")
         self.git("switch", "-q", "main")
         return self.git("rev-parse", name)
+
+    def finished(self) -> dict[str, UnmergedBranch]:
+        """The branches with all of their work committed."""
+        trees = {ws_id: each.worktree for ws_id, each in self.made.items()}
+        return {
+            ws_id: UnmergedBranch(replace(tree, head=self.git("rev-parse", tree.branch)))
+            for ws_id, tree in trees.items()
+        }
 
 
 def line_of(name: str, number: int, text: str) -> Callable[[Path], object]:

@@ -15,7 +15,7 @@ from engine.review.evidence_summary import (
 )
 from state.records import Attempt, AttemptStatus, Job, ReviewState, Stage, Workstream, WorkstreamFile
 from state.review_queries import AttemptFindings, ReviewRows
-from state.worktree_records import Merge, MergeState, ViewedFile, Worktree
+from state.worktree_records import Merge, MergeState, PredictedConflict, ViewedFile, Worktree
 
 STREAM = Workstream(run_id="r1", ws_id="cart", review=ReviewState.WAITING)
 TREE = Worktree(run_id="r1", ws_id="cart", repo="/shop", path="/trees/cart", branch="b", head="a" * 40)
@@ -97,9 +97,13 @@ def test_v10_a_conflict_that_happened_comes_before_one_that_is_predicted() -> No
         state=MergeState.CONFLICT,
         files=("a.py",),
     )
-    happened = evidence_of(work(merge=merge), predicted="with lexer: b.py")
+    lexer = PredictedConflict(
+        run_id="r1", ws_id="cart", other_run_id="r1", other_ws_id="lexer", other_branch="b", commit="c",
+        other_commit="d", files=("b.py",),
+    )  # fmt: skip
+    happened = evidence_of(work(merge=merge, conflicts=[lexer]))
     assert (happened.conflict, happened.is_predicted) == ("conflict with main: a.py", False)
-    predicted = evidence_of(work(), predicted="with lexer: b.py")
+    predicted = evidence_of(work(conflicts=[lexer]))
     assert (predicted.conflict, predicted.is_predicted) == ("with lexer: b.py", True)
 
 
