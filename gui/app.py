@@ -239,6 +239,7 @@ class ControlRoom(QObject):
         self.router.follow_up_requested.connect(self.sheets.follow_up)
         self.host.stepped.connect(self.notifications.on_stepped)
         self.notifications.job_requested.connect(self._on_job_requested)
+        self.notifications.review_requested.connect(self._on_review_requested)
         self.notifications.window_requested.connect(self._on_window_requested)
         window.files_dropped.connect(self.add_files)
         window.close_requested.connect(self._on_close_requested)
@@ -350,6 +351,12 @@ class ControlRoom(QObject):
     def _on_job_requested(self, job_id: str) -> None:
         self._on_window_requested()
         self._on_details_requested((job_id,), "")
+
+    @Slot(object)
+    def _on_review_requested(self, key: tuple[str, str]) -> None:
+        self._on_window_requested()
+        self.selection.select_workstream(key)
+        self.window.dock_area.open("review")
 
     @Slot()
     def _on_window_requested(self) -> None:

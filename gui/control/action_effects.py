@@ -49,6 +49,7 @@ class ShowJobs(StrEnum):
     DETAILS = "show_details"
     LOG = "show_log"
     DIFF = "show_diff"
+    REVIEW = "show_review"
 
 
 class DesktopAction(StrEnum):

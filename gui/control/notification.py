@@ -1,15 +1,17 @@
 """Turn folded events into the few notifications worth showing to a user who is elsewhere. Shows nothing."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from enum import StrEnum
 
 from engine.system.formatting import plural
 from gui.data.job_display import needs_person
-from state.records import Event, Job, JobStatus
+from state.records import Event, GroupStatus, Job, JobStatus, Workstream
 
 MOST_NAMED = 3
+NO_WORKSTREAMS: Mapping[tuple[str, str], Workstream] = {}
+_WAITS = f"workstream.{GroupStatus.REVIEW}"
 
 
 class NotificationKind(StrEnum):
@@ -37,6 +39,13 @@ class Notification:
     title: str
     text: str = ""
     job_id: str | None = None
+    workstream: tuple[str, str] | None = None
+    """What waits for review; a click opens it there."""
+
+    @property
+    def name(self) -> str:
+        """The job or the workstream it is about."""
+        return self.job_id or (self.workstream[1] if self.workstream else "")
 
     @property
     def state(self) -> str:
@@ -69,10 +78,17 @@ class QuietHours:
         return at >= self.start or at < self.end
 
 
-def notifications_of(events: Iterable[Event], jobs: Mapping[str, Job]) -> list[Notification]:
-    """The notifications for these events: at most one per job, for its current state."""
+def notifications_of(
+    events: Iterable[Event],
+    jobs: Mapping[str, Job],
+    workstreams: Mapping[tuple[str, str], Workstream] = NO_WORKSTREAMS,
+) -> list[Notification]:
+    """The notifications for these events: at most one per job or workstream, for its current state."""
     found: dict[str, Notification] = {}
     for event in events:
+        stream = workstreams.get((event.run_id or "", event.ws_id or ""))
+        if event.event_type == _WAITS and stream is not None and stream.status is GroupStatus.REVIEW:
+            found[f"{stream.run_id}/{stream.ws_id}"] = _waits_for_review(stream)
         job = jobs.get(event.job_id or "")
         if job is None or not event.event_type.startswith("job."):
             continue
@@ -90,15 +106,24 @@ def gathered(notices: Sequence[Notification]) -> list[Notification]:
         if len(mine) <= MOST_NAMED:
             merged += mine
             continue
-        names = ", ".join(notice.job_id or "" for notice in mine[:MOST_NAMED])
+        names = ", ".join(notice.name for notice in mine[:MOST_NAMED])
         word = {NotificationKind.NEEDS_YOU: "need you", NotificationKind.FAILED: "failed"}.get(
             kind, "are done"
         )
         text = f"{names} and {len(mine) - MOST_NAMED} more"
         merged.append(
-            Notification(kind=kind, title=f"{len(mine):,} jobs {word}", text=text, job_id=mine[0].job_id)
+            replace(
+                mine[0],
+                title=f"{len(mine):,} {_nouns(mine)} {word}",
+                text=text,
+            )
         )
     return merged
+
+
+def _nouns(notices: Sequence[Notification]) -> str:
+    of_jobs = {notice.job_id is not None for notice in notices}
+    return "jobs and workstreams" if len(of_jobs) > 1 else "jobs" if of_jobs == {True} else "workstreams"
 
 
 def away_sentence(ended: Mapping[JobStatus, int], need_you: int) -> str:
@@ -113,6 +138,16 @@ def away_sentence(ended: Mapping[JobStatus, int], need_you: int) -> str:
         f"{need_you:,} {'needs' if need_you == 1 else 'need'} you" if need_you else "",
     ]
     return f"While you were away: {', '.join(filter(None, parts))}."
+
+
+def _waits_for_review(stream: Workstream) -> Notification:
+    title = "" if stream.title == stream.ws_id else stream.title
+    return Notification(
+        kind=NotificationKind.NEEDS_YOU,
+        title=f"{stream.ws_id} waits for review",
+        text=title,
+        workstream=stream.key,
+    )
 
 
 def _notice(event: Event, job: Job) -> Notification | None:

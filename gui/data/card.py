@@ -11,10 +11,22 @@ from engine.system.cost_text import cost_caption
 from engine.system.formatting import clock_minute, plural
 from gui.data.job_actions import decisions
 from gui.data.job_display import WaitOf, focus_of, job_state, needs_person, state_word, step_states
+from gui.data.shown_review import ShownReview, shown_review
 from state.costs import CostSource, total_cost
 from state.lifecycle import FINAL
 from state.new_session import session_sentence
-from state.records import Attempt, GroupStatus, Job, JobStatus, Run, Stage, Workstream, WorkstreamFile
+from state.records import (
+    Attempt,
+    GroupStatus,
+    Job,
+    JobStatus,
+    ReviewState,
+    Run,
+    Stage,
+    Workstream,
+    WorkstreamFile,
+)
+from state.worktree_records import Merge, Worktree
 
 N = TypeVar("N", int, float)
 
@@ -39,6 +51,9 @@ WIDE = (
     BoardColumn.DONE,
 )
 _IN_NARROW = {BoardColumn.QUARANTINED: BoardColumn.NEEDS_YOU, BoardColumn.REVIEW: BoardColumn.DONE}
+
+_LAST = 2.0
+"""In the review column: what waits for a person, the merge queue, and then what merely ended with a review."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +82,8 @@ class Card:
     word: str = "Queued"
     column: BoardColumn = BoardColumn.WAITING
     needs_you: bool = False
+    is_open: bool = False
+    """Whether anything of it is still to come: jobs, a review, its merge."""
     since: float | None = None
     until: float | None = None
     steps: tuple[str, ...] = ()
@@ -102,7 +119,11 @@ class Card:
 
     def column_in(self, columns: Sequence[BoardColumn]) -> BoardColumn:
         """The column of the card on a board with these columns."""
-        return self.column if self.column in columns else _IN_NARROW.get(self.column, BoardColumn.DONE)
+        if self.column in columns:
+            return self.column
+        if self.column is BoardColumn.REVIEW and self.is_open:
+            return BoardColumn.NEEDS_YOU if self.needs_you else BoardColumn.WAITING
+        return _IN_NARROW.get(self.column, BoardColumn.DONE)
 
     def matches(self, text: str) -> bool:
         """Whether every word of a filter text occurs in the card."""
@@ -128,16 +149,21 @@ def card_of(
     files: Iterable[WorkstreamFile],
     wait_of: WaitOf,
     attempt_of: Callable[[Job], Attempt | None] = _no_attempt,
+    merge: Merge | None = None,
+    tree: Worktree | None = None,
 ) -> Card:
     """The card of a workstream in its current state."""
     focus = focus_of(jobs)
     wait = wait_of(focus) if focus else None
     declared = tuple(files)
     state = job_state(focus, wait) if focus else str(workstream.status)
-    column = _column(workstream, jobs, focus)
+    review = shown_review(workstream, merge, tree)
+    column = _column(workstream, jobs, focus) if review is None else _column_of_review(review)
     if column in {BoardColumn.DONE, BoardColumn.REVIEW} and focus:
         state = "completed" if focus.status is JobStatus.COMPLETED else focus.status.value
     since = _since(workstream, jobs, focus)
+    if review is not None:
+        state, since = review.state, review.since
     touched = [file for file in declared if file.touched]
     cost = total_cost(job.cost for job in jobs)
     return Card(
@@ -147,24 +173,29 @@ def card_of(
         run_title=(run.title if run else "") or workstream.run_id,
         repo=repo_name(workstream.repo or (run.repo if run else None)),
         state=state,
-        word=state_word(state, focus),
+        word=state_word(state, focus) if review is None else review.word,
         column=column,
-        needs_you=column is BoardColumn.QUARANTINED,
+        needs_you=column is BoardColumn.QUARANTINED or (review is not None and review.needs_you),
+        is_open=review.is_open if review else column not in {BoardColumn.DONE, BoardColumn.REVIEW},
         since=since,
         until=wait.until if wait else None,
         steps=step_states(jobs, focus, wait),
         progress=_progress(jobs, focus),
         focus=focus,
-        sentence=_sentence(column, jobs, focus, wait, len(touched)),
+        sentence=_sentence(column, jobs, focus, wait, len(touched))
+        if review is None
+        else _under_review(review, jobs, len(touched)),
         session=_session(focus, attempt_of),
-        buttons=_buttons(column, focus),
+        buttons=_buttons(column, focus) if review is None else _buttons_of_review(review),
         files=len(touched) or len(declared),
         added=_sum(file.added for file in declared),
         removed=_sum(file.removed for file in declared),
         cost=cost.usd,
         cost_source=cost.source,
         target_ids=_target_ids(column, jobs, focus),
-        rank=_rank(column, focus, since, workstream.position, wait),
+        rank=_rank(column, focus, since, workstream.position, wait)
+        if review is None
+        else _rank_of_review(review, workstream.position),
     )
 
 
@@ -256,17 +287,49 @@ def _denied(count: int) -> str:
 def _outcome(jobs: Sequence[Job], focus: Job, touched: int) -> str:
     match focus.status:
         case JobStatus.COMPLETED:
-            stages = {job.stage for job in jobs if job.status is JobStatus.COMPLETED}
-            word = "merged" if Stage.MERGE in stages else "completed"
-            parts = [word, plural(touched, "file") if touched else ""]
-            parts.append(_denied(sum(job.denied for job in jobs)))
-            parts.append(cost_caption(total_cost(job.cost for job in jobs)))
-            return ", ".join(part for part in parts if part)
+            return ", ".join(["completed", *_facts(jobs, touched)])
         case JobStatus.CANCELLED:
             at = focus.completed_at
             return f"cancelled at {clock_minute(at)}" if at else "cancelled"
         case _:
             return f"{focus.status.value}: {focus.summary}" if focus.summary else focus.status.value
+
+
+def _facts(jobs: Sequence[Job], touched: int) -> list[str]:
+    """What finished work has changed and cost."""
+    denied = _denied(sum(job.denied for job in jobs))
+    parts = [
+        plural(touched, "file") if touched else "",
+        denied,
+        cost_caption(total_cost(job.cost for job in jobs)),
+    ]
+    return [part for part in parts if part]
+
+
+def _under_review(review: ShownReview, jobs: Sequence[Job], touched: int) -> str:
+    facts = _facts(jobs, touched)
+    if review.review is ReviewState.MERGED:
+        return ", ".join([review.reason, *facts])
+    return review.reason or ", ".join(facts)
+
+
+_COLUMNS_OF_REVIEW = {ReviewState.WAITING: BoardColumn.REVIEW, ReviewState.APPROVED: BoardColumn.REVIEW}
+
+
+def _column_of_review(review: ShownReview) -> BoardColumn:
+    return _COLUMNS_OF_REVIEW.get(review.review, BoardColumn.DONE)
+
+
+def _buttons_of_review(review: ShownReview) -> tuple[CardButton, ...]:
+    if not review.is_open:
+        return ()
+    return (CardButton("show_review", "Review"), CardButton("show_log", "Log"))
+
+
+def _rank_of_review(review: ShownReview, position: int) -> tuple[float, ...]:
+    """What waits for a person comes first, the oldest of it on top; then the merge queue; finished, the newest."""
+    since = review.since or 0.0
+    return (float(not review.needs_you), since, position) if review.is_open else (-since, position)
 
 
 def _buttons(column: BoardColumn, focus: Job | None) -> tuple[CardButton, ...]:
@@ -304,7 +367,9 @@ def _rank(
     match column:
         case BoardColumn.WAITING if focus is not None:
             return (*queue_key(focus, None if wait is None else wait.handed), position)
-        case BoardColumn.DONE | BoardColumn.REVIEW:
+        case BoardColumn.REVIEW:
+            return (_LAST, -(since or 0.0), position)
+        case BoardColumn.DONE:
             return (-(since or 0.0), position)
         case _:
             return (since or 0.0, position)

@@ -233,6 +233,8 @@ class CardsModel(Guarded, QAbstractListModel):
             files=self._files.get(key, _NO_FILES).values(),
             wait_of=wait_of,
             attempt_of=self._projection.running_attempt,
+            merge=self._projection.merges.get(key),
+            tree=self._projection.worktrees.get(key),
         )
 
     def _rebuild(self, keys: Collection[WorkstreamKey]) -> None:

@@ -1,4 +1,4 @@
-"""Count the jobs that need a person, run, wait, failed or are done, job by job as events arrive.
+"""Count the jobs that need a person, run, wait, failed or are done, and the work to be reviewed, as events arrive.
 
 Uses only stored states, so a batch of events costs as much as the jobs it names, not as all jobs there are.
 """
@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gui.data.job_display import needs_person, was_interrupted
-from gui.data.projection import Projection, ProjectionChanges
+from gui.data.projection import Projection, ProjectionChanges, WorkstreamKey
 from gui.data.selection import Selection
 from state.costs import Cost, CostSource, total_cost
-from state.records import Job, JobStatus
+from state.records import GroupStatus, Job, JobStatus, Workstream
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,7 @@ class StateCounts(QObject):
         self._projection, self._selection = projection, selection
         self._of_job: dict[str, str] = {}
         self._numbers: Counter[str] = Counter()
+        self._reviews: set[WorkstreamKey] = set()
         self._running: set[str] = set()
         self._costs: dict[str, Cost] = {}
         self._spent, self._known = 0.0, 0
@@ -83,8 +84,13 @@ class StateCounts(QObject):
         return self._projection
 
     def number(self, bucket: str) -> int:
-        """The number of jobs in this bucket."""
-        return self._numbers[bucket]
+        """The number of jobs in this bucket; work that waits for review needs a person, too."""
+        return self._numbers[bucket] + (len(self._reviews) if bucket == "needsyou" else 0)
+
+    @property
+    def reviews(self) -> int:
+        """The number of workstreams that wait for review."""
+        return len(self._reviews)
 
     @property
     def running(self) -> int:
@@ -107,10 +113,13 @@ class StateCounts(QObject):
         self._run_id = self._selection.run_id
         self._of_job = {}
         self._numbers = Counter()
+        self._reviews = set()
         self._running = set()
         self._costs, self._spent, self._known, self._sources = {}, 0.0, 0, Counter()
         for job in self._projection.jobs.values():
             self._count(job)
+        for stream in self._projection.workstreams.values():
+            self._count_review(stream)
         self.changed.emit()
 
     @Slot(object)
@@ -118,6 +127,8 @@ class StateCounts(QObject):
         before = self._values()
         for job_id in changes.jobs:
             self._count(self._projection.jobs[job_id])
+        for key in changes.workstreams & self._projection.workstreams.keys():
+            self._count_review(self._projection.workstreams[key])
         if before != self._values():
             self.changed.emit()
 
@@ -127,7 +138,7 @@ class StateCounts(QObject):
             self._on_reset()
 
     def _values(self) -> tuple[object, ...]:
-        return (dict(self._numbers), len(self._running), self._spent, dict(self._sources))
+        return (dict(self._numbers), len(self._reviews), len(self._running), self._spent, dict(self._sources))
 
     def _count(self, job: Job) -> None:
         (self._running.add if job.status is JobStatus.RUNNING else self._running.discard)(job.job_id)
@@ -143,6 +154,10 @@ class StateCounts(QObject):
         if new is not None:
             self._numbers[new] += 1
             self._of_job[job.job_id] = new
+
+    def _count_review(self, stream: Workstream) -> None:
+        counts = stream.status is GroupStatus.REVIEW and self._run_id in {None, stream.run_id}
+        (self._reviews.add if counts else self._reviews.discard)(stream.key)
 
     def _count_cost(self, job: Job) -> None:
         old, new = self._costs.get(job.job_id, Cost()), job.cost

@@ -123,8 +123,17 @@ class CommandRouter(QObject):
                 self.details_requested.emit(ids, "")
             case ShowJobs.DIFF:
                 self.details_requested.emit(ids, "changes")
+            case ShowJobs.REVIEW:
+                self._show_review(ids)
             case _:
                 assert_never(part)
+
+    def _show_review(self, job_ids: Sequence[str]) -> None:
+        """Open the review of the workstream of these jobs; without any, the one that is shown there."""
+        job = self._projection.jobs.get(job_ids[0]) if job_ids else None
+        if job is not None:
+            self._selection.select_workstream((job.run_id, job.ws_id))
+        self._window.dock_area.open("review")
 
     def _carry_out_on_desktop(self, action: DesktopAction, jobs: Sequence[Job]) -> None:
         match action:

@@ -47,11 +47,13 @@ class Notifications(QObject):
     Signals:
         notified: (Notification) this was shown.
         job_requested: (job id) show this job.
+        review_requested: (run_id, ws_id) show the review of this workstream.
         window_requested: show the window.
     """
 
     notified = Signal(object)
     job_requested = Signal(str)
+    review_requested = Signal(object)
     window_requested = Signal()
 
     def __init__(
@@ -77,6 +79,7 @@ class Notifications(QObject):
         self._projection.folded.connect(self._on_folded)
         counters.changed.connect(self._on_changed)
         tray.job_requested.connect(self.job_requested)
+        tray.review_requested.connect(self.review_requested)
         tray.window_requested.connect(self.window_requested)
         self.apply_settings()
 
@@ -120,7 +123,7 @@ class Notifications(QObject):
 
     @Slot(object)
     def _on_folded(self, changes: ProjectionChanges) -> None:
-        self._gather(notifications_of(changes.events, self._projection.jobs))
+        self._gather(notifications_of(changes.events, self._projection.jobs, self._projection.workstreams))
 
     def _gather(self, notices: list[Notification]) -> None:
         enabled = [notice for notice in notices if self._is_enabled(notice.kind)]

@@ -19,10 +19,12 @@ class Tray(QObject):
     Signals:
         window_requested: the icon was clicked.
         job_requested: (job id) a notification was clicked.
+        review_requested: (run_id, ws_id) a notification of work that waits for review was clicked.
     """
 
     window_requested = Signal()
     job_requested = Signal(str)
+    review_requested = Signal(object)
 
     def __init__(self, theme: Theme, actions: Actions, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -93,5 +95,7 @@ class Tray(QObject):
     def _on_message_clicked(self) -> None:
         if self._last is not None and self._last.job_id is not None:
             self.job_requested.emit(self._last.job_id)
+        elif self._last is not None and self._last.workstream is not None:
+            self.review_requested.emit(self._last.workstream)
         else:
             self.window_requested.emit()

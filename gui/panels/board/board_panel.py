@@ -191,9 +191,10 @@ class BoardPanel(Panel):
                 return "next to start first" if self.board.wide and cards else ""
             case BoardColumn.RUNNING:
                 return self._slots()
-            case BoardColumn.NEEDS_YOU | BoardColumn.REVIEW:
-                oldest = min((card.since for card in cards if card.since is not None), default=None)
-                return f"oldest {age(oldest, now)}" if oldest is not None else ""
+            case BoardColumn.REVIEW:
+                return _oldest([card for card in cards if card.needs_you], now)
+            case BoardColumn.NEEDS_YOU:
+                return _oldest(cards, now)
             case BoardColumn.QUARANTINED:
                 return "a person decides" if cards else ""
             case BoardColumn.DONE:
@@ -399,6 +400,11 @@ def _card_keys(actions: Actions) -> dict[str, str]:
     }
 
 
+def _oldest(cards: Sequence[Card], now: float) -> str:
+    oldest = min((card.since for card in cards if card.since is not None), default=None)
+    return f"oldest {age(oldest, now)}" if oldest is not None else ""
+
+
 def _today(cards: Sequence[Card], now: float) -> str:
     today = sum(card.since is not None and same_day(card.since, now) for card in cards)
     if not cards:
@@ -407,6 +413,6 @@ def _today(cards: Sequence[Card], now: float) -> str:
 
 
 def _open_and_done(cards: Sequence[Card], now: float) -> str:
-    done = [card for card in cards if card.column in {BoardColumn.DONE, BoardColumn.REVIEW}]
+    done = [card for card in cards if not card.is_open]
     today = sum(card.since is not None and same_day(card.since, now) for card in done)
     return f"{len(cards) - len(done):,} open, {today:,} done today" if cards else ""

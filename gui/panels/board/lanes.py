@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gui.data.card import BoardColumn, Card
+from gui.data.card import Card
 from gui.data.job_display import tally
 from state.costs import Cost, CostSource, total_cost
 from state.records import Run
@@ -90,6 +90,6 @@ def _names(key: str, cards: Sequence[Card], by: Lanes, run_ids: Sequence[str]) -
 
 
 def _ended(cards: Sequence[Card]) -> float | None:
-    if any(card.column not in {BoardColumn.DONE, BoardColumn.REVIEW} for card in cards):
+    if any(card.is_open for card in cards):
         return None
     return max((card.since for card in cards if card.since is not None), default=None)

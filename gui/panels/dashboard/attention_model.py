@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from engine.system.formatting import plural
 from engine.trust.launch import waits_for_trust
-from gui.data.card import Card, CardButton
+from gui.data.card import BoardColumn, Card, CardButton
 from gui.guarded import Guarded
 from state.records import Job, Origin
 
@@ -18,6 +18,7 @@ NEED_ROLE = Qt.ItemDataRole.UserRole + 1
 MAX_SHOWN = 5
 _DECIDE = CardButton("show_details", "Decide")
 _REVIEW = CardButton("show_details", "Review")
+_REVIEW_WORK = CardButton("show_review", "Review")
 _NO_PARENT = QModelIndex()
 
 
@@ -112,6 +113,16 @@ class AttentionModel(Guarded, QAbstractListModel):
 
 
 def _need(card: Card) -> AttentionItem:
+    if card.column is BoardColumn.REVIEW:
+        return AttentionItem(
+            state=card.state,
+            title=f"{card.ws_id} waits for review",
+            reason=card.sentence,
+            since=card.since,
+            button=_REVIEW_WORK,
+            workstream=card.key,
+            job_ids=card.target_ids,
+        )
     word = {"failed": "failed", "timeout": "timed out", "quarantined": "is quarantined"}.get(
         card.state, "needs you"
     )

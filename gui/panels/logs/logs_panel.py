@@ -16,6 +16,7 @@ from gui.control.actions import Actions
 from gui.data.projection import Projection
 from gui.data.readers import Readers
 from gui.data.selection import Selection
+from gui.data.shown_review import shown_review
 from gui.panels.logs.facets import facets
 from gui.panels.logs.filter import Chip, Query, chip_from_json
 from gui.panels.logs.line_store import LineStore
@@ -265,7 +266,11 @@ class LogsPanel(Panel):
         found = {}
         for key in {(source.run_id, source.ws_id) for source in self.store.sources if source.ws_id}:
             jobs = self._projection.jobs_of(key)
-            if jobs:
+            stream = self._projection.workstreams.get(key)
+            review = stream and shown_review(stream, self._projection.merges.get(key))
+            if review:
+                found[key] = review.state
+            elif jobs:
                 found[key] = shown_group(shown_state(job, explainer.wait(job)) for job in jobs)
         return found
 

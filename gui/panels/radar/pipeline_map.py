@@ -14,8 +14,9 @@ from typing import Protocol
 from engine.scheduling.path_scopes import PathScopes, covers
 from engine.scheduling.schedule import Explainer, Wait, shown_group, shown_state
 from engine.system.formatting import accessible_duration
+from gui.data.shown_review import ShownReview, shown_review
 from state.lifecycle import FINAL, SATISFIED
-from state.records import GroupStatus, Job, JobStatus, Run, Stage, Workstream, WorkstreamFile
+from state.records import GroupStatus, Job, JobStatus, ReviewState, Run, Stage, Workstream, WorkstreamFile
 
 WorkstreamKey = tuple[str, str]
 FileKey = tuple[str, str, str]
@@ -48,7 +49,15 @@ _RING_OF = {
 URGENT = frozenset({"needsyou", "quarantined", "failed", "timeout"})
 """Displayed states in which nothing proceeds until a person acts."""
 
-_CLOSED = frozenset({GroupStatus.COMPLETED, GroupStatus.CANCELLED, GroupStatus.SKIPPED})
+_CLOSED = frozenset(
+    {
+        GroupStatus.COMPLETED,
+        GroupStatus.CANCELLED,
+        GroupStatus.SKIPPED,
+        GroupStatus.MERGED,
+        GroupStatus.DISCARDED,
+    }
+)
 
 
 class Records(Protocol):
@@ -76,6 +85,11 @@ class Place:
     steps: int = 0
     wait: Wait | None = None
     next_job: Job | None = None
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the last step has been completed."""
+        return self.job is not None and self.job.status is JobStatus.COMPLETED and self.step == self.steps
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -259,7 +273,8 @@ def _lane(
 ) -> RadarLane:
     jobs = records.jobs_of(workstream.key)
     waits = {job.job_id: explainer.wait(job) for job in jobs}
-    whole = place(jobs, waits) if jobs else Place(ring=Ring.QUEUED, state=_word(workstream))
+    review = shown_review(workstream)
+    whole = place(jobs, waits, review) if jobs else Place(ring=Ring.QUEUED, state=_word(workstream))
     scoped = any(job.files_scope for job in jobs)
     known: dict[tuple[str, ...], Place] = {tuple(job.job_id for job in jobs): whole}
 
@@ -269,14 +284,14 @@ def _lane(
         covering = [job for job in jobs if works_on(job, file.path)] or jobs
         ids = tuple(job.job_id for job in covering)
         if ids not in known:
-            known[ids] = place(covering, waits)
+            known[ids] = place(covering, waits, review)
         return known[ids]
 
     run = records.runs.get(workstream.run_id)
     return RadarLane(
         workstream=workstream,
         repo=workstream.repo or (run.repo if run else None),
-        state=_group(jobs, waits) if jobs else whole.state,
+        state=_group(jobs, waits) if jobs and review is None else whole.state,
         place=whole,
         files=[PlacedFile(file=file, place=of(file)) for file in files],
         scope=_still_written(jobs),
@@ -296,22 +311,24 @@ def _group(jobs: Sequence[Job], waits: Mapping[str, Wait | None]) -> str:
     return shown_group(shown_state(job, waits.get(job.job_id)) for job in jobs)
 
 
-def place(jobs: Sequence[Job], waits: Mapping[str, Wait | None]) -> Place:
+def place(jobs: Sequence[Job], waits: Mapping[str, Wait | None], review: ShownReview | None = None) -> Place:
     """The position of these jobs (at least one, in the order of their steps).
 
     Queued until something has started; then the stage of the running job, else of the first unfinished one. When all
-    are done: merged if the last step merges, else in review.
+    are done: in review, until the workstream is merged.
     """
     running = [job for job in jobs if job.status is JobStatus.RUNNING]
     undone = [job for job in jobs if job.status not in SATISFIED]
     if not undone:
-        last = jobs[-1]
-        ring = (
-            Ring.MERGED if last.stage is Stage.MERGE and last.status is JobStatus.COMPLETED else Ring.REVIEW
-        )
-        since = max((job.completed_at for job in jobs if job.completed_at is not None), default=None)
+        is_merged = review is not None and review.review is ReviewState.MERGED
+        ended = max((job.completed_at for job in jobs if job.completed_at is not None), default=None)
         return Place(
-            ring=ring, state=_group(jobs, waits), since=since, job=last, step=len(jobs), steps=len(jobs)
+            ring=Ring.MERGED if is_merged else Ring.REVIEW,
+            state=_group(jobs, waits) if review is None else review.state,
+            since=ended if review is None or review.since is None else review.since,
+            job=jobs[-1],
+            step=len(jobs),
+            steps=len(jobs),
         )
     current = running[-1] if running else undone[0]
     ring = _RING_OF[current.stage] if any(_started(job) for job in jobs) else Ring.QUEUED
@@ -372,7 +389,12 @@ def _unmerged(lanes: Iterable[RadarLane]) -> Iterator[tuple[str, PlacedFile]]:
     for lane in lanes:
         if lane.repo is None or lane.state in {"cancelled", "skipped"}:
             continue  # without a known repository equal paths prove nothing
-        yield from ((lane.repo, file) for file in lane.files if file.place.ring is not Ring.MERGED)
+        yield from ((lane.repo, file) for file in lane.files if not _is_settled(file.place))
+
+
+def _is_settled(at: Place) -> bool:
+    """Whether the work is merged, or a step of its own has brought it where it belongs."""
+    return at.ring is Ring.MERGED or (at.is_finished and at.job is not None and at.job.stage is Stage.MERGE)
 
 
 def _by_scope(
@@ -409,14 +431,22 @@ def tail_length(since: float | None, now: float) -> int:
     return sum(minutes >= mark for mark in TAIL_MINUTES)
 
 
+_NEXT_OF_FINISHED = {
+    "completed": "Nothing: all steps are done.",
+    "needsyou": "A person reviews it.",
+    "queued": "It is merged in its turn.",
+    "cancelled": "Nothing: the work was discarded.",
+}
+
+
 def follows(file: PlacedFile) -> str:
     """What happens next to a file, in one sentence."""
     at = file.place
     match at.ring, at.wait:
-        case Ring.MERGED, _:
-            return "Nothing: the file is merged."
         case _, Wait() as wait if at.state != "running":
             return wait.sentence
+        case Ring.MERGED | Ring.REVIEW, _ if at.is_finished and at.state in _NEXT_OF_FINISHED:
+            return _NEXT_OF_FINISHED[at.state] if at.ring is Ring.REVIEW else "Nothing: the file is merged."
         case _ if at.state in URGENT:
             return "Nothing until you retry or skip the step."
         case _ if at.next_job is not None:

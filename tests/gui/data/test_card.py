@@ -13,7 +13,8 @@ from gui.data.job_display import BAR_ORDER, focus_of, needs_person, tally
 from gui.data.projection import Projection
 from state.command_table import JobCommand, fitting
 from state.costs import CostSource
-from state.records import GroupStatus, HoldCause, Job, JobStatus, Origin, Stage, Workstream
+from state.records import GroupStatus, HoldCause, Job, JobStatus, Origin, ReviewState, Stage, Workstream
+from state.worktree_records import Merge, MergeState, Worktree
 from tests.gui.board_records import NOW, chain, job, night, projected
 
 WS = ("0347", "cart-totals")
@@ -137,7 +138,7 @@ def test_the_age_counts_from_the_change_that_moved_the_card_here() -> None:
 
 
 def test_done_cards_state_their_outcome() -> None:
-    assert of_night("bump-ruff").sentence == "merged, 1 file, $0.03"
+    assert of_night("bump-ruff").sentence == "completed, 1 file, $0.03"
     assert of_night("hints-cli").sentence == "skipped: hints-ast failed"
     assert of_night("locale-nl").sentence.startswith("cancelled at ")
 
@@ -199,6 +200,86 @@ def test_a_finished_review_waits_in_review_only_if_it_was_the_last_step() -> Non
     assert card(*last).column is BoardColumn.REVIEW
     merged = [*last, job(("r", "w"), "merge", S.COMPLETED, stage=Stage.MERGE, position=2)]
     assert card(*merged).column is BoardColumn.DONE
+
+
+def under_review(
+    review: ReviewState, status: GroupStatus, *, merge: Merge | None = None, head: str = "a", **more: object
+) -> Card:
+    """The card of finished work whose review stands there."""
+    stream = Workstream(
+        run_id="r", ws_id="w", review=review, status=status, waits_since=NOW - 60, completed_at=NOW - 30
+    )
+    tree = Worktree(run_id="r", ws_id="w", repo="/src/shop", path="/trees/w", branch="b", head=head)
+    jobs = line(("edit", S.COMPLETED), ("test", S.COMPLETED), cost_usd=0.42, **more)
+    return card_of(stream, jobs, run=None, files=(), wait_of=lambda _: None, merge=merge, tree=tree)
+
+
+def merge_in(state: MergeState, **more: object) -> Merge:
+    fields: dict[str, object] = {"id": 1, "run_id": "r", "ws_id": "w", "repo": "/src/shop", "target": "main"}
+    return Merge(**(fields | {"state": state, "head": "a"} | more))  # type: ignore[arg-type]  # fields by name
+
+
+def test_v11_work_that_waits_for_review_needs_a_person_and_says_what_it_did() -> None:
+    found = under_review(ReviewState.WAITING, GroupStatus.REVIEW, denied=1)
+    assert (found.column, found.state, found.word) == (BoardColumn.REVIEW, "needsyou", "Waits for review")
+    assert (found.needs_you, found.is_open, found.since) == (True, True, NOW - 60)
+    assert found.sentence == "2 commands denied, $0.84"
+    assert [button.command for button in found.buttons] == ["show_review", "show_log"]
+    assert found.column_in(NARROW) is BoardColumn.NEEDS_YOU
+
+
+@pytest.mark.parametrize(
+    ("merge", "state", "word", "sentence"),
+    [
+        (merge_in(MergeState.WAITING), "queued", "In the merge queue", "waits to be merged into main"),
+        (merge_in(MergeState.CHECKING), "running", "Checking the merge", "waits to be merged into main"),
+        (
+            merge_in(MergeState.BLOCKED, reason="main has changes."),
+            "blocked",
+            "Merge waits",
+            "main has changes.",
+        ),
+        (merge_in(MergeState.WAITING, held=True), "held", "Merge held", "waits to be merged into main"),
+    ],
+)
+def test_v11_approved_work_says_where_it_stands_in_the_merge_queue(
+    merge: Merge, state: str, word: str, sentence: str
+) -> None:
+    found = under_review(ReviewState.APPROVED, GroupStatus.MERGING, merge=merge)
+    assert (found.state, found.word, found.sentence) == (state, word, sentence)
+    assert (found.needs_you, found.is_open) == (False, True)
+    assert found.column_in(NARROW) is BoardColumn.WAITING
+
+
+def test_v11_only_merged_work_is_called_merged() -> None:
+    found = under_review(ReviewState.MERGED, GroupStatus.MERGED, merge=merge_in(MergeState.MERGED))
+    assert (found.column, found.state, found.word) == (BoardColumn.DONE, "completed", "Merged")
+    assert found.sentence == "merged into main, $0.84"
+    step = job(("r", "w"), "merge", S.COMPLETED, stage=Stage.MERGE, position=2)
+    by_step = card(*line(("edit", S.COMPLETED)), step)
+    assert (by_step.word, "merged" in by_step.sentence) == ("Completed", False)
+
+
+def test_v11_discarded_work_is_done_and_needs_nobody() -> None:
+    found = under_review(ReviewState.DISCARDED, GroupStatus.DISCARDED)
+    assert (found.column, found.state, found.word) == (BoardColumn.DONE, "cancelled", "Discarded")
+    assert (found.needs_you, found.is_open, found.buttons) == (False, False, ())
+
+
+def test_v11_work_that_the_merge_queue_returned_says_why_until_it_changes() -> None:
+    conflict = merge_in(MergeState.CONFLICT, reason="It conflicts with main in a.py.")
+    returned = under_review(ReviewState.WAITING, GroupStatus.REVIEW, merge=conflict)
+    assert returned.sentence == "It conflicts with main in a.py."
+    mended = under_review(ReviewState.WAITING, GroupStatus.REVIEW, merge=conflict, head="b")
+    assert mended.sentence == "$0.84"
+
+
+def test_v11_what_waits_for_a_person_stands_above_the_merge_queue_the_oldest_first() -> None:
+    waiting = under_review(ReviewState.WAITING, GroupStatus.REVIEW)
+    older = replace(waiting, ws_id="older", rank=(0.0, NOW - 90, 0))
+    queued = replace(under_review(ReviewState.APPROVED, GroupStatus.MERGING), ws_id="queued")
+    by_step = replace(card(*line(("edit", S.COMPLETED), ("review", S.COMPLETED))), ws_id="by-step")
+    assert ranked([by_step, queued, waiting, older]) == ["older", "w", "queued", "by-step"]
 
 
 def ranked(cards: Sequence[Card]) -> list[str]:

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -16,7 +17,18 @@ from gui.theme.theme import Theme
 from gui.window.counter_button import CounterButton
 from gui.window.header import Header
 from state.codec import record_to_json
-from state.records import Event, Hold, HoldCause, HoldKind, Job, JobStatus, Snapshot
+from state.records import (
+    Event,
+    GroupStatus,
+    Hold,
+    HoldCause,
+    HoldKind,
+    Job,
+    JobStatus,
+    ReviewState,
+    Snapshot,
+    Workstream,
+)
 
 Wait = Callable[[Callable[[], bool]], None]
 
@@ -69,6 +81,21 @@ def test_a_job_that_moves_is_counted_once_where_it_is_now(header: Header, projec
     assert numbers(header) == {"needsyou": 0, "running": 0, "waiting": 1, "failed": 1, "done": 1}
     fold_records(projection, job=job)
     assert numbers(header)["done"] == 1
+
+
+def test_v11_work_that_waits_for_review_needs_you_until_it_is_decided(
+    header: Header, projection: Projection, selection: Selection
+) -> None:
+    waiting = Workstream(run_id="0347", ws_id="done", review=ReviewState.WAITING, status=GroupStatus.REVIEW)
+    fold_records(projection, workstream=waiting)
+    assert numbers(header)["needsyou"] == 1
+    selection.select_run("other")
+    assert numbers(header)["needsyou"] == 0
+    selection.select_run(None)
+    assert numbers(header)["needsyou"] == 1
+    approved = replace(waiting, review=ReviewState.APPROVED, status=GroupStatus.MERGING)
+    fold_records(projection, workstream=approved)
+    assert numbers(header)["needsyou"] == 0
 
 
 @pytest.mark.parametrize("status", [status for status in JobStatus if status is not JobStatus.RUNNING])

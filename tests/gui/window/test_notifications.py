@@ -26,7 +26,17 @@ from state.codec import record_to_json
 from state.database import Database
 from state.database_reader import DatabaseReader
 from state.ledger import AttemptOutcome, Following, Ledger, NewJob
-from state.records import AttemptStatus, Engine, Event, Job, JobStatus, Run, Workstream
+from state.records import (
+    AttemptStatus,
+    Engine,
+    Event,
+    GroupStatus,
+    Job,
+    JobStatus,
+    ReviewState,
+    Run,
+    Workstream,
+)
 
 Wait = Callable[[Callable[[], bool]], None]
 NOON = datetime(2026, 6, 1, 12, 0).astimezone().timestamp()
@@ -292,3 +302,32 @@ def test_a_command_whose_quotes_do_not_match_is_returned_as_one_word(
     more.show(MoreValues(), Settings())
     more.callback.setText("tell 'me")
     assert more.settings()["callback"] == ("tell 'me",)
+
+
+def test_v11_work_that_waits_for_review_is_notified_and_a_click_opens_it(
+    scene: NotificationSetting, qtbot: QtBot
+) -> None:
+    opened: list[object] = []
+    scene.notifications.review_requested.connect(opened.append)
+    waiting = Workstream(
+        run_id="r", ws_id="cart", title="Round once", review=ReviewState.WAITING, status=GroupStatus.REVIEW
+    )
+    scene.projection.fold(
+        [
+            Event(
+                id=scene.projection.cursor + 1, at=scene.now, event_type="workstream.review", run_id="r",
+                ws_id="cart", payload={"workstream": record_to_json(waiting)},
+            )
+        ]
+    )  # fmt: skip
+    qtbot.waitUntil(lambda: bool(scene.notified))
+    assert [(one.title, one.text) for one in scene.notified] == [("cart waits for review", "Round once")]
+    scene.tray.icon.messageClicked.emit()
+    assert opened == [("r", "cart")]
+
+
+def test_v11_many_notifications_name_workstreams_too() -> None:
+    kind = NotificationKind.NEEDS_YOU
+    many = [Notification(kind=kind, title="", workstream=("r", f"w{number}")) for number in range(5)]
+    [one] = gathered(many)
+    assert (one.title, one.text) == ("5 workstreams need you", "w0, w1, w2 and 2 more")

@@ -13,7 +13,7 @@ from gui.data.cards_model import CardsModel
 from gui.data.projection import Projection
 from gui.panels.dashboard.attention_model import MAX_SHOWN, NEED_ROLE, AttentionItem, AttentionModel, needs_of
 from gui.panels.dashboard.runs_model import Field, RunRow, RunsModel, RunsSorted, run_rows
-from state.records import GroupStatus, JobStatus, Origin, Run, Workstream
+from state.records import GroupStatus, JobStatus, Origin, ReviewState, Run, Workstream
 from tests.gui.board_records import MINUTE, NOW, event_of, job, projected
 from tests.gui.conftest import Clock
 
@@ -183,3 +183,20 @@ def test_the_table_sorts_by_what_a_column_shows() -> None:
     assert ids() == ["old", "new", "mid"]
     table.sort(Field.RUN, Qt.SortOrder.DescendingOrder)
     assert ids() == ["new", "mid", "old"]
+
+
+def test_v11_work_that_waits_for_review_is_a_need_that_opens_it(
+    cards: CardsModel, projection: Projection
+) -> None:
+    key = ("0347", "bump-ruff")
+    waiting = replace(
+        projection.workstreams[key],
+        review=ReviewState.WAITING,
+        status=GroupStatus.REVIEW,
+        waits_since=NOW - MINUTE,
+    )
+    projection.fold([event_of(waiting, id=projection.cursor + 1)])
+    [need] = [one for one in needs_of(cards.cards(), projection.jobs) if one.workstream == key]
+    assert (need.title, need.state, need.since) == ("bump-ruff waits for review", "needsyou", NOW - MINUTE)
+    assert need.button is not None
+    assert (need.button.command, need.button.label) == ("show_review", "Review")

@@ -7,6 +7,7 @@ from state.records import (
     GroupStatus,
     Job,
     JobStatus,
+    ReviewState,
     Run,
     Snapshot,
     Stage,
@@ -154,7 +155,8 @@ def night() -> Snapshot:
             ],
         ),
     }
-    state = {"unicode-idents": GroupStatus.COMPLETED}
+    state = {"unicode-idents": GroupStatus.MERGED}
+    review = {"unicode-idents": ReviewState.MERGED}
     return Snapshot(
         cursor=10,
         runs=(Run(run_id="night", title="Night", created_at=NOW - 7200, status=GroupStatus.RUNNING),),
@@ -165,6 +167,7 @@ def night() -> Snapshot:
                 position=number,
                 repo=repo,
                 status=state.get(ws_id, GroupStatus.RUNNING),
+                review=review.get(ws_id, ReviewState.NONE),
             )
             for number, (ws_id, (repo, _, _)) in enumerate(streams.items())
         ),

@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.scheduling.schedule import Explainer, QueueFacts
+from gui.data.shown_review import shown_review
 from gui.panels.radar.pipeline_map import (
     FileIndex,
     Place,
+    PlacedFile,
     Ring,
     Survey,
     accessible_text,
@@ -20,7 +23,7 @@ from gui.panels.radar.pipeline_map import (
     tail_length,
     works_on,
 )
-from state.records import GroupStatus, Job, JobStatus, Run, Snapshot, Stage, Workstream
+from state.records import GroupStatus, Job, JobStatus, ReviewState, Run, Snapshot, Stage, Workstream
 from tests.gui.panels.radar.radar_records import NOW, PARSER, SHOP, file, job, night, projection, steps
 
 S = JobStatus
@@ -67,9 +70,32 @@ def test_a_quarantined_step_shows_as_quarantined() -> None:
     assert placed(job("ws", 1, S.FAILED, quarantined=True)).state == "quarantined"
 
 
-def test_after_a_merge_the_file_is_merged_and_without_one_it_lies_in_review() -> None:
-    assert placed(*steps("ws", S.COMPLETED, S.COMPLETED, S.COMPLETED, S.COMPLETED)).ring is Ring.MERGED
-    assert placed(*steps("ws", S.COMPLETED, S.COMPLETED)).ring is Ring.REVIEW
+def test_v11_a_file_is_merged_where_its_workstream_is_and_a_step_that_merges_leaves_it_in_review() -> None:
+    done = steps("ws", S.COMPLETED, S.COMPLETED, S.COMPLETED, S.COMPLETED)
+    assert placed(*done).ring is Ring.REVIEW
+    assert under_review(ReviewState.MERGED, GroupStatus.MERGED, *done).ring is Ring.MERGED
+
+
+@pytest.mark.parametrize(
+    ("review", "status", "state", "follows_next"),
+    [
+        (ReviewState.WAITING, GroupStatus.REVIEW, "needsyou", "A person reviews it."),
+        (ReviewState.APPROVED, GroupStatus.MERGING, "queued", "It is merged in its turn."),
+        (ReviewState.DISCARDED, GroupStatus.DISCARDED, "cancelled", "Nothing: the work was discarded."),
+    ],
+)
+def test_v11_a_review_is_a_state_of_its_own_on_the_radar(
+    review: ReviewState, status: GroupStatus, state: str, follows_next: str
+) -> None:
+    found = under_review(review, status, *steps("ws", S.COMPLETED, S.COMPLETED))
+    assert (found.ring, found.state) == (Ring.REVIEW, state)
+    assert follows(PlacedFile(file=file("ws", "a.py"), place=found)) == follows_next
+
+
+def under_review(review: ReviewState, status: GroupStatus, *jobs: Job) -> Place:
+    """The position of finished work whose review stands there."""
+    stream = Workstream(run_id="night", ws_id="ws", review=review, status=status)
+    return place(jobs, {}, shown_review(stream))
 
 
 def test_a_skipped_merge_has_merged_nothing() -> None:

@@ -1,0 +1,75 @@
+"""How a workstream is displayed once its jobs have ended well and its review goes on. Pure functions, without Qt."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from state.lifecycle import STATUS_OF_REVIEW
+from state.records import ReviewState, Workstream
+from state.worktree_records import Merge, MergeState, Worktree
+
+_MERGING: Mapping[MergeState, tuple[str, str]] = {
+    MergeState.CHECKING: ("running", "Checking the merge"),
+    MergeState.BLOCKED: ("blocked", "Merge waits"),
+}
+_RETURNED = frozenset({MergeState.CONFLICT, MergeState.RED, MergeState.WITHDRAWN})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShownReview:
+    """The shown state of a workstream under review, its word, and since when; `reason` is empty where all is well."""
+
+    review: ReviewState
+    state: str
+    word: str
+    since: float | None = None
+    reason: str = ""
+
+    @property
+    def needs_you(self) -> bool:
+        """Whether nothing proceeds until a person has decided."""
+        return self.review is ReviewState.WAITING
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is neither merged nor discarded."""
+        return self.review in {ReviewState.WAITING, ReviewState.APPROVED}
+
+
+def shown_review(
+    stream: Workstream, merge: Merge | None = None, tree: Worktree | None = None
+) -> ShownReview | None:
+    """How its review is displayed; None while the state of the workstream is that of its jobs."""
+    if STATUS_OF_REVIEW.get(stream.review) is not stream.status:
+        return None
+    match stream.review:
+        case ReviewState.WAITING:
+            return _shown(stream, "needsyou", "Waits for review", stream.waits_since, _returned(merge, tree))
+        case ReviewState.APPROVED:
+            return _merging(stream, merge)
+        case ReviewState.MERGED:
+            reason = f"merged into {merge.target}" if merge else "merged"
+            return _shown(stream, "completed", "Merged", stream.completed_at, reason)
+        case _:
+            reason = "its work is archived; it can be restored"
+            return _shown(stream, "cancelled", "Discarded", stream.completed_at, reason)
+
+
+def _merging(stream: Workstream, merge: Merge | None) -> ShownReview:
+    if merge is None:
+        return _shown(stream, "queued", "In the merge queue", stream.completed_at, "")
+    state, word = _MERGING.get(merge.state, ("queued", "In the merge queue"))
+    if merge.held:
+        state, word = "held", "Merge held"
+    reason = merge.reason or (f"waits to be merged into {merge.target}" if merge.target else "")
+    return _shown(stream, state, word, merge.created_at, reason)
+
+
+def _shown(stream: Workstream, state: str, word: str, since: float | None, reason: str) -> ShownReview:
+    return ShownReview(review=stream.review, state=state, word=word, since=since, reason=reason)
+
+
+def _returned(merge: Merge | None, tree: Worktree | None) -> str:
+    """Why the merge queue has returned the work, as long as the work is what it was then."""
+    if merge is None or merge.state not in _RETURNED or tree is None or merge.head != tree.head:
+        return ""
+    return merge.reason
