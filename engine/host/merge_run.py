@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,11 +14,22 @@ from engine.merging.check_run import CheckOrder, Stop
 from engine.merging.check_tree import common_folder, key_of
 from engine.merging.merge_calls import calls_in
 from engine.merging.merge_message import merge_message
-from engine.merging.merge_steps import MergeMeans, MergeOrder, MergeStep, finish, prepare, rehearse_alone
+from engine.merging.merge_steps import (
+    CheckPlan,
+    MergeMeans,
+    MergeOrder,
+    MergeStep,
+    finish,
+    prepare,
+    rehearse_alone,
+)
 from engine.settings import Settings
 from engine.state_store.merge_control import MergeWork
 from engine.system.home import Home
 from engine.system.tool_paths import resolve, search_path
+from engine.worktrees.ignored_files import bring_ignored_files
+from engine.worktrees.tree_git import TreeGit
+from engine.worktrees.tree_setup import setup_digest
 from state.locks import KernelLock
 from state.worktree_records import MergeMethod, MergeState
 
@@ -94,7 +105,8 @@ def _locked(work: MergeWork, rules: MergeRules, stop: Stop, method: MergeMethod)
     key = key_of(common_folder(calls_in(repo)), merge.target)
     folder = rules.home.root / "merging"
     scratch = folder / key
-    scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for made in (folder, scratch):
+        made.mkdir(mode=0o700, exist_ok=True)
     lock = KernelLock.try_take(folder / f"{key}.lock")
     if lock is None:
         return MergeStep(state=MergeState.BLOCKED, reason=_ELSEWHERE)
@@ -109,7 +121,7 @@ def _locked(work: MergeWork, rules: MergeRules, stop: Stop, method: MergeMethod)
         order = _order(work, rules, method)
         if merge.result is not None and merge.target_before is not None:
             return finish(order, means, before=merge.target_before, result=merge.result)
-        return prepare(order, means, lambda tree: _check(work, rules, tree))
+        return prepare(order, means, lambda tree: _plan(work, rules, tree))
 
 
 def _order(work: MergeWork, rules: MergeRules, method: MergeMethod) -> MergeOrder:
@@ -134,11 +146,24 @@ def _order(work: MergeWork, rules: MergeRules, method: MergeMethod) -> MergeOrde
     )
 
 
-def _check(work: MergeWork, rules: MergeRules, tree: Path) -> CheckOrder | None:
+def _plan(work: MergeWork, rules: MergeRules, tree: Path) -> CheckPlan | None:
     """The check of the user's own project file: no job can change it for itself."""
-    command = project_of(Path(work.merge.repo)).check
-    if command is None:
+    repo = Path(work.merge.repo)
+    project = project_of(repo)
+    if project.check is None:
         return None
+    setup = None
+    if project.setup is not None:
+        setup = replace(_run_of(project.setup, work, rules, tree), what="setup of the tree for the check")
+    return CheckPlan(
+        check=_run_of(project.check, work, rules, tree),
+        setup=setup,
+        bring=lambda to: bring_ignored_files(TreeGit(repo), to, project),
+        digest=setup_digest(project),
+    )
+
+
+def _run_of(command: ProjectCommand, work: MergeWork, rules: MergeRules, tree: Path) -> CheckOrder:
     return CheckOrder(
         argv=(_program(command, rules.settings), *command.args),
         env={**plain_environment(), **_variables(work, tree)},

@@ -25,12 +25,16 @@ class MergeStoppedError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class CheckOrder:
-    """What to run on a candidate: the command, its environment, its time, and the log of what it prints."""
+    """What to run on a candidate: the command, its environment, its time, and the log of what it prints.
+
+    `what` is its name in sentences.
+    """
 
     argv: Sequence[str]
     env: Mapping[str, str]
     timeout_s: float
     log: Path
+    what: str = "check"
 
 
 class Stop:
@@ -119,10 +123,10 @@ def _sentence(order: CheckOrder, answer: Mapping[str, object]) -> str:
     command = " ".join(order.argv)[:_SHOWN_COMMAND]
     match answer["reason"]:
         case "timeout":
-            return f"The check ({command}) took longer than {duration(order.timeout_s)} and was ended."
+            return f"The {order.what} ({command}) took longer than {duration(order.timeout_s)} and was ended."
         case "start":
-            return f"The check ({command}) cannot be started: {answer['detail']}."
+            return f"The {order.what} ({command}) cannot be started: {answer['detail']}."
         case "killed" | "stopped":
-            return f"The check ({command}) was killed by somebody else."
+            return f"The {order.what} ({command}) was killed by somebody else."
     code = answer["exit_code"]
-    return "" if code == 0 else f"The check ({command}) failed with exit code {code}."
+    return "" if code == 0 else f"The {order.what} ({command}) failed with exit code {code}."

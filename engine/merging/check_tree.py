@@ -37,9 +37,33 @@ def check_out(git: GitCalls, tree: Path, commit: str, *, common: Path) -> GitCal
         with suppress(StepError, OSError):
             return _moved(git.within(tree), commit)
     _clear(tree, common)
-    tree.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    tree.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    tree.parent.mkdir(mode=0o700, exist_ok=True)
     git.read("worktree", "add", "--detach", "--no-checkout", "--", str(tree), commit)
     return _moved(git.within(tree), commit)
+
+
+def prepared_with(git: GitCalls) -> str:
+    """What identifies the preparation that the tree has had; empty where it has had none."""
+    try:
+        return _note(git).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
+
+
+def note_prepared(git: GitCalls, digest: str) -> None:
+    """Note what the tree was prepared with, after it was."""
+    _note(git).write_text(digest, encoding="utf-8")
+
+
+def clear_ignored(git: GitCalls) -> None:
+    """Take away what another preparation has left in the tree."""
+    _note(git).unlink(missing_ok=True)
+    git.read("clean", "-ffdxq")
+
+
+def _note(git: GitCalls) -> Path:
+    return Path(git.read("rev-parse", "--absolute-git-dir")) / "signalbox-prepared"
 
 
 def _moved(git: GitCalls, commit: str) -> GitCalls:

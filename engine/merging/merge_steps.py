@@ -11,7 +11,14 @@ from engine.errors import GitError
 from engine.git_step.calls import GitCalls, StepError
 from engine.merging.candidate import MergeConflict, Sides, is_ancestor, make_candidate
 from engine.merging.check_run import CheckOrder, MergeStoppedError, Stop, run_check
-from engine.merging.check_tree import check_out, check_tree_of, common_folder
+from engine.merging.check_tree import (
+    check_out,
+    check_tree_of,
+    clear_ignored,
+    common_folder,
+    note_prepared,
+    prepared_with,
+)
 from engine.merging.checkouts import Busy, checkout_of, nobody, refuse_changes
 from engine.merging.fast_forward import TargetMovedError, move_target, undo_unfinished
 from engine.merging.merge_calls import calls_in
@@ -48,6 +55,19 @@ class MergeMeans:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CheckPlan:
+    """The check of a project, and what prepares a tree for it, once: `bring` files that git ignores, then the setup.
+
+    `digest` identifies the preparation; another one begins with a clean tree.
+    """
+
+    check: CheckOrder
+    setup: CheckOrder | None = None
+    bring: Callable[[Path], None] | None = None
+    digest: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class MergeStep:
     """What a step came to.
 
@@ -62,13 +82,17 @@ class MergeStep:
     result: str | None = None
 
 
-def prepare(order: MergeOrder, means: MergeMeans, check: Callable[[Path], CheckOrder | None]) -> MergeStep:
-    """Rehearse a merge, make its commit and run the check on it; `check` gets the tree that it is to run in.
+PlanOf = Callable[[Path], CheckPlan | None]
+"""The plan for a tree; None where the project has no check."""
+
+
+def prepare(order: MergeOrder, means: MergeMeans, plan_of: PlanOf) -> MergeStep:
+    """Rehearse a merge, make its commit and run the check on it.
 
     Raises:
         MergeStoppedError: the engine stops.
     """
-    return _described(lambda: _prepared(order, means, check))
+    return _described(lambda: _prepared(order, means, plan_of))
 
 
 def rehearse_alone(order: MergeOrder) -> MergeStep:
@@ -106,7 +130,7 @@ def finish(order: MergeOrder, means: MergeMeans, *, before: str, result: str) ->
         return MergeStep(state=MergeState.WAITING, reason=MOVED_MEANWHILE)
 
 
-def _prepared(order: MergeOrder, means: MergeMeans, check: Callable[[Path], CheckOrder | None]) -> MergeStep:
+def _prepared(order: MergeOrder, means: MergeMeans, plan_of: PlanOf) -> MergeStep:
     git = calls_in(order.repo, lock=means.lock)
     undo_unfinished(git, key=order.key, scratch=means.scratch)
     target = find_target(git, order.target)
@@ -114,7 +138,7 @@ def _prepared(order: MergeOrder, means: MergeMeans, check: Callable[[Path], Chec
     if step.state is not MergeState.CHECKING or step.result is None:
         return step
     fault("merge_candidate_made")
-    red, note = _checked(git, means, target, step.result, check)
+    red, note = _checked(git, means, target, step.result, plan_of)
     fault("merge_checked")
     if red:
         return MergeStep(state=MergeState.RED, reason=red, before=target.commit, result=step.result)
@@ -158,22 +182,35 @@ def _candidate(git: GitCalls, order: MergeOrder, target: Target, busy: Busy) -> 
 
 
 def _checked(
-    git: GitCalls,
-    means: MergeMeans,
-    target: Target,
-    candidate: str,
-    check: Callable[[Path], CheckOrder | None],
+    git: GitCalls, means: MergeMeans, target: Target, candidate: str, plan_of: PlanOf
 ) -> tuple[str, str]:
     """Why the check is red, and what is to be said of a green one."""
     common = common_folder(git)
     tree = check_tree_of(means.trees, common, target.ref)
-    order = check(tree)
-    if order is None:
+    plan = plan_of(tree)
+    if plan is None:
         return "", NO_CHECK
     means.stop.raise_if_requested()
-    check_out(git, tree, candidate, common=common)
+    plan.check.log.unlink(missing_ok=True)
+    inner = check_out(git, tree, candidate, common=common)
     fault("merge_tree_ready")
-    return run_check(order, tree, stop=means.stop, lock=means.lock), ""
+    red = _unprepared(inner, tree, plan, means)
+    return red or run_check(plan.check, tree, stop=means.stop, lock=means.lock), ""
+
+
+def _unprepared(git: GitCalls, tree: Path, plan: CheckPlan, means: MergeMeans) -> str:
+    """Prepare the tree where that is still to be done; why it could not be, or empty."""
+    done = prepared_with(git)
+    if done == plan.digest:
+        return ""
+    if done:
+        clear_ignored(git)
+    if plan.bring is not None:
+        plan.bring(tree)
+    failed = "" if plan.setup is None else run_check(plan.setup, tree, stop=means.stop, lock=means.lock)
+    if not failed:
+        note_prepared(git, plan.digest)
+    return failed
 
 
 def _merged(before: str, result: str) -> MergeStep:

@@ -267,3 +267,41 @@ def test_an_idle_queue_writes_nothing(work: ApprovedWork, queue: MergeQueue) -> 
     for _ in range(50):
         queue.step()
     assert (work.store.change_stamp(), len(work.store.list_events())) == (stamp, events)
+
+
+def test_the_tree_of_the_check_is_set_up_once_and_again_when_the_setup_has_changed(
+    work: ApprovedWork, queue: MergeQueue
+) -> None:
+    (work.repo / ".git" / "info" / "exclude").write_text("installed\n.env\n.signalbox.yaml\n")
+    (work.repo / ".env").write_text("secret=1\n")
+    setup = work.repo.parent / "setup"
+    check = "import pathlib, sys; sys.exit(not pathlib.Path('installed').exists() or not pathlib.Path('.env').exists())"
+
+    def project(number: int) -> None:
+        setup.write_text(f"#!{sys.executable}\nopen('installed', 'a').write('x')\n")
+        setup.chmod(0o755)
+        use_check(work, check)
+        with (work.repo / ".signalbox.yaml").open("a") as file:
+            file.write(f"carry: [.env]\nsetup:\n  exe: {setup}\n  args: ['{number}']\n")
+
+    project(1)
+    work.approve("a", {"a.txt": "a"})
+    work.approve("b", {"b.txt": "b"})
+    run(queue)
+    assert (work.merge("a").state, work.merge("b").state) == (MergeState.MERGED, MergeState.MERGED)
+    [tree] = (work.store.home.root / "worktrees" / ".merge").iterdir()
+    assert (tree / "installed").read_text() == "x"
+    project(2)
+    work.approve("c", {"c.txt": "c"})
+    run(queue)
+    assert (tree / "installed").read_text() == "x"
+
+
+def test_a_setup_that_fails_is_red_in_words(work: ApprovedWork, queue: MergeQueue) -> None:
+    use_check(work)
+    with (work.repo / ".signalbox.yaml").open("a") as file:
+        file.write("setup:\n  exe: 'false'\n")
+    work.approve("a", {"a.txt": "a"})
+    run(queue)
+    assert work.merge("a").state is MergeState.RED
+    assert "The setup of the tree for the check (" in work.merge("a").reason

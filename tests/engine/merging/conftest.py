@@ -10,7 +10,7 @@ import pytest
 
 from engine.merging.check_run import CheckOrder, Stop
 from engine.merging.checkouts import Busy, nobody
-from engine.merging.merge_steps import MergeMeans, MergeOrder, MergeStep, finish, prepare
+from engine.merging.merge_steps import CheckPlan, MergeMeans, MergeOrder, MergeStep, finish, prepare
 from state.worktree_records import MergeMethod, MergeState
 from tests.helpers.attempts import git_caller
 from tests.helpers.small_repository import small_repository
@@ -70,7 +70,7 @@ class Merging:
         )
 
     def prepared(self) -> MergeStep:
-        return prepare(self.order(), self.means(), lambda _tree: self._check())
+        return prepare(self.order(), self.means(), lambda _tree: self.plan())
 
     def merged(self) -> MergeStep:
         """Both steps, as a queue does them that is not interrupted."""
@@ -83,11 +83,12 @@ class Merging:
     def subjects(self, name: str = "main") -> Sequence[str]:
         return self.git("log", "--format=%s", name).splitlines()
 
-    def _check(self) -> CheckOrder | None:
+    def plan(self) -> CheckPlan | None:
         if self.check is None:
             return None
         argv = (sys.executable, "-c", self.check)
-        return CheckOrder(argv=argv, env={"PATH": "/usr/bin:/bin"}, timeout_s=self.timeout_s, log=self.log)
+        env = {"PATH": "/usr/bin:/bin"}
+        return CheckPlan(check=CheckOrder(argv=argv, env=env, timeout_s=self.timeout_s, log=self.log))
 
     def _is(self, branch: str) -> bool:
         return bool(self.git("for-each-ref", f"refs/heads/{branch}"))

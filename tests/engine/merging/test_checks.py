@@ -76,9 +76,9 @@ time.sleep(600)
 
 def test_a_check_that_cannot_be_started_is_red_in_words(merging: Merging) -> None:
     merging.check = "pass"
-    order = merging._check()
-    assert order is not None
-    missing = replace(order, argv=("/nowhere/check",))
+    plan = merging.plan()
+    assert plan is not None
+    missing = replace(plan, check=replace(plan.check, argv=("/nowhere/check",)))
     step = prepare(merging.order(), merging.means(), lambda _tree: missing)
     assert told(step) == (
         MergeState.RED, "The check (/nowhere/check) cannot be started: No such file or directory.",
