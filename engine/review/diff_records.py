@@ -173,7 +173,7 @@ class FilePatch:
     file: FileChange
     hunks: Sequence[Hunk] = ()
     new_lines: int = 0
-    """How many lines the new side has in all."""
+    """How many lines the new side has in all; 0 while nobody has counted them, and no unchanged line is hidden."""
     notes: frozenset[DiffNote] = field(default_factory=frozenset)
 
     def unchanged_above(self, index: int) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from engine.review.blobs import content, contents
+from engine.review.blobs import content
 from engine.review.diff_records import DiffNote, DiffRow, FileChange, FilePatch, Hunk, RowKind, UnchangedLines
 from engine.review.patch_parser import (
     ParsedPatch,
@@ -37,7 +37,7 @@ def file_patch(
     ignore_whitespace: bool = False,
     context: int = CONTEXT,
 ) -> FilePatch:
-    """The hunks of one changed file, without word marks.
+    """The hunks of one changed file, without word marks and without the count of its lines.
 
     Raises:
         GitError: the commits or the file cannot be read.
@@ -73,12 +73,10 @@ def file_patches(
                 repo, (before, after), *options, paths=paths, ignore_whitespace=ignore_whitespace
             )
         parsed = parse_patch(data)
-        texts = contents(repo, (file.new_blob for file in shown if not file.is_submodule))
         for file in some:
             found = _of(file, parsed) if file in shown else ParsedPatch([], set())
             notes = found.notes | ({DiffNote.TOO_LARGE} if _is_too_large(file) else set())
-            count = line_count(texts.get(file.new_blob, b""))
-            yield FilePatch(file=file, hunks=found.hunks, new_lines=count, notes=frozenset(notes))
+            yield FilePatch(file=file, hunks=found.hunks, notes=frozenset(notes))
 
 
 def has_rows(file: FileChange) -> bool:

@@ -24,8 +24,8 @@ from typing import Any, TextIO
 from engine.errors import GitError
 from engine.review.blobs import contents
 from engine.review.changed_files import changed_files
-from engine.review.diff_records import ColourSpan, FileChange, UnchangedLines
-from engine.review.file_patches import context_rows, file_patch
+from engine.review.diff_records import ColourSpan, FileChange, FilePatch, UnchangedLines
+from engine.review.file_patches import context_rows, file_patch, line_count
 from engine.review.syntax_colours import MOST_BYTES, syntax_colours
 from engine.system.git import git_program
 from gui.panels.review.diff_messages import file_from_json, file_to_json, parts_of
@@ -123,18 +123,25 @@ def _patch(request: dict[str, Any]) -> Answers:
     )
     for part in parts_of(patch):
         yield {"parts": part}
-    yield {"lines": patch.new_lines, "notes": sorted(patch.notes)}
-    if patch.hunks:
-        yield from _colours(repo, file)
+    old, new = _contents(repo, patch)
+    yield {"lines": line_count(new), "notes": sorted(patch.notes)}
+    if patch.hunks and max(len(old), len(new)) <= MOST_BYTES:
+        yield from _colours(file, old, new)
 
 
-def _colours(repo: Path, file: FileChange) -> Answers:
-    if file.is_submodule or max(file.old_size, file.new_size) > MOST_BYTES:
-        return
+def _contents(repo: Path, patch: FilePatch) -> tuple[bytes, bytes]:
+    """What the file holds on both sides; nothing where there are no rows, or no text behind them."""
+    file = patch.file
+    if file.is_submodule or not patch.hunks:
+        return b"", b""
     found = contents(repo, [file.old_blob, file.new_blob])
-    old = syntax_colours(file.old_path or file.path, found.get(file.old_blob, b""))
-    new = syntax_colours(file.path, found.get(file.new_blob, b""))
-    for old_part, new_part in zip_longest(_parts(old), _parts(new), fillvalue=()):
+    return found.get(file.old_blob, b""), found.get(file.new_blob, b"")
+
+
+def _colours(file: FileChange, old: bytes, new: bytes) -> Answers:
+    old_lines = syntax_colours(file.old_path or file.path, old)
+    new_lines = syntax_colours(file.path, new)
+    for old_part, new_part in zip_longest(_parts(old_lines), _parts(new_lines), fillvalue=()):
         yield {"colours": {"old": old_part, "new": new_part}}
 
 

@@ -2,13 +2,15 @@
 
 import subprocess
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from engine.review.blobs import content
 from engine.review.changed_files import changed_files
 from engine.review.diff_records import FileChange, FilePatch
-from engine.review.file_patches import file_patches
+from engine.review.file_patches import file_patches, line_count
 from tests.helpers.attempts import git_caller
 
 Write = Callable[[Mapping[str, bytes | str | None]], str]
@@ -28,13 +30,13 @@ class TwoCommits:
 
     def commit(self, files: Mapping[str, bytes | str | None] | None = None) -> str:
         """Write these files, remove those that are None, and commit everything."""
-        for name, content in (files or {}).items():
+        for name, written in (files or {}).items():
             path = self.root / name
-            if content is None:
+            if written is None:
                 path.unlink()
                 continue
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content.encode() if isinstance(content, str) else content)
+            path.write_bytes(written.encode() if isinstance(written, str) else written)
         self.git("add", "-A")
         self.git("commit", "-q", "--allow-empty", "-m", "change")
         self.before, self.after = self.after, self.git("rev-parse", "HEAD")
@@ -54,7 +56,11 @@ class TwoCommits:
             ignore_whitespace=ignore_whitespace,
             context=context,
         )
-        return {patch.file.path: patch for patch in found}
+        return {patch.file.path: self._counted(patch) for patch in found}
+
+    def _counted(self, patch: FilePatch) -> FilePatch:
+        is_text = bool(patch.hunks) and not patch.file.is_submodule
+        return replace(patch, new_lines=line_count(content(self.root, patch.file.new_blob)) if is_text else 0)
 
     def patch(self) -> FilePatch:
         """That of the only file that differs."""

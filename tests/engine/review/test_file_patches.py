@@ -181,7 +181,9 @@ def test_v2_one_file_and_many_files_are_read_alike(commits: TwoCommits) -> None:
     many = commits.patches()
     assert len(many) == 120
     for file in commits.files()[::30]:
-        assert file_patch(commits.root, commits.before, commits.after, file=file) == many[file.path]
+        assert (
+            file_patch(commits.root, commits.before, commits.after, file=file).hunks == many[file.path].hunks
+        )
 
 
 def opened(patch: FilePatch, root: Path, index: int) -> FilePatch:
