@@ -39,18 +39,20 @@ def changed_files(
     data = tree_diff(repo, (before, after), "-z", "--raw", "--numstat", ignore_whitespace=ignore_whitespace)
     fields = deque(data.split(b"\0"))
     raw, counts = list(_raw(fields)), _counts(fields)
-    files = _sized(repo, [_counted(file, counts.get(file.path, (0, 0))) for file in raw])
+    files = _measured(repo, raw, counts)
     texts = _texts_called_binary(repo, files)
     known = _recounted(repo, (before, after), texts, ignore_whitespace=ignore_whitespace)
     files = [known.get(file.path, file) for file in files]
+    generated = _generated(repo, before, files)
     return [
         replace(
             file,
+            is_generated=file.path in generated,
             is_large=_is_large(file),
             is_whitespace_only=ignore_whitespace and _has_no_lines(file),
             is_outside_scope=_outside(file, scope),
         )
-        for file in _folded(repo, before, files)
+        for file in files
     ]
 
 
@@ -93,12 +95,6 @@ def _counts(fields: deque[bytes]) -> _Counts:
     return found
 
 
-def _counted(file: FileChange, count: tuple[int, int] | None) -> FileChange:
-    if count is None:
-        return replace(file, is_binary=True)
-    return replace(file, added=count[0], removed=count[1])
-
-
 def _recounted(
     repo: Path, sides: tuple[str, str], files: Sequence[FileChange], *, ignore_whitespace: bool
 ) -> Mapping[str, FileChange]:
@@ -108,7 +104,10 @@ def _recounted(
     paths = [path for file in files for path in (file.path, file.old_path) if path]
     options = ("-p", "--text", "--unified=0")
     counts = line_counts(tree_diff(repo, sides, *options, paths=paths, ignore_whitespace=ignore_whitespace))
-    return {file.path: _counted(file, counts.get((file.old_blob, file.new_blob), (0, 0))) for file in files}
+    known = {file.path: counts.get((file.old_blob, file.new_blob), (0, 0)) for file in files}
+    return {
+        file.path: replace(file, added=known[file.path][0], removed=known[file.path][1]) for file in files
+    }
 
 
 def _has_no_lines(file: FileChange) -> bool:
@@ -117,11 +116,20 @@ def _has_no_lines(file: FileChange) -> bool:
     return modified and has_rows(file) and not file.added + file.removed
 
 
-def _sized(repo: Path, files: Sequence[FileChange]) -> list[FileChange]:
+def _measured(repo: Path, files: Sequence[FileChange], counts: _Counts) -> list[FileChange]:
+    """The files with their sizes and counts."""
     found = sizes(repo, (blob for file in files if not file.is_submodule for blob in _blobs(file)))
     return [
-        replace(file, old_size=found.get(file.old_blob, 0), new_size=found.get(file.new_blob, 0))
+        replace(
+            file,
+            added=count[0] if count else 0,
+            removed=count[1] if count else 0,
+            is_binary=count is None,
+            old_size=found.get(file.old_blob, 0),
+            new_size=found.get(file.new_blob, 0),
+        )
         for file in files
+        for count in (counts.get(file.path, (0, 0)),)
     ]
 
 
@@ -148,19 +156,15 @@ def _has_nul(content: bytes) -> bool:
     return b"\0" in content[:_BINARY_WITHIN]
 
 
-def _folded(repo: Path, base: str, files: Sequence[FileChange]) -> Iterator[FileChange]:
-    """The files, those marked that are generated: by attributes first, then by name, then by a mark inside."""
+def _generated(repo: Path, base: str, files: Sequence[FileChange]) -> set[str]:
+    """The paths of generated files: by the attributes of the base, else by name or by a mark inside."""
     marked = generated_by_attributes(repo, base, [file.path for file in files])
-    open_files = [
-        file
-        for file in files
-        if file.path not in marked and not is_generated_name(file.path) and _first(file)
-    ]
-    found = contents(repo, _within(open_files))
-    for file in files:
-        named = marked.get(file.path, is_generated_name(file.path))
-        content = b"" if file.path in marked else found.get(_first(file), b"")
-        yield replace(file, is_generated=named or is_generated_content(file.path, content))
+    left = [file for file in files if file.path not in marked]
+    found = {file.path for file in left if is_generated_name(file.path)}
+    texts = [file for file in left if file.path not in found]
+    read = contents(repo, _within(texts))
+    found |= {file.path for file in texts if is_generated_content(file.path, read.get(_first(file), b""))}
+    return found | {path for path, is_generated in marked.items() if is_generated}
 
 
 def _within(files: Sequence[FileChange]) -> Iterator[str]:

@@ -7,9 +7,8 @@ the commit it is compared with do.
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 from engine.review.blobs import contents
 from engine.review.tree_diff import AS_STORED
@@ -35,7 +34,7 @@ _MARKS = re.compile(
     re.IGNORECASE,
 )
 _MARKED_LINES = 20
-_MAY_BE_MINIFIED = frozenset({".js", ".mjs", ".cjs", ".css", ".json", ".svg", ".html"})
+_MAY_BE_MINIFIED = (".js", ".mjs", ".cjs", ".css", ".json", ".svg", ".html")
 _MINIFIED_LINE = 500
 _SEARCHED = 16 * 1024
 _ATTRIBUTES = ("linguist-generated", "linguist-vendored", "diff")
@@ -45,17 +44,18 @@ _MOST_BYTES = 1_000_000
 
 def is_generated_name(path: str) -> bool:
     """Whether the name alone says that nobody wrote the file by hand."""
-    name = PurePosixPath(path).name.lower()
+    name = path.rpartition("/")[2].lower()
     return name in _LOCK_FILES or bool(_VENDORED.search(path) or _NAMES.search(path))
 
 
 def is_generated_content(path: str, content: bytes) -> bool:
     """Whether the file says so at its top, or is minified: lines of more than 500 characters on average."""
-    lines = content[:_SEARCHED].split(b"\n")
-    if any(_MARKS.search(line) for line in islice(lines, _MARKED_LINES)):
+    searched = content[:_SEARCHED]
+    lines = searched.split(b"\n")
+    if b"generated" in searched.lower() and any(map(_MARKS.search, lines[:_MARKED_LINES])):
         return True
-    minified = PurePosixPath(path).suffix.lower() in _MAY_BE_MINIFIED
-    return minified and len(content[:_SEARCHED]) > _MINIFIED_LINE * len(lines)
+    may_be_minified = path.lower().endswith(_MAY_BE_MINIFIED)
+    return may_be_minified and len(searched) > _MINIFIED_LINE * len(lines)
 
 
 def generated_by_attributes(repo: Path, base: str, paths: Sequence[str]) -> Mapping[str, bool]:
@@ -89,8 +89,9 @@ def _take_in(marked: dict[str, bool], path: str, name: bytes, value: bytes) -> N
 
 def _attribute_files(repo: Path, base: str, paths: Iterable[str]) -> Mapping[str, bytes]:
     """Every `.gitattributes` that speaks of one of these paths, with its content."""
-    folders = {folder for path in paths for folder in PurePosixPath(path).parents}
-    names = sorted(str(folder / ".gitattributes") for folder in folders)
+    names = sorted(
+        f"{folder}.gitattributes" for folder in {folder for path in paths for folder in _folders(path)}
+    )
     blobs: dict[str, str] = {}
     for start in range(0, len(names), _AT_ONCE):
         words = ["ls-tree", "-z", "-l", "--full-tree", base, "--", *names[start : start + _AT_ONCE]]
@@ -102,6 +103,13 @@ def _attribute_files(repo: Path, base: str, paths: Iterable[str]) -> Mapping[str
                 blobs[name] = about.split()[2]
     found = contents(repo, blobs.values())
     return {name: found[blob] for name, blob in blobs.items() if blob in found}
+
+
+def _folders(path: str) -> Iterator[str]:
+    """The folders above a path, each with its slash; the top one is empty."""
+    while path:
+        path = path.rpartition("/")[0]
+        yield f"{path}/" if path else ""
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:

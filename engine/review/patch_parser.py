@@ -96,14 +96,15 @@ def _hunk(head: re.Match[str], lines: Sequence[str], at: int, *, notes: set[Diff
         in_old, in_new = kind is not RowKind.ADDED, kind is not RowKind.REMOVED
         rows.append(row_of(kind, old if in_old else None, new if in_new else None, line[1:]))
         old, new = old + in_old, new + in_new
-    notes.update(notes_of(rows))
+    found = set(notes_of(rows))
+    notes |= found
     made = Hunk(
         old_start=old_start,
         old_count=old_count,
         new_start=new_start,
         new_count=new_count,
         section=_replaced(head[5]),
-        rows=replaced(rows),
+        rows=replaced(rows) if DiffNote.NOT_UTF8 in found else rows,
     )
     return made, at
 
