@@ -12,14 +12,15 @@ from engine.cli.home_session import HomeSession, opened
 from engine.cli.options import HomeOption, JsonOption, RunOption
 from engine.cli.printing import print_error, print_json, print_line, print_table, record_json
 from engine.cli.work_under_review import (
+    WORK_COLUMNS,
     WorkUnderReview,
     as_a_whole,
-    at_a_glance,
     blob_of,
     comment_line,
     named_workstream,
     print_work,
     row_of,
+    works_under_review,
 )
 from engine.errors import CommandRefusedError, SignalboxError
 from engine.host.review_commands import (
@@ -80,13 +81,11 @@ def list_(
     """Carry out `signalbox review list`."""
     with opened(home) as session:
         states = _ALL if every else tuple(UNDER_REVIEW)
-        works = [
-            at_a_glance(session, stream) for stream in session.reader.read(reviews_in, states, run_id=run)
-        ]
+        works = works_under_review(session, states, run_id=run)
     if as_json:
         print_json([work.to_json() for work in works])
     elif works:
-        print_table(("workstream", "review", "for", "evidence"), [row_of(work) for work in works])
+        print_table(WORK_COLUMNS, [row_of(work) for work in works])
     else:
         print_line("No isolated workstream." if every else "Nothing waits for review.")
 

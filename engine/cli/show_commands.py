@@ -24,6 +24,14 @@ from engine.cli.printing import (
 )
 from engine.cli.progress import elapsed
 from engine.cli.running_jobs import RunningJobs
+from engine.cli.work_under_review import (
+    WORK_COLUMNS,
+    WorkUnderReview,
+    isolation_facts,
+    isolation_json,
+    row_of,
+    works_under_review,
+)
 from engine.errors import SignalboxError
 from engine.host.callback_outcome import callback_outcome
 from engine.scheduling.schedule import Wait, handed_words, hold_sentence, in_force
@@ -97,6 +105,7 @@ def status(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
                     "jobs": [{**job_json(job, snapshot), **running.to_json(job)} for job in open_jobs],
                     "runs": [record_json(run, **cost_json(run_cost(session, run.run_id))) for run in runs],
                     "today": today_json(session),
+                    "reviews": [work.to_json() for work in works_under_review(session)],
                 }
             )
             return
@@ -129,6 +138,7 @@ def _print_status(
             print_line(title, style="bold")
             print_jobs(group[:_SHOWN], snapshot, running=_running(session, group[:_SHOWN]))
             _print_rest(group[_SHOWN:], snapshot)
+    _print_reviews(works_under_review(session))
     if runs:
         print_line()
         print_line("Newest runs", style="bold")
@@ -143,6 +153,15 @@ def _print_status(
             for run in runs
         ]
         print_table(("STATE", "RUN", "CREATED", "COST", "TITLE"), rows)
+
+
+def _print_reviews(works: list[WorkUnderReview]) -> None:
+    if works:
+        print_line()
+        print_line("Finished work", style="bold")
+        print_table(WORK_COLUMNS, [row_of(work) for work in works[:_SHOWN]])
+    if len(works) > _SHOWN:
+        print_line(f"and {len(works) - _SHOWN:,} more: `signalbox review list`")
 
 
 def _print_rest(rest: list[Job], snapshot: QueueSnapshot) -> None:
@@ -429,7 +448,8 @@ def _show_workstream(session: HomeSession, stream: Workstream, *, as_json: bool)
     ]
     if as_json:
         listed = [record_json(file) for file in files]
-        print_json(record_json(stream, jobs=[job_json(job, snapshot) for job in found], files=listed))
+        jobs = [job_json(job, snapshot) for job in found]
+        print_json(record_json(stream, jobs=jobs, files=listed, **isolation_json(session, stream)))
         return
     _print_facts(
         {
@@ -437,6 +457,7 @@ def _show_workstream(session: HomeSession, stream: Workstream, *, as_json: bool)
             "title": stream.title,
             "state": state_text(stream.status.value),
             "files": ", ".join(sorted(file.path for file in files)),
+            **isolation_facts(session, stream),
         }
     )
     print_line()

@@ -164,7 +164,8 @@ def _worked(attempts: Sequence[AttemptFindings]) -> float | None:
 def _happened(found: ReviewRows) -> str:
     """The conflict that its last merge ran into."""
     merge = found.merge
-    if merge is None or merge.state is not MergeState.CONFLICT:
+    is_old = merge is not None and found.tree is not None and merge.head != found.tree.head
+    if merge is None or is_old or merge.state is not MergeState.CONFLICT:
         return ""
     files = files_in_words(merge.files)
     return f"conflict with {merge.target}" + (f": {files}" if files else "")

@@ -11,7 +11,7 @@ from engine.system.cost_text import cost_caption
 from engine.system.formatting import clock_minute, plural
 from gui.data.job_actions import decisions
 from gui.data.job_display import WaitOf, focus_of, job_state, needs_person, state_word, step_states
-from gui.data.shown_review import ShownReview, shown_review
+from gui.data.shown_review import ShownReview, shown_review, shown_status
 from state.costs import CostSource, total_cost
 from state.lifecycle import FINAL
 from state.new_session import session_sentence
@@ -156,7 +156,7 @@ def card_of(
     focus = focus_of(jobs)
     wait = wait_of(focus) if focus else None
     declared = tuple(files)
-    state = job_state(focus, wait) if focus else str(workstream.status)
+    state = job_state(focus, wait) if focus else shown_status(workstream.status)
     review = shown_review(workstream, merge, tree)
     column = _column(workstream, jobs, focus) if review is None else _column_of_review(review)
     if column in {BoardColumn.DONE, BoardColumn.REVIEW} and focus:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from state.lifecycle import STATUS_OF_REVIEW
-from state.records import ReviewState, Workstream
+from state.records import GroupStatus, ReviewState, Workstream
 from state.worktree_records import Merge, MergeState, Worktree
 
 _MERGING: Mapping[MergeState, tuple[str, str]] = {
@@ -33,6 +33,19 @@ class ShownReview:
     def is_open(self) -> bool:
         """Whether it is neither merged nor discarded."""
         return self.review in {ReviewState.WAITING, ReviewState.APPROVED}
+
+
+_SHOWN: Mapping[GroupStatus, str] = {
+    GroupStatus.REVIEW: "needsyou",
+    GroupStatus.MERGING: "queued",
+    GroupStatus.MERGED: "completed",
+    GroupStatus.DISCARDED: "cancelled",
+}
+
+
+def shown_status(status: GroupStatus) -> str:
+    """The shown state of a run or a workstream with this status, one of the twelve."""
+    return _SHOWN.get(status, status.value)
 
 
 def shown_review(

@@ -11,6 +11,7 @@ from rapidfuzz.distance import LCSseq
 
 from gui.control.actions import Actions
 from gui.data.projection import Projection
+from gui.data.shown_review import shown_status
 
 Item = TypeVar("Item")
 Rank = tuple[int, float]
@@ -101,10 +102,14 @@ class PaletteFinder:
         yield from self._commands()
         records = self._projection
         for run in records.runs.values():
-            yield PaletteEntry("run", run.run_id, run.title or run.run_id, "run", state=run.status.value)
+            yield PaletteEntry(
+                "run", run.run_id, run.title or run.run_id, "run", state=shown_status(run.status)
+            )
         for stream in records.workstreams.values():
             title = stream.title or stream.ws_id
-            yield PaletteEntry("workstream", stream.key, title, "workstream", state=stream.status.value)
+            yield PaletteEntry(
+                "workstream", stream.key, title, "workstream", state=shown_status(stream.status)
+            )
         for job in _newest(records.jobs.values(), _SEARCHED):
             detail = f"{job.ws_id}, {job.tool}"
             yield PaletteEntry("job", job.job_id, job.step_name or job.job_id, detail, state=job.status.value)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 from engine.system.formatting import plural
 from gui.data.projection import Projection
 from gui.data.selection import Selection
+from gui.data.shown_review import shown_status
 from gui.guarded import Guarded
 from gui.theme.theme import Theme
 from gui.widgets.buttons import keep_icon
@@ -96,7 +97,7 @@ class RunSelector(Guarded, QPushButton):
         self._menu.addSeparator()
         newest = sorted(self._projection.runs.values(), key=lambda run: run.created_at, reverse=True)
         for run in newest[:_SHOWN_RUNS]:
-            glyph = self._theme.glyph(run.status.value, 16, self.devicePixelRatioF())
+            glyph = self._theme.glyph(shown_status(run.status), 16, self.devicePixelRatioF())
             entry = self._menu.addAction(glyph, _plain(_run_title(run)))
             entry.triggered.connect(partial(self._selection.select_run, run.run_id))
 

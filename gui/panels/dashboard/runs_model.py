@@ -19,6 +19,7 @@ from engine.scheduling.schedule import shown_group
 from engine.system.cost_text import cost_text
 from gui.data.card import Card, repo_name
 from gui.data.job_display import tally
+from gui.data.shown_review import shown_status
 from gui.guarded import Guarded
 from state.costs import Cost, CostSource, total_cost
 from state.records import GroupStatus, Run
@@ -187,7 +188,7 @@ def _row(run: Run, cards: Sequence[Card]) -> RunRow:
         repo=", ".join(repos[:2]) + (" …" if len(repos) > 2 else ""),  # noqa: PLR2004 - two fit
         state=shown_group(state for state in states if state not in _SATISFIED)
         if waiting
-        else run.status.value,
+        else shown_status(run.status),
         segments=tally(states),
         done=sum(state in _SATISFIED for state in states),
         total=len(states),

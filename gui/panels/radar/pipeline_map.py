@@ -14,7 +14,7 @@ from typing import Protocol
 from engine.scheduling.path_scopes import PathScopes, covers
 from engine.scheduling.schedule import Explainer, Wait, shown_group, shown_state
 from engine.system.formatting import accessible_duration
-from gui.data.shown_review import ShownReview, shown_review
+from gui.data.shown_review import ShownReview, shown_review, shown_status
 from state.lifecycle import FINAL, SATISFIED
 from state.records import GroupStatus, Job, JobStatus, ReviewState, Run, Stage, Workstream, WorkstreamFile
 
@@ -304,7 +304,7 @@ def _still_written(jobs: Iterable[Job]) -> tuple[str, ...]:
 
 
 def _word(workstream: Workstream) -> str:
-    return workstream.status.value
+    return shown_status(workstream.status)
 
 
 def _group(jobs: Sequence[Job], waits: Mapping[str, Wait | None]) -> str:

@@ -157,3 +157,18 @@ def test_v9_a_refusal_says_why_and_is_wrong_use(shop: Shop) -> None:
     assert list(refused["refused"]) == ["r1/cart"]
     assert "name workstreams, or select those of a run" in shop("approve", code=2).err
     assert "There is no comment on r1/cart to send back" in shop("send-back", "cart", code=2).err
+
+
+def test_v11_status_and_show_say_what_waits_for_review_and_where_it_works(shop: Shop) -> None:
+    out = shop.signalbox("status").out
+    assert "Finished work" in out
+    assert "waits for review" in out
+    [listed] = shop.signalbox("status", "--json").json["reviews"]
+    assert (listed["ws_id"], listed["review"]) == ("cart", "waiting")
+    shown = shop.signalbox("show", "r1/cart").out
+    assert "signalbox/r1/cart" in shown
+    assert "waits for review" in shown
+    facts = shop.signalbox("show", "r1/cart", "--json").json
+    assert (facts["worktree"]["target"], facts["merge"]) == ("main", None)
+    shop("approve", "cart", "--anyway")
+    assert shop.signalbox("show", "r1/cart", "--json").json["merge"]["state"] == "waiting"

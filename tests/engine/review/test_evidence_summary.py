@@ -96,11 +96,14 @@ def test_v10_a_conflict_that_happened_comes_before_one_that_is_predicted() -> No
         target="main",
         state=MergeState.CONFLICT,
         files=("a.py",),
+        head="a" * 40,
     )
     lexer = PredictedConflict(
         run_id="r1", ws_id="cart", other_run_id="r1", other_ws_id="lexer", other_branch="b", commit="c",
         other_commit="d", files=("b.py",),
     )  # fmt: skip
+    mended = evidence_of(work(merge=replace(merge, head="b" * 40)))
+    assert mended.conflict == ""
     happened = evidence_of(work(merge=merge, conflicts=[lexer]))
     assert (happened.conflict, happened.is_predicted) == ("conflict with main: a.py", False)
     predicted = evidence_of(work(conflicts=[lexer]))

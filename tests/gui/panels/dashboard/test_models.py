@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.intake.inbox import HELD
 from gui.data.cards_model import CardsModel
+from gui.data.job_display import BAR_ORDER
 from gui.data.projection import Projection
 from gui.panels.dashboard.attention_model import MAX_SHOWN, NEED_ROLE, AttentionItem, AttentionModel, needs_of
 from gui.panels.dashboard.runs_model import Field, RunRow, RunsModel, RunsSorted, run_rows
@@ -200,3 +201,12 @@ def test_v11_work_that_waits_for_review_is_a_need_that_opens_it(
     assert (need.title, need.state, need.since) == ("bump-ruff waits for review", "needsyou", NOW - MINUTE)
     assert need.button is not None
     assert (need.button.command, need.button.label) == ("show_review", "Review")
+
+
+@pytest.mark.parametrize("status", GroupStatus)
+def test_v11_a_run_is_shown_in_a_state_that_has_a_glyph(
+    cards: CardsModel, projection: Projection, status: GroupStatus
+) -> None:
+    run = replace(projection.runs["0347"], status=status)
+    [row] = [one for one in run_rows(cards.cards(), {"0347": run}) if one.run_id == "0347"]
+    assert row.state in {*BAR_ORDER}
