@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from state import rows, worktree_queries
 from state.codec import record_to_json
 from state.database_errors import SignalboxError
 from state.ledger_writer import LedgerWriter, last_id
 from state.records import ReviewState, Workstream
-from state.tables import merges
+from state.tables import jobs, merges
 from state.worktree_records import OPEN_MERGES, Merge, MergeMethod, MergeState
 
 _LAST_MERGE = last_id(merges, "id")
@@ -48,6 +48,7 @@ class MergeWriter:
             repo=repo,
             target=target or "",
             method=MergeMethod.MERGE,
+            priority=_priority_of(connection, stream),
             head=head or "",
             created_at=self._writer.clock(),
         )
@@ -88,6 +89,12 @@ class MergeWriter:
             self.enqueue(connection, now)
         elif was.review is ReviewState.APPROVED and now.review is not ReviewState.MERGED:
             self.withdraw(connection, now.run_id, now.ws_id, _WHY_WITHDRAWN[now.review])
+
+
+def _priority_of(connection: Connection, stream: Workstream) -> int:
+    """That of its most urgent job."""
+    mine = (jobs.c.run_id == stream.run_id) & (jobs.c.ws_id == stream.ws_id)
+    return connection.execute(select(func.max(jobs.c.priority)).where(mine)).scalar() or 0
 
 
 _WHY_WITHDRAWN = {

@@ -105,7 +105,7 @@ def merge(task: GitTask) -> str:
     if made and before == made:  # an interrupted attempt came to its end and could not say so
         IndexTransaction(git, journal).finish()
     elif not git.run("merge-base", "--is-ancestor", target, before).returncode:
-        return f"{step['branch']} was merged already."
+        return f"Nothing to do: the branch that is checked out has all of {step['branch']} already."
     else:
         if not made or journal.facts.get("merging") != [before, target]:
             made = merged_commit(git, step, before=before, target=target)
@@ -114,7 +114,7 @@ def merge(task: GitTask) -> str:
         git.refuse_foreign_filters_of(made, differing, scratch=task.folder)
         words = ["merge", "--quiet", "--ff-only", "--no-verify", "--no-verify-signatures", made]
         move(git, journal, words, target=made, scratch=task.folder)
-    return f"Merged {step['branch']} ({made[:9]})."
+    return f"Joined {step['branch']} into the branch that is checked out ({made[:9]})."
 
 
 STEPS: Mapping[str, Callable[[GitTask], str]] = {

@@ -24,7 +24,13 @@ class ApprovedWork:
         self.ledger.jobs.create_run(Run(run_id=run_id, title="Shop"), [])
 
     def add(
-        self, ws_id: str, files: Mapping[str, str], *, after: Sequence[str] = (), needs_review: bool = True
+        self,
+        ws_id: str,
+        files: Mapping[str, str],
+        *,
+        after: Sequence[str] = (),
+        needs_review: bool = True,
+        priority: int = 0,
     ) -> str:
         """Finish a workstream whose branch writes these files on main, and return its commit."""
         branch, head = f"signalbox/{self.run_id}/{ws_id}", self._commit(ws_id, files)
@@ -50,12 +56,14 @@ class ApprovedWork:
                     head=head,
                 )
             )
-        self._finish(ws_id, after)
+        self._finish(ws_id, after, priority=priority)
         return head
 
-    def approve(self, ws_id: str, files: Mapping[str, str], *, after: Sequence[str] = ()) -> str:
+    def approve(
+        self, ws_id: str, files: Mapping[str, str], *, after: Sequence[str] = (), priority: int = 0
+    ) -> str:
         """The same, and a person approves it."""
-        head = self.add(ws_id, files, after=after)
+        head = self.add(ws_id, files, after=after, priority=priority)
         self.store.reviews.approve(SeenWorkstream(self.run_id, ws_id))
         return head
 
@@ -86,7 +94,7 @@ class ApprovedWork:
         self.git("worktree", "remove", "--force", str(tree))
         return self.git("rev-parse", f"signalbox/{self.run_id}/{ws_id}")
 
-    def _finish(self, ws_id: str, after: Sequence[str]) -> None:
+    def _finish(self, ws_id: str, after: Sequence[str], *, priority: int) -> None:
         job_id = f"{self.run_id}-{ws_id}"
         job = {
             "job_id": job_id,
@@ -94,7 +102,10 @@ class ApprovedWork:
             "command": {"exe": "true"},
             "run_id": self.run_id,
             "workstream_id": ws_id,
-            "metadata": {"depends_on": [f"{self.run_id}-{other}" for other in after]},
+            "metadata": {
+                "depends_on": [f"{self.run_id}-{other}" for other in after],
+                "priority": priority,
+            },
         }
         spec = job_from_mapping(job, base=self.repo)
         self.store.accept([Accepted(spec=spec, digest=spec.digest())], origin=Origin.API, run_id=self.run_id)

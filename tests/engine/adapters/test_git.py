@@ -222,7 +222,11 @@ def test_a_branch_is_merged(step: Step, repo: Path, call_git: CallGit) -> None:
     assert result.success
     assert result.metadata["commit"] == call_git("rev-parse", "HEAD")
     assert call_git("log", "-1", "--format=%s") == "Mend it"
-    assert step("merge", branch="mend").metadata["summary"] == "mend was merged already."
+    summary = result.metadata["summary"]
+    assert summary == f"Joined mend into the branch that is checked out ({result.metadata['commit'][:9]})."
+    again = step("merge", branch="mend").metadata["summary"]
+    assert again == "Nothing to do: the branch that is checked out has all of mend already."
+    assert "merged" not in (summary + again).lower()  # a step of a job is not the merge of a workstream
 
 
 def test_a_conflict_is_named_and_nothing_is_changed(step: Step, repo: Path, call_git: CallGit) -> None:

@@ -89,6 +89,15 @@ def test_merges_come_in_the_order_of_priority_and_approval(work: ApprovedWork, q
     assert [one.split()[-1] for one in reversed(work.subjects()[:-1])] == ["c", "a", "d", "b"]
 
 
+def test_urgent_work_is_merged_before_what_was_approved_earlier(
+    work: ApprovedWork, queue: MergeQueue
+) -> None:
+    work.approve("a", {"a.txt": "a"})
+    work.approve("b", {"b.txt": "b"}, priority=10)
+    run(queue)
+    assert [one.split()[-1] for one in reversed(work.subjects()[:-1])] == ["b", "a"]
+
+
 def test_a_workstream_after_another_is_not_merged_before_it(work: ApprovedWork, queue: MergeQueue) -> None:
     work.add("a", {"a.txt": "a"})
     work.approve("b", {"b.txt": "b"}, after=["a"])
