@@ -38,7 +38,7 @@ class ConflictList(Guarded, QWidget):
         theme.changed.connect(self.update)
 
     def show_survey(self, survey: Survey) -> None:
-        """Show the conflicts of this survey, the certain ones first."""
+        """Show the conflicts of this survey, those first that git predicts."""
         self._survey = survey
         self._hot = -1
         self._current = min(self._current, len(self.conflicts()) - 1)
@@ -49,7 +49,7 @@ class ConflictList(Guarded, QWidget):
 
     def conflicts(self) -> list[Conflict]:
         """The listed conflicts."""
-        return sorted(self._survey.conflicts, key=lambda one: not one.certain)[:_MAX_LISTED]
+        return sorted(self._survey.conflicts, key=lambda one: one.kind)[:_MAX_LISTED]
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """The heading and its lines."""
@@ -61,7 +61,8 @@ class ConflictList(Guarded, QWidget):
         painter = QPainter(self)
         color = self._theme.color
         painter.fillRect(0, 0, self.width(), 1, color("line"))
-        painter.drawPixmap(16, 11, self._theme.icon("conflict", "failed", 16, self.devicePixelRatioF()))
+        ink = "failed" if any(one.is_predicted for one in self._survey.conflicts) else "t3"
+        painter.drawPixmap(16, 11, self._theme.icon("conflict", ink, 16, self.devicePixelRatioF()))
         self._type.draw(
             painter, QRect(40, 4, self.width() - 56, 30), text="Conflicts", role="small+", color=color("t2")
         )
@@ -110,10 +111,11 @@ class ConflictList(Guarded, QWidget):
         text.setRight(row.right() - 12)
         color = self._theme.color
         self._type.draw(painter, path, text=conflict.path, role="mono", color=color("t1"))
-        self._type.draw(painter, text, text=self._sentence(conflict), role="small", color=color("t1"))
+        ink = color("t1" if conflict.is_predicted else "t3")
+        self._type.draw(painter, text, text=self._sentence(conflict), role="small", color=ink)
 
     def _sentence(self, conflict: Conflict) -> str:
-        return conflict_sentence(self._survey, conflict.first, conflict.second, certain=conflict.certain)
+        return conflict_sentence(self._survey, conflict)
 
     def _row(self, number: int) -> QRect:
         return QRect(0, _HEAD + number * _ROW, self.width(), _ROW)

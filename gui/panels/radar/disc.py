@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.system.formatting import age, plural
 from gui.guarded import Guarded
+from gui.panels.radar.file_facts import conflict_sentence
 from gui.panels.radar.geometry import (
     Blip,
     Point,
@@ -319,8 +320,7 @@ class RadarDisc(Guarded, QWidget):
                 self._paint.data_block(painter, self._scene, self._hover.at, lines, leader=False)
         elif self._hover_arc is not None:
             conflict = self._hover_arc.conflict
-            sides = " and ".join(key[1] for key in (conflict.first, conflict.second))
-            sentence = f"both changed by {sides}" if conflict.certain else f"declared by {sides}"
+            sentence = conflict_sentence(self._survey, conflict)
             self._paint.data_block(
                 painter, self._scene, self._hover_arc.line.badge, [conflict.path, sentence], leader=False
             )
@@ -352,9 +352,9 @@ class RadarDisc(Guarded, QWidget):
         file = self._survey.find(self._file) if self._file else None
         lane = self._survey.lane(file.key[:2]) if file else None
         if file is not None and lane is not None:
-            rivals = [one.title for one in rivals_of(self._survey, file.key)]
+            rivals, shared = (rivals_of(self._survey, file.key, predicted=one) for one in (True, False))
             word = self._theme.state(file.place.state).word
-            description = accessible_text(file, lane, rivals, word=word, now=self._now)
+            description = accessible_text(file, lane, rivals, word=word, now=self._now, shared=shared)
         else:
             files = sum(len(one.files) for one in self._survey.lanes)
             description = f"{plural(files, 'file')} in {plural(len(self._survey.lanes), 'workstream')}"

@@ -1,16 +1,28 @@
 """Describe a file or a workstream in plain sentences for the inspector; knows no Qt and reads no database."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from engine.scheduling.conflict_words import files_in_words
 from engine.system.formatting import age, plural
-from gui.panels.radar.pipeline_map import FileKey, PlacedFile, RadarLane, Ring, Survey, WorkstreamKey, follows
+from gui.panels.radar.pipeline_map import (
+    Conflict,
+    ConflictKind,
+    FileKey,
+    PlacedFile,
+    RadarLane,
+    Ring,
+    Survey,
+    follows,
+    side_name,
+)
 from state.records import Event
 
 
 @dataclass(frozen=True, kw_only=True)
 class FileFacts:
-    """The lines of the inspector; empty ones are not shown."""
+    """The lines of the inspector; empty ones are not shown. `is_predicted` says that git predicts the conflict."""
 
     state: str
     title: str
@@ -20,6 +32,7 @@ class FileFacts:
     added: int | None = None
     removed: int | None = None
     conflict: str = ""
+    is_predicted: bool = False
     follows: str = ""
     job_id: str | None = None
 
@@ -37,6 +50,7 @@ def facts_of_file(survey: Survey, file: PlacedFile, *, now: float) -> FileFacts:
         added=file.file.added,
         removed=file.file.removed,
         conflict=_conflict(survey, file),
+        is_predicted=any(one.is_predicted for one in survey.conflicts_of(file.key)),
         follows=follows(file),
         job_id=file.place.job.job_id if file.place.job else file.file.job_id,
     )
@@ -48,14 +62,7 @@ def facts_of_lane(survey: Survey, lane: RadarLane, *, now: float) -> FileFacts:
     at = lane.place
     since = f" for {age(at.since, now)}" if at.since is not None else ""
     step = f", step {at.step} of {at.steps}" if at.steps else ""
-    rivals = sorted(
-        {
-            other[1]
-            for conflict in survey.conflicts
-            for key in (conflict.first, conflict.second)
-            if key[:2] == lane.key and (other := conflict.other(key)) is not None
-        },
-    )
+    met = [one for one in survey.conflicts if lane.key in {one.first[:2], one.second[:2]}]
     return FileFacts(
         state=lane.state,
         title=lane.title,
@@ -64,7 +71,8 @@ def facts_of_lane(survey: Survey, lane: RadarLane, *, now: float) -> FileFacts:
         changed=", ".join(f"{number} {ring.word.lower()}" for ring, number in counted if number),
         added=_sum(file.file.added for file in lane.files),
         removed=_sum(file.file.removed for file in lane.files),
-        conflict=f"Shares files with {' and '.join(rivals)}" if rivals else "",
+        conflict=_conflicts_of_lane(survey, lane, met),
+        is_predicted=any(one.is_predicted for one in met),
         follows=follows(PlacedFile(file=lane.files[0].file, place=at)) if lane.files else "",
         job_id=at.job.job_id if at.job else None,
     )
@@ -92,31 +100,46 @@ def _changed(file: PlacedFile) -> str:
 
 
 def _conflict(survey: Survey, file: PlacedFile) -> str:
-    sentences = []
-    for conflict in survey.conflicts_of(file.key):
-        other = conflict.other(file.key)
-        lane = survey.lane(other[:2]) if other else None
-        rival = survey.find(other) if other else None
-        if lane is None:
-            continue
-        changed = rival is not None and rival.file.touched
-        sentences.append(
-            f"{lane.title} has changed it too" if changed else f"{lane.title} also declares this file"
-        )
+    return "; ".join(_sentence_at(survey, file.key, conflict) for conflict in survey.conflicts_of(file.key))
+
+
+def _sentence_at(survey: Survey, key: FileKey, conflict: Conflict) -> str:
+    other = conflict.other(key) or key
+    name, rival = side_name(survey, other), survey.find(other)
+    if conflict.is_predicted:
+        return f"{side_name(survey, key)} and {name} both changed {conflict.name}"
+    changed = rival is not None and rival.file.touched
+    return f"{name} has changed it too" if changed else f"{name} also declares this file"
+
+
+def _conflicts_of_lane(survey: Survey, lane: RadarLane, met: Sequence[Conflict]) -> str:
+    """What git predicts, by the other side; then who else only has some of the files."""
+    files: defaultdict[str, list[str]] = defaultdict(list)
+    shared: set[str] = set()
+    for one in met:
+        name = side_name(survey, one.second if one.first[:2] == lane.key else one.first)
+        if one.is_predicted:
+            files[name].append(one.name)
+        else:
+            shared.add(name)
+    sentences = [
+        f"{lane.title} and {name} both changed {files_in_words(paths)}" for name, paths in files.items()
+    ]
+    if rest := sorted(shared - set(files)):
+        sentences.append(f"Shares files with {' and '.join(rest)}")
     return "; ".join(sentences)
 
 
-def conflict_sentence(survey: Survey, first: FileKey, second: FileKey, *, certain: bool) -> str:
-    """A conflict as one line of the list: which workstreams, and whether it is certain or predicted."""
-    names = [_title(survey, key[:2]) for key in (first, second)]
-    if certain:
-        return f"both changed it: {names[0]}, {names[1]}"
-    return f"predicted: {names[0]} and {names[1]}"
-
-
-def _title(survey: Survey, key: WorkstreamKey) -> str:
-    lane = survey.lane(key)
-    return lane.title if lane else key[1]
+def conflict_sentence(survey: Survey, conflict: Conflict) -> str:
+    """A conflict as one line of the list: which sides, and how it is known."""
+    names = [side_name(survey, key) for key in (conflict.first, conflict.second)]
+    match conflict.kind:
+        case ConflictKind.PREDICTED:
+            return f"would conflict: {names[0]} and {names[1]}"
+        case ConflictKind.CHANGED:
+            return f"both have changed it: {names[0]}, {names[1]}"
+        case ConflictKind.DECLARED:
+            return f"declared: {names[0]} and {names[1]}"
 
 
 def summary(survey: Survey) -> str:

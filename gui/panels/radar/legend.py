@@ -1,10 +1,12 @@
-"""The legend below the large disc: explains the glyphs, the tail and the two kinds of arcs."""
+"""The legend below the large disc: explains the glyphs, the tail and the kinds of arcs."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.guarded import Guarded
+from gui.panels.radar.painter import arc_pen
+from gui.panels.radar.pipeline_map import ConflictKind
 from gui.theme.theme import Theme
 
 _STATES = (
@@ -12,7 +14,17 @@ _STATES = (
 )  # fmt: skip
 _ROW, _MARGIN = 22, 6
 _TAIL = "time in this stage: 1, 2, 4, 8, 16, 32 min"
-_ARCS = (("two workstreams changed the file", False), ("will collide if both run", True))
+_ARCS = (
+    ("merging would conflict", ConflictKind.PREDICTED),
+    ("both changed the file", ConflictKind.CHANGED),
+    ("both declare the file", ConflictKind.DECLARED),
+)
+
+_LINES = {
+    ConflictKind.PREDICTED: "red line",
+    ConflictKind.CHANGED: "thin grey line",
+    ConflictKind.DECLARED: "dashed grey line",
+}
 
 
 class RadarLegend(Guarded, QWidget):
@@ -21,6 +33,7 @@ class RadarLegend(Guarded, QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Legend")
+        self.setAccessibleDescription("; ".join(f"{_LINES[kind]}: {word}" for word, kind in _ARCS))
         self._theme = theme
         self._fit()
         theme.changed.connect(self.update)
@@ -45,11 +58,8 @@ class RadarLegend(Guarded, QWidget):
             self._word(painter, at + QPointF(18, 0), self._theme.state(state).word)
         tail, *arcs = self._places()[len(_STATES) :]
         self._tail(painter, tail)
-        for (word, dashed), at in zip(_ARCS, arcs, strict=True):
-            pen = QPen(self._theme.color("failed.fill"), 1.6)
-            if dashed:
-                pen.setDashPattern([5 / 1.6, 3 / 1.6])
-            painter.setPen(pen)
+        for (word, kind), at in zip(_ARCS, arcs, strict=True):
+            painter.setPen(arc_pen(self._theme, kind))
             painter.drawLine(at, at + QPointF(34, 0))
             self._word(painter, at + QPointF(42, 0), word)
 

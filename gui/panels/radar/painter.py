@@ -28,6 +28,7 @@ from gui.panels.radar.geometry import (
 from gui.panels.radar.pipeline_map import (
     TAIL_MINUTES,
     Conflict,
+    ConflictKind,
     FileKey,
     RadarLane,
     Ring,
@@ -143,31 +144,28 @@ class RadarPainter:
         return [(rect, lane) for rect, lane, _, _ in drawn]
 
     def arcs(self, painter: QPainter, scene: Scene, *, most: int = 60) -> list[DrawnArc]:
-        """Draw the first `most` conflicts as red lines; with more, the disc would only be red."""
+        """Draw the first `most` conflicts: red those that git predicts, thin and grey below them all others."""
         places = scene.places() if scene.survey.conflicts else {}
-        drawn = []
+        ends = [one for one in scene.survey.conflicts if one.first in places and one.second in places]
+        shown = sorted(ends, key=lambda one: one.kind)[:most]
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for conflict in scene.survey.conflicts[:most]:
-            if conflict.first not in places or conflict.second not in places:
-                continue
-            line = arc(scene.disc, places[conflict.first], places[conflict.second])
-            path = QPainterPath(QPointF(*line.start))
-            path.quadTo(QPointF(*line.control), QPointF(*line.end))
-            pen = QPen(self._theme.color("failed.fill"), 1.6)
-            if not conflict.certain:
-                pen.setDashPattern([5 / 1.6, 3 / 1.6])
-            painter.setPen(pen)
+        drawn = [
+            DrawnArc(one, arc(scene.disc, places[one.first], places[one.second])) for one in reversed(shown)
+        ]
+        for each in drawn:
+            path = QPainterPath(QPointF(*each.line.start))
+            path.quadTo(QPointF(*each.line.control), QPointF(*each.line.end))
+            painter.setPen(arc_pen(self._theme, each.conflict.kind))
             painter.drawPath(path)
-            drawn.append(DrawnArc(conflict, line))
         return drawn
 
     def badges(self, painter: QPainter, scene: Scene, drawn: Sequence[DrawnArc]) -> None:
         """Draw the badge in the middle of each conflict, above the blips."""
         for one in drawn:
             if scene.disc.large:
-                self._plate(painter, one.line.badge, "conflict" if one.conflict.certain else "predicted")
+                self._plate(painter, one.line.badge, one.conflict.kind)
             else:
-                self._round_badge(painter, one.line.badge)
+                self._round_badge(painter, one.line.badge, one.conflict.kind)
 
     def blip(self, painter: QPainter, scene: Scene, blip: Blip, at: Point) -> None:
         """Draw a glyph with its tail, and a count if it shows several files."""
@@ -298,23 +296,23 @@ class RadarPainter:
             below = QRectF(rect.x + 20, rect.y + high, rect.width - 20, rect.height - high)
             painter.drawText(below, middle, subtitle)
 
-    def _plate(self, painter: QPainter, at: Point, word: str) -> None:
-        font = self.name_font()
+    def _plate(self, painter: QPainter, at: Point, kind: ConflictKind) -> None:
+        font, word = self.name_font(), _PLATES[kind]
         painter.setFont(font)
         wide, high = _width(font, word) + 10, 16.0
         box = QRectF(at.x - wide / 2, at.y - high / 2, wide, high)
-        painter.setPen(QPen(self._theme.color("failed.fill"), 1))
+        painter.setPen(QPen(arc_pen(self._theme, kind).color(), 1))
         painter.setBrush(self._theme.color("bg1"))
         painter.drawRoundedRect(box, 3, 3)
-        painter.setPen(self._theme.color("failed"))
+        painter.setPen(self._theme.color(_ink(kind)))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, word)
 
-    def _round_badge(self, painter: QPainter, at: Point) -> None:
-        painter.setPen(QPen(self._theme.color("failed.fill"), 1))
+    def _round_badge(self, painter: QPainter, at: Point, kind: ConflictKind) -> None:
+        painter.setPen(QPen(arc_pen(self._theme, kind).color(), 1))
         painter.setBrush(self._theme.color("bg1"))
         painter.drawEllipse(QPointF(*at), 8, 8)
         dpr = painter.device().devicePixelRatioF()
-        painter.drawPixmap(QPointF(at.x - 5.5, at.y - 5.5), self._theme.icon("conflict", "failed", 11, dpr))
+        painter.drawPixmap(QPointF(at.x - 5.5, at.y - 5.5), self._theme.icon("conflict", _ink(kind), 11, dpr))
 
     def _count(self, painter: QPainter, at: Point, half: float, number: int) -> None:
         painter.setFont(self._theme.font("caption"))
@@ -364,6 +362,27 @@ class _Dots(NamedTuple):
     first: float
     apart: float
     radius: float
+
+
+_PLATES = {
+    ConflictKind.PREDICTED: "conflict",
+    ConflictKind.CHANGED: "both changed",
+    ConflictKind.DECLARED: "declared",
+}
+
+
+def arc_pen(theme: Theme, kind: ConflictKind) -> QPen:
+    """The line of a conflict: red where git predicts it, else thin and grey, dashed where it is only declared."""
+    if kind is ConflictKind.PREDICTED:
+        return QPen(theme.color("failed.fill"), 1.6)
+    pen = QPen(theme.color("ctl"), 1)
+    if kind is ConflictKind.DECLARED:
+        pen.setDashPattern([5, 3])
+    return pen
+
+
+def _ink(kind: ConflictKind) -> str:
+    return "failed" if kind is ConflictKind.PREDICTED else "t3"
 
 
 def _rank(state: str) -> int:

@@ -17,9 +17,11 @@ from engine.system.formatting import accessible_duration
 from gui.data.shown_review import ShownReview, shown_review, shown_status
 from state.lifecycle import FINAL, SATISFIED
 from state.records import GroupStatus, Job, JobStatus, ReviewState, Run, Stage, Workstream, WorkstreamFile
+from state.worktree_records import PredictedConflict
 
 WorkstreamKey = tuple[str, str]
 FileKey = tuple[str, str, str]
+ConflictKey = tuple[str, str, str, str]
 
 
 class Ring(IntEnum):
@@ -49,6 +51,7 @@ _RING_OF = {
 URGENT = frozenset({"needsyou", "quarantined", "failed", "timeout"})
 """Displayed states in which nothing proceeds until a person acts."""
 
+_FINISHED = frozenset({ReviewState.WAITING, ReviewState.APPROVED})
 _CLOSED = frozenset(
     {
         GroupStatus.COMPLETED,
@@ -65,6 +68,7 @@ class Records(Protocol):
 
     runs: dict[str, Run]
     workstreams: dict[WorkstreamKey, Workstream]
+    conflicts: dict[ConflictKey, PredictedConflict]
 
     def jobs_of(self, key: WorkstreamKey) -> list[Job]:
         """The jobs of a workstream in the order of its steps."""
@@ -146,17 +150,36 @@ class RadarLane:
         return [file for file in self.files if file.place.ring is ring]
 
 
+class ConflictKind(IntEnum):
+    """How a conflict is known, the surest first: git predicts it, both have changed the file, or may change it."""
+
+    PREDICTED = 0
+    CHANGED = 1
+    DECLARED = 2
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Conflict:
-    """Two workstreams of one repository with the same file; `certain` where both have changed it already.
+    """Two workstreams of one repository that meet in a file, or a workstream and its target branch.
 
-    `first` is a file; `second` may be the pattern of a scope, which no lane shows.
+    `first` is a file; `second` may be the pattern of a scope, or a file that no lane shows. For a target its run is
+    empty, and the branch stands in place of the workstream.
     """
 
     path: str
     first: FileKey
     second: FileKey
-    certain: bool
+    kind: ConflictKind
+
+    @property
+    def is_predicted(self) -> bool:
+        """Whether git says so; the others are only known from what was declared and changed."""
+        return self.kind is ConflictKind.PREDICTED
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return self.path.rstrip("/").rpartition("/")[2] or self.path
 
     def other(self, key: FileKey) -> FileKey | None:
         """The file on the other side; None if `key` is on neither side."""
@@ -242,7 +265,7 @@ def survey(records: Records, index: FileIndex, run_ids: Sequence[str], *, now: f
     for lane in lanes:
         first[lane.repo] = min(first.get(lane.repo, len(order)), order[lane.key[0]])
     lanes.sort(key=lambda lane: (first[lane.repo], lane.repo or "", order[lane.key[0]], lane.key[1]))
-    return Survey(lanes=lanes, conflicts=conflicts(lanes))
+    return Survey(lanes=lanes, conflicts=conflicts(lanes, records.conflicts.values()))
 
 
 def only_states(pipeline: Survey, states: Collection[str]) -> Survey:
@@ -255,12 +278,12 @@ def only_states(pipeline: Survey, states: Collection[str]) -> Survey:
         if files:
             lanes.append(replace(lane, files=files))
     kept = {file.key for lane in lanes for file in lane.files}
-    shown = {lane.key for lane in lanes}
     hidden = {file.key for file in pipeline.files()} - kept
+    hidden_lanes = {lane.key for lane in pipeline.lanes} - {lane.key for lane in lanes}
     both = [
         one
         for one in pipeline.conflicts
-        if one.first in kept and one.second not in hidden and one.second[:2] in shown
+        if one.first in kept and one.second not in hidden and one.second[:2] not in hidden_lanes
     ]
     return Survey(lanes=lanes, conflicts=both)
 
@@ -368,21 +391,53 @@ def works_on(job: Job, path: str) -> bool:
     return not job.files_scope or covers(job.files_scope, path)
 
 
-def conflicts(lanes: Sequence[RadarLane]) -> list[Conflict]:
-    """A file of one workstream that another of the same repository has too, or may write by its scope.
+def conflicts(lanes: Sequence[RadarLane], predicted: Iterable[PredictedConflict] = ()) -> list[Conflict]:
+    """The conflicts that git predicts, then the files that two workstreams have, or may write by their scopes.
 
-    Merged and abandoned work conflicts with nothing. Of more than two that have the file, those that changed it are
-    linked one to the next, then those that only declare it.
+    Merged and abandoned work conflicts with nothing, and where git has compared finished work, it alone decides. Of
+    more than two that have a file, those that changed it are linked one to the next, then those that only declare it.
     """
+    found = list(_predicted({lane.key: lane for lane in lanes}, predicted))
+    known = {frozenset((one.first[:2], one.second[:2], (one.path,))) for one in found}
     holders: dict[tuple[str, str], list[PlacedFile]] = defaultdict(list)
     for repo, file in _unmerged(lanes):
         holders[repo, file.file.path].append(file)
     linked = [
-        Conflict(path=path, first=one.key, second=two.key, certain=one.file.touched and two.file.touched)
+        Conflict(path=path, first=one.key, second=two.key, kind=_kind(one, two))
         for (_, path), files in holders.items()
         for one, two in _linked(files)
     ]
-    return [*linked, *_by_scope(lanes, holders)]
+    finished = {lane.key for lane in lanes if lane.workstream.review in _FINISHED}
+    others = [
+        one
+        for one in (*linked, *_by_scope(lanes, holders))
+        if not {one.first[:2], one.second[:2]} <= finished
+        and frozenset((one.first[:2], one.second[:2], (one.path,))) not in known
+    ]
+    return [*found, *others]
+
+
+def _kind(one: PlacedFile, two: PlacedFile) -> ConflictKind:
+    return ConflictKind.CHANGED if one.file.touched and two.file.touched else ConflictKind.DECLARED
+
+
+def _predicted(
+    lanes: Mapping[WorkstreamKey, RadarLane], predicted: Iterable[PredictedConflict]
+) -> Iterator[Conflict]:
+    """A conflict for each file, from the first side that is shown."""
+    for one in predicted:
+        ends = [*one.workstreams] if one.second is not None else [one.first, ("", one.other_branch)]
+        ends.sort(key=lambda key: key not in lanes)
+        if ends[0] in lanes:
+            for path in one.files:
+                first, second = (_end(lanes.get(key), key, path) for key in ends)
+                yield Conflict(path=path, first=first, second=second, kind=ConflictKind.PREDICTED)
+
+
+def _end(lane: RadarLane | None, key: WorkstreamKey, path: str) -> FileKey:
+    """Where a conflict ends in a lane: at the file, or at the first one where the lane does not know that path."""
+    paths = [file.file.path for file in lane.files] if lane is not None else []
+    return (*key, path if path in paths or not paths else paths[0])
 
 
 def _unmerged(lanes: Iterable[RadarLane]) -> Iterator[tuple[str, PlacedFile]]:
@@ -412,7 +467,7 @@ def _by_scope(
         for met in scopes[repo].holders("", [path]):
             if met[:2] not in seen and covers([met[2]], path):
                 seen.add(met[:2])
-                yield Conflict(path=path, first=files[0].key, second=met, certain=False)
+                yield Conflict(path=path, first=files[0].key, second=met, kind=ConflictKind.DECLARED)
 
 
 def _linked(files: list[PlacedFile]) -> Iterator[tuple[PlacedFile, PlacedFile]]:
@@ -459,22 +514,38 @@ def follows(file: PlacedFile) -> str:
 
 
 def accessible_text(
-    file: PlacedFile, lane: RadarLane, rivals: Sequence[str], *, word: str, now: float
+    file: PlacedFile,
+    lane: RadarLane,
+    rivals: Sequence[str],
+    *,
+    word: str,
+    now: float,
+    shared: Sequence[str] = (),
 ) -> str:
-    """The text a screen reader reads for a file; `word` is its state, `rivals` are the conflicting workstreams."""
+    """The text a screen reader reads for a file.
+
+    `word` is its state, `rivals` are the workstreams it would conflict with, and `shared` those that have it, too.
+    """
     parts = [file.name, lane.title, file.place.ring.word, word.lower()]
     if file.place.since is not None:
         parts.append(accessible_duration(now - file.place.since))
     if rivals:
         parts.append("conflict with " + " and ".join(rivals))
+    if shared:
+        parts.append("shared with " + " and ".join(shared))
     return ", ".join(parts)
 
 
-def rivals_of(pipeline: Survey, key: FileKey) -> list[RadarLane]:
-    """The lanes that conflict with a file."""
-    others = (conflict.other(key) for conflict in pipeline.conflicts_of(key))
-    lanes = (pipeline.lane(other[:2]) for other in others if other is not None)
-    return [lane for lane in lanes if lane is not None]
+def rivals_of(pipeline: Survey, key: FileKey, *, predicted: bool) -> list[str]:
+    """The names of what a file would conflict with as git says, or else of those that only have it, too."""
+    found = (one.other(key) for one in pipeline.conflicts_of(key) if one.is_predicted is predicted)
+    return [side_name(pipeline, other) for other in found if other is not None]
+
+
+def side_name(pipeline: Survey, key: FileKey) -> str:
+    """The name of one side of a conflict: a workstream, or a target branch."""
+    lane = pipeline.lane(key[:2])
+    return lane.title if lane else key[1]
 
 
 def relevant_jobs(jobs: Sequence[Job], path: str) -> list[Job]:

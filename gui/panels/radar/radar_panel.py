@@ -180,7 +180,6 @@ class RadarPanel(Panel):
         self._stack.addWidget(shown)
         self._disc_button.setCheckable(True)
         self._disc_button.setChecked(True)
-        keep_icon(self._conflict_button, self._theme, "conflict", "failed")
         self._conflict_button.hide()
 
     def _connect(self) -> None:
@@ -223,14 +222,21 @@ class RadarPanel(Panel):
         self.disc.show_survey(self._survey, now)
         self.matrix.show_lanes(lanes)
         self.conflicts.show_survey(self._survey)
-        conflicts = len(self._survey.conflicts)
-        self._conflict_button.setText(plural(conflicts, "conflict"))
-        self._conflict_button.setVisible(conflicts > 0)
+        self._show_conflict_button()
         self._show_selection()
         self._shape()
         if summary(self._survey) != self._fact:
             self._fact = summary(self._survey)
             self.fact_changed.emit()
+
+    def _show_conflict_button(self) -> None:
+        """Show how many conflicts git predicts; without one, how many files two workstreams have."""
+        found = self._survey.conflicts
+        predicted = sum(conflict.is_predicted for conflict in found)
+        text = plural(predicted, "conflict") if predicted else plural(len(found), "shared file")
+        self._conflict_button.setText(text)
+        keep_icon(self._conflict_button, self._theme, "conflict", "failed" if predicted else "t2")
+        self._conflict_button.setVisible(bool(found))
 
     def _shape(self) -> None:
         full = self.width() >= _FULL_FROM

@@ -14,6 +14,7 @@ from state.records import (
     Workstream,
     WorkstreamFile,
 )
+from state.worktree_records import PredictedConflict
 
 NOW = 1_790_000_000.0
 SHOP, PARSER = "/src/shop", "/src/parser"
@@ -173,6 +174,22 @@ def night() -> Snapshot:
         ),
         jobs=tuple(one for _, jobs, _ in streams.values() for one in jobs),
         files=tuple(one for _, _, files in streams.values() for one in files),
+    )
+
+
+def predicted(
+    ws_id: str = "cart-totals", other: str = "price-rules", *paths: str, target: str = ""
+) -> PredictedConflict:
+    """What git predicts of two workstreams of the scene, or of one and a target branch."""
+    return PredictedConflict(
+        run_id="night",
+        ws_id=ws_id,
+        other_run_id="" if target else "night",
+        other_ws_id="" if target else other,
+        other_branch=target or f"signalbox/night/{other}",
+        commit="a" * 40,
+        other_commit="b" * 40,
+        files=paths or ("shop/cart/totals.py",),
     )
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QImage, QMouseEvent, QPainter
+from PySide6.QtWidgets import QAbstractButton
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -27,7 +28,8 @@ from state.codec import record_to_json
 from state.database import Database
 from state.database_reader import DatabaseReader
 from state.records import Event, JobStatus, Snapshot, WorkstreamFile
-from tests.gui.panels.radar.radar_records import NOW, crowd, file, job, night, projection
+from state.worktree_records import PredictedConflict
+from tests.gui.panels.radar.radar_records import NOW, crowd, file, job, night, predicted, projection
 
 LEXER = ("night", "recovery", "src/parser/lexer.py")
 Panel = Callable[..., RadarPanel]
@@ -60,7 +62,9 @@ def panel(qtbot: QtBot, theme: Theme, selection: Selection, actions: Actions, so
 def test_the_title_counts_files_and_workstreams_and_the_button_conflicts(panel: Panel) -> None:
     shown = panel()
     assert shown.fact() == "36 files in 11 workstreams, 2 repositories"
-    assert shown.tools()[0].text() == "2 conflicts"  # type: ignore[attr-defined]  # the first tool is a button
+    assert shown.tools()[0].text() == "2 shared files"  # type: ignore[attr-defined]  # the first tool is a button
+    real = panel(replace(night(), conflicts=(predicted(),)))
+    assert real.tools()[0].text() == "1 conflict"  # type: ignore[attr-defined]
 
 
 def test_an_empty_radar_explains_how_files_get_there(panel: Panel) -> None:
@@ -232,6 +236,83 @@ def test_the_inspector_shows_stage_change_conflict_and_what_comes_next() -> None
     lane = pipeline.lane(("night", "cart-totals"))
     assert lane is not None
     assert facts_of_lane(pipeline, lane, now=NOW).changed == "2 queued, 2 editing, 1 testing"
+
+
+def test_the_inspector_names_both_sides_and_the_file_of_a_predicted_conflict() -> None:
+    shown = replace(night(), conflicts=(predicted(), predicted("recovery", target="main")))
+    pipeline = survey(projection(shown), FileIndex(shown.files), ["night"], now=NOW)
+    totals = pipeline.find(("night", "cart-totals", "shop/cart/totals.py"))
+    lane = pipeline.lane(("night", "price-rules"))
+    recovery = pipeline.lane(("night", "recovery"))
+    assert totals is not None
+    assert lane is not None
+    assert recovery is not None
+    facts = facts_of_file(pipeline, totals, now=NOW)
+    assert (facts.conflict, facts.is_predicted) == (
+        "cart-totals and price-rules both changed totals.py",
+        True,
+    )
+    facts = facts_of_lane(pipeline, lane, now=NOW)
+    assert (facts.conflict, facts.is_predicted) == (
+        "price-rules and cart-totals both changed totals.py",
+        True,
+    )
+    facts = facts_of_lane(pipeline, recovery, now=NOW)
+    assert facts.conflict == "recovery and main both changed totals.py; Shares files with lexer-split"
+
+
+def colours(image: QImage) -> set[str]:
+    return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+
+
+@pytest.mark.parametrize("width", [955, 1400])
+def test_red_is_what_git_predicts_and_grey_what_only_the_records_say(
+    panel: Panel, theme: Theme, width: int
+) -> None:
+    def arcs_of(*conflicts: PredictedConflict) -> set[str]:
+        full = replace(night(), conflicts=conflicts)
+        shown = panel(full, width=width, height=700)
+        disc = shown.disc
+        image = QImage(disc.size(), QImage.Format.Format_RGB32)
+        image.fill(theme.color("bg0"))
+        painter = QPainter(image)
+        drawn = disc._paint.arcs(painter, disc._scene)
+        disc._paint.badges(painter, disc._scene, drawn)
+        painter.end()
+        assert drawn
+        return colours(image)
+
+    red, grey = theme.color("failed.fill").name(), theme.color("ctl").name()
+    assert grey in arcs_of()
+    assert red not in arcs_of()
+    assert {red, grey} <= arcs_of(predicted())
+
+
+def test_the_projection_follows_conflicts_that_come_and_go(panel: Panel, qtbot: QtBot) -> None:
+    shown = panel()
+    button = shown.tools()[0]
+    assert isinstance(button, QAbstractButton)
+
+    def fold(number: int, event_type: str, text: str) -> None:
+        payload = {"conflict": record_to_json(predicted())}
+        event = Event(id=number, at=NOW, event_type=event_type, message="", payload=payload)
+        shown._projection.fold([event])
+        qtbot.waitUntil(lambda: button.text() == text)
+
+    fold(11, "conflict.predicted", "1 conflict")
+    fold(12, "conflict.gone", "2 shared files")
+    assert shown._projection.conflicts_of(("night", "price-rules")) == []
+
+
+def test_the_list_and_the_legend_say_which_conflicts_git_predicts(panel: Panel) -> None:
+    shown = panel(replace(night(), conflicts=(predicted(),)), width=1400, height=800)
+    assert shown.conflicts.accessibleDescription() == (
+        "would conflict: cart-totals and price-rules; declared: recovery and lexer-split"
+    )
+    assert shown._legend.accessibleDescription() == (
+        "red line: merging would conflict; thin grey line: both changed the file; "
+        "dashed grey line: both declare the file"
+    )
 
 
 def test_the_history_of_a_file_is_that_of_the_jobs_which_cover_it(

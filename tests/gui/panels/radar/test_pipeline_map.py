@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from engine.scheduling.schedule import Explainer, QueueFacts
 from gui.data.shown_review import shown_review
 from gui.panels.radar.pipeline_map import (
+    ConflictKind,
     FileIndex,
     Place,
     PlacedFile,
@@ -16,6 +17,7 @@ from gui.panels.radar.pipeline_map import (
     Survey,
     accessible_text,
     follows,
+    only_states,
     place,
     rivals_of,
     runs_shown,
@@ -24,7 +26,18 @@ from gui.panels.radar.pipeline_map import (
     works_on,
 )
 from state.records import GroupStatus, Job, JobStatus, ReviewState, Run, Snapshot, Stage, Workstream
-from tests.gui.panels.radar.radar_records import NOW, PARSER, SHOP, file, job, night, projection, steps
+from state.worktree_records import PredictedConflict
+from tests.gui.panels.radar.radar_records import (
+    NOW,
+    PARSER,
+    SHOP,
+    file,
+    job,
+    night,
+    predicted,
+    projection,
+    steps,
+)
 
 S = JobStatus
 
@@ -145,9 +158,61 @@ def test_a_workstream_without_files_has_no_lane() -> None:
     assert [lane.title for lane in surveyed(bare).lanes] == ["recovery"]
 
 
-def test_a_conflict_is_certain_when_both_changed_the_file_and_predicted_when_one_only_declares_it() -> None:
-    found = {conflict.path: conflict.certain for conflict in surveyed().conflicts}
-    assert found == {"shop/cart/totals.py": True, "src/parser/lexer.py": False}
+def test_what_only_the_records_say_is_that_both_changed_a_file_or_that_one_declares_it() -> None:
+    found = {conflict.path: conflict.kind for conflict in surveyed().conflicts}
+    assert found == {
+        "shop/cart/totals.py": ConflictKind.CHANGED,
+        "src/parser/lexer.py": ConflictKind.DECLARED,
+    }
+
+
+def with_predicted(*conflicts: PredictedConflict) -> Snapshot:
+    return replace(night(), conflicts=conflicts)
+
+
+def test_what_git_predicts_takes_the_place_of_what_the_records_say() -> None:
+    first, second = surveyed(with_predicted(predicted())).conflicts
+    assert (first.path, first.kind) == ("shop/cart/totals.py", ConflictKind.PREDICTED)
+    assert (first.first[1], first.second[1]) == ("cart-totals", "price-rules")
+    assert (second.path, second.kind) == ("src/parser/lexer.py", ConflictKind.DECLARED)
+
+
+def test_a_predicted_conflict_in_a_file_that_a_lane_does_not_know_still_joins_both_lanes() -> None:
+    pipeline = surveyed(with_predicted(predicted("cart-totals", "price-rules", "shop/new.py")))
+    conflict = pipeline.conflicts[0]
+    assert conflict.path == "shop/new.py"
+    assert pipeline.find(conflict.first) is not None
+    assert pipeline.find(conflict.second) is not None
+
+
+def test_a_conflict_with_a_target_or_with_a_run_that_is_not_shown_is_one_of_the_lane() -> None:
+    pipeline = surveyed(with_predicted(predicted(target="main")))
+    assert rivals_of(pipeline, ("night", "cart-totals", "shop/cart/totals.py"), predicted=True) == ["main"]
+    elsewhere = replace(predicted(), run_id="earlier", ws_id="old")
+    pipeline = surveyed(with_predicted(elsewhere))
+    assert rivals_of(pipeline, ("night", "price-rules", "shop/cart/totals.py"), predicted=True) == ["old"]
+
+
+def test_of_finished_work_git_alone_decides() -> None:
+    full = night()
+    waiting = [
+        replace(stream, review=ReviewState.WAITING)
+        if stream.ws_id in {"cart-totals", "price-rules"}
+        else stream
+        for stream in full.workstreams
+    ]
+    finished = replace(full, workstreams=tuple(waiting))
+    assert [one.path for one in surveyed(finished).conflicts] == ["src/parser/lexer.py"]
+    both = surveyed(replace(finished, conflicts=(predicted(),))).conflicts
+    assert [one.kind for one in both] == [ConflictKind.PREDICTED, ConflictKind.DECLARED]
+
+
+def test_a_filter_keeps_a_conflict_with_a_target_and_drops_one_with_a_hidden_lane() -> None:
+    pipeline = surveyed(with_predicted(predicted(), predicted("price-rules", target="main")))
+    shown = only_states(pipeline, {"running"})
+    states = {lane.title: lane.state for lane in pipeline.lanes}
+    assert states["price-rules"] == "running"
+    assert ("", "main") in {one.second[:2] for one in shown.conflicts}
 
 
 def test_equal_paths_in_different_or_unknown_repositories_are_no_conflict() -> None:
@@ -175,14 +240,16 @@ def test_of_three_workstreams_with_one_file_each_is_linked_to_the_next() -> None
     full = night()
     extra = file("ui-a11y", "shop/cart/totals.py")
     found = surveyed(replace(full, files=(*full.files, extra))).conflicts
-    assert sorted(one.certain for one in found if one.path == "shop/cart/totals.py") == [False, True]
+    kinds = sorted(one.kind for one in found if one.path == "shop/cart/totals.py")
+    assert kinds == [ConflictKind.CHANGED, ConflictKind.DECLARED]
 
 
 def test_a_conflict_is_visible_from_both_sides() -> None:
     pipeline = surveyed()
     for mine, other in (("recovery", "lexer-split"), ("lexer-split", "recovery")):
-        rivals = rivals_of(pipeline, ("night", mine, "src/parser/lexer.py"))
-        assert [lane.title for lane in rivals] == [other]
+        key = ("night", mine, "src/parser/lexer.py")
+        assert rivals_of(pipeline, key, predicted=False) == [other]
+        assert rivals_of(pipeline, key, predicted=True) == []
 
 
 def test_a_selected_run_is_shown_alone_else_open_ones_newest_first_else_the_last_one() -> None:
@@ -228,3 +295,5 @@ def test_the_accessible_text_of_a_file_says_everything_a_blip_shows() -> None:
     assert lane is not None
     text = accessible_text(found, lane, ["lexer-split"], word="Running", now=NOW + 120)
     assert text == "lexer.py, recovery, Testing, running, 3 minutes, conflict with lexer-split"
+    text = accessible_text(found, lane, [], word="Running", now=NOW + 120, shared=["lexer-split"])
+    assert text.endswith("3 minutes, shared with lexer-split")
