@@ -379,8 +379,9 @@ class TreeContext:
             "SIGNALBOX_WORKSTREAM": self.ws_id,
             "SIGNALBOX_JOB": self.job_id,
             "SIGNALBOX_WORKTREE": str(self.path),
+            "SIGNALBOX_PORT_BASE": "" if self.port_base is None else str(self.port_base),
         }
-        return found if self.port_base is None else {**found, "SIGNALBOX_PORT_BASE": str(self.port_base)}
+        return {name: value for name, value in found.items() if value}
 
 
 @dataclass(frozen=True, kw_only=True)

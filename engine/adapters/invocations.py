@@ -35,13 +35,30 @@ def path_of(context: AttemptContext) -> str:
 
 
 def program(exe: str, spec: JobSpec, context: AttemptContext) -> str:
-    """The absolute path of a program of this job.
+    """The absolute path of a program of this job; one of the worktree may be made by the setup before it.
 
     Raises:
         SpawnError: it cannot be found or started.
     """
-    found = resolve(exe, path=path_of(context), tool_paths=context.tool_paths, working_dir=spec.working_dir)
+    try:
+        found = resolve(
+            exe, path=path_of(context), tool_paths=context.tool_paths, working_dir=spec.working_dir
+        )
+    except SpawnError:
+        made = _made_by_setup(exe, spec, context)
+        if made is None:
+            raise
+        return made
     return str(found)
+
+
+def _made_by_setup(exe: str, spec: JobSpec, context: AttemptContext) -> str | None:
+    """Where a program of the worktree will be, if the setup that runs before it makes it; else nothing."""
+    given = Path(context.tool_paths.get(exe, exe))
+    path = Path(os.path.normpath(spec.working_dir / given))  # as `resolve` does it
+    is_inside = len(given.parts) > 1 and path.is_relative_to(spec.working_dir)
+    is_awaited = context.worktree is not None and bool(context.worktree.setup)
+    return str(path) if is_inside and is_awaited and not os.path.lexists(path) else None
 
 
 def invocation(

@@ -17,6 +17,7 @@ from engine.jobfile.spec import Tests as TestRun
 from engine.system.tool_paths import first_found
 from engine.types import AttemptContext, AttemptEnd, FailureClass, Invocation, JobResult, ToolProbe
 
+_PYTHON_STEP = Path(__file__).with_name("python_step.py")
 REPORT = "junit.xml"
 """What pytest writes in the attempt's folder."""
 _OPTIONS = "PYTEST_ADDOPTS"
@@ -82,7 +83,11 @@ def tests_invocation(spec: JobSpec, context: AttemptContext, command: Command | 
 def _pytest_command(spec: JobSpec, context: AttemptContext, report: Path) -> list[str]:
     run = spec.tests or TestRun()
     options = ["-q", "--color=no", "-p", "no:cacheprovider", f"--junitxml={report}"]
-    return [_python(spec, context), "-m", "pytest", *options, *run.args, *run.paths]
+    words = ["-m", "pytest", *options, *run.args, *run.paths]
+    if context.worktree is not None and context.worktree.setup and spec.command is None:
+        folders = dict.fromkeys(map(str, (spec.working_dir, spec.repo_root)))
+        return [sys.executable, "-I", str(_PYTHON_STEP), *folders, "--", *words]
+    return [_python(spec, context), *words]
 
 
 def finding_of_pytest(code: int | None, report: junit.Report | None, message: str) -> Finding:
@@ -151,8 +156,16 @@ def _python(spec: JobSpec, context: AttemptContext) -> str:
         return invocations.program(spec.command.exe, spec, context)
     if "python" in context.tool_paths:
         return invocations.program("python", spec, context)
-    folders = dict.fromkeys((spec.working_dir, spec.repo_root))
-    candidates = pythons(folders, invocations.path_of(context))
+    return python_with_pytest((spec.working_dir, spec.repo_root), invocations.path_of(context))
+
+
+def python_with_pytest(folders: Iterable[Path], path: str) -> str:
+    """The first Python that has pytest, for these folders and this PATH.
+
+    Raises:
+        SpawnError: none has it.
+    """
+    candidates = pythons(dict.fromkeys(folders), path)
     found = next((python for python in candidates if has_pytest(python)), None)
     if found is None:
         raise SpawnError(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import CommandRefusedError, GitError
+from engine.maintenance.worktree_teardown import tear_down
 from engine.settings import Settings
 from engine.system.clock import wall
 from engine.system.formatting import plural
@@ -46,6 +47,7 @@ class HomeWorktrees:
     ) -> None:
         self._ledger = Ledger(database, clock=clock)
         self._database, self._settings, self._clock = database, settings, clock
+        self._home = home
         folder = Path(settings.worktrees_folder or home.root / "worktrees")
         self.on_disk = WorkingTrees(folder, clock=clock, snapshot_file_mb=settings.snapshot_file_mb)
 
@@ -68,6 +70,8 @@ class HomeWorktrees:
             GitError: git cannot; nothing was lost.
         """
         self._refuse_running(tree, "archived")
+        if tree.state is TreeState.READY and not self.on_disk.obstacle(tree):
+            self._tear_down(tree)
         gone = self.on_disk.archive(tree)
         if gone.kept_reason:
             return self._keep(tree, gone.kept_reason)
@@ -104,6 +108,7 @@ class HomeWorktrees:
             state=TreeState.READY,
             removed_at=None,
             kept_reason="",
+            setup_digest=None,
         )
         return changed, made.notes
 
@@ -128,6 +133,7 @@ class HomeWorktrees:
         before = self.on_disk.restore(tree, number)
         if before is not None:
             self._ledger.worktrees.add_snapshot(_recorded(tree, before))
+            self._ledger.worktrees.change(*tree.key, setup_digest=None)
         return before
 
     def prunable(self, *, older_than_s: float | None = None) -> list[HomeWorktree]:
@@ -159,6 +165,16 @@ class HomeWorktrees:
             if size != each.tree.size_bytes:
                 self._ledger.worktrees.change(*each.tree.key, size_bytes=size)
         return total
+
+    def _tear_down(self, tree: Worktree) -> None:
+        if problem := tear_down(tree, self._home, self._settings):
+            self._ledger.worktrees.change(
+                *tree.key,
+                event_type="worktree.teardown",
+                message=f"The worktree of workstream {tree.ws_id} goes all the same: {problem}",
+                level="warning",
+                kept_reason="",
+            )
 
     @property
     def _retention_s(self) -> float | None:

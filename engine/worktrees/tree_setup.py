@@ -23,8 +23,8 @@ def is_set_up(tree: Worktree, project: ProjectFile) -> bool:
     return setup_digest(project) in {"", tree.setup_digest}
 
 
-def tree_context(tree: Worktree, project: ProjectFile, *, job_id: str) -> TreeContext:
-    """The worktree as an attempt of this job needs it, with the setup that is still to be run there."""
+def tree_context(tree: Worktree, project: ProjectFile, *, job_id: str = "") -> TreeContext:
+    """The worktree as an attempt of this job, or what runs there for none, needs it, with the setup still to be run."""
     due = None if is_set_up(tree, project) else project.setup
     return TreeContext(
         run_id=tree.run_id,

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -155,3 +156,37 @@ def test_a_setup_script_of_the_repository_is_that_of_the_worktree(attempts: Atte
     _, context = attempts.prepare(work.job(), worktree=tree, tool_paths={"claude": "/bin/true"})
     assert json.loads((context.folder / "setup_request.json").read_text())["argv"] == [str(script), "--quiet"]
     assert os.access(script, os.X_OK)
+
+
+def test_the_tests_of_a_job_may_be_a_program_that_the_setup_makes(work: Work) -> None:
+    made = (
+        "mkdir -p .venv/bin; printf '#!/bin/sh\\necho checked\\n' > .venv/bin/check; chmod +x .venv/bin/check"
+    )
+    tests = {"evidence": {"tests": {"command": {"exe": ".venv/bin/check"}}}}
+    result = work(f"{made}; echo .venv > .git/info/exclude", metadata=tests)
+    assert result.success, result.metadata
+    assert "checked" in result.stdout
+
+
+def test_pytest_runs_with_the_python_that_the_setup_makes(work: Work) -> None:
+    python = f'#!/bin/sh\\nexec {sys.executable} "$@"\\n'
+    made = f"mkdir -p .venv/bin; printf '{python}' > .venv/bin/python; chmod +x .venv/bin/python"
+    tests = {"evidence": {"tests": {"paths": ["test_it.py"]}}}
+    test = 'import os\ndef test_it():\n    assert os.environ["SIGNALBOX_RUN"] == "r"\n'
+    result = work(f"{made}; echo .venv > .git/info/exclude", f"echo '{test}' > test_it.py", metadata=tests)
+    assert result.success, result.metadata
+    assert result.metadata["tests"]["passed"] == 1
+
+
+def test_a_program_of_the_worktree_that_no_setup_can_make_is_missing_before_the_start(
+    attempts: Attempts, work: Work
+) -> None:
+    tests = {"evidence": {"tests": {"command": {"exe": ".venv/bin/check"}}}}
+    for tree in (None, work.tree("")):
+        with pytest.raises(SpawnError, match="There is no program at"):
+            attempts.prepare(work.job(metadata=tests), worktree=tree, tool_paths={"claude": "/bin/true"})
+    tests = {"evidence": {"tests": {"command": {"exe": "../outside"}}}}
+    with pytest.raises(SpawnError, match="leads out of"):
+        attempts.prepare(
+            work.job(metadata=tests), worktree=work.tree("true"), tool_paths={"claude": "/bin/true"}
+        )
