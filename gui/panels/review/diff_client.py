@@ -83,7 +83,7 @@ class DiffClient(QObject):
         files_listed: (number, list of FileChange) all changed files, by path.
         patch_begun: (number, FilePatch) the first rows of a long file; its last hunk may go on.
         patch_opened: (number, FilePatch) all rows of the file.
-        colours_found: (number, FileColours) the colours of both sides, after `patch_opened`; may stay out.
+        colours_found: (number, FileColours) the colours of both sides, after `patch_opened`; there may be none.
         context_opened: (number, list of DiffRow) unchanged lines.
         failed: (number, sentence) it cannot be read, and what to do.
     """
@@ -184,7 +184,7 @@ class DiffClient(QObject):
         elif "colours" in answer:
             request.old += colours_from_json(answer["colours"]["old"])
             request.new += colours_from_json(answer["colours"]["new"])
-        elif request.old or request.new:
+        else:
             self.colours_found.emit(number, FileColours(request.old, request.new))
 
     @Slot()

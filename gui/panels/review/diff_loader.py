@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -16,10 +16,10 @@ Key = tuple[ComparedSides, FileChange]
 
 @dataclass
 class _Read:
-    """What is known of a file."""
+    """What is known of a file; its colours come last, and not at all if another file was opened before."""
 
     patch: FilePatch
-    colours: FileColours = field(default_factory=FileColours)
+    colours: FileColours | None = None
 
 
 class DiffLoader(QObject):
@@ -47,7 +47,7 @@ class DiffLoader(QObject):
         self._read: OrderedDict[Key, _Read] = OrderedDict()
         self._file: FileChange | None = None
         self._gap = 0
-        self._listing = self._opening = self._extending = 0
+        self._listing = self._opening = self._extending = self._colouring = 0
         client = self.client
         client.files_listed.connect(self._on_files_listed)
         client.patch_begun.connect(self._on_patch_begun)
@@ -78,14 +78,17 @@ class DiffLoader(QObject):
         """Load the rows of a file, or emit them at once if they are known."""
         if self._compared is None:
             return
-        self._file, self._extending = file, 0
+        self._file = file
+        self._opening = self._extending = self._colouring = 0
         known = self._read.get((self._compared, file))
         if known is not None:
-            self._opening = 0
             self.loaded.emit(known.patch)
+        if known is not None and known.colours is not None:
             self.coloured.emit(known.colours)
-        else:
-            self._opening = self.client.open_file(self._compared, file)
+            return
+        self._colouring = self.client.open_file(self._compared, file)
+        if known is None:
+            self._opening = self._colouring
 
     def extend(self, patch: FilePatch, gap: int) -> None:
         """Read more of the unchanged lines above the hunk of that number."""
@@ -120,8 +123,8 @@ class DiffLoader(QObject):
         self.loaded.emit(patch)
 
     @Slot(int, object)
-    def _on_colours_found(self, _number: int, colours: FileColours) -> None:
-        if self._compared is None or self._file is None:
+    def _on_colours_found(self, number: int, colours: FileColours) -> None:
+        if number != self._colouring or self._compared is None or self._file is None:
             return
         known = self._read.get((self._compared, self._file))
         if known is not None:

@@ -11,6 +11,7 @@ notes}, after the last of them; {colours: {old, new}}, the colours of the next l
 rows; {failed: why}. The last answer to a request has ``done``.
 """
 
+import gc
 import json
 import os
 import queue
@@ -32,6 +33,7 @@ from gui.panels.review.diff_messages import file_from_json, file_to_json, parts_
 
 _FILES = 500
 _COLOURED_LINES = 1_000
+_ROWS_BETWEEN = 200_000
 _ORDER = ("list", "context", "open")
 """What is answered first."""
 
@@ -160,6 +162,9 @@ def main() -> None:
     """Serve the client on standard input and output."""
     requests: queue.Queue[dict[str, Any] | None] = queue.Queue()
     threading.Thread(target=_read_requests, args=(requests, sys.stdin), daemon=True).start()
+    gc.set_threshold(
+        _ROWS_BETWEEN
+    )  # rows are no part of a circle, and looking for one takes as long as making them
     git_program()  # a login shell may be asked for it: now, not when somebody waits for a diff
     try:
         DiffServer(requests, sys.stdout).run()
