@@ -161,6 +161,7 @@ def _rehearsed(session: HomeSession, merge: Merge) -> MergeResult | None:
         settings=session.store.settings(),
         busy=session.store.merges.busy,
         job_title=session.store.job_title,
+        job_spec=session.store.job_spec,
     )
     return None if work is None else rehearsed(work, rules)
 

@@ -118,6 +118,7 @@ class MergeQueue:
             settings=self._store.settings(),
             busy=self._store.merges.busy,
             job_title=self._store.job_title,
+            job_spec=self._store.job_spec,
         )
         if self._pool is None:
             self._pool = ThreadPoolExecutor(max_workers=_AT_ONCE, thread_name_prefix="merge")

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from engine.adapters.invocations import plain_environment
 from engine.errors import GitError, SignalboxError
 from engine.git_step.calls import StepError
-from engine.jobfile.project_file import ProjectCommand, project_of, project_problem
+from engine.jobfile.project_file import ProjectCommand, ProjectFile, project_of, project_problem
+from engine.jobfile.spec import JobSpec
 from engine.merging.check_run import CheckOrder, Stop
 from engine.merging.check_tree import common_folder, key_of
 from engine.merging.merge_calls import calls_in
@@ -23,10 +24,12 @@ from engine.merging.merge_steps import (
     prepare,
     rehearse_alone,
 )
+from engine.merging.target_branch import BlockedError
 from engine.settings import Settings
 from engine.state_store.merge_control import MergeWork
 from engine.system.home import Home
 from engine.system.tool_paths import resolve, search_path
+from engine.trust.policy import TrustPolicy
 from engine.worktrees.ignored_files import bring_ignored_files
 from engine.worktrees.tree_git import TreeGit
 from engine.worktrees.tree_setup import setup_digest
@@ -51,6 +54,7 @@ class MergeRules:
     settings: Settings
     busy: Callable[[Path], str]
     job_title: Callable[[str], str]
+    job_spec: Callable[[str], JobSpec]
 
 
 def worktrees_folder(home: Home, settings: Settings) -> Path:
@@ -152,6 +156,8 @@ def _plan(work: MergeWork, rules: MergeRules, tree: Path) -> CheckPlan | None:
     project = project_of(repo)
     if project.check is None:
         return None
+    if untrusted := _untrusted(work, rules, project):
+        raise BlockedError(untrusted)
     setup = None
     if project.setup is not None:
         setup = replace(_run_of(project.setup, work, rules, tree), what="setup of the tree for the check")
@@ -161,6 +167,23 @@ def _plan(work: MergeWork, rules: MergeRules, tree: Path) -> CheckPlan | None:
         bring=lambda to: bring_ignored_files(TreeGit(repo), to, project),
         digest=setup_digest(project),
     )
+
+
+def _untrusted(work: MergeWork, rules: MergeRules, project: ProjectFile) -> str:
+    """Why the commands of the project file may not run; empty where a person has approved the work, or granted them."""
+    if work.stream.needs_review:
+        return ""
+    policy = TrustPolicy(rules.home.home_id(), rules.settings.tool_paths, home=rules.home.root)
+    for job in work.jobs:
+        spec = rules.job_spec(job.job_id)
+        is_writer = spec.is_agent and spec.may_write
+        why = policy.project_objection(job, spec, project, Path(work.merge.repo)) if is_writer else ""
+        if why:
+            return (
+                f"The check of the project file needs trust: {why}. Review it with `signalbox trust show "
+                f"{job.job_id}`, then grant it with `signalbox trust grant {job.job_id}`."
+            )
+    return ""
 
 
 def _run_of(command: ProjectCommand, work: MergeWork, rules: MergeRules, tree: Path) -> CheckOrder:

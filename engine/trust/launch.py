@@ -8,9 +8,10 @@ import sys
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from engine.errors import SpawnError
+from engine.jobfile.project_file import ProjectFile
 from engine.jobfile.spec import GitWorktree, JobSpec, is_coding_tool
 from engine.jobfile.tool_registry import ToolFileError, tools
 from engine.system.secret_refs import is_reference
@@ -22,7 +23,7 @@ from engine.trust.elsewhere import files_elsewhere
 from engine.trust.fingerprints import bound_file, file_fingerprint, identity, is_inside
 from engine.trust.harmless_variables import is_harmless
 from engine.trust.launch_plan import AFTER_EDITS, OF_PROJECT, OWN_COMMAND, TASK, LaunchPlan
-from engine.trust.project_jobs import jobs_of_project
+from engine.trust.project_jobs import jobs_in, jobs_of_project
 from engine.types import Permission
 from state.records import NOTHING, HoldCause, Job, JobStatus
 
@@ -59,6 +60,13 @@ def attempt_plans(
     """What the next attempt would start: its present tool, its tests, and what is run `around` it."""
     tests = _plans_of_tests(spec, tool_paths)
     return (launch_plan(spec, tool_paths), *tests, *_plans_beside(around, tool_paths))
+
+
+def project_plans(
+    spec: JobSpec, project: ProjectFile, root: Path, tool_paths: Mapping[str, str] = NOTHING
+) -> tuple[LaunchPlan, ...]:
+    """What a project file has run around a job in this working tree: its setup, teardown and check."""
+    return tuple(_plans_beside(jobs_in(spec, project, root), tool_paths))
 
 
 def _plans_of_tests(spec: JobSpec, tool_paths: Mapping[str, str]) -> Iterator[LaunchPlan]:

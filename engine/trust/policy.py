@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from engine.jobfile.project_file import ProjectFile
 from engine.jobfile.spec import JobSpec
 from engine.system.tool_paths import search_path
 from engine.tool_defaults import ToolDefaults
@@ -17,7 +18,7 @@ from engine.trust.binding import Binding
 from engine.trust.differences import BOUND_TOO_LITTLE, differences
 from engine.trust.grant_file import Queued
 from engine.trust.grants import FORMAT
-from engine.trust.launch import attempt_plans, launch_plans
+from engine.trust.launch import attempt_plans, launch_plans, project_plans
 from engine.trust.launch_plan import LaunchPlan, concerns_of
 from engine.trust.placed_jobs import PlacedJob, as_in_repository, placed_plans, what_is_more
 from engine.trust.repository_state import RepositoryStates
@@ -169,6 +170,15 @@ class TrustPolicy:
             return needs_trust(self._why(moved, states))
         clauses = what_is_more(moved, [plan.with_state(states) for plan in plans], placed)
         return needs_trust(f"in its worktree, {', '.join(clauses)}") if clauses else None
+
+    def project_objection(self, job: Job, spec: JobSpec, project: ProjectFile, root: Path) -> str:
+        """Why what the project file has run around a job must not run, as a clause; empty where it may."""
+        if job.origin is not Origin.INBOX:
+            return ""
+        plans = project_plans(spec, project, root, self.tool_paths)
+        states = self.states().seen_from(job.source_path or "")
+        is_covered = self.grants.covers_job(self.home_id, job.job_id, plans, states=states)
+        return "" if is_covered else self._why(plans, states)
 
     def allow(self, job: Job, spec: JobSpec, *, reviewed: Sequence[LaunchPlan] = ()) -> None:
         """Let this one job start as it was `reviewed`, or as it is now, with its current tool too; no other job."""

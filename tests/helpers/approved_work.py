@@ -31,6 +31,7 @@ class ApprovedWork:
         after: Sequence[str] = (),
         needs_review: bool = True,
         priority: int = 0,
+        origin: Origin = Origin.API,
     ) -> str:
         """Finish a workstream whose branch writes these files on main, and return its commit."""
         branch, head = f"signalbox/{self.run_id}/{ws_id}", self._commit(ws_id, files)
@@ -56,7 +57,7 @@ class ApprovedWork:
                     head=head,
                 )
             )
-        self._finish(ws_id, after, priority=priority)
+        self._finish(ws_id, after, priority=priority, origin=origin)
         return head
 
     def approve(
@@ -94,12 +95,12 @@ class ApprovedWork:
         self.git("worktree", "remove", "--force", str(tree))
         return self.git("rev-parse", f"signalbox/{self.run_id}/{ws_id}")
 
-    def _finish(self, ws_id: str, after: Sequence[str], *, priority: int) -> None:
+    def _finish(self, ws_id: str, after: Sequence[str], *, priority: int, origin: Origin) -> None:
         job_id = f"{self.run_id}-{ws_id}"
         job = {
             "job_id": job_id,
-            "tool": "shell",
-            "command": {"exe": "true"},
+            "tool": "claude",
+            "prompt": "Write it.",
             "run_id": self.run_id,
             "workstream_id": ws_id,
             "metadata": {
@@ -108,6 +109,6 @@ class ApprovedWork:
             },
         }
         spec = job_from_mapping(job, base=self.repo)
-        self.store.accept([Accepted(spec=spec, digest=spec.digest())], origin=Origin.API, run_id=self.run_id)
+        self.store.accept([Accepted(spec=spec, digest=spec.digest())], origin=origin, run_id=self.run_id)
         self.store.mark_job_running(job_id)
         self.store.update_job_result({"job_id": job_id}, JobResult(exit_code=0, success=True))

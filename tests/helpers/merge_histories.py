@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -30,6 +30,8 @@ from tests.helpers.small_repository import small_repository
 
 WORKSTREAMS = 8
 POINTS = (*MERGE_POINTS, *MERGE_QUEUE_POINTS)
+_IN_TREE = ("merge_move_noted", "merge_files_moved", "merge_target_moved", "merge_index_moved")
+"""The points that only a merge comes to which moves a working tree."""
 _ROUNDS = 5
 _CHECK = """#!{python} -IS
 import os, sys
@@ -74,7 +76,8 @@ class MergeHistory:
         method = self.chance.choice(["merge", "squash", "rebase"])
         project = f"check:\n  exe: {program}\nmerge: {method}\n"
         (self.work.repo / ".signalbox.yaml").write_text(project)
-        self.is_checked_out = self.chance.random() < 0.6
+        self.first = POINTS[self.seed % len(POINTS)]
+        self.is_checked_out = self.first in _IN_TREE or self.chance.random() < 0.6
         if not self.is_checked_out:
             self.work.git("switch", "-q", "--detach")
         self.done.append(f"{method}, main {'is' if self.is_checked_out else 'is not'} checked out")
@@ -98,11 +101,13 @@ class MergeHistory:
         return own
 
     def _play(self) -> None:
-        for _ in range(_ROUNDS):
+        self._approve(3)
+        self._engine([self.first])
+        for _ in range(_ROUNDS - 1):
             self._approve(self.chance.randint(1, 3))
             for _ in range(self.chance.randint(0, 2)):
                 self._interfere()
-            self._engine()
+            self._engine(self.chance.sample(POINTS, self.chance.randint(0, 1)))
         self._approve(WORKSTREAMS)
         self._tidy()
         self._engine(is_last=True)
@@ -168,8 +173,7 @@ class MergeHistory:
             if one.merge.held:
                 self.store.merges.hold(f"r1/{one.merge.ws_id}", held=False)
 
-    def _engine(self, *, is_last: bool = False) -> None:
-        points = [] if is_last else self.chance.sample(POINTS, self.chance.randint(0, 2))
+    def _engine(self, points: Sequence[str] = (), *, is_last: bool = False) -> None:
         log = self.folder / "kills"
         environ = {**os.environ, "SIGNALBOX_FAULT": ",".join(points), "SIGNALBOX_FAULT_LOG": str(log)}
         after_s = None if is_last or points else self.chance.uniform(0.3, 2.5)
@@ -181,7 +185,7 @@ class MergeHistory:
             except subprocess.TimeoutExpired:
                 engine.send_signal(signal.SIGKILL)
                 self.kills["at any moment"] += 1
-        self.done.append(f"engine killed at {points or after_s}: {engine.returncode}")
+        self.done.append(f"engine killed at {list(points) or after_s}: {engine.returncode}")
         if log.exists():
             self.kills.update(log.read_text().split())
             log.unlink()

@@ -11,7 +11,8 @@ from engine.errors import CommandRefusedError
 from engine.host.merge_queue import MergeQueue
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
-from state.records import Hold, HoldKind, ReviewState
+from engine.trust.policy import TrustPolicy
+from state.records import Hold, HoldKind, Origin, ReviewState
 from state.worktree_records import MergeMethod, MergeState
 from state.write_reviews import SeenWorkstream
 from tests.helpers.approved_work import ApprovedWork
@@ -314,3 +315,29 @@ def test_a_setup_that_fails_is_red_in_words(work: ApprovedWork, queue: MergeQueu
     run(queue)
     assert work.merge("a").state is MergeState.RED
     assert "The setup of the tree for the check (" in work.merge("a").reason
+
+
+def test_a_check_nobody_has_granted_does_not_run_for_work_of_the_inbox_that_nobody_approved(
+    work: ApprovedWork, queue: MergeQueue
+) -> None:
+    use_check(work)
+    work.add("a", {"a.txt": "a"}, needs_review=False, origin=Origin.INBOX)
+    run(queue)
+    assert work.merge("a").state is MergeState.BLOCKED
+    assert "The check of the project file needs trust: " in work.merge("a").reason
+    assert "signalbox trust grant r1-a" in work.merge("a").reason
+    policy = TrustPolicy(work.store.home.home_id(), home=work.store.home.root)
+    policy.grants.grant(policy.preview(work.store.job_spec("r1-a")).plans)
+    until(queue, lambda: work.merge("a").state is MergeState.MERGED)
+    use_check(work, "pass  # changed")
+    (work.repo / ".signalbox.yaml").write_text("check:\n  exe: 'true'\n")
+    work.add("b", {"b.txt": "b"}, needs_review=False, origin=Origin.INBOX)
+    run(queue)
+    assert work.merge("b").state is MergeState.BLOCKED
+
+
+def test_work_that_needs_no_review_is_merged_without_a_person(work: ApprovedWork, queue: MergeQueue) -> None:
+    use_check(work)
+    work.add("a", {"a.txt": "a"}, needs_review=False)
+    run(queue)
+    assert work.merge("a").state is MergeState.MERGED
