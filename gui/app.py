@@ -221,6 +221,7 @@ class ControlRoom(QObject):
         self.router.details_requested.connect(self._on_details_requested)
         panel_registry.on_job_trusted(self.panels, self.commands.send)
         self.router.log_requested.connect(self._on_log_requested)
+        self.router.review_requested.connect(self._on_review_requested)
         self.maintenance.finished.connect(problem_banners.show_done)
         self.maintenance.restore_requested.connect(self._on_restore_requested)
         for source in (self.commands, self.desktop, self.sheets, self.maintenance):
@@ -239,7 +240,7 @@ class ControlRoom(QObject):
         self.router.follow_up_requested.connect(self.sheets.follow_up)
         self.host.stepped.connect(self.notifications.on_stepped)
         self.notifications.job_requested.connect(self._on_job_requested)
-        self.notifications.review_requested.connect(self._on_review_requested)
+        self.notifications.review_requested.connect(self._on_review_notified)
         self.notifications.window_requested.connect(self._on_window_requested)
         window.files_dropped.connect(self.add_files)
         window.close_requested.connect(self._on_close_requested)
@@ -353,10 +354,16 @@ class ControlRoom(QObject):
         self._on_details_requested((job_id,), "")
 
     @Slot(object)
-    def _on_review_requested(self, key: tuple[str, str]) -> None:
+    def _on_review_notified(self, key: tuple[str, str]) -> None:
         self._on_window_requested()
-        self.selection.select_workstream(key)
+        self._on_review_requested(key)
+
+    @Slot(object)
+    def _on_review_requested(self, key: tuple[str, str] | None) -> None:
         self.window.dock_area.open("review")
+        if key is not None:
+            self.selection.select_workstream(key)
+            panel_registry.show_review(self.panels, key)
 
     @Slot()
     def _on_window_requested(self) -> None:

@@ -17,9 +17,17 @@ from gui.data.readers import Readers
 from state import queries
 from state.database_errors import DatabaseError
 from state.records import Job
+from state.worktree_records import TreeState
 
 EDITORS = ("code", "codium", "zed", "subl", "kate", "gedit")
 TERMINALS = ("x-terminal-emulator", "gnome-terminal", "konsole", "kitty", "alacritty", "xterm")
+
+_GONE = "The folder {} does not exist any more."
+_MISSING_TREE = {
+    TreeState.PLANNED: "The worktree {} has not been made yet: no job has started in it.",
+    TreeState.ARCHIVED: "The worktree {} was archived; `signalbox worktrees restore` brings it back.",
+    TreeState.REMOVED: "The worktree {} was removed; its work is on its branch.",
+}
 
 
 class DesktopActions(QObject):
@@ -92,14 +100,18 @@ class DesktopActions(QObject):
     def _folder(self, jobs: Sequence[Job]) -> Path | None:
         job = next(iter(jobs), None)
         run = self._projection.runs.get(job.run_id) if job is not None else None
-        named = (job.tree if job is not None else None) or (run.repo if run is not None else None)
+        tree = None if job is None else self._projection.worktrees.get((job.run_id, job.ws_id))
+        places = (tree and tree.path, job and job.tree, run and run.repo)
+        named = next((place for place in places if isinstance(place, str)), None)
         if named is None and job is not None:
             named = self._working_dir(job)
         if named is None:
             self.refused.emit("The folder of this job is not known.")
             return None
         if not Path(named).is_dir():
-            self.refused.emit(f"The folder {named} does not exist any more.")
+            self.refused.emit(
+                _MISSING_TREE.get(tree.state, _GONE).format(named) if tree else _GONE.format(named)
+            )
             return None
         return Path(named)
 

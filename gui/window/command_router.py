@@ -49,6 +49,7 @@ class CommandRouter(QObject):
         follow_up_requested: (job ids) ask for the words that start another attempt of these jobs.
         details_requested: (job ids, part) open the details of these jobs; ``"changes"`` turns to their changes.
         log_requested: (job ids) list what these jobs printed.
+        review_requested: (run_id, ws_id) open the review of this workstream.
     """
 
     requested = Signal(object)
@@ -56,6 +57,7 @@ class CommandRouter(QObject):
     edit_requested = Signal(str)
     follow_up_requested = Signal(object)
     log_requested = Signal(object)
+    review_requested = Signal(object)
 
     def __init__(
         self,
@@ -124,16 +126,10 @@ class CommandRouter(QObject):
             case ShowJobs.DIFF:
                 self.details_requested.emit(ids, "changes")
             case ShowJobs.REVIEW:
-                self._show_review(ids)
+                job = self._projection.jobs.get(ids[0]) if ids else None
+                self.review_requested.emit((job.run_id, job.ws_id) if job else self._selection.workstream)
             case _:
                 assert_never(part)
-
-    def _show_review(self, job_ids: Sequence[str]) -> None:
-        """Open the review of the workstream of these jobs; without any, the one that is shown there."""
-        job = self._projection.jobs.get(job_ids[0]) if job_ids else None
-        if job is not None:
-            self._selection.select_workstream((job.run_id, job.ws_id))
-        self._window.dock_area.open("review")
 
     def _carry_out_on_desktop(self, action: DesktopAction, jobs: Sequence[Job]) -> None:
         match action:

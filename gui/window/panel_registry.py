@@ -84,6 +84,13 @@ def on_job_trusted(panels: Mapping[str, Panel], send: Callable[[TrustJob], objec
         details.job_trusted.connect(send)
 
 
+def show_review(panels: Mapping[str, Panel], key: tuple[str, str]) -> None:
+    """Show the work of a workstream in the review."""
+    review = panels["review"]
+    if isinstance(review, ReviewPanel):
+        review.review(key)
+
+
 def turn_to(panels: Mapping[str, Panel], part: str) -> None:
     """Show the ``changes`` in the details; any other part changes nothing."""
     details = panels["details"]

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.host.commands import CancelJobs
+from engine.host.review_commands import DiscardWorkstreams, SeenWorkstream
 from engine.orchestrator.orchestrator import Orchestrator
 from engine.runners import layout
 from engine.state_store.job_state_store import JobStateStore
@@ -28,6 +29,7 @@ from gui.panels.logs.logs_panel import LogsPanel
 from gui.window.counter_button import CounterButton
 from state.records import JobStatus
 from tests.helpers.command_line import until as blocking_until
+from tests.helpers.finished_work import HEAD, FinishedWork
 from tests.helpers.patience import PATIENCE_MS, PATIENCE_S
 
 SLEEP = "import time; time.sleep(120)"
@@ -591,6 +593,26 @@ def test_details_open_on_the_requested_job(open_room: OpenRoom, qtbot: QtBot, tm
     room.actions.run("show_details", ["greet"])
     assert room.window.docks["details"].isVisible()
     assert room.selection.job_id == "greet"
+
+
+def test_v11_a_review_opens_on_its_work_and_what_was_decided_is_undone(
+    open_room: OpenRoom, qtbot: QtBot, home: Path
+) -> None:
+    store = JobStateStore(home=Home.at(home))
+    FinishedWork(store).done()
+    store.close()
+    room = open_room()
+    until(qtbot, lambda: number(room, "needsyou") == 1)
+    room.actions.run("show_review", ["edit"])
+    assert room.window.docks["review"].isVisible()
+    assert room.selection.workstream == ("r1", "cart")
+    undo, redo = room.actions.action("undo"), room.actions.action("redo")
+    room.commands.send(DiscardWorkstreams(workstreams=[SeenWorkstream("r1", "cart", HEAD)]))
+    until(qtbot, lambda: number(room, "needsyou") == 0 and undo.text() == "Undo: discard cart")
+    undo.trigger()
+    until(qtbot, lambda: number(room, "needsyou") == 1 and redo.text() == "Redo: discard cart")
+    redo.trigger()
+    until(qtbot, lambda: number(room, "needsyou") == 0 and undo.text() == "Undo: discard cart")
 
 
 def test_the_log_of_a_job_is_listed_alone_and_find_goes_to_the_panel_in_use(

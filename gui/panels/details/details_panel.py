@@ -20,6 +20,7 @@ from gui.data.selection import Selection
 from gui.panels.details.attempts_timeline import AttemptsTimeline
 from gui.panels.details.attempts_view import AttemptsView
 from gui.panels.details.facts import facts_of
+from gui.panels.details.isolation_facts import isolation_facts
 from gui.panels.details.job_header import JobHeader
 from gui.panels.details.steps_model import StepRow, StepsModel
 from gui.panels.details.steps_view import StepsView
@@ -29,6 +30,7 @@ from gui.panels.panel_base import Panel
 from gui.sheets.intake.trust_card import TrustCard, binding_of
 from gui.theme.theme import Theme
 from gui.widgets.empty_state import EmptyState
+from gui.widgets.fact import Fact
 from gui.widgets.section import Section
 from gui.widgets.sheet import Hairline
 from state import attempt_queries, callback_queries, queries
@@ -225,6 +227,7 @@ class DetailsPanel(Panel):
             wait=explainer.wait(job),
             followers=[one for one in run_jobs if job.job_id in one.depends_on],
             callback=self._callback,
+            isolation=self._isolation(job),
             now=now,
         )
         self.head.show_facts(job.job_id, facts)
@@ -233,6 +236,14 @@ class DetailsPanel(Panel):
         self._steps_part.setVisible(len(siblings) > 1)
         position = next((number for number, one in enumerate(siblings, 1) if one.job_id == job.job_id), 0)
         self._steps_part.show_fact(f"{position} of {len(siblings)}")
+
+    def _isolation(self, job: Job) -> tuple[Fact, ...]:
+        """The facts about the worktree of its workstream."""
+        records, key = self._projection, (job.run_id, job.ws_id)
+        tree = records.worktrees.get(key)
+        if tree is None:
+            return ()
+        return tuple(isolation_facts(tree, records.workstreams.get(key), records.merges.get(key)))
 
     def _attempt(self, attempts: Sequence[Attempt]) -> Attempt | None:
         if not attempts:

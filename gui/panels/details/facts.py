@@ -54,12 +54,13 @@ def facts_of(
     wait: Wait | None,
     followers: Sequence[Job],
     callback: CallbackRun | None = None,
+    isolation: Sequence[Fact] = (),
     now: float,
 ) -> JobFacts:
     """The facts of a job.
 
     `spec` is its file as JSON, `followers` are the jobs that wait for it, `callback` is the command promised with its
-    last end.
+    last end. `isolation` are the facts about its worktree, which stand in place of the folder the file names.
     """
     metadata = spec.get("metadata", {})
     state = job_state(job, wait)
@@ -72,9 +73,7 @@ def facts_of(
             Fact("Job", job.job_id, exact=True),
             Fact("Run", f"{job.run_id}, {run.title}" if run is not None and run.title else job.run_id),
             Fact("Tool", _tool(job, spec)),
-            Fact(
-                "Worktree" if metadata.get("isolation") == "worktree" else "Where", where(spec), is_path=True
-            ),
+            *(isolation or (Fact("Where", where(spec), is_path=True),)),
             Fact("Limits", _limits(metadata)),
             Fact("Next", _next(job, metadata, followers), whole=True),
             *((Fact("Follow-up", job.follow_up, whole=True),) if job.follow_up else ()),

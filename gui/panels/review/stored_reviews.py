@@ -180,7 +180,7 @@ class StoredReviews:
         count = len(snapshots)
         return [
             AttemptChoice(f"Attempt {number} of {count}", one.commit, end)
-            for number, (one, end) in enumerate(zip(snapshots, ends, strict=True), 1)
+            for number, (one, end) in enumerate(zip(snapshots, ends, strict=False), 1)
             if end
         ]
 

@@ -4,6 +4,7 @@ import json
 import shlex
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from gui.data.readers import Readers
 from state.database import Database
 from state.database_reader import DatabaseReader
 from state.records import Job, Run, Snapshot
+from state.worktree_records import TreeState, Worktree
 
 Wait = Callable[[Callable[[], bool]], None]
 
@@ -94,6 +96,25 @@ def test_a_deleted_folder_is_reported(opened: OpenedPrograms) -> None:
     opened.folder.rename(opened.folder.with_name("elsewhere"))
     opened.desktop.open_terminal([opened.job])
     assert opened.refused == [f"The folder {opened.folder} does not exist any more."]
+
+
+def test_v11_an_isolated_job_opens_in_its_worktree_and_a_missing_one_says_why(
+    opened: OpenedPrograms, soon: Wait, tmp_path: Path
+) -> None:
+    tree = Worktree(
+        run_id="r", ws_id="w", repo=str(opened.folder), path=str(tmp_path / "tree"), branch="signalbox/r/w"
+    )
+    opened.projection.worktrees[tree.key] = tree
+    opened.preferences.layout.terminal = opened.program
+    opened.desktop.open_terminal([opened.job])
+    assert "has not been made yet" in opened.refused[-1]
+    opened.projection.worktrees[tree.key] = replace(tree, state=TreeState.ARCHIVED)
+    opened.desktop.open_terminal([opened.job])
+    assert "was archived" in opened.refused[-1]
+    Path(tree.path).mkdir()
+    opened.desktop.open_terminal([opened.job])
+    soon(opened.note.exists)
+    assert opened.started()[0] == tree.path
 
 
 def test_a_job_with_an_unknown_folder_is_reported(opened: OpenedPrograms) -> None:
