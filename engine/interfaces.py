@@ -25,6 +25,7 @@ from engine.types import (
     Recovery,
     ToolProbe,
     ToolRun,
+    TreeContext,
 )
 from state.new_session import NewSession
 from state.records import (
@@ -291,10 +292,19 @@ class Adapter(Protocol):
 class LaunchPolicy(Protocol):
     """The last check of a job before its program starts. Called on a pool thread."""
 
-    def objection(self, job: Job, spec: "JobSpec", *, full_by_project: bool = False) -> JobHold | None:
+    def objection(
+        self,
+        job: Job,
+        spec: "JobSpec",
+        *,
+        full_by_project: bool = False,
+        placed: "JobSpec | None" = None,
+        worktree: TreeContext | None = None,
+    ) -> JobHold | None:
         """Why to hold the job instead, because it is not what was trusted; None if it may start.
 
-        `full_by_project` says that its tool has full permission only because the project file says so.
+        `full_by_project` says that its tool has full permission only because the project file says so. `placed` is the
+        job as it runs in its `worktree`, which has been made by then.
         """
 
 

@@ -358,8 +358,9 @@ class Recovery(StrEnum):
 class TreeContext:
     """The worktree in which an attempt runs, and the setup that has yet to be run there.
 
-    `path` is its top. `port_base` is the first of the ports that its workstream has for itself. `setup` is a program
-    with its arguments, empty where the worktree is set up; `setup_digest` identifies what it is set up with then.
+    `path` is its top, `repo` that of the user's own working tree, and `base_commit` what it was made of. `port_base` is
+    the first of the ports that its workstream has for itself. `setup` is a program with its arguments, empty where the
+    worktree is set up; `setup_digest` identifies what it is set up with then.
     """
 
     run_id: str
@@ -370,6 +371,8 @@ class TreeContext:
     setup: tuple[str, ...] = ()
     setup_timeout_s: float = 600.0
     setup_digest: str = ""
+    repo: Path | None = None
+    base_commit: str = "HEAD"
 
     @property
     def variables(self) -> dict[str, str]:

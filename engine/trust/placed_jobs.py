@@ -19,6 +19,7 @@ from engine.trust.launch import attempt_plans
 from engine.trust.launch_plan import LaunchPlan
 from engine.trust.project_jobs import jobs_in
 from engine.trust.repository_state import RepositoryState, RepositoryStates
+from engine.types import TreeContext
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +39,13 @@ class PlacedJob:
     tree: str
     base: str
     is_set_up: bool = True
+
+    @classmethod
+    def of(cls, spec: JobSpec, worktree: TreeContext) -> "PlacedJob":
+        """The job with the paths of this worktree."""
+        repo, tree = (os.path.realpath(path) for path in (worktree.repo or worktree.path, worktree.path))
+        base, is_set_up = worktree.base_commit, not worktree.setup
+        return cls(spec=spec, repo=repo, tree=tree, base=base, is_set_up=is_set_up)
 
     def around(self, root: str) -> tuple[tuple[str, JobSpec], ...]:
         """What the project file has run around the job, with its files as they are below `root`."""

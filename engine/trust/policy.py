@@ -23,6 +23,7 @@ from engine.trust.launch_plan import LaunchPlan, concerns_of
 from engine.trust.placed_jobs import PlacedJob, as_in_repository, placed_plans, what_is_more
 from engine.trust.repository_state import RepositoryStates
 from engine.trust.trust_store import TrustStore, TrustStoreError
+from engine.types import TreeContext
 from state.records import NOTHING, HoldCause, Job, JobHold, Origin
 
 _RECENT_S = 1.0
@@ -138,7 +139,13 @@ class TrustPolicy:
         ]
 
     def objection(
-        self, job: Job, spec: JobSpec, *, full_by_project: bool = False, placed: PlacedJob | None = None
+        self,
+        job: Job,
+        spec: JobSpec,
+        *,
+        full_by_project: bool = False,
+        placed: JobSpec | None = None,
+        worktree: TreeContext | None = None,
     ) -> JobHold | None:
         """Why to hold a job that must not start after all; None if it may start.
 
@@ -148,11 +155,12 @@ class TrustPolicy:
         """
         if job.origin is not Origin.INBOX and not full_by_project:
             return None
-        around = () if placed is None else placed.around(placed.repo)
+        there = None if placed is None or worktree is None else PlacedJob.of(placed, worktree)
+        around = () if there is None else there.around(there.repo)
         plans = attempt_plans(spec, self.tool_paths, around=around)
         states = self.states().seen_from(job.source_path or "")
-        if placed is not None:
-            return self._placed_objection(job, placed, plans, states)
+        if there is not None:
+            return self._placed_objection(job, there, plans, states)
         if self.grants.covers_job(self.home_id, job.job_id, plans, states=states):
             return None
         return needs_trust(self._why(plans, states))
@@ -180,14 +188,26 @@ class TrustPolicy:
         is_covered = self.grants.covers_job(self.home_id, job.job_id, plans, states=states)
         return "" if is_covered else self._why(plans, states)
 
-    def allow(self, job: Job, spec: JobSpec, *, reviewed: Sequence[LaunchPlan] = ()) -> None:
-        """Let this one job start as it was `reviewed`, or as it is now, with its current tool too; no other job."""
+    def allow(
+        self,
+        job: Job,
+        spec: JobSpec,
+        *,
+        reviewed: Sequence[LaunchPlan] = (),
+        placed: JobSpec | None = None,
+        worktree: TreeContext | None = None,
+    ) -> None:
+        """Let this one job start as it was `reviewed`, or as it is now, with its current tool too; no other job.
+
+        Without a review that includes what lies in its `worktree` now, where it runs as `placed`.
+        """
+        states = self.states().seen_from(job.source_path or "")
         plans = reviewed or launch_plans(
             with_current_tool(spec, job.tool), self.tool_paths, self._defaults(), isolation=self._isolation()
         )
-        self.grants.allow_job(
-            self.home_id, job.job_id, plans, states=self.states().seen_from(job.source_path or "")
-        )
+        if placed is not None and worktree is not None and not reviewed:
+            plans = (*plans, *placed_plans(PlacedJob.of(placed, worktree), self.tool_paths, states))
+        self.grants.allow_job(self.home_id, job.job_id, plans, states=states)
 
     def _recent_states(self) -> RepositoryStates:
         """States of a moment ago, for many files that arrive together: each job is checked anew before it starts."""

@@ -35,4 +35,6 @@ def tree_context(tree: Worktree, project: ProjectFile, *, job_id: str = "") -> T
         setup=() if due is None else (due.exe, *due.args),
         setup_timeout_s=600.0 if due is None else due.timeout_seconds,
         setup_digest=setup_digest(project),
+        repo=Path(tree.repo),
+        base_commit=tree.base_commit or "HEAD",
     )

@@ -17,6 +17,7 @@ from engine.trust.launch_card import trust_card_text
 from engine.trust.launch_plan import OF_PROJECT, concerns_of
 from engine.trust.placed_jobs import PlacedJob, as_in_repository, placed_plans
 from engine.trust.policy import TrustPolicy
+from engine.types import TreeContext
 from state.records import HoldCause, Job, JobHold, Origin
 from tests.helpers.attempts import git_caller
 from tests.helpers.small_repository import small_repository
@@ -58,7 +59,19 @@ class Stage:
 
     def placed(self, spec: JobSpec, **more: Any) -> PlacedJob:
         there = spec.evolve(paths=spec.paths.model_copy(update={"repo_root": str(self.tree)}))
-        return PlacedJob(spec=there, repo=str(self.repo), tree=str(self.tree), base=self.base, **more)
+        return PlacedJob.of(there, self.worktree(**more))
+
+    def worktree(self, *, is_set_up: bool = True) -> TreeContext:
+        setup = () if is_set_up else ("sh", "scripts/setup.sh")
+        return TreeContext(
+            run_id="r",
+            ws_id="w",
+            job_id="j",
+            path=self.tree,
+            setup=setup,
+            repo=self.repo,
+            base_commit=self.base,
+        )
 
     def arrives(self, spec: JobSpec) -> JobHold | None:
         """Why a job of the inbox is held when it comes in."""
@@ -67,7 +80,8 @@ class Stage:
     def starts(self, spec: JobSpec, **more: Any) -> JobHold | None:
         """Why a job of the inbox is held just before its start in the worktree."""
         row = Job(job_id=spec.job_id, run_id="r", ws_id="w", tool=spec.tool, origin=Origin.INBOX)
-        return self.policy.objection(row, spec, placed=self.placed(spec, **more))
+        placed = self.placed(spec, **more)
+        return self.policy.objection(row, spec, placed=placed.spec, worktree=self.worktree(**more))
 
     def trust(self, spec: JobSpec) -> None:
         self.policy.grants.grant(self.policy.preview(spec).plans)
@@ -274,6 +288,20 @@ def test_one_start_that_was_allowed_is_allowed_in_the_worktree(stage: Stage) -> 
     stage.policy.allow(row, spec)
     assert stage.starts(spec) is None
     assert stage.arrives(replace_id(spec)) is not None
+
+
+def test_what_a_person_lets_run_in_the_worktree_runs_as_it_lies_there(stage: Stage) -> None:
+    stage.commit(_dot_claude__settings_dot_json="{}")
+    stage.make_tree()
+    (stage.tree / ".claude" / "settings.json").write_text('{"hooks": {}}')
+    spec = stage.job()
+    row = Job(job_id="j", run_id="r", ws_id="w", tool="claude", origin=Origin.INBOX)
+    stage.policy.allow(row, spec)
+    assert stage.starts(spec) is not None
+    stage.policy.allow(row, spec, placed=stage.placed(spec).spec, worktree=stage.worktree())
+    assert stage.starts(spec) is None
+    (stage.tree / ".claude" / "settings.json").write_text('{"hooks": {"Stop": []}}')
+    assert stage.starts(spec) is not None
 
 
 def replace_id(spec: JobSpec) -> JobSpec:
