@@ -109,7 +109,6 @@ worktree_retention_days
 
 # Worktrees on disk: the engine and the command line are about to use them.
 _.pin
-_.measure
 enter
 reviewed_at
 reviewed_commit

@@ -44,6 +44,12 @@ def worktrees_in(connection: Connection, states: Collection[TreeState] = tuple(T
     return [rows.worktree(row) for row in connection.execute(query).mappings()]
 
 
+def has_worktrees(connection: Connection) -> bool:
+    """Whether there is a worktree on disk, or one that is to be made."""
+    query = select(worktrees.c.run_id).where(worktrees.c.state.in_([TreeState.PLANNED, TreeState.READY]))
+    return connection.execute(query.limit(1)).first() is not None
+
+
 def snapshots_of(connection: Connection, run_id: str, ws_id: str) -> list[WorktreeSnapshot]:
     """The snapshots of a worktree, oldest first."""
     mine = (tree_snapshots.c.run_id == run_id) & (tree_snapshots.c.ws_id == ws_id)

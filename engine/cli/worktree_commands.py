@@ -228,7 +228,7 @@ def _name(tree: Worktree) -> str:
 
 
 def _size(trees: HomeWorktrees, tree: Worktree) -> int | None:
-    return trees.on_disk.disk_use(tree).size if tree.state is TreeState.READY else None
+    return trees.on_disk.disk_use(tree) if tree.state is TreeState.READY else None
 
 
 def _shown(number: int | None) -> str:

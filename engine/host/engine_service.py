@@ -150,6 +150,7 @@ class EngineService:
             self._side_tasks.run_callbacks()
             self._side_tasks.merge(may_begin=not self.turn.draining)
             self._side_tasks.predict_conflicts()
+            self._side_tasks.look_after_worktrees()
         if due:
             self._side_tasks.keep_awake(running=bool(self.turn.running))
         times = [

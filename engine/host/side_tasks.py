@@ -10,6 +10,7 @@ from engine.host.callback_queue import CallbackQueue
 from engine.host.conflict_watch import ConflictWatch
 from engine.host.keep_awake import Awake
 from engine.host.merge_queue import MergeQueue
+from engine.host.worktree_tasks import WorktreeTasks
 from engine.interfaces import Identity, Pool
 from engine.state_store.job_state_store import JobStateStore
 
@@ -25,6 +26,7 @@ class SideTasks:
         )
         self._merges = MergeQueue(store, engine_id=identity.engine.engine_id, is_alive=identity.is_alive)
         self._conflicts = ConflictWatch(store)
+        self._worktrees = WorktreeTasks(store)
 
     @property
     def problem(self) -> HealthProblem | None:
@@ -62,6 +64,10 @@ class SideTasks:
         """Keep current which unmerged branches would conflict."""
         self._conflicts.step()
 
+    def look_after_worktrees(self) -> None:
+        """Keep, measure and prune worktrees, and undo what a killed engine has left of them."""
+        self._worktrees.step()
+
     def keep_awake(self, *, running: bool) -> None:
         """Keep the machine awake while anything runs, if the settings say so."""
         self._awake.request(awake=running and self._store.settings().keep_awake)
@@ -71,4 +77,5 @@ class SideTasks:
         self._awake.close()
         self._merges.close()
         self._conflicts.close()
+        self._worktrees.close()
         return self._callbacks.close()

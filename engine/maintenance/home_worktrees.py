@@ -1,5 +1,7 @@
 """The worktrees of a home, on disk and as recorded together: archived, restored, pruned, or kept with the reason."""
 
+import logging
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +11,9 @@ from engine.maintenance.worktree_teardown import tear_down
 from engine.settings import Settings
 from engine.system.clock import wall
 from engine.system.formatting import plural
+from engine.system.formatting import size as size_text
 from engine.system.home import Home
+from engine.worktrees.tree_place import TreePlace
 from engine.worktrees.tree_snapshots import KeptTree
 from engine.worktrees.worktree_store import WorkingTrees
 from state import queries, worktree_queries
@@ -19,6 +23,10 @@ from state.ledger import Ledger
 from state.records import JobStatus, ReviewState, Workstream
 from state.worktree_records import TreeState, Worktree, WorktreeSnapshot
 
+log = logging.getLogger(__name__)
+
+_LEAST_CHANGE = 1_000_000
+"""Fewer bytes more or less on the disk, or two percent, are not worth an event."""
 _DAY_S = 24 * 3600.0
 CLOSED = frozenset({ReviewState.MERGED, ReviewState.DISCARDED})
 """The reviews of workstreams that nothing more is expected of."""
@@ -156,15 +164,53 @@ class HomeWorktrees:
                 tree = self._keep(each.tree, str(error))
             yield HomeWorktree(tree=tree, stream=each.stream, kept_reason=tree.kept_reason)
 
-    def measure(self) -> int:
-        """Record what each worktree that is there takes on its disk; returns the bytes of all."""
-        total = 0
+    def settle(self) -> None:
+        """Undo or complete what a killed engine has left of making or removing worktrees."""
+        for problem in self.on_disk.settle(each.tree for each in self.known()):
+            log.warning("A worktree was left half done: %s", problem)
+
+    def preserve_discarded(self) -> None:
+        """Keep the work of discarded workstreams under refs, whatever then happens to their worktrees."""
         for each in self.known((TreeState.READY,)):
-            size = self.on_disk.disk_use(each.tree).size
-            total += size
-            if size != each.tree.size_bytes:
-                self._ledger.worktrees.change(*each.tree.key, size_bytes=size)
-        return total
+            if each.stream.review is ReviewState.DISCARDED and each.tree.archive_ref is None:
+                try:
+                    ref = self.on_disk.preserve(each.tree)
+                except GitError as error:
+                    self._keep(each.tree, str(error))
+                else:
+                    message = (
+                        f"The work of workstream {each.tree.ws_id}, which was discarded, is kept as {ref}."
+                    )
+                    event = {"event_type": "worktree.preserved", "message": message}
+                    self._ledger.worktrees.change(*each.tree.key, **event, archive_ref=ref)
+
+    def measure(self) -> None:
+        """Record what each worktree takes on its disk, where that has changed much, and which are gone."""
+        for each in self.known((TreeState.READY,)):
+            if self._is_missing(each.tree):
+                self._record_missing(each.tree)
+                continue
+            size, before = self.on_disk.disk_use(each.tree), each.tree.size_bytes
+            if size is not None and (before is None or abs(size - before) > max(_LEAST_CHANGE, before // 50)):
+                message = f"The worktree of workstream {each.tree.ws_id} takes {size_text(size)}."
+                event = {"event_type": "worktree.measured", "message": message, "level": "debug"}
+                self._ledger.worktrees.change(*each.tree.key, **event, size_bytes=size)
+
+    @staticmethod
+    def _is_missing(tree: Worktree) -> bool:
+        """Whether somebody has deleted it; where the whole folder of worktrees is gone, its disk may come back."""
+        path = Path(tree.path)
+        return path.parent.is_dir() and not os.path.lexists(path) and not TreePlace.of(tree).going.exists()
+
+    def _record_missing(self, tree: Worktree) -> None:
+        message = (
+            f"The worktree of workstream {tree.ws_id} is not at {tree.path} any more: somebody has deleted or moved "
+            f"it. Its commits are on branch {tree.branch}, and the next attempt makes it again."
+        )
+        event = {"event_type": "worktree.removed", "message": message, "level": "warning"}
+        self._ledger.worktrees.change(
+            *tree.key, **event, state=TreeState.REMOVED, removed_at=self._clock(), size_bytes=None
+        )
 
     def _tear_down(self, tree: Worktree) -> None:
         if problem := tear_down(tree, self._home, self._settings):

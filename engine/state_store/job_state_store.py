@@ -23,7 +23,7 @@ from engine.state_store.store_access import StoreAccess
 from engine.system.home import Home
 from engine.tool_defaults import account_pools
 from engine.types import Assessment, JobResult
-from state import attempt_queries, callback_queries, event_queries, queries, queue_queries
+from state import attempt_queries, callback_queries, event_queries, queries, queue_queries, worktree_queries
 from state.database import Database
 from state.new_session import NewSession
 from state.records import (
@@ -133,6 +133,10 @@ class JobStateStore:
     def get_workstream(self, ws_id: str, *, run_id: str | None = None) -> Workstream | None:
         """The workstream of that run, or the newest of that name."""
         return self._access.read(queries.find_workstream, ws_id, run_id)
+
+    def has_worktrees(self) -> bool:
+        """Whether any workstream has a worktree that is there, or is to be made."""
+        return self._access.read(worktree_queries.has_worktrees)
 
     def mark_job_running(self, job_id: str) -> None:
         """Record from outside that a job runs; creates missing rows."""

@@ -58,7 +58,7 @@ def archive(
     if place.path.exists() or place.path.is_symlink():
         try:
             tree = linked_tree(of, lock)
-            _archived(tree, of, limit=limit, clock=clock)
+            preserve(tree, of, limit=limit, clock=clock)
         except WorktreeError as error:
             return ArchivedTree(kept_reason=str(error))
         if reason := _removed(of, place, lock, limit=limit):
@@ -111,7 +111,13 @@ def settle(of: Worktree, git: TreeGit) -> None:
     undo(place, common_folder(git))
 
 
-def _archived(tree: LinkedTree, of: Worktree, *, limit: SizeLimit, clock: Callable[[], float]) -> None:
+def preserve(tree: LinkedTree, of: Worktree, *, limit: SizeLimit, clock: Callable[[], float]) -> None:
+    """Let the ref of its archive keep all that is in a worktree now, and what it kept before.
+
+    Raises:
+        WorktreeError: a merge or the like is unfinished there.
+        GitError: git cannot; a repetition completes it.
+    """
     refuse_unfinished(tree)
     with ContentIndex(tree) as index:
         content = content_of(tree, index, of.branch, limit=limit)

@@ -11,7 +11,7 @@ from engine.errors import GitError, WorktreeError
 from engine.system.clock import wall
 from engine.worktrees import archiving, finishing, making, snapshot_restore, tree_snapshots
 from engine.worktrees.archiving import ArchivedTree
-from engine.worktrees.disk_use import DiskUse, disk_use
+from engine.worktrees.disk_use import disk_use
 from engine.worktrees.finishing import FinishedTree
 from engine.worktrees.making import MadeTree
 from engine.worktrees.tree_content import SizeLimit
@@ -83,6 +83,12 @@ class WorkingTrees:
             git = repository_git(tree, lock)
             return archiving.archive(tree, git, lock, limit=self._limit, clock=self._clock)
 
+    def preserve(self, tree: Worktree) -> str:
+        """Keep all that is in the worktree under the ref of its archive, and the worktree; returns the ref."""
+        with TreePlace.of(tree).locked() as lock:
+            archiving.preserve(linked_tree(tree, lock), tree, limit=self._limit, clock=self._clock)
+        return archiving.archive_ref(tree)
+
     def obstacle(self, tree: Worktree) -> str:
         """Why the worktree could not be archived now; empty if it could, or is gone. Changes nothing."""
         if not os.path.lexists(tree.path):
@@ -106,8 +112,8 @@ class WorkingTrees:
             )
 
     @staticmethod
-    def disk_use(tree: Worktree) -> DiskUse:
-        """What the worktree takes on its disk."""
+    def disk_use(tree: Worktree) -> int | None:
+        """The bytes that the worktree takes on its disk; None if nobody can say."""
         return disk_use(Path(tree.path))
 
     def settle(self, trees: Iterable[Worktree]) -> Sequence[str]:

@@ -19,8 +19,9 @@ from gui.data.state_counts import StateCounts
 from gui.guarded import Guarded
 from gui.theme.glyph import Glyph
 from gui.theme.theme import Theme
-from gui.widgets.label import PlainLabel
+from gui.widgets.label import PlainLabel, plain_tip
 from state.records import Hold, HoldKind, run_of_budget
+from state.worktree_records import TreeState
 
 HEIGHT = 26
 DOUBT_AFTER_S = 5.0
@@ -28,6 +29,7 @@ DOUBT_AFTER_S = 5.0
 BEAT_EVERY_S = 2.0
 """The least interval between steps without changes that move the trace: an idle screen stays still."""
 _SHOWN_HOLDS = 3
+_SHOWN_TREES = 20
 _FEW_BEATS, _LOWEST_BEAT = 3, 0.4
 _DETAILS_FROM = 1100
 _WIDEST_BEAT = "Engine stepped 00.0 s ago"
@@ -163,6 +165,7 @@ class StatusBar(Guarded, QWidget):
         self.hold_dials = [Dial(theme) for _ in range(_SHOWN_HOLDS)]
         self.cost = PlainLabel("", theme=theme, role="small", color="t2")
         self.database_label = PlainLabel("", theme=theme, role="small", color="t2")
+        self.worktrees_label = PlainLabel("", theme=theme, role="small", color="t2")
         self.clock_label = PlainLabel("00:00:00", theme=theme, role="small", color="t2")
         # Of a fixed size: else each event and each second would trigger a layout of the whole window.
         for label in (self.heartbeat, self.clock_label):
@@ -200,6 +203,7 @@ class StatusBar(Guarded, QWidget):
         """Hide the cost if there is little room."""
         super().resizeEvent(event)
         self._show_cost()
+        self._show_worktrees()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
         """No minimum width, so that the window can be made narrow."""
@@ -216,7 +220,7 @@ class StatusBar(Guarded, QWidget):
             row.addSpacing(10)
             row.addWidget(dial)
         row.addStretch(1)
-        for label in (self.cost, self.database_label, self.clock_label):
+        for label in (self.cost, self.worktrees_label, self.database_label, self.clock_label):
             row.addWidget(label)
             row.addSpacing(10)
         row.takeAt(row.count() - 1)
@@ -229,6 +233,7 @@ class StatusBar(Guarded, QWidget):
         if self._size_due:
             self._size_due = False
             self._show_database()
+            self._show_worktrees()
 
     @Slot()
     def _on_changed(self) -> None:
@@ -273,6 +278,21 @@ class StatusBar(Guarded, QWidget):
         cost = cost_text(self._counters.cost)
         self.cost.setText(f"Cost {cost}" if cost else "")
         self.cost.setVisible(bool(cost) and self.width() >= _DETAILS_FROM)
+
+    def _show_worktrees(self) -> None:
+        """What all worktrees take on the disk; the tip has each workstream."""
+        found = [
+            (tree.size_bytes, f"{tree.run_id}/{tree.ws_id}")
+            for tree in self._projection.worktrees.values()
+            if tree.state is TreeState.READY and tree.size_bytes is not None
+        ]
+        self.worktrees_label.setText(f"Worktrees {size(sum(number for number, _ in found))}" if found else "")
+        lines = [f"{size(number)}  {name}" for number, name in sorted(found, reverse=True)[:_SHOWN_TREES]]
+        more = (
+            [f"and {plural(len(found) - _SHOWN_TREES, 'more worktree')}"] if len(found) > _SHOWN_TREES else []
+        )
+        self.worktrees_label.setToolTip(plain_tip("\n".join([*lines, *more])))
+        self.worktrees_label.setVisible(bool(found) and self.width() >= _DETAILS_FROM)
 
     def _show_database(self) -> None:
         facts = self._database()

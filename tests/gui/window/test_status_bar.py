@@ -15,6 +15,7 @@ from gui.window.status_bar import BEAT_EVERY_S, DatabaseFacts, StatusBar
 from state.codec import record_to_json
 from state.costs import CostSource
 from state.records import Event, Hold, HoldKind, Job, JobStatus
+from state.worktree_records import TreeState, Worktree
 from tests.gui.conftest import Clock
 
 
@@ -203,3 +204,26 @@ def test_a_hidden_bar_ticks_not(bar: StatusBar) -> None:
     assert bar._timer.isActive()
     bar.hide()
     assert not bar._timer.isActive()
+
+
+def worktree_event(number: int, tree: Worktree) -> Event:
+    payload = {"worktree": record_to_json(tree)}
+    return Event(id=number, at=1.0, event_type="worktree.measured", level="debug", payload=payload)
+
+
+def test_w7_what_the_worktrees_take_on_the_disk_is_shown_in_all_and_each_in_the_tip(
+    bar: StatusBar, projection: Projection, monotonic: Clock
+) -> None:
+    assert not bar.worktrees_label.isVisible()
+    tree = Worktree(run_id="r", ws_id="<b>cart</b>", repo="/r", path="/w", branch="b", state=TreeState.READY)
+    other = replace(tree, ws_id="list", size_bytes=2_000_000)
+    projection.fold([worktree_event(1001, replace(tree, size_bytes=40_000_000)), worktree_event(1002, other)])
+    run_for(bar, monotonic, 1)
+    assert bar.worktrees_label.text() == "Worktrees 42 MB"
+    assert bar.worktrees_label.toolTip().index("cart") < bar.worktrees_label.toolTip().index("list")
+    assert "<b>cart" not in bar.worktrees_label.toolTip()
+    projection.fold(
+        [worktree_event(1003, replace(other, state=TreeState.ARCHIVED)), worktree_event(1004, tree)]
+    )
+    run_for(bar, monotonic, 1)
+    assert not bar.worktrees_label.isVisible()
