@@ -82,7 +82,8 @@ class ReviewWriter:
             key = (workstreams.c.run_id == stream.run_id) & (workstreams.c.ws_id == stream.ws_id)
             values = columns(changed, "reviewed_commit", "reviewed_at")
             connection.execute(update(workstreams).where(key).values(**values))
-            message = f"Workstream {stream.title or stream.ws_id} was sent back with {_comments(sent)}."
+            with_comments = f" with {_comments(sent)}" if sent else ""
+            message = f"Workstream {stream.title or stream.ws_id} was sent back{with_comments}."
             self._writer.record_event(connection, "workstream.sent_back", message, workstream=changed)
             return changed
 

@@ -1,7 +1,7 @@
 """What a person does with finished work: approve, send back, discard, comment; and the way back from each."""
 
 from engine.errors import CommandRefusedError, SignalboxError
-from engine.review.send_back_words import send_back_words
+from engine.review.send_back_words import returned_words, send_back_words
 from engine.scheduling.follow_up import refuse_wordless
 from engine.state_store.job_control import JobControl
 from engine.state_store.store_access import StoreAccess
@@ -49,7 +49,8 @@ class ReviewControl:
     def send_back(self, seen: SeenWorkstream, words: str = "") -> list[Job]:
         """Give the last coding tool of a workstream the comments, and queue it with the steps after it again.
 
-        `words` are one more comment on all of the work. It goes on in the session it worked in.
+        `words` are one more comment on all of the work. Where the merge queue returned it, its reason is the first of
+        them. The tool goes on in the session it worked in.
 
         Raises:
             CommandRefusedError: there is nothing to send, or nobody who could do it.
@@ -59,13 +60,13 @@ class ReviewControl:
             if words.strip():
                 general = ReviewComment(id=0, run_id=seen.run_id, ws_id=seen.ws_id, text=words)
                 self._reviews.comments.add(general)
-            drafts = _drafts(connection, seen)
-            if not drafts:
+            drafts, returned = _drafts(connection, seen), _why_returned(connection, seen)
+            if not drafts and not returned:
                 raise CommandRefusedError(
                     f"There is no comment on {seen} to send back. Comment on a line, or say in general what to change."
                 )
             self._reviews.send_back(seen, attempt=job.attempts + 1)
-            again = self._jobs.follow_up(job.job_id, send_back_words(drafts))
+            again = self._jobs.follow_up(job.job_id, send_back_words(drafts, returned))
             after = _steps_after(connection, job)
             return [again, *self._jobs.retry_each(after).all()]
 
@@ -115,6 +116,12 @@ def _as_it_is(connection: Connection, seen: SeenWorkstream) -> SeenWorkstream:
 def _drafts(connection: Connection, seen: SeenWorkstream) -> list[ReviewComment]:
     comments = worktree_queries.comments_of(connection, seen.run_id, seen.ws_id)
     return [comment for comment in comments if comment.state is CommentState.DRAFT]
+
+
+def _why_returned(connection: Connection, seen: SeenWorkstream) -> str:
+    merges = worktree_queries.newest_merges(connection, [seen.run_id])
+    merge = next((one for one in merges if one.ws_id == seen.ws_id), None)
+    return returned_words(merge, worktree_queries.find_worktree(connection, seen.run_id, seen.ws_id))
 
 
 def _steps_after(connection: Connection, job: Job) -> list[str]:

@@ -8,9 +8,10 @@ from engine.interfaces import Accepted
 from engine.jobfile.job_file_reader import job_from_mapping
 from engine.state_store.job_state_store import JobStateStore
 from engine.types import JobResult
+from state import worktree_queries
 from state.ledger import Ledger
 from state.records import Origin, ReviewState, Run, Workstream
-from state.worktree_records import TreeState, Worktree
+from state.worktree_records import Merge, MergeState, TreeState, Worktree
 
 HEAD = "a" * 40
 STEPS: Sequence[dict[str, Any]] = (
@@ -93,6 +94,15 @@ class FinishedWork:
     def commit(self, head: str | None) -> None:
         """Have the branch at this commit."""
         self.ledger.worktrees.change(self.run_id, self.ws_id, head=head)
+
+    def returned_from_the_queue(self, state: MergeState, reason: str, *, files: str = "[]") -> list[Merge]:
+        """Have the merge queue return the approved work."""
+        with self.ledger.transaction() as connection:
+            connection.exec_driver_sql(
+                "UPDATE merges SET state = ?, reason = ?, files_json = ?", (state, reason, files)
+            )
+            self.ledger.reviews.move(connection, self.stream, ReviewState.WAITING)
+            return worktree_queries.newest_merges(connection, [self.run_id])
 
     @property
     def stream(self) -> Workstream:

@@ -210,6 +210,38 @@ def test_v7_work_is_sent_back_with_its_comments_as_the_next_prompt(
     assert (work.stream.review, work.stream.reviewed_commit) == (ReviewState.WAITING, HEAD)
 
 
+@pytest.mark.parametrize(
+    ("state", "what"),
+    [
+        (MergeState.CONFLICT, "resolve what is in conflict"),
+        (MergeState.RED, "mend what fails"),
+    ],
+)
+def test_v7_work_that_the_merge_queue_returned_goes_back_with_the_reason(
+    store: JobStateStore, work: FinishedWork, state: MergeState, what: str
+) -> None:
+    store.reviews.approve(CART)
+    [merge] = work.returned_from_the_queue(state, "2 places.", files='["a.py"]')
+    assert (merge.state, work.stream.review) == (state, ReviewState.WAITING)
+    [edit, _test] = store.reviews.send_back(CART)
+    assert edit.follow_up == (
+        "Your changes could not be merged into main: 2 places. Files: a.py.\n"
+        f"Merge main into your branch, and {what}."
+    )
+    work.done(OTHER_HEAD)
+    with pytest.raises(CommandRefusedError, match="no comment"):
+        store.reviews.send_back(CART)
+
+
+def test_v6_an_approval_is_void_as_soon_as_a_job_runs_again(
+    store: JobStateStore, work: FinishedWork, reader: DatabaseReader
+) -> None:
+    store.reviews.approve(CART)
+    store.job_control.retry("test")
+    assert work.stream.review is ReviewState.WORKING
+    assert [merge.state for merge in merges(reader)] == [MergeState.WITHDRAWN]
+
+
 def test_v7_work_is_not_sent_back_without_a_word(store: JobStateStore, work: FinishedWork) -> None:
     with pytest.raises(CommandRefusedError, match="no comment on r1/cart to send back"):
         store.reviews.send_back(CART, "  ")
