@@ -93,10 +93,13 @@ class MergeQueue:
         ready = [one.merge for one in queued if not one.waits_for and one.merge.id not in self._running]
         waiting = [merge for merge in ready if merge.state is MergeState.WAITING or merge.id in retried]
         lost = [one.merge for one in queued if self._is_lost(one.merge)]
-        if waiting and self._store.merges.is_paused():
-            waiting = lost = []
+        is_paused = bool(waiting or lost) and self._store.merges.is_paused()
+        if is_paused:  # what has begun to move is still moved: a working tree may be half way
+            waiting, lost = [], [merge for merge in lost if merge.result is not None]
         if waiting or lost:
-            for merge in self._store.merges.claim(self._engine_id, is_lost=self._is_lost, retried=retried):
+            for merge in self._store.merges.claim(
+                self._engine_id, is_lost=self._is_lost, retried=retried, is_paused=is_paused
+            ):
                 self._submit(merge)
         self.remaining = len({*self._running, *(merge.id for merge in (*waiting, *lost))})
 

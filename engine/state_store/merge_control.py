@@ -56,13 +56,23 @@ class MergeControl:
         return self._access.read(_ended)
 
     def claim(
-        self, engine_id: str, *, is_lost: Callable[[Merge], bool], retried: Collection[int]
+        self,
+        engine_id: str,
+        *,
+        is_lost: Callable[[Merge], bool],
+        retried: Collection[int] = (),
+        is_paused: bool = False,
     ) -> list[Merge]:
-        """Claim what is due: the first of each queue, and what an engine that is gone had begun."""
+        """Claim what is due: the first of each queue, and what an engine that is gone had begun.
+
+        While the queue is paused that is only what may have begun to move its target.
+        """
 
         def choose(connection: Connection, merges: Sequence[Merge]) -> Sequence[Merge]:
             checking = [merge for merge in merges if merge.state is MergeState.CHECKING]
             lost = [merge for merge in checking if is_lost(merge)]
+            if is_paused:
+                return [merge for merge in lost if merge.result is not None]
             busy = {queue_of(merge) for merge in checking}
             return [*lost, *due_merges(_facts(connection, merges), busy=busy, retried=retried)]
 

@@ -233,7 +233,7 @@ def test_the_merge_of_a_dead_engine_is_taken_over_and_that_of_a_living_one_is_no
     work: ApprovedWork, queue: MergeQueue
 ) -> None:
     work.approve("a", {"a.txt": "a"})
-    work.store.merges.claim("living", is_lost=lambda _merge: False, retried=())
+    work.store.merges.claim("living", is_lost=lambda _merge: False)
     other = MergeQueue(work.store, engine_id="two", is_alive=lambda _engine_id: True)
     run(other)
     other.close()
@@ -246,7 +246,7 @@ def test_a_merge_whose_target_had_moved_when_its_engine_died_is_not_done_again(
     work: ApprovedWork, queue: MergeQueue
 ) -> None:
     work.approve("a", {"a.txt": "a"})
-    [claimed] = work.store.merges.claim("gone", is_lost=lambda _merge: False, retried=())
+    [claimed] = work.store.merges.claim("gone", is_lost=lambda _merge: False)
     before = work.git("rev-parse", "main")
     made = work.git("commit-tree", "-p", before, "-p", claimed.head, "-m", "Made", f"{claimed.head}^{{tree}}")
     work.store.merges.steps.note(claimed, "gone", before=before, result=made, method=MergeMethod.MERGE)
@@ -256,9 +256,22 @@ def test_a_merge_whose_target_had_moved_when_its_engine_died_is_not_done_again(
     assert work.subjects() == ["Made", "first"]
 
 
+def test_a_paused_queue_still_finishes_a_move_that_had_begun(work: ApprovedWork, queue: MergeQueue) -> None:
+    work.approve("a", {"a.txt": "a"})
+    work.approve("b", {"b.txt": "b"})
+    [claimed] = work.store.merges.claim("gone", is_lost=lambda _merge: False)
+    before = work.git("rev-parse", "main")
+    made = work.git("commit-tree", "-p", before, "-p", claimed.head, "-m", "Made", f"{claimed.head}^{{tree}}")
+    work.store.merges.steps.note(claimed, "gone", before=before, result=made, method=MergeMethod.MERGE)
+    work.store.queue_control.set_hold(Hold(kind=HoldKind.ENGINE, key="", reason="", since=0.0))
+    run(queue)
+    assert (work.merge("a").state, work.merge("b").state) == (MergeState.MERGED, MergeState.WAITING)
+    assert work.subjects() == ["Made", "first"]
+
+
 def test_what_is_being_moved_to_can_neither_be_held_nor_withdrawn(work: ApprovedWork) -> None:
     work.approve("a", {"a.txt": "a"})
-    [claimed] = work.store.merges.claim("one", is_lost=lambda _merge: False, retried=())
+    [claimed] = work.store.merges.claim("one", is_lost=lambda _merge: False)
     work.store.merges.steps.note(claimed, "one", before="b" * 40, result="c" * 40, method=MergeMethod.MERGE)
     with pytest.raises(Exception, match="is being moved"):
         work.store.merges.hold("a", held=True)
