@@ -12,7 +12,7 @@ from engine.system.formatting import duration, money, plural
 from state.costs import Cost, total_cost
 from state.records import AttemptStatus, Job, Stage
 from state.review_queries import AttemptFindings, ReviewRows
-from state.worktree_records import MergeState
+from state.worktree_records import Merge, MergeState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +30,7 @@ class EvidenceSummary:
     `tests` are those that ran on the last change, None where none did; `before` are those that ran before them.
     `expects_tests` says whether the workstream has tests at all. `outside` are the changed files outside of `scope`,
     `denied` is what its tools were not allowed to do. `conflict` says in words what it collides with; `is_predicted`
-    where it only would.
+    where it only would. `check` says that the check of the project was red when it was to be merged.
     """
 
     tests: CountedTests | None = None
@@ -46,6 +46,7 @@ class EvidenceSummary:
     worked_s: float | None = None
     conflict: str = ""
     is_predicted: bool = False
+    check: str = ""
 
     def sentences(self) -> Iterator[tuple[str, str]]:
         """Each fact with its name, in words."""
@@ -57,6 +58,8 @@ class EvidenceSummary:
         yield "attempts", plural(self.attempts, "attempt") + f", {duration(self.worked_s)} of work"
         if self.conflict:
             yield "conflict", f"predicted {self.conflict}" if self.is_predicted else self.conflict
+        if self.check:
+            yield "check", self.check
 
 
 def evidence_of(found: ReviewRows, *, outside: Sequence[str] | None = None) -> EvidenceSummary:
@@ -88,6 +91,7 @@ def evidence_of(found: ReviewRows, *, outside: Sequence[str] | None = None) -> E
         worked_s=_worked(found.attempts),
         conflict=happened or predicted,
         is_predicted=bool(predicted) and not happened,
+        check=_check(found),
     )
 
 
@@ -163,9 +167,21 @@ def _worked(attempts: Sequence[AttemptFindings]) -> float | None:
 
 def _happened(found: ReviewRows) -> str:
     """The conflict that its last merge ran into."""
-    merge = found.merge
-    is_old = merge is not None and found.tree is not None and merge.head != found.tree.head
-    if merge is None or is_old or merge.state is not MergeState.CONFLICT:
+    merge = _returned(found, MergeState.CONFLICT)
+    if merge is None:
         return ""
     files = files_in_words(merge.files)
     return f"conflict with {merge.target}" + (f": {files}" if files else "")
+
+
+def _check(found: ReviewRows) -> str:
+    """The red check that its last merge ran into."""
+    merge = _returned(found, MergeState.RED)
+    return "" if merge is None else f"red on top of {merge.target}"
+
+
+def _returned(found: ReviewRows, state: MergeState) -> Merge | None:
+    """Its last merge, if that ended so and was of the work as it is now."""
+    merge, tree = found.merge, found.tree
+    is_old = merge is not None and tree is not None and merge.head != tree.head
+    return None if merge is None or is_old or merge.state is not state else merge

@@ -86,6 +86,8 @@ def _tests_ended(jobs: Sequence[Job]) -> bool:
 
 def _conflict(merge: Merge | None) -> str:
     """Why it could not be merged when it was tried."""
+    if merge is not None and merge.state is MergeState.RED:
+        return f"red check on top of {merge.target}"
     if merge is None or merge.state is not MergeState.CONFLICT:
         return ""
     names = ", ".join(path.rpartition("/")[2] for path in merge.files[:2])

@@ -137,3 +137,12 @@ def test_v10_approve_asks_for_the_files_outside_the_scope_and_for_tests() -> Non
 )
 def test_v10_approve_says_what_else_is_in_the_way(found: ReviewRows, reason: str) -> None:
     assert reasons(found, EvidenceSummary()) == [reason]
+
+
+def test_g11_a_red_check_of_its_merge_is_a_fact_of_its_own() -> None:
+    merge = Merge(
+        id=1, run_id="r1", ws_id="cart", repo="/shop", target="main", state=MergeState.RED, head="a" * 40
+    )
+    found = evidence_of(work(merge=merge))
+    assert (found.check, found.conflict) == ("red on top of main", "")
+    assert ("check", "red on top of main") in list(found.sentences())
