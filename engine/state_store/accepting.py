@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from engine.errors import JobExistsError, JobFileError
 from engine.interfaces import Accepted
@@ -42,9 +43,13 @@ def entry(
     runs: dict[str, tuple[Run, list[Workstream]]] = {}
     steps: Counter[tuple[str, str]] = Counter()
     new = []
+    defaults: dict[Path, Mapping[str, ToolDefaults]] = {}
     for item in accepted:
         spec = item.spec
-        job = job_of(item, run_id=spec.run_id or run_id, origin=origin, held=held, now=now, tools=tools)
+        if spec.repo_root not in defaults:  # one look for thousands of jobs
+            defaults[spec.repo_root] = tools_in(spec.repo_root, tools)
+        there = defaults[spec.repo_root]
+        job = job_of(item, run_id=spec.run_id or run_id, origin=origin, held=held, now=now, tools=there)
         key = (job.run_id, job.ws_id)
         repo = str(spec.repo_root)
         _, streams = runs.setdefault(
@@ -75,9 +80,12 @@ def job_of(
     now: float,
     tools: Mapping[str, ToolDefaults] = NOTHING,
 ) -> Job:
-    """The row of a new job, without its position among the steps of its workstream."""
+    """The row of a new job, without its position among the steps of its workstream.
+
+    `tools` are the defaults of the tools in its repository.
+    """
     spec = item.spec
-    starts, retry = spec.start_at, default_retry(spec, tools_in(spec.repo_root, tools))
+    starts, retry = spec.start_at, default_retry(spec, tools)
     held = item.held or held
     return Job(
         job_id=spec.job_id,

@@ -18,6 +18,7 @@ from engine.scheduling.retry_policy import account_at, rung_of
 from engine.state_store import accepting
 from engine.state_store.budget_holds import BudgetHolds
 from engine.state_store.store_access import StoreAccess
+from engine.tool_defaults import tools_in
 from engine.trust.launch import waits_for_trust
 from engine.trust.launch_plan import LaunchPlan
 from engine.trust.policy import TrustPolicy
@@ -220,7 +221,7 @@ class JobControl:
                 origin=job.origin,
                 held=None,
                 now=self._access.clock(),
-                tools=self._access.settings().tools,
+                tools=tools_in(spec.repo_root, self._access.settings().tools),
             )
             same = self.job_spec(job_id).priority_value == spec.priority_value
             edited = replace(
