@@ -2,7 +2,8 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 import typer
@@ -26,11 +27,14 @@ from engine.review.diff_records import FileChange, FilePatch
 from engine.review.diff_text import file_json, patch_json, patch_lines, stat_line
 from engine.review.file_patches import file_patches
 from engine.review.tree_diff import tree_diff
+from engine.review.work_in_progress import WorkInProgress, work_in_progress
 from engine.scheduling.path_scopes import covers
 from engine.system.formatting import plural
 from state import attempt_queries, queries, worktree_queries
 from state.records import Job, Workstream
-from state.worktree_records import Worktree
+from state.worktree_records import TreeState, Worktree
+
+_NAMED = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,31 +90,63 @@ def diff(
     """Show what a workstream or a job changed; into a pipe or a file as a patch that git can apply."""
     if since and attempt is not None:
         raise typer.BadParameter("select one attempt, or what changed since the last review, not both.")
-    with opened(home) as session:
-        subject = _subject(session, name)
-        sides = _sides(session, subject, attempt=attempt, since=since)
-    scope = declared_scope(subject.jobs, (subject.tree.path, subject.tree.repo))
-    found = changed_files(
-        sides.repo, sides.before, sides.after, ignore_whitespace=ignore_whitespace, scope=scope
-    )
-    files = [file for file in found if not paths or covers(paths, file.path)]
-    if paths and found and not files:
-        raise SignalboxError(f"None of the {plural(len(found), 'changed file')} is among these paths.")
-    if subject.tree.head is None:
-        print_error(f"{subject.name} is not finished: what its branch does not have yet is not shown.")
-    if as_json:
-        shown = (
-            map(file_json, files)
-            if stat
-            else map(patch_json, _patches(sides, files, ignore_whitespace=ignore_whitespace))
+    with ExitStack() as stack:
+        with opened(home) as session:
+            subject = _subject(session, name)
+            work = _work(subject, stack)
+            head = head_of(subject.tree) if work is None else work.tree
+            sides = _sides(session, subject, head, attempt=attempt, since=since)
+        view = _View(
+            sides=sides if work is None else replace(sides, repo=work.repo),
+            paths=tuple(paths or ()),
+            ignore_whitespace=ignore_whitespace,
         )
-        print_json(_document(subject, sides, list(shown)))
-    elif stat or _is_terminal() or not files:
-        patches = None if stat else _patches(sides, files, ignore_whitespace=ignore_whitespace)
-        sys.stdout.writelines(f"{line}\n" for line in _lines(files, patches, named=bool(paths)))
-    else:
-        every = [path for file in files for path in (file.path, file.old_path) if path]
-        _write_patch(sides, every if paths else (), ignore_whitespace=ignore_whitespace)
+        files = view.files(declared_scope(subject.jobs, (subject.tree.path, subject.tree.repo)))
+        if as_json:
+            shown = map(file_json, files) if stat else map(patch_json, view.patches(files))
+            print_json(_document(subject, sides, list(shown)))
+        elif stat or _is_terminal() or not files:
+            lines = _lines(files, None if stat else view.patches(files), named=bool(paths))
+            sys.stdout.writelines(f"{line}\n" for line in lines)
+        else:
+            view.write_patch(files)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _View:
+    """What is shown of the difference between two commits."""
+
+    sides: ComparedCommits
+    paths: Sequence[str]
+    ignore_whitespace: bool
+
+    def files(self, scope: Sequence[str]) -> list[FileChange]:
+        sides = self.sides
+        found = changed_files(
+            sides.repo, sides.before, sides.after, ignore_whitespace=self.ignore_whitespace, scope=scope
+        )
+        files = [file for file in found if not self.paths or covers(self.paths, file.path)]
+        if found and not files:
+            raise SignalboxError(f"None of the {plural(len(found), 'changed file')} is among these paths.")
+        return files
+
+    def patches(self, files: Sequence[FileChange]) -> Iterator[FilePatch]:
+        sides = self.sides
+        return file_patches(
+            sides.repo, sides.before, sides.after, files=files, ignore_whitespace=self.ignore_whitespace
+        )
+
+    def write_patch(self, files: Sequence[FileChange]) -> None:
+        """Write a patch as git makes it."""
+        paths = [path for file in files for path in (file.path, file.old_path) if path and self.paths]
+        commits = (self.sides.before, self.sides.after)
+        options = ("-p", "--binary")
+        data = tree_diff(
+            self.sides.repo, commits, *options, paths=paths, ignore_whitespace=self.ignore_whitespace
+        )
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.flush()
 
 
 def _subject(session: HomeSession, name: str) -> _Subject:
@@ -135,7 +171,24 @@ def _subject(session: HomeSession, name: str) -> _Subject:
     return _Subject(stream=stream, tree=tree, jobs=jobs, job=job)
 
 
-def _sides(session: HomeSession, subject: _Subject, *, attempt: int | None, since: bool) -> ComparedCommits:
+def _work(subject: _Subject, stack: ExitStack) -> WorkInProgress | None:
+    """What lies in the worktree now, if the workstream is not finished; None where its commit says all."""
+    tree = subject.tree
+    if tree.head is not None or tree.state is not TreeState.READY:
+        return None
+    work = stack.enter_context(work_in_progress(tree))
+    print_error(f"{subject.name} is not finished: this is what lies in its worktree now.")
+    if work.left_out:
+        named = ", ".join(work.left_out[:_NAMED])
+        print_error(
+            f"Not compared, since large or not readable: {plural(len(work.left_out), 'file')}: {named}"
+        )
+    return work
+
+
+def _sides(
+    session: HomeSession, subject: _Subject, head: str, *, attempt: int | None, since: bool
+) -> ComparedCommits:
     """The two commits that are to be compared.
 
     Raises:
@@ -143,22 +196,22 @@ def _sides(session: HomeSession, subject: _Subject, *, attempt: int | None, sinc
     """
     tree = subject.tree
     if since:
-        found = since_review(tree, subject.stream, head=head_of(tree))
+        found = since_review(tree, subject.stream, head=head)
         if found is None:
             raise SignalboxError(f"{subject.name} has not been sent back yet; leave --since-review out.")
         return found
     if attempt is None and subject.job is None:
-        return whole_change(tree)
+        return replace(whole_change(tree), after=head)
     snapshots = session.reader.read(worktree_queries.snapshots_of, *subject.stream.key)
     job = subject.job or _only_job(subject, {each.job_id for each in snapshots})
     if attempt is None:
-        found = of_job(tree, snapshots, job.job_id, head=head_of(tree))
+        found = of_job(tree, snapshots, job.job_id, head=head)
         reason = f"{job.job_id} has not changed anything: it has not started yet, or only reads."
     else:
         numbers = {
             each.number: each.id for each in session.reader.read(attempt_queries.attempts_of, job.job_id)
         }
-        found = of_attempt(tree, snapshots, numbers.get(attempt, 0), head=head_of(tree))
+        found = of_attempt(tree, snapshots, numbers.get(attempt, 0), head=head)
         had = plural(len(numbers), "attempt")
         reason = f"There is no snapshot before attempt {attempt} of {job.job_id}, which has had {had}."
     if found is None:
@@ -181,14 +234,6 @@ def _only_job(subject: _Subject, writers: set[str | None]) -> Job:
 
 def _is_terminal() -> bool:
     return sys.stdout.isatty()
-
-
-def _patches(
-    sides: ComparedCommits, files: Sequence[FileChange], *, ignore_whitespace: bool
-) -> Iterator[FilePatch]:
-    return file_patches(
-        sides.repo, sides.before, sides.after, files=files, ignore_whitespace=ignore_whitespace
-    )
 
 
 def _document(subject: _Subject, sides: ComparedCommits, files: list[dict[str, Any]]) -> dict[str, Any]:
@@ -217,12 +262,3 @@ def _lines(files: Sequence[FileChange], patches: Iterator[FilePatch] | None, *, 
             yield ""
     added, removed = sum(file.added for file in files), sum(file.removed for file in files)
     yield f"{plural(len(files), 'file')} changed, +{added} -{removed}"
-
-
-def _write_patch(sides: ComparedCommits, paths: Sequence[str], *, ignore_whitespace: bool) -> None:
-    """Write a patch as git makes it, of these paths or of all."""
-    commits = (sides.before, sides.after)
-    data = tree_diff(sides.repo, commits, "-p", "--binary", paths=paths, ignore_whitespace=ignore_whitespace)
-    sys.stdout.flush()
-    sys.stdout.buffer.write(data)
-    sys.stdout.flush()

@@ -12,7 +12,7 @@ from engine.types import JobResult
 from state.ledger import Ledger, NewJob
 from state.records import Job, Run, Workstream
 from state.tables import workstreams
-from state.worktree_records import Worktree, WorktreeSnapshot
+from state.worktree_records import TreeState, Worktree, WorktreeSnapshot
 from tests.engine.review.conftest import TwoCommits
 from tests.helpers.command_line import CommandLine
 
@@ -186,14 +186,27 @@ def test_v6_what_has_no_worktree_is_refused_in_words(cart: Cart) -> None:
     assert "not both" in cart.signalbox("diff", "cart", "--attempt", "1", "--since-review", code=2).err
 
 
-def test_v6_work_that_is_not_finished_is_said_to_be_so(cart: Cart) -> None:
-    note = "r/cart is not finished: what its branch does not have yet is not shown.\n"
-    answer = cart.signalbox("diff", "cart", "--json")
-    assert (answer.json["finished"], answer.err) == (False, note)
+def test_v6_of_work_that_is_not_finished_what_lies_in_the_worktree_is_shown(cart: Cart) -> None:
+    git, tree = cart.commits.git, Path(cart.tree("").path)
+    git("worktree", "add", "-q", str(tree), "signalbox/r/cart")
+    (tree / "a.py").write_text("x = 3\n")
+    (tree / "new").write_text("new\n")
+    (tree / "cart.py").unlink()
+    with cart.signalbox.store() as store:
+        Ledger(store.database).worktrees.change("r", "cart", state=TreeState.READY)
+    before = git("count-objects"), git("for-each-ref")
+    answer = cart.signalbox("diff", "edit", "--attempt", "2", "--json")
+    assert answer.err == "r/cart is not finished: this is what lies in its worktree now.\n"
+    assert answer.json["finished"] is False
+    assert [(file["letter"], file["path"]) for file in answer.json["files"]] == [
+        ("M", "a.py"), ("D", "cart.py"), ("A", "docs/b"), ("A", "new"), ("M", "uv.lock"),
+    ]  # fmt: skip
+    assert answer.json["files"][0]["hunks"][0]["rows"][1]["text"] == "x = 3"
+    assert (git("count-objects"), git("for-each-ref")) == before
     with cart.signalbox.store() as store:
         Ledger(store.database).worktrees.change("r", "cart", head=cart.head)
     answer = cart.signalbox("diff", "cart", "--json")
-    assert (answer.json["finished"], answer.err) == (True, "")
+    assert (answer.json["finished"], answer.err, len(answer.json["files"])) == (True, "", 4)
 
 
 def test_v6_nothing_changed_is_said(cart: Cart) -> None:
