@@ -12,13 +12,8 @@ from concurrent.futures import TimeoutError as NotDoneError
 from contextlib import suppress
 
 from engine.host.launch_reader import ReadingThread
-from engine.merging.conflict_rehearsal import (
-    ConflictRehearsal,
-    RefTimes,
-    Rehearsal,
-    RehearsalStoppedError,
-    times_of,
-)
+from engine.merging.branch_refs import RefTimes, times_of
+from engine.merging.conflict_rehearsal import ConflictRehearsal, Rehearsal, RehearsalStoppedError
 from engine.state_store.job_state_store import JobStateStore
 from state.locks import KernelLock
 from state.worktree_records import UnmergedBranch

@@ -9,29 +9,24 @@ import logging
 import re
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from pathlib import Path
 
 from engine.errors import GitError
 from engine.git_step.calls import GitCalls, StepError
-from engine.git_step.merging import merge_trees
-from engine.merging.changed_paths import BranchChanges, changes_since, may_conflict
+from engine.git_step.merging import TreeMerge, merge_trees
+from engine.merging.branch_refs import HEADS, Ref, RefTimes, recorded_commit, ref_files, refs_of, times_of
+from engine.merging.changed_paths import BranchChanges, Span, changes_of, may_conflict
 from engine.merging.merge_calls import calls_in
 from state.worktree_records import PredictedConflict, UnmergedBranch, Worktree
 
 log = logging.getLogger(__name__)
 
 ConflictKey = tuple[str, str, str, str]
-_HEADS = "refs/heads/"
-_FORMAT = "%(refname)%00%(objectname)%00%(parent)"
-_ANYWHERE = ("packed-refs", "reftable/tables.list")
-"""Where git may keep refs, besides one file for each."""
-
-
-RefTimes = Mapping[Path, tuple[int, int] | None]
-"""Inode and time of files, None for one that does not exist."""
+_MOST_COUNTED = 500
+"""In so many files the conflicts are counted; a command line has no room for all names of a large conflict."""
 
 
 class RehearsalStoppedError(Exception):
@@ -65,6 +60,7 @@ class _Pass:
 
     known: Mapping[ConflictKey, PredictedConflict]
     results: dict[ConflictKey, PredictedConflict | None] = field(default_factory=dict)
+    spans: set[Span] = field(default_factory=set)
     unread: set[tuple[str, str]] = field(default_factory=set)
     ref_times: dict[Path, tuple[int, int] | None] = field(default_factory=dict)
 
@@ -78,7 +74,7 @@ class ConflictRehearsal:
     def __init__(self, stop: Callable[[], bool]) -> None:
         self._stop = stop
         self._clean: dict[ConflictKey, tuple[str, str]] = {}
-        self._changes: dict[tuple[str, str], BranchChanges | None] = {}
+        self._changes: dict[Span, BranchChanges] = {}
         self._commons: dict[str, Path] = {}
 
     def rehearse(self, branches: Sequence[UnmergedBranch], known: Sequence[PredictedConflict]) -> Rehearsal:
@@ -94,6 +90,7 @@ class ConflictRehearsal:
             except (GitError, StepError, OSError) as error:
                 log.info("Which branches of %s conflict is not known: %s", repository[0].worktree.repo, error)
                 work.unread |= {each.worktree.key for each in repository}
+        self._changes = {span: changes for span, changes in self._changes.items() if span in work.spans}
         self._clean = {key: commits for key, commits in self._clean.items() if key in work.results}
         return Rehearsal(
             found=[
@@ -127,10 +124,9 @@ class ConflictRehearsal:
     def _rehearse_repository(self, branches: Sequence[UnmergedBranch], work: _Pass) -> None:
         repo = branches[0].worktree.repo
         git, common = calls_in(Path(repo)), self._commons[repo]
-        work.ref_times |= times_of(common / name for name in (*_ANYWHERE, *_names(branches)))
-        refs = _refs_of(git, branches)
-        sides = [side for each in branches if (side := self._side(git, each, refs)) is not None]
-        sides.sort(key=lambda side: side.tree.key)
+        work.ref_times |= times_of(ref_files(common, branches))
+        refs = refs_of(git, branches)
+        sides = self._sides(git, refs, work, of=branches)
         with tempfile.TemporaryDirectory(prefix="signalbox-rehearsal-") as scratch:
             apart = git.with_variables(_objects_in(scratch, common / "objects"))
             for one, other in combinations(sides, 2):
@@ -139,28 +135,30 @@ class ConflictRehearsal:
             for side in sides:
                 self._rehearse_target(apart, side, refs, work)
 
-    def _side(self, git: GitCalls, of: UnmergedBranch, refs: Mapping[str, "_Ref"]) -> _Side | None:
-        """The recorded state of a branch; None where it does not exist, or nothing is on it yet."""
-        tip = refs.get(_HEADS + of.worktree.branch)
-        if tip is None:
-            return None
-        snapshot = refs.get(_snapshot_ref(of)) if of.worktree.head is None else None
-        is_newer = snapshot is not None and tip.commit in snapshot.parents
-        commit = snapshot.commit if is_newer and snapshot is not None else tip.commit
-        base = of.worktree.base_commit or ""
-        return None if commit == base else _Side(of.worktree, commit, self._changes_of(git, base, commit))
+    def _sides(
+        self, git: GitCalls, refs: Mapping[str, Ref], work: _Pass, *, of: Iterable[UnmergedBranch]
+    ) -> Sequence[_Side]:
+        """The branches that exist and have something on them, by run and workstream, with what they change."""
+        found = [(each.worktree, commit) for each in of if (commit := recorded_commit(each, refs))]
+        spans = [(tree.base_commit or "", commit) for tree, commit in found]
+        work.spans.update(spans)
+        self._changes |= self._new_changes(git, [span for span in spans if span not in self._changes])
+        sides = [
+            _Side(tree, span[1], self._changes.get(span))
+            for (tree, _), span in zip(found, spans, strict=True)
+        ]
+        return sorted(sides, key=lambda side: side.tree.key)
 
-    def _changes_of(self, git: GitCalls, base: str, commit: str) -> BranchChanges | None:
-        if (base, commit) not in self._changes:
-            self._refuse_stopped()
-            try:
-                self._changes[base, commit] = changes_since(git, base, commit)
-            except StepError:
-                self._changes[base, commit] = None
-        return self._changes[base, commit]
+    def _new_changes(self, git: GitCalls, spans: Sequence[Span]) -> Mapping[Span, BranchChanges]:
+        self._refuse_stopped()
+        try:
+            return changes_of(git, spans)
+        except StepError as error:
+            log.info("What some branches change is not known, so they are all rehearsed: %s", error)
+            return {}
 
-    def _rehearse_target(self, git: GitCalls, side: _Side, refs: Mapping[str, "_Ref"], work: _Pass) -> None:
-        target = refs.get(_HEADS + side.tree.target) if side.tree.target else None
+    def _rehearse_target(self, git: GitCalls, side: _Side, refs: Mapping[str, Ref], work: _Pass) -> None:
+        target = refs.get(HEADS + side.tree.target) if side.tree.target else None
         if target is None or side.tree.target is None:
             return
         run_id, ws_id = side.tree.key
@@ -189,25 +187,6 @@ class ConflictRehearsal:
     def _refuse_stopped(self) -> None:
         if self._stop():
             raise RehearsalStoppedError
-
-
-def times_of(files: Iterable[Path]) -> dict[Path, tuple[int, int] | None]:
-    """The files as they are now; takes microseconds for each."""
-    return {file: _time_of(file) for file in files}
-
-
-def _time_of(file: Path) -> tuple[int, int] | None:
-    try:
-        found = file.stat()
-    except OSError:
-        return None
-    return (found.st_ino, found.st_mtime_ns)
-
-
-@dataclass(frozen=True)
-class _Ref:
-    commit: str
-    parents: Sequence[str]
 
 
 def _is_gone(conflict: PredictedConflict, work: _Pass) -> bool:
@@ -239,7 +218,7 @@ def _merged(git: GitCalls, pair: PredictedConflict) -> PredictedConflict | None:
     if not merged.conflicts:
         return None
     files = dict.fromkeys(_path(name, pair) for name in merged.conflicts)
-    return replace(pair, files=tuple(files), places=_places(git, merged.tree, pair.commit))
+    return replace(pair, files=tuple(files), places=_places(git, merged, pair.commit))
 
 
 def _path(name: str, pair: PredictedConflict) -> str:
@@ -249,36 +228,14 @@ def _path(name: str, pair: PredictedConflict) -> str:
     return name.encode(errors="surrogateescape").decode(errors="replace")
 
 
-def _places(git: GitCalls, tree: str, ours: str) -> int:
-    """How many conflicts are marked in the lines of the merged tree."""
+def _places(git: GitCalls, merged: TreeMerge, ours: str) -> int:
+    """How many conflicts are marked in the lines of the merged files."""
     found = git.run(
         *("grep", "--no-color", "--no-textconv", "--no-recurse-submodules", "-G", "-h", "-c"),
-        *("-e", f"^<<<<<<< {ours}", tree),
+        *("-e", f"^<<<<<<< {ours}", merged.tree, "--"),
+        *(f":(top,literal){name}" for name in merged.conflicts[:_MOST_COUNTED]),
     )
     return sum(int(line) for line in found.stdout.split() if line.isdigit())
-
-
-def _refs_of(git: GitCalls, branches: Sequence[UnmergedBranch]) -> Mapping[str, _Ref]:
-    """The branches, their targets and their newest snapshots, in one call."""
-    names = [*_names(branches), *(_snapshot_ref(each) for each in branches if each.snapshot)]
-    listed = git.read("for-each-ref", f"--format={_FORMAT}", *dict.fromkeys(names))
-    found = {}
-    for line in listed.splitlines():
-        name, commit, parents = line.split("\0")
-        found[name] = _Ref(commit, parents.split())
-    return found
-
-
-def _names(branches: Iterable[UnmergedBranch]) -> Iterator[str]:
-    for each in branches:
-        yield _HEADS + each.worktree.branch
-        if each.worktree.target:
-            yield _HEADS + each.worktree.target
-
-
-def _snapshot_ref(of: UnmergedBranch) -> str:
-    run_id, ws_id = of.worktree.key
-    return f"refs/signalbox/{run_id}/{ws_id}/{of.snapshot}"
 
 
 def _objects_in(scratch: str, objects: Path) -> Mapping[str, str]:
