@@ -69,8 +69,9 @@ class Card:
     """What one card shows.
 
     `state` is one of the twelve shown states, `word` its name. `since` is when it entered that state.
-    `steps` is the shown state of each job, `progress` the step in focus. `sentence` says why it waits, what failed,
-    or how it ended. `target_ids` are the jobs a command on the card applies to, the one in focus first.
+    `steps` is the shown state of each job, `progress` the step in focus, or how its review stands. `sentence` says why
+    it waits, what failed, or how it ended. `target_ids` are the jobs a command on the card applies
+    to, the one in focus first.
     """
 
     run_id: str
@@ -180,7 +181,7 @@ def card_of(
         since=since,
         until=wait.until if wait else None,
         steps=step_states(jobs, focus, wait),
-        progress=_progress(jobs, focus),
+        progress=_progress(jobs, focus) if review is None else review.word,
         focus=focus,
         sentence=_sentence(column, jobs, focus, wait, len(touched))
         if review is None

@@ -63,7 +63,8 @@ def shown_review(
             reason = f"merged into {merge.target}" if merge else "merged"
             return _shown(stream, "completed", "Merged", stream.completed_at, reason)
         case _:
-            reason = "its work is archived; it can be restored"
+            is_archived = tree is not None and tree.archive_ref is not None
+            reason = "its work is archived; it can be restored" if is_archived else "it can be restored"
             return _shown(stream, "cancelled", "Discarded", stream.completed_at, reason)
 
 

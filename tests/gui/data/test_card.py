@@ -203,13 +203,27 @@ def test_a_finished_review_waits_in_review_only_if_it_was_the_last_step() -> Non
 
 
 def under_review(
-    review: ReviewState, status: GroupStatus, *, merge: Merge | None = None, head: str = "a", **more: object
+    review: ReviewState,
+    status: GroupStatus,
+    *,
+    merge: Merge | None = None,
+    head: str = "a",
+    archive_ref: str | None = None,
+    **more: object,
 ) -> Card:
     """The card of finished work whose review stands there."""
     stream = Workstream(
         run_id="r", ws_id="w", review=review, status=status, waits_since=NOW - 60, completed_at=NOW - 30
     )
-    tree = Worktree(run_id="r", ws_id="w", repo="/src/shop", path="/trees/w", branch="b", head=head)
+    tree = Worktree(
+        run_id="r",
+        ws_id="w",
+        repo="/src/shop",
+        path="/trees/w",
+        branch="b",
+        head=head,
+        archive_ref=archive_ref,
+    )
     jobs = line(("edit", S.COMPLETED), ("test", S.COMPLETED), cost_usd=0.42, **more)
     return card_of(stream, jobs, run=None, files=(), wait_of=lambda _: None, merge=merge, tree=tree)
 
@@ -223,7 +237,7 @@ def test_v11_work_that_waits_for_review_needs_a_person_and_says_what_it_did() ->
     found = under_review(ReviewState.WAITING, GroupStatus.REVIEW, denied=1)
     assert (found.column, found.state, found.word) == (BoardColumn.REVIEW, "needsyou", "Waits for review")
     assert (found.needs_you, found.is_open, found.since) == (True, True, NOW - 60)
-    assert found.sentence == "2 commands denied, $0.84"
+    assert (found.progress, found.sentence) == ("Waits for review", "2 commands denied, $0.84")
     assert [button.command for button in found.buttons] == ["show_review", "show_log"]
     assert found.column_in(NARROW) is BoardColumn.NEEDS_YOU
 
@@ -264,6 +278,11 @@ def test_v11_discarded_work_is_done_and_needs_nobody() -> None:
     found = under_review(ReviewState.DISCARDED, GroupStatus.DISCARDED)
     assert (found.column, found.state, found.word) == (BoardColumn.DONE, "cancelled", "Discarded")
     assert (found.needs_you, found.is_open, found.buttons) == (False, False, ())
+    assert found.sentence == "it can be restored"
+    archived = under_review(
+        ReviewState.DISCARDED, GroupStatus.DISCARDED, archive_ref="refs/signalbox/archive/w"
+    )
+    assert archived.sentence == "its work is archived; it can be restored"
 
 
 def test_v11_work_that_the_merge_queue_returned_says_why_until_it_changes() -> None:
