@@ -1,7 +1,8 @@
 """Carry out one step of one merge on a thread of its own, by the project file and the settings. Writes no database."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -25,6 +26,7 @@ from engine.merging.merge_steps import (
     rehearse_alone,
 )
 from engine.merging.target_branch import BlockedError
+from engine.runners.removal import remove_tree
 from engine.settings import Settings
 from engine.state_store.merge_control import MergeWork
 from engine.system.home import Home
@@ -108,15 +110,14 @@ def _locked(work: MergeWork, rules: MergeRules, stop: Stop, method: MergeMethod)
     merge, repo = work.merge, Path(work.merge.repo)
     key = key_of(common_folder(calls_in(repo)), merge.target)
     folder = rules.home.root / "merging"
-    scratch = folder / key
-    for made in (folder, scratch):
-        made.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
     lock = KernelLock.try_take(folder / f"{key}.lock")
     if lock is None:
         return MergeStep(state=MergeState.BLOCKED, reason=_ELSEWHERE)
-    with lock:
+    trees = worktrees_folder(rules.home, rules.settings)
+    with lock, _scratch_folder(trees, key) as scratch:
         means = MergeMeans(
-            trees=worktrees_folder(rules.home, rules.settings),
+            trees=trees,
             scratch=scratch,
             stop=stop,
             lock=lock.descriptor,
@@ -126,6 +127,20 @@ def _locked(work: MergeWork, rules: MergeRules, stop: Stop, method: MergeMethod)
         if merge.result is not None and merge.target_before is not None:
             return finish(order, means, before=merge.target_before, result=merge.result)
         return prepare(order, means, lambda tree: _plan(work, rules, tree))
+
+
+@contextmanager
+def _scratch_folder(trees: Path, key: str) -> Iterator[Path]:
+    """A folder for the files of one step; among the working trees, since git makes them as readable as those."""
+    folder = trees / ".merge" / f".{key}"
+    remove_tree(str(folder))
+    trees.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.parent.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    try:
+        yield folder
+    finally:
+        remove_tree(str(folder))
 
 
 def _order(work: MergeWork, rules: MergeRules, method: MergeMethod) -> MergeOrder:

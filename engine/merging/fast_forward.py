@@ -52,6 +52,20 @@ def undo_unfinished(git: GitCalls, *, key: str, scratch: Path) -> None:
             journal.close()
 
 
+def complete_unfinished(git: GitCalls, *, key: str) -> None:
+    """Let the tree of a killed move have its index, where the branch has moved, and gone on since.
+
+    Raises:
+        StepError: git cannot say which trees there are.
+    """
+    for tree in working_trees(git):
+        inner = git.within(tree)
+        journal = StepJournal(inner, key, {})
+        if journal.facts.get("moving"):
+            IndexTransaction(inner, journal).finish()
+            journal.close()
+
+
 class _Forward:
     """One move of one working tree."""
 

@@ -20,7 +20,12 @@ from engine.merging.check_tree import (
     prepared_with,
 )
 from engine.merging.checkouts import Busy, checkout_of, nobody, refuse_changes
-from engine.merging.fast_forward import TargetMovedError, move_target, undo_unfinished
+from engine.merging.fast_forward import (
+    TargetMovedError,
+    complete_unfinished,
+    move_target,
+    undo_unfinished,
+)
 from engine.merging.merge_calls import calls_in
 from engine.merging.target_branch import BlockedError, Target, find_target
 from engine.system.fault_injection import fault
@@ -116,6 +121,7 @@ def finish(order: MergeOrder, means: MergeMeans, *, before: str, result: str) ->
             if target.commit == result:  # the index of its tree may not have followed it yet
                 target = replace(target, commit=before)
                 move_target(git, target, result, key=order.key, scratch=means.scratch, busy=means.busy)
+            complete_unfinished(git, key=order.key)
             return _merged(before, result)
         if target.commit != before:
             undo_unfinished(git, key=order.key, scratch=means.scratch)

@@ -115,6 +115,21 @@ def test_files_half_moved_go_back_where_the_target_has_moved_to_another_commit(
     assert checked_out.merged().state is MergeState.MERGED
 
 
+@pytest.mark.parametrize("point", ["merge_target_moved", "merge_index_moved"])
+def test_a_tree_gets_its_index_although_the_target_has_gone_on_since_the_kill(
+    checked_out: Merging, point: str
+) -> None:
+    journal = killed_at(checked_out, point)
+    assert journal is not None
+    other = checked_out.git("commit-tree", "-p", "main", "-m", "Other", "main^{tree}")
+    checked_out.git("update-ref", "refs/heads/main", other)
+    step = finish(checked_out.order(), checked_out.means(), before=journal[0], result=journal[1])
+    assert step.state is MergeState.MERGED
+    found = state_of(checked_out)
+    assert (found["status"], found["left"], found["locks"]) == ("?? notes.txt", [], [])
+    assert found["subjects"][:2] == ["Other", "Mend it"]
+
+
 def test_a_target_that_moves_during_the_check_is_rehearsed_again(merging: Merging) -> None:
     step = merging.prepared()
     assert step.before is not None
