@@ -4,6 +4,7 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from state import rows
 from state.lifecycle import UNMERGED
+from state.records import ReviewState
 from state.tables import predicted_conflicts as conflicts
 from state.tables import tree_snapshots, workstreams, worktrees
 from state.worktree_records import PredictedConflict, UnmergedBranch
@@ -14,7 +15,7 @@ _NEWEST = (
     .scalar_subquery()
 )
 _UNMERGED = (
-    select(worktrees, _NEWEST.label("newest"))
+    select(worktrees, _NEWEST.label("newest"), workstreams.c.review)
     .join(
         workstreams, (workstreams.c.run_id == worktrees.c.run_id) & (workstreams.c.ws_id == worktrees.c.ws_id)
     )
@@ -26,7 +27,10 @@ _UNMERGED = (
 def unmerged_branches(connection: Connection) -> list[UnmergedBranch]:
     """The branches that are still to be merged, by run and workstream."""
     found = connection.execute(_UNMERGED).mappings()
-    return [UnmergedBranch(rows.worktree(row), row["newest"]) for row in found]
+    return [
+        UnmergedBranch(rows.worktree(row), row["newest"], is_finished=row["review"] != ReviewState.WORKING)
+        for row in found
+    ]
 
 
 def predicted_conflicts(

@@ -186,10 +186,14 @@ class PredictedConflict:
 
 @dataclass(frozen=True, slots=True)
 class UnmergedBranch:
-    """A worktree whose branch is still to be merged, and the number of its newest snapshot; 0 without one."""
+    """A worktree whose branch is still to be merged.
+
+    `snapshot` is the number of its newest snapshot, 0 without one; `is_finished` says that no more work is to come.
+    """
 
     worktree: Worktree
     snapshot: int = 0
+    is_finished: bool = False
 
 
 class CommentState(StrEnum):

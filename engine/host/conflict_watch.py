@@ -103,4 +103,5 @@ class ConflictWatch:
 def _place(of: UnmergedBranch) -> tuple[object, ...]:
     """What a rehearsal depends on, besides the refs."""
     tree = of.worktree
-    return (*tree.key, tree.repo, tree.branch, tree.base_commit, tree.target, tree.head, of.snapshot)
+    moves = (tree.head, of.snapshot, of.is_finished)
+    return (*tree.key, tree.repo, tree.branch, tree.base_commit, tree.target, *moves)

@@ -59,7 +59,7 @@ def recorded_commit(of: UnmergedBranch, refs: Mapping[str, Ref]) -> str:
     tip = refs.get(HEADS + of.worktree.branch)
     if tip is None:
         return ""
-    snapshot = refs.get(_snapshot_ref(of)) if of.worktree.head is None else None
+    snapshot = refs.get(_snapshot_ref(of)) if not of.is_finished else None
     is_newer = snapshot is not None and tip.commit in snapshot.parents
     commit = snapshot.commit if is_newer and snapshot is not None else tip.commit
     return "" if commit == of.worktree.base_commit else commit

@@ -43,7 +43,7 @@ class Branches:
         self.git("commit", "-qm", ws_id)
         self.git("switch", "-q", "main")
         tree = Worktree(
-            run_id=run_id, ws_id=ws_id, repo=str(self.repo), path=str(self.repo / ws_id), branch=name,
+            run_id=run_id, ws_id=ws_id, repo=str(self.repo), path=str(self.repo / "trees" / ws_id), branch=name,
             base_commit=self.base, target=target,
         )  # fmt: skip
         self.made[ws_id] = UnmergedBranch(tree)

@@ -119,6 +119,7 @@ def test_unmerged_branches_are_those_with_a_base_and_an_open_review(streams: Roo
         )
     found = streams.reader.read(conflict_queries.unmerged_branches)
     assert [(each.worktree.ws_id, each.snapshot) for each in found] == [("cart", 2), ("prices", 0)]
+    assert all(each.is_finished for each in found)
     review(streams, "cart", ReviewState.DISCARDED)
     found = streams.reader.read(conflict_queries.unmerged_branches)
     assert [each.worktree.ws_id for each in found] == ["prices"]

@@ -172,6 +172,9 @@ def test_a_snapshot_with_uncommitted_work_counts_while_it_is_newer_than_the_bran
     assert conflicts(branches) == {}
     branches.made["b"] = replace(branches.made["b"], snapshot=1)
     assert conflicts(branches) == {("a", "b"): ("totals.py",)}
+    branches.made["b"] = replace(branches.made["b"], is_finished=True)
+    assert conflicts(branches) == {}
+    branches.made["b"] = replace(branches.made["b"], is_finished=False)
     branches.more("signalbox/r1/b", new_file("later.txt"))
     assert conflicts(branches) == {}
 
