@@ -289,6 +289,35 @@ class Adapter(Protocol):
         """Where the tool is and which version it reports, within five seconds."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Placement:
+    """The job of an attempt as it runs: in the worktree of its workstream, or where its file says.
+
+    `task_root` is the folder that a file with its task is in, where that is not the job's `repo_root`: the user's own.
+    `worktree` is None for a job that works in place.
+    """
+
+    spec: "JobSpec"
+    task_root: Path | None = None
+    worktree: TreeContext | None = None
+
+
+class Trees(Protocol):
+    """The worktrees of isolated workstreams, as attempts need them. Called on a pool thread."""
+
+    def prepare(self, claim: Claim) -> Placement | JobHold:
+        """Where the attempt runs, with its worktree made and its files as the attempt is to find them.
+
+        Returns why the job must be held instead, where its worktree has nothing to start from.
+
+        Raises:
+            SignalboxError: that is not possible; the message is the reason why the attempt fails.
+        """
+
+    def placed(self, attempt: Attempt, spec: "JobSpec") -> "JobSpec":
+        """The job as an attempt of it ran."""
+
+
 class LaunchPolicy(Protocol):
     """The last check of a job before its program starts. Called on a pool thread."""
 

@@ -17,7 +17,7 @@ from engine.jobfile.error_messages import nearest
 from engine.jobfile.fields import Isolation
 from engine.jobfile.spec import JobSpec
 from engine.jobfile.tool_registry import tools
-from engine.system.home import Home
+from engine.system.home import Home, at_home
 from engine.tool_defaults import ToolDefaults, usable_defaults
 from state.worktree_records import MergeMethod
 
@@ -197,6 +197,10 @@ class Settings(BaseModel):
     def inbox_folder(self, home: Home) -> Path:
         """The folder that is watched: the one set, else that of the home."""
         return Path(self.inbox) if self.inbox else home.inbox
+
+    def worktrees_root(self, home: Home) -> Path:
+        """The folder of all worktrees: the one set, else that of the home."""
+        return home.root / at_home(self.worktrees_folder or "worktrees")
 
     def json_value(self, key: str) -> Any:
         """The value of one setting as it is stored."""

@@ -392,8 +392,9 @@ class AttemptContext:
     """What an adapter may use for one attempt: its private folder, the user's settings, how the tool runs.
 
     `earlier` are the folders of the attempts whose work this one goes on with, oldest first; they may be pruned.
-    `session_folder` is the folder of the attempt whose session is resumed, `new_session` why none is. `worktree` is
-    None for a job that works in place.
+    `session_folder` is the folder of the attempt whose session is resumed, `new_session` why none is. `task_root` is
+    where a file with the task is looked for, the job's `repo_root` where it is None. `worktree` is None for a job that
+    works in place.
     """
 
     ref: AttemptRef
@@ -405,6 +406,7 @@ class AttemptContext:
     run: ToolRun = AS_BUILT_IN
     earlier: tuple[Path, ...] = ()
     session_folder: Path | None = None
+    task_root: Path | None = None
     new_session: NewSession | None = None
     worktree: TreeContext | None = None
 

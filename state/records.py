@@ -137,7 +137,8 @@ class HoldCause(StrEnum):
     `INBOX` and `TRUST` wait until a person has reviewed what would start: the job came through the inbox, or it is
     not what was trusted. `UNREADABLE` holds a job that cannot be run as its file says: this release cannot read it, or
     its tool does not have the account named there. `UNVERIFIED` holds one of which git cannot say what it changed,
-    `COPIED` one that was queued in the home that this one is a copy of.
+    `COPIED` one that was queued in the home that this one is a copy of. `CONFLICT` holds the first job of a workstream
+    whose start, the merged work of those before it, has conflicts, and `FETCH` one whose start could not be fetched.
     """
 
     PERSON = "person"
@@ -152,6 +153,8 @@ class HoldCause(StrEnum):
     DRAIN = "drain"
     DISK = "disk"
     BUDGET = "budget"
+    CONFLICT = "conflict"
+    FETCH = "fetch"
 
 
 class LimitKind(StrEnum):

@@ -6,7 +6,8 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from state import rows
 from state.queries import chunks
-from state.tables import merges, review_comments, tree_snapshots, viewed_files, worktrees
+from state.records import ReviewState
+from state.tables import merges, review_comments, tree_snapshots, viewed_files, workstreams, worktrees
 from state.worktree_records import (
     Merge,
     MergeState,
@@ -29,6 +30,16 @@ def find_worktree(connection: Connection, run_id: str, ws_id: str) -> Worktree |
     return None if row is None else rows.worktree(row)
 
 
+def is_taken(connection: Connection, tree: Worktree) -> bool:
+    """Whether another worktree has the folder or, in the same repository, the branch, be it in other case."""
+    same_branch = (worktrees.c.repo == tree.repo) & (func.lower(worktrees.c.branch) == tree.branch.lower())
+    same_path = func.lower(worktrees.c.path) == tree.path.lower()
+    return (
+        connection.execute(select(worktrees.c.ws_id).where(same_branch | same_path).limit(1)).first()
+        is not None
+    )
+
+
 def worktrees_of(connection: Connection, run_ids: Sequence[str]) -> list[Worktree]:
     """The worktrees of these runs."""
     found = []
@@ -48,6 +59,19 @@ def has_worktrees(connection: Connection) -> bool:
     """Whether there is a worktree on disk, or one that is to be made."""
     query = select(worktrees.c.run_id).where(worktrees.c.state.in_([TreeState.PLANNED, TreeState.READY]))
     return connection.execute(query.limit(1)).first() is not None
+
+
+def worktrees_to_finish(connection: Connection) -> list[Worktree]:
+    """Those of workstreams whose jobs have all ended well, while no commit is known that holds their work."""
+    mine = (workstreams.c.run_id == worktrees.c.run_id) & (workstreams.c.ws_id == worktrees.c.ws_id)
+    complete = workstreams.c.review.in_([ReviewState.WAITING, ReviewState.APPROVED])
+    query = (
+        select(worktrees)
+        .join(workstreams, mine)
+        .where(complete & worktrees.c.head.is_(None) & (worktrees.c.state == TreeState.READY))
+        .order_by(worktrees.c.created_at)
+    )
+    return [rows.worktree(row) for row in connection.execute(query).mappings()]
 
 
 def snapshots_of(connection: Connection, run_id: str, ws_id: str) -> list[WorktreeSnapshot]:

@@ -3,9 +3,17 @@
 Times are seconds since the epoch, UTC. A commit is named by its whole id.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+_ODD_IN_REFS = re.compile(r"\.(?=\.|$)|\.(?=lock$)", re.IGNORECASE)
+
+
+def ref_part(name: str) -> str:
+    """An id as a part of the name of a ref, where git allows neither two dots nor some endings; no two become one."""
+    return _ODD_IN_REFS.sub("%2e", name)
 
 
 class TreeState(StrEnum):
@@ -71,7 +79,7 @@ class WorktreeSnapshot:
     @property
     def ref(self) -> str:
         """The ref that keeps its commit."""
-        return f"refs/signalbox/{self.run_id}/{self.ws_id}/{self.number}"
+        return f"refs/signalbox/{ref_part(self.run_id)}/{ref_part(self.ws_id)}/{self.number}"
 
 
 class MergeState(StrEnum):

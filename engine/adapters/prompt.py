@@ -31,7 +31,7 @@ def write_prompt(spec: JobSpec, context: AttemptContext, *, command_signs: str =
 
 
 def _task(spec: JobSpec, context: AttemptContext) -> str:
-    text = spec.prompt or _message(spec)
+    text = spec.prompt or _message(spec, context.task_root or spec.repo_root)
     if context.run.follow_up:
         text += f"\n\nAdded since by a person:\n{context.run.follow_up}\n"
     if context.previous_failure:
@@ -49,10 +49,9 @@ def _going_on(context: AttemptContext) -> str:
     return "\n\n".join(parts)
 
 
-def _message(spec: JobSpec) -> str:
-    named = spec.metadata.message_file or ""
-    file = spec.repo_root / named
-    if not file.resolve().is_relative_to(spec.repo_root.resolve()):
+def _message(spec: JobSpec, root: Path) -> str:
+    file = root / (spec.metadata.message_file or "")
+    if not file.resolve().is_relative_to(root.resolve()):
         raise SpawnError(
             f"The message file {file} leads out of the repository by a link. Name the real file."
         )

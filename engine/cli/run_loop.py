@@ -9,6 +9,7 @@ from engine.cli.home_session import HomeSession, QueueSnapshot
 from engine.cli.job_output import attempt_tail
 from engine.cli.printing import console, print_error, print_line, shortened
 from engine.cli.progress import LineProgress, LiveProgress, NoProgress, Row, RunProgress, table
+from engine.cli.review_lines import review_line
 from engine.cli.running_jobs import RunningJobs
 from engine.cli.signals import INTERRUPTED, ExitImmediately, StopRequests, exit_immediately
 from engine.host.batch_engine import Batch, BatchState
@@ -55,6 +56,8 @@ def run_to_end(session: HomeSession, job_ids: Sequence[str], *, quiet: bool = Fa
         rows = watcher.rows(state.jobs, fresh=True)
         _print_end(rows, live=out.is_terminal, took=time.monotonic() - begun)
         _print_failures(session, rows)
+        if line := review_line(session, dict.fromkeys(job.run_id for job in state.jobs)):
+            print_line(line)
     if interrupted:
         return INTERRUPTED
     return 0 if state.succeeded else 1

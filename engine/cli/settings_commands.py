@@ -54,6 +54,11 @@ def _folder(arguments: Sequence[str], current: Any) -> str:
     return str(folder)
 
 
+def _word(arguments: Sequence[str], current: Any) -> str:
+    del current
+    return _one(arguments)
+
+
 def _command(arguments: Sequence[str], current: Any) -> list[str]:
     del current
     if problem := problem_of(list(arguments)):
@@ -74,7 +79,7 @@ def _tool_path(arguments: Sequence[str], current: Any) -> dict[str, str]:
 
 
 _READ: Mapping[str, Callable[[Sequence[str], Any], Any]] = {
-    "string": _folder,
+    "string": _word,
     "object": _tool_path,
     "array": _command,
     "boolean": _switch,
@@ -82,6 +87,7 @@ _READ: Mapping[str, Callable[[Sequence[str], Any], Any]] = {
     "number": partial(_number, decimal_number),
 }
 """How the arguments of the command line become a value, by its JSON type."""
+_FOLDERS = frozenset({"inbox", "worktrees_folder"})
 
 _KEYS = [
     key for key in Settings.model_fields if key not in {"ladders", "tools"}
@@ -90,7 +96,12 @@ _KEYS = [
 
 def _read(key: str, arguments: Sequence[str], current: Settings) -> Any:
     schema = Settings.model_json_schema()["properties"][key]
-    kinds = [one["type"] for one in schema.get("anyOf", [schema]) if one["type"] != "null"]
+    if key in _FOLDERS:
+        return _folder(arguments, None)
+    described = (
+        one.get("type", "string") for one in schema.get("anyOf", [schema])
+    )  # a class of words has none
+    kinds = [kind for kind in described if kind != "null"]
     return _READ[kinds[0]](arguments, current.json_value(key))
 
 

@@ -11,6 +11,7 @@ from engine.cli.home_session import HomeSession, QueueSnapshot, opened
 from engine.cli.number_types import decimal
 from engine.cli.options import HomeOption, JobIds, JsonOption, RunOption
 from engine.cli.printing import note_done, print_error, print_json, print_line
+from engine.cli.review_lines import review_line
 from engine.cli.show_commands import job_json
 from engine.errors import JobNotFoundError
 from engine.host.batch_engine import blocked_jobs
@@ -211,3 +212,5 @@ def _print_jobs(session: HomeSession, waiting: _Waiting) -> None:
         print_error(f"{job.job_id} {status_in_words(job.status)}{f': {sentence}' if sentence else '.'}")
     if len(other) > _LISTED:
         print_error(f"and {len(other) - _LISTED:,} more")
+    if line := review_line(session, dict.fromkeys(job.run_id for job in jobs)):
+        print_line(line)

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from engine.adapters import ADAPTERS
+from engine.host.attempt_trees import AttemptTrees
 from engine.interfaces import StateInterface
 from engine.maintenance.artifact_copies import write_copies
 from engine.maintenance.health import Health
@@ -82,6 +83,7 @@ def default_parts(store: StateInterface, *, kind: str = "command_line") -> Engin
         write_copies=partial(write_copies, logs=home.logs),
         health=_health(store, home),
         notes=AttemptNotes(home),
+        trees=AttemptTrees(store) if isinstance(store, JobStateStore) else None,
     )
 
 

@@ -30,7 +30,10 @@ _STUCK = frozenset({JobStatus.FAILED, JobStatus.TIMEOUT, JobStatus.CANCELLED, Jo
 
 @dataclass(frozen=True, kw_only=True)
 class BatchState:
-    """The jobs as they are, in the order in which they were queued; `over` when none can continue by itself."""
+    """The jobs as they are, in the order in which they were queued.
+
+    `over` is when none can continue by itself, and what their workstreams have made is committed.
+    """
 
     jobs: Sequence[Job]
     over: bool
@@ -77,6 +80,7 @@ class Batch:
             if not self.problem and not self._turn.draining:
                 self._start(now)
             self._side_tasks.run_callbacks()
+            self._side_tasks.finish_trees()
             self._side_tasks.merge(may_begin=not self._turn.draining)
             self._side_tasks.keep_awake(running=bool(self._turn.running))
         except DatabaseError as error:  # nothing was changed; the next step repeats it
@@ -89,7 +93,8 @@ class Batch:
         jobs = [self._known[job_id] for job_id in self.job_ids if job_id in self._known]
         blocked = blocked_jobs(self._known, self._on_hold())
         settled = FINAL | {JobStatus.HELD}
-        return BatchState(jobs=jobs, over=all(job.status in settled or job.job_id in blocked for job in jobs))
+        over = all(job.status in settled or job.job_id in blocked for job in jobs)
+        return BatchState(jobs=jobs, over=over and not self._side_tasks.is_finishing)
 
     def _on_hold(self) -> set[str]:
         """The queued jobs whose tool, group or account is on hold until a person resumes it."""

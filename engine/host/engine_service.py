@@ -148,6 +148,7 @@ class EngineService:
             self._daily_tasks.run_if_due(at)
         if not any(problem.stops for problem in problems):
             self._side_tasks.run_callbacks()
+            self._side_tasks.finish_trees()
             self._side_tasks.merge(may_begin=not self.turn.draining)
             self._side_tasks.predict_conflicts()
             self._side_tasks.look_after_worktrees()
@@ -158,7 +159,7 @@ class EngineService:
             self._rescan_at,
             *([] if self._report.next_wake is None else [self._report.next_wake]),
         ]
-        is_idle = self._report.idle and not self._is_coming_in
+        is_idle = self._report.idle and not self._is_coming_in and not self._side_tasks.is_finishing
         more = [one for one in (self._daily_tasks.problem, self._side_tasks.problem) if one is not None]
         return replace(
             self._report,

@@ -10,6 +10,7 @@ from engine.host.callback_queue import CallbackQueue
 from engine.host.conflict_watch import ConflictWatch
 from engine.host.keep_awake import Awake
 from engine.host.merge_queue import MergeQueue
+from engine.host.tree_finishing import TreeFinisher
 from engine.host.worktree_tasks import WorktreeTasks
 from engine.interfaces import Identity, Pool
 from engine.state_store.job_state_store import JobStateStore
@@ -21,6 +22,7 @@ class SideTasks:
     def __init__(self, store: JobStateStore, pool: Pool, identity: Identity) -> None:
         self._store = store
         self._awake = Awake(pool)
+        self._finisher = TreeFinisher(store, pool)
         self._callbacks = CallbackQueue(
             store, engine_id=identity.engine.engine_id, is_alive=identity.is_alive
         )
@@ -49,8 +51,18 @@ class SideTasks:
         return self._conflicts.is_rehearsing
 
     def on_end(self, bell: Callable[[], None]) -> None:
-        """Call `bell`, from any thread, when a command of the user's, a step of a merge or a rehearsal has ended."""
-        self._callbacks.on_end = self._merges.on_end = self._conflicts.on_end = bell
+        """Call `bell`, from any thread, when a command of the user's, a commit, a merge or a rehearsal has ended."""
+        self._callbacks.on_end = self._finisher.on_end = bell
+        self._merges.on_end = self._conflicts.on_end = bell
+
+    @property
+    def is_finishing(self) -> bool:
+        """Whether what a workstream has made is being committed."""
+        return self._finisher.is_busy
+
+    def finish_trees(self) -> None:
+        """Commit what isolated workstreams have made whose jobs have all ended well."""
+        self._finisher.step()
 
     def run_callbacks(self) -> None:
         """Run the user's commands for the jobs that have ended, one after the other."""

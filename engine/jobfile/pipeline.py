@@ -18,6 +18,7 @@ from engine.jobfile.document import Document, LineMap, Route, dotted
 from engine.jobfile.error_messages import joined, nearest, validated
 from engine.jobfile.fields import Flag, Isolation, Ref, ReviewNeed
 from engine.jobfile.ignored_fields import checked_job
+from engine.jobfile.isolation import disagreement
 from engine.jobfile.spec import (
     FORMAT_VERSION,
     NO_FLAG,
@@ -146,6 +147,9 @@ def expand_pipeline(document: Document, base: Path) -> tuple[Pipeline, list[JobS
             specs.append(checked_job(whole, own=_own(draft, document)))
         except JobFileError as error:
             errors.extend(error.every)
+    for index, ws in enumerate(pipeline.workstreams):
+        if found := disagreement([spec for spec in specs if spec.workstream_id == ws.id]):
+            errors.append(_error(found.reason, ("workstreams", index), document))
     if errors:
         raise joined(errors)
     return pipeline, specs

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.errors import SignalboxError
-from engine.interfaces import Adapter, Claim
+from engine.interfaces import Adapter, Claim, Placement
 from engine.jobfile.spec import JobSpec
 from engine.orchestrator.mailbox import Mailbox, Prepared, Recovered
 from engine.orchestrator.parts import EngineParts
@@ -27,7 +27,7 @@ from engine.types import (
     FailureClass,
     ToolRun,
 )
-from state.records import Attempt
+from state.records import Attempt, JobHold
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +71,10 @@ class AttemptPreparer:
                 if held is not None:
                     self.mailbox.post(Prepared(ref, None, held=held))
                     return
+            place = self._place(claim)
+            if isinstance(place, JobHold):
+                self.mailbox.post(Prepared(ref, None, held=place))
+                return
             folder = self.runner.make_folder(ref)
             if self._parts.notes is not None:
                 self._parts.notes.write(claim.attempt)
@@ -78,12 +82,18 @@ class AttemptPreparer:
                 self._context(claim.attempt, claim.run, folder, claim.previous_failure),
                 earlier=tuple(self.runner.folder(ref_of(one)) for one in of_same_work(claim.earlier)),
                 session_folder=self._session_folder(claim),
+                task_root=place.task_root,
+                worktree=place.worktree,
             )
-            invocation = self._adapter(claim.job.tool).prepare(claim.spec, context)
+            invocation = self._adapter(claim.job.tool).prepare(place.spec, context)
         except Exception as error:  # noqa: BLE001 - a thread top: the job fails with the reason, the engine continues
             self.mailbox.post(_unprepared(claim, error))
         else:
             self.mailbox.post(Prepared(ref, invocation))
+
+    def _place(self, claim: Claim) -> Placement | JobHold:
+        trees = self._parts.trees
+        return Placement(spec=claim.spec) if trees is None else trees.prepare(claim)
 
     def _session_folder(self, claim: Claim) -> Path | None:
         """The folder of the attempt whose session is resumed."""
@@ -93,6 +103,7 @@ class AttemptPreparer:
     def _assess(self, attempt: Attempt, spec: JobSpec, end: AttemptEnd) -> None:
         ref = ref_of(attempt)
         try:
+            spec = spec if self._parts.trees is None else self._parts.trees.placed(attempt, spec)
             context = self._context(attempt, run_of(attempt), self.runner.folder(ref))
             assessment = Assessment.of(end, self._adapter(attempt.tool).result(spec, context, end))
             _close_to_others(context.folder)

@@ -11,6 +11,7 @@ from engine.interfaces import (
     Pool,
     Runner,
     StartNotes,
+    Trees,
     WriteCopies,
 )
 
@@ -28,6 +29,7 @@ class EngineParts:
     write_copies: WriteCopies | None = None
     health: HealthCheck | None = None
     notes: StartNotes | None = None
+    trees: Trees | None = None
 
     def close(self) -> None:
         """Stop watching, wait for the pool, and release the identity last."""

@@ -6,6 +6,7 @@ from functools import partial
 
 from engine.interfaces import Accepted, Holds
 from engine.state_store import accepting
+from engine.state_store.isolating import Isolation
 from engine.state_store.store_access import StoreAccess
 from engine.system.fault_injection import fault
 from engine.trust.trust_store import TrustStore
@@ -37,6 +38,7 @@ class JobAcceptance:
             self._ledger.owner.claim(self._access.home.home_id())  # first: what is new here is not a copy
             accepting.refuse_taken(specs, queries.known_job_ids(connection, [spec.job_id for spec in specs]))
             accepting.refuse_circles(specs, lambda ids: queries.dependencies(connection, ids))
+            settings = self._access.settings()
             entry = accepting.entry(
                 jobs,
                 origin=origin,
@@ -44,10 +46,13 @@ class JobAcceptance:
                 title=title,
                 run_id=run_id or accepting.new_run_id(now),
                 now=now,
-                tools=self._access.settings().tools,
+                tools=settings.tools,
             )
+            entry = Isolation(connection, settings, self._access.home).isolated(entry, specs)
             for run, streams in entry.runs.values():
                 self._ledger.jobs.create_run(run, streams)
+            for tree in entry.worktrees:
+                self._ledger.worktrees.enter(tree)
             return self._ledger.jobs.accept(entry.jobs)
 
     def accept_file(

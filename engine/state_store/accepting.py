@@ -14,6 +14,7 @@ from engine.jobfile.spec import JobSpec
 from engine.tool_defaults import ToolDefaults, default_retry, tools_in
 from state.ledger import NewJob
 from state.records import NOTHING, Job, JobHold, JobStatus, Origin, Run, Workstream
+from state.worktree_records import Worktree
 
 
 def new_run_id(now: float) -> str:
@@ -23,10 +24,11 @@ def new_run_id(now: float) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class IncomingJob:
-    """Everything that is added at once: runs with their workstreams, then the jobs."""
+    """Everything that is added at once: runs with their workstreams, the worktrees of these, then the jobs."""
 
     runs: Mapping[str, tuple[Run, Sequence[Workstream]]]
     jobs: Sequence[NewJob]
+    worktrees: Sequence[Worktree] = ()
 
 
 def entry(

@@ -17,13 +17,14 @@ from engine.scheduling.follow_up import follow_up_words, refuse_wordless
 from engine.scheduling.retry_policy import account_at, rung_of
 from engine.state_store import accepting
 from engine.state_store.budget_holds import BudgetHolds
+from engine.state_store.isolating import in_tree
 from engine.state_store.store_access import StoreAccess
 from engine.tool_defaults import tools_in
 from engine.trust.launch import waits_for_trust
 from engine.trust.launch_plan import LaunchPlan
 from engine.trust.policy import TrustPolicy
 from engine.types import QueuePosition
-from state import event_queries, job_changes, queries, queue_queries
+from state import event_queries, job_changes, queries, queue_queries, worktree_queries
 from state.command_table import COMMAND_STATES, WAITING, JobCommand
 from state.database import Connection
 from state.database_errors import DatabaseError
@@ -223,6 +224,7 @@ class JobControl:
                 now=self._access.clock(),
                 tools=tools_in(spec.repo_root, self._access.settings().tools),
             )
+            fresh = in_tree(fresh, spec, worktree_queries.find_worktree(connection, job.run_id, job.ws_id))
             same = self.job_spec(job_id).priority_value == spec.priority_value
             edited = replace(
                 fresh,

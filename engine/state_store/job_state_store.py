@@ -20,6 +20,7 @@ from engine.state_store.queue_control import QueueControl
 from engine.state_store.review_control import ReviewControl
 from engine.state_store.run_recorder import RunRecorder
 from engine.state_store.store_access import StoreAccess
+from engine.state_store.tree_store import TreeStore
 from engine.system.home import Home
 from engine.tool_defaults import account_pools
 from engine.types import Assessment, JobResult
@@ -62,6 +63,7 @@ class JobStateStore:
         job_control: what a person does with jobs: hold, release, retry, skip, cancel, edit, move.
         reviews: what a person does with finished work: approve, send back, discard, comment.
         queue_control: what a person does with the queue: pause, holds, limits, settings.
+        trees: the worktrees of isolated workstreams.
         callbacks: the user's command at the end of each job.
         merges: the merge queue of each target branch.
         conflicts: which unmerged branches would conflict.
@@ -83,6 +85,7 @@ class JobStateStore:
         self.job_control = JobControl(self._access)
         self.reviews = ReviewControl(self._access, self.job_control)
         self.queue_control = QueueControl(self._access)
+        self.trees = TreeStore(self._access)
         self.callbacks = self._ledger.callbacks
         self.merges = MergeControl(self._access)
         self.conflicts = ConflictStore(self._access)

@@ -21,7 +21,7 @@ from engine.worktrees.tree_place import LinkedTree, TreePlace, admin_of, common_
 from engine.worktrees.tree_processes import mounts_in, processes_in
 from engine.worktrees.tree_snapshots import Content, KeptTree, content_of, keep_as, kept_trees
 from state.locks import KernelLock
-from state.worktree_records import Worktree
+from state.worktree_records import Worktree, ref_part
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class ArchivedTree:
 
 def archive_ref(of: Worktree) -> str:
     """The ref that keeps what was in a worktree."""
-    return f"refs/signalbox/archive/{of.run_id}/{of.ws_id}"
+    return f"refs/signalbox/archive/{ref_part(of.run_id)}/{ref_part(of.ws_id)}"
 
 
 def archived(git: TreeGit, of: Worktree) -> KeptTree | None:

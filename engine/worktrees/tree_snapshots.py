@@ -11,7 +11,7 @@ from typing import Any
 from engine.worktrees.tree_content import ContentIndex, LeftOutFile, SizeLimit, head_of
 from engine.worktrees.tree_git import ABSENT, IDENTITY, TreeGit
 from engine.worktrees.tree_place import LinkedTree
-from state.worktree_records import Worktree
+from state.worktree_records import Worktree, ref_part
 
 _FIELDS = ("refname:lstrip=-1", "objectname", "tree", "parent", "committerdate:unix", "contents:body")
 _FORMAT = "--format=" + "%09".join(f"%({field})" for field in _FIELDS)
@@ -134,7 +134,7 @@ def kept_trees(git: TreeGit, pattern: str) -> list[KeptTree]:
 
 def prefix(of: Worktree) -> str:
     """How the refs of its snapshots begin."""
-    return f"refs/signalbox/{of.run_id}/{of.ws_id}/"
+    return f"refs/signalbox/{ref_part(of.run_id)}/{ref_part(of.ws_id)}/"
 
 
 def _parsed(line: str) -> KeptTree | None:

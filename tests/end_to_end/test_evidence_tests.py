@@ -35,12 +35,12 @@ def test_t6_failing_tests_go_into_the_next_attempts_prompt_and_passing_ones_comp
 ) -> None:
     first, second = claude(
         f"printf '{FAILING}' > test_it.py; {ENDS}",
-        f"cat > prompt.txt; printf 'def test_hello(): pass' > test_it.py; {ENDS}",
+        f"cat > {claude.repo.parent}/prompt.txt; printf 'def test_hello(): pass' > test_it.py; {ENDS}",
         evidence={"tests": {"paths": ["test_it.py"]}},
     )
     assert judged([first, second]) == ["tests_failed", "completed"]
     assert first.result["metadata"]["tests"]["failing"] == ["test_it::test_hello"]
-    assert "test_it::test_hello" in (claude.repo / "prompt.txt").read_text()
+    assert "test_it::test_hello" in (claude.repo.parent / "prompt.txt").read_text()
     assert claude.run.job("mend").status == "completed"
     assert "Its tests: 1 passed." in claude.run("show", "mend").out
     logs = claude.run("logs", "mend").out

@@ -24,14 +24,21 @@ def recorded_event_types() -> Iterator[str]:
     """Every event type that is written out in a call which records an event, or plans one."""
     for file in [*ROOT.glob("state/**/*.py"), *ROOT.glob("engine/**/*.py")]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and _name(node.func) in {"record_event", "event_row", "JobChange"}:
+            if isinstance(node, ast.Call):
                 yield from (
                     word.value
-                    for word in node.args[:2]
+                    for word in _event_words(node)
                     if isinstance(word, ast.Constant)
                     and isinstance(word.value, str)
                     and EVENT_TYPE.match(word.value)
                 )
+
+
+def _event_words(call: ast.Call) -> Iterator[ast.expr]:
+    """The arguments of a call in which an event type may stand."""
+    if _name(call.func) in {"record_event", "event_row", "JobChange"}:
+        yield from call.args[:2]
+    yield from (keyword.value for keyword in call.keywords if keyword.arg == "event_type")
 
 
 def _name(function: ast.expr) -> str:

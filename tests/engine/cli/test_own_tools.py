@@ -47,7 +47,7 @@ def test_validate_checks_the_files_of_tools_too(signalbox: CommandLine, folder: 
 def test_a_job_runs_a_tool_of_the_users_own(signalbox: CommandLine, folder: Path, tmp_path: Path) -> None:
     (folder / "mine.yaml").write_text(MINE)
     repo = small_repository(tmp_path / "repo")
-    signalbox("run", signalbox.file("a.json", job(repo)))
+    signalbox("run", signalbox.file("a.json", job(repo, metadata={"isolation": "in_place"})))
     assert "bye" in (repo / "hello.py").read_text()
     job_of_a = signalbox("show", "a", "--json").json
     assert (job_of_a["tool"], job_of_a["status"]) == ("mine", "completed")

@@ -1,0 +1,165 @@
+"""Commit what isolated workstreams have made once all of their jobs have ended well: repeatable, beside the engine."""
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from engine.errors import GitError
+from engine.interfaces import Pool
+from engine.jobfile.project_file import ProjectFile
+from engine.state_store.job_state_store import JobStateStore
+from engine.system.fault_injection import fault
+from engine.worktrees import finishing, making
+from engine.worktrees.ignored_files import bring_ignored_files
+from engine.worktrees.making import MadeTree
+from engine.worktrees.merged_base import merged
+from engine.worktrees.tree_content import SizeLimit
+from engine.worktrees.tree_git import TreeGit
+from engine.worktrees.tree_place import TreePlace, linked_tree, repository_git
+from engine.worktrees.worktree_store import WorkingTrees
+from state.database_errors import DatabaseError
+from state.records import ReviewState
+from state.worktree_records import TreeState, Worktree
+
+log = logging.getLogger(__name__)
+LOOK_EVERY_S = 2.0
+"""How often to look for what other engines have left."""
+AGAIN_S = 30.0
+"""How soon to try once more what could not be committed."""
+_MEGABYTE = 1_000_000
+
+
+class WorkstreamTrees:
+    """The worktrees of the workstreams of one home. Every method may wait for git."""
+
+    def __init__(self, store: JobStateStore) -> None:
+        self._store, self._records = store, store.trees
+
+    @property
+    def on_disk(self) -> WorkingTrees:
+        """The worktrees by the present settings."""
+        settings = self._store.settings()
+        root = settings.worktrees_root(self._store.home)
+        return WorkingTrees(root, snapshot_file_mb=settings.snapshot_file_mb)
+
+    def finish(self, tree: Worktree) -> str | None:
+        """The commit that holds all work of a workstream; None while more of it is to come.
+
+        Raises:
+            GitError: it cannot be committed; a repetition completes it.
+        """
+        stream = self._store.get_workstream(tree.ws_id, run_id=tree.run_id)
+        if tree.head is not None or tree.state is not TreeState.READY or stream is None:
+            return tree.head
+        title = stream.title or stream.ws_id
+        limit = SizeLimit(self._store.settings().snapshot_file_mb * _MEGABYTE)
+        with TreePlace.of(tree).locked() as lock:
+            if not self._records.is_complete(
+                tree
+            ):  # asked under the lock, which the next attempt has to wait for
+                return None
+            done = finishing.finish(linked_tree(tree, lock), tree, title, limit=limit)
+        fault("tree_finished")
+        left = [file.path for file in done.left_out]
+        message = _finished(title, done.head, left)
+        is_recorded = self._records.finish(tree, done.head, message, level="warning" if left else "info")
+        return done.head if is_recorded else None
+
+    def work_of(self, tree: Worktree) -> str | None:
+        """The commit that a workstream starts from which comes after this one; None where it was discarded."""
+        stream = self._store.get_workstream(tree.ws_id, run_id=tree.run_id)
+        if stream is None or stream.review is ReviewState.DISCARDED:
+            return None
+        head = self.finish(tree)
+        return head or TreeGit(Path(tree.repo)).commit_of(f"refs/heads/{tree.branch}") or tree.base_commit
+
+    def merged(self, tree: Worktree, heads: Sequence[str], *, message: str) -> str:
+        """One commit with the work of all these commits, for a worktree to start from.
+
+        Raises:
+            MergeConflictError: two of them conflict.
+        """
+        with TreePlace.of(tree).locked() as lock:
+            return merged(repository_git(tree, lock), heads, message=message, now=tree.created_at)
+
+    def make_again(self, tree: Worktree) -> MadeTree:
+        """Make one that was removed again, of its branch, or of what was its work where that is gone too."""
+        with TreePlace.of(tree).locked() as lock:
+            git = repository_git(tree, lock)
+            commit = git.commit_of(f"refs/heads/{tree.branch}") or tree.head or tree.base_commit
+            return making.make(replace(tree, base_commit=commit), git, keeps_branch=True)
+
+    @staticmethod
+    def bring_ignored_files(tree: Worktree, project: ProjectFile) -> None:
+        """Copy and link what the project file names into a worktree.
+
+        Raises:
+            GitError: that is not possible; a repetition completes it.
+        """
+        with TreePlace.of(tree).locked() as lock:
+            bring_ignored_files(repository_git(tree, lock), Path(tree.path), project)
+
+
+class TreeFinisher:
+    """Has the work of every complete workstream committed on a pool thread, one after the other.
+
+    Every call but those of the pool comes from the engine's thread.
+    """
+
+    def __init__(self, store: JobStateStore, pool: Pool) -> None:
+        self._store, self._pool, self._trees = store, pool, WorkstreamTrees(store)
+        self._is_running = False
+        self._stamp, self._look_at = -1, 0.0
+        self._tried: dict[tuple[str, str], float] = {}
+        self.on_end: Callable[[], None] = lambda: None
+        """Called from another thread when something was committed."""
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is being committed."""
+        return self._is_running
+
+    def step(self) -> None:
+        """Begin what is due; costs microseconds when nothing is."""
+        now, stamp = time.monotonic(), self._store.change_stamp()
+        if self._is_running or (stamp == self._stamp and now < self._look_at):
+            return
+        self._stamp, self._look_at = stamp, now + LOOK_EVERY_S
+        due = [one for one in self._store.trees.to_finish() if now >= self._tried.get(one.key, 0.0)]
+        if due:
+            self._is_running = True
+            self._pool.submit(self._finish, due)
+
+    def _finish(self, due: Sequence[Worktree]) -> None:
+        try:
+            for tree in due:
+                self._tried[tree.key] = time.monotonic() + AGAIN_S
+                self._finish_one(tree)
+        except DatabaseError as error:  # busy, or a full disk: it is repeated
+            log.warning("What workstreams have made could not be recorded: %s", error)
+        except Exception:  # a defect; it is no reason for the engine to stop
+            log.exception("Committing what workstreams have made failed")
+        finally:
+            self._is_running = False
+            self.on_end()
+
+    def _finish_one(self, tree: Worktree) -> None:
+        try:
+            if self._trees.finish(tree) is not None:
+                del self._tried[tree.key]
+        except GitError as error:
+            self._keep(tree, str(error))
+
+    def _keep(self, tree: Worktree, reason: str) -> None:
+        if reason != tree.kept_reason:
+            message = f"What workstream {tree.ws_id} has made could not be committed: {reason}"
+            self._store.trees.change(
+                tree, event_type="worktree.kept", message=message, level="warning", kept_reason=reason
+            )
+
+
+def _finished(title: str, head: str, left: Sequence[str]) -> str:
+    files = f" Left out, since they are too large: {', '.join(left[:5])}." if left else ""
+    return f"The work of workstream {title} is complete: commit {head[:12]}.{files}"

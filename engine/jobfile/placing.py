@@ -1,0 +1,48 @@
+"""Places a job in the worktree of its workstream: a job file names the user's folders, an attempt works in the tree.
+
+Touches no file but to see where links lead.
+"""
+
+import os
+from pathlib import Path
+
+from engine.jobfile.spec import JobSpec
+from engine.system.git import work_tree_root
+from state.worktree_records import Worktree
+
+
+def repository_of(spec: JobSpec) -> Path | None:
+    """The top of the working tree that a job works in, without links; None where it is in none, or in two."""
+    root = work_tree_root(spec.working_dir)
+    if root is None or ".git" in spec.working_dir.resolve().relative_to(root).parts:
+        return None
+    return root if work_tree_root(spec.repo_root) == root else None
+
+
+def is_in_tree(spec: JobSpec, tree: Worktree) -> bool:
+    """Whether a job of the tree's workstream runs in it: one that works elsewhere stays there."""
+    return str(repository_of(spec)) == tree.repo
+
+
+def root_in_tree(spec: JobSpec, tree: Worktree) -> Path:
+    """The folder in the worktree that stands for the `repo_root` of a job."""
+    return _moved(spec.repo_root, tree)
+
+
+def placed(spec: JobSpec, tree: Worktree) -> JobSpec:
+    """The job as it runs in the worktree."""
+    root = root_in_tree(spec, tree)
+    folder = root / os.path.relpath(spec.working_dir, spec.repo_root)
+    copies = {
+        name: str(_moved(Path(value), tree))
+        for name in ("log_file", "error_report")
+        if (value := getattr(spec.paths, name)) and Path(value).is_absolute()
+    }
+    paths = spec.paths.model_copy(update={"repo_root": str(root), "working_dir": str(folder), **copies})
+    return spec.evolve(paths=paths)
+
+
+def _moved(path: Path, tree: Worktree) -> Path:
+    """The same place in the worktree; a path that is not in the repository stays."""
+    real = path.resolve()
+    return Path(tree.path) / real.relative_to(tree.repo) if real.is_relative_to(tree.repo) else path

@@ -1,0 +1,78 @@
+"""The worktrees of isolated workstreams as they are recorded; what happens on disk is done elsewhere."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from engine.state_store.store_access import StoreAccess
+from state import queries, worktree_queries
+from state.records import ReviewState
+from state.worktree_records import TreeState, Worktree, WorktreeSnapshot
+
+COMPLETE = frozenset({ReviewState.WAITING, ReviewState.APPROVED})
+"""The reviews of workstreams whose work is complete and not merged yet."""
+
+
+class TreeStore:
+    """Reads and writes the records of worktrees; for any thread."""
+
+    def __init__(self, access: StoreAccess) -> None:
+        self._access, self._ledger = access, access.ledger
+
+    def find(self, run_id: str, ws_id: str) -> Worktree | None:
+        """The worktree of a workstream; None where it works in place."""
+        return self._access.read(worktree_queries.find_worktree, run_id, ws_id)
+
+    def ports_taken(self) -> set[int]:
+        """The first ports of the worktrees there are."""
+        there = self._access.read(worktree_queries.worktrees_in, (TreeState.PLANNED, TreeState.READY))
+        return {tree.port_base for tree in there if tree.port_base is not None}
+
+    def to_finish(self) -> list[Worktree]:
+        """Those whose work is complete and not yet known as one commit."""
+        return self._access.read(worktree_queries.worktrees_to_finish)
+
+    def is_complete(self, tree: Worktree) -> bool:
+        """Whether all jobs of its workstream have ended well, and nobody has decided against the result."""
+        stream = self._access.read(queries.find_workstream, tree.ws_id, tree.run_id)
+        return stream is not None and stream.review in COMPLETE
+
+    def job_fields(self, tree: Worktree, field: str) -> list[Any]:
+        """What the files of the workstream's jobs say of a field of `metadata`; nothing of those that say nothing."""
+        jobs = self._access.read(queries.jobs_of_run, tree.run_id)
+        mine = [job.job_id for job in jobs if job.ws_id == tree.ws_id]
+        stored: Iterable[Mapping[str, Any]] = self._access.read(queries.job_specs, mine).values()
+        given = ((spec.get("metadata") or {}).get(field) for spec in stored)
+        return [value for value in given if value is not None]
+
+    def pin(self, tree: Worktree, commit: str) -> str:
+        """Pin a worktree and all of its run that wait for the same to a commit, or to what one of them has already."""
+        with self._ledger.transaction() as connection:
+            others = worktree_queries.worktrees_of(connection, [tree.run_id])
+            same = [one for one in others if (one.repo, one.base) == (tree.repo, tree.base)]
+            pinned = next((one.base_commit for one in same if one.base_commit is not None), commit)
+            for one in same:
+                if one.base_commit is None:
+                    self._ledger.worktrees.change(*one.key, base_commit=pinned)
+            return pinned
+
+    def change(self, tree: Worktree, *, event_type: str = "", **values: Any) -> Worktree:
+        """Change columns of a worktree, and report it where an event is named, with its `message` and `level`."""
+        return self._ledger.worktrees.change(*tree.key, event_type=event_type, **values)
+
+    def finish(self, tree: Worktree, head: str, message: str, *, level: str = "info") -> bool:
+        """Record the commit that holds all of a workstream's work, unless its work goes on."""
+        with self._ledger.transaction():
+            if not self.is_complete(tree):
+                return False
+            self.change(
+                tree, event_type="worktree.finished", message=message, level=level, head=head, kept_reason=""
+            )
+            return True
+
+    def add_snapshots(self, tree: Worktree, kept: Sequence[WorktreeSnapshot]) -> None:
+        """Record those of these snapshots that are not known yet."""
+        with self._ledger.transaction() as connection:
+            known = {one.number for one in worktree_queries.snapshots_of(connection, *tree.key)}
+            for snapshot in kept:
+                if snapshot.number not in known:
+                    self._ledger.worktrees.add_snapshot(snapshot)
