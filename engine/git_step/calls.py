@@ -63,6 +63,12 @@ class GitCalls:
         other._programs = self._programs
         return other
 
+    def with_switches(self, switches: Sequence[str]) -> "GitCalls":
+        """The same with these switches before each command, too."""
+        other = GitCalls([*self._words, *switches], self._folder, env=self._env, lock=self._lock)
+        other._programs = self._programs
+        return other
+
     def with_variables(self, env: Mapping[str, str]) -> "GitCalls":
         """The same with these variables of the environment, too."""
         other = GitCalls(self._words, self._folder, env={**self._base(), **env}, lock=self._lock)

@@ -58,6 +58,19 @@ def checkout_of(git: GitCalls, target: Target) -> Path | None:
     return found[0] if found else None
 
 
+def refuse_lock(git: GitCalls, tree: Path, target: Target) -> None:
+    """Make sure before the check that no other git has locked the index of the tree.
+
+    Raises:
+        BlockedError: one has, or was killed there.
+    """
+    lock = Path(git.read("rev-parse", "--absolute-git-dir")) / "index.lock"
+    if lock.exists():
+        raise BlockedError(
+            f"{target.name} is checked out in {tree}, whose index is locked by {lock}. If no git runs there, remove it."
+        )
+
+
 def refuse_changes(
     git: GitCalls, tree: Path, target: Target, *, busy: Busy, after: str | None = None
 ) -> None:

@@ -19,7 +19,7 @@ from engine.merging.check_tree import (
     note_prepared,
     prepared_with,
 )
-from engine.merging.checkouts import Busy, checkout_of, nobody, refuse_changes
+from engine.merging.checkouts import Busy, checkout_of, nobody, refuse_changes, refuse_lock
 from engine.merging.fast_forward import (
     TargetMovedError,
     complete_unfinished,
@@ -29,6 +29,8 @@ from engine.merging.fast_forward import (
 from engine.merging.merge_calls import calls_in
 from engine.merging.target_branch import BlockedError, Target, find_target
 from engine.system.fault_injection import fault
+from engine.worktrees.tree_filters import tree_filters
+from engine.worktrees.tree_git import TreeGit
 from state.worktree_records import MergeMethod, MergeState
 
 NO_CHECK = "no check is configured"
@@ -144,7 +146,7 @@ def _prepared(order: MergeOrder, means: MergeMeans, plan_of: PlanOf) -> MergeSte
     if step.state is not MergeState.CHECKING or step.result is None:
         return step
     fault("merge_candidate_made")
-    red, note = _checked(git, means, target, step.result, plan_of)
+    red, note = _checked(git, means, target, step.result, repo=order.repo, plan_of=plan_of)
     fault("merge_checked")
     if red:
         return MergeStep(state=MergeState.RED, reason=red, before=target.commit, result=step.result)
@@ -183,12 +185,14 @@ def _candidate(git: GitCalls, order: MergeOrder, target: Target, busy: Busy) -> 
         return MergeStep(state=MergeState.MERGED, reason=reason, before=made, result=made)
     tree = checkout_of(git, target)
     if tree is not None:
-        refuse_changes(git.within(tree), tree, target, busy=busy, after=made)
+        inner = git.within(tree)
+        refuse_lock(inner, tree, target)
+        refuse_changes(inner, tree, target, busy=busy, after=made)
     return MergeStep(state=MergeState.CHECKING, before=target.commit, result=made)
 
 
 def _checked(
-    git: GitCalls, means: MergeMeans, target: Target, candidate: str, plan_of: PlanOf
+    git: GitCalls, means: MergeMeans, target: Target, candidate: str, *, repo: Path, plan_of: PlanOf
 ) -> tuple[str, str]:
     """Why the check is red, and what is to be said of a green one."""
     common = common_folder(git)
@@ -198,7 +202,8 @@ def _checked(
         return "", NO_CHECK
     means.stop.raise_if_requested()
     plan.check.log.unlink(missing_ok=True)
-    inner = check_out(git, tree, candidate, common=common)
+    switches = tree_filters(TreeGit(repo)).switches  # as in the worktrees of workstreams
+    inner = check_out(git.with_switches(switches), tree, candidate, common=common)
     fault("merge_tree_ready")
     red = _unprepared(inner, tree, plan, means)
     return red or run_check(plan.check, tree, stop=means.stop, lock=means.lock), ""

@@ -235,11 +235,11 @@ class MergeHistory:
         return "" if tree is None else tree.tree.head or ""
 
     def _judged_tree(self) -> Iterator[str]:
-        known = {"?? .signalbox.yaml", " M README.md"}
+        known = ("?? .signalbox.yaml", " M README.md", "?? mine")  # the last where the index was locked
         status = subprocess.run(
             ["git", "status", "--porcelain"], cwd=self.work.repo, capture_output=True, text=True, check=True
         ).stdout.splitlines()
-        if odd := [line for line in status if line not in known]:
+        if odd := [line for line in status if not line.startswith(known)]:
             yield f"the tree of the person shows {odd}"
         inner = self.work.repo / ".git"
         left = [
