@@ -219,12 +219,12 @@ class MergeStrip(Guarded, QWidget):
         self.chevron.clicked.connect(self.closed)
         theme.changed.connect(self.update)
 
-    def show_queue(self, queue: ReviewQueue, sentence: str = "") -> None:
-        """Show these merges; a narrow view has the `sentence` of the bar here."""
+    def show_queue(self, queue: ReviewQueue, sentence: str = "", *, proposal: str = "") -> None:
+        """Show these merges, and a better order of theirs; a narrow view has the `sentence` of the bar here."""
         self.model.show(queue.merges)
         count = len(queue.merges)
         self.fact.setText(f"{count:,}, into {queue.targets}" if count and queue.targets else f"{count:,}")
-        self.rule.setText(sentence or "one at a time; each is tested on top of the target")
+        self.rule.setText(proposal or sentence or "one at a time; each is tested on top of the target")
         self.view.setVisible(count > 0)
         self.view.setFixedHeight(ROW * min(count, _MOST_ROWS))
         self._empty.setVisible(count == 0)

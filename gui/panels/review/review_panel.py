@@ -17,6 +17,7 @@ from gui.panels.panel_base import Panel
 from gui.panels.review.decisions import Decisions
 from gui.panels.review.evidence_menu import SECTIONS, open_evidence
 from gui.panels.review.merge_model import FAILED
+from gui.panels.review.merge_proposal import merge_proposal
 from gui.panels.review.review_actions import ReviewActions
 from gui.panels.review.review_records import MergeLine, ReviewQueue, ReviewSection, WorkstreamKey
 from gui.panels.review.review_source import NoCommands, ReviewCommands, ReviewSource
@@ -182,7 +183,8 @@ class ReviewPanel(Panel):
         self._conflicts = conflicts
         work = self.reviewing.work
         sentence = work.queue_sentence if work is not None else ""
-        view.merges.show_queue(queue, "" if view.has_queue else sentence)
+        narrow = "" if view.has_queue else sentence
+        view.merges.show_queue(queue, narrow, proposal=merge_proposal(self._projection))
         shown = sentence if view.is_full or (view.merges_open and view.has_queue) else ""
         view.bar.show_queue(len(queue.merges), shown, is_open=view.merges_open)
         self._show_place()
