@@ -54,9 +54,7 @@ class ReviewPanel(Panel):
         self._fact = ""
         self._stale, self._conflicts = True, 0
         self._queue = ReviewQueue()
-        stored = StoredReviews(projection, selection, sources, clock=clock, parent=self)
-        stored.changed.connect(self._mark_stale)
-        self.source: ReviewSource = stored
+        self.source: ReviewSource = StoredReviews(projection, selection, sources, clock)
         self.view = ReviewView(theme, clock)
         self.reviewing = Reviewing(self.view, theme, self)
         self.filter = FilterField(theme)
@@ -79,8 +77,7 @@ class ReviewPanel(Panel):
     @property
     def is_settled(self) -> bool:
         """Whether every change is shown and nothing is being read."""
-        work = self.reviewing.work
-        return not (self._stale or self.reviewing.loader.is_busy or (work is not None and work.reading))
+        return not (self._stale or self.reviewing.loader.is_busy)
 
     def fact(self) -> str:
         """How many wait, and how long the oldest has."""
