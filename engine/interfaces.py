@@ -314,6 +314,9 @@ class Trees(Protocol):
             SignalboxError: that is not possible; the message is the reason why the attempt fails.
         """
 
+    def is_made(self, claim: Claim) -> bool:
+        """Whether the attempt runs in a worktree that is there already."""
+
     def placed(self, attempt: Attempt, spec: "JobSpec") -> "JobSpec":
         """The job as an attempt of it ran."""
 

@@ -19,8 +19,11 @@ from engine.trust.binding import Binding
 from engine.trust.grants import Grant
 from engine.trust.launch import waits_for_trust
 from engine.trust.launch_card import binding_words, if_trusted, shortened, trust_card_text
-from engine.trust.policy import LaunchPreview, with_current_tool
+from engine.trust.policy import LaunchPreview, TrustPolicy, preview_launch, with_current_tool
+from engine.trust.repository_state import RepositoryStates
 from engine.trust.trust_store import TrustStore
+from engine.worktrees.placed_launch import placed_launch
+from state.records import Job
 
 app = typer.Typer(
     cls=WholeSentences,
@@ -147,13 +150,26 @@ def revoke(
         )
 
 
+def _preview_of_job(
+    session: HomeSession, job: Job, trust_policy: TrustPolicy, states: RepositoryStates
+) -> LaunchPreview:
+    """What a job would start, as it lies in its worktree where it has one."""
+    spec = with_current_tool(session.store.job_spec(job.job_id), job.tool)
+    tree, settings = session.store.trees.find(job.run_id, job.ws_id), session.store.settings()
+    there = placed_launch(job, spec, tree, settings.tools)
+    source = job.source_path or ""
+    if there is None:
+        return trust_policy.preview(spec, source=source, states=states)
+    plans = there.plans(settings.tool_paths, states)
+    return preview_launch(spec, trust_policy.grants, source=source, states=states, plans=plans)
+
+
 def _previews(session: HomeSession, name: str) -> list[LaunchPreview]:
     trust_policy = trust_policy_of(session)
     states = trust_policy.states()
     job = session.store.get_job(name)
     if job is not None:
-        spec = with_current_tool(session.store.job_spec(name), job.tool)
-        return [trust_policy.preview(spec, source=job.source_path or "", states=states)]
+        return [_preview_of_job(session, job, trust_policy, states)]
     if not Path(name).exists():
         raise SignalboxError(f"{name} is neither a job nor a file; `signalbox jobs` lists the jobs.")
     return [

@@ -51,6 +51,11 @@ class AttemptTrees:
             worktree=tree_context(ready, project, job_id=claim.job.job_id),
         )
 
+    def is_made(self, claim: Claim) -> bool:
+        """Whether the attempt runs in a worktree that is there already."""
+        tree = self._tree(claim.job.run_id, claim.job.ws_id, claim.spec)
+        return tree is not None and tree.state is TreeState.READY
+
     def placed(self, attempt: Attempt, spec: JobSpec) -> JobSpec:
         """The job as an attempt of it ran."""
         tree = self._tree(attempt.run_id, attempt.ws_id, spec)

@@ -65,12 +65,6 @@ class AttemptPreparer:
     def _prepare(self, claim: Claim) -> None:
         ref = ref_of(claim.attempt)
         try:
-            policy = self._parts.launch_policy
-            if policy is not None:
-                held = policy.objection(claim.job, claim.spec, full_by_project=claim.run.full_by_project)
-                if held is not None:
-                    self.mailbox.post(Prepared(ref, None, held=held))
-                    return
             place = self._place(claim)
             if isinstance(place, JobHold):
                 self.mailbox.post(Prepared(ref, None, held=place))
@@ -92,8 +86,28 @@ class AttemptPreparer:
             self.mailbox.post(Prepared(ref, invocation))
 
     def _place(self, claim: Claim) -> Placement | JobHold:
+        """Where the attempt runs, or why it must not: nothing is made for a job that nobody trusts."""
         trees = self._parts.trees
-        return Placement(spec=claim.spec) if trees is None else trees.prepare(claim)
+        is_made = trees is not None and trees.is_made(claim)
+        held = None if is_made else self._objection(claim)
+        if held is not None:
+            return held
+        place = Placement(spec=claim.spec) if trees is None else trees.prepare(claim)
+        if isinstance(place, JobHold) or place.worktree is None:
+            return place
+        return self._objection(claim, place) or place
+
+    def _objection(self, claim: Claim, place: Placement | None = None) -> JobHold | None:
+        policy = self._parts.launch_policy
+        if policy is None:
+            return None
+        return policy.objection(
+            claim.job,
+            claim.spec,
+            full_by_project=claim.run.full_by_project,
+            placed=None if place is None else place.spec,
+            worktree=None if place is None else place.worktree,
+        )
 
     def _session_folder(self, claim: Claim) -> Path | None:
         """The folder of the attempt whose session is resumed."""

@@ -24,6 +24,7 @@ from engine.trust.launch import waits_for_trust
 from engine.trust.launch_plan import LaunchPlan
 from engine.trust.policy import TrustPolicy
 from engine.types import QueuePosition
+from engine.worktrees.placed_launch import placed_launch
 from state import event_queries, job_changes, queries, queue_queries, worktree_queries
 from state.command_table import COMMAND_STATES, WAITING, JobCommand
 from state.database import Connection
@@ -105,7 +106,11 @@ class JobControl:
             defaults=lambda: settings.tools,
             isolation=lambda: settings.isolation,
         )
-        policy.allow(job, self.job_spec(job.job_id), reviewed=reviewed)
+        stored = self.job_spec(job.job_id)
+        tree = self._access.read(worktree_queries.find_worktree, job.run_id, job.ws_id)
+        there = placed_launch(job, stored, tree, settings.tools)
+        placed, worktree = (None, None) if there is None else (there.spec, there.worktree)
+        policy.allow(job, stored, reviewed=reviewed, placed=placed, worktree=worktree)
 
     def retry(self, job_id: str, *, tool: str | None = None) -> Job:
         """Queue an ended job again, with another tool if one is named.

@@ -194,9 +194,9 @@ class DetailsPanel(Panel):
             return
         reader = self._sources.reader
         spec, settings = reader.read(queries.job_spec, job.job_id), self._sources.settings()
-        home = self._sources.home.root
+        home, tree = self._sources.home.root, self._projection.worktrees.get((job.run_id, job.ws_id))
         self._previews.run_latest(
-            lambda: preview_of_job(job, spec, settings=settings, home=home), self._on_preview
+            lambda: preview_of_job(job, spec, settings=settings, home=home, tree=tree), self._on_preview
         )
 
     def _show(self, job: Job) -> None:
