@@ -54,10 +54,10 @@ class ApprovedWork:
                     base_commit=self.git("rev-parse", "main"),
                     target="main",
                     state=TreeState.READY,
-                    head=head,
                 )
             )
         self._finish(ws_id, after, priority=priority, origin=origin)
+        self.ledger.worktrees.change(self.run_id, ws_id, head=head)
         return head
 
     def approve(
