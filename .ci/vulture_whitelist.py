@@ -114,7 +114,3 @@ reviewed_at
 reviewed_commit
 sent_at
 viewed_of
-# What worktrees are set up with, until attempts in worktrees do so.
-bring_ignored_files
-choose_port_base
-tree_context
