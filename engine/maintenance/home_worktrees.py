@@ -199,8 +199,9 @@ class HomeWorktrees:
     @staticmethod
     def _is_missing(tree: Worktree) -> bool:
         """Whether somebody has deleted it; where the whole folder of worktrees is gone, its disk may come back."""
-        path = Path(tree.path)
-        return path.parent.is_dir() and not os.path.lexists(path) and not TreePlace.of(tree).going.exists()
+        path, place = Path(tree.path), TreePlace.of(tree)
+        is_being_archived = place.going.exists() or place.gone.exists()
+        return path.parent.is_dir() and not os.path.lexists(path) and not is_being_archived
 
     def _record_missing(self, tree: Worktree) -> None:
         message = (

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from engine.host.worktree_tasks import LOOK_EVERY_S, MEASURE_EVERY_S, PRUNE_EVERY_S, WorktreeTasks
+from engine.maintenance.home_worktrees import HomeWorktrees
 from engine.state_store.job_state_store import JobStateStore
+from engine.worktrees.tree_place import TreePlace
 from state.worktree_records import TreeState
 from tests.engine.cli.test_worktree_commands import Isolated
 from tests.helpers.attempts import git_caller
@@ -92,6 +94,16 @@ def test_w7_a_worktree_that_somebody_deleted_is_not_shown_as_there(isolated: Iso
     tasks.go_on(1)
     assert isolated.tree().state is TreeState.REMOVED
     assert any("somebody has deleted or moved it" in message for message in isolated.events())
+
+
+def test_w7_a_worktree_that_is_just_being_archived_is_not_taken_for_deleted(isolated: Isolated) -> None:
+    place = TreePlace.of(isolated.record("cart"))
+    place.gone.parent.mkdir()
+    place.path.rename(place.gone)
+    with isolated.signalbox.store() as store:
+        HomeWorktrees(isolated.signalbox.home, store.database, store.settings()).measure()
+    assert isolated.tree().state is TreeState.READY
+    assert not any("deleted" in message for message in isolated.events())
 
 
 def test_w7_a_home_without_worktrees_has_nothing_to_look_after(tmp_path: Path) -> None:
