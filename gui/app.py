@@ -220,6 +220,7 @@ class ControlRoom(QObject):
         self.router.requested.connect(self._on_action_requested)
         self.router.details_requested.connect(self._on_details_requested)
         panel_registry.on_job_trusted(self.panels, self.commands.send)
+        panel_registry.on_reviewed(self.panels, self.commands.send)
         self.router.log_requested.connect(self._on_log_requested)
         self.router.review_requested.connect(self._on_review_requested)
         self.maintenance.finished.connect(problem_banners.show_done)

@@ -17,9 +17,11 @@ from state.migrations import REVISIONS
 from state.records import JobStatus, ReviewState
 from state.row_check import damaged_rows
 from state.schema_check import differences
+from state.worktree_records import OPEN_MERGES
 
 INVARIANTS: Mapping[str, str] = {
-    "I2": "Every job is in a legal state and came there by legal moves; an ended attempt is final.",
+    "I2": "Every job is in a legal state and came there by legal moves; an ended attempt is final. What is approved "
+    "has a place in a merge queue, and nothing else has.",
     "I3": "A job has at most one running attempt, and exactly one while it runs; no working tree has two writers.",
     "I5": "Every ended attempt has one outcome, and no other attempt has any.",
     "I6": "The ids of events have no gap, and the events replayed give the states the rows have.",
@@ -142,6 +144,14 @@ _ROWS: Sequence[tuple[str, str]] = (
         FROM jobs WHERE (status = 'held') <> (hold_cause IS NOT NULL)""",
     ),
     (
+        "I2",
+        """SELECT 'The review of workstream ' || streams.run_id || '/' || streams.ws_id || ' is ' || streams.review
+            || ', and it has ' || count(merges.id) || ' places in merge queues.'
+        FROM workstreams streams LEFT JOIN merges ON merges.run_id = streams.run_id AND merges.ws_id = streams.ws_id
+            AND merges.state IN (SELECT value FROM json_each(:open_merges))
+        GROUP BY streams.run_id, streams.ws_id HAVING count(merges.id) <> (streams.review = 'approved')""",
+    ),
+    (
         "I3",
         """SELECT 'Job ' || jobs.job_id || ' is ' || jobs.status || ' and has ' || count(a.id) || ' running attempts.'
         FROM jobs LEFT JOIN step_attempts a ON a.job_id = jobs.job_id AND a.status = 'running'
@@ -178,7 +188,11 @@ _ROWS: Sequence[tuple[str, str]] = (
 
 
 def _rows(connection: Connection) -> Iterator[Breach]:
-    known = {"statuses": json.dumps(list(JobStatus)), "outcomes": json.dumps(sorted(ATTEMPT_FINAL))}
+    known = {
+        "statuses": json.dumps(list(JobStatus)),
+        "outcomes": json.dumps(sorted(ATTEMPT_FINAL)),
+        "open_merges": json.dumps(sorted(OPEN_MERGES)),
+    }
     for code, query in _ROWS:
         statement = text(f"{query} LIMIT {SHOWN}")
         given = {name: value for name, value in known.items() if f":{name}" in query}

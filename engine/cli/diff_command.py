@@ -105,7 +105,7 @@ def diff(
         if as_json:
             shown = map(file_json, files) if stat else map(patch_json, view.patches(files))
             print_json(_document(subject, sides, list(shown)))
-        elif stat or _is_terminal() or not files:
+        elif stat or sys.stdout.isatty() or not files:
             lines = _lines(files, None if stat else view.patches(files), named=bool(paths))
             sys.stdout.writelines(f"{line}\n" for line in lines)
         else:
@@ -230,10 +230,6 @@ def _only_job(subject: _Subject, writers: set[str | None]) -> Job:
         named = ", ".join(job.job_id for job in found) or "none has started"
         raise SignalboxError(f"Name the job whose attempt you mean: {named}.")
     return found[0]
-
-
-def _is_terminal() -> bool:
-    return sys.stdout.isatty()
 
 
 def _document(subject: _Subject, sides: ComparedCommits, files: list[dict[str, Any]]) -> dict[str, Any]:

@@ -3,10 +3,10 @@
 ``SIGNALBOX_FAULT`` names points, separated by commas: ``point`` kills this process with SIGKILL there, ``point:0.1``
 one time in ten, ``*:0.02`` at every point, ``raise:point`` raises instead, ``delay:point:0.3`` makes the shim wait
 there for that many seconds. ``SIGNALBOX_FAULT_LOG`` names a file that gets one line per kill. ``SIGNALBOX_MUTANT``
-names switches (``no_lock_wait``, ``no_tombstone``, ``no_result``, and ``split_claim``, which tests install): a fault
-test counts only if it fails on such a mutant; ``no_group`` only makes a system without control groups of this one. All
-three are read once, at import; a value that is not valid counts as none here, as `environment` has reported it when the
-program started.
+names switches (``no_lock_wait``, ``no_tombstone``, ``no_result``, ``no_tree_undo``, ``no_kept_tree``, and
+``split_claim``, which tests install): a fault test counts only if it fails on such a mutant; ``no_group`` only makes a
+system without control groups of this one. All three are read once, at import; a value that is not valid counts as none
+here, as `environment` has reported it when the program started.
 """
 
 import os
@@ -18,8 +18,10 @@ class InjectedFaultError(Exception):
 
 
 VALID = "points such as after_claim, after_claim:0.1, raise:after_claim or delay:after_lock:0.3, separated by commas"
-VALID_MUTANTS = "no_lock_wait, no_tombstone, no_result, no_group or split_claim, separated by commas"
-_KNOWN_MUTANTS = frozenset({"no_lock_wait", "no_tombstone", "no_result", "no_group", "split_claim"})
+_KNOWN_MUTANTS = frozenset(
+    {"no_lock_wait", "no_tombstone", "no_result", "no_group", "split_claim", "no_tree_undo", "no_kept_tree"}
+)
+VALID_MUTANTS = f"{', '.join(sorted(_KNOWN_MUTANTS))}, separated by commas"
 
 
 def plan_of(text: str) -> tuple[dict[str, float], frozenset[str]]:

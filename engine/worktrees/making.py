@@ -10,7 +10,7 @@ from pathlib import Path
 
 from engine.errors import GitError, WorktreeError
 from engine.runners.removal import remove_tree
-from engine.system.fault_injection import fault
+from engine.system.fault_injection import fault, mutant
 from engine.system.nested_trees import submodules
 from engine.worktrees.tree_filters import tree_filters
 from engine.worktrees.tree_git import ABSENT, TreeGit
@@ -70,6 +70,8 @@ def make(tree: Worktree, git: TreeGit, *, keeps_branch: bool = False) -> MadeTre
 
 def undo(place: TreePlace, common: Path) -> None:
     """Clear away what a `git worktree add` that was interrupted has left."""
+    if mutant("no_tree_undo"):
+        return
     used = {admin_of(path, common) for path in (place.path, place.going)}
     remove_tree(str(place.making.parent))
     for admin in place.known_as(common):

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from engine.errors import GitError, WorktreeError
 from engine.git_step.under_way import UNDER_WAY
 from engine.runners.removal import remove_tree
+from engine.system.fault_injection import mutant
 from engine.worktrees.tree_content import ContentIndex, SizeLimit, clear_left_locks
 from engine.worktrees.tree_git import ABSENT
 from engine.worktrees.tree_place import LinkedTree
@@ -44,7 +45,7 @@ def restore(
         is_there = (content.tree, content.head, content.branch) == (goal, kept.head, kept.branch)
         before = (
             None
-            if is_there
+            if is_there or mutant("no_kept_tree")
             else keep(tree, of, content, now=clock(), purpose=f"before restoring {kept.number}")
         )
         _move_files(tree, index, content.tree, goal)

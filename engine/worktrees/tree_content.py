@@ -85,6 +85,11 @@ class ContentIndex:
             for path in dict.fromkeys((*changed, *others, *always))
             if path not in links and not path.endswith("/")
         ]
+        behind = {path for path in candidates if self._is_behind_link(path)}
+        if behind:  # a link has taken the place of their folder
+            words = ("update-index", "--force-remove", "-z", "--stdin")
+            self._git.run(*words, given=_listed(behind), env=self.env)
+            candidates = [path for path in candidates if path not in behind]
         unlimited = {*always, *(() if limit.is_for_tracked else changed)}
         left_out = self._left_out(candidates, limit.size, unlimited)
         apart = {file.path for file in left_out}
@@ -165,6 +170,10 @@ class ContentIndex:
         above = file.parents[: len(Path(path).parts) - 1]
         is_elsewhere = any(folder.is_symlink() or (folder / ".git").exists() for folder in above)
         return self._exists(path) and not is_elsewhere and (file.is_symlink() or not file.is_dir())
+
+    def _is_behind_link(self, path: str) -> bool:
+        file = self._tree.path / path
+        return any(folder.is_symlink() for folder in file.parents[: len(Path(path).parts) - 1])
 
     def _exists(self, path: str) -> bool:
         return os.path.lexists(self._tree.path / path)

@@ -160,8 +160,19 @@ def linked_tree(tree: Worktree, lock: KernelLock, *, at: Path | None = None) -> 
             "It was left as it is. Look at it, and move away what does not belong there."
         )
     git = repository.within(path)
+    _refuse_redirected(git)
     filters = tree_filters(git)
     return LinkedTree(path, admin, common, git.with_switches(filters.switches), filters)
+
+
+def _refuse_redirected(git: TreeGit) -> None:
+    """A worktree may have a configuration of its own, in which an agent can name another folder for git to write to."""
+    top = git.text("rev-parse", "--show-toplevel")
+    if Path(top).resolve() != git.folder.resolve():
+        raise WorktreeError(
+            f"The configuration of {git.folder} has git work in {top} instead (core.worktree). It was left as it is. "
+            "Run git config --worktree --unset core.worktree there, then retry."
+        )
 
 
 def admin_of(path: Path, common: Path) -> Path | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from engine.host.commands import TrustJob
+from engine.host.commands import EngineCommand, TrustJob
 from gui.control.actions import Actions
 from gui.data.projection import Projection
 from gui.data.readers import Readers
@@ -16,6 +16,7 @@ from gui.panels.details.details_panel import DetailsPanel
 from gui.panels.logs.logs_panel import LogsPanel
 from gui.panels.panel_base import Panel
 from gui.panels.radar.radar_panel import RadarPanel
+from gui.panels.review.engine_reviews import EngineReviews
 from gui.panels.review.review_panel import ReviewPanel
 from gui.theme.theme import Theme
 
@@ -89,6 +90,13 @@ def show_review(panels: Mapping[str, Panel], key: tuple[str, str]) -> None:
     review = panels["review"]
     if isinstance(review, ReviewPanel):
         review.review(key)
+
+
+def on_reviewed(panels: Mapping[str, Panel], send: Callable[[EngineCommand], object]) -> None:
+    """Pass on what a person decides in the review."""
+    review = panels["review"]
+    if isinstance(review, ReviewPanel):
+        review.decisions.use(EngineReviews(send))
 
 
 def turn_to(panels: Mapping[str, Panel], part: str) -> None:

@@ -24,7 +24,7 @@ from engine.system.home import Home
 from state.records import Limit, LimitKind, Origin
 from tests.helpers.command_line import python, until
 from tests.helpers.counts import counted
-from tests.helpers.fault_points import MERGE_POINTS, MERGE_QUEUE_POINTS, TREE_POINTS
+from tests.helpers.fault_points import ISOLATION_POINTS, MERGE_POINTS, MERGE_QUEUE_POINTS, TREE_POINTS
 from tests.helpers.histories.campaign import Campaign
 from tests.helpers.histories.density import Outcome, measure, row
 from tests.helpers.histories.generator import OF_FILES, POINTS, SHIM_POINTS, generate, through
@@ -37,8 +37,8 @@ from tests.helpers.sweeper import working_in
 ROOT = Path(__file__).parents[2]
 RECORDED = sorted((Path(__file__).parent / "histories").glob("*.json"))
 OF_MUTANTS = [file for file in RECORDED if History.read(file).mutant]
-_OF_MERGES = (*MERGE_POINTS, *MERGE_QUEUE_POINTS)
-OF_OTHER_TESTS = ("set_aside", "restored", "grant_used", "queued", "before_setup", *_OF_MERGES, *TREE_POINTS)
+_ISOLATED = (*TREE_POINTS, *ISOLATION_POINTS, *MERGE_POINTS, *MERGE_QUEUE_POINTS)
+OF_OTHER_TESTS = ("set_aside", "restored", "grant_used", "queued", "before_setup", *_ISOLATED)
 """No history comes to these: tests/engine/maintenance kills a restore there, tests/engine/trust a use of a grant,
 tests/engine/merging a merge, tests/engine/worktrees what is done with a worktree, tests/engine/runners a setup."""
 SECONDS = 60

@@ -5,18 +5,19 @@ from pathlib import Path
 from typing import Any
 
 from engine.review.diff_records import FileChange
+from engine.review.evidence_summary import CountedTests, EvidenceSummary
 from gui.panels.review.diff_lines import Line
 from gui.panels.review.review_records import (
     AttemptChoice,
     DeniedCommand,
     MergeLine,
     ReviewedWork,
-    ReviewEvidence,
     ReviewItem,
     ReviewQueue,
     ReviewSection,
     WorkstreamKey,
 )
+from state.costs import Cost, CostSource
 from state.worktree_records import CommentState, MergeState, ReviewComment
 from tests.engine.review.conftest import TwoCommits
 
@@ -207,7 +208,7 @@ class ReviewScene:
             ],
             captions=("main, when the work began", "attempt 2, claude, 02:47"),
             last_captions=("attempt 1, as you reviewed it at 23:58", "attempt 2, claude, 02:47"),
-            evidence=self.items[0].evidence or ReviewEvidence(),
+            evidence=self.items[0].evidence or EvidenceSummary(),
             scope=("shop/cart/**", "tests/cart/**", "uv.lock"),
             denied=[
                 DeniedCommand("pip install decimal-ext", "not in the allowed list", self.now - 36 * _MINUTE),
@@ -221,14 +222,14 @@ class ReviewScene:
 
     # --- the commands ----------------------------------------------------------------------------------------------
 
-    def approve(self, key: WorkstreamKey) -> None:
-        self.decided.append(("approve", key))
+    def approve(self, work: ReviewedWork) -> None:
+        self.decided.append(("approve", work.key))
 
-    def send_back(self, key: WorkstreamKey, words: str) -> None:
-        self.decided.append(("send_back", (key, words)))
+    def send_back(self, work: ReviewedWork, words: str) -> None:
+        self.decided.append(("send_back", (work.key, words)))
 
-    def discard(self, key: WorkstreamKey) -> None:
-        self.decided.append(("discard", key))
+    def discard(self, work: ReviewedWork) -> None:
+        self.decided.append(("discard", work.key))
 
     def add_comment(self, work: ReviewedWork, path: str | None, line: Line | None, *, text: str) -> None:
         number = len(self.comments) + 1
@@ -245,11 +246,11 @@ class ReviewScene:
         self.decided.append(("set_viewed", (key, file.path, viewed)))
         (self.viewed.add if viewed else self.viewed.discard)((file.path, file.new_blob or file.old_blob))
 
-    def take_out(self, merge_id: int) -> None:
-        self.decided.append(("take_out", merge_id))
+    def take_out(self, key: WorkstreamKey) -> None:
+        self.decided.append(("take_out", key))
 
-    def move_up(self, merge_id: int) -> None:
-        self.decided.append(("move_up", merge_id))
+    def move_up(self, key: WorkstreamKey, before: WorkstreamKey) -> None:
+        self.decided.append(("move_up", (key, before)))
 
     def _comment(self, number: int, path: str | None, line: int | None, text: str) -> ReviewComment:
         return ReviewComment(
@@ -266,20 +267,24 @@ class ReviewScene:
         )
 
 
+def _cost(dollars: float) -> Cost:
+    return Cost(dollars, CostSource.REPORTED)
+
+
 def _items(now: float) -> list[ReviewItem]:
-    cart = ReviewEvidence(
-        ran=True, passed=43, before=41, outside=1, denied=2, cost=0.84, cost_limit=2.0, attempts=2, max_attempts=3,
-        worked_s=26 * _MINUTE, conflict="price-rules also changed totals.py",
+    scope = ("shop/cart/**", "tests/cart/**", "uv.lock")
+    cart = EvidenceSummary(
+        tests=CountedTests(passed=43, failed=0), before=CountedTests(passed=41), expects_tests=True, scope=scope,
+        outside=("tools/release.py",), denied=("pip install decimal-ext", "git push origin HEAD"), cost=_cost(0.84),
+        cost_limit=2.0, attempts=2, max_attempts=3, worked_s=26 * _MINUTE,
+        conflict="price-rules also changed totals.py",
     )  # fmt: skip
-    menus = ReviewEvidence(ran=True, passed=12, cost=1.2, attempts=1)
-    idents = ReviewEvidence(
-        ran=True,
-        passed=88,
-        cost=0.66,
-        attempts=2,
-        conflict="predicted with lexer-split: idents.py",
-    )
-    hints = ReviewEvidence(cost=0.31, attempts=3)
+    menus = EvidenceSummary(tests=CountedTests(passed=12), scope=("ui/**",), cost=_cost(1.2), attempts=1)
+    idents = EvidenceSummary(
+        tests=CountedTests(passed=88), scope=("src/**",), cost=_cost(0.66), attempts=2,
+        conflict="with lexer-split: idents.py", is_predicted=True,
+    )  # fmt: skip
+    hints = EvidenceSummary(expects_tests=True, scope=("src/**",), cost=_cost(0.31), attempts=3)
     waiting = [
         ("cart-totals", "Round money once, at the line total", 51, "shop", "claude", cart),
         ("ui-a11y", "Labels and focus order in menus", 46, "shop", "gemini", menus),

@@ -8,7 +8,9 @@ import pytest
 from state import invariants
 from state.job_changes import prioritising
 from state.ledger import AttemptOutcome, Following
-from state.records import AttemptStatus, HoldCause, HoldKind, JobHold, JobStatus
+from state.records import AttemptStatus, HoldCause, HoldKind, JobHold, JobStatus, ReviewState, Run, Workstream
+from state.worktree_records import Worktree
+from state.write_reviews import SeenWorkstream
 from tests.state.conftest import ME, Room, make_job
 
 ENDED = AttemptOutcome(status=AttemptStatus.FAILED, result={"success": False}, exit_code=1)
@@ -107,6 +109,31 @@ def test_a_row_altered_behind_the_ledger_is_found(
         alter(room, AS_BEFORE[0])
     assert code in codes(room)
     assert any(re.search(told, sentence) for _, sentence in found(room))
+
+
+@pytest.mark.parametrize(
+    ("statement", "breach"),
+    [
+        ("UPDATE merges SET state = 'withdrawn'", "r1/w1 is approved, and it has 0 places in merge queues"),
+        ("UPDATE workstreams SET review = 'waiting', status = 'review'", "is waiting, and it has 1 places"),
+    ],
+)
+def test_v6_an_approval_without_a_place_in_the_merge_queue_is_found(
+    room: Room, statement: str, breach: str
+) -> None:
+    ledger = room.ledger
+    stream = Workstream(run_id="r1", ws_id="w1", review=ReviewState.WORKING)
+    ledger.jobs.create_run(Run(run_id="r1"), [stream])
+    ledger.worktrees.enter(
+        Worktree(run_id="r1", ws_id="w1", repo="/src", path="/tree", branch="b", target="main", head="a" * 40)
+    )
+    room.add(make_job("a"))
+    ledger.commands.skip("a", "")
+    ledger.reviews.approve(SeenWorkstream("r1", "w1"))
+    assert found(room) == []
+    alter(room, statement, "UPDATE runs SET status = 'review' WHERE status = 'merging' AND run_id IN "
+          "(SELECT run_id FROM workstreams WHERE review = 'waiting')")  # fmt: skip
+    assert any(code == "I2" and breach in sentence for code, sentence in found(room))
 
 
 def test_a_move_the_lifecycle_does_not_have_is_found_among_the_events(room: Room) -> None:

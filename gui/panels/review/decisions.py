@@ -80,7 +80,7 @@ class Decisions(QObject):
         """Put the work into the merge queue; asks nothing, since the queue can be left."""
         work = self._reviewing.work
         if work is not None and work.can_decide and not self.blocked[0]:
-            self._commands.approve(work.key)
+            self._commands.approve(work)
 
     @Slot()
     def send_back(self) -> None:
@@ -124,10 +124,11 @@ class Decisions(QObject):
 
     def carry_out(self, verb: str, line: MergeLine) -> None:
         """Carry out a verb of the merge queue."""
+        lines = self._view.merges.model.lines
         if verb == "take_out":
-            self._commands.take_out(line.merge_id)
-        elif verb == "move_up":
-            self._commands.move_up(line.merge_id)
+            self._commands.take_out(line.key)
+        elif verb == "move_up" and line in lines and lines.index(line) > 0:
+            self._commands.move_up(line.key, lines[lines.index(line) - 1].key)
 
     def _open_words(self, work: ReviewedWork, *, sends: bool) -> None:
         self._sends = sends
@@ -141,14 +142,14 @@ class Decisions(QObject):
             self._commands.add_comment(work, draft.path, draft.line, text=draft.text.strip())
         drafts.drop_all(drafts.of(work.key))
         self._view.words.close_field()
-        self._commands.send_back(work.key, words)
+        self._commands.send_back(work, words)
         self._reviewing.show_facts()
 
     @Slot(str)
     def _on_discard_answered(self, choice: str) -> None:
         work = self._reviewing.work
         if choice == "discard" and work is not None:
-            self._commands.discard(work.key)
+            self._commands.discard(work)
 
     @Slot(object, object, str)
     def _on_comment_added(self, path: str | None, line: Line | None, text: str) -> None:

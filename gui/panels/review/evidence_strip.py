@@ -4,10 +4,20 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from engine.review.evidence_summary import EvidenceSummary
+from engine.system.cost_text import cost_text
 from engine.system.formatting import money, plural
 from gui.guarded import Guarded
-from gui.panels.review.marks import Mark, conflict_mark, draw_mark, mark_width, mark_words, tests_mark, worked
-from gui.panels.review.review_records import ReviewEvidence
+from gui.panels.review.marks import (
+    Mark,
+    conflict_mark,
+    draw_mark,
+    mark_width,
+    mark_words,
+    scope_mark,
+    tests_mark,
+    worked,
+)
 from gui.theme.paint import rounded
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
@@ -29,7 +39,7 @@ class EvidenceStrip(Guarded, QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self._type = theme, Typesetter(theme, self)
-        self._evidence = ReviewEvidence()
+        self._evidence = EvidenceSummary()
         self._files = 0
         self._narrow = False
         self._current = -1
@@ -40,7 +50,7 @@ class EvidenceStrip(Guarded, QWidget):
         self.setSizePolicy(policy)
         theme.changed.connect(self.update)
 
-    def show_evidence(self, evidence: ReviewEvidence, files: int) -> None:
+    def show_evidence(self, evidence: EvidenceSummary, files: int) -> None:
         """Show this; `files` is how many have changed."""
         self._evidence, self._files = evidence, files
         self.setAccessibleName(f"Evidence: {mark_words(self.marks())}")
@@ -55,15 +65,12 @@ class EvidenceStrip(Guarded, QWidget):
     def marks(self) -> list[Mark]:
         """The facts, in their order."""
         evidence = self._evidence
-        tests = tests_mark(evidence)
-        if evidence.ran and not evidence.failed:
-            passed = evidence.passed
-            tests = tests._replace(
-                text=f"{plural(passed, 'test')} passed" if passed is not None else "tests passed"
-            )
-        if evidence.before is not None and not self._narrow:
-            tests = tests._replace(detail=f"before: {evidence.before:,}")
-        denied = Mark("untrusted", f"{plural(evidence.denied, 'command')} denied", opens="denied")
+        tests, counted, before = tests_mark(evidence), evidence.tests, evidence.before
+        if counted is not None and not counted.failed and counted.passed is not None:
+            tests = tests._replace(text=f"{plural(counted.passed, 'test')} passed")
+        if before is not None and before.passed is not None and not self._narrow:
+            tests = tests._replace(detail=f"before: {before.passed:,}")
+        denied = Mark("untrusted", f"{plural(len(evidence.denied), 'command')} denied", opens="denied")
         found = (tests, self._scope(), denied, self._cost(), self._attempts(), conflict_mark(evidence))
         return [mark for mark in found if mark is not None]
 
@@ -140,21 +147,15 @@ class EvidenceStrip(Guarded, QWidget):
         self._type.draw(painter, rest, text=mark.detail, role=_ROLE, color=self._theme.color("t2"))
 
     def _scope(self) -> Mark | None:
-        evidence = self._evidence
-        if evidence.outside:
-            return Mark("warning", f"{plural(evidence.outside, 'file')} outside scope", opens="scope")
-        return (
-            Mark("tick", f"In scope, {plural(self._files, 'file')}", opens="scope")
-            if evidence.has_scope
-            else None
-        )
+        mark = scope_mark(self._evidence)
+        if mark is None or self._evidence.outside:
+            return mark
+        return Mark("tick", f"In scope, {plural(self._files, 'file')}", opens="scope")
 
     def _cost(self) -> Mark | None:
-        cost, limit = self._evidence.cost, self._evidence.cost_limit
-        if cost is None:
-            return None
+        spent, limit = cost_text(self._evidence.cost), self._evidence.cost_limit
         detail = f"of {money(limit)}" if limit is not None and not self._narrow else ""
-        return Mark("cost", money(cost), detail=detail, opens="cost")
+        return Mark("cost", spent, detail=detail, opens="cost") if spent else None
 
     def _attempts(self) -> Mark | None:
         if not self._evidence.attempts:

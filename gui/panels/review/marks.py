@@ -6,8 +6,9 @@ from typing import NamedTuple
 from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from engine.system.formatting import money, plural, short_duration
-from gui.panels.review.review_records import ReviewEvidence
+from engine.review.evidence_summary import EvidenceSummary, words_on_scope, words_on_tests
+from engine.system.cost_text import cost_text
+from engine.system.formatting import plural, short_duration
 from gui.theme.paint import dpr_of, glyph, saved
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
@@ -30,34 +31,35 @@ class Mark(NamedTuple):
     is_state: bool = False
 
 
-def tests_mark(evidence: ReviewEvidence) -> Mark:
+def tests_mark(evidence: EvidenceSummary) -> Mark:
     """How the tests ended."""
-    if not evidence.ran:
-        return Mark(WARNING, "tests not run", opens="tests")
-    if evidence.failed:
-        return Mark("failed", f"{evidence.failed:,} failed", "failed", opens="tests", is_state=True)
-    text = f"{evidence.passed:,} passed" if evidence.passed is not None else "passed"
-    return Mark("completed", text, opens="tests", is_state=True)
+    tests, words = evidence.tests, words_on_tests(evidence)
+    if tests is None:
+        return Mark(WARNING if evidence.expects_tests else "", words, opens="tests")
+    if tests.failed:
+        return Mark("failed", words, "failed", opens="tests", is_state=True)
+    return Mark("completed", words, opens="tests", is_state=True)
 
 
-def scope_mark(evidence: ReviewEvidence) -> Mark | None:
+def scope_mark(evidence: EvidenceSummary) -> Mark | None:
     """Whether the work stays inside its scope; None where it declares none."""
-    if evidence.outside:
-        return Mark(WARNING, f"{plural(evidence.outside, 'file')} outside scope", opens="scope")
-    return Mark("", "in scope", opens="scope") if evidence.has_scope else None
+    icon = WARNING if evidence.outside else ""
+    return Mark(icon, words_on_scope(evidence), opens="scope") if evidence.scope else None
 
 
-def conflict_mark(evidence: ReviewEvidence) -> Mark | None:
-    """The conflict with another workstream."""
+def conflict_mark(evidence: EvidenceSummary) -> Mark | None:
+    """The conflict with another workstream, or with the target."""
     if not evidence.conflict:
         return None
-    return Mark("conflict", evidence.conflict, "failed", opens="conflict")
+    words = f"predicted {evidence.conflict}" if evidence.is_predicted else evidence.conflict
+    return Mark("conflict", words, "failed", opens="conflict")
 
 
-def queue_marks(evidence: ReviewEvidence, *, narrow: bool = False) -> list[Mark]:
+def queue_marks(evidence: EvidenceSummary, *, narrow: bool = False) -> list[Mark]:
     """The marks of a row of the queue, without the conflict; a narrow one leaves the attempts out."""
-    denied = Mark("untrusted", f"{evidence.denied:,} denied") if evidence.denied else None
-    cost = Mark("", money(evidence.cost)) if evidence.cost is not None else None
+    denied = Mark("untrusted", f"{len(evidence.denied):,} denied") if evidence.denied else None
+    spent = cost_text(evidence.cost)
+    cost = Mark("", spent, opens="cost") if spent else None
     attempts = Mark("", plural(evidence.attempts, "attempt")) if evidence.attempts and not narrow else None
     found = (tests_mark(evidence), scope_mark(evidence), denied, cost, attempts)
     return [mark for mark in found if mark is not None]
@@ -68,7 +70,7 @@ def mark_words(marks: Sequence[Mark]) -> str:
     return ", ".join(mark.text for mark in marks)
 
 
-def worked(evidence: ReviewEvidence) -> str:
+def worked(evidence: EvidenceSummary) -> str:
     """How long the attempts have worked."""
     return short_duration(evidence.worked_s)
 

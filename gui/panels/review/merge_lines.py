@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import PurePath
 
+from engine.scheduling.merge_order import sort_key
 from engine.system.formatting import plural
 from engine.system.plain_text import escape_invisible
 from gui.data.projection import Projection
@@ -40,9 +41,7 @@ def targets_of(projection: Projection, lines: Sequence[MergeLine]) -> str:
     return f"{escape_invisible(branches[0])} of {' and '.join(map(escape_invisible, names))}"
 
 
-def merge_sentence(
-    projection: Projection, key: WorkstreamKey, tree: Worktree, *, files: Sequence[str] = ()
-) -> str:
+def merge_sentence(projection: Projection, key: WorkstreamKey, tree: Worktree) -> str:
     """Where the work would stand in its queue, and what is ahead that touches the same file."""
     ahead = [
         merge
@@ -56,14 +55,17 @@ def merge_sentence(
     if not ahead:
         return "would be merged next"
     place = len(ahead) + 1
-    touching = next((merge for merge in sorted(ahead, key=_rank) if _shares(projection, merge, files)), None)
+    touching = next((merge for merge in sorted(ahead, key=_rank) if _shares(projection, merge, key)), None)
     words = f"would be {_ORDINALS.get(place, f'{place}th')}"
     return words if touching is None else f"{words}; {touching.ws_id} goes first and touches the same file"
 
 
-def _shares(projection: Projection, merge: Merge, files: Sequence[str]) -> bool:
-    touched = {file.path for file in projection.files_of(merge.key) if file.touched}
-    return not touched.isdisjoint(files)
+def _shares(projection: Projection, merge: Merge, key: WorkstreamKey) -> bool:
+    """Whether both have touched the same file."""
+    theirs, mine = projection.files_of(merge.key), projection.files_of(key)
+    return not {file.path for file in theirs if file.touched}.isdisjoint(
+        file.path for file in mine if file.touched
+    )
 
 
 def _is_shown(projection: Projection, merge: Merge) -> bool:
@@ -75,7 +77,7 @@ def _is_shown(projection: Projection, merge: Merge) -> bool:
 
 def _rank(merge: Merge) -> tuple[int, int, float, int]:
     order = 0 if merge.state is MergeState.CHECKING else 2 if merge.state in _FAILED else 1
-    return order, -merge.priority, merge.position if merge.position is not None else float(merge.id), merge.id
+    return (order, *sort_key(merge))
 
 
 def _line(merge: Merge, place: int, all_merges: Sequence[Merge]) -> MergeLine:

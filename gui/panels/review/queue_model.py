@@ -133,14 +133,14 @@ def _evidence_words(row: ReviewItem) -> str:
     evidence = row.evidence
     if evidence is None:
         return ""
-    words = [_spoken(mark, evidence.cost) for mark in queue_marks(evidence)]
+    words = [_spoken(mark, evidence.cost.usd) for mark in queue_marks(evidence)]
     conflict = conflict_mark(evidence)
     return ", ".join((*words, *(() if conflict is None else (conflict.text,))))
 
 
 def _spoken(mark: Mark, cost: float | None) -> str:
     """A mark as it is said: what an icon or a sign says beside it is a word."""
-    if mark.text.startswith("$") and cost is not None:
+    if mark.opens == "cost" and cost is not None:
         cents = round(cost * 100)
         return plural(cents, "cent") if cents < 100 else f"{cost:,.2f} dollars"  # noqa: PLR2004
     return mark.text.replace(" passed", " tests passed").replace(" denied", " commands denied")

@@ -54,7 +54,9 @@ class ReviewPanel(Panel):
         self._fact = ""
         self._stale, self._conflicts = True, 0
         self._queue = ReviewQueue()
-        self.source: ReviewSource = StoredReviews(projection, selection, sources, clock)
+        stored = StoredReviews(projection, selection, sources, clock=clock, parent=self)
+        stored.changed.connect(self._mark_stale)
+        self.source: ReviewSource = stored
         self.view = ReviewView(theme, clock)
         self.reviewing = Reviewing(self.view, theme, self)
         self.filter = FilterField(theme)
@@ -77,7 +79,8 @@ class ReviewPanel(Panel):
     @property
     def is_settled(self) -> bool:
         """Whether every change is shown and nothing is being read."""
-        return not (self._stale or self.reviewing.loader.is_busy)
+        work = self.reviewing.work
+        return not (self._stale or self.reviewing.loader.is_busy or (work is not None and work.reading))
 
     def fact(self) -> str:
         """How many wait, and how long the oldest has."""

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from engine.review.diff_records import FileChange
+from engine.review.evidence_summary import EvidenceSummary
 from state.worktree_records import MergeState, ReviewComment
 
 WorkstreamKey = tuple[str, str]
@@ -21,29 +22,6 @@ class ReviewSection(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReviewEvidence:
-    """What is known of finished work besides its diff; None is unknown.
-
-    `ran` says whether tests have run on its last attempt, `before` how many passed on the base. `conflict` says in
-    words with which other workstream it collides, or would.
-    """
-
-    ran: bool = False
-    passed: int | None = None
-    failed: int | None = None
-    before: int | None = None
-    has_scope: bool = True
-    outside: int = 0
-    denied: int = 0
-    cost: float | None = None
-    cost_limit: float | None = None
-    attempts: int = 0
-    max_attempts: int = 0
-    worked_s: float | None = None
-    conflict: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
 class ReviewItem:
     """One row of the queue column. `state` is the shown state of its glyph; only what waits has evidence."""
 
@@ -55,7 +33,7 @@ class ReviewItem:
     state: str = "needsyou"
     since: float | None = None
     sentence: str = ""
-    evidence: ReviewEvidence | None = None
+    evidence: EvidenceSummary | None = None
 
     @property
     def ws_id(self) -> str:
@@ -116,6 +94,7 @@ class DeniedCommand:
 class ReviewedWork:
     """The workstream that is looked at. The view compares `base` with `head`, or `last_seen` with it.
 
+    `reading` says that the repository is still being asked for them.
     `blocked` says why it cannot be approved now, `blocked_state` is the shown state of the mark beside it.
     """
 
@@ -137,7 +116,7 @@ class ReviewedWork:
     """What stands left and right of the whole change."""
     last_captions: tuple[str, str] = ("", "")
     """The same for what changed since the last review."""
-    evidence: ReviewEvidence = field(default_factory=ReviewEvidence)
+    evidence: EvidenceSummary = field(default_factory=EvidenceSummary)
     scope: Sequence[str] = ()
     denied: Sequence[DeniedCommand] = ()
     comments: Sequence[ReviewComment] = ()
@@ -147,7 +126,9 @@ class ReviewedWork:
     blocked: str = ""
     blocked_state: str = "timeout"
     queue_sentence: str = ""
-    tool: str = ""
+    reading: bool = False
+    problem: str = ""
+    """Why the repository cannot be read."""
 
     def is_viewed(self, file: FileChange) -> bool:
         """Whether a person has viewed this content of the file."""

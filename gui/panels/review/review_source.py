@@ -23,13 +23,13 @@ class ReviewSource(Protocol):
 class ReviewCommands(Protocol):
     """Carries out what a person decides; refusals reach the person by other ways."""
 
-    def approve(self, key: WorkstreamKey) -> None:
+    def approve(self, work: ReviewedWork) -> None:
         """Put the work into the merge queue."""
 
-    def send_back(self, key: WorkstreamKey, words: str) -> None:
+    def send_back(self, work: ReviewedWork, words: str) -> None:
         """Turn the comments, and these words, into the next prompt."""
 
-    def discard(self, key: WorkstreamKey) -> None:
+    def discard(self, work: ReviewedWork) -> None:
         """Archive the work."""
 
     def add_comment(self, work: ReviewedWork, path: str | None, line: Line | None, *, text: str) -> None:
@@ -41,23 +41,23 @@ class ReviewCommands(Protocol):
     def set_viewed(self, key: WorkstreamKey, file: FileChange, *, viewed: bool) -> None:
         """Mark a file as viewed, or not."""
 
-    def take_out(self, merge_id: int) -> None:
+    def take_out(self, key: WorkstreamKey) -> None:
         """Take a merge out of the queue."""
 
-    def move_up(self, merge_id: int) -> None:
-        """Let a merge go one place earlier."""
+    def move_up(self, key: WorkstreamKey, before: WorkstreamKey) -> None:
+        """Let a merge go before another."""
 
 
 class NoCommands:
     """Carries out nothing, for a window that has no engine behind its reviews."""
 
-    def approve(self, key: WorkstreamKey) -> None:
+    def approve(self, work: ReviewedWork) -> None:
         """Nothing."""
 
-    def send_back(self, key: WorkstreamKey, words: str) -> None:
+    def send_back(self, work: ReviewedWork, words: str) -> None:
         """Nothing."""
 
-    def discard(self, key: WorkstreamKey) -> None:
+    def discard(self, work: ReviewedWork) -> None:
         """Nothing."""
 
     def add_comment(self, work: ReviewedWork, path: str | None, line: Line | None, *, text: str) -> None:
@@ -69,8 +69,8 @@ class NoCommands:
     def set_viewed(self, key: WorkstreamKey, file: FileChange, *, viewed: bool) -> None:
         """Nothing."""
 
-    def take_out(self, merge_id: int) -> None:
+    def take_out(self, key: WorkstreamKey) -> None:
         """Nothing."""
 
-    def move_up(self, merge_id: int) -> None:
+    def move_up(self, key: WorkstreamKey, before: WorkstreamKey) -> None:
         """Nothing."""

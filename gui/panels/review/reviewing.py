@@ -18,6 +18,7 @@ from gui.panels.review.threads import comment_rows, threads_of
 from gui.theme.theme import Theme
 
 ALL_ATTEMPTS = -1
+_NOTHING = ("No file changed.", "The workstream has made no commit.")
 
 
 class Reviewing(QObject):
@@ -180,9 +181,7 @@ class Reviewing(QObject):
         if not before or not after:
             self.files = ()
             self.loader.compare(None)
-            self._view.diff.show_message(
-                "The work is not known yet.", "It is read once its last attempt has ended."
-            )
+            self._view.diff.show_message(*_unknown(work))
             return
         compared = ComparedSides(
             repo=work.repo, before=before, after=after, ignore_whitespace=self.ignores_whitespace
@@ -351,8 +350,15 @@ class Reviewing(QObject):
         self.begin_comment(Line(place[0], place[1], place[1], ""))
 
 
+def _unknown(work: ReviewedWork) -> tuple[str, str]:
+    """What is said where there is nothing to compare."""
+    if work.reading:
+        return "Reading…", ""
+    return ("The change cannot be shown.", work.problem) if work.problem else _NOTHING
+
+
 def _commits(work: ReviewedWork) -> tuple[object, ...]:
-    return (work.key, work.base, work.head, work.last_seen)
+    return (work.key, work.base, work.head, work.last_seen, work.reading, work.problem)
 
 
 def _same(one: Thread, other: Thread) -> bool:

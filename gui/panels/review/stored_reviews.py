@@ -3,11 +3,18 @@
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path, PurePath
 
+from PySide6.QtCore import QObject, Signal, Slot
+
+from engine.jobfile.fields import is_coding_tool
+from engine.review.approval_reasons import ApprovalBlock, approval_reasons
+from engine.review.compared_commits import of_attempt
+from engine.review.evidence_summary import EvidenceSummary, evidence_of
 from engine.system.formatting import clock_minute
 from engine.system.plain_text import escape_invisible
-from gui.data.projection import Projection
+from gui.data.projection import Projection, ProjectionChanges
 from gui.data.readers import Readers
 from gui.data.selection import Selection
+from gui.panels.review.branch_facts import BranchFacts, BranchReader
 from gui.panels.review.merge_lines import merge_lines, merge_sentence, targets_of
 from gui.panels.review.review_records import (
     AttemptChoice,
@@ -18,11 +25,11 @@ from gui.panels.review.review_records import (
     ReviewSection,
     WorkstreamKey,
 )
-from gui.panels.review.work_evidence import WorkEvidence
-from state import worktree_queries
+from state import review_queries, worktree_queries
 from state.database_errors import DatabaseError
-from state.records import Attempt, Job, JobStatus, ReviewState, Workstream
-from state.worktree_records import ReviewComment, Worktree, WorktreeSnapshot
+from state.records import Job, JobStatus, ReviewState, Workstream
+from state.review_queries import ReviewRows
+from state.worktree_records import Worktree, WorktreeSnapshot
 
 _TONIGHT_S = 16 * 3600.0
 _WORDS = {
@@ -34,60 +41,87 @@ _WORDS = {
 }
 
 
-class StoredReviews:
-    """Answers from what is recorded; where the database is busy, what it last said stays."""
+class StoredReviews(QObject):
+    """Answers from what is recorded; where the database is busy, what it last said stays.
+
+    Signals:
+        changed: the repository has said more of a branch.
+    """
+
+    changed = Signal()
 
     def __init__(
-        self, projection: Projection, selection: Selection, sources: Readers, clock: Callable[[], float]
+        self,
+        projection: Projection,
+        selection: Selection,
+        sources: Readers,
+        *,
+        clock: Callable[[], float],
+        parent: QObject | None = None,
     ) -> None:
+        super().__init__(parent)
         self._projection, self._selection, self._sources, self._clock = projection, selection, sources, clock
-        self._evidence = WorkEvidence(projection, sources)
-        self._comments: dict[WorkstreamKey, Sequence[ReviewComment]] = {}
-        self._viewed: dict[WorkstreamKey, frozenset[tuple[str, str]]] = {}
+        self._branches = BranchReader(self)
+        self._branches.changed.connect(self.changed)
+        self._rows: dict[WorkstreamKey, ReviewRows] = {}
         self._snapshots: dict[WorkstreamKey, Sequence[WorktreeSnapshot]] = {}
+        projection.folded.connect(self._on_folded)
+        projection.reset.connect(self._on_reset)
 
     def queue(self) -> ReviewQueue:
         """What waits for review, was sent back, is being merged, was merged."""
-        found = [item for stream in self._streams() if (item := self._item(stream)) is not None]
         lines = merge_lines(self._projection)
-        order = {line.key: line.place for line in lines}
-        found.sort(key=lambda item: order.get(item.key, 0))
+        places = {line.key: line for line in lines}
+        found = []
+        for stream in self._streams():
+            section = self._section(stream)
+            if section is not None:
+                line = places.get(stream.key)
+                sentence = self._sentence(stream, section)
+                if section is ReviewSection.MERGING and line is not None:
+                    sentence = f"{sentence}, {line.word.lower()} {line.sentence}".rstrip()
+                found.append(self._item(stream, section, sentence))
+        found.sort(key=lambda item: places[item.key].place if item.key in places else 0)
         return ReviewQueue(items=found, merges=lines, targets=targets_of(self._projection, lines))
 
     def work(self, key: WorkstreamKey) -> ReviewedWork | None:
         """The work of a workstream; None if it has none to review."""
-        stream, tree = self._projection.workstreams.get(key), self._projection.worktrees.get(key)
-        if stream is None or tree is None or stream.review not in _WORDS:
+        stream = self._projection.workstreams.get(key)
+        found = None if stream is None or stream.review not in _WORDS else self._found(stream)
+        if stream is None or found is None or found.tree is None:
             return None
-        self._read(key)
+        tree, evidence = found.tree, evidence_of(found)
+        facts = self._branches.facts(tree)
+        known = facts or BranchFacts()
         state, word = _WORDS[stream.review]
-        jobs = self._projection.jobs_of(key)
-        choices = self._attempts(tree)
+        blocked = _blocked(found, evidence)
         return ReviewedWork(
             key=key,
             title=escape_invisible(stream.title or stream.ws_id),
             state=state,
             word=word,
             repo=Path(tree.repo),
-            base=tree.base_commit or "",
-            head=tree.head or "",
-            last_seen=_last_seen(stream, tree),
+            base=known.before,
+            head=known.after,
+            reading=facts is None,
+            problem=known.problem,
+            last_seen=stream.reviewed_commit,
             branch=tree.branch,
             target=tree.target or "",
-            attempts=choices,
-            captions=(f"{_short(tree.base)}, when the work began", self._last_attempt(jobs)),
-            last_captions=(
-                f"as you reviewed it at {clock_minute(stream.reviewed_at)}",
-                self._last_attempt(jobs),
-            ),
-            evidence=self._evidence.of(key),
-            scope=_scope(jobs),
-            denied=self._denied(jobs),
-            comments=self._comments.get(key, ()),
-            viewed=self._viewed.get(key, frozenset()),
+            commits=known.commits,
+            target_ahead=known.target_ahead,
+            merges_cleanly=False if any(one.second is None for one in found.conflicts) else None,
+            attempts=self._attempts(found, tree, known.after),
+            captions=(f"{_short(tree.base)}, when the work began", _last_attempt(found)),
+            last_captions=(f"as you reviewed it at {clock_minute(stream.reviewed_at)}", _last_attempt(found)),
+            evidence=evidence,
+            scope=evidence.scope,
+            denied=_denied(found),
+            comments=found.comments,
+            viewed=frozenset((file.path, file.blob) for file in found.viewed),
             can_decide=stream.review is ReviewState.WAITING,
-            queue_sentence=merge_sentence(self._projection, key, tree, files=self._evidence.files(key)),
-            tool=_tool(jobs),
+            blocked=blocked,
+            queue_sentence=merge_sentence(self._projection, key, tree),
         )
 
     # --- the queue -------------------------------------------------------------------------------------------------
@@ -97,22 +131,19 @@ class StoredReviews:
         streams = self._projection.workstreams.values()
         return (stream for stream in streams if run_id in {None, stream.run_id})
 
-    def _item(self, stream: Workstream) -> ReviewItem | None:
-        section = self._section(stream)
-        if section is None:
-            return None
-        jobs = self._projection.jobs_of(stream.key)
+    def _item(self, stream: Workstream, section: ReviewSection, sentence: str) -> ReviewItem:
         waits = section is ReviewSection.WAITING
+        found = self._found(stream) if waits else None
         return ReviewItem(
             key=stream.key,
             section=section,
             title=escape_invisible(stream.title or stream.ws_id),
-            repo=_repo_name(stream),
-            tool=_tool(jobs),
+            repo=escape_invisible(PurePath(stream.repo).name) if stream.repo else "",
+            tool=_tool(self._projection.jobs_of(stream.key)),
             state=self._glyph(stream),
             since=self._since(stream),
-            sentence="" if waits else self._sentence(stream, section, jobs),
-            evidence=self._evidence.of(stream.key) if waits else None,
+            sentence="" if waits else sentence,
+            evidence=None if found is None else evidence_of(found),
         )
 
     def _section(self, stream: Workstream) -> ReviewSection | None:
@@ -149,78 +180,96 @@ class StoredReviews:
             return "running" if any(job.status is JobStatus.RUNNING for job in jobs) else "queued"
         return _WORDS[stream.review][0]
 
-    def _sentence(self, stream: Workstream, section: ReviewSection, jobs: Sequence[Job]) -> str:
-        names = escape_invisible(stream.ws_id)
+    def _sentence(self, stream: Workstream, section: ReviewSection) -> str:
+        name, tree = escape_invisible(stream.ws_id), self._projection.worktrees.get(stream.key)
         if section is ReviewSection.SENT_BACK:
-            attempt = max((job.attempts for job in jobs), default=0)
-            return f"attempt {attempt} works on your comments" if attempt else names
-        if section is ReviewSection.MERGING:
-            lines = merge_lines(self._projection)
-            line = next((one for one in lines if one.key == stream.key), None)
-            return names if line is None else f"{names}, {line.word.lower()} {line.sentence}".rstrip()
-        tree = self._projection.worktrees.get(stream.key)
-        return f"{names}, into {tree.target}" if tree is not None and tree.target else names
+            jobs = self._projection.jobs_of(stream.key)
+            attempt = max((job.attempts for job in jobs if is_coding_tool(job.tool)), default=0)
+            return f"attempt {attempt} works on your comments" if self._glyph(stream) == "running" else name
+        if section is ReviewSection.MERGED and tree is not None and tree.target:
+            return f"{name}, into {escape_invisible(tree.target)}"
+        return name
 
-    # --- the work --------------------------------------------------------------------------------------------------
+    # --- what is recorded ------------------------------------------------------------------------------------------
 
-    def _read(self, key: WorkstreamKey) -> None:
-        read = self._sources.reader.read
-        try:
-            self._comments[key] = read(worktree_queries.comments_of, *key)
-            viewed = read(worktree_queries.viewed_of, *key)
-            self._viewed[key] = frozenset((file.path, file.blob) for file in viewed)
-            self._snapshots[key] = read(worktree_queries.snapshots_of, *key)
-        except DatabaseError:
-            return  # busy: what it last said stays, and the next event asks again
+    def _found(self, stream: Workstream) -> ReviewRows | None:
+        """What is recorded of a workstream; read again once something of it has happened."""
+        known = self._rows.get(stream.key)
+        if known is None:
+            try:
+                known = self._sources.reader.read(review_queries.review_rows, stream)
+                self._snapshots[stream.key] = self._sources.reader.read(
+                    worktree_queries.snapshots_of, *stream.key
+                )
+            except DatabaseError:
+                return None  # busy: the next event, or the next minute, asks again
+            if known.tree is not None and known.tree.head is not None:  # else its last commit is being made
+                self._rows[stream.key] = known
+        return known
 
-    def _attempts(self, tree: Worktree) -> list[AttemptChoice]:
-        """Each attempt from its snapshot to the next one, the last to the commit of the finished work."""
-        snapshots = [one for one in self._snapshots.get(tree.key, ()) if one.attempt_id is not None]
-        ends = [*(one.commit for one in snapshots[1:]), tree.head or ""]
-        count = len(snapshots)
+    def _attempts(self, found: ReviewRows, tree: Worktree, head: str) -> list[AttemptChoice]:
+        coding = {job.job_id for job in found.jobs if is_coding_tool(job.tool)}
+        mine = [one.attempt for one in found.attempts if one.attempt.job_id in coding]
+        snapshots = self._snapshots.get(tree.key, ())
+        sides = [of_attempt(tree, snapshots, attempt.id, head=head) for attempt in mine]
         return [
-            AttemptChoice(f"Attempt {number} of {count}", one.commit, end)
-            for number, (one, end) in enumerate(zip(snapshots, ends, strict=False), 1)
-            if end
+            AttemptChoice(f"Attempt {number} of {len(mine)}", side.before, side.after)
+            for number, side in enumerate(sides, 1)
+            if side is not None and side.after
         ]
 
-    def _last_attempt(self, jobs: Sequence[Job]) -> str:
-        attempt = self._newest(jobs)
-        if attempt is None:
-            return "the finished work"
-        when = clock_minute(attempt.completed_at or attempt.started_at)
-        return f"attempt {attempt.number}, {attempt.tool}, {when}"
+    @Slot(object)
+    def _on_folded(self, changes: ProjectionChanges) -> None:
+        for key in changes.workstreams:
+            self._rows.pop(key, None)
+        for event in changes.events:
+            kind = event.event_type.partition(".")[0]
+            if kind in {"comment", "file"} and event.ws_id is not None and event.run_id is not None:
+                self._rows.pop((event.run_id, event.ws_id), None)
+            for payload in ("comment", "viewed"):
+                one = event.payload.get(payload)
+                if one is not None:
+                    self._rows.pop((one["run_id"], one["ws_id"]), None)
+            if kind == "conflict":
+                self._rows.clear()
+            if kind == "merge":
+                self._branches.forget()
 
-    def _newest(self, jobs: Sequence[Job]) -> Attempt | None:
-        coding = {job.job_id for job in jobs if job.tool not in _PLAIN} or {job.job_id for job in jobs}
-        found = (one for one in self._projection.attempts.values() if one.job_id in coding)
-        return max(found, key=lambda one: one.id, default=None)
-
-    def _denied(self, jobs: Sequence[Job]) -> list[DeniedCommand]:
-        return [
-            DeniedCommand(str(one), f"attempt {attempt.number}", attempt.completed_at)
-            for attempt, metadata in self._evidence.results(jobs)
-            for one in metadata.get("denied") or ()
-        ]
-
-
-_PLAIN = frozenset({"shell", "tests", "git"})
-
-
-def _last_seen(stream: Workstream, tree: Worktree) -> str | None:
-    return stream.reviewed_commit if stream.reviewed_commit not in {None, tree.base_commit} else None
+    @Slot()
+    def _on_reset(self) -> None:
+        self._rows.clear()
+        self._branches.forget()
 
 
-def _scope(jobs: Iterable[Job]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(pattern for job in jobs for pattern in job.files_scope))
+def _blocked(found: ReviewRows, evidence: EvidenceSummary) -> str:
+    """Why it cannot be approved, apart from files that were not viewed: those the diff knows."""
+    reasons = approval_reasons(found, evidence, {})
+    mine = (reason for reason in reasons if reason.block is not ApprovalBlock.UNSEEN)
+    return next((reason.sentence for reason in mine), "")
+
+
+def _last_attempt(found: ReviewRows) -> str:
+    coding = {job.job_id for job in found.jobs if is_coding_tool(job.tool)} or {
+        job.job_id for job in found.jobs
+    }
+    mine = [one.attempt for one in found.attempts if one.attempt.job_id in coding]
+    if not mine:
+        return "the finished work"
+    last = mine[-1]
+    return f"attempt {last.number}, {last.tool}, {clock_minute(last.completed_at or last.started_at)}"
+
+
+def _denied(found: ReviewRows) -> list[DeniedCommand]:
+    return [
+        DeniedCommand(command, f"attempt {one.attempt.number}", one.attempt.completed_at)
+        for one in found.attempts
+        for command in one.denied
+    ]
 
 
 def _tool(jobs: Sequence[Job]) -> str:
-    return next((job.tool for job in reversed(jobs) if job.tool not in _PLAIN), jobs[0].tool if jobs else "")
-
-
-def _repo_name(stream: Workstream) -> str:
-    return escape_invisible(PurePath(stream.repo).name) if stream.repo else ""
+    coding = [job.tool for job in jobs if is_coding_tool(job.tool)]
+    return coding[-1] if coding else jobs[0].tool if jobs else ""
 
 
 def _short(base: str) -> str:

@@ -1,6 +1,10 @@
 """What a workstream changed, shown by the real command line: whole, since the last review, or by job and attempt."""
 
+import os
+import pty
 import subprocess
+import sys
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -164,18 +168,27 @@ def test_v6_in_a_pipe_it_is_a_patch_that_git_applies(cart: Cart) -> None:
     assert git("write-tree") == git("rev-parse", f"{cart.head}^{{tree}}")
 
 
-def test_v6_in_a_terminal_nothing_acts_on_it_and_generated_files_are_folded(
-    cart: Cart, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("engine.cli.diff_command._is_terminal", lambda: True)
-    lines = cart.signalbox("diff", "cart").out.splitlines()
+def in_terminal(cart: Cart, *words: str) -> list[str]:
+    """The lines that the command prints where its output is a terminal."""
+    reader, writer = pty.openpty()
+    argv = [sys.executable, "-m", "engine", "diff", *words, "--home", str(cart.signalbox.home.root)]
+    found = b""
+    with subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=writer, stderr=subprocess.PIPE):
+        os.close(writer)
+        with suppress(OSError):  # nobody has it open for writing any more
+            while data := os.read(reader, 65536):
+                found += data
+    os.close(reader)
+    return found.decode().splitlines()
+
+
+def test_v6_in_a_terminal_nothing_acts_on_it_and_generated_files_are_folded(cart: Cart) -> None:
+    lines = in_terminal(cart, "cart")
     assert "+\\x1b[31m" in lines
-    assert (
-        lines[lines.index("M          +1 -1  uv.lock (generated)") + 1]
-        == "Folded; name the file to see its lines."
-    )
+    folded = lines[lines.index("M          +1 -1  uv.lock (generated)") + 1]
+    assert folded == "Folded; name the file to see its lines."
     assert "+2" not in lines
-    assert "+2" in cart.signalbox("diff", "cart", "uv.lock").out.splitlines()
+    assert "+2" in in_terminal(cart, "cart", "uv.lock")
 
 
 def test_v6_what_has_no_worktree_is_refused_in_words(cart: Cart) -> None:

@@ -145,3 +145,35 @@ def test_another_tree_at_the_place_is_never_written(
             else:
                 place.unlink()
     assert (aside / "hello.py").exists()
+
+
+def test_a_worktree_whose_own_configuration_names_another_folder_is_never_used(
+    call_git: CallGit, trees: WorkingTrees, made: Worktree, tmp_path: Path
+) -> None:
+    trees.snapshot(made)
+    victim = tmp_path / "victim"
+    victim.mkdir()
+    (victim / "hello.py").write_text("mine\n")
+    call_git("config", "extensions.worktreeConfig", "true")
+    git_caller(Path(made.path))("config", "--worktree", "core.worktree", str(victim))
+    for act in (trees.snapshot, lambda tree: trees.finish(tree, "m"), lambda tree: trees.restore(tree, 1)):
+        with pytest.raises(WorktreeError, match=r"has git work in .*victim instead"):
+            act(made)
+    assert "has git work in" in trees.archive(made).kept_reason
+    assert [path.name for path in victim.iterdir()] == ["hello.py"]
+    assert (victim / "hello.py").read_text() == "mine\n"
+    assert (Path(made.path) / "hello.py").exists()
+
+
+def test_what_a_ref_puts_in_the_place_of_a_commit_does_not_count_as_committed(
+    call_git: CallGit, trees: WorkingTrees, made: Worktree
+) -> None:
+    tree, git = Path(made.path), git_caller(Path(made.path))
+    (tree / "new.txt").write_text("new\n")
+    git("add", "-A")
+    stand_in = git("commit-tree", git("write-tree"), "-m", "stand-in")
+    call_git("replace", "HEAD", stand_in)
+    assert "not committed" in trees.remove(made)
+    assert trees.archive(made).kept_reason == ""
+    call_git("replace", "-d", "main")
+    assert call_git("show", "refs/signalbox/archive/r1/w1:new.txt") == "new"

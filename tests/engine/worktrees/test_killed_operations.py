@@ -103,12 +103,18 @@ def kept_trees(root: Path) -> set[str]:
 
 
 def run(
-    root: Path, name: str, *, git: Path | None = None, fault: str = ""
+    root: Path, name: str, *, git: Path | None = None, fault: str = "", mutant: str = ""
 ) -> "subprocess.CompletedProcess[str]":
     path = os.pathsep.join(filter(None, [str(git.parent) if git else "", os.environ["PATH"]]))
     return subprocess.run(
         [sys.executable, str(ROOT / "tests" / "engine" / "worktrees" / "operation.py"), str(root), name],
-        env={"PATH": path, "HOME": str(root), "PYTHONPATH": str(ROOT), "SIGNALBOX_FAULT": fault},
+        env={
+            "PATH": path,
+            "HOME": str(root),
+            "PYTHONPATH": str(ROOT),
+            "SIGNALBOX_FAULT": fault,
+            "SIGNALBOX_MUTANT": mutant,
+        },
         capture_output=True,
         text=True,
         timeout=PATIENCE_S,
@@ -199,3 +205,21 @@ def test_a_worktree_killed_while_git_fills_it_is_undone_by_the_next_engine_or_ma
     assert state_of(root)["status"] == ""
     assert state_of(root)["known"] == 1
     assert state_of(root)["beside"] == [".w1.lock", "w1"]
+
+
+def test_an_engine_that_undoes_nothing_is_noticed(tmp_path: Path) -> None:
+    root = prepared(tmp_path, "make")
+    half = trees_of(root).place("r1", "w1").parent / ".w1.making" / "half"
+    half.mkdir(parents=True)
+    run(root, "make", mutant="no_tree_undo")
+    assert half.exists()
+    do(root, "make")
+    assert not half.exists()
+    assert state_of(root)["beside"] == [".w1.lock", "w1"]
+
+
+def test_an_engine_that_restores_without_keeping_what_was_there_is_noticed(tmp_path: Path) -> None:
+    do(prepared(tmp_path / "model", "restore"), "restore")
+    root = prepared(tmp_path / "mutant", "restore")
+    assert run(root, "restore", mutant="no_kept_tree").returncode == 0
+    assert not kept_trees(tmp_path / "model") <= kept_trees(root)

@@ -452,7 +452,10 @@ def test_a_verb_of_the_merge_queue_acts_on_its_merge(
     take_out, move_up = rows._delegate.buttons(index.data(257), rect)
     qtbot.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=take_out.rect.center())
     qtbot.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=move_up.rect.center())
-    assert scene.decided == [("take_out", 2), ("move_up", 2)]
+    assert scene.decided == [
+        ("take_out", (RUN, "recovery")),
+        ("move_up", ((RUN, "recovery"), (RUN, "price-rules"))),
+    ]
 
 
 # --- room, focus, plain text -----------------------------------------------------------------------------------------

@@ -1,0 +1,83 @@
+"""Makes the commands to the engine of what a person decides in a review."""
+
+from collections.abc import Callable
+
+from engine.host.commands import EngineCommand
+from engine.host.merge_commands import MoveMerge
+from engine.host.review_commands import (
+    AddComment,
+    ApproveWorkstreams,
+    DeleteComment,
+    DiscardWorkstreams,
+    MarkViewed,
+    SendBackWorkstream,
+    WithdrawApprovals,
+)
+from engine.review.diff_records import FileChange
+from gui.panels.review.diff_lines import Line
+from gui.panels.review.review_records import ReviewedWork, WorkstreamKey
+from state.worktree_records import ReviewComment, ViewedFile
+from state.write_reviews import SeenWorkstream
+
+Send = Callable[[EngineCommand], object]
+
+
+class EngineReviews:
+    """Gives each decision to the engine, with the commit that the person has looked at."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+
+    def approve(self, work: ReviewedWork) -> None:
+        """Put the work into the merge queue."""
+        self._send(ApproveWorkstreams(workstreams=(_seen(work),)))
+
+    def send_back(self, work: ReviewedWork, words: str) -> None:
+        """Turn the comments, and these words, into the next prompt."""
+        self._send(SendBackWorkstream(workstream=_seen(work), words=words))
+
+    def discard(self, work: ReviewedWork) -> None:
+        """Archive the work."""
+        self._send(DiscardWorkstreams(workstreams=(_seen(work),)))
+
+    def add_comment(self, work: ReviewedWork, path: str | None, line: Line | None, *, text: str) -> None:
+        """Keep a comment until the work is sent back; its id is given then."""
+        comment = ReviewComment(
+            id=0, run_id=work.key[0], ws_id=work.key[1], text=text, path=path, commit=work.head
+        )
+        if line is not None:
+            comment = ReviewComment(
+                id=0,
+                run_id=work.key[0],
+                ws_id=work.key[1],
+                text=text,
+                path=path,
+                side=line.side,
+                line=line.first,
+                last_line=line.last,
+                commit=work.head,
+                quoted=line.quoted,
+            )
+        self._send(AddComment(comment=comment))
+
+    def remove_comment(self, comment_id: int) -> None:
+        """Drop a comment that was not sent."""
+        self._send(DeleteComment(comment_id=comment_id))
+
+    def set_viewed(self, key: WorkstreamKey, file: FileChange, *, viewed: bool) -> None:
+        """Mark this content of a file as viewed, or not."""
+        blob = file.new_blob or file.old_blob
+        mark = ViewedFile(run_id=key[0], ws_id=key[1], path=file.path, blob=blob)
+        self._send(MarkViewed(file=mark, viewed=viewed))
+
+    def take_out(self, key: WorkstreamKey) -> None:
+        """Take a merge out of the queue."""
+        self._send(WithdrawApprovals(workstreams=(SeenWorkstream(*key),)))
+
+    def move_up(self, key: WorkstreamKey, before: WorkstreamKey) -> None:
+        """Let a merge go before another."""
+        self._send(MoveMerge(workstream=SeenWorkstream(*key), before=SeenWorkstream(*before)))
+
+
+def _seen(work: ReviewedWork) -> SeenWorkstream:
+    return SeenWorkstream(*work.key, work.head or None)

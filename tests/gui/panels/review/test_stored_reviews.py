@@ -1,0 +1,181 @@
+"""A person reviews what is recorded: finished work with its evidence, comments and decisions, from the event feed."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from engine.host.commands import EngineCommand
+from engine.host.review_commands import ReviewCommand
+from engine.host.review_runner import ReviewRunner
+from engine.state_store.job_state_store import JobStateStore
+from gui.panels.review.diff_lines import Line
+from gui.panels.review.engine_reviews import EngineReviews
+from gui.panels.review.review_panel import ReviewPanel
+from gui.panels.review.review_records import ReviewSection
+from state.records import ReviewState
+from state.worktree_records import CommentState, DiffSide
+from tests.gui.panels.review.conftest import TOTALS
+from tests.gui.window_parts import WindowParts
+from tests.helpers.finished_work import FinishedWork
+from tests.helpers.patience import PATIENCE_MS
+
+KEY = ("r1", "cart")
+Settle = Callable[[ReviewPanel], None]
+
+
+@pytest.fixture
+def store(parts: WindowParts) -> Iterator[JobStateStore]:
+    made = JobStateStore(home=parts.home)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def work(store: JobStateStore, repository: tuple[Path, str, str, str]) -> FinishedWork:
+    """Finished work on the repository: its tests passed, and one command was denied."""
+    folder, base, _seen, head = repository
+    made = FinishedWork(store, repo=str(folder), base=base)
+    made.end("edit", denied=["git push origin HEAD"])
+    made.end("test", tests={"passed": 43, "failed": 0, "errors": 0})
+    made.commit(head)
+    return made
+
+
+@pytest.fixture
+def reviewed(
+    empty: ReviewPanel,
+    parts: WindowParts,
+    work: FinishedWork,
+    qtbot: QtBot,
+    settle: Settle,
+) -> ReviewPanel:
+    """The panel over that work; what is decided is carried out, and read from the events."""
+    runner = ReviewRunner(work.store.reviews)
+
+    def send(command: EngineCommand) -> None:
+        assert isinstance(command, ReviewCommand)
+        runner.carry_out(command)
+        parts.follow()
+
+    assert work.stream.review is ReviewState.WAITING
+    parts.follow()
+    empty.decisions.use(EngineReviews(send))
+    empty.show()
+    qtbot.waitExposed(empty)
+    settle(empty)
+    qtbot.waitUntil(lambda: bool(empty.reviewing.files), timeout=PATIENCE_MS)
+    settle(empty)
+    return empty
+
+
+def show_totals(panel: ReviewPanel, qtbot: QtBot) -> None:
+    panel.reviewing.show_file(TOTALS)
+    qtbot.waitUntil(
+        lambda: panel.view.diff.patch is not None and panel.view.diff.patch.file.path == TOTALS,
+        timeout=PATIENCE_MS,
+    )
+
+
+def test_finished_work_comes_with_its_diff_and_its_evidence(reviewed: ReviewPanel) -> None:
+    view = reviewed.view
+    assert view.queue.key == KEY
+    assert view.head.title.text() == "Round money once"
+    assert view.head.branch.text() == "signalbox/r1/cart"
+    assert len(reviewed.reviewing.files) == 7
+    marks = [mark.text for mark in view.evidence.marks()]
+    assert "43 tests passed" in marks
+    assert "1 command denied" in marks
+    assert view.head.facts.text().startswith("2 commits")
+    assert view.bar.approve.isEnabled()
+
+
+def test_a_comment_is_stored_and_shown_where_it_was_made(
+    reviewed: ReviewPanel, qtbot: QtBot, settle: Settle
+) -> None:
+    show_totals(reviewed, qtbot)
+    settle(reviewed)
+    reviewed.reviewing.begin_comment(Line(DiffSide.NEW, 38, 38, "        amount = Money.zero(self.currency)"))
+    (card,) = [card for card in reviewed.reviewing._cards.values() if card.editor is not None]
+    assert card.editor is not None
+    card.editor.setPlainText("Keep the currency.")
+    card.editor.submitted.emit()
+    settle(reviewed)
+    work = reviewed.reviewing.work
+    assert work is not None
+    ((comment),) = work.comments
+    assert (comment.path, comment.line, comment.text, comment.state) == (
+        TOTALS, 38, "Keep the currency.", CommentState.DRAFT,
+    )  # fmt: skip
+    assert reviewed.view.bar.send_back.text() == "Send back with 1 comment"
+
+
+def test_approved_work_leaves_the_list_of_what_waits(reviewed: ReviewPanel, settle: Settle) -> None:
+    reviewed.decisions.approve()
+    settle(reviewed)
+    assert reviewed.view.reviews.items(ReviewSection.WAITING) == []
+    assert [item.key for item in reviewed.view.reviews.items(ReviewSection.MERGING)] == [KEY]
+    assert not reviewed.view.bar.approve.isVisible()
+
+
+def test_work_that_was_sent_back_is_listed_as_such(
+    reviewed: ReviewPanel, work: FinishedWork, settle: Settle
+) -> None:
+    reviewed.decisions.send_back()
+    reviewed.view.words.editor.setPlainText("Round once, please.")
+    reviewed.view.words.editor.submitted.emit()
+    settle(reviewed)
+    assert work.stream.review is ReviewState.WORKING
+    assert [item.key for item in reviewed.view.reviews.items(ReviewSection.SENT_BACK)] == [KEY]
+
+
+def test_discarded_work_is_no_longer_listed(
+    reviewed: ReviewPanel, work: FinishedWork, settle: Settle
+) -> None:
+    reviewed.decisions.discard()
+    assert reviewed.decisions.question is not None
+    reviewed.decisions.question.buttons["discard"].click()
+    settle(reviewed)
+    assert work.stream.review is ReviewState.DISCARDED
+    assert reviewed.view.reviews.items() == []
+
+
+def test_a_viewed_mark_is_stored_for_this_content(
+    reviewed: ReviewPanel, qtbot: QtBot, settle: Settle
+) -> None:
+    show_totals(reviewed, qtbot)
+    settle(reviewed)
+    reviewed.view.diff.head.viewed.click()
+    settle(reviewed)
+    work, file = reviewed.reviewing.work, reviewed.reviewing.file
+    assert work is not None
+    assert file is not None
+    assert work.is_viewed(file)
+
+
+def test_the_next_review_shows_what_changed_since_the_last_one(
+    reviewed: ReviewPanel,
+    work: FinishedWork,
+    repository: tuple[Path, str, str, str],
+    parts: WindowParts,
+    settle: Settle,
+) -> None:
+    _folder, _base, seen, head = repository
+    reported = {"event_type": "worktree.made", "message": "The branch of cart moved."}
+    work.ledger.worktrees.change(*KEY, head=seen, **reported)
+    parts.follow()
+    settle(reviewed)
+    assert len(reviewed.reviewing.files) == 2
+    reviewed.decisions.send_back()
+    reviewed.view.words.editor.setPlainText("Round once, please.")
+    reviewed.view.words.editor.submitted.emit()
+    work.end("edit")
+    work.end("test")
+    work.commit(head)
+    parts.follow()
+    settle(reviewed)
+    assert work.stream.review is ReviewState.WAITING
+    reviewed.reviewing.compare(whole=False)
+    settle(reviewed)
+    assert len(reviewed.reviewing.files) == 5
