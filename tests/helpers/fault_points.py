@@ -16,4 +16,11 @@ MERGE_POINTS = (
 
 TREE_POINTS = ("tree_moved", "index_linked", "tree_aside", "tree_proved", "tree_deleted")
 
-ISOLATION_POINTS = ("tree_pinned", "tree_made", "tree_restored", "tree_kept", "tree_furnished", "tree_finished")
+ISOLATION_POINTS = (
+    "tree_pinned",
+    "tree_made",
+    "tree_restored",
+    "tree_kept",
+    "tree_furnished",
+    "tree_finished",
+)

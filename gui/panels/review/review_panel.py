@@ -17,7 +17,7 @@ from gui.panels.panel_base import Panel
 from gui.panels.review.decisions import Decisions
 from gui.panels.review.evidence_menu import SECTIONS, open_evidence
 from gui.panels.review.merge_model import FAILED
-from gui.panels.review.merge_proposal import merge_proposal
+from gui.panels.review.order_proposal import merge_proposal
 from gui.panels.review.review_actions import ReviewActions
 from gui.panels.review.review_records import MergeLine, ReviewQueue, ReviewSection, WorkstreamKey
 from gui.panels.review.review_source import NoCommands, ReviewCommands, ReviewSource

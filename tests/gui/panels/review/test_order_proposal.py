@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from gui.data.projection import Projection
-from gui.panels.review.merge_proposal import merge_proposal
+from gui.panels.review.order_proposal import merge_proposal
 from gui.panels.review.review_panel import ReviewPanel
 from state.records import Job, Run, Snapshot, Workstream
 from state.worktree_records import Merge, MergeState, PredictedConflict
