@@ -1,6 +1,7 @@
 """The commands on finished work: list, show, approve, withdraw, send back, discard, restore, comment, viewed."""
 
 import re
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 from typing import Annotated
@@ -15,7 +16,6 @@ from engine.cli.work_under_review import (
     WORK_COLUMNS,
     WorkUnderReview,
     as_a_whole,
-    blob_of,
     comment_line,
     named_workstream,
     print_work,
@@ -33,6 +33,7 @@ from engine.host.review_commands import (
 from engine.host.review_runner import each_workstream
 from engine.review.approval_reasons import ApprovalBlock
 from engine.review.quoted_lines import quoted_lines
+from engine.review.viewed_marks import mark_of
 from engine.scheduling.path_scopes import covers
 from engine.state_store.review_control import ReviewControl, SeenWorkstream
 from state.records import ReviewState
@@ -220,7 +221,8 @@ def viewed(
         with session.store.transaction():
             for file in marked:
                 run_id, ws_id = work.stream.key
-                mark = ViewedFile(run_id=run_id, ws_id=ws_id, path=file.path, blob=blob_of(file))
+                path, blob = mark_of(file)
+                mark = ViewedFile(run_id=run_id, ws_id=ws_id, path=path, blob=blob)
                 session.store.reviews.set_viewed(mark, viewed=not remove)
     if as_json:
         print_json([file.path for file in marked])
@@ -373,7 +375,7 @@ def _refuse_blocked(work: WorkUnderReview) -> None:
         raise SignalboxError(f"The work of {work.name} cannot be read: {work.problem}")
     for reason in work.reasons:
         if reason.block is ApprovalBlock.UNSEEN:
-            path = reason.paths[0]
+            path = shlex.quote(reason.paths[0])
             raise CommandRefusedError(
                 f"{reason.sentence}, outside the scope: `signalbox diff {work.name} {path}`, then "
                 f"`signalbox review viewed {work.name} {path}`. Or approve it with --anyway."

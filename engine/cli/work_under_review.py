@@ -14,6 +14,7 @@ from engine.review.compared_commits import whole_change
 from engine.review.diff_records import FileChange
 from engine.review.diff_text import file_json, stat_line
 from engine.review.evidence_summary import EvidenceSummary, evidence_of
+from engine.review.viewed_marks import mark_of
 from engine.system.formatting import age, plural
 from state import queries, worktree_queries
 from state.lifecycle import STATUS_OF_REVIEW
@@ -54,8 +55,8 @@ class WorkUnderReview:
     @property
     def reasons(self) -> list[ApprovalReason]:
         """Why it cannot be approved now."""
-        blobs = {file.path: blob_of(file) for file in self.files}
-        return list(approval_reasons(self.found, self.evidence, blobs))
+        marks = {file.path: mark_of(file) for file in self.files}
+        return list(approval_reasons(self.found, self.evidence, marks))
 
     def to_json(self) -> dict[str, Any]:
         """It for programs, without its files and comments."""
@@ -90,17 +91,10 @@ class WorkUnderReview:
         viewed = {(one.path, one.blob) for one in self.found.viewed}
         return {
             **self.to_json(),
-            "files": [
-                {**file_json(file), "viewed": (file.path, blob_of(file)) in viewed} for file in self.files
-            ],
+            "files": [{**file_json(file), "viewed": mark_of(file) in viewed} for file in self.files],
             "comments": [record_json(comment) for comment in self.found.comments],
             "problem": self.problem or None,
         }
-
-
-def blob_of(file: FileChange) -> str:
-    """The content that a viewed mark is for."""
-    return file.new_blob or file.old_blob
 
 
 def named_workstream(session: HomeSession, name: str) -> Workstream:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from engine.review.evidence_summary import EvidenceSummary
+from engine.review.viewed_marks import ViewedMark
 from state.records import ReviewState
 from state.review_queries import ReviewRows
 from state.status_words import status_in_words
@@ -29,11 +30,11 @@ class ApprovalReason:
 
 
 def approval_reasons(
-    found: ReviewRows, evidence: EvidenceSummary, blobs: Mapping[str, str]
+    found: ReviewRows, evidence: EvidenceSummary, marks: Mapping[str, ViewedMark]
 ) -> Iterator[ApprovalReason]:
     """Why this work cannot be approved now; nothing where it can.
 
-    `blobs` are the contents of the changed files, by their paths: of those outside the scope, each has to be viewed.
+    `marks` are those that the changed files would have, by their paths: each outside the scope has to have its mark.
     """
     stream = found.stream
     if stream.review is not ReviewState.WAITING:
@@ -42,7 +43,7 @@ def approval_reasons(
         return
     if found.tree is None or found.tree.head is None:
         yield ApprovalReason(block=ApprovalBlock.COMMIT, sentence="Its last changes are not committed yet")
-    unseen = unviewed(evidence.outside, blobs, {(one.path, one.blob) for one in found.viewed})
+    unseen = unviewed(evidence.outside, marks, {(one.path, one.blob) for one in found.viewed})
     if unseen:
         more = f" and {len(unseen) - 1} more" if len(unseen) > 1 else ""
         yield ApprovalReason(
@@ -53,7 +54,7 @@ def approval_reasons(
 
 
 def unviewed(
-    outside: Collection[str], blobs: Mapping[str, str], viewed: Collection[tuple[str, str]]
+    outside: Collection[str], marks: Mapping[str, ViewedMark], viewed: Collection[ViewedMark]
 ) -> tuple[str, ...]:
     """Those files outside the scope of which nobody has viewed what is in them now."""
-    return tuple(path for path in outside if (path, blobs.get(path, "")) not in viewed)
+    return tuple(path for path in outside if marks.get(path) not in viewed)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from engine.review.diff_records import FileChange
 from engine.review.evidence_summary import EvidenceSummary
+from engine.review.viewed_marks import mark_of
 from state.worktree_records import MergeState, ReviewComment
 
 WorkstreamKey = tuple[str, str]
@@ -132,4 +133,4 @@ class ReviewedWork:
 
     def is_viewed(self, file: FileChange) -> bool:
         """Whether a person has viewed this content of the file."""
-        return (file.path, file.new_blob or file.old_blob) in self.viewed
+        return mark_of(file) in self.viewed

@@ -1,5 +1,6 @@
 """Finished work is reviewed on the real command line, with its real files."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,21 @@ def test_v9_work_with_a_file_outside_its_scope_is_approved_once_a_person_has_vie
     ]
     shop("viewed", "cart", "tools", "--remove")
     shop("approve", "cart", "--anyway")
+    assert shop.review is ReviewState.APPROVED
+
+
+def test_v9_a_file_whose_name_is_no_utf8_is_viewed_like_any_other(shop: Shop) -> None:
+    odd = os.fsdecode(b"odd\xff.py")
+    shop.commits.git("switch", "-q", "signalbox/r1/cart")
+    shop.work.commit(shop.commits.commit({odd: "x = 1\n"}))
+    shop.commits.git("switch", "-q", "main")
+    shop("viewed", "cart", "tools")
+    assert "First look at odd" in shop("approve", "cart", code=2).err
+    shop("viewed", "cart", odd)
+    shown = {one["path"]: one["viewed"] for one in shop("show", "cart", "--json").json["files"]}
+    assert sum(shown.values()) == 2
+    shop("comment", "add", "cart", "Rename it.", "--file", odd, "--line", "1")
+    shop("approve", "cart")
     assert shop.review is ReviewState.APPROVED
 
 

@@ -111,7 +111,8 @@ def test_v10_a_conflict_that_happened_comes_before_one_that_is_predicted() -> No
 
 
 def reasons(found: ReviewRows, evidence: EvidenceSummary, **blobs: str) -> list[str]:
-    return [reason.sentence for reason in approval_reasons(found, evidence, blobs)]
+    marks = {path: (path, blob) for path, blob in blobs.items()}
+    return [reason.sentence for reason in approval_reasons(found, evidence, marks)]
 
 
 def test_v10_approve_asks_for_the_files_outside_the_scope_and_for_tests() -> None:
