@@ -54,6 +54,7 @@ density: $(READY) ## Run each mutant through 200 histories and print the share t
 
 screenshots: $(READY) ## Draw the window and its panels into resources/screenshots
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.helpers.screenshots resources/screenshots
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.helpers.review_screenshots resources/screenshots
 
 lock: $(READY) ## Resolve the dependencies anew into requirements.lock
 	$(BIN)/python -m pip install --quiet uv

@@ -1,6 +1,6 @@
 """A button with its key drawn at its end."""
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton
 
@@ -10,7 +10,7 @@ from gui.theme.theme import Theme
 from gui.widgets.buttons import Kind
 from gui.widgets.label import plain_tip
 
-_KEY, _INSET = 16, 8
+_KEY, _INSET, _GAP = 16, 8, 10
 
 
 class KeyButton(Guarded, QPushButton):
@@ -28,16 +28,30 @@ class KeyButton(Guarded, QPushButton):
         self.setAutoDefault(False)
         self.setToolTip(plain_tip(f"{text}  ({key})"))
 
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Room for text, icon and key: a style sheet's padding on one side is left out of Qt's own hint."""
+        hint = super().sizeHint()
+        icon = 0 if self.icon().isNull() else self.iconSize().width() + 4
+        text = QFontMetrics(self._theme.font("strong")).horizontalAdvance(self.text())
+        return QSize(max(hint.width(), text + icon + 2 * _INSET + self._key_width() + _GAP), hint.height())
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """The same."""
+        return self.sizeHint()
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paint the button, and the key on it."""
         super().paintEvent(event)
         painter = QPainter(self)
         primary = self.property("kind") == "primary"
         ink = self._theme.color("t3" if not self.isEnabled() else "onaccent" if primary else "t2")
-        wide = max(_KEY, QFontMetrics(self._theme.font("caption")).horizontalAdvance(self._key) + 8)
+        wide = self._key_width()
         rect = QRect(self.width() - _INSET - wide, (self.height() - _KEY) // 2, wide, _KEY)
         if not primary:
             rounded(painter, rect, radius=3, edge=self._theme.color("line2"))
         painter.setFont(self._theme.font("caption"))
         painter.setPen(ink)
         painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), self._key)
+
+    def _key_width(self) -> int:
+        return max(_KEY, QFontMetrics(self._theme.font("caption")).horizontalAdvance(self._key) + 8)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.system.formatting import clock_minute
@@ -163,12 +163,15 @@ class ThreadCard(Guarded, QWidget):
     def _add_editor(self, column: QVBoxLayout, draft: str) -> None:
         self.editor = editor = CommentEditor(self._theme, f"Comment on {self.thread_shown.lines.lower()}")
         editor.setPlainText(draft)
+        editor.moveCursor(QTextCursor.MoveOperation.End)
         column.addWidget(editor)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(_Icon("open", self._theme))
-        row.addWidget(PlainLabel("Goes into the next prompt", theme=self._theme, role="small", color="t2"))
-        row.addStretch(1)
+        row.addWidget(
+            PlainLabel("Goes into the next prompt", theme=self._theme, role="small", color="t2", elide=True),
+            1,
+        )
         cancel = push_button("Cancel", kind="quiet", small=True)
         self.add_button = KeyButton("Add comment", "Ctrl Enter", self._theme, small=True)
         row.addWidget(cancel)

@@ -10,13 +10,22 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from engine.review.diff_records import (
+    ChangeLetter,
+    DiffRow,
+    FileChange,
+    FileColours,
+    FilePatch,
+    Hunk,
+    RowKind,
+)
 from gui.panels.review.comment_editor import CommentEditor
 from gui.panels.review.diff_lines import Line
 from gui.panels.review.queue_model import QueueHead
 from gui.panels.review.review_panel import ReviewPanel
 from gui.panels.review.review_records import ReviewSection
 from gui.panels.review.review_view import ReviewView
-from gui.panels.review.shown_rows import ShownKind
+from gui.panels.review.shown_rows import HUNK_HEAD, ROW, ShownKind
 from gui.panels.review.side_rows import SideCaption, SideFile, SideFolded
 from state.worktree_records import CommentState, DiffSide, MergeState
 from tests.gui.panels.review.conftest import TOTALS
@@ -555,3 +564,23 @@ def test_a_press_on_a_line_number_asks_for_a_comment_there(panel: ReviewPanel, q
     qtbot.mouseClick(area.viewport(), Qt.MouseButton.LeftButton, pos=at)
     (card,) = [card for card in panel.reviewing._cards.values() if card.editor is not None]
     assert card.place == (DiffSide.NEW, 38)
+
+
+def test_only_the_rows_in_view_are_painted(panel: ReviewPanel) -> None:
+    hunk = Hunk(
+        old_start=0,
+        old_count=0,
+        new_start=1,
+        new_count=20_000,
+        rows=[DiffRow(RowKind.ADDED, None, number, f"value = {number}") for number in range(1, 20_001)],
+    )
+    file = FileChange(path="large.py", letter=ChangeLetter.ADDED, added=20_000)
+    diff = panel.view.diff
+    diff.show_file(FilePatch(file=file, hunks=[hunk]), FileColours())
+    diff.area.viewport().repaint()
+    in_view = diff.area.viewport().height() // ROW + 2
+    assert 0 < len(diff.area.painter._texts) <= in_view
+    diff.area.verticalScrollBar().setValue(diff.area.verticalScrollBar().maximum())
+    diff.area.viewport().repaint()
+    assert len(diff.area.painter._texts) <= 2 * in_view
+    assert diff.area.lines.places.height == HUNK_HEAD + 20_000 * ROW
