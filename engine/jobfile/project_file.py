@@ -30,6 +30,7 @@ from engine.jobfile.fields import (
 )
 from engine.jobfile.safe_read import read_bytes
 from engine.jobfile.spec import Command, Limits, Retry
+from engine.system.disk_errors import is_of_disk
 from engine.system.git import work_tree_root
 from engine.types import Permission
 
@@ -118,7 +119,10 @@ def project_of(repo: Path) -> ProjectFile:
     Raises:
         JobFileError: the first error; it carries all others of the file.
     """
-    file = project_file_of(repo)
+    try:
+        file = project_file_of(repo)
+    except OSError as error:
+        raise JobFileError(f"cannot be looked for: {error.strerror}", file=repo / PROJECT_FILE) from error
     stamp = _stamp(file)
     if stamp is None:
         return NO_PROJECT_FILE
@@ -132,10 +136,15 @@ def project_file_of(repo: Path) -> Path:
 
 
 def project_problem(repo: Path) -> str:
-    """Why the project file of a repository cannot be used, as a sentence; empty where it can, or there is none."""
+    """Why the project file of a repository cannot be used, as a sentence; empty where it can, or there is none.
+
+    Empty, too, where a disk does not answer: what starts there waits for the disk.
+    """
     try:
         project_of(repo)
     except JobFileError as error:
+        if is_of_disk(error):
+            return ""
         file = project_file_of(repo)
         return (
             f"{file.parent}/{error}. Correct the project file; `signalbox validate {file}` shows every error."
