@@ -41,7 +41,6 @@ from state.tables import (
     jobs,
     runs,
     workstreams,
-    worktrees,
 )
 
 _STORY_LINES = 20
@@ -184,8 +183,6 @@ class LedgerWriter:
         key = (workstreams.c.run_id == moved.run_id) & (workstreams.c.ws_id == moved.ws_id)
         values = columns(moved, *_MOVED_WORKSTREAM)
         connection.execute(update(workstreams).where(key).values(**values))
-        if moved.review is ReviewState.WORKING:
-            connection.execute(_MORE_WORK, {"of_run": moved.run_id, "of_ws": moved.ws_id})
         message = f"Workstream {moved.title or moved.ws_id} {status_in_words(status)}."
         level = "info" if status in STATUS_OF_REVIEW.values() else "debug"
         self.record_event(connection, f"workstream.{status}", message, level=level, workstream=moved)
@@ -234,12 +231,6 @@ _OF_RUN, _OF_WORKSTREAM, _REVIEW_OF_WORKSTREAM = 0, 1, 2
 _MOVED_WORKSTREAM = (
     "status", "started_at", "completed_at", "review", "waits_since", "reviewed_commit", "reviewed_at",
 )  # fmt: skip
-_MORE_WORK = (
-    update(worktrees)
-    .where(worktrees.c.run_id == bindparam("of_run"), worktrees.c.ws_id == bindparam("of_ws"))
-    .values(head=None)
-)
-"""What was all of the work of a workstream no longer is."""
 _REVIEWS = text("SELECT DISTINCT review FROM workstreams WHERE run_id = :run_id")
 _POSSIBLE = ", ".join(f"('{status}', {flag})" for status in JobStatus for flag in (0, 1))
 # One index lookup for each possible state: reading all jobs of a run of thousands at each start would be slow.

@@ -9,6 +9,7 @@ from state import rows, worktree_queries
 from state.codec import record_to_json
 from state.database_errors import NoSuchRowError
 from state.ledger_writer import LedgerWriter
+from state.records import ReviewState, Workstream
 from state.tables import tree_snapshots, worktrees
 from state.worktree_records import Worktree, WorktreeSnapshot
 
@@ -18,6 +19,7 @@ class WorktreeWriter:
 
     def __init__(self, writer: LedgerWriter) -> None:
         self._writer = writer
+        writer.on_review.append(self._follow_review)
 
     def enter(self, worktree: Worktree) -> Worktree:
         """Add the worktree of a workstream that exists; one that is there already stays as it is."""
@@ -50,6 +52,14 @@ class WorktreeWriter:
             if event_type:
                 self._writer.record_event(connection, event_type, message, level=level, worktree=changed)
             return changed
+
+    def _follow_review(self, connection: Connection, was: Workstream, now: Workstream) -> None:
+        """What was all of the work of a workstream no longer is once more of it is to come."""
+        tree = worktree_queries.find_worktree(connection, now.run_id, now.ws_id)
+        if tree is None or tree.head is None or now.review is not ReviewState.WORKING:
+            return
+        message = f"More work is to come in workstream {was.title or was.ws_id}."
+        self.change(*tree.key, event_type="worktree.reopened", message=message, level="debug", head=None)
 
     def add_snapshot(self, snapshot: WorktreeSnapshot) -> WorktreeSnapshot:
         """Record a snapshot whose commit is kept by its ref."""

@@ -30,12 +30,15 @@ class AttemptTrees:
     def __init__(self, store: JobStateStore) -> None:
         self._records, self._trees = store.trees, WorkstreamTrees(store)
         self._find_jobs = store.find_jobs
+        self._seen: dict[tuple[str, str], Worktree] = {}
+        """Where attempts were prepared, so that an end is assessed while the database is busy."""
 
     def prepare(self, claim: Claim) -> Placement | JobHold:
         """Where the attempt runs, with its worktree made and its files as the attempt is to find them."""
         tree = self._tree(claim.job.run_id, claim.job.ws_id, claim.spec)
         if tree is None:
             return Placement(spec=claim.spec)
+        self._seen[tree.key] = tree
         ready = self._ready(tree, claim.job)
         if isinstance(ready, JobHold):
             return ready
@@ -58,8 +61,10 @@ class AttemptTrees:
 
     def placed(self, attempt: Attempt, spec: JobSpec) -> JobSpec:
         """The job as an attempt of it ran."""
-        tree = self._tree(attempt.run_id, attempt.ws_id, spec)
-        return spec if tree is None else placed(spec, tree)
+        tree = self._seen.get((attempt.run_id, attempt.ws_id)) or self._tree(
+            attempt.run_id, attempt.ws_id, spec
+        )
+        return placed(spec, tree) if tree is not None and is_in_tree(spec, tree) else spec
 
     def _tree(self, run_id: str, ws_id: str, spec: JobSpec) -> Worktree | None:
         tree = self._records.find(run_id, ws_id)

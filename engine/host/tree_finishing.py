@@ -20,7 +20,7 @@ from engine.worktrees.tree_git import TreeGit
 from engine.worktrees.tree_place import TreePlace, linked_tree, repository_git
 from engine.worktrees.worktree_store import WorkingTrees
 from state.database_errors import DatabaseError
-from state.records import ReviewState
+from state.records import ReviewState, Workstream
 from state.worktree_records import TreeState, Worktree
 
 log = logging.getLogger(__name__)
@@ -53,19 +53,25 @@ class WorkstreamTrees:
         stream = self._store.get_workstream(tree.ws_id, run_id=tree.run_id)
         if tree.head is not None or tree.state is not TreeState.READY or stream is None:
             return tree.head
-        title = stream.title or stream.ws_id
+        title = self._title(stream)
         limit = SizeLimit(self._store.settings().snapshot_file_mb * _MEGABYTE)
         with TreePlace.of(tree).locked() as lock:
             if not self._records.is_complete(
                 tree
             ):  # asked under the lock, which the next attempt has to wait for
                 return None
-            done = finishing.finish(linked_tree(tree, lock), tree, title, limit=limit)
+            done = finishing.finish(linked_tree(tree, lock), tree, _message(title, tree), limit=limit)
         fault("tree_finished")
         left = [file.path for file in done.left_out]
         message = _finished(title, done.head, left)
         is_recorded = self._records.finish(tree, done.head, message, level="warning" if left else "info")
         return done.head if is_recorded else None
+
+    def _title(self, stream: Workstream) -> str:
+        """What a workstream is called: by its own title, else by that of its run where that is a job's."""
+        run = self._store.get_run(stream.run_id)
+        is_named = stream.title not in {"", stream.ws_id}
+        return stream.title if is_named or run is None else run.title or stream.ws_id
 
     def work_of(self, tree: Worktree) -> str | None:
         """The commit that a workstream starts from which comes after this one; None where it was discarded."""
@@ -158,6 +164,10 @@ class TreeFinisher:
             self._store.trees.change(
                 tree, event_type="worktree.kept", message=message, level="warning", kept_reason=reason
             )
+
+
+def _message(title: str, tree: Worktree) -> str:
+    return f"{title}\n\nWorkstream {tree.ws_id} of run {tree.run_id}"
 
 
 def _finished(title: str, head: str, left: Sequence[str]) -> str:

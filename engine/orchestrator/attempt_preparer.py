@@ -27,6 +27,7 @@ from engine.types import (
     FailureClass,
     ToolRun,
 )
+from state.database_errors import DatabaseError
 from state.records import Attempt, JobHold
 
 log = logging.getLogger(__name__)
@@ -165,7 +166,8 @@ class AttemptPreparer:
 def _unprepared(claim: Claim, error: Exception) -> Prepared:
     """Why there is no command: the state of a disk, what an adapter reports, or a bug in one."""
     ref = ref_of(claim.attempt)
-    reason = EndReason.DISK if is_of_disk(error) else EndReason.SPAWN_FAILED
+    is_of_state = is_of_disk(error) or isinstance(error, DatabaseError)
+    reason = EndReason.DISK if is_of_state else EndReason.SPAWN_FAILED
     if isinstance(error, SignalboxError):
         problem = str(error)
     elif isinstance(error, OSError) and reason is EndReason.DISK:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
-from engine.errors import JobFileError
+from engine.errors import CommandRefusedError, JobFileError
 from engine.jobfile.isolation import agreed
 from engine.jobfile.placing import is_in_tree, repository_of, root_in_tree
 from engine.jobfile.project_file import NO_PROJECT_FILE, ProjectFile, project_of
@@ -135,6 +135,20 @@ def in_tree(job: Job, spec: JobSpec, tree: Worktree | None) -> Job:
         return job
     scope_root = None if job.scope_root is None else str(root_in_tree(spec, tree))
     return replace(job, tree=None if job.tree is None else tree.path, scope_root=scope_root)
+
+
+def refuse_other_isolation(spec: JobSpec, tree: Worktree | None) -> None:
+    """Refuse an edit by which a job would work elsewhere than the rest of its workstream.
+
+    Raises:
+        CommandRefusedError: it names another isolation.
+    """
+    present = "in_place" if tree is None else "worktree"
+    if spec.metadata.isolation not in {None, present}:
+        raise CommandRefusedError(
+            f"Workstream {spec.workstream_id} works with isolation {present}, and an edit keeps that; "
+            f"{spec.metadata.isolation} needs a workstream of its own."
+        )
 
 
 def _variants(tree: Worktree, folder: Path, branch: str) -> Iterator[Worktree]:

@@ -17,7 +17,7 @@ from engine.scheduling.follow_up import follow_up_words, refuse_wordless
 from engine.scheduling.retry_policy import account_at, rung_of
 from engine.state_store import accepting
 from engine.state_store.budget_holds import BudgetHolds
-from engine.state_store.isolating import in_tree
+from engine.state_store.isolating import in_tree, refuse_other_isolation
 from engine.state_store.store_access import StoreAccess
 from engine.tool_defaults import tools_in
 from engine.trust.launch import waits_for_trust
@@ -229,7 +229,9 @@ class JobControl:
                 now=self._access.clock(),
                 tools=tools_in(spec.repo_root, self._access.settings().tools),
             )
-            fresh = in_tree(fresh, spec, worktree_queries.find_worktree(connection, job.run_id, job.ws_id))
+            tree = worktree_queries.find_worktree(connection, job.run_id, job.ws_id)
+            refuse_other_isolation(spec, tree)
+            fresh = in_tree(fresh, spec, tree)
             same = self.job_spec(job_id).priority_value == spec.priority_value
             edited = replace(
                 fresh,

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from state.records import GroupStatus, JobStatus
+from tests.helpers.fault_points import ISOLATION_POINTS
 from tests.helpers.isolated_bench import IsolatedWork
 
-RETRY = {"retry": {"limit": 1, "interval_sec": 0, "backoff": "immediate"}}
+_MAKING = [point for point in ISOLATION_POINTS if point not in {"tree_restored", "tree_finished"}]
 PROJECT = "carry: [.env]\n"
 
 
@@ -40,7 +41,7 @@ def worktrees(work: IsolatedWork) -> list[str]:
 
 @pytest.mark.parametrize(
     "point",
-    ["after_claim", "tree_pinned", "tree_made", "tree_kept", "tree_furnished", "before_spawn", "after_spawn"],
+    ["after_claim", *_MAKING, "before_spawn", "after_spawn"],
 )
 def test_w_a_worktree_whose_making_is_interrupted_is_made_once_and_the_tool_runs_once(
     work: IsolatedWork, monkeypatch: pytest.MonkeyPatch, point: str

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from engine.errors import CommandRefusedError
 from state.records import GroupStatus, JobStatus, ReviewState
 from state.worktree_records import TreeState
+from tests.helpers.attempts import git_caller
 from tests.helpers.isolated_bench import IsolatedWork, agent, shell
 from tests.helpers.small_repository import small_repository
 
@@ -227,3 +229,74 @@ def test_a_job_of_another_repository_in_the_same_workstream_stays_there(work: Is
     work.run(work.job("echo y > y.txt"), there)
     assert (other / "x.txt").exists()
     assert not (work.repo / "y.txt").exists()
+
+
+def test_a_conflict_before_a_workstream_that_was_solved_lets_it_start_when_it_is_released(
+    work: IsolatedWork,
+) -> None:
+    work.run_pipeline(
+        {"id": "a", "steps": [agent("echo a > hello.py")]},
+        {"id": "b", "steps": [agent("echo b > hello.py; echo b > b.txt")]},
+        {"id": "c", "after": ["a", "b"], "steps": [agent("cat hello.py b.txt > c.txt")]},
+        code=1,
+    )
+    tree = work.tree("b")
+    in_b = git_caller(Path(tree.path))
+    in_b("checkout", "-q", str(tree.base_commit), "--", "hello.py")
+    in_b("commit", "-qam", "not mine")
+    with work.signalbox.store() as store:
+        store.trees.change(tree, head=work.git("rev-parse", tree.branch).strip())
+        (job,) = [one for one in store.list_jobs("run") if one.ws_id == "c"]
+    work.signalbox("release", job.job_id)
+    work.signalbox("engine", "--until-idle")
+    assert work.content(work.tree("c").head, "c.txt") == "a\nb"
+
+
+def test_what_a_repository_has_fetched_is_the_base_of_every_workstream(work: IsolatedWork) -> None:
+    upstream = small_repository(work.signalbox.folder / "upstream")
+    work.git("remote", "add", "origin", str(upstream))
+    (upstream / "newest.txt").write_text("newest\n")
+    there = git_caller(upstream)
+    there("add", "-A")
+    there("commit", "-qm", "newest")
+    fetched = {"base": "origin/main", "fetch": True}
+    work.run_pipeline(
+        {"id": "a", "steps": [agent("cat newest.txt > a.txt")], **fetched},
+        {"id": "b", "steps": [agent("cat newest.txt > b.txt")], **fetched},
+    )
+    assert work.tree("a").base_commit == work.tree("b").base_commit == there("rev-parse", "HEAD").strip()
+    assert work.content(work.tree("a").head, "a.txt") == "newest"
+
+
+def test_where_nothing_can_be_fetched_the_job_is_held_with_the_reason(work: IsolatedWork) -> None:
+    work.git("remote", "add", "origin", str(work.signalbox.folder / "nowhere"))
+    work.run(work.job("true", metadata={"base": "origin/main", "fetch": True}), code=1)
+    job = work.signalbox.job("one")
+    assert (job.status, job.hold_cause) == (JobStatus.HELD, "fetch")
+    assert job.hold_reason is not None
+    assert "was not fetched" in job.hold_reason
+
+
+def test_no_program_that_the_repository_names_is_run_to_fetch(work: IsolatedWork) -> None:
+    ran = work.signalbox.folder / "ran"
+    work.git("remote", "add", "origin", "ssh://example.invalid/x")
+    work.git("config", "core.sshCommand", f"touch {ran}; false")
+    work.run(work.job("true", metadata={"fetch": True}), code=1)
+    assert "core.sshcommand" in str(work.signalbox.job("one").hold_reason)
+    assert not ran.exists()
+
+
+def test_the_commit_of_the_rest_of_the_work_is_named_for_the_job(work: IsolatedWork) -> None:
+    work.run(work.job("echo more >> hello.py", metadata={"title": "Make it more"}))
+    message = work.git("log", "-1", "--format=%B", str(work.tree().head))
+    assert message.splitlines() == ["Make it more", "", "Workstream main of run run"]
+
+
+def test_an_edit_does_not_move_a_job_out_of_the_tree_of_its_workstream(work: IsolatedWork) -> None:
+    work.signalbox("submit", "--hold", work.signalbox.file("one.json", work.job("true")))
+    with work.signalbox.store() as store:
+        spec = store.job_spec("one")
+        elsewhere = spec.evolve(metadata=spec.metadata.model_copy(update={"isolation": "in_place"}))
+        with pytest.raises(CommandRefusedError, match="isolation worktree"):
+            store.job_control.edit("one", elsewhere)
+        assert store.job_control.edit("one", spec.evolve(prompt="y")).tree == work.tree().path
