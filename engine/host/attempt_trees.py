@@ -35,7 +35,7 @@ class AttemptTrees:
 
     def prepare(self, claim: Claim) -> Placement | JobHold:
         """Where the attempt runs, with its worktree made and its files as the attempt is to find them."""
-        tree = self._tree(claim.job.run_id, claim.job.ws_id, claim.spec)
+        tree = self._tree(claim.job, claim.spec)
         if tree is None:
             return Placement(spec=claim.spec)
         self._seen[tree.key] = tree
@@ -56,19 +56,23 @@ class AttemptTrees:
 
     def is_made(self, claim: Claim) -> bool:
         """Whether the attempt runs in a worktree that is there already."""
-        tree = self._tree(claim.job.run_id, claim.job.ws_id, claim.spec)
-        return tree is not None and tree.state is TreeState.READY
+        tree = self._tree(claim.job, claim.spec)
+        if tree is None or tree.state is not TreeState.READY:
+            return False
+        return not self._trees.on_disk.is_missing(tree)
 
     def placed(self, attempt: Attempt, spec: JobSpec) -> JobSpec:
         """The job as an attempt of it ran."""
-        tree = self._seen.get((attempt.run_id, attempt.ws_id)) or self._tree(
-            attempt.run_id, attempt.ws_id, spec
+        tree = self._seen.get((attempt.run_id, attempt.ws_id)) or self._records.find(
+            attempt.run_id, attempt.ws_id
         )
         return placed(spec, tree) if tree is not None and is_in_tree(spec, tree) else spec
 
-    def _tree(self, run_id: str, ws_id: str, spec: JobSpec) -> Worktree | None:
-        tree = self._records.find(run_id, ws_id)
-        return tree if tree is not None and is_in_tree(spec, tree) else None
+    def _tree(self, job: Job, spec: JobSpec) -> Worktree | None:
+        """The worktree of a job, as it was accepted: whatever became of the user's folders, it runs nowhere else."""
+        tree = self._records.find(job.run_id, job.ws_id)
+        is_its_own = tree is not None and (job.tree == tree.path or is_in_tree(spec, tree))
+        return tree if is_its_own else None
 
     # --- the tree ------------------------------------------------------------------------------------------------
 
@@ -76,7 +80,9 @@ class AttemptTrees:
         """The worktree once it is there, or why there is none to begin with."""
         match tree.state:
             case TreeState.READY:
-                return tree
+                if not self._trees.on_disk.is_missing(tree):
+                    return tree
+                return self._made_again(self._records.change(tree, state=TreeState.REMOVED))
             case TreeState.PLANNED:
                 return self._made(tree, job)
             case _:

@@ -91,11 +91,18 @@ class WorkstreamTrees:
             return merged(repository_git(tree, lock), heads, message=message, now=tree.created_at)
 
     def make_again(self, tree: Worktree) -> MadeTree:
-        """Make one that was removed again, of its branch, or of what was its work where that is gone too."""
+        """Make one that was removed again, of its branch, or of what was its work where that is gone too.
+
+        What was uncommitted in the newest snapshot comes back, where nothing was committed since.
+        """
         with TreePlace.of(tree).locked() as lock:
             git = repository_git(tree, lock)
             commit = git.commit_of(f"refs/heads/{tree.branch}") or tree.head or tree.base_commit
-            return making.make(replace(tree, base_commit=commit), git, keeps_branch=True)
+            made = making.make(replace(tree, base_commit=commit), git, keeps_branch=True)
+        newest = next(reversed(self.on_disk.snapshots(tree)), None)
+        if newest is not None and newest.head == made.commit and tree.head is None:
+            self.on_disk.restore(tree, newest.number)
+        return made
 
     @staticmethod
     def bring_ignored_files(tree: Worktree, project: ProjectFile) -> None:

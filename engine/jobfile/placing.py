@@ -20,8 +20,19 @@ def repository_of(spec: JobSpec) -> Path | None:
 
 
 def is_in_tree(spec: JobSpec, tree: Worktree) -> bool:
-    """Whether a job of the tree's workstream runs in it: one that works elsewhere stays there."""
-    return str(repository_of(spec)) == tree.repo
+    """Whether a job of the tree's workstream runs in it: one that works elsewhere stays there.
+
+    Also where the repository is not there any more: then its jobs run nowhere, not in what is left of it.
+    """
+    return all(_is_of(Path(tree.repo), folder.resolve()) for folder in (spec.working_dir, spec.repo_root))
+
+
+def _is_of(repo: Path, folder: Path) -> bool:
+    """Whether a folder is in a repository and in no other that is nested in it."""
+    if not folder.is_relative_to(repo) or ".git" in folder.relative_to(repo).parts:
+        return False
+    root = work_tree_root(folder)
+    return root is None or root == repo or not root.is_relative_to(repo)
 
 
 def root_in_tree(spec: JobSpec, tree: Worktree) -> Path:

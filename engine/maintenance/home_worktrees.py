@@ -1,7 +1,6 @@
 """The worktrees of a home, on disk and as recorded together: archived, restored, pruned, or kept with the reason."""
 
 import logging
-import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,6 @@ from engine.system.clock import wall
 from engine.system.formatting import plural
 from engine.system.formatting import size as size_text
 from engine.system.home import Home
-from engine.worktrees.tree_place import TreePlace
 from engine.worktrees.tree_snapshots import KeptTree
 from engine.worktrees.worktree_store import WorkingTrees
 from state import queries, worktree_queries
@@ -167,7 +165,7 @@ class HomeWorktrees:
     def settle(self) -> None:
         """Undo or complete what a killed engine has left of making or removing worktrees."""
         for problem in self.on_disk.settle(each.tree for each in self.known()):
-            log.warning("A worktree was left half done: %s", problem)
+            log.warning("Whether a worktree was left half done is not known: %s", problem)
 
     def preserve_discarded(self) -> None:
         """Keep the work of discarded workstreams under refs, whatever then happens to their worktrees."""
@@ -187,7 +185,7 @@ class HomeWorktrees:
     def measure(self) -> None:
         """Record what each worktree takes on its disk, where that has changed much, and which are gone."""
         for each in self.known((TreeState.READY,)):
-            if self._is_missing(each.tree):
+            if self.on_disk.is_missing(each.tree):
                 self._record_missing(each.tree)
                 continue
             size, before = self.on_disk.disk_use(each.tree), each.tree.size_bytes
@@ -195,13 +193,6 @@ class HomeWorktrees:
                 message = f"The worktree of workstream {each.tree.ws_id} takes {size_text(size)}."
                 event = {"event_type": "worktree.measured", "message": message, "level": "debug"}
                 self._ledger.worktrees.change(*each.tree.key, **event, size_bytes=size)
-
-    @staticmethod
-    def _is_missing(tree: Worktree) -> bool:
-        """Whether somebody has deleted it; where the whole folder of worktrees is gone, its disk may come back."""
-        path, place = Path(tree.path), TreePlace.of(tree)
-        is_being_archived = place.going.exists() or place.gone.exists()
-        return path.parent.is_dir() and not os.path.lexists(path) and not is_being_archived
 
     def _record_missing(self, tree: Worktree) -> None:
         message = (

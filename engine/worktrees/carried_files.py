@@ -63,6 +63,21 @@ def link(repo: Path, tree: Path, name: str) -> bool:
     return True
 
 
+def link_entries(repo: Path, tree: Path, name: str) -> None:
+    """Let the folder `name` in the worktree be one of its own whose entries are links to those in the repository.
+
+    Raises:
+        WorktreeError: the name leads out of the repository or the worktree, or the folder cannot be made.
+    """
+    try:
+        _inside(tree, name).mkdir(parents=True)
+        names = sorted(entry.name for entry in _inside(repo, name).iterdir())
+    except OSError as error:
+        raise WorktreeError(f"{name} could not be linked into {tree}: {_reason(error)}") from error
+    for each in names:
+        link(repo, tree, f"{name}/{each}")
+
+
 def _inside(root: Path, name: str) -> Path:
     """The path of a name below a folder, which no part of it leaves."""
     path = Path(name)
@@ -96,5 +111,5 @@ def _shared(source: str, target: str) -> bool:
 
 
 def _reason(error: OSError) -> str:
-    detail = error.args[0][0][2] if isinstance(error, shutil.Error) else error.strerror
+    detail = error.args[0][0][2] if isinstance(error, shutil.Error) else error.strerror or error
     return f"{detail}. Look at it, then retry."

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from engine.errors import GitError, WorktreeError
 from engine.git_step.under_way import UNDER_WAY
+from engine.worktrees.checked_out import refuse_checked_out
 from engine.worktrees.tree_content import ContentIndex, LeftOutFile, SizeLimit, clear_left_locks, head_of
 from engine.worktrees.tree_git import ABSENT, IDENTITY, TreeGit
 from engine.worktrees.tree_place import LinkedTree
@@ -68,6 +69,8 @@ def _move_branch(tree: LinkedTree, of: Worktree, made: str, *, head: str) -> Non
             f"Branch {of.branch} has commits that are not in what is checked out in {tree.path}. "
             f"Merge them there, or point the branch at the work, then retry."
         )
+    if tip and (tip != made or tree.branch != own):
+        refuse_checked_out(git, of.branch, but=tree.path)
     if tip != made:
         git.run("update-ref", *_REASON, own, made, tip or ABSENT)
     if tree.branch != own:

@@ -6,13 +6,14 @@ Takes nothing that git knows, nothing from outside of the repository, and replac
 import os
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from engine.errors import WorktreeError
 from engine.jobfile.project_file import ProjectFile
 from engine.scheduling.path_scopes import covers
 from engine.system.formatting import size
-from engine.worktrees.carried_files import carry, link
+from engine.worktrees.carried_files import carry, link, link_entries
 from engine.worktrees.tree_git import TreeGit
 
 MOST_BYTES = 4_000_000_000
@@ -43,12 +44,19 @@ def bring_ignored_files(git: TreeGit, tree: Path, project: ProjectFile) -> None:
 def _carried(git: TreeGit, pattern: str) -> list[str]:
     """The files and whole folders that a pattern covers, as far as git ignores them."""
     fixed = _WILD.split(pattern)[0]
-    if fixed == pattern:
-        whole = _ignored(git, pattern, "--directory")
-        if [name.rstrip("/") for name in whole] == [os.path.normpath(pattern)]:
-            return [os.path.normpath(pattern)]
+    if fixed == pattern and _is_ignored(git, pattern):
+        return [os.path.normpath(pattern)]
     folder = fixed if fixed == pattern else fixed.rpartition("/")[0]
     return [name for name in _ignored(git, folder) if covers([pattern], name)]
+
+
+def _is_ignored(git: TreeGit, name: str) -> bool:
+    """Whether git ignores a file, or a folder with all that is in it, be it for a folder above."""
+    path = os.path.normpath(name)
+    is_folder = (git.folder / path).is_dir() and not (git.folder / path).is_symlink()
+    # git fails where a file is in a folder that is ignored and folders are to be listed as such
+    found = _ignored(git, path, *(["--directory"] if is_folder else []))
+    return any(f"{path}/".startswith(f"{one.rstrip('/')}/") for one in found)
 
 
 def _ignored(git: TreeGit, name: str, *switches: str) -> list[str]:
@@ -60,7 +68,8 @@ def _refuse_too_much(repo: Path, names: Sequence[str]) -> None:
     files = room = 0
     for name in names:
         for path in _files_of(repo / name):
-            files, room = files + 1, room + path.lstat().st_size
+            with suppress(OSError):  # it may go meanwhile
+                files, room = files + 1, room + path.lstat().st_size
             if files > MOST_FILES or room > MOST_BYTES:
                 raise WorktreeError(
                     f"`carry` of the project file names more than {MOST_FILES:,} files or {size(MOST_BYTES)}, among "
@@ -83,7 +92,7 @@ def _link(git: TreeGit, tree: Path, name: str) -> None:
     source = git.folder / name
     if not os.path.lexists(source) or os.path.lexists(tree / name):
         return
-    if [one.rstrip("/") for one in _ignored(git, name, "--directory")] != [os.path.normpath(name)]:
+    if not _is_ignored(git, name):
         raise WorktreeError(
             f"`link` of the project file names {name}, which git does not ignore: the branch of the workstream would "
             "hold a link. Add it to .gitignore, or take it out of `link`."
@@ -91,9 +100,7 @@ def _link(git: TreeGit, tree: Path, name: str) -> None:
     if not source.is_dir() or _ignores_a_link(git, tree, name):
         link(git.folder, tree, name)
         return
-    (tree / name).mkdir(parents=True)
-    for entry in sorted(source.iterdir()):
-        link(git.folder, tree, f"{name}/{entry.name}")
+    link_entries(git.folder, tree, name)
 
 
 def _ignores_a_link(git: TreeGit, tree: Path, name: str) -> bool:

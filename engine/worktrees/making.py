@@ -12,6 +12,7 @@ from engine.errors import GitError, WorktreeError
 from engine.runners.removal import remove_tree
 from engine.system.fault_injection import fault, mutant
 from engine.system.nested_trees import submodules
+from engine.worktrees.checked_out import refuse_checked_out
 from engine.worktrees.tree_filters import tree_filters
 from engine.worktrees.tree_git import ABSENT, TreeGit
 from engine.worktrees.tree_place import TreePlace, admin_of, common_folder, private_folder
@@ -85,6 +86,7 @@ def _refuse_taken(git: TreeGit, tree: Worktree, place: TreePlace, *, common: Pat
         raise WorktreeError(f"{path} is there already. Move it away, or choose another worktrees folder.")
     _refuse_inside(git, path, common)
     _refuse_branch(git, tree.branch, commit=commit)
+    refuse_checked_out(git, tree.branch, but=path)
 
 
 def _refuse_inside(git: TreeGit, path: Path, common: Path) -> None:
@@ -166,6 +168,8 @@ def _attach(git: TreeGit, tree: Worktree, place: TreePlace, *, commit: str) -> N
     tip = git.commit_of(ref)
     if not tip:
         git.run("update-ref", "-m", "signalbox: worktree made", ref, commit, ABSENT)
+    else:
+        refuse_checked_out(git, tree.branch, but=place.path)
     if tip in {"", commit}:
         inner.run("symbolic-ref", "-m", "signalbox: worktree made", "HEAD", ref)
 

@@ -9,6 +9,7 @@ from engine.errors import GitError, WorktreeError
 from engine.git_step.under_way import UNDER_WAY
 from engine.runners.removal import remove_tree
 from engine.system.fault_injection import mutant
+from engine.worktrees.checked_out import refuse_checked_out
 from engine.worktrees.tree_content import ContentIndex, SizeLimit, clear_left_locks
 from engine.worktrees.tree_git import ABSENT
 from engine.worktrees.tree_place import LinkedTree
@@ -34,9 +35,11 @@ def restore(
     Returns the snapshot of what was there before, None where that was the same.
 
     Raises:
-        WorktreeError: something that git ignores is in the way of a file.
+        WorktreeError: something that git ignores is in the way of a file, or the branch is checked out elsewhere.
         GitError: git cannot; a repetition completes it.
     """
+    if kept.branch == f"refs/heads/{of.branch}":
+        refuse_checked_out(tree.git, of.branch, but=tree.path)
     clear_left_locks(tree)
     with ContentIndex(tree) as index:
         paths = tree.git.names("ls-tree", "-r", "-z", "--name-only", kept.commit)

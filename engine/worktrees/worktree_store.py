@@ -112,6 +112,14 @@ class WorkingTrees:
             )
 
     @staticmethod
+    def is_missing(tree: Worktree) -> bool:
+        """Whether somebody has deleted it; where the whole folder of worktrees is gone, its disk may come back."""
+        place = TreePlace.of(tree)
+        is_going = place.going.exists() or place.gone.exists()
+        is_gone = not os.path.lexists(place.path) and not is_going
+        return is_gone and place.path.parent.is_dir()
+
+    @staticmethod
     def disk_use(tree: Worktree) -> int | None:
         """The bytes that the worktree takes on its disk; None if nobody can say."""
         return disk_use(Path(tree.path))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import WorktreeError
+from engine.errors import GitError, WorktreeError
 from engine.jobfile.project_file import ProjectFile
 from engine.worktrees import ignored_files
 from engine.worktrees.ignored_files import bring_ignored_files
@@ -46,6 +46,13 @@ def test_ignored_files_are_copied_by_name_and_by_pattern(repo: Path, tree: Path)
     assert files_in(tree) == {".env", "config/a.local.json"}
     (tree / ".env").write_text("mine")
     assert (repo / ".env").read_text() == ".env\n"
+
+
+def test_what_is_in_a_folder_that_git_ignores_is_brought_by_its_own_name(repo: Path, tree: Path) -> None:
+    write(repo, "node_modules/a/x.js", "node_modules/b/y.js", "node_modules/z.js")
+    bring(repo, tree, carry=["node_modules/a/x.js", "node_modules/b"], link=["node_modules/z.js"])
+    assert files_in(tree) == {f"node_modules/{name}" for name in ("a/x.js", "b/y.js", "z.js")}
+    assert (tree / "node_modules" / "z.js").readlink() == repo / "node_modules" / "z.js"
 
 
 def test_what_git_knows_and_what_it_only_does_not_ignore_is_not_copied(
@@ -118,6 +125,23 @@ def test_where_git_ignores_folders_alone_the_entries_are_links_so_that_no_commit
     assert (tree / "node_modules" / "a").readlink() == repo / "node_modules" / "a"
     assert (tree / "node_modules" / "a" / "index.js").read_text() == "node_modules/a/index.js\n"
     assert call_git("-C", str(tree), "status", "--porcelain") == ""
+
+
+def test_where_no_link_can_be_made_the_reason_is_given_and_nothing_outside_is_touched(
+    repo: Path, tree: Path, tmp_path: Path
+) -> None:
+    write(repo, "deep/node_modules/a")
+    (tree / "deep").write_text("a file\n")
+    with pytest.raises(
+        WorktreeError, match=r"deep/node_modules could not be linked .*: (Not a directory|File)"
+    ):
+        bring(repo, tree, link=["deep/node_modules"])
+    (tree / "deep").unlink()
+    (tmp_path / "outside").mkdir()
+    (tree / "deep").symlink_to(tmp_path / "outside")
+    with pytest.raises(GitError, match="symbolic link"):
+        bring(repo, tree, link=["deep/node_modules"])
+    assert not any((tmp_path / "outside").iterdir())
 
 
 def test_a_link_to_what_git_does_not_ignore_is_refused_with_the_way_out(repo: Path, tree: Path) -> None:

@@ -1,0 +1,49 @@
+"""What becomes of isolated work when somebody deletes or moves what it stands on, and what a person has checked out."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from state.records import JobStatus
+from tests.helpers.isolated_bench import IsolatedWork, agent, shell
+from tests.helpers.logs import LogWatch
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> IsolatedWork:
+    return IsolatedWork(tmp_path)
+
+
+@pytest.mark.parametrize("is_writer", [True, False], ids=["a writer", "one that only reads"])
+def test_a_job_whose_repository_has_gone_since_does_not_run_in_what_is_left_of_it(
+    work: IsolatedWork, expect_log: LogWatch, *, is_writer: bool
+) -> None:
+    expect_log.expect("Whether a worktree was left half done is not known: .*not a git repository")
+    last = agent("true") if is_writer else shell("touch ran.txt", metadata={"writes": False})
+    steps = [agent("touch ran.txt", name="edit"), {**last, "name": "last"}]
+    pipeline = {"title": "t", "run_id": "run", "repo": str(work.repo)}
+    stream = {"id": "main", "steps": steps if is_writer else [steps[1], steps[0]]}
+    file = work.signalbox.file("p.json", {**pipeline, "workstreams": [stream]})
+    work.signalbox("submit", file)
+    (work.repo / ".git").rename(work.repo.parent / "moved.git")
+    work.signalbox("engine", "--until-idle")
+    assert not (work.repo / "ran.txt").exists()
+    with work.signalbox.store() as store:
+        first = store.list_jobs("run")[0]
+    assert first.status is JobStatus.FAILED
+    assert "not a git repository" in str(first.summary)
+
+
+def test_a_worktree_that_somebody_has_deleted_is_made_again_with_the_work_of_the_steps_before(
+    work: IsolatedWork,
+) -> None:
+    work.run(
+        work.job("echo one > one.txt; git add -A; git commit -qm one; echo loose > loose.txt"),
+        work.job("exit 1", "two", metadata={"depends_on": ["one"]}),
+        code=1,
+    )
+    shutil.rmtree(work.tree().path)
+    work.run(work.job("cat one.txt loose.txt > three.txt", "three"))
+    assert (Path(work.tree().path) / "three.txt").read_text() == "one\nloose\n"
+    assert (Path(work.tree().path) / "loose.txt").read_text() == "loose\n"
