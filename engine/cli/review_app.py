@@ -69,6 +69,13 @@ CommentId = Annotated[
 ]
 
 
+@app.callback(invoke_without_command=True)
+def review(ctx: typer.Context, *, as_json: JsonOption = False, home: HomeOption = None) -> None:
+    """List what waits for review, where no command is named."""
+    if ctx.invoked_subcommand is None:
+        list_(as_json=as_json, home=home)
+
+
 @app.command("list", help="List the work that waits for review or is in the merge queue, the oldest first.")
 def list_(
     *,

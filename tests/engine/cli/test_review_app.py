@@ -70,6 +70,10 @@ def test_v9_what_waits_for_review_is_listed_with_its_evidence(shop: Shop) -> Non
     assert shop("list", "--run", "other").out == "Nothing waits for review.\n"
 
 
+def test_v9_the_command_alone_lists_what_waits(shop: Shop) -> None:
+    assert shop.signalbox("review").out == shop.signalbox("review", "list").out
+
+
 def test_v9_one_review_shows_its_files_its_scope_and_why_it_cannot_be_approved_yet(shop: Shop) -> None:
     out = shop("show", "cart").out
     assert "tools/release.py" in out
