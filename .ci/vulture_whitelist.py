@@ -25,7 +25,6 @@ cancel_futures  # the signature of ThreadPoolExecutor.shutdown, which `Pool` des
 _.three_way
 _.allow_empty
 _.fast_forward
-_.isolation
 _.model_config  # read by pydantic
 
 # Columns and facts that are stored, shown and compared with their record as a whole.
@@ -33,6 +32,8 @@ _.updated_at
 _.checked_at
 _.first_at
 _.repo_id
+_.removed_at
+_.sent_at
 
 # Set for somebody else's class to read.
 _.preserve_quotes  # ruamel.yaml
@@ -69,48 +70,3 @@ validate
 
 # Data that the tests install the coding tools by.
 VERSION_WINDOWS
-
-# The diff, until the review view reads all of it.
-_.is_whitespace_only
-_.is_folded
-_.next_above
-DisplayText
-opened_above
-DiffClient
-_.list_files
-_.open_file
-_.open_context
-# The columns of exports and the records of isolated work that the next changes use.
-ARCHIVED
-CONFLICT
-REBASE
-RED
-REMOVED
-SQUASH
-add_snapshot
-archive_ref
-base_commit
-kept_reason
-merges_in
-port_base
-removed_at
-setup_digest
-size_bytes
-snapshots_of
-target_before
-worktrees_in
-fetch
-on_retry
-worktrees_folder
-branch_template
-merge_method
-snapshot_file_mb
-worktree_retention_days
-
-# Worktrees on disk: the engine and the command line are about to use them.
-_.pin
-enter
-reviewed_at
-reviewed_commit
-sent_at
-viewed_of

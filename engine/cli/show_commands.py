@@ -9,6 +9,7 @@ from rich.text import Text
 
 from engine.cli.cost_lines import cost_json, run_cost, today_json, today_line
 from engine.cli.home_session import HomeSession, QueueSnapshot, opened
+from engine.cli.isolation_lines import isolation_facts, isolation_json
 from engine.cli.job_output import AttemptTail, attempt_tail, style_of
 from engine.cli.number_types import whole
 from engine.cli.options import HomeOption, JsonOption, RunOption, StateOption, ToolOption, WorkstreamOption
@@ -24,14 +25,6 @@ from engine.cli.printing import (
 )
 from engine.cli.progress import elapsed
 from engine.cli.running_jobs import RunningJobs
-from engine.cli.work_under_review import (
-    WORK_COLUMNS,
-    WorkUnderReview,
-    isolation_facts,
-    isolation_json,
-    row_of,
-    works_under_review,
-)
 from engine.errors import SignalboxError
 from engine.host.callback_outcome import callback_outcome
 from engine.scheduling.schedule import Wait, handed_words, hold_sentence, in_force
@@ -45,6 +38,7 @@ from state.handed_priority import effective
 from state.lifecycle import FINAL
 from state.new_session import session_sentence
 from state.records import Attempt, Job, JobStatus, Run, Workstream
+from state.review_queries import UNDER_REVIEW, reviews_in
 
 _TAIL_LINES = 10
 _NEWEST_RUNS = 5
@@ -105,7 +99,7 @@ def status(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
                     "jobs": [{**job_json(job, snapshot), **running.to_json(job)} for job in open_jobs],
                     "runs": [record_json(run, **cost_json(run_cost(session, run.run_id))) for run in runs],
                     "today": today_json(session),
-                    "reviews": [work.to_json() for work in works_under_review(session)],
+                    "reviews": _reviews_json(session),
                 }
             )
             return
@@ -138,7 +132,7 @@ def _print_status(
             print_line(title, style="bold")
             print_jobs(group[:_SHOWN], snapshot, running=_running(session, group[:_SHOWN]))
             _print_rest(group[_SHOWN:], snapshot)
-    _print_reviews(works_under_review(session))
+    _print_reviews(session)
     if runs:
         print_line()
         print_line("Newest runs", style="bold")
@@ -155,13 +149,26 @@ def _print_status(
         print_table(("STATE", "RUN", "CREATED", "COST", "TITLE"), rows)
 
 
-def _print_reviews(works: list[WorkUnderReview]) -> None:
-    if works:
-        print_line()
-        print_line("Finished work", style="bold")
-        print_table(WORK_COLUMNS, [row_of(work) for work in works[:_SHOWN]])
-    if len(works) > _SHOWN:
-        print_line(f"and {len(works) - _SHOWN:,} more: `signalbox review list`")
+def _reviews_json(session: HomeSession) -> list[dict[str, Any]]:
+    streams = session.reader.read(reviews_in, UNDER_REVIEW)
+    if not streams:
+        return []
+    from engine.cli.work_under_review import at_a_glance  # noqa: PLC0415 - slow to load, and mostly there is none
+
+    return [at_a_glance(session, stream).to_json() for stream in streams]
+
+
+def _print_reviews(session: HomeSession) -> None:
+    streams = session.reader.read(reviews_in, UNDER_REVIEW)
+    if not streams:
+        return
+    from engine.cli.work_under_review import WORK_COLUMNS, at_a_glance, row_of  # noqa: PLC0415 - as above
+
+    print_line()
+    print_line("Finished work", style="bold")
+    print_table(WORK_COLUMNS, [row_of(at_a_glance(session, stream)) for stream in streams[:_SHOWN]])
+    if len(streams) > _SHOWN:
+        print_line(f"and {len(streams) - _SHOWN:,} more: `signalbox review list`")
 
 
 def _print_rest(rest: list[Job], snapshot: QueueSnapshot) -> None:

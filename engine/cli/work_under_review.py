@@ -16,8 +16,7 @@ from engine.review.diff_text import file_json, stat_line
 from engine.review.evidence_summary import EvidenceSummary, evidence_of
 from engine.review.viewed_marks import mark_of
 from engine.system.formatting import age, plural
-from state import queries, worktree_queries
-from state.lifecycle import STATUS_OF_REVIEW
+from state import queries
 from state.records import ReviewState, Workstream
 from state.review_queries import UNDER_REVIEW, ReviewRows, review_rows, reviews_in
 from state.status_words import status_in_words
@@ -118,38 +117,6 @@ def works_under_review(
     """The work whose review is in one of these states, that which waits longest first."""
     streams = session.reader.read(reviews_in, states, run_id=run_id)
     return [at_a_glance(session, stream) for stream in streams]
-
-
-def isolation_json(session: HomeSession, stream: Workstream) -> dict[str, Any]:
-    """Where a workstream works, and its newest place in a merge queue, for programs."""
-    tree = session.reader.read(worktree_queries.find_worktree, *stream.key)
-    merges = session.reader.read(worktree_queries.newest_merges, [stream.run_id])
-    merge = next((one for one in merges if one.key == stream.key), None)
-    return {
-        "worktree": None if tree is None else record_json(tree),
-        "merge": None if merge is None else record_json(merge),
-    }
-
-
-def isolation_facts(session: HomeSession, stream: Workstream) -> dict[str, str]:
-    """The same for people; nothing where the workstream is not isolated."""
-    tree = session.reader.read(worktree_queries.find_worktree, *stream.key)
-    if tree is None:
-        return {}
-    merges = session.reader.read(worktree_queries.newest_merges, [stream.run_id])
-    reason = next((one.reason for one in merges if one.key == stream.key), "")
-    return {
-        "review": status_in_words(STATUS_OF_REVIEW[stream.review])
-        if stream.review in STATUS_OF_REVIEW
-        else "",
-        "merge": reason,
-        "worktree": f"{tree.path} ({tree.state})",
-        "branch": tree.branch,
-        "base": f"{tree.base}, {tree.base_commit[:12]}" if tree.base_commit else tree.base,
-        "target": tree.target or "",
-        "port": "" if tree.port_base is None else f"{tree.port_base}",
-        "kept": tree.kept_reason,
-    }
 
 
 def at_a_glance(session: HomeSession, stream: Workstream) -> WorkUnderReview:

@@ -59,13 +59,6 @@ class MergeRules:
     job_spec: Callable[[str], JobSpec]
 
 
-def worktrees_folder(home: Home, settings: Settings) -> Path:
-    """Where the working trees of a home are."""
-    return (
-        Path(settings.worktrees_folder).expanduser() if settings.worktrees_folder else home.root / "worktrees"
-    )
-
-
 def check_log(home: Home, merge_id: int) -> Path:
     """The file with what the check of a merge has printed."""
     return home.logs / "merges" / f"{merge_id}.log"
@@ -114,7 +107,7 @@ def _locked(work: MergeWork, rules: MergeRules, stop: Stop, method: MergeMethod)
     lock = KernelLock.try_take(folder / f"{key}.lock")
     if lock is None:
         return MergeStep(state=MergeState.BLOCKED, reason=_ELSEWHERE)
-    trees = worktrees_folder(rules.home, rules.settings)
+    trees = rules.settings.worktrees_root(rules.home)
     with lock, _scratch_folder(trees, key) as scratch:
         means = MergeMeans(
             trees=trees,

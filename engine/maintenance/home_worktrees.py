@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from engine.errors import CommandRefusedError, GitError
 from engine.maintenance.worktree_teardown import tear_down
@@ -54,8 +53,8 @@ class HomeWorktrees:
         self._ledger = Ledger(database, clock=clock)
         self._database, self._settings, self._clock = database, settings, clock
         self._home = home
-        folder = Path(settings.worktrees_folder or home.root / "worktrees")
-        self.on_disk = WorkingTrees(folder, clock=clock, snapshot_file_mb=settings.snapshot_file_mb)
+        root = settings.worktrees_root(home)
+        self.on_disk = WorkingTrees(root, clock=clock, snapshot_file_mb=settings.snapshot_file_mb)
 
     def known(self, states: Sequence[TreeState] = tuple(TreeState)) -> list[HomeWorktree]:
         """Every worktree in one of these states with its workstream, oldest first."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from state.records import GroupStatus, JobStatus
-from state.worktree_records import MergeState
+from state.worktree_records import MergeState, TreeState
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "specs" / "events.md").read_text(encoding="utf-8")
@@ -17,6 +17,7 @@ FROM_STATES = (
     | {f"run.{status}" for status in GroupStatus}
     | {f"workstream.{status}" for status in GroupStatus}
     | {f"merge.{what}" for what in (*MergeState, "held", "released", "moved")}
+    | {f"worktree.{state}" for state in (TreeState.ARCHIVED, TreeState.REMOVED)}
 )
 
 
@@ -24,21 +25,28 @@ def recorded_event_types() -> Iterator[str]:
     """Every event type that is written out in a call which records an event, or plans one."""
     for file in [*ROOT.glob("state/**/*.py"), *ROOT.glob("engine/**/*.py")]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call):
-                yield from (
-                    word.value
-                    for word in _event_words(node)
-                    if isinstance(word, ast.Constant)
-                    and isinstance(word.value, str)
-                    and EVENT_TYPE.match(word.value)
-                )
+            yield from (
+                word.value
+                for word in _event_words(node)
+                if isinstance(word, ast.Constant)
+                and isinstance(word.value, str)
+                and EVENT_TYPE.match(word.value)
+            )
 
 
-def _event_words(call: ast.Call) -> Iterator[ast.expr]:
-    """The arguments of a call in which an event type may stand."""
-    if _name(call.func) in {"record_event", "event_row", "JobChange"}:
-        yield from call.args[:2]
-    yield from (keyword.value for keyword in call.keywords if keyword.arg == "event_type")
+def _event_words(node: ast.AST) -> Iterator[ast.expr]:
+    """Where an event type may stand: the arguments of a call, or its entry in a dictionary of such arguments."""
+    match node:
+        case ast.Call():
+            if _name(node.func) in {"record_event", "event_row", "JobChange"}:
+                yield from node.args[:2]
+            yield from (keyword.value for keyword in node.keywords if keyword.arg == "event_type")
+        case ast.Dict():
+            yield from (
+                word
+                for key, word in zip(node.keys, node.values, strict=True)
+                if isinstance(key, ast.Constant) and key.value == "event_type"
+            )
 
 
 def _name(function: ast.expr) -> str:

@@ -33,6 +33,17 @@ def test_a_command_does_not_import_the_others(name: str, others: str) -> None:
     assert f"engine.cli.{others}_commands" not in modules
 
 
+def test_nothing_that_reads_diffs_is_imported_to_show_the_queue() -> None:
+    of_diffs = {
+        "engine.review.changed_files",
+        "engine.review.diff_text",
+        "pygments",
+        "rapidfuzz",
+        "engine.merging",
+    }
+    assert imported("import engine.cli.show_commands") & of_diffs == set()
+
+
 def test_nothing_that_reads_descriptions_of_tools_is_imported_before_there_is_one_to_read() -> None:
     of_descriptions = {"engine.jobfile.tool_description", "engine.adapters.described", "dateparser"}
     assert imported("import engine.cli.show_commands") & {*of_descriptions, "ruamel"} == set()
