@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from gui.guarded import Guarded
 from gui.theme.theme import Theme
@@ -56,10 +56,12 @@ class DockArea(Guarded, QMainWindow):
             dock.hold(EmptyState(theme, icon, line, detail))
             dock.opening.connect(self._on_dock_opening)
             dock.closed.connect(self._on_dock_closed)
+            dock.topLevelChanged.connect(self._on_dock_floated)
             self.docks[name] = dock
         self._split_due = True
-        self._filling = ""
+        self._filling, self._before, self._last = "", "", ""
         self._others = QByteArray()
+        QApplication.instance().focusChanged.connect(self._on_focus_changed)  # type: ignore[union-attr]
         self._late: list[Dock] = []
         self._place()
 
@@ -119,18 +121,31 @@ class DockArea(Guarded, QMainWindow):
         dock.focus()
 
     def fill_with_active(self) -> None:
-        """Give the dock that has the focus the whole area, or show the others again beside it."""
-        dock = self.active()
-        name = next((one for one, held in self.docks.items() if held is dock), "")
-        if self._filling:
-            self._show_others()
-            self.docks[name or self._filling or REVIEW].focus()
-        elif dock is not None and not dock.isFloating():
-            self._fill(name)
+        """Give the dock that has or last had the focus the whole area, or go back to where one was."""
+        name = self._last
+        if not self.leave_filled() and name and self.docks[name].isVisible():
+            if not self.docks[name].isFloating():
+                self._fill(name)
+            self.docks[name].focus()
+
+    def leave_filled(self) -> bool:
+        """Show the others again and focus what had the focus; False if no dock fills the area."""
+        filled, before = self._filling, self._before
+        if not filled:
+            return False
+        self._show_others()
+        self._focus_first(filled, before)
+        return True
+
+    def _focus_first(self, *names: str) -> None:
+        """Focus the first of these that is shown, or any."""
+        shown = [name for name in (*names, *self.docks) if name and self.docks[name].isVisible()]
+        if shown:
+            self.docks[shown[0]].focus()
 
     def _fill(self, name: str) -> None:
         if not self._filling:
-            self._others = self.saveState(_VERSION)
+            self._others, self._before = self.saveState(_VERSION), self._last
         self._filling = name
         for other, dock in self.docks.items():
             dock.setVisible(other == name or (dock.isVisible() and dock.isFloating()))
@@ -138,6 +153,22 @@ class DockArea(Guarded, QMainWindow):
     def _show_others(self) -> None:
         self._filling = ""
         self.restoreState(self._others, _VERSION)
+
+    @Slot(QWidget, QWidget)
+    def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
+        if now is not None:
+            self._last = next((name for name, dock in self.docks.items() if dock.has_focus()), self._last)
+
+    @Slot(bool)
+    def _on_dock_floated(self, floats: bool) -> None:  # noqa: FBT001  # Qt's signal
+        """Show the others where the dock that filled the area is taken out of it."""
+        sender = self.sender()
+        if floats and self._filling and sender is self.docks[self._filling]:
+            dock, geometry = self.docks[self._filling], self.docks[self._filling].geometry()
+            self._show_others()
+            dock.setFloating(True)
+            dock.setGeometry(geometry)
+            dock.focus()
 
     @Slot()
     def _on_dock_opening(self) -> None:
@@ -149,7 +180,10 @@ class DockArea(Guarded, QMainWindow):
     @Slot()
     def _on_dock_closed(self) -> None:
         if self._filling and self.sender() is self.docks[self._filling]:
+            filled, before = self._filling, self._before
             self._show_others()
+            self.docks[filled].hide()
+            self._focus_first(before)
 
     def active(self) -> Dock | None:
         """The dock that has the focus."""

@@ -412,3 +412,45 @@ def test_what_is_remembered_of_the_layout_is_the_one_around_the_whole_window(win
     before = window.dock_area.saved()
     window.dock_area.open("review")
     assert window.dock_area.saved() == before
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_F11, Qt.Key.Key_Escape])
+def test_a_key_leads_from_the_review_back_to_where_one_was(
+    window: MainWindow, actions: Actions, probe: Probe, qtbot: QtBot, key: Qt.Key
+) -> None:
+    actions.action("fill_window").triggered.connect(window.dock_area.fill_with_active)
+    window.put_panel("logs", probe)
+    probe.field.setFocus()
+    qtbot.waitUntil(probe.field.hasFocus)
+    window.dock_area.open("review")
+    QTest.keyClick(window, key)
+    assert _shown(window) == FOUR
+    qtbot.waitUntil(probe.field.hasFocus)
+
+
+def test_the_whole_window_is_given_whatever_has_the_focus(
+    window: MainWindow, actions: Actions, probe: Probe, qtbot: QtBot
+) -> None:
+    actions.action("fill_window").triggered.connect(window.dock_area.fill_with_active)
+    window.put_panel("logs", probe)
+    probe.field.setFocus()
+    qtbot.waitUntil(probe.field.hasFocus)
+    window.header.menu_button.setFocus()
+    QTest.keyClick(window.header.menu_button, Qt.Key.Key_F11)
+    assert _shown(window) == {"logs"}
+
+
+def test_a_review_that_is_taken_out_of_the_window_floats_over_the_others(window: MainWindow) -> None:
+    window.dock_area.open("review")
+    window.docks["review"].setFloating(True)
+    assert _shown(window) == FOUR | {"review"}
+    assert window.docks["review"].isFloating()
+
+
+def test_a_review_that_was_docked_beside_the_others_stays_there(window: MainWindow) -> None:
+    window.dock_area.open("review")
+    window.docks["review"].setFloating(True)
+    window.docks["review"].setFloating(False)
+    assert _shown(window) == FOUR | {"review"}
+    window.dock_area.open("review")
+    assert _shown(window) == FOUR | {"review"}
