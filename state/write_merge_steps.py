@@ -9,15 +9,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, Update, update
 
 from state import merge_queries, queries, rows
 from state.database_errors import NoSuchRowError, SignalboxError
 from state.ledger_writer import LedgerWriter
 from state.lifecycle import STATUS_OF_REVIEW
 from state.records import ReviewState, Workstream
-from state.tables import merges
-from state.worktree_records import Merge, MergeMethod, MergeState
+from state.tables import merges, worktrees
+from state.worktree_records import Merge, MergeMethod, MergeState, TreeState
 
 Choose = Callable[[Connection, Sequence[Merge]], Sequence[Merge]]
 """Which of the open merges an engine begins, or takes over from one that is gone."""
@@ -127,6 +127,8 @@ class MergeStepWriter:
             self._move_review(connection, stream, ReviewState.MERGED)
         elif merge.state in _RETURNED:
             self._move_review(connection, stream, ReviewState.WAITING)
+            if merge.state is MergeState.WITHDRAWN:
+                connection.execute(_head_of(merge).values(head=None))
 
     def _move_review(self, connection: Connection, stream: Workstream, review: ReviewState) -> None:
         since = self._writer.clock() if review is ReviewState.WAITING else None
@@ -176,6 +178,12 @@ _MESSAGES = {
     MergeState.MERGED: "{ws} was merged into {target}.",
     MergeState.WITHDRAWN: "{ws} was taken out of the merge queue of {target}.",
 }
+
+
+def _head_of(merge: Merge) -> Update:
+    """What is recorded as the work of a workstream; while its worktree is there, an engine finds out what it is."""
+    mine = (worktrees.c.run_id == merge.run_id) & (worktrees.c.ws_id == merge.ws_id)
+    return update(worktrees).where(mine & (worktrees.c.state == TreeState.READY))
 
 
 def _reason(merge: Merge, what: str) -> str:

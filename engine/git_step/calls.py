@@ -56,23 +56,29 @@ class GitCalls:
     ) -> None:
         self._words, self._folder, self._env, self._lock = words, folder, env, lock
         self._programs = RepositoryPrograms(frozenset(), ())
+        self._is_disabled = False
 
     def within(self, folder: Path) -> "GitCalls":
-        """The same in another working tree of the repository."""
+        """The same in another working tree of the repository, without the programs that are named for it alone, too.
+
+        Raises:
+            StepError: the programs of the repository are taken out, and those there cannot be.
+        """
         other = GitCalls(self._words, str(folder), env=self._env, lock=self._lock)
-        other._programs = self._programs
+        if self._is_disabled:
+            other.disable_programs()
         return other
 
     def with_switches(self, switches: Sequence[str]) -> "GitCalls":
         """The same with these switches before each command, too."""
         other = GitCalls([*self._words, *switches], self._folder, env=self._env, lock=self._lock)
-        other._programs = self._programs
+        other._programs, other._is_disabled = self._programs, self._is_disabled
         return other
 
     def with_variables(self, env: Mapping[str, str]) -> "GitCalls":
         """The same with these variables of the environment, too."""
         other = GitCalls(self._words, self._folder, env={**self._base(), **env}, lock=self._lock)
-        other._programs = self._programs
+        other._programs, other._is_disabled = self._programs, self._is_disabled
         return other
 
     def _base(self) -> Mapping[str, str]:
@@ -88,7 +94,7 @@ class GitCalls:
         if found.returncode not in {0, 1}:
             raise StepError(self.explained(found, "config"))
         try:
-            self._programs = programs_of(found.stdout)
+            self._programs, self._is_disabled = programs_of(found.stdout), True
         except UnsafeNameError as error:
             raise StepError(f"git in {self._folder}: {error}") from error
 

@@ -4,12 +4,13 @@ Files that git ignores stay from check to check, so what a setup has installed i
 """
 
 import hashlib
-import shutil
+import os
 from contextlib import suppress
 from pathlib import Path
 
 from engine.git_step.calls import GitCalls, StepError
-from engine.system.nested_trees import is_linked
+from engine.runners.removal import remove_tree
+from engine.system.nested_trees import git_folder, is_linked
 
 
 def check_tree_of(folder: Path, common: Path, ref: str) -> Path:
@@ -33,14 +34,14 @@ def check_out(git: GitCalls, tree: Path, commit: str, *, common: Path) -> GitCal
     Raises:
         StepError: git cannot make it.
     """
-    if is_linked(tree, common):
+    if not tree.is_symlink() and is_linked(tree, common) and _is_own(tree):
         with suppress(StepError, OSError):
-            return _moved(git.within(tree), commit)
+            return _moved(git.within(tree), tree, commit)
     _clear(tree, common)
     tree.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     tree.parent.mkdir(mode=0o700, exist_ok=True)
     git.read("worktree", "add", "--detach", "--no-checkout", "--", str(tree), commit)
-    return _moved(git.within(tree), commit)
+    return _moved(git.within(tree), tree, commit)
 
 
 def prepared_with(git: GitCalls) -> str:
@@ -66,9 +67,26 @@ def _note(git: GitCalls) -> Path:
     return Path(git.read("rev-parse", "--absolute-git-dir")) / "signalbox-prepared"
 
 
-def _moved(git: GitCalls, commit: str) -> GitCalls:
+def _is_own(tree: Path) -> bool:
+    """Whether what git knows under the name of this tree is about this one: its `.git` may name any tree."""
+    folder = git_folder(tree)
+    return folder is not None and _tree_in(folder) == str(tree / ".git")
+
+
+def _tree_in(folder: Path) -> str:
+    try:
+        return (folder / "gitdir").read_text(encoding="utf-8", errors="surrogateescape").strip()
+    except OSError:
+        return ""
+
+
+def _moved(git: GitCalls, tree: Path, commit: str) -> GitCalls:
+    if Path(git.read("rev-parse", "--show-toplevel")).resolve() != tree.resolve():
+        raise StepError(f"git in {tree} works in another folder (core.worktree).")
     folder = Path(git.read("rev-parse", "--absolute-git-dir"))
     (folder / "index.lock").unlink(missing_ok=True)  # nobody else works here
+    if any(not each.startswith("H ") for each in git.names("ls-files", "-v", "-z")):
+        (folder / "index").unlink()  # git was told to overlook changes in a file, or a merge was left in it
     git.read("update-ref", "--no-deref", "HEAD", commit)
     git.read("read-tree", "--reset", "-u", commit)
     git.read("clean", "-ffdq")
@@ -76,10 +94,14 @@ def _moved(git: GitCalls, commit: str) -> GitCalls:
 
 
 def _clear(tree: Path, common: Path) -> None:
-    """Take the tree away, whole or half made, and what git knows of it."""
-    if tree.exists():
-        shutil.rmtree(tree)
+    """Take the tree away, whole or half made, whatever is in its place, and what git knows of it.
+
+    Raises:
+        StepError: something is left of it.
+    """
+    remove_tree(str(tree))
+    if os.path.lexists(tree):
+        raise StepError(f"{tree} cannot be removed. Remove it; Signalbox makes it anew for each check.")
     for known in (common / "worktrees").glob("*"):
-        with suppress(OSError, ValueError):
-            if (known / "gitdir").read_text(encoding="utf-8").strip() == str(tree / ".git"):
-                shutil.rmtree(known)
+        if _tree_in(known) == str(tree / ".git"):
+            remove_tree(str(known))

@@ -8,6 +8,7 @@ from pathlib import Path
 from engine.git_step.calls import NO_PROGRAMS, GitCalls
 from engine.git_step.under_way import under_way
 from engine.merging.target_branch import BlockedError, Target
+from engine.system.nested_trees import git_folder
 
 Busy = Callable[[Path], str]
 """Who is at work in a working tree, as a clause such as "the job a is at work"; empty where nobody is."""
@@ -29,8 +30,8 @@ class _Listed:
 
 
 def working_trees(git: GitCalls) -> Sequence[Path]:
-    """The working trees of the repository that are there."""
-    return [one.path for one in _listed(git) if not one.is_gone and one.path.is_dir()]
+    """The working trees of the repository that are there, and that git can read."""
+    return [one.path for one in _listed(git) if not one.is_gone and _is_readable(one.path)]
 
 
 def checkout_of(git: GitCalls, target: Target) -> Path | None:
@@ -55,7 +56,20 @@ def checkout_of(git: GitCalls, target: Target) -> Path | None:
             f"{target.name} is checked out in {found[0]}, which cannot be reached. Bring it back, or run git "
             f"worktree unlock and git worktree prune."
         )
-    return found[0] if found else None
+    return _top_of(git, found[0], target) if found else None
+
+
+def _top_of(git: GitCalls, tree: Path, target: Target) -> Path:
+    """Where the files of this working tree are: its configuration may name another folder than git lists."""
+    inner = git.within(tree)
+    top = Path(inner.read("rev-parse", "--show-toplevel"))
+    own = Path(inner.read("rev-parse", "--absolute-git-dir")).resolve()
+    if top.resolve() != tree.resolve() and git_folder(top) != own:
+        raise BlockedError(
+            f"{target.name} is checked out in {tree}, whose configuration has git work in {top} instead "
+            f"(core.worktree). Run git config --unset core.worktree there, or switch it to another branch."
+        )
+    return top
 
 
 def refuse_lock(git: GitCalls, tree: Path, target: Target) -> None:
@@ -100,9 +114,14 @@ def _listed(git: GitCalls) -> Iterator[_Listed]:
             yield _Listed(Path(fields["worktree"]), fields.get("branch", ""), "prunable" in fields)
 
 
+def _is_readable(tree: Path) -> bool:
+    """Whether git finds a repository here; for a bare one and for a submodule it lists the repository itself."""
+    return git_folder(tree) is not None or (tree / "HEAD").is_file()
+
+
 def _rewrites(git: GitCalls, tree: Path, target: Target) -> str:
     """The operation that has taken the branch off in this tree, and will move it when it is finished."""
-    if not tree.is_dir():
+    if not _is_readable(tree):
         return ""
     folder = Path(git.within(tree).read("rev-parse", "--absolute-git-dir"))
     names = {"rebase-merge/head-name": "rebase", "rebase-apply/head-name": "rebase", "BISECT_START": "bisect"}

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from engine.review.tree_diff import AS_STORED
 from engine.system.git import git
 
 
@@ -16,9 +15,7 @@ def sizes(repo: Path, ids: Iterable[str]) -> Mapping[str, int]:
     given = _listed(ids)
     if not given:
         return {}
-    answers = git(
-        ["cat-file", "--batch-check=%(objectname) %(objectsize)"], repo, switches=AS_STORED, stdin=given
-    )
+    answers = git(["cat-file", "--batch-check=%(objectname) %(objectsize)"], repo, stdin=given)
     fields = [line.split() for line in answers.decode().splitlines()]
     return {words[0]: int(words[1]) for words in fields if words[1].isdigit()}
 
@@ -32,7 +29,7 @@ def contents(repo: Path, ids: Iterable[str]) -> Mapping[str, bytes]:
     given = _listed(ids)
     if not given:
         return {}
-    data, found, at = git(["cat-file", "--batch"], repo, switches=AS_STORED, stdin=given), {}, 0
+    data, found, at = git(["cat-file", "--batch"], repo, stdin=given), {}, 0
     while at < len(data):
         end = data.index(b"\n", at)
         words = data[at:end].decode().split()

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import GitError
-from engine.review.tree_diff import AS_STORED
 from engine.system.git import git
 from state.records import Workstream
 from state.worktree_records import Worktree, WorktreeSnapshot
@@ -46,7 +45,7 @@ def _commit(repo: Path, ref: str | None) -> str:
     if ref is None:
         return ""
     words = ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}"]
-    return git(words, repo, switches=AS_STORED, accepted=(0, 1)).decode().strip()
+    return git(words, repo, accepted=(0, 1)).decode().strip()
 
 
 def whole_change(tree: Worktree) -> ComparedCommits:
@@ -75,13 +74,13 @@ def _merge_base(repo: Path, target: str | None, head: str) -> str:
     there = _commit(repo, target if target.startswith("refs/") else f"refs/heads/{target}")
     if not there:
         return ""
-    found = git(["merge-base", there, head], repo, switches=AS_STORED, accepted=(0, 1))
+    found = git(["merge-base", there, head], repo, accepted=(0, 1))
     return found.decode().strip().partition("\n")[0]
 
 
 def _contains(repo: Path, commit: str, older: str) -> bool:
     """Whether the history of the commit contains the older one."""
-    missing = git(["rev-list", "--max-count=1", older, f"^{commit}"], repo, switches=AS_STORED)
+    missing = git(["rev-list", "--max-count=1", older, f"^{commit}"], repo)
     return not missing
 
 

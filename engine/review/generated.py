@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from engine.review.blobs import contents
-from engine.review.tree_diff import AS_STORED
 from engine.system.git import git
 
 _LOCK_FILES = frozenset({
@@ -95,7 +94,7 @@ def _attribute_files(repo: Path, base: str, paths: Iterable[str]) -> Mapping[str
     blobs: dict[str, str] = {}
     for start in range(0, len(names), _AT_ONCE):
         words = ["ls-tree", "-z", "-l", "--full-tree", base, "--", *names[start : start + _AT_ONCE]]
-        for entry in git(words, repo, switches=AS_STORED).decode(errors="surrogateescape").split("\0"):
+        for entry in git(words, repo).decode(errors="surrogateescape").split("\0"):
             about, _, name = entry.partition("\t")
             if (
                 about.startswith("100") and int(about.split()[3]) <= _MOST_BYTES

@@ -9,10 +9,7 @@ _COMPARE = (
     "diff-tree", "-r", "-M", "--no-commit-id", "--full-index", "--no-abbrev", "--no-color", "--no-ext-diff",
     "--no-textconv", "--diff-algorithm=histogram", "--src-prefix=a/", "--dst-prefix=b/",
 )  # fmt: skip
-AS_STORED = ("--no-replace-objects",)
-"""The switch of every call: a repository may name other contents in place of an object, and those would be shown."""
 _SWITCHES = (
-    *AS_STORED,
     "--literal-pathspecs",
     "-c",
     "diff.suppressBlankEmpty=false",

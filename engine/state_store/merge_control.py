@@ -1,6 +1,7 @@
 """The merge queues for an engine and for a person: what is due, what each waits for, hold, release, move."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -118,8 +119,13 @@ class MergeControl:
             index = 0 if before is None else _index(others, self.named(before))
             if not others:
                 return merge
-            position = _between(others[index - 1 : index], others[index])
-            return self.steps.move(merge.id, priority=others[index].priority, position=position)
+            priority, position = others[index].priority, _between(others[index - 1 : index], others[index])
+            if position is not None:
+                return self.steps.move(merge.id, priority=priority, position=position)
+            moved = [*others[:index], replace(merge, priority=priority), *others[index:]]
+            for place, one in enumerate(moved):
+                self.steps.move(one.id, priority=one.priority, position=float(place))
+            return replace(merge, priority=priority, position=float(index))
 
     def named(self, name: str) -> Merge:
         """The open merge of the workstream ``RUN/WS``, or ``WS`` where only one has that name.
@@ -181,8 +187,10 @@ def _index(others: Sequence[Merge], before: Merge) -> int:
     raise CommandRefusedError(f"{before.ws_id} is not in the same merge queue. Name one that is.")
 
 
-def _between(above: Sequence[Merge], below: Merge) -> float:
-    """A position before `below`, and after what stands directly above it with the same priority."""
+def _between(above: Sequence[Merge], below: Merge) -> float | None:
+    """A position before `below`, and after what stands directly above it with the same priority; None: no number is."""
     end = sort_key(below)[1]
     same = [sort_key(one)[1] for one in above if one.priority == below.priority]
-    return (same[0] + end) / 2 if same else end - 1.0
+    start = same[0] if same else end - 2.0
+    found = (start + end) / 2
+    return found if start < found < end else None

@@ -23,11 +23,17 @@ SAFE = (
     "--no-pager",
     "-c", "core.fsmonitor=false",
     "-c", "core.hooksPath=/dev/null",
+    "-c", "log.showSignature=false",
+    "-c", "i18n.commitEncoding=UTF-8",
+    "-c", "i18n.logOutputEncoding=UTF-8",
     "-c", "submodule.recurse=false",
     "-c", "gc.auto=0",
     "-c", "maintenance.auto=false",
 )  # fmt: skip
-"""Options of every git command that Signalbox runs: no program named by a repository, and no background work."""
+"""Options of every git command that Signalbox runs: no program named by a repository, and no background work.
+
+A signature is checked by a program, which the repository may name. What is read and written is UTF-8.
+"""
 ENVIRONMENT: Mapping[str, str] = {
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
@@ -35,9 +41,13 @@ ENVIRONMENT: Mapping[str, str] = {
     "GIT_PAGER": "cat",
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_GRAFT_FILE": os.devnull,
     "LC_ALL": "C",
 }
-"""Nothing is fetched: the remote of a partial clone is a program, or one that its configuration names talks to it.
+"""Objects are what their ids say, not what a ref or a file that anybody may write puts in their place: what is merged
+is what was reviewed. Nothing is fetched: the remote of a partial clone is a program, or one that its configuration
+names talks to it.
 
 An older git does not know `GIT_NO_LAZY_FETCH`, and every git refuses a protocol that is not allowed.
 """

@@ -21,9 +21,17 @@ def nested(listed: Iterable[str]) -> list[str]:
 
 def is_linked(folder: Path, common: Path) -> bool:
     """Whether `folder` is a working tree of the repository whose shared folder is `common`."""
+    own = git_folder(folder)
+    return own is not None and own.is_relative_to((common / "worktrees").resolve())
+
+
+def git_folder(tree: Path) -> Path | None:
+    """The folder in which git keeps what it knows of this working tree; None where none is named, or it is no such."""
+    place = tree / ".git"
     try:
-        text = (folder / ".git").read_text(encoding="utf-8", errors="surrogateescape")
-    except (OSError, ValueError):  # a folder: a repository of its own
-        return False
-    given = Path(text.removeprefix("gitdir:").strip())
-    return (folder / given).resolve().is_relative_to((common / "worktrees").resolve())
+        if place.is_file():
+            text = place.read_text(encoding="utf-8", errors="surrogateescape")
+            place = tree / text.removeprefix("gitdir:").strip()
+        return place.resolve() if (place / "HEAD").is_file() else None
+    except (OSError, ValueError):
+        return None

@@ -18,8 +18,6 @@ from engine.system.git_failures import explained, too_slow
 from state.records import NOTHING
 
 _LOCKED = re.compile(rb"index\.lock|could not lock config file|cannot lock ref")
-_AS_STORED = {"GIT_NO_REPLACE_OBJECTS": "1"}
-"""So that nothing counts as kept because a ref that anybody may delete puts it in the place of something else."""
 _TRIES = 5
 _TIMEOUT_S = 900.0
 """Filling the tree of a large repository on a slow disk takes minutes."""
@@ -105,7 +103,7 @@ class TreeGit:
             with subprocess.Popen(
                 argv,
                 cwd=self.folder,
-                env={**inherited, **ENVIRONMENT, **_AS_STORED, **env},
+                env={**inherited, **ENVIRONMENT, **env},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,

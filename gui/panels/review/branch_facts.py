@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.errors import GitError
 from engine.review.compared_commits import whole_change
-from engine.review.tree_diff import AS_STORED
 from engine.system.git import git
 from gui.control.background_tasks import BackgroundTasks
 from state.worktree_records import Worktree
@@ -40,7 +39,7 @@ def read_branch_facts(tree: Worktree) -> BranchFacts:
 
 def _count(repo: Path, commits: str) -> int | None:
     words = ["rev-list", "--count", "--end-of-options", commits, "--"]
-    found = git(words, repo, switches=AS_STORED, accepted=(0, 128)).decode().strip()
+    found = git(words, repo, accepted=(0, 128)).decode().strip()
     return int(found) if found.isdigit() else None
 
 

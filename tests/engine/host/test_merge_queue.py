@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import CommandRefusedError
+from engine.errors import CommandRefusedError, SignalboxError
 from engine.host.merge_queue import MergeQueue
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
@@ -90,6 +90,17 @@ def test_merges_come_in_the_order_of_priority_and_approval(work: ApprovedWork, q
     assert [one.split()[-1] for one in reversed(work.subjects()[:-1])] == ["c", "a", "d", "b"]
 
 
+def test_a_place_in_the_queue_is_given_however_often_it_was_given(work: ApprovedWork) -> None:
+    for ws_id in ("a", "b", "c"):
+        work.approve(ws_id, {f"{ws_id}.txt": ws_id})
+    for _ in range(80):
+        work.store.merges.move("c", before="b")
+        work.store.merges.move("b", before="c")
+    assert [one.merge.ws_id for one in work.store.merges.queues()] == ["a", "b", "c"]
+    work.store.merges.move("c", before="b")
+    assert [one.merge.ws_id for one in work.store.merges.queues()] == ["a", "c", "b"]
+
+
 def test_urgent_work_is_merged_before_what_was_approved_earlier(
     work: ApprovedWork, queue: MergeQueue
 ) -> None:
@@ -136,6 +147,25 @@ def test_a_conflict_goes_back_with_its_files_and_the_others_go_on(
     assert (merge.state, list(merge.files)) == (MergeState.CONFLICT, ["same.txt"])
     assert work.stream("b").review is ReviewState.WAITING
     assert work.stream("c").review is ReviewState.MERGED
+
+
+def test_a_branch_that_a_person_has_moved_is_looked_at_anew(work: ApprovedWork, queue: MergeQueue) -> None:
+    work.approve("cart", {"cart.txt": "cart\n"})
+    moved = work.git("commit-tree", "-p", "main", "-m", "Again", "signalbox/r1/cart^{tree}")
+    work.git("update-ref", "refs/heads/signalbox/r1/cart", moved)
+    run(queue)
+    assert (work.merge("cart").state, work.stream("cart").review) == (
+        MergeState.WITHDRAWN,
+        ReviewState.WAITING,
+    )
+    (tree,) = work.store.trees.to_finish()
+    assert tree.head is None
+    with pytest.raises(SignalboxError, match="not committed on its branch yet"):
+        work.store.reviews.approve(SeenWorkstream("r1", "cart"))
+    work.ledger.worktrees.change("r1", "cart", head=moved)
+    work.store.reviews.approve(SeenWorkstream("r1", "cart"))
+    run(queue)
+    assert work.stream("cart").review is ReviewState.MERGED
 
 
 def test_a_held_merge_waits_until_it_is_released(work: ApprovedWork, queue: MergeQueue) -> None:
