@@ -68,7 +68,7 @@ def worktrees_to_finish(connection: Connection) -> list[Worktree]:
     query = (
         select(worktrees)
         .join(workstreams, mine)
-        .where(complete & worktrees.c.head.is_(None) & (worktrees.c.state == TreeState.READY))
+        .where(complete & worktrees.c.head.is_(None) & (worktrees.c.state != TreeState.PLANNED))
         .order_by(worktrees.c.created_at)
     )
     return [rows.worktree(row) for row in connection.execute(query).mappings()]

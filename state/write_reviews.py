@@ -116,9 +116,10 @@ class ReviewWriter:
         """The worktree of work that is complete, and is what the person has looked at."""
         tree = worktree_queries.find_worktree(connection, seen.run_id, seen.ws_id)
         if tree is None or tree.head is None:
+            kept = "" if tree is None else tree.kept_reason
             raise ReviewRefusedError(
                 f"The last changes of workstream {seen} are not committed on its branch yet, so it cannot be "
-                f"{participle}. A running engine does that in a moment; try again."
+                f"{participle}. {kept or 'A running engine does that in a moment; try again.'}"
             )
         if seen.head is not None and seen.head != tree.head:
             raise ReviewRefusedError(

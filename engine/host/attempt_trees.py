@@ -78,15 +78,7 @@ class AttemptTrees:
 
     def _ready(self, tree: Worktree, job: Job) -> Worktree | JobHold:
         """The worktree once it is there, or why there is none to begin with."""
-        match tree.state:
-            case TreeState.READY:
-                if not self._trees.on_disk.is_missing(tree):
-                    return tree
-                return self._made_again(self._records.change(tree, state=TreeState.REMOVED))
-            case TreeState.PLANNED:
-                return self._made(tree, job)
-            case _:
-                return self._made_again(tree)
+        return self._made(tree, job) if tree.state is TreeState.PLANNED else self._trees.there(tree)
 
     def _made(self, tree: Worktree, job: Job) -> Worktree | JobHold:
         try:
@@ -100,15 +92,7 @@ class AttemptTrees:
         fault("tree_pinned")
         made = self._trees.on_disk.make(pinned)
         fault("tree_made")
-        return self._record_made(pinned, made.notes)
-
-    def _made_again(self, tree: Worktree) -> Worktree:
-        """One that went comes back: from its archive, else from its branch or what was its head."""
-        if tree.state is TreeState.ARCHIVED and tree.archive_ref:
-            made = self._trees.on_disk.restore_archived(tree)
-        else:
-            made = self._trees.make_again(tree)
-        return self._record_made(tree, made.notes)
+        return self._records.made(pinned, made.notes)
 
     def _furnished(self, tree: Worktree, project: ProjectFile) -> Worktree:
         """With the ignored files that the project file names; its setup is run by the attempt."""
@@ -119,19 +103,6 @@ class AttemptTrees:
         if project.setup is not None:
             return tree
         return self._records.change(tree, setup_digest=setup_digest(project))
-
-    def _record_made(self, tree: Worktree, notes: Sequence[str]) -> Worktree:
-        name = f"The worktree of workstream {tree.ws_id} was made on branch {tree.branch}."
-        return self._records.change(
-            tree,
-            event_type="worktree.made",
-            message=" ".join((name, *notes)),
-            level="warning" if notes else "info",
-            state=TreeState.READY,
-            setup_digest=None,
-            removed_at=None,
-            kept_reason="",
-        )
 
     def _merged_before(self, tree: Worktree, job: Job) -> str | None:
         """The merged work of the isolated workstreams that this one comes after; None where there are none."""

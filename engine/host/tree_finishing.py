@@ -51,8 +51,11 @@ class WorkstreamTrees:
             GitError: it cannot be committed; a repetition completes it.
         """
         stream = self._store.get_workstream(tree.ws_id, run_id=tree.run_id)
-        if tree.head is not None or tree.state is not TreeState.READY or stream is None:
+        if tree.head is not None or tree.state is TreeState.PLANNED or stream is None:
             return tree.head
+        if not self._records.is_complete(tree):
+            return None
+        tree = self.there(tree)
         title = self._title(stream)
         limit = SizeLimit(self._store.settings().snapshot_file_mb * _MEGABYTE)
         with TreePlace.of(tree).locked() as lock:
@@ -90,7 +93,22 @@ class WorkstreamTrees:
         with TreePlace.of(tree).locked() as lock:
             return merged(repository_git(tree, lock), heads, message=message, now=tree.created_at)
 
-    def make_again(self, tree: Worktree) -> MadeTree:
+    def there(self, tree: Worktree) -> Worktree:
+        """A worktree that was made once, brought back if it went: from its archive, its branch or its head.
+
+        Raises:
+            GitError: that is not possible; a repetition completes it.
+        """
+        if tree.state is TreeState.READY and not self.on_disk.is_missing(tree):
+            return tree
+        if tree.state is TreeState.ARCHIVED and tree.archive_ref:
+            made = self.on_disk.restore_archived(tree)
+        else:
+            tree = self._records.change(tree, state=TreeState.REMOVED)
+            made = self._make_again(tree)
+        return self._records.made(tree, made.notes)
+
+    def _make_again(self, tree: Worktree) -> MadeTree:
         """Make one that was removed again, of its branch, or of what was its work where that is gone too.
 
         What was uncommitted in the newest snapshot comes back, where nothing was committed since.

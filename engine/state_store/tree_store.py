@@ -59,14 +59,28 @@ class TreeStore:
         """Change columns of a worktree, and report it where an event is named, with its `message` and `level`."""
         return self._ledger.worktrees.change(*tree.key, event_type=event_type, **values)
 
+    def made(self, tree: Worktree, notes: Sequence[str]) -> Worktree:
+        """Record that a worktree is there, with what a person should know of it."""
+        name = f"The worktree of workstream {tree.ws_id} was made on branch {tree.branch}."
+        return self.change(
+            tree,
+            event_type="worktree.made",
+            message=" ".join((name, *notes)),
+            level="warning" if notes else "info",
+            state=TreeState.READY,
+            setup_digest=None,
+            removed_at=None,
+            kept_reason="",
+        )
+
     def finish(self, tree: Worktree, head: str, message: str, *, level: str = "info") -> bool:
         """Record the commit that holds all of a workstream's work, unless its work goes on."""
         with self._ledger.transaction():
             if not self.is_complete(tree):
                 return False
-            self.change(
-                tree, event_type="worktree.finished", message=message, level=level, head=head, kept_reason=""
-            )
+            event = {"event_type": "worktree.finished", "message": message, "level": level}
+            # what is archived of it, if anything is, was other work
+            self.change(tree, **event, head=head, kept_reason="", archive_ref=None)
             return True
 
     def add_snapshots(self, tree: Worktree, kept: Sequence[WorktreeSnapshot]) -> None:

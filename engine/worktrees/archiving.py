@@ -35,14 +35,16 @@ class ArchivedTree:
     kept_reason: str = ""
 
 
-def archive_ref(of: Worktree) -> str:
-    """The ref that keeps what was in a worktree."""
-    return f"refs/signalbox/archive/{ref_part(of.run_id)}/{ref_part(of.ws_id)}"
+def archive_ref(git: TreeGit, of: Worktree) -> str:
+    """The ref that keeps what was in a worktree; one of its own where that of these ids is of another home."""
+    usual = f"refs/signalbox/archive/{ref_part(of.run_id)}/{ref_part(of.ws_id)}"
+    is_free = kept_trees(git, usual, of) or not git.text("for-each-ref", usual)
+    return usual if is_free else f"{usual}-{TreePlace.of(of).name}"
 
 
 def archived(git: TreeGit, of: Worktree) -> KeptTree | None:
     """What was archived of a worktree; None if nothing was."""
-    return next(iter(kept_trees(git, archive_ref(of))), None)
+    return next(iter(kept_trees(git, archive_ref(git, of), of)), None)
 
 
 def archive(
@@ -62,10 +64,10 @@ def archive(
         except WorktreeError as error:
             return ArchivedTree(kept_reason=str(error))
         if reason := _removed(of, place, lock, limit=limit):
-            return ArchivedTree(archive_ref(of), reason)
+            return ArchivedTree(archive_ref(git, of), reason)
     _forget(place, common)
     _remove_branch(git, of)
-    return ArchivedTree(archive_ref(of) if archived(git, of) else "")
+    return ArchivedTree(archive_ref(git, of) if archived(git, of) else "")
 
 
 def remove(of: Worktree, git: TreeGit, lock: KernelLock, *, limit: SizeLimit) -> str:
@@ -125,8 +127,8 @@ def preserve(tree: LinkedTree, of: Worktree, *, limit: SizeLimit, clock: Callabl
     if before is None or not _has(before, content):
         more = [] if before is None else [before.commit]
         subject = f"Archive of workstream {of.ws_id}"
-        commit = keep_as(tree, content, subject, now=clock(), about={}, more=more)
-        tree.git.run("update-ref", archive_ref(of), commit, before.commit if before else ABSENT)
+        commit = keep_as(tree, of, content, subject, now=clock(), about={}, more=more)
+        tree.git.run("update-ref", archive_ref(tree.git, of), commit, before.commit if before else ABSENT)
 
 
 def _removed(of: Worktree, place: TreePlace, lock: KernelLock, *, limit: SizeLimit) -> str:

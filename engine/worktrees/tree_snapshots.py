@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.worktrees.tree_content import ContentIndex, LeftOutFile, SizeLimit, head_of
 from engine.worktrees.tree_git import ABSENT, IDENTITY, TreeGit
-from engine.worktrees.tree_place import LinkedTree
+from engine.worktrees.tree_place import LinkedTree, TreePlace
 from state.worktree_records import Worktree, ref_part
 
 _FIELDS = ("refname:lstrip=-1", "objectname", "tree", "parent", "committerdate:unix", "contents:body")
@@ -70,7 +70,7 @@ def keep(tree: LinkedTree, of: Worktree, content: Content, *, now: float, **abou
     if known and _is_same(known[-1], content, about):
         return known[-1]
     number = _next_number(tree.git, of)
-    commit = keep_as(tree, content, f"Snapshot {number} of workstream {of.ws_id}", now=now, about=about)
+    commit = keep_as(tree, of, content, f"Snapshot {number} of workstream {of.ws_id}", now=now, about=about)
     tree.git.run("update-ref", f"{prefix(of)}{number}", commit, ABSENT)
     return KeptTree(
         number, commit, content.tree, content.head, content.branch, now, content.left_out, **about
@@ -79,6 +79,7 @@ def keep(tree: LinkedTree, of: Worktree, content: Content, *, now: float, **abou
 
 def keep_as(
     tree: LinkedTree,
+    of: Worktree,
     content: Content,
     subject: str,
     *,
@@ -90,6 +91,7 @@ def keep_as(
     facts = {
         "branch": content.branch,
         "head": content.head,
+        "place": TreePlace.of(of).name,
         "left_out": [file.to_json() for file in content.left_out],
         **about,
     }
@@ -122,14 +124,15 @@ def commit_tree(
 
 def snapshots(git: TreeGit, of: Worktree) -> list[KeptTree]:
     """The snapshots of a worktree, oldest first."""
-    found = kept_trees(git, prefix(of))
+    found = kept_trees(git, prefix(of), of)
     return sorted((each for each in found if each.number), key=lambda each: each.number)
 
 
-def kept_trees(git: TreeGit, pattern: str) -> list[KeptTree]:
-    """The commits of ours under the refs that match."""
+def kept_trees(git: TreeGit, pattern: str, of: Worktree) -> list[KeptTree]:
+    """The commits of this worktree under the refs that match: another home may have one with the same ids."""
+    place = TreePlace.of(of).name
     lines = git.text("for-each-ref", _FORMAT, pattern).splitlines()
-    return [kept for line in lines if (kept := _parsed(line)) is not None]
+    return [kept for line in lines if (kept := _parsed(line, place)) is not None]
 
 
 def prefix(of: Worktree) -> str:
@@ -137,14 +140,16 @@ def prefix(of: Worktree) -> str:
     return f"refs/signalbox/{ref_part(of.run_id)}/{ref_part(of.ws_id)}/"
 
 
-def _parsed(line: str) -> KeptTree | None:
-    """One line of `_FORMAT`; None for a commit that is none of ours."""
+def _parsed(line: str, place: str) -> KeptTree | None:
+    """One line of `_FORMAT`; None for a commit that is none of ours, or of a worktree at another place."""
     fields = line.split("\t")
     if len(fields) != len(_FIELDS):
         return None
     number, commit, tree, parents, date, body = fields
     try:
         facts = json.loads(body)
+        if facts.get("place", place) != place:
+            return None
         return KeptTree(
             number=int(number) if number.isdigit() else 0,
             commit=commit,
@@ -157,7 +162,7 @@ def _parsed(line: str) -> KeptTree | None:
             attempt_id=facts.get("attempt_id"),
             purpose=facts.get("purpose", ""),
         )
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return None
 
 

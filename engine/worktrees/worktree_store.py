@@ -86,8 +86,9 @@ class WorkingTrees:
     def preserve(self, tree: Worktree) -> str:
         """Keep all that is in the worktree under the ref of its archive, and the worktree; returns the ref."""
         with TreePlace.of(tree).locked() as lock:
-            archiving.preserve(linked_tree(tree, lock), tree, limit=self._limit, clock=self._clock)
-        return archiving.archive_ref(tree)
+            linked = linked_tree(tree, lock)
+            archiving.preserve(linked, tree, limit=self._limit, clock=self._clock)
+            return archiving.archive_ref(linked.git, tree)
 
     def obstacle(self, tree: Worktree) -> str:
         """Why the worktree could not be archived now; empty if it could, or is gone. Changes nothing."""

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from state.records import JobStatus
+from state.worktree_records import TreeState
+from tests.helpers.command_line import until
 from tests.helpers.isolated_bench import IsolatedWork, agent, shell
 from tests.helpers.logs import LogWatch
 
@@ -47,3 +49,34 @@ def test_a_worktree_that_somebody_has_deleted_is_made_again_with_the_work_of_the
     work.run(work.job("cat one.txt loose.txt > three.txt", "three"))
     assert (Path(work.tree().path) / "three.txt").read_text() == "one\nloose\n"
     assert (Path(work.tree().path) / "loose.txt").read_text() == "loose\n"
+
+
+def test_what_was_committed_in_a_worktree_that_is_gone_before_its_end_is_still_reviewed(
+    work: IsolatedWork,
+) -> None:
+    work.run(work.job('echo one > one.txt; git add -A; git commit -qm one; rm -rf "$PWD"'))
+    assert work.content(work.tree().head, "one.txt") == "one"
+    assert (work.tree().state, work.tree().kept_reason) == (TreeState.READY, "")
+    work.signalbox("review", "approve", "run/main")
+
+
+def test_why_work_cannot_be_committed_is_said_to_who_approves_it(work: IsolatedWork) -> None:
+    """A person has checked out its branch while its own tree had left it."""
+    user = f"git -C {work.repo} checkout -q signalbox/run/main"
+    work.run(work.job(f"git checkout -q --detach; echo one > one.txt; {user}"))
+    assert work.status() == "## signalbox/run/main\n"
+    assert "Switch to another branch there" in work.signalbox("review", "approve", "run/main", code=2).err
+    work.git("checkout", "-q", "main")
+    work.signalbox("engine", "--until-idle")
+    assert work.content(work.tree().head, "one.txt") == "one"
+
+
+def test_work_that_is_discarded_a_second_time_is_archived_as_it_is_then(work: IsolatedWork) -> None:
+    work.run(work.job("echo one > one.txt"))
+    work.signalbox("review", "discard", "run/main")
+    work.signalbox("worktrees", "archive", "run/main")
+    work.run(work.job("cat one.txt > two.txt", "two"))
+    work.signalbox("review", "discard", "run/main")
+    work.signalbox("engine", "--until-idle")
+    archive = until(lambda: work.tree().archive_ref)
+    assert work.content(archive, "two.txt") == "one"
