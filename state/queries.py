@@ -111,6 +111,12 @@ def jobs_of_run(connection: Connection, run_id: str) -> list[Job]:
     return jobs_where(connection, select(*JOB_COLUMNS).where(jobs.c.run_id == run_id).order_by(jobs.c.seq))
 
 
+def jobs_of_workstream(connection: Connection, run_id: str, ws_id: str) -> list[Job]:
+    """The steps of a workstream, in order of acceptance."""
+    mine = (jobs.c.run_id == run_id) & (jobs.c.ws_id == ws_id)
+    return jobs_where(connection, select(*JOB_COLUMNS).where(mine).order_by(jobs.c.seq))
+
+
 def jobs_where(connection: Connection, query: Select[Any], values: Mapping[str, Any] = NOTHING) -> list[Job]:
     """The jobs of a select over the job columns, with their dependencies."""
     found = connection.execute(query, values).mappings().all()
@@ -201,6 +207,12 @@ def files_of(connection: Connection, run_ids: Sequence[str]) -> list[WorkstreamF
         query = select(workstream_files).where(workstream_files.c.run_id.in_(chunk))
         found += [rows.file(row) for row in connection.execute(query).mappings()]
     return found
+
+
+def files_of_workstream(connection: Connection, run_id: str, ws_id: str) -> list[WorkstreamFile]:
+    """Declared and touched files of a workstream."""
+    mine = (workstream_files.c.run_id == run_id) & (workstream_files.c.ws_id == ws_id)
+    return [rows.file(row) for row in connection.execute(select(workstream_files).where(mine)).mappings()]
 
 
 def open_engines(connection: Connection) -> list[Engine]:

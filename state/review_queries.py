@@ -66,19 +66,18 @@ def reviews_in(
 def review_rows(connection: Connection, stream: Workstream) -> ReviewRows:
     """What is known of a workstream's work."""
     run_id, ws_id = stream.key
-    steps = [job for job in queries.jobs_of_run(connection, run_id) if job.ws_id == ws_id]
+    steps = queries.jobs_of_workstream(connection, run_id, ws_id)
     ids = [job.job_id for job in steps]
-    merges = [one for one in worktree_queries.newest_merges(connection, [run_id]) if one.ws_id == ws_id]
     return ReviewRows(
         stream=stream,
         tree=worktree_queries.find_worktree(connection, run_id, ws_id),
         jobs=steps,
         specs=queries.job_specs(connection, ids),
         attempts=_findings(connection, ids),
-        files=[file for file in queries.files_of(connection, [run_id]) if file.ws_id == ws_id],
+        files=queries.files_of_workstream(connection, run_id, ws_id),
         comments=worktree_queries.comments_of(connection, run_id, ws_id),
         viewed=worktree_queries.viewed_of(connection, run_id, ws_id),
-        merge=merges[0] if merges else None,
+        merge=worktree_queries.newest_merge(connection, run_id, ws_id),
         conflicts=conflict_queries.predicted_conflicts(connection, of=stream.key),
     )
 

@@ -97,6 +97,14 @@ def newest_merges(connection: Connection, run_ids: Sequence[str]) -> list[Merge]
     return found
 
 
+def newest_merge(connection: Connection, run_id: str, ws_id: str) -> Merge | None:
+    """The newest merge of a workstream."""
+    mine = (merges.c.run_id == run_id) & (merges.c.ws_id == ws_id)
+    query = select(merges).where(mine).order_by(merges.c.id.desc()).limit(1)
+    row = connection.execute(query).mappings().first()
+    return None if row is None else rows.merge(row)
+
+
 def comments_of(connection: Connection, run_id: str, ws_id: str) -> list[ReviewComment]:
     """The review comments on a workstream, oldest first."""
     mine = (review_comments.c.run_id == run_id) & (review_comments.c.ws_id == ws_id)

@@ -166,8 +166,7 @@ def _subject(session: HomeSession, name: str) -> _Subject:
             f"{stream.run_id}/{stream.ws_id} does not run in a worktree of its own, so its changes are not kept apart "
             "from those of others. `signalbox show JOB` lists the files a job changed."
         )
-    every = session.reader.read(queries.jobs_of_run, stream.run_id)
-    jobs = [each for each in every if each.ws_id == stream.ws_id]
+    jobs = session.reader.read(queries.jobs_of_workstream, *stream.key)
     return _Subject(stream=stream, tree=tree, jobs=jobs, job=job)
 
 

@@ -8,13 +8,12 @@ from state import worktree_queries
 from state.lifecycle import STATUS_OF_REVIEW
 from state.records import Workstream
 from state.status_words import status_in_words
-from state.worktree_records import Merge
 
 
 def isolation_json(session: HomeSession, stream: Workstream) -> dict[str, Any]:
     """Where a workstream works, and its newest place in a merge queue, for programs."""
     tree = session.reader.read(worktree_queries.find_worktree, *stream.key)
-    merge = _newest_merge(session, stream)
+    merge = session.reader.read(worktree_queries.newest_merge, *stream.key)
     return {
         "worktree": None if tree is None else record_json(tree),
         "merge": None if merge is None else record_json(merge),
@@ -26,7 +25,7 @@ def isolation_facts(session: HomeSession, stream: Workstream) -> dict[str, str]:
     tree = session.reader.read(worktree_queries.find_worktree, *stream.key)
     if tree is None:
         return {}
-    merge = _newest_merge(session, stream)
+    merge = session.reader.read(worktree_queries.newest_merge, *stream.key)
     return {
         "review": status_in_words(STATUS_OF_REVIEW[stream.review])
         if stream.review in STATUS_OF_REVIEW
@@ -39,8 +38,3 @@ def isolation_facts(session: HomeSession, stream: Workstream) -> dict[str, str]:
         "port": "" if tree.port_base is None else f"{tree.port_base}",
         "kept": tree.kept_reason,
     }
-
-
-def _newest_merge(session: HomeSession, stream: Workstream) -> Merge | None:
-    merges = session.reader.read(worktree_queries.newest_merges, [stream.run_id])
-    return next((one for one in merges if one.key == stream.key), None)

@@ -447,12 +447,8 @@ def _show_run(session: HomeSession, run: Run, *, as_json: bool) -> None:
 
 def _show_workstream(session: HomeSession, stream: Workstream, *, as_json: bool) -> None:
     snapshot = session.snapshot()
-    found = [
-        job for job in session.reader.read(queries.jobs_of_run, stream.run_id) if job.ws_id == stream.ws_id
-    ]
-    files = [
-        file for file in session.reader.read(queries.files_of, [stream.run_id]) if file.ws_id == stream.ws_id
-    ]
+    found = session.reader.read(queries.jobs_of_workstream, *stream.key)
+    files = session.reader.read(queries.files_of_workstream, *stream.key)
     if as_json:
         listed = [record_json(file) for file in files]
         jobs = [job_json(job, snapshot) for job in found]

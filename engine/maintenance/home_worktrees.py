@@ -240,8 +240,8 @@ class HomeWorktrees:
 
     def _refuse_running(self, tree: Worktree, participle: str) -> None:
         with self._reading() as reader:
-            jobs = reader.read(queries.jobs_of_run, tree.run_id)
-        running = [job for job in jobs if job.ws_id == tree.ws_id and job.status is JobStatus.RUNNING]
+            jobs = reader.read(queries.jobs_of_workstream, *tree.key)
+        running = [job for job in jobs if job.status is JobStatus.RUNNING]
         if running:
             raise CommandRefusedError(
                 f"Job {running[0].job_id} runs in the worktree of workstream {tree.ws_id}, so it cannot be "

@@ -83,8 +83,9 @@ def _ordered(
     """Always the one with the fewest rivals among those that are left; its rivals come at the end, as they are."""
     left, merged, back = list(queue), list[MergeKey](), list[MergeKey]()
     while left:
-        free = [key for key in left if not set(after.get(key, ())) & set(left)] or left[:1]
-        best = min(free, key=lambda key: len(rivals.get(key, set()).intersection(left)))
+        remaining = set(left)
+        free = [key for key in left if remaining.isdisjoint(after.get(key, ()))] or left[:1]
+        best = min(free, key=lambda key: len(rivals.get(key, set()) & remaining))
         lost = rivals.get(best, set())
         merged.append(best)
         back += [key for key in left if key in lost]
@@ -95,7 +96,8 @@ def _ordered(
 def _after_first(order: Sequence[MergeKey], after: Mapping[MergeKey, Collection[MergeKey]]) -> list[MergeKey]:
     left, ordered = list(order), list[MergeKey]()
     while left:
-        first = next((key for key in left if not set(after.get(key, ())) & set(left)), left[0])
+        remaining = set(left)
+        first = next((key for key in left if remaining.isdisjoint(after.get(key, ()))), left[0])
         left.remove(first)
         ordered.append(first)
     return ordered

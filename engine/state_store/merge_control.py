@@ -86,9 +86,7 @@ class MergeControl:
         if stream is None or tree is None:
             return None
         run = self._access.read(queries.find_run, merge.run_id)
-        jobs = [
-            job for job in self._access.read(queries.jobs_of_run, merge.run_id) if job.ws_id == merge.ws_id
-        ]
+        jobs = self._access.read(queries.jobs_of_workstream, *merge.key)
         return MergeWork(merge, stream, tree, "" if run is None else run.title, jobs)
 
     def busy(self, tree: Path) -> str:

@@ -91,9 +91,7 @@ class ReviewControl:
         self._reviews.comments.set_viewed(file, viewed=viewed)
 
     def _last_coding_job(self, seen: SeenWorkstream) -> Job:
-        steps = [
-            job for job in self._access.read(queries.jobs_of_run, seen.run_id) if job.ws_id == seen.ws_id
-        ]
+        steps = self._access.read(queries.jobs_of_workstream, seen.run_id, seen.ws_id)
         for job in reversed(steps):
             try:
                 refuse_wordless(self._jobs.job_spec(job.job_id), job.tool)
@@ -119,8 +117,7 @@ def _drafts(connection: Connection, seen: SeenWorkstream) -> list[ReviewComment]
 
 
 def _why_returned(connection: Connection, seen: SeenWorkstream) -> str:
-    merges = worktree_queries.newest_merges(connection, [seen.run_id])
-    merge = next((one for one in merges if one.ws_id == seen.ws_id), None)
+    merge = worktree_queries.newest_merge(connection, seen.run_id, seen.ws_id)
     return returned_words(merge, worktree_queries.find_worktree(connection, seen.run_id, seen.ws_id))
 
 

@@ -38,8 +38,7 @@ class TreeStore:
 
     def job_fields(self, tree: Worktree, field: str) -> list[Any]:
         """What the files of the workstream's jobs say of a field of `metadata`; nothing of those that say nothing."""
-        jobs = self._access.read(queries.jobs_of_run, tree.run_id)
-        mine = [job.job_id for job in jobs if job.ws_id == tree.ws_id]
+        mine = [job.job_id for job in self._access.read(queries.jobs_of_workstream, *tree.key)]
         stored: Iterable[Mapping[str, Any]] = self._access.read(queries.job_specs, mine).values()
         given = ((spec.get("metadata") or {}).get(field) for spec in stored)
         return [value for value in given if value is not None]

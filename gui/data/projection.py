@@ -156,15 +156,6 @@ class Projection(QObject):
         found = [workstream for workstream in self.workstreams.values() if workstream.run_id == run_id]
         return sorted(found, key=lambda workstream: workstream.position)
 
-    def files_of(self, key: WorkstreamKey) -> list[WorkstreamFile]:
-        """The files a workstream declares or has touched, by path."""
-        found = [file for file in self.files.values() if (file.run_id, file.ws_id) == key]
-        return sorted(found, key=lambda file: file.path)
-
-    def conflicts_of(self, key: WorkstreamKey) -> list[PredictedConflict]:
-        """The predicted conflicts of a workstream, with other workstreams and with its target."""
-        return [conflict for conflict in self.conflicts.values() if key in conflict.workstreams]
-
     def explainer(self, now: float) -> Explainer:
         """Explains why each job waits, as of `now`; create one per repaint, not per card."""
         facts = QueueFacts(

@@ -429,15 +429,19 @@ def _predicted(
         ends = [*one.workstreams] if one.second is not None else [one.first, ("", one.other_branch)]
         ends.sort(key=lambda key: key not in lanes)
         if ends[0] in lanes:
+            known = [_paths(lanes.get(key)) for key in ends]
             for path in one.files:
-                first, second = (_end(lanes.get(key), key, path) for key in ends)
+                first, second = (_end(key, paths, path) for key, paths in zip(ends, known, strict=True))
                 yield Conflict(path=path, first=first, second=second, kind=ConflictKind.PREDICTED)
 
 
-def _end(lane: RadarLane | None, key: WorkstreamKey, path: str) -> FileKey:
+def _paths(lane: RadarLane | None) -> Mapping[str, None]:
+    return {} if lane is None else dict.fromkeys(file.file.path for file in lane.files)
+
+
+def _end(key: WorkstreamKey, paths: Mapping[str, None], path: str) -> FileKey:
     """Where a conflict ends in a lane: at the file, or at the first one where the lane does not know that path."""
-    paths = [file.file.path for file in lane.files] if lane is not None else []
-    return (*key, path if path in paths or not paths else paths[0])
+    return (*key, path if path in paths else next(iter(paths), path))
 
 
 def _unmerged(lanes: Iterable[RadarLane]) -> Iterator[tuple[str, PlacedFile]]:

@@ -1,6 +1,6 @@
 """The merge queue in words: one line a merge, in the order in which they are carried out. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import PurePath
 
 from engine.scheduling.merge_order import sort_key
@@ -55,17 +55,19 @@ def merge_sentence(projection: Projection, key: WorkstreamKey, tree: Worktree) -
     if not ahead:
         return "would be merged next"
     place = len(ahead) + 1
-    touching = next((merge for merge in sorted(ahead, key=_rank) if _shares(projection, merge, key)), None)
+    shared = _sharing(projection, {merge.key for merge in ahead}, key)
+    touching = next((merge for merge in sorted(ahead, key=_rank) if merge.key in shared), None)
     words = f"would be {_ORDINALS.get(place, f'{place}th')}"
     return words if touching is None else f"{words}; {touching.ws_id} goes first and touches the same file"
 
 
-def _shares(projection: Projection, merge: Merge, key: WorkstreamKey) -> bool:
-    """Whether both have touched the same file."""
-    theirs, mine = projection.files_of(merge.key), projection.files_of(key)
-    return not {file.path for file in theirs if file.touched}.isdisjoint(
-        file.path for file in mine if file.touched
-    )
+def _sharing(
+    projection: Projection, others: Collection[WorkstreamKey], key: WorkstreamKey
+) -> set[WorkstreamKey]:
+    """Which of the others have touched a file that this one has touched; all files are gone through, so only twice."""
+    touched = [(file.run_id, file.ws_id, file.path) for file in projection.files.values() if file.touched]
+    mine = {path for run_id, ws_id, path in touched if (run_id, ws_id) == key}
+    return {(run_id, ws_id) for run_id, ws_id, path in touched if path in mine and (run_id, ws_id) in others}
 
 
 def _is_shown(projection: Projection, merge: Merge) -> bool:

@@ -230,8 +230,6 @@ class StoredReviews(QObject):
                 one = event.payload.get(payload)
                 if one is not None:
                     self._rows.pop((one["run_id"], one["ws_id"]), None)
-            if kind == "conflict":
-                self._rows.clear()
             if kind == "merge":
                 self._branches.forget()
 

@@ -42,7 +42,7 @@ def of_night(name: str) -> Card:
         projection.workstreams[key],
         projection.jobs_of(key),
         run=projection.runs[key[0]],
-        files=projection.files_of(key),
+        files=[file for file in projection.files.values() if (file.run_id, file.ws_id) == key],
         wait_of=projection.explainer(NOW).wait,
     )
 
