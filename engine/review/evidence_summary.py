@@ -121,7 +121,11 @@ def _last_edit(found: ReviewRows) -> int:
 
 def _test_runs(found: ReviewRows) -> Iterator[tuple[int, CountedTests]]:
     """The runs of tests by the ids of their attempts, oldest first."""
-    of_tests = {job.job_id for job in found.jobs if job.stage is Stage.TEST and not is_coding_tool(job.tool)}
+    of_tests = {
+        job.job_id
+        for job in found.jobs
+        if (job.stage is Stage.TEST and not is_coding_tool(job.tool)) or _demands_tests(found, job)
+    }
     for one in found.attempts:
         if one.tests:
             failed = _count(one, "failed") + _count(one, "errors")
@@ -137,8 +141,11 @@ def _count(one: AttemptFindings, name: str) -> int:
 
 def _has_tests(found: ReviewRows, job: Job) -> bool:
     """Whether a step is one that runs tests, or demands that they pass."""
-    if job.stage is Stage.TEST:
-        return True
+    return job.stage is Stage.TEST or _demands_tests(found, job)
+
+
+def _demands_tests(found: ReviewRows, job: Job) -> bool:
+    """Whether an attempt of a step is only complete when its tests have passed."""
     evidence = (found.specs.get(job.job_id, {}).get("metadata") or {}).get("evidence") or {}
     return evidence.get("tests") is not None
 

@@ -4,8 +4,6 @@ The coding tool is declared as a user declares one, and does what its task says;
 """
 
 import json
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,65 +13,13 @@ import pytest
 from tests.helpers import scripted_tool
 from tests.helpers.attempts import git_caller
 from tests.helpers.command_line import CommandLine, until
-
-TOTALS = '''"""Adds up a cart."""
-
-
-def total(lines):
-    """The sum of all lines."""
-    return sum(price * count for price, count in lines)
-'''
-PRICES = '''"""The rules of prices."""
-
-
-def discounted(price, percent):
-    """The price with a discount in percent."""
-    return price * (100 - percent) / 100
-'''
-TESTS = """import unittest
-
-from shop.prices import discounted
-from shop.totals import total
-
-
-class Shop(unittest.TestCase):
-    def test_a_total(self):
-        self.assertEqual(total([(2.5, 2), (1.0, 1)]), 6.0)
-
-    def test_a_discount(self):
-        self.assertEqual(discounted(200, 10), 180)
-"""
-CHECK = [sys.executable, "-B", "-m", "unittest", "discover", "-q", "-s", "tests", "-t", "."]
+from tests.helpers.shop_repository import CHECK, check_of, shop_repository
 
 
 @pytest.fixture
 def repo(tmp_path: Path) -> Path:
     """A small shop whose own checkout has work that nobody has committed."""
-    root = tmp_path / "shop-repo"
-    for name, content in {
-        "shop/__init__.py": "",
-        "shop/totals.py": TOTALS,
-        "shop/prices.py": PRICES,
-        "tests/__init__.py": "",
-        "tests/test_shop.py": TESTS,
-        "README.md": "# A shop\n",
-        ".gitignore": "__pycache__/\n.env\n",
-        ".env": "SHOP=here\n",
-        ".signalbox.yaml": json.dumps(
-            {"carry": [".env"], "target": "main", "check": {"exe": CHECK[0], "args": CHECK[1:]}}
-        ),
-    }.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(content)
-    git = git_caller(root)
-    git("init", "-q", "-b", "main")
-    git("config", "user.name", "Ada")
-    git("config", "user.email", "ada@example.invalid")
-    git("add", "-A")
-    git("commit", "-qm", "A shop")
-    git("switch", "-qc", "mine")
-    (root / "notes.txt").write_text("not committed\n")
-    return root
+    return shop_repository(tmp_path / "shop-repo")
 
 
 @pytest.fixture
@@ -142,13 +88,6 @@ def engine_is_idle(signalbox: CommandLine) -> None:
 
 def in_main(repo: Path, name: str) -> str:
     return git_caller(repo)("show", f"main:{name}")
-
-
-def check_of(repo: Path, tmp_path: Path) -> int:
-    copy = tmp_path / "copy"
-    tmp_path.mkdir(exist_ok=True)
-    subprocess.run(["git", "clone", "-q", "-b", "main", str(repo), str(copy)], check=True)
-    return subprocess.run(CHECK, cwd=copy, check=False, capture_output=True).returncode
 
 
 def test_w4_the_workstreams_work_in_trees_of_their_own_and_leave_the_users_alone(

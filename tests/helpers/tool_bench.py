@@ -109,7 +109,7 @@ class ToolBench:
         return home
 
     def job(self, tool: str, **fields: Any) -> dict[str, Any]:
-        """A job file for a tool that edits hello.py."""
+        """A job file for a tool that edits hello.py, in the repository itself if its `metadata` say nothing else."""
         return {
             "tool": tool,
             "job_id": tool,
@@ -118,6 +118,7 @@ class ToolBench:
             "files": ["hello.py"],
             "paths": {"repo_root": str(self.repo)},
             **fields,
+            "metadata": {"isolation": "in_place", **fields.get("metadata", {})},
         }
 
     @contextmanager

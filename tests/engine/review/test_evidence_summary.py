@@ -64,6 +64,14 @@ def test_v10_tests_within_the_edit_and_tests_without_a_count_are_tests() -> None
     assert words_on_tests(evidence_of(work(attempt(1), jobs=[EDIT]))) == "no tests"
 
 
+def test_v10_tests_that_an_edit_demands_have_passed_where_it_is_completed_also_without_a_count() -> None:
+    demands = {"edit": {"metadata": {"evidence": {"tests": {"command": {"exe": "make", "args": ["test"]}}}}}}
+    passed = work(attempt(1), jobs=[EDIT], specs=demands)
+    assert words_on_tests(evidence_of(passed)) == "passed"
+    failed = work(attempt(1, status=AttemptStatus.FAILED), jobs=[EDIT], specs=demands)
+    assert words_on_tests(evidence_of(failed)) == "tests not run"
+
+
 def test_v10_files_outside_the_scope_are_named_as_the_diff_has_them_or_else_as_they_were_touched() -> None:
     files = [
         WorkstreamFile(run_id="r1", ws_id="cart", path=path, touched=True)
