@@ -1,6 +1,6 @@
 """Commands on the merge queue: list, hold, release, move, withdraw, and what would happen."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,7 +9,8 @@ import typer
 from engine.cli.help_format import WholeSentences
 from engine.cli.home_session import HomeSession, opened
 from engine.cli.options import HomeOption, JsonOption
-from engine.cli.printing import print_json, print_line, print_table, record_json
+from engine.cli.printing import print_error, print_json, print_line, print_table, record_json
+from engine.errors import SignalboxError
 from engine.host.merge_commands import HoldMerges, MoveMerge, ReleaseMerges
 from engine.host.merge_run import MergeResult, MergeRules, check_log, rehearsed
 from engine.host.review_commands import WithdrawApprovals
@@ -73,16 +74,16 @@ def list_merges(
 def hold(names: Names, *, as_json: JsonOption = False, home: HomeOption = None) -> None:
     """Carry out `signalbox merge hold`."""
     with opened(home) as session:
-        held = [session.store.merges.hold(name, held=True) for name in names]
-        _print_changed(session, held, "was held", as_json=as_json)
+        merges = session.store.merges
+        _change(session, names, lambda name: merges.hold(name, held=True), "was held", as_json=as_json)
 
 
 @app.command(help=ReleaseMerges.kind.help)
 def release(names: Names, *, as_json: JsonOption = False, home: HomeOption = None) -> None:
     """Carry out `signalbox merge release`."""
     with opened(home) as session:
-        released = [session.store.merges.hold(name, held=False) for name in names]
-        _print_changed(session, released, "was released", as_json=as_json)
+        merges = session.store.merges
+        _change(session, names, lambda name: merges.hold(name, held=False), "was released", as_json=as_json)
 
 
 @app.command(help=MoveMerge.kind.help)
@@ -115,10 +116,31 @@ def move(
 def withdraw(names: Names, *, as_json: JsonOption = False, home: HomeOption = None) -> None:
     """Carry out `signalbox merge withdraw`."""
     with opened(home) as session:
-        for name in names:
-            merge = session.store.merges.named(name)
-            session.store.reviews.withdraw(SeenWorkstream(*merge.key))
-            _print_changed(session, [merge], "was taken out of the merge queue", as_json=as_json)
+        what = "was taken out of the merge queue"
+        _change(session, names, lambda name: _withdrawn(session, name), what, as_json=as_json)
+
+
+def _withdrawn(session: HomeSession, name: str) -> Merge:
+    merge = session.store.merges.named(name)
+    session.store.reviews.withdraw(SeenWorkstream(*merge.key))
+    return next(one.merge for one in session.store.merges.ended() if one.merge.id == merge.id)
+
+
+def _change(
+    session: HomeSession, names: Sequence[str], change: Callable[[str], Merge], what: str, *, as_json: bool
+) -> None:
+    """Change each merge; a refusal does not stop the others, and what was changed is printed."""
+    changed, refused = [], []
+    for name in dict.fromkeys(names):
+        try:
+            changed.append(change(name))
+        except SignalboxError as error:
+            refused.append(str(error))
+    _print_changed(session, changed, what, as_json=as_json)
+    for sentence in refused:
+        print_error(sentence)
+    if refused:
+        raise typer.Exit(2)
 
 
 def _print_queue(session: HomeSession, queued: Sequence[QueuedMerge], *, as_json: bool) -> None:

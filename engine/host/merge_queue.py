@@ -26,6 +26,11 @@ LOOK_EVERY_S = 2.0
 RETRY_S, MOST_RETRY_S = 2.0, 60.0
 """After how long a merge that was blocked is tried again: at first, and at most."""
 _AT_ONCE = 2
+_MOST_MOVES = 3
+_KEEPS_MOVING = (
+    "{target} has moved during each of {count} checks. If the check itself moves it, correct the check. "
+    "It is tried again."
+)
 _GONE = "Its worktree is not known any more."
 _FAILED = "The engine failed with {error}; its log has the details. It is tried again."
 
@@ -49,6 +54,7 @@ class MergeQueue:
         self._running: set[int] = set()
         self._notes: dict[int, str] = {}
         self._retries: dict[int, tuple[float, float]] = {}
+        self._moves: dict[int, int] = {}
         self._stamp, self._look_at = -1, 0.0
         self.on_end: Callable[[], None] = lambda: None
         """Called from another thread when a step of a merge has ended: `step` has something to do."""
@@ -158,7 +164,7 @@ class MergeQueue:
 
     def _record_one(self, merge: Merge, result: MergeResult | None) -> Merge | None:
         """Write down what a step came to; the merge as it goes on, or None."""
-        step = MergeStep(state=MergeState.WAITING) if result is None else result.step
+        step = MergeStep(state=MergeState.WAITING) if result is None else self._patient(merge, result.step)
         if self._stop.is_requested and step.state is MergeState.CHECKING:
             step = MergeStep(state=MergeState.WAITING)  # nothing more begins: the next engine checks it again
         if step.state is not MergeState.CHECKING or result is None:
@@ -175,6 +181,19 @@ class MergeQueue:
             return None
         self._notes[merge.id] = step.reason
         return noted
+
+    def _patient(self, merge: Merge, step: MergeStep) -> MergeStep:
+        """The step, or a pause after it where the target has moved during each of several checks."""
+        if not step.has_moved:
+            if step.state not in {MergeState.CHECKING, MergeState.BLOCKED}:
+                self._moves.pop(merge.id, None)
+            return step
+        moves = self._moves[merge.id] = self._moves.get(merge.id, 0) + 1
+        if moves < _MOST_MOVES:
+            return step
+        return MergeStep(
+            state=MergeState.BLOCKED, reason=_KEEPS_MOVING.format(target=merge.target, count=moves)
+        )
 
     def _end(self, merge: Merge, step: MergeStep, result: MergeResult | None) -> None:
         values: dict[str, object] = {"files": step.files}

@@ -79,7 +79,8 @@ class MergeStep:
     """What a step came to.
 
     `state` is CHECKING where the commit `result` is checked and the target can be moved to it from `before`, WAITING
-    where the merge has to be prepared again. `reason` is a sentence; `files` are those in conflict.
+    where the merge has to be prepared again; `has_moved`: since the target moved during the check. `reason` is a
+    sentence; `files` are those in conflict.
     """
 
     state: MergeState
@@ -87,6 +88,7 @@ class MergeStep:
     files: Sequence[str] = ()
     before: str | None = None
     result: str | None = None
+    has_moved: bool = False
 
 
 PlanOf = Callable[[Path], CheckPlan | None]
@@ -127,7 +129,7 @@ def finish(order: MergeOrder, means: MergeMeans, *, before: str, result: str) ->
             return _merged(before, result)
         if target.commit != before:
             undo_unfinished(git, key=order.key, scratch=means.scratch)
-            return MergeStep(state=MergeState.WAITING, reason=MOVED_MEANWHILE)
+            return MergeStep(state=MergeState.WAITING, reason=MOVED_MEANWHILE, has_moved=True)
         move_target(git, target, result, key=order.key, scratch=means.scratch, busy=means.busy)
         fault("merge_moved")
         return _merged(before, result)
@@ -135,7 +137,7 @@ def finish(order: MergeOrder, means: MergeMeans, *, before: str, result: str) ->
     try:
         return _described(moved)
     except TargetMovedError:
-        return MergeStep(state=MergeState.WAITING, reason=MOVED_MEANWHILE)
+        return MergeStep(state=MergeState.WAITING, reason=MOVED_MEANWHILE, has_moved=True)
 
 
 def _prepared(order: MergeOrder, means: MergeMeans, plan_of: PlanOf) -> MergeStep:

@@ -5,6 +5,7 @@ from engine.review.send_back_words import returned_words, send_back_words
 from engine.scheduling.follow_up import refuse_wordless
 from engine.state_store.job_control import JobControl
 from engine.state_store.store_access import StoreAccess
+from engine.system.branch_names import is_branch_name
 from state import queries, queue_queries, worktree_queries
 from state.database import Connection
 from state.database_errors import DatabaseError
@@ -23,7 +24,15 @@ class ReviewControl:
         self._reviews = access.ledger.reviews
 
     def approve(self, seen: SeenWorkstream, *, target: str | None = None) -> SeenWorkstream:
-        """Put work that waits for review into the merge queue, and return it with the commit that was approved."""
+        """Put work that waits for review into the merge queue, and return it with the commit that was approved.
+
+        Raises:
+            CommandRefusedError: no branch can have the name of the target.
+        """
+        if target is not None and not is_branch_name(target):
+            raise CommandRefusedError(
+                f"{target!r} cannot be the name of a branch, so {seen} was not approved. Name the branch to merge into."
+            )
         with self._access.ledger.transaction() as connection:
             self._reviews.approve(seen, target=target)
             return _as_it_is(connection, seen)

@@ -103,3 +103,15 @@ def test_an_engine_that_runs_until_it_is_idle_merges_what_is_approved(
         assert engine.wait(120) == 0
     assert work.merge("a").state == work.merge("b").state == "merged"
     assert signalbox("merge").out == "Nothing waits to be merged.\n"
+
+
+@pytest.mark.usefixtures("work")
+def test_of_several_merges_the_others_are_changed_where_one_is_refused(signalbox: CommandLine) -> None:
+    refused = signalbox("merge", "hold", "a", "nobody", "b", code=2)
+    assert refused.out.splitlines() == [
+        "The merge of r1/a into main was held.",
+        "The merge of r1/b into main was held.",
+    ]
+    assert "No merge of nobody waits" in refused.err
+    withdrawn = signalbox("merge", "withdraw", "a", "b", "--json").json
+    assert [(one["ws_id"], one["state"]) for one in withdrawn] == [("a", "withdrawn"), ("b", "withdrawn")]

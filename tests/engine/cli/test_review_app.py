@@ -192,3 +192,10 @@ def test_v11_status_and_show_say_what_waits_for_review_and_where_it_works(shop: 
     assert (facts["worktree"]["target"], facts["merge"]) == ("main", None)
     shop("approve", "cart", "--anyway")
     assert shop.signalbox("show", "r1/cart", "--json").json["merge"]["state"] == "waiting"
+
+
+@pytest.mark.parametrize("name", ["", "-x", "no such branch", "a..b", "HEAD", "@{-1}", "\x1b[31m", "\udcff"])
+def test_work_is_not_approved_for_what_cannot_be_a_branch(shop: Shop, name: str) -> None:
+    refused = shop("approve", "cart", "--anyway", f"--target={name}", code=2)
+    assert "cannot be the name of a branch" in refused.err
+    assert shop.review is ReviewState.WAITING

@@ -168,6 +168,22 @@ def test_a_branch_that_a_person_has_moved_is_looked_at_anew(work: ApprovedWork, 
     assert work.stream("cart").review is ReviewState.MERGED
 
 
+def test_a_check_that_moves_the_target_itself_is_not_run_without_end(
+    work: ApprovedWork, queue: MergeQueue
+) -> None:
+    moves = "c = subprocess.check_output(['git', 'commit-tree', '-p', 'main', '-m', 'moved', 'main^{tree}'], text=True)"
+    use_check(
+        work,
+        f"import subprocess; {moves}; "
+        "subprocess.run(['git', 'update-ref', 'refs/heads/main', c.strip()], check=True)",
+    )
+    work.approve("cart", {"cart.txt": "cart\n"})
+    run(queue)
+    merge = work.merge("cart")
+    assert (merge.state, work.subjects().count("moved")) == (MergeState.BLOCKED, 3)
+    assert merge.reason.startswith("main has moved during each of 3 checks.")
+
+
 def test_a_held_merge_waits_until_it_is_released(work: ApprovedWork, queue: MergeQueue) -> None:
     work.approve("a", {"a.txt": "a"})
     work.store.merges.hold("a", held=True)
