@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from pathlib import PurePath
 
 from engine.jobfile.fields import is_coding_tool
-from state.records import Job
+from engine.scheduling.path_scopes import covers
+from state.records import Job, WorkstreamFile
 
 
 def declared_scope(jobs: Iterable[Job], roots: Iterable[str]) -> tuple[str, ...]:
@@ -22,6 +23,14 @@ def declared_scope(jobs: Iterable[Job], roots: Iterable[str]) -> tuple[str, ...]
         for pattern in job.files_scope
     )
     return tuple(dict.fromkeys(found))
+
+
+def outside_scope(scope: Iterable[str], files: Iterable[WorkstreamFile]) -> tuple[str, ...]:
+    """The touched files that no pattern of a declared scope covers; none where no scope is declared."""
+    patterns = tuple(scope)
+    if not patterns:
+        return ()
+    return tuple(sorted(file.path for file in files if file.touched and not covers(patterns, file.path)))
 
 
 def _below(root: PurePath, tops: Iterable[PurePath]) -> PurePath:

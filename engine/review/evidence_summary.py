@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from engine.jobfile.fields import is_coding_tool
-from engine.review.declared_scope import declared_scope
+from engine.review.declared_scope import declared_scope, outside_scope
 from engine.scheduling.conflict_words import files_in_words, predicted_with
-from engine.scheduling.path_scopes import covers
 from engine.system.cost_text import cost_text
 from engine.system.formatting import duration, money, plural
 from state.costs import Cost, total_cost
@@ -82,7 +81,7 @@ def evidence_of(found: ReviewRows, *, outside: Sequence[str] | None = None) -> E
         before=older[-1] if older else None,
         expects_tests=bool(runs) or any(_has_tests(found, job) for job in found.jobs),
         scope=scope,
-        outside=_outside(found, scope) if outside is None else tuple(outside),
+        outside=outside_scope(scope, found.files) if outside is None else tuple(outside),
         denied=[one for findings in found.attempts for one in findings.denied],
         cost=total_cost(job.cost for job in found.jobs),
         cost_limit=_limit(found),
@@ -148,12 +147,6 @@ def _demands_tests(found: ReviewRows, job: Job) -> bool:
     """Whether an attempt of a step is only complete when its tests have passed."""
     evidence = (found.specs.get(job.job_id, {}).get("metadata") or {}).get("evidence") or {}
     return evidence.get("tests") is not None
-
-
-def _outside(found: ReviewRows, scope: Sequence[str]) -> tuple[str, ...]:
-    if not scope:
-        return ()
-    return tuple(sorted(file.path for file in found.files if file.touched and not covers(scope, file.path)))
 
 
 def _limit(found: ReviewRows) -> float | None:

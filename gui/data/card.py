@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import PurePath
 from typing import TypeVar
 
+from engine.review.declared_scope import declared_scope, outside_scope
 from engine.scheduling.schedule import Wait, queue_key
 from engine.system.cost_text import cost_caption
 from engine.system.formatting import clock_minute, plural
@@ -185,7 +186,7 @@ def card_of(
         focus=focus,
         sentence=_sentence(column, jobs, focus, wait, len(touched))
         if review is None
-        else _under_review(review, jobs, len(touched)),
+        else _under_review(review, jobs, len(touched), _outside(jobs, touched, tree)),
         session=_session(focus, attempt_of),
         buttons=_buttons(column, focus) if review is None else _buttons_of_review(review),
         files=len(touched) or len(declared),
@@ -296,19 +297,25 @@ def _outcome(jobs: Sequence[Job], focus: Job, touched: int) -> str:
             return f"{focus.status.value}: {focus.summary}" if focus.summary else focus.status.value
 
 
-def _facts(jobs: Sequence[Job], touched: int) -> list[str]:
+def _outside(jobs: Sequence[Job], touched: Sequence[WorkstreamFile], tree: Worktree | None) -> int:
+    roots = () if tree is None else (tree.path, tree.repo)
+    return len(outside_scope(declared_scope(jobs, roots), touched))
+
+
+def _facts(jobs: Sequence[Job], touched: int, outside: int = 0) -> list[str]:
     """What finished work has changed and cost."""
     denied = _denied(sum(job.denied for job in jobs))
     parts = [
         plural(touched, "file") if touched else "",
+        f"{plural(outside, 'file')} outside scope" if outside else "",
         denied,
         cost_caption(total_cost(job.cost for job in jobs)),
     ]
     return [part for part in parts if part]
 
 
-def _under_review(review: ShownReview, jobs: Sequence[Job], touched: int) -> str:
-    facts = _facts(jobs, touched)
+def _under_review(review: ShownReview, jobs: Sequence[Job], touched: int, outside: int) -> str:
+    facts = _facts(jobs, touched, outside)
     if review.review is ReviewState.MERGED:
         return ", ".join([review.reason, *facts])
     return review.reason or ", ".join(facts)

@@ -249,6 +249,9 @@ class ReviewScene:
     def take_out(self, key: WorkstreamKey) -> None:
         self.decided.append(("take_out", key))
 
+    def hold(self, key: WorkstreamKey, *, held: bool) -> None:
+        self.decided.append(("hold" if held else "release", key))
+
     def move_up(self, key: WorkstreamKey, before: WorkstreamKey) -> None:
         self.decided.append(("move_up", (key, before)))
 
@@ -325,5 +328,6 @@ def _merges(now: float) -> list[MergeLine]:
         MergeLine(
             merge_id=2, key=(RUN, "recovery"), place=2, state=MergeState.WAITING, word="Waiting",
             sentence="for price-rules; checks in about 1 m", since=now - 6 * _MINUTE,
+            ahead=(RUN, "price-rules"),
         ),
     ]  # fmt: skip

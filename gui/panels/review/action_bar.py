@@ -1,8 +1,8 @@
 """The last row of the review: the merge queue in a sentence, then what can be decided and what hinders it."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.system.formatting import plural
 from engine.system.plain_text import escape_invisible
@@ -14,7 +14,7 @@ from gui.theme.theme import Theme
 from gui.widgets.buttons import keep_icon, push_button
 from gui.widgets.label import PlainLabel
 
-_HEIGHT = 48
+_HEIGHT, _ABOVE, _GAP, _LEFT, _RIGHT = 48, 28, 8, 8, 12
 
 
 class ActionBar(Guarded, QWidget):
@@ -35,7 +35,7 @@ class ActionBar(Guarded, QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._comments, self._short = 0, False
+        self._comments, self._merges, self._short, self._tight = 0, 0, False, False
         self.setFixedHeight(_HEIGHT)
         self.queue = push_button("Merge queue", kind="quiet")
         self.sentence = PlainLabel(theme=theme, role="small", color="t2", elide=True)
@@ -48,6 +48,7 @@ class ActionBar(Guarded, QWidget):
         keep_icon(self.queue, theme, "merge")
         keep_icon(self.send_back, theme, "retry")
         keep_icon(self.approve, theme, "merge", "onaccent")
+        self._above, self._row = QHBoxLayout(), QHBoxLayout()
         self._lay_out()
         self.queue.clicked.connect(self.queue_requested)
         self.discard.clicked.connect(self.discard_requested)
@@ -58,12 +59,12 @@ class ActionBar(Guarded, QWidget):
     def show_comments(self, count: int) -> None:
         """Say how many comments go back."""
         self._comments = count
-        self._name()
+        self._fit()
 
     def show_short(self, short: bool) -> None:  # noqa: FBT001  # a switch, like setVisible
         """Keep the three verbs alone."""
         self._short = short
-        self._name()
+        self._fit()
 
     def show_decision(self, blocked: str, state: str, *, can_decide: bool) -> None:
         """Offer the verbs, or say why the work cannot be approved; without a decision to make there are none."""
@@ -76,39 +77,82 @@ class ActionBar(Guarded, QWidget):
         self.warning.setVisible(bool(blocked) and state == "timeout")
         self.glyph.setVisible(bool(blocked) and state != "timeout")
         self.glyph.show_state(state)
+        self._fit()
 
     def show_queue(self, count: int, sentence: str, *, is_open: bool) -> None:
         """Say how many merges there are, and what this one would be."""
-        self.queue.setText(f"Merge queue {count:,}" if count else "Merge queue")
+        self._merges = count
         self.queue.setVisible(not is_open)
         self.sentence.setText(sentence)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Fit the words to the width."""
+        super().resizeEvent(event)
+        self._fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paint a hairline above."""
         super().paintEvent(event)
         QPainter(self).fillRect(0, 0, self.width(), 1, self._theme.color("line2"))
 
+    def _fit(self) -> None:
+        """Keep the buttons whole: the keys go first, then words; a reason without room stands in a line above."""
+        for keys, tight in ((True, False), (False, False), (False, True)):
+            self._tight = tight
+            self.send_back.show_key(keys)
+            self.approve.show_key(keys)
+            self._name()
+            fits = self._needed() <= self.width()
+            if fits:
+                break
+        self._stack(apart=not fits and not self.reason.isHidden())
+
+    def _needed(self) -> int:
+        """The width of everything but the sentence."""
+        shown = [one for one in self._parts() if one is not self.sentence and not one.isHidden()]
+        return sum(one.sizeHint().width() + _GAP for one in shown) + _LEFT + _RIGHT
+
+    def _stack(self, *, apart: bool) -> None:
+        if apart == (self.height() > _HEIGHT):
+            return
+        upper, lower = (self._above, self._row) if apart else (self._row, self._above)
+        for number, widget in enumerate((self.warning, self.glyph, self.reason)):
+            lower.removeWidget(widget)
+            place = number if apart else self._row.indexOf(self.approve)
+            upper.insertWidget(place, widget, int(apart and widget is self.reason))
+        self._above.setContentsMargins(_LEFT, 6 * apart, _RIGHT, 0)
+        self.setFixedHeight(_HEIGHT + _ABOVE * apart)
+
     def _name(self) -> None:
-        count = self._comments
-        if self._short:
-            text = f"Send back {count:,}" if count else "Send back…"
-        else:
-            text = f"Send back with {plural(count, 'comment')}" if count else "Send back…"
-        self.send_back.setText(text)
-        full = "Send back…" if not count else f"Send back with {plural(count, 'comment')}"
-        self.send_back.setAccessibleName(full)
+        count, merges = self._comments, f"{self._merges:,}" if self._merges else ""
+        back = f"Send back with {plural(count, 'comment')}" if count else "Send back…"
+        short = f"Send back {count:,}" if count else "Send back…"
+        queue = f"Merge queue {merges}".strip()
+        self.send_back.setText(short if self._short or self._tight else back)
+        self.approve.setText("Approve" if self._tight else "Approve and merge")
+        self.queue.setText(merges if self._tight else queue)
+        names = ((self.send_back, back), (self.approve, "Approve and merge"), (self.queue, queue))
+        for button, name in names:
+            button.setAccessibleName(name)
+
+    def _parts(self) -> tuple[QWidget, ...]:
+        return (
+            self.queue, self.sentence, self.discard, self.send_back,
+            self.warning, self.glyph, self.reason, self.approve,
+        )  # fmt: skip
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(8, 1, 12, 0)
-        row.setSpacing(8)
-        row.addWidget(self.queue)
-        row.addWidget(self.sentence, 1)
-        rest: tuple[QWidget, ...] = (
-            self.discard, self.send_back, self.warning, self.glyph, self.reason, self.approve,
-        )  # fmt: skip
-        for widget in rest:
-            row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 1, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._above)
+        column.addLayout(self._row, 1)
+        self._row.setContentsMargins(_LEFT, 0, _RIGHT, 0)
+        self._row.setSpacing(_GAP)
+        self._above.setSpacing(_GAP)
+        for widget in self._parts():
+            self._row.addWidget(widget, int(widget is self.sentence), Qt.AlignmentFlag.AlignVCenter)
 
 
 class _Warning(Guarded, QWidget):

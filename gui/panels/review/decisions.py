@@ -124,11 +124,12 @@ class Decisions(QObject):
 
     def carry_out(self, verb: str, line: MergeLine) -> None:
         """Carry out a verb of the merge queue."""
-        lines = self._view.merges.model.lines
         if verb == "take_out":
             self._commands.take_out(line.key)
-        elif verb == "move_up" and line in lines and lines.index(line) > 0:
-            self._commands.move_up(line.key, lines[lines.index(line) - 1].key)
+        elif verb in {"hold", "release"}:
+            self._commands.hold(line.key, held=verb == "hold")
+        elif verb == "move_up" and line.ahead is not None:
+            self._commands.move_up(line.key, line.ahead)
 
     def _open_words(self, work: ReviewedWork, *, sends: bool) -> None:
         self._sends = sends

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from engine.host.commands import EngineCommand
-from engine.host.merge_commands import MoveMerge
+from engine.host.merge_commands import HoldMerges, MoveMerge, ReleaseMerges
 from engine.host.review_commands import (
     AddComment,
     ApproveWorkstreams,
@@ -73,6 +73,11 @@ class EngineReviews:
     def take_out(self, key: WorkstreamKey) -> None:
         """Take a merge out of the queue."""
         self._send(WithdrawApprovals(workstreams=(SeenWorkstream(*key),)))
+
+    def hold(self, key: WorkstreamKey, *, held: bool) -> None:
+        """Keep a merge from being carried out, or let it go on."""
+        seen = (SeenWorkstream(*key),)
+        self._send(HoldMerges(workstreams=seen) if held else ReleaseMerges(workstreams=seen))
 
     def move_up(self, key: WorkstreamKey, before: WorkstreamKey) -> None:
         """Let a merge go before another."""

@@ -168,7 +168,8 @@ class EvidenceStrip(Guarded, QWidget):
         return self._evidence.attempts, max(self._evidence.attempts, self._evidence.max_attempts)
 
     def _width(self, mark: Mark) -> int:
-        if mark.opens == "attempts" and (wide := pips_width(self._pips(), self._type)):
+        if mark.opens == "attempts":
+            wide = pips_width(self._pips(), self._type) or self._type.width(mark.text, _ROLE)
             return wide + 6 + self._type.width(mark.detail, _ROLE)
         return mark_width(mark, self._type, _ROLE)
 

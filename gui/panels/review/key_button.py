@@ -20,7 +20,7 @@ class KeyButton(Guarded, QPushButton):
         self, text: str, key: str, theme: Theme, *, kind: Kind = "secondary", small: bool = False
     ) -> None:
         super().__init__(text)
-        self._key, self._theme = key, theme
+        self._key, self._theme, self._shows_key = key, theme, True
         self.setProperty("keyed", "long" if len(key) > 1 else "short")
         self.setProperty("kind", kind)
         self.setProperty("small", small)
@@ -28,12 +28,22 @@ class KeyButton(Guarded, QPushButton):
         self.setAutoDefault(False)
         self.setToolTip(plain_tip(f"{text}  ({key})"))
 
+    def show_key(self, shown: bool) -> None:  # noqa: FBT001  # a switch, like setVisible
+        """Draw the key, or leave it out where there is less room."""
+        if shown != self._shows_key:
+            self._shows_key = shown
+            self.setProperty("keyed", ("long" if len(self._key) > 1 else "short") if shown else "")
+            self.style().unpolish(self)
+            self.style().polish(self)
+            self.updateGeometry()
+
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Room for text, icon and key: a style sheet's padding on one side is left out of Qt's own hint."""
         hint = super().sizeHint()
         icon = 0 if self.icon().isNull() else self.iconSize().width() + 4
         text = QFontMetrics(self._theme.font("strong")).horizontalAdvance(self.text())
-        return QSize(max(hint.width(), text + icon + 2 * _INSET + self._key_width() + _GAP), hint.height())
+        key = self._key_width() + _GAP if self._shows_key else 0
+        return QSize(max(hint.width(), text + icon + 2 * _INSET + key), hint.height())
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """The same."""
@@ -42,6 +52,8 @@ class KeyButton(Guarded, QPushButton):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paint the button, and the key on it."""
         super().paintEvent(event)
+        if not self._shows_key:
+            return
         painter = QPainter(self)
         primary = self.property("kind") == "primary"
         ink = self._theme.color("t3" if not self.isEnabled() else "onaccent" if primary else "t2")

@@ -92,7 +92,14 @@ def _line(merge: Merge, place: int, all_merges: Sequence[Merge]) -> MergeLine:
         sentence=escape_invisible(_sentence(merge, all_merges)),
         since=merge.started_at if merge.state is MergeState.CHECKING else merge.created_at,
         held=merge.held,
+        ahead=_ahead(merge, all_merges),
     )
+
+
+def _ahead(merge: Merge, all_merges: Sequence[Merge]) -> WorkstreamKey | None:
+    """The one before it in its queue, unless that is being checked already."""
+    before = [one for one in all_merges[: all_merges.index(merge)] if _same_target(one, merge)]
+    return before[-1].key if before and before[-1].state is not MergeState.CHECKING else None
 
 
 def _sentence(merge: Merge, all_merges: Sequence[Merge]) -> str:

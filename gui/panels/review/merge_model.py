@@ -25,14 +25,15 @@ GLYPHS = {
 FAILED = frozenset({MergeState.CONFLICT, MergeState.RED})
 
 
-def verbs_of(line: MergeLine) -> tuple[CardButton, CardButton]:
+def verbs_of(line: MergeLine) -> tuple[CardButton, ...]:
     """What can be done with a merge; the last one is the outlined one."""
     if line.state in FAILED:
         return CardButton("compare", "Compare"), CardButton("send_back", "Send back")
-    first = (
-        CardButton("log", "Log") if line.state is MergeState.CHECKING else CardButton("move_up", "Move up")
-    )
-    return first, CardButton("take_out", "Take out")
+    take_out = CardButton("take_out", "Take out")
+    if line.state is MergeState.CHECKING:
+        return CardButton("log", "Log"), take_out
+    hold = CardButton("release", "Release") if line.held else CardButton("hold", "Hold")
+    return (hold, *([CardButton("move_up", "Move up")] if line.ahead else []), take_out)
 
 
 class MergeModel(Guarded, QAbstractListModel):

@@ -222,6 +222,7 @@ class MergeStrip(Guarded, QWidget):
     def show_queue(self, queue: ReviewQueue, sentence: str = "", *, proposal: str = "") -> None:
         """Show these merges, and a better order of theirs; a narrow view has the `sentence` of the bar here."""
         self.model.show(queue.merges)
+        self.view.viewport().update()  # the painted ages go on where no row has changed
         count = len(queue.merges)
         self.fact.setText(f"{count:,}, into {queue.targets}" if count and queue.targets else f"{count:,}")
         self.rule.setText(proposal or sentence or "one at a time; each is tested on top of the target")

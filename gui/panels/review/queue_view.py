@@ -54,6 +54,7 @@ class ReviewQueueView(Guarded, QListView):
         """Show these reviews; the selected one stays."""
         self._queue.show(queue.items, in_place=self.underMouse())
         self.keep_selected()
+        self.viewport().update()  # the painted ages go on where no row has changed
 
     def keep_selected(self) -> None:
         """Select the row of the selected review again, wherever it is now."""

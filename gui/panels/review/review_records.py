@@ -61,6 +61,8 @@ class MergeLine:
     done: int | None = None
     total: int | None = None
     held: bool = False
+    ahead: WorkstreamKey | None = None
+    """What stands before it in its own queue and has not begun: it can be moved up before that."""
 
 
 @dataclass(frozen=True, kw_only=True)

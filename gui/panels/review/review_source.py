@@ -44,6 +44,9 @@ class ReviewCommands(Protocol):
     def take_out(self, key: WorkstreamKey) -> None:
         """Take a merge out of the queue."""
 
+    def hold(self, key: WorkstreamKey, *, held: bool) -> None:
+        """Keep a merge from being carried out, or let it go on."""
+
     def move_up(self, key: WorkstreamKey, before: WorkstreamKey) -> None:
         """Let a merge go before another."""
 
@@ -70,6 +73,9 @@ class NoCommands:
         """Nothing."""
 
     def take_out(self, key: WorkstreamKey) -> None:
+        """Nothing."""
+
+    def hold(self, key: WorkstreamKey, *, held: bool) -> None:
         """Nothing."""
 
     def move_up(self, key: WorkstreamKey, before: WorkstreamKey) -> None:

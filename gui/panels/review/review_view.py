@@ -94,8 +94,8 @@ class ReviewView(Guarded, QWidget):
         return QSize(FULL_FROM, 700)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """A dock may be narrow."""
-        return QSize(320, 200)
+        """A dock may be narrow, but the buttons of the decision stay whole."""
+        return QSize(480, 200)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Fit the form to the width."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,17 @@ from gui.data.job_display import BAR_ORDER, focus_of, needs_person, tally
 from gui.data.projection import Projection
 from state.command_table import JobCommand, fitting
 from state.costs import CostSource
-from state.records import GroupStatus, HoldCause, Job, JobStatus, Origin, ReviewState, Stage, Workstream
+from state.records import (
+    GroupStatus,
+    HoldCause,
+    Job,
+    JobStatus,
+    Origin,
+    ReviewState,
+    Stage,
+    Workstream,
+    WorkstreamFile,
+)
 from state.worktree_records import Merge, MergeState, Worktree
 from tests.gui.board_records import NOW, chain, job, night, projected
 
@@ -209,6 +220,7 @@ def under_review(
     merge: Merge | None = None,
     head: str = "a",
     archive_ref: str | None = None,
+    files: Sequence[WorkstreamFile] = (),
     **more: object,
 ) -> Card:
     """The card of finished work whose review stands there."""
@@ -225,12 +237,22 @@ def under_review(
         archive_ref=archive_ref,
     )
     jobs = line(("edit", S.COMPLETED), ("test", S.COMPLETED), cost_usd=0.42, **more)
-    return card_of(stream, jobs, run=None, files=(), wait_of=lambda _: None, merge=merge, tree=tree)
+    return card_of(stream, jobs, run=None, files=files, wait_of=lambda _: None, merge=merge, tree=tree)
 
 
 def merge_in(state: MergeState, **more: object) -> Merge:
     fields: dict[str, object] = {"id": 1, "run_id": "r", "ws_id": "w", "repo": "/src/shop", "target": "main"}
     return Merge(**(fields | {"state": state, "head": "a"} | more))  # type: ignore[arg-type]  # fields by name
+
+
+def test_v11_a_card_under_review_says_what_is_outside_the_scope_as_the_command_line_does() -> None:
+    scope: dict[str, Any] = {"files_scope": ("shop/**",), "tree": "/trees/w", "scope_root": "/trees/w"}
+    files = [
+        WorkstreamFile(run_id="r", ws_id="w", path=path, touched=True)
+        for path in ("shop/totals.py", "README.md")
+    ]
+    found = under_review(ReviewState.WAITING, GroupStatus.REVIEW, files=files, **scope)
+    assert found.sentence == "2 files, 1 file outside scope, $0.84"
 
 
 def test_v11_work_that_waits_for_review_needs_a_person_and_says_what_it_did() -> None:

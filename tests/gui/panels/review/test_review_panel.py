@@ -21,6 +21,7 @@ from engine.review.diff_records import (
 )
 from gui.panels.review.comment_editor import CommentEditor
 from gui.panels.review.diff_lines import Line
+from gui.panels.review.merge_model import verbs_of
 from gui.panels.review.queue_model import QueueHead
 from gui.panels.review.review_panel import ReviewPanel
 from gui.panels.review.review_records import ReviewSection
@@ -458,16 +459,53 @@ def test_a_verb_of_the_merge_queue_acts_on_its_merge(
     rows = panel.view.merges.view
     index = panel.view.merges.model.index(1, 0)
     rect = rows.visualRect(index)
-    take_out, move_up = rows._delegate.buttons(index.data(257), rect)
+    take_out, move_up, hold = rows._delegate.buttons(index.data(257), rect)
     qtbot.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=take_out.rect.center())
     qtbot.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=move_up.rect.center())
+    qtbot.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=hold.rect.center())
     assert scene.decided == [
         ("take_out", (RUN, "recovery")),
         ("move_up", ((RUN, "recovery"), (RUN, "price-rules"))),
+        ("hold", (RUN, "recovery")),
     ]
 
 
+def test_a_held_merge_is_released_and_the_first_of_its_queue_cannot_move_up(
+    panel: ReviewPanel, scene: ReviewScene
+) -> None:
+    held = replace(scene.merges[1], held=True, ahead=None)
+    assert [verb.label for verb in verbs_of(held)] == ["Release", "Take out"]
+    panel.decisions.carry_out("release", held)
+    panel.decisions.carry_out("move_up", held)
+    assert scene.decided == [("release", (RUN, "recovery"))]
+
+
+def test_the_ages_of_what_waits_go_on_though_nothing_changes(panel: ReviewPanel, qtbot: QtBot) -> None:
+    later = panel.view.queue._delegate.now + 600
+    panel.view.queue._clock = lambda: later
+    panel._ages.timeout.emit()
+    qtbot.waitUntil(lambda: panel.view.queue._delegate.now == later)
+
+
 # --- room, focus, plain text -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [1590, 1270, 1014, 700, 560, 480])
+@pytest.mark.parametrize("comments", [0, 12])
+def test_at_every_width_the_buttons_of_the_decision_are_whole_and_the_reason_can_be_read(
+    panel: ReviewPanel, width: int, comments: int, qtbot: QtBot
+) -> None:
+    panel.resize(width, 800)
+    bar = panel.view.bar
+    bar.show_queue(3, "would be 4th; price-rules goes first and touches the same file", is_open=False)
+    bar.show_comments(comments)
+    bar.show_decision("First look at tools/release.py", "timeout", can_decide=True)
+    qtbot.waitUntil(lambda: bar.width() == bar.parentWidget().width())
+    QApplication.processEvents()
+    for part in (bar.queue, bar.discard, bar.send_back, bar.reason, bar.approve):
+        assert part.width() >= part.sizeHint().width(), part.text()
+        assert bar.rect().contains(part.geometry()), part.text()
+    assert bar.approve.accessibleName() == "Approve and merge"
 
 
 @pytest.mark.parametrize(
