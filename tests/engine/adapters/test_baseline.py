@@ -51,7 +51,9 @@ class Claude:
         retry = {"limit": retries, "interval_sec": 0, "backoff": "immediate"}
         paths = {"repo_root": str(self.repo)}
         job = {"tool": "claude", "job_id": "mend", "prompt": "Mend it.", "paths": paths}
-        return self.run.file("job.json", {**job, "metadata": {"retry": retry, **metadata}})
+        # In place: there, and where a worktree says `on_retry: continue`, an attempt goes on from what the last one left.
+        where = {"isolation": "in_place"}
+        return self.run.file("job.json", {**job, "metadata": {"retry": retry, **where, **metadata}})
 
     def __call__(self, *starts: str, **metadata: Any) -> Sequence[Attempt]:
         """Run the job with a claude that does this, and return its attempts."""
@@ -81,10 +83,11 @@ def changed(attempt: Attempt, key: str = "changed_files") -> list[str]:
     return [file["path"] for file in attempt.result["metadata"][key]]
 
 
+@pytest.mark.parametrize("where", [{}, {"isolation": "worktree", "on_retry": "continue"}])
 def test_t6_an_edit_before_an_error_of_the_provider_counts_for_the_attempt_that_finds_nothing_left_to_do(
-    claude: Claude,
+    claude: Claude, where: dict[str, str]
 ) -> None:
-    first, second = claude(f"echo more >> hello.py; {FAILS}", ENDS)
+    first, second = claude(f"echo more >> hello.py; {FAILS}", ENDS, **where)
     assert judged([first, second]) == ["network", "completed"]
     assert (changed(first), changed(second)) == (["hello.py"], [])
     assert changed(second, "job_changed_files") == ["hello.py"]
