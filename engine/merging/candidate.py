@@ -19,6 +19,9 @@ _SCRATCH = {
 }
 """Who makes the commits that only a merge reads: the same one each time, so that a repetition makes no new ones."""
 
+_NO_NAME = "".join(map(chr, range(33))) + ".,:;<>\"\\'"
+"""The characters of which git makes no name."""
+
 
 @dataclass(frozen=True)
 class MergeConflict:
@@ -134,8 +137,8 @@ def _author_of(git: GitCalls, commit: str) -> Mapping[str, str]:
     name, email, date = git.read(
         "log", "-1", "--no-mailmap", "--date=raw", "--format=%an%x00%ae%x00@%ad", commit
     ).split("\0")
-    author = {"GIT_AUTHOR_NAME": name, "GIT_AUTHOR_EMAIL": email, "GIT_AUTHOR_DATE": date}
-    return {key: value for key, value in author.items() if value}
+    known = next((one for one in (name, email) if one.strip(_NO_NAME)), "unknown")  # git takes no other name
+    return {"GIT_AUTHOR_NAME": known, "GIT_AUTHOR_EMAIL": email, "GIT_AUTHOR_DATE": date}
 
 
 def _co_authors(git: GitCalls, sides: Sides) -> str:

@@ -39,7 +39,7 @@ def rewritten(merging: Merging, **headers: str) -> str:
     head, _, text = body.partition("\n\n")
     lines = [headers.pop(line.split()[0], line) for line in head.splitlines()]
     content = "\n".join([*lines, *headers.values()]) + f"\n\n{text}\n"
-    words = ["git", "hash-object", "-t", "commit", "-w", "--stdin"]
+    words = ["git", "hash-object", "-t", "commit", "-w", "--literally", "--stdin"]
     made = subprocess.run(words, cwd=merging.repo, input=content, capture_output=True, text=True, check=True)
     merging.git("update-ref", f"refs/heads/{BRANCH}", made.stdout.strip())
     return made.stdout.strip()
@@ -99,6 +99,28 @@ def test_a_message_is_stored_as_utf_8_whatever_the_configuration_says(merging: M
     assert "encoding" not in merging.git("cat-file", "commit", "main")
     assert merging.git("-c", "i18n.logOutputEncoding=UTF-8", "log", "-1", "--format=%s", "main") == (
         "Write more.txt"
+    )
+
+
+@pytest.mark.parametrize(
+    ("author", "kept"),
+    [
+        (" <a@b>", "a@b <a@b>"),
+        ("... <a@b>", "a@b <a@b>"),
+        ("A <>", "A <>"),
+        ("<>", "unknown <>"),
+        ("Jörg Ä <j@x>", "Jörg Ä <j@x>"),
+    ],
+)
+def test_a_rebase_takes_no_other_author_for_one_without_a_name(
+    merging: Merging, author: str, kept: str
+) -> None:
+    merging.method = MergeMethod.REBASE
+    rewritten(merging, author=f"author {author} 1600000000 +0230")
+    merging.commit("main.txt", "main\n", branch="main")
+    assert merging.merged().state is MergeState.MERGED
+    assert (
+        merging.git("log", "-1", "--format=%an <%ae> %ad", "--date=raw", "main") == f"{kept} 1600000000 +0230"
     )
 
 
