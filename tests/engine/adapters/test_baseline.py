@@ -51,7 +51,7 @@ class Claude:
         retry = {"limit": retries, "interval_sec": 0, "backoff": "immediate"}
         paths = {"repo_root": str(self.repo)}
         job = {"tool": "claude", "job_id": "mend", "prompt": "Mend it.", "paths": paths}
-        # In place: there, and where a worktree says `on_retry: continue`, an attempt goes on from what the last one left.
+        # There an attempt goes on from what the last one left; a worktree is restored unless it says otherwise.
         where = {"isolation": "in_place"}
         return self.run.file("job.json", {**job, "metadata": {"retry": retry, **where, **metadata}})
 
