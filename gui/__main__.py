@@ -13,9 +13,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from engine.host import restoring
+from engine.host.demo import demo_home
 from engine.system.display import window_problem
 from engine.system.environment import check_variables
-from engine.system.home import Home, default_home
+from engine.system.home import Home
 from engine.system.inherited_signals import keep_from_children
 from engine.system.standard_streams import make_safe
 from gui.app import ControlRoom
@@ -53,7 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     app.setDesktopFileName("signalbox")
     try:
         check_variables()
-        home = Home.at(options.home or (default_home().with_name("signalbox-demo") if options.demo else None))
+        home = Home.at(options.home or (demo_home() if options.demo else None))
         if options.screenshot is not None:
             return _draw(home, options)
         files = [file.absolute() for file in options.files]

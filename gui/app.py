@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import assert_never
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QProcess, Signal, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from engine.host.commands import SaveCopy
+from engine.host.demo import demo_home
 from engine.host.engine_service import EngineService, detach
 from engine.orchestrator.turn import StepReport
-from engine.system.home import Home, default_home
+from engine.system.home import Home
 from gui.application.at_exit import close_at_exit
 from gui.application.gc_scheduler import GcScheduler
 from gui.control.account_watch import AccountWatch
@@ -80,13 +81,13 @@ class ControlRoom(QObject):
         super().__init__()
         app = QApplication.instance()
         self._app = app if isinstance(app, QApplication) else QApplication(sys.argv[:1])
-        default = default_home().with_name("signalbox-demo") if demo else None
+        default = demo_home() if demo else None
         self.home = Home.at(home if home is not None else default)
         self._ended, self._remembers = False, remember
         close_at_exit(self)
         self.restore_from: Path | None = None
         """The backup to restore once the window has ended."""
-        self._demo_due = demo
+        self._is_demo = self._demo_due = demo
         self._build_state()
         self._build_window(demo=demo)
         self._build_services()
@@ -159,7 +160,7 @@ class ControlRoom(QObject):
         window, projection, theme = self.window, self.projection, self.theme
         self.commands = CommandSender(self.host, projection, self.selection, self)
         self.desktop = DesktopActions(projection, self.sources, self.preferences, self)
-        self.demo_task = DemoTask(self.home.root / "demo", self)
+        self.demo_task = DemoTask(self.home, self)
         self.undo = UndoStack(self.commands, self.actions, self)
         self.problem_banners = ProblemBanners(window.banners, theme=theme, window=window, parent=self)
         self.hold_banners = HoldBanners(window.banners, projection, self)
@@ -322,7 +323,7 @@ class ControlRoom(QObject):
             case RoomAction.START_ENGINE:
                 self.host.start()
             case RoomAction.TRY_DEMO:
-                self.demo_task.make()
+                self._try_demo()
             case RoomAction.SHOW_HOME:
                 self._on_folder_requested()
             case RoomAction.FIND:
@@ -369,6 +370,13 @@ class ControlRoom(QObject):
     @Slot()
     def _on_window_requested(self) -> None:
         self.add_files(())
+
+    def _try_demo(self) -> None:
+        """Another demo in the demo's home; from the user's own home, the demo's window: recordings play its tools."""
+        if self._is_demo:
+            self.demo_task.make()
+        else:
+            QProcess.startDetached(sys.executable, ["-m", "gui", "--demo"])
 
     @Slot()
     def _on_folder_requested(self) -> None:

@@ -12,16 +12,16 @@ from engine.cli.options import CopyOption, Files, HomeOption, JsonOption, Priori
 from engine.cli.printing import STYLES, print_error, print_json, print_line
 from engine.cli.run_loop import CALLBACK_PATIENCE_S, Patience, print_callbacks_left, run_to_end
 from engine.cli.show_commands import job_json
-from engine.cli.signals import ExitImmediately, StopRequests, exit_immediately
+from engine.cli.signals import INTERRUPTED, ExitImmediately, StopRequests, exit_immediately
 from engine.cli.submit import SubmitOptions, read_files, submit_files
 from engine.cli.unattended import queue_files
 from engine.errors import NotTrustedError, SignalboxError
-from engine.host.demo import make_demo
+from engine.host.demo import demo_home, open_demo
 from engine.host.engine_service import EngineService
 from engine.system.clock import wall
 from engine.system.display import has_display, missing_packages, window_problem
 from engine.system.formatting import clock_second
-from engine.system.home import Home, default_home
+from engine.system.home import Home
 from engine.trust.launch import waits_for_trust
 from state import event_queries, queries
 from state.database_errors import DatabaseError
@@ -30,6 +30,8 @@ from state.records import JobStatus
 
 _TURN_S = 0.2
 _STOP_TIMEOUT_S = 9.0
+_LONGEST_HOLD_S = 60.0
+"""The demo does not wait for a quota that comes back after hours."""
 
 
 def run(
@@ -189,21 +191,23 @@ def demo(
     ] = 1.2,
     home: HomeOption = None,
 ) -> None:
-    """Watch a small repository being repaired, in a home of its own; in the terminal when there is no display."""
-    demo_home = Home.at(home or default_home().with_name("signalbox-demo"))
+    """Watch recorded agents work on a small repository, in a home of its own; in the terminal without a display."""
+    place = Home.at(home or demo_home())
     in_terminal = headless or not has_display()
     if not in_terminal and (problem := window_problem()):
         print_error(f"{problem} The demo runs in the terminal instead.")
         in_terminal = True
     if not in_terminal:
-        open_window(demo_home, "--demo")
-    pipeline = make_demo(demo_home.root / "demo", pace=pace)
-    print_line(f"The demo is in {pipeline.parent}, its home is {demo_home.root}")
-    with opened(demo_home.root) as session:
+        open_window(place, "--demo")
+    pipeline = open_demo(place, pace=pace)
+    print_line(f"The demo is in {pipeline.parent}, its home is {place.root}")
+    with opened(place.root) as session:
         jobs = submit_files(session.store, read_files([pipeline]), SubmitOptions())
-        code = run_to_end(session, [job.job_id for job in jobs])
-    _save_picture(demo_home)
-    raise typer.Exit(code)
+        code = run_to_end(session, [job.job_id for job in jobs], longest_hold_s=_LONGEST_HOLD_S)
+    _save_picture(place)
+    raise typer.Exit(
+        code if code == INTERRUPTED else 0
+    )  # one of its jobs fails, so that there is one to decide on
 
 
 def _save_picture(home: Home) -> None:

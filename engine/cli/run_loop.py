@@ -1,5 +1,6 @@
 """Run some jobs in this process to their end and show their progress; the exit code reports the result."""
 
+import math
 import time
 from collections.abc import Sequence
 
@@ -31,9 +32,14 @@ _FAILED = frozenset({JobStatus.FAILED, JobStatus.TIMEOUT, JobStatus.CANCELLED})
 _LINES_OF_FAILED = 5
 
 
-def run_to_end(session: HomeSession, job_ids: Sequence[str], *, quiet: bool = False) -> int:
-    """Run these jobs in this process until none of them can continue by itself, and return the exit code."""
-    batch = Batch(session.store, job_ids)
+def run_to_end(
+    session: HomeSession, job_ids: Sequence[str], *, quiet: bool = False, longest_hold_s: float = math.inf
+) -> int:
+    """Run these jobs in this process until none of them can continue by itself, and return the exit code.
+
+    A hold that ends later than in `longest_hold_s` is not waited for.
+    """
+    batch = Batch(session.store, job_ids, longest_hold_s=longest_hold_s)
     out = console()
     progress: RunProgress = NoProgress()
     if not quiet:

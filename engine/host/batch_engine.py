@@ -4,6 +4,7 @@ Shares the home with any other engine: each of these jobs is run by the engine t
 one step at a time, like `engine_service.EngineService`.
 """
 
+import math
 import threading
 import time
 from collections import defaultdict
@@ -48,8 +49,15 @@ class Batch:
     """Runs these jobs in this process. Build it, drive it and close it in one thread."""
 
     def __init__(
-        self, store: JobStateStore, job_ids: Sequence[str], *, clock: Callable[[], float] = time.time
+        self,
+        store: JobStateStore,
+        job_ids: Sequence[str],
+        *,
+        clock: Callable[[], float] = time.time,
+        longest_hold_s: float = math.inf,
     ) -> None:
+        self._longest_hold_s = longest_hold_s
+        """How long the end of a hold is waited for."""
         self.job_ids = tuple(job_ids)
         self._store, self._clock = store, clock
         parts = assembly.default_parts(store, kind="command_line")
@@ -97,9 +105,12 @@ class Batch:
         return BatchState(jobs=jobs, over=over and not self._side_tasks.is_finishing)
 
     def _on_hold(self) -> set[str]:
-        """The queued jobs whose tool, group or account is on hold until a person resumes it."""
+        """The queued jobs whose tool, group or account is on hold until a person resumes it, or for too long."""
+        last = self._clock() + self._longest_hold_s
         lasting = {
-            (hold.kind, hold.key): hold for hold in self._store.queue_control.holds() if hold.until is None
+            (hold.kind, hold.key): hold
+            for hold in self._store.queue_control.holds()
+            if hold.until is None or hold.until > last
         }
         return {
             job.job_id

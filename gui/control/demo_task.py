@@ -1,14 +1,13 @@
 """Creates the demo in the background, since that runs git, and returns the jobs to add. Starts nothing."""
 
-from pathlib import Path
-
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import SignalboxError
 from engine.host.commands import AddJobs
-from engine.host.demo import make_demo
+from engine.host.demo import open_demo
 from engine.interfaces import Accepted
 from engine.jobfile.job_file_reader import read_file
+from engine.system.home import Home
 from gui.control.background_tasks import BackgroundTasks
 
 
@@ -23,9 +22,9 @@ class DemoTask(QObject):
     made = Signal(object)
     failed = Signal(str)
 
-    def __init__(self, folder: Path, parent: QObject | None = None, *, pace: float = 1.2) -> None:
+    def __init__(self, home: Home, parent: QObject | None = None, *, pace: float = 1.2) -> None:
         super().__init__(parent)
-        self._folder, self._pace = folder, pace
+        self._home, self._pace = home, pace
         self._background = BackgroundTasks(self)
 
     def make(self) -> None:
@@ -37,7 +36,7 @@ class DemoTask(QObject):
         self._background.wait()
 
     def _jobs_to_add(self) -> AddJobs:
-        read = read_file(make_demo(self._folder, pace=self._pace))
+        read = read_file(open_demo(self._home, pace=self._pace))
         source = str(read.path)
         jobs = [Accepted(spec=spec, digest=spec.digest(), source_path=source) for spec in read.jobs]
         return AddJobs(jobs=jobs, title=read.title)

@@ -83,10 +83,16 @@ def test_a_size_that_no_window_can_have_is_refused(signalbox: CommandLine, tmp_p
     assert "10x10 is outside" in result.stderr
 
 
-def test_a_demo_without_a_display_saves_a_picture_and_prints_its_path(signalbox: CommandLine) -> None:
+def test_a_demo_without_a_display_ends_with_work_to_review_and_the_path_of_a_picture(
+    signalbox: CommandLine,
+) -> None:
     with signalbox.process("demo", "--headless", "--pace", "0") as demo:
-        out, err = demo.communicate(timeout=PATIENCE_S)
+        out, err = demo.communicate(timeout=2 * PATIENCE_S)
     assert demo.returncode == 0, err
     line = next(line for line in out.splitlines() if line.startswith("Picture of the window: "))
     picture = QImage(line.removeprefix("Picture of the window: "))
     assert (picture.width(), picture.height()) == (1600, 1000)
+    assert "wait for review" in out
+    waiting = {one["ws_id"] for one in signalbox("review", "list", "--json").json}
+    assert {"clock", "board", "layout", "timetable"} <= waiting
+    signalbox("doctor", "--strict")

@@ -19,7 +19,6 @@ from PySide6.QtGui import QImage, QImageWriter
 from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.host.commands import AddJobs, ChangeSetting, SetLimit
-from engine.host.demo import make_demo
 from engine.interfaces import Accepted
 from engine.jobfile.job_file_reader import read_file
 from gui.app import ControlRoom
@@ -55,7 +54,6 @@ class Studio:
         self._until("the engine runs", lambda: room.host.is_running)
         room.host.run_command(ChangeSetting(key="tool_paths", value=self.scene.tools))
         room.host.run_command(SetLimit(limit=Limit(kind=LimitKind.GLOBAL, key="", value=6)))
-        self._commit(make_demo(self._folder / "home" / "demo", pace=0))
         for file in self.scene.early():
             self._commit(file)
         self._until("the early runs rest", self._rests)
@@ -165,12 +163,9 @@ class Studio:
         }
 
     def _rests(self) -> bool:
-        """Whether the demo is done and nothing else can start without a person or within a minute."""
+        """Whether the early runs are here and nothing of them can start without a person or within a minute."""
         projection, now = self.room.projection, time.time()
-        if (
-            self._status("board", "merge") != "completed"
-            or len(projection.runs) < len(self.scene.early()) + 1
-        ):
+        if len(projection.runs) < len(self.scene.early()):
             return False
         explainer = projection.explainer(now)
         return not any(

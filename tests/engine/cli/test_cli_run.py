@@ -336,16 +336,12 @@ def test_show_ends_with_the_last_lines_of_the_output(signalbox: CommandLine) -> 
 # --- the demo ------------------------------------------------------------------------------------------------------
 
 
-def test_the_demo_without_a_window_mends_its_repository(signalbox: CommandLine) -> None:
-    result = signalbox("demo", "--headless", "--pace", "0")
-    jobs = signalbox("jobs", "--json").json
-    assert {job["status"] for job in jobs} == {"completed"}
-    assert max(job["attempts"] for job in jobs) == 2, "one step fails once, on purpose"
-    assert f"{len(jobs)} jobs completed" in result.out
-    project = signalbox.home.root / "demo" / "tramline"
-    log = subprocess.run(["git", "log", "--oneline"], cwd=project, capture_output=True, text=True, check=True)
-    assert "Mend the departure boards" in log.stdout
-    signalbox("doctor", "--strict")
+def test_the_demo_is_refused_in_a_home_with_work_of_the_user(signalbox: CommandLine) -> None:
+    signalbox("run", signalbox.file("a.json", python("print('mine')", "a")))
+    refused = signalbox.result_of("demo", "--headless", "--pace", "0")
+    assert refused.code == 2
+    assert "--home" in refused.err
+    assert signalbox("settings", "--json").json["tool_paths"]["value"] == {}
 
 
 def test_the_whole_program_is_there_under_its_own_name() -> None:

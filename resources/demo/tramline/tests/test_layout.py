@@ -11,6 +11,6 @@ class Rows(unittest.TestCase):
         self.assertEqual(len(row("07:05", "4", "Harbour")), WIDTH)
 
     def test_a_long_name_is_cut_with_an_ellipsis(self):
-        shown = row("07:05", "11", "University Hospital North")
+        shown = row("07:05", "11", "University Hospital North and Botanical Garden")
         self.assertEqual(len(shown), WIDTH)
         self.assertTrue(shown.endswith("…"))

@@ -13,7 +13,7 @@ def night():
     trams = departures("23:10", "1:50", 10)
     say(f"night service: {len(trams)} trams from {shown(trams[0])} to {shown(trams[-1])}", 0.6)
     for number, minute in enumerate(trams, 1):
-        say(f"{shown(minute)}  tram {number:>2} has left the depot", 0.7)
+        say(f"{shown(minute)}  tram {number:>2} has left the depot", 0.3)
     return len(trams) == 17
 
 

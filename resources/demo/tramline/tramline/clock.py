@@ -11,4 +11,5 @@ def minutes(time):
 
 def shown(minute):
     """The time as a traveller reads it, such as ``07:05``."""
-    return f"{minute // 60}:{minute % 60}"
+    hours, rest = divmod(minute % DAY, 60)
+    return f"{hours:02}:{rest:02}"

@@ -5,4 +5,5 @@ WIDTH = 28
 
 def row(time, line, place):
     """A row such as ``07:05  4  Harbour``."""
-    return f"{time}  {line:>2}  {place}"
+    text = f"{time}  {line:>2}  {place}"
+    return text.ljust(WIDTH) if len(text) <= WIDTH else f"{text[: WIDTH - 1]}…"
