@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path, PurePath
+from time import monotonic
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -32,6 +33,8 @@ from state.review_queries import ReviewRows
 from state.worktree_records import Worktree, WorktreeSnapshot
 
 _TONIGHT_S = 16 * 3600.0
+READ_FOR_S = 0.03
+"""How long the queue reads at a time: each review takes milliseconds, and the window waits for them."""
 _WORDS = {
     ReviewState.WORKING: ("running", "Sent back"),
     ReviewState.WAITING: ("needsyou", "Waits for review"),
@@ -45,7 +48,7 @@ class StoredReviews(QObject):
     """Answers from what is recorded; where the database is busy, what it last said stays.
 
     Signals:
-        changed: the repository has said more of a branch.
+        changed: the repository has said more of a branch, or there are more reviews to be read.
     """
 
     changed = Signal()
@@ -57,10 +60,13 @@ class StoredReviews(QObject):
         sources: Readers,
         *,
         clock: Callable[[], float],
+        read_for_s: float = READ_FOR_S,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._projection, self._selection, self._sources, self._clock = projection, selection, sources, clock
+        self._read_for_s, self._read_until = read_for_s, 0.0
+        self._reads, self._is_partial = 0, False
         self._branches = BranchReader(self)
         self._branches.changed.connect(self.changed)
         self._rows: dict[WorkstreamKey, ReviewRows] = {}
@@ -69,10 +75,15 @@ class StoredReviews(QObject):
         projection.reset.connect(self._on_reset)
 
     def queue(self) -> ReviewQueue:
-        """What waits for review, was sent back, is being merged, was merged."""
+        """What waits for review, was sent back, is being merged, was merged.
+
+        Of many that wait, some come without their evidence at first; `changed` is emitted until all have it.
+        """
         lines = merge_lines(self._projection)
         places = {line.key: line for line in lines}
         found = []
+        self._read_until = monotonic() + self._read_for_s
+        self._reads, self._is_partial = 0, False
         for stream in self._streams():
             section = self._section(stream)
             if section is not None:
@@ -82,6 +93,8 @@ class StoredReviews(QObject):
                     sentence = f"{sentence}, {line.word.lower()} {line.sentence}".rstrip()
                 found.append(self._item(stream, section, sentence))
         found.sort(key=lambda item: places[item.key].place if item.key in places else 0)
+        if self._is_partial:
+            self.changed.emit()
         return ReviewQueue(items=found, merges=lines, targets=targets_of(self._projection, lines))
 
     def work(self, key: WorkstreamKey) -> ReviewedWork | None:
@@ -133,7 +146,7 @@ class StoredReviews(QObject):
 
     def _item(self, stream: Workstream, section: ReviewSection, sentence: str) -> ReviewItem:
         waits = section is ReviewSection.WAITING
-        found = self._found(stream) if waits else None
+        found = self._found_in_time(stream) if waits else None
         return ReviewItem(
             key=stream.key,
             section=section,
@@ -142,7 +155,7 @@ class StoredReviews(QObject):
             tool=_tool(self._projection.jobs_of(stream.key)),
             state=self._glyph(stream),
             since=self._since(stream),
-            sentence="" if waits else sentence,
+            sentence="" if found is not None else sentence,
             evidence=None if found is None else evidence_of(found),
         )
 
@@ -192,6 +205,15 @@ class StoredReviews(QObject):
 
     # --- what is recorded ------------------------------------------------------------------------------------------
 
+    def _found_in_time(self, stream: Workstream) -> ReviewRows | None:
+        """The same for one of many: None once these have taken long enough, but one is always read."""
+        if stream.key not in self._rows:
+            if self._reads and monotonic() >= self._read_until:
+                self._is_partial = True
+                return None
+            self._reads += 1
+        return self._found(stream)
+
     def _found(self, stream: Workstream) -> ReviewRows | None:
         """What is recorded of a workstream; read again once something of it has happened."""
         known = self._rows.get(stream.key)
@@ -203,8 +225,7 @@ class StoredReviews(QObject):
                 )
             except DatabaseError:
                 return None  # busy: the next event, or the next minute, asks again
-            if known.tree is not None and known.tree.head is not None:  # else its last commit is being made
-                self._rows[stream.key] = known
+            self._rows[stream.key] = known
         return known
 
     def _attempts(self, found: ReviewRows, tree: Worktree, head: str) -> list[AttemptChoice]:

@@ -14,6 +14,7 @@ from gui.panels.review.diff_lines import Line
 from gui.panels.review.engine_reviews import EngineReviews
 from gui.panels.review.review_panel import ReviewPanel
 from gui.panels.review.review_records import ReviewSection
+from gui.panels.review.stored_reviews import StoredReviews
 from state.records import ReviewState
 from state.worktree_records import CommentState, DiffSide
 from tests.gui.panels.review.conftest import TOTALS
@@ -179,3 +180,23 @@ def test_the_next_review_shows_what_changed_since_the_last_one(
     reviewed.reviewing.compare(whole=False)
     settle(reviewed)
     assert len(reviewed.reviewing.files) == 5
+
+
+def test_v12_many_reviews_are_read_a_few_at_a_time_so_that_the_window_never_waits_for_all(
+    parts: WindowParts, store: JobStateStore
+) -> None:
+    for number in range(3):
+        FinishedWork(store, run_id=f"r{number}", ws_id=f"cart-{number}").done()
+    parts.follow()
+    reviews = StoredReviews(
+        parts.projection, parts.selection, parts.sources, clock=parts.clock, read_for_s=0.0
+    )
+    asked_again: list[bool] = []
+    reviews.changed.connect(lambda: asked_again.append(True))
+    known = []
+    for _ in range(3):
+        items = reviews.queue().items
+        assert [item.section for item in items] == [ReviewSection.WAITING] * 3
+        known.append(sum(item.evidence is not None for item in items))
+    assert known == [1, 2, 3]
+    assert len(asked_again) == 2
