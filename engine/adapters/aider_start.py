@@ -1,7 +1,8 @@
-"""Starts aider so that it retries few requests by itself: the queue retries, and a slot is not held for minutes.
+"""Starts aider so that it retries few requests by itself, and keeps its cache of the code out of the working tree.
 
-Aider has no switch for that, so the Python of its installation gets a short program that sets it. Where aider is not
-installed in an environment of its own, it is started as it is.
+The queue retries, so that a slot is not held for minutes; what lies in the tree would be taken for work. Aider has no
+switch for either, so the Python of its installation gets a short program that sets it. Where aider is not installed in
+an environment of its own, it is started as it is.
 """
 
 from collections.abc import Sequence
@@ -10,10 +11,14 @@ from pathlib import Path
 from engine.system.private_files import write_private
 
 _NAME = "start_aider.py"
-_PROGRAM = """import sys
+_PROGRAM = """import pathlib
+import sys
+import tempfile
 
 import aider.models
+import aider.repomap
 
+aider.repomap.RepoMap.TAGS_CACHE_DIR = str(pathlib.Path(tempfile.gettempdir(), "aider-tags"))
 # Waits between requests are doubled until they exceed this, in seconds.
 aider.models.RETRY_TIMEOUT = 1
 configure = aider.models.Model.configure_model_settings

@@ -45,6 +45,10 @@ EDITS: Mapping[str, tuple[Edit, ...]] = {
         Edit(path="README.md", content="# A shop with taxes\n"),
     ),
 }
+GIVES_WAY = (
+    Edit(path="shop/totals.py", search="0.0 + sum(", replace="0 + sum("),
+    Edit(path="shop/totals.py", search="Adds up a cart.", replace="Adds up any cart."),
+)
 STRICTER = Edit(path="shop/prices.py", search="    if percent > 100:\n", replace="    if percent >= 100:\n")
 
 
@@ -146,6 +150,20 @@ def test_the_commits_of_a_tool_that_may_do_everything_are_on_its_branch(
     assert changed == ["hello.py", "made.txt"]
 
 
+def test_the_map_that_aider_makes_of_the_code_is_no_work(
+    bench: ToolBench, model: LoopbackModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version_under_test("aider")
+    bench.connect("aider", model.url, monkeypatch)
+    model.play(Scenario(edits=(EDIT,)))
+    (bench.repo / "other.py").write_text("def other():\n    return 1\n")
+    git = git_caller(bench.repo)
+    git("add", "-A")
+    git("commit", "-qm", "another module")
+    run(bench, isolated(bench, "aider", extra_args=["--map-tokens", "1024"]))
+    assert git("diff", "--name-only", "main", branch_of("aider")) == "hello.py"
+
+
 @pytest.fixture
 def models(bench: ToolBench, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, LoopbackModel]]:
     """A model of its own for every tool of the night, which edits in the worktree of its workstream."""
@@ -230,9 +248,7 @@ def test_four_tools_work_a_night_in_one_repository_and_what_is_approved_is_merge
     assert check_of(repo, tmp_path / "merged") == 0
 
     root = str(tree_of(bench, "claude"))
-    models["claude"].play(
-        Scenario(root=root, edits=(Edit(path="shop/totals.py", search=TOTAL, replace=TOTAL),))
-    )
+    models["claude"].play(Scenario(root=root, edits=GIVES_WAY))
     before = len(models["claude"].requests)
     night("review", "send-back", "claude")
     engine_is_idle(night)
@@ -240,6 +256,11 @@ def test_four_tools_work_a_night_in_one_repository_and_what_is_approved_is_merge
     assert remembers(asked)
     assert asked.contains("could not be merged into main")
     assert asked.contains("Files: shop/totals.py.")
+    night("review", "approve", "claude")
+    engine_is_idle(night)
+    assert set(states(night).values()) == {"merged"}
+    assert check_of(repo, tmp_path / "all") == 0
+    assert "Adds up any cart." in git("show", "main:shop/totals.py")
 
     assert git("status", "--porcelain") == "?? notes.txt"
     assert git("branch", "--show-current") == "mine"
