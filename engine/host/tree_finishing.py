@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from engine.errors import GitError
+from engine.errors import GitError, WorktreeError
 from engine.interfaces import Pool
 from engine.jobfile.project_file import ProjectFile
 from engine.state_store.job_state_store import JobStateStore
@@ -115,7 +115,13 @@ class WorkstreamTrees:
         """
         with TreePlace.of(tree).locked() as lock:
             git = repository_git(tree, lock)
-            commit = git.commit_of(f"refs/heads/{tree.branch}") or tree.head or tree.base_commit
+            commit = git.commit_of(f"refs/heads/{tree.branch}") or tree.head
+            if commit is None:
+                raise WorktreeError(
+                    f"Branch {tree.branch}, which has the work of workstream {tree.ws_id}, is gone. Make it again "
+                    f"where the work is (git fsck --lost-found names commits), or of {tree.base_commit} to begin anew, "
+                    "then retry."
+                )
             made = making.make(replace(tree, base_commit=commit), git, keeps_branch=True)
         newest = next(reversed(self.on_disk.snapshots(tree)), None)
         if newest is not None and newest.head == made.commit and tree.head is None:

@@ -236,8 +236,10 @@ def _put_back(place: TreePlace) -> None:
 
 def _forget(place: TreePlace, common: Path) -> None:
     """Let git forget a worktree that is gone."""
+    moved = place.moved_to(common)
+    used = {admin_of(path, common) for path in (place.path, moved) if path is not None}
     for admin in place.known_as(common):
-        if admin_of(place.path, common) != admin:
+        if admin not in used:
             remove_tree(str(admin))
 
 

@@ -60,6 +60,11 @@ def make(tree: Worktree, git: TreeGit, *, keeps_branch: bool = False) -> MadeTre
     place, common = TreePlace.of(tree), common_folder(git)
     commit = tree.base_commit or pinned_commit(git, tree.base)
     is_there = admin_of(place.path, common) in place.known_as(common)
+    if (moved := place.moved_to(common)) is not None:
+        raise WorktreeError(
+            f"Somebody has moved the worktree of workstream {tree.ws_id} to {moved}. Move it back (git worktree move "
+            f"{moved} {place.path}), or remove it with git worktree remove, then retry."
+        )
     undo(place, common)
     has_pointers = False
     if not is_there:
@@ -73,7 +78,7 @@ def undo(place: TreePlace, common: Path) -> None:
     """Clear away what a `git worktree add` that was interrupted has left."""
     if mutant("no_tree_undo"):
         return
-    used = {admin_of(path, common) for path in (place.path, place.going)}
+    used = {admin_of(path, common) for path in (place.path, place.going, place.moved_to(common)) if path}
     remove_tree(str(place.making.parent))
     for admin in place.known_as(common):
         if admin not in used:

@@ -9,7 +9,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,6 +89,16 @@ class TreePlace:
             return [entry for entry in (common / "worktrees").iterdir() if pattern.fullmatch(entry.name)]
         except FileNotFoundError:
             return []
+
+    def moved_to(self, common: Path) -> Path | None:
+        """Where somebody has moved this worktree with git; None where it is at its place, gone, or being made."""
+        ours = {self.path, self.making, self.going, self.gone}
+        for admin in self.known_as(common):
+            with suppress(OSError, UnicodeDecodeError):
+                path = Path((admin / "gitdir").read_text(encoding="utf-8").strip()).parent
+                if path not in ours and admin_of(path, common) == admin:
+                    return path
+        return None
 
 
 @dataclass(frozen=True)

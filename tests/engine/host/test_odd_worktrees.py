@@ -80,3 +80,15 @@ def test_work_that_is_discarded_a_second_time_is_archived_as_it_is_then(work: Is
     work.signalbox("engine", "--until-idle")
     archive = until(lambda: work.tree().archive_ref)
     assert work.content(archive, "two.txt") == "one"
+
+
+def test_where_the_branch_with_the_work_is_gone_no_job_begins_anew_without_it(work: IsolatedWork) -> None:
+    work.run(work.job("echo one > one.txt"))
+    head = str(work.tree().head)
+    work.git("worktree", "remove", work.tree().path)
+    work.git("branch", "-D", "signalbox/run/main")
+    assert "is gone. Make it again where the work is" in work.run(work.job("ls > two.txt", "two"), code=1)
+    work.git("branch", "signalbox/run/main", head)
+    work.signalbox("retry", "two")
+    work.signalbox("engine", "--until-idle")
+    assert "one.txt" in work.content(work.tree().head, "two.txt")

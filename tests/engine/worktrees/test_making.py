@@ -294,3 +294,19 @@ def nothing_is_left(repo: Path, tree: Worktree) -> bool:
     """Whether only the lock file beside the place is there."""
     beside = [path.name for path in Path(tree.path).parent.iterdir()]
     return beside == [".w1.lock"] and not any((repo / ".git").glob("worktrees/*"))
+
+
+def test_a_worktree_that_a_person_has_moved_with_git_stays_theirs(
+    tmp_path: Path, call_git: CallGit, trees: WorkingTrees, made: Worktree
+) -> None:
+    moved = tmp_path / "moved"
+    call_git("worktree", "move", made.path, str(moved))
+    (moved / "mine.txt").write_text("mine\n")
+    git_caller(moved)("add", "mine.txt")
+    assert trees.settle([made]) == []
+    with pytest.raises(WorktreeError, match=rf"moved .* to {moved}\. Move it back"):
+        trees.make(made)
+    assert git_caller(moved)("status", "--porcelain") == "A  mine.txt"
+    call_git("worktree", "move", str(moved), made.path)
+    trees.make(made)
+    assert git_caller(Path(made.path))("status", "--porcelain") == "A  mine.txt"
