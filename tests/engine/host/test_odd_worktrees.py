@@ -1,13 +1,16 @@
 """What becomes of isolated work when somebody deletes or moves what it stands on, and what a person has checked out."""
 
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from engine.maintenance.home_worktrees import HomeWorktrees
+from engine.settings import Settings
+from state.database import Database
 from state.records import JobStatus
 from state.worktree_records import TreeState
-from tests.helpers.command_line import until
 from tests.helpers.isolated_bench import IsolatedWork, agent, shell
 from tests.helpers.logs import LogWatch
 
@@ -77,9 +80,9 @@ def test_work_that_is_discarded_a_second_time_is_archived_as_it_is_then(work: Is
     work.signalbox("worktrees", "archive", "run/main")
     work.run(work.job("cat one.txt > two.txt", "two"))
     work.signalbox("review", "discard", "run/main")
-    work.signalbox("engine", "--until-idle")
-    archive = until(lambda: work.tree().archive_ref)
-    assert work.content(archive, "two.txt") == "one"
+    with closing(Database(work.signalbox.home.database)) as database:
+        HomeWorktrees(work.signalbox.home, database, Settings()).preserve_discarded()
+    assert work.content(work.tree().archive_ref, "two.txt") == "one"
 
 
 def test_where_the_branch_with_the_work_is_gone_no_job_begins_anew_without_it(work: IsolatedWork) -> None:
