@@ -59,7 +59,7 @@ class Decisions(QObject):
         if work is None:
             return "Nothing is selected.", "queued"
         if outside is not None:
-            return f"First look at {escape_invisible(outside.path)}", "timeout"
+            return f"First look at {escape_invisible(outside)}", "timeout"
         if work.blocked:
             return work.blocked, work.blocked_state
         if not work.head:
@@ -72,7 +72,10 @@ class Decisions(QObject):
         work = self._reviewing.work
         blocked, state = self.blocked
         bar = self._view.bar
-        bar.show_decision(blocked, state or "timeout", can_decide=work is not None and work.can_decide)
+        can_decide = work is not None and work.can_decide
+        if work is not None and not can_decide:
+            state = work.state  # there is nothing to warn of
+        bar.show_decision(blocked, state or "timeout", can_decide=can_decide)
         bar.show_comments(self.comments)
 
     @Slot()

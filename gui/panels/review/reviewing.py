@@ -89,11 +89,22 @@ class Reviewing(QObject):
         return next((file for file in self.files if file.path == self.path), None)
 
     @property
-    def unviewed_outside(self) -> FileChange | None:
-        """The first file outside the scope that nobody has viewed."""
+    def unviewed_outside(self) -> str | None:
+        """The first file outside the scope that nobody has viewed, listed in what is compared or not."""
         work = self.work
-        found = (file for file in file_order(self.files) if file.is_outside_scope)
-        return None if work is None else next((file for file in found if not work.is_viewed(file)), None)
+        if work is None:
+            return None
+        listed = [file for file in file_order(self.files) if file.is_outside_scope]
+        known = {file.path for file in self.files} | {path for path, _ in work.viewed}
+        others = () if self._shows_all else (path for path in work.evidence.outside if path not in known)
+        unseen = (*(file.path for file in listed if not work.is_viewed(file)), *others)
+        return next(iter(unseen), None)
+
+    @property
+    def _shows_all(self) -> bool:
+        """Whether every changed file is listed: those of the whole change, and they have been read."""
+        whole = self.whole and self.attempt == ALL_ATTEMPTS and not self.ignores_whitespace
+        return whole and not self.loader.is_busy
 
     def compare(
         self, *, whole: bool | None = None, attempt: int | None = None, spaces: bool | None = None

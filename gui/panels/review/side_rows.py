@@ -157,7 +157,7 @@ def _comment_fact(comments: Sequence[SideComment]) -> str:
     if not comments:
         return ""
     is_open = any(not comment.settled for comment in comments)
-    return f"{len(comments):,}, {'not sent yet' if is_open else 'settled'}"
+    return f"{len(comments):,}, {'not sent yet' if is_open else 'sent'}"
 
 
 def _is_folded(file: FileChange) -> bool:

@@ -368,6 +368,25 @@ def test_a_comment_that_was_not_sent_can_be_deleted(
 # --- decisions -------------------------------------------------------------------------------------------------------
 
 
+def test_a_file_outside_the_scope_that_has_not_changed_since_the_last_review_has_to_be_viewed_too(
+    panel: ReviewPanel, scene: ReviewScene
+) -> None:
+    panel.reviewing.files = [file for file in panel.reviewing.files if file.path != "tools/release.py"]
+    panel.reviewing.whole = False
+    panel.decisions.show()
+    assert not panel.view.bar.approve.isEnabled()
+    assert panel.view.bar.reason.text() == "First look at tools/release.py"
+    press(panel, Qt.Key.Key_A)
+    assert decided(scene, "approve") == []
+
+
+def test_work_that_is_merged_warns_of_nothing(panel: ReviewPanel, scene: ReviewScene) -> None:
+    scene.changes = {"can_decide": False, "state": "completed", "blocked": "cart-totals was merged"}
+    panel._refresh()
+    panel.view.bar.show()
+    assert not panel.view.bar.warning.isVisible()
+
+
 def test_a_file_outside_the_scope_has_to_be_viewed_before_the_work_is_approved(
     panel: ReviewPanel, scene: ReviewScene, qtbot: QtBot
 ) -> None:
