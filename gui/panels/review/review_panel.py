@@ -194,6 +194,7 @@ class ReviewPanel(Panel):
         view = self.view
         keys = [item.key for item in view.reviews.items(ReviewSection.WAITING)]
         place = f"{keys.index(view.queue.key) + 1} of {len(keys)}" if view.queue.key in keys else ""
+        place = place or (f"{len(keys)} to review" if keys else "")
         view.head.show_place("" if view.has_queue else place)
 
     def _show_fact(self) -> None:

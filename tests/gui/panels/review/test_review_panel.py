@@ -506,6 +506,16 @@ def test_the_ages_of_what_waits_go_on_though_nothing_changes(panel: ReviewPanel,
     qtbot.waitUntil(lambda: panel.view.queue._delegate.now == later)
 
 
+def test_without_the_queue_beside_it_work_that_is_merged_still_leads_to_what_waits(
+    panel: ReviewPanel, scene: ReviewScene
+) -> None:
+    panel.resize(1014, 640)
+    scene.items = [scene.items[1], replace(scene.items[0], section=ReviewSection.MERGED)]
+    panel._refresh()
+    assert panel.view.head.place.text() == "1 to review"
+    assert panel.view.head.following.isVisible()
+
+
 # --- room, focus, plain text -----------------------------------------------------------------------------------------
 
 
