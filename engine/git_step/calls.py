@@ -1,16 +1,14 @@
 """Call git for a step: print each call and its output, wait for locks, run no program that a repository names."""
 
 import os
-import random
-import re
 import shlex
 import subprocess
 import sys
-import time
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 
-from engine.system.git_failures import explained
+from engine.system.git_failures import explained, is_busy
 from engine.system.git_programs import (
     QUERY,
     RepositoryPrograms,
@@ -23,8 +21,6 @@ from engine.system.nested_trees import nested, submodules
 
 NO_PROGRAMS = ("--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty")
 """The last one since git looks whether a submodule is clean with the programs that submodule's configuration names."""
-_LOCKED = re.compile(rb"index\.lock|could not lock config file|cannot lock ref")
-_TRIES = 5
 
 
 class StepError(Exception):
@@ -102,7 +98,7 @@ class GitCalls:
         self, *words: str, given: str | None = None, env: Mapping[str, str] | None = None
     ) -> "subprocess.CompletedProcess[bytes]":
         """One call, again while somebody else holds a lock of git; shows nothing."""
-        for pause in range(_TRIES + 1):
+        for tries in count(1):
             done = subprocess.run(
                 [*self._words, *self._programs.switches, *words],
                 cwd=self._folder,
@@ -112,10 +108,9 @@ class GitCalls:
                 pass_fds=() if self._lock is None else (self._lock,),
                 check=False,
             )
-            if not done.returncode or pause == _TRIES or not _LOCKED.search(done.stderr):
-                break
-            time.sleep(min(0.4, 0.05 * 2**pause) * random.uniform(0.8, 1.2))  # noqa: S311 - spreads retries
-        return done
+            if not done.returncode or not is_busy(done.stderr, tries):
+                return done
+        raise AssertionError  # count() does not end
 
     def show(
         self, *words: str, given: str | None = None, env: Mapping[str, str] | None = None

@@ -9,12 +9,12 @@ import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import takewhile
+from itertools import count, takewhile
 from pathlib import Path
 from typing import Any
 
 from engine.errors import GitError
-from engine.system.git_failures import explained, too_slow
+from engine.system.git_failures import explained, is_busy, too_slow
 from engine.system.git_programs import QUERY, RepositoryPrograms, UnsafeNameError, programs_of
 from engine.system.tool_paths import first_found, search_path
 from state.records import NOTHING
@@ -117,25 +117,29 @@ def git(
     if program is None:
         raise GitError("git was not found on PATH. Install git to see what jobs change.")
     inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
+    argv = [program, *SAFE, *_NO_CACHE, *switches, *arguments]
+    for tries in count(1):
+        done = _called(argv, folder, {**inherited, **ENVIRONMENT, **env}, stdin, command=arguments[0])
+        if done.returncode in accepted:
+            return done.stdout
+        if not is_busy(done.stderr, tries):
+            break
+    raise GitError(explained(done.stderr, done.returncode, command=arguments[0], folder=str(folder)))
+
+
+def _called(
+    argv: Sequence[str], folder: Path, env: Mapping[str, str], stdin: bytes, *, command: str
+) -> "subprocess.CompletedProcess[bytes]":
     try:
-        done = subprocess.run(
-            [program, *SAFE, *_NO_CACHE, *switches, *arguments],
-            cwd=folder,
-            env={**inherited, **ENVIRONMENT, **env},
-            input=stdin,
-            capture_output=True,
-            timeout=TIMEOUT_S,
-            check=False,
+        return subprocess.run(
+            argv, cwd=folder, env=env, input=stdin, capture_output=True, timeout=TIMEOUT_S, check=False
         )
     except subprocess.TimeoutExpired as error:
-        raise GitError(too_slow(arguments[0], str(folder), TIMEOUT_S)) from error
+        raise GitError(too_slow(command, str(folder), TIMEOUT_S)) from error
     except OSError as error:
         raise GitError(
-            f"git {arguments[0]} in {folder}: {error.strerror}. Look at the folder, then retry."
+            f"git {command} in {folder}: {error.strerror}. Look at the folder, then retry."
         ) from error
-    if done.returncode not in accepted:
-        raise GitError(explained(done.stderr, done.returncode, command=arguments[0], folder=str(folder)))
-    return done.stdout
 
 
 def head(root: Path) -> str | None:

@@ -3,6 +3,7 @@
 Imports only the standard library: the process of a git step loads this module too.
 """
 
+import random
 import re
 import shlex
 import signal
@@ -17,8 +18,21 @@ _MISSING = re.compile(
 )
 _FILTER = re.compile(r"(?:clean|smudge) filter '?(\S+?)'? failed")
 _PROGRAM = re.compile(r"external filter '?(.+?)'? (?:is not available|failed)")
+_BUSY = re.compile(
+    rb"index\.lock|could not lock config file|cannot lock ref|failed to read [^\n]*worktrees/[^\n]*/commondir"
+)
+"""What git says while another one holds a lock, or is just adding a worktree: it reads what that has half written."""
+_TRIES = 5
 _USAGE = 129
 """The exit code of git for an option it does not know."""
+
+
+def is_busy(stderr: bytes, tries: int) -> bool:
+    """Whether to call git again after this many tries, because another was just at work; waits before it says so."""
+    if tries > _TRIES or not _BUSY.search(stderr):
+        return False
+    time.sleep(min(0.4, 0.025 * 2**tries) * random.uniform(0.8, 1.2))  # noqa: S311 - spreads the tries
+    return True
 
 
 def explained(stderr: bytes, code: int, *, command: str, folder: str) -> str:

@@ -5,20 +5,16 @@ missing: `engine.worktrees.tree_filters` says which are switched off.
 """
 
 import os
-import random
-import re
 import subprocess
-import time
 from collections.abc import Mapping, Sequence
+from itertools import count
 from pathlib import Path
 
 from engine.errors import GitError
 from engine.system.git import ENVIRONMENT, INHERITED, SAFE, git_program
-from engine.system.git_failures import explained, too_slow
+from engine.system.git_failures import explained, is_busy, too_slow
 from state.records import NOTHING
 
-_LOCKED = re.compile(rb"index\.lock|could not lock config file|cannot lock ref")
-_TRIES = 5
 _TIMEOUT_S = 900.0
 """Filling the tree of a large repository on a slow disk takes minutes."""
 _TERMINATION_S = 20.0
@@ -59,11 +55,10 @@ class TreeGit:
         Raises:
             GitError: git is missing, too slow, or ends with an exit code that is not `accepted`.
         """
-        for pause in range(_TRIES + 1):
+        for tries in count(1):
             done = self._called([*switches, *words], words[0], given, env)
-            if not done.returncode or pause == _TRIES or not _LOCKED.search(done.stderr):
+            if not done.returncode or not is_busy(done.stderr, tries):
                 break
-            time.sleep(min(0.4, 0.05 * 2**pause) * random.uniform(0.8, 1.2))  # noqa: S311 - spreads retries
         if done.returncode not in accepted:
             reason = explained(done.stderr, done.returncode, command=words[0], folder=str(self.folder))
             raise GitError(reason)

@@ -5,12 +5,15 @@ import shutil
 import stat
 import subprocess
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from engine.errors import GitError, WorktreeError
+from engine.system.git import git
+from engine.worktrees.tree_git import TreeGit
 from engine.worktrees.worktree_store import WorkingTrees
 from state.worktree_records import Worktree
 from tests.engine.worktrees.conftest import CallGit, record
@@ -310,3 +313,29 @@ def test_a_worktree_that_a_person_has_moved_with_git_stays_theirs(
     call_git("worktree", "move", str(moved), made.path)
     trees.make(made)
     assert git_caller(Path(made.path))("status", "--porcelain") == "A  mine.txt"
+
+
+def test_eight_worktrees_that_begin_at_once_in_one_repository_are_all_made(
+    repo: Path, trees: WorkingTrees
+) -> None:
+    """While git adds one it has half of its records, and every other git in the repository trips over them."""
+    planned = [record(repo, trees, ws_id=f"w{number}") for number in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(trees.make, planned))
+    assert len({one.commit for one in made}) == 1
+    assert all((Path(one.path) / "hello.py").exists() for one in planned)
+
+
+def test_git_is_called_again_while_another_one_has_half_a_worktree(
+    repo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    half = repo / ".git" / "worktrees" / "half"
+    half.mkdir(parents=True)
+    (half / "gitdir").write_text("/nowhere/.git\n")
+    (half / "commondir").touch()
+    monkeypatch.setattr(
+        "engine.system.git_failures.time.sleep", lambda _: (half / "commondir").write_text("../..\n")
+    )
+    git(["worktree", "list"], repo)
+    (half / "commondir").write_text("")
+    TreeGit(repo).run("worktree", "list")
