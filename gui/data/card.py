@@ -182,7 +182,7 @@ def card_of(
         since=since,
         until=wait.until if wait else None,
         steps=step_states(jobs, focus, wait),
-        progress=_progress(jobs, focus) if review is None else review.word,
+        progress=_progress(jobs, focus, tree) if review is None else review.word,
         focus=focus,
         sentence=_sentence(column, jobs, focus, wait, len(touched))
         if review is None
@@ -250,11 +250,13 @@ def _since(workstream: Workstream, jobs: Sequence[Job], focus: Job | None) -> fl
     return (own or before or focus.created_at) or None
 
 
-def _progress(jobs: Sequence[Job], focus: Job | None) -> str:
+def _progress(jobs: Sequence[Job], focus: Job | None, tree: Worktree | None) -> str:
     if focus is None:
         return ""
     number = next(number for number, job in enumerate(jobs, start=1) if job is focus)
-    return f"step {number} of {len(jobs)}: {focus.step_name or focus.tool}"
+    has_ports = tree is not None and tree.port_base is not None and focus.status is JobStatus.RUNNING
+    ports = f", port {tree.port_base}" if tree is not None and has_ports else ""
+    return f"step {number} of {len(jobs)}: {focus.step_name or focus.tool}{ports}"
 
 
 def _sentence(

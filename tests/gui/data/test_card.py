@@ -213,6 +213,18 @@ def test_a_finished_review_waits_in_review_only_if_it_was_the_last_step() -> Non
     assert card(*merged).column is BoardColumn.DONE
 
 
+def test_w3_a_card_whose_step_runs_in_a_worktree_says_from_which_port_it_may_listen() -> None:
+    tree = Worktree(run_id="r", ws_id="w", repo="/src/shop", path="/trees/w", branch="b", port_base=23460)
+
+    def found(status: JobStatus) -> str:
+        stream = Workstream(run_id="r", ws_id="w", review=ReviewState.NONE, repo="/src/shop")
+        jobs = line(("edit", status))
+        return card_of(stream, jobs, run=None, files=(), wait_of=lambda _: None, tree=tree).progress
+
+    assert found(S.RUNNING) == "step 1 of 1: edit, port 23460"
+    assert found(S.QUEUED) == "step 1 of 1: edit"
+
+
 def under_review(
     review: ReviewState,
     status: GroupStatus,
