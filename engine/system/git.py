@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import GitError
-from engine.system.git_failures import explained, is_busy, too_slow
+from engine.system.git_failures import disk_error, explained, is_busy, too_slow
 from engine.system.git_programs import QUERY, RepositoryPrograms, UnsafeNameError, programs_of
 from engine.system.tool_paths import first_found, search_path
 from state.records import NOTHING
@@ -124,7 +124,8 @@ def git(
             return done.stdout
         if not is_busy(done.stderr, tries):
             break
-    raise GitError(explained(done.stderr, done.returncode, command=arguments[0], folder=str(folder)))
+    reason = explained(done.stderr, done.returncode, command=arguments[0], folder=str(folder))
+    raise GitError(reason) from disk_error(done.stderr)
 
 
 def _called(

@@ -3,6 +3,8 @@
 Imports only the standard library: the process of a git step loads this module too.
 """
 
+import errno
+import os
 import random
 import re
 import shlex
@@ -22,6 +24,25 @@ _BUSY = re.compile(
     rb"index\.lock|could not lock config file|cannot lock ref|failed to read [^\n]*worktrees/[^\n]*/commondir"
 )
 """What git says while another one holds a lock, or is just adding a worktree: it reads what that has half written."""
+_OF_DISK: Mapping[str, tuple[int, str]] = {
+    "No space left on device": (errno.ENOSPC, "the disk is full. Make room, then run this again."),
+    "Disk quota exceeded": (errno.EDQUOT, "the disk is full. Make room, then run this again."),
+    "Read-only file system": (errno.EROFS, "the disk is read-only. Make it writable, then run this again."),
+    "Input/output error": (errno.EIO, "the disk fails. Look at it, then run this again."),
+    "Stale file handle": (errno.ESTALE, "the drive is gone. Connect it, then run this again."),
+    "Transport endpoint is not connected": (
+        errno.ENOTCONN,
+        "the drive is gone. Connect it, then run this again.",
+    ),
+    r"unable to write (?:loose object )?file (?!.*Permission denied)|file '.*' write error|Out of diskspace": (
+        errno.ENOSPC,
+        "a file could not be written whole. Make room on the disk, then run this again.",
+    ),
+}
+"""What git prints, in the language that it is asked for, when a disk is full, damaged or gone.
+
+It names no reason where it writes less than it wanted to: a file that it could open is not written for want of room.
+"""
 _TRIES = 5
 _USAGE = 129
 """The exit code of git for an option it does not know."""
@@ -29,10 +50,18 @@ _USAGE = 129
 
 def is_busy(stderr: bytes, tries: int) -> bool:
     """Whether to call git again after this many tries, because another was just at work; waits before it says so."""
-    if tries > _TRIES or not _BUSY.search(stderr):
+    if tries > _TRIES or not _BUSY.search(stderr) or disk_error(stderr) is not None:
         return False
     time.sleep(min(0.4, 0.025 * 2**tries) * random.uniform(0.8, 1.2))  # noqa: S311 - spreads the tries
     return True
+
+
+def disk_error(stderr: bytes) -> OSError | None:
+    """The state of a disk that git reports, as the error that the system gave it; None where it reports none."""
+    text = stderr.decode(errors="replace")
+    found = (number for pattern, (number, _) in _OF_DISK.items() if re.search(pattern, text))
+    number = next(found, None)
+    return None if number is None else OSError(number, os.strerror(number))
 
 
 def explained(stderr: bytes, code: int, *, command: str, folder: str) -> str:
@@ -140,6 +169,7 @@ _LACKING = _always(
     "names. If you trust it, run git fetch --refetch --no-filter there, then run this again."
 )
 _RULES: Mapping[str, Callable[[re.Match[str], str], str]] = {
+    **{pattern: _always(sentence) for pattern, (_, sentence) in _OF_DISK.items()},
     _OWNER.pattern: _of_another_user,
     _LOCK.pattern: _locked,
     "lazy fetching disabled|transport '.*' not allowed": _LACKING,
@@ -160,9 +190,6 @@ _RULES: Mapping[str, Callable[[re.Match[str], str], str]] = {
     ),
     "corrupt patch": _always("the patch is damaged; make it again with git diff."),
     "No valid patches in input": _always("the patch is empty or no patch at all."),
-    "No space left on device|Disk quota exceeded": _always(
-        "the disk is full. Make room, then run this again."
-    ),
     "Permission denied": _denied,
     "index file (corrupt|smaller)|bad (index file|signature)|unsupported index|index uses .* extension"
     "|unable to read tree|object file .* is empty|loose object .* is corrupt|inflate:|broken ref": _DAMAGED,

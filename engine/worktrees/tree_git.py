@@ -12,7 +12,7 @@ from pathlib import Path
 
 from engine.errors import GitError
 from engine.system.git import ENVIRONMENT, INHERITED, SAFE, git_program
-from engine.system.git_failures import explained, is_busy, too_slow
+from engine.system.git_failures import disk_error, explained, is_busy, too_slow
 from state.records import NOTHING
 
 _TIMEOUT_S = 900.0
@@ -61,7 +61,7 @@ class TreeGit:
                 break
         if done.returncode not in accepted:
             reason = explained(done.stderr, done.returncode, command=words[0], folder=str(self.folder))
-            raise GitError(reason)
+            raise GitError(reason) from disk_error(done.stderr)
         return done.stdout
 
     def text(
