@@ -27,7 +27,7 @@ _BUSY = re.compile(
 _OF_DISK: Mapping[str, tuple[int, str]] = {
     "No space left on device": (errno.ENOSPC, "the disk is full. Make room, then run this again."),
     "Disk quota exceeded": (errno.EDQUOT, "the disk is full. Make room, then run this again."),
-    "Read-only file system": (errno.EROFS, "the disk is read-only. Make it writable, then run this again."),
+    "Read-only file system": (errno.EROFS, "Read-only file system. Make it writable, then run this again."),
     "Input/output error": (errno.EIO, "the disk fails. Look at it, then run this again."),
     "Stale file handle": (errno.ESTALE, "the drive is gone. Connect it, then run this again."),
     "Transport endpoint is not connected": (
