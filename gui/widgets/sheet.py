@@ -13,7 +13,15 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QApplication, QDockWidget, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QHBoxLayout,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 from shiboken6 import isValid
 
 from gui.guarded import Guarded
@@ -59,7 +67,7 @@ class _Scrim(Guarded, QWidget):
 
 
 class Sheet(Guarded, QWidget):
-    """A card over its window with a title, a sentence, a body and a footer; Tab stays inside, Esc closes it.
+    """A card over its window with a title, a sentence, a body and a footer; Tab stays inside, Return presses the focused button, Esc closes.
 
     `top` is its distance from the upper edge of the window, in pixels.
 
@@ -165,9 +173,11 @@ class Sheet(Guarded, QWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Close on Esc; let no other key reach the window behind."""
+        """Close on Esc, press the focused button on Return; let no other key reach the window behind."""
         if event.key() == Qt.Key.Key_Escape:
             self.request_close()
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.isAutoRepeat():
+            self._press_focused()  # a key that is held down has opened the sheet, and answers nothing
         event.accept()
 
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001, N802 - Qt's own signature
@@ -180,6 +190,11 @@ class Sheet(Guarded, QWidget):
                 break
             step = step.nextInFocusChain() if forward else step.previousInFocusChain()
         return True
+
+    def _press_focused(self) -> None:
+        focused = QApplication.focusWidget()
+        if isinstance(focused, QPushButton | QToolButton) and self.isAncestorOf(focused):
+            focused.click()
 
     def _hide_floating_docks(self) -> None:
         """Hide floating docks that would cover the sheet: they are windows of their own, above this one."""

@@ -1,0 +1,71 @@
+"""The keys of a sheet: Return presses the focused button, Esc answers nothing."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from gui.theme.theme import Theme
+from gui.widgets.confirm_sheet import Choice, ConfirmSheet
+
+KEEP, DISCARD = Choice("keep", "Keep"), Choice("discard", "Discard", "danger")
+
+
+@pytest.fixture
+def answers() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def question(qtbot: QtBot, answers: list[str]) -> ConfirmSheet:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(700, 500)
+    window.show()
+    qtbot.waitExposed(window)
+    window.activateWindow()
+    theme = Theme("dark")
+    theme.reduce_motion = True
+    made = ConfirmSheet(theme, window, title="Discard it?", sentence="It is archived.", choices=[KEEP, DISCARD])
+    made.answered.connect(answers.append)
+    made.open()
+    qtbot.waitUntil(made.buttons["keep"].hasFocus)
+    return made
+
+
+def press(key: Qt.Key) -> None:
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    QTest.keyClick(focused, key)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_a_key_presses_the_focused_button_of_a_sheet(
+    question: ConfirmSheet, answers: list[str], key: Qt.Key
+) -> None:
+    press(Qt.Key.Key_Tab)
+    assert question.buttons["discard"].hasFocus()
+    press(key)
+    assert answers == ["discard"]
+    assert not question.is_open
+
+
+def test_return_presses_the_button_that_closes_a_sheet(question: ConfirmSheet, answers: list[str]) -> None:
+    question._close_button.setFocus()
+    press(Qt.Key.Key_Return)
+    assert not question.is_open
+    assert answers == []
+
+
+def test_esc_closes_a_question_without_an_answer(question: ConfirmSheet, answers: list[str]) -> None:
+    press(Qt.Key.Key_Escape)
+    assert not question.is_open
+    assert answers == []
+
+
+def test_return_presses_nothing_where_no_button_has_the_focus(question: ConfirmSheet, answers: list[str]) -> None:
+    question.setFocus()
+    press(Qt.Key.Key_Return)
+    assert question.is_open
+    assert answers == []
