@@ -331,6 +331,8 @@ def _column_of_review(review: ShownReview) -> BoardColumn:
 
 
 def _buttons_of_review(review: ShownReview) -> tuple[CardButton, ...]:
+    if review.review is ReviewState.DISCARDED:
+        return (CardButton("show_review", "Review"),)  # from there it can be restored
     if not review.is_open:
         return ()
     return (CardButton("show_review", "Review"), CardButton("show_log", "Log"))

@@ -67,7 +67,9 @@ class _Scrim(Guarded, QWidget):
 
 
 class Sheet(Guarded, QWidget):
-    """A card over its window with a title, a sentence, a body and a footer; Tab stays inside, Return presses the focused button, Esc closes.
+    """A card over its window with a title, a sentence, a body and a footer; it stays modal until it is closed.
+
+    Tab stays inside, Return presses the focused button, Esc closes it.
 
     `top` is its distance from the upper edge of the window, in pixels.
 

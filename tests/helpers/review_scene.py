@@ -231,6 +231,9 @@ class ReviewScene:
     def discard(self, work: ReviewedWork) -> None:
         self.decided.append(("discard", work.key))
 
+    def restore(self, work: ReviewedWork) -> None:
+        self.decided.append(("restore", work.key))
+
     def add_comment(self, work: ReviewedWork, path: str | None, line: Line | None, *, text: str) -> None:
         number = len(self.comments) + 1
         last = None if line is None else line.last

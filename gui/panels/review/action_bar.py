@@ -23,12 +23,14 @@ class ActionBar(Guarded, QWidget):
     Signals:
         queue_requested: show the merge queue.
         discard_requested: discard the work.
+        restore_requested: bring discarded work back.
         send_back_requested: send the work back.
         approve_requested: approve the work.
     """
 
     queue_requested = Signal()
     discard_requested = Signal()
+    restore_requested = Signal()
     send_back_requested = Signal()
     approve_requested = Signal()
 
@@ -40,6 +42,7 @@ class ActionBar(Guarded, QWidget):
         self.queue = push_button("Merge queue", kind="quiet")
         self.sentence = PlainLabel(theme=theme, role="small", color="t2", elide=True)
         self.discard = push_button("Discard…", kind="danger")
+        self.restore = push_button("Restore")
         self.send_back = KeyButton("Send back…", "S", theme)
         self.warning = _Warning(theme)
         self.glyph = Glyph(theme, "running", 14)
@@ -52,6 +55,7 @@ class ActionBar(Guarded, QWidget):
         self._lay_out()
         self.queue.clicked.connect(self.queue_requested)
         self.discard.clicked.connect(self.discard_requested)
+        self.restore.clicked.connect(self.restore_requested)
         self.send_back.clicked.connect(self.send_back_requested)
         self.approve.clicked.connect(self.approve_requested)
         theme.changed.connect(self.update)
@@ -66,8 +70,9 @@ class ActionBar(Guarded, QWidget):
         self._short = short
         self._fit()
 
-    def show_decision(self, blocked: str, state: str, *, can_decide: bool) -> None:
+    def show_decision(self, blocked: str, state: str, *, can_decide: bool, can_restore: bool = False) -> None:
         """Offer the verbs, or say why the work cannot be approved; without a decision to make there are none."""
+        self.restore.setVisible(can_restore)
         for button in (self.discard, self.send_back, self.approve):
             button.setVisible(can_decide)
         self.approve.setEnabled(not blocked)
@@ -119,7 +124,7 @@ class ActionBar(Guarded, QWidget):
         upper, lower = (self._above, self._row) if apart else (self._row, self._above)
         for number, widget in enumerate((self.warning, self.glyph, self.reason)):
             lower.removeWidget(widget)
-            place = number if apart else self._row.indexOf(self.approve)
+            place = number if apart else self._row.indexOf(self.restore)
             upper.insertWidget(place, widget, int(apart and widget is self.reason))
         self._above.setContentsMargins(_LEFT, 6 * apart, _RIGHT, 0)
         self.setFixedHeight(_HEIGHT + _ABOVE * apart)
@@ -139,7 +144,7 @@ class ActionBar(Guarded, QWidget):
     def _parts(self) -> tuple[QWidget, ...]:
         return (
             self.queue, self.sentence, self.discard, self.send_back,
-            self.warning, self.glyph, self.reason, self.approve,
+            self.warning, self.glyph, self.reason, self.restore, self.approve,
         )  # fmt: skip
 
     def _lay_out(self) -> None:

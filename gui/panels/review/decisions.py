@@ -33,6 +33,7 @@ class Decisions(QObject):
         bar.approve_requested.connect(self.approve)
         bar.send_back_requested.connect(self.send_back)
         bar.discard_requested.connect(self.discard)
+        bar.restore_requested.connect(self.restore)
         words.submitted.connect(self._on_words_submitted)
         words.text_changed.connect(self._on_words_changed)
         words.left.connect(self._on_words_left)
@@ -69,13 +70,18 @@ class Decisions(QObject):
     @Slot()
     def show(self) -> None:
         """Show what can be decided now."""
+        with self._view.focus_kept():
+            self._show()
+
+    def _show(self) -> None:
         work = self._reviewing.work
         blocked, state = self.blocked
         bar = self._view.bar
         can_decide = work is not None and work.can_decide
         if work is not None and not can_decide:
             state = work.state  # there is nothing to warn of
-        bar.show_decision(blocked, state or "timeout", can_decide=can_decide)
+        can_restore = work is not None and work.can_restore
+        bar.show_decision(blocked, state or "timeout", can_decide=can_decide, can_restore=can_restore)
         bar.show_comments(self.comments)
 
     @Slot()
@@ -84,6 +90,7 @@ class Decisions(QObject):
         work = self._reviewing.work
         if work is not None and work.can_decide and not self.blocked[0]:
             self._commands.approve(work)
+            self._view.focus_work()
 
     @Slot()
     def send_back(self) -> None:
@@ -112,6 +119,14 @@ class Decisions(QObject):
         )
         self.question.answered.connect(self._on_discard_answered)
         self.question.open()
+
+    @Slot()
+    def restore(self) -> None:
+        """Bring discarded work back; it waits for review again."""
+        work = self._reviewing.work
+        if work is not None and work.can_restore:
+            self._commands.restore(work)
+            self._view.focus_work()
 
     def comment_in_general(self) -> None:
         """Open the field for a comment on all of the work."""
@@ -147,6 +162,7 @@ class Decisions(QObject):
         drafts.drop_all(drafts.of(work.key))
         self._view.words.close_field()
         self._commands.send_back(work, words)
+        self._view.focus_work()
         self._reviewing.show_facts()
 
     @Slot(str)
@@ -154,6 +170,7 @@ class Decisions(QObject):
         work = self._reviewing.work
         if choice == "discard" and work is not None:
             self._commands.discard(work)
+            self._view.focus_work()
 
     @Slot(object, object, str)
     def _on_comment_added(self, path: str | None, line: Line | None, text: str) -> None:

@@ -10,6 +10,7 @@ from engine.host.review_commands import (
     DeleteComment,
     DiscardWorkstreams,
     MarkViewed,
+    RestoreWorkstreams,
     SendBackWorkstream,
     WithdrawApprovals,
 )
@@ -39,6 +40,10 @@ class EngineReviews:
     def discard(self, work: ReviewedWork) -> None:
         """Archive the work."""
         self._send(DiscardWorkstreams(workstreams=(_seen(work),)))
+
+    def restore(self, work: ReviewedWork) -> None:
+        """Bring discarded work back; it waits for review again."""
+        self._send(RestoreWorkstreams(workstreams=(_seen(work),)))
 
     def add_comment(self, work: ReviewedWork, path: str | None, line: Line | None, *, text: str) -> None:
         """Keep a comment until the work is sent back; its id is given then."""

@@ -161,6 +161,11 @@ class ReviewPanel(Panel):
 
     def _refresh(self) -> None:
         self._stale = False
+        with self.view.focus_kept():
+            self._show_queue()
+        self._show_fact()
+
+    def _show_queue(self) -> None:
         self._queue = queue = self.source.queue()
         view = self.view
         view.queue.show_queue(queue)
@@ -173,7 +178,6 @@ class ReviewPanel(Panel):
         view.show_work(any_review=bool(queue.items), any_work=work is not None)
         self._show_merges()
         self.decisions.show()
-        self._show_fact()
 
     def _show_merges(self) -> None:
         view, queue = self.view, self._queue

@@ -126,6 +126,7 @@ class ReviewedWork:
     viewed: frozenset[tuple[str, str]] = frozenset()
     """The marks: path and the blob that was viewed."""
     can_decide: bool = True
+    can_restore: bool = False
     blocked: str = ""
     blocked_state: str = "timeout"
     queue_sentence: str = ""

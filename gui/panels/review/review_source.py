@@ -32,6 +32,9 @@ class ReviewCommands(Protocol):
     def discard(self, work: ReviewedWork) -> None:
         """Archive the work."""
 
+    def restore(self, work: ReviewedWork) -> None:
+        """Bring discarded work back."""
+
     def add_comment(self, work: ReviewedWork, path: str | None, line: Line | None, *, text: str) -> None:
         """Keep a comment on lines, or on all of the work, until it is sent back."""
 
@@ -61,6 +64,9 @@ class NoCommands:
         """Nothing."""
 
     def discard(self, work: ReviewedWork) -> None:
+        """Nothing."""
+
+    def restore(self, work: ReviewedWork) -> None:
         """Nothing."""
 
     def add_comment(self, work: ReviewedWork, path: str | None, line: Line | None, *, text: str) -> None:

@@ -1,10 +1,11 @@
 """The parts of the review side by side, and what gives way first where there is less room. Decides nothing else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from gui.guarded import Guarded
 from gui.panels.review.action_bar import ActionBar
@@ -84,6 +85,20 @@ class ReviewView(Guarded, QWidget):
         self.queue.setVisible(any_review and self.has_queue)
         self._rules[0].setVisible(any_review and self.has_queue)
 
+    def focus_work(self) -> None:
+        """Focus the diff, or the queue where none is shown, unless one of them has the focus."""
+        shown = [part for part in (self.diff.area, self.queue) if part.isVisible()]
+        if not any(part.hasFocus() for part in shown):
+            (shown[0] if shown else self).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @contextmanager
+    def focus_kept(self) -> Iterator[None]:
+        """Whatever had the focus here may go; Qt would give it to the next field, which takes Ctrl+Z for itself."""
+        focused = QApplication.focusWidget()
+        yield
+        if focused is not None and self.isAncestorOf(focused) and not _takes_keys(focused):
+            self.focus_work()
+
     def open_merges(self, *, shown: bool) -> None:
         """Show or hide the merge queue."""
         self._merges_open = shown
@@ -144,6 +159,10 @@ class ReviewView(Guarded, QWidget):
             layout.setSpacing(0)
         self.files.setFixedWidth(FILES)
         self.merges.hide()
+
+
+def _takes_keys(widget: QWidget) -> bool:
+    return widget.isVisible() and widget.isEnabled()
 
 
 def _rule() -> QWidget:

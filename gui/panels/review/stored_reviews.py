@@ -133,6 +133,7 @@ class StoredReviews(QObject):
             comments=found.comments,
             viewed=frozenset((file.path, file.blob) for file in found.viewed),
             can_decide=stream.review is ReviewState.WAITING,
+            can_restore=stream.review is ReviewState.DISCARDED,
             blocked=blocked,
             queue_sentence=merge_sentence(self._projection, key, tree),
         )

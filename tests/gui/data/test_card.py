@@ -311,7 +311,8 @@ def test_v11_only_merged_work_is_called_merged() -> None:
 def test_v11_discarded_work_is_done_and_needs_nobody() -> None:
     found = under_review(ReviewState.DISCARDED, GroupStatus.DISCARDED)
     assert (found.column, found.state, found.word) == (BoardColumn.DONE, "cancelled", "Discarded")
-    assert (found.needs_you, found.is_open, found.buttons) == (False, False, ())
+    assert (found.needs_you, found.is_open) == (False, False)
+    assert [button.command for button in found.buttons] == ["show_review"]  # where it can be restored
     assert found.sentence == "it can be restored"
     archived = under_review(
         ReviewState.DISCARDED, GroupStatus.DISCARDED, archive_ref="refs/signalbox/archive/w"

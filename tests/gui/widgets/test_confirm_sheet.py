@@ -27,7 +27,9 @@ def question(qtbot: QtBot, answers: list[str]) -> ConfirmSheet:
     window.activateWindow()
     theme = Theme("dark")
     theme.reduce_motion = True
-    made = ConfirmSheet(theme, window, title="Discard it?", sentence="It is archived.", choices=[KEEP, DISCARD])
+    made = ConfirmSheet(
+        theme, window, title="Discard it?", sentence="It is archived.", choices=[KEEP, DISCARD]
+    )
     made.answered.connect(answers.append)
     made.open()
     qtbot.waitUntil(made.buttons["keep"].hasFocus)
@@ -64,7 +66,9 @@ def test_esc_closes_a_question_without_an_answer(question: ConfirmSheet, answers
     assert answers == []
 
 
-def test_return_presses_nothing_where_no_button_has_the_focus(question: ConfirmSheet, answers: list[str]) -> None:
+def test_return_presses_nothing_where_no_button_has_the_focus(
+    question: ConfirmSheet, answers: list[str]
+) -> None:
     question.setFocus()
     press(Qt.Key.Key_Return)
     assert question.is_open

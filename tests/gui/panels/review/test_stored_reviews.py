@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from engine.host.commands import EngineCommand
@@ -140,6 +141,24 @@ def test_discarded_work_is_no_longer_listed(
     settle(reviewed)
     assert work.stream.review is ReviewState.DISCARDED
     assert reviewed.view.reviews.items() == []
+
+
+def test_v12_discarded_work_that_is_still_looked_at_can_be_restored_there(
+    reviewed: ReviewPanel, work: FinishedWork, settle: Settle, qtbot: QtBot
+) -> None:
+    bar = reviewed.view.bar
+    assert not bar.restore.isVisible()
+    reviewed.decisions.discard()
+    assert reviewed.decisions.question is not None
+    reviewed.decisions.question.buttons["discard"].click()
+    settle(reviewed)
+    assert (bar.restore.isVisible(), bar.discard.isVisible()) == (True, False)
+    qtbot.mouseClick(bar.restore, Qt.MouseButton.LeftButton)
+    settle(reviewed)
+    assert work.stream.review is ReviewState.WAITING
+    assert [item.key for item in reviewed.view.reviews.items(ReviewSection.WAITING)] == [KEY]
+    assert (bar.restore.isVisible(), bar.discard.isVisible()) == (False, True)
+    assert reviewed.view.diff.area.hasFocus()
 
 
 def test_a_viewed_mark_is_stored_for_this_content(

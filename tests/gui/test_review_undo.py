@@ -1,0 +1,85 @@
+"""A decision of a review is undone in a real window by the keys that undo everything, whatever had the focus."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from engine.host.commands import Pause
+from gui.app import ControlRoom
+from gui.panels.review.review_panel import ReviewPanel
+from state.records import ReviewState
+from tests.helpers.claude_job import ClaudeJob
+from tests.helpers.patience import PATIENCE_MS
+
+KEY = ("r1", "hello")
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def room(qtbot: QtBot, tmp_path: Path) -> Iterator[ControlRoom]:
+    """A window over work that waits for review."""
+    greet = ClaudeJob(tmp_path)
+    greet.run(workstream_id="hello", run_id="r1")
+    made = ControlRoom(greet.signalbox.home.root)
+    made.theme.reduce_motion = True
+    qtbot.waitExposed(made.window)
+    yield made
+    made.close("leave")
+
+
+@pytest.fixture
+def panel(room: ControlRoom, qtbot: QtBot) -> ReviewPanel:
+    qtbot.waitUntil(lambda: review_of(room) is ReviewState.WAITING, timeout=PATIENCE_MS)
+    room.actions.run("panel_review")
+    found = room.window.findChild(ReviewPanel)
+    assert found is not None
+    qtbot.waitUntil(lambda: found.view.diff.area.isVisible() and found.is_settled, timeout=PATIENCE_MS)
+    assert found.view.bar.approve.isEnabled()
+    return found
+
+
+def review_of(room: ControlRoom) -> ReviewState | None:
+    stream = room.projection.workstreams.get(KEY)
+    return None if stream is None else stream.review
+
+
+def press(key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    QTest.keyClick(focused, key, modifiers)
+
+
+def undone(room: ControlRoom, panel: ReviewPanel, decided: ReviewState, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: review_of(room) is decided, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not panel.view.bar.approve.isVisible(), timeout=PATIENCE_MS)
+    focused = QApplication.focusWidget()
+    assert focused in {panel.view.diff.area, panel.view.queue}
+    press(Qt.Key.Key_Z, CONTROL)
+    qtbot.waitUntil(lambda: review_of(room) is ReviewState.WAITING, timeout=PATIENCE_MS)
+
+
+def test_v12_work_that_was_discarded_by_the_keyboard_is_brought_back_by_undo(
+    room: ControlRoom, panel: ReviewPanel, qtbot: QtBot
+) -> None:
+    panel.view.bar.discard.setFocus()
+    panel.view.bar.discard.click()
+    question = panel.decisions.question
+    assert question is not None
+    press(Qt.Key.Key_Tab)
+    assert question.buttons["discard"].hasFocus()
+    press(Qt.Key.Key_Return)
+    undone(room, panel, ReviewState.DISCARDED, qtbot)
+
+
+def test_v12_an_approval_given_with_the_mouse_is_undone_by_the_keys(
+    room: ControlRoom, panel: ReviewPanel, qtbot: QtBot
+) -> None:
+    room.actions.run(Pause.kind.name)
+    panel.view.bar.approve.setFocus()
+    qtbot.mouseClick(panel.view.bar.approve, Qt.MouseButton.LeftButton)
+    undone(room, panel, ReviewState.APPROVED, qtbot)
