@@ -54,7 +54,8 @@ class EvidenceSummary:
         yield "denied", plural(len(self.denied), "command") + " denied" if self.denied else "nothing denied"
         limit = f" of {money(self.cost_limit)}" if self.cost_limit is not None else ""
         yield "cost", f"{cost_text(self.cost) or 'no cost'}{limit}"
-        yield "attempts", plural(self.attempts, "attempt") + f", {duration(self.worked_s)} of work"
+        worked = f", {duration(self.worked_s)} of work" if self.worked_s else ""
+        yield "attempts", f"{plural(self.attempts, 'attempt')}{worked}"
         if self.conflict:
             yield "conflict", f"predicted {self.conflict}" if self.is_predicted else self.conflict
         if self.check:

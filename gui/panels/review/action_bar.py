@@ -76,11 +76,18 @@ class ActionBar(Guarded, QWidget):
         for button in (self.discard, self.send_back, self.approve):
             button.setVisible(can_decide)
         self.approve.setEnabled(not blocked)
-        self.approve.setAccessibleDescription(blocked)
-        self.reason.setText(escape_invisible(blocked))
-        self.reason.setVisible(bool(blocked))
-        self.warning.setVisible(bool(blocked) and state == "timeout")
-        self.glyph.setVisible(bool(blocked) and state != "timeout")
+        self._show_reason(blocked, state)
+
+    def show_returned(self, sentence: str) -> None:
+        """Say what the merge queue has returned the work for; it can be approved again."""
+        self._show_reason(sentence, "failed")
+
+    def _show_reason(self, sentence: str, state: str) -> None:
+        self.approve.setAccessibleDescription(sentence)
+        self.reason.setText(escape_invisible(sentence))
+        self.reason.setVisible(bool(sentence))
+        self.warning.setVisible(bool(sentence) and state == "timeout")
+        self.glyph.setVisible(bool(sentence) and state != "timeout")
         self.glyph.show_state(state)
         self._fit()
 

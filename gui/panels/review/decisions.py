@@ -82,6 +82,8 @@ class Decisions(QObject):
             state = work.state  # there is nothing to warn of
         can_restore = work is not None and work.can_restore
         bar.show_decision(blocked, state or "timeout", can_decide=can_decide, can_restore=can_restore)
+        if work is not None and work.returned and not blocked:
+            bar.show_returned(work.returned)
         bar.show_comments(self.comments)
 
     @Slot()

@@ -10,6 +10,7 @@ from engine.system.formatting import money, plural
 from gui.guarded import Guarded
 from gui.panels.review.marks import (
     Mark,
+    check_mark,
     conflict_mark,
     draw_mark,
     mark_width,
@@ -71,7 +72,8 @@ class EvidenceStrip(Guarded, QWidget):
         if before is not None and before.passed is not None and not self._narrow:
             tests = tests._replace(detail=f"before: {before.passed:,}")
         denied = Mark("untrusted", f"{plural(len(evidence.denied), 'command')} denied", opens="denied")
-        found = (tests, self._scope(), denied, self._cost(), self._attempts(), conflict_mark(evidence))
+        off = check_mark(evidence), conflict_mark(evidence)
+        found = (tests, self._scope(), denied, self._cost(), self._attempts(), *off)
         return [mark for mark in found if mark is not None]
 
     def hasHeightForWidth(self) -> bool:  # noqa: N802 - Qt's name

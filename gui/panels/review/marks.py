@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from engine.review.evidence_summary import EvidenceSummary, words_on_scope, words_on_tests
 from engine.system.cost_text import cost_text
-from engine.system.formatting import plural, short_duration
+from engine.system.formatting import exact_duration, plural, short_duration
 from gui.theme.paint import dpr_of, glyph, saved
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
@@ -55,13 +55,18 @@ def conflict_mark(evidence: EvidenceSummary) -> Mark | None:
     return Mark("conflict", words, "failed", opens="conflict")
 
 
+def check_mark(evidence: EvidenceSummary) -> Mark | None:
+    """The check that was red when the work was to be merged."""
+    return Mark("failed", f"check {evidence.check}", "failed", is_state=True) if evidence.check else None
+
+
 def queue_marks(evidence: EvidenceSummary, *, narrow: bool = False) -> list[Mark]:
     """The marks of a row of the queue, without the conflict; a narrow one leaves the attempts out."""
     denied = Mark("untrusted", f"{len(evidence.denied):,} denied") if evidence.denied else None
     spent = cost_text(evidence.cost)
     cost = Mark("", spent, opens="cost") if spent else None
     attempts = Mark("", plural(evidence.attempts, "attempt")) if evidence.attempts and not narrow else None
-    found = (tests_mark(evidence), scope_mark(evidence), denied, cost, attempts)
+    found = (tests_mark(evidence), check_mark(evidence), scope_mark(evidence), denied, cost, attempts)
     return [mark for mark in found if mark is not None]
 
 
@@ -71,8 +76,9 @@ def mark_words(marks: Sequence[Mark]) -> str:
 
 
 def worked(evidence: EvidenceSummary) -> str:
-    """How long the attempts have worked."""
-    return short_duration(evidence.worked_s)
+    """How long the attempts have worked; below a second with a tenth, and nothing where nothing was measured."""
+    seconds = evidence.worked_s
+    return exact_duration(seconds) if seconds and seconds < 1 else short_duration(seconds or None)
 
 
 def mark_width(mark: Mark, type_: Typesetter, role: str) -> int:

@@ -7,6 +7,7 @@ from engine.scheduling.merge_order import sort_key
 from engine.system.formatting import plural
 from engine.system.plain_text import escape_invisible
 from gui.data.projection import Projection
+from gui.panels.review.returned_work import returned_merge, rival_of
 from gui.panels.review.review_records import MergeLine, WorkstreamKey
 from state.records import ReviewState
 from state.worktree_records import OPEN_MERGES, Merge, MergeState, Worktree
@@ -28,7 +29,7 @@ def merge_lines(projection: Projection) -> list[MergeLine]:
     """Every merge that is still to come, and those that a person has to look at again."""
     shown = [merge for merge in projection.merges.values() if _is_shown(projection, merge)]
     shown.sort(key=_rank)
-    return [_line(merge, place, shown) for place, merge in enumerate(shown, 1)]
+    return [_line(projection, merge, place, shown) for place, merge in enumerate(shown, 1)]
 
 
 def targets_of(projection: Projection, lines: Sequence[MergeLine]) -> str:
@@ -52,6 +53,8 @@ def merge_sentence(projection: Projection, key: WorkstreamKey, tree: Worktree) -
     ]
     if projection.workstreams[key].review is not ReviewState.WAITING or not tree.target:
         return ""
+    if returned_merge(projection, key) is not None:
+        return ""  # what happened to it is said instead
     if not ahead:
         return "would be merged next"
     place = len(ahead) + 1
@@ -82,14 +85,14 @@ def _rank(merge: Merge) -> tuple[int, int, float, int]:
     return (order, *sort_key(merge))
 
 
-def _line(merge: Merge, place: int, all_merges: Sequence[Merge]) -> MergeLine:
+def _line(projection: Projection, merge: Merge, place: int, all_merges: Sequence[Merge]) -> MergeLine:
     return MergeLine(
         merge_id=merge.id,
         key=merge.key,
         place=place,
         state=merge.state,
         word="Held" if merge.held and merge.state is MergeState.WAITING else _WORDS[merge.state],
-        sentence=escape_invisible(_sentence(merge, all_merges)),
+        sentence=escape_invisible(_sentence(projection, merge, all_merges)),
         since=merge.started_at if merge.state is MergeState.CHECKING else merge.created_at,
         held=merge.held,
         ahead=_ahead(merge, all_merges),
@@ -102,7 +105,7 @@ def _ahead(merge: Merge, all_merges: Sequence[Merge]) -> WorkstreamKey | None:
     return before[-1].key if before and before[-1].state is not MergeState.CHECKING else None
 
 
-def _sentence(merge: Merge, all_merges: Sequence[Merge]) -> str:
+def _sentence(projection: Projection, merge: Merge, all_merges: Sequence[Merge]) -> str:
     match merge.state:
         case MergeState.CHECKING:
             return f"on top of {merge.target}"
@@ -114,7 +117,8 @@ def _sentence(merge: Merge, all_merges: Sequence[Merge]) -> str:
         case MergeState.CONFLICT:
             where = f": {', '.join(merge.files[:2])}" if merge.files else ""
             more = f" and {plural(len(merge.files) - 2, 'file')} more" if len(merge.files) > 2 else ""  # noqa: PLR2004
-            return f"with {merge.target}{where}{more}" if where else merge.reason
+            other = rival_of(projection, merge) or merge.target
+            return f"with {other}{where}{more}" if where else merge.reason
         case _:
             return merge.reason
 

@@ -6,10 +6,12 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from engine.system.cost_text import certainty
 from engine.system.formatting import accessible_duration, plural
 from gui.guarded import Guarded
 from gui.panels.review.marks import Mark, conflict_mark, queue_marks
 from gui.panels.review.review_records import ReviewItem, ReviewSection, WorkstreamKey
+from state.costs import Cost
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -133,16 +135,17 @@ def _evidence_words(row: ReviewItem) -> str:
     evidence = row.evidence
     if evidence is None:
         return ""
-    words = [_spoken(mark, evidence.cost.usd) for mark in queue_marks(evidence)]
+    words = [_spoken(mark, evidence.cost) for mark in queue_marks(evidence)]
     conflict = conflict_mark(evidence)
     return ", ".join((*words, *(() if conflict is None else (conflict.text,))))
 
 
-def _spoken(mark: Mark, cost: float | None) -> str:
+def _spoken(mark: Mark, cost: Cost) -> str:
     """A mark as it is said: what an icon or a sign says beside it is a word."""
-    if mark.opens == "cost" and cost is not None:
-        cents = round(cost * 100)
-        return plural(cents, "cent") if cents < 100 else f"{cost:,.2f} dollars"  # noqa: PLR2004
+    if mark.opens == "cost" and cost.usd is not None:
+        cents = round(cost.usd * 100)
+        amount = plural(cents, "cent") if cents < 100 else f"{cost.usd:,.2f} dollars"  # noqa: PLR2004
+        return f"{certainty(cost.source)}{amount}"
     return mark.text.replace(" passed", " tests passed").replace(" denied", " commands denied")
 
 

@@ -130,6 +130,8 @@ class ReviewedWork:
     blocked: str = ""
     blocked_state: str = "timeout"
     queue_sentence: str = ""
+    returned: str = ""
+    """What it ran into in the merge queue, where it was returned and may be approved again."""
     reading: bool = False
     problem: str = ""
     """Why the repository cannot be read."""

@@ -17,6 +17,7 @@ from gui.data.readers import Readers
 from gui.data.selection import Selection
 from gui.panels.review.branch_facts import BranchFacts, BranchReader
 from gui.panels.review.merge_lines import merge_lines, merge_sentence, targets_of
+from gui.panels.review.returned_work import returned_sentence, with_rival
 from gui.panels.review.review_records import (
     AttemptChoice,
     DeniedCommand,
@@ -103,11 +104,10 @@ class StoredReviews(QObject):
         found = None if stream is None or stream.review not in _WORDS else self._found(stream)
         if stream is None or found is None or found.tree is None:
             return None
-        tree, evidence = found.tree, evidence_of(found)
+        tree, evidence = found.tree, self._evidence(found)
         facts = self._branches.facts(tree)
         known = facts or BranchFacts()
         state, word = _WORDS[stream.review]
-        blocked = _blocked(found, evidence)
         return ReviewedWork(
             key=key,
             title=escape_invisible(stream.title or stream.ws_id),
@@ -134,7 +134,8 @@ class StoredReviews(QObject):
             viewed=frozenset((file.path, file.blob) for file in found.viewed),
             can_decide=stream.review is ReviewState.WAITING,
             can_restore=stream.review is ReviewState.DISCARDED,
-            blocked=blocked,
+            blocked=_blocked(found, evidence),
+            returned=returned_sentence(self._projection, key),
             queue_sentence=merge_sentence(self._projection, key, tree),
         )
 
@@ -157,7 +158,7 @@ class StoredReviews(QObject):
             state=self._glyph(stream),
             since=self._since(stream),
             sentence="" if found is not None else sentence,
-            evidence=None if found is None else evidence_of(found),
+            evidence=None if found is None else self._evidence(found),
         )
 
     def _section(self, stream: Workstream) -> ReviewSection | None:
@@ -228,6 +229,9 @@ class StoredReviews(QObject):
                 return None  # busy: the next event, or the next minute, asks again
             self._rows[stream.key] = known
         return known
+
+    def _evidence(self, found: ReviewRows) -> EvidenceSummary:
+        return with_rival(self._projection, found.stream.key, evidence_of(found))
 
     def _attempts(self, found: ReviewRows, tree: Worktree, head: str) -> list[AttemptChoice]:
         coding = {job.job_id for job in found.jobs if is_coding_tool(job.tool)}

@@ -169,7 +169,7 @@ class ThreadCard(Guarded, QWidget):
         row.setSpacing(8)
         row.addWidget(_Icon("open", self._theme))
         row.addWidget(
-            PlainLabel("Goes into the next prompt", theme=self._theme, role="small", color="t2", elide=True),
+            PlainLabel("For the next prompt", theme=self._theme, role="small", color="t2", elide=True),
             1,
         )
         cancel = push_button("Cancel", kind="quiet", small=True)

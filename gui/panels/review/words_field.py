@@ -34,7 +34,7 @@ class WordsField(Guarded, QWidget):
         self.send.setToolTip("Ctrl+Enter")
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(PlainLabel("Goes into the next prompt", theme=theme, role="small", color="t2"))
+        row.addWidget(PlainLabel("For the next prompt", theme=theme, role="small", color="t2"))
         row.addStretch(1)
         row.addWidget(self.cancel)
         row.addWidget(self.send)

@@ -19,8 +19,10 @@ from engine.review.diff_records import (
     Hunk,
     RowKind,
 )
+from engine.review.evidence_summary import EvidenceSummary
 from gui.panels.review.comment_editor import CommentEditor
 from gui.panels.review.diff_lines import Line
+from gui.panels.review.marks import queue_marks, worked
 from gui.panels.review.merge_model import verbs_of
 from gui.panels.review.queue_model import QueueHead
 from gui.panels.review.review_panel import ReviewPanel
@@ -28,6 +30,8 @@ from gui.panels.review.review_records import ReviewSection
 from gui.panels.review.review_view import ReviewView
 from gui.panels.review.shown_rows import HUNK_HEAD, ROW, ShownKind
 from gui.panels.review.side_rows import SideCaption, SideFile, SideFolded
+from gui.widgets.label import PlainLabel
+from state.costs import Cost, CostSource
 from state.worktree_records import CommentState, DiffSide, MergeState
 from tests.gui.panels.review.conftest import TOTALS
 from tests.helpers.patience import PATIENCE_MS
@@ -603,6 +607,38 @@ def test_a_row_says_everything_to_a_screen_reader(panel: ReviewPanel) -> None:
         "Round money once, at the line total, cart-totals, waits for review 51 minutes, 43 tests passed, "
         "1 file outside scope, 2 commands denied, 84 cents, 2 attempts, price-rules also changed totals.py"
     )
+
+
+def test_v12_a_cost_that_is_estimated_is_called_so_in_the_row_the_strip_and_to_a_screen_reader(
+    panel: ReviewPanel, scene: ReviewScene
+) -> None:
+    evidence = scene.items[0].evidence
+    assert evidence is not None
+    guessed = replace(evidence, cost=Cost(0.21, CostSource.ESTIMATED))
+    scene.items = [replace(scene.items[0], evidence=guessed), *scene.items[1:]]
+    panel._refresh()
+    model = panel.view.reviews
+    assert "about $0.21" in [mark.text for mark in queue_marks(guessed)]
+    assert "about $0.21" in [mark.text for mark in panel.view.evidence.marks()]
+    assert ", about 21 cents, " in model.data(model.index(1, 0), Qt.ItemDataRole.AccessibleTextRole)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(None, ""), (0.0, ""), (0.004, "0.1 s"), (0.4, "0.4 s"), (0.99, "1 s"), (61.0, "1 m")],
+)
+def test_v12_work_of_less_than_a_second_is_not_called_nothing(seconds: float | None, words: str) -> None:
+    assert worked(EvidenceSummary(attempts=1, worked_s=seconds)) == words
+
+
+def test_v12_beside_the_other_side_the_note_of_a_comment_is_whole(panel: ReviewPanel, qtbot: QtBot) -> None:
+    panel.reviewing.begin_comment(LINE)
+    editor = editor_of(panel)
+    qtbot.waitUntil(editor.hasFocus)
+    (card,) = [card for card in panel.reviewing._cards.values() if card.editor is not None]
+    (note,) = [label for label in card.findChildren(PlainLabel) if "prompt" in label.text()]
+    assert not panel.view.diff.area.lines.unified
+    assert note.width() >= note.fontMetrics().horizontalAdvance(note.text())
 
 
 def test_the_current_line_is_said_to_a_screen_reader(panel: ReviewPanel) -> None:
