@@ -323,9 +323,9 @@ def test_a17_the_command_line_holds_the_job_with_the_reason_and_the_way_out(
     give_away(repo / ".git")
     tool = coding_tool(tmp_path / "bin")
     run("settings", "set", "tool_paths", "claude", str(tool))
-    file = run.file(
-        "job.json", {"tool": "claude", "job_id": "mend", "prompt": "x", "paths": {"repo_root": str(repo)}}
-    )
+    # In place: no worktree can be made of such a repository, which is an error of its own.
+    job_file = {"tool": "claude", "job_id": "mend", "prompt": "x", "paths": {"repo_root": str(repo)}}
+    file = run.file("job.json", {**job_file, "metadata": {"isolation": "in_place"}})
     shown = run("run", file, code=1)
     assert "safe.directory" in shown.out + shown.err
     job = run.job("mend")

@@ -15,7 +15,9 @@ from typer.core import TyperGroup
 from engine.cli import app
 from engine.types import JobResult
 from state.records import JobStatus
+from tests.engine.review.conftest import TwoCommits
 from tests.helpers.command_line import CommandLine, python
+from tests.helpers.finished_work import FinishedWork
 from tests.helpers.patience import PATIENCE_S
 
 EMOJI = "build-\N{ROCKET}"
@@ -36,12 +38,19 @@ READING = {
     "doctor": ["doctor", "--strict"],
     "validate": ["validate", "new.json"],
     "export": ["export", "RUN", "--json"],
+    "review": ["review"],
+    "merge": ["merge"],
+    "conflicts": ["conflicts"],
+    "worktrees": ["worktrees", "list"],
+    "snapshot": ["snapshot", "list", "cart"],
+    "diff": ["diff", "cart"],
     "help": ["--help"],
     "version": ["--version"],
 }
 """One form of each command that changes nothing: its output is all there is to it."""
 AS_JSON = {"status", "jobs", "show", "logs", "limits", "ladders", "settings", "tools", "trust", "backup",
-           "prune", "doctor", "validate", "export"}  # fmt: skip
+           "prune", "doctor", "validate", "export", "review", "merge", "conflicts", "worktrees", "snapshot",
+           "diff"}  # fmt: skip
 CHANGING = {
     "run": ["run", "--trust", "new.json"],
     "submit": ["submit", "--trust", "new.json"],
@@ -66,6 +75,7 @@ CHANGING = {
     "trust": ["trust", "grant", "new.json"],
     "backup": ["backup"],
     "export": ["export", "RUN", "exported"],
+    "review": ["review", "discard", "cart"],
 }
 ELSEWHERE = {"import", "demo"}
 """The one needs the export of another home, see its own test; the other is `submit` and `run`, but takes long."""
@@ -106,6 +116,10 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _furnish(line: CommandLine) -> None:
+    commits = TwoCommits(line.folder / "repo")
+    base, head = commits.commit({"cart.py": "total = 0\n"}), commits.commit({"cart.py": "total = 1\n"})
+    with line.store() as store:
+        FinishedWork(store, repo=str(commits.root), base=base).done(head)
     for name in ("done", "failed", "queued"):
         submitted = {"tool": "shell", **python("print(1)", name), "metadata": {"title": EMOJI}}
         line("submit", line.file(f"{name}.json", submitted))
