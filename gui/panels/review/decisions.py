@@ -202,9 +202,10 @@ class Decisions(QObject):
             self._send(work, text)
         else:
             self._commands.add_comment(work, None, None, text=text)
+            self._view.focus_work()
             self._reviewing.show_facts()
 
     @Slot()
     def _on_words_left(self) -> None:
-        self._view.diff.area.setFocus()
+        self._view.focus_work()
         self._reviewing.show_facts()

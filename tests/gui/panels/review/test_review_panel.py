@@ -441,6 +441,24 @@ def test_without_a_comment_sending_back_asks_for_words(panel: ReviewPanel, scene
     assert not words.isVisible()
 
 
+@pytest.mark.parametrize("sends", [True, False])
+def test_v12_after_words_were_sent_or_added_the_focus_is_on_the_work(
+    panel: ReviewPanel, scene: ReviewScene, *, sends: bool, qtbot: QtBot
+) -> None:
+    scene.comments = []
+    panel._refresh()
+    if sends:
+        panel.decisions.send_back()
+    else:
+        panel.decisions.comment_in_general()
+    editor = panel.view.words.editor
+    qtbot.waitUntil(editor.hasFocus)
+    QTest.keyClicks(editor, "Round it once.")
+    QTest.keyClick(editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert [name for name, _ in scene.decided] == ["send_back" if sends else "add_comment"]
+    assert panel.view.diff.area.hasFocus()
+
+
 def test_discarding_asks_and_says_that_it_can_be_undone(
     panel: ReviewPanel, scene: ReviewScene, qtbot: QtBot
 ) -> None:
