@@ -134,10 +134,10 @@ def approve(
         def decide(seen: SeenWorkstream) -> SeenWorkstream:
             found = session.store.get_workstream(seen.ws_id, run_id=seen.run_id)
             work = None if found is None or anyway else as_a_whole(session, found)
-            if work is not None:
-                _refuse_blocked(work)
-                seen = work.seen
-            return session.store.reviews.approve(seen, target=target)
+            if work is None:
+                return session.store.reviews.approve(seen, target=target)
+            _refuse_blocked(work)
+            return session.store.reviews.approve_viewed(work.seen, target=target, to_view=work.to_view)
 
         chosen = _chosen(session, names, run, {ReviewState.WAITING})
         _decide(chosen, decide, ApproveWorkstreams.kind.participle, as_json=as_json)

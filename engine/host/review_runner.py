@@ -63,7 +63,9 @@ class ReviewRunner:
     def _decision(self, command: WorkstreamsCommand) -> Decide:
         match command:
             case ApproveWorkstreams():
-                return lambda seen: self._reviews.approve(seen, target=command.target)
+                return lambda seen: self._reviews.approve_viewed(
+                    seen, target=command.target, to_view=command.to_view.get(seen[:2])
+                )
             case WithdrawApprovals():
                 return self._reviews.withdraw
             case DiscardWorkstreams():

@@ -1,6 +1,6 @@
 """Why finished work cannot be approved at this moment, in the order in which a person can act on it. Pure."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -45,12 +45,15 @@ def approval_reasons(
         yield ApprovalReason(block=ApprovalBlock.COMMIT, sentence="Its last changes are not committed yet")
     unseen = unviewed(evidence.outside, marks, {(one.path, one.blob) for one in found.viewed})
     if unseen:
-        more = f" and {len(unseen) - 1} more" if len(unseen) > 1 else ""
-        yield ApprovalReason(
-            block=ApprovalBlock.UNSEEN, sentence=f"First look at {unseen[0]}{more}", paths=unseen
-        )
+        yield ApprovalReason(block=ApprovalBlock.UNSEEN, sentence=words_on_unviewed(unseen), paths=unseen)
     if evidence.expects_tests and evidence.tests is None:
         yield ApprovalReason(block=ApprovalBlock.TESTS, sentence="Tests have not run on this attempt")
+
+
+def words_on_unviewed(paths: Sequence[str]) -> str:
+    """What to do first where these files were not viewed."""
+    more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+    return f"First look at {paths[0]}{more}"
 
 
 def unviewed(

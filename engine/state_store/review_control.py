@@ -1,7 +1,12 @@
 """What a person does with finished work: approve, send back, discard, comment; and the way back from each."""
 
+from collections.abc import Collection
+
 from engine.errors import CommandRefusedError, SignalboxError
+from engine.review.approval_reasons import words_on_unviewed
+from engine.review.evidence_summary import evidence_of
 from engine.review.send_back_words import returned_words, send_back_words
+from engine.review.viewed_marks import ViewedMark
 from engine.scheduling.follow_up import refuse_wordless
 from engine.state_store.job_control import JobControl
 from engine.state_store.store_access import StoreAccess
@@ -9,7 +14,9 @@ from engine.system.branch_names import is_branch_name
 from state import queries, queue_queries, worktree_queries
 from state.database import Connection
 from state.database_errors import DatabaseError
-from state.records import Job, JobStatus
+from state.records import Job, JobStatus, ReviewState
+from state.review_queries import ReviewRows, review_rows
+from state.storable import storable_text
 from state.worktree_records import CommentState, ReviewComment, ViewedFile
 from state.write_reviews import SeenWorkstream
 
@@ -36,6 +43,23 @@ class ReviewControl:
         with self._access.ledger.transaction() as connection:
             self._reviews.approve(seen, target=target)
             return _as_it_is(connection, seen)
+
+    def approve_viewed(
+        self, seen: SeenWorkstream, *, to_view: Collection[ViewedMark] | None, target: str | None = None
+    ) -> SeenWorkstream:
+        """Approve work of which a person has viewed what lies outside its scope.
+
+        `to_view` are the marks that those files must have at the commit `seen`. Whoever gives the command has read them
+        from the repository, since nobody waits for git here; None: those that the attempts reported must have one.
+
+        Raises:
+            CommandRefusedError: one of them was not viewed as it is now.
+        """
+        with self._access.ledger.transaction() as connection:
+            stream = queries.find_workstream(connection, seen.ws_id, seen.run_id)
+            if stream is not None and stream.review is ReviewState.WAITING:
+                _refuse_unviewed(review_rows(connection, stream), to_view)
+            return self.approve(seen, target=target)
 
     def withdraw(self, seen: SeenWorkstream) -> SeenWorkstream:
         """Take approved work out of the merge queue; it waits for review again."""
@@ -118,6 +142,20 @@ class ReviewControl:
 def _as_it_is(connection: Connection, seen: SeenWorkstream) -> SeenWorkstream:
     tree = worktree_queries.find_worktree(connection, seen.run_id, seen.ws_id)
     return seen._replace(head=None if tree is None else tree.head)
+
+
+def _refuse_unviewed(found: ReviewRows, to_view: Collection[ViewedMark] | None) -> None:
+    viewed = {(one.path, one.blob) for one in found.viewed}
+    if to_view is None:
+        paths = {path for path, _ in viewed}
+        unseen = [path for path in evidence_of(found).outside if storable_text(path) not in paths]
+    else:
+        unseen = sorted(path for path, blob in to_view if (path, blob) not in viewed)
+    if unseen:
+        raise CommandRefusedError(
+            f"{words_on_unviewed(unseen)}, outside the scope of {found.stream.run_id}/{found.stream.ws_id}, as it is "
+            "now. It was not approved."
+        )
 
 
 def _drafts(connection: Connection, seen: SeenWorkstream) -> list[ReviewComment]:

@@ -31,7 +31,7 @@ class EngineReviews:
 
     def approve(self, work: ReviewedWork) -> None:
         """Put the work into the merge queue."""
-        self._send(ApproveWorkstreams(workstreams=(_seen(work),)))
+        self._send(ApproveWorkstreams(workstreams=(_seen(work),), to_view={work.key: work.to_view}))
 
     def send_back(self, work: ReviewedWork, words: str) -> None:
         """Turn the comments, and these words, into the next prompt."""

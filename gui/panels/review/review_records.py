@@ -7,7 +7,7 @@ from pathlib import Path
 
 from engine.review.diff_records import FileChange
 from engine.review.evidence_summary import EvidenceSummary
-from engine.review.viewed_marks import mark_of
+from engine.review.viewed_marks import ViewedMark, mark_of
 from state.worktree_records import MergeState, ReviewComment
 
 WorkstreamKey = tuple[str, str]
@@ -125,6 +125,8 @@ class ReviewedWork:
     comments: Sequence[ReviewComment] = ()
     viewed: frozenset[tuple[str, str]] = frozenset()
     """The marks: path and the blob that was viewed."""
+    to_view: frozenset[ViewedMark] = frozenset()
+    """The marks that the files outside the scope must have before it is approved."""
     can_decide: bool = True
     can_restore: bool = False
     blocked: str = ""

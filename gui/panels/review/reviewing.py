@@ -97,7 +97,8 @@ class Reviewing(QObject):
         listed = [file for file in file_order(self.files) if file.is_outside_scope]
         known = {file.path for file in self.files} | {path for path, _ in work.viewed}
         others = () if self._shows_all else (path for path in work.evidence.outside if path not in known)
-        unseen = (*(file.path for file in listed if not work.is_viewed(file)), *others)
+        pending = sorted(path for path, _ in work.to_view - work.viewed)
+        unseen = (*(file.path for file in listed if not work.is_viewed(file)), *others, *pending)
         return next(iter(unseen), None)
 
     @property

@@ -105,7 +105,7 @@ class StoredReviews(QObject):
         if stream is None or found is None or found.tree is None:
             return None
         tree, evidence = found.tree, self._evidence(found)
-        facts = self._branches.facts(tree)
+        facts = self._branches.facts(tree, evidence.scope)
         known = facts or BranchFacts()
         state, word = _WORDS[stream.review]
         return ReviewedWork(
@@ -132,6 +132,7 @@ class StoredReviews(QObject):
             denied=_denied(found),
             comments=found.comments,
             viewed=frozenset((file.path, file.blob) for file in found.viewed),
+            to_view=known.to_view,
             can_decide=stream.review is ReviewState.WAITING,
             can_restore=stream.review is ReviewState.DISCARDED,
             blocked=_blocked(found, evidence),

@@ -6,13 +6,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 
+from engine.errors import CommandRefusedError
+from engine.host.review_commands import ApproveWorkstreams, MarkViewed, SeenWorkstream
+from engine.host.review_runner import ReviewRunner
 from engine.state_store.job_state_store import JobStateStore
 from state.records import JobStatus, ReviewState
+from state.tables import workstream_files
+from state.worktree_records import ViewedFile
 from tests.engine.review.conftest import TwoCommits
 from tests.helpers.command_line import CommandLine
 from tests.helpers.finished_work import FinishedWork
 
+OUTSIDE = "tools/release.py"
 TOTALS = "def total(lines):\n    return round(sum(lines), 2)\n"
 STEPS = (
     {"job_id": "edit", "tool": "claude", "prompt": "Round once.", "files": ["cart/**"]},
@@ -199,3 +206,40 @@ def test_work_is_not_approved_for_what_cannot_be_a_branch(shop: Shop, name: str)
     refused = shop("approve", "cart", "--anyway", f"--target={name}", code=2)
     assert "cannot be the name of a branch" in refused.err
     assert shop.review is ReviewState.WAITING
+
+
+def test_v10_the_engine_itself_refuses_work_whose_files_outside_the_scope_nobody_has_viewed(
+    shop: Shop,
+) -> None:
+    seen, blob = (
+        SeenWorkstream("r1", "cart", shop.head),
+        shop.commits.git("rev-parse", f"{shop.head}:{OUTSIDE}"),
+    )
+    needed = {("r1", "cart"): [(OUTSIDE, blob)]}
+    runner = ReviewRunner(shop.store.reviews)
+    approval = ApproveWorkstreams(workstreams=[seen], to_view=needed)
+    with pytest.raises(CommandRefusedError, match=rf"First look at {OUTSIDE}, outside the scope"):
+        runner.carry_out(approval)
+    runner.carry_out(MarkViewed(file=ViewedFile(run_id="r1", ws_id="cart", path=OUTSIDE, blob="1" * 40)))
+    with pytest.raises(CommandRefusedError, match="as it is now"):
+        runner.carry_out(approval)
+    assert shop.store.merges.queues() == []
+    shop("viewed", "cart", OUTSIDE)
+    runner.carry_out(approval)
+    assert shop.review is ReviewState.APPROVED
+
+
+def test_v10_where_a_command_names_no_marks_the_engine_goes_by_what_the_attempts_reported(shop: Shop) -> None:
+    runner = ReviewRunner(shop.store.reviews)
+    approval = ApproveWorkstreams(workstreams=[SeenWorkstream("r1", "cart", shop.head)])
+    with shop.work.ledger.transaction() as connection:
+        connection.execute(
+            insert(workstream_files).values(
+                run_id="r1", ws_id="cart", path=OUTSIDE, touched=True, updated_at=0.0
+            )
+        )
+    with pytest.raises(CommandRefusedError, match=rf"First look at {OUTSIDE}, outside the scope"):
+        runner.carry_out(approval)
+    shop("viewed", "cart", OUTSIDE)
+    runner.carry_out(approval)
+    assert shop.review is ReviewState.APPROVED

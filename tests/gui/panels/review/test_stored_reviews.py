@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from engine.errors import CommandRefusedError
 from engine.host.commands import EngineCommand
 from engine.host.review_commands import ReviewCommand
 from engine.host.review_runner import ReviewRunner
@@ -219,3 +220,44 @@ def test_v12_many_reviews_are_read_a_few_at_a_time_so_that_the_window_never_wait
         known.append(sum(item.evidence is not None for item in items))
     assert known == [1, 2, 3]
     assert len(asked_again) == 2
+
+
+@pytest.fixture
+def outside(store: JobStateStore, repository: tuple[Path, str, str, str]) -> FinishedWork:
+    """Finished work all of which is outside of its scope."""
+    folder, base, _seen, head = repository
+    edit = {"job_id": "edit", "tool": "claude", "prompt": "Round once.", "files": ["elsewhere/**"]}
+    made = FinishedWork(store, steps=[edit], repo=str(folder), base=base)
+    made.end("edit")
+    made.commit(head)
+    return made
+
+
+def test_v10_the_window_names_what_must_be_viewed_whatever_it_compares(
+    empty: ReviewPanel,
+    parts: WindowParts,
+    outside: FinishedWork,
+    qtbot: QtBot,
+    settle: Settle,
+) -> None:
+    sent: list[EngineCommand] = []
+    parts.follow()
+    empty.decisions.use(EngineReviews(sent.append))
+    empty.show()
+    settle(empty)
+    qtbot.waitUntil(lambda: bool(empty.reviewing.files), timeout=PATIENCE_MS)
+    work = empty.reviewing.work
+    assert work is not None
+    assert {path for path, _ in work.to_view} == {file.path for file in empty.reviewing.files}
+    empty.reviewing.compare(whole=False)
+    empty.decisions.approve()
+    assert not sent
+    EngineReviews(sent.append).approve(work)
+    with pytest.raises(CommandRefusedError, match="outside the scope"):
+        ReviewRunner(outside.store.reviews).carry_out(_review_command(sent[0]))
+    assert outside.stream.review is ReviewState.WAITING
+
+
+def _review_command(command: EngineCommand) -> ReviewCommand:
+    assert isinstance(command, ReviewCommand)
+    return command
