@@ -52,6 +52,11 @@ def write_anew(file: Path, content: str) -> None:
         opened.write(content)
 
 
+def has_journals(git: GitCalls) -> bool:
+    """Whether any step has left its note in this working tree."""
+    return (Path(git.read("rev-parse", "--absolute-git-dir")) / "signalbox").is_dir()
+
+
 class StepJournal:
     """The facts an interrupted attempt of this job's step has noted; empty where there was none."""
 

@@ -7,10 +7,11 @@ is taken over: the target itself shows whether it had been merged.
 import logging
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Set as AbstractSet
+from concurrent.futures import Future, ThreadPoolExecutor
 from queue import Empty, SimpleQueue
 
-from engine.host.merge_run import MergeResult, MergeRules, check_log, run_step
+from engine.host.merge_run import MergeResult, MergeRules, check_log, run_step, settle_merges
 from engine.merging.check_run import MergeStoppedError, Stop
 from engine.merging.merge_steps import MergeStep
 from engine.state_store.job_state_store import JobStateStore
@@ -56,6 +57,9 @@ class MergeQueue:
         self._retries: dict[int, tuple[float, float]] = {}
         self._moves: dict[int, int] = {}
         self._stamp, self._look_at = -1, 0.0
+        self._blocked: frozenset[int] = frozenset()
+        self._is_unsettled = True
+        self._settling: Future[bool] | None = None
         self.on_end: Callable[[], None] = lambda: None
         """Called from another thread when a step of a merge has ended: `step` has something to do."""
         self.remaining = 0
@@ -83,6 +87,7 @@ class MergeQueue:
         )
         self._look_at = now + LOOK_EVERY_S if is_elsewhere else float("inf")
         blocked = {one.merge.id for one in queued if one.merge.state is MergeState.BLOCKED}
+        self._settle({one.merge.id for one in queued}, blocked)
         self._begin(queued, (retried & blocked) | (blocked - self._retries.keys()))
 
     def close(self) -> None:
@@ -109,6 +114,25 @@ class MergeQueue:
                 self._submit(merge)
         self.remaining = len({*self._running, *(merge.id for merge in (*waiting, *lost))})
 
+    def _settle(self, queued: AbstractSet[int], blocked: AbstractSet[int]) -> None:
+        """Finish or undo what no merge comes back to: at the start, and where one that was blocked was taken out."""
+        if self._settling is not None and self._settling.done():
+            self._is_unsettled |= not self._settling.result()
+            self._settling = None
+        self._is_unsettled |= bool(self._blocked - queued)
+        self._blocked = frozenset(blocked)
+        if not self._is_unsettled or self._settling is not None:
+            return
+        self._is_unsettled = False
+        if merges := self._store.merges.every():
+            trees = self._store.settings().worktrees_root(self._store.home)
+            self._settling = self._threads().submit(settle_merges, merges, self._store.home, trees)
+
+    def _threads(self) -> ThreadPoolExecutor:
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(max_workers=_AT_ONCE, thread_name_prefix="merge")
+        return self._pool
+
     def _is_lost(self, merge: Merge) -> bool:
         """Whether a merge was begun and nobody is at work on it."""
         if merge.state is not MergeState.CHECKING or merge.id in self._running:
@@ -129,9 +153,7 @@ class MergeQueue:
             job_title=self._store.job_title,
             job_spec=self._store.job_spec,
         )
-        if self._pool is None:
-            self._pool = ThreadPoolExecutor(max_workers=_AT_ONCE, thread_name_prefix="merge")
-        self._pool.submit(self._run, work, rules)
+        self._threads().submit(self._run, work, rules)
 
     def _run(self, work: MergeWork, rules: MergeRules) -> None:
         try:

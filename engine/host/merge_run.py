@@ -1,7 +1,9 @@
 """Carry out one step of one merge on a thread of its own, by the project file and the settings. Writes no database."""
 
+import logging
 import os
-from collections.abc import Callable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +26,7 @@ from engine.merging.merge_steps import (
     finish,
     prepare,
     rehearse_alone,
+    settle,
 )
 from engine.merging.target_branch import BlockedError
 from engine.runners.removal import remove_tree
@@ -36,8 +39,11 @@ from engine.worktrees.ignored_files import bring_ignored_files
 from engine.worktrees.tree_git import TreeGit
 from engine.worktrees.tree_setup import setup_digest
 from state.locks import KernelLock
-from state.worktree_records import MergeMethod, MergeState
+from state.worktree_records import Merge, MergeMethod, MergeState
 
+log = logging.getLogger(__name__)
+
+_LOCK_TRIES, _LOCK_PAUSE_S = 20, 0.1
 _ELSEWHERE = "Another engine merges into the same branch at this moment. It is tried again."
 
 
@@ -100,26 +106,72 @@ def merge_method(work: MergeWork, settings: Settings) -> MergeMethod:
 
 def _locked(work: MergeWork, rules: MergeRules, stop: Stop, method: MergeMethod) -> MergeStep:
     """One engine works on a target at a time, and none beside a git that a killed engine has left."""
-    merge, repo = work.merge, Path(work.merge.repo)
-    key = key_of(common_folder(calls_in(repo)), merge.target)
-    folder = rules.home.root / "merging"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    lock = KernelLock.try_take(folder / f"{key}.lock")
-    if lock is None:
-        return MergeStep(state=MergeState.BLOCKED, reason=_ELSEWHERE)
-    trees = rules.settings.worktrees_root(rules.home)
-    with lock, _scratch_folder(trees, key) as scratch:
+    merge, trees = work.merge, rules.settings.worktrees_root(rules.home)
+    with _target_locked(merge, rules.home, trees) as locked:
+        if locked is None:
+            return MergeStep(state=MergeState.BLOCKED, reason=_ELSEWHERE)
+        lock, scratch = locked
         means = MergeMeans(
             trees=trees,
             scratch=scratch,
             stop=stop,
-            lock=lock.descriptor,
+            lock=lock,
             busy=rules.busy,
         )
         order = _order(work, rules, method)
         if merge.result is not None and merge.target_before is not None:
             return finish(order, means, before=merge.target_before, result=merge.result)
         return prepare(order, means, lambda tree: _plan(work, rules, tree))
+
+
+def settle_merges(merges: Sequence[Merge], home: Home, trees: Path) -> bool:
+    """Finish or undo what killed engines have half moved for these merges; whether nothing of it is left to do."""
+    by_target: dict[tuple[str, str], list[Merge]] = {}
+    for merge in merges:
+        by_target.setdefault((merge.repo, merge.target), []).append(merge)
+    done = [_settled(each, home, trees) for each in by_target.values()]
+    return all(done)
+
+
+def _settled(merges: Sequence[Merge], home: Home, trees: Path) -> bool:
+    first, keys = merges[0], {_journal_key(home, merge) for merge in merges}
+    if not Path(first.repo).is_dir():
+        return True
+    try:
+        with _target_locked(first, home, trees) as locked:
+            if locked is not None:
+                settle(Path(first.repo), keys, first.target, scratch=locked[1], lock=locked[0])
+            return locked is not None
+    except (SignalboxError, StepError, OSError) as error:
+        log.warning("What an engine has left of a merge in %s could not be settled: %s", first.repo, error)
+        return False
+
+
+def _journal_key(home: Home, merge: Merge) -> str:
+    return f"merge-{home.home_id()}-{merge.id}"
+
+
+@contextmanager
+def _target_locked(merge: Merge, home: Home, trees: Path) -> Iterator[tuple[int, Path] | None]:
+    """The descriptor of the lock on the target of a merge, and a scratch folder; None where another engine has it."""
+    key = key_of(common_folder(calls_in(Path(merge.repo))), merge.target)
+    folder = home.root / "merging"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    lock = _taken(folder / f"{key}.lock")
+    if lock is None:
+        yield None
+        return
+    with lock, _scratch_folder(trees, key) as scratch:
+        yield lock.descriptor, scratch
+
+
+def _taken(file: Path) -> KernelLock | None:
+    """The lock; waited for a moment, since settling what was half moved takes no longer."""
+    for _ in range(_LOCK_TRIES):
+        if (lock := KernelLock.try_take(file)) is not None:
+            return lock
+        time.sleep(_LOCK_PAUSE_S)
+    return None
 
 
 @contextmanager
@@ -148,7 +200,7 @@ def _order(work: MergeWork, rules: MergeRules, method: MergeMethod) -> MergeOrde
         jobs=[f"{rules.job_title(job.job_id)} ({job.tool})" for job in work.jobs],
     )
     return MergeOrder(
-        key=f"merge-{rules.home.home_id()}-{merge.id}",
+        key=_journal_key(rules.home, merge),
         repo=Path(merge.repo),
         branch=work.tree.branch,
         head=merge.head or work.tree.head or "",

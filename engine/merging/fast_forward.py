@@ -5,13 +5,14 @@ branch by compare-and-set, then the index; a note in the repository's own folder
 `resume` finishes where the branch has moved or still can, and otherwise takes the files back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from engine.git_step.calls import NO_PROGRAMS, GitCalls, StepError
 from engine.git_step.half_done import HalfDone
 from engine.git_step.index_transaction import IndexTransaction
-from engine.git_step.journal import StepJournal
+from engine.git_step.journal import StepJournal, has_journals
+from engine.merging.candidate import is_ancestor
 from engine.merging.checkouts import Busy, checkout_of, refuse_changes, working_trees
 from engine.merging.target_branch import BlockedError, Target
 from engine.system.fault_injection import fault
@@ -64,6 +65,22 @@ def complete_unfinished(git: GitCalls, *, key: str) -> None:
         if journal.facts.get("moving"):
             IndexTransaction(inner, journal).finish()
             journal.close()
+
+
+def settle_unfinished(git: GitCalls, *, keys: Collection[str], at: str, scratch: Path) -> None:
+    """Finish or undo every killed move with one of these keys, in whichever tree; `at` is the commit of the target.
+
+    Raises:
+        StepError: git cannot; a repetition can.
+    """
+    for tree in working_trees(git):
+        inner = git.within(tree)
+        if not has_journals(inner):
+            continue
+        for key in keys:
+            journal = StepJournal(inner, key, {})
+            if way := journal.facts.get("moving"):
+                _settle(inner, journal, way, at=at, scratch=scratch)
 
 
 class _Forward:
@@ -129,6 +146,15 @@ class _Forward:
         if way := self._journal.facts.get("moving"):
             _take_back(self._git, self._index, way, self._scratch)
         self._journal.close()
+
+
+def _settle(git: GitCalls, journal: StepJournal, way: Sequence[str], *, at: str, scratch: Path) -> None:
+    index = IndexTransaction(git, journal)
+    if at and is_ancestor(git, way[1], at):
+        index.finish()
+    else:
+        _take_back(git, index, way, scratch)
+    journal.close()
 
 
 def _move_ref(git: GitCalls, target: Target, after: str) -> None:

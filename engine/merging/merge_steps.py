@@ -3,7 +3,8 @@
 Between both the caller writes down the commit, so that after a kill `is_in_target` tells whether the target has moved.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from engine.merging.fast_forward import (
     TargetMovedError,
     complete_unfinished,
     move_target,
+    settle_unfinished,
     undo_unfinished,
 )
 from engine.merging.merge_calls import calls_in
@@ -135,9 +137,29 @@ def finish(order: MergeOrder, means: MergeMeans, *, before: str, result: str) ->
         return _merged(before, result)
 
     try:
-        return _described(moved)
+        step = _described(moved)
     except TargetMovedError:
         return MergeStep(state=MergeState.WAITING, reason=MOVED_MEANWHILE, has_moved=True)
+    if step.state is MergeState.BLOCKED:  # nobody may come back to it: a person can withdraw it now
+        with suppress(StepError, GitError, OSError):  # `settle` repeats it
+            settle(order.repo, {order.key}, order.target, scratch=means.scratch, lock=means.lock)
+    return step
+
+
+def settle(repo: Path, keys: Collection[str], target: str, *, scratch: Path, lock: int | None) -> None:
+    """Finish what killed moves of this target have half done where it moved, and undo it where it did not.
+
+    Raises:
+        GitError: the repository is not there.
+        StepError: git cannot; a repetition can.
+        OSError: a file cannot be written; a repetition can.
+    """
+    git = calls_in(repo, lock=lock)
+    try:
+        at = find_target(git, target).commit
+    except BlockedError:
+        at = ""
+    settle_unfinished(git, keys=keys, at=at, scratch=scratch)
 
 
 def _prepared(order: MergeOrder, means: MergeMeans, plan_of: PlanOf) -> MergeStep:

@@ -56,6 +56,10 @@ class MergeControl:
         """Every merge that has ended, oldest first."""
         return self._access.read(_ended)
 
+    def every(self) -> list[Merge]:
+        """Every merge of this home, open or ended."""
+        return self._access.read(worktree_queries.merges_in, sorted(MergeState))
+
     def claim(
         self,
         engine_id: str,
