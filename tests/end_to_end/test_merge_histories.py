@@ -1,6 +1,5 @@
 """Whatever is killed while approved work is merged: the target is never red, nothing is lost, nothing merged twice."""
 
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -9,8 +8,7 @@ import pytest
 from tests.helpers.counts import counted
 from tests.helpers.merge_histories import POINTS, MergeHistory
 
-SECONDS, AT_LEAST = 30.0, 1
-LONG = 100
+SHORT, LONG = 1, 100
 
 
 def play(folder: Path, seed: int, kills: Counter[str]) -> None:
@@ -23,11 +21,9 @@ def play(folder: Path, seed: int, kills: Counter[str]) -> None:
 
 def test_g15_random_histories_of_eight_workstreams_with_kills_keep_every_promise(tmp_path: Path) -> None:
     kills: Counter[str] = Counter()
-    until, seed = time.monotonic() + SECONDS, 0
-    while seed < AT_LEAST or time.monotonic() < until:
-        seed += 1
+    for seed in range(1, 1 + SHORT):
         play(tmp_path / str(seed), seed, kills)
-    counted(f"G15: {seed} histories of merges, {kills.total()} kills")
+    counted(f"G15: {SHORT} history of merges, {kills.total()} kills")
 
 
 @pytest.mark.soak

@@ -16,7 +16,7 @@ from tests.helpers.small_repository import small_repository
 
 NAMES = ("a", "b", "d/a", "d/b", "d/e/a", "hello.py", "a.log", "Ä ö", "d", "d/e")
 KINDS = ("file", "program", "link", "empty", "nothing", "tracked", "staged", "committed")
-EXAMPLES = 200 if os.environ.get("SIGNALBOX_SOAK") else 4
+EXAMPLES = 200 if os.environ.get("SIGNALBOX_SOAK") else 2
 Changes = st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(KINDS), st.integers(0, 3)), max_size=8)
 
 

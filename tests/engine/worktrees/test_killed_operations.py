@@ -29,12 +29,8 @@ SLOW = (
     else set[str]()
 )
 LONG = {"archive", "remove", "restore archived"}
-"""Made of the others, with many calls: the first interruption does, but for `make soak`."""
-SHOWN = [
-    (name, kind)
-    for name in OPERATIONS
-    for kind in (list(INTERRUPTIONS)[:1] if name in LONG and not SLOW else INTERRUPTIONS)
-]
+"""Made of the others, with many calls: `make test` interrupts them between their own steps alone, see `FAULTS`."""
+SHOWN = [(name, kind) for name in OPERATIONS if SLOW or name not in LONG for kind in INTERRUPTIONS]
 FAULTS = {
     "make": ["tree_moved"],
     "restore": ["index_linked"],
