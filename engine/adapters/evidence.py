@@ -88,7 +88,7 @@ def _without_account(context: AttemptContext) -> AttemptContext:
 
 
 def _request(spec: JobSpec, context: AttemptContext, argv: Sequence[str]) -> dict[str, Any]:
-    """What the step needs: the command, the job, and the environment in which git was asked before the tool began."""
+    """What the step needs: the command, the job, and the environment of git's calls before the tool began."""
     env = {name: os.environ[name] for name in INHERITED if name in os.environ}
     return {
         "argv": list(argv),

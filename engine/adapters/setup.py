@@ -96,7 +96,7 @@ def _without_account(context: AttemptContext) -> AttemptContext:
 
 
 def _request(spec: JobSpec, context: AttemptContext, argv: tuple[str, ...]) -> dict[str, Any]:
-    """What the step needs: the command, the job, and the environment in which git was asked before."""
+    """What the step needs: the command, the job, and the environment of git's calls before."""
     env = {name: os.environ[name] for name in INHERITED if name in os.environ}
     return {
         "argv": argv,

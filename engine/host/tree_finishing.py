@@ -61,7 +61,7 @@ class WorkstreamTrees:
         with TreePlace.of(tree).locked() as lock:
             if not self._records.is_complete(
                 tree
-            ):  # asked under the lock, which the next attempt has to wait for
+            ):  # decided under the lock, which the next attempt has to wait for
                 return None
             done = finishing.finish(linked_tree(tree, lock), tree, _message(title, tree), limit=limit)
         fault("tree_finished")

@@ -130,6 +130,14 @@ def project_of(repo: Path) -> ProjectFile:
     return _remembered(file, stamp) if is_settled else read_project_file(file)
 
 
+def valid_project_of(repo: Path) -> ProjectFile:
+    """The same; nothing where the file is not valid, since no job starts there until it is corrected."""
+    try:
+        return project_of(repo)
+    except JobFileError:
+        return NO_PROJECT_FILE
+
+
 def project_file_of(repo: Path) -> Path:
     """Where the project file of the repository around this folder is, or would be."""
     return (work_tree_root(repo) or repo) / PROJECT_FILE

@@ -86,7 +86,7 @@ def _moved(git: GitCalls, tree: Path, commit: str) -> GitCalls:
     folder = Path(git.read("rev-parse", "--absolute-git-dir"))
     (folder / "index.lock").unlink(missing_ok=True)  # nobody else works here
     if any(not each.startswith("H ") for each in git.names("ls-files", "-v", "-z")):
-        (folder / "index").unlink()  # git was told to overlook changes in a file, or a merge was left in it
+        (folder / "index").unlink()  # git was set to overlook changes in a file, or a merge was left in it
     git.read("update-ref", "--no-deref", "HEAD", commit)
     git.read("read-tree", "--reset", "-u", commit)
     git.read("clean", "-ffdq")

@@ -1,6 +1,6 @@
 """One merge in two steps: prepare a commit and have it checked, then move the target to it. Each can be repeated.
 
-Between both the caller writes down the commit, so that after a kill `is_in_target` tells whether the target has moved.
+Between both the caller writes down the commit, so that after a kill `is_in_target` says whether the target has moved.
 """
 
 from collections.abc import Callable, Collection, Sequence

@@ -17,7 +17,7 @@ STEP = 20
 
 
 class ChangeLetter(StrEnum):
-    """What happened to a file, as git writes it; a file whose type changed is modified, and its modes tell."""
+    """What happened to a file, as git writes it; a file whose type changed is modified, and its modes differ."""
 
     MODIFIED = "M"
     ADDED = "A"

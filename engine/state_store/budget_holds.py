@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from engine.errors import JobFileError
-from engine.jobfile.project_file import project_of
+from engine.jobfile.project_file import valid_project_of
 from engine.scheduling import budgets
 from engine.settings import Settings
 from engine.state_store.store_access import StoreAccess
@@ -99,7 +98,4 @@ def _own_budget(spec: Mapping[str, Any]) -> float | None:
 
 def _project_budget(spec: Mapping[str, Any]) -> float | None:
     repo = (spec.get("paths") or {}).get("repo_root")
-    try:
-        return project_of(Path(repo)).limits.budget_usd if isinstance(repo, str) else None
-    except JobFileError:
-        return None  # no job starts there until it is corrected
+    return valid_project_of(Path(repo)).limits.budget_usd if isinstance(repo, str) else None

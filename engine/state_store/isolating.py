@@ -12,7 +12,7 @@ from pathlib import Path
 from engine.errors import CommandRefusedError, JobFileError
 from engine.jobfile.isolation import agreed
 from engine.jobfile.placing import is_in_tree, repository_of, root_in_tree
-from engine.jobfile.project_file import NO_PROJECT_FILE, ProjectFile, project_of
+from engine.jobfile.project_file import NO_PROJECT_FILE, ProjectFile, valid_project_of
 from engine.jobfile.spec import JobSpec
 from engine.settings import Settings
 from engine.state_store.accepting import IncomingJob
@@ -75,7 +75,7 @@ class Isolation:
         if requested == "in_place" or (requested is None and writer is None):
             return None
         root = repository_of(lead)
-        project = NO_PROJECT_FILE if root is None else _project(root)
+        project = NO_PROJECT_FILE if root is None else valid_project_of(root)
         if requested is None and (project.isolation or self._settings.isolation) != "worktree":
             return None
         refs = None if root is None else RefFiles.of(root)
@@ -125,7 +125,7 @@ class Isolation:
     def _reviewed(stream: Workstream, tree: Worktree | None, specs: Sequence[JobSpec]) -> Workstream:
         if tree is None:
             return stream
-        need = agreed("review", specs) or _project(Path(tree.repo)).review
+        need = agreed("review", specs) or valid_project_of(Path(tree.repo)).review
         return replace(stream, review=ReviewState.WORKING, needs_review=need != "none")
 
 
@@ -155,13 +155,6 @@ def _variants(tree: Worktree, folder: Path, branch: str) -> Iterator[Worktree]:
     yield replace(tree, path=str(folder), branch=branch)
     for number in count(2):
         yield replace(tree, path=f"{folder}-{number}", branch=f"{branch}-{number}")
-
-
-def _project(root: Path) -> ProjectFile:
-    try:
-        return project_of(root)
-    except JobFileError:
-        return NO_PROJECT_FILE  # no job starts there until it is corrected
 
 
 def _obstacle(spec: JobSpec, root: Path | None) -> str:

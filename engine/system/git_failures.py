@@ -39,7 +39,7 @@ _OF_DISK: Mapping[str, tuple[int, str]] = {
         "a file could not be written whole. Make room on the disk, then run this again.",
     ),
 }
-"""What git prints, in the language that it is asked for, when a disk is full, damaged or gone.
+"""What git prints, in the language of its environment, when a disk is full, damaged or gone.
 
 It names no reason where it writes less than it wanted to: a file that it could open is not written for want of room.
 """

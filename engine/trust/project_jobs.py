@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from engine.errors import JobFileError
-from engine.jobfile.project_file import NO_PROJECT_FILE, ProjectFile, project_of
+from engine.jobfile.project_file import NO_PROJECT_FILE, ProjectFile, valid_project_of
 from engine.jobfile.spec import Command, JobSpec
 from engine.system.git import work_tree_root
 
@@ -17,7 +16,7 @@ def jobs_of_project(spec: JobSpec, *, isolation: str) -> tuple[tuple[str, JobSpe
     if not (spec.is_agent and spec.may_write):
         return ()
     root = work_tree_root(spec.working_dir)
-    project = NO_PROJECT_FILE if root is None else _project(root)
+    project = NO_PROJECT_FILE if root is None else valid_project_of(root)
     if root is None or (spec.metadata.isolation or project.isolation or isolation) != "worktree":
         return ()
     return tuple(jobs_in(spec, project, root))
@@ -37,10 +36,3 @@ def jobs_in(spec: JobSpec, project: ProjectFile, root: Path) -> Iterator[tuple[s
                 }
             ),
         )
-
-
-def _project(root: Path) -> ProjectFile:
-    try:
-        return project_of(root)
-    except JobFileError:
-        return NO_PROJECT_FILE

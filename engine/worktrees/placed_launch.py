@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.errors import JobFileError
 from engine.jobfile.placing import is_in_tree, placed
-from engine.jobfile.project_file import NO_PROJECT_FILE, project_of
+from engine.jobfile.project_file import valid_project_of
 from engine.jobfile.spec import JobSpec
 from engine.tool_defaults import ToolDefaults, as_permitted, tools_in
 from engine.trust.launch_plan import LaunchPlan
@@ -36,9 +35,6 @@ def placed_launch(
     """The job in its worktree; None where it works in place, or there is no worktree yet."""
     if tree is None or tree.state is not TreeState.READY or not is_in_tree(stored, tree):
         return None
-    try:
-        project = project_of(Path(tree.repo))
-    except JobFileError:
-        project = NO_PROJECT_FILE  # no job starts there until it is corrected
+    project = valid_project_of(Path(tree.repo))
     spec = as_permitted(stored.at_rung(job.rung, job.tool), tools_in(stored.repo_root, defaults))
     return PlacedLaunch(placed(spec, tree), tree_context(tree, project, job_id=job.job_id))

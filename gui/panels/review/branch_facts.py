@@ -60,7 +60,7 @@ class _Request(NamedTuple):
 
 
 class BranchReader(QObject):
-    """Reads the facts of branches in the background, each once until it is told to forget them.
+    """Reads the facts of branches in the background, each once until `forget` is called.
 
     Signals:
         changed: more is known.

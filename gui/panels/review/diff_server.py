@@ -165,7 +165,7 @@ def main() -> None:
     gc.set_threshold(
         _ROWS_BETWEEN
     )  # rows are no part of a circle, and looking for one takes as long as making them
-    git_program()  # a login shell may be asked for it: now, not when somebody waits for a diff
+    git_program()  # a login shell may have to be started for it: now, not when somebody waits for a diff
     try:
         DiffServer(requests, sys.stdout).run()
     except (BrokenPipeError, KeyboardInterrupt):

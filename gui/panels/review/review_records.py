@@ -97,7 +97,7 @@ class DeniedCommand:
 class ReviewedWork:
     """The workstream that is looked at. The view compares `base` with `head`, or `last_seen` with it.
 
-    `reading` says that the repository is still being asked for them.
+    `reading` says that they are still being read from the repository.
     `blocked` says why it cannot be approved now, `blocked_state` is the shown state of the mark beside it.
     """
 
