@@ -7,6 +7,8 @@ READY := .venv/ready
 CODE := gui engine state resources specs tests
 # One more than there are cores, since many tests wait; never more than four.
 WORKERS := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1); echo $$((n < 3 ? n + 1 : 4)))
+# A worker that crashes fails the run at once; pytest-xdist's way of replacing it waits for ever.
+CRASHES := --max-worker-restart=0
 
 help: ## Tell what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,7 +20,7 @@ run: $(READY) ## Open the control room on a demo home (without a display: run th
 	@$(BIN)/signalbox demo
 
 test: lint ## Lint, types, import contracts and the whole test suite
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) $(CRASHES)
 
 test-tools: $(READY) ## Install the real coding tools into $SIGNALBOX_TOOLS (.tools), run each in every case, write specs/tools.md
 	$(BIN)/python -m tests.helpers.tool_installation

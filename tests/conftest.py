@@ -88,8 +88,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run room by room, and the long forms only where they were asked for.
 
-    Where several processes run the tests, each takes the next file, and the fault tests come first, since they take
-    longest.
+    Where several processes run the tests, each takes the next file: the fault tests come first, then those from end
+    to end, since a long file that begins last would run alone.
     """
     items.sort(key=_room)
     if not os.environ.get("SIGNALBOX_SOAK"):
@@ -107,9 +107,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def _room(item: pytest.Item) -> int:
-    if _is_spread(item.config) and group_of(item.nodeid.partition("::")[0]) == FAULTS:
-        return -2
     room = item.path.relative_to(Path(__file__).parent).parts[0]
+    if _is_spread(item.config):
+        if group_of(item.nodeid.partition("::")[0]) == FAULTS:
+            return -3
+        if room == "end_to_end":
+            return -2
     return ROOMS.index(room) if room in ROOMS else -1
 
 
