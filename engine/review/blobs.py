@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from engine.system.git import git
+from state.records import NOTHING
 
 
-def sizes(repo: Path, ids: Iterable[str]) -> Mapping[str, int]:
+def sizes(repo: Path, ids: Iterable[str], *, env: Mapping[str, str] = NOTHING) -> Mapping[str, int]:
     """How many bytes each of these blobs has.
 
     Raises:
@@ -15,12 +16,12 @@ def sizes(repo: Path, ids: Iterable[str]) -> Mapping[str, int]:
     given = _listed(ids)
     if not given:
         return {}
-    answers = git(["cat-file", "--batch-check=%(objectname) %(objectsize)"], repo, stdin=given)
+    answers = git(["cat-file", "--batch-check=%(objectname) %(objectsize)"], repo, env=env, stdin=given)
     fields = [line.split() for line in answers.decode().splitlines()]
     return {words[0]: int(words[1]) for words in fields if words[1].isdigit()}
 
 
-def contents(repo: Path, ids: Iterable[str]) -> Mapping[str, bytes]:
+def contents(repo: Path, ids: Iterable[str], *, env: Mapping[str, str] = NOTHING) -> Mapping[str, bytes]:
     """What is in each of these blobs; ask for `sizes` first, all of it comes at once.
 
     Raises:
@@ -29,7 +30,7 @@ def contents(repo: Path, ids: Iterable[str]) -> Mapping[str, bytes]:
     given = _listed(ids)
     if not given:
         return {}
-    data, found, at = git(["cat-file", "--batch"], repo, stdin=given), {}, 0
+    data, found, at = git(["cat-file", "--batch"], repo, env=env, stdin=given), {}, 0
     while at < len(data):
         end = data.index(b"\n", at)
         words = data[at:end].decode().split()

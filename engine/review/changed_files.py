@@ -17,6 +17,7 @@ from engine.review.generated import generated_by_attributes, is_generated_conten
 from engine.review.patch_parser import line_counts
 from engine.review.tree_diff import tree_diff
 from engine.scheduling.path_scopes import covers
+from state.records import NOTHING
 
 LARGE_LINES = 5_000
 """A file with more changed lines is folded."""
@@ -29,21 +30,31 @@ _Counts = Mapping[str, tuple[int, int] | None]
 
 
 def changed_files(
-    repo: Path, before: str, after: str, *, ignore_whitespace: bool = False, scope: Collection[str] = ()
+    repo: Path,
+    before: str,
+    after: str,
+    *,
+    ignore_whitespace: bool = False,
+    scope: Collection[str] = (),
+    env: Mapping[str, str] = NOTHING,
 ) -> list[FileChange]:
-    """The files that differ between two commits, by path; `scope` are the patterns the workstream declared.
+    """The files that differ between two commits or trees, by path; `scope` are the patterns the workstream declared.
+
+    `env` may name folders with more objects than the repository has.
 
     Raises:
         GitError: one of the commits does not exist, or the repository cannot be read.
     """
-    data = tree_diff(repo, (before, after), "-z", "--raw", "--numstat", ignore_whitespace=ignore_whitespace)
+    data = tree_diff(
+        repo, (before, after), "-z", "--raw", "--numstat", ignore_whitespace=ignore_whitespace, env=env
+    )
     fields = deque(data.split(b"\0"))
     raw, counts = list(_raw(fields)), _counts(fields)
-    files = _measured(repo, raw, counts)
-    texts = _texts_called_binary(repo, files)
-    known = _recounted(repo, (before, after), texts, ignore_whitespace=ignore_whitespace)
+    files = _measured(repo, raw, counts, env=env)
+    texts = _texts_called_binary(repo, files, env=env)
+    known = _recounted(repo, (before, after), texts, ignore_whitespace=ignore_whitespace, env=env)
     files = [known.get(file.path, file) for file in files]
-    generated = _generated(repo, before, files)
+    generated = _generated(repo, before, files, env=env)
     return [
         replace(
             file,
@@ -96,14 +107,21 @@ def _counts(fields: deque[bytes]) -> _Counts:
 
 
 def _recounted(
-    repo: Path, sides: tuple[str, str], files: Sequence[FileChange], *, ignore_whitespace: bool
+    repo: Path,
+    sides: tuple[str, str],
+    files: Sequence[FileChange],
+    *,
+    ignore_whitespace: bool,
+    env: Mapping[str, str],
 ) -> Mapping[str, FileChange]:
     """Files that git calls binary with the counts they have as text, by path."""
     if not files:
         return {}
     paths = [path for file in files for path in (file.path, file.old_path) if path]
     options = ("-p", "--text", "--unified=0")
-    counts = line_counts(tree_diff(repo, sides, *options, paths=paths, ignore_whitespace=ignore_whitespace))
+    counts = line_counts(
+        tree_diff(repo, sides, *options, paths=paths, ignore_whitespace=ignore_whitespace, env=env)
+    )
     known = {file.path: counts.get((file.old_blob, file.new_blob), (0, 0)) for file in files}
     return {
         file.path: replace(file, added=known[file.path][0], removed=known[file.path][1]) for file in files
@@ -116,9 +134,11 @@ def _has_no_lines(file: FileChange) -> bool:
     return modified and has_rows(file) and not file.added + file.removed
 
 
-def _measured(repo: Path, files: Sequence[FileChange], counts: _Counts) -> list[FileChange]:
+def _measured(
+    repo: Path, files: Sequence[FileChange], counts: _Counts, *, env: Mapping[str, str]
+) -> list[FileChange]:
     """The files with their sizes and counts."""
-    found = sizes(repo, (blob for file in files if not file.is_submodule for blob in _blobs(file)))
+    found = sizes(repo, (blob for file in files if not file.is_submodule for blob in _blobs(file)), env=env)
     return [
         replace(
             file,
@@ -141,10 +161,12 @@ def _blobs(file: FileChange) -> list[str]:
     return [blob for blob in (file.old_blob, file.new_blob) if blob]
 
 
-def _texts_called_binary(repo: Path, files: Sequence[FileChange]) -> list[FileChange]:
+def _texts_called_binary(
+    repo: Path, files: Sequence[FileChange], *, env: Mapping[str, str]
+) -> list[FileChange]:
     """The files that are text, and that only an attribute calls binary."""
     binary = [file for file in files if file.is_binary and file.old_size + file.new_size <= _SEARCHED_BYTES]
-    found = contents(repo, (blob for file in binary for blob in _blobs(file)))
+    found = contents(repo, (blob for file in binary for blob in _blobs(file)), env=env)
     return [
         replace(file, is_binary=False)
         for file in binary
@@ -156,13 +178,13 @@ def _has_nul(content: bytes) -> bool:
     return b"\0" in content[:_BINARY_WITHIN]
 
 
-def _generated(repo: Path, base: str, files: Sequence[FileChange]) -> set[str]:
+def _generated(repo: Path, base: str, files: Sequence[FileChange], *, env: Mapping[str, str]) -> set[str]:
     """The paths of generated files: by the attributes of the base, else by name or by a mark inside."""
-    marked = generated_by_attributes(repo, base, [file.path for file in files])
+    marked = generated_by_attributes(repo, base, [file.path for file in files], env=env)
     left = [file for file in files if file.path not in marked]
     found = {file.path for file in left if is_generated_name(file.path)}
     texts = [file for file in left if file.path not in found]
-    read = contents(repo, _within(texts))
+    read = contents(repo, _within(texts), env=env)
     found |= {file.path for file in texts if is_generated_content(file.path, read.get(_first(file), b""))}
     return found | {path for path, is_generated in marked.items() if is_generated}
 

@@ -20,6 +20,7 @@ from engine.review.patch_parser import (
     unended,
 )
 from engine.review.tree_diff import tree_diff
+from state.records import NOTHING
 
 CONTEXT = 3
 MOST_BYTES = 32_000_000
@@ -56,6 +57,7 @@ def file_patches(
     files: Sequence[FileChange],
     ignore_whitespace: bool = False,
     context: int = CONTEXT,
+    env: Mapping[str, str] = NOTHING,
 ) -> Iterator[FilePatch]:
     """The hunks of many changed files, in their order; some dozens a call of git.
 
@@ -70,7 +72,7 @@ def file_patches(
         data = b""
         if paths:
             data = tree_diff(
-                repo, (before, after), *options, paths=paths, ignore_whitespace=ignore_whitespace
+                repo, (before, after), *options, paths=paths, ignore_whitespace=ignore_whitespace, env=env
             )
         parsed = parse_patch(data)
         for file in some:

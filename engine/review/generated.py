@@ -12,6 +12,7 @@ from pathlib import Path
 
 from engine.review.blobs import contents
 from engine.system.git import git
+from state.records import NOTHING
 
 _LOCK_FILES = frozenset({
     "bun.lock", "bun.lockb", "cargo.lock", "composer.lock", "conda-lock.yml", "deno.lock", "flake.lock", "gemfile.lock",
@@ -57,13 +58,15 @@ def is_generated_content(path: str, content: bytes) -> bool:
     return may_be_minified and len(searched) > _MINIFIED_LINE * len(lines)
 
 
-def generated_by_attributes(repo: Path, base: str, paths: Sequence[str]) -> Mapping[str, bool]:
+def generated_by_attributes(
+    repo: Path, base: str, paths: Sequence[str], *, env: Mapping[str, str] = NOTHING
+) -> Mapping[str, bool]:
     """What the attributes of the commit `base` say of these paths; who is not named there is missing.
 
     Raises:
         GitError: the repository cannot be read.
     """
-    files = _attribute_files(repo, base, paths)
+    files = _attribute_files(repo, base, paths, env=env)
     if not files:
         return {}
     with tempfile.TemporaryDirectory(prefix="signalbox-attributes-") as folder:
@@ -86,7 +89,9 @@ def _take_in(marked: dict[str, bool], path: str, name: bytes, value: bytes) -> N
     marked[path] = marked.get(path, False) or value not in {b"unset", b"false"}
 
 
-def _attribute_files(repo: Path, base: str, paths: Iterable[str]) -> Mapping[str, bytes]:
+def _attribute_files(
+    repo: Path, base: str, paths: Iterable[str], *, env: Mapping[str, str]
+) -> Mapping[str, bytes]:
     """Every `.gitattributes` that speaks of one of these paths, with its content."""
     names = sorted(
         f"{folder}.gitattributes" for folder in {folder for path in paths for folder in _folders(path)}
@@ -94,13 +99,13 @@ def _attribute_files(repo: Path, base: str, paths: Iterable[str]) -> Mapping[str
     blobs: dict[str, str] = {}
     for start in range(0, len(names), _AT_ONCE):
         words = ["ls-tree", "-z", "-l", "--full-tree", base, "--", *names[start : start + _AT_ONCE]]
-        for entry in git(words, repo).decode(errors="surrogateescape").split("\0"):
+        for entry in git(words, repo, env=env).decode(errors="surrogateescape").split("\0"):
             about, _, name = entry.partition("\t")
             if (
                 about.startswith("100") and int(about.split()[3]) <= _MOST_BYTES
             ):  # a file: git follows no link here
                 blobs[name] = about.split()[2]
-    found = contents(repo, blobs.values())
+    found = contents(repo, blobs.values(), env=env)
     return {name: found[blob] for name, blob in blobs.items() if blob in found}
 
 

@@ -1,14 +1,15 @@
 """Show a unified diff, one file at a time. Reads nothing; `n`/`p` move between files, `j`/`k` between hunks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from engine.review.diff_records import RowKind
 from gui.data.captions import added, removed
 from gui.guarded import Guarded
-from gui.panels.details.diff import AttemptChanges, DiffLine, FileDiff
+from gui.panels.details.attempt_changes import AttemptChanges, DiffLine, FileDiff, LineKind
 from gui.theme.paint import saved
 from gui.theme.theme import Theme
 from gui.widgets.buttons import keep_icon, push_button
@@ -17,7 +18,7 @@ from gui.widgets.label import PlainLabel
 ROW = 20
 _HEAD = 36
 _OLD, _NEW, _SIGN, _TEXT = 40, 36, 22, 98
-_SIGNS = {"added": "+", "removed": "\N{MINUS SIGN}"}
+_SIGNS: Mapping[LineKind, str] = {RowKind.ADDED: "+", RowKind.REMOVED: "\N{MINUS SIGN}"}
 
 
 class DiffRows(Guarded, QAbstractScrollArea):
@@ -262,10 +263,10 @@ class DiffView(Guarded, QWidget):
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTRE = Qt.AlignmentFlag.AlignCenter
-_COLOURS = {
+_COLOURS: Mapping[LineKind, tuple[str, str]] = {
     "hunk": ("bg3", "t2"),
-    "same": ("", "t1"),
-    "added": ("add", "addt"),
-    "removed": ("dele", "delt"),
+    RowKind.CONTEXT: ("", "t1"),
+    RowKind.ADDED: ("add", "addt"),
+    RowKind.REMOVED: ("dele", "delt"),
     "note": ("", "t2"),
 }

@@ -21,7 +21,7 @@ from engine.system.formatting import clock_second, plural
 from gui.control.background_tasks import BackgroundTasks
 from gui.data.event_history_model import EventHistoryModel
 from gui.data.readers import Readers
-from gui.panels.details.diff import AttemptChanges, DiffRequest, read_changes
+from gui.panels.details.attempt_changes import AttemptChanges, DiffRequest, read_changes
 from gui.panels.details.diff_view import DiffView
 from gui.panels.details.facts import environment, folder_of, masked_file, reads_only
 from gui.panels.details.output_view import OutputView

@@ -558,10 +558,10 @@ def test_changes_of_a_running_attempt_come_from_git(
     assert (first.path, first.added, first.removed) == ("cart.py", 1, 1)
     lines = [(line.kind, line.text, line.old, line.new) for line in first.lines]
     assert lines[1:] == [
-        ("same", "one", 1, 1),
+        ("context", "one", 1, 1),
         ("removed", "two", 2, None),
         ("added", "2", None, 2),
-        ("same", "three", 3, 3),
+        ("context", "three", 3, 3),
     ]
     QTest.keyClick(details.tabs.diff.rows, Qt.Key.Key_N)
     second = details.tabs.diff.shown

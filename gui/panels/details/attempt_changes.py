@@ -1,15 +1,18 @@
-"""The changes of an attempt: a unified diff, read from git outside the GUI thread and split into lines. No Qt."""
+"""The changes of an attempt, as lines to paint: read from git outside the GUI thread. No Qt."""
 
 import json
 import os
-import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from engine.errors import GitError
+from engine.review.changed_files import changed_files
+from engine.review.diff_records import DiffNote, DiffRow, FileChange, FilePatch, RowKind
+from engine.review.display_text import DisplayText
+from engine.review.file_patches import file_patches
 from engine.system import git, snapshots
 from engine.system.git import ChangedFile
 from engine.system.plain_text import escape_invisible
@@ -18,12 +21,9 @@ from state.records import NOTHING
 
 _MOST_LINES = 20_000
 """The total number of changed lines shown; files beyond it are only named."""
-_LONGEST_LINE = 2000
-_HUNK = re.compile(r"@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@")
-_ESCAPED = re.compile(rb"\\([abfnrtv\\\"]|[0-7]{3})")
-_PLAIN = {b"a": 7, b"b": 8, b"f": 12, b"n": 10, b"r": 13, b"t": 9, b"v": 11, b"\\": 92, b'"': 34}
+_TOO_LARGE = "Too large to show; open it in an editor."
 
-LineKind = Literal["hunk", "same", "added", "removed", "note"]
+LineKind = RowKind | Literal["hunk", "note"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +93,25 @@ def read_changes(request: DiffRequest) -> AttemptChanges:
         return AttemptChanges(files=names, problem=str(error))
 
 
-def parse_diff(text: str) -> Iterator[FileDiff]:
-    """Split the output of ``git diff`` into files and lines."""
-    for part in re.split(r"(?m)^(?=diff --git )", text):
-        if part.startswith("diff --git "):
-            yield _parsed(part)
+def lines_of(patch: FilePatch) -> Iterator[DiffLine]:
+    """The rows of a file as they are painted, or the sentence that stands in place of them."""
+    if patch.hunks:
+        for hunk in patch.hunks:
+            yield DiffLine("hunk", f"{hunk.head} {escape_invisible(hunk.section)}".rstrip())
+            for row in hunk.rows:
+                yield from _row_lines(row)
+    elif patch.file.is_binary:
+        yield DiffLine("note", "Binary file; it has no lines to show.")
+    else:
+        is_too_large = DiffNote.TOO_LARGE in patch.notes
+        yield DiffLine("note", _TOO_LARGE if is_too_large else "Only its name or mode differs.")
+
+
+def _row_lines(row: DiffRow) -> Iterator[DiffLine]:
+    text = DisplayText(row.text).text
+    yield DiffLine(row.kind, f"{text}…" if row.cut else text, row.old_no, row.new_no)
+    if not row.end:
+        yield DiffLine("note", "No newline at end of file")
 
 
 def _compared(request: DiffRequest, note: Mapping[str, Any], known: Sequence[ChangedFile]) -> AttemptChanges:
@@ -113,26 +127,30 @@ def _compared(request: DiffRequest, note: Mapping[str, Any], known: Sequence[Cha
             before = note["head"] or _empty_tree(root)
         after = request.metadata.get("commit")
         after = after or snapshots.take(root, ours, earlier=earlier, earlier_objects=theirs).tree
-        paths = ["--", *(file.path for file in known)] if known else []
-        options = ["-M", "--no-ext-diff", "--no-textconv", "--no-color"]
-        counted = git.git(["diff", "--numstat", "-z", *options, before, after, *paths], root, env=env)
-        files = list(git.parse_numstat(counted))
-        shown, named = _share(files)
-        if shown:
-            text = git.git(
-                ["diff", "-U3", *options, before, after, "--", *(file.path for file in shown)], root, env=env
-            )
-            parsed = {file.path: file for file in parse_diff(text.decode("utf-8", "replace"))}
-        else:
-            parsed = {}
-    compared = [parsed.get(file.path, FileDiff(file.path, file.added, file.removed)) for file in shown]
-    compared += [
-        FileDiff(file.path, file.added, file.removed, _note_line("Too large to show; open it in an editor."))
-        for file in named
-    ]
-    return AttemptChanges(
-        files=tuple(_binary(file) for file in compared), compared=_comparison(request, note)
-    )
+        files = tuple(_files(root, before, after, names={file.path for file in known}, env=env))
+    return AttemptChanges(files=files, compared=_comparison(request, note))
+
+
+def _files(
+    root: Path, before: str, after: str, *, names: Collection[str], env: Mapping[str, str]
+) -> Iterator[FileDiff]:
+    """The files that differ, of those with these names or of all."""
+    found = changed_files(root, before, after, env=env)
+    shown, named = _share(file for file in found if not names or _shown_path(file) in names)
+    for patch in file_patches(root, before, after, files=shown, env=env):
+        yield _file_diff(patch.file, tuple(lines_of(patch)))
+    for file in named:
+        yield _file_diff(file, _note_line(_TOO_LARGE))
+
+
+def _file_diff(file: FileChange, lines: tuple[DiffLine, ...]) -> FileDiff:
+    added, removed = (None, None) if file.is_binary else (file.added, file.removed)
+    return FileDiff(_shown_path(file), added, removed, lines)
+
+
+def _shown_path(file: FileChange) -> str:
+    """The path as results of attempts have it, with a replacement character in place of what is no UTF-8."""
+    return os.fsencode(file.path).decode(errors="replace")
 
 
 def _comparison(request: DiffRequest, note: Mapping[str, Any]) -> str:
@@ -144,26 +162,17 @@ def _comparison(request: DiffRequest, note: Mapping[str, Any]) -> str:
     return f"the files as they are now, against {head[:7]}" if head else "the files as they are now"
 
 
-def _share(files: Iterable[ChangedFile]) -> tuple[list[ChangedFile], list[ChangedFile]]:
+def _share(files: Iterable[FileChange]) -> tuple[list[FileChange], list[FileChange]]:
     """The files whose lines are shown, and those that would be too many."""
-    shown: list[ChangedFile] = []
-    named: list[ChangedFile] = []
+    shown: list[FileChange] = []
+    named: list[FileChange] = []
     room = _MOST_LINES
     for file in files:
-        lines = (file.added or 0) + (file.removed or 0)
+        lines = file.added + file.removed
         fits = lines <= room
         (shown if fits else named).append(file)
         room -= lines if fits else 0
     return shown, named
-
-
-def _binary(file: FileDiff) -> FileDiff:
-    if file.lines:
-        return file
-    sentence = (
-        "Binary file; it has no lines to show." if file.added is None else "Only its name or mode differs."
-    )
-    return replace(file, lines=_note_line(sentence))
 
 
 def _note_line(text: str) -> tuple[DiffLine, ...]:
@@ -193,56 +202,3 @@ def _note_of_commit(request: DiffRequest) -> dict[str, Any] | None:
 
 def _empty_tree(root: Path) -> str:
     return git.git(["hash-object", "-t", "tree", "--stdin"], root).decode().strip()
-
-
-def _parsed(part: str) -> FileDiff:
-    path, added, removed, old, new = "", 0, 0, 0, 0
-    binary = False
-    lines: list[DiffLine] = []
-    for line in part.split("\n"):
-        if found := _HUNK.match(line):
-            old, new = int(found[1]), int(found[2])
-            lines.append(DiffLine("hunk", escape_invisible(line)))
-        elif not lines:
-            path = _path_in(line) or path
-            binary = binary or line.startswith("Binary files ")
-        elif line.startswith("+"):
-            lines.append(DiffLine("added", _cut(line), None, new))
-            new, added = new + 1, added + 1
-        elif line.startswith("-"):
-            lines.append(DiffLine("removed", _cut(line), old, None))
-            old, removed = old + 1, removed + 1
-        elif line.startswith(" "):
-            lines.append(DiffLine("same", _cut(line), old, new))
-            old, new = old + 1, new + 1
-        elif line.startswith("\\"):
-            lines.append(DiffLine("note", line[2:]))
-    return FileDiff(path, None if binary else added, None if binary else removed, tuple(lines))
-
-
-def _path_in(line: str) -> str:
-    """The path in a header line of a file; the last one is its present name."""
-    match line.partition(" "):
-        case ("+++" | "---", _, name):
-            return _unquoted(name.rstrip("\t"))[2:] if name != "/dev/null" else ""
-        case ("rename", _, rest) if rest.startswith("to "):
-            return _unquoted(rest[3:])
-        case ("diff", _, rest):
-            names = rest.removeprefix("--git ")
-            half = len(names) // 2
-            return _unquoted(names[half + 1 :])[2:]
-        case _:
-            return ""
-
-
-def _unquoted(name: str) -> str:
-    if not (name.startswith('"') and name.endswith('"')):
-        return name
-    raw = name[1:-1].encode()
-    plain = _ESCAPED.sub(lambda found: bytes([_PLAIN.get(found[1]) or int(found[1], 8) & 0xFF]), raw)
-    return plain.decode("utf-8", "replace")
-
-
-def _cut(line: str) -> str:
-    text = escape_invisible(line[1:].rstrip("\r").expandtabs(4))
-    return text if len(text) <= _LONGEST_LINE else f"{text[:_LONGEST_LINE]}…"
