@@ -1,12 +1,12 @@
 """Find the working trees in which a branch is checked out, and what keeps one from moving forward. Changes nothing."""
 
-import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.git_step.calls import NO_PROGRAMS, GitCalls
+from engine.git_step.calls import GitCalls
 from engine.git_step.under_way import under_way
+from engine.merging.in_the_way import in_the_way
 from engine.merging.target_branch import BlockedError, Target
 from engine.system.nested_trees import git_folder
 
@@ -103,8 +103,24 @@ def refuse_changes(
         raise BlockedError(f"{where}, where a {operation} is unfinished. Finish or abort it.")
     if changed := _changed(git):
         raise BlockedError(f"{where}, which has changes in {_few(changed)}. Commit or stash them there.")
-    if after is not None and (files := _in_the_way(git, tree, target.commit, after)):
-        raise BlockedError(f"{where}, where the merge would overwrite {_few(files)}. Move or commit it.")
+    if after is not None:
+        refuse_overwriting(git, tree, target, after)
+
+
+def refuse_overwriting(
+    git: GitCalls, tree: Path, target: Target, after: str, *, but: Collection[str] = ()
+) -> None:
+    """Make sure that nothing is in the way of the commit `after` that git does not know, but these paths.
+
+    Raises:
+        BlockedError: something is; it names it.
+        StepError: git cannot say.
+    """
+    if files := [path for path in in_the_way(git, tree, target.commit, after) if path not in but]:
+        raise BlockedError(
+            f"{target.name} is checked out in {tree}, where the merge would overwrite {_few(files)}. "
+            "Move or commit it."
+        )
 
 
 def _listed(git: GitCalls) -> Iterator[_Listed]:
@@ -145,25 +161,6 @@ def _changed(git: GitCalls) -> Sequence[str]:
         "--ignore-submodules=dirty",
     )
     return [entry[3:] for entry in git.names(*words)]
-
-
-def _in_the_way(git: GitCalls, tree: Path, before: str, after: str) -> Sequence[str]:
-    """The files that git does not know and that would be overwritten, ignored ones too."""
-    words = ("diff-tree", "-r", "-z", "--name-only", "--no-renames", "--diff-filter=A", *NO_PROGRAMS)
-    added = git.names(*words, before, after)
-    known = set(git.names("ls-files", "-z")) if added else set()
-    return [found for path in added for found in _untracked_at(git, tree, path, known)]
-
-
-def _untracked_at(git: GitCalls, tree: Path, path: str, known: set[str]) -> Sequence[str]:
-    for above in Path(path).parents:
-        place = tree / above
-        if os.path.lexists(place) and (place.is_symlink() or not place.is_dir()):
-            return [] if str(above) in known else [str(above)]
-    place = tree / path
-    if place.is_dir() and not place.is_symlink():
-        return git.names("ls-files", "--others", "-z", "--", f":(literal){path}")
-    return [path] if os.path.lexists(place) and path not in known else []
 
 
 def _few(files: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from engine.git_step.half_done import HalfDone
 from engine.git_step.index_transaction import IndexTransaction
 from engine.git_step.journal import StepJournal, has_journals
 from engine.merging.candidate import is_ancestor
-from engine.merging.checkouts import Busy, checkout_of, refuse_changes, working_trees
+from engine.merging.checkouts import Busy, checkout_of, refuse_changes, refuse_overwriting, working_trees
 from engine.merging.target_branch import BlockedError, Target
 from engine.system.fault_injection import fault
 
@@ -126,7 +126,9 @@ class _Forward:
         inner = self._git.with_variables(self._index.env)
         half_done = HalfDone(self._git, self._index.env, self._scratch, self._way)
         if self._journal.facts.get("moving") == [*self._way]:
-            half_done.complete(half_done.files())
+            ours = half_done.files()
+            refuse_overwriting(inner, self._tree, self._target, self._after, but=ours)
+            half_done.complete(ours)
         else:
             refuse_changes(inner, self._tree, self._target, busy=self._busy, after=self._after)
         half_done.refuse_missing()

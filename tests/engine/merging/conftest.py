@@ -38,12 +38,14 @@ class Merging:
         self.log = self.root / "logs" / "1.log"
         (self.root / "scratch").mkdir(exist_ok=True)
 
-    def commit(self, name: str, content: str, *, branch: str = BRANCH) -> str:
+    def commit(self, name: str, content: str, *, branch: str = BRANCH, instead_of: str = "") -> str:
         """Commit a file on a branch in a tree of its own, as a tool does, and return the commit."""
         tree = self.root / "tree"
         self.git(
             "worktree", "add", "-q", *self._new(branch), str(tree), *([branch] if self._is(branch) else [])
         )
+        if instead_of:
+            git_caller(tree)("rm", "-q", instead_of)
         (tree / name).parent.mkdir(parents=True, exist_ok=True)
         (tree / name).write_text(content)
         git = git_caller(tree)

@@ -174,3 +174,17 @@ def test_a_move_killed_while_git_writes_files_is_finished(
     assert again.state is MergeState.MERGED, replace(first, files=())
     assert state_of(checked_out)["status"] == "?? notes.txt"
     assert state_of(checked_out)["locks"] == []
+
+
+def test_a_file_that_git_ignores_and_that_came_after_the_kill_is_not_overwritten(
+    checked_out: Merging,
+) -> None:
+    (checked_out.repo / ".git" / "info" / "exclude").write_text("*.txt\n")
+    journal = killed_at(checked_out, "merge_move_noted")
+    (checked_out.repo / "new3.txt").write_text("my own\n")
+    repeated(checked_out, journal)
+    assert (checked_out.repo / "new3.txt").read_text() == "my own\n"
+    assert checked_out.subjects() == ["first"]
+    assert not state_of(checked_out)["locks"]
+    (checked_out.repo / "new3.txt").unlink()
+    assert checked_out.merged().state is MergeState.MERGED

@@ -1,5 +1,6 @@
 """Each kind of target is decided, in words, and a tree in which it is checked out moves with it or keeps it waiting."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -76,6 +77,53 @@ def test_a_folder_of_ignored_files_where_a_file_comes_is_never_overwritten(check
     (checked_out.repo / "build" / "mine").write_text("mine\n")
     assert checked_out.merged().state is BLOCKED
     assert (checked_out.repo / "build" / "mine").exists()
+
+
+def of_a_pipe(mine: Path) -> None:
+    os.mkfifo(mine)
+
+
+def of_a_closed_place(mine: Path) -> None:
+    (mine / ".git").mkdir(parents=True)
+
+
+@pytest.mark.parametrize("make", [of_a_pipe, of_a_closed_place])
+def test_what_git_cannot_know_in_a_folder_where_a_file_comes_is_never_removed(
+    checked_out: Merging, make: Callable[[Path], None]
+) -> None:
+    checked_out.commit("build", "a file\n")
+    mine = checked_out.repo / "build" / "mine"
+    mine.parent.mkdir()
+    make(mine)
+    assert checked_out.merged().state is BLOCKED
+    assert mine.exists()
+
+
+def with_submodule(merging: Merging) -> Path:
+    """Main has a submodule with a change of the person, which the branch knows."""
+    part = merging.repo / "part"
+    git_caller(part.parent)("clone", "-q", str(merging.repo), str(part))
+    merging.git("-c", "advice.addEmbeddedRepo=false", "add", "part")
+    merging.git("commit", "-qm", "Add part")
+    merging.git("branch", "-f", BRANCH)
+    (part / "hello.py").write_text("mine\n")
+    return part
+
+
+@pytest.mark.parametrize("comes", ["part", "part/new.txt"])
+def test_the_work_in_a_submodule_that_becomes_something_else_is_never_removed(
+    checked_out: Merging, comes: str
+) -> None:
+    part = with_submodule(checked_out)
+    checked_out.commit(comes, "in its place\n", instead_of="part")
+    step = checked_out.merged()
+    assert step.state is BLOCKED
+    assert step.reason.endswith("where the merge would overwrite part. Move or commit it.")
+    assert (part / "hello.py").read_text() == "mine\n"
+    part.rename(checked_out.root / "moved")
+    part.mkdir()
+    assert checked_out.merged().state is MergeState.MERGED
+    assert checked_out.git("status", "--porcelain") == ""
 
 
 @pytest.mark.parametrize("flag", ["--assume-unchanged", "--skip-worktree"])
