@@ -1,6 +1,6 @@
 """Find what a move of a working tree would overwrite or remove and git does not know. Changes nothing.
 
-git's own `read-tree` takes ignored files, what is neither file nor folder, and the content of a submodule for its to remove.
+git itself, told to move, takes away ignored files, pipes and sockets, and what lies in a submodule.
 """
 
 import os
@@ -49,15 +49,15 @@ def _untracked_at(tree: Path, path: str, known: Collection[str]) -> Sequence[str
 
 
 def _unknown_below(tree: Path, folder: str, known: Collection[str]) -> Iterator[str]:
-    """All in a folder that git does not know, whatever it is; of another repository, and of a closed folder, its name."""
+    """All in a folder that git does not know, whatever it is; another repository and a closed folder as a whole."""
     try:
-        names = sorted(os.listdir(tree / folder))
+        names = {each.name for each in (tree / folder).iterdir()}
     except OSError:
-        names = [".git"]
+        names = {".git"}
     if ".git" in names:
         yield f"{folder}/"
         return
-    for name in names:
+    for name in sorted(names):
         path = f"{folder}/{name}"
         if _is_folder(tree / path):
             yield from _unknown_below(tree, path, known)
