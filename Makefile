@@ -43,10 +43,8 @@ bench: $(READY) ## Measure speed and latency, and print the figures
 	$(BIN)/python -m pytest tests/benchmarks -o norecursedirs='.*' -o timeout=1200 -s
 
 soak: $(READY) ## The long fault tests: hundreds of kills, and SIGNALBOX_SOAK_S seconds (3600) of work; counts at the end
-	SIGNALBOX_SOAK=1 $(BIN)/python -m pytest -q tests/engine/runners/test_local_recovery.py tests/engine/intake/test_inbox.py \
-		tests/engine/test_bad_input.py tests/engine/test_database_faults.py tests/end_to_end/test_faults.py \
-		tests/end_to_end/test_claims.py tests/end_to_end/test_clock_jumps.py tests/end_to_end/test_histories.py \
-		tests/end_to_end/test_soak.py -o timeout=3600 -o faulthandler_timeout=0
+	SIGNALBOX_SOAK=1 $(BIN)/python -m pytest -q -o timeout=3600 -o faulthandler_timeout=0 \
+		$$(grep -rlE 'mark\.soak|SIGNALBOX_SOAK' tests --include='test_*.py')
 
 histories: $(READY) ## Kill histories until 2,000 kills of one to three engines, their shims and windows; a breach is shrunk to history.json
 	$(BIN)/python -m tests.helpers.histories run --kills 2000 --seconds 36000 --seed 1000
