@@ -1,6 +1,7 @@
 """Thousands of jobs on the command line: what is printed stays short, and what is commanded is soon done."""
 
 import os
+import shutil
 import signal
 import sys
 from collections import Counter
@@ -25,17 +26,25 @@ from tests.state.conftest import make_job
 MANY = 1_000
 
 
-@pytest.fixture
-def signalbox(tmp_path: Path) -> CommandLine:
-    line = CommandLine(tmp_path)
-    specs = [job_from_mapping(python("1", f"job-{number}"), base=tmp_path) for number in range(MANY)]
-    with line.store() as store:
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a thousand queued jobs, made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("filled")
+    specs = [job_from_mapping(python("1", f"job-{number}"), base=folder) for number in range(MANY)]
+    with CommandLine(folder).store() as store:
         store.accept(
             [Accepted(spec=spec, digest=spec.digest()) for spec in specs],
             origin=Origin.COMMAND_LINE,
             title="many",
         )
-    return line
+    return folder
+
+
+@pytest.fixture
+def signalbox(filled: Path, tmp_path: Path) -> CommandLine:
+    shutil.copytree(filled, tmp_path / "it")
+    (tmp_path / "it" / "home" / "identity.json").unlink(missing_ok=True)  # what a copied home does not keep
+    return CommandLine(tmp_path / "it")
 
 
 def test_a19_status_stays_short_with_thousands_of_jobs(signalbox: CommandLine) -> None:

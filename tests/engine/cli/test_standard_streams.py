@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -94,7 +95,17 @@ STREAMS = {
     "Latin-1 alone": 'PYTHONIOENCODING=latin-1 "$@" | cat',
 }
 EVERY = ("output full", "all closed")
-"""With every command; the others with a few, as all of them come through one entrance."""
+"""With every command, one of them in turn and in the long form both; the others with a few, as all commands come
+through one entrance."""
+
+
+def with_every(commands: Mapping[str, object]) -> list[object]:
+    """Each command with both streams of `EVERY`; the second one in the long form alone."""
+    return [
+        pytest.param(name, streams, marks=[] if (number + turn) % 2 == 0 else [pytest.mark.soak])
+        for number, name in enumerate(commands)
+        for turn, streams in enumerate(EVERY)
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -174,8 +185,7 @@ def test_every_command_is_among_these() -> None:
 
 @pytest.mark.parametrize(
     ("name", "streams"),
-    [(name, streams) for name in READING for streams in EVERY]
-    + [(name, "reader gone") for name in ("status", "jobs", "logs", "help")],
+    [*with_every(READING), *((name, "reader gone") for name in ("status", "jobs", "logs", "help"))],
 )
 def test_a10_a_command_that_reads_ends_quietly_or_says_that_its_output_is_lost(
     furnished: Path, name: str, streams: str
@@ -197,8 +207,7 @@ def test_a10_json_is_whole_in_every_encoding(furnished: Path, name: str) -> None
         json.loads(line)
 
 
-@pytest.mark.parametrize("streams", ["output full", "all closed"])
-@pytest.mark.parametrize("name", CHANGING)
+@pytest.mark.parametrize(("name", "streams"), with_every(CHANGING))
 def test_a10_a_command_that_has_done_its_work_says_so_by_its_exit_code(
     signalbox: CommandLine, name: str, streams: str
 ) -> None:
