@@ -17,17 +17,19 @@ UNDER_REVIEW = frozenset({ReviewState.WAITING, ReviewState.APPROVED})
 _METADATA = (
     func.json_extract(step_attempts.c.result_json, "$.metadata.tests").label("tests_json"),
     func.json_extract(step_attempts.c.result_json, "$.metadata.denied").label("denied_json"),
+    func.json_extract(step_attempts.c.result_json, "$.metadata.answer").label("answer"),
 )
 _PLAIN = [column for column in step_attempts.c if column.name != "result_json"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AttemptFindings:
-    """What one attempt found: the numbers of its tests, and what its tool was not allowed to do."""
+    """What one attempt found: the numbers of its tests, what its tool was not allowed to do, and its final answer."""
 
     attempt: Attempt
     tests: Mapping[str, Any] = field(default_factory=nothing)
     denied: Sequence[str] = ()
+    answer: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,6 +92,7 @@ def _findings(connection: Connection, job_ids: Sequence[str]) -> list[AttemptFin
             attempt=rows.attempt(row),
             tests=_loaded(row["tests_json"], dict) or {},
             denied=[str(one) for one in _loaded(row["denied_json"], list) or ()],
+            answer=row["answer"] if isinstance(row["answer"], str) else "",
         )
         for row in connection.execute(query.order_by(step_attempts.c.id)).mappings()
     ]

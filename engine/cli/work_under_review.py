@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from engine.cli.home_session import HomeSession
@@ -10,6 +10,8 @@ from engine.cli.printing import print_line, record_json
 from engine.errors import CommandRefusedError, GitError
 from engine.review.approval_reasons import ApprovalReason, approval_reasons
 from engine.review.changed_files import changed_files
+from engine.review.comment_answers import answers_to, outcome_words
+from engine.review.comment_lines import LineFate, LineNow, lines_now
 from engine.review.compared_commits import whole_change
 from engine.review.diff_records import FileChange
 from engine.review.diff_text import file_json, stat_line
@@ -34,6 +36,8 @@ class WorkUnderReview:
     evidence: EvidenceSummary
     files: Sequence[FileChange] = ()
     problem: str = ""
+    lines: Mapping[int, LineNow] = field(default_factory=dict)
+    """What has become of the lines of its comments, by their ids."""
 
     @property
     def stream(self) -> Workstream:
@@ -96,9 +100,18 @@ class WorkUnderReview:
         return {
             **self.to_json(),
             "files": [{**file_json(file), "viewed": mark_of(file) in viewed} for file in self.files],
-            "comments": [record_json(comment) for comment in self.found.comments],
+            "comments": [self._comment_json(comment) for comment in self.found.comments],
             "problem": self.problem or None,
         }
+
+    def _comment_json(self, comment: ReviewComment) -> dict[str, Any]:
+        answer, now = answers_to(self.found).get(comment.id), self.lines.get(comment.id)
+        return record_json(
+            comment,
+            answer=None if answer is None else answer.to_json(),
+            line_state=None if now is None else now.fate.value,
+            line_now=None if now is None or now.fate is LineFate.GONE else now.line,
+        )
 
 
 def named_workstream(session: HomeSession, name: str) -> Workstream:
@@ -141,10 +154,13 @@ def as_a_whole(session: HomeSession, stream: Workstream) -> WorkUnderReview:
         sides = whole_change(found.tree)
         scope = evidence_of(found).scope
         files = changed_files(sides.repo, sides.before, sides.after, scope=scope)
+        lines = lines_now(sides.repo, found.comments, head=sides.after)
     except GitError as error:
         return WorkUnderReview(found=found, evidence=evidence_of(found), problem=str(error))
     outside = [file.path for file in files if file.is_outside_scope]
-    return WorkUnderReview(found=found, evidence=evidence_of(found, outside=outside), files=files)
+    return WorkUnderReview(
+        found=found, evidence=evidence_of(found, outside=outside), files=files, lines=lines
+    )
 
 
 def row_of(work: WorkUnderReview) -> list[str]:
@@ -167,6 +183,8 @@ def print_work(work: WorkUnderReview) -> None:
         print_line(f"The files cannot be read: {work.problem}", style="yellow")
     for comment in work.found.comments:
         print_line(comment_line(comment))
+        if outcome := _outcome(work, comment):
+            print_line(f"  {outcome}")
     for reason in work.reasons:
         print_line(f"Cannot be approved yet: {reason.sentence}.", style="yellow")
 
@@ -183,6 +201,15 @@ def _facts(work: WorkUnderReview) -> Iterator[tuple[str, str]]:
         yield "", command
     if work.files:
         yield "files", plural(len(work.files), "file")
+
+
+def _outcome(work: WorkUnderReview, comment: ReviewComment) -> str:
+    """What came of a comment that was sent."""
+    answer, now = answers_to(work.found).get(comment.id), work.lines.get(comment.id)
+    if answer is None:
+        return ""
+    words = outcome_words(comment, answer, now)
+    return f"{words}. {answer.tool}: {answer.words}" if answer.words else words
 
 
 _STATES: Mapping[CommentState, str] = {

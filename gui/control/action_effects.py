@@ -95,6 +95,7 @@ class ReviewAction(StrEnum):
     NEXT_COMMENT = "next_comment"
     PREVIOUS_COMMENT = "previous_comment"
     COMMENT = "comment_on_line"
+    SETTLE = "settle_comment"
     VIEWED = "mark_viewed"
     UNIFIED = "unified"
     WHOLE = "whole_change"

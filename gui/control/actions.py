@@ -214,6 +214,7 @@ ACTIONS: tuple[UserAction, ...] = (
     _in_review(ReviewAction.NEXT_REVIEW, "Next review", "Alt+PgDown", "review"),
     _in_review(ReviewAction.PREVIOUS_REVIEW, "Previous review", "Alt+PgUp", "review"),
     _in_review(ReviewAction.COMMENT, "Comment on the line", "C", "note"),
+    _in_review(ReviewAction.SETTLE, "Settle the comment, or open it again", "Shift+C", "note"),
     _in_review(ReviewAction.VIEWED, "Mark the file as viewed", "V", "include"),
     _in_review(ReviewAction.UNIFIED, "Side by side or unified", "U", "diff"),
     _in_review(ReviewAction.WHOLE, "Since last review or whole change", "X", "diff"),

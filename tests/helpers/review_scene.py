@@ -245,6 +245,11 @@ class ReviewScene:
     def remove_comment(self, comment_id: int) -> None:
         self.decided.append(("remove_comment", comment_id))
 
+    def settle_comment(self, comment_id: int, *, settled: bool) -> None:
+        state = CommentState.SETTLED if settled else CommentState.SENT
+        self.comments = [replace(one, state=state) if one.id == comment_id else one for one in self.comments]
+        self.decided.append(("settle_comment", (comment_id, settled)))
+
     def set_viewed(self, key: WorkstreamKey, file: FileChange, *, viewed: bool) -> None:
         self.decided.append(("set_viewed", (key, file.path, viewed)))
         (self.viewed.add if viewed else self.viewed.discard)((file.path, file.new_blob or file.old_blob))

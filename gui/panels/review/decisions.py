@@ -1,5 +1,7 @@
 """What can be decided about the work that is looked at, and the decision: approve, send back, discard, comment."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
@@ -40,6 +42,7 @@ class Decisions(QObject):
         reviewing.changed.connect(self.show)
         reviewing.comment_added.connect(self._on_comment_added)
         reviewing.delete_requested.connect(self._on_delete_requested)
+        reviewing.settle_requested.connect(self._on_settle_requested)
 
     def use(self, commands: ReviewCommands) -> None:
         """Pass the decisions to these commands from now on."""
@@ -183,6 +186,12 @@ class Decisions(QObject):
     @Slot(object)
     def _on_delete_requested(self, comment_id: int) -> None:
         self._commands.remove_comment(comment_id)
+
+    @Slot(object, bool)
+    def _on_settle_requested(self, comment_ids: Sequence[int], settled: bool) -> None:  # noqa: FBT001 - Qt's signal
+        for comment_id in comment_ids:
+            self._commands.settle_comment(comment_id, settled=settled)
+        self._view.focus_work()
 
     @Slot(str)
     def _on_words_changed(self, text: str) -> None:

@@ -185,6 +185,13 @@ class DiffLines:
         """The rows of threads."""
         return iter(self._thread_rows)
 
+    def current_thread(self) -> int | None:
+        """The thread below the current line; None if it has none."""
+        for row in self.rows[self.current + 1 : self.current + 2] if self.current >= 0 else ():
+            if row.kind is ShownKind.THREAD:
+                return row.thread
+        return None
+
     def tops_of_threads(self) -> Iterator[tuple[int, int]]:
         """Each thread that is shown, and its top."""
         return ((self.rows[row].thread, self.places.top(row)) for row in self.rows_of_threads())

@@ -12,6 +12,7 @@ from engine.host.review_commands import (
     MarkViewed,
     RestoreWorkstreams,
     SendBackWorkstream,
+    SettleComment,
     WithdrawApprovals,
 )
 from engine.review.diff_records import FileChange
@@ -68,6 +69,10 @@ class EngineReviews:
     def remove_comment(self, comment_id: int) -> None:
         """Drop a comment that was not sent."""
         self._send(DeleteComment(comment_id=comment_id))
+
+    def settle_comment(self, comment_id: int, *, settled: bool) -> None:
+        """Mark a comment that was sent as settled, or as open again."""
+        self._send(SettleComment(comment_id=comment_id, settled=settled))
 
     def set_viewed(self, key: WorkstreamKey, file: FileChange, *, viewed: bool) -> None:
         """Mark this content of a file as viewed, or not."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Slot
 
 from gui.control.action_effects import ReviewAction
 from gui.control.actions import Actions
+from state.worktree_records import CommentState
 
 if TYPE_CHECKING:
     from gui.panels.review.review_panel import ReviewPanel
@@ -30,6 +31,7 @@ class ReviewActions(QObject):
             ReviewAction.NEXT_REVIEW: partial(queue.step, 1),
             ReviewAction.PREVIOUS_REVIEW: partial(queue.step, -1),
             ReviewAction.COMMENT: area.request_comment,
+            ReviewAction.SETTLE: self._settle,
             ReviewAction.VIEWED: self._toggle_viewed,
             ReviewAction.UNIFIED: self._toggle_unified,
             ReviewAction.WHOLE: self._toggle_whole,
@@ -46,6 +48,14 @@ class ReviewActions(QObject):
         effect = self._actions.record(name).effect
         if isinstance(effect, ReviewAction) and self._panel.isVisible():
             self._effects[effect]()
+
+    def _settle(self) -> None:
+        panel = self._panel
+        row = panel.view.files.current_comment() if panel.view.files.hasFocus() else None
+        if row is None or row.comment_id is None:
+            panel.reviewing.settle_here()
+        elif row.state is not CommentState.DRAFT:
+            panel.reviewing.settle_requested.emit([row.comment_id], row.state is CommentState.SENT)
 
     def _toggle_viewed(self) -> None:
         reviewing = self._panel.reviewing

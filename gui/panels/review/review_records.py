@@ -1,10 +1,12 @@
 """The nouns of the review view: a review in the queue, its evidence, the work looked at, the merge queue. No Qt."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from engine.review.comment_answers import CommentAnswer
+from engine.review.comment_lines import LineNow
 from engine.review.diff_records import FileChange
 from engine.review.evidence_summary import EvidenceSummary
 from engine.review.viewed_marks import ViewedMark, mark_of
@@ -123,6 +125,10 @@ class ReviewedWork:
     scope: Sequence[str] = ()
     denied: Sequence[DeniedCommand] = ()
     comments: Sequence[ReviewComment] = ()
+    answers: Mapping[int, CommentAnswer] = field(default_factory=dict)
+    """What came of the comments that were sent, by their ids."""
+    lines_now: Mapping[int, LineNow] = field(default_factory=dict)
+    """What has become of their lines."""
     viewed: frozenset[tuple[str, str]] = frozenset()
     """The marks: path and the blob that was viewed."""
     to_view: frozenset[ViewedMark] = frozenset()

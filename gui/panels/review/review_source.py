@@ -41,6 +41,9 @@ class ReviewCommands(Protocol):
     def remove_comment(self, comment_id: int) -> None:
         """Drop a comment that was not sent."""
 
+    def settle_comment(self, comment_id: int, *, settled: bool) -> None:
+        """Mark a comment that was sent as settled, or as open again."""
+
     def set_viewed(self, key: WorkstreamKey, file: FileChange, *, viewed: bool) -> None:
         """Mark a file as viewed, or not."""
 
@@ -73,6 +76,9 @@ class NoCommands:
         """Nothing."""
 
     def remove_comment(self, comment_id: int) -> None:
+        """Nothing."""
+
+    def settle_comment(self, comment_id: int, *, settled: bool) -> None:
         """Nothing."""
 
     def set_viewed(self, key: WorkstreamKey, file: FileChange, *, viewed: bool) -> None:

@@ -1,9 +1,11 @@
 """The work that is looked at: what is compared, which file is shown, its comments, and what can be decided."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from engine.review.comment_lines import LineNow
 from engine.review.diff_records import FileChange, FileColours, FilePatch
 from gui.panels.review.diff_client import ComparedSides
 from gui.panels.review.diff_lines import Line
@@ -27,11 +29,13 @@ class Reviewing(QObject):
     Signals:
         comment_added: (path, Line, text) a comment on lines was written.
         delete_requested: (comment id) a comment is to be dropped.
+        settle_requested: (comment ids, bool) comments are settled, or open again.
         changed: files, comments or what is compared changed, so that other decisions may be possible.
     """
 
     comment_added = Signal(object, object, str)
     delete_requested = Signal(object)
+    settle_requested = Signal(object, bool)
     changed = Signal()
 
     def __init__(self, view: ReviewView, theme: Theme, parent: QObject | None = None) -> None:
@@ -164,6 +168,15 @@ class Reviewing(QObject):
         self._focus_at = line.place
         self.show_facts()
 
+    def settle_here(self) -> None:
+        """Settle the thread at the current line, or the only one of the file; open it again if it is settled."""
+        number = self._view.diff.area.lines.current_thread()
+        threads = [card for card in self._cards.values() if not card.isHidden()]
+        if number is not None:
+            list(self._cards.values())[number].settle()
+        elif len(threads) == 1:
+            threads[0].settle()
+
     def toggle_folded(self) -> None:
         """Show the generated files, or hide them again."""
         self._folded_open = not self._folded_open
@@ -229,7 +242,8 @@ class Reviewing(QObject):
         if work is None or patch is None or patch.file.path != self.path:
             return
         viewed = work.is_viewed(patch.file)
-        threads = threads_of(work, patch.file.path, self.drafts.of(work.key), viewed=viewed)
+        drafts = self.drafts.of(work.key)
+        threads = threads_of(work, patch.file.path, drafts, now=self._lines_now(work), viewed=viewed)
         now = {thread.place: thread for thread in threads}
         cards = {}
         for place, thread in now.items():
@@ -242,6 +256,11 @@ class Reviewing(QObject):
             card.show()
             card.focus_editor()
 
+    def _lines_now(self, work: ReviewedWork) -> Mapping[int, LineNow]:
+        """Where the commented lines are in what is compared: the right side may be older than the finished work."""
+        sides = self.loader.compared[0]
+        return work.lines_now if sides is not None and sides.after == work.head else {}
+
     def _card(self, thread: Thread) -> ThreadCard:
         card = ThreadCard(thread, self._theme)
         card.added.connect(self._on_added)
@@ -250,6 +269,7 @@ class Reviewing(QObject):
         card.cancelled.connect(self._on_cancelled)
         card.reply_requested.connect(self._on_reply_requested)
         card.delete_requested.connect(self.delete_requested)
+        card.settle_requested.connect(self.settle_requested)
         card.resized.connect(self._view.diff.area.arrange_again)
         return card
 
@@ -377,6 +397,4 @@ def _same(one: Thread, other: Thread) -> bool:
     """Whether the card of a thread can stay: its text field alone knows what is being written."""
     if (one.draft is None) != (other.draft is None):
         return False
-    return (one.messages, one.note, one.settled, one.folded) == (
-        other.messages, other.note, other.settled, other.folded,
-    )  # fmt: skip
+    return replace(one, draft=None) == replace(other, draft=None)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from gui.data.captions import added, removed
 from gui.guarded import Guarded
-from gui.panels.review.marks import draw_warning
+from gui.panels.review.marks import draw_tick, draw_warning
 from gui.panels.review.side_model import SIDE_ROLE
 from gui.panels.review.side_rows import (
     SideAction,
@@ -21,6 +21,7 @@ from gui.panels.review.side_rows import (
 from gui.theme.paint import dpr_of, glyph, hairline, rounded
 from gui.theme.text_layout import CENTER, RIGHT, Typesetter
 from gui.theme.theme import Theme
+from state.worktree_records import CommentState
 
 Index = QModelIndex | QPersistentModelIndex
 _INSET, _BOX, _LETTER, _NAME = 12, 13, 33, 48
@@ -179,6 +180,9 @@ class SideDelegate(Guarded, QStyledItemDelegate):
         wide = type_.width(row.note, "caption")
         title = line.adjusted(0, 0, -wide - 8, 0)
         type_.draw(painter, title, text=row.title, role="mono", color=theme.color("t2"))
-        type_.draw(painter, line, text=row.note, role="caption", color=theme.color("t2"), align=RIGHT)
+        if row.state is CommentState.SETTLED:
+            draw_tick(painter, QRect(line.right() - 13, line.top(), 14, line.height()), theme)
+        else:
+            type_.draw(painter, line, text=row.note, role="caption", color=theme.color("t2"), align=RIGHT)
         line.translate(0, 18)
         type_.draw(painter, line, text=row.text, role="small", color=theme.color("t1"))

@@ -81,6 +81,8 @@ class SideModel(Guarded, QAbstractListModel):
                 return _text(row)
             case Qt.ItemDataRole.ToolTipRole if isinstance(row, SideFile):
                 return plain_tip(escape_invisible(row.file.path))
+            case Qt.ItemDataRole.ToolTipRole if isinstance(row, SideComment) and row.detail:
+                return plain_tip(row.detail)
             case _ if role == SIDE_ROLE:
                 return row
             case _:
@@ -100,7 +102,7 @@ def _text(row: SideRow) -> str:
         case SideText():
             parts = (row.text, row.detail, row.end)
         case SideComment():
-            parts = (row.title, row.note, row.text)
+            parts = (row.title, row.note, row.text, row.detail)
         case SideCaption(text=text) | SideAction(text=text):
             parts = (text,)
     return ", ".join(filter(None, parts))

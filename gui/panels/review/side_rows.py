@@ -8,6 +8,7 @@ from engine.system.formatting import clock_minute, plural
 from engine.system.plain_text import escape_invisible
 from gui.panels.review.review_records import ReviewedWork
 from gui.panels.review.shown_rows import Place
+from state.worktree_records import CommentState
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class SideText:
 
 @dataclass(frozen=True)
 class SideComment:
-    """A comment: on which line, how it stands, and its words."""
+    """A comment: on which line, how it stands, and its words; `detail` is what came of it."""
 
     title: str
     note: str
@@ -76,7 +77,9 @@ class SideComment:
     path: str | None = None
     place: Place | None = None
     is_open: bool = False
-    settled: bool = False
+    state: CommentState = CommentState.DRAFT
+    comment_id: int | None = None
+    detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -156,8 +159,9 @@ def _denied(work: ReviewedWork) -> Iterator[SideText]:
 def _comment_fact(comments: Sequence[SideComment]) -> str:
     if not comments:
         return ""
-    is_open = any(not comment.settled for comment in comments)
-    return f"{len(comments):,}, {'not sent yet' if is_open else 'sent'}"
+    states = {comment.state for comment in comments}
+    words = {CommentState.DRAFT: "not sent yet", CommentState.SENT: "sent", CommentState.SETTLED: "settled"}
+    return f"{len(comments):,}, {next(word for state, word in words.items() if state in states)}"
 
 
 def _is_folded(file: FileChange) -> bool:

@@ -60,6 +60,11 @@ class SideView(Guarded, QListView):
                 return True
         return False
 
+    def current_comment(self) -> SideComment | None:
+        """The comment whose row is the current one."""
+        row = self.currentIndex().data(SIDE_ROLE)
+        return row if isinstance(row, SideComment) else None
+
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Tick a box without selecting its file."""
         at = event.position().toPoint()

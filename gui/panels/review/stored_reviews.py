@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.jobfile.fields import is_coding_tool
 from engine.review.approval_reasons import ApprovalBlock, approval_reasons
+from engine.review.comment_answers import answers_to
 from engine.review.compared_commits import of_attempt
 from engine.review.evidence_summary import EvidenceSummary, evidence_of
 from engine.system.formatting import clock_minute
@@ -105,7 +106,7 @@ class StoredReviews(QObject):
         if stream is None or found is None or found.tree is None:
             return None
         tree, evidence = found.tree, self._evidence(found)
-        facts = self._branches.facts(tree, evidence.scope)
+        facts = self._branches.facts(tree, evidence.scope, found.comments)
         known = facts or BranchFacts()
         state, word = _WORDS[stream.review]
         return ReviewedWork(
@@ -131,6 +132,8 @@ class StoredReviews(QObject):
             scope=evidence.scope,
             denied=_denied(found),
             comments=found.comments,
+            answers=answers_to(found),
+            lines_now=known.lines,
             viewed=frozenset((file.path, file.blob) for file in found.viewed),
             to_view=known.to_view,
             can_decide=stream.review is ReviewState.WAITING,

@@ -1,6 +1,6 @@
 """A comment thread below its line: a head, the messages, and the field for another one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -36,6 +36,7 @@ class Message:
 class Thread:
     """The comments on one line. `lines` names it, `note` says how it stands; `draft` is what is being written.
 
+    `comment_ids` were not sent, `sent_ids` were and are open, `settled_ids` are settled.
     A `settled` thread is folded to its head where the file is viewed.
     """
 
@@ -47,6 +48,8 @@ class Thread:
     folded: bool = False
     draft: str | None = None
     comment_ids: Sequence[int] = ()
+    sent_ids: Sequence[int] = ()
+    settled_ids: Sequence[int] = ()
 
 
 class ThreadCard(Guarded, QWidget):
@@ -59,6 +62,7 @@ class ThreadCard(Guarded, QWidget):
         cancelled: (Place) what was written is dropped.
         reply_requested: (Place) open the field.
         delete_requested: (comment id) drop the newest comment that was not sent.
+        settle_requested: (comment ids, bool) settle what was sent, or open it again.
         resized: it needs another height.
     """
 
@@ -68,6 +72,7 @@ class ThreadCard(Guarded, QWidget):
     cancelled = Signal(object)
     reply_requested = Signal(object)
     delete_requested = Signal(object)
+    settle_requested = Signal(object, bool)
     resized = Signal()
 
     def __init__(self, thread: Thread, theme: Theme, parent: QWidget | None = None) -> None:
@@ -103,6 +108,12 @@ class ThreadCard(Guarded, QWidget):
         """Focus the field, if there is one."""
         if self.editor is not None:
             self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def settle(self) -> None:
+        """Settle what was sent and is open, or open what is settled again."""
+        thread = self.thread_shown
+        if thread.sent_ids or thread.settled_ids:
+            self.settle_requested.emit(thread.sent_ids or thread.settled_ids, bool(thread.sent_ids))
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paint the card."""
@@ -143,7 +154,7 @@ class ThreadCard(Guarded, QWidget):
             column.addLayout(self._message(message))
         if self.thread_shown.draft is not None:
             self._add_editor(column, self.thread_shown.draft)
-        elif not self.thread_shown.settled:
+        else:
             column.addLayout(self._answer())
 
     def _message(self, message: Message) -> QHBoxLayout:
@@ -186,14 +197,21 @@ class ThreadCard(Guarded, QWidget):
         self._on_text_changed()
 
     def _answer(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        answer = push_button("Add another comment", kind="quiet", small=True)
-        answer.clicked.connect(self._on_answer_requested)
-        row.addWidget(answer)
-        if self.thread_shown.comment_ids:
-            delete = push_button("Delete", kind="quiet", small=True)
-            delete.clicked.connect(self._on_delete_requested)
-            row.addWidget(delete)
+        row, thread = QHBoxLayout(), self.thread_shown
+        buttons: list[tuple[str, Callable[[], None]]] = []
+        if not thread.settled:
+            buttons.append(("Add another comment", self._on_answer_requested))
+        if thread.comment_ids:
+            buttons.append(("Delete", self._on_delete_requested))
+        if thread.sent_ids:
+            buttons.append(("Settle", self.settle))
+        elif thread.settled_ids:
+            buttons.append(("Open again", self.settle))
+        for title, slot in buttons:
+            button = push_button(title, kind="quiet", small=True)
+            button.setAccessibleName(f"{title}: comments on {thread.lines.lower()}")
+            button.clicked.connect(slot)
+            row.addWidget(button)
         row.addStretch(1)
         return row
 
@@ -203,7 +221,7 @@ class ThreadCard(Guarded, QWidget):
         heights = [max(18, text.heightForWidth(room)) for text in self._texts]
         if self.editor is not None:
             heights += [self.editor.height_needed(), 26]
-        elif not self.thread_shown.settled:
+        else:
             heights.append(26)
         return sum(heights) + 6 * max(0, len(heights) - 1) + 16
 

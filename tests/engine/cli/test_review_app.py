@@ -153,6 +153,29 @@ def test_v9_comments_on_lines_go_back_to_the_tool(shop: Shop) -> None:
     assert "settled" in shop("comment", "settle", "1").out
 
 
+def test_v14_a_comment_that_was_sent_shows_which_attempt_worked_on_it_and_whether_its_line_has_changed(
+    shop: Shop,
+) -> None:
+    shop("comment", "add", "cart", "Use Decimal.", "--file", "cart/totals.py", "--line", "2")
+    shop("comment", "add", "cart", "Name it.", "--file", "cart/totals.py", "--line", "1")
+    shop("send-back", "cart")
+    shop.work.end("edit", answer="Decimal now.\n[bold]Really[/bold].")
+    shop.work.end("test")
+    shop.commits.git("switch", "-q", "signalbox/r1/cart")
+    changed = TOTALS.replace("round(sum(lines), 2)", "Decimal(sum(lines))")
+    shop.work.commit(shop.commits.commit({"cart/totals.py": changed}))
+    out = " ".join(shop("show", "cart").out.split())
+    words = "claude: Decimal now. [bold]Really[/bold]."
+    assert f"Use Decimal. attempt 2 worked on it, the line has changed. {words}" in out
+    assert f"Name it. attempt 2 worked on it, the line is as it was. {words}" in out
+    first, second = shop("show", "cart", "--json").json["comments"]
+    assert (first["line_state"], second["line_state"]) == ("changed", "same")
+    assert (first["answer"]["attempt"], first["answer"]["tool"]) == (2, "claude")
+    shop("comment", "settle", "1")
+    assert "settled: Use Decimal." in shop("show", "cart").out
+    assert "sent to attempt 2: Use Decimal." in shop("comment", "settle", "1", "--reopen").out
+
+
 @pytest.mark.parametrize(
     ("words", "reason"),
     [

@@ -1,15 +1,18 @@
 """A person reviews what is recorded: finished work with its evidence, comments and decisions, from the event feed."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from engine.errors import CommandRefusedError
 from engine.host.commands import EngineCommand
-from engine.host.review_commands import ReviewCommand
+from engine.host.review_commands import ReviewCommand, SeenWorkstream
 from engine.host.review_runner import ReviewRunner
 from engine.state_store.job_state_store import JobStateStore
 from gui.panels.review.diff_lines import Line
@@ -17,8 +20,9 @@ from gui.panels.review.engine_reviews import EngineReviews
 from gui.panels.review.review_panel import ReviewPanel
 from gui.panels.review.review_records import ReviewSection
 from gui.panels.review.stored_reviews import StoredReviews
+from gui.panels.review.thread_card import ThreadCard
 from state.records import ReviewState
-from state.worktree_records import CommentState, DiffSide
+from state.worktree_records import CommentState, DiffSide, ReviewComment
 from tests.gui.panels.review.conftest import TOTALS
 from tests.gui.window_parts import WindowParts
 from tests.helpers.finished_work import FinishedWork
@@ -112,6 +116,56 @@ def test_a_comment_is_stored_and_shown_where_it_was_made(
         TOTALS, 38, "Keep the currency.", CommentState.DRAFT,
     )  # fmt: skip
     assert reviewed.view.bar.send_back.text() == "Send back with 1 comment"
+
+
+def test_v14_a_comment_that_was_sent_back_shows_what_came_of_it_and_is_settled_and_opened_again(
+    reviewed: ReviewPanel,
+    work: FinishedWork,
+    repository: tuple[Path, str, str, str],
+    parts: WindowParts,
+    *,
+    qtbot: QtBot,
+    settle: Settle,
+) -> None:
+    _folder, _base, seen, head = repository
+    for number, line in enumerate((2, 38), 1):  # only the second one was another line at `seen`
+        draft = ReviewComment(id=0, run_id="r1", ws_id="cart", text=f"No. {number}", path=TOTALS, commit=seen)
+        work.store.reviews.add_comment(replace(draft, line=line, last_line=line))
+    work.store.reviews.send_back(SeenWorkstream(*KEY))
+    work.end("edit", answer="Rounded once;\n`test_three_lines` covers it.")
+    work.end("test")
+    work.commit(head)
+    parts.follow()
+    settle(reviewed)
+    show_totals(reviewed, qtbot)
+    settle(reviewed)
+
+    def cards() -> list[ThreadCard]:
+        qtbot.waitUntil(lambda: len(reviewed.reviewing._cards) == 2, timeout=PATIENCE_MS)
+        return list(reviewed.reviewing._cards.values())
+
+    assert [card.thread_shown.note for card in cards()] == [
+        "attempt 2 worked on it, the line is as it was",
+        "attempt 2 worked on it, the line has changed",
+    ]
+    assert [message.text for message in cards()[1].thread_shown.messages] == [
+        "No. 2", "Rounded once; `test_three_lines` covers it.",
+    ]  # fmt: skip
+    (button,) = [one for one in cards()[1].findChildren(QPushButton) if one.text() == "Settle"]
+    button.click()
+    settle(reviewed)
+    assert cards()[1].thread_shown.note == "settled in attempt 2"
+    assert states_of(reviewed) == [CommentState.SENT, CommentState.SETTLED]
+    area = reviewed.view.diff.area
+    area.go_to_line(cards()[1].place)
+    QTest.keyClick(area, Qt.Key.Key_C, Qt.KeyboardModifier.ShiftModifier)
+    settle(reviewed)
+    assert states_of(reviewed) == [CommentState.SENT, CommentState.SENT]
+
+
+def states_of(panel: ReviewPanel) -> list[CommentState]:
+    work = panel.reviewing.work
+    return [] if work is None else [comment.state for comment in work.comments]
 
 
 def test_approved_work_leaves_the_list_of_what_waits(reviewed: ReviewPanel, settle: Settle) -> None:
