@@ -151,7 +151,7 @@ class Settings(BaseModel):
         ge=0,
         le=_MOST_DAYS,
         title="Keep worktrees, days",
-        description="Worktrees of merged and discarded workstreams older than this are pruned; 0 keeps them.",
+        description="Worktrees and snapshots of work that was merged or discarded earlier are pruned; 0 keeps them.",
         json_schema_extra={"unit": "days"},
     )
     tools: Mapping[str, ToolDefaults] = Field(

@@ -5,9 +5,19 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Connection, bindparam, func, select
 
 from state import rows
+from state.lifecycle import SATISFIED
 from state.queries import chunks
 from state.records import ReviewState
-from state.tables import merges, review_comments, tree_snapshots, viewed_files, workstreams, worktrees
+from state.tables import (
+    job_dependencies,
+    jobs,
+    merges,
+    review_comments,
+    tree_snapshots,
+    viewed_files,
+    workstreams,
+    worktrees,
+)
 from state.worktree_records import (
     Merge,
     MergeState,
@@ -56,9 +66,13 @@ def worktrees_in(connection: Connection, states: Collection[TreeState] = tuple(T
 
 
 def has_worktrees(connection: Connection) -> bool:
-    """Whether there is a worktree on disk, or one that is to be made."""
-    query = select(worktrees.c.run_id).where(worktrees.c.state.in_([TreeState.PLANNED, TreeState.READY]))
-    return connection.execute(query.limit(1)).first() is not None
+    """Whether there is a worktree, one that is to be made, or what refs keep of one that is gone."""
+    states = (TreeState.PLANNED, TreeState.READY, TreeState.ARCHIVED)
+    queries = (
+        select(worktrees.c.run_id).where(worktrees.c.state.in_(states)),
+        select(tree_snapshots.c.run_id),
+    )
+    return any(connection.execute(query.limit(1)).first() is not None for query in queries)
 
 
 def worktrees_to_finish(connection: Connection) -> list[Worktree]:
@@ -79,6 +93,26 @@ def snapshots_of(connection: Connection, run_id: str, ws_id: str) -> list[Worktr
     mine = (tree_snapshots.c.run_id == run_id) & (tree_snapshots.c.ws_id == ws_id)
     query = select(tree_snapshots).where(mine).order_by(tree_snapshots.c.number)
     return [rows.tree_snapshot(row) for row in connection.execute(query).mappings()]
+
+
+def trees_with_snapshots(connection: Connection) -> set[tuple[str, str]]:
+    """The workstreams of which a snapshot is recorded."""
+    found = connection.execute(select(tree_snapshots.c.run_id, tree_snapshots.c.ws_id).distinct())
+    return {(run_id, ws_id) for run_id, ws_id in found}
+
+
+def is_started_from(connection: Connection, run_id: str, ws_id: str) -> bool:
+    """Whether a job outside of the workstream that comes after one of its jobs is still to end well."""
+    parent, child = jobs.alias(), jobs.alias()
+    query = (
+        select(child.c.job_id)
+        .join(job_dependencies, job_dependencies.c.job_id == child.c.job_id)
+        .join(parent, parent.c.job_id == job_dependencies.c.depends_on)
+        .where((parent.c.run_id == run_id) & (parent.c.ws_id == ws_id))
+        .where((child.c.run_id != run_id) | (child.c.ws_id != ws_id))
+        .where(child.c.status.not_in(sorted(SATISFIED)))
+    )
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def merges_in(connection: Connection, states: Collection[MergeState] = tuple(MergeState)) -> list[Merge]:

@@ -16,13 +16,22 @@ def ref_part(name: str) -> str:
     return _ODD_IN_REFS.sub("%2e", name)
 
 
+def snapshot_refs(run_id: str, ws_id: str) -> str:
+    """How the refs of the snapshots of a worktree begin."""
+    return f"refs/signalbox/{ref_part(run_id)}/{ref_part(ws_id)}/"
+
+
 class TreeState(StrEnum):
-    """Whether a worktree is on disk: to be made, there, archived (its work is kept in a ref), or removed."""
+    """Whether a worktree is on disk: to be made, there, archived (its work is kept in a ref), or removed.
+
+    `PRUNED`: it was archived, and its archive was deleted.
+    """
 
     PLANNED = "planned"
     READY = "ready"
     ARCHIVED = "archived"
     REMOVED = "removed"
+    PRUNED = "pruned"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,7 +88,7 @@ class WorktreeSnapshot:
     @property
     def ref(self) -> str:
         """The ref that keeps its commit."""
-        return f"refs/signalbox/{ref_part(self.run_id)}/{ref_part(self.ws_id)}/{self.number}"
+        return f"{snapshot_refs(self.run_id, self.ws_id)}{self.number}"
 
 
 class MergeState(StrEnum):

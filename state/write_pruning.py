@@ -1,8 +1,8 @@
 """Prunes old history from the database, a few milliseconds of the write lock at a time; files are deleted elsewhere.
 
 A run is deleted as a whole, and only if it is closed, needs nobody's attention, no job outside depends on its
-jobs, the commands at their ends have run, and its worktrees are gone. Events are deleted from the beginning without a
-gap, never those of an open run, and never the last one.
+jobs, the commands at their ends have run, its worktrees are gone, and so are the archives of its merged and
+discarded work. Events are deleted from the beginning without a gap, never those of an open run, and never the last one.
 """
 
 import re
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, TextClause, bindparam, text
 from state.callback_queries import OPEN as OPEN_CALLBACKS
 from state.ledger_writer import LedgerWriter
 from state.lifecycle import SATISFIED
-from state.records import GroupStatus, JobStatus
+from state.records import GroupStatus, JobStatus, ReviewState
 from state.worktree_records import TreeState
 
 JOBS_AT_ONCE = 100
@@ -30,6 +30,7 @@ _LAST = (JobStatus.SKIPPED, JobStatus.COMPLETED, JobStatus.CANCELLED, JobStatus.
 _WORDS: Mapping[str, tuple[str, ...]] = {
     "open": _OPEN, "open_jobs": _OPEN_JOBS, "satisfied": tuple(sorted(SATISFIED)),
     "open_callbacks": OPEN_CALLBACKS, "open_trees": (TreeState.PLANNED, TreeState.READY),
+    "archived": (TreeState.ARCHIVED,), "closed": (ReviewState.MERGED, ReviewState.DISCARDED),
 }  # fmt: skip
 
 _OF_RUN = (
@@ -47,7 +48,10 @@ AND NOT EXISTS (
     WHERE parent.run_id = runs.run_id AND child.run_id <> runs.run_id AND child.status NOT IN :satisfied
 )
 AND NOT EXISTS (SELECT 1 FROM callbacks WHERE callbacks.run_id = runs.run_id AND callbacks.status IN :open_callbacks)
-AND NOT EXISTS (SELECT 1 FROM worktrees WHERE worktrees.run_id = runs.run_id AND worktrees.state IN :open_trees)
+AND NOT EXISTS (
+    SELECT 1 FROM worktrees JOIN workstreams USING (run_id, ws_id) WHERE worktrees.run_id = runs.run_id
+    AND (worktrees.state IN :open_trees OR (worktrees.state IN :archived AND workstreams.review IN :closed))
+)
 ORDER BY completed_at
 """
 _OPEN_RUNS = "SELECT run_id FROM runs WHERE status IN :open"

@@ -13,7 +13,7 @@ from state.lifecycle import STATUS_OF_REVIEW
 from state.records import ReviewState, Workstream
 from state.status_words import status_in_words
 from state.tables import workstreams, worktrees
-from state.worktree_records import Worktree
+from state.worktree_records import TreeState, Worktree
 from state.write_comments import CommentWriter
 
 _R = ReviewState
@@ -66,6 +66,11 @@ class ReviewWriter:
         """Let discarded work wait for review again."""
         with self._writer.transaction() as connection:
             stream = self._fitting(connection, seen, {_R.DISCARDED}, "restored")
+            tree = worktree_queries.find_worktree(connection, seen.run_id, seen.ws_id)
+            if tree is not None and tree.state is TreeState.PRUNED:
+                raise ReviewRefusedError(
+                    f"Nothing is kept of workstream {seen} any more: its archive was pruned. Add its jobs again."
+                )
             return self.move(connection, stream, _R.WAITING)
 
     def send_back(self, seen: SeenWorkstream, *, attempt: int) -> Workstream:

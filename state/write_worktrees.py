@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, delete, insert, update
 
 from state import rows, worktree_queries
 from state.codec import record_to_json
@@ -69,6 +69,12 @@ class WorktreeWriter:
             left_out = rows.dump(list(made.left_out))
             connection.execute(insert(tree_snapshots).values(**values, left_out_json=left_out))
             return made
+
+    def forget_snapshots(self, run_id: str, ws_id: str) -> None:
+        """Delete the records of snapshots whose refs are gone."""
+        mine = (tree_snapshots.c.run_id == run_id) & (tree_snapshots.c.ws_id == ws_id)
+        with self._writer.transaction() as connection:
+            connection.execute(delete(tree_snapshots).where(mine))
 
     @staticmethod
     def worktree(connection: Connection, run_id: str, ws_id: str) -> Worktree:

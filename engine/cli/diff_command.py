@@ -13,6 +13,7 @@ from engine.cli.number_types import whole
 from engine.cli.options import HomeOption, JsonOption
 from engine.cli.printing import print_error, print_json
 from engine.errors import SignalboxError
+from engine.maintenance.home_worktrees import CLOSED
 from engine.review.changed_files import changed_files
 from engine.review.compared_commits import (
     ComparedCommits,
@@ -202,6 +203,11 @@ def _sides(
     if attempt is None and subject.job is None:
         return replace(whole_change(tree), after=head)
     snapshots = session.reader.read(worktree_queries.snapshots_of, *subject.stream.key)
+    if not snapshots and subject.stream.review in CLOSED:
+        raise SignalboxError(
+            f"The snapshots of {subject.name} were pruned, so only the whole change is known: "
+            f"signalbox diff {subject.name}"
+        )
     job = subject.job or _only_job(subject, {each.job_id for each in snapshots})
     if attempt is None:
         found = of_job(tree, snapshots, job.job_id, head=head)

@@ -11,8 +11,10 @@ from engine.cli.help_format import WholeSentences
 from engine.cli.home_session import HomeSession, opened
 from engine.cli.options import HomeOption, JsonOption
 from engine.cli.printing import note_done, print_json, print_line, print_table, record_json
+from engine.cli.refs_lines import refs_json, refs_lines
 from engine.errors import SignalboxError
 from engine.maintenance.home_worktrees import HomeWorktree, HomeWorktrees
+from engine.maintenance.worktree_refs import WorktreeRefs
 from engine.system.formatting import date_second, plural, size
 from engine.worktrees.tree_snapshots import KeptTree
 from state import queries, worktree_queries
@@ -110,20 +112,36 @@ def prune(
             help="The age, such as 12h, 30d or 8w; by default that of the settings.",
         ),
     ] = None,
+    archives: Annotated[
+        bool,
+        typer.Option(
+            "--archives",
+            help="Delete archives that are as old, too, also of work that was discarded. They do not come back.",
+        ),
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do it; without, only list what would go.")] = False,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Archive the worktrees of workstreams that were merged or discarded long enough ago. Others are kept, and why."""
+    """Archive the worktrees of workstreams that were merged or discarded long enough ago. Others are kept, and why.
+
+    Once a worktree is gone, the refs of its snapshots are deleted, and that of an archive of which all was merged.
+    """
     age = None if older_than is None else seconds_of(older_than)
     with opened(home) as session:
         trees = _of(session)
         found = list(trees.prune(older_than_s=age)) if yes else trees.prunable(older_than_s=age)
+        refs = WorktreeRefs(trees)
+        gone = {each.tree.key for each in found if not each.kept_reason}
+        of_refs = (
+            list(refs.prune(older_than_s=age, archives=archives))
+            if yes
+            else refs.prunable(older_than_s=age, archives=archives, going=gone)
+        )
     note_done()
     if as_json:
-        print_json(
-            {"dry_run": not yes, "worktrees": [_json(each, kept_reason=each.kept_reason) for each in found]}
-        )
+        listed = [_json(each, kept_reason=each.kept_reason) for each in found]
+        print_json({"dry_run": not yes, "worktrees": listed, "refs": list(map(refs_json, of_refs))})
         return
     going = [each for each in found if not each.kept_reason]
     for each in found:
@@ -133,7 +151,9 @@ def prune(
         print_line(f"{_name(each.tree)}  {each.tree.path}  {outcome}")
     done = "were" if len(going) != 1 else "was"
     verb = f"{done} archived" if yes else "would be archived"
-    again = "" if yes or not going else " Do it with --yes."
+    for line in refs_lines(of_refs, is_done=yes):
+        print_line(line)
+    again = "" if yes or not (going or any(each.is_due for each in of_refs)) else " Do it with --yes."
     print_line(f"{plural(len(going), 'worktree')} of {len(found)} {verb}.{again}")
 
 

@@ -115,8 +115,8 @@ class WorkstreamTrees:
         """
         with TreePlace.of(tree).locked() as lock:
             git = repository_git(tree, lock)
-            commit = git.commit_of(f"refs/heads/{tree.branch}") or tree.head
-            if commit is None:
+            commit = git.commit_of(f"refs/heads/{tree.branch}") or (tree.head and git.commit_of(tree.head))
+            if not commit:
                 raise WorktreeError(
                     f"Branch {tree.branch}, which has the work of workstream {tree.ws_id}, is gone. Make it again "
                     f"where the work is (git fsck --lost-found names commits), or of {tree.base_commit} to begin anew, "

@@ -12,6 +12,7 @@ from contextlib import closing
 from engine.errors import SignalboxError
 from engine.host.launch_reader import ReadingThread
 from engine.maintenance.home_worktrees import HomeWorktrees
+from engine.maintenance.worktree_refs import WorktreeRefs
 from engine.settings import Settings
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
@@ -62,7 +63,7 @@ class WorktreeTasks:
         if self._is_first:
             steps.insert(0, HomeWorktrees.settle)
         if now >= self._prune_at:
-            steps.append(lambda trees: list(trees.prune()))
+            steps += [lambda trees: list(trees.prune()), lambda trees: list(WorktreeRefs(trees).prune())]
             self._prune_at = now + PRUNE_EVERY_S
         if now >= self._measure_at:
             steps.append(HomeWorktrees.measure)

@@ -50,15 +50,15 @@ class HomeWorktrees:
     def __init__(
         self, home: Home, database: Database, settings: Settings, *, clock: Callable[[], float] = wall
     ) -> None:
-        self._ledger = Ledger(database, clock=clock)
-        self._database, self._settings, self._clock = database, settings, clock
+        self.ledger = Ledger(database, clock=clock)
+        self.clock, self._database, self._settings = clock, database, settings
         self._home = home
         root = settings.worktrees_root(home)
         self.on_disk = WorkingTrees(root, clock=clock, snapshot_file_mb=settings.snapshot_file_mb)
 
     def known(self, states: Sequence[TreeState] = tuple(TreeState)) -> list[HomeWorktree]:
         """Every worktree in one of these states with its workstream, oldest first."""
-        with self._reading() as reader, reader.connection() as connection:
+        with self.reading() as reader, reader.connection() as connection:
             found = worktree_queries.worktrees_in(connection, states)
             streams = {
                 stream.key: stream
@@ -83,13 +83,13 @@ class HomeWorktrees:
         state = TreeState.ARCHIVED if gone.ref else TreeState.REMOVED
         if tree.state is state:
             return tree
-        return self._ledger.worktrees.change(
+        return self.ledger.worktrees.change(
             *tree.key,
             event_type=f"worktree.{state}",
             message=f"The worktree of workstream {tree.ws_id} was {state}.",
             state=state,
             archive_ref=gone.ref or None,
-            removed_at=self._clock(),
+            removed_at=self.clock(),
             kept_reason="",
             size_bytes=None,
         )
@@ -106,7 +106,7 @@ class HomeWorktrees:
                 f"The worktree of workstream {tree.ws_id} is {tree.state}, not archived."
             )
         made = self.on_disk.restore_archived(tree)
-        changed = self._ledger.worktrees.change(
+        changed = self.ledger.worktrees.change(
             *tree.key,
             event_type="worktree.made",
             message=" ".join((f"The worktree of workstream {tree.ws_id} was restored.", *made.notes)),
@@ -125,7 +125,7 @@ class HomeWorktrees:
             GitError: git cannot; nothing was lost.
         """
         self._refuse_running(tree, "restored")
-        with self._reading() as reader:
+        with self.reading() as reader:
             stream = reader.read(queries.find_workstream, tree.ws_id, tree.run_id)
         if tree.state is not TreeState.READY:
             raise CommandRefusedError(
@@ -137,13 +137,13 @@ class HomeWorktrees:
             )
         before = self.on_disk.restore(tree, number)
         if before is not None:
-            self._ledger.worktrees.add_snapshot(_recorded(tree, before))
-            self._ledger.worktrees.change(*tree.key, setup_digest=None)
+            self.ledger.worktrees.add_snapshot(_recorded(tree, before))
+            self.ledger.worktrees.change(*tree.key, setup_digest=None)
         return before
 
     def prunable(self, *, older_than_s: float | None = None) -> list[HomeWorktree]:
         """Every worktree that is there, and why pruning leaves it; those without a reason would go."""
-        age = self._retention_s if older_than_s is None else older_than_s
+        age = self.retention_s if older_than_s is None else older_than_s
         return [
             HomeWorktree(tree=each.tree, stream=each.stream, kept_reason=self._reason(each, age))
             for each in self.known((TreeState.READY,))
@@ -179,7 +179,7 @@ class HomeWorktrees:
                         f"The work of workstream {each.tree.ws_id}, which was discarded, is kept as {ref}."
                     )
                     event = {"event_type": "worktree.preserved", "message": message}
-                    self._ledger.worktrees.change(*each.tree.key, **event, archive_ref=ref)
+                    self.ledger.worktrees.change(*each.tree.key, **event, archive_ref=ref)
 
     def measure(self) -> None:
         """Record what each worktree takes on its disk, where that has changed much, and which are gone."""
@@ -191,7 +191,7 @@ class HomeWorktrees:
             if size is not None and (before is None or abs(size - before) > max(_LEAST_CHANGE, before // 50)):
                 message = f"The worktree of workstream {each.tree.ws_id} takes {size_text(size)}."
                 event = {"event_type": "worktree.measured", "message": message, "level": "debug"}
-                self._ledger.worktrees.change(*each.tree.key, **event, size_bytes=size)
+                self.ledger.worktrees.change(*each.tree.key, **event, size_bytes=size)
 
     def _record_missing(self, tree: Worktree) -> None:
         message = (
@@ -199,13 +199,13 @@ class HomeWorktrees:
             f"it. Its commits are on branch {tree.branch}, and the next attempt makes it again."
         )
         event = {"event_type": "worktree.removed", "message": message, "level": "warning"}
-        self._ledger.worktrees.change(
-            *tree.key, **event, state=TreeState.REMOVED, removed_at=self._clock(), size_bytes=None
+        self.ledger.worktrees.change(
+            *tree.key, **event, state=TreeState.REMOVED, removed_at=self.clock(), size_bytes=None
         )
 
     def _tear_down(self, tree: Worktree) -> None:
         if problem := tear_down(tree, self._home, self._settings):
-            self._ledger.worktrees.change(
+            self.ledger.worktrees.change(
                 *tree.key,
                 event_type="worktree.teardown",
                 message=f"The worktree of workstream {tree.ws_id} goes all the same: {problem}",
@@ -214,7 +214,8 @@ class HomeWorktrees:
             )
 
     @property
-    def _retention_s(self) -> float | None:
+    def retention_s(self) -> float | None:
+        """How long worktrees and refs of work that is over are kept; None for ever."""
         return self._settings.worktree_retention_days * _DAY_S or None
 
     def _reason(self, each: HomeWorktree, age: float | None) -> str:
@@ -223,14 +224,14 @@ class HomeWorktrees:
         if age is None:
             return "the settings keep worktrees forever."
         ended = each.stream.completed_at or each.stream.created_at
-        if self._clock() - ended < age:
+        if self.clock() - ended < age:
             return f"it was {each.stream.review} less than {plural(round(age / _DAY_S), 'day')} ago."
         return self.on_disk.obstacle(each.tree)
 
     def _keep(self, tree: Worktree, reason: str) -> Worktree:
         if tree.kept_reason == reason:
             return tree
-        return self._ledger.worktrees.change(
+        return self.ledger.worktrees.change(
             *tree.key,
             event_type="worktree.kept",
             message=f"The worktree of workstream {tree.ws_id} was kept: {reason}",
@@ -239,7 +240,7 @@ class HomeWorktrees:
         )
 
     def _refuse_running(self, tree: Worktree, participle: str) -> None:
-        with self._reading() as reader:
+        with self.reading() as reader:
             jobs = reader.read(queries.jobs_of_workstream, *tree.key)
         running = [job for job in jobs if job.status is JobStatus.RUNNING]
         if running:
@@ -248,7 +249,8 @@ class HomeWorktrees:
                 f"{participle}. Wait for it, or cancel it first."
             )
 
-    def _reading(self) -> "_Reading":
+    def reading(self) -> "_Reading":
+        """A reader for as long as a ``with`` block lasts."""
         return _Reading(self._database)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.git_step.calls import GitCalls
-from state.worktree_records import UnmergedBranch
+from state.worktree_records import UnmergedBranch, snapshot_refs
 
 HEADS = "refs/heads/"
 _FORMAT = "%(refname)%00%(objectname)%00%(parent)"
@@ -50,8 +50,7 @@ def ref_names(branches: Iterable[UnmergedBranch]) -> Iterator[str]:
 
 
 def _snapshot_ref(of: UnmergedBranch) -> str:
-    run_id, ws_id = of.worktree.key
-    return f"refs/signalbox/{run_id}/{ws_id}/{of.snapshot}"
+    return f"{snapshot_refs(*of.worktree.key)}{of.snapshot}"
 
 
 def recorded_commit(of: UnmergedBranch, refs: Mapping[str, Ref]) -> str:

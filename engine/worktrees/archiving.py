@@ -37,14 +37,20 @@ class ArchivedTree:
 
 def archive_ref(git: TreeGit, of: Worktree) -> str:
     """The ref that keeps what was in a worktree; one of its own where that of these ids is of another home."""
-    usual = f"refs/signalbox/archive/{ref_part(of.run_id)}/{ref_part(of.ws_id)}"
-    is_free = kept_trees(git, usual, of) or not git.text("for-each-ref", usual)
-    return usual if is_free else f"{usual}-{TreePlace.of(of).name}"
+    usual, apart = _archive_refs(of)
+    if (kept := archived(git, of)) is not None:
+        return kept.ref
+    return apart if git.text("for-each-ref", usual) else usual
 
 
 def archived(git: TreeGit, of: Worktree) -> KeptTree | None:
     """What was archived of a worktree; None if nothing was."""
-    return next(iter(kept_trees(git, archive_ref(git, of), of)), None)
+    return next(iter(kept_trees(git, _archive_refs(of), of)), None)
+
+
+def _archive_refs(of: Worktree) -> tuple[str, str]:
+    usual = f"refs/signalbox/archive/{ref_part(of.run_id)}/{ref_part(of.ws_id)}"
+    return usual, f"{usual}-{TreePlace.of(of).name}"
 
 
 def archive(

@@ -11,9 +11,9 @@ from typing import Any
 from engine.worktrees.tree_content import ContentIndex, LeftOutFile, SizeLimit, head_of
 from engine.worktrees.tree_git import ABSENT, IDENTITY, TreeGit
 from engine.worktrees.tree_place import LinkedTree, TreePlace
-from state.worktree_records import Worktree, ref_part
+from state.worktree_records import Worktree, snapshot_refs
 
-_FIELDS = ("refname:lstrip=-1", "objectname", "tree", "parent", "committerdate:unix", "contents:body")
+_FIELDS = ("refname", "objectname", "tree", "parent", "committerdate:unix", "contents:body")
 _FORMAT = "--format=" + "%09".join(f"%({field})" for field in _FIELDS)
 
 
@@ -22,7 +22,7 @@ class KeptTree:
     """The content of a worktree as a commit.
 
     `head` is the commit that was checked out ("" before the first one), `branch` the full name of the branch ("" if
-    none was). `number` counts from 1 within a worktree; an archive has the number 0.
+    none was). `number` counts from 1 within a worktree; an archive has the number 0. `ref` keeps it.
     """
 
     number: int
@@ -35,6 +35,7 @@ class KeptTree:
     job_id: str | None = None
     attempt_id: int | None = None
     purpose: str = ""
+    ref: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,9 +72,11 @@ def keep(tree: LinkedTree, of: Worktree, content: Content, *, now: float, **abou
         return known[-1]
     number = _next_number(tree.git, of)
     commit = keep_as(tree, of, content, f"Snapshot {number} of workstream {of.ws_id}", now=now, about=about)
-    tree.git.run("update-ref", f"{prefix(of)}{number}", commit, ABSENT)
+    ref = f"{snapshot_refs(*of.key)}{number}"
+    tree.git.run("update-ref", ref, commit, ABSENT)
+    left_out = content.left_out
     return KeptTree(
-        number, commit, content.tree, content.head, content.branch, now, content.left_out, **about
+        number, commit, content.tree, content.head, content.branch, now, left_out, ref=ref, **about
     )
 
 
@@ -124,20 +127,15 @@ def commit_tree(
 
 def snapshots(git: TreeGit, of: Worktree) -> list[KeptTree]:
     """The snapshots of a worktree, oldest first."""
-    found = kept_trees(git, prefix(of), of)
+    found = kept_trees(git, [snapshot_refs(*of.key)], of)
     return sorted((each for each in found if each.number), key=lambda each: each.number)
 
 
-def kept_trees(git: TreeGit, pattern: str, of: Worktree) -> list[KeptTree]:
+def kept_trees(git: TreeGit, patterns: Sequence[str], of: Worktree) -> list[KeptTree]:
     """The commits of this worktree under the refs that match: another home may have one with the same ids."""
     place = TreePlace.of(of).name
-    lines = git.text("for-each-ref", _FORMAT, pattern).splitlines()
+    lines = git.text("for-each-ref", _FORMAT, *patterns).splitlines()
     return [kept for line in lines if (kept := _parsed(line, place)) is not None]
-
-
-def prefix(of: Worktree) -> str:
-    """How the refs of its snapshots begin."""
-    return f"refs/signalbox/{ref_part(of.run_id)}/{ref_part(of.ws_id)}/"
 
 
 def _parsed(line: str, place: str) -> KeptTree | None:
@@ -145,13 +143,15 @@ def _parsed(line: str, place: str) -> KeptTree | None:
     fields = line.split("\t")
     if len(fields) != len(_FIELDS):
         return None
-    number, commit, tree, parents, date, body = fields
+    ref, commit, tree, parents, date, body = fields
+    number = ref.rpartition("/")[2]
     try:
         facts = json.loads(body)
-        if facts.get("place", place) != place:
+        if facts.get("place") != place:
             return None
         return KeptTree(
             number=int(number) if number.isdigit() else 0,
+            ref=ref,
             commit=commit,
             tree=tree,
             head=str(facts["head"]) if facts["head"] in parents.split() else "",
@@ -168,7 +168,7 @@ def _parsed(line: str, place: str) -> KeptTree | None:
 
 def _next_number(git: TreeGit, of: Worktree) -> int:
     """Also after what is under our refs and none of ours."""
-    listed = git.text("for-each-ref", "--format=%(refname:lstrip=-1)", prefix(of)).split()
+    listed = git.text("for-each-ref", "--format=%(refname:lstrip=-1)", snapshot_refs(*of.key)).split()
     return max((int(number) for number in listed if number.isdigit()), default=0) + 1
 
 

@@ -14,6 +14,7 @@ from engine.worktrees.archiving import ArchivedTree
 from engine.worktrees.disk_use import disk_use
 from engine.worktrees.finishing import FinishedTree
 from engine.worktrees.making import MadeTree
+from engine.worktrees.ref_pruning import OwnRefs, own_refs
 from engine.worktrees.tree_content import SizeLimit
 from engine.worktrees.tree_git import TreeGit
 from engine.worktrees.tree_place import TreePlace, linked_tree, repository_git
@@ -111,6 +112,10 @@ class WorkingTrees:
             return archiving.bring_back(
                 tree, repository_git(tree, lock), lock, limit=self._limit, clock=self._clock
             )
+
+    def refs(self, tree: Worktree) -> OwnRefs:
+        """The refs that keep what lay in a worktree, also of one that is gone."""
+        return own_refs(TreeGit(Path(tree.repo)), tree)
 
     @staticmethod
     def is_missing(tree: Worktree) -> bool:

@@ -27,6 +27,7 @@ _MISSING_TREE = {
     TreeState.PLANNED: "The worktree {} has not been made yet: no job has started in it.",
     TreeState.ARCHIVED: "The worktree {} was archived; `signalbox worktrees restore` brings it back.",
     TreeState.REMOVED: "The worktree {} was removed; its work is on its branch.",
+    TreeState.PRUNED: "The worktree {} was removed, and its archive was pruned.",
 }
 
 

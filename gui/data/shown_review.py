@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from state.lifecycle import STATUS_OF_REVIEW
 from state.records import GroupStatus, ReviewState, Workstream
-from state.worktree_records import Merge, MergeState, Worktree
+from state.worktree_records import Merge, MergeState, TreeState, Worktree
 
 _MERGING: Mapping[MergeState, tuple[str, str]] = {
     MergeState.CHECKING: ("running", "Checking the merge"),
@@ -63,9 +63,7 @@ def shown_review(
             reason = f"merged into {merge.target}" if merge else "merged"
             return _shown(stream, "completed", "Merged", stream.completed_at, reason)
         case _:
-            is_archived = tree is not None and tree.archive_ref is not None
-            reason = "its work is archived; it can be restored" if is_archived else "it can be restored"
-            return _shown(stream, "cancelled", "Discarded", stream.completed_at, reason)
+            return _shown(stream, "cancelled", "Discarded", stream.completed_at, _where_discarded(tree))
 
 
 def _merging(stream: Workstream, merge: Merge | None) -> ShownReview:
@@ -76,6 +74,13 @@ def _merging(stream: Workstream, merge: Merge | None) -> ShownReview:
         state, word = "held", "Merge held"
     reason = merge.reason or (f"waits to be merged into {merge.target}" if merge.target else "")
     return _shown(stream, state, word, merge.created_at, reason)
+
+
+def _where_discarded(tree: Worktree | None) -> str:
+    if tree is not None and tree.state is TreeState.PRUNED:
+        return "its archive was pruned"
+    is_archived = tree is not None and tree.archive_ref is not None
+    return "its work is archived; it can be restored" if is_archived else "it can be restored"
 
 
 def _shown(stream: Workstream, state: str, word: str, since: float | None, reason: str) -> ShownReview:

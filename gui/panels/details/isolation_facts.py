@@ -13,6 +13,7 @@ _STATES = {
     TreeState.PLANNED: "not made yet",
     TreeState.ARCHIVED: "archived",
     TreeState.REMOVED: "removed",
+    TreeState.PRUNED: "removed, and its archive was pruned",
 }
 
 
