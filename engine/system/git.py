@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import GitError
+from engine.system.bounded_call import bounded_call
 from engine.system.git_failures import disk_error, explained, is_busy, too_slow
 from engine.system.git_programs import QUERY, RepositoryPrograms, UnsafeNameError, programs_of
 from engine.system.tool_paths import first_found, search_path
@@ -132,9 +133,7 @@ def _called(
     argv: Sequence[str], folder: Path, env: Mapping[str, str], stdin: bytes, *, command: str
 ) -> "subprocess.CompletedProcess[bytes]":
     try:
-        return subprocess.run(
-            argv, cwd=folder, env=env, input=stdin, capture_output=True, timeout=TIMEOUT_S, check=False
-        )
+        return bounded_call(argv, folder, env=env, timeout_s=TIMEOUT_S, given=stdin)
     except subprocess.TimeoutExpired as error:
         raise GitError(too_slow(command, str(folder), TIMEOUT_S)) from error
     except OSError as error:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from engine.errors import WorktreeError
+from engine.system.bounded_call import bounded_call
 from engine.system.git import ENVIRONMENT, INHERITED, SAFE, git, git_program
 
 TIMEOUT_S = 120.0
@@ -46,16 +47,7 @@ def _run(repo: Path, remote: list[str]) -> None:
     words = ["fetch", "--no-recurse-submodules", "--no-auto-maintenance", "--no-write-fetch-head", *remote]
     argv = [git_program() or "git", *SAFE, *words]
     try:
-        done = subprocess.run(
-            argv,
-            cwd=repo,
-            env=_environment(),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=TIMEOUT_S,
-            check=False,
-            start_new_session=True,  # no terminal that ssh could ask on
-        )
+        done = bounded_call(argv, repo, env=_environment(), timeout_s=TIMEOUT_S)
     except subprocess.TimeoutExpired as error:
         raise WorktreeError(f"{repo} was not fetched within {TIMEOUT_S:g} s. {_ADVICE}") from error
     except OSError as error:

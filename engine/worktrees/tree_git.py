@@ -11,13 +11,13 @@ from itertools import count
 from pathlib import Path
 
 from engine.errors import GitError
+from engine.system.bounded_call import bounded_call
 from engine.system.git import ENVIRONMENT, INHERITED, SAFE, git_program
 from engine.system.git_failures import disk_error, explained, is_busy, too_slow
 from state.records import NOTHING
 
 _TIMEOUT_S = 900.0
 """Filling the tree of a large repository on a slow disk takes minutes."""
-_TERMINATION_S = 20.0
 IDENTITY = ("-c", "user.name=Signalbox", "-c", "user.email=signalbox@localhost")
 """Whose commits are snapshots and archives, and other commits where git knows no identity of the user."""
 ABSENT = "0" * 40
@@ -95,31 +95,16 @@ class TreeGit:
         inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
         argv = [program, *SAFE, *self.switches, *words]
         try:
-            with subprocess.Popen(
+            return bounded_call(
                 argv,
-                cwd=self.folder,
+                self.folder,
                 env={**inherited, **ENVIRONMENT, **env},
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                pass_fds=() if self._lock is None else (self._lock,),
-            ) as process:
-                out, err = _outputs(process, given, command, str(self.folder))
+                timeout_s=_TIMEOUT_S,
+                given=given,
+                kept_open=() if self._lock is None else (self._lock,),
+            )
+        except subprocess.TimeoutExpired as error:
+            raise GitError(too_slow(command, str(self.folder), _TIMEOUT_S)) from error
         except OSError as error:
             reason = f"{error.strerror}. Look at the folder, then retry."
             raise GitError(f"git {command} in {self.folder}: {reason}") from error
-        return subprocess.CompletedProcess(argv, process.returncode, out, err)
-
-
-def _outputs(
-    process: "subprocess.Popen[bytes]", given: bytes, command: str, folder: str
-) -> tuple[bytes, bytes]:
-    try:
-        return process.communicate(given, timeout=_TIMEOUT_S)
-    except subprocess.TimeoutExpired as error:
-        process.terminate()  # so that git takes its locks away, which it does not when it is killed
-        try:
-            process.communicate(timeout=_TERMINATION_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-        raise GitError(too_slow(command, folder, _TIMEOUT_S)) from error
