@@ -120,9 +120,7 @@ class AiderAdapter:
         """Success needs an edit that git sees, or a deliberate answer without one where the job allows that."""
         changes = work_tree.changes_since(spec, context)
         used, unanswered = aider_usage.used_by(context)
-        finding = findings.early_end(end)
-        if finding is None and spec.command is not None:
-            finding = findings.by_exit_code(end, context, self.tool)
+        finding = findings.outside_tool(end, context, self.tool, is_own=spec.command is not None)
         if finding is None:
             printed = output.tail_text(context.folder, name="stdout")
             message = findings.last_line_of(context, "stderr")

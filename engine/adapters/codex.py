@@ -85,9 +85,7 @@ class CodexAdapter:
         changes = work_tree.changes_since(spec, context)
         found = agent.events(context.folder)
         session = sessions.id_in(context.folder, "thread_id", "thread.started")
-        finding = findings.early_end(end)
-        if finding is None and spec.command is not None:
-            finding = findings.by_exit_code(end, context, self.tool)
+        finding = findings.outside_tool(end, context, self.tool, is_own=spec.command is not None)
         finding = finding or sessions.refused(self.tool, session, end, context)
         finding = finding or finding_of(spec, end, context, found=found, changes=changes)
         finding = finding.with_metadata(**agent.answered(_answer(found)))

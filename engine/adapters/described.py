@@ -73,9 +73,7 @@ class DescribedToolAdapter:
         tool = self._kept(context)
         changes = work_tree.changes_since(spec, context)
         found = agent.events(context.folder) if tool.output == "jsonl" else []
-        finding = findings.early_end(end)
-        if finding is None and spec.command is not None:
-            finding = findings.by_exit_code(end, context, self.tool)
+        finding = findings.outside_tool(end, context, self.tool, is_own=spec.command is not None)
         session = described_result.session(tool, found)
         finding = finding or sessions.refused(self.tool, session, end, context)
         if finding is None:

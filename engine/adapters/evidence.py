@@ -3,25 +3,20 @@
 They are started by a small process of ours, which first compares the working tree: what tests leave there is no edit.
 """
 
-import json
-import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path, PurePath
-from typing import Any
 
 from engine.adapters import findings, junit, work_tree
 from engine.adapters.evidence_step import HEADING
 from engine.adapters.findings import Finding
 from engine.adapters.probing import with_facts
+from engine.adapters.step_request import without_account, write_request
 from engine.adapters.tests import REPORT, finding_of_pytest, is_pytest, tests_invocation
 from engine.interfaces import Adapter
 from engine.jobfile.spec import JobSpec
 from engine.runners import output
-from engine.system.git import INHERITED
-from engine.system.private_files import write_private
-from engine.system.tool_paths import search_path
 from engine.types import (
     AttemptContext,
     AttemptEnd,
@@ -72,30 +67,14 @@ class WithEvidence:
 
 
 def _followed(invocation: Invocation, spec: JobSpec, tests: JobSpec, context: AttemptContext) -> Invocation:
-    own = tests_invocation(tests, _without_account(context), tests.command)
+    own = tests_invocation(tests, without_account(context), tests.command)
     request = context.folder / _REQUEST
-    write_private(request, json.dumps(_request(spec, context, own.argv)))
+    write_request(request, spec, context, own.argv)
     argv = (sys.executable, "-I", str(_STEP), str(request))
     step = EvidenceCommand(
         argv=argv, env=own.env, stop_signal=own.stop_signal, after=invocation.success_codes
     )
     return replace(invocation, tests=step, secrets=tuple({*invocation.secrets, *own.secrets}))
-
-
-def _without_account(context: AttemptContext) -> AttemptContext:
-    """The account and the further variables of a tool are for that tool, not for what it has written."""
-    return replace(context, run=replace(context.run, account_env={}, env_names=()))
-
-
-def _request(spec: JobSpec, context: AttemptContext, argv: Sequence[str]) -> dict[str, Any]:
-    """What the step needs: the command, the job, and the environment of git's calls before the tool began."""
-    env = {name: os.environ[name] for name in INHERITED if name in os.environ}
-    return {
-        "argv": list(argv),
-        "job": spec.to_json(),
-        "attempt": {"id": context.ref.attempt_id, "token": context.ref.token, "number": context.number},
-        "git_env": {**env, "PATH": search_path(), "SHELL": ""},
-    }
 
 
 def _tested(

@@ -34,14 +34,11 @@ def main(file: Path) -> int:
 
 def _has_changed_nothing(request: dict[str, object], folder: Path) -> bool:
     from engine.adapters import work_tree  # noqa: PLC0415 - found once the path is set
+    from engine.adapters.step_request import attempt_of  # noqa: PLC0415
     from engine.adapters.tree_comparison import ChangeEvidence  # noqa: PLC0415
     from engine.jobfile.fields import is_coding_tool  # noqa: PLC0415
-    from engine.jobfile.spec import JobSpec  # noqa: PLC0415
-    from engine.types import AttemptContext, AttemptRef  # noqa: PLC0415
 
-    spec, attempt = JobSpec.model_validate(request["job"]), dict(request["attempt"])  # type: ignore[call-overload]  # written by ours
-    ref = AttemptRef(attempt["id"], attempt["token"])
-    context = AttemptContext(ref=ref, number=attempt["number"], folder=folder)
+    spec, context = attempt_of(request, folder)
     changes = work_tree.changes_since(spec, context)
     is_judged = is_coding_tool(spec.tool) and spec.command is None
     required = is_judged and spec.metadata.evidence.change == "required"

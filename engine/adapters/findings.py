@@ -91,6 +91,11 @@ def by_exit_code(end: AttemptEnd, context: AttemptContext, name: str) -> Finding
     return Finding(summary=summary, failure=FailureClass.SPAWN_FAILED if not_started else FailureClass.FAILED)
 
 
+def outside_tool(end: AttemptEnd, context: AttemptContext, name: str, *, is_own: bool) -> Finding | None:
+    """The finding where the tool itself has no say: it was ended early, or the command is the job's own (`is_own`)."""
+    return early_end(end) or (by_exit_code(end, context, name) if is_own else None)
+
+
 def finished(
     spec: JobSpec,
     context: AttemptContext,

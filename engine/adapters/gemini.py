@@ -87,9 +87,7 @@ class GeminiAdapter:
         found = agent.events(context.folder)
         final = agent.last(found, "result")
         session = sessions.id_in(context.folder, "session_id", "init")
-        finding = findings.early_end(end)
-        if finding is None and spec.command is not None:
-            finding = findings.by_exit_code(end, context, self.tool)
+        finding = findings.outside_tool(end, context, self.tool, is_own=spec.command is not None)
         finding = finding or sessions.refused(self.tool, session, end, context)
         if finding is None:
             finding = finding_of(end, context, final, complaint=agent.last(found, "error"))

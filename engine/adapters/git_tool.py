@@ -13,7 +13,7 @@ from engine.adapters.shell import verbatim
 from engine.adapters.tool_files import read_tool_file
 from engine.errors import SpawnError
 from engine.jobfile.spec import GitApply, GitCommit, GitMerge, GitStep, JobSpec
-from engine.system.git import CEILINGS, ENVIRONMENT, SAFE, work_tree_root
+from engine.system.git import CEILINGS, ENVIRONMENT, IDENTITY, SAFE, work_tree_root
 from engine.types import AttemptContext, AttemptEnd, FailureClass, Invocation, JobResult, ToolProbe
 
 _STEP = ("-c", "commit.gpgSign=false", "-c", "advice.detachedHead=false")
@@ -40,16 +40,16 @@ class GitAdapter:
             file = context.folder / "git_request.json"
             file.write_text(json.dumps(request), encoding="utf-8")
             argv = [sys.executable, "-I", "-S", str(_CHILD), str(file)]
-            invocation = invocations.invocation(spec, context, argv, env=ENVIRONMENT, pass_on=_IDENTITY)
+            invocation = invocations.invocation(
+                spec, context, argv, env=ENVIRONMENT, pass_on=(*IDENTITY, CEILINGS)
+            )
         if isinstance(spec.git, GitApply):  # the other steps move work about, only this one makes it
             work_tree.note_before(spec, context)
         return invocation
 
     def result(self, spec: JobSpec, context: AttemptContext, end: AttemptEnd) -> JobResult:
         """As the child answered; without an answer it was stopped or crashed."""
-        finding = findings.early_end(end)
-        if finding is None and spec.git is None:
-            finding = findings.by_exit_code(end, context, "git")
+        finding = findings.outside_tool(end, context, "git", is_own=spec.git is None)
         finding = finding or _answered(spec, context, end)
         changes = work_tree.changes_since(spec, context) if isinstance(spec.git, GitApply) else None
         return findings.finished(spec, context, end, finding, changes=changes)
@@ -73,17 +73,6 @@ class GitAdapter:
             "job_id": spec.job_id,
             "step": fields,
         }
-
-
-_IDENTITY = (
-    "GIT_AUTHOR_NAME",
-    "GIT_AUTHOR_EMAIL",
-    "GIT_COMMITTER_NAME",
-    "GIT_COMMITTER_EMAIL",
-    "GIT_CONFIG_GLOBAL",
-    "GIT_CONFIG_NOSYSTEM",
-    CEILINGS,
-)
 
 
 def _patch(spec: JobSpec, step: GitApply, folder: Path) -> Path:

@@ -5,21 +5,18 @@ edit of the tool.
 """
 
 import json
-import os
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path, PurePath
-from typing import Any
 
 from engine.adapters import findings, invocations
 from engine.adapters.setup_step import HEADING
+from engine.adapters.step_request import without_account, write_request
 from engine.interfaces import Adapter
 from engine.jobfile.spec import JobSpec
 from engine.runners import output
-from engine.system.git import INHERITED
-from engine.system.private_files import write_private
-from engine.system.tool_paths import resolve, search_path
+from engine.system.tool_paths import resolve
 from engine.types import (
     AttemptContext,
     AttemptEnd,
@@ -76,10 +73,10 @@ def _led(invocation: Invocation, spec: JobSpec, context: AttemptContext, tree: T
         hint="Install it, or correct `setup` in the project file.",
     )
     own = invocations.invocation(
-        spec.model_copy(update={"env": {}}), _without_account(context), [str(found), *args]
+        spec.model_copy(update={"env": {}}), without_account(context), [str(found), *args]
     )
     request = context.folder / _REQUEST
-    write_private(request, json.dumps(_request(spec, context, own.argv)))
+    write_request(request, spec, context, own.argv)
     setup = SetupCommand(
         argv=(sys.executable, "-I", str(_STEP), str(request)),
         cwd=tree.path,
@@ -88,22 +85,6 @@ def _led(invocation: Invocation, spec: JobSpec, context: AttemptContext, tree: T
         digest=tree.setup_digest,
     )
     return replace(invocation, setup=setup, secrets=tuple({*invocation.secrets, *own.secrets}))
-
-
-def _without_account(context: AttemptContext) -> AttemptContext:
-    """The account and the further variables of a tool are for that tool, not for the setup before it."""
-    return replace(context, run=replace(context.run, account_env={}, env_names=()))
-
-
-def _request(spec: JobSpec, context: AttemptContext, argv: tuple[str, ...]) -> dict[str, Any]:
-    """What the step needs: the command, the job, and the environment of git's calls before."""
-    env = {name: os.environ[name] for name in INHERITED if name in os.environ}
-    return {
-        "argv": argv,
-        "job": spec.to_json(),
-        "attempt": {"id": context.ref.attempt_id, "token": context.ref.token, "number": context.number},
-        "git_env": {**env, "PATH": search_path(), "SHELL": ""},
-    }
 
 
 def _sentence(context: AttemptContext, end: SetupEnd) -> str:

@@ -36,13 +36,9 @@ def main(file: Path) -> int:
 
 def _note(request: dict[str, object], folder: Path) -> None:
     from engine.adapters import work_tree  # noqa: PLC0415 - found once the path is set
-    from engine.jobfile.spec import JobSpec  # noqa: PLC0415
-    from engine.types import AttemptContext, AttemptRef  # noqa: PLC0415
+    from engine.adapters.step_request import attempt_of  # noqa: PLC0415
 
-    attempt = dict(request["attempt"])  # type: ignore[call-overload]  # written by ours
-    ref = AttemptRef(attempt["id"], attempt["token"])
-    context = AttemptContext(ref=ref, number=attempt["number"], folder=folder)
-    work_tree.note_again(JobSpec.model_validate(request["job"]), context)
+    work_tree.note_again(*attempt_of(request, folder))
 
 
 if __name__ == "__main__":

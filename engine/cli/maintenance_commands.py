@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from engine.cli.ages import checked_age, seconds_of
+from engine.cli.ages import OlderThanOption, seconds_of
 from engine.cli.options import HomeOption, JsonOption
 from engine.cli.printing import note_done, print_json, print_line, print_table, record_json
 from engine.errors import SignalboxError
@@ -87,15 +87,7 @@ def _list(paths: Home, *, as_json: bool) -> None:
 
 def prune(
     *,
-    older_than: Annotated[
-        str | None,
-        typer.Option(
-            "--older-than",
-            metavar="AGE",
-            callback=checked_age,
-            help="The age, such as 12h, 30d or 8w; by default that of the settings.",
-        ),
-    ] = None,
+    older_than: OlderThanOption = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run/--now", help="Only list what would be deleted; --now deletes it.")
     ] = True,

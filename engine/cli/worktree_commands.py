@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from engine.cli.ages import checked_age, seconds_of
+from engine.cli.ages import OlderThanOption, seconds_of
 from engine.cli.help_format import WholeSentences
 from engine.cli.home_session import HomeSession, opened
 from engine.cli.options import HomeOption, JsonOption
@@ -103,15 +103,7 @@ def restore(name: WorkstreamArgument, *, as_json: JsonOption = False, home: Home
 @worktrees.command()
 def prune(
     *,
-    older_than: Annotated[
-        str | None,
-        typer.Option(
-            "--older-than",
-            metavar="AGE",
-            callback=checked_age,
-            help="The age, such as 12h, 30d or 8w; by default that of the settings.",
-        ),
-    ] = None,
+    older_than: OlderThanOption = None,
     archives: Annotated[
         bool,
         typer.Option(

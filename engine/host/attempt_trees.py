@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from engine.errors import WorktreeError
-from engine.host.tree_finishing import WorkstreamTrees
+from engine.host.workstream_trees import WorkstreamTrees
 from engine.interfaces import Claim, Placement
 from engine.jobfile.placing import is_in_tree, placed
 from engine.jobfile.project_file import ProjectFile, project_of

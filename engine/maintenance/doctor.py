@@ -13,7 +13,7 @@ from engine.errors import SignalboxError
 from engine.jobfile.tool_registry import tools
 from engine.maintenance.backups import last_good
 from engine.maintenance.health import FREE_FLOOR, FREE_SHARE, inbox_problem
-from engine.maintenance.home_invariants import open_to_others, reading
+from engine.maintenance.home_invariants import open_to_others, reading, worktree_folders
 from engine.maintenance.ownerless import living_shims
 from engine.maintenance.project_check import project_findings
 from engine.maintenance.pytest_check import pytest_findings
@@ -47,7 +47,7 @@ def examine(home: Home) -> list[DoctorFinding]:
                 problem = str(error)
         read = read_settings({} if reader is None else reader.read(queries.all_settings))
         return [
-            *_home(home),
+            *_home(home, reader),
             *_database(home, reader, problem),
             *_settings(read),
             *_attempts(home, reader),
@@ -62,8 +62,9 @@ def examine(home: Home) -> list[DoctorFinding]:
         ]
 
 
-def _home(home: Home) -> Iterator[DoctorFinding]:
-    found = [breach.sentence for breach in open_to_others(home)]
+def _home(home: Home, reader: DatabaseReader | None) -> Iterator[DoctorFinding]:
+    trees = () if reader is None else worktree_folders(home, reader)
+    found = [breach.sentence for breach in open_to_others(home, trees)]
     if found:
         more = f" {len(found) - 1} others are open too." if len(found) > 1 else ""
         text = f"{found[0]}{more} Close the home with chmod -R go= {home.root}"

@@ -6,7 +6,7 @@ Changes and repairs nothing. Made for fault tests: a small home takes well under
 import os
 import stat
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
@@ -17,9 +17,10 @@ from engine.errors import SignalboxError
 from engine.intake.inbox import intake_name
 from engine.maintenance.ownerless import ownerless
 from engine.runners import layout
+from engine.settings import read_settings
 from engine.system.formatting import size
 from engine.system.home import Home
-from state import invariants
+from state import invariants, queries, worktree_queries
 from state.database import Database
 from state.database_reader import DatabaseReader
 from state.invariants import Breach
@@ -38,6 +39,7 @@ INVARIANTS: Mapping[str, str] = MappingProxyType(
 WAL_BUDGET = 96 * 1024 * 1024
 """SQLite shrinks its log to 64 MiB after a checkpoint; more for long means that a transaction is kept open."""
 _CHECKOUTS = ("demo", "worktrees")
+"""Folders whose files have the modes of a repository; where worktrees are, settings may say otherwise."""
 _RUNNERS_OWN = {name.partition(".")[0] for name in (
     layout.LOCK, layout.NOTE, layout.INVOCATION, layout.SHIM, layout.STARTED, layout.ABANDONED, layout.RESULT,
     layout.DRAFT, layout.CONTROL, layout.STOP, layout.INDEX, *layout.STREAMS, layout.LOG, layout.TMP,
@@ -49,13 +51,16 @@ _POLL_S = 0.05
 
 def breaches(home: Home) -> list[Breach]:
     """Every breach of `INVARIANTS` in this home, which need not have a database yet."""
-    found = [*open_to_others(home), *_reasons(home), *_wal(home)]
+    found = [*_reasons(home), *_wal(home)]
+    trees: Collection[Path] = ()
     if home.database.exists():
         try:
             with reading(home) as reader:
+                trees = worktree_folders(home, reader)
                 found += _in_database(home, reader)
         except SignalboxError as error:
             found.append(Breach("I7", str(error)))
+    found += open_to_others(home, trees)
     return sorted(found, key=lambda breach: (int(breach.code[1:]), breach.sentence))
 
 
@@ -116,11 +121,18 @@ def _marked() -> dict[tuple[int, str], list[int]]:
     return found
 
 
-def open_to_others(home: Home) -> Iterator[Breach]:
-    """Breaches for files and folders of the home that other users could read or write."""
+def worktree_folders(home: Home, reader: DatabaseReader) -> set[Path]:
+    """The folder that new worktrees are made in, and each that is known: the setting may have been another one."""
+    settings = read_settings(reader.read(queries.all_settings)).settings
+    known = reader.read(worktree_queries.worktrees_in)
+    return {settings.worktrees_root(home), *(Path(tree.path) for tree in known)}
+
+
+def open_to_others(home: Home, trees: Collection[Path] = ()) -> Iterator[Breach]:
+    """Breaches for files and folders of the home that other users could read or write, outside of these worktrees."""
     if os.name != "posix":
         return
-    not_ours = {home.inbox, *(home.root / name for name in _CHECKOUTS)}
+    not_ours = {home.inbox, *(home.root / name for name in _CHECKOUTS), *trees}
     folders = [home.root]
     while folders:
         for path, mode in _modes(folders.pop()):

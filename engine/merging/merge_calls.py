@@ -5,7 +5,7 @@ from pathlib import Path
 
 from engine.errors import GitError
 from engine.git_step.calls import GitCalls
-from engine.system.git import ENVIRONMENT, INHERITED, SAFE, git_program
+from engine.system.git import ENVIRONMENT, IDENTITY, INHERITED, SAFE, git_program
 
 _SWITCHES = (
     "-c",
@@ -16,14 +16,6 @@ _SWITCHES = (
     "advice.detachedHead=false",
 )
 """Nobody is there to unlock a signing key."""
-_IDENTITY = (
-    "GIT_AUTHOR_NAME",
-    "GIT_AUTHOR_EMAIL",
-    "GIT_COMMITTER_NAME",
-    "GIT_COMMITTER_EMAIL",
-    "GIT_CONFIG_GLOBAL",
-    "GIT_CONFIG_NOSYSTEM",
-)
 
 
 def calls_in(folder: Path, *, lock: int | None = None) -> GitCalls:
@@ -40,7 +32,7 @@ def calls_in(folder: Path, *, lock: int | None = None) -> GitCalls:
         raise GitError(
             f"The repository {folder} does not exist any more. Bring it back, or withdraw the merge."
         )
-    passed = {name: os.environ[name] for name in (*INHERITED, *_IDENTITY) if name in os.environ}
+    passed = {name: os.environ[name] for name in (*INHERITED, *IDENTITY) if name in os.environ}
     git = GitCalls([program, *SAFE, *_SWITCHES], str(folder), env={**passed, **ENVIRONMENT}, lock=lock)
     git.read("rev-parse", "--git-dir")
     git.disable_programs()

@@ -56,6 +56,15 @@ CEILINGS = "GIT_CEILING_DIRECTORIES"
 """git's own variable: the folders at and above which it searches for no repository."""
 INHERITED = ("PATH", "HOME", "XDG_CONFIG_HOME", "USER", "LOGNAME", "TMPDIR", "SYSTEMROOT", CEILINGS)
 """The variables of this process that git gets; with others it may compare files in another way."""
+IDENTITY = (
+    "GIT_AUTHOR_NAME",
+    "GIT_AUTHOR_EMAIL",
+    "GIT_COMMITTER_NAME",
+    "GIT_COMMITTER_EMAIL",
+    "GIT_CONFIG_GLOBAL",
+    "GIT_CONFIG_NOSYSTEM",
+)
+"""The variables that a git gets besides which commits: who does it, and where that is configured."""
 _NO_CACHE = ("-c", "core.untrackedCache=false")
 TIMEOUT_S = 120.0
 """After this time a call of git is ended."""

@@ -29,11 +29,11 @@ from engine.system.home import Home
 from gui.data.projection import Projection
 from gui.sheets.new_job import Draft, as_text, hint, problems
 from gui.theme.theme import Theme
-from gui.widgets.banner import Banner, BannerButton
+from gui.widgets.banner import BannerButton
 from gui.widgets.buttons import push_button
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.label import PlainLabel
-from gui.widgets.sheet import Sheet
+from gui.widgets.sheet_with_banner import SheetWithBanner
 
 _LONGEST_TIMEOUT = 7 * 24 * 60
 _PREVIEW_WIDTH = 250
@@ -54,7 +54,7 @@ class DraftAction(StrEnum):
 _DISCARD_OR_KEEP = (BannerButton(DraftAction.DISCARD, "Discard"), BannerButton(DraftAction.KEEP, "Keep"))
 
 
-class NewJobSheet(Sheet):
+class NewJobSheet(SheetWithBanner):
     """The form of one job.
 
     Signals:
@@ -73,7 +73,6 @@ class NewJobSheet(Sheet):
         self._untouched: Draft | None = None
         self._shown_problems: set[str] = set()
         self.problem_labels: dict[str, PlainLabel] = {}
-        self._banner: Banner | None = None
         self._build_fields()
         self._build_body()
         self._build_footer()
@@ -89,6 +88,7 @@ class NewJobSheet(Sheet):
             self.timeout.valueChanged,
         ):
             signal.connect(self._on_edited)
+        self.action_requested.connect(self._on_action_requested)
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
         self._begin()
@@ -124,7 +124,7 @@ class NewJobSheet(Sheet):
         if self._untouched == self.draft():
             self.dismiss()
         else:
-            self._show_banner("Discard what you typed?", "queued", _DISCARD_OR_KEEP)
+            self.show_banner("Discard what you typed?", "queued", _DISCARD_OR_KEEP)
 
     def save_to(self, path: Path) -> bool:
         """Write the job file to `path`; on failure, show the reason and return False."""
@@ -136,9 +136,7 @@ class NewJobSheet(Sheet):
             ) as file:
                 file.write(text)
         except OSError as error:
-            self._show_banner(
-                f"{path} cannot be written: {error.strerror}. Save it somewhere else.", "failed"
-            )
+            self.show_banner(f"{path} cannot be written: {error.strerror}. Save it somewhere else.")
             return False
         return True
 
@@ -240,7 +238,7 @@ class NewJobSheet(Sheet):
 
     def _begin(self) -> None:
         """Empty the form, for the repository that was worked on last."""
-        self._hide_banner()
+        self.hide_banner()
         self._job_id = secrets.token_hex(4)
         for line in (self.workstream, self.files, self.depends_on):
             line.clear()
@@ -287,24 +285,6 @@ class NewJobSheet(Sheet):
                 break
         return not found
 
-    def _show_banner(self, sentence: str, state: str, buttons: tuple[BannerButton, ...] = ()) -> None:
-        self._hide_banner()
-        self._banner = Banner(sentence, self.theme, state=state, buttons=buttons, parent=self)
-        self._banner.dismissed.connect(self._on_banner_dismissed)
-        self._banner.action_requested.connect(self._on_action_requested)
-        self.body.addWidget(self._banner)
-        self._banner.show()
-        self.place()
-        if self._banner.buttons:
-            self._banner.buttons[-1].setFocus()
-
-    def _hide_banner(self) -> None:
-        if self._banner is not None:
-            self.body.removeWidget(self._banner)
-            self._banner.hide()
-            self._banner.deleteLater()
-            self._banner = None
-
     def _choose(self, dialog: QFileDialog, selected: Callable[[str], None]) -> None:
         """Open a file dialog without blocking the window."""
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -347,7 +327,7 @@ class NewJobSheet(Sheet):
     @Slot(str)
     def _on_save_path_selected(self, path: str) -> None:
         if self.save_to(Path(path)):
-            self._show_banner(f"Saved as {path}.", "completed")
+            self.show_banner(f"Saved as {path}.", "completed")
 
     @Slot()
     def _on_add_clicked(self) -> None:
@@ -365,7 +345,7 @@ class NewJobSheet(Sheet):
 
     @Slot(object)
     def _on_action_requested(self, action: DraftAction) -> None:
-        self._hide_banner()
+        self.hide_banner()
         match action:
             case DraftAction.DISCARD:
                 self._begin()
@@ -375,11 +355,6 @@ class NewJobSheet(Sheet):
                 self.task.setFocus()
             case _:
                 assert_never(action)
-
-    @Slot()
-    def _on_banner_dismissed(self) -> None:
-        self._hide_banner()
-        self.place()
 
     @Slot()
     def _on_theme_changed(self) -> None:

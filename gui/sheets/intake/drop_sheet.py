@@ -25,11 +25,10 @@ from gui.sheets.intake.dropped_files_model import DroppedFilesModel
 from gui.sheets.intake.dropped_files_reader import DroppedFilesReader, ReadingProgress
 from gui.sheets.intake.trust_card import TrustCard
 from gui.theme.theme import Theme
-from gui.widgets.banner import Banner
 from gui.widgets.buttons import push_button
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.label import PlainLabel
-from gui.widgets.sheet import Sheet
+from gui.widgets.sheet_with_banner import SheetWithBanner
 from state.database_errors import DatabaseError
 from state.lifecycle import FINAL
 from state.records import Run
@@ -40,7 +39,7 @@ _MOST_RUNS = 30
 _CARD_MARGIN = 16
 
 
-class DropSheet(Sheet):
+class DropSheet(SheetWithBanner):
     """Shows the files dropped on the window and waits for a person's decision.
 
     Signals:
@@ -59,7 +58,6 @@ class DropSheet(Sheet):
         self._waiting = False
         self._later: list[Path] = []
         self.patience_ms = _PATIENCE_MS
-        self._banner: Banner | None = None
         self._late = QTimer(self, singleShot=True, interval=_SHOW_PROGRESS_AFTER_MS)
         self._patience = QTimer(self, singleShot=True)
         self._build_body()
@@ -90,7 +88,7 @@ class DropSheet(Sheet):
         self._set_waiting(waiting=False)
         later, self._later = self._later, []
         if error:
-            self._show_banner(error)
+            self.show_banner(error)
             self.open()
             self.commit_button.setFocus()
         else:
@@ -165,7 +163,7 @@ class DropSheet(Sheet):
         self._reader.forget()
         self.model.clear()
         self.hold_box.setChecked(False)
-        self._hide_banner()
+        self.hide_banner()
 
     def _offer_runs(self) -> None:
         self.run_box.clear()
@@ -258,28 +256,13 @@ class DropSheet(Sheet):
         for widget in (self.list, self.hold_box, self.run_box, self.cancel_button):
             widget.setEnabled(not waiting)
         if waiting:
-            self._hide_banner()
+            self.hide_banner()
             self._patience.start(self.patience_ms)
         else:
             self._patience.stop()
-            self._hide_banner()
+            self.hide_banner()
             self.cancel_button.setText("Cancel")
         self._show_counts()
-
-    def _show_banner(self, sentence: str, state: str = "failed") -> None:
-        self._hide_banner()
-        self._banner = Banner(sentence, self.theme, state=state, parent=self)
-        self._banner.dismissed.connect(self._on_banner_dismissed)
-        self.body.addWidget(self._banner)
-        self._banner.show()
-        self.place()
-
-    def _hide_banner(self) -> None:
-        if self._banner is not None:
-            self.body.removeWidget(self._banner)
-            self._banner.hide()
-            self._banner.deleteLater()
-            self._banner = None
 
     @Slot(object)
     def _on_files_read(self, files: tuple[DroppedFile, ...]) -> None:
@@ -323,7 +306,7 @@ class DropSheet(Sheet):
     @Slot()
     def _on_patience(self) -> None:
         """Say that the engine is busy, and allow closing the sheet."""
-        self._show_banner(
+        self.show_banner(
             "The engine has not answered yet. These jobs are added as soon as it does.", "waiting"
         )
         self.cancel_button.setText("Close")
@@ -347,11 +330,6 @@ class DropSheet(Sheet):
         if commitment.jobs:
             self._set_waiting(waiting=True)
             self.committed.emit(commitment)
-
-    @Slot()
-    def _on_banner_dismissed(self) -> None:
-        self._hide_banner()
-        self.place()
 
 
 class _Rows(Guarded, QTableView):

@@ -226,6 +226,19 @@ def test_a_home_open_to_others_is_a_problem_that_says_how_to_close_it(lived_in: 
     assert f"chmod -R go= {lived_in.home.root}" in text
 
 
+def test_files_of_worktrees_have_the_modes_of_the_repository_wherever_the_settings_have_them_made(
+    lived_in: CommandLine,
+) -> None:
+    tree = lived_in.home.root / "trees" / "run" / "stream"
+    tree.mkdir(parents=True, mode=0o755)
+    (tree / "program").touch(mode=0o755)
+    (lived_in.home.root / "trees").chmod(0o700)
+    assert level_of(lived_in.home, "home")[0] == "problem"
+    lived_in("settings", "set", "worktrees_folder", str(lived_in.home.root / "trees"))
+    assert level_of(lived_in.home, "home")[0] == "ok"
+    assert "I9" not in codes(lived_in.home)
+
+
 def test_qt_is_probed_in_a_process_of_its_own() -> None:
     code = (
         "import sys; from engine.system.display import probe_qt; print(probe_qt().text); "
