@@ -3,11 +3,7 @@
 
 # The public face: scripts of other people use it.
 Orchestrator
-_.get_run  # StateInterface
-_.update_run_status
-_.list_recent_runs
-_.list_workstreams
-_.get_workstream
+_.list_workstreams  # StateInterface
 _.list_events
 _.set_priority  # JobControl, beside those for many jobs
 _.subscribe_to_events
@@ -50,12 +46,7 @@ revision
 down_revision
 branch_labels
 
-# Words a column may hold.
-_.DISK  # reserved for a hold because of a full disk; today the engine then starts nothing, without a hold
-
 # Fields of a result that an import checks and nothing else reads by these names.
-_.input_tokens
-_.output_tokens
 _.changes_unknown
 _.job_changed_files
 _.job_changes_unknown
@@ -67,6 +58,3 @@ _.writable
 drain
 import_
 validate
-
-# Data that the tests install the coding tools by.
-VERSION_WINDOWS
