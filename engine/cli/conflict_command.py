@@ -8,6 +8,7 @@ from engine.cli.home_session import HomeSession, opened
 from engine.cli.options import HomeOption, JsonOption
 from engine.cli.printing import print_json, print_line, print_table, record_json
 from engine.errors import CommandRefusedError
+from engine.host.conflict_watch import rehearse_once
 from engine.system.formatting import plural
 from state import conflict_queries, queries
 from state.worktree_records import PredictedConflict
@@ -20,6 +21,7 @@ Run = Annotated[
 def conflicts(run: Run = None, *, as_json: JsonOption = False, home: HomeOption = None) -> None:
     """List which unmerged branches would conflict, with one another and with their targets."""
     with opened(home) as session:
+        rehearse_once(session.store)
         found = _found(session, run)
         if as_json:
             print_json([record_json(conflict) for conflict in found])

@@ -96,8 +96,25 @@ class ConflictWatch:
 
     def _is_ours(self) -> bool:
         if self._lock is None:
-            self._lock = KernelLock.try_take(self._store.home.root / "conflicts.lock")
+            self._lock = _try_lock(self._store)
         return self._lock is not None
+
+
+def rehearse_once(store: JobStateStore) -> None:
+    """Make the predicted conflicts current for somebody who asks, where no engine keeps them so."""
+    lock = _try_lock(store)
+    if lock is None:
+        return
+    with lock:
+        branches, known = store.conflicts.unmerged_branches(), store.conflicts.predicted()
+        ended = ConflictRehearsal(lambda: False).rehearse(branches, known)
+        if ended.found or ended.gone:
+            store.conflicts.record(ended.found, gone=ended.gone)
+
+
+def _try_lock(store: JobStateStore) -> KernelLock | None:
+    """The lock of the one that rehearses; None where another has it."""
+    return KernelLock.try_take(store.home.root / "conflicts.lock")
 
 
 def _place(of: UnmergedBranch) -> tuple[object, ...]:

@@ -35,6 +35,19 @@ def test_the_conflicts_are_listed_with_their_files(signalbox: CommandLine) -> No
     assert found["checked_at"].endswith("Z") or "+00:00" in found["checked_at"]
 
 
+def test_branches_that_no_engine_has_compared_are_compared_by_the_command(
+    signalbox: CommandLine, tmp_path: Path
+) -> None:
+    branches = Branches(tmp_path / "shop")
+    branches.branch("cart", line_of("totals.py", 3, "cents"))
+    branches.branch("prices", line_of("totals.py", 3, "euros"))
+    with signalbox.store() as store:
+        enter_branches(store.database, branches.made)
+    (found,) = signalbox("conflicts", "--json").json
+    assert (found["ws_id"], found["other_ws_id"], found["files"]) == ("cart", "prices", ["totals.py"])
+    assert "predicted with prices: totals.py" in signalbox("review", "list").out
+
+
 @pytest.mark.usefixtures("_predicted")
 def test_the_review_of_both_says_with_what_they_would_conflict(signalbox: CommandLine) -> None:
     by_name = {work["ws_id"]: work["evidence"] for work in signalbox("review", "list", "--json").json}
