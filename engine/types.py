@@ -330,6 +330,8 @@ class Assessment:
             return _STATUSES[self.end.reason]
         if self.was_successful():
             return AttemptStatus.COMPLETED
+        if self.failure is FailureClass.DISK:
+            return AttemptStatus.INTERRUPTED
         is_quota = self.failure is FailureClass.QUOTA and self.is_sure
         return AttemptStatus.QUOTA if is_quota else AttemptStatus.FAILED
 

@@ -14,6 +14,7 @@ from engine.jobfile.spec import JobSpec
 from engine.runners import output
 from engine.scheduling.path_scopes import covers
 from engine.system import plain_text
+from engine.system.disk_space import is_full
 from engine.system.formatting import duration, plural
 from engine.system.private_files import write_private
 from engine.types import AttemptContext, AttemptEnd, EndReason, FailureClass, JobResult
@@ -213,3 +214,12 @@ def _write_report(file: Path, spec: JobSpec, context: AttemptContext, result: Jo
         "error_report_path": None,
     }
     write_private(file, json.dumps(report, indent=2, ensure_ascii=False).encode(errors="replace"))
+
+
+def for_want_of_room(finding: Finding, *folders: Path) -> Finding:
+    """A failure while the disk of one of these folders is full: that is the state of the disk, and waited for."""
+    full = next((folder for folder in folders if is_full(folder)), None)
+    if full is None or finding.failure in {None, FailureClass.DISK}:
+        return finding
+    reason = f"{finding.summary} The disk of {full} is full: make room, then it is tried again."
+    return replace(finding, failure=FailureClass.DISK, summary=reason)

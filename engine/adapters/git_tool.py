@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from engine.adapters import findings, invocations, work_tree
-from engine.adapters.findings import Finding
+from engine.adapters.findings import Finding, for_want_of_room
 from engine.adapters.probing import probed
 from engine.adapters.shell import verbatim
 from engine.adapters.tool_files import read_tool_file
 from engine.errors import SpawnError
 from engine.jobfile.spec import GitApply, GitCommit, GitMerge, GitStep, JobSpec
+from engine.system.disk_errors import OF_DISK
 from engine.system.git import CEILINGS, ENVIRONMENT, IDENTITY, SAFE, work_tree_root
 from engine.types import AttemptContext, AttemptEnd, FailureClass, Invocation, JobResult, ToolProbe
 
@@ -50,7 +51,7 @@ class GitAdapter:
     def result(self, spec: JobSpec, context: AttemptContext, end: AttemptEnd) -> JobResult:
         """As the child answered; without an answer it was stopped or crashed."""
         finding = findings.outside_tool(end, context, "git", is_own=spec.git is None)
-        finding = finding or _answered(spec, context, end)
+        finding = finding or for_want_of_room(_answered(spec, context, end), spec.working_dir, context.folder)
         changes = work_tree.changes_since(spec, context) if isinstance(spec.git, GitApply) else None
         return findings.finished(spec, context, end, finding, changes=changes)
 
@@ -99,4 +100,6 @@ def _answered(spec: JobSpec, context: AttemptContext, end: AttemptEnd) -> Findin
     if answer["ok"] and end.exit_code == 0:
         made = isinstance(spec.git, GitCommit | GitMerge)
         return Finding(summary=answer["summary"], metadata={"commit": answer["commit"]} if made else {})
-    return Finding(summary=answer["summary"], failure=FailureClass(answer.get("failure_class", "failed")))
+    is_of_disk = answer.get("errno") in OF_DISK
+    failure = FailureClass.DISK if is_of_disk else FailureClass(answer.get("failure_class", "failed"))
+    return Finding(summary=answer["summary"], failure=failure)

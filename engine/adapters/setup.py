@@ -54,7 +54,9 @@ class WithSetup:
         """The result of the tool, or the failure of the setup before it."""
         if end.setup is None or end.setup.was_successful:
             return self._adapter.result(spec, context, end)
-        finding = findings.Finding(summary=_sentence(context, end.setup), failure=FailureClass.SETUP_FAILED)
+        failed = findings.Finding(summary=_sentence(context, end.setup), failure=FailureClass.SETUP_FAILED)
+        folders = [context.folder] if context.worktree is None else [context.worktree.path, context.folder]
+        finding = findings.for_want_of_room(failed, *folders)
         result = findings.finished(spec, context, end, finding)
         return replace(result, stdout=output.tail_text(context.folder, name=_STREAM))
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 
-from engine.system.git_failures import explained, is_busy
+from engine.system.git_failures import disk_error, explained, is_busy
 from engine.system.git_programs import (
     QUERY,
     RepositoryPrograms,
@@ -191,13 +191,13 @@ class GitCalls:
         """End the step if this call failed.
 
         Raises:
-            StepError: with git's reason, and what to do.
+            StepError: with git's reason, and what to do; from the error of the disk where it is that.
             UnfinishedError: git was killed, perhaps after it had done its work.
         """
         if done.returncode < 0:
-            raise UnfinishedError(self.explained(done, word))
+            raise UnfinishedError(self.explained(done, word)) from disk_error(done.stderr)
         if done.returncode:
-            raise StepError(self.explained(done, word))
+            raise StepError(self.explained(done, word)) from disk_error(done.stderr)
 
     def refuse_foreign_filters(self, paths: Iterable[str], *, env: Mapping[str, str] | None = None) -> None:
         """End the step if one of these paths goes through a filter that only the repository names.

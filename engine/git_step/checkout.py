@@ -12,6 +12,7 @@ from engine.git_step.calls import GitCalls, StepError, UnfinishedError
 from engine.git_step.half_done import HalfDone
 from engine.git_step.index_transaction import IndexTransaction
 from engine.git_step.journal import StepJournal
+from engine.system.git_failures import disk_error
 
 
 def move(git: GitCalls, journal: StepJournal, words: Sequence[str], *, target: str, scratch: Path) -> None:
@@ -35,7 +36,7 @@ def move(git: GitCalls, journal: StepJournal, words: Sequence[str], *, target: s
     elif done.returncode:
         index.discard()
     if done.returncode > 0 and is_partial:
-        raise UnfinishedError(git.explained(done, words[0]))
+        raise UnfinishedError(git.explained(done, words[0])) from disk_error(done.stderr)
     git.check(done, words[0])
     index.finish()
 

@@ -6,6 +6,7 @@ from typing import Any
 from engine.git_step.calls import NO_PROGRAMS, GitCalls, StepError, UnfinishedError
 from engine.git_step.index_transaction import CHANGING, IndexTransaction
 from engine.git_step.journal import StepJournal
+from engine.system.git_failures import disk_error
 
 FALLBACK_IDENTITY = ("-c", "user.name=Signalbox", "-c", "user.email=signalbox@localhost")
 _LITERAL = {"GIT_LITERAL_PATHSPECS": "1"}
@@ -64,7 +65,7 @@ def _commit(git: GitCalls, step: Mapping[str, Any], journal: StepJournal, index:
         raise UnfinishedError(str(error)) from error
     if not made:
         index.discard()
-        raise StepError(git.explained(done, "commit"))
+        raise StepError(git.explained(done, "commit")) from disk_error(done.stderr)
     return made
 
 

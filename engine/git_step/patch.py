@@ -10,6 +10,7 @@ from engine.git_step.calls import NO_PROGRAMS, GitCalls, StepError, UnfinishedEr
 from engine.git_step.half_done import HalfDone
 from engine.git_step.index_transaction import IndexTransaction
 from engine.git_step.journal import StepJournal
+from engine.system.git_failures import disk_error
 
 
 def apply_patch(git: GitCalls, step: Mapping[str, Any], journal: StepJournal, *, scratch: Path) -> str:
@@ -46,7 +47,7 @@ def _check(git: GitCalls, patch: str) -> None:
             raise StepError("The patch is already applied: nothing was changed.", "no_change")
         raise StepError(f"The patch does not fit: {git.reason(checked)}. Nothing was changed.", "bad_edit")
     if checked.returncode > 0:
-        raise StepError(git.explained(checked, "apply"), "bad_edit")
+        raise StepError(git.explained(checked, "apply"), "bad_edit") from disk_error(checked.stderr)
     git.check(checked, "apply")
 
 

@@ -55,13 +55,18 @@ def _answer(task: GitTask) -> tuple[Mapping[str, Any], bool]:
         return _failed(error), True
     except OSError as error:  # a full disk, a folder taken away
         reason = f"{error.filename or task.folder}: {error.strerror}"
-        return _failed(StepError(f"The step was interrupted: {reason}. Run it again.")), False
+        interrupted = StepError(f"The step was interrupted: {reason}. Run it again.")
+        interrupted.__cause__ = error
+        return _failed(interrupted), False
     commit = task.git.line("rev-parse", "--verify", "--quiet", "HEAD")
     return {"ok": True, "summary": summary, "commit": commit}, True
 
 
 def _failed(error: StepError) -> Mapping[str, Any]:
-    return {"ok": False, "summary": str(error), "failure_class": error.kind}
+    number = getattr(
+        error.__cause__, "errno", None
+    )  # what that says of a disk is decided by who reads the answer
+    return {"ok": False, "summary": str(error), "failure_class": error.kind, "errno": number}
 
 
 def _report(folder: Path, answer: Mapping[str, Any]) -> int:

@@ -250,7 +250,7 @@ class LiveAttempts:
         def decide(job: Job, assessment: Assessment) -> Decision:
             ladder = () if assessment.was_successful() else self._default_ladder(job)
             live = self._live[assessment.end.ref]
-            is_repeated = assessment.end.reason is EndReason.DISK or assessment.failure is FailureClass.QUOTA
+            is_repeated = assessment.failure in {FailureClass.DISK, FailureClass.QUOTA}
             earlier = self._store.list_attempts(job.job_id) if is_repeated else ()
             tools = tools_in(live.spec.repo_root, self._store.settings().tools)
             decision = retry_policy.decide(

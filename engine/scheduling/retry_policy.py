@@ -77,7 +77,8 @@ def decide(
     refused, and after a used-up quota.
     """
     summary, failure = str(assessment), assessment.failure
-    match assessment.end.reason:
+    # A setup or a git step that a disk kept from its work ended by itself.
+    match EndReason.DISK if failure is FailureClass.DISK else assessment.end.reason:
         case EndReason.CANCELLED:
             return GiveUp(status="cancelled", summary=summary or "Cancelled.")
         case EndReason.DISK | EndReason.INTERRUPTED | EndReason.STOPPED as reason:

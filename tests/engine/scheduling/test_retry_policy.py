@@ -65,6 +65,14 @@ def test_success_is_done() -> None:
     assert decided() == Done(summary="All well.")
 
 
+def test_a_setup_or_git_step_that_a_disk_kept_from_its_work_is_made_again_and_uses_up_no_retry() -> None:
+    kept = Assessment(end=EXITED, result=bad(FailureClass.DISK))
+    assert kept.status is AttemptStatus.INTERRUPTED
+    decision = decide(spec(), job(), kept, now=NOW)
+    assert isinstance(decision, RetryAt)
+    assert (decision.why, decision.free) == ("disk", True)
+
+
 def test_a_failure_with_attempts_left_is_tried_again_after_its_backoff() -> None:
     says = spec(retry={"limit": 2, "interval_sec": 10, "backoff": "exponential"})
     assert decided(bad(), of=job(1, 3), says=says) == RetryAt(
