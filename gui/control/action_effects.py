@@ -50,6 +50,13 @@ class ShowJobs(StrEnum):
     LOG = "show_log"
     DIFF = "show_diff"
     REVIEW = "show_review"
+    CHECK_LOG = "show_check_log"
+
+
+class WorkAction(StrEnum):
+    """Decide on the finished work that the jobs belong to."""
+
+    RESTORE = "restore_work"
 
 
 class DesktopAction(StrEnum):
@@ -158,6 +165,7 @@ class SheetAction(StrEnum):
 NamedEffect = (
     AskFirst
     | ShowJobs
+    | WorkAction
     | DesktopAction
     | LogAction
     | ReviewAction

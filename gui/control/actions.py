@@ -47,6 +47,7 @@ from gui.control.action_effects import (
     ShowJobs,
     ShowPanel,
     WindowAction,
+    WorkAction,
 )
 from gui.data.selection import Selection
 from gui.theme.theme import Theme
@@ -177,6 +178,8 @@ ACTIONS: tuple[UserAction, ...] = (
     _named(ShowJobs.LOG, "Show log", "L", "logs", "job"),
     _named(ShowJobs.DIFF, "Show diff", "D", "diff", "job"),
     _named(ShowJobs.REVIEW, "Show review", "", "review", "job"),
+    _named(ShowJobs.CHECK_LOG, "Show the log of the check", "", "logs", "job"),
+    _named(WorkAction.RESTORE, "Restore discarded work", "", "retry", "job"),
     _on_jobs("hold", HoldJobs.kind, HoldJobs, "H", "hold"),
     _asks(AskFirst.RELEASE, ReleaseJobs.kind, "Shift+H", "release"),
     _on_jobs("retry", RetryJobs.kind, RetryJobs, "R", "retry"),
@@ -221,7 +224,7 @@ ACTIONS: tuple[UserAction, ...] = (
     _in_review(ReviewAction.WHITESPACE, "Ignore changes of white space", "W"),
     _in_review(ReviewAction.APPROVE, "Approve and merge", "A", "merge"),
     _in_review(ReviewAction.SEND_BACK, "Send back with the comments…", "S", "retry"),
-    _in_review(ReviewAction.DISCARD, "Discard the work…", "", "cancel"),
+    _in_review(ReviewAction.DISCARD, "Discard the work…", "Shift+D", "cancel"),
     _in_review(ReviewAction.MERGE_QUEUE, "Show the merge queue", "Q", "merge"),
     _on_engine(Pause(), "Ctrl+P", "pause"),
     _on_engine(Drain(), "Ctrl+D", "pause"),
@@ -250,10 +253,12 @@ REVIEW_MENU: tuple[str, ...] = (
     "ignore_whitespace",
     "mark_viewed",
     "comment_on_line",
+    "settle_comment",
     "",
     "approve",
     "review_send_back",
     "discard",
+    "restore_work",
     "",
     "merge_queue",
 )
@@ -263,6 +268,7 @@ JOB_MENU: tuple[str, ...] = (
     "show_log",
     "show_diff",
     "show_review",
+    "show_check_log",
     "",
     "hold",
     "release",

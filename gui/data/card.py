@@ -332,10 +332,11 @@ def _column_of_review(review: ShownReview) -> BoardColumn:
 
 def _buttons_of_review(review: ShownReview) -> tuple[CardButton, ...]:
     if review.review is ReviewState.DISCARDED:
-        return (CardButton("show_review", "Review"),)  # from there it can be restored
+        return CardButton("show_review", "Review"), CardButton("restore_work", "Restore")
     if not review.is_open:
         return ()
-    return (CardButton("show_review", "Review"), CardButton("show_log", "Log"))
+    log = CardButton("show_check_log", "Check log") if review.check_failed else CardButton("show_log", "Log")
+    return CardButton("show_review", "Review"), log
 
 
 def _rank_of_review(review: ShownReview, position: int) -> tuple[float, ...]:

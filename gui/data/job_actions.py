@@ -34,6 +34,8 @@ def _action(kind: CommandKind, icon: str, emphasis: str = "secondary", *, label:
     return JobAction(kind.name, label or kind.title.rstrip("…"), icon, emphasis)
 
 
+RESTORE_WORK = JobAction("restore_work", "Restore", "retry", "primary")
+"""Brings back the discarded work of the workstream of a job."""
 _DECISIONS = frozenset(
     {ReleaseJobs.kind.name, RetryJobs.kind.name, FollowUpJobs.kind.name, SkipJobs.kind.name}
 )

@@ -1,7 +1,7 @@
 """How a workstream is displayed once its jobs have ended well and its review goes on. Pure functions, without Qt."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from state.lifecycle import STATUS_OF_REVIEW
 from state.records import GroupStatus, ReviewState, Workstream
@@ -16,13 +16,17 @@ _RETURNED = frozenset({MergeState.CONFLICT, MergeState.RED, MergeState.WITHDRAWN
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ShownReview:
-    """The shown state of a workstream under review, its word, and since when; `reason` is empty where all is well."""
+    """The shown state of a workstream under review, its word, and since when; `reason` is empty where all is well.
+
+    `check_failed` says that the merge queue has returned it since its check failed.
+    """
 
     review: ReviewState
     state: str
     word: str
     since: float | None = None
     reason: str = ""
+    check_failed: bool = False
 
     @property
     def needs_you(self) -> bool:
@@ -56,7 +60,9 @@ def shown_review(
         return None
     match stream.review:
         case ReviewState.WAITING:
-            return _shown(stream, "needsyou", "Waits for review", stream.waits_since, _returned(merge, tree))
+            shown = _shown(stream, "needsyou", "Waits for review", stream.waits_since, _returned(merge, tree))
+            is_red = merge is not None and merge.state is MergeState.RED
+            return replace(shown, check_failed=is_red and bool(shown.reason))
         case ReviewState.APPROVED:
             return _merging(stream, merge)
         case ReviewState.MERGED:

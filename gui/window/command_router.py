@@ -7,6 +7,7 @@ from typing import assert_never
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.host.commands import CancelJobs, ReleaseJobs, RetryJobs, SetPriority
+from engine.host.review_commands import RestoreWorkstreams, SeenWorkstream
 from engine.jobfile.spec import PRIORITIES
 from engine.jobfile.tool_registry import tools
 from engine.trust.launch import waits_for_trust
@@ -25,6 +26,7 @@ from gui.control.action_effects import (
     ShowJobs,
     ShowPanel,
     WindowAction,
+    WorkAction,
 )
 from gui.control.actions import ACTIONS_BY_ID
 from gui.control.command_sender import CommandSender
@@ -37,7 +39,7 @@ from gui.widgets.confirm_sheet import Choice, ConfirmSheet
 from gui.window.main_window import MainWindow
 from gui.window.palette_finder import PaletteEntry
 from state.command_table import COMMAND_STATES, JobCommand, fitting
-from state.records import Job
+from state.records import Job, ReviewState
 
 
 class CommandRouter(QObject):
@@ -50,6 +52,7 @@ class CommandRouter(QObject):
         details_requested: (job ids, part) open the details of these jobs; ``"changes"`` turns to their changes.
         log_requested: (job ids) list what these jobs printed.
         review_requested: (run_id, ws_id) open the review of this workstream.
+        check_log_requested: (run_id, ws_id) show what the check of its merge has printed.
     """
 
     requested = Signal(object)
@@ -58,6 +61,7 @@ class CommandRouter(QObject):
     follow_up_requested = Signal(object)
     log_requested = Signal(object)
     review_requested = Signal(object)
+    check_log_requested = Signal(object)
 
     def __init__(
         self,
@@ -89,7 +93,7 @@ class CommandRouter(QObject):
                 self._commands.send_for(command, job_ids, make)
             case AskFirst() as question:
                 self._ask_first(question, job_ids)
-            case ShowJobs() as part:
+            case ShowJobs() | WorkAction() as part:
                 self._show_jobs(part, job_ids)
             case DesktopAction() as action:
                 self._carry_out_on_desktop(action, self._commands.targets(command, job_ids))
@@ -116,7 +120,7 @@ class CommandRouter(QObject):
             case _:
                 assert_never(effect)
 
-    def _show_jobs(self, part: ShowJobs, job_ids: Sequence[str] | None) -> None:
+    def _show_jobs(self, part: ShowJobs | WorkAction, job_ids: Sequence[str] | None) -> None:
         ids = tuple(job.job_id for job in self._commands.targets(part, job_ids))
         match part:
             case ShowJobs.LOG:
@@ -126,10 +130,23 @@ class CommandRouter(QObject):
             case ShowJobs.DIFF:
                 self.details_requested.emit(ids, "changes")
             case ShowJobs.REVIEW:
-                job = self._projection.jobs.get(ids[0]) if ids else None
-                self.review_requested.emit((job.run_id, job.ws_id) if job else self._selection.workstream)
+                self.review_requested.emit(self._workstream(ids))
+            case ShowJobs.CHECK_LOG:
+                self.check_log_requested.emit(self._workstream(ids))
+            case WorkAction.RESTORE:
+                self._restore(self._workstream(ids))
             case _:
                 assert_never(part)
+
+    def _workstream(self, job_ids: Sequence[str] | None) -> tuple[str, str] | None:
+        """The workstream of the first of these jobs, or else the selected one."""
+        job = self._projection.jobs.get(job_ids[0]) if job_ids else None
+        return (job.run_id, job.ws_id) if job else self._selection.workstream
+
+    def _restore(self, key: tuple[str, str] | None) -> None:
+        stream = None if key is None else self._projection.workstreams.get(key)
+        if stream is not None and stream.review is ReviewState.DISCARDED:
+            self._commands.send(RestoreWorkstreams(workstreams=(SeenWorkstream(*stream.key),)))
 
     def _carry_out_on_desktop(self, action: DesktopAction, jobs: Sequence[Job]) -> None:
         match action:

@@ -12,7 +12,7 @@ from gui.window.dock import Dock
 _LEFT = 0.40
 _TOP = 0.52
 _GAP = 4
-_VERSION = 1
+_VERSION, _FIRST_VERSION = 2, 1
 _SETTLED_MS = 300
 """How long after the window is shown a window manager needs to arrange its windows."""
 DETAILS, REVIEW = "details", "review"
@@ -85,10 +85,19 @@ class DockArea(Guarded, QMainWindow):
 
     def restore(self, state: bytes) -> bool:
         """Restore the layout; False if the state is not valid."""
-        restored = bool(state) and self.restoreState(QByteArray(state), _VERSION)
+        restored = bool(state) and (
+            self.restoreState(QByteArray(state), _VERSION) or self._restore_first(QByteArray(state))
+        )
         self._split_due = self._split_due and not restored
         if not self.isVisible():
             self._hide_floating()
+        return restored
+
+    def _restore_first(self, state: QByteArray) -> bool:
+        """Restore a layout of the first version, in which the review could only be a narrow column: it is closed."""
+        restored = self.restoreState(state, _FIRST_VERSION)
+        if restored and not self.docks[REVIEW].isFloating():
+            self.docks[REVIEW].hide()
         return restored
 
     def _hide_floating(self) -> None:

@@ -21,6 +21,7 @@ from gui.control.tool_probes import ToolProbes
 from gui.control.tool_usage import ToolUsage
 from gui.data.projection import Projection
 from gui.data.readers import Readers
+from gui.sheets.check_log_sheet import CheckLogSheet
 from gui.sheets.edit_job_sheet import EditJobSheet
 from gui.sheets.follow_up_sheet import FollowUpSheet
 from gui.sheets.intake.drop_sheet import DropSheet
@@ -74,6 +75,7 @@ class SheetRegistry(QObject):
         self.edit = EditJobSheet(theme, window)
         self.follow_up_sheet = FollowUpSheet(theme, window)
         self.limits = LimitsSheet(projection, theme, window)
+        self.check_log = CheckLogSheet(projection, theme, home=sources.home, parent=window)
         self.probes = ToolProbes(ADAPTERS, self)
         self.settings = SettingsSheet(theme, window, probes=self.probes, home=sources.home)
         self.tool_usage = ToolUsage(sources.reader, self)
@@ -90,6 +92,7 @@ class SheetRegistry(QObject):
     def stop(self) -> None:
         """Return once no thread of a sheet works; for the end of the program."""
         self.drop.stop_reading()
+        self.check_log.stop_reading()
         self.probes.stop()
         self.tool_usage.stop()
 
@@ -110,6 +113,12 @@ class SheetRegistry(QObject):
                 self._show_about()
             case _:
                 assert_never(action)
+
+    @Slot(object)
+    def show_check_log(self, key: tuple[str, str] | None) -> None:
+        """Show what the check of a workstream's merge has printed."""
+        if key is not None:
+            self.check_log.show_check(key)
 
     @Slot(object)
     def _on_jobs_committed(self, command: AddJobs) -> None:

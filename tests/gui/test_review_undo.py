@@ -10,7 +10,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.host.commands import Pause
+from engine.host.review_commands import DiscardWorkstreams, SeenWorkstream
 from gui.app import ControlRoom
+from gui.panels.board.board_panel import BoardPanel
+from gui.panels.details.details_panel import DetailsPanel
 from gui.panels.review.review_panel import ReviewPanel
 from state.records import ReviewState
 from tests.helpers.claude_job import ClaudeJob
@@ -74,6 +77,31 @@ def test_v12_work_that_was_discarded_by_the_keyboard_is_brought_back_by_undo(
     assert question.buttons["discard"].hasFocus()
     press(Qt.Key.Key_Return)
     undone(room, panel, ReviewState.DISCARDED, qtbot)
+    restored_in_the_details(room, qtbot)
+    opened_with_return_on_its_card(room, qtbot)
+
+
+def restored_in_the_details(room: ControlRoom, qtbot: QtBot) -> None:
+    room.commands.send(DiscardWorkstreams(workstreams=[SeenWorkstream(*KEY)]))
+    qtbot.waitUntil(lambda: review_of(room) is ReviewState.DISCARDED, timeout=PATIENCE_MS)
+    job = room.projection.jobs_of(KEY)[0]
+    room.actions.run("show_details", [job.job_id])
+    details = room.panels["details"]
+    assert isinstance(details, DetailsPanel)
+    [restore] = [button for button in details.head.buttons if button.objectName() == "restore_work"]
+    restore.click()
+    qtbot.waitUntil(lambda: review_of(room) is ReviewState.WAITING, timeout=PATIENCE_MS)
+    assert all(button.objectName() != "restore_work" for button in details.head.buttons)
+
+
+def opened_with_return_on_its_card(room: ControlRoom, qtbot: QtBot) -> None:
+    room.window.docks["review"].close()
+    room.actions.run("panel_workstreams")
+    room.selection.select_workstream(KEY)
+    board = room.panels["workstreams"]
+    assert isinstance(board, BoardPanel)
+    QTest.keyClick(board.board, Qt.Key.Key_Return)
+    qtbot.waitUntil(room.window.docks["review"].isVisible, timeout=PATIENCE_MS)
 
 
 def test_v12_an_approval_given_with_the_mouse_is_undone_by_the_keys(

@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before anything imports Qt
@@ -15,11 +16,14 @@ from PySide6.QtCore import QEventLoop, QSize
 from PySide6.QtGui import QImageWriter, QTextCursor
 from PySide6.QtWidgets import QApplication
 
+from engine.review.comment_answers import CommentAnswer
+from engine.review.comment_lines import LineFate, LineNow
 from gui.app import ControlRoom
 from gui.panels.review.diff_lines import Line
 from gui.panels.review.review_panel import ReviewPanel
 from gui.window.screenshot import Screenshot
-from state.worktree_records import DiffSide
+from state.records import AttemptStatus
+from state.worktree_records import CommentState, DiffSide
 from tests.helpers.review_scene import ReviewScene, commits_in
 from tests.helpers.screenshots import few_colours
 
@@ -33,7 +37,7 @@ def take_review(room: ControlRoom, out: Path, scene: ReviewScene) -> None:
     """Every picture of the review: dark as it is written, light as it is decided."""
     panel = room.panels["review"]
     assert isinstance(panel, ReviewPanel)
-    panel.use(scene, scene)
+    panel.use(_answered(scene), scene)
     room.window.resize(SIZES[""])
     room.window.dock_area.open("review")
     _settle(room)
@@ -57,6 +61,23 @@ def take_review(room: ControlRoom, out: Path, scene: ReviewScene) -> None:
             panel._refresh()
             _settle(room)
             _save(room, out / f"review{name}-{theme}.png")
+
+
+def _answered(scene: ReviewScene) -> ReviewScene:
+    """Its first comment was sent back, and the coding tool has answered."""
+    sent = replace(scene.comments[0], state=CommentState.SENT, attempt=2, sent_at=scene.now)
+    scene.comments = [sent, *scene.comments[1:]]
+    scene.changes["answers"] = {
+        sent.id: CommentAnswer(
+            attempt=2,
+            tool="claude",
+            status=AttemptStatus.COMPLETED,
+            words="Done; `test_three_lines` covers it.",
+            at=scene.now - 51 * 60,
+        )
+    }
+    scene.changes["lines_now"] = {sent.id: LineNow(LineFate.CHANGED, 42)}
+    return scene
 
 
 def _settle(room: ControlRoom) -> None:

@@ -236,6 +236,8 @@ class BoardPanel(Panel):
     @Slot(str, object)
     def _on_command_requested(self, command: str, cards: list[Card]) -> None:
         self._selection.select_workstreams([card.key for card in cards])
+        if command == "show_details" and len(cards) == 1 and _opens_review(cards[0]):
+            command = "show_review"
         job_command = self._actions.record(command).job_command
         if job_command is not None:
             ids = self.model.job_ids(cards, job_command)
@@ -416,3 +418,8 @@ def _open_and_done(cards: Sequence[Card], now: float) -> str:
     done = [card for card in cards if not card.is_open]
     today = sum(card.since is not None and same_day(card.since, now) for card in done)
     return f"{len(cards) - len(done):,} open, {today:,} done today" if cards else ""
+
+
+def _opens_review(card: Card) -> bool:
+    """Whether a card is about a review, which is what it opens then."""
+    return any(button.command == "show_review" for button in card.buttons)

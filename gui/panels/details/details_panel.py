@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
@@ -13,6 +14,7 @@ from engine.trust.policy import LaunchPreview
 from gui.control.actions import Actions
 from gui.control.background_tasks import BackgroundTasks
 from gui.data.attempts_model import AttemptsModel
+from gui.data.job_actions import RESTORE_WORK
 from gui.data.job_display import focus_of, job_state
 from gui.data.projection import Projection, ProjectionChanges
 from gui.data.readers import Readers
@@ -34,7 +36,7 @@ from gui.widgets.fact import Fact
 from gui.widgets.section import Section
 from gui.widgets.sheet import Hairline
 from state import attempt_queries, callback_queries, queries
-from state.records import Attempt, CallbackRun, Job, JobStatus
+from state.records import Attempt, CallbackRun, Job, JobStatus, ReviewState
 
 _SECOND_MS = 1000
 _RUNNING = JobStatus.RUNNING
@@ -230,6 +232,9 @@ class DetailsPanel(Panel):
             isolation=self._isolation(job),
             now=now,
         )
+        stream = self._projection.workstreams.get((job.run_id, job.ws_id))
+        if stream is not None and stream.review is ReviewState.DISCARDED:
+            facts = replace(facts, actions=(RESTORE_WORK, *facts.actions))
         self.head.show_facts(job.job_id, facts)
         self.steps.show_steps([StepRow(one, job_state(one, explainer.wait(one))) for one in siblings])
         self.steps_view.select(job.job_id)

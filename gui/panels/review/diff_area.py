@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from engine.review.diff_records import FileColours, FilePatch
@@ -12,6 +12,7 @@ from gui.guarded import Guarded
 from gui.panels.review.diff_lines import DiffLines, Line
 from gui.panels.review.row_painter import CODE, Frame, RowPainter
 from gui.panels.review.shown_rows import HUNK_HEAD, ROW, Place, ShownKind
+from gui.theme.paint import rounded
 from gui.theme.theme import Theme
 from state.worktree_records import DiffSide
 
@@ -190,6 +191,18 @@ class DiffArea(Guarded, QAbstractScrollArea):
                 self.painter.paint_unchanged(painter, top, hidden, frame.width)
         if not frame.unified:
             painter.fillRect(frame.middle - 1, 0, 1, self.viewport().height(), self._theme.color("line"))
+        if self.hasFocus() and self.lines.current < 0:
+            rounded(painter, self.viewport().rect(), radius=3, edge=self._theme.color("focus"), width=2)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Show where the focus is."""
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Show where it is no longer."""
+        super().focusOutEvent(event)
+        self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Place the threads and the scroll bars anew."""

@@ -51,13 +51,13 @@ class DiffLines:
         self.longest = 0
         self.current = self._origin = -1
         self.side = DiffSide.NEW
-        self._threads: Sequence[Place] = ()
+        self._threads: Sequence[Place] = []
         self._thread_rows: Sequence[int] = ()
         self._searched: dict[str, list[int]] = {}
 
     def show_file(self, patch: FilePatch | None) -> None:
         """Show a file with nothing opened."""
-        self.patch, self._closed, self._threads = patch, frozenset(), ()
+        self.patch, self._closed, self._threads = patch, frozenset(), []
         self.select(-1)
         self._make()
 
@@ -69,6 +69,8 @@ class DiffLines:
 
     def place_threads(self, threads: Sequence[Place]) -> None:
         """Make room for threads below these lines."""
+        if threads == self._threads:
+            return  # the rows of a long file take longer than a frame
         self._threads = threads
         place = self._place_of(self.current)
         self._make()
@@ -230,7 +232,7 @@ class DiffLines:
             for number, row in enumerate(self.rows if self._threads else ())
             if row.kind is ShownKind.THREAD
         ]
-        self.longest = max((_length(row) for row in self.rows), default=0)
+        self.longest = _longest(patch)
         self.lay_out([HUNK_HEAD] * len(self._threads))
 
     def _place_of(self, row: int) -> Place | None:
@@ -259,5 +261,6 @@ def _has(row: ShownRow, needle: str) -> bool:
     return any(one is not None and needle in one.text.casefold() for one in (row.left, row.right))
 
 
-def _length(row: ShownRow) -> int:
-    return max((len(one.text) for one in (row.left, row.right) if one is not None), default=0)
+def _longest(patch: FilePatch | None) -> int:
+    hunks = () if patch is None else patch.hunks
+    return max((len(row.text) for hunk in hunks for row in hunk.rows), default=0)

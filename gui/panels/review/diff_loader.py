@@ -74,6 +74,10 @@ class DiffLoader(QObject):
         if compared is not None:
             self._listing = self.client.list_files(compared, scope=scope)
 
+    def warm_up(self) -> None:
+        """Start the helper process ahead of what will be requested."""
+        self.client.start()
+
     def load(self, file: FileChange) -> None:
         """Load the rows of a file, or emit them at once if they are known."""
         if self._compared is None:

@@ -32,7 +32,7 @@ class EvidenceStrip(Guarded, QWidget):
     """Shows the evidence.
 
     Signals:
-        opened: (name) the list behind a fact was requested: tests, scope, denied, cost, attempts or conflict.
+        opened: (name) the list behind a fact was requested: tests, scope, denied, cost, attempts, check or conflict.
     """
 
     opened = Signal(str)

@@ -57,7 +57,9 @@ def conflict_mark(evidence: EvidenceSummary) -> Mark | None:
 
 def check_mark(evidence: EvidenceSummary) -> Mark | None:
     """The check that was red when the work was to be merged."""
-    return Mark("failed", f"check {evidence.check}", "failed", is_state=True) if evidence.check else None
+    if not evidence.check:
+        return None
+    return Mark("failed", f"check {evidence.check}", "failed", opens="check", is_state=True)
 
 
 def queue_marks(evidence: EvidenceSummary, *, narrow: bool = False) -> list[Mark]:

@@ -95,6 +95,7 @@ def _line(projection: Projection, merge: Merge, place: int, all_merges: Sequence
         sentence=escape_invisible(_sentence(projection, merge, all_merges)),
         since=merge.started_at if merge.state is MergeState.CHECKING else merge.created_at,
         held=merge.held,
+        repo=merge.repo,
         ahead=_ahead(merge, all_merges),
     )
 

@@ -27,6 +27,8 @@ FAILED = frozenset({MergeState.CONFLICT, MergeState.RED})
 
 def verbs_of(line: MergeLine) -> tuple[CardButton, ...]:
     """What can be done with a merge; the last one is the outlined one."""
+    if line.state is MergeState.RED:
+        return CardButton("log", "Log"), CardButton("send_back", "Send back")
     if line.state in FAILED:
         return CardButton("compare", "Compare"), CardButton("send_back", "Send back")
     take_out = CardButton("take_out", "Take out")
@@ -73,7 +75,8 @@ class MergeModel(Guarded, QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return line.key[1]
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{line.place}, {line.key[1]}, {line.word} {line.sentence}".strip()
+                words = f"{line.place}, {line.key[1]}, {line.word} {line.sentence}".strip()
+                return ", ".join(filter(None, (words, line.command, line.last_line)))
             case _ if role == MERGE_ROLE:
                 return line
             case _:

@@ -31,6 +31,8 @@ from state.worktree_records import MergeState
 Index = QModelIndex | QPersistentModelIndex
 ROW, _HEAD, _MOST_ROWS = 32, 30, 4
 _PLACE, _GLYPH, _NAME, _TEXT = 16, 28, 52, 214
+_LAST_LINE = 80
+"""The room that the last line of a check needs at least."""
 _NAME_WIDTH, _AGE_WIDTH, _BAR_WIDTH, _BAR_HEIGHT = 150, 48, 120, 8
 
 
@@ -70,7 +72,7 @@ class _MergeDelegate(Guarded, QStyledItemDelegate):
             kind = "secondary" if number == 0 else "quiet"
             draw_button(painter, button, kind=kind, hot=hot, theme=theme, type_=self._type)
         self._paint_right(painter, rect, line, right=min(rect.right() - 190, buttons[-1].rect.left() - 12))
-        if selected and option.state & QStyle.StateFlag.State_HasFocus:
+        if option.state & QStyle.StateFlag.State_HasFocus:
             rounded(painter, rect, radius=3, edge=theme.color("focus"), width=2)
 
     def _paint_left(self, painter: QPainter, rect: QRect, line: MergeLine) -> None:
@@ -97,7 +99,11 @@ class _MergeDelegate(Guarded, QStyledItemDelegate):
         failed = line.state in {MergeState.CONFLICT, MergeState.RED}
         ink = theme.color("failed" if failed else "t1")
         words.setLeft(words.left() + type_.draw(painter, words, text=line.word, role="small", color=ink) + 4)
-        type_.draw(painter, words, text=line.sentence, role="small", color=theme.color("t2"))
+        sentence = f"{line.sentence}: {line.command}" if line.command else line.sentence
+        wide = type_.draw(painter, words, text=sentence, role="small", color=theme.color("t2"))
+        words.setLeft(words.left() + wide + 12)
+        if line.last_line and words.width() > _LAST_LINE:
+            type_.draw(painter, words, text=line.last_line, role="mono", color=theme.color("t3"))
 
     def _paint_bar(self, painter: QPainter, rect: QRect, line: MergeLine) -> None:
         running = self._theme.state("running")

@@ -1,17 +1,21 @@
 """Paint the rows of the queue column: section heads, reviews with their evidence, and the lower rows of the rest."""
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize
+from collections.abc import Iterator
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from engine.system.formatting import age, clock_minute
+from gui.data.card import CardButton
 from gui.guarded import Guarded
 from gui.panels.review.marks import Mark, conflict_mark, draw_mark, mark_lines, mark_width, queue_marks
 from gui.panels.review.queue_model import ROW_ROLE, QueueHead, QueueRow
-from gui.panels.review.review_records import ReviewItem, ReviewSection
+from gui.panels.review.review_records import ReviewItem, ReviewSection, WorkstreamKey
 from gui.theme.paint import dpr_of, glyph, hairline, rounded
 from gui.theme.text_layout import RIGHT, Typesetter
 from gui.theme.theme import Theme
+from gui.widgets.painted_button import PaintedButton, button_from_right, draw_button
 
 Index = QModelIndex | QPersistentModelIndex
 HEAD, LOW = 28, 44
@@ -19,15 +23,22 @@ _FIXED, _LINE = 51, 17
 _EDGE, _INSET, _GLYPH, _TEXT = 3, 12, 14, 34
 _GAP = 11
 _RIGHT_INSET = 12
+_MARKS = 44
+"""Where the marks begin below the top of a row."""
+RESTORE = CardButton("restore", "Restore")
 
 
 class QueueDelegate(Guarded, QStyledItemDelegate):
-    """Paints the rows. `now` is the time ages refer to; a `narrow` column leaves the attempts out."""
+    """Paints the rows. `now` is the time ages refer to; a `narrow` column leaves the attempts out.
+
+    `hot` is the review whose button is under the pointer.
+    """
 
     def __init__(self, theme: Theme, type_: Typesetter, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._theme, self._type = theme, type_
         self.now = 0.0
+        self.hot: WorkstreamKey | None = None
         self.narrow = False
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 - Qt's name
@@ -38,6 +49,19 @@ class QueueDelegate(Guarded, QStyledItemDelegate):
         if isinstance(row, QueueHead):
             return QSize(width, HEAD)
         return QSize(width, self._height(row, width))
+
+    def button(self, item: ReviewItem, rect: QRect) -> PaintedButton | None:
+        """The button of a row painted in this rectangle: discarded work can be restored."""
+        if item.section is not ReviewSection.DISCARDED:
+            return None
+        right = rect.right() - _RIGHT_INSET
+        return button_from_right(RESTORE, right, rect.center().y() + 1, type_=self._type)
+
+    def mark_at(self, item: ReviewItem, rect: QRect, at: QPoint) -> Mark | None:
+        """The mark that is painted there."""
+        placed = self._placed_marks(item, rect) if item.evidence is not None else ()
+        found = [mark for mark, room in placed if room.contains(at)]
+        return found[-1] if found else None
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one row."""
@@ -55,7 +79,7 @@ class QueueDelegate(Guarded, QStyledItemDelegate):
         if selected or row.section is ReviewSection.WAITING:
             painter.fillRect(rect.left(), rect.top(), _EDGE, rect.height(), edge)
         self._paint_item(painter, rect, row, selected=selected)
-        if selected and option.state & QStyle.StateFlag.State_HasFocus:
+        if option.state & QStyle.StateFlag.State_HasFocus:
             rounded(painter, rect, radius=3, edge=theme.color("focus"), width=2)
 
     def _height(self, item: ReviewItem, width: int) -> int:
@@ -88,6 +112,11 @@ class QueueDelegate(Guarded, QStyledItemDelegate):
         room = QRect(rect.left() + _TEXT, top, rect.width() - _TEXT - _RIGHT_INSET, 18)
         when = clock_minute(item.since) if item.section is ReviewSection.MERGED else age(item.since, self.now)
         role = "strong" if waits else "base"
+        button = self.button(item, rect)
+        if button is not None:
+            room.setRight(button.rect.left() - 8)
+            kind = "secondary" if selected else "quiet"
+            draw_button(painter, button, kind=kind, hot=self.hot == item.key, theme=theme, type_=type_)
         title = room if waits else room.adjusted(0, 0, -type_.width(when, "caption") - 8, 0)
         type_.draw(painter, title, text=item.title, role=role, color=theme.color("t1"))
         below = QRect(room.left(), room.bottom() + 1, room.width(), 15)
@@ -96,22 +125,18 @@ class QueueDelegate(Guarded, QStyledItemDelegate):
         text = ", ".join(filter(None, (item.ws_id, item.repo, item.tool))) if waits else item.sentence
         names = below.adjusted(0, 0, -type_.width(when, "caption") - 8, 0) if waits else below
         type_.draw(painter, names, text=text, role="caption", color=pale)
-        self._paint_marks(painter, rect, item, top=below.bottom() + 3, selected=selected)
+        for fact, at in self._placed_marks(item, rect) if waits else ():
+            ink = theme.color("t1" if selected else fact.ink)
+            draw_mark(painter, at, fact, ink=ink, theme=theme, type_=type_, role="caption")
 
-    def _paint_marks(
-        self, painter: QPainter, rect: QRect, item: ReviewItem, *, top: int, selected: bool
-    ) -> None:
-        if item.evidence is None:
-            return
+    def _placed_marks(self, item: ReviewItem, rect: QRect) -> Iterator[tuple[Mark, QRect]]:
+        """The marks of a review, and the room from the beginning of each to the end of its line."""
         lines = self._lines(item, rect.width())
-        conflict = conflict_mark(item.evidence)
-        if conflict is not None:
-            lines.append([conflict])
-        for line in lines:
+        conflict = None if item.evidence is None else conflict_mark(item.evidence)
+        top, end = rect.top() + _MARKS, rect.right() - _RIGHT_INSET
+        for line in [*lines, *([] if conflict is None else [[conflict]])]:
             left = rect.left() + _TEXT
             for mark in line:
-                room = QRect(left, top, rect.right() - _RIGHT_INSET - left, _LINE)
-                ink = self._theme.color("t1" if selected else mark.ink)
-                draw_mark(painter, room, mark, ink=ink, theme=self._theme, type_=self._type, role="caption")
+                yield mark, QRect(left, top, end - left, _LINE)
                 left += mark_width(mark, self._type, "caption") + _GAP
             top += _LINE

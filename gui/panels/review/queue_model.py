@@ -21,6 +21,7 @@ _TITLES = {
     ReviewSection.SENT_BACK: "Sent back",
     ReviewSection.MERGING: "In the merge queue",
     ReviewSection.MERGED: "Merged tonight",
+    ReviewSection.DISCARDED: "Discarded",
 }
 
 
@@ -151,6 +152,8 @@ def _spoken(mark: Mark, cost: Cost) -> str:
 
 def _rank(item: ReviewItem) -> tuple[float, str]:
     """The oldest first; the merge queue has an order of its own."""
+    if item.section is ReviewSection.DISCARDED:
+        return (-(item.since or 0.0), item.ws_id)
     sorts = item.section in {ReviewSection.WAITING, ReviewSection.SENT_BACK}
     return (item.since or 0.0, item.ws_id) if sorts else (0.0, "")
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal, Slot
-from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, QRect, Qt, Signal, Slot
+from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QListView, QWidget
 
 from gui.guarded import Guarded
@@ -19,9 +19,13 @@ class ReviewQueueView(Guarded, QListView):
 
     Signals:
         selected: (key) another review is selected.
+        restore_requested: (key) bring discarded work back.
+        mark_pressed: (key, name of the fact) a mark that opens something was pressed.
     """
 
     selected = Signal(object)
+    restore_requested = Signal(object)
+    mark_pressed = Signal(object, str)
 
     def __init__(
         self,
@@ -84,6 +88,35 @@ class ReviewQueueView(Guarded, QListView):
         if narrow != self._delegate.narrow:
             self._delegate.narrow = narrow
             self.scheduleDelayedItemsLayout()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Highlight the button under the pointer."""
+        super().mouseMoveEvent(event)
+        item, rect = self._item_at(event.position().toPoint())
+        button = None if item is None else self._delegate.button(item, rect)
+        is_over = button is not None and button.rect.contains(event.position().toPoint())
+        hot = item.key if item is not None and is_over else None
+        if hot != self._delegate.hot:
+            self._delegate.hot = hot
+            self.viewport().update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Press the button, or the mark, under the pointer."""
+        super().mouseReleaseEvent(event)
+        at = event.position().toPoint()
+        item, rect = self._item_at(at)
+        if item is None or event.button() != Qt.MouseButton.LeftButton:
+            return
+        button, mark = self._delegate.button(item, rect), self._delegate.mark_at(item, rect, at)
+        if button is not None and button.rect.contains(at):
+            self.restore_requested.emit(item.key)
+        elif mark is not None and mark.opens == "check":
+            self.mark_pressed.emit(item.key, mark.opens)
+
+    def _item_at(self, at: QPoint) -> tuple[ReviewItem | None, QRect]:
+        index = self.indexAt(at)
+        row = self._queue.rows[index.row()] if index.isValid() else None
+        return (row if isinstance(row, ReviewItem) else None), self.visualRect(index)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paint with ages as of now."""

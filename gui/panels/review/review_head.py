@@ -42,7 +42,7 @@ class ReviewHead(QWidget):
         self.title = PlainLabel(theme=theme, role="title", elide=True)
         self.tag = StateTag(theme)
         self.place = PlainLabel(theme=theme, role="small", color="t2")
-        self.previous = icon_button(theme, "chev", "Previous review")
+        self.previous = icon_button(theme, "chevl", "Previous review")
         self.following = icon_button(theme, "chevr", "Next review")
         self.attempt = push_button("", small=True)
         self.compared = Segments("Compared", ("Since last review", "Whole change"), theme)

@@ -2,11 +2,14 @@
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from engine.host.merge_run import check_log
 from engine.review.diff_records import FileChange
 from engine.system.formatting import short_duration
 from gui.control.actions import Actions
@@ -14,6 +17,7 @@ from gui.data.projection import Projection, ProjectionChanges
 from gui.data.readers import Readers
 from gui.data.selection import Selection
 from gui.panels.panel_base import Panel
+from gui.panels.review.check_watch import CheckWatch, WatchedCheck
 from gui.panels.review.decisions import Decisions
 from gui.panels.review.evidence_menu import SECTIONS, open_evidence
 from gui.panels.review.merge_model import FAILED
@@ -27,6 +31,7 @@ from gui.panels.review.side_rows import SideComment, file_order
 from gui.panels.review.stored_reviews import StoredReviews
 from gui.panels.review.title_tools import FilterField, KeyHints
 from gui.theme.theme import Theme
+from state.worktree_records import MergeState
 
 _COALESCE_MS, _MINUTE_MS = 60, 60_000
 
@@ -54,6 +59,8 @@ class ReviewPanel(Panel):
         self._fact = ""
         self._stale, self._conflicts = True, 0
         self._queue = ReviewQueue()
+        self._checks = CheckWatch(self)
+        self._checks.changed.connect(self._show_merges)
         stored = StoredReviews(projection, selection, sources, clock=clock, parent=self)
         stored.changed.connect(self._mark_stale)
         self.source: ReviewSource = stored
@@ -117,6 +124,7 @@ class ReviewPanel(Panel):
         """End the helper process."""
         super().stop_reading()
         self.reviewing.loader.close()
+        self._checks.tasks.stop()
 
     def review(self, key: WorkstreamKey) -> None:
         """Look at the work of a workstream."""
@@ -128,6 +136,7 @@ class ReviewPanel(Panel):
 
     def _on_hidden(self) -> None:
         self._ages.stop()
+        self._checks.watch(())
         self._soon.stop()
         self._stale = True
         if self.window().isHidden():  # a closed window keeps no process
@@ -141,6 +150,8 @@ class ReviewPanel(Panel):
         self.filter.textChanged.connect(self._on_filter_changed)
         view.shaped.connect(self._on_shaped)
         view.queue.selected.connect(self._on_review_selected)
+        view.queue.restore_requested.connect(self._on_restore_requested)
+        view.queue.mark_pressed.connect(self._on_mark_pressed)
         view.files.file_selected.connect(reviewing.show_file)
         view.files.viewed_changed.connect(self._on_viewed_changed)
         view.files.fold_requested.connect(reviewing.toggle_folded)
@@ -179,8 +190,9 @@ class ReviewPanel(Panel):
         self._show_merges()
         self.decisions.show()
 
+    @Slot()
     def _show_merges(self) -> None:
-        view, queue = self.view, self._queue
+        view, queue = self.view, self._watched(self._queue)
         conflicts = sum(line.state in FAILED for line in queue.merges)
         if conflicts > self._conflicts:
             view.open_merges(shown=True)
@@ -192,6 +204,25 @@ class ReviewPanel(Panel):
         shown = sentence if view.is_full or (view.merges_open and view.has_queue) else ""
         view.bar.show_queue(len(queue.merges), shown, is_open=view.merges_open)
         self._show_place()
+
+    def _watched(self, queue: ReviewQueue) -> ReviewQueue:
+        """The queue with how far the checks are that run; watched as long as the strip shows them."""
+        shown = queue.merges if self.isVisible() and self.view.merges_open else ()
+        running = [line for line in shown if line.state is MergeState.CHECKING and line.repo]
+        logs = [check_log(self._sources.home, line.merge_id) for line in running]
+        self._checks.watch(
+            [
+                WatchedCheck(line.merge_id, log, Path(line.repo))
+                for line, log in zip(running, logs, strict=True)
+            ]
+        )
+        return replace(queue, merges=[self._with_progress(line) for line in queue.merges])
+
+    def _with_progress(self, line: MergeLine) -> MergeLine:
+        if line.state is not MergeState.CHECKING:
+            return line
+        progress = self._checks.progress(line.merge_id)
+        return replace(line, command=progress.command, last_line=progress.last_line)
 
     def _show_place(self) -> None:
         """Say which review this is, where the queue has no column."""
@@ -242,6 +273,18 @@ class ReviewPanel(Panel):
         if self.isVisible() and not self._stale:
             self._refresh()
 
+    @Slot(object)
+    def _on_restore_requested(self, key: WorkstreamKey) -> None:
+        self.view.queue.select(key)
+        self._refresh()
+        self.decisions.restore()
+
+    @Slot(object, str)
+    def _on_mark_pressed(self, key: WorkstreamKey, name: str) -> None:
+        self.view.queue.select(key)
+        self._refresh()
+        self._on_evidence_opened(name)
+
     @Slot(object, bool)
     def _on_viewed_changed(self, file: FileChange, viewed: bool) -> None:  # noqa: FBT001 - Qt's signal
         self.decisions.set_viewed(file, viewed=viewed)
@@ -279,7 +322,9 @@ class ReviewPanel(Panel):
         work = self.reviewing.work
         if work is None or (self.view.is_full and self.view.files.show_section(SECTIONS.get(name, ""))):
             return
-        if not open_evidence(self, name, work, self.reviewing.files) and name in {"tests", "cost"}:
+        if name == "check":
+            self._actions.run("show_check_log", self._jobs())
+        elif not open_evidence(self, name, work, self.reviewing.files) and name in {"tests", "cost"}:
             self._actions.run("show_details", self._jobs())
 
     @Slot()
@@ -307,6 +352,6 @@ class ReviewPanel(Panel):
                     self.decisions.send_back()
             case "log":
                 jobs = tuple(job.job_id for job in self._projection.jobs_of(line.key))
-                self._actions.run("show_log", jobs)
+                self._actions.run("show_check_log", jobs)
             case _:
                 self.decisions.carry_out(verb, line)

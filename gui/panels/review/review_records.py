@@ -22,6 +22,7 @@ class ReviewSection(StrEnum):
     SENT_BACK = "sent_back"
     MERGING = "merging"
     MERGED = "merged"
+    DISCARDED = "discarded"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +52,10 @@ class ReviewItem:
 
 @dataclass(frozen=True, kw_only=True)
 class MergeLine:
-    """One row of the merge queue strip. `done` of `total` checks have run, where that is known."""
+    """One row of the merge queue strip. `done` of `total` checks have run, where that is known.
+
+    `command` is the check that runs, and `last_line` what it has printed last.
+    """
 
     merge_id: int
     key: WorkstreamKey
@@ -62,7 +66,10 @@ class MergeLine:
     since: float | None = None
     done: int | None = None
     total: int | None = None
+    command: str = ""
+    last_line: str = ""
     held: bool = False
+    repo: str = ""
     ahead: WorkstreamKey | None = None
     """What stands before it in its own queue and has not begun: it can be moved up before that."""
 

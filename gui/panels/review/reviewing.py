@@ -204,6 +204,8 @@ class Reviewing(QObject):
         elif not self.whole and work.last_seen is not None:
             before = work.last_seen
         if not before or not after:
+            if work.reading:
+                self.loader.warm_up()
             self.files = ()
             self.loader.compare(None)
             self._view.diff.show_message(*_unknown(work))

@@ -63,7 +63,7 @@ class SideDelegate(Guarded, QStyledItemDelegate):
         if selected or (isinstance(row, SideComment) and row.is_open):
             painter.fillRect(rect.left(), rect.top(), 3, rect.height(), theme.color("focus"))
         self._paint_row(painter, rect, row, option=option, selected=selected)
-        if selected and option.state & QStyle.StateFlag.State_HasFocus:
+        if option.state & QStyle.StateFlag.State_HasFocus:
             rounded(painter, rect, radius=3, edge=theme.color("focus"), width=2)
 
     def _paint_row(

@@ -161,7 +161,10 @@ def _comment_fact(comments: Sequence[SideComment]) -> str:
         return ""
     states = {comment.state for comment in comments}
     words = {CommentState.DRAFT: "not sent yet", CommentState.SENT: "sent", CommentState.SETTLED: "settled"}
-    return f"{len(comments):,}, {next(word for state, word in words.items() if state in states)}"
+    state, word = next((state, word) for state, word in words.items() if state in states)
+    those = sum(comment.state is state for comment in comments)
+    number = "" if those == len(comments) else f"{those:,} "
+    return f"{len(comments):,}, {number}{word}"
 
 
 def _is_folded(file: FileChange) -> bool:

@@ -35,6 +35,8 @@ from state.review_queries import ReviewRows
 from state.worktree_records import Worktree, WorktreeSnapshot
 
 _TONIGHT_S = 16 * 3600.0
+_DISCARDED_S = 14 * 86_400.0
+"""How long discarded work is listed; it can be restored for longer."""
 READ_FOR_S = 0.03
 """How long the queue reads at a time: each review takes milliseconds, and the window waits for them."""
 _WORDS = {
@@ -175,6 +177,8 @@ class StoredReviews(QObject):
                 return ReviewSection.MERGING
             case ReviewState.MERGED if self._clock() - (self._since(stream) or 0.0) < _TONIGHT_S:
                 return ReviewSection.MERGED
+            case ReviewState.DISCARDED if self._clock() - (self._since(stream) or 0.0) < _DISCARDED_S:
+                return ReviewSection.DISCARDED
             case _:
                 return None
 
@@ -187,6 +191,8 @@ class StoredReviews(QObject):
                 return None if merge is None else merge.created_at
             case ReviewState.MERGED:
                 return stream.completed_at if merge is None or merge.ended_at is None else merge.ended_at
+            case ReviewState.DISCARDED:
+                return stream.completed_at
             case _:
                 return stream.reviewed_at
 

@@ -312,7 +312,7 @@ def test_v11_discarded_work_is_done_and_needs_nobody() -> None:
     found = under_review(ReviewState.DISCARDED, GroupStatus.DISCARDED)
     assert (found.column, found.state, found.word) == (BoardColumn.DONE, "cancelled", "Discarded")
     assert (found.needs_you, found.is_open) == (False, False)
-    assert [button.command for button in found.buttons] == ["show_review"]  # where it can be restored
+    assert [button.command for button in found.buttons] == ["show_review", "restore_work"]
     assert found.sentence == "it can be restored"
     archived = under_review(
         ReviewState.DISCARDED, GroupStatus.DISCARDED, archive_ref="refs/signalbox/archive/w"
@@ -324,6 +324,10 @@ def test_v11_work_that_the_merge_queue_returned_says_why_until_it_changes() -> N
     conflict = merge_in(MergeState.CONFLICT, reason="It conflicts with main in a.py.")
     returned = under_review(ReviewState.WAITING, GroupStatus.REVIEW, merge=conflict)
     assert returned.sentence == "It conflicts with main in a.py."
+    assert [button.command for button in returned.buttons] == ["show_review", "show_log"]
+    red = replace(conflict, state=MergeState.RED, reason="The check failed.")
+    failed = under_review(ReviewState.WAITING, GroupStatus.REVIEW, merge=red)
+    assert [button.command for button in failed.buttons] == ["show_review", "show_check_log"]
     mended = under_review(ReviewState.WAITING, GroupStatus.REVIEW, merge=conflict, head="b")
     assert mended.sentence == "$0.84"
 

@@ -454,3 +454,17 @@ def test_a_review_that_was_docked_beside_the_others_stays_there(window: MainWind
     assert _shown(window) == FOUR | {"review"}
     window.dock_area.open("review")
     assert _shown(window) == FOUR | {"review"}
+
+
+def test_a_layout_of_the_first_version_comes_back_without_its_narrow_review(window: MainWindow) -> None:
+    area = window.dock_area
+    area.docks["review"].show()
+    first = bytes(area.saveState(1).data())
+    area.docks["review"].hide()
+    area.docks["radar"].hide()
+    assert area.restore(first)
+    assert area.docks["radar"].isVisible()
+    assert not area.docks["review"].isVisible()
+    area.docks["review"].show()
+    assert area.restore(area.saved())
+    assert area.docks["review"].isVisible()

@@ -602,6 +602,7 @@ def test_the_focus_goes_through_the_parts_in_reading_order(panel: ReviewPanel) -
         now = QApplication.focusWidget()
         if now in order and now not in met:
             met.append(now)
+        assert now is None or now.accessibleName() or now.property("text"), now
         QTest.keyClick(now or view, Qt.Key.Key_Tab)
     assert met == order
 
@@ -705,3 +706,42 @@ def test_only_the_rows_in_view_are_painted(panel: ReviewPanel) -> None:
     diff.area.viewport().repaint()
     assert len(diff.area.painter._texts) <= 2 * in_view
     assert diff.area.lines.places.height == HUNK_HEAD + 20_000 * ROW
+
+
+def test_v12_what_happens_elsewhere_makes_the_rows_of_a_long_file_not_again(panel: ReviewPanel) -> None:
+    rows = panel.view.diff.area.lines.rows
+    panel._refresh()
+    panel._refresh()
+    assert panel.view.diff.area.lines.rows is rows
+
+
+def test_v12_a_whole_review_is_done_by_the_keyboard(
+    panel: ReviewPanel, scene: ReviewScene, qtbot: QtBot
+) -> None:
+    press(panel, Qt.Key.Key_J)
+    press(panel, Qt.Key.Key_C)
+    qtbot.waitUntil(editor_of(panel).hasFocus)
+    QTest.keyClicks(editor_of(panel), "Round once.")
+    QTest.keyClick(editor_of(panel), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert panel.view.diff.area.hasFocus()
+    for answer in ("keep", "discard"):
+        press(panel, Qt.Key.Key_D, Qt.KeyboardModifier.ShiftModifier)
+        question = panel.decisions.question
+        assert question is not None
+        assert question.buttons["keep"].hasFocus()
+        if answer == "discard":
+            QTest.keyClick(question.buttons["keep"], Qt.Key.Key_Tab)
+        QTest.keyClick(question.buttons[answer], Qt.Key.Key_Return)
+        assert panel.view.diff.area.hasFocus()
+    assert [name for name, _ in scene.decided] == ["add_comment", "discard"]
+
+
+def test_v12_the_focus_is_visible_wherever_it_is(panel: ReviewPanel) -> None:
+    view = panel.view
+    view.open_merges(shown=True)
+    for part in (view.diff.area, view.queue, view.files, view.merges.view):
+        view.diff.area.lines.select(-1)
+        part.setFocus(Qt.FocusReason.TabFocusReason)
+        focused = part.viewport().grab().toImage()
+        view.head.form.setFocus(Qt.FocusReason.TabFocusReason)
+        assert focused != part.viewport().grab().toImage(), part

@@ -187,15 +187,23 @@ def test_work_that_was_sent_back_is_listed_as_such(
     assert [item.key for item in reviewed.view.reviews.items(ReviewSection.SENT_BACK)] == [KEY]
 
 
-def test_discarded_work_is_no_longer_listed(
-    reviewed: ReviewPanel, work: FinishedWork, settle: Settle
+def test_v12_discarded_work_is_listed_as_such_and_restored_from_there(
+    reviewed: ReviewPanel, work: FinishedWork, settle: Settle, qtbot: QtBot
 ) -> None:
     reviewed.decisions.discard()
     assert reviewed.decisions.question is not None
     reviewed.decisions.question.buttons["discard"].click()
     settle(reviewed)
-    assert work.stream.review is ReviewState.DISCARDED
-    assert reviewed.view.reviews.items() == []
+    reviews, queue = reviewed.view.reviews, reviewed.view.queue
+    assert reviews.items(ReviewSection.WAITING) == []
+    [item] = reviews.items(ReviewSection.DISCARDED)
+    row = queue.visualRect(reviews.index(reviews.row_of(KEY) or 0))
+    button = queue._delegate.button(item, row)
+    assert button is not None
+    qtbot.mouseClick(queue.viewport(), Qt.MouseButton.LeftButton, pos=button.rect.center())
+    settle(reviewed)
+    assert work.stream.review is ReviewState.WAITING
+    assert [one.key for one in reviews.items(ReviewSection.WAITING)] == [KEY]
 
 
 def test_v12_discarded_work_that_is_still_looked_at_can_be_restored_there(
