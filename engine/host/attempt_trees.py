@@ -9,7 +9,7 @@ from pathlib import Path
 from engine.errors import WorktreeError
 from engine.host.workstream_trees import WorkstreamTrees
 from engine.interfaces import Claim, Placement
-from engine.jobfile.placing import is_in_tree, placed
+from engine.jobfile.placing import is_in_tree, placed, with_copies_in
 from engine.jobfile.project_file import ProjectFile, project_of
 from engine.jobfile.spec import JobSpec
 from engine.scheduling.tree_restoring import snapshot_to_restore
@@ -29,7 +29,7 @@ class AttemptTrees:
 
     def __init__(self, store: JobStateStore) -> None:
         self._records, self._trees = store.trees, WorkstreamTrees(store)
-        self._find_jobs = store.find_jobs
+        self._find_jobs, self._logs = store.find_jobs, store.home.logs
         self._seen: dict[tuple[str, str], Worktree] = {}
         """Where attempts were prepared, so that an end is assessed while the database is busy."""
 
@@ -66,7 +66,10 @@ class AttemptTrees:
         tree = self._seen.get((attempt.run_id, attempt.ws_id)) or self._records.find(
             attempt.run_id, attempt.ws_id
         )
-        return placed(spec, tree) if tree is not None and is_in_tree(spec, tree) else spec
+        if tree is None or not is_in_tree(spec, tree):
+            return spec
+        copies = self._logs / attempt.run_id / attempt.job_id
+        return placed(with_copies_in(copies, spec, tree), tree)
 
     def _tree(self, job: Job, spec: JobSpec) -> Worktree | None:
         """The worktree of a job, as it was accepted: whatever became of the user's folders, it runs nowhere else."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from engine.jobfile.spec import JobSpec
 from engine.system.git import work_tree_root
+from engine.system.home import at_home
 from state.worktree_records import Worktree
 
 
@@ -44,13 +45,29 @@ def placed(spec: JobSpec, tree: Worktree) -> JobSpec:
     """The job as it runs in the worktree."""
     root = root_in_tree(spec, tree)
     folder = root / os.path.relpath(spec.working_dir, spec.repo_root)
+    return spec.evolve(
+        paths=spec.paths.model_copy(update={"repo_root": str(root), "working_dir": str(folder)})
+    )
+
+
+def with_copies_in(folder: Path, spec: JobSpec, tree: Worktree) -> JobSpec:
+    """The job with the copies that it requests within its repository in another folder instead.
+
+    In the worktree they would be committed with the work, and go with it.
+    """
+    named = {name: getattr(spec.paths, name) for name in ("log_file", "error_report")}
     copies = {
-        name: str(_moved(Path(value), tree))
-        for name in ("log_file", "error_report")
-        if (value := getattr(spec.paths, name)) and Path(value).is_absolute()
+        name: str(folder / inner)
+        for name, given in named.items()
+        if given and (inner := _within(spec.repo_root / at_home(given), Path(tree.repo))) is not None
     }
-    paths = spec.paths.model_copy(update={"repo_root": str(root), "working_dir": str(folder), **copies})
-    return spec.evolve(paths=paths)
+    return spec.evolve(paths=spec.paths.model_copy(update=copies)) if copies else spec
+
+
+def _within(path: Path, repo: Path) -> Path | None:
+    """The place of a path in the repository, which need not be there; None for one outside."""
+    real = Path(os.path.abspath(path.parent.resolve() / path.name))  # noqa: PTH100 - the name itself may be a link
+    return real.relative_to(repo) if real.is_relative_to(repo) else None
 
 
 def _moved(path: Path, tree: Worktree) -> Path:

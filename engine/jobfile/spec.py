@@ -106,7 +106,8 @@ class Command(Part):
 class Paths(Part):
     """Where a job works. `repo_root` is relative to the folder of the job file, the others to `repo_root`.
 
-    `log_file` and `error_report` get copies at the end if they are in the repository or in Signalbox's log folder.
+    `log_file` and `error_report` get copies at the end if they are in the repository or in Signalbox's log folder; in
+    `RUN/JOB/` of the log folder for a job in a worktree.
     """
 
     repo_root: Line | None = None

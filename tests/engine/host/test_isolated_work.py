@@ -22,7 +22,9 @@ def test_a_coding_tool_in_a_repository_works_in_a_worktree_and_its_work_waits_fo
     work: IsolatedWork,
 ) -> None:
     before, base = work.status(), work.git("rev-parse", "HEAD").strip()
-    printed = work.run(work.job("echo more >> hello.py; echo new > new.txt"))
+    job = work.job("echo more >> hello.py; echo new > new.txt")
+    job["paths"]["log_file"] = "out/one.log"
+    printed = work.run(job)
     tree, stream = work.tree(), work.stream()
     assert work.status() == before
     assert (tree.state, tree.base_commit, tree.target) == (TreeState.READY, base, "main")
@@ -31,6 +33,8 @@ def test_a_coding_tool_in_a_repository_works_in_a_worktree_and_its_work_waits_fo
     assert work.git("rev-parse", "signalbox/run/main").strip() == tree.head
     assert work.content(tree.head).endswith("more")
     assert work.content(tree.head, "new.txt") == "new"
+    assert work.git("diff", "--name-only", base, tree.head).split() == ["hello.py", "new.txt"]
+    assert (work.signalbox.home.logs / "run" / "one" / "out" / "one.log").exists()
     assert "1 workstream waits for review (run/main): signalbox review" in printed
 
 
