@@ -14,12 +14,17 @@ from engine.worktrees.making import MadeTree
 from engine.worktrees.merged_base import merged
 from engine.worktrees.tree_content import SizeLimit
 from engine.worktrees.tree_git import TreeGit
-from engine.worktrees.tree_place import TreePlace, linked_tree, repository_git
+from engine.worktrees.tree_place import TreePlace, common_folder, linked_tree, repository_git
 from engine.worktrees.worktree_store import WorkingTrees
 from state.records import ReviewState, Workstream
 from state.worktree_records import TreeState, Worktree
 
 _MEGABYTE = 1_000_000
+
+_LOST = (
+    "Somebody had deleted or moved the one at {}: what was neither committed nor in its newest snapshot is only where "
+    "it was moved to. Take from there what you need."
+)
 
 
 class WorkstreamTrees:
@@ -113,7 +118,12 @@ class WorkstreamTrees:
                     f"where the work is (git fsck --lost-found names commits), or of {tree.base_commit} to begin anew, "
                     "then retry."
                 )
+            place = TreePlace.of(tree)
+            known = place.known_as(common_folder(git))
+            is_lost = bool(known) and not place.path.exists()
             made = making.make(replace(tree, base_commit=commit), git, keeps_branch=True)
+        if is_lost:
+            made = replace(made, notes=(*made.notes, _LOST.format(tree.path)))
         newest = next(reversed(self.on_disk.snapshots(tree)), None)
         if newest is not None and newest.head == made.commit and tree.head is None:
             self.on_disk.restore(tree, newest.number)

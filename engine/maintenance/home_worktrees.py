@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from engine.errors import CommandRefusedError, GitError
@@ -194,9 +195,12 @@ class HomeWorktrees:
                 self.ledger.worktrees.change(*each.tree.key, **event, size_bytes=size)
 
     def _record_missing(self, tree: Worktree) -> None:
+        found = f"Its commits are on branch {tree.branch}, and the next attempt makes it again."
+        with suppress(GitError):
+            found = self.on_disk.why_moved(tree) or found
         message = (
             f"The worktree of workstream {tree.ws_id} is not at {tree.path} any more: somebody has deleted or moved "
-            f"it. Its commits are on branch {tree.branch}, and the next attempt makes it again."
+            f"it. {found}"
         )
         event = {"event_type": "worktree.removed", "message": message, "level": "warning"}
         self.ledger.worktrees.change(

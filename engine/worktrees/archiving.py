@@ -71,6 +71,8 @@ def archive(
             return ArchivedTree(kept_reason=str(error))
         if reason := _removed(of, place, lock, limit=limit):
             return ArchivedTree(archive_ref(git, of), reason)
+    elif reason := place.why_moved(common):
+        return ArchivedTree(kept_reason=reason)
     _forget(place, common)
     _remove_branch(git, of)
     return ArchivedTree(archive_ref(git, of) if archived(git, of) else "")
@@ -91,6 +93,8 @@ def remove(of: Worktree, git: TreeGit, lock: KernelLock, *, limit: SizeLimit) ->
             return str(error)
         if reason := _removed(of, place, lock, limit=limit):
             return reason
+    elif reason := place.why_moved(common):
+        return reason
     _forget(place, common)
     return ""
 

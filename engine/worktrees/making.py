@@ -60,11 +60,8 @@ def make(tree: Worktree, git: TreeGit, *, keeps_branch: bool = False) -> MadeTre
     place, common = TreePlace.of(tree), common_folder(git)
     commit = tree.base_commit or pinned_commit(git, tree.base)
     is_there = admin_of(place.path, common) in place.known_as(common)
-    if (moved := place.moved_to(common)) is not None:
-        raise WorktreeError(
-            f"Somebody has moved the worktree of workstream {tree.ws_id} to {moved}. Move it back (git worktree move "
-            f"{moved} {place.path}), or remove it with git worktree remove, then retry."
-        )
+    if reason := place.why_moved(common):
+        raise WorktreeError(f"The worktree of workstream {tree.ws_id} is not at {place.path}. {reason}")
     undo(place, common)
     has_pointers = False
     if not is_there:

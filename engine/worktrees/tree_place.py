@@ -7,6 +7,7 @@ soon as it is sure that nothing in it is needed. So an interruption is known by 
 import hashlib
 import os
 import re
+import shlex
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -91,14 +92,36 @@ class TreePlace:
             return []
 
     def moved_to(self, common: Path) -> Path | None:
-        """Where somebody has moved this worktree with git; None where it is at its place, gone, or being made."""
+        """Where somebody has moved this worktree; None where it is at its place, gone, being made, or out of sight."""
         ours = {self.path, self.making, self.going, self.gone}
-        for admin in self.known_as(common):
+        known = self.known_as(common)
+        for admin in known:
             with suppress(OSError, UnicodeDecodeError):
                 path = Path((admin / "gitdir").read_text(encoding="utf-8").strip()).parent
                 if path not in ours and admin_of(path, common) == admin:
                     return path
-        return None
+        if not known or any(map(os.path.lexists, ours)):
+            return None
+        near = (path for path in self._near(common) if path not in ours)
+        return next((path for path in near if admin_of(path, common) in known), None)
+
+    def _near(self, common: Path) -> Iterator[Path]:
+        """Where a person may have put it without git, which then does not know: beside its place or the repository."""
+        folders = (*self.path.parents[:3], common.parent.parent, Path.home())
+        for folder in dict.fromkeys(folders):
+            with suppress(OSError):
+                yield from folder.iterdir()
+
+    def why_moved(self, common: Path) -> str:
+        """That somebody has moved this worktree, and what to do about it; empty where nobody has."""
+        moved = self.moved_to(common)
+        if moved is None:
+            return ""
+        back = f"mv {shlex.quote(str(moved))} {shlex.quote(str(self.path))}"
+        return (
+            f"Somebody has moved it to {moved}. Move it back ({back}), or take from there what you need and delete it, "
+            "then retry."
+        )
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from engine.worktrees.making import MadeTree
 from engine.worktrees.ref_pruning import OwnRefs, own_refs
 from engine.worktrees.tree_content import SizeLimit
 from engine.worktrees.tree_git import TreeGit
-from engine.worktrees.tree_place import TreePlace, linked_tree, repository_git
+from engine.worktrees.tree_place import TreePlace, common_folder, linked_tree, repository_git
 from engine.worktrees.tree_snapshots import KeptTree
 from state.worktree_records import Worktree
 
@@ -124,6 +124,11 @@ class WorkingTrees:
         is_going = place.going.exists() or place.gone.exists()
         is_gone = not os.path.lexists(place.path) and not is_going
         return is_gone and place.path.parent.is_dir()
+
+    @staticmethod
+    def why_moved(tree: Worktree) -> str:
+        """That somebody has moved it, and what to do; empty where it was deleted, or is out of sight."""
+        return TreePlace.of(tree).why_moved(common_folder(TreeGit(Path(tree.repo))))
 
     @staticmethod
     def disk_use(tree: Worktree) -> int | None:

@@ -52,6 +52,10 @@ def test_a_worktree_that_somebody_has_deleted_is_made_again_with_the_work_of_the
     work.run(work.job("cat one.txt loose.txt > three.txt", "three"))
     assert (Path(work.tree().path) / "three.txt").read_text() == "one\nloose\n"
     assert (Path(work.tree().path) / "loose.txt").read_text() == "loose\n"
+    with work.signalbox.store() as store:
+        events = store.list_events(run_id="run")
+    (made,) = (one for one in events if "Somebody had deleted or moved" in one.message)
+    assert made.level == "warning"
 
 
 def test_what_was_committed_in_a_worktree_that_is_gone_before_its_end_is_still_reviewed(

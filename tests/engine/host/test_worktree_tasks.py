@@ -94,6 +94,7 @@ def test_w7_a_worktree_that_somebody_deleted_is_not_shown_as_there(isolated: Iso
     tasks.go_on(1)
     assert isolated.tree().state is TreeState.REMOVED
     assert any("somebody has deleted or moved it" in message for message in isolated.events())
+    assert any(f"moved it to {isolated.repo.parent / 'aside'}" in message for message in isolated.events())
 
 
 def test_w7_a_worktree_that_is_just_being_archived_is_not_taken_for_deleted(isolated: Isolated) -> None:

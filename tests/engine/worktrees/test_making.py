@@ -315,6 +315,23 @@ def test_a_worktree_that_a_person_has_moved_with_git_stays_theirs(
     assert git_caller(Path(made.path))("status", "--porcelain") == "A  mine.txt"
 
 
+def test_a_worktree_that_a_person_has_moved_without_git_is_not_made_again_over_their_work(
+    tmp_path: Path, trees: WorkingTrees, made: Worktree
+) -> None:
+    moved = tmp_path / "moved"
+    Path(made.path).rename(moved)
+    (moved / "mine.txt").write_text("mine\n")
+    git_caller(moved)("add", "mine.txt")
+    assert trees.settle([made]) == []
+    with pytest.raises(WorktreeError, match=f"moved it to {moved}"):
+        trees.make(made)
+    assert str(moved) in trees.archive(made).kept_reason
+    assert str(moved) in trees.remove(made)
+    moved.rename(made.path)
+    trees.make(made)
+    assert git_caller(Path(made.path))("status", "--porcelain") == "A  mine.txt"
+
+
 def test_eight_worktrees_that_begin_at_once_in_one_repository_are_all_made(
     repo: Path, trees: WorkingTrees
 ) -> None:
