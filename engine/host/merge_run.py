@@ -107,7 +107,7 @@ def merge_method(work: MergeWork, settings: Settings) -> MergeMethod:
 def _locked(work: MergeWork, rules: MergeRules, stop: Stop, method: MergeMethod) -> MergeStep:
     """One engine works on a target at a time, and none beside a git that a killed engine has left."""
     merge, trees = work.merge, rules.settings.worktrees_root(rules.home)
-    with _target_locked(merge, rules.home, trees) as locked:
+    with _target_locked(merge, trees) as locked:
         if locked is None:
             return MergeStep(state=MergeState.BLOCKED, reason=_ELSEWHERE)
         lock, scratch = locked
@@ -138,7 +138,7 @@ def _settled(merges: Sequence[Merge], home: Home, trees: Path) -> bool:
     if not Path(first.repo).is_dir():
         return True
     try:
-        with _target_locked(first, home, trees) as locked:
+        with _target_locked(first, trees) as locked:
             if locked is not None:
                 settle(Path(first.repo), keys, first.target, scratch=locked[1], lock=locked[0])
             return locked is not None
@@ -152,16 +152,15 @@ def _journal_key(home: Home, merge: Merge) -> str:
 
 
 @contextmanager
-def _target_locked(merge: Merge, home: Home, trees: Path) -> Iterator[tuple[int, Path] | None]:
+def _target_locked(merge: Merge, trees: Path) -> Iterator[tuple[int, Path] | None]:
     """The descriptor of the lock on the target of a merge, and a scratch folder; None where another engine has it."""
     key = key_of(common_folder(calls_in(Path(merge.repo))), merge.target)
-    folder = home.root / "merging"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    lock = _taken(folder / f"{key}.lock")
+    folder = _folder(trees)
+    lock = _taken(folder / f".{key}.lock")  # beside the tree of the check, which another home may have, too
     if lock is None:
         yield None
         return
-    with lock, _scratch_folder(trees, key) as scratch:
+    with lock, _scratch_folder(folder / f".{key}") as scratch:
         yield lock.descriptor, scratch
 
 
@@ -174,13 +173,17 @@ def _taken(file: Path) -> KernelLock | None:
     return None
 
 
-@contextmanager
-def _scratch_folder(trees: Path, key: str) -> Iterator[Path]:
-    """A folder for the files of one step; among the working trees, since git makes them as readable as those."""
-    folder = trees / ".merge" / f".{key}"
-    remove_tree(str(folder))
+def _folder(trees: Path) -> Path:
     trees.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.parent.mkdir(mode=0o700, exist_ok=True)
+    folder = trees / ".merge"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+@contextmanager
+def _scratch_folder(folder: Path) -> Iterator[Path]:
+    """A folder for the files of one step; among the working trees, since git makes them as readable as those."""
+    remove_tree(str(folder))
     folder.mkdir(mode=0o700, exist_ok=True)
     try:
         yield folder
