@@ -24,7 +24,8 @@ class IndexTransaction:
 
     def __init__(self, git: GitCalls, journal: StepJournal) -> None:
         git_dir = Path(git.read("rev-parse", "--absolute-git-dir"))
-        self._index, self._lock = git_dir / "index", git_dir / "index.lock"
+        self._index = (git_dir / "index").resolve()  # git locks the file that a link stands for
+        self._lock = self._index.with_name(f"{self._index.name}.lock")
         self._copy = journal.beside("index")
         self._mark = f"signalbox {self._copy.stem}\n"
         self._state: tuple[int, ...] = ()

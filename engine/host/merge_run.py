@@ -155,12 +155,14 @@ def _journal_key(home: Home, merge: Merge) -> str:
 def _target_locked(merge: Merge, trees: Path) -> Iterator[tuple[int, Path] | None]:
     """The descriptor of the lock on the target of a merge, and a scratch folder; None where another engine has it."""
     key = key_of(common_folder(calls_in(Path(merge.repo))), merge.target)
-    folder = _folder(trees)
-    lock = _taken(folder / f".{key}.lock")  # beside the tree of the check, which another home may have, too
+    trees.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = _taken(
+        trees / f".merge-{key}.lock"
+    )  # beside the tree of the check, which another home may have, too
     if lock is None:
         yield None
         return
-    with lock, _scratch_folder(folder / f".{key}") as scratch:
+    with lock, _scratch_folder(trees, key) as scratch:
         yield lock.descriptor, scratch
 
 
@@ -173,17 +175,12 @@ def _taken(file: Path) -> KernelLock | None:
     return None
 
 
-def _folder(trees: Path) -> Path:
-    trees.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder = trees / ".merge"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return folder
-
-
 @contextmanager
-def _scratch_folder(folder: Path) -> Iterator[Path]:
+def _scratch_folder(trees: Path, key: str) -> Iterator[Path]:
     """A folder for the files of one step; among the working trees, since git makes them as readable as those."""
+    folder = trees / ".merge" / f".{key}"
     remove_tree(str(folder))
+    folder.parent.mkdir(mode=0o700, exist_ok=True)
     folder.mkdir(mode=0o700, exist_ok=True)
     try:
         yield folder

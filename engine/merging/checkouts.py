@@ -1,18 +1,21 @@
 """Find the working trees in which a branch is checked out, and what keeps one from moving forward. Changes nothing."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+import os
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.git_step.calls import GitCalls
+from engine.git_step.in_the_way import in_the_way
 from engine.git_step.under_way import under_way
-from engine.merging.in_the_way import in_the_way
 from engine.merging.target_branch import BlockedError, Target
 from engine.system.nested_trees import git_folder
 
 Busy = Callable[[Path], str]
 """Who is at work in a working tree, as a clause such as "the job a is at work"; empty where nobody is."""
 _NAMED = 5
+_LONGEST_SWITCH_S = 600.0
 
 
 def nobody(_tree: Path) -> str:
@@ -59,10 +62,41 @@ def checkout_of(git: GitCalls, target: Target) -> Path | None:
     return _top_of(git, found[0], target) if found else None
 
 
+def refuse_switching(git: GitCalls, target: Target, *, own: Path) -> None:
+    """Make sure that no git is on its way to check the branch out, in a tree that is not in the folder `own`.
+
+    Such a git has read where the branch is, and says that it is checked out when all files are written.
+
+    Raises:
+        BlockedError: one may be.
+        StepError: git cannot say which trees there are.
+    """
+    for one in _listed(git):
+        folder = None if one.is_gone or one.path.is_relative_to(own) else git_folder(one.path)
+        if folder is not None and _is_fresh(folder / "index.lock"):
+            raise BlockedError(
+                f"A git is at work in {one.path}, and may be about to switch to {target.name}. "
+                "It goes on when that has ended."
+            )
+
+
+def _is_fresh(lock: Path) -> bool:
+    """Whether it is there and young enough for a git that checks something out: others are left by one that died."""
+    try:
+        return time.time() - lock.stat().st_mtime < _LONGEST_SWITCH_S
+    except OSError:
+        return False
+
+
 def _top_of(git: GitCalls, tree: Path, target: Target) -> Path:
     """Where the files of this working tree are: its configuration may name another folder than git lists."""
     inner = git.within(tree)
-    top = Path(inner.read("rev-parse", "--show-toplevel"))
+    top = _shown_top(inner)
+    if top is None:
+        raise BlockedError(
+            f"{target.name} is checked out in a working tree of {tree} whose place git does not know. Switch that "
+            "to another branch."
+        )
     own = Path(inner.read("rev-parse", "--absolute-git-dir")).resolve()
     if top.resolve() != tree.resolve() and git_folder(top) != own:
         raise BlockedError(
@@ -116,7 +150,7 @@ def refuse_overwriting(
         BlockedError: something is; it names it.
         StepError: git cannot say.
     """
-    if files := [path for path in in_the_way(git, tree, target.commit, after) if path not in but]:
+    if files := [path for path in in_the_way(git.names, tree, target.commit, after) if path not in but]:
         raise BlockedError(
             f"{target.name} is checked out in {tree}, where the merge would overwrite {_few(files)}. "
             "Move or commit it."
@@ -124,10 +158,23 @@ def refuse_overwriting(
 
 
 def _listed(git: GitCalls) -> Iterator[_Listed]:
+    own_top = _own_top(git)
     for record in git.read("worktree", "list", "--porcelain", "-z").split("\0\0"):
         fields = dict(line.partition(" ")[::2] for line in record.split("\0") if line)
         if "worktree" in fields and "bare" not in fields:
-            yield _Listed(Path(fields["worktree"]), fields.get("branch", ""), "prunable" in fields)
+            place = Path(fields["worktree"])
+            yield _Listed(own_top.get(place, place), fields.get("branch", ""), "prunable" in fields)
+
+
+def _own_top(git: GitCalls) -> Mapping[Path, Path]:
+    """The tree in which `git` is called, by its own folder: so git lists a tree whose `.git` is elsewhere."""
+    top = _shown_top(git)
+    return {} if top is None else {Path(git.read("rev-parse", "--absolute-git-dir")): top}
+
+
+def _shown_top(git: GitCalls) -> Path | None:
+    done = git.run("rev-parse", "--show-toplevel")
+    return None if done.returncode else Path(os.fsdecode(done.stdout).removesuffix("\n"))
 
 
 def _is_readable(tree: Path) -> bool:

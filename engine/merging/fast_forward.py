@@ -13,7 +13,14 @@ from engine.git_step.half_done import HalfDone
 from engine.git_step.index_transaction import IndexTransaction
 from engine.git_step.journal import StepJournal, has_journals
 from engine.merging.candidate import is_ancestor
-from engine.merging.checkouts import Busy, checkout_of, refuse_changes, refuse_overwriting, working_trees
+from engine.merging.checkouts import (
+    Busy,
+    checkout_of,
+    refuse_changes,
+    refuse_overwriting,
+    refuse_switching,
+    working_trees,
+)
 from engine.merging.target_branch import BlockedError, Target
 from engine.system.fault_injection import fault
 
@@ -22,10 +29,12 @@ class TargetMovedError(Exception):
     """The target is at another commit than the one that was rehearsed."""
 
 
-def move_target(git: GitCalls, target: Target, after: str, *, key: str, scratch: Path, busy: Busy) -> None:
+def move_target(
+    git: GitCalls, target: Target, after: str, *, key: str, scratch: Path, own: Path, busy: Busy
+) -> None:
     """Move the branch from the commit of `target` to `after`, with the files of the tree where it is checked out.
 
-    Can be repeated with the same `key` after a kill.
+    Can be repeated with the same `key` after a kill. In `own` are the trees in which no person works.
 
     Raises:
         TargetMovedError: the branch is at neither of both commits.
@@ -34,6 +43,7 @@ def move_target(git: GitCalls, target: Target, after: str, *, key: str, scratch:
     """
     tree = checkout_of(git, target)
     if tree is None:
+        refuse_switching(git, target, own=own)
         _move_ref(git, target, after)
     else:
         _Forward(git.within(tree), tree, target, after, key=key, scratch=scratch, busy=busy).run()

@@ -125,14 +125,13 @@ def finish(order: MergeOrder, means: MergeMeans, *, before: str, result: str) ->
         target = find_target(git, order.target)
         if result == target.commit or is_ancestor(git, result, target.commit):
             if target.commit == result:  # the index of its tree may not have followed it yet
-                target = replace(target, commit=before)
-                move_target(git, target, result, key=order.key, scratch=means.scratch, busy=means.busy)
+                _move(git, replace(target, commit=before), result, order, means)
             complete_unfinished(git, key=order.key)
             return _merged(before, result)
         if target.commit != before:
             undo_unfinished(git, key=order.key, scratch=means.scratch)
             return MergeStep(state=MergeState.WAITING, reason=MOVED_MEANWHILE, has_moved=True)
-        move_target(git, target, result, key=order.key, scratch=means.scratch, busy=means.busy)
+        _move(git, target, result, order, means)
         fault("merge_moved")
         return _merged(before, result)
 
@@ -144,6 +143,12 @@ def finish(order: MergeOrder, means: MergeMeans, *, before: str, result: str) ->
         with suppress(StepError, GitError, OSError):  # `settle` repeats it
             settle(order.repo, {order.key}, order.target, scratch=means.scratch, lock=means.lock)
     return step
+
+
+def _move(git: GitCalls, target: Target, result: str, order: MergeOrder, means: MergeMeans) -> None:
+    move_target(
+        git, target, result, key=order.key, scratch=means.scratch, own=means.trees.resolve(), busy=means.busy
+    )
 
 
 def settle(repo: Path, keys: Collection[str], target: str, *, scratch: Path, lock: int | None) -> None:

@@ -4,8 +4,10 @@ Whatever interrupts it, a repetition takes what is there then as another snapsho
 """
 
 from collections.abc import Callable
+from functools import partial
 
 from engine.errors import GitError, WorktreeError
+from engine.git_step.in_the_way import in_the_way
 from engine.git_step.under_way import UNDER_WAY
 from engine.runners.removal import remove_tree
 from engine.system.fault_injection import mutant
@@ -69,7 +71,7 @@ def _goal(tree: LinkedTree, kept: KeptTree, content: Content) -> str:
         return kept.tree
     env = {"GIT_INDEX_FILE": str(tree.admin / "signalbox-goal")}
     tree.git.run("read-tree", kept.tree, env=env)
-    entries = dict.fromkeys(paths, b"0 " + b"0" * 40)
+    entries = dict.fromkeys(paths, b"0 " + b"0" * len(kept.tree))
     for entry in tree.git.run("ls-tree", "-r", "-z", content.tree).split(b"\0"):
         described, _, path = entry.partition(b"\t")
         if (name := path.decode(errors="surrogateescape")) in entries:
@@ -87,12 +89,13 @@ def _goal(tree: LinkedTree, kept: KeptTree, content: Content) -> str:
 def _move_files(tree: LinkedTree, index: ContentIndex, now: str, goal: str) -> None:
     if now == goal:
         return
+    kept = f"What lay in {tree.path} is kept as a snapshot. Move away what is in the way, then retry."
+    if found := in_the_way(partial(tree.git.names, env=index.env), tree.path, now, goal):
+        raise WorktreeError(f"{found[0]} would be overwritten, and git does not know it. {kept}")
     try:
         tree.git.run("read-tree", "-m", "-u", now, goal, env=index.env)
     except GitError as error:
-        raise WorktreeError(
-            f"{error} What lay in {tree.path} is kept as a snapshot. Move away what is in the way, then retry."
-        ) from error
+        raise WorktreeError(f"{error} {kept}") from error
 
 
 def _move_head(tree: LinkedTree, of: Worktree, kept: KeptTree) -> None:

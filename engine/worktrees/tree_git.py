@@ -20,8 +20,8 @@ _TIMEOUT_S = 900.0
 """Filling the tree of a large repository on a slow disk takes minutes."""
 IDENTITY = ("-c", "user.name=Signalbox", "-c", "user.email=signalbox@localhost")
 """Whose commits are snapshots and archives, and other commits where git knows no identity of the user."""
-ABSENT = "0" * 40
-"""What `update-ref` takes for a ref that must not exist yet."""
+ABSENT = ""
+"""What `update-ref` takes for a ref that must not exist yet, however long the ids of the repository are."""
 
 
 class TreeGit:

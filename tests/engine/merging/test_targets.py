@@ -1,15 +1,18 @@
 """Each kind of target is decided, in words, and a tree in which it is checked out moves with it or keeps it waiting."""
 
 import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from engine.merging.merge_steps import rehearse_alone
+from engine.merging.merge_steps import finish, rehearse_alone
 from state.worktree_records import MergeState
 from tests.engine.merging.conftest import BRANCH, Merging, told
 from tests.helpers.attempts import git_caller
+from tests.helpers.command_line import until
+from tests.helpers.patience import PATIENCE_S
 
 BLOCKED = MergeState.BLOCKED
 
@@ -225,3 +228,66 @@ def test_a_repository_that_is_gone_is_a_sentence(merging: Merging, tmp_path: Pat
     step = rehearse_alone(order)
     assert step.state is BLOCKED
     assert "does not exist any more" in step.reason
+
+
+def test_a_tree_that_is_just_being_switched_to_the_target_shows_no_change_that_nobody_made(
+    merging: Merging, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Git reads where the branch is, writes the files, and says last that the branch is checked out."""
+    ready, go = merging.root / "ready", merging.root / "go"
+    slow = merging.root / "slow"
+    slow.write_text(f"#!/bin/sh\ntouch {ready}\nwhile [ ! -e {go} ]; do sleep 0.01; done\nexec cat\n")
+    slow.chmod(0o755)
+    (merging.root / "gitconfig").write_text(f'[filter "slow"]\n\tsmudge = {slow}\n')
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(merging.root / "gitconfig"))
+    merging.commit("on-main.txt", "main\n", branch="main")
+    (merging.repo / ".git" / "info" / "attributes").write_text("on-main.txt filter=slow\n")
+    step = merging.prepared()
+    switching = subprocess.Popen(["git", "switch", "-q", "main"], cwd=merging.repo)
+    until(lambda: ready.exists() or None)
+    assert step.before is not None
+    assert step.result is not None
+    done = finish(merging.order(), merging.means(), before=step.before, result=step.result)
+    go.touch()
+    assert switching.wait(PATIENCE_S) == 0
+    assert done.state is BLOCKED
+    assert "may be about to switch to main. It goes on when that has ended." in done.reason
+    assert merging.git("status", "--porcelain") == ""
+    assert merging.merged().state is MergeState.MERGED
+    assert merging.git("status", "--porcelain") == ""
+
+
+def as_a_file(merging: Merging) -> None:
+    (merging.repo / ".git").rename(merging.root / "elsewhere")
+    (merging.repo / ".git").write_text(f"gitdir: {merging.root / 'elsewhere'}\n")
+
+
+def as_a_link(merging: Merging) -> None:
+    (merging.repo / ".git").rename(merging.root / "elsewhere")
+    (merging.repo / ".git").symlink_to(merging.root / "elsewhere")
+
+
+def with_a_linked_index(merging: Merging) -> None:
+    (merging.repo / ".git" / "index").rename(merging.root / "index")
+    (merging.repo / ".git" / "index").symlink_to(merging.root / "index")
+
+
+@pytest.mark.parametrize("keep", [as_a_file, as_a_link, with_a_linked_index])
+def test_a_tree_whose_repository_is_kept_elsewhere_moves_forward_with_its_branch(
+    checked_out: Merging, keep: Callable[[Merging], None]
+) -> None:
+    keep(checked_out)
+    assert told(checked_out.merged()) == (MergeState.MERGED, "no check is configured")
+    assert (checked_out.repo / "work.txt").exists()
+    assert checked_out.git("status", "--porcelain") == ""
+    assert (checked_out.repo / ".git" / "index").is_symlink() is (keep is with_a_linked_index)
+
+
+def test_a_tree_that_nobody_can_find_keeps_its_branch_waiting_in_words(checked_out: Merging) -> None:
+    tree = checked_out.root / "linked"
+    checked_out.git("worktree", "add", "-q", "--detach", str(tree))
+    as_a_file(checked_out)
+    checked_out.git("worktree", "repair")
+    step = Merging(tree, checked_out.root).merged()
+    assert step.state is BLOCKED
+    assert step.reason.endswith("whose place git does not know. Switch that to another branch.")

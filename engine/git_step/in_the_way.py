@@ -4,29 +4,30 @@ git itself, told to move, takes away ignored files, pipes and sockets, and what 
 """
 
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
-from engine.git_step.calls import NO_PROGRAMS, GitCalls
+from engine.git_step.calls import NO_PROGRAMS
 
+Names = Callable[..., Sequence[str]]
+"""Calls git with some words and returns the paths that it lists."""
 _GITLINK = "160000"
 
 
-def in_the_way(git: GitCalls, tree: Path, before: str, after: str) -> Sequence[str]:
-    """The paths in `tree` that keep it from moving from one commit to another; `git` looks at its index.
+def in_the_way(names: Names, tree: Path, before: str, after: str) -> Sequence[str]:
+    """The paths in `tree` that keep it from moving from one commit or git tree to another.
 
-    Raises:
-        StepError: git cannot say.
+    `names` calls git there, with the index that it is to look at.
     """
-    places = list(_written(git, before, after))
-    known = frozenset(git.names("ls-files", "-z")) if places else frozenset()
+    places = list(_written(names, before, after))
+    known = frozenset(names("ls-files", "-z")) if places else frozenset()
     return list(dict.fromkeys(found for path in places for found in _untracked_at(tree, path, known)))
 
 
-def _written(git: GitCalls, before: str, after: str) -> Iterator[str]:
+def _written(names: Names, before: str, after: str) -> Iterator[str]:
     """The paths where something new comes: a file where there was none, or anything in the place of a submodule."""
     words = ("diff-tree", "-r", "-z", "--raw", "--no-renames", "--diff-filter=AT", *NO_PROGRAMS)
-    fields = iter(git.names(*words, before, after))
+    fields = iter(names(*words, before, after))
     for described in fields:
         path = next(fields)
         if described.endswith("A") or described.startswith(f":{_GITLINK}"):
