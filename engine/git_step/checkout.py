@@ -6,10 +6,12 @@ written are recognised and completed first, and then git does the rest.
 
 import subprocess
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from engine.git_step.calls import GitCalls, StepError, UnfinishedError
 from engine.git_step.half_done import HalfDone
+from engine.git_step.in_the_way import in_the_way
 from engine.git_step.index_transaction import IndexTransaction
 from engine.git_step.journal import StepJournal
 from engine.system.git_failures import disk_error
@@ -55,11 +57,27 @@ def _moved(
     is_repetition = journal.facts.get("moving") == [*way]
     journal.note(moving=way)
     half_done = HalfDone(git, index.env, scratch, way)
+    ours = half_done.files() if is_repetition else []
     try:
+        _refuse_overwriting(git, index, way, but=ours)
         if is_repetition:
-            half_done.complete(half_done.files())
+            half_done.complete(ours)
     except StepError as error:
+        if not ours:
+            raise
         raise UnfinishedError(str(error)) from error
     half_done.refuse_missing()
     done = git.show(*words, env=index.env)
     return done, done.returncode > 0 and bool(is_repetition or half_done.files())
+
+
+def _refuse_overwriting(
+    git: GitCalls, index: IndexTransaction, way: tuple[str, str], *, but: Sequence[str]
+) -> None:
+    """Make sure that no file is in the way that git takes for worthless because it is to ignore it."""
+    top = Path(git.read("rev-parse", "--show-toplevel"))
+    names = partial(git.within(top).names, env=index.env)
+    if found := [path for path in in_the_way(names, top, *way) if path not in but]:
+        raise StepError(
+            f"{found[0]} would be overwritten, and it is in no commit. Move or commit it, then run this again."
+        )

@@ -85,9 +85,10 @@ class HalfDone:
         return found
 
     def _changed(self) -> set[str]:
-        """The files that are not as in the first tree."""
+        """The files that are not as in the first tree; a new one in the index is a person's, who has put it there."""
+        known = set(self._git.names("ls-files", "-z", env=self._env))
         new = {path for path, entry in self._entries.items() if entry.before == _NONE and self._exists(path)}
-        return new | self._modified(self._env)
+        return (new - known) | self._modified(self._env)
 
     def _ahead(self) -> set[str]:
         """The files that are not as in the second tree."""

@@ -43,7 +43,11 @@ def move_target(
     """
     tree = checkout_of(git, target)
     if tree is None:
-        refuse_switching(git, target, own=own)
+        if git.commit_of(target.ref) == target.commit:
+            undo_unfinished(
+                git, key=key, scratch=scratch
+            )  # in a tree that was switched to another branch since
+            refuse_switching(git, target, own=own)
         _move_ref(git, target, after)
     else:
         _Forward(git.within(tree), tree, target, after, key=key, scratch=scratch, busy=busy).run()
@@ -63,18 +67,17 @@ def undo_unfinished(git: GitCalls, *, key: str, scratch: Path) -> None:
             journal.close()
 
 
-def complete_unfinished(git: GitCalls, *, key: str) -> None:
+def complete_unfinished(git: GitCalls, *, key: str, scratch: Path) -> None:
     """Let the tree of a killed move have its index, where the branch has moved, and gone on since.
 
     Raises:
-        StepError: git cannot say which trees there are.
+        StepError: git cannot say which trees there are, or complete it.
     """
     for tree in working_trees(git):
         inner = git.within(tree)
         journal = StepJournal(inner, key, {})
-        if journal.facts.get("moving"):
-            IndexTransaction(inner, journal).finish()
-            journal.close()
+        if way := journal.facts.get("moving"):
+            _follow(inner, journal, way, scratch)
 
 
 def settle_unfinished(git: GitCalls, *, keys: Collection[str], at: str, scratch: Path) -> None:
@@ -161,9 +164,21 @@ class _Forward:
 
 
 def _settle(git: GitCalls, journal: StepJournal, way: Sequence[str], *, at: str, scratch: Path) -> None:
-    index = IndexTransaction(git, journal)
     if at and is_ancestor(git, way[1], at):
+        _follow(git, journal, way, scratch)
+    else:
+        _take_back(git, IndexTransaction(git, journal), way, scratch)
+        journal.close()
+
+
+def _follow(git: GitCalls, journal: StepJournal, way: Sequence[str], scratch: Path) -> None:
+    """Let a tree follow its branch, which has moved; a person may have removed our lock and gone on there."""
+    before, after = way
+    index = IndexTransaction(git, journal)
+    if index.is_left:
         index.finish()
+    elif is_ancestor(git, after, "HEAD"):
+        _bring(git, index, (before, after), scratch)
     else:
         _take_back(git, index, way, scratch)
     journal.close()
@@ -185,10 +200,22 @@ def _move_ref(git: GitCalls, target: Target, after: str) -> None:
 
 def _take_back(git: GitCalls, index: IndexTransaction, way: Sequence[str], scratch: Path) -> None:
     before, after = way
+    _bring(git, index, (before, after), scratch, then=(after, before))
+
+
+def _bring(
+    git: GitCalls,
+    index: IndexTransaction,
+    way: tuple[str, str],
+    scratch: Path,
+    *,
+    then: tuple[str, str] | None = None,
+) -> None:
+    """Complete the files that are on this way, in the index too, or bring them back the way `then`."""
     index.take()
     try:
-        ahead = HalfDone(git, index.env, scratch, (before, after)).files()
-        HalfDone(git, index.env, scratch, (after, before)).complete(ahead)
+        ahead = HalfDone(git, index.env, scratch, way).files()
+        HalfDone(git, index.env, scratch, then or way).complete(ahead)
     except (StepError, OSError):
         index.discard()
         raise

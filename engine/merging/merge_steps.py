@@ -126,7 +126,7 @@ def finish(order: MergeOrder, means: MergeMeans, *, before: str, result: str) ->
         if result == target.commit or is_ancestor(git, result, target.commit):
             if target.commit == result:  # the index of its tree may not have followed it yet
                 _move(git, replace(target, commit=before), result, order, means)
-            complete_unfinished(git, key=order.key)
+            complete_unfinished(git, key=order.key, scratch=means.scratch)
             return _merged(before, result)
         if target.commit != before:
             undo_unfinished(git, key=order.key, scratch=means.scratch)

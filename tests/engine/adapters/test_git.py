@@ -264,6 +264,29 @@ def test_work_a_merge_would_overwrite_is_left_alone(step: Step, repo: Path) -> N
     assert (repo / "hello.py").read_text() == "not committed\n"
 
 
+@pytest.mark.parametrize(
+    "request_", [{"action": "merge", "branch": "mend"}, {"action": "branch", "name": "mend", "switch": True}]
+)
+def test_a_file_that_git_ignores_is_never_overwritten(
+    step: Step, repo: Path, call_git: CallGit, request_: dict[str, Any]
+) -> None:
+    call_git("switch", "-qc", "mend")
+    (repo / "local.env").write_text("theirs\n")
+    call_git("add", "local.env")
+    call_git("commit", "-qm", "Add local.env")
+    call_git("switch", "-q", "main")
+    (repo / ".git" / "info" / "exclude").write_text("local.env\n")
+    (repo / "local.env").write_text("mine\n")
+    if request_["action"] == "branch":
+        request_ = request_ | {"start": "mend"}
+    result = step(**request_)
+    assert "local.env would be overwritten, and it is in no commit" in told(result)
+    assert (repo / "local.env").read_text() == "mine\n"
+    assert call_git("symbolic-ref", "HEAD") == "refs/heads/main"
+    (repo / "local.env").unlink()
+    assert step(**request_).success
+
+
 # What stands in the way
 
 

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -188,3 +189,28 @@ def test_a_file_that_git_ignores_and_that_came_after_the_kill_is_not_overwritten
     assert not state_of(checked_out)["locks"]
     (checked_out.repo / "new3.txt").unlink()
     assert checked_out.merged().state is MergeState.MERGED
+
+
+def commits_all(merging: Merging) -> None:
+    merging.git("add", "-A")
+    merging.git("commit", "-qm", "Mine")
+
+
+def switches(merging: Merging) -> None:
+    merging.git("switch", "-q", "-c", "mine")
+
+
+@pytest.mark.parametrize("goes_on", [commits_all, switches])
+@pytest.mark.parametrize("point", ["merge_files_moved", "merge_target_moved"])
+def test_a_person_who_removes_the_lock_after_a_kill_and_goes_on_sees_no_change_that_nobody_made(
+    checked_out: Merging, point: str, goes_on: Callable[[Merging], None]
+) -> None:
+    journal = killed_at(checked_out, point)
+    (checked_out.repo / ".git" / "index.lock").unlink()
+    goes_on(checked_out)
+    repeated(checked_out, journal)
+    assert checked_out.git("status", "--porcelain") in {"", "?? notes.txt"}
+    assert (checked_out.repo / "notes.txt").read_text() == "my own\n"
+    assert checked_out.merged().state is MergeState.MERGED
+    assert state_of(checked_out)["locks"] == []
+    assert not list((checked_out.repo / ".git" / "signalbox").glob("*"))
