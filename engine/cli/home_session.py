@@ -9,7 +9,7 @@ from pathlib import Path
 
 from engine.errors import SignalboxError
 from engine.maintenance.health import Health, inbox_problem
-from engine.scheduling.schedule import Explainer, QueueFacts, Wait, shown_state
+from engine.scheduling.explainer import Explainer, QueueFacts, Wait, shown_state
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from engine.tool_defaults import account_pools

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from engine.cli.printing import STYLES
 from engine.jobfile.tool_registry import tools
-from engine.scheduling.schedule import Wait, WaitKind
+from engine.scheduling.explainer import Wait, WaitKind
 from engine.system.formatting import duration
 from engine.system.plain_text import one_line
 from state.lifecycle import FINAL

@@ -11,8 +11,8 @@ from engine.cli.open_window import draw_window, open_window
 from engine.cli.options import CopyOption, Files, HomeOption, JsonOption, PriorityOption, TrustOption
 from engine.cli.printing import STYLES, print_error, print_json, print_line
 from engine.cli.run_loop import CALLBACK_PATIENCE_S, Patience, print_callbacks_left, run_to_end
-from engine.cli.show_commands import job_json
 from engine.cli.signals import INTERRUPTED, ExitImmediately, StopRequests, exit_immediately
+from engine.cli.status_commands import job_json
 from engine.cli.submit import SubmitOptions, read_files, submit_files
 from engine.cli.unattended import queue_files
 from engine.errors import NotTrustedError, SignalboxError

@@ -12,7 +12,7 @@ from engine.cli.number_types import decimal
 from engine.cli.options import HomeOption, JobIds, JsonOption, RunOption
 from engine.cli.printing import note_done, print_error, print_json, print_line
 from engine.cli.review_lines import review_line
-from engine.cli.show_commands import job_json
+from engine.cli.status_commands import job_json
 from engine.errors import JobNotFoundError
 from engine.host.batch_engine import blocked_jobs
 from engine.scheduling.schedule import active, hold_on

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.host.commands import EngineCommand, LiftHold, Resume
 from gui.control.action_effects import MakesCommand
-from gui.control.actions import ACTIONS_BY_ID
+from gui.control.action_table import ACTIONS_BY_ID
 from gui.control.engine_host import Answer, EngineHost
 from gui.data.projection import Projection
 from gui.data.selection import Selection

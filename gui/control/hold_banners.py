@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from engine.scheduling.schedule import hold_sentence, in_force
+from engine.scheduling.explainer import hold_sentence
+from engine.scheduling.schedule import in_force
 from gui.data.projection import Projection
 from gui.widgets.banner import BannerButton, BannerStack
 from state.records import DAY_BUDGET, Hold, HoldKind, JobStatus

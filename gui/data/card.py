@@ -7,7 +7,8 @@ from pathlib import PurePath
 from typing import TypeVar
 
 from engine.review.declared_scope import declared_scope, outside_scope
-from engine.scheduling.schedule import Wait, queue_key
+from engine.scheduling.explainer import Wait
+from engine.scheduling.schedule import queue_key
 from engine.system.cost_text import cost_caption
 from engine.system.formatting import clock_minute, plural
 from gui.data.job_actions import decisions

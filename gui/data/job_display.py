@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from engine.scheduling.schedule import Wait, shown_state
+from engine.scheduling.explainer import Wait, shown_state
 from engine.trust.launch import waits_for_trust
 from state.command_table import has_worked
 from state.lifecycle import FINAL

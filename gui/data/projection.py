@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.scheduling.schedule import Explainer, QueueFacts, Wait, shown_group, shown_state, slots
+from engine.scheduling.explainer import Explainer, QueueFacts, Wait, shown_group, shown_state
+from engine.scheduling.schedule import slots
 from state.codec import record_from_json
 from state.records import (
     Attempt,

@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from gui.control.actions import Actions, KeyPlace
+from gui.control.action_table import KeyPlace
+from gui.control.actions import Actions
 from gui.control.background_tasks import BackgroundTasks
 from gui.data.projection import Projection
 from gui.data.readers import Readers

@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 
 from engine.host.commands import ChangeSetting, LiftHold, Pause, RemoveLimit, Resume, SetHold, SetLimit
 from engine.jobfile.tool_registry import tools
-from engine.scheduling.schedule import active, hold_sentence
+from engine.scheduling.explainer import hold_sentence
+from engine.scheduling.schedule import active
 from gui.data.projection import Projection, ProjectionChanges
 from gui.theme.theme import Theme
 from gui.widgets.buttons import push_button

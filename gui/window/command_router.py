@@ -28,7 +28,7 @@ from gui.control.action_effects import (
     WindowAction,
     WorkAction,
 )
-from gui.control.actions import ACTIONS_BY_ID
+from gui.control.action_table import ACTIONS_BY_ID
 from gui.control.command_sender import CommandSender
 from gui.control.desktop_actions import DesktopActions
 from gui.control.undo import UndoStack

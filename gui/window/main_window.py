@@ -16,7 +16,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QMainWindow, QMenuBar, QVBoxLayout, QWidget
 
-from gui.control.actions import Actions, works_everywhere
+from gui.control.action_table import works_everywhere
+from gui.control.actions import Actions
 from gui.guarded import Guarded
 from gui.panels.panel_base import Panel
 from gui.theme.theme import Theme

@@ -2,7 +2,8 @@
 
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-from gui.control.actions import JOB_MENU, REVIEW_MENU, SUBMENUS, Actions
+from gui.control.action_table import JOB_MENU, REVIEW_MENU, SUBMENUS
+from gui.control.actions import Actions
 
 MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (

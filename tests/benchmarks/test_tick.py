@@ -6,7 +6,8 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 from engine.host.assembly import EngineIdentity
-from engine.scheduling.schedule import QueueFacts, choose
+from engine.scheduling.explainer import QueueFacts
+from engine.scheduling.schedule import choose
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from state.ledger import AttemptOutcome, Ending, Following, Ledger

@@ -15,7 +15,8 @@ from engine.host.assembly import EngineIdentity
 from engine.interfaces import Claim
 from engine.jobfile.job_file_reader import job_from_mapping
 from engine.orchestrator.attempt_preparer import ref_of
-from engine.scheduling.schedule import QueueFacts, choose
+from engine.scheduling.explainer import QueueFacts
+from engine.scheduling.schedule import choose
 from engine.state_store import accepting
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home

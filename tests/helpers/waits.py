@@ -1,6 +1,6 @@
 """Why each job of a queue waits, as the card, the command line and the engine explain it."""
 
-from engine.scheduling.schedule import Explainer, QueueFacts, Wait
+from engine.scheduling.explainer import Explainer, QueueFacts, Wait
 
 
 def waits_of(facts: QueueFacts, now: float) -> dict[str, Wait]:

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QStackedLayout, QToolTip, QWidget
 
 from engine.streams.entries import Plan
 from engine.system.formatting import age, same_day
-from gui.control.actions import SUBMENUS, Actions, works_everywhere
+from gui.control.action_table import SUBMENUS, works_everywhere
+from gui.control.actions import Actions
 from gui.data.card import BoardColumn, Card
 from gui.data.cards_model import CARD_ROLE, CardFilter, CardsModel
 from gui.data.last_lines import LastLines

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
 )
 
-from engine.scheduling.schedule import shown_group
+from engine.scheduling.explainer import shown_group
 from engine.system.cost_text import cost_text
 from gui.data.card import Card, repo_name
 from gui.data.job_display import tally

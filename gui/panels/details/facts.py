@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.host.callback_outcome import callback_outcome
 from engine.host.commands import ReleaseJobs
-from engine.scheduling.schedule import Wait
+from engine.scheduling.explainer import Wait
 from engine.system.cost_text import explained_cost, tokens_text
 from engine.system.formatting import moment, money, plural, short_duration
 from engine.system.secret_refs import is_reference

@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engine.scheduling.schedule import shown_group, shown_state
+from engine.scheduling.explainer import shown_group, shown_state
 from engine.streams.raw_lines import NOWHERE, raw_line
 from engine.system.formatting import plural
 from gui.control.action_effects import LogAction

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.guarded import Guarded
 from gui.panels.radar.file_facts import conflict_sentence
-from gui.panels.radar.pipeline_map import Conflict, Survey
+from gui.panels.radar.pipeline_records import Conflict, Survey
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
 

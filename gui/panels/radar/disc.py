@@ -40,15 +40,8 @@ from gui.panels.radar.geometry import (
 from gui.panels.radar.layers import RadarLayers
 from gui.panels.radar.motion import FRAME_MS, Motion
 from gui.panels.radar.painter import DrawnArc, RadarPainter, Scene
-from gui.panels.radar.pipeline_map import (
-    FileKey,
-    PlacedFile,
-    RadarLane,
-    Survey,
-    WorkstreamKey,
-    accessible_text,
-    rivals_of,
-)
+from gui.panels.radar.pipeline_records import FileKey, PlacedFile, RadarLane, Survey, WorkstreamKey
+from gui.panels.radar.pipeline_words import accessible_text, rivals_of
 from gui.theme.theme import Theme
 
 _REACH = 13.0

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from engine.scheduling.conflict_words import files_in_words
 from engine.system.formatting import age, plural
-from gui.panels.radar.pipeline_map import (
+from gui.panels.radar.pipeline_records import (
     Conflict,
     ConflictKind,
     FileKey,
@@ -14,9 +14,8 @@ from gui.panels.radar.pipeline_map import (
     RadarLane,
     Ring,
     Survey,
-    follows,
-    side_name,
 )
+from gui.panels.radar.pipeline_words import follows, side_name
 from state.records import Event
 
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 from math import atan2, cos, degrees, hypot, radians, sin
 from typing import NamedTuple
 
-from gui.panels.radar.pipeline_map import FileKey, PlacedFile, RadarLane, Ring, Survey, WorkstreamKey
+from gui.panels.radar.pipeline_records import FileKey, PlacedFile, RadarLane, Ring, Survey, WorkstreamKey
 
 EDGES = (1.0, 0.79, 0.585, 0.395, 0.215)
 """The outer edge of each ring as a share of the radius; the last is the merged centre."""

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from gui.panels.radar.geometry import LabelPlacer, Rect
 from gui.panels.radar.painter import DrawnArc, RadarPainter, Scene
-from gui.panels.radar.pipeline_map import FileKey, RadarLane, Ring, WorkstreamKey
+from gui.panels.radar.pipeline_records import FileKey, RadarLane, Ring, WorkstreamKey
 from gui.theme.theme import Theme
 
 CROWD = 300

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.guarded import Guarded
 from gui.panels.radar.painter import arc_pen
-from gui.panels.radar.pipeline_map import ConflictKind
+from gui.panels.radar.pipeline_records import ConflictKind
 from gui.theme.theme import Theme
 
 _STATES = (

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gui.panels.radar.geometry import Point
-from gui.panels.radar.pipeline_map import FileKey
+from gui.panels.radar.pipeline_records import FileKey
 
 TRAVEL_S = 0.22
 FADE_S = 0.6

@@ -25,8 +25,7 @@ from gui.panels.radar.geometry import (
     rim_label,
     rim_room,
 )
-from gui.panels.radar.pipeline_map import (
-    TAIL_MINUTES,
+from gui.panels.radar.pipeline_records import (
     Conflict,
     ConflictKind,
     FileKey,
@@ -34,8 +33,8 @@ from gui.panels.radar.pipeline_map import (
     Ring,
     Survey,
     WorkstreamKey,
-    tail_length,
 )
+from gui.panels.radar.pipeline_words import TAIL_MINUTES, tail_length
 from gui.theme.theme import Theme
 
 _TURN = 16  # Qt counts sixteenths of a degree

@@ -19,17 +19,8 @@ from gui.panels.radar.disc import MIN_DISC_WIDTH, RadarDisc
 from gui.panels.radar.file_facts import facts_of_file, facts_of_lane, newest, summary
 from gui.panels.radar.inspector import Inspector
 from gui.panels.radar.legend import RadarLegend
-from gui.panels.radar.pipeline_map import (
-    FileIndex,
-    FileKey,
-    RadarLane,
-    Survey,
-    WorkstreamKey,
-    only_states,
-    relevant_jobs,
-    runs_shown,
-    survey,
-)
+from gui.panels.radar.pipeline_map import FileIndex, only_states, relevant_jobs, runs_shown, survey
+from gui.panels.radar.pipeline_records import FileKey, RadarLane, Survey, WorkstreamKey
 from gui.panels.radar.stage_matrix import StageMatrix
 from gui.theme.theme import Theme
 from gui.widgets.buttons import icon_button, keep_icon, push_button

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.guarded import Guarded
-from gui.panels.radar.pipeline_map import FileKey, RadarLane, Ring, WorkstreamKey
+from gui.panels.radar.pipeline_records import FileKey, RadarLane, Ring, WorkstreamKey
 from gui.panels.radar.stage_matrix_model import Cell, CellRole, LaneRole, StageMatrixModel
 from gui.theme.paint import dpr_of, hairline
 from gui.theme.text_layout import LEFT, RIGHT, Typesetter

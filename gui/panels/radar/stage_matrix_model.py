@@ -6,10 +6,10 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from engine.scheduling.schedule import shown_group
+from engine.scheduling.explainer import shown_group
 from engine.system.formatting import plural
 from gui.guarded import Guarded
-from gui.panels.radar.pipeline_map import PlacedFile, RadarLane, Ring, WorkstreamKey
+from gui.panels.radar.pipeline_records import PlacedFile, RadarLane, Ring, WorkstreamKey
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from engine.cli import app
-from engine.scheduling.schedule import WaitKind
+from engine.scheduling.explainer import WaitKind
 from engine.system.home import default_home
 from engine.types import JobResult
 from state.records import JobStatus, Origin

@@ -27,10 +27,17 @@ def test_the_version_is_printed_before_anything_slow_is_imported() -> None:
     assert imported(code) & SLOW == set()
 
 
-@pytest.mark.parametrize(("name", "others"), [("show", "trust"), ("log", "run"), ("settings", "maintenance")])
+@pytest.mark.parametrize(
+    ("name", "others"),
+    [
+        ("show_command", "trust_commands"),
+        ("log_commands", "run_commands"),
+        ("settings_commands", "maintenance_commands"),
+    ],
+)
 def test_a_command_does_not_import_the_others(name: str, others: str) -> None:
-    modules = imported(f"import engine.cli.{name}_commands")
-    assert f"engine.cli.{others}_commands" not in modules
+    modules = imported(f"import engine.cli.{name}")
+    assert f"engine.cli.{others}" not in modules
 
 
 def test_nothing_that_reads_diffs_is_imported_to_show_the_queue() -> None:
@@ -41,12 +48,12 @@ def test_nothing_that_reads_diffs_is_imported_to_show_the_queue() -> None:
         "rapidfuzz",
         "engine.merging",
     }
-    assert imported("import engine.cli.show_commands") & of_diffs == set()
+    assert imported("import engine.cli.status_commands") & of_diffs == set()
 
 
 def test_nothing_that_reads_descriptions_of_tools_is_imported_before_there_is_one_to_read() -> None:
     of_descriptions = {"engine.jobfile.tool_description", "engine.adapters.described", "dateparser"}
-    assert imported("import engine.cli.show_commands") & {*of_descriptions, "ruamel"} == set()
+    assert imported("import engine.cli.status_commands") & {*of_descriptions, "ruamel"} == set()
     assert imported("from engine.adapters import ADAPTERS; ADAPTERS['claude']") & of_descriptions == set()
 
 

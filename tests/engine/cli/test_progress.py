@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from engine.cli.progress import LineProgress, LiveProgress, Row, label
-from engine.scheduling.schedule import Wait, WaitKind
+from engine.scheduling.explainer import Wait, WaitKind
 from state.records import Job, JobStatus
 
 NOW = 1_000.0

@@ -20,7 +20,7 @@ from engine.maintenance import health
 from engine.orchestrator.turn import StepReport
 from engine.runners import layout
 from engine.scheduling import retry_policy
-from engine.scheduling.schedule import Explainer, QueueFacts
+from engine.scheduling.explainer import Explainer, QueueFacts
 from engine.system import disk_errors
 from engine.system.home import Home
 from engine.types import Assessment, AttemptEnd, AttemptRef, EndReason, JobResult, RetryAt

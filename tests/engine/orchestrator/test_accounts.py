@@ -10,7 +10,7 @@ from engine.jobfile.job_file_reader import job_from_mapping
 from engine.maintenance import tool_overview
 from engine.orchestrator.orchestrator import Orchestrator
 from engine.scheduling import schedule
-from engine.scheduling.schedule import Explainer, QueueFacts
+from engine.scheduling.explainer import Explainer, QueueFacts
 from engine.system.usage_windows import UsageWindow
 from engine.tool_defaults import Account, ToolDefaults, account_env, account_pools
 from engine.types import FailureClass, ToolRun

@@ -13,8 +13,8 @@ from engine.errors import SpawnError
 from engine.jobfile.job_file_reader import job_from_mapping
 from engine.jobfile.spec import JobSpec
 from engine.orchestrator.orchestrator import Orchestrator
+from engine.scheduling.explainer import Explainer, QueueFacts
 from engine.scheduling.retry_policy import BREAKS_AFTER
-from engine.scheduling.schedule import Explainer, QueueFacts
 from engine.types import (
     AttemptContext,
     AttemptEnd,

@@ -8,15 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.interfaces import QueueView
-from engine.scheduling.schedule import (
-    Explainer,
-    QueueFacts,
-    WaitKind,
-    choose,
-    order,
-    shown_group,
-    shown_state,
-)
+from engine.scheduling.explainer import Explainer, QueueFacts, WaitKind, shown_group, shown_state
+from engine.scheduling.schedule import choose, order
 from state.records import Hold, HoldCause, HoldKind, Job, JobStatus, Limit, LimitKind
 from tests.helpers.waits import waits_of
 

@@ -12,6 +12,7 @@ import pytest
 from engine.interfaces import Accepted, Claim
 from engine.jobfile.job_file_reader import job_from_mapping
 from engine.scheduling import retry_policy, schedule
+from engine.scheduling.explainer import Explainer, QueueFacts
 from engine.state_store.job_state_store import JobStateStore
 from engine.types import Assessment, AttemptEnd, AttemptRef, EndReason, JobResult
 from state.records import Engine, HoldCause, HoldKind, Job, JobStatus, Origin
@@ -168,8 +169,8 @@ def test_what_only_waits_for_the_budget_of_its_run_waits_for_a_person(
     assert store.is_idle()
     job = store.get_job("b")
     assert job is not None
-    facts = schedule.QueueFacts(jobs={"b": job}, holds=store.queue_control.holds())
-    wait = schedule.Explainer(facts, clock()).wait(job)
+    facts = QueueFacts(jobs={"b": job}, holds=store.queue_control.holds())
+    wait = Explainer(facts, clock()).wait(job)
     assert wait is not None
     assert (wait.kind.value, wait.sentence[:23]) == ("budget", "The budget of run r, $1")
 

@@ -13,7 +13,7 @@ from engine.host.assembly import EngineIdentity
 from engine.interfaces import Accepted
 from engine.jobfile.job_file_reader import job_from_mapping
 from engine.scheduling import schedule
-from engine.scheduling.schedule import QueueFacts
+from engine.scheduling.explainer import QueueFacts
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from engine.types import QueuePosition

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QLineEdit, QListWidget, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.control.action_effects import NamedEffect
-from gui.control.actions import ACTIONS, JOB_MENU, SUBMENUS, Actions, works_everywhere
+from gui.control.action_table import ACTIONS, JOB_MENU, SUBMENUS, works_everywhere
+from gui.control.actions import Actions
 from gui.data.selection import Selection
 from gui.theme.theme import Theme
 from gui.window.menus import MENUS, main_menu

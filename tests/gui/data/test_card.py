@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.scheduling.schedule import Wait, WaitKind
+from engine.scheduling.explainer import Wait, WaitKind
 from gui.data.card import NARROW, WIDE, BoardColumn, Card, card_of
 from gui.data.job_actions import job_actions
 from gui.data.job_display import BAR_ORDER, focus_of, needs_person, tally

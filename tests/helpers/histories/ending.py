@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import Any
 
 from engine.errors import SignalboxError
-from engine.scheduling.schedule import WaitKind
+from engine.scheduling.explainer import WaitKind
 from state.records import JobStatus
 from tests.helpers.command_line import CommandLine
 from tests.helpers.histories.engines import Engine

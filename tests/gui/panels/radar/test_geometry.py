@@ -23,7 +23,8 @@ from gui.panels.radar.geometry import (
     sector_at,
     sectors,
 )
-from gui.panels.radar.pipeline_map import FileIndex, Ring, Survey, survey
+from gui.panels.radar.pipeline_map import FileIndex, survey
+from gui.panels.radar.pipeline_records import Ring, Survey
 from tests.gui.panels.radar.radar_records import NOW, crowd, night, projection
 
 

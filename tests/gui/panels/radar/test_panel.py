@@ -20,7 +20,8 @@ from gui.panels.radar.file_facts import facts_of_file, facts_of_lane
 from gui.panels.radar.geometry import Point
 from gui.panels.radar.layers import RadarLayers
 from gui.panels.radar.motion import Motion
-from gui.panels.radar.pipeline_map import FileIndex, Ring, survey
+from gui.panels.radar.pipeline_map import FileIndex, survey
+from gui.panels.radar.pipeline_records import Ring
 from gui.panels.radar.radar_panel import RadarPanel
 from gui.panels.radar.stage_matrix_model import StageMatrixModel
 from gui.theme.theme import Theme

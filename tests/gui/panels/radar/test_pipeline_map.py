@@ -6,25 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.scheduling.schedule import Explainer, QueueFacts
+from engine.scheduling.explainer import Explainer, QueueFacts
 from gui.data.shown_review import shown_review
-from gui.panels.radar.pipeline_map import (
-    ConflictKind,
-    FileIndex,
-    Place,
-    PlacedFile,
-    Ring,
-    Survey,
-    accessible_text,
-    follows,
-    only_states,
-    place,
-    rivals_of,
-    runs_shown,
-    survey,
-    tail_length,
-    works_on,
-)
+from gui.panels.radar.pipeline_map import FileIndex, only_states, place, runs_shown, survey, works_on
+from gui.panels.radar.pipeline_records import ConflictKind, Place, PlacedFile, Ring, Survey
+from gui.panels.radar.pipeline_words import accessible_text, follows, rivals_of, tail_length
 from state.records import GroupStatus, Job, JobStatus, ReviewState, Run, Snapshot, Stage, Workstream
 from state.worktree_records import PredictedConflict
 from tests.gui.panels.radar.radar_records import (

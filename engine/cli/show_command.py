@@ -1,21 +1,19 @@
-"""Commands that only read: status, jobs, show."""
+"""The command that shows everything about one job, run or workstream."""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
 from rich.text import Text
 
-from engine.cli.cost_lines import cost_json, run_cost, today_json, today_line
-from engine.cli.home_session import HomeSession, QueueSnapshot, opened
+from engine.cli.cost_lines import cost_json, run_cost
+from engine.cli.home_session import HomeSession, opened
 from engine.cli.isolation_lines import isolation_facts, isolation_json
 from engine.cli.job_output import AttemptTail, attempt_tail, style_of
-from engine.cli.number_types import whole
-from engine.cli.options import HomeOption, JsonOption, RunOption, StateOption, ToolOption, WorkstreamOption
+from engine.cli.options import HomeOption, JsonOption
 from engine.cli.printing import (
     console,
-    print_error,
     print_json,
     print_line,
     print_table,
@@ -24,216 +22,24 @@ from engine.cli.printing import (
     state_text,
 )
 from engine.cli.progress import elapsed
-from engine.cli.running_jobs import RunningJobs
+from engine.cli.status_commands import job_json, print_jobs
 from engine.errors import SignalboxError
 from engine.host.callback_outcome import callback_outcome
-from engine.scheduling.schedule import Wait, handed_words, hold_sentence, in_force
-from engine.system.cost_text import cost_text, explained_cost, tokens_text
-from engine.system.formatting import date_second, duration, iso, plural
+from engine.scheduling.explainer import Wait
+from engine.scheduling.schedule import handed_words
+from engine.system.cost_text import explained_cost, tokens_text
+from engine.system.formatting import date_second, duration, plural
 from engine.system.plain_text import one_line
 from engine.types import Permission
-from state import attempt_queries, callback_queries, queries, statistics
+from state import attempt_queries, callback_queries, queries
 from state.costs import CostSource
-from state.handed_priority import effective
-from state.lifecycle import FINAL
 from state.new_session import session_sentence
-from state.records import Attempt, Job, JobStatus, Run, Workstream
-from state.review_queries import UNDER_REVIEW, reviews_in
+from state.records import Attempt, Job, Run, Workstream
 
 _TAIL_LINES = 10
-_NEWEST_RUNS = 5
+
+
 _FILES = 8
-_SHOWN = 20
-"""At most this many rows for running jobs, and as many for waiting ones."""
-
-
-def start_blockers(snapshot: QueueSnapshot, *, engines: bool = True) -> list[str]:
-    """What keeps jobs from starting, each as a sentence: no engine, a pause, a hold on a tool, account or group."""
-    sentences = []
-    if engines and not snapshot.engines:
-        sentences.append("No engine is running; nothing starts. Open the window, or run `signalbox engine`.")
-    running = sum(job.status is JobStatus.RUNNING for job in snapshot.jobs.values())
-    holds = in_force(snapshot.holds, snapshot.jobs.values(), snapshot.now)
-    return sentences + [hold_sentence(hold, snapshot.now, running) for hold in holds.values()]
-
-
-def job_json(job: Job, snapshot: QueueSnapshot) -> dict[str, Any]:
-    """A job for programs: its record, the state shown for it, and why it waits."""
-    wait = snapshot.wait(job)
-    reason = None
-    if wait is not None:
-        until = None if wait.until is None else iso(wait.until)
-        reason = {
-            "kind": wait.kind.value,
-            "sentence": wait.sentence,
-            "until": until,
-            "until_epoch": wait.until,
-        }
-    handed = None if wait is None else wait.handed
-    return record_json(
-        job,
-        state=snapshot.state(job),
-        wait=reason,
-        effective_priority=effective(job.priority, handed),
-        priority_through=None if handed is None else handed.through,
-    )
-
-
-def status(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
-    """Show what is running, what waits and why."""
-    with opened(home) as session:
-        snapshot = session.snapshot()
-        counts = {state.value: number for state, number in session.reader.read(statistics.counts).items()}
-        open_jobs = [job for job in snapshot.jobs.values() if job.status not in FINAL]
-        runs = session.reader.read(queries.recent_runs, _NEWEST_RUNS)
-        if as_json:
-            running = _running(session, open_jobs)
-            print_json(
-                {
-                    "home": str(session.home.root),
-                    "troubles": session.problems(),
-                    "engines": [record_json(engine) for engine in snapshot.engines],
-                    "counts": counts,
-                    "holds": [record_json(hold) for hold in snapshot.holds],
-                    "limits": [record_json(limit) for limit in snapshot.limits],
-                    "jobs": [{**job_json(job, snapshot), **running.to_json(job)} for job in open_jobs],
-                    "runs": [record_json(run, **cost_json(run_cost(session, run.run_id))) for run in runs],
-                    "today": today_json(session),
-                    "reviews": _reviews_json(session),
-                }
-            )
-            return
-        _print_status(session, snapshot, counts, runs)
-
-
-def _print_status(
-    session: HomeSession, snapshot: QueueSnapshot, counts: dict[str, int], runs: list[Run]
-) -> None:
-    for engine in snapshot.engines:
-        print_line(
-            f"Engine {engine.pid} ({engine.kind}) since {date_second(engine.started_at)}, home {session.home.root}"
-        )
-    if not snapshot.engines:
-        print_line(f"No engine is running; home {session.home.root}", style="yellow")
-    for sentence in session.problems():
-        print_line(sentence, style="bold red")
-    for sentence in start_blockers(snapshot, engines=False):
-        print_line(sentence, style="yellow")
-    print_line(", ".join(f"{number} {state}" for state, number in counts.items()) or "No jobs yet.")
-    if line := today_line(session):
-        print_line(line)
-    open_jobs = [job for job in snapshot.jobs.values() if job.status not in FINAL]
-    for title, group in {
-        "Running": [job for job in open_jobs if job.status is JobStatus.RUNNING],
-        "Waiting": [job for job in open_jobs if job.status is not JobStatus.RUNNING],
-    }.items():
-        if group:
-            print_line()
-            print_line(title, style="bold")
-            print_jobs(group[:_SHOWN], snapshot, running=_running(session, group[:_SHOWN]))
-            _print_rest(group[_SHOWN:], snapshot)
-    _print_reviews(session)
-    if runs:
-        print_line()
-        print_line("Newest runs", style="bold")
-        rows = [
-            (
-                state_text(run.status.value),
-                run.run_id,
-                date_second(run.created_at),
-                cost_text(run_cost(session, run.run_id)),
-                run.title or "",
-            )
-            for run in runs
-        ]
-        print_table(("STATE", "RUN", "CREATED", "COST", "TITLE"), rows)
-
-
-def _reviews_json(session: HomeSession) -> list[dict[str, Any]]:
-    streams = session.reader.read(reviews_in, UNDER_REVIEW)
-    if not streams:
-        return []
-    from engine.cli.work_under_review import at_a_glance  # noqa: PLC0415 - slow to load, and mostly there is none
-
-    return [at_a_glance(session, stream).to_json() for stream in streams]
-
-
-def _print_reviews(session: HomeSession) -> None:
-    streams = session.reader.read(reviews_in, UNDER_REVIEW)
-    if not streams:
-        return
-    from engine.cli.work_under_review import WORK_COLUMNS, at_a_glance, row_of  # noqa: PLC0415 - as above
-
-    print_line()
-    print_line("Finished work", style="bold")
-    print_table(WORK_COLUMNS, [row_of(at_a_glance(session, stream)) for stream in streams[:_SHOWN]])
-    if len(streams) > _SHOWN:
-        print_line(f"and {len(streams) - _SHOWN:,} more: `signalbox review list`")
-
-
-def _print_rest(rest: list[Job], snapshot: QueueSnapshot) -> None:
-    if rest:
-        states = sorted({snapshot.state(job) for job in rest})
-        selected = " ".join(f"--state {state}" for state in states)
-        print_line(f"and {len(rest):,} more: `signalbox jobs {selected} --limit {len(snapshot.jobs)}`")
-
-
-def jobs(
-    *,
-    state: StateOption = None,
-    run: RunOption = None,
-    workstream: WorkstreamOption = None,
-    tool: ToolOption = None,
-    limit: Annotated[
-        int,
-        typer.Option(
-            "--limit", "-n", metavar="N", parser=whole(least=1), help="At most this many, the newest ones."
-        ),
-    ] = 100,
-    as_json: JsonOption = False,
-    home: HomeOption = None,
-) -> None:
-    """List jobs, each with the reason why it waits or with its result."""
-    with opened(home) as session:
-        snapshot = session.snapshot()
-        found = session.list_jobs(
-            snapshot, states=state or (), run_id=run, workstream=workstream, tool=tool, limit=limit
-        )
-        if not as_json:
-            for sentence in start_blockers(snapshot):
-                print_error(sentence)
-        if as_json:
-            print_json([job_json(job, snapshot) for job in found])
-        elif found:
-            print_jobs(found, snapshot)
-        else:
-            filtered = any((state, run, workstream, tool))
-            print_line("No jobs match." if filtered else "There are no jobs yet.")
-
-
-def _running(session: HomeSession, jobs: Iterable[Job]) -> RunningJobs:
-    """What those of these jobs do that are running."""
-    found = RunningJobs(session)
-    found.refresh(jobs)
-    return found
-
-
-def print_jobs(found: list[Job], snapshot: QueueSnapshot, *, running: RunningJobs | None = None) -> None:
-    """Print jobs as a table; of running ones what they do, where that was read."""
-    rows = []
-    for job in found:
-        wait = snapshot.wait(job)
-        rows.append(
-            (
-                state_text(snapshot.state(job)),
-                job.job_id,
-                job.tool,
-                f"{job.attempts}/{job.max_attempts}" if job.attempts else "",
-                duration(elapsed(job, snapshot.now)),
-                wait.sentence if wait is not None else (running and running.line(job)) or job.summary,
-            )
-        )
-    print_table(("STATE", "JOB", "TOOL", "ATTEMPT", "TIME", ""), rows)
 
 
 def show(

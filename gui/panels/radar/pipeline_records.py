@@ -1,0 +1,170 @@
+"""The nouns of the Radar: rings, files with their places, lanes, conflicts, and the survey of them all. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from engine.scheduling.explainer import Wait
+from state.records import Job, JobStatus, Workstream, WorkstreamFile
+
+WorkstreamKey = tuple[str, str]
+FileKey = tuple[str, str, str]
+
+
+class Ring(IntEnum):
+    """The rings of the round display, outside in; also the columns of the matrix."""
+
+    QUEUED = 0
+    EDITING = 1
+    TESTING = 2
+    REVIEW = 3
+    MERGED = 4
+
+    @property
+    def word(self) -> str:
+        """The displayed name of the ring."""
+        return self.name.capitalize()
+
+
+URGENT = frozenset({"needsyou", "quarantined", "failed", "timeout"})
+"""Displayed states in which nothing proceeds until a person acts."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """A position in the pipeline: the ring, the displayed state of the deciding job, and since when (None: unknown)."""
+
+    ring: Ring
+    state: str
+    since: float | None = None
+    job: Job | None = None
+    step: int = 0
+    steps: int = 0
+    wait: Wait | None = None
+    next_job: Job | None = None
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the last step has been completed."""
+        return self.job is not None and self.job.status is JobStatus.COMPLETED and self.step == self.steps
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlacedFile:
+    """A file of a workstream and its position."""
+
+    file: WorkstreamFile
+    place: Place
+
+    @property
+    def key(self) -> FileKey:
+        """The identity of the file."""
+        return self.file.key
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return self.file.path.rstrip("/").rpartition("/")[2] or self.file.path
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RadarLane:
+    """One workstream: a sector of the disc and a row of the matrix; `scope` is what its unfinished jobs may write."""
+
+    workstream: Workstream
+    repo: str | None
+    state: str
+    place: Place
+    files: Sequence[PlacedFile] = ()
+    scope: Sequence[str] = ()
+
+    @property
+    def key(self) -> WorkstreamKey:
+        """The identity of the workstream."""
+        return self.workstream.key
+
+    @property
+    def title(self) -> str:
+        """The short name all panels use."""
+        return self.workstream.ws_id
+
+    @property
+    def repo_name(self) -> str:
+        """The last part of the repository's path; empty if the repository is unknown."""
+        return self.repo.rstrip("/").rpartition("/")[2] if self.repo else ""
+
+    @property
+    def urgent(self) -> bool:
+        """Whether nothing proceeds here until a person acts."""
+        return self.state in URGENT
+
+    def cell(self, ring: Ring) -> list[PlacedFile]:
+        """The files of one ring, by path."""
+        return [file for file in self.files if file.place.ring is ring]
+
+
+class ConflictKind(IntEnum):
+    """How a conflict is known, the surest first: git predicts it, both have changed the file, or may change it."""
+
+    PREDICTED = 0
+    CHANGED = 1
+    DECLARED = 2
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Conflict:
+    """Two workstreams of one repository that meet in a file, or a workstream and its target branch.
+
+    `first` is a file; `second` may be the pattern of a scope, or a file that no lane shows. For a target its run is
+    empty, and the branch stands in place of the workstream.
+    """
+
+    path: str
+    first: FileKey
+    second: FileKey
+    kind: ConflictKind
+
+    @property
+    def is_predicted(self) -> bool:
+        """Whether git says so; the others are only known from what was declared and changed."""
+        return self.kind is ConflictKind.PREDICTED
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return self.path.rstrip("/").rpartition("/")[2] or self.path
+
+    def other(self, key: FileKey) -> FileKey | None:
+        """The file on the other side; None if `key` is on neither side."""
+        match key:
+            case self.first:
+                return self.second
+            case self.second:
+                return self.first
+            case _:
+                return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Survey:
+    """Every lane of the selected runs in a stable order, and the conflicts between them."""
+
+    lanes: Sequence[RadarLane] = ()
+    conflicts: Sequence[Conflict] = ()
+
+    def files(self) -> Iterator[PlacedFile]:
+        """Every file, lane by lane."""
+        return (file for lane in self.lanes for file in lane.files)
+
+    def lane(self, key: WorkstreamKey | None) -> RadarLane | None:
+        """The lane of a workstream."""
+        return next((lane for lane in self.lanes if lane.key == key), None)
+
+    def find(self, key: FileKey) -> PlacedFile | None:
+        """A file by its identity."""
+        lane = self.lane(key[:2])
+        return next((file for file in lane.files if file.key == key), None) if lane else None
+
+    def conflicts_of(self, key: FileKey) -> list[Conflict]:
+        """The conflicts that involve a file."""
+        return [conflict for conflict in self.conflicts if key in {conflict.first, conflict.second}]

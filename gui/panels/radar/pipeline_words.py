@@ -1,0 +1,79 @@
+"""What the Radar says of a file: what happens next, with whom it conflicts, and how long it has been where it is."""
+
+from collections.abc import Sequence
+
+from engine.scheduling.explainer import Wait
+from engine.system.formatting import accessible_duration
+from gui.panels.radar.pipeline_records import URGENT, FileKey, PlacedFile, RadarLane, Ring, Survey
+
+TAIL_MINUTES = (1, 2, 4, 8, 16, 32)
+
+
+def tail_length(since: float | None, now: float) -> int:
+    """The number of dots in a blip's tail: one for each doubling of its minutes in this stage, at most six."""
+    if since is None:
+        return 0
+    minutes = (now - since) / 60
+    return sum(minutes >= mark for mark in TAIL_MINUTES)
+
+
+_NEXT_OF_FINISHED = {
+    "completed": "Nothing: all steps are done.",
+    "needsyou": "A person reviews it.",
+    "queued": "It is merged in its turn.",
+    "cancelled": "Nothing: the work was discarded.",
+}
+
+
+def follows(file: PlacedFile) -> str:
+    """What happens next to a file, in one sentence."""
+    at = file.place
+    match at.ring, at.wait:
+        case _, Wait() as wait if at.state != "running":
+            return wait.sentence
+        case Ring.MERGED | Ring.REVIEW, _ if at.is_finished and at.state in _NEXT_OF_FINISHED:
+            return _NEXT_OF_FINISHED[at.state] if at.ring is Ring.REVIEW else "Nothing: the file is merged."
+        case _ if at.state in URGENT:
+            return "Nothing until you retry or skip the step."
+        case _ if at.next_job is not None:
+            step = at.next_job.step_name or at.next_job.stage.value
+            return f"Next step: {step} with {at.next_job.tool}."
+        case _ if at.step == at.steps and at.state == "running":
+            return "This is the last step."
+        case _:
+            return "Nothing: all steps are done."
+
+
+def accessible_text(
+    file: PlacedFile,
+    lane: RadarLane,
+    rivals: Sequence[str],
+    *,
+    word: str,
+    now: float,
+    shared: Sequence[str] = (),
+) -> str:
+    """The text a screen reader reads for a file.
+
+    `word` is its state, `rivals` are the workstreams it would conflict with, and `shared` those that have it, too.
+    """
+    parts = [file.name, lane.title, file.place.ring.word, word.lower()]
+    if file.place.since is not None:
+        parts.append(accessible_duration(now - file.place.since))
+    if rivals:
+        parts.append("conflict with " + " and ".join(rivals))
+    if shared:
+        parts.append("shared with " + " and ".join(shared))
+    return ", ".join(parts)
+
+
+def rivals_of(pipeline: Survey, key: FileKey, *, predicted: bool) -> list[str]:
+    """The names of what a file would conflict with as git says, or else of those that only have it, too."""
+    found = (one.other(key) for one in pipeline.conflicts_of(key) if one.is_predicted is predicted)
+    return [side_name(pipeline, other) for other in found if other is not None]
+
+
+def side_name(pipeline: Survey, key: FileKey) -> str:
+    """The name of one side of a conflict: a workstream, or a target branch."""
+    lane = pipeline.lane(key[:2])
+    return lane.title if lane else key[1]
