@@ -90,7 +90,8 @@ class CheckLogSheet(Sheet):
         bar = self.text.verticalScrollBar()
         at, follows = bar.value(), self._lines is None or bar.value() == bar.maximum()
         self._lines = lines
-        self.text.setPlainText("\n".join(lines) or "The check has printed nothing.")
+        nothing = "" if self._merge is None else "The check has printed nothing."
+        self.text.setPlainText("\n".join(lines) or nothing)
         if follows:
             self.text.moveCursor(QTextCursor.MoveOperation.End)
             self.text.moveCursor(QTextCursor.MoveOperation.StartOfLine)

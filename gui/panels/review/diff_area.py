@@ -295,6 +295,7 @@ class DiffArea(Guarded, QAbstractScrollArea):
             selected=lines.selected_rows() if self.hasFocus() or lines.has_range() else (-1, -2),
             side=lines.side,
             hunk=self.hunk,
+            closed=lines.closed,
         )
 
     def _arrange(self) -> None:

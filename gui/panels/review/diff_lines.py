@@ -162,6 +162,11 @@ class DiffLines:
     # --- finding rows ----------------------------------------------------------------------------------------------
 
     @property
+    def closed(self) -> frozenset[int]:
+        """The hunks of which only the head is shown."""
+        return self._closed
+
+    @property
     def last_hunk(self) -> int:
         """The number of the last hunk."""
         return max(0, len(self.patch.hunks) - 1) if self.patch is not None else 0

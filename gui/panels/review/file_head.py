@@ -84,7 +84,7 @@ class FileHead(Guarded, QWidget):
         """Offer the files in a menu, where they have no column; without `place` there is none."""
         self.files.setVisible(bool(place))
         self.files.setText(place)
-        keep_icon(self.files, self._theme, "chev" if not warns else "untrusted", "timeout" if warns else "t2")
+        keep_icon(self.files, self._theme, "warning" if warns else "chev", "timeout" if warns else "t2")
         self.files.setAccessibleDescription("A file outside the scope is not viewed." if warns else "")
         menu = self.files.menu()
         if menu is None:

@@ -117,13 +117,13 @@ class QueueDelegate(Guarded, QStyledItemDelegate):
             room.setRight(button.rect.left() - 8)
             kind = "secondary" if selected else "quiet"
             draw_button(painter, button, kind=kind, hot=self.hot == item.key, theme=theme, type_=type_)
-        title = room if waits else room.adjusted(0, 0, -type_.width(when, "caption") - 8, 0)
+        below, beside = QRect(room.left(), room.bottom() + 1, room.width(), 15), waits or button is not None
+        at, time_width = below if beside else room, type_.width(when, "caption") + 8
+        title = room if beside else room.adjusted(0, 0, -time_width, 0)
         type_.draw(painter, title, text=item.title, role=role, color=theme.color("t1"))
-        below = QRect(room.left(), room.bottom() + 1, room.width(), 15)
-        at = below if waits else room
         type_.draw(painter, at, text=when, role="caption", color=pale, align=RIGHT)
         text = ", ".join(filter(None, (item.ws_id, item.repo, item.tool))) if waits else item.sentence
-        names = below.adjusted(0, 0, -type_.width(when, "caption") - 8, 0) if waits else below
+        names = below.adjusted(0, 0, -time_width, 0) if beside else below
         type_.draw(painter, names, text=text, role="caption", color=pale)
         for fact, at in self._placed_marks(item, rect) if waits else ():
             ink = theme.color("t1" if selected else fact.ink)

@@ -192,11 +192,12 @@ class ReviewPanel(Panel):
 
     @Slot()
     def _show_merges(self) -> None:
-        view, queue = self.view, self._watched(self._queue)
-        conflicts = sum(line.state in FAILED for line in queue.merges)
+        view = self.view
+        conflicts = sum(line.state in FAILED for line in self._queue.merges)
         if conflicts > self._conflicts:
             view.open_merges(shown=True)
         self._conflicts = conflicts
+        queue = self._watched(self._queue)
         work = self.reviewing.work
         sentence = work.queue_sentence if work is not None else ""
         narrow = "" if view.has_queue else sentence

@@ -45,6 +45,8 @@ class Frame:
     side: DiffSide = DiffSide.NEW
     hunk: int = 0
     """The current hunk."""
+    closed: frozenset[int] = frozenset()
+    """The hunks of which only the head is shown."""
 
     @property
     def middle(self) -> int:
@@ -189,7 +191,7 @@ class RowPainter:
         hunk, current = self._patch.hunks[row.hunk], row.hunk == frame.hunk
         if current:
             painter.fillRect(0, top, 3, HUNK_HEAD, self._color("focus"))
-        chevron = self._theme.icon("chev", "t2", 14, dpr_of(painter))
+        chevron = self._theme.icon("chevr" if row.hunk in frame.closed else "chev", "t2", 14, dpr_of(painter))
         glyph(painter, QRect(8, top, 14, HUNK_HEAD), chevron)
         painter.setPen(self._color("t1" if current else "t2"))
         text = escape_invisible(f"{hunk.head} {hunk.section}".strip())

@@ -40,9 +40,11 @@ class ShownRow(NamedTuple):
     @property
     def is_changed(self) -> bool:
         """Whether the line is added or removed."""
-        if self.kind is not ShownKind.LINE:
-            return False
-        return any(one is not None and one.kind is not RowKind.CONTEXT for one in (self.left, self.right))
+        left, right = self.left, self.right
+        return self.kind is ShownKind.LINE and (
+            (left is not None and left.kind is not RowKind.CONTEXT)
+            or (right is not None and right.kind is not RowKind.CONTEXT)
+        )
 
 
 def shown_rows(
