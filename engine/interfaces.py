@@ -320,6 +320,9 @@ class Trees(Protocol):
     def placed(self, attempt: Attempt, spec: "JobSpec") -> "JobSpec":
         """The job as an attempt of it ran."""
 
+    def finish(self, job_id: str) -> None:
+        """Commit what the workstream of a job has made, if all of its jobs have ended well; otherwise do nothing."""
+
 
 class LaunchPolicy(Protocol):
     """The last check of a job before its program starts. Called on a pool thread."""

@@ -4,9 +4,10 @@ Each step is recorded after it is done and can be repeated, so that an engine th
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
-from engine.errors import WorktreeError
+from engine.errors import GitError, WorktreeError
 from engine.host.workstream_trees import WorkstreamTrees
 from engine.interfaces import Claim, Placement
 from engine.jobfile.placing import is_in_tree, placed, with_copies_in
@@ -29,7 +30,7 @@ class AttemptTrees:
 
     def __init__(self, store: JobStateStore) -> None:
         self._records, self._trees = store.trees, WorkstreamTrees(store)
-        self._find_jobs, self._logs = store.find_jobs, store.home.logs
+        self._find_jobs, self._get_job, self._logs = store.find_jobs, store.get_job, store.home.logs
         self._seen: dict[tuple[str, str], Worktree] = {}
         """Where attempts were prepared, so that an end is assessed while the database is busy."""
 
@@ -70,6 +71,14 @@ class AttemptTrees:
             return spec
         copies = self._logs / attempt.run_id / attempt.job_id
         return placed(with_copies_in(copies, spec, tree), tree)
+
+    def finish(self, job_id: str) -> None:
+        """Commit what the workstream of a job has made; where git cannot, the next engine tries again and says why."""
+        job = self._get_job(job_id)
+        tree = None if job is None else self._records.find(job.run_id, job.ws_id)
+        if tree is not None:
+            with suppress(GitError):
+                self._trees.finish(tree)
 
     def _tree(self, job: Job, spec: JobSpec) -> Worktree | None:
         """The worktree of a job, as it was accepted: whatever became of the user's folders, it runs nowhere else."""

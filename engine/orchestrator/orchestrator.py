@@ -76,7 +76,10 @@ class Orchestrator:
             return run_alone.outside(self._parts, self.store, accepted.spec)
         if obstacle := self._turn.obstacle():
             raise CommandRefusedError(obstacle)
-        return run_alone.in_queue(self._turn, accepted)
+        result = run_alone.in_queue(self._turn, accepted)
+        if self._parts.trees is not None:
+            self._parts.trees.finish(accepted.spec.job_id)
+        return result
 
     def queue_job(
         self, job: Path | str | Mapping[str, Any] | JobSpec, *, priority: str | int | None = None

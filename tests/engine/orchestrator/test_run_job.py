@@ -17,7 +17,10 @@ from engine.maintenance import health
 from engine.orchestrator.orchestrator import Orchestrator
 from engine.state_store.job_state_store import JobStateStore
 from state.records import JobStatus
+from tests.helpers.attempts import git_caller
+from tests.helpers.isolated_bench import agent
 from tests.helpers.patience import PATIENCE_S
+from tests.helpers.small_repository import small_repository
 
 ROOT = Path(__file__).parents[3]
 
@@ -48,6 +51,19 @@ def test_the_result_is_what_the_program_did(orchestrator: Orchestrator) -> None:
     assert (result.stdout, result.stderr) == ("out\n", "err\n")
     assert result.duration_s > 0
     assert orchestrator.get_job_status("one") == "failed"
+
+
+def test_the_work_of_an_isolated_job_can_be_reviewed_as_soon_as_it_has_ended(
+    orchestrator: Orchestrator, tmp_path: Path
+) -> None:
+    repo = small_repository(tmp_path / "repo")
+    fields = agent("echo new > new.txt", job_id="one", run_id="run", paths={"repo_root": str(repo)})
+    assert orchestrator.run_job(fields).success
+    assert isinstance(orchestrator.store, JobStateStore)
+    tree = orchestrator.store.trees.find("run", "main")
+    assert tree is not None
+    assert tree.head is not None
+    assert git_caller(repo)("show", f"{tree.head}:new.txt") == "new"
 
 
 def test_a_job_file_is_run_from_its_path(orchestrator: Orchestrator, tmp_path: Path) -> None:
