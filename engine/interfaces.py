@@ -4,7 +4,7 @@ The orchestrator depends on these protocols and on nothing else. The real implem
 contract suites in tests/.
 """
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -170,6 +170,9 @@ Decide = Callable[[Job, Assessment], Decision]
 @runtime_checkable
 class QueueStore(StateInterface, Protocol):
     """What the queue and the engine need in addition to recording."""
+
+    def transaction(self, projects: Iterable[Path] = ()) -> AbstractContextManager[None]:
+        """Combine several changes: all or nothing; the project files of these repositories are read before."""
 
     def accept(
         self,

@@ -10,10 +10,10 @@ from typing import Annotated, Any
 
 from pydantic import Field, SerializerFunctionWrapHandler, ValidationError, model_serializer
 
-from engine.errors import JobFileError
 from engine.jobfile.fields import EnvName, Line, OnQuota, Part, SessionUse, Word
-from engine.jobfile.project_file import ToolRules, project_of
-from engine.jobfile.spec import JobSpec, Retry
+from engine.jobfile.known_projects import known_project
+from engine.jobfile.project_file import ProjectFile, ToolRules, valid_project_of
+from engine.jobfile.spec import JobSpec, Limits, Retry
 from engine.jobfile.tool_registry import tools as tools_there_are
 from engine.types import Permission, ToolRun
 from state.records import Attempt
@@ -51,16 +51,22 @@ NO_DEFAULTS = ToolDefaults()
 
 
 def tools_in(repo: Path, tools: Mapping[str, ToolDefaults]) -> Mapping[str, ToolDefaults]:
-    """The defaults of the tools in a repository: what its project file says counts before the settings.
+    """The defaults of the tools in a repository: what its project file says counts before the settings. Reads it.
 
     One that is not valid says nothing here, since no job starts in that repository (`project_problem`).
     """
-    try:
-        rules = project_of(repo).tools
-    except JobFileError:
-        return tools
-    ruled = {tool: _ruled(tools.get(tool, NO_DEFAULTS), own) for tool, own in rules.items()}
+    return ruled_tools(valid_project_of(repo), tools)
+
+
+def ruled_tools(project: ProjectFile, tools: Mapping[str, ToolDefaults]) -> Mapping[str, ToolDefaults]:
+    """The same, where the project file was read before."""
+    ruled = {tool: _ruled(tools.get(tool, NO_DEFAULTS), own) for tool, own in project.tools.items()}
     return {**tools, **ruled} if ruled else tools
+
+
+def known_tools_in(repo: Path, tools: Mapping[str, ToolDefaults]) -> Mapping[str, ToolDefaults]:
+    """The same, as the project file was last read (`read_projects`). Touches no disk."""
+    return ruled_tools(known_project(repo).project, tools)
 
 
 def _ruled(defaults: ToolDefaults, rules: ToolRules) -> ToolDefaults:
@@ -68,12 +74,8 @@ def _ruled(defaults: ToolDefaults, rules: ToolRules) -> ToolDefaults:
     return defaults.model_copy(update=given)
 
 
-def with_project_limits(spec: JobSpec) -> JobSpec:
-    """The job with the limits of its repository where its own file says nothing of them."""
-    try:
-        given = project_of(spec.repo_root).limits
-    except JobFileError:
-        return spec
+def with_project_limits(spec: JobSpec, given: Limits) -> JobSpec:
+    """The job with the limits of its project file where its own file says nothing of them."""
     own = spec.metadata.limits
     missing = {name: getattr(given, name) for name in given.model_fields_set - own.model_fields_set}
     if not missing:

@@ -137,7 +137,7 @@ def approve(
             if work is None:
                 return session.store.reviews.approve(seen, target=target)
             _refuse_blocked(work)
-            return session.store.reviews.approve_viewed(work.seen, target=target, to_view=work.to_view)
+            return session.store.reviews.approve_viewed(work.seen, target=target)
 
         chosen = _chosen(session, names, run, {ReviewState.WAITING})
         _decide(chosen, decide, ApproveWorkstreams.kind.participle, as_json=as_json)

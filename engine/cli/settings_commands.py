@@ -155,7 +155,7 @@ def set_setting(
 ) -> None:
     """Change a setting. Give a command as separate words: `set callback notify-send {title}`."""
     refuse_unknown(key, _KEYS)
-    with opened(home) as session, session.store.transaction():
+    with opened(home) as session, session.store.transaction(session.store.queue_control.projects_for(key)):
         session.store.queue_control.change_setting(key, _read(key, arguments, session.store.settings()))
         print_line(f"{key} is now {_shown(_current_value(key, session))}.")
 

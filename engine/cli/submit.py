@@ -79,7 +79,7 @@ def submit_files(
     held = HELD_BY_PERSON if options.held else None
     entered: list[Job] = []
     refuse_changed((file.path, file.digest) for file in files if file.path is not None)
-    with store.transaction():
+    with store.transaction({spec.repo_root for file in files for spec in file.jobs}):
         accepted = [_accepted(store, part, options) for part in parts]
         redeem(_ids(parts, accepted))
         for part, jobs in zip(parts, accepted, strict=True):

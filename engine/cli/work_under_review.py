@@ -16,7 +16,7 @@ from engine.review.compared_commits import whole_change
 from engine.review.diff_records import FileChange
 from engine.review.diff_text import file_json, stat_line
 from engine.review.evidence_summary import EvidenceSummary, evidence_of
-from engine.review.viewed_marks import ViewedMark, mark_of
+from engine.review.viewed_marks import mark_of
 from engine.system.formatting import age, plural
 from state import queries
 from state.records import ReviewState, Workstream
@@ -60,11 +60,6 @@ class WorkUnderReview:
         """Why it cannot be approved now."""
         marks = {file.path: mark_of(file) for file in self.files}
         return list(approval_reasons(self.found, self.evidence, marks))
-
-    @property
-    def to_view(self) -> list[ViewedMark]:
-        """The marks that the files outside its scope must have."""
-        return [mark_of(file) for file in self.files if file.is_outside_scope]
 
     def to_json(self) -> dict[str, Any]:
         """It for programs, without its files and comments."""

@@ -35,7 +35,7 @@ from engine.host.commands import (
 from engine.host.merge_commands import HoldMerges, MergeCommand, MoveMerge, ReleaseMerges
 from engine.host.outcome import Outcome
 from engine.host.review_commands import ReviewCommand
-from engine.host.review_runner import ReviewRunner, each_workstream
+from engine.host.review_runner import NO_WORKS, ReviewRunner, Works, each_workstream
 from engine.interfaces import HELD_BY_PERSON
 from engine.state_store.job_control import BATCH, any_job
 from engine.state_store.job_state_store import JobStateStore
@@ -57,16 +57,22 @@ class CommandRunner:
         self._store, self._cancel = store, cancel
         self._reviews = ReviewRunner(store.reviews)
 
-    def carry_out(self, command: JobsCommand | ReviewCommand | MergeCommand) -> Outcome:
+    def carry_out(
+        self, command: JobsCommand | ReviewCommand | MergeCommand, works: Works = NO_WORKS
+    ) -> Outcome:
         """Carry out a command on jobs, on finished work, or on the merge queue.
+
+        `works` is what was read of the work that it approves.
 
         Raises:
             SignalboxError: nothing was changed; the message says why.
         """
         if isinstance(command, ReviewCommand):
-            return self._reviews.carry_out(command)
+            return self._reviews.carry_out(command, works)
         if isinstance(command, MergeCommand):
             return self._on_merges(command)
+        if isinstance(command, Redo) and command.undo.workstreams:
+            return self._reviews.redo(command.undo.undone, command.undo.workstreams, works)
         before = self._undoable(command)
         outcome = self._on_jobs(command)
         undoable = [before[job.job_id] for job in outcome.changed if job.job_id in before]
@@ -197,8 +203,6 @@ class CommandRunner:
                 assert_never(reversal)
 
     def _redo(self, undo: Undo) -> Outcome:
-        if undo.workstreams:
-            return self._reviews.redo(undo.undone, undo.workstreams)
         after, before = {job.job_id: job for job in undo.after}, {job.job_id: job for job in undo.before}
         match reversal := _reversal(undo):
             case Reversal.RELEASE:

@@ -38,7 +38,7 @@ from engine.host.commands import (
     TrustJob,
 )
 from engine.host.job_hook import problem_of as callback_problem
-from engine.host.launch_reader import Launches, LaunchReader
+from engine.host.launch_reader import LaunchReader, ReadFirst
 from engine.host.outcome import Outcome
 from engine.host.reviewed_jobs import ReviewedJobs
 from engine.host.side_tasks import SideTasks
@@ -220,7 +220,7 @@ class EngineService:
 
     # --- commands ----------------------------------------------------------------------------------------------
 
-    def read_first(self, command: EngineCommand) -> "Future[Launches] | None":
+    def read_first(self, command: EngineCommand) -> "Future[ReadFirst] | None":
         """Begin to read on another thread what `carry_out` needs for this command; None if it needs nothing.
 
         Raises:
@@ -228,21 +228,22 @@ class EngineService:
         """
         return self._reader.read_first(command)
 
-    def carry_out(self, command: EngineCommand, launches: Launches | None = None) -> Outcome:
+    def carry_out(self, command: EngineCommand, read: ReadFirst | None = None) -> Outcome:
         """Carry out a person's command; what `read_first` begins to read is read here if it is not passed.
 
         Raises:
             SignalboxError: nothing was changed; the message says why.
         """
         self._refuse_where_gone(command)
-        read = self._reader.read(self._reader.jobs_of(command)) if launches is None else launches
+        known = self._reader.read_now(command) if read is None else read
+        launches = known.launches
         match command:
             case AddJobs():
-                return Outcome(changed=self._reviewed_jobs.add(command, read))
+                return Outcome(changed=self._reviewed_jobs.add(command, launches))
             case TrustJob():
-                return Outcome(changed=[self._reviewed_jobs.trust(command, read)])
-            case ReleaseJobs(job_ids=[job_id]) if job_id in read:
-                reviewed = self._reviewed_jobs.plans(job_id, command, read)
+                return Outcome(changed=[self._reviewed_jobs.trust(command, launches)])
+            case ReleaseJobs(job_ids=[job_id]) if job_id in launches:
+                reviewed = self._reviewed_jobs.plans(job_id, command, launches)
                 return self._commands.carry_out(replace(command, reviewed=reviewed))
             case ChangeSetting() | SaveCopy() | StopStarting() | StartAgain():
                 self._on_host(command)
@@ -252,7 +253,7 @@ class EngineService:
                     self.turn.draining = False
                 return self._commands.on_queue(command)
             case _:
-                return self._commands.carry_out(command)
+                return self._commands.carry_out(command, known.works)
 
     def _on_host(self, command: HostCommand) -> None:
         match command:

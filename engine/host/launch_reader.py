@@ -10,15 +10,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from queue import Empty, SimpleQueue
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
-from engine.host.commands import AddJobs, EngineCommand, ReleaseJobs, TrustJob
+from engine.host.commands import AddJobs, EngineCommand, Redo, ReleaseJobs, TrustJob
+from engine.host.review_commands import ApproveWorkstreams, SeenWorkstream
+from engine.host.review_runner import NO_WORKS, Works
 from engine.interfaces import Holds
 from engine.jobfile.spec import JobSpec
 from engine.state_store.job_state_store import JobStateStore
 from engine.trust.launch import waits_for_trust
 from engine.trust.policy import LaunchPreview, TrustPolicy, with_current_tool
-from state.records import JobHold
+from state.records import NOTHING, JobHold
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +42,14 @@ class ReadLaunch:
 
 Launches = Mapping[str, ReadLaunch]
 """What jobs would start, by their ids."""
+
+
+class ReadFirst(NamedTuple):
+    """What was read for a command: what its jobs would start, and what has to be viewed of the work it approves."""
+
+    launches: Launches = NOTHING
+    works: Works = NO_WORKS
+
 
 T = TypeVar("T")
 
@@ -94,10 +104,19 @@ class LaunchReader:
         reading.add_done_callback(lambda _reading: done())
         return reading
 
-    def read_first(self, command: EngineCommand) -> "Future[Launches] | None":
+    def read_first(self, command: EngineCommand) -> "Future[ReadFirst] | None":
         """Begin to read what the command needs; None if it needs nothing."""
-        jobs = self.jobs_of(command)
-        return self._commands.submit(lambda: self.read(jobs)) if jobs else None
+        jobs, works = self.jobs_of(command), approvals_in(command)
+        return self._commands.submit(lambda: self._read(jobs, works)) if jobs or works else None
+
+    def read_now(self, command: EngineCommand) -> ReadFirst:
+        """Read what the command needs; may take long."""
+        return self._read(self.jobs_of(command), approvals_in(command))
+
+    def _read(self, jobs: Sequence[JobToRead], works: Sequence[SeenWorkstream]) -> ReadFirst:
+        found = {seen: self._store.reviews.to_view(seen) for seen in works}
+        known = {seen: work for seen, work in found.items() if work is not None}
+        return ReadFirst(launches=self.read(jobs), works=known)
 
     def jobs_of(self, command: EngineCommand) -> list[JobToRead]:
         """The jobs of a command that depends on what they would start."""
@@ -134,3 +153,14 @@ class LaunchReader:
             return []
         spec = with_current_tool(self._store.job_spec(job_id), job.tool)
         return [JobToRead(spec=spec, source=job.source_path or "", held=job.held)]
+
+
+def approvals_in(command: EngineCommand) -> Sequence[SeenWorkstream]:
+    """The work that a command approves, also where it does so again."""
+    match command:
+        case ApproveWorkstreams():
+            return command.workstreams
+        case Redo(undo=undo) if undo.undone is ApproveWorkstreams.kind:
+            return undo.workstreams
+        case _:
+            return ()

@@ -1,11 +1,10 @@
 """The commands a person gives on finished work, as frozen records; each class has its kind. Carries out nothing."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from engine.host.command_kind import CommandKind, Reversal
-from engine.review.viewed_marks import ViewedMark
 from state.worktree_records import ReviewComment, ViewedFile
 from state.write_reviews import SeenWorkstream
 
@@ -16,8 +15,7 @@ __all__ = ["SeenWorkstream"]
 class ApproveWorkstreams:
     """Put finished work into the merge queue of its branch, or of the `target` named.
 
-    `to_view` are the marks that the files outside the scope of a workstream must have at the commit that is approved,
-    by the ids of its run and of itself. For one that is not among them the engine goes by what its attempts reported.
+    The engine refuses it while a file outside its scope was not viewed as it is now.
     """
 
     kind: ClassVar = CommandKind(
@@ -30,7 +28,6 @@ class ApproveWorkstreams:
     )
     workstreams: Sequence[SeenWorkstream]
     target: str | None = None
-    to_view: Mapping[tuple[str, str], Collection[ViewedMark]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

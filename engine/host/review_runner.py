@@ -1,7 +1,8 @@
 """Carry out commands on finished work through the store, and undo them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import assert_never
 
 from engine.errors import CommandRefusedError, SignalboxError
@@ -23,8 +24,12 @@ from engine.host.review_commands import (
     WithdrawApprovals,
     WorkstreamsCommand,
 )
+from engine.review.work_to_view import WorkToView
 from engine.state_store.review_control import ReviewControl
 
+Works = Mapping[SeenWorkstream, WorkToView]
+"""What has to be viewed of work that is to be approved."""
+NO_WORKS: Works = MappingProxyType({})
 Decide = Callable[[SeenWorkstream], SeenWorkstream]
 
 
@@ -34,8 +39,8 @@ class ReviewRunner:
     def __init__(self, reviews: ReviewControl) -> None:
         self._reviews = reviews
 
-    def carry_out(self, command: ReviewCommand) -> Outcome:
-        """Carry out a command on finished work.
+    def carry_out(self, command: ReviewCommand, works: Works = NO_WORKS) -> Outcome:
+        """Carry out a command on finished work; `works` are those that were read for it (`LaunchReader.read_first`).
 
         Raises:
             SignalboxError: nothing was changed; the message says why.
@@ -48,24 +53,27 @@ class ReviewRunner:
                 self._on_comment(command)
                 return Outcome()
             case _:
-                return _some(each_workstream(command.workstreams, self._decision(command)))
+                return _some(each_workstream(command.workstreams, self._decision(command, works)))
 
     def undo(self, kind: CommandKind, workstreams: Sequence[SeenWorkstream]) -> Outcome:
         """Undo an approval or a discard."""
         way_back = self._reviews.withdraw if kind is ApproveWorkstreams.kind else self._reviews.restore
         return _some(each_workstream(workstreams, way_back))
 
-    def redo(self, kind: CommandKind, workstreams: Sequence[SeenWorkstream]) -> Outcome:
+    def redo(
+        self, kind: CommandKind, workstreams: Sequence[SeenWorkstream], works: Works = NO_WORKS
+    ) -> Outcome:
         """Approve or discard again, as far as the work is what it was."""
-        again = self._reviews.approve if kind is ApproveWorkstreams.kind else self._reviews.discard
+        again = self._approval(works) if kind is ApproveWorkstreams.kind else self._reviews.discard
         return _some(each_workstream(workstreams, again))
 
-    def _decision(self, command: WorkstreamsCommand) -> Decide:
+    def _approval(self, works: Works, target: str | None = None) -> Decide:
+        return lambda seen: self._reviews.approve_viewed(seen, target=target, read=works.get(seen))
+
+    def _decision(self, command: WorkstreamsCommand, works: Works) -> Decide:
         match command:
             case ApproveWorkstreams():
-                return lambda seen: self._reviews.approve_viewed(
-                    seen, target=command.target, to_view=command.to_view.get(seen[:2])
-                )
+                return self._approval(works, command.target)
             case WithdrawApprovals():
                 return self._reviews.withdraw
             case DiscardWorkstreams():

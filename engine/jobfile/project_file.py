@@ -151,13 +151,16 @@ def project_problem(repo: Path) -> str:
     try:
         project_of(repo)
     except JobFileError as error:
-        if is_of_disk(error):
-            return ""
-        file = project_file_of(repo)
-        return (
-            f"{file.parent}/{error}. Correct the project file; `signalbox validate {file}` shows every error."
-        )
+        return problem_of(repo, error)
     return ""
+
+
+def problem_of(repo: Path, error: JobFileError) -> str:
+    """The same, where reading the project file has failed with this error."""
+    if is_of_disk(error):
+        return ""
+    file = project_file_of(repo)
+    return f"{file.parent}/{error}. Correct the project file; `signalbox validate {file}` shows every error."
 
 
 def read_project_file(file: Path, *, tool_problem: Callable[[object], str] | None = None) -> ProjectFile:

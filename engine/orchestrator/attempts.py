@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 from engine.errors import CommandRefusedError
 from engine.interfaces import Claim, QueueStore
+from engine.jobfile.known_projects import read_projects
 from engine.jobfile.spec import JobSpec
 from engine.orchestrator.attempt_preparer import AttemptPreparer, ref_of
 from engine.orchestrator.mailbox import Message, Prepared, Recovered
 from engine.scheduling import retry_policy
 from engine.system.fault_injection import fault
-from engine.tool_defaults import attempted, default_on_quota, default_retry, tools_in
+from engine.tool_defaults import attempted, default_on_quota, default_retry, known_tools_in
 from engine.types import (
     Assessment,
     AttemptEnd,
@@ -252,7 +253,7 @@ class LiveAttempts:
             live = self._live[assessment.end.ref]
             is_repeated = assessment.failure in {FailureClass.DISK, FailureClass.QUOTA}
             earlier = self._store.list_attempts(job.job_id) if is_repeated else ()
-            tools = tools_in(live.spec.repo_root, self._store.settings().tools)
+            tools = known_tools_in(live.spec.repo_root, self._store.settings().tools)
             decision = retry_policy.decide(
                 live.spec,
                 job,
@@ -266,6 +267,7 @@ class LiveAttempts:
             is_foreign = self._preparer.is_foreign(live.attempt)
             return retry_policy.of_another_home(decision, assessment) if is_foreign else decision
 
+        read_projects({self._live[one.end.ref].spec.repo_root for one in assessed})
         for _ in ended:
             fault("before_finish")
         with self._store.transaction():

@@ -23,7 +23,9 @@ def in_queue(turn: Turn, accepted: Accepted) -> JobResult:
     queue, job_id = turn.queue, accepted.spec.job_id
     woken = threading.Event()
     turn.on_wake(woken.set)
-    with queue.transaction():  # one transaction, or another engine could claim the job in between
+    with queue.transaction(
+        [accepted.spec.repo_root]
+    ):  # one transaction, or another engine could claim the job in between
         known = queue.get_job(job_id)
         if known is None:
             queue.accept([accepted], origin=Origin.API)

@@ -9,8 +9,9 @@ from collections.abc import Callable
 
 from engine.errors import CommandRefusedError
 from engine.interfaces import QueueStore
+from engine.jobfile.known_projects import read_projects
 from engine.scheduling import retry_policy
-from engine.tool_defaults import default_retry, tools_in
+from engine.tool_defaults import default_retry, known_tools_in
 from state.records import Job
 
 _SLACK_S = 1.0
@@ -46,7 +47,8 @@ class BackoffClock:
             spec = self._store.job_spec(job.job_id)
         except CommandRefusedError:  # it is held as soon as its time has come
             return math.inf
-        tools = tools_in(spec.repo_root, self._store.settings().tools)
+        read_projects([spec.repo_root])
+        tools = known_tools_in(spec.repo_root, self._store.settings().tools)
         retry = default_retry(spec.at_rung(job.rung, job.tool), tools)
         retry = retry or spec.metadata.retry
         return retry_policy.longest_wait(retry, job.attempts, job.failure_class)

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
+from engine.errors import SignalboxError
 from engine.interfaces import Accepted, Holds
+from engine.jobfile.spec import JobSpec
 from engine.state_store import accepting
 from engine.state_store.isolating import Isolation
 from engine.state_store.store_access import StoreAccess
@@ -14,6 +16,7 @@ from state import event_queries, queries
 from state.records import Job, JobHold, Origin
 
 _NOTED = "inbox.noted"
+_PATIENCE_S = 5.0
 
 
 class JobAcceptance:
@@ -34,6 +37,7 @@ class JobAcceptance:
         """Queue jobs in one transaction; `held` says why they wait for a person, None lets them start."""
         now = self._access.clock()
         specs = [item.spec for item in jobs]
+        self._read_projects(specs)
         with self._ledger.transaction() as connection:
             self._ledger.owner.claim(self._access.home.home_id())  # first: what is new here is not a copy
             accepting.refuse_taken(specs, queries.known_job_ids(connection, [spec.job_id for spec in specs]))
@@ -74,6 +78,7 @@ class JobAcceptance:
         Raises:
             JobExistsError: an id is taken by a job with other contents; nothing was entered.
         """
+        self._read_projects([item.spec for item in jobs])
         with self._ledger.transaction() as connection:
             if source_prefix and queries.has_open_from(connection, source_prefix):
                 return []
@@ -87,6 +92,18 @@ class JobAcceptance:
             entered = self.accept(new, origin=origin, held=held, title=title) if new else []
             fault("before_accept")
         return entered
+
+    def _read_projects(self, specs: Sequence[JobSpec]) -> None:
+        """Read what their repositories say of these jobs.
+
+        Raises:
+            SignalboxError: the disk of one of them does not answer.
+        """
+        repos = {spec.repo_root for spec in specs}
+        if late := self._access.read_projects(repos, patience_s=_PATIENCE_S):
+            raise SignalboxError(
+                f"The disk of {min(late)} does not answer, so nothing was added. Add the jobs again when it does."
+            )
 
     def settle_grants(self, grants: TrustStore) -> None:
         """Remove the grants for one start that queued jobs have used up; those of jobs never queued are unused.

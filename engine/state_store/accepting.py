@@ -5,13 +5,12 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from engine.errors import JobExistsError, JobFileError
 from engine.interfaces import Accepted
 from engine.jobfile.dependency_circle import find_circle
 from engine.jobfile.spec import JobSpec
-from engine.tool_defaults import ToolDefaults, default_retry, tools_in
+from engine.tool_defaults import ToolDefaults, default_retry, known_tools_in
 from state.ledger import NewJob
 from state.records import NOTHING, Job, JobHold, JobStatus, Origin, Run, Workstream
 from state.worktree_records import Worktree
@@ -41,16 +40,13 @@ def entry(
     now: float,
     tools: Mapping[str, ToolDefaults] = NOTHING,
 ) -> IncomingJob:
-    """The rows for these jobs; jobs that name no run belong to `run_id`."""
+    """The rows for these jobs; jobs that name no run belong to `run_id`. Their project files were read before."""
     runs: dict[str, tuple[Run, list[Workstream]]] = {}
     steps: Counter[tuple[str, str]] = Counter()
     new = []
-    defaults: dict[Path, Mapping[str, ToolDefaults]] = {}
     for item in accepted:
         spec = item.spec
-        if spec.repo_root not in defaults:  # one look for thousands of jobs
-            defaults[spec.repo_root] = tools_in(spec.repo_root, tools)
-        there = defaults[spec.repo_root]
+        there = known_tools_in(spec.repo_root, tools)
         job = job_of(item, run_id=spec.run_id or run_id, origin=origin, held=held, now=now, tools=there)
         key = (job.run_id, job.ws_id)
         repo = str(spec.repo_root)

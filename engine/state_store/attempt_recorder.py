@@ -1,7 +1,8 @@
 """Record claims and ends of attempts, each in one transaction with everything that follows from it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from engine.errors import CommandRefusedError, JobAlreadyRunningError, JobNotFoundError
 from engine.interfaces import Choose, Claim, Decide, QueueView
@@ -34,6 +35,9 @@ _MIDDLE = {RetryAt: "mid_retry", EscalateTo: "mid_escalation"}
 
 _EARLIER = "It ended after the backup that was restored was taken; its output is in its folder."
 
+_MOST_REPOSITORIES = 32
+"""Of more repositories the project files are read only when a job of them may start."""
+
 _Ended = tuple[Attempt, Assessment]
 
 
@@ -43,9 +47,28 @@ class AttemptRecorder:
     def __init__(self, access: StoreAccess) -> None:
         self._access, self._ledger = access, access.ledger
         self._budgets = BudgetHolds(access)
+        self._repos: set[Path] = set()
+        """The repositories whose project files are read before each claim: those of the last jobs."""
 
     def claim(self, engine: Engine, choose: Choose, now: float, *, runner: str) -> list[Claim]:
-        """Decide and claim in one immediate transaction."""
+        """Decide and claim in one immediate transaction.
+
+        A job whose project file was not read just before is left for another one, after it was read.
+        """
+        late = self._access.read_projects(self._repos)
+        claims, unread = self._claim(engine, choose, now, runner=runner, late=late)
+        while unread:
+            self._repos = unread if len(self._repos) > _MOST_REPOSITORIES else self._repos | unread
+            late |= self._access.read_projects(unread)
+            more, unread = self._claim(engine, choose, now, runner=runner, late=late)
+            claims += more
+        return claims
+
+    def _claim(
+        self, engine: Engine, choose: Choose, now: float, *, runner: str, late: Collection[Path]
+    ) -> tuple[list[Claim], set[Path]]:
+        """The claims, and the repositories whose project files have to be read first."""
+        unread: set[Path] = set()
         pools = account_pools(self._access.settings().tools)
         accounts: dict[str, str | None] = {}
 
@@ -59,6 +82,11 @@ class AttemptRecorder:
             known = [replace(job, account=accounts.get(job.job_id, job.account)) for job in running]
             view = QueueView(running=known, candidates=page, holds=holds, limits=limits, accounts=pools)
             chosen = choose(view, at)
+            if waiting := self._unreadable(runs.repositories(connection, chosen), late, unread):
+                everyone = runs.repositories(connection, [job.job_id for job in page])
+                waiting |= self._unreadable(everyone, late, unread)
+                view = replace(view, candidates=[job for job in page if job.job_id not in waiting])
+                chosen = choose(view, at)
             accounts.update(schedule.accounts_of(view, chosen, at))
             return chosen
 
@@ -69,7 +97,12 @@ class AttemptRecorder:
             claims = self._claims(claimed, runs, now)
             for _ in claims:
                 fault("before_claim")
-        return claims
+        return claims, unread
+
+    def _unreadable(self, repos: Mapping[str, Path], late: Collection[Path], unread: set[Path]) -> set[str]:
+        """The jobs whose project files were not read, or do not answer; adds to `unread` what is to be read."""
+        unread |= set(repos.values()) - self._repos
+        return {job_id for job_id, repo in repos.items() if repo in late or repo in unread}
 
     def claim_one(self, job_id: str, engine: Engine, now: float, *, runner: str) -> Claim:
         """Claim this one job, outside the slot limits but not outside the rules for working trees.
@@ -79,6 +112,7 @@ class AttemptRecorder:
             CommandRefusedError: it waits for jobs that have not succeeded, a person holds it, or this release cannot
                 read its file.
         """
+        self._read_project(job_id)
         with self._ledger.transaction() as connection:
             job = queries.find_job(connection, job_id)
             if job is None:
@@ -103,6 +137,12 @@ class AttemptRecorder:
         if not claims:
             raise CommandRefusedError(f"{job_id} is held: {runs.refused[job_id]}")
         return claims[0]
+
+    def _read_project(self, job_id: str) -> None:
+        runs = ClaimedRuns(self._access)
+        repos = self._access.read(runs.repositories, [job_id])
+        if late := self._access.read_projects(repos.values()):
+            raise CommandRefusedError(f"The disk of {min(late)} does not answer. Run {job_id} when it does.")
 
     def _account_of(self, connection: Connection, job: Job, now: float) -> str | None:
         """The account that a job uses which is started by name: a free one if there is any, else the first."""

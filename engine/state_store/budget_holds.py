@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from engine.jobfile.project_file import valid_project_of
+from engine.jobfile.known_projects import known_project
 from engine.scheduling import budgets
 from engine.settings import Settings
 from engine.state_store.store_access import StoreAccess
@@ -19,10 +19,15 @@ BUDGETS = frozenset({"budget_day_usd", "budget_run_usd", "budget_job_usd"})
 
 
 class BudgetHolds:
-    """Compares what was spent with the budgets that are set; every method belongs into a transaction."""
+    """Compares what was spent with the budgets that are set; every other method belongs into a transaction."""
 
     def __init__(self, access: StoreAccess) -> None:
         self._access, self._ledger = access, access.ledger
+
+    def repositories(self, jobs: Iterable[Job]) -> set[Path]:
+        """The repositories whose project files have to be read before the budgets of these jobs are compared."""
+        specs = self._access.read(queries.job_specs, [job.job_id for job in jobs])
+        return {repo for spec in specs.values() if (repo := _repository(spec)) is not None}
 
     def after_ends(self, connection: Connection, run_ids: Iterable[str], now: float) -> None:
         """Hold what may not start any more, now that attempts of these runs have ended."""
@@ -97,5 +102,11 @@ def _own_budget(spec: Mapping[str, Any]) -> float | None:
 
 
 def _project_budget(spec: Mapping[str, Any]) -> float | None:
-    repo = (spec.get("paths") or {}).get("repo_root")
-    return valid_project_of(Path(repo)).limits.budget_usd if isinstance(repo, str) else None
+    repo = _repository(spec)
+    return None if repo is None else known_project(repo).project.limits.budget_usd
+
+
+def _repository(spec: Mapping[str, Any]) -> Path | None:
+    """The folder of its repository, by which its project file was read."""
+    folder = (spec.get("paths") or {}).get("repo_root")
+    return Path(folder) if isinstance(folder, str) else None

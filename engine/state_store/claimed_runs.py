@@ -4,22 +4,23 @@ Keeps what it has read, so that the claims are made of the same. Writes nothing.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from engine.jobfile.error_messages import sentence_of
-from engine.jobfile.project_file import project_problem
+from engine.jobfile.known_projects import known_project
 from engine.jobfile.spec import JobSpec
 from engine.scheduling.session_choice import SessionChoice
 from engine.state_store.next_session import with_session
 from engine.state_store.store_access import StoreAccess
 from engine.tool_defaults import (
     ToolDefaults,
+    ruled_tools,
     tool_run,
-    tools_in,
     unknown_account,
     with_permission,
     with_project_limits,
@@ -47,11 +48,12 @@ class ClaimedRuns:
         self.refused: dict[str, str] = {}
         self.earlier: Mapping[str, Sequence[Attempt]] = {}
         self._choices: dict[str, SessionChoice] = {}
-        self._projects: dict[Path, _Project] = {}
+        self._rows: dict[str, Mapping[str, Any]] = {}
+        self._specs: dict[str, JobSpec] = {}
 
     def describe(self, connection: Connection, jobs: Sequence[Job]) -> Mapping[str, AttemptRun]:
         """What the rows of the attempts record."""
-        specs = queries.job_specs(connection, [job.job_id for job in jobs])
+        specs = self._stored(connection, [job.job_id for job in jobs])
         again = [job.job_id for job in jobs if job.attempts]
         self.earlier = attempt_queries.attempts_so_far(connection, again) if again else {}
         for job in jobs:
@@ -60,17 +62,36 @@ class ClaimedRuns:
             job_id: _recorded(spec, run, self._choices[job_id]) for job_id, (spec, run) in self.read.items()
         }
 
+    def repositories(self, connection: Connection, job_ids: Sequence[str]) -> Mapping[str, Path]:
+        """The repositories that these jobs name, as far as this release can read their files."""
+        found = {}
+        for job_id, stored in self._stored(connection, job_ids).items():
+            with suppress(ValidationError):
+                found[job_id] = self._spec(job_id, stored).repo_root
+        return found
+
+    def _stored(self, connection: Connection, job_ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+        self._rows |= queries.job_specs(connection, [each for each in job_ids if each not in self._rows])
+        return {job_id: self._rows[job_id] for job_id in job_ids if job_id in self._rows}
+
+    def _spec(self, job_id: str, stored: Mapping[str, Any]) -> JobSpec:
+        if job_id not in self._specs:
+            self._specs[job_id] = JobSpec.model_validate(stored)
+        return self._specs[job_id]
+
     def _read(self, job: Job, stored: Mapping[str, Any]) -> None:
         try:
-            spec = JobSpec.model_validate(stored).at_rung(job.rung, job.tool)
+            spec = self._spec(job.job_id, stored).at_rung(job.rung, job.tool)
             account = self._accounts.get(job.job_id, job.account)
-            project = self._project(spec.repo_root)
-            if problem := project.problem or unknown_account(spec, account, project.tools):
+            known = known_project(spec.repo_root)
+            tools = ruled_tools(known.project, self._access.settings().tools)
+            if problem := known.problem or unknown_account(spec, account, tools):
                 self.refused[job.job_id] = problem
                 return
-            run = self._run(spec, project.tools, account)
-            run, choice = with_session(job, spec, run, self.earlier.get(job.job_id, ()), project.tools)
-            self.read[job.job_id] = (with_permission(with_project_limits(spec), run.permission), run)
+            run = self._run(spec, tools, account)
+            run, choice = with_session(job, spec, run, self.earlier.get(job.job_id, ()), tools)
+            limited = with_project_limits(spec, known.project.limits)
+            self.read[job.job_id] = (with_permission(limited, run.permission), run)
             self._choices[job.job_id] = choice
         except ValidationError as error:
             problem = sentence_of(error, stored)
@@ -82,20 +103,6 @@ class ClaimedRuns:
             return run
         without = tool_run(spec, self._access.settings().tools, account=account)
         return replace(run, full_by_project=without.permission is not Permission.FULL)
-
-    def _project(self, repo: Path) -> "_Project":
-        if repo not in self._projects:
-            tools = tools_in(repo, self._access.settings().tools)
-            self._projects[repo] = _Project(tools, project_problem(repo))
-        return self._projects[repo]
-
-
-@dataclass(frozen=True)
-class _Project:
-    """What the project file of a repository comes to: the defaults of the tools there, or why it cannot be used."""
-
-    tools: Mapping[str, ToolDefaults]
-    problem: str
 
 
 def _recorded(spec: JobSpec, run: ToolRun, choice: SessionChoice) -> AttemptRun:

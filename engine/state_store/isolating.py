@@ -11,8 +11,9 @@ from pathlib import Path
 
 from engine.errors import CommandRefusedError, JobFileError
 from engine.jobfile.isolation import agreed
+from engine.jobfile.known_projects import known_project
 from engine.jobfile.placing import is_in_tree, repository_of, root_in_tree
-from engine.jobfile.project_file import NO_PROJECT_FILE, ProjectFile, valid_project_of
+from engine.jobfile.project_file import NO_PROJECT_FILE, ProjectFile
 from engine.jobfile.spec import JobSpec
 from engine.settings import Settings
 from engine.state_store.accepting import IncomingJob
@@ -70,12 +71,12 @@ class Isolation:
     def _plan(
         self, run_id: str, ws_id: str, specs: Sequence[JobSpec], *, requested: str | None
     ) -> Worktree | None:
-        writer = next((spec for spec in specs if spec.is_agent and spec.may_write), None)
+        writer = _writer(specs)
         lead = writer or specs[0]
         if requested == "in_place" or (requested is None and writer is None):
             return None
         root = repository_of(lead)
-        project = NO_PROJECT_FILE if root is None else valid_project_of(root)
+        project = NO_PROJECT_FILE if root is None else known_project(lead.repo_root).project
         if requested is None and (project.isolation or self._settings.isolation) != "worktree":
             return None
         refs = None if root is None else RefFiles.of(root)
@@ -125,8 +126,13 @@ class Isolation:
     def _reviewed(stream: Workstream, tree: Worktree | None, specs: Sequence[JobSpec]) -> Workstream:
         if tree is None:
             return stream
-        need = agreed("review", specs) or valid_project_of(Path(tree.repo)).review
+        lead = _writer(specs) or specs[0]
+        need = agreed("review", specs) or known_project(lead.repo_root).project.review
         return replace(stream, review=ReviewState.WORKING, needs_review=need != "none")
+
+
+def _writer(specs: Sequence[JobSpec]) -> JobSpec | None:
+    return next((spec for spec in specs if spec.is_agent and spec.may_write), None)
 
 
 def in_tree(job: Job, spec: JobSpec, tree: Worktree | None) -> Job:

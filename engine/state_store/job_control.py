@@ -19,7 +19,7 @@ from engine.state_store import accepting
 from engine.state_store.budget_holds import BudgetHolds
 from engine.state_store.isolating import in_tree, refuse_other_isolation
 from engine.state_store.store_access import StoreAccess
-from engine.tool_defaults import tools_in
+from engine.tool_defaults import known_tools_in
 from engine.trust.launch import waits_for_trust
 from engine.trust.launch_plan import LaunchPlan
 from engine.trust.policy import TrustPolicy
@@ -208,6 +208,7 @@ class JobControl:
             CommandRefusedError: it would become another job, or belong to another run.
             JobFileError: it would wait for itself.
         """
+        self._access.read_projects([spec.repo_root])
         with self._ledger.transaction() as connection:
             job = self._waiting(connection, job_id)
             for field, given, kept in (
@@ -227,7 +228,7 @@ class JobControl:
                 origin=job.origin,
                 held=None,
                 now=self._access.clock(),
-                tools=tools_in(spec.repo_root, self._access.settings().tools),
+                tools=known_tools_in(spec.repo_root, self._access.settings().tools),
             )
             tree = worktree_queries.find_worktree(connection, job.run_id, job.ws_id)
             refuse_other_isolation(spec, tree)

@@ -1,7 +1,7 @@
 """`JobStateStore`: runs, jobs, attempts and events of one database, for people's scripts and for the queue."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -102,8 +102,13 @@ class JobStateStore:
     # --- StateInterface --------------------------------------------------------------------------------------------
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Join several verbs: all or nothing."""
+    def transaction(self, projects: Iterable[Path] = ()) -> Iterator[None]:
+        """Join several verbs: all or nothing.
+
+        Name the repositories of jobs that are accepted, run or edited in it: their project files are read before.
+        """
+        if self.database.joined is None:
+            self._access.read_projects(projects)
         with self._ledger.transaction():
             yield
 

@@ -1,6 +1,7 @@
 """Commands on the queue: the pause, holds on groups, accounts and tools, limits; and the settings."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from engine.errors import CommandRefusedError
 from engine.settings import check_setting
@@ -67,10 +68,17 @@ class QueueControl:
             CommandRefusedError: there is no such setting, or it cannot have this value.
         """
         check_setting(key, value)
+        self._access.read_projects(self.projects_for(key))
         with self._ledger.transaction() as connection:
             self._ledger.settings.change(key, value)
             if key in BUDGETS:
                 self._budgets.after_change(connection, self._access.clock())
+
+    def projects_for(self, key: str) -> set[Path]:
+        """The repositories whose project files count when this setting is changed."""
+        if key not in BUDGETS:
+            return set()
+        return self._budgets.repositories(self._access.read(queue_queries.held_for, HoldCause.BUDGET))
 
     def holds(self) -> list[Hold]:
         """Every hold."""

@@ -1,12 +1,9 @@
 """What a person does with finished work: approve, send back, discard, comment; and the way back from each."""
 
-from collections.abc import Collection
-
 from engine.errors import CommandRefusedError, SignalboxError
 from engine.review.approval_reasons import words_on_unviewed
-from engine.review.evidence_summary import evidence_of
 from engine.review.send_back_words import returned_words, send_back_words
-from engine.review.viewed_marks import ViewedMark
+from engine.review.work_to_view import WorkToView, work_to_view
 from engine.scheduling.follow_up import refuse_wordless
 from engine.state_store.job_control import JobControl
 from engine.state_store.store_access import StoreAccess
@@ -16,7 +13,6 @@ from state.database import Connection
 from state.database_errors import DatabaseError
 from state.records import Job, JobStatus, ReviewState
 from state.review_queries import ReviewRows, review_rows
-from state.storable import storable_text
 from state.worktree_records import CommentState, ReviewComment, ViewedFile
 from state.write_reviews import SeenWorkstream
 
@@ -44,21 +40,27 @@ class ReviewControl:
             self._reviews.approve(seen, target=target)
             return _as_it_is(connection, seen)
 
-    def approve_viewed(
-        self, seen: SeenWorkstream, *, to_view: Collection[ViewedMark] | None, target: str | None = None
-    ) -> SeenWorkstream:
-        """Approve work of which a person has viewed what lies outside its scope.
+    def to_view(self, seen: SeenWorkstream) -> WorkToView | None:
+        """What a person has to have viewed of work that waits for review. Asks the repository: not in a transaction."""
+        found = self._access.read(_waiting_work, seen)
+        return None if found is None else work_to_view(found)
 
-        `to_view` are the marks that those files must have at the commit `seen`. Whoever gives the command has read them
-        from the repository, since nobody waits for git here; None: those that the attempts reported must have one.
+    def approve_viewed(
+        self, seen: SeenWorkstream, *, target: str | None = None, read: WorkToView | None = None
+    ) -> SeenWorkstream:
+        """Approve work of which a person has viewed what lies outside its scope, as it is now.
+
+        Every approval by a person comes here, also one that is done again. `read` is what `to_view` has said; it is
+        asked here where nobody has.
 
         Raises:
-            CommandRefusedError: one of them was not viewed as it is now.
+            CommandRefusedError: a file was not viewed as it is now, or nothing can be read.
         """
+        needed = read or self.to_view(seen)
         with self._access.ledger.transaction() as connection:
-            stream = queries.find_workstream(connection, seen.ws_id, seen.run_id)
-            if stream is not None and stream.review is ReviewState.WAITING:
-                _refuse_unviewed(review_rows(connection, stream), to_view)
+            found = _waiting_work(connection, seen)
+            if found is not None:
+                _refuse_unviewed(found, needed)
             return self.approve(seen, target=target)
 
     def withdraw(self, seen: SeenWorkstream) -> SeenWorkstream:
@@ -144,17 +146,27 @@ def _as_it_is(connection: Connection, seen: SeenWorkstream) -> SeenWorkstream:
     return seen._replace(head=None if tree is None else tree.head)
 
 
-def _refuse_unviewed(found: ReviewRows, to_view: Collection[ViewedMark] | None) -> None:
-    viewed = {(one.path, one.blob) for one in found.viewed}
-    if to_view is None:
-        paths = {path for path, _ in viewed}
-        unseen = [path for path in evidence_of(found).outside if storable_text(path) not in paths]
-    else:
-        unseen = sorted(path for path, blob in to_view if (path, blob) not in viewed)
-    if unseen:
+def _waiting_work(connection: Connection, seen: SeenWorkstream) -> ReviewRows | None:
+    """What is known of work that waits for review; None where it does not."""
+    stream = queries.find_workstream(connection, seen.ws_id, seen.run_id)
+    if stream is None or stream.review is not ReviewState.WAITING:
+        return None
+    return review_rows(connection, stream)
+
+
+def _refuse_unviewed(found: ReviewRows, needed: WorkToView | None) -> None:
+    name = f"{found.stream.run_id}/{found.stream.ws_id}"
+    head = None if found.tree is None else found.tree.head
+    if needed is None or needed.head != head:
+        raise CommandRefusedError(f"Workstream {name} has changed at this moment. Review it again.")
+    if needed.problem:
         raise CommandRefusedError(
-            f"{words_on_unviewed(unseen)}, outside the scope of {found.stream.run_id}/{found.stream.ws_id}, as it is "
-            "now. It was not approved."
+            f"The work of {name} cannot be read, so it was not approved: {needed.problem}"
+        )
+    viewed = {(one.path, one.blob) for one in found.viewed}
+    if unseen := sorted(path for path, _ in needed.marks - viewed):
+        raise CommandRefusedError(
+            f"{words_on_unviewed(unseen)}, outside the scope of {name}, as it is now. It was not approved."
         )
 
 

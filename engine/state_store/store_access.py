@@ -1,10 +1,12 @@
 """One open database, shared by the roles of a store: the ledger, reads, the settings, and subscriptions."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
+from engine.jobfile.known_projects import PATIENCE_S, read_projects
 from engine.settings import Settings, read_settings
 from engine.state_store.subscription import Subscription
 from engine.system.home import Home
@@ -28,6 +30,7 @@ class StoreAccess:
         self.ledger = Ledger(self.database, clock=clock)
         self._reader = DatabaseReader(self.database, busy_ms=_BUSY_MS)
         self._reading_lock = threading.RLock()
+        self._ahead = threading.local()
         self._subscriptions: list[Subscription] = []
         self._settings, self._settings_stamp = Settings(), -1
         self.database.after_commit = self._wake_subscriptions
@@ -63,6 +66,23 @@ class StoreAccess:
                 self._settings = read_settings(self.read(queries.all_settings)).settings
                 self._settings_stamp = stamp
             return self._settings
+
+    def read_projects(self, repos: Iterable[Path], *, patience_s: float = PATIENCE_S) -> set[Path]:
+        """Read project files that the next transaction needs; return the repositories that do not answer.
+
+        Inside of a transaction only what was not read before it is: others wait meanwhile to write.
+        """
+        needed = set(repos)
+        if self.database.joined is not None:
+            needed -= self._read_ahead()
+        else:
+            self._ahead.repos = needed
+        return read_projects(needed, patience_s=patience_s)
+
+    def _read_ahead(self) -> set[Path]:
+        """The repositories whose project files this thread has read for the transaction that it is in."""
+        found: set[Path] = getattr(self._ahead, "repos", set())
+        return found
 
     @contextmanager
     def subscribe(self, after_id: int | None) -> Iterator[Iterator[Event]]:

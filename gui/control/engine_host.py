@@ -14,7 +14,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
 from engine.host.commands import EngineCommand
-from engine.host.launch_reader import Launches
+from engine.host.launch_reader import ReadFirst
 from engine.host.outcome import Outcome
 from engine.orchestrator.turn import StepReport
 from gui.control.failure import Failure, sentence_of
@@ -37,10 +37,10 @@ class HostedEngine(Protocol):
     def on_wake(self, wake: Callable[[], None]) -> None:
         """Call `wake`, from any thread, when a step is due early."""
 
-    def read_first(self, command: EngineCommand) -> "Future[Launches] | None":
+    def read_first(self, command: EngineCommand) -> "Future[ReadFirst] | None":
         """Begin to read on another thread what `carry_out` needs for a command; None if it needs nothing."""
 
-    def carry_out(self, command: EngineCommand, launches: Launches | None = None) -> Outcome:
+    def carry_out(self, command: EngineCommand, read: ReadFirst | None = None) -> Outcome:
         """Carry out a person's command; raises SignalboxError with a sentence for the user."""
 
     def close(self, mode: str) -> None:
@@ -77,7 +77,7 @@ class _Worker(QObject):
         self._timer: QTimer | None = None
         self._due = False
         self._closing = False
-        self._reading: dict[int, tuple[EngineCommand, Future[Launches]]] = {}
+        self._reading: dict[int, tuple[EngineCommand, Future[ReadFirst]]] = {}
         """Commands for which something is being read; the engine goes on meanwhile."""
         self._woken.connect(self._on_woken, Qt.ConnectionType.QueuedConnection)
         self._read.connect(self._on_read, Qt.ConnectionType.QueuedConnection)
@@ -131,7 +131,7 @@ class _Worker(QObject):
         self._reading[question] = command, reading
         reading.add_done_callback(partial(self._on_reading_done, question))
 
-    def _on_reading_done(self, question: int, _reading: "Future[Launches]") -> None:
+    def _on_reading_done(self, question: int, _reading: "Future[ReadFirst]") -> None:
         if not self._closing:  # then nobody listens any more; called on any thread
             self._read.emit(question)
 

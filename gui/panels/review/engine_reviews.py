@@ -32,7 +32,7 @@ class EngineReviews:
 
     def approve(self, work: ReviewedWork) -> None:
         """Put the work into the merge queue."""
-        self._send(ApproveWorkstreams(workstreams=(_seen(work),), to_view={work.key: work.to_view}))
+        self._send(ApproveWorkstreams(workstreams=(_seen(work),)))
 
     def send_back(self, work: ReviewedWork, words: str) -> None:
         """Turn the comments, and these words, into the next prompt."""

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
 
 from engine.errors import CommandRefusedError
+from engine.host.command_runner import CommandRunner
+from engine.host.commands import Redo, Undo
 from engine.host.review_commands import ApproveWorkstreams, MarkViewed, SeenWorkstream
 from engine.host.review_runner import ReviewRunner
 from engine.state_store.job_state_store import JobStateStore
 from state.records import JobStatus, ReviewState
-from state.tables import workstream_files
 from state.worktree_records import ViewedFile
 from tests.engine.review.conftest import TwoCommits
 from tests.helpers.command_line import CommandLine
@@ -234,13 +234,9 @@ def test_work_is_not_approved_for_what_cannot_be_a_branch(shop: Shop, name: str)
 def test_v10_the_engine_itself_refuses_work_whose_files_outside_the_scope_nobody_has_viewed(
     shop: Shop,
 ) -> None:
-    seen, blob = (
-        SeenWorkstream("r1", "cart", shop.head),
-        shop.commits.git("rev-parse", f"{shop.head}:{OUTSIDE}"),
-    )
-    needed = {("r1", "cart"): [(OUTSIDE, blob)]}
+    seen = SeenWorkstream("r1", "cart", shop.head)
     runner = ReviewRunner(shop.store.reviews)
-    approval = ApproveWorkstreams(workstreams=[seen], to_view=needed)
+    approval = ApproveWorkstreams(workstreams=[seen])
     with pytest.raises(CommandRefusedError, match=rf"First look at {OUTSIDE}, outside the scope"):
         runner.carry_out(approval)
     runner.carry_out(MarkViewed(file=ViewedFile(run_id="r1", ws_id="cart", path=OUTSIDE, blob="1" * 40)))
@@ -252,17 +248,31 @@ def test_v10_the_engine_itself_refuses_work_whose_files_outside_the_scope_nobody
     assert shop.review is ReviewState.APPROVED
 
 
-def test_v10_where_a_command_names_no_marks_the_engine_goes_by_what_the_attempts_reported(shop: Shop) -> None:
-    runner = ReviewRunner(shop.store.reviews)
-    approval = ApproveWorkstreams(workstreams=[SeenWorkstream("r1", "cart", shop.head)])
-    with shop.work.ledger.transaction() as connection:
-        connection.execute(
-            insert(workstream_files).values(
-                run_id="r1", ws_id="cart", path=OUTSIDE, touched=True, updated_at=0.0
-            )
-        )
+def test_v10_an_approval_that_is_done_again_asks_what_was_viewed_anew(shop: Shop) -> None:
+    mark = ViewedFile(
+        run_id="r1", ws_id="cart", path=OUTSIDE, blob=shop.commits.git("rev-parse", f"{shop.head}:{OUTSIDE}")
+    )
+    runner = CommandRunner(shop.store, cancel=lambda _job, _why: pytest.fail("no job is cancelled"))
+    runner.carry_out(MarkViewed(file=mark))
+    done = runner.carry_out(ApproveWorkstreams(workstreams=[SeenWorkstream("r1", "cart")]))
+    undo = Undo(undone=ApproveWorkstreams.kind, workstreams=done.workstreams)
+    runner.carry_out(undo)
+    runner.carry_out(MarkViewed(file=mark, viewed=False))
     with pytest.raises(CommandRefusedError, match=rf"First look at {OUTSIDE}, outside the scope"):
-        runner.carry_out(approval)
+        runner.carry_out(Redo(undo=undo))
+    assert shop.store.merges.queues() == []
+    runner.carry_out(MarkViewed(file=mark))
+    runner.carry_out(Redo(undo=undo))
+    assert shop.review is ReviewState.APPROVED
+
+
+def test_v10_what_was_read_for_an_approval_counts_for_that_commit_alone(shop: Shop) -> None:
+    seen = SeenWorkstream("r1", "cart")
     shop("viewed", "cart", OUTSIDE)
-    runner.carry_out(approval)
+    read = shop.store.reviews.to_view(seen)
+    shop.work.commit(shop.commits.git("rev-parse", "main"))
+    with pytest.raises(CommandRefusedError, match="has changed at this moment"):
+        shop.store.reviews.approve_viewed(seen, read=read)
+    shop.work.commit(shop.head)
+    shop.store.reviews.approve_viewed(seen, read=read)
     assert shop.review is ReviewState.APPROVED

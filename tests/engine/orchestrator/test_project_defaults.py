@@ -7,7 +7,7 @@ import pytest
 
 from engine.interfaces import Accepted
 from engine.jobfile.job_file_reader import job_from_mapping
-from engine.jobfile.project_file import PROJECT_FILE
+from engine.jobfile.project_file import NO_PROJECT_FILE, PROJECT_FILE
 from engine.jobfile.spec import JobSpec
 from engine.orchestrator.orchestrator import Orchestrator
 from engine.tool_defaults import ToolDefaults, default_retry, tool_run, tools_in, with_project_limits
@@ -196,5 +196,5 @@ def test_without_a_project_file_the_defaults_are_the_settings_themselves(repo: P
     tools = {"claude": ToolDefaults(model="haiku")}
     assert tools_in(repo, tools) is tools
     spec = task(repo)
-    assert with_project_limits(spec) is spec
+    assert with_project_limits(spec, NO_PROJECT_FILE.limits) is spec
     assert tool_run(spec, tools).full_by_project is False

@@ -12,7 +12,7 @@ from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
 from engine.host.commands import Drain, EngineCommand, Pause, Resume
-from engine.host.launch_reader import Launches
+from engine.host.launch_reader import ReadFirst
 from engine.host.outcome import Outcome
 from engine.orchestrator.turn import StepReport
 from gui.control.engine_host import Answer, EngineHost
@@ -33,7 +33,7 @@ class Machine:
     changed: bool = False
     breaks: Exception | None = None
     wake: Callable[[], None] = lambda: None
-    reading: "Future[Launches] | None" = None
+    reading: "Future[ReadFirst] | None" = None
     """What a pause has to wait for."""
 
     def step(self, _now: float) -> StepReport:
@@ -46,13 +46,13 @@ class Machine:
     def on_wake(self, wake: Callable[[], None]) -> None:
         self.wake = wake
 
-    def read_first(self, command: EngineCommand) -> "Future[Launches] | None":
+    def read_first(self, command: EngineCommand) -> "Future[ReadFirst] | None":
         self._note()
         return self.reading if isinstance(command, Pause) else None
 
-    def carry_out(self, command: EngineCommand, launches: Launches | None = None) -> Outcome:
+    def carry_out(self, command: EngineCommand, read: ReadFirst | None = None) -> Outcome:
         self._note()
-        assert (launches is None) == (self.reading is None or not isinstance(command, Pause))
+        assert (read is None) == (self.reading is None or not isinstance(command, Pause))
         match command:
             case Pause():
                 return Outcome(refused={"x": command.reason})
@@ -107,7 +107,7 @@ def test_a_command_that_waits_for_a_reading_keeps_no_step_and_no_other_command_w
     steps = machine.steps
     soon(lambda: machine.steps > steps + 5)
     with qtbot.waitSignal(host.answered):
-        machine.reading.set_result({})
+        machine.reading.set_result(ReadFirst())
     assert [type(answer.command) for answer in answers] == [Resume, Pause]
     assert len(machine.threads) == 1
 
@@ -130,7 +130,7 @@ def test_a_command_that_waits_for_a_reading_is_carried_out_before_the_engine_clo
     answers = answers_while_reading(host, machine, soon)
     with qtbot.waitSignal(host.closed):
         host.close("leave")
-        machine.reading.set_result({})
+        machine.reading.set_result(ReadFirst())
     assert [dict(answer.outcome.refused) for answer in answers] == [{}, {"x": "lunch"}]
 
 
@@ -145,7 +145,7 @@ def test_a_reading_that_does_not_end_keeps_the_engine_from_closing_only_for_a_wh
     assert [type(answer.command) for answer in answers] == [Resume, Pause]
     assert answers[1].error.endswith("nothing was changed.")
     assert host.wait(PATIENCE_S)
-    machine.reading.set_result({})
+    machine.reading.set_result(ReadFirst())
     qtbot.wait(1)
     assert len(answers) == 2, "what is read too late is not carried out"
 
