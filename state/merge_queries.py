@@ -6,8 +6,8 @@ from sqlalchemy import Connection, or_, select, tuple_
 
 from state import queries, rows, worktree_queries
 from state.records import JobStatus, Workstream
-from state.tables import job_dependencies, jobs, merges, worktrees
-from state.worktree_records import OPEN_MERGES, Merge
+from state.tables import job_dependencies, jobs, merges, workstream_files, worktrees
+from state.worktree_records import OPEN_MERGES, Merge, MergeState
 
 Key = tuple[str, str]
 
@@ -47,6 +47,21 @@ def earlier_workstreams(connection: Connection, keys: Sequence[Key]) -> dict[Key
         if (stream := queries.find_workstream(connection, other_ws, other_run)) is not None:
             found.setdefault((run_id, ws_id), []).append(stream)
     return found
+
+
+def rivals_of(connection: Connection, merge: Merge) -> list[str]:
+    """The workstreams merged into the same target that have changed a file of this merge too, the newest first."""
+    same = (merges.c.repo == merge.repo) & (merges.c.target == merge.target)
+    others = or_(merges.c.run_id != merge.run_id, merges.c.ws_id != merge.ws_id)
+    touched = workstream_files.c.touched & workstream_files.c.path.in_(merge.files)
+    its = (workstream_files.c.run_id == merges.c.run_id) & (workstream_files.c.ws_id == merges.c.ws_id)
+    query = (
+        select(merges.c.ws_id)
+        .join(workstream_files, its)
+        .where(same & others & touched & (merges.c.state == MergeState.MERGED))
+        .order_by(merges.c.ended_at.desc(), merges.c.id.desc())
+    )
+    return list(dict.fromkeys(connection.execute(query).scalars()))
 
 
 def running_in(connection: Connection, tree: str) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from state import conflict_queries, queries, rows, worktree_queries
+from state import conflict_queries, merge_queries, queries, rows, worktree_queries
 from state.records import Attempt, Job, ReviewState, Workstream, WorkstreamFile, nothing
 from state.tables import step_attempts, workstreams
 from state.worktree_records import Merge, PredictedConflict, ReviewComment, ViewedFile, Worktree
@@ -37,7 +37,8 @@ class ReviewRows:
     """A workstream under review, and everything that is known of its work besides the diff.
 
     `attempts` are those of all of its steps in the order of their starts, `specs` their job files by their ids,
-    `merge` its newest place in a merge queue, `conflicts` those that are predicted for it.
+    `merge` its newest place in a merge queue, `rivals` what was merged before and has changed the files that it
+    conflicts in, `conflicts` those that are predicted for it.
     """
 
     stream: Workstream
@@ -49,6 +50,7 @@ class ReviewRows:
     comments: Sequence[ReviewComment] = ()
     viewed: Sequence[ViewedFile] = ()
     merge: Merge | None = None
+    rivals: Sequence[str] = ()
     conflicts: Sequence[PredictedConflict] = ()
 
 
@@ -70,6 +72,7 @@ def review_rows(connection: Connection, stream: Workstream) -> ReviewRows:
     run_id, ws_id = stream.key
     steps = queries.jobs_of_workstream(connection, run_id, ws_id)
     ids = [job.job_id for job in steps]
+    merge = worktree_queries.newest_merge(connection, run_id, ws_id)
     return ReviewRows(
         stream=stream,
         tree=worktree_queries.find_worktree(connection, run_id, ws_id),
@@ -79,7 +82,8 @@ def review_rows(connection: Connection, stream: Workstream) -> ReviewRows:
         files=queries.files_of_workstream(connection, run_id, ws_id),
         comments=worktree_queries.comments_of(connection, run_id, ws_id),
         viewed=worktree_queries.viewed_of(connection, run_id, ws_id),
-        merge=worktree_queries.newest_merge(connection, run_id, ws_id),
+        merge=merge,
+        rivals=() if merge is None or not merge.files else merge_queries.rivals_of(connection, merge),
         conflicts=conflict_queries.predicted_conflicts(connection, of=stream.key),
     )
 

@@ -10,7 +10,7 @@ from engine.cli.help_format import WholeSentences
 from engine.cli.home_session import HomeSession, opened
 from engine.cli.options import HomeOption, JsonOption
 from engine.cli.printing import print_error, print_json, print_line, print_table, record_json
-from engine.errors import SignalboxError
+from engine.errors import CommandRefusedError, SignalboxError
 from engine.host.merge_commands import HoldMerges, MoveMerge, ReleaseMerges
 from engine.host.merge_run import MergeResult, MergeRules, check_log, rehearsed
 from engine.host.review_commands import WithdrawApprovals
@@ -129,9 +129,12 @@ def _withdrawn(session: HomeSession, name: str) -> Merge:
 def _change(
     session: HomeSession, names: Sequence[str], change: Callable[[str], Merge], what: str, *, as_json: bool
 ) -> None:
-    """Change each merge; a refusal does not stop the others, and what was changed is printed."""
+    """Change each merge; a refusal does not stop the others, and what was changed is printed.
+
+    Where one of the names is unknown, nothing is changed.
+    """
     changed, refused = [], []
-    for name in dict.fromkeys(names):
+    for name in _known(session, names):
         try:
             changed.append(change(name))
         except SignalboxError as error:
@@ -141,6 +144,22 @@ def _change(
         print_error(sentence)
     if refused:
         raise typer.Exit(2)
+
+
+def _known(session: HomeSession, names: Sequence[str]) -> list[str]:
+    """The whole names of these merges."""
+    found, unknown = [], []
+    for name in names:
+        try:
+            merge = session.store.merges.named(name)
+        except CommandRefusedError as error:
+            unknown.append(str(error))
+        else:
+            found.append(f"{merge.run_id}/{merge.ws_id}")
+    if unknown:
+        more = ["Nothing was changed."] if len(names) > 1 else []
+        raise CommandRefusedError(" ".join([*dict.fromkeys(unknown), *more]))
+    return list(dict.fromkeys(found))
 
 
 def _print_queue(session: HomeSession, queued: Sequence[QueuedMerge], *, as_json: bool) -> None:

@@ -18,6 +18,7 @@ from engine.cli.work_under_review import (
     as_a_whole,
     comment_line,
     named_workstream,
+    named_workstreams,
     print_work,
     row_of,
     works_under_review,
@@ -355,7 +356,7 @@ def _chosen(
     if bool(names) is (run is not None):
         raise typer.BadParameter("name workstreams, or select those of a run with --run.")
     if run is None:
-        streams = [named_workstream(session, name) for name in names or ()]
+        streams = named_workstreams(session, names or ())
     else:
         streams = session.reader.read(reviews_in, states, run_id=run)
     if not streams:

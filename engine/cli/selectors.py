@@ -43,9 +43,14 @@ def selected_jobs(
                 "name jobs, or select them with --state, --run, --workstream and --tool, not both."
             )
         known = session.reader.read(queries.known_job_ids, job_ids)
-        for job_id in job_ids:
-            if job_id not in known:
-                raise JobNotFoundError(job_id)
+        unknown = [job_id for job_id in dict.fromkeys(job_ids) if job_id not in known]
+        if len(unknown) > 1:
+            listed = ", ".join(map(repr, unknown))
+            raise CommandRefusedError(
+                f"There are no jobs {listed} here; `signalbox jobs` lists all jobs. Nothing was changed."
+            )
+        if unknown:
+            raise JobNotFoundError(unknown[0])
         return list(dict.fromkeys(job_ids))
     if not selector.is_given:
         raise typer.BadParameter("name jobs, or select them with --state, --run, --workstream or --tool.")

@@ -124,6 +124,23 @@ def named_workstream(session: HomeSession, name: str) -> Workstream:
     return found
 
 
+def named_workstreams(session: HomeSession, names: Sequence[str]) -> list[Workstream]:
+    """The workstreams of these names; where one is unknown, nothing is to be done to the others.
+
+    Raises:
+        CommandRefusedError: there are none of some names; the message has each.
+    """
+    found, unknown = [], []
+    for name in dict.fromkeys(names):
+        try:
+            found.append(named_workstream(session, name))
+        except CommandRefusedError as error:
+            unknown.append(str(error))
+    if unknown:
+        raise CommandRefusedError(" ".join([*unknown, *(["Nothing was changed."] if len(names) > 1 else [])]))
+    return found
+
+
 def works_under_review(
     session: HomeSession, states: Collection[ReviewState] = UNDER_REVIEW, *, run_id: str | None = None
 ) -> list[WorkUnderReview]:

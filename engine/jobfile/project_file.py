@@ -30,6 +30,7 @@ from engine.jobfile.fields import (
 )
 from engine.jobfile.safe_read import read_bytes
 from engine.jobfile.spec import Command, Limits, Retry
+from engine.system.branch_names import short_branch
 from engine.system.disk_errors import is_of_disk
 from engine.system.git import work_tree_root
 from engine.types import Permission
@@ -90,7 +91,7 @@ class ProjectFile(Part):
     setup: ProjectCommand | None = None
     teardown: ProjectCommand | None = None
     check: ProjectCommand | None = None
-    target: Ref | None = None
+    target: Annotated[Ref, AfterValidator(short_branch)] | None = None
     branch: BranchTemplate | None = None
     merge: Literal["merge", "squash", "rebase"] | None = None
     base: Ref | None = None

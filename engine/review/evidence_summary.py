@@ -172,7 +172,8 @@ def _happened(found: ReviewRows) -> str:
     if merge is None:
         return ""
     files = files_in_words(merge.files)
-    return f"conflict with {merge.target}" + (f": {files}" if files else "")
+    changed = f", which {' and '.join(found.rivals)} changed too" if found.rivals else ""
+    return f"conflict with {merge.target}" + (f": {files}{changed}" if files else "")
 
 
 def _check(found: ReviewRows) -> str:

@@ -110,6 +110,10 @@ class MergeControl:
     def move(self, name: str, *, before: str | None = None, priority: int | None = None) -> Merge:
         """Move a merge before another one of its queue, to the front, or to another priority."""
         merge = self.named(name)
+        if before is not None and self.named(before).id == merge.id:
+            raise CommandRefusedError(
+                f"{merge.run_id}/{merge.ws_id} cannot be moved before itself. Name another merge of its queue."
+            )
         if priority is not None:
             return self.steps.move(merge.id, priority=priority, position=merge.position)
         with self._access.ledger.transaction() as connection:

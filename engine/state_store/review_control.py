@@ -7,7 +7,7 @@ from engine.review.work_to_view import WorkToView, work_to_view
 from engine.scheduling.follow_up import refuse_wordless
 from engine.state_store.job_control import JobControl
 from engine.state_store.store_access import StoreAccess
-from engine.system.branch_names import is_branch_name
+from engine.system.branch_names import is_branch_name, short_branch
 from state import queries, queue_queries, worktree_queries
 from state.database import Connection
 from state.database_errors import DatabaseError
@@ -32,6 +32,7 @@ class ReviewControl:
         Raises:
             CommandRefusedError: no branch can have the name of the target.
         """
+        target = None if target is None else short_branch(target)
         if target is not None and not is_branch_name(target):
             raise CommandRefusedError(
                 f"{target!r} cannot be the name of a branch, so {seen} was not approved. Name the branch to merge into."

@@ -8,6 +8,14 @@ _IMPOSSIBLE = re.compile(
 """What `git check-ref-format --branch` refuses."""
 
 
+_HEADS = "refs/heads/"
+
+
+def short_branch(name: str) -> str:
+    """The name of a branch as people say it, also where it was given as the whole name of its ref."""
+    return name.removeprefix(_HEADS)
+
+
 def is_branch_name(name: str) -> bool:
     """Whether git takes this as the name of a branch, and it is text that can be stored."""
     try:

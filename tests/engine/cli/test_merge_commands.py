@@ -93,6 +93,8 @@ def test_what_is_no_merge_is_refused_in_words(signalbox: CommandLine, work: Appr
     del work
     assert "No merge of nothing waits" in signalbox("merge", "hold", "nothing", code=2).err
     signalbox("merge", "move", "a", code=2)
+    itself = signalbox("merge", "move", "a", "--before", "r1/a", code=2).err
+    assert "r1/a cannot be moved before itself" in itself
     signalbox("merge", "move", "a", "--top", "--priority", "1", code=2)
 
 
@@ -106,12 +108,13 @@ def test_an_engine_that_runs_until_it_is_idle_merges_what_is_approved(
 
 
 @pytest.mark.usefixtures("work")
-def test_of_several_merges_the_others_are_changed_where_one_is_refused(signalbox: CommandLine) -> None:
-    refused = signalbox("merge", "hold", "a", "nobody", "b", code=2)
-    assert refused.out.splitlines() == [
-        "The merge of r1/a into main was held.",
-        "The merge of r1/b into main was held.",
-    ]
+def test_of_several_merges_none_is_changed_where_one_of_the_names_is_unknown(signalbox: CommandLine) -> None:
+    refused = signalbox("merge", "hold", "a", "nobody", "nothing", "b", code=2)
+    assert refused.out == ""
     assert "No merge of nobody waits" in refused.err
+    assert "No merge of nothing waits" in refused.err
+    assert "Nothing was changed." in refused.err
+    held = signalbox("merge", "hold", "a", "r1/a", "b").out.splitlines()
+    assert held == ["The merge of r1/a into main was held.", "The merge of r1/b into main was held."]
     withdrawn = signalbox("merge", "withdraw", "a", "b", "--json").json
     assert [(one["ws_id"], one["state"]) for one in withdrawn] == [("a", "withdrawn"), ("b", "withdrawn")]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import insert, update
 
 from engine.errors import CommandRefusedError
 from engine.host.command_runner import CommandRunner
@@ -14,7 +15,8 @@ from engine.host.review_commands import ApproveWorkstreams, MarkViewed, SeenWork
 from engine.host.review_runner import ReviewRunner
 from engine.state_store.job_state_store import JobStateStore
 from state.records import JobStatus, ReviewState
-from state.worktree_records import ViewedFile
+from state.tables import merges, workstream_files
+from state.worktree_records import MergeState, ViewedFile
 from tests.engine.review.conftest import TwoCommits
 from tests.helpers.command_line import CommandLine
 from tests.helpers.finished_work import FinishedWork
@@ -202,6 +204,10 @@ def test_v9_work_is_discarded_and_restored(shop: Shop) -> None:
 
 def test_v9_a_refusal_says_why_and_is_wrong_use(shop: Shop) -> None:
     assert "There is no workstream lexer here" in shop("approve", "lexer", code=2).err
+    several = shop("approve", "lexer", "cart", "nope", "--anyway", code=2).err
+    assert "There is no workstream lexer here" in several
+    assert "There is no workstream nope here" in several
+    assert "Nothing was changed." in several
     assert "only one that was discarded can be restored" in shop("restore", "cart", code=2).err
     refused = shop("restore", "cart", "--json", code=2).json
     assert list(refused["refused"]) == ["r1/cart"]
@@ -229,6 +235,29 @@ def test_work_is_not_approved_for_what_cannot_be_a_branch(shop: Shop, name: str)
     refused = shop("approve", "cart", "--anyway", f"--target={name}", code=2)
     assert "cannot be the name of a branch" in refused.err
     assert shop.review is ReviewState.WAITING
+
+
+def test_v12_a_conflict_names_the_workstream_that_was_merged_before(shop: Shop) -> None:
+    FinishedWork(shop.store, run_id="r2", ws_id="prices", steps=STEPS, repo=shop.root)
+    shop("approve", "cart", "--anyway")
+    merged = {"run_id": "r2", "ws_id": "prices", "repo": shop.root, "target": "main", "method": "merge"}
+    with shop.work.ledger.transaction() as connection:
+        connection.execute(insert(merges).values(**merged, state=MergeState.MERGED, created_at=1.0))
+        changed = {"run_id": "r2", "ws_id": "prices", "path": "cart/totals.py", "touched": True}
+        connection.execute(insert(workstream_files).values(**changed, updated_at=1.0))
+        connection.execute(update(merges).where(merges.c.ws_id == "cart").values(head=shop.head))
+    with shop.work.ledger.transaction() as connection:
+        returned = merges.c.ws_id == "cart"
+        values = {"state": MergeState.CONFLICT, "files_json": '["cart/totals.py"]'}
+        connection.execute(update(merges).where(returned).values(**values))
+        shop.work.ledger.reviews.move(connection, shop.work.stream, ReviewState.WAITING)
+    assert "conflict with main: cart/totals.py, which prices changed too" in shop("show", "cart").out
+
+
+def test_work_is_approved_for_a_branch_by_its_short_name_however_it_was_named(shop: Shop) -> None:
+    shop("approve", "cart", "--anyway", "--target=refs/heads/release")
+    [queued] = shop.store.merges.queues()
+    assert queued.merge.target == "release"
 
 
 def test_v10_the_engine_itself_refuses_work_whose_files_outside_the_scope_nobody_has_viewed(

@@ -143,3 +143,8 @@ def test_the_problem_is_a_sentence_with_the_path_the_line_and_the_way_out(repo: 
         f"{repo}/.signalbox.yaml: line 2: review: 'maybe' is not one of required, none. "
         f"Correct the project file; `signalbox validate {repo}/.signalbox.yaml` shows every error."
     )
+
+
+def test_the_target_is_the_short_name_of_its_branch(repo: Path) -> None:
+    (repo / PROJECT_FILE).write_text("target: refs/heads/release\n")
+    assert project_of(repo).target == "release"

@@ -114,6 +114,8 @@ def test_v10_a_conflict_that_happened_comes_before_one_that_is_predicted() -> No
     assert mended.conflict == ""
     happened = evidence_of(work(merge=merge, conflicts=[lexer]))
     assert (happened.conflict, happened.is_predicted) == ("conflict with main: a.py", False)
+    named = evidence_of(work(merge=merge, rivals=["price-rules"]))
+    assert named.conflict == "conflict with main: a.py, which price-rules changed too"
     predicted = evidence_of(work(conflicts=[lexer]))
     assert (predicted.conflict, predicted.is_predicted) == ("with lexer: b.py", True)
 
