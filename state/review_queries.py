@@ -37,8 +37,8 @@ class ReviewRows:
     """A workstream under review, and everything that is known of its work besides the diff.
 
     `attempts` are those of all of its steps in the order of their starts, `specs` their job files by their ids,
-    `merge` its newest place in a merge queue, `rivals` what was merged before and has changed the files that it
-    conflicts in, `conflicts` those that are predicted for it.
+    `merge` its newest place in a merge queue, `merged` the last that has moved its target, `rivals` what was merged
+    before and has changed the files that it conflicts in, `conflicts` those that are predicted for it.
     """
 
     stream: Workstream
@@ -50,6 +50,7 @@ class ReviewRows:
     comments: Sequence[ReviewComment] = ()
     viewed: Sequence[ViewedFile] = ()
     merge: Merge | None = None
+    merged: Merge | None = None
     rivals: Sequence[str] = ()
     conflicts: Sequence[PredictedConflict] = ()
 
@@ -83,6 +84,7 @@ def review_rows(connection: Connection, stream: Workstream) -> ReviewRows:
         comments=worktree_queries.comments_of(connection, run_id, ws_id),
         viewed=worktree_queries.viewed_of(connection, run_id, ws_id),
         merge=merge,
+        merged=None if merge is None else worktree_queries.last_merged(connection, run_id, ws_id),
         rivals=() if merge is None or not merge.files else merge_queries.rivals_of(connection, merge),
         conflicts=conflict_queries.predicted_conflicts(connection, of=stream.key),
     )

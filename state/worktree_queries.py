@@ -139,6 +139,14 @@ def newest_merge(connection: Connection, run_id: str, ws_id: str) -> Merge | Non
     return None if row is None else rows.merge(row)
 
 
+def last_merged(connection: Connection, run_id: str, ws_id: str) -> Merge | None:
+    """The last merge of a workstream that has moved its target."""
+    mine = (merges.c.run_id == run_id) & (merges.c.ws_id == ws_id) & (merges.c.state == MergeState.MERGED)
+    query = select(merges).where(mine).order_by(merges.c.id.desc()).limit(1)
+    row = connection.execute(query).mappings().first()
+    return None if row is None else rows.merge(row)
+
+
 def comments_of(connection: Connection, run_id: str, ws_id: str) -> list[ReviewComment]:
     """The review comments on a workstream, oldest first."""
     mine = (review_comments.c.run_id == run_id) & (review_comments.c.ws_id == ws_id)

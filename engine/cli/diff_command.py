@@ -201,7 +201,8 @@ def _sides(
             raise SignalboxError(f"{subject.name} has not been sent back yet; leave --since-review out.")
         return found
     if attempt is None and subject.job is None:
-        return replace(whole_change(tree), after=head)
+        merged = session.reader.read(worktree_queries.last_merged, *subject.stream.key)
+        return replace(whole_change(tree, merged), after=head)
     snapshots = session.reader.read(worktree_queries.snapshots_of, *subject.stream.key)
     if not snapshots and subject.stream.review in CLOSED:
         raise SignalboxError(

@@ -163,7 +163,7 @@ def as_a_whole(session: HomeSession, stream: Workstream) -> WorkUnderReview:
             f"Workstream {stream.run_id}/{stream.ws_id} is not isolated in a worktree of its own, so it has no review."
         )
     try:
-        sides = whole_change(found.tree)
+        sides = whole_change(found.tree, found.merged)
         scope = evidence_of(found).scope
         files = changed_files(sides.repo, sides.before, sides.after, scope=scope)
         lines = lines_now(sides.repo, found.comments, head=sides.after)

@@ -207,6 +207,7 @@ def _order(work: MergeWork, rules: MergeRules, method: MergeMethod) -> MergeOrde
         target=merge.target,
         method=method,
         message=message,
+        earlier=work.earlier,
     )
 
 

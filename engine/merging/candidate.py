@@ -33,12 +33,21 @@ class MergeConflict:
 
 @dataclass(frozen=True, kw_only=True)
 class Sides:
-    """What is merged into what: the commit `head` of `branch` into the commit `onto` of `target`."""
+    """What is merged into what: the commit `head` of `branch` into the commit `onto` of `target`.
+
+    `merged` is the part of the branch that the target has already where its history does not show it (`merged_part`).
+    """
 
     head: str
     branch: str
     onto: str
     target: str
+    merged: str = ""
+
+    @property
+    def commits(self) -> Sequence[str]:
+        """The commits to merge, as words for git."""
+        return (f"{self.onto}..{self.head}", *([f"^{self.merged}"] if self.merged else []))
 
 
 def is_ancestor(git: GitCalls, older: str, newer: str) -> bool:
@@ -57,7 +66,11 @@ def rehearse(git: GitCalls, sides: Sides) -> str | MergeConflict:
     """
     if git.run("merge-base", sides.onto, sides.head).returncode == 1:
         return MergeConflict(_unrelated(git, sides))
-    merged = merge_trees(git, sides.onto, sides.head, name=sides.branch)
+    ours, theirs = sides.onto, sides.head
+    if sides.merged:
+        start = _scratch(git, _tree_of(git, sides.merged))
+        ours, theirs = (_scratch(git, _tree_of(git, each), start) for each in (ours, theirs))
+    merged = merge_trees(git, ours, theirs, name=sides.branch)
     return _conflict(sides, merged.conflicts) if merged.conflicts else merged.tree
 
 
@@ -67,7 +80,7 @@ def make_candidate(git: GitCalls, sides: Sides, method: MergeMethod, *, message:
     Raises:
         StepError: git cannot make it.
     """
-    if is_ancestor(git, sides.head, sides.onto):
+    if sides.merged == sides.head or is_ancestor(git, sides.head, sides.onto):
         return sides.onto
     tree = rehearse(git, sides)
     if isinstance(tree, MergeConflict):
@@ -84,11 +97,11 @@ def make_candidate(git: GitCalls, sides: Sides, method: MergeMethod, *, message:
 
 
 def _rebased(git: GitCalls, sides: Sides, tree: str, message: str) -> str | MergeConflict:
-    merges = git.read("rev-list", "--merges", f"{sides.onto}..{sides.head}")
+    merges = git.read("rev-list", "--merges", *sides.commits)
     if not merges and is_ancestor(git, sides.onto, sides.head):
         return sides.head
     tip = sides.onto
-    replayed = git.read("rev-list", "--reverse", "--topo-order", "--no-merges", f"{sides.onto}..{sides.head}")
+    replayed = git.read("rev-list", "--reverse", "--topo-order", "--no-merges", *sides.commits)
     for commit in replayed.split():
         made = _replayed(git, sides, commit, tip)
         if isinstance(made, MergeConflict):
@@ -143,7 +156,7 @@ def _author_of(git: GitCalls, commit: str) -> Mapping[str, str]:
 
 def _co_authors(git: GitCalls, sides: Sides) -> str:
     """Lines that name who else wrote what becomes one commit."""
-    listed = git.read("log", "--no-mailmap", "--format=%an <%ae>", f"{sides.onto}..{sides.head}")
+    listed = git.read("log", "--no-mailmap", "--format=%an <%ae>", *sides.commits)
     own = git.line("var", "GIT_AUTHOR_IDENT").rpartition(">")[0] + ">"
     others = [each for each in dict.fromkeys(listed.splitlines()) if each != own]
     return "".join(["\n", *(f"Co-authored-by: {each}\n" for each in others)]) if others else ""

@@ -29,6 +29,10 @@ class TargetMovedError(Exception):
     """The target is at another commit than the one that was rehearsed."""
 
 
+_MOST_LOGGED = 1_000
+"""So many of the last moves of a branch are looked at."""
+
+
 def move_target(
     git: GitCalls, target: Target, after: str, *, key: str, scratch: Path, own: Path, busy: Busy
 ) -> None:
@@ -48,7 +52,7 @@ def move_target(
                 git, key=key, scratch=scratch
             )  # in a tree that was switched to another branch since
             refuse_switching(git, target, own=own)
-        _move_ref(git, target, after)
+        _move_ref(git, target, after, key=key)
     else:
         _Forward(git.within(tree), tree, target, after, key=key, scratch=scratch, busy=busy).run()
 
@@ -105,7 +109,7 @@ class _Forward:
         self._git, self._tree, self._target, self._after = git, tree, target, after
         self._scratch, self._busy = scratch, busy
         self._way = (target.commit, after)
-        self._journal = StepJournal(git, key, {})
+        self._key, self._journal = key, StepJournal(git, key, {})
         self._index = IndexTransaction(git, self._journal)
 
     def run(self) -> None:
@@ -122,7 +126,7 @@ class _Forward:
         try:
             self._move_files()
             fault("merge_files_moved")
-            _move_ref(self._git, self._target, self._after)
+            _move_ref(self._git, self._target, self._after, key=self._key)
         except (StepError, OSError, TargetMovedError):
             self._index.discard()
             self._give_up()
@@ -184,10 +188,23 @@ def _follow(git: GitCalls, journal: StepJournal, way: Sequence[str], scratch: Pa
     journal.close()
 
 
-def _move_ref(git: GitCalls, target: Target, after: str) -> None:
-    """Move the branch by compare-and-set."""
-    reason = f"signalbox: merged {after[:9]}"
-    done = git.run("update-ref", "--no-deref", "-m", reason, target.ref, after, target.commit)
+def was_taken_back(git: GitCalls, target: Target, after: str, *, key: str) -> bool:
+    """Whether the branch was moved to `after` under this key, and somebody has moved it on since, as its log says."""
+    listed = git.run(
+        "log", "--walk-reflogs", "--format=%H %gs", f"--max-count={_MOST_LOGGED}", target.ref, "--"
+    )
+    later = listed.stdout.decode(errors="replace").splitlines()[1:]
+    return f"{after} {_moved_by(after, key)}" in later
+
+
+def _moved_by(after: str, key: str) -> str:
+    return f"signalbox: merged {after[:9]} ({key})"
+
+
+def _move_ref(git: GitCalls, target: Target, after: str, *, key: str) -> None:
+    """Move the branch by compare-and-set; its log says for which merge."""
+    words = ("--no-deref", "--create-reflog", "-m", _moved_by(after, key))
+    done = git.run("update-ref", *words, target.ref, after, target.commit)
     if not done.returncode:
         return
     at = git.commit_of(target.ref)

@@ -27,21 +27,27 @@ from engine.merging.fast_forward import (
     move_target,
     settle_unfinished,
     undo_unfinished,
+    was_taken_back,
 )
 from engine.merging.merge_calls import calls_in
 from engine.merging.target_branch import BlockedError, Target, find_target
 from engine.system.fault_injection import fault
+from engine.system.merged_part import merged_part
 from engine.worktrees.tree_filters import tree_filters
 from engine.worktrees.tree_git import TreeGit
-from state.worktree_records import MergeMethod, MergeState
+from state.worktree_records import Merge, MergeMethod, MergeState
 
 NO_CHECK = "no check is configured"
+_TAKEN_BACK = "It had been merged into {target}, which was moved back since. Approve it to merge it again."
 MOVED_MEANWHILE = "The target moved meanwhile, so it is rehearsed again."
 
 
 @dataclass(frozen=True, kw_only=True)
 class MergeOrder:
-    """What to merge: the commit `head` of `branch` into `target`, with this message; `key` names the merge."""
+    """What to merge: the commit `head` of `branch` into `target`, with this message; `key` names the merge.
+
+    `earlier` is the last merge of the same branch: what that has brought is not merged again.
+    """
 
     key: str
     repo: Path
@@ -50,6 +56,7 @@ class MergeOrder:
     target: str
     method: MergeMethod
     message: str
+    earlier: Merge | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +135,9 @@ def finish(order: MergeOrder, means: MergeMeans, *, before: str, result: str) ->
                 _move(git, replace(target, commit=before), result, order, means)
             complete_unfinished(git, key=order.key, scratch=means.scratch)
             return _merged(before, result)
+        if was_taken_back(git, target, result, key=order.key):
+            undo_unfinished(git, key=order.key, scratch=means.scratch)
+            return MergeStep(state=MergeState.WITHDRAWN, reason=_TAKEN_BACK.format(target=order.target))
         if target.commit != before:
             undo_unfinished(git, key=order.key, scratch=means.scratch)
             return MergeStep(state=MergeState.WAITING, reason=MOVED_MEANWHILE, has_moved=True)
@@ -203,7 +213,8 @@ def _refused(git: GitCalls, order: MergeOrder, target: Target) -> MergeStep | No
 
 
 def _candidate(git: GitCalls, order: MergeOrder, target: Target, busy: Busy) -> MergeStep:
-    sides = Sides(head=order.head, branch=order.branch, onto=target.commit, target=target.name)
+    merged = merged_part(order.repo, order.earlier, head=order.head, onto=target.commit)
+    sides = Sides(head=order.head, branch=order.branch, onto=target.commit, target=target.name, merged=merged)
     made = make_candidate(git, sides, order.method, message=order.message)
     if isinstance(made, MergeConflict):
         return MergeStep(

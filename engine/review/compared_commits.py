@@ -9,8 +9,9 @@ from pathlib import Path
 
 from engine.errors import GitError
 from engine.system.git import git
+from engine.system.merged_part import merged_part
 from state.records import Workstream
-from state.worktree_records import Worktree, WorktreeSnapshot
+from state.worktree_records import Merge, Worktree, WorktreeSnapshot
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,11 +49,11 @@ def _commit(repo: Path, ref: str | None) -> str:
     return git(words, repo, accepted=(0, 1)).decode().strip()
 
 
-def whole_change(tree: Worktree) -> ComparedCommits:
+def whole_change(tree: Worktree, merged: Merge | None = None) -> ComparedCommits:
     """All that a workstream adds to its target.
 
-    It starts at the commit the workstream was made from, or where its branch has last taken in the target. A target
-    that has taken in the branch is no start: nothing would be left.
+    It starts at the commit the workstream was made from, or where its branch has last taken in the target, or at what
+    was `merged` last. A target that has taken in all of the branch is no start: nothing would be left.
 
     Raises:
         GitError: the worktree has not been made yet, or the repository cannot be read.
@@ -62,16 +63,22 @@ def whole_change(tree: Worktree) -> ComparedCommits:
         raise GitError(
             f"The worktree of {tree.run_id}/{tree.ws_id} has not been made yet; nothing has changed."
         )
-    shared = _merge_base(repo, tree.target, after)
+    there = _target_of(repo, tree.target)
+    part = merged_part(repo, merged, head=after, onto=there) if there else ""
+    shared = part or _merge_base(repo, there, after)
     newer = shared not in {"", after} and _contains(repo, shared, tree.base_commit)
     return ComparedCommits(repo=repo, before=shared if newer else tree.base_commit, after=after)
 
 
-def _merge_base(repo: Path, target: str | None, head: str) -> str:
-    """The newest commit that the target and the branch share; empty where there is none."""
+def _target_of(repo: Path, target: str | None) -> str:
+    """The commit of a target; empty where there is none."""
     if target is None:
         return ""
-    there = _commit(repo, target if target.startswith("refs/") else f"refs/heads/{target}")
+    return _commit(repo, target if target.startswith("refs/") else f"refs/heads/{target}")
+
+
+def _merge_base(repo: Path, there: str, head: str) -> str:
+    """The newest commit that both share; empty where there is none."""
     if not there:
         return ""
     found = git(["merge-base", there, head], repo, accepted=(0, 1))

@@ -26,7 +26,7 @@ def work_to_view(found: ReviewRows) -> WorkToView:
     if tree is None or head is None or not scope:
         return WorkToView(head=head)
     try:
-        sides = whole_change(tree)
+        sides = whole_change(tree, found.merged)
         files = changed_files(sides.repo, sides.before, sides.after, scope=scope)
     except (GitError, OSError) as error:
         return WorkToView(head=head, problem=str(error))

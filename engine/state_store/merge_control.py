@@ -32,6 +32,8 @@ class MergeWork(NamedTuple):
     tree: Worktree
     run_title: str
     jobs: Sequence[Job]
+    earlier: Merge | None = None
+    """The last merge of the same workstream that has moved its target."""
 
 
 class MergeControl:
@@ -91,7 +93,8 @@ class MergeControl:
             return None
         run = self._access.read(queries.find_run, merge.run_id)
         jobs = self._access.read(queries.jobs_of_workstream, *merge.key)
-        return MergeWork(merge, stream, tree, "" if run is None else run.title, jobs)
+        earlier = self._access.read(worktree_queries.last_merged, *merge.key)
+        return MergeWork(merge, stream, tree, "" if run is None else run.title, jobs, earlier)
 
     def busy(self, tree: Path) -> str:
         """Who is at work in a working tree, as a clause; empty where nobody is."""

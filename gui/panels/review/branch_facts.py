@@ -15,7 +15,7 @@ from engine.review.compared_commits import whole_change
 from engine.review.viewed_marks import ViewedMark, mark_of
 from engine.system.git import git
 from gui.control.background_tasks import BackgroundTasks
-from state.worktree_records import CommentState, ReviewComment, Worktree
+from state.worktree_records import CommentState, Merge, ReviewComment, Worktree
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,14 @@ class BranchFacts:
 
 
 def read_branch_facts(
-    tree: Worktree, scope: Sequence[str] = (), comments: Sequence[ReviewComment] = ()
+    tree: Worktree,
+    scope: Sequence[str] = (),
+    comments: Sequence[ReviewComment] = (),
+    merged: Merge | None = None,
 ) -> BranchFacts:
     """Ask the repository; errors of git become `problem`."""
     try:
-        sides = whole_change(tree)
+        sides = whole_change(tree, merged)
         commits = _count(sides.repo, f"{sides.before}..{sides.after}")
         target = f"refs/heads/{tree.target}" if tree.target else ""
         ahead = _count(sides.repo, f"{sides.after}..{target}") if target else None
@@ -64,6 +67,7 @@ class _Request(NamedTuple):
     tree: Worktree
     scope: Sequence[str]
     comments: Sequence[ReviewComment]
+    merged: Merge | None
 
 
 class BranchReader(QObject):
@@ -82,10 +86,18 @@ class BranchReader(QObject):
         self._requested: dict[tuple[str, str], _Request] = {}
 
     def facts(
-        self, tree: Worktree, scope: Sequence[str] = (), comments: Sequence[ReviewComment] = ()
+        self,
+        tree: Worktree,
+        scope: Sequence[str] = (),
+        comments: Sequence[ReviewComment] = (),
+        *,
+        merged: Merge | None = None,
     ) -> BranchFacts | None:
-        """The facts of a branch, whose work declares this scope; None while they are read for the first time."""
-        request = _Request(tree, tuple(scope), tuple(map(_anchor, filter(_was_sent, comments))))
+        """The facts of a branch, whose work declares this scope; None while they are read for the first time.
+
+        `merged` is its last merge.
+        """
+        request = _Request(tree, tuple(scope), tuple(map(_anchor, filter(_was_sent, comments))), merged)
         if self._requested.get(tree.key) != request:
             self._requested[tree.key] = request
             work: Callable[[], BranchFacts] = partial(read_branch_facts, *request)

@@ -108,7 +108,7 @@ class StoredReviews(QObject):
         if stream is None or found is None or found.tree is None:
             return None
         tree, evidence = found.tree, self._evidence(found)
-        facts = self._branches.facts(tree, evidence.scope, found.comments)
+        facts = self._branches.facts(tree, evidence.scope, found.comments, merged=found.merged)
         known = facts or BranchFacts()
         state, word = _WORDS[stream.review]
         return ReviewedWork(

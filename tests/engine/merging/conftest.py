@@ -11,7 +11,7 @@ import pytest
 from engine.merging.check_run import CheckOrder, Stop
 from engine.merging.checkouts import Busy, nobody
 from engine.merging.merge_steps import CheckPlan, MergeMeans, MergeOrder, MergeStep, finish, prepare
-from state.worktree_records import MergeMethod, MergeState
+from state.worktree_records import Merge, MergeMethod, MergeState
 from tests.helpers.attempts import git_caller
 from tests.helpers.small_repository import small_repository
 
@@ -29,6 +29,8 @@ class Merging:
     target: str = "main"
     branch: str = BRANCH
     head: str = ""
+    earlier: Merge | None = None
+    key: str = "merge-1"
     timeout_s: float = 60.0
     busy: Busy = nobody
     stop: Stop = field(default_factory=Stop)
@@ -57,13 +59,14 @@ class Merging:
 
     def order(self) -> MergeOrder:
         return MergeOrder(
-            key="merge-1",
+            key=self.key,
             repo=self.repo,
             branch=self.branch,
             head=self.head or self.git("rev-parse", f"refs/heads/{self.branch}"),
             target=self.target,
             method=self.method,
             message="Mend it\n\nWorkstream ws of run r.\n",
+            earlier=self.earlier,
         )
 
     def means(self) -> MergeMeans:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from engine.merging.merge_steps import rehearse_alone
-from state.worktree_records import MergeMethod, MergeState
+from engine.review.compared_commits import whole_change
+from state.worktree_records import Merge, MergeMethod, MergeState, Worktree
 from tests.engine.merging.conftest import BRANCH, Merging
 from tests.helpers.attempts import git_caller
 from tests.helpers.small_repository import commit_ours, small_repository
@@ -36,6 +37,54 @@ def test_a_branch_is_merged_by_each_method_with_messages_to_read(
     }[method]
     assert sorted(merging.subjects()) == sorted(expected)
     assert merging.subjects()[0] == expected[0]
+
+
+def merged_before(merging: Merging) -> Merge:
+    """Merge the branch, and return what its queue has recorded of that."""
+    step = merging.merged()
+    assert step.state is MergeState.MERGED
+    head = merging.git("rev-parse", BRANCH)
+    return Merge(
+        id=1, run_id="r", ws_id="ws", repo=str(merging.repo), target="main", state=MergeState.MERGED, head=head,
+        result=step.result,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("method", MergeMethod)
+def test_work_after_a_merge_is_merged_alone_also_where_it_changes_the_same_lines(
+    merging: Merging, method: MergeMethod
+) -> None:
+    merging.method = method
+    merging.commit("work.txt", "twice\n")
+    merging.commit("ours.txt", "ours\n", branch="main")
+    merging.earlier = merged_before(merging)
+    merging.commit("ours.txt", "newer\n", branch="main")
+    merging.commit("work.txt", "again\n")
+    tree = Worktree(
+        run_id="r", ws_id="ws", repo=str(merging.repo), path="", branch=BRANCH, target="main",
+        base_commit=merging.git("merge-base", "main~2", BRANCH),
+    )  # fmt: skip
+    assert whole_change(tree, merging.earlier).before == merging.earlier.head
+    before = len(merging.subjects())
+    assert merging.merged().state is MergeState.MERGED
+    assert merging.git("show", "main:work.txt") == "again"
+    assert merging.git("show", "main:ours.txt") == "newer"
+    assert len(merging.subjects()) - before == {MergeMethod.MERGE: 2}.get(method, 1)
+    at = merging.git("rev-parse", "main")
+    assert merging.merged().reason == "main had all of it already."
+    assert merging.git("rev-parse", "main") == at
+
+
+@pytest.mark.parametrize("method", MergeMethod)
+def test_what_a_person_has_taken_back_counts_as_not_merged(merging: Merging, method: MergeMethod) -> None:
+    merging.method = method
+    at = merging.commit("ours.txt", "ours\n", branch="main")
+    merging.earlier = merged_before(merging)
+    merging.git("update-ref", "refs/heads/main", at)
+    merging.commit("more.txt", "more\n")
+    assert merging.merged().state is MergeState.MERGED
+    files = merging.git("ls-tree", "--name-only", "main").split()
+    assert files == ["README.md", "hello.py", "more.txt", "ours.txt", "work.txt"]
 
 
 def test_a_conflict_names_the_files_and_changes_nothing(merging: Merging) -> None:

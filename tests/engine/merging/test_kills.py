@@ -131,6 +131,28 @@ def test_a_tree_gets_its_index_although_the_target_has_gone_on_since_the_kill(
     assert found["subjects"][:2] == ["Other", "Mend it"]
 
 
+@pytest.mark.parametrize("further", [False, True])
+def test_what_was_taken_back_before_its_end_was_recorded_is_not_merged_again_by_itself(
+    merging: Merging, *, further: bool
+) -> None:
+    step = merging.prepared()
+    assert step.before is not None
+    assert step.result is not None
+    way = {"before": step.before, "result": step.result}
+    assert finish(merging.order(), merging.means(), **way).state is MergeState.MERGED
+    merging.git(
+        "update-ref", "refs/heads/main", step.before
+    )  # the engine was killed, and a person came first
+    if further:
+        merging.commit("ours.txt", "ours\n", branch="main")
+    again = finish(merging.order(), merging.means(), **way)
+    assert again.state is MergeState.WITHDRAWN
+    assert "was moved back since. Approve it to merge it again" in again.reason
+    assert "work.txt" not in merging.git("ls-tree", "--name-only", "main").split()
+    merging.key = "merge-2"
+    assert merging.merged().state is MergeState.MERGED
+
+
 def test_a_target_that_moves_during_the_check_is_rehearsed_again(merging: Merging) -> None:
     step = merging.prepared()
     assert step.before is not None
