@@ -1,5 +1,6 @@
 """Writes people's comments on finished work, and which of its files they have viewed."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -135,6 +136,16 @@ class CommentWriter:
             else:
                 message = f"{file.path} of {file.ws_id} is no longer marked as viewed."
                 self._writer.record_event(connection, "file.unviewed", message, level="debug", viewed=file)
+
+    def take_in(self, comments: Iterable[ReviewComment], viewed: Iterable[ViewedFile]) -> None:
+        """Keep the comments and marks of an imported run as they are; the comments get ids of this database."""
+        with self._writer.transaction() as connection:
+            first = int(connection.execute(_LAST_COMMENT).scalar_one()) + 1
+            for place, comment in enumerate(comments, first):
+                made = replace(comment, id=place)
+                connection.execute(insert(review_comments).values(**record_to_json(made)))
+            for file in viewed:
+                connection.execute(insert(viewed_files).values(**record_to_json(file)))
 
     @staticmethod
     def comment(connection: Connection, comment_id: int) -> ReviewComment:

@@ -19,10 +19,11 @@ from engine.maintenance.export_format import ExportDocument, check_spec
 from engine.maintenance.exported_files import DOCUMENT, KEPT, OUTPUTS, SUMS
 from engine.maintenance.history import History, refuse_loose_ends
 from engine.system.home import Home
-from state import attempt_queries, event_queries, queries
+from state import attempt_queries, event_queries, queries, worktree_queries
 from state.codec import record_from_json, record_to_json
 from state.database_reader import DatabaseReader
 from state.records import Attempt, Event, Job, Run, Workstream, WorkstreamFile
+from state.worktree_records import ReviewComment, ViewedFile
 
 FORMAT = 1
 _PAGE = 1000
@@ -38,9 +39,10 @@ def gather(reader: DatabaseReader, run_id: str) -> History:
     if run is None:
         raise SignalboxError(f"There is no run {run_id!r} in this home; `signalbox status` lists the newest.")
     jobs = reader.read(queries.jobs_of_run, run_id)
+    streams = reader.read(queries.workstreams_of, run_id)
     return History(
         run=run,
-        workstreams=reader.read(queries.workstreams_of, run_id),
+        workstreams=streams,
         jobs=jobs,
         specs={job.job_id: reader.read(queries.job_spec, job.job_id) for job in jobs},
         attempts=[
@@ -48,6 +50,10 @@ def gather(reader: DatabaseReader, run_id: str) -> History:
         ],
         files=reader.read(queries.files_of, [run_id]),
         events=list(_events(reader, run_id)),
+        comments=[
+            one for stream in streams for one in reader.read(worktree_queries.comments_of, *stream.key)
+        ],
+        viewed=[one for stream in streams for one in reader.read(worktree_queries.viewed_of, *stream.key)],
     )
 
 
@@ -61,6 +67,8 @@ def to_json(history: History) -> dict[str, Any]:
         "attempts": [record_to_json(attempt) for attempt in history.attempts],
         "files": [record_to_json(file) for file in history.files],
         "events": [record_to_json(event) for event in history.events],
+        "comments": [record_to_json(comment) for comment in history.comments],
+        "viewed": [record_to_json(file) for file in history.viewed],
     }
 
 
@@ -119,6 +127,8 @@ def _history(data: Mapping[str, Any], sums: Mapping[str, str]) -> History:
         attempts=[record_from_json(Attempt, values) for values in data["attempts"]],
         files=[record_from_json(WorkstreamFile, values) for values in data["files"]],
         events=[_event(values) for values in data["events"]],
+        comments=[record_from_json(ReviewComment, values) for values in data.get("comments", ())],
+        viewed=[record_from_json(ViewedFile, values) for values in data.get("viewed", ())],
         sums=sums,
     )
 

@@ -18,6 +18,7 @@ from state.costs import CostSource
 from state.new_session import NewSession
 from state.records import AttemptStatus, GroupStatus, HoldCause, JobStatus, Origin, ReviewState, Stage
 from state.times import checked_duration, checked_time
+from state.worktree_records import CommentState, DiffSide
 
 _MOST = 10_000
 _WHOLE = 2**53
@@ -275,6 +276,34 @@ class FileRecord(_Part):
     updated_at: Moment = 0.0
 
 
+class CommentRecord(_Part):
+    """`state.worktree_records.ReviewComment`."""
+
+    id: Count
+    run_id: Id
+    ws_id: Id
+    text: Annotated[str, StringConstraints(min_length=1, max_length=20_000), AfterValidator(_plain)]
+    path: Annotated[Path, AfterValidator(_plain)] | None = None
+    side: Annotated[DiffSide, Field(strict=False)] = DiffSide.NEW
+    line: Count | None = None
+    last_line: Count | None = None
+    commit: Id | None = None
+    quoted: Annotated[Text, AfterValidator(_plain)] = ""
+    state: Annotated[CommentState, Field(strict=False)] = CommentState.DRAFT
+    attempt: Count | None = None
+    created_at: Moment = 0.0
+    sent_at: Moment | None = None
+
+
+class ViewedRecord(_Part):
+    """`state.worktree_records.ViewedFile`."""
+
+    run_id: Id
+    ws_id: Id
+    path: Annotated[Path, AfterValidator(_plain)]
+    blob: Id
+
+
 class EventRecord(_Part):
     """`state.records.Event`."""
 
@@ -326,3 +355,5 @@ class ExportDocument(_Part):
     attempts: list[AttemptRecord]
     files: list[FileRecord]
     events: list[EventRecord]
+    comments: list[CommentRecord] = []
+    viewed: list[ViewedRecord] = []

@@ -8,6 +8,7 @@ from engine.errors import JobFileError
 from engine.jobfile.dependency_circle import find_circle
 from engine.jobfile.document import Document, Route, dotted
 from state.records import Attempt, Event, Job, Run, Workstream, WorkstreamFile, nothing
+from state.worktree_records import ReviewComment, ViewedFile
 
 _Problem = tuple[Route, str]
 
@@ -23,6 +24,8 @@ class History:
     attempts: Sequence[Attempt]
     files: Sequence[WorkstreamFile]
     events: Sequence[Event] = ()
+    comments: Sequence[ReviewComment] = ()
+    viewed: Sequence[ViewedFile] = ()
     sums: Mapping[str, str] = field(default_factory=nothing)
     """The checksums of the files it was read from, by their names."""
 
@@ -45,13 +48,23 @@ def _loose_ends(history: History) -> Iterator[_Problem]:
     yield from _twice("jobs", "job_id", [job.job_id for job in history.jobs])
     yield from _twice("attempts", "id", [attempt.id for attempt in history.attempts])
     yield from _strangers("workstreams", "run_id", history.workstreams, {run_id})
-    for name, records in (("jobs", history.jobs), ("attempts", history.attempts), ("files", history.files)):
+    yield from _twice("viewed", "path", [(file.ws_id, file.path) for file in history.viewed])
+    for name, records in _parts(history):
         yield from _strangers(name, "run_id", records, {run_id})
         yield from _strangers(name, "ws_id", records, set(streams))
     yield from _strangers("attempts", "job_id", history.attempts, jobs)
     if circle := find_circle({job.job_id: job.depends_on for job in history.jobs}):
         place = next(place for place, job in enumerate(history.jobs) if job.job_id == circle[0])
         yield ("jobs", place, "depends_on"), f"these jobs wait for each other: {' -> '.join(circle)}"
+
+
+def _parts(history: History) -> Iterator[tuple[str, Sequence[object]]]:
+    """The records that each belong to one of its workstreams."""
+    yield "jobs", history.jobs
+    yield "attempts", history.attempts
+    yield "files", history.files
+    yield "comments", history.comments
+    yield "viewed", history.viewed
 
 
 def _twice(name: str, key: str, values: Iterable[object]) -> Iterator[_Problem]:

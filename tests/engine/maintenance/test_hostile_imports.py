@@ -21,7 +21,7 @@ from engine.maintenance import export_format
 from engine.maintenance.import_run import import_run
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
-from state import records
+from state import records, worktree_records
 from tests.helpers.command_line import CommandLine, python
 
 Change = Callable[[dict[str, Any]], None]
@@ -362,6 +362,8 @@ def test_every_field_of_every_record_is_checked() -> None:
         records.Attempt: export_format.AttemptRecord,
         records.WorkstreamFile: export_format.FileRecord,
         records.Event: export_format.EventRecord,
+        worktree_records.ReviewComment: export_format.CommentRecord,
+        worktree_records.ViewedFile: export_format.ViewedRecord,
     }
     for record, model in pairs.items():
         assert {field.name for field in fields(record)} <= model.model_fields.keys(), record

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +26,17 @@ from engine.runners import layout, output
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from engine.types import JobResult
-from state import queries, snapshot_query
+from state import queries, snapshot_query, worktree_queries
 from state import write_pruning as rows
 from state.database import Database
 from state.database_reader import DatabaseReader
 from state.ledger import AttemptOutcome, AttemptRun, Following, Ledger, NewJob
 from state.locks import KernelLock
 from state.records import AttemptStatus, Engine, Job, JobStatus, Run, Workstream
+from state.worktree_records import DiffSide, ReviewComment, ViewedFile
+from state.write_reviews import SeenWorkstream
 from tests.helpers.command_line import CommandLine, python
+from tests.helpers.finished_work import FinishedWork
 from tests.helpers.patience import PATIENCE_S
 
 DAY_S = 24 * 3600.0
@@ -554,6 +558,37 @@ def test_how_the_tools_of_an_exported_run_ran_is_kept(history: History, tmp_path
         job = other.store.get_job("a")
         assert job is not None
         assert (job.account, job.follow_up, job.fresh_session) == ("work", None, False)
+
+
+def test_comments_and_viewed_marks_of_an_exported_run_are_kept(
+    signalbox: CommandLine, tmp_path: Path
+) -> None:
+    with signalbox.store() as store:
+        work = FinishedWork(store).done()
+        words = ReviewComment(id=0, run_id="r1", ws_id="cart", path="a.py", text="Why?", line=3, quoted="x")
+        store.reviews.add_comment(words)
+        store.reviews.send_back(SeenWorkstream("r1", "cart"))
+        work.done()
+        store.reviews.add_comment(replace(words, text="Still?", side=DiffSide.OLD))
+        store.reviews.set_viewed(ViewedFile(run_id="r1", ws_id="cart", path="a.py", blob="b" * 40))
+    signalbox("export", "r1", tmp_path / "out")
+    other = CommandLine(tmp_path / "other")
+    with other.store() as theirs:
+        FinishedWork(theirs, run_id="own", ws_id="mine").done()
+        theirs.reviews.add_comment(replace(words, run_id="own", ws_id="mine", text="Mine."))
+    other("import", tmp_path / "out")
+    kept = [written_in(home) for home in (signalbox, other)]
+    assert kept[0] == kept[1]
+    assert [(one.text, one.state) for one in kept[1][0]] == [("Why?", "sent"), ("Still?", "draft")]
+    assert [file.path for file in kept[1][1]] == ["a.py"]
+
+
+def written_in(of: CommandLine) -> tuple[list[ReviewComment], list[ViewedFile]]:
+    """What people have written beside the work of `r1/cart`; comments without their ids."""
+    with of.store() as store, closing(DatabaseReader(store.database)) as reader:
+        comments = reader.read(worktree_queries.comments_of, "r1", "cart")
+        viewed = reader.read(worktree_queries.viewed_of, "r1", "cart")
+    return [replace(one, id=0) for one in comments], viewed
 
 
 def test_an_exported_folder_is_closed_to_others_and_holds_plain_json(
