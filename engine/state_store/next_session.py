@@ -4,15 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from engine.jobfile.fields import BUILT_IN
+from engine.jobfile.known_projects import read_projects
 from engine.jobfile.spec import JobSpec
 from engine.jobfile.tool_registry import tools as registered
 from engine.scheduling.session_choice import SessionChoice, choose_session, words_for
-from engine.tool_defaults import ToolDefaults, default_session, tool_run, tools_in
+from engine.tool_defaults import ToolDefaults, default_session, known_tools_in, tool_run
 from engine.types import ToolRun
 from state.new_session import reason_of
 from state.records import Attempt, Job
 
 _ANY_WORDS = "."
+_PATIENCE_S = 0.1
+"""How long a window waits for a disk at most; it shows what was read last."""
 
 
 def with_session(
@@ -39,7 +42,8 @@ def session_after_follow_up(
     """Which session the words of a person would be heard in, as a sentence."""
     spec = stored.at_rung(job.rung, job.tool)
     sent_back = replace(job, follow_up=_ANY_WORDS, fresh_session=fresh)
-    there = tools_in(spec.repo_root, tools)
+    read_projects([spec.repo_root], patience_s=_PATIENCE_S)
+    there = known_tools_in(spec.repo_root, tools)
     run = tool_run(spec, there, account=job.account)
     _, choice = with_session(sent_back, spec, run, earlier, there)
     if choice.resumed is not None:
