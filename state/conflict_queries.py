@@ -5,9 +5,9 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 from state import rows
 from state.lifecycle import UNMERGED
 from state.records import ReviewState
+from state.tables import merges, tree_snapshots, workstreams, worktrees
 from state.tables import predicted_conflicts as conflicts
-from state.tables import tree_snapshots, workstreams, worktrees
-from state.worktree_records import PredictedConflict, UnmergedBranch
+from state.worktree_records import MergeState, PredictedConflict, UnmergedBranch
 
 _NEWEST = (
     select(func.coalesce(func.max(tree_snapshots.c.number), 0))
@@ -22,14 +22,26 @@ _UNMERGED = (
     .where(workstreams.c.review.in_(sorted(UNMERGED)), worktrees.c.base_commit.is_not(None))
     .order_by(worktrees.c.run_id, worktrees.c.ws_id)
 )
+_MERGED_BEFORE = (
+    select(merges)
+    .join(workstreams, (workstreams.c.run_id == merges.c.run_id) & (workstreams.c.ws_id == merges.c.ws_id))
+    .where(merges.c.state == MergeState.MERGED, workstreams.c.review.in_(sorted(UNMERGED)))
+    .order_by(merges.c.id)
+)
 
 
 def unmerged_branches(connection: Connection) -> list[UnmergedBranch]:
     """The branches that are still to be merged, by run and workstream."""
-    found = connection.execute(_UNMERGED).mappings()
+    earlier = [rows.merge(row) for row in connection.execute(_MERGED_BEFORE).mappings()]
+    merged = {merge.key: merge for merge in earlier}
     return [
-        UnmergedBranch(rows.worktree(row), row["newest"], is_finished=row["review"] != ReviewState.WORKING)
-        for row in found
+        UnmergedBranch(
+            rows.worktree(row),
+            row["newest"],
+            is_finished=row["review"] != ReviewState.WORKING,
+            merged=merged.get((row["run_id"], row["ws_id"])),
+        )
+        for row in connection.execute(_UNMERGED).mappings()
     ]
 
 

@@ -205,12 +205,14 @@ class PredictedConflict:
 class UnmergedBranch:
     """A worktree whose branch is still to be merged.
 
-    `snapshot` is the number of its newest snapshot, 0 without one; `is_finished` says that no more work is to come.
+    `snapshot` is the number of its newest snapshot, 0 without one; `is_finished` says that no more work is to come;
+    `merged` is the last merge of a part of it.
     """
 
     worktree: Worktree
     snapshot: int = 0
     is_finished: bool = False
+    merged: Merge | None = None
 
 
 class CommentState(StrEnum):

@@ -66,12 +66,18 @@ def rehearse(git: GitCalls, sides: Sides) -> str | MergeConflict:
     """
     if git.run("merge-base", sides.onto, sides.head).returncode == 1:
         return MergeConflict(_unrelated(git, sides))
-    ours, theirs = sides.onto, sides.head
-    if sides.merged:
-        start = _scratch(git, _tree_of(git, sides.merged))
-        ours, theirs = (_scratch(git, _tree_of(git, each), start) for each in (ours, theirs))
+    ours, theirs = sides_from(git, sides.merged, (sides.onto, sides.head))
     merged = merge_trees(git, ours, theirs, name=sides.branch)
     return _conflict(sides, merged.conflicts) if merged.conflicts else merged.tree
+
+
+def sides_from(git: GitCalls, start: str, sides: tuple[str, str]) -> tuple[str, str]:
+    """Two commits whose merge begins at the tree of `start`, whatever their histories say; without one as they are."""
+    if not start:
+        return sides
+    base = _scratch(git, _tree_of(git, start))
+    ours, theirs = (_scratch(git, _tree_of(git, each), base) for each in sides)
+    return ours, theirs
 
 
 def make_candidate(git: GitCalls, sides: Sides, method: MergeMethod, *, message: str) -> str | MergeConflict:

@@ -18,9 +18,11 @@ from engine.errors import GitError
 from engine.git_step.calls import GitCalls, StepError
 from engine.git_step.merging import TreeMerge, merge_trees
 from engine.merging.branch_refs import HEADS, Ref, RefTimes, recorded_commit, ref_files, refs_of, times_of
+from engine.merging.candidate import sides_from
 from engine.merging.changed_paths import BranchChanges, Span, changes_of, may_conflict
 from engine.merging.merge_calls import calls_in
-from state.worktree_records import PredictedConflict, UnmergedBranch, Worktree
+from engine.system.merged_part import merged_part
+from state.worktree_records import Merge, PredictedConflict, UnmergedBranch, Worktree
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +54,11 @@ class _Side:
     tree: Worktree
     commit: str
     changes: BranchChanges | None
+    merged: Merge | None = None
+
+    def part_in(self, commit: str) -> str:
+        """What another side has of it already where no history shows it."""
+        return merged_part(Path(self.tree.repo), self.merged, head=self.commit, onto=commit)
 
 
 @dataclass
@@ -131,7 +138,8 @@ class ConflictRehearsal:
             apart = git.with_variables(_objects_in(scratch, common / "objects"))
             for one, other in combinations(sides, 2):
                 needed = may_conflict(one.changes, other.changes)
-                self._rehearse_pair(apart, _pair(one, other), work, needed=needed)
+                start = one.part_in(other.commit) or other.part_in(one.commit)
+                self._rehearse_pair(apart, _pair(one, other), work, needed=needed, start=start)
             for side in sides:
                 self._rehearse_target(apart, side, refs, work)
 
@@ -139,13 +147,13 @@ class ConflictRehearsal:
         self, git: GitCalls, refs: Mapping[str, Ref], work: _Pass, *, of: Iterable[UnmergedBranch]
     ) -> Sequence[_Side]:
         """The branches that exist and have something on them, by run and workstream, with what they change."""
-        found = [(each.worktree, commit) for each in of if (commit := recorded_commit(each, refs))]
-        spans = [(tree.base_commit or "", commit) for tree, commit in found]
+        found = [(each, commit) for each in of if (commit := recorded_commit(each, refs))]
+        spans = [(each.worktree.base_commit or "", commit) for each, commit in found]
         work.spans.update(spans)
         self._changes |= self._new_changes(git, [span for span in spans if span not in self._changes])
         sides = [
-            _Side(tree, span[1], self._changes.get(span))
-            for (tree, _), span in zip(found, spans, strict=True)
+            _Side(each.worktree, span[1], self._changes.get(span), each.merged)
+            for (each, _), span in zip(found, spans, strict=True)
         ]
         return sorted(sides, key=lambda side: side.tree.key)
 
@@ -170,9 +178,13 @@ class ConflictRehearsal:
             other_commit=target.commit,
         )
         has_moved = target.commit != side.tree.base_commit
-        self._rehearse_pair(git, pair, work, needed=has_moved or side.changes is None)
+        needed = has_moved or side.changes is None
+        self._rehearse_pair(git, pair, work, needed=needed, start=side.part_in(target.commit))
 
-    def _rehearse_pair(self, git: GitCalls, pair: PredictedConflict, work: _Pass, *, needed: bool) -> None:
+    def _rehearse_pair(
+        self, git: GitCalls, pair: PredictedConflict, work: _Pass, *, needed: bool, start: str
+    ) -> None:
+        """`start` is where the merge begins, if not at what both histories share."""
         known, commits = work.known.get(pair.key), (pair.commit, pair.other_commit)
         if not needed or self._clean.get(pair.key) == commits:
             work.results[pair.key] = None
@@ -180,7 +192,7 @@ class ConflictRehearsal:
             work.results[pair.key] = known
         else:
             self._refuse_stopped()
-            work.results[pair.key] = found = _merged(git, pair)
+            work.results[pair.key] = found = _merged(git, pair, start)
             if found is None:
                 self._clean[pair.key] = commits
 
@@ -208,22 +220,23 @@ def _pair(one: _Side, other: _Side) -> PredictedConflict:
     )
 
 
-def _merged(git: GitCalls, pair: PredictedConflict) -> PredictedConflict | None:
+def _merged(git: GitCalls, pair: PredictedConflict, start: str) -> PredictedConflict | None:
     """The pair with its conflict; None where it merges, or where git cannot say."""
     try:
-        merged = merge_trees(git, pair.commit, pair.other_commit, name=pair.other_branch)
+        sides = sides_from(git, start, (pair.commit, pair.other_commit))
+        merged = merge_trees(git, *sides, name=pair.other_branch)
     except StepError as error:
         log.info("Whether %s and %s conflict is not known: %s", pair.ws_id, pair.other_branch, error)
         return None
     if not merged.conflicts:
         return None
-    files = dict.fromkeys(_path(name, pair) for name in merged.conflicts)
-    return replace(pair, files=tuple(files), places=_places(git, merged, pair.commit))
+    files = dict.fromkeys(_path(name, sides) for name in merged.conflicts)
+    return replace(pair, files=tuple(files), places=_places(git, merged, sides[0]))
 
 
-def _path(name: str, pair: PredictedConflict) -> str:
+def _path(name: str, sides: tuple[str, str]) -> str:
     """The path as people know it: where a folder takes the place of a file, git names the file after its side."""
-    for commit in (pair.commit, pair.other_commit):
+    for commit in sides:
         name = re.sub(rf"~{commit}(_\d+)?$", "", name)
     return name.encode(errors="surrogateescape").decode(errors="replace")
 

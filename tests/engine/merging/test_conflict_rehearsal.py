@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.merging.conflict_rehearsal import ConflictRehearsal, Rehearsal, RehearsalStoppedError
-from state.worktree_records import PredictedConflict, UnmergedBranch
+from state.worktree_records import Merge, MergeState, PredictedConflict, UnmergedBranch
 from tests.helpers.attempts import git_caller
 from tests.helpers.branches import Branches, line_of, new_file, renamed
 from tests.helpers.counted_git import count_git
@@ -46,6 +46,22 @@ def test_two_branches_that_change_the_same_line_conflict_in_that_file(branches: 
     assert found.places == 1
     assert found.commit == branches.git("rev-parse", "signalbox/r1/cart-totals")
     assert found.other_commit == branches.git("rev-parse", "signalbox/r1/price-rules")
+
+
+def test_work_after_a_squash_conflicts_only_where_the_target_has_gone_on(branches: Branches) -> None:
+    made = branches.branch("a", line_of("totals.py", 3, "cents"), target="main")
+    head = branches.git("rev-parse", "signalbox/r1/a")
+    squashed = branches.more("main", line_of("totals.py", 3, "cents"))
+    merged = Merge(
+        id=1, run_id="r1", ws_id="a", repo=str(branches.repo), target="main", state=MergeState.MERGED, head=head,
+        result=squashed,
+    )  # fmt: skip
+    branches.made["a"] = replace(made, merged=merged)
+    branches.more("signalbox/r1/a", line_of("totals.py", 3, "euros"))
+    assert conflicts(branches) == {}
+    branches.more("main", line_of("totals.py", 3, "pounds"))
+    (found,) = rehearsed(branches).found
+    assert (found.files, found.places) == (("totals.py",), 1)
 
 
 def test_places_are_the_conflicts_in_the_lines(branches: Branches) -> None:
