@@ -28,6 +28,7 @@ from state.worktree_records import (
     WorktreeSnapshot,
 )
 
+_THERE = (TreeState.PLANNED, TreeState.READY)
 # Built once: building a statement costs more than running it.
 _WORKTREE = select(worktrees).where(
     worktrees.c.run_id == bindparam("run_id"), worktrees.c.ws_id == bindparam("ws_id")
@@ -65,9 +66,15 @@ def worktrees_in(connection: Connection, states: Collection[TreeState] = tuple(T
     return [rows.worktree(row) for row in connection.execute(query).mappings()]
 
 
+def ports_taken(connection: Connection, run_id: str, ws_id: str) -> set[int]:
+    """The first ports of the worktrees there are, but for that of this workstream."""
+    others = [tree for tree in worktrees_in(connection, _THERE) if tree.key != (run_id, ws_id)]
+    return {tree.port_base for tree in others if tree.port_base is not None}
+
+
 def has_worktrees(connection: Connection) -> bool:
     """Whether there is a worktree, one that is to be made, or what refs keep of one that is gone."""
-    states = (TreeState.PLANNED, TreeState.READY, TreeState.ARCHIVED)
+    states = (*_THERE, TreeState.ARCHIVED)
     queries = (
         select(worktrees.c.run_id).where(worktrees.c.state.in_(states)),
         select(tree_snapshots.c.run_id),

@@ -5,7 +5,7 @@ from typing import Any
 
 from engine.state_store.store_access import StoreAccess
 from state import queries, worktree_queries
-from state.records import ReviewState
+from state.records import JobStatus, ReviewState
 from state.worktree_records import TreeState, Worktree, WorktreeSnapshot
 
 COMPLETE = frozenset({ReviewState.WAITING, ReviewState.APPROVED})
@@ -22,10 +22,28 @@ class TreeStore:
         """The worktree of a workstream; None where it works in place."""
         return self._access.read(worktree_queries.find_worktree, run_id, ws_id)
 
-    def ports_taken(self) -> set[int]:
-        """The first ports of the worktrees there are."""
-        there = self._access.read(worktree_queries.worktrees_in, (TreeState.PLANNED, TreeState.READY))
-        return {tree.port_base for tree in there if tree.port_base is not None}
+    def ports_taken(self, *, but: Worktree) -> set[int]:
+        """The first ports of the other worktrees there are."""
+        return self._access.read(worktree_queries.ports_taken, *but.key)
+
+    def take_ports(self, tree: Worktree, base: int | None) -> Worktree | None:
+        """Let a worktree have the ports from this one on, and report it where it had others; None if they are taken."""
+        with self._ledger.transaction() as connection:
+            if base in worktree_queries.ports_taken(connection, *tree.key):
+                return None
+            if tree.port_base is None:
+                return self.change(tree, port_base=base)
+            now = "none are free" if base is None else f"it has those from {base} on now"
+            message = (
+                f"The ports of workstream {tree.ws_id} from {tree.port_base} on are in use by others: {now}."
+            )
+            event = {"event_type": "worktree.ports", "message": message, "level": "warning"}
+            return self.change(tree, **event, port_base=base)
+
+    def is_in_use(self, tree: Worktree, *, but: str) -> bool:
+        """Whether a job of its workstream other than this one runs."""
+        jobs = self._access.read(queries.jobs_of_workstream, *tree.key)
+        return any(job.status is JobStatus.RUNNING and job.job_id != but for job in jobs)
 
     def to_finish(self) -> list[Worktree]:
         """Those whose work is complete and not yet known as one commit."""

@@ -1,6 +1,8 @@
 """The worktree of a workstream is set up by the project file: once, and again after a reset."""
 
 import json
+import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -65,6 +67,28 @@ def test_each_worktree_has_ports_of_its_own_and_every_program_knows_them(work: I
         assert (base - FIRST) % BLOCK == 0
         assert (notes / f"{name}.setup").read_text() == (notes / f"{name}.tool").read_text() == f"{base}\n"
     assert ports["a"] != ports["b"]
+
+
+def test_an_attempt_never_gets_ports_that_others_use_and_says_when_it_has_other_ones(
+    work: IsolatedWork,
+) -> None:
+    seen = work.signalbox.folder / "seen"
+    line = f"echo $SIGNALBOX_PORT_BASE >> {seen}; echo more >> hello.py"
+    work.run(work.job(line))
+    base = work.tree().port_base or 0
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as server:
+        server.bind(("127.0.0.1", base + 1))
+        server.listen()
+        work.run(work.job(line, "two"))
+    now = work.tree().port_base
+    assert seen.read_text().split() == [str(base), str(now)]
+    assert now != base
+    with work.signalbox.store() as store:
+        (event,) = (one for one in store.list_events(run_id="run") if one.event_type == "worktree.ports")
+        assert event.level == "warning"
+        assert f"it has those from {now} on now" in event.message
+        other = replace(work.tree(), ws_id="other", path="/nowhere", branch="other", port_base=None)
+        assert store.trees.take_ports(other, now) is None
 
 
 def test_a_setup_that_fails_is_the_failure_of_the_job_in_words_and_runs_again_with_a_retry(
