@@ -17,6 +17,7 @@ from engine.jobfile.file_names import is_job_file_name
 from engine.jobfile.job_file_reader import JobSpec, ReadFile
 from engine.jobfile.project_file import PROJECT_FILE, ProjectFile, read_project_file
 from engine.jobfile.tool_registry import is_tool_file, read_description, tool_problem
+from engine.jobfile.unseen_work import unseen_work
 from engine.maintenance import doctor as doctors
 from engine.maintenance.home_invariants import INVARIANTS, breaches
 from engine.system.formatting import plural
@@ -42,7 +43,13 @@ def validate(
             for path, error in bad
         ]
         valid = [
-            {"file": str(file.path), "kind": file.kind, "title": file.title, "jobs": len(file.jobs)}
+            {
+                "file": str(file.path),
+                "kind": file.kind,
+                "title": file.title,
+                "jobs": len(file.jobs),
+                "warnings": list(unseen_work(file.jobs)),
+            }
             for file in read
         ]
         valid += [{"file": str(path), "kind": "tool", "title": path.stem, "jobs": 0} for path in described]
@@ -53,6 +60,8 @@ def validate(
     else:
         for file in read:
             print_line(f"{file.path}: {_described(file)}")
+            for warning in unseen_work(file.jobs):
+                print_line(f"{file.path}: warning: {warning}")
         for path in described:
             print_line(f"{path}: a valid description of the tool {path.stem}")
         for path, project in projects.items():
