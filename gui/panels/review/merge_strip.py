@@ -100,7 +100,8 @@ class _MergeDelegate(Guarded, QStyledItemDelegate):
         ink = theme.color("failed" if failed else "t1")
         words.setLeft(words.left() + type_.draw(painter, words, text=line.word, role="small", color=ink) + 4)
         sentence = f"{line.sentence}: {line.command}" if line.command else line.sentence
-        wide = type_.draw(painter, words, text=sentence, role="small", color=theme.color("t2"))
+        at = words.adjusted(0, 0, -words.width() // 2 if line.last_line else 0, 0)
+        wide = type_.draw(painter, at, text=sentence, role="small", color=theme.color("t2"))
         words.setLeft(words.left() + wide + 12)
         if line.last_line and words.width() > _LAST_LINE:
             type_.draw(painter, words, text=line.last_line, role="mono", color=theme.color("t3"))

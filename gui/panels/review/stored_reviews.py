@@ -16,6 +16,7 @@ from engine.system.plain_text import escape_invisible
 from gui.data.projection import Projection, ProjectionChanges
 from gui.data.readers import Readers
 from gui.data.selection import Selection
+from gui.data.shown_review import shown_status
 from gui.panels.review.branch_facts import BranchFacts, BranchReader
 from gui.panels.review.merge_lines import merge_lines, merge_sentence, targets_of
 from gui.panels.review.returned_work import returned_sentence, with_rival
@@ -30,7 +31,7 @@ from gui.panels.review.review_records import (
 )
 from state import review_queries, worktree_queries
 from state.database_errors import DatabaseError
-from state.records import Job, JobStatus, ReviewState, Workstream
+from state.records import GroupStatus, Job, ReviewState, Workstream
 from state.review_queries import ReviewRows
 from state.worktree_records import Worktree, WorktreeSnapshot
 
@@ -110,12 +111,11 @@ class StoredReviews(QObject):
         tree, evidence = found.tree, self._evidence(found)
         facts = self._branches.facts(tree, evidence.scope, found.comments, merged=found.merged)
         known = facts or BranchFacts()
-        state, word = _WORDS[stream.review]
         return ReviewedWork(
             key=key,
             title=escape_invisible(stream.title or stream.ws_id),
-            state=state,
-            word=word,
+            state=self._glyph(stream),
+            word=_WORDS[stream.review][1],
             repo=Path(tree.repo),
             base=known.before,
             head=known.after,
@@ -200,17 +200,18 @@ class StoredReviews(QObject):
         merge = self._projection.merges.get(stream.key)
         if stream.review is ReviewState.APPROVED and merge is not None and merge.started_at is not None:
             return "running"
-        if stream.review is ReviewState.WORKING:
-            jobs = self._projection.jobs_of(stream.key)
-            return "running" if any(job.status is JobStatus.RUNNING for job in jobs) else "queued"
-        return _WORDS[stream.review][0]
+        return (
+            shown_status(stream.status) if stream.review is ReviewState.WORKING else _WORDS[stream.review][0]
+        )
 
     def _sentence(self, stream: Workstream, section: ReviewSection) -> str:
         name, tree = escape_invisible(stream.ws_id), self._projection.worktrees.get(stream.key)
         if section is ReviewSection.SENT_BACK:
             jobs = self._projection.jobs_of(stream.key)
             attempt = max((job.attempts for job in jobs if is_coding_tool(job.tool)), default=0)
-            return f"attempt {attempt} works on your comments" if self._glyph(stream) == "running" else name
+            if stream.status is GroupStatus.RUNNING:
+                return f"attempt {attempt} works on your comments"
+            return f"{name}, {stream.status.value}"
         if section is ReviewSection.MERGED and tree is not None and tree.target:
             return f"{name}, into {escape_invisible(tree.target)}"
         return name

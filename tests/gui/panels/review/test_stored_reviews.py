@@ -176,15 +176,23 @@ def test_approved_work_leaves_the_list_of_what_waits(reviewed: ReviewPanel, sett
     assert not reviewed.view.bar.approve.isVisible()
 
 
-def test_work_that_was_sent_back_is_listed_as_such(
-    reviewed: ReviewPanel, work: FinishedWork, settle: Settle
+def test_work_that_was_sent_back_is_listed_as_such_with_how_it_is_getting_on(
+    reviewed: ReviewPanel, work: FinishedWork, parts: WindowParts, settle: Settle
 ) -> None:
     reviewed.decisions.send_back()
     reviewed.view.words.editor.setPlainText("Round once, please.")
     reviewed.view.words.editor.submitted.emit()
     settle(reviewed)
     assert work.stream.review is ReviewState.WORKING
-    assert [item.key for item in reviewed.view.reviews.items(ReviewSection.SENT_BACK)] == [KEY]
+    [item] = reviewed.view.reviews.items(ReviewSection.SENT_BACK)
+    assert (item.key, item.state, item.sentence) == (KEY, "queued", "cart, queued")
+    work.end("edit", success=False)
+    parts.follow()
+    settle(reviewed)
+    [item] = reviewed.view.reviews.items(ReviewSection.SENT_BACK)
+    assert (item.state, item.sentence) == ("failed", "cart, failed")
+    assert reviewed.reviewing.work is not None
+    assert reviewed.reviewing.work.state == "failed"
 
 
 def test_v12_discarded_work_is_listed_as_such_and_restored_from_there(
