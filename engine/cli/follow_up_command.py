@@ -1,7 +1,5 @@
 """The command that gives a job another attempt with a person's words: follow-up."""
 
-import codecs
-import sys
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -11,13 +9,9 @@ import typer
 from engine.cli.batches import apply_to_each
 from engine.cli.home_session import opened
 from engine.cli.options import HomeOption, JobId, JsonOption
+from engine.cli.words_argument import words_in, words_of
 from engine.errors import CommandRefusedError
-from engine.scheduling.follow_up import MOST_WORDS
 from state.records import Job, JobStatus
-
-_STDIN = "-"
-_MOST_BYTES = 4 * (MOST_WORDS + 1)
-"""One character more than the longest follow-up takes, so that a longer one is refused rather than cut."""
 
 
 def follow_up(
@@ -49,25 +43,7 @@ def follow_up(
 def _text(words: str | None, file: Path | None) -> str:
     if (words is None) is (file is None):
         raise typer.BadParameter('Give the text once: as "TEXT", as - for standard input, or with --file.')
-    if file is not None:
-        return _decoded(_head(file), str(file))
-    return _decoded(sys.stdin.buffer.read(_MOST_BYTES), "Standard input") if words == _STDIN else words or ""
-
-
-def _head(file: Path) -> bytes:
-    try:
-        with file.open("rb") as opened_file:
-            return opened_file.read(_MOST_BYTES)
-    except OSError as error:
-        raise CommandRefusedError(f"{file} cannot be read: {error.strerror}. Nothing was changed.") from error
-
-
-def _decoded(data: bytes, source: str) -> str:
-    is_cut = len(data) == _MOST_BYTES  # perhaps within a character
-    try:
-        return codecs.getincrementaldecoder("utf-8")().decode(data, final=not is_cut)
-    except UnicodeDecodeError as error:
-        raise CommandRefusedError(f"{source} is not UTF-8 text. Save it as UTF-8.") from error
+    return words_of(words or "") if file is None else words_in(file)
 
 
 def _refuse_running(job: Job) -> None:

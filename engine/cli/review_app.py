@@ -2,7 +2,6 @@
 
 import re
 import shlex
-import sys
 from collections.abc import Callable, Sequence
 from typing import Annotated
 
@@ -12,6 +11,7 @@ from engine.cli.help_format import WholeSentences
 from engine.cli.home_session import HomeSession, opened
 from engine.cli.options import HomeOption, JsonOption, RunOption
 from engine.cli.printing import print_error, print_json, print_line, print_table, record_json
+from engine.cli.words_argument import words_of
 from engine.cli.work_under_review import (
     WORK_COLUMNS,
     WorkUnderReview,
@@ -56,7 +56,6 @@ app.add_typer(comment_app, name="comment")
 Decide = Callable[[SeenWorkstream], SeenWorkstream]
 _ALL = tuple(state for state in ReviewState if state is not ReviewState.NONE)
 _LINES = re.compile(r"([0-9]{1,9})(?:-([0-9]{1,9}))?")
-_MOST_INPUT = 100_000
 
 WorkstreamName = Annotated[
     str, typer.Argument(metavar="WORKSTREAM", help="The workstream, as WS or RUN/WS.", show_default=False)
@@ -197,7 +196,7 @@ def send_back(
     """Carry out `signalbox review send-back`."""
     with opened(home) as session:
         stream = named_workstream(session, name)
-        changed = session.store.reviews.send_back(SeenWorkstream(*stream.key), _text(words))
+        changed = session.store.reviews.send_back(SeenWorkstream(*stream.key), words_of(words))
     if as_json:
         print_json({"changed": [record_json(job) for job in changed], "refused": {}})
     else:
@@ -264,7 +263,7 @@ def comment_add(
         raise typer.BadParameter("name the file of the line with --file.")
     with opened(home) as session:
         work = as_a_whole(session, named_workstream(session, name))
-        comment = _comment(work, _text(text), file=file, lines=line, side=side)
+        comment = _comment(work, words_of(text), file=file, lines=line, side=side)
         _print_comment(session.store.reviews.add_comment(comment), as_json=as_json)
 
 
@@ -279,7 +278,7 @@ def comment_edit(
     home: HomeOption = None,
 ) -> None:
     """Carry out `signalbox review comment edit`."""
-    _on_comment(lambda reviews: reviews.edit_comment(comment_id, _text(text)), home, as_json=as_json)
+    _on_comment(lambda reviews: reviews.edit_comment(comment_id, words_of(text)), home, as_json=as_json)
 
 
 @comment_app.command("delete", help="Delete a comment that was not sent.")
@@ -392,13 +391,3 @@ def _refuse_blocked(work: WorkUnderReview) -> None:
             raise CommandRefusedError(
                 f"{reason.sentence} of {work.name}. Run them, or approve it with --anyway."
             )
-
-
-def _text(words: str) -> str:
-    if words != "-":
-        return words
-    data = sys.stdin.buffer.read(_MOST_INPUT + 1)
-    try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        raise CommandRefusedError("Standard input is not UTF-8 text. Save it as UTF-8.") from error
