@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from engine.errors import GitError
-from engine.review.changed_files import changed_files
 from engine.review.compared_commits import whole_change
 from engine.review.evidence_summary import evidence_of
 from engine.review.viewed_marks import ViewedMark, mark_of
@@ -25,6 +24,8 @@ def work_to_view(found: ReviewRows) -> WorkToView:
     head = None if tree is None else tree.head
     if tree is None or head is None or not scope:
         return WorkToView(head=head)
+    from engine.review.changed_files import changed_files  # noqa: PLC0415 - every command opens the store, few approve
+
     try:
         sides = whole_change(tree, found.merged)
         files = changed_files(sides.repo, sides.before, sides.after, scope=scope)
