@@ -63,6 +63,7 @@ def test_v15_the_merge_queue_shows_how_far_a_running_check_is_as_long_as_it_is_s
     name = shown.data(shown.index(0), Qt.ItemDataRole.AccessibleTextRole)
     assert name == "1, price-rules, Checking on top of main, 31 of 43 tests, make test, 12 of 43"
     write_log(parts, 1, "collecting\n13 of 43\n")
+    panel._checks._on_due()
     qtbot.waitUntil(lambda: shown.lines[0].last_line == "13 of 43", timeout=PATIENCE_MS)
     panel.toggle_merges()
     assert not panel._checks._timer.isActive()
