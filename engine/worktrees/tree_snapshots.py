@@ -114,7 +114,7 @@ def commit_tree(
 ) -> str:
     """Make a commit of a git tree: no hook, no signature, no ref."""
     named = [word for parent in dict.fromkeys(parents) for word in ("-p", parent)]
-    date = f"{int(now)} +0000" if now is not None else None
+    date = f"@{int(now)} +0000" if now is not None else None
     env = {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date} if date else {}
     made = git.run(
         *("commit-tree", tree, *named, "-F", "-"),
