@@ -10,7 +10,7 @@ from engine.git_step.calls import GitCalls
 from engine.git_step.in_the_way import in_the_way
 from engine.git_step.under_way import under_way
 from engine.merging.target_branch import BlockedError, Target
-from engine.system.nested_trees import git_folder
+from engine.system.nested_trees import git_folder, submodules
 
 Busy = Callable[[Path], str]
 """Who is at work in a working tree, as a clause such as "the job a is at work"; empty where nobody is."""
@@ -199,6 +199,7 @@ def _rewrites(git: GitCalls, tree: Path, target: Target) -> str:
 
 
 def _changed(git: GitCalls) -> Sequence[str]:
+    """What differs from the commit; not a submodule that is at another commit, which no move of the tree touches."""
     words = (
         "status",
         "--porcelain",
@@ -207,7 +208,9 @@ def _changed(git: GitCalls) -> Sequence[str]:
         "--untracked-files=no",
         "--ignore-submodules=dirty",
     )
-    return [entry[3:] for entry in git.names(*words)]
+    changed = [(entry[:2], entry[3:]) for entry in git.names(*words)]
+    parts = submodules(git.names("ls-files", "--stage", "-z")) if changed else []
+    return [path for state, path in changed if state != " M" or path not in parts]
 
 
 def _few(files: Sequence[str]) -> str:

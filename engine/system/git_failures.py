@@ -162,6 +162,12 @@ def _denied(found: re.Match[str], folder: str) -> str:
     return f"{reason}. Give yourself access to it, then run this again."
 
 
+def _overlooked(found: re.Match[str], folder: str) -> str:
+    del folder
+    command = f"git update-index --no-assume-unchanged --no-skip-worktree -- {shlex.quote(found[1])}"
+    return f"{found[1]} has changes, which git may have been told to overlook ({command}). Commit or stash them there."
+
+
 _UNFINISHED = _always("an earlier merge is unfinished. Resolve or abort it first.")
 _DAMAGED = _always("the repository is damaged. Run git fsck there, and repair it or clone it again.")
 _LACKING = _always(
@@ -184,6 +190,7 @@ _RULES: Mapping[str, Callable[[re.Match[str], str], str]] = {
     "would be overwritten": _always(
         "files with uncommitted changes would be overwritten. Commit them first."
     ),
+    r"Entry '(.+)' not uptodate": _overlooked,
     "you need to resolve your current index first|unmerged files|MERGE_HEAD exists": _UNFINISHED,
     "must be run in a work tree": _always(
         "core.bare is set there, so git compares nothing. Run git config core.bare false there."

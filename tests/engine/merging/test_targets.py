@@ -129,12 +129,22 @@ def test_the_work_in_a_submodule_that_becomes_something_else_is_never_removed(
     assert checked_out.git("status", "--porcelain") == ""
 
 
+def test_a_submodule_at_another_commit_stays_there_and_keeps_nothing_waiting(checked_out: Merging) -> None:
+    part = with_submodule(checked_out)
+    git_caller(part)("-c", "user.name=Ada", "-c", "user.email=ada@x", "commit", "-qam", "Mine")
+    checked_out.commit("more.txt", "more\n")
+    assert checked_out.merged().state is MergeState.MERGED
+    assert git_caller(part)("log", "-1", "--format=%s") == "Mine"
+    assert checked_out.git("status", "--porcelain").split() == ["M", "part"]
+
+
 @pytest.mark.parametrize("flag", ["--assume-unchanged", "--skip-worktree"])
 def test_a_change_that_git_was_told_to_ignore_is_never_overwritten(checked_out: Merging, flag: str) -> None:
     checked_out.commit("hello.py", "theirs\n")
     (checked_out.repo / "hello.py").write_text("mine\n")
     checked_out.git("update-index", flag, "hello.py")
-    checked_out.merged()
+    step = checked_out.merged()
+    assert "hello.py has changes, which git may have been told to overlook" in step.reason
     assert (checked_out.repo / "hello.py").read_text() == "mine\n"
 
 
