@@ -22,6 +22,7 @@ from engine.merging.checkouts import (
     working_trees,
 )
 from engine.merging.target_branch import BlockedError, Target
+from engine.merging.tree_files import ChangedMeanwhileError, write_files
 from engine.system.fault_injection import fault
 
 
@@ -147,13 +148,19 @@ class _Forward:
             refuse_overwriting(inner, self._tree, self._target, self._after, but=ours)
             half_done.complete(ours)
         else:
+            ours = []
             refuse_changes(inner, self._tree, self._target, busy=self._busy, after=self._after)
         half_done.refuse_missing()
         self._refuse_filters()
         inner.read("read-tree", "-m", "-u", "-n", *self._way)
         self._journal.note(moving=self._way)
         fault("merge_move_noted")
-        inner.read("read-tree", "-m", "-u", *self._way)
+        try:
+            write_files(inner, self._way, scratch=self._scratch, written=ours)
+        except ChangedMeanwhileError:
+            if not ours:
+                self._journal.close()
+            raise
 
     def _refuse_filters(self) -> None:
         words = ("diff-tree", "-r", "-z", "--name-only", *NO_PROGRAMS)
