@@ -1,13 +1,13 @@
 """Record claims and ends of attempts, each in one transaction with everything that follows from it."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from engine.errors import CommandRefusedError, JobAlreadyRunningError, JobNotFoundError
 from engine.interfaces import Choose, Claim, Decide, QueueView
 from engine.scheduling import retry_policy, schedule
 from engine.state_store.budget_holds import BudgetHolds
+from engine.state_store.claimed_projects import ClaimedProjects
 from engine.state_store.claimed_runs import ClaimedRuns
 from engine.state_store.previous_failure import failure_in_words
 from engine.state_store.settling import following, outcome
@@ -35,9 +35,6 @@ _MIDDLE = {RetryAt: "mid_retry", EscalateTo: "mid_escalation"}
 
 _EARLIER = "It ended after the backup that was restored was taken; its output is in its folder."
 
-_MOST_REPOSITORIES = 32
-"""Of more repositories the project files are read only when a job of them may start."""
-
 _Ended = tuple[Attempt, Assessment]
 
 
@@ -47,28 +44,20 @@ class AttemptRecorder:
     def __init__(self, access: StoreAccess) -> None:
         self._access, self._ledger = access, access.ledger
         self._budgets = BudgetHolds(access)
-        self._repos: set[Path] = set()
-        """The repositories whose project files are read before each claim: those of the last jobs."""
+        self._projects = ClaimedProjects(access)
 
     def claim(self, engine: Engine, choose: Choose, now: float, *, runner: str) -> list[Claim]:
         """Decide and claim in one immediate transaction.
 
         A job whose project file was not read just before is left for another one, after it was read.
         """
-        late = self._access.read_projects(self._repos)
-        claims, unread = self._claim(engine, choose, now, runner=runner, late=late)
-        while unread:
-            self._repos = unread if len(self._repos) > _MOST_REPOSITORIES else self._repos | unread
-            late |= self._access.read_projects(unread)
-            more, unread = self._claim(engine, choose, now, runner=runner, late=late)
-            claims += more
+        self._projects.begin()
+        claims = self._claim(engine, choose, now, runner=runner)
+        while self._projects.read_more():
+            claims += self._claim(engine, choose, now, runner=runner)
         return claims
 
-    def _claim(
-        self, engine: Engine, choose: Choose, now: float, *, runner: str, late: Collection[Path]
-    ) -> tuple[list[Claim], set[Path]]:
-        """The claims, and the repositories whose project files have to be read first."""
-        unread: set[Path] = set()
+    def _claim(self, engine: Engine, choose: Choose, now: float, *, runner: str) -> list[Claim]:
         pools = account_pools(self._access.settings().tools)
         accounts: dict[str, str | None] = {}
 
@@ -82,9 +71,8 @@ class AttemptRecorder:
             known = [replace(job, account=accounts.get(job.job_id, job.account)) for job in running]
             view = QueueView(running=known, candidates=page, holds=holds, limits=limits, accounts=pools)
             chosen = choose(view, at)
-            if waiting := self._unreadable(runs.repositories(connection, chosen), late, unread):
-                everyone = runs.repositories(connection, [job.job_id for job in page])
-                waiting |= self._unreadable(everyone, late, unread)
+            if self._projects.waiting(runs.repositories(connection, chosen)):
+                waiting = self._projects.waiting(runs.repositories(connection, [job.job_id for job in page]))
                 view = replace(view, candidates=[job for job in page if job.job_id not in waiting])
                 chosen = choose(view, at)
             accounts.update(schedule.accounts_of(view, chosen, at))
@@ -97,12 +85,7 @@ class AttemptRecorder:
             claims = self._claims(claimed, runs, now)
             for _ in claims:
                 fault("before_claim")
-        return claims, unread
-
-    def _unreadable(self, repos: Mapping[str, Path], late: Collection[Path], unread: set[Path]) -> set[str]:
-        """The jobs whose project files were not read, or do not answer; adds to `unread` what is to be read."""
-        unread |= set(repos.values()) - self._repos
-        return {job_id for job_id, repo in repos.items() if repo in late or repo in unread}
+        return claims
 
     def claim_one(self, job_id: str, engine: Engine, now: float, *, runner: str) -> Claim:
         """Claim this one job, outside the slot limits but not outside the rules for working trees.
