@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from engine.errors import CommandRefusedError, JobExistsError, SignalboxError
 from engine.interfaces import InlinePool
@@ -33,7 +34,8 @@ from state.database_reader import DatabaseReader
 from state.ledger import AttemptOutcome, AttemptRun, Following, Ledger, NewJob
 from state.locks import KernelLock
 from state.records import AttemptStatus, Engine, Job, JobStatus, Run, Workstream
-from state.worktree_records import DiffSide, ReviewComment, ViewedFile
+from state.tables import workstreams
+from state.worktree_records import DiffSide, ReviewComment, TreeState, ViewedFile, Worktree
 from state.write_reviews import SeenWorkstream
 from tests.helpers.command_line import CommandLine, python
 from tests.helpers.finished_work import FinishedWork
@@ -321,6 +323,22 @@ def test_a_run_whose_result_another_run_still_needs_stays(history: History, stat
         history.prune()
         assert history.job_ids() == {"child"}
     assert history.is_sound()
+
+
+def test_a_run_stays_while_discarded_work_of_it_is_archived(history: History) -> None:
+    history.done("a", days=90)
+    ledger = Ledger(history.store.database)
+    stream = history.store.list_workstreams("run-a")[0]
+    tree = Worktree(run_id="run-a", ws_id=stream.ws_id, repo="/r", path="/t", branch="b")
+    ledger.worktrees.enter(tree)
+    ledger.worktrees.change(*tree.key, state=TreeState.ARCHIVED)
+    with ledger.transaction() as connection:
+        connection.execute(update(workstreams).values(review="discarded"))
+    history.prune()
+    assert history.job_ids() == {"a"}
+    ledger.worktrees.change(*tree.key, state=TreeState.PRUNED)
+    history.prune()
+    assert history.job_ids() == set()
 
 
 def test_a9_a_run_stays_until_the_commands_at_the_ends_of_its_jobs_have_run(history: History) -> None:
