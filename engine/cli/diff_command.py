@@ -26,6 +26,7 @@ from engine.review.compared_commits import (
 from engine.review.declared_scope import declared_scope
 from engine.review.diff_records import FileChange, FilePatch
 from engine.review.diff_text import file_json, patch_json, patch_lines, stat_line
+from engine.review.file_diffs import in_calls, paths_of
 from engine.review.file_patches import file_patches
 from engine.review.tree_diff import tree_diff
 from engine.review.work_in_progress import WorkInProgress, work_in_progress
@@ -139,14 +140,19 @@ class _View:
 
     def write_patch(self, files: Sequence[FileChange]) -> None:
         """Write a patch as git makes it."""
-        paths = [path for file in files for path in (file.path, file.old_path) if path and self.paths]
         commits = (self.sides.before, self.sides.after)
-        options = ("-p", "--binary")
-        data = tree_diff(
-            self.sides.repo, commits, *options, paths=paths, ignore_whitespace=self.ignore_whitespace
-        )
+        named = [paths_of(some) for some in in_calls(files)] if self.paths else [[]]
         sys.stdout.flush()
-        sys.stdout.buffer.write(data)
+        for paths in named:
+            sys.stdout.buffer.write(
+                tree_diff(
+                    self.sides.repo,
+                    commits,
+                    *("-p", "--binary"),
+                    paths=paths,
+                    ignore_whitespace=self.ignore_whitespace,
+                )
+            )
         sys.stdout.flush()
 
 

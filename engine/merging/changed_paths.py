@@ -6,7 +6,7 @@ Errs on the side of a rehearsal: of two branches for which this says no, git mer
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.git_step.calls import GitCalls
+from engine.git_step.calls import NO_PROGRAMS, GitCalls
 
 _MOST_COMMITS = 5_000
 """A branch with older commits than so many is always rehearsed."""
@@ -39,7 +39,7 @@ def changes_of(git: GitCalls, spans: Sequence[Span]) -> Mapping[Span, BranchChan
     parents = _parents(git, spans)
     lines = [span for span in spans if _is_one_line(parents, span)]
     given = "".join(f"{tip} {base}\n" for base, tip in lines)
-    options = ("--stdin", "--always", "-r", "-z", "--raw", "--no-renames", "--no-abbrev")
+    options = ("--stdin", "--always", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", *NO_PROGRAMS)
     compared = git.run("diff-tree", *options, given=given)
     git.check(compared, "diff-tree")
     return {

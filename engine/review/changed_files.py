@@ -12,6 +12,7 @@ from pathlib import Path
 
 from engine.review.blobs import contents, sizes
 from engine.review.diff_records import ChangeLetter, FileChange
+from engine.review.file_diffs import diffs_by_sides
 from engine.review.file_patches import has_rows
 from engine.review.generated import generated_by_attributes, is_generated_content, is_generated_name
 from engine.review.patch_parser import line_counts
@@ -115,12 +116,14 @@ def _recounted(
     env: Mapping[str, str],
 ) -> Mapping[str, FileChange]:
     """Files that git calls binary with the counts they have as text, by path."""
-    if not files:
-        return {}
-    paths = [path for file in files for path in (file.path, file.old_path) if path]
-    options = ("-p", "--text", "--unified=0")
-    counts = line_counts(
-        tree_diff(repo, sides, *options, paths=paths, ignore_whitespace=ignore_whitespace, env=env)
+    counts = diffs_by_sides(
+        repo,
+        sides,
+        *("-p", "--text", "--unified=0"),
+        files=files,
+        parse=line_counts,
+        ignore_whitespace=ignore_whitespace,
+        env=env,
     )
     known = {file.path: counts.get((file.old_blob, file.new_blob), (0, 0)) for file in files}
     return {

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engine.review.blobs import content
 from engine.review.diff_records import DiffNote, DiffRow, FileChange, FilePatch, Hunk, RowKind, UnchangedLines
+from engine.review.file_diffs import diffs_by_sides
 from engine.review.patch_parser import (
     ParsedPatch,
     Sides,
@@ -19,7 +20,6 @@ from engine.review.patch_parser import (
     row_of,
     unended,
 )
-from engine.review.tree_diff import tree_diff
 from state.records import NOTHING
 
 CONTEXT = 3
@@ -59,7 +59,7 @@ def file_patches(
     context: int = CONTEXT,
     env: Mapping[str, str] = NOTHING,
 ) -> Iterator[FilePatch]:
-    """The hunks of many changed files, in their order; some dozens a call of git.
+    """The hunks of many changed files, in their order; some dozens at a time.
 
     Raises:
         GitError: the commits or the files cannot be read.
@@ -67,14 +67,15 @@ def file_patches(
     for start in range(0, len(files), _AT_ONCE):
         some = files[start : start + _AT_ONCE]
         shown = [file for file in some if has_rows(file)]
-        paths = [path for file in shown for path in (file.path, file.old_path) if path]
-        options = ("-p", "--text", f"--unified={context}")
-        data = b""
-        if paths:
-            data = tree_diff(
-                repo, (before, after), *options, paths=paths, ignore_whitespace=ignore_whitespace, env=env
-            )
-        parsed = parse_patch(data)
+        parsed = diffs_by_sides(
+            repo,
+            (before, after),
+            *("-p", "--text", f"--unified={context}"),
+            files=shown,
+            parse=parse_patch,
+            ignore_whitespace=ignore_whitespace,
+            env=env,
+        )
         for file in some:
             found = _of(file, parsed) if file in shown else ParsedPatch([], set())
             notes = found.notes | ({DiffNote.TOO_LARGE} if _is_too_large(file) else set())

@@ -8,7 +8,7 @@ from state.records import NOTHING
 
 _COMPARE = (
     "diff-tree", "-r", "-M", "--no-commit-id", "--full-index", "--no-abbrev", "--no-color", "--no-ext-diff",
-    "--no-textconv", "--diff-algorithm=histogram", "--src-prefix=a/", "--dst-prefix=b/",
+    "--no-textconv", "--ignore-submodules=none", "--diff-algorithm=histogram", "--src-prefix=a/", "--dst-prefix=b/",
 )  # fmt: skip
 _SWITCHES = (
     "--literal-pathspecs",

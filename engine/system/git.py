@@ -200,7 +200,7 @@ def changed_files(
     Raises:
         GitError: one of the trees no longer exists.
     """
-    options = ["--numstat", "-z", "-M", "--no-ext-diff", "--no-textconv"]
+    options = ["--numstat", "-z", "-M", "--no-ext-diff", "--no-textconv", "--ignore-submodules=none"]
     return list(parse_numstat(git(["diff", *options, before, after], root, env=env)))
 
 

@@ -9,6 +9,7 @@ import pytest
 from engine.errors import GitError
 from engine.review.changed_files import LARGE_BYTES, LARGE_LINES, changed_files
 from engine.review.diff_records import ChangeLetter
+from engine.system.git import changed_files as git_changed_files
 from tests.engine.review.conftest import TwoCommits
 from tests.helpers.attempts import git_caller
 
@@ -135,6 +136,25 @@ def test_v1_no_program_of_the_repository_runs(commits: TwoCommits, tmp_path: Pat
     (tmp_path / "ran").unlink(missing_ok=True)
     assert commits.patch().hunks[0].rows[-1].text == "five"
     assert not (tmp_path / "ran").exists()
+
+
+def test_v1_a_submodule_that_is_to_be_ignored_is_listed(commits: TwoCommits) -> None:
+    commits.commit({".gitmodules": '[submodule "lib"]\n\tpath = lib\n\turl = ../lib\n\tignore = all\n'})
+    for commit in ("1" * 40, "2" * 40):
+        commits.git("update-index", "--add", "--cacheinfo", f"160000,{commit},lib")
+        commits.git("commit", "-q", "-m", "lib")
+        commits.before, commits.after = commits.after, commits.git("rev-parse", "HEAD")
+    assert [row.text[-40:] for row in commits.patch().hunks[0].rows] == ["1" * 40, "2" * 40]
+    assert [file.path for file in git_changed_files(commits.root, commits.before, commits.after)] == ["lib"]
+
+
+def test_v1_more_files_than_one_command_can_name_have_their_counts(
+    commits: TwoCommits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.review.file_diffs._AT_ONCE", 2)
+    commits.commit({".gitattributes": "* -diff\n"})
+    commits.commit({f"{number}": TEXT for number in range(5)})
+    assert [(file.added, file.is_binary) for file in commits.files()] == [(4, False)] * 5
 
 
 def test_v1_no_setting_of_the_repository_changes_what_is_read(commits: TwoCommits) -> None:

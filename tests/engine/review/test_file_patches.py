@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.review.diff_records import DiffNote, DiffRow, FilePatch, RowKind
+from engine.review.diff_records import ChangeLetter, DiffNote, DiffRow, FilePatch, RowKind
 from engine.review.file_patches import MOST_LINES, context_rows, file_patch, opened_above
 from engine.review.patch_parser import LONGEST
 from tests.engine.review.conftest import TwoCommits
@@ -97,6 +97,32 @@ def test_v2_a_name_that_looks_like_a_hunk_makes_no_rows(commits: TwoCommits) -> 
     commits.commit({"x": "1"})
     commits.commit({evil: "only\n"})
     assert [row.text for row in commits.patch().hunks[0].rows] == ["only"]
+
+
+def test_v2_files_too_many_to_be_searched_for_renames_have_all_their_rows(commits: TwoCommits) -> None:
+    commits.git("config", "diff.renameLimit", "40")
+    commits.commit({f"{number:02}a": text(f"file {number}", *lines(9)) for number in range(45)})
+    moved = {f"{number:02}b": text(f"file {number}", *lines(9), "more") for number in range(45)}
+    commits.commit({**moved, **{f"{number:02}a": None for number in range(45)}})
+    found = commits.patches()
+    assert {patch.file.letter for patch in found.values()} == {ChangeLetter.ADDED, ChangeLetter.DELETED}
+    assert {len(patch.hunks[0].rows) if patch.hunks else 0 for patch in found.values()} == {10, 11}
+
+
+def test_v2_renames_that_look_otherwise_among_others_have_their_rows(commits: TwoCommits) -> None:
+    body = lines(40)
+    commits.commit({"a/foo.c": text(*body), "b/x.c": text("#", *body[16:])})
+    commits.commit(
+        {
+            "a/foo.c": None,
+            "b/x.c": None,
+            "a/qux.c": text(*body, "more"),
+            "b/foo.c": text(*body[:3], *body[8:], "less"),
+            "c/foo.c": "another\n",
+        }
+    )
+    found = commits.patches()
+    assert all(patch.hunks for patch in found.values())
 
 
 def test_v2_bytes_that_are_no_utf8_and_invisible_characters_are_told(commits: TwoCommits) -> None:
