@@ -1,6 +1,7 @@
 """The `signalbox-gui` program: one control room per home; a second start hands its files to the first."""
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -44,6 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     make_safe()
     options = _parsed(sys.argv[1:] if argv is None else argv)
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
+    gc.disable()  # for good: also between two windows, no thread but this one may collect what Qt still knows
     if problem := window_problem():  # Qt itself would abort the process
         if options.screenshot is None:
             sys.stderr.write(f"{problem}\n")

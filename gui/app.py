@@ -285,6 +285,8 @@ class ControlRoom(QObject):
             source.blockSignals(True)  # noqa: FBT003  # Qt's own signature
         self.window.close_now()
         self.window.deleteLater()  # with every timer of a panel
+        # Who collects this room may be another thread, and would leave the watched file to this one's event loop.
+        self.feed.deleteLater()
         self.reader.close()
         self._database.close()
         self._collector.stop()

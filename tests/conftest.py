@@ -3,6 +3,7 @@
 Python warnings, Qt messages and uncaught exceptions fail a test through the settings in pyproject.toml.
 """
 
+import gc
 import logging
 import os
 import shutil
@@ -96,6 +97,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if item.get_closest_marker("soak"):
                 item.add_marker(pytest.mark.skip(reason="a long form; `make soak` runs it"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """From the first test of the window on, collect garbage after each test and in this thread alone.
+
+    Another thread (an engine's, or the one that takes orders from xdist) would destroy timers, animations and models
+    that the event loop still knows, and the next turn of the loop would crash the process.
+    """
+    if _room(item) >= ROOMS.index("gui"):
+        gc.disable()
+    result = yield
+    if not gc.isenabled():
+        gc.collect(1)
+    return result
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

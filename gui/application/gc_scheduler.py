@@ -1,7 +1,8 @@
 """Collect Python's garbage in the GUI thread only: young objects often, everything only while the window is idle.
 
-Python's own collector runs in whichever thread happens to allocate: a widget collected in the engine's thread crashes
-the program, and a full collection of a busy window stops every thread for half a second.
+Python's own collector runs in whichever thread happens to allocate. What the engine's thread collects of timers,
+animations, models and watched files stays known to the window's event loop, which crashes at its next turn; and a full
+collection of a busy window stops every thread for half a second.
 """
 
 import gc
@@ -29,6 +30,7 @@ class GcScheduler(QObject):
     def __init__(self, parent: QObject | None = None, *, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(parent)
         self._clock = clock
+        self._was_enabled = False
         self._full_at = 0.0
         self._passes = 0
         self._timer = QTimer(self, interval=_CHECK_MS)
@@ -36,17 +38,19 @@ class GcScheduler(QObject):
 
     def start(self) -> None:
         """Collect garbage here from now on."""
+        self._was_enabled = gc.isenabled()
         gc.disable()
         gc.freeze()
         self._full_at = self._clock()
         self._timer.start()
 
     def stop(self) -> None:
-        """Collect everything once more, then leave it to Python: the remaining garbage may be widgets."""
+        """Collect everything once more, as the garbage may be widgets, and leave Python's collector as it was found."""
         self._timer.stop()
         gc.unfreeze()
         gc.collect()
-        gc.enable()
+        if self._was_enabled:
+            gc.enable()
 
     @Slot()
     def _on_timeout(self) -> None:

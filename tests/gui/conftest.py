@@ -1,6 +1,5 @@
 """Parts of the window for tests: a theme laid on the application, an empty projection, the shared selection."""
 
-import gc
 import time
 from collections.abc import Callable, Iterator
 
@@ -14,15 +13,6 @@ from gui.data.selection import Selection
 from gui.theme.theme import Theme
 from state.records import Job, JobStatus, Limit, LimitKind, Run, Snapshot, Workstream
 from tests.helpers.patience import PATIENCE_MS
-
-
-@pytest.fixture(autouse=True)
-def _garbage_stays_in_this_thread() -> Iterator[None]:
-    """Earlier tests may leave widgets behind: no thread of this test may collect them."""
-    gc.disable()
-    yield
-    gc.collect(1)
-    gc.enable()
 
 
 @pytest.fixture

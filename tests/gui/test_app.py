@@ -10,7 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+import shiboken6
+from PySide6.QtCore import QFileSystemWatcher, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -459,6 +460,14 @@ def test_closing_before_the_engine_has_stepped_closes_too(open_room: OpenRoom, q
     room = open_room()
     with qtbot.waitSignal(room.ended, timeout=PATIENCE_MS):
         room.window.close()
+
+
+def test_a_closed_window_watches_no_file_whoever_collects_it(open_room: OpenRoom, qtbot: QtBot) -> None:
+    room = open_room(engine=False)
+    watcher = room.feed.findChild(QFileSystemWatcher)
+    assert watcher is not None
+    room.close("stop")
+    until(qtbot, lambda: not shiboken6.isValid(watcher))
 
 
 def ask_to_close(room: ControlRoom) -> dict[str, QPushButton]:

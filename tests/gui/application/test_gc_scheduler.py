@@ -1,14 +1,19 @@
-"""Garbage is collected in the GUI thread while a window is open, and by Python again once it is gone."""
+"""Garbage is collected in the GUI thread while a window is open, and afterwards as before it."""
 
 import gc
+import os
+import subprocess
+import sys
 import threading
 import weakref
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 
 from gui.application.gc_scheduler import GcScheduler
 from tests.gui.conftest import Clock
+from tests.helpers.patience import PATIENCE_S
 
 
 class Ring:
@@ -16,6 +21,18 @@ class Ring:
 
     def __init__(self) -> None:
         self.itself = self
+
+
+LEFT: list["weakref.ref[Ring]"] = []
+PROGRAM = "import gc; from gui.__main__ import main; print(main([]), gc.isenabled())"
+
+
+@contextmanager
+def collector_set(*, on: bool) -> Iterator[None]:
+    """Python's own collector on or off, and off at the end, as in every test of the window."""
+    (gc.enable if on else gc.disable)()
+    yield
+    gc.disable()
 
 
 @pytest.fixture
@@ -69,13 +86,35 @@ def test_objects_that_came_in_large_numbers_are_collected_only_after_a_long_time
     soon(lambda: ring() is None)
 
 
-def test_python_collects_again_afterwards() -> None:
+@pytest.mark.parametrize("collects", [True, False])
+def test_pythons_collector_is_left_as_it_was_found(collects: bool) -> None:  # noqa: FBT001 - a case
     made = GcScheduler()
-    made.start()
-    assert not gc.isenabled()
-    made.stop()
-    assert gc.isenabled()
+    with collector_set(on=collects):
+        made.start()
+        assert not gc.isenabled()
+        made.stop()
+        assert gc.isenabled() is collects
     assert gc.get_freeze_count() == 0
+
+
+def test_between_two_windows_of_the_program_no_other_thread_collects() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", PROGRAM],
+        env={**os.environ, "SIGNALBOX_CLOCK": "no number"},
+        capture_output=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+    assert ended.stdout.split() == [b"2", b"False"], ended.stderr
+
+
+def test_what_a_test_of_the_window_leaves_behind_no_other_thread_collects() -> None:
+    LEFT.append(dropped())
+    assert not gc.isenabled()
+
+
+def test_what_a_test_of_the_window_leaves_behind_is_collected_after_it() -> None:
+    assert [ring for ring in LEFT if ring() is not None] == []
 
 
 def test_remaining_garbage_is_collected_before_another_thread_can_collect_it() -> None:
