@@ -16,6 +16,7 @@ from engine.git_step.merging import merged_commit
 from engine.git_step.patch import apply_patch, counts_in_words
 from engine.git_step.under_way import under_way
 
+_CAREFUL = ("--quiet", "--no-overwrite-ignore")
 _NO_COMMIT = "There is no commit yet. Commit something first."
 
 
@@ -52,7 +53,7 @@ def branch(task: GitTask) -> str:
         return f"Branch {name} made at {target[:9]}."
     # Without --quiet, git would list what is uncommitted, and search submodules for that.
     words = ["--no-guess", name] if there else ["--no-track", "-c", name, target]
-    move(git, journal, ["switch", "--quiet", *words], target=target, scratch=task.folder)
+    move(git, journal, ["switch", *_CAREFUL, *words], target=target, scratch=task.folder)
     return f"On branch {name}."
 
 
@@ -112,7 +113,7 @@ def merge(task: GitTask) -> str:
         journal.note(merging=[before, target], made=made)
         differing = git.names("diff-tree", "-r", "-z", "--name-only", *NO_PROGRAMS, before, made)
         git.refuse_foreign_filters_of(made, differing, scratch=task.folder)
-        words = ["merge", "--quiet", "--ff-only", "--no-verify", "--no-verify-signatures", made]
+        words = ["merge", *_CAREFUL, "--ff-only", "--no-verify", "--no-verify-signatures", made]
         move(git, journal, words, target=made, scratch=task.folder)
     return f"Joined {step['branch']} into the branch that is checked out ({made[:9]})."
 
