@@ -54,6 +54,7 @@ os.environ["TERM"] = "xterm-256color"  # a dumb one, or none, shows no table tha
 
 ROOMS = ("state", "engine", "gui", "end_to_end")
 """The order of the suite: what is cheap and lies deep fails first."""
+WITH_WINDOWS = ("gui", "end_to_end")
 
 _GIVEN_UP = pytest.StashKey[bool]()
 
@@ -106,7 +107,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     Another thread (an engine's, or the one that takes orders from xdist) would destroy timers, animations and models
     that the event loop still knows, and the next turn of the loop would crash the process.
     """
-    if _room(item) >= ROOMS.index("gui"):
+    if _folder(item) in WITH_WINDOWS:
         gc.disable()
     result = yield
     if not gc.isenabled():
@@ -123,13 +124,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def _room(item: pytest.Item) -> int:
-    room = item.path.relative_to(Path(__file__).parent).parts[0]
+    room = _folder(item)
     if _is_spread(item.config):
         if group_of(item.nodeid.partition("::")[0]) == FAULTS:
             return -3
         if room == "end_to_end":
             return -2
     return ROOMS.index(room) if room in ROOMS else -1
+
+
+def _folder(item: pytest.Item) -> str:
+    return item.path.relative_to(Path(__file__).parent).parts[0]
 
 
 def _is_spread(config: pytest.Config) -> bool:
