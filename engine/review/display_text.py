@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from engine.review.diff_records import Span
-from engine.system.plain_text import escape_invisible
+from engine.system.plain_text import escaped_characters, is_plain
 
 TAB = 4
 """Blanks to the next stop; code is read in narrow columns."""
@@ -16,7 +16,7 @@ class DisplayText:
     def __init__(self, text: str) -> None:
         self._places: Sequence[int] | None = None
         self.text = text
-        if not text.isprintable():
+        if not is_plain(text):
             shown = _pieces(text)
             self.text = "".join(shown)
             self._places = (0, *accumulate(map(len, shown)))
@@ -39,8 +39,8 @@ class DisplayText:
 def _pieces(text: str) -> list[str]:
     pieces: list[str] = []
     column = 0
-    for one in text:
-        piece = " " * (TAB - column % TAB) if one == "\t" else escape_invisible(one)
+    for one, shown in zip(text, escaped_characters(text), strict=True):
+        piece = " " * (TAB - column % TAB) if one == "\t" else shown
         pieces.append(piece)
         column += len(piece)
     return pieces

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from engine.review.diff_records import DiffNote, DiffRow, Hunk, RowKind
-from engine.system.plain_text import escape_invisible
+from engine.system.plain_text import escape_invisible, is_plain
 
 LONGEST = 2_000
 """Characters of a line that are shown; what follows is counted."""
@@ -128,7 +128,7 @@ def notes_of(rows: Sequence[DiffRow]) -> Iterator[DiffNote]:
     """What these rows, as they were decoded, cannot show."""
     if any(row.cut for row in rows):
         yield DiffNote.LONG_LINES
-    odd = [row.text for row in rows if not row.text.isprintable()]
+    odd = [row.text for row in rows if not is_plain(row.text)]
     if any(map(_NO_UTF8.search, odd)):
         yield DiffNote.NOT_UTF8
     visible = (_NO_UTF8.sub("", text).replace("\t", "") for text in odd)

@@ -18,15 +18,32 @@ _ESCAPES = re.compile(
 )
 # Control characters, halves of surrogate pairs, line and paragraph separators, marks that change the direction of
 # text, and invisible characters. One regular expression is far faster than the category of each character.
-_INVISIBLE = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb"
-    r"\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
+_NEVER_SHOWN = (
+    r"\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff0-\ufffb"
+    r"\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000e01f0-\U000e0fff"
 )
+# Letters and marks without a shape: Python calls them printable, and programs hide names and data in them.
+_WITHOUT_SHAPE = r"\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"
+# The form of the sign before it: a digit of a keycap, a symbol, an emoji, an ideograph. Elsewhere it does nothing.
+_SELECTOR = r"\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef"
+_HAS_FORMS = (
+    r"\xa9\xae\u1820-\u18aa\u203c-\u205e\u2070-\u3163\u3165-\u3299"
+    r"\u3400-\u9fff\uf900-\ufaff\U0001f000-\U0001faff\U00020000-\U000323af"
+)
+_INVISIBLE = re.compile(
+    rf"[{_NEVER_SHOWN}{_WITHOUT_SHAPE}]|(?<![{_HAS_FORMS}])(?!(?<=[#*0-9])\ufe0f\u20e3)[{_SELECTOR}]"
+)
+_PRINTABLE_YET_INVISIBLE = re.compile(f"[{_WITHOUT_SHAPE}{_SELECTOR}]")
+
+
+def is_plain(text: str) -> bool:
+    """Whether every character of the text shows as what it is; nearly every line is like that."""
+    return text.isprintable() and (text.isascii() or not _PRINTABLE_YET_INVISIBLE.search(text))
 
 
 def plain_line(line: str) -> str:
     """One clean line, without its newline and trailing blanks."""
-    if line.isprintable():  # nearly every line
+    if is_plain(line):
         return line.rstrip()
     text = line.rstrip("\r \t").rpartition("\r")[2] if "\r" in line else line
     if "\x1b" in text or "\x9b" in text:
@@ -57,7 +74,15 @@ def last_line(text: str) -> str:
 
 def escape_invisible(text: str) -> str:
     """The text with every invisible character escaped, and nothing removed."""
-    return text if text.isprintable() else _INVISIBLE.sub(lambda found: code_of(found[0]), text)
+    return text if is_plain(text) else _INVISIBLE.sub(lambda found: code_of(found[0]), text)
+
+
+def escaped_characters(text: str) -> list[str]:
+    """The characters of the text one by one, every invisible one escaped."""
+    shown = list(text)
+    for found in _INVISIBLE.finditer(text):
+        shown[found.start()] = code_of(found[0])
+    return shown
 
 
 def code_of(character: str) -> str:

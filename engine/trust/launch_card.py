@@ -7,7 +7,7 @@ from pathlib import Path, PurePath
 
 from engine.jobfile.spec import is_coding_tool
 from engine.system.formatting import plural
-from engine.system.plain_text import code_of
+from engine.system.plain_text import code_of, escaped_characters, is_plain
 from engine.trust.binding import Binding
 from engine.trust.grants import Grant
 from engine.trust.launch_plan import OWN_COMMAND, TASK, LaunchPlan
@@ -146,10 +146,11 @@ def argv_of(plan: LaunchPlan) -> tuple[str, ...]:
 
 def escaped(text: str) -> str:
     """The text with every character escaped that is invisible or would be shown as something else."""
-    if text.isprintable():
+    if is_plain(text):
         return text
     plain = text.replace("\\", "\\\\")  # keeps an escaped character distinct from a typed backslash sequence
-    return "".join(each if each.isprintable() else _escape(each) for each in plain)
+    shown = zip(plain, escaped_characters(plain), strict=True)
+    return "".join(one if each.isprintable() else _escape(each) for each, one in shown)
 
 
 def shortened(path: str) -> str:

@@ -73,3 +73,4 @@ def test_v1_what_is_painted_has_no_tab_and_nothing_invisible_and_its_spans_stay_
     assert shown.text[start:end] == "a\\u202eb"
     assert [shown.index(place) for place in (0, 3, 4, 5, 9, 11, 99)] == [0, 0, 1, 2, 2, 3, 8]
     assert DisplayText("plain").span(1, 3) == (1, 3)
+    assert DisplayText("\u2764\ufe0fx\ufe0f\t|").text == "\u2764\ufe0fx\\ufe0f   |"

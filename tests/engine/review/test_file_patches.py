@@ -135,6 +135,12 @@ def test_v2_bytes_that_are_no_utf8_and_invisible_characters_are_told(commits: Tw
     assert found["c"].notes == frozenset()
 
 
+def test_v2_a_name_without_a_shape_is_told(commits: TwoCommits) -> None:
+    commits.commit({"a": "x\n"})
+    commits.commit({"a": "const {timeout,\u3164} = query\n"})
+    assert commits.patch().notes == {DiffNote.INVISIBLE}
+
+
 def test_v2_a_very_long_line_is_cut_and_says_by_how_much(commits: TwoCommits) -> None:
     commits.commit({"a": "x\n"})
     commits.commit({"a": "y" * 1_000_000 + "\n"})
