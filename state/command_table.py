@@ -3,7 +3,7 @@
 Knows no SQLAlchemy. Names and undo of the commands are in `engine.host.commands`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -78,8 +78,3 @@ def fits(command: JobCommand, job: Job) -> bool:
             return False
         case _:
             return job.status in COMMAND_STATES[command].offered
-
-
-def fitting(command: JobCommand, jobs: Iterable[Job]) -> tuple[str, ...]:
-    """The ids of those jobs a command is offered for."""
-    return tuple(job.job_id for job in jobs if fits(command, job))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from engine.jobfile.fields import is_coding_tool
 from engine.review.declared_scope import declared_scope, outside_scope
 from engine.scheduling.conflict_words import files_in_words, predicted_with
-from engine.system.cost_text import cost_text
+from engine.system.cost_text import cost_caption
 from engine.system.formatting import duration, money, plural
 from state.costs import Cost, total_cost
 from state.records import AttemptStatus, Job, Stage
@@ -53,11 +53,11 @@ class EvidenceSummary:
         yield "scope", words_on_scope(self)
         yield "denied", plural(len(self.denied), "command") + " denied" if self.denied else "nothing denied"
         limit = f" of {money(self.cost_limit)}" if self.cost_limit is not None else ""
-        yield "cost", f"{cost_text(self.cost) or 'no cost'}{limit}"
+        yield "cost", f"{cost_caption(self.cost) or 'no cost'}{limit}"
         worked = f", {duration(self.worked_s)} of work" if self.worked_s else ""
         yield "attempts", f"{plural(self.attempts, 'attempt')}{worked}"
         if self.conflict:
-            yield "conflict", f"predicted {self.conflict}" if self.is_predicted else self.conflict
+            yield "conflict", f"conflict predicted {self.conflict}" if self.is_predicted else self.conflict
         if self.check:
             yield "check", self.check
 

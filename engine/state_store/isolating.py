@@ -11,9 +11,10 @@ from pathlib import Path
 
 from engine.errors import CommandRefusedError, JobFileError
 from engine.jobfile.isolation import agreed
+from engine.jobfile.isolation_choice import isolation_choice, writer_of
 from engine.jobfile.known_projects import known_project
-from engine.jobfile.placing import is_in_tree, repository_of, root_in_tree
-from engine.jobfile.project_file import NO_PROJECT_FILE, ProjectFile
+from engine.jobfile.placing import is_in_tree, root_in_tree
+from engine.jobfile.project_file import ProjectFile
 from engine.jobfile.spec import JobSpec
 from engine.settings import Settings
 from engine.state_store.accepting import IncomingJob
@@ -59,7 +60,7 @@ class Isolation:
         requested = agreed("isolation", specs)
         known = worktree_queries.find_worktree(self._connection, run_id, ws_id)
         if known is None and queries.find_workstream(self._connection, ws_id, run_id) is None:
-            planned = self._plan(run_id, ws_id, specs, requested=requested)
+            planned = self._plan(run_id, ws_id, specs)
             self._planned += [] if planned is None else [planned]
             return planned
         present = "in_place" if known is None else "worktree"
@@ -68,22 +69,13 @@ class Isolation:
             raise JobFileError(reason, field="metadata.isolation")
         return known
 
-    def _plan(
-        self, run_id: str, ws_id: str, specs: Sequence[JobSpec], *, requested: str | None
-    ) -> Worktree | None:
-        writer = _writer(specs)
-        lead = writer or specs[0]
-        if requested == "in_place" or (requested is None and writer is None):
+    def _plan(self, run_id: str, ws_id: str, specs: Sequence[JobSpec]) -> Worktree | None:
+        choice = isolation_choice(specs, self._settings.isolation, _known)
+        if choice is None:
             return None
-        root = repository_of(lead)
-        project = NO_PROJECT_FILE if root is None else known_project(lead.repo_root).project
-        if requested is None and (project.isolation or self._settings.isolation) != "worktree":
-            return None
-        refs = None if root is None else RefFiles.of(root)
-        if root is None or refs is None or refs.commit("HEAD") is None:
-            if requested is not None:
-                raise JobFileError(_obstacle(lead, root), field="metadata.isolation")
-            return None
+        root, project, refs = choice.root, choice.project, choice.refs
+        if root is None or refs is None:
+            raise JobFileError(_obstacle(choice.lead, root), field="metadata.isolation")
         base = agreed("base", specs) or project.base or "HEAD"
         fetch = agreed("fetch", specs)
         tree = Worktree(run_id=run_id, ws_id=ws_id, repo=str(root), path="", branch="", base=base)
@@ -126,13 +118,13 @@ class Isolation:
     def _reviewed(stream: Workstream, tree: Worktree | None, specs: Sequence[JobSpec]) -> Workstream:
         if tree is None:
             return stream
-        lead = _writer(specs) or specs[0]
+        lead = writer_of(specs) or specs[0]
         need = agreed("review", specs) or known_project(lead.repo_root).project.review
         return replace(stream, review=ReviewState.WORKING, needs_review=need != "none")
 
 
-def _writer(specs: Sequence[JobSpec]) -> JobSpec | None:
-    return next((spec for spec in specs if spec.is_agent and spec.may_write), None)
+def _known(repo: Path) -> ProjectFile:
+    return known_project(repo).project
 
 
 def in_tree(job: Job, spec: JobSpec, tree: Worktree | None) -> Job:

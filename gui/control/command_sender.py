@@ -11,9 +11,9 @@ from engine.host.commands import EngineCommand, LiftHold, Resume
 from gui.control.action_effects import MakesCommand
 from gui.control.action_table import ACTIONS_BY_ID
 from gui.control.engine_host import Answer, EngineHost
+from gui.data.job_actions import takes
 from gui.data.projection import Projection
 from gui.data.selection import Selection
-from state.command_table import fits
 from state.records import HoldKind, Job
 
 
@@ -60,7 +60,7 @@ class CommandSender(QObject):
             return [known[selected.job_id]] if selected.job_id in known else []
         jobs = [job for key in selected.workstreams for job in self._projection.jobs_of(key)]
         command = ACTIONS_BY_ID[action].job_command
-        return [job for job in jobs if command is None or fits(command, job)]
+        return [job for job in jobs if command is None or takes(command, job)]
 
     def send_for(self, action: str, job_ids: Sequence[str] | None, make: MakesCommand) -> None:
         """Send the command that `make` builds on the jobs of an action."""

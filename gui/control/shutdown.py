@@ -29,6 +29,12 @@ class ClosingAction(StrEnum):
     KEEP_OPEN = "keep_open"
 
 
+_OF_RUNNING = (
+    Choice(CANCEL, "Cancel the running ones", "danger"),
+    Choice(FINISH, "Let the running ones finish"),
+)
+_LEAVE_QUEUED = Choice(FINISH, "Leave them in the queue")
+_GO_ON = Choice(BACKGROUND, "Continue in the background", "primary")
 _STOP_NOW = BannerButton(ClosingAction.STOP_NOW, "Cancel them now")
 _KEEP_OPEN = BannerButton(ClosingAction.KEEP_OPEN, "Keep open")
 
@@ -117,12 +123,10 @@ class Shutdown(QObject):
             sentence=(
                 f"{_jobs(running)} running and {_jobs(waiting)} waiting. "
                 "Waiting jobs stay in the queue. A job that is cancelled starts again only when you retry it."
+                if running
+                else f"{_jobs(waiting)} waiting. Jobs in the queue start when an engine runs."
             ),
-            choices=(
-                Choice(CANCEL, "Cancel the running ones", "danger"),
-                Choice(FINISH, "Let the running ones finish"),
-                Choice(BACKGROUND, "Continue in the background", "primary"),
-            ),
+            choices=(*(_OF_RUNNING if running else (_LEAVE_QUEUED,)), _GO_ON),
         )
         self.question.answered.connect(self.close)
         self.question.closed.connect(self._on_question_closed)

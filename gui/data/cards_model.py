@@ -23,9 +23,10 @@ from PySide6.QtCore import (
 
 from engine.system.formatting import age
 from gui.data.card import BoardColumn, Card, card_of
+from gui.data.job_actions import fitting
 from gui.data.projection import FileKey, Projection, ProjectionChanges, WorkstreamKey
 from gui.guarded import Guarded
-from state.command_table import JobCommand, fitting
+from state.command_table import JobCommand
 from state.records import WorkstreamFile
 
 Index = QModelIndex | QPersistentModelIndex

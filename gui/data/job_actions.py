@@ -1,6 +1,6 @@
 """What a person can do with a job as it stands, for its details and its card alike. Carries out nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from engine.host.command_kind import CommandKind
@@ -54,11 +54,16 @@ _CANCEL = _action(CancelJobs.kind, "cancel", "danger")
 def _offered(job: Job) -> Iterator[JobAction]:
     if job.status in COMMAND_STATES[JobCommand.RETRY].by_name:
         yield _RUN_AGAIN
-    yield from (action for command, action in _ACTIONS if _fits(command, job))
+    yield from (action for command, action in _ACTIONS if takes(command, job))
     if fits(JobCommand.CANCEL, job) and job.cancel_requested_at is None:
         yield _STOP if job.status is JobStatus.RUNNING else _CANCEL
 
 
-def _fits(command: JobCommand, job: Job) -> bool:
-    """Whether a job offers a command; only a coding tool takes words."""
+def takes(command: JobCommand, job: Job) -> bool:
+    """Whether a command may be given to a job; only a coding tool takes words."""
     return fits(command, job) and (command is not JobCommand.FOLLOW_UP or is_coding_tool(job.tool))
+
+
+def fitting(command: JobCommand, jobs: Iterable[Job]) -> tuple[str, ...]:
+    """The ids of those jobs that take a command."""
+    return tuple(job.job_id for job in jobs if takes(command, job))

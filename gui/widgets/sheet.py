@@ -147,9 +147,10 @@ class Sheet(Guarded, QWidget):
     def place(self) -> None:
         """Take the size the contents prefer, as far as the window allows."""
         room = self._scrim.size()
-        width = min(self._preferred_width, room.width() - 2 * _MARGIN)
         self._column.invalidate()
         self._column.activate()  # makes the nested layouts measure again
+        needed = max(self._preferred_width, self._column.totalMinimumSize().width())  # its buttons whole
+        width = min(needed, room.width() - 2 * _MARGIN)
         preferred = self._column.totalHeightForWidth(width)
         height = min(preferred, room.height() - self._top - _MARGIN)
         self._slide.stop()

@@ -32,13 +32,14 @@ from gui.control.action_table import ACTIONS_BY_ID
 from gui.control.command_sender import CommandSender
 from gui.control.desktop_actions import DesktopActions
 from gui.control.undo import UndoStack
+from gui.data.job_actions import fitting
 from gui.data.projection import Projection
 from gui.data.selection import Selection
 from gui.theme.theme import Theme
 from gui.widgets.confirm_sheet import Choice, ConfirmSheet
 from gui.window.main_window import MainWindow
 from gui.window.palette_finder import PaletteEntry
-from state.command_table import COMMAND_STATES, JobCommand, fitting
+from state.command_table import COMMAND_STATES, JobCommand
 from state.records import Job, ReviewState
 
 

@@ -32,6 +32,8 @@ from gui.window.status_bar import StatusBar
 
 SMALLEST = QSize(1024, 680)
 
+_FRAME = QSize(0, 40)  # what a window manager puts around the window: the status bar is to be on the screen
+
 
 class MainWindow(Guarded, QMainWindow):
     """The window.
@@ -85,7 +87,7 @@ class MainWindow(Guarded, QMainWindow):
     def restore(self, geometry: bytes, docks: bytes) -> None:
         """Restore size and layout as far as they are valid."""
         if not geometry or not self.restoreGeometry(QByteArray(geometry)):
-            self.resize(QSize(1600, 1000).boundedTo(self.screen().availableSize()))
+            self.resize(QSize(1600, 1000).boundedTo(self.screen().availableSize() - _FRAME))
         self.dock_area.restore(docks)
 
     def open_palette(self) -> None:

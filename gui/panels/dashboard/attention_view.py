@@ -13,6 +13,8 @@ from gui.panels.dashboard.attention_model import NEED_ROLE, AttentionItem, Atten
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
 
+_ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+
 
 class AttentionView(Guarded, QListView):
     """Shows a `AttentionModel`.
@@ -101,10 +103,22 @@ class AttentionView(Guarded, QListView):
         super().leaveEvent(event)
         self._highlight_button(-1)
 
+    def event(self, event: QEvent) -> bool:
+        """Claim Enter before the key that shows the details can."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() in _ENTER
+            and self.currentIndex().isValid()
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Press the button of the row on Enter."""
         index = self.currentIndex()
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and index.isValid():
+        if event.key() in _ENTER and index.isValid():
             need: AttentionItem = index.data(NEED_ROLE)
             if need.button is None:
                 self.more_requested.emit()

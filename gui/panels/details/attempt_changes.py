@@ -83,8 +83,9 @@ def read_changes(request: DiffRequest) -> AttemptChanges:
             for file in known
         )
         reason = "" if note is None else f": {note['reason']}"
+        recorded = "are not recorded yet" if request.running else "were not recorded"
         return AttemptChanges(
-            files=names, problem="" if names else f"The changes of this attempt were not recorded{reason}."
+            files=names, problem="" if names else f"The changes of this attempt {recorded}{reason}."
         )
     try:
         return _compared(request, note, known)

@@ -67,7 +67,7 @@ def facts_of_lane(survey: Survey, lane: RadarLane, *, now: float) -> FileFacts:
         title=lane.title,
         place=lane.workstream.title if lane.workstream.title != lane.title else lane.repo or "",
         stage=f"{at.ring.word}{since}{step}",
-        changed=", ".join(f"{number} {ring.word.lower()}" for ring, number in counted if number),
+        changed=_counted(counted),
         added=_sum(file.file.added for file in lane.files),
         removed=_sum(file.file.removed for file in lane.files),
         conflict=_conflicts_of_lane(survey, lane, met),
@@ -75,6 +75,14 @@ def facts_of_lane(survey: Survey, lane: RadarLane, *, now: float) -> FileFacts:
         follows=follows(PlacedFile(file=lane.files[0].file, place=at)) if lane.files else "",
         job_id=at.job.job_id if at.job else None,
     )
+
+
+def _counted(counted: Sequence[tuple[Ring, int]]) -> str:
+    """How many files a workstream has; where they are at several stages, how many at each."""
+    found = [(ring, number) for ring, number in counted if number]
+    if len(found) == 1:
+        return plural(found[0][1], "file")
+    return ", ".join(f"{number} {ring.word.lower()}" for ring, number in found)
 
 
 def _sum(numbers: Iterable[int | None]) -> int | None:

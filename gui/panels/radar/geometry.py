@@ -24,6 +24,8 @@ _SIDE_ROOM = 123.0
 _SIDE_ROOM_LARGE = 150.0
 _END_ROOM = 40.0
 _TILE = 48
+_PULL = 0.45  # how far a conflict is bent towards the centre
+_BADGE = 10.0
 _BLIP_ROOM = 7.0
 _COUNT_ROOM = 20.0
 
@@ -208,16 +210,25 @@ class Arc:
 def arc(disc: Disc, start: Point, end: Point) -> Arc:
     """The arc between two blips."""
     middle = Point((start.x + end.x) / 2, (start.y + end.y) / 2)
-    pull = 0.45
-    control = Point(
-        middle.x + (disc.center.x - middle.x) * pull,
-        middle.y + (disc.center.y - middle.y) * pull,
+    bent = Point(
+        middle.x + (disc.center.x - middle.x) * _PULL / 2,
+        middle.y + (disc.center.y - middle.y) * _PULL / 2,
     )
-    badge = Point(
-        start.x / 4 + control.x / 2 + end.x / 4,
-        start.y / 4 + control.y / 2 + end.y / 4,
-    )
+    badge = _beside_centre(disc, bent, start)
+    control = Point(2 * badge.x - middle.x, 2 * badge.y - middle.y)
     return Arc(start, control, end, badge)
+
+
+def _beside_centre(disc: Disc, at: Point, start: Point) -> Point:
+    """The point, or the nearest one from which a badge does not cover the number in the centre."""
+    least = disc.radius * EDGES[Ring.MERGED] + _BADGE
+    dx, dy = at.x - disc.center.x, at.y - disc.center.y
+    if (far := hypot(dx, dy)) >= least:
+        return at
+    if far < 1:  # the line passes through the centre: aside of it
+        dx, dy = disc.center.y - start.y, start.x - disc.center.x
+        far = hypot(dx, dy) or 1.0
+    return Point(disc.center.x + dx / far * least, disc.center.y + dy / far * least)
 
 
 class LabelPlacer:

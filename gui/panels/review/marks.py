@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from engine.review.evidence_summary import EvidenceSummary, words_on_scope, words_on_tests
-from engine.system.cost_text import cost_text
+from engine.system.cost_text import cost_caption
 from engine.system.formatting import exact_duration, plural, short_duration
 from gui.theme.paint import dpr_of, glyph, saved
 from gui.theme.text_layout import Typesetter
@@ -65,7 +65,7 @@ def check_mark(evidence: EvidenceSummary) -> Mark | None:
 def queue_marks(evidence: EvidenceSummary, *, narrow: bool = False) -> list[Mark]:
     """The marks of a row of the queue, without the conflict; a narrow one leaves the attempts out."""
     denied = Mark("untrusted", f"{len(evidence.denied):,} denied") if evidence.denied else None
-    spent = cost_text(evidence.cost)
+    spent = cost_caption(evidence.cost)
     cost = Mark("", spent, opens="cost") if spent else None
     attempts = Mark("", plural(evidence.attempts, "attempt")) if evidence.attempts and not narrow else None
     found = (tests_mark(evidence), check_mark(evidence), scope_mark(evidence), denied, cost, attempts)

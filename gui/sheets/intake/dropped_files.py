@@ -18,7 +18,10 @@ from typing import IO
 from engine.errors import JobFileError
 from engine.interfaces import Accepted
 from engine.jobfile.file_names import is_job_file_name
+from engine.jobfile.isolation_choice import IsolationChoice, isolation_choice
 from engine.jobfile.job_file_reader import ReadFile, read_file
+from engine.jobfile.placing import is_in_tree
+from engine.jobfile.project_file import valid_project_of
 from engine.jobfile.spec import JobSpec
 from engine.system.tool_paths import search_path
 from engine.tool_defaults import ToolDefaults
@@ -28,6 +31,7 @@ from engine.trust.policy import LaunchPreview, preview_launch
 from engine.trust.repository_state import RepositoryStates
 from engine.trust.trust_store import TrustStore
 from state.records import NOTHING
+from state.worktree_records import Worktree
 
 MAX_FILES = 10_000
 MANY = 50
@@ -56,8 +60,9 @@ class FileProblem:
 class DroppedFile:
     """One dropped file: the jobs it holds, or its problems.
 
-    `trees` are the working trees they write, `scope_roots` where the scope of each job starts (None if it only
-    reads), `previews` the launch previews of those that need a grant of their own.
+    `trees` are the working trees they write, where a worktree that is still to be made has the name of its workstream.
+    `scope_roots` are where the scope of each job starts: None if it only reads, or has such a worktree for itself.
+    `previews` are the launch previews of those that need a grant of their own.
     """
 
     path: Path
@@ -165,6 +170,7 @@ def read_all(
 def _dropped_file(path: Path, read: ReadFile, trust: TrustChecker) -> DroppedFile:
     source, title = str(path), read.title if read.kind == "pipeline" else ""
     # The jobs of a pipeline get new ids with each reading, so only the file as a whole can be recognised.
+    places = _written_trees(read.jobs, trust.isolation)
     digests = [read.digest if read.kind == "pipeline" else spec.digest() for spec in read.jobs]
     return DroppedFile(
         path=path,
@@ -174,10 +180,32 @@ def _dropped_file(path: Path, read: ReadFile, trust: TrustChecker) -> DroppedFil
             Accepted(spec=spec, digest=digest, source_path=source, file_digest=read.digest, run_title=title)
             for spec, digest in zip(read.jobs, digests, strict=True)
         ),
-        trees=frozenset(tree for spec in read.jobs if (tree := spec.tree) is not None),
-        scope_roots=tuple(spec.scope_root for spec in read.jobs),
+        trees=frozenset(filter(None, places)),
+        scope_roots=tuple(
+            spec.scope_root if place == spec.tree else None
+            for spec, place in zip(read.jobs, places, strict=True)
+        ),
         previews=trust.previews(read.jobs, source),
     )
+
+
+def _written_trees(specs: Sequence[JobSpec], isolation: str) -> list[str | None]:
+    """The working tree that each job writes; isolated workstreams share none."""
+    members: dict[tuple[str | None, str], list[JobSpec]] = {}
+    for spec in specs:
+        members.setdefault((spec.run_id, spec.workstream_id), []).append(spec)
+    choices = {key: isolation_choice(of, isolation, valid_project_of) for key, of in members.items()}
+    return [_written_tree(spec, choices[spec.run_id, spec.workstream_id]) for spec in specs]
+
+
+def _written_tree(spec: JobSpec, choice: IsolationChoice | None) -> str | None:
+    tree = spec.tree
+    if tree is None or choice is None or choice.root is None or choice.refs is None:
+        return tree
+    made = Worktree(
+        run_id=spec.run_id or "", ws_id=spec.workstream_id, repo=str(choice.root), path="", branch="", base=""
+    )
+    return f"worktree {'/'.join(made.key)} of {made.repo}" if is_in_tree(spec, made) else tree
 
 
 def _read_here(found: FoundFiles, trust: TrustChecker) -> Generator[DroppedFile, None, None]:
@@ -252,7 +280,7 @@ def _feed(stdin: IO[bytes], found: FoundFiles, trust: TrustChecker) -> None:
     marked = ((_NAMED if path in found.named else _FOUND) + os.fsencode(path) for path in found.files)
     home = None if trust.home is None else str(trust.home)
     defaults = {tool: one.model_dump(mode="json") for tool, one in trust.defaults.items()}
-    settings = json.dumps([dict(trust.tool_paths), defaults, home]).encode("ascii")
+    settings = json.dumps([dict(trust.tool_paths), defaults, home, trust.isolation]).encode("ascii")
     try:
         with stdin:
             stdin.write(b"\0".join((settings, *marked)))
@@ -263,9 +291,11 @@ def _feed(stdin: IO[bytes], found: FoundFiles, trust: TrustChecker) -> None:
 def main() -> None:
     """Read the files whose marked names follow the settings on standard input; write each result as a pickle."""
     settings, *names = sys.stdin.buffer.read().split(b"\0")
-    tool_paths, named, home = json.loads(settings)
+    tool_paths, named, home, isolation = json.loads(settings)
     defaults = {tool: ToolDefaults.model_validate(one) for tool, one in named.items()}
-    trust = TrustChecker(tool_paths, defaults=defaults, home=None if home is None else Path(home))
+    trust = TrustChecker(
+        tool_paths, defaults=defaults, isolation=isolation, home=None if home is None else Path(home)
+    )
     for name in names:
         file = read_dropped_file(Path(os.fsdecode(name[1:])), guarded=name[:1] == _FOUND, trust=trust)
         pickle.dump(file, sys.stdout.buffer)

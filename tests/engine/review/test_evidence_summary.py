@@ -13,6 +13,7 @@ from engine.review.evidence_summary import (
     words_on_scope,
     words_on_tests,
 )
+from state.costs import CostSource
 from state.records import Attempt, AttemptStatus, Job, ReviewState, Stage, Workstream, WorkstreamFile
 from state.review_queries import AttemptFindings, ReviewRows
 from state.worktree_records import Merge, MergeState, PredictedConflict, ViewedFile, Worktree
@@ -93,6 +94,11 @@ def test_v10_cost_attempts_time_and_what_was_denied_are_those_of_all_steps() -> 
     assert (evidence.cost.usd, evidence.cost_limit) == (0.75, 2.0)
     assert (evidence.attempts, evidence.max_attempts, evidence.worked_s) == (2, 3, 120.0)
     assert list(evidence.denied) == ["rm a", "rm b"]
+
+
+def test_v10_a_sentence_on_an_unknown_cost_says_what_is_unknown() -> None:
+    found = work(attempt(1), jobs=[replace(EDIT, cost_source=CostSource.UNKNOWN)])
+    assert ("cost", "cost unknown") in list(evidence_of(found).sentences())
 
 
 def test_v10_a_conflict_that_happened_comes_before_one_that_is_predicted() -> None:

@@ -9,10 +9,10 @@ import pytest
 
 from engine.scheduling.explainer import Wait, WaitKind
 from gui.data.card import NARROW, WIDE, BoardColumn, Card, card_of
-from gui.data.job_actions import job_actions
+from gui.data.job_actions import fitting, job_actions
 from gui.data.job_display import BAR_ORDER, focus_of, needs_person, tally
 from gui.data.projection import Projection
-from state.command_table import JobCommand, fitting
+from state.command_table import JobCommand
 from state.costs import CostSource
 from state.records import (
     GroupStatus,
@@ -171,6 +171,12 @@ def test_a_command_goes_only_to_jobs_whose_state_it_fits() -> None:
     assert fitting(JobCommand.RELEASE, jobs) == ("w-c",)
     assert fitting(JobCommand.RETRY, jobs) == ("w-d",)
     assert fitting(JobCommand.CANCEL, jobs) == ("w-a", "w-b", "w-c")
+
+
+def test_only_the_coding_tools_of_a_workstream_take_words() -> None:
+    edit, test = line(("edit", S.COMPLETED), ("test", S.COMPLETED))
+    worked = [replace(edit, tool="codex", attempts=1), replace(test, tool="tests", attempts=1)]
+    assert fitting(JobCommand.FOLLOW_UP, worked) == ("w-edit",)
 
 
 def test_only_what_needs_a_person_has_buttons() -> None:

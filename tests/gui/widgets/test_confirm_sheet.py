@@ -73,3 +73,11 @@ def test_return_presses_nothing_where_no_button_has_the_focus(
     press(Qt.Key.Key_Return)
     assert question.is_open
     assert answers == []
+
+
+def test_a_sheet_is_as_wide_as_its_buttons_need(question: ConfirmSheet) -> None:
+    words = ("Cancel the running ones", "Let the running ones finish", "Continue in the background")
+    choices = [Choice(word, word) for word in words]
+    made = ConfirmSheet(question.theme, question.window(), title="Close?", sentence="", choices=choices)
+    made.open()
+    assert all(button.width() >= button.sizeHint().width() for button in made.buttons.values())

@@ -133,8 +133,14 @@ def test_the_row_of_a_need_only_selects_its_workstream(
     assert requests == []
 
 
-def test_enter_on_a_need_presses_its_button(panel: Panel, requests: Requests, qtbot: QtBot) -> None:
+def test_enter_on_a_need_presses_its_button_though_it_shows_the_details_elsewhere(
+    panel: Panel, actions: Actions, requests: Requests, qtbot: QtBot
+) -> None:
     shown = panel()
+    actions.add_keys_to(shown.needs_view)
+    shown.needs_view.setFocus()
+    shown.window().activateWindow()
+    qtbot.waitUntil(shown.needs_view.hasFocus)
     shown.needs_view.setCurrentIndex(shown.needs_model.index(1))
     qtbot.keyClick(shown.needs_view, Qt.Key.Key_Return)
     assert requests == [("show_details", ("from-inbox-edit",))]

@@ -27,6 +27,11 @@ def test_invisible_characters_are_escaped_and_nothing_is_removed() -> None:
     ]
 
 
+def test_the_changes_of_a_running_attempt_are_not_said_to_be_lost(tmp_path: Path) -> None:
+    request = DiffRequest(folder=tmp_path, running=True, metadata={})
+    assert read_changes(request).problem == "The changes of this attempt are not recorded yet."
+
+
 def test_the_changes_of_a_commit_are_those_the_review_shows(tmp_path: Path) -> None:
     commits = TwoCommits(tmp_path / "repo")
     commits.commit({"old name.py": "one\ntwo\nthree\n", "plain.txt": "a\n", "image": b"\0\1"})

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from gui.panels.radar.geometry import (
     ALLEY,
+    EDGES,
     REPO_GAP,
     LabelPlacer,
     Rect,
@@ -91,6 +92,17 @@ def test_a_conflict_arc_bends_towards_the_centre() -> None:
     bent = arc(disc, one, two)
     straight = hypot((one.x + two.x) / 2 - 450, (one.y + two.y) / 2 - 450)
     assert hypot(bent.badge.x - 450, bent.badge.y - 450) < straight
+
+
+@given(first=st.floats(0, 360), apart=st.floats(1, 359), size=st.floats(300, 1200))
+def test_the_badge_of_a_conflict_never_covers_the_number_of_merged_files(
+    first: float, apart: float, size: float
+) -> None:
+    disc = disc_for(size * 1.5, size)
+    far = disc.blip_distance(Ring.REVIEW)
+    badge = arc(disc, disc.point(first, far), disc.point(first + apart, far)).badge
+    merged = disc.radius * EDGES[Ring.MERGED]
+    assert hypot(badge.x - disc.center.x, badge.y - disc.center.y) > merged + 9
 
 
 def test_labels_lie_outside_the_rim_and_never_overlap() -> None:

@@ -237,6 +237,8 @@ def test_the_inspector_shows_stage_change_conflict_and_what_comes_next() -> None
     lane = pipeline.lane(("night", "cart-totals"))
     assert lane is not None
     assert facts_of_lane(pipeline, lane, now=NOW).changed == "2 queued, 2 editing, 1 testing"
+    one_stage = replace(lane, files=[file for file in lane.files if file.place.ring is Ring.QUEUED])
+    assert facts_of_lane(pipeline, one_stage, now=NOW).changed == "2 files"
 
 
 def test_the_inspector_names_both_sides_and_the_file_of_a_predicted_conflict() -> None:

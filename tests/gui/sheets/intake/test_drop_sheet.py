@@ -26,6 +26,7 @@ from gui.widgets.banner import Banner
 from state.records import HoldCause, JobHold, JobStatus
 from tests.gui.window_parts import WindowParts, make_window_parts, write_job, write_json
 from tests.helpers.patience import PATIENCE_MS
+from tests.helpers.small_repository import small_repository
 
 
 @pytest.fixture
@@ -383,6 +384,22 @@ def test_two_files_that_write_one_tree_follow_each_other(
     assert [row.when for row in drop(qtbot, sheet, one, two)] == ["at once", "after one"]
     tick(sheet, 0, Qt.CheckState.Unchecked)
     assert rows(sheet)[1].when == "at once"
+
+
+def test_isolated_workstreams_of_one_repository_start_side_by_side_and_block_none(
+    qtbot: QtBot, sheet: DropSheet, tmp_path: Path
+) -> None:
+    repo = small_repository(tmp_path / "repo")
+    agent: dict[str, Any] = {"tool": "claude", "prompt": "Do it.", "command": None, "files": ["a.py"]}
+    agent["paths"] = {"repo_root": str(repo)}
+    named = (("one", "one"), ("two", "two"), ("more", "two"))
+    files = [write_job(tmp_path, f"{name}.json", workstream_id=ws_id, **agent) for name, ws_id in named]
+    found = drop(qtbot, sheet, *files)
+    assert [(row.check.word, row.when) for row in found] == [
+        ("Valid", "at once"),
+        ("Valid", "at once"),
+        ("Valid", "after two"),
+    ]
 
 
 def test_a_pipeline_is_one_row_of_several_jobs(qtbot: QtBot, sheet: DropSheet, tmp_path: Path) -> None:
