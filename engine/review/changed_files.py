@@ -68,6 +68,15 @@ def changed_files(
     ]
 
 
+def raw_changes(repo: Path, before: str, after: str) -> list[FileChange]:
+    """The files that differ between two commits by path, without their counts and sizes.
+
+    Raises:
+        GitError: one of the commits does not exist, or the repository cannot be read.
+    """
+    return list(_raw(deque(tree_diff(repo, (before, after), "-z", "--raw").split(b"\0"))))
+
+
 def _outside(file: FileChange, scope: Collection[str]) -> bool:
     touched = [file.path] if file.old_path is None else [file.path, file.old_path]
     return bool(scope) and not all(covers(scope, path) for path in touched)

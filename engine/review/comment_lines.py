@@ -1,14 +1,15 @@
 """Where the lines that people have commented on are now, and whether they have changed; reads the repository."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from engine.errors import GitError
+from engine.review.changed_files import raw_changes
 from engine.review.diff_records import Hunk
-from engine.review.patch_parser import parse_patch
-from engine.review.tree_diff import tree_diff
+from engine.review.file_patches import file_patches
+from state.storable import storable_text
 from state.worktree_records import CommentState, DiffSide, ReviewComment
 
 
@@ -42,24 +43,21 @@ class LineNow:
 def lines_now(repo: Path, comments: Iterable[ReviewComment], *, head: str) -> dict[int, LineNow]:
     """What has become of the lines of each comment that was sent, by its id.
 
-    Only lines of the new side are followed; those before the change are what they were. What git does not know is left
-    out.
+    Only lines of the new side are followed, into a renamed file too; those before the change are what they were. What
+    git does not know is left out.
     """
-    found: dict[int, LineNow] = {}
-    hunks: dict[tuple[str, str], Sequence[Hunk] | None] = {}
+    by_commit: dict[str, list[ReviewComment]] = {}
     for comment in comments:
-        if (
-            not _has_new_lines(comment)
-            or comment.commit is None
-            or comment.path is None
-            or comment.line is None
-        ):
+        if _has_new_lines(comment) and comment.commit is not None:
+            by_commit.setdefault(comment.commit, []).append(comment)
+    found: dict[int, LineNow] = {}
+    for commit, some in by_commit.items():
+        hunks = _hunks(repo, commit, {one.path for one in some}, head=head)
+        if hunks is None:
             continue
-        key = (comment.commit, comment.path)
-        if key not in hunks:
-            hunks[key] = _hunks(repo, *key, head=head)
-        if (known := hunks[key]) is not None:
-            found[comment.id] = line_now(known, comment.line, comment.last_line or comment.line)
+        for one in some:
+            if one.line is not None:
+                found[one.id] = line_now(hunks.get(one.path, ()), one.line, one.last_line or one.line)
     return found
 
 
@@ -89,14 +87,20 @@ def _inside(hunk: Hunk, hunks: Sequence[Hunk], first: int, last: int) -> LineNow
 
 
 def _has_new_lines(comment: ReviewComment) -> bool:
-    return comment.state is not CommentState.DRAFT and comment.side is DiffSide.NEW
+    is_sent = comment.state is not CommentState.DRAFT
+    return is_sent and comment.side is DiffSide.NEW and comment.path is not None and comment.line is not None
 
 
-def _hunks(repo: Path, commit: str, path: str, *, head: str) -> list[Hunk] | None:
+def _hunks(
+    repo: Path, commit: str, paths: Collection[str | None], *, head: str
+) -> Mapping[str | None, Sequence[Hunk]] | None:
+    """What has changed in these files, as the database names them; None where git no longer has the commit."""
     if commit == head:
-        return []
+        return {}
     try:
-        parsed = parse_patch(tree_diff(repo, (commit, head), "-p", "--text", "--unified=0", paths=[path]))
+        listed = {storable_text(one.old_path or one.path): one for one in raw_changes(repo, commit, head)}
+        files = [file for path, file in listed.items() if path in paths]
+        patches = zip(files, file_patches(repo, commit, head, files=files, context=0), strict=True)
+        return {storable_text(one.old_path or one.path): patch.hunks for one, patch in patches}
     except GitError:
-        return None  # that commit is no longer in the repository
-    return [hunk for patch in parsed.values() for hunk in patch.hunks]
+        return None

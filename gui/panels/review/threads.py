@@ -11,6 +11,7 @@ from gui.panels.review.review_records import ReviewedWork
 from gui.panels.review.shown_rows import Place
 from gui.panels.review.side_rows import SideComment
 from gui.panels.review.thread_card import Message, Thread
+from state.storable import storable_text
 from state.worktree_records import CommentState, ReviewComment
 
 _IN_GENERAL = "in general"
@@ -39,7 +40,8 @@ def threads_of(
     viewed: bool = False,
 ) -> list[Thread]:
     """The threads of one file, in the order of their lines, which are where `now` says."""
-    here = [comment for comment in work.comments if comment.path == path]
+    stored = storable_text(path)
+    here = [comment for comment in work.comments if comment.path == stored]
     written = {draft.place: draft for draft in drafts if draft.path == path and draft.place is not None}
     by_place: dict[Place, list[ReviewComment]] = {place: [] for place in written if place is not None}
     for comment in here:
