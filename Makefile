@@ -1,6 +1,6 @@
 # `make run` opens the control room on a demo; `make test` checks everything. Both do all set-up first.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-tools lint format bench soak histories density screenshots lock clean
+.PHONY: help run test libraries test-tools lint format bench soak histories density screenshots lock clean
 
 BIN := .venv/bin
 READY := .venv/ready
@@ -19,8 +19,12 @@ $(READY): .ci/setup requirements.lock pyproject.toml
 run: $(READY) ## Open the control room on a demo home (without a display: run the demo with live progress)
 	@$(BIN)/signalbox demo
 
-test: lint ## Lint, types, import contracts and the whole test suite
+test: libraries lint ## Lint, types, import contracts and the whole test suite
 	$(BIN)/python -m pytest -n $(WORKERS) $(CRASHES)
+
+# Without the libraries of Qt no test can even be collected: say so in a sentence, and first.
+libraries: $(READY)
+	@$(BIN)/python -m engine.system.display
 
 test-tools: $(READY) ## Install the real coding tools into $SIGNALBOX_TOOLS (.tools), run each in every case, write specs/tools.md
 	$(BIN)/python -m tests.helpers.tool_installation

@@ -9,22 +9,24 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-_ANY_WINDOW: Mapping[str, str] = {
+ANY_WINDOW: Mapping[str, str] = {
     "libglib-2.0.so.0": "libglib2.0-0",
     "libEGL.so.1": "libegl1",
     "libGL.so.1": "libgl1",
     "libxkbcommon.so.0": "libxkbcommon0",
     "libdbus-1.so.3": "libdbus-1-3",
     "libfontconfig.so.1": "libfontconfig1",
+    "libgssapi_krb5.so.2": "libgssapi-krb5-2",
 }
 """The libraries PySide6 expects from the system, with the Debian package that provides each."""
-_ON_X11: Mapping[str, str] = {
+ON_X11: Mapping[str, str] = {
     "libxcb-cursor.so.0": "libxcb-cursor0",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
     "libxcb-icccm.so.4": "libxcb-icccm4",
     "libxcb-keysyms.so.1": "libxcb-keysyms1",
     "libxcb-shape.so.0": "libxcb-shape0",
 }
+"""Those that a window on an X11 display needs besides."""
 _TIMEOUT_S = 20.0
 _PROBE = """
 import json, sys
@@ -55,9 +57,9 @@ def missing_packages() -> list[str]:
     """The Debian packages of the libraries that cannot be loaded here; empty on other systems."""
     if sys.platform != "linux":
         return []
-    libraries = dict(_ANY_WINDOW)
+    libraries = dict(ANY_WINDOW)
     if os.environ.get("DISPLAY") and not os.environ.get("QT_QPA_PLATFORM"):
-        libraries |= _ON_X11
+        libraries |= ON_X11
     return [package for library, package in libraries.items() if not _loads(library)]
 
 
@@ -107,3 +109,7 @@ def _loads(library: str) -> bool:
     except OSError:
         return False
     return True
+
+
+if __name__ == "__main__":  # `make test` says what is missing before it runs anything
+    sys.exit(probe_qt().problem or None)

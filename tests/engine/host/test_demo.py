@@ -163,6 +163,23 @@ def test_without_pytest_the_steps_run_unittest(tmp_path: Path) -> None:
     assert exit_code(command.exe, *command.args, cwd=pipeline.with_suffix("")) == 0
 
 
+def test_a_plugin_of_pytest_that_cannot_be_loaded_here_fails_no_test_of_the_demo(
+    pipeline: Path, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plugin = tmp_path / "plugins" / "broken-1.0.dist-info"
+    plugin.mkdir(parents=True)
+    (plugin / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1.0\n")
+    (plugin / "entry_points.txt").write_text("[pytest11]\nbroken = needs_a_library_that_is_missing\n")
+    monkeypatch.setenv("PYTHONPATH", str(plugin.parent))
+    tested = step(pipeline, "clock", "test")
+    for name, value in tested.env.items():
+        monkeypatch.setenv(name, value)
+    assert tested.tests is not None
+    assert (
+        exit_code(sys.executable, "-m", "pytest", *tested.tests.args, *tested.tests.paths, cwd=project) == 0
+    )
+
+
 def test_a_second_demo_is_created_next_to_the_first_and_leaves_it_as_it_is(
     pipeline: Path, project: Path
 ) -> None:
