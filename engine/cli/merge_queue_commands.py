@@ -201,6 +201,7 @@ def _rehearsed(session: HomeSession, merge: Merge) -> MergeResult | None:
         home=session.home,
         settings=session.store.settings(),
         busy=session.store.merges.busy,
+        with_ports=lambda tree: tree,
         job_title=session.store.job_title,
         job_spec=session.store.job_spec,
     )

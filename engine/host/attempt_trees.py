@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from engine.errors import GitError, WorktreeError
+from engine.host.own_ports import with_own_ports
 from engine.host.workstream_trees import WorkstreamTrees
 from engine.interfaces import Claim, Placement
 from engine.jobfile.placing import is_in_tree, placed, with_copies_in
@@ -18,7 +19,6 @@ from engine.state_store.job_state_store import JobStateStore
 from engine.system.fault_injection import fault
 from engine.worktrees.fetching import fetch
 from engine.worktrees.merged_base import MergeConflictError
-from engine.worktrees.ports import block_is_free, choose_port_base
 from engine.worktrees.tree_setup import is_set_up, setup_digest, tree_context
 from engine.worktrees.tree_snapshots import KeptTree
 from state.records import Attempt, HoldCause, Job, JobHold
@@ -92,7 +92,7 @@ class AttemptTrees:
         """The worktree once it is there, or why there is none to begin with."""
         if tree.state is TreeState.PLANNED:
             return self._made(tree, job)
-        return self._with_ports(self._trees.there(tree), job)
+        return with_own_ports(self._records, self._trees.there(tree), job_id=job.job_id)
 
     def _made(self, tree: Worktree, job: Job) -> Worktree | JobHold:
         try:
@@ -101,22 +101,12 @@ class AttemptTrees:
             return _conflict(tree, error)
         except _FetchError as error:
             return JobHold(HoldCause.FETCH, str(error))
-        pinned = self._with_ports(self._records.change(tree, base_commit=commit), job)
+        pinned = self._records.change(tree, base_commit=commit)
+        pinned = with_own_ports(self._records, pinned, job_id=job.job_id)
         fault("tree_pinned")
         made = self._trees.on_disk.make(pinned)
         fault("tree_made")
         return self._records.made(pinned, made.notes)
-
-    def _with_ports(self, tree: Worktree, job: Job) -> Worktree:
-        """With ports of its own that nobody else uses; the same ones while another of its jobs runs."""
-        is_shared = self._records.is_in_use(tree, but=job.job_id)
-        while True:
-            taken, base = self._records.ports_taken(but=tree), tree.port_base
-            if base is not None and base not in taken and (is_shared or block_is_free(base)):
-                return tree
-            changed = self._records.take_ports(tree, choose_port_base(tree.key, taken))
-            if changed is not None:
-                return changed
 
     def _furnished(self, tree: Worktree, project: ProjectFile) -> Worktree:
         """With the ignored files that the project file names; its setup is run by the attempt."""

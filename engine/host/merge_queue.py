@@ -9,9 +9,11 @@ import time
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from queue import Empty, SimpleQueue
 
 from engine.host.merge_run import MergeResult, MergeRules, check_log, run_step, settle_merges
+from engine.host.own_ports import with_own_ports
 from engine.merging.check_run import MergeStoppedError, Stop
 from engine.merging.merge_steps import MergeStep
 from engine.state_store.job_state_store import JobStateStore
@@ -150,6 +152,7 @@ class MergeQueue:
             home=self._store.home,
             settings=self._store.settings(),
             busy=self._store.merges.busy,
+            with_ports=partial(with_own_ports, self._store.trees),
             job_title=self._store.job_title,
             job_spec=self._store.job_spec,
         )

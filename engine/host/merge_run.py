@@ -1,4 +1,7 @@
-"""Carry out one step of one merge on a thread of its own, by the project file and the settings. Writes no database."""
+"""Carry out one step of one merge on a thread of its own, by the project file and the settings.
+
+Records nothing of the merge.
+"""
 
 import logging
 import os
@@ -39,7 +42,7 @@ from engine.worktrees.ignored_files import bring_ignored_files
 from engine.worktrees.tree_git import TreeGit
 from engine.worktrees.tree_setup import setup_digest
 from state.locks import KernelLock
-from state.worktree_records import Merge, MergeMethod, MergeState
+from state.worktree_records import Merge, MergeMethod, MergeState, Worktree
 
 log = logging.getLogger(__name__)
 
@@ -56,11 +59,15 @@ class MergeResult(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class MergeRules:
-    """What holds for every merge of a home at this moment."""
+    """What holds for every merge of a home at this moment.
+
+    `with_ports` is the worktree with ports that nobody uses as a check starts.
+    """
 
     home: Home
     settings: Settings
     busy: Callable[[Path], str]
+    with_ports: Callable[[Worktree], Worktree]
     job_title: Callable[[str], str]
     job_spec: Callable[[str], JobSpec]
 
@@ -156,9 +163,8 @@ def _target_locked(merge: Merge, trees: Path) -> Iterator[tuple[int, Path] | Non
     """The descriptor of the lock on the target of a merge, and a scratch folder; None where another engine has it."""
     key = key_of(common_folder(calls_in(Path(merge.repo))), merge.target)
     trees.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = _taken(
-        trees / f".merge-{key}.lock"
-    )  # beside the tree of the check, which another home may have, too
+    # beside the tree of the check, which another home may have, too
+    lock = _taken(trees / f".merge-{key}.lock")
     if lock is None:
         yield None
         return
@@ -219,6 +225,7 @@ def _plan(work: MergeWork, rules: MergeRules, tree: Path) -> CheckPlan | None:
         return None
     if untrusted := _untrusted(work, rules, project):
         raise BlockedError(untrusted)
+    work = work._replace(tree=rules.with_ports(work.tree))
     setup = None
     if project.setup is not None:
         setup = replace(_run_of(project.setup, work, rules, tree), what="setup of the tree for the check")

@@ -40,8 +40,8 @@ class TreeStore:
             event = {"event_type": "worktree.ports", "message": message, "level": "warning"}
             return self.change(tree, **event, port_base=base)
 
-    def is_in_use(self, tree: Worktree, *, but: str) -> bool:
-        """Whether a job of its workstream other than this one runs."""
+    def is_in_use(self, tree: Worktree, *, but: str | None) -> bool:
+        """Whether a job of its workstream runs, other than the one named."""
         jobs = self._access.read(queries.jobs_of_workstream, *tree.key)
         return any(job.status is JobStatus.RUNNING and job.job_id != but for job in jobs)
 

@@ -1,5 +1,6 @@
 """The merge queue of an engine: what is approved is merged one after the other, and nothing twice."""
 
+import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from engine.host.merge_queue import MergeQueue
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from engine.trust.policy import TrustPolicy
+from engine.worktrees.ports import choose_port_base
 from state.records import Hold, HoldKind, Origin, ReviewState
 from state.worktree_records import MergeMethod, MergeState
 from state.write_reviews import SeenWorkstream
@@ -134,6 +136,25 @@ def test_a_red_check_goes_back_to_its_workstream_and_the_others_go_on(
     assert f"failed with exit code 1. Its output is in {work.store.home.logs}" in bad.reason
     assert work.stream("bad").review is ReviewState.WAITING
     assert work.stream("good").review is ReviewState.MERGED
+
+
+def test_a_check_gets_the_ports_of_its_workstream_unless_others_use_them(
+    work: ApprovedWork, queue: MergeQueue
+) -> None:
+    seen = work.repo.parent / "seen"
+    use_check(work, f"import os; open({str(seen)!r}, 'a').write(os.environ['SIGNALBOX_PORT_BASE'] + ' ')")
+    bases = [choose_port_base(("r1", ws_id), ()) or 0 for ws_id in ("free", "used")]
+    for ws_id, base in zip(("free", "used"), bases, strict=True):
+        work.approve(ws_id, {f"{ws_id}.txt": ws_id})
+        work.ledger.worktrees.change("r1", ws_id, port_base=base)
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as server:
+        server.bind(("127.0.0.1", bases[1]))
+        server.listen()
+        run(queue)
+    now = [tree.port_base for ws_id in ("free", "used") if (tree := work.store.trees.find("r1", ws_id))]
+    assert seen.read_text().split() == [str(base) for base in now]
+    assert now[0] == bases[0]
+    assert now[1] != bases[1]
 
 
 def test_a_conflict_goes_back_with_its_files_and_the_others_go_on(
