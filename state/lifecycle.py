@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from state.database_errors import SignalboxError
 from state.records import AttemptStatus, GroupStatus, JobStatus, ReviewState
+from state.worktree_records import TreeState, Worktree
 
 _S = JobStatus
 
@@ -135,6 +136,11 @@ REVIEW_MOVES: Mapping[ReviewState, frozenset[ReviewState]] = {
     _R.DISCARDED: frozenset({_R.WAITING, _R.WORKING}),
 }
 """From where to where a review may go; a job that is queued again takes it back to `WORKING` from anywhere."""
+
+
+def is_restorable(review: ReviewState, tree: Worktree | None) -> bool:
+    """Whether this work was discarded and can be brought back: somebody may have had its archive pruned."""
+    return review is _R.DISCARDED and (tree is None or tree.state is not TreeState.PRUNED)
 
 
 class IllegalReviewError(SignalboxError):

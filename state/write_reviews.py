@@ -9,11 +9,11 @@ from sqlalchemy import Connection, update
 from state import worktree_queries
 from state.database_errors import SignalboxError
 from state.ledger_writer import LedgerWriter, columns
-from state.lifecycle import STATUS_OF_REVIEW
+from state.lifecycle import STATUS_OF_REVIEW, is_restorable
 from state.records import ReviewState, Workstream
 from state.status_words import status_in_words
 from state.tables import workstreams, worktrees
-from state.worktree_records import TreeState, Worktree
+from state.worktree_records import Worktree
 from state.write_comments import CommentWriter
 
 _R = ReviewState
@@ -67,7 +67,7 @@ class ReviewWriter:
         with self._writer.transaction() as connection:
             stream = self._fitting(connection, seen, {_R.DISCARDED}, "restored")
             tree = worktree_queries.find_worktree(connection, seen.run_id, seen.ws_id)
-            if tree is not None and tree.state is TreeState.PRUNED:
+            if not is_restorable(stream.review, tree):
                 raise ReviewRefusedError(
                     f"Nothing is kept of workstream {seen} any more: its archive was pruned. Add its jobs again."
                 )

@@ -333,7 +333,8 @@ def _column_of_review(review: ShownReview) -> BoardColumn:
 
 def _buttons_of_review(review: ShownReview) -> tuple[CardButton, ...]:
     if review.review is ReviewState.DISCARDED:
-        return CardButton("show_review", "Review"), CardButton("restore_work", "Restore")
+        restore = (CardButton("restore_work", "Restore"),) if review.can_restore else ()
+        return (CardButton("show_review", "Review"), *restore)
     if not review.is_open:
         return ()
     log = CardButton("show_check_log", "Check log") if review.check_failed else CardButton("show_log", "Log")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from state.lifecycle import STATUS_OF_REVIEW
+from state.lifecycle import STATUS_OF_REVIEW, is_restorable
 from state.records import GroupStatus, ReviewState, Workstream
 from state.worktree_records import Merge, MergeState, TreeState, Worktree
 
@@ -18,7 +18,8 @@ _RETURNED = frozenset({MergeState.CONFLICT, MergeState.RED, MergeState.WITHDRAWN
 class ShownReview:
     """The shown state of a workstream under review, its word, and since when; `reason` is empty where all is well.
 
-    `check_failed` says that the merge queue has returned it since its check failed.
+    `check_failed` says that the merge queue has returned it since its check failed, `can_restore` that it was discarded
+    and can be brought back.
     """
 
     review: ReviewState
@@ -27,6 +28,7 @@ class ShownReview:
     since: float | None = None
     reason: str = ""
     check_failed: bool = False
+    can_restore: bool = False
 
     @property
     def needs_you(self) -> bool:
@@ -69,7 +71,8 @@ def shown_review(
             reason = f"merged into {merge.target}" if merge else "merged"
             return _shown(stream, "completed", "Merged", stream.completed_at, reason)
         case _:
-            return _shown(stream, "cancelled", "Discarded", stream.completed_at, _where_discarded(tree))
+            shown = _shown(stream, "cancelled", "Discarded", stream.completed_at, _where_discarded(tree))
+            return replace(shown, can_restore=is_restorable(stream.review, tree))
 
 
 def _merging(stream: Workstream, merge: Merge | None) -> ShownReview:

@@ -36,7 +36,8 @@ from gui.widgets.fact import Fact
 from gui.widgets.section import Section
 from gui.widgets.sheet import Hairline
 from state import attempt_queries, callback_queries, queries
-from state.records import Attempt, CallbackRun, Job, JobStatus, ReviewState
+from state.lifecycle import is_restorable
+from state.records import Attempt, CallbackRun, Job, JobStatus
 
 _SECOND_MS = 1000
 _RUNNING = JobStatus.RUNNING
@@ -233,7 +234,8 @@ class DetailsPanel(Panel):
             now=now,
         )
         stream = self._projection.workstreams.get((job.run_id, job.ws_id))
-        if stream is not None and stream.review is ReviewState.DISCARDED:
+        tree = self._projection.worktrees.get((job.run_id, job.ws_id))
+        if stream is not None and is_restorable(stream.review, tree):
             facts = replace(facts, actions=(RESTORE_WORK, *facts.actions))
         self.head.show_facts(job.job_id, facts)
         self.steps.show_steps([StepRow(one, job_state(one, explainer.wait(one))) for one in siblings])

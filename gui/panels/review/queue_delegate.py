@@ -52,7 +52,7 @@ class QueueDelegate(Guarded, QStyledItemDelegate):
 
     def button(self, item: ReviewItem, rect: QRect) -> PaintedButton | None:
         """The button of a row painted in this rectangle: discarded work can be restored."""
-        if item.section is not ReviewSection.DISCARDED:
+        if not item.can_restore:
             return None
         right = rect.right() - _RIGHT_INSET
         return button_from_right(RESTORE, right, rect.center().y() + 1, type_=self._type)

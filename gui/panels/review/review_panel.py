@@ -124,7 +124,6 @@ class ReviewPanel(Panel):
         """End the helper process."""
         super().stop_reading()
         self.reviewing.loader.close()
-        self._checks.tasks.stop()
 
     def review(self, key: WorkstreamKey) -> None:
         """Look at the work of a workstream."""

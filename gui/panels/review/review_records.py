@@ -38,6 +38,7 @@ class ReviewItem:
     since: float | None = None
     sentence: str = ""
     evidence: EvidenceSummary | None = None
+    can_restore: bool = False
 
     @property
     def ws_id(self) -> str:

@@ -31,6 +31,7 @@ from gui.panels.review.review_records import (
 )
 from state import review_queries, worktree_queries
 from state.database_errors import DatabaseError
+from state.lifecycle import is_restorable
 from state.records import GroupStatus, Job, ReviewState, Workstream
 from state.review_queries import ReviewRows
 from state.worktree_records import Worktree, WorktreeSnapshot
@@ -139,7 +140,7 @@ class StoredReviews(QObject):
             viewed=frozenset((file.path, file.blob) for file in found.viewed),
             to_view=known.to_view,
             can_decide=stream.review is ReviewState.WAITING,
-            can_restore=stream.review is ReviewState.DISCARDED,
+            can_restore=is_restorable(stream.review, tree),
             blocked=_blocked(found, evidence),
             returned=returned_sentence(self._projection, key),
             queue_sentence=merge_sentence(self._projection, key, tree),
@@ -165,6 +166,7 @@ class StoredReviews(QObject):
             since=self._since(stream),
             sentence="" if found is not None else sentence,
             evidence=None if found is None else self._evidence(found),
+            can_restore=is_restorable(stream.review, self._projection.worktrees.get(stream.key)),
         )
 
     def _section(self, stream: Workstream) -> ReviewSection | None:

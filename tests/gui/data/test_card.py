@@ -25,7 +25,7 @@ from state.records import (
     Workstream,
     WorkstreamFile,
 )
-from state.worktree_records import Merge, MergeState, Worktree
+from state.worktree_records import Merge, MergeState, TreeState, Worktree
 from tests.gui.board_records import NOW, chain, job, night, projected
 
 WS = ("0347", "cart-totals")
@@ -238,6 +238,7 @@ def under_review(
     merge: Merge | None = None,
     head: str = "a",
     archive_ref: str | None = None,
+    tree_state: TreeState = TreeState.PLANNED,
     files: Sequence[WorkstreamFile] = (),
     **more: object,
 ) -> Card:
@@ -253,6 +254,7 @@ def under_review(
         branch="b",
         head=head,
         archive_ref=archive_ref,
+        state=tree_state,
     )
     jobs = line(("edit", S.COMPLETED), ("test", S.COMPLETED), cost_usd=0.42, **more)
     return card_of(stream, jobs, run=None, files=files, wait_of=lambda _: None, merge=merge, tree=tree)
@@ -324,6 +326,9 @@ def test_v11_discarded_work_is_done_and_needs_nobody() -> None:
         ReviewState.DISCARDED, GroupStatus.DISCARDED, archive_ref="refs/signalbox/archive/w"
     )
     assert archived.sentence == "its work is archived; it can be restored"
+    pruned = under_review(ReviewState.DISCARDED, GroupStatus.DISCARDED, tree_state=TreeState.PRUNED)
+    assert pruned.sentence == "its archive was pruned"
+    assert [button.command for button in pruned.buttons] == ["show_review"]
 
 
 def test_v11_work_that_the_merge_queue_returned_says_why_until_it_changes() -> None:
