@@ -1,4 +1,4 @@
-"""What the small process of ours that runs beside a tool is told: the command to run, and the attempt it belongs to.
+"""The request to the small process of ours that runs before or after a tool: its command, and the attempt.
 
 The setup of a worktree comes before the tool, the tests after it. Each compares the working tree for itself.
 """
@@ -18,7 +18,7 @@ from engine.types import AttemptContext, AttemptRef
 
 
 def without_account(context: AttemptContext) -> AttemptContext:
-    """The account and the further variables of a tool are for that tool, not for what runs beside it."""
+    """The account and the further variables of a tool are for that tool, not for what runs before or after it."""
     return replace(context, run=replace(context.run, account_env={}, env_names=()))
 
 

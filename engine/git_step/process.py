@@ -63,9 +63,8 @@ def _answer(task: GitTask) -> tuple[Mapping[str, Any], bool]:
 
 
 def _failed(error: StepError) -> Mapping[str, Any]:
-    number = getattr(
-        error.__cause__, "errno", None
-    )  # what that says of a disk is decided by who reads the answer
+    # What it says of a disk is decided by who reads the answer.
+    number = getattr(error.__cause__, "errno", None)
     return {"ok": False, "summary": str(error), "failure_class": error.kind, "errno": number}
 
 

@@ -55,9 +55,8 @@ class WorkstreamTrees:
         title = self._title(stream)
         limit = SizeLimit(self._store.settings().snapshot_file_mb * _MEGABYTE)
         with TreePlace.of(tree).locked() as lock:
-            if not self._records.is_complete(
-                tree
-            ):  # decided under the lock, which the next attempt has to wait for
+            # Decided under the lock, which the next attempt has to wait for.
+            if not self._records.is_complete(tree):
                 return None
             done = finishing.finish(linked_tree(tree, lock), tree, _message(title, tree), limit=limit)
         fault("tree_finished")

@@ -145,9 +145,8 @@ class WorktreeRefs:
     def _pruned(self, each: PrunableRefs, rule: _Rule) -> Iterator[PrunableRefs]:
         try:
             with TreePlace.of(each.tree).locked() as lock:
-                found = self._as_it_is(
-                    each, rule
-                )  # whoever needs the worktree again has to wait from here on
+                # Whoever needs the worktree again has to wait from here on.
+                found = self._as_it_is(each, rule)
                 if found is not None:
                     self._delete(found, lock)
                     yield found

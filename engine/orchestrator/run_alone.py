@@ -23,9 +23,8 @@ def in_queue(turn: Turn, accepted: Accepted) -> JobResult:
     queue, job_id = turn.queue, accepted.spec.job_id
     woken = threading.Event()
     turn.on_wake(woken.set)
-    with queue.transaction(
-        [accepted.spec.repo_root]
-    ):  # one transaction, or another engine could claim the job in between
+    # One transaction, or another engine could claim the job in between.
+    with queue.transaction([accepted.spec.repo_root]):
         known = queue.get_job(job_id)
         if known is None:
             queue.accept([accepted], origin=Origin.API)

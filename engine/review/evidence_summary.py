@@ -52,8 +52,7 @@ class EvidenceSummary:
         yield "tests", words_on_tests(self)
         yield "scope", words_on_scope(self)
         yield "denied", plural(len(self.denied), "command") + " denied" if self.denied else "nothing denied"
-        limit = f" of {money(self.cost_limit)}" if self.cost_limit is not None else ""
-        yield "cost", f"{cost_caption(self.cost) or 'no cost'}{limit}"
+        yield "cost", _words_on_cost(self)
         worked = f", {duration(self.worked_s)} of work" if self.worked_s else ""
         yield "attempts", f"{plural(self.attempts, 'attempt')}{worked}"
         if self.conflict:
@@ -110,6 +109,14 @@ def words_on_scope(evidence: EvidenceSummary) -> str:
     if not evidence.scope:
         return "no scope declared"
     return f"{plural(len(evidence.outside), 'file')} outside scope" if evidence.outside else "in scope"
+
+
+def _words_on_cost(evidence: EvidenceSummary) -> str:
+    """What was spent, and the most that may be: ``$0.84 of $2.00``, ``cost unknown, limit $2.00``."""
+    words = cost_caption(evidence.cost) or "no cost"
+    if evidence.cost_limit is None:
+        return words
+    return f"{words}{', limit' if evidence.cost.usd is None else ' of'} {money(evidence.cost_limit)}"
 
 
 def _last_edit(found: ReviewRows) -> int:

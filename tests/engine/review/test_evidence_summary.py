@@ -13,7 +13,7 @@ from engine.review.evidence_summary import (
     words_on_scope,
     words_on_tests,
 )
-from state.costs import CostSource
+from state.costs import Cost, CostSource
 from state.records import Attempt, AttemptStatus, Job, ReviewState, Stage, Workstream, WorkstreamFile
 from state.review_queries import AttemptFindings, ReviewRows
 from state.worktree_records import Merge, MergeState, PredictedConflict, ViewedFile, Worktree
@@ -98,7 +98,11 @@ def test_v10_cost_attempts_time_and_what_was_denied_are_those_of_all_steps() -> 
 
 def test_v10_a_sentence_on_an_unknown_cost_says_what_is_unknown() -> None:
     found = work(attempt(1), jobs=[replace(EDIT, cost_source=CostSource.UNKNOWN)])
-    assert ("cost", "cost unknown") in list(evidence_of(found).sentences())
+    unknown = evidence_of(found)
+    assert ("cost", "cost unknown") in list(unknown.sentences())
+    limited = replace(unknown, cost_limit=2.0)
+    assert ("cost", "cost unknown, limit $2.00") in list(limited.sentences())
+    assert ("cost", "$1.00 of $2.00") in list(replace(limited, cost=Cost(usd=1.0)).sentences())
 
 
 def test_v10_a_conflict_that_happened_comes_before_one_that_is_predicted() -> None:
