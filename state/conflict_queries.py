@@ -2,7 +2,7 @@
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
-from state import rows
+from state import rows, worktree_queries
 from state.lifecycle import UNMERGED
 from state.records import ReviewState
 from state.tables import merges, tree_snapshots, workstreams, worktrees
@@ -34,14 +34,17 @@ def unmerged_branches(connection: Connection) -> list[UnmergedBranch]:
     """The branches that are still to be merged, by run and workstream."""
     earlier = [rows.merge(row) for row in connection.execute(_MERGED_BEFORE).mappings()]
     merged = {merge.key: merge for merge in earlier}
+    found = connection.execute(_UNMERGED).mappings().all()
+    needed = worktree_queries.needed_merges(connection, sorted({row["run_id"] for row in found}))
     return [
         UnmergedBranch(
             rows.worktree(row),
             row["newest"],
             is_finished=row["review"] != ReviewState.WORKING,
             merged=merged.get((row["run_id"], row["ws_id"])),
+            needed=needed.get((row["run_id"], row["ws_id"]), ()),
         )
-        for row in connection.execute(_UNMERGED).mappings()
+        for row in found
     ]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, or_, select
 
 from state import rows
 from state.lifecycle import SATISFIED
@@ -152,6 +152,27 @@ def last_merged(connection: Connection, run_id: str, ws_id: str) -> Merge | None
     query = select(merges).where(mine).order_by(merges.c.id.desc()).limit(1)
     row = connection.execute(query).mappings().first()
     return None if row is None else rows.merge(row)
+
+
+def needed_merges(connection: Connection, run_ids: Sequence[str]) -> dict[tuple[str, str], list[Merge]]:
+    """By workstream of these runs, the merges, oldest first, of the others whose jobs its jobs depend on."""
+    one, other = jobs.alias("one"), jobs.alias("other")
+    its = (merges.c.run_id == other.c.run_id) & (merges.c.ws_id == other.c.ws_id)
+    found: dict[tuple[str, str], list[Merge]] = {}
+    for chunk in chunks(run_ids):
+        query = (
+            select(merges, one.c.run_id.label("one_run"), one.c.ws_id.label("one_ws"))
+            .join(other, its)
+            .join(job_dependencies, job_dependencies.c.depends_on == other.c.job_id)
+            .join(one, one.c.job_id == job_dependencies.c.job_id)
+            .where(merges.c.state == MergeState.MERGED, one.c.run_id.in_(chunk))
+            .where(or_(one.c.run_id != other.c.run_id, one.c.ws_id != other.c.ws_id))
+            .order_by(merges.c.id)
+            .distinct()
+        )
+        for row in connection.execute(query).mappings():
+            found.setdefault((row["one_run"], row["one_ws"]), []).append(rows.merge(row))
+    return found
 
 
 def comments_of(connection: Connection, run_id: str, ws_id: str) -> list[ReviewComment]:

@@ -206,13 +206,14 @@ class UnmergedBranch:
     """A worktree whose branch is still to be merged.
 
     `snapshot` is the number of its newest snapshot, 0 without one; `is_finished` says that no more work is to come;
-    `merged` is the last merge of a part of it.
+    `merged` is the last merge of a part of it, `needed` are those of the work that it started from.
     """
 
     worktree: Worktree
     snapshot: int = 0
     is_finished: bool = False
     merged: Merge | None = None
+    needed: Sequence[Merge] = ()
 
 
 class CommentState(StrEnum):

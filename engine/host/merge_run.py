@@ -214,6 +214,8 @@ def _order(work: MergeWork, rules: MergeRules, method: MergeMethod) -> MergeOrde
         method=method,
         message=message,
         earlier=work.earlier,
+        base=work.tree.base_commit or "",
+        needed=work.needed,
     )
 
 

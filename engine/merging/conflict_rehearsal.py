@@ -11,6 +11,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import combinations
 from pathlib import Path
 
@@ -21,8 +22,8 @@ from engine.merging.branch_refs import HEADS, Ref, RefTimes, recorded_commit, re
 from engine.merging.candidate import sides_from
 from engine.merging.changed_paths import BranchChanges, Span, changes_of, may_conflict
 from engine.merging.merge_calls import calls_in
-from engine.system.merged_part import merged_part
-from state.worktree_records import Merge, PredictedConflict, UnmergedBranch, Worktree
+from engine.system.merged_part import merged_part, merged_start
+from state.worktree_records import PredictedConflict, UnmergedBranch, Worktree
 
 log = logging.getLogger(__name__)
 
@@ -51,14 +52,20 @@ class Rehearsal:
 class _Side:
     """One side of a pair: a branch, the commit that is compared, and what it changes (None: unknown)."""
 
-    tree: Worktree
+    of: UnmergedBranch
     commit: str
     changes: BranchChanges | None
-    merged: Merge | None = None
+
+    @property
+    def tree(self) -> Worktree:
+        return self.of.worktree
 
     def part_in(self, commit: str) -> str:
         """What another side has of it already where no history shows it."""
-        return merged_part(Path(self.tree.repo), self.merged, head=self.commit, onto=commit)
+        repo, ends = Path(self.tree.repo), {"head": self.commit, "onto": commit}
+        return merged_part(repo, self.of.merged, **ends) or merged_start(
+            repo, self.tree.base_commit or "", self.of.needed, **ends
+        )
 
 
 @dataclass
@@ -138,8 +145,9 @@ class ConflictRehearsal:
             apart = git.with_variables(_objects_in(scratch, common / "objects"))
             for one, other in combinations(sides, 2):
                 needed = may_conflict(one.changes, other.changes)
-                start = one.part_in(other.commit) or other.part_in(one.commit)
-                self._rehearse_pair(apart, _pair(one, other), work, needed=needed, start=start)
+                self._rehearse_pair(
+                    apart, _pair(one, other), work, needed=needed, start=partial(_start, one, other)
+                )
             for side in sides:
                 self._rehearse_target(apart, side, refs, work)
 
@@ -152,7 +160,7 @@ class ConflictRehearsal:
         work.spans.update(spans)
         self._changes |= self._new_changes(git, [span for span in spans if span not in self._changes])
         sides = [
-            _Side(each.worktree, span[1], self._changes.get(span), each.merged)
+            _Side(each, span[1], self._changes.get(span))
             for (each, _), span in zip(found, spans, strict=True)
         ]
         return sorted(sides, key=lambda side: side.tree.key)
@@ -179,12 +187,12 @@ class ConflictRehearsal:
         )
         has_moved = target.commit != side.tree.base_commit
         needed = has_moved or side.changes is None
-        self._rehearse_pair(git, pair, work, needed=needed, start=side.part_in(target.commit))
+        self._rehearse_pair(git, pair, work, needed=needed, start=partial(side.part_in, target.commit))
 
     def _rehearse_pair(
-        self, git: GitCalls, pair: PredictedConflict, work: _Pass, *, needed: bool, start: str
+        self, git: GitCalls, pair: PredictedConflict, work: _Pass, *, needed: bool, start: Callable[[], str]
     ) -> None:
-        """`start` is where the merge begins, if not at what both histories share."""
+        """`start` says where the merge begins, if not at what both histories share."""
         known, commits = work.known.get(pair.key), (pair.commit, pair.other_commit)
         if not needed or self._clean.get(pair.key) == commits:
             work.results[pair.key] = None
@@ -192,7 +200,7 @@ class ConflictRehearsal:
             work.results[pair.key] = known
         else:
             self._refuse_stopped()
-            work.results[pair.key] = found = _merged(git, pair, start)
+            work.results[pair.key] = found = _merged(git, pair, start())
             if found is None:
                 self._clean[pair.key] = commits
 
@@ -218,6 +226,10 @@ def _pair(one: _Side, other: _Side) -> PredictedConflict:
         commit=one.commit,
         other_commit=other.commit,
     )
+
+
+def _start(one: _Side, other: _Side) -> str:
+    return one.part_in(other.commit) or other.part_in(one.commit)
 
 
 def _merged(git: GitCalls, pair: PredictedConflict, start: str) -> PredictedConflict | None:

@@ -32,7 +32,7 @@ from engine.merging.fast_forward import (
 from engine.merging.merge_calls import calls_in
 from engine.merging.target_branch import BlockedError, Target, find_target
 from engine.system.fault_injection import fault
-from engine.system.merged_part import merged_part
+from engine.system.merged_part import merged_part, merged_start
 from engine.worktrees.tree_filters import tree_filters
 from engine.worktrees.tree_git import TreeGit
 from state.worktree_records import Merge, MergeMethod, MergeState
@@ -46,7 +46,8 @@ MOVED_MEANWHILE = "The target moved meanwhile, so it is rehearsed again."
 class MergeOrder:
     """What to merge: the commit `head` of `branch` into `target`, with this message; `key` names the merge.
 
-    `earlier` is the last merge of the same branch: what that has brought is not merged again.
+    `earlier` is the last merge of the same branch, `needed` are those of the work that it started from at `base`: what
+    they have brought is not merged again.
     """
 
     key: str
@@ -57,6 +58,8 @@ class MergeOrder:
     method: MergeMethod
     message: str
     earlier: Merge | None = None
+    base: str = ""
+    needed: Sequence[Merge] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,7 +216,10 @@ def _refused(git: GitCalls, order: MergeOrder, target: Target) -> MergeStep | No
 
 
 def _candidate(git: GitCalls, order: MergeOrder, target: Target, busy: Busy) -> MergeStep:
-    merged = merged_part(order.repo, order.earlier, head=order.head, onto=target.commit)
+    ends = {"head": order.head, "onto": target.commit}
+    merged = merged_part(order.repo, order.earlier, **ends) or merged_start(
+        order.repo, order.base, order.needed, **ends
+    )
     sides = Sides(head=order.head, branch=order.branch, onto=target.commit, target=target.name, merged=merged)
     made = make_candidate(git, sides, order.method, message=order.message)
     if isinstance(made, MergeConflict):

@@ -34,6 +34,8 @@ class MergeWork(NamedTuple):
     jobs: Sequence[Job]
     earlier: Merge | None = None
     """The last merge of the same workstream that has moved its target."""
+    needed: Sequence[Merge] = ()
+    """Those of the workstreams that it comes after."""
 
 
 class MergeControl:
@@ -94,7 +96,8 @@ class MergeControl:
         run = self._access.read(queries.find_run, merge.run_id)
         jobs = self._access.read(queries.jobs_of_workstream, *merge.key)
         earlier = self._access.read(worktree_queries.last_merged, *merge.key)
-        return MergeWork(merge, stream, tree, "" if run is None else run.title, jobs, earlier)
+        needed = self._access.read(worktree_queries.needed_merges, [merge.run_id]).get(merge.key, ())
+        return MergeWork(merge, stream, tree, "" if run is None else run.title, jobs, earlier, needed)
 
     def busy(self, tree: Path) -> str:
         """Who is at work in a working tree, as a clause; empty where nobody is."""

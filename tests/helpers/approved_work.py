@@ -32,9 +32,10 @@ class ApprovedWork:
         needs_review: bool = True,
         priority: int = 0,
         origin: Origin = Origin.API,
+        base: str = "main",
     ) -> str:
-        """Finish a workstream whose branch writes these files on main, and return its commit."""
-        branch, head = f"signalbox/{self.run_id}/{ws_id}", self._commit(ws_id, files)
+        """Finish a workstream whose branch writes these files on its base, and return its commit."""
+        branch, head = f"signalbox/{self.run_id}/{ws_id}", self._commit(ws_id, files, base)
         stream = Workstream(
             run_id=self.run_id,
             ws_id=ws_id,
@@ -51,7 +52,7 @@ class ApprovedWork:
                     repo=str(self.repo),
                     path=f"/nowhere/{self.run_id}/{ws_id}",
                     branch=branch,
-                    base_commit=self.git("rev-parse", "main"),
+                    base_commit=self.git("rev-parse", base),
                     target="main",
                     state=TreeState.READY,
                 )
@@ -83,9 +84,9 @@ class ApprovedWork:
         """What was merged, newest first."""
         return self.git("log", "--first-parent", "--format=%s", name).splitlines()
 
-    def _commit(self, ws_id: str, files: Mapping[str, str]) -> str:
+    def _commit(self, ws_id: str, files: Mapping[str, str], base: str) -> str:
         tree = self.repo.parent / f"{self.repo.name}-{ws_id}"
-        self.git("worktree", "add", "-q", "-b", f"signalbox/{self.run_id}/{ws_id}", str(tree), "main")
+        self.git("worktree", "add", "-q", "-b", f"signalbox/{self.run_id}/{ws_id}", str(tree), base)
         for name, content in files.items():
             (tree / name).parent.mkdir(parents=True, exist_ok=True)
             (tree / name).write_text(content)

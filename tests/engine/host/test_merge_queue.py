@@ -10,6 +10,7 @@ import pytest
 
 from engine.errors import CommandRefusedError, SignalboxError
 from engine.host.merge_queue import MergeQueue
+from engine.merging.conflict_rehearsal import ConflictRehearsal
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from engine.trust.policy import TrustPolicy
@@ -421,3 +422,20 @@ def test_work_that_needs_no_review_is_merged_without_a_person(work: ApprovedWork
     work.add("a", {"a.txt": "a"}, needs_review=False)
     run(queue)
     assert work.merge("a").state is MergeState.MERGED
+
+
+def test_what_started_from_squashed_work_is_compared_and_merged_without_it(
+    work: ApprovedWork, store: JobStateStore, queue: MergeQueue
+) -> None:
+    (work.repo / ".signalbox.yaml").write_text("merge: squash\n")
+    work.approve("first", {"one.txt": "one\n"})
+    run(queue)
+    work.approve("other", {"one.txt": "newer\n"})
+    run(queue)
+    work.add("next", {"two.txt": "two\n"}, after=["first"], base="signalbox/r1/first")
+    assert ConflictRehearsal(lambda: False).rehearse(store.conflicts.unmerged_branches(), []).found == []
+    store.reviews.approve(SeenWorkstream("r1", "next"))
+    run(queue)
+    assert work.merge("next").state is MergeState.MERGED, work.merge("next").reason
+    assert work.git("show", "main:one.txt") == "newer"
+    assert work.git("show", "main:two.txt") == "two"

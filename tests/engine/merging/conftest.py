@@ -30,6 +30,8 @@ class Merging:
     branch: str = BRANCH
     head: str = ""
     earlier: Merge | None = None
+    base: str = ""
+    needed: Sequence[Merge] = ()
     key: str = "merge-1"
     timeout_s: float = 60.0
     busy: Busy = nobody
@@ -67,6 +69,8 @@ class Merging:
             method=self.method,
             message="Mend it\n\nWorkstream ws of run r.\n",
             earlier=self.earlier,
+            base=self.base,
+            needed=self.needed,
         )
 
     def means(self) -> MergeMeans:

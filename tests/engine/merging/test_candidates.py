@@ -76,6 +76,28 @@ def test_work_after_a_merge_is_merged_alone_also_where_it_changes_the_same_lines
 
 
 @pytest.mark.parametrize("method", MergeMethod)
+@pytest.mark.parametrize("is_taken_back", [False, True])
+def test_work_that_started_from_merged_work_brings_its_own_alone(
+    merging: Merging, method: MergeMethod, *, is_taken_back: bool
+) -> None:
+    merging.method = method
+    merging.commit("ours.txt", "ours\n", branch="main")
+    merging.base = merging.git("rev-parse", BRANCH)
+    merging.git("branch", "signalbox/r/next", BRANCH)
+    merging.needed = [merged_before(merging)]
+    change = {"name": "other.txt", "instead_of": "work.txt"} if is_taken_back else {"name": "work.txt"}
+    merging.commit(**change, content="newer\n", branch="main")
+    merging.branch = "signalbox/r/next"
+    merging.commit("more.txt", "more\n", branch=merging.branch)
+    before = len(merging.subjects())
+    assert merging.merged().state is MergeState.MERGED
+    assert merging.git("show", "main:more.txt") == "more"
+    assert merging.git("show", f"main:{change['name']}") == "newer"
+    assert ("work.txt" in merging.git("ls-tree", "--name-only", "main").split()) is not is_taken_back
+    assert len(merging.subjects()) - before == {MergeMethod.MERGE: 2}.get(method, 1)
+
+
+@pytest.mark.parametrize("method", MergeMethod)
 def test_what_a_person_has_taken_back_counts_as_not_merged(merging: Merging, method: MergeMethod) -> None:
     merging.method = method
     at = merging.commit("ours.txt", "ours\n", branch="main")
