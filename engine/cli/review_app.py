@@ -37,6 +37,7 @@ from engine.review.quoted_lines import quoted_lines
 from engine.review.viewed_marks import mark_of
 from engine.scheduling.path_scopes import covers
 from engine.state_store.review_control import ReviewControl, SeenWorkstream
+from engine.system.plain_text import escape_invisible
 from state.records import ReviewState
 from state.review_queries import UNDER_REVIEW, reviews_in
 from state.worktree_records import DiffSide, ReviewComment, ViewedFile
@@ -235,7 +236,7 @@ def viewed(
         print_json([file.path for file in marked])
     else:
         for file in marked:
-            print_line(f"{file.path} is {'no longer ' if remove else ''}marked as viewed.")
+            print_line(f"{escape_invisible(file.path)} is {'no longer ' if remove else ''}marked as viewed.")
 
 
 @comment_app.command("add", help="Comment on lines, on a file, or on all of the work.")

@@ -18,6 +18,7 @@ from engine.review.diff_text import file_json, stat_line
 from engine.review.evidence_summary import EvidenceSummary, evidence_of
 from engine.review.viewed_marks import mark_of
 from engine.system.formatting import age, plural
+from engine.system.plain_text import escape_invisible
 from state import queries
 from state.records import ReviewState, Workstream
 from state.review_queries import UNDER_REVIEW, ReviewRows, review_rows, reviews_in
@@ -233,7 +234,7 @@ _STATES: Mapping[CommentState, str] = {
 
 def comment_line(comment: ReviewComment) -> str:
     """A comment on one line."""
-    where = "on all of it" if comment.path is None else comment.path
+    where = "on all of it" if comment.path is None else escape_invisible(comment.path)
     if comment.line is not None:
         lines = f":{comment.line}"
         if comment.last_line not in {None, comment.line}:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from engine.review.evidence_summary import EvidenceSummary
 from engine.review.viewed_marks import ViewedMark
+from engine.system.plain_text import escape_invisible
 from state.records import ReviewState
 from state.review_queries import ReviewRows
 from state.status_words import status_in_words
@@ -53,7 +54,7 @@ def approval_reasons(
 def words_on_unviewed(paths: Sequence[str]) -> str:
     """What to do first where these files were not viewed."""
     more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
-    return f"First look at {paths[0]}{more}"
+    return f"First look at {escape_invisible(paths[0])}{more}"
 
 
 def unviewed(

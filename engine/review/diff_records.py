@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 Span = tuple[int, int]
 """Start and end in the text of a row, in characters; the end is not part of it."""
+LINK = "120000"
+"""The mode of a symbolic link; its content is where it leads."""
 SUBMODULE = "160000"
 """The mode of an entry that is a commit of another repository."""
 STEP = 20
@@ -70,6 +72,16 @@ class FileChange:
     def is_type_changed(self) -> bool:
         """Whether a file became a link or a submodule, or one of these something else."""
         return self.is_mode_changed and self.old_mode[:3] != self.new_mode[:3]
+
+    @property
+    def is_link(self) -> bool:
+        """Whether it is a symbolic link, or was one before it was deleted."""
+        return (self.new_mode or self.old_mode) == LINK
+
+    @property
+    def is_new_program(self) -> bool:
+        """Whether it was added as a file that may be executed."""
+        return not self.old_mode and self.new_mode.endswith("755")
 
     @property
     def is_submodule(self) -> bool:

@@ -39,6 +39,12 @@ def _remarks(file: FileChange) -> Iterator[str]:
         yield "large"
     if file.is_whitespace_only:
         yield "only white space differs"
+    if file.is_link:
+        yield "link"
+    if file.is_submodule:
+        yield "submodule"
+    if file.is_new_program:
+        yield "may be executed"
     if file.is_mode_changed:
         yield f"mode {file.old_mode} -> {file.new_mode}"
 

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from engine.review.diff_records import ChangeLetter, DiffNote, FileChange, FilePatch
+from engine.review.diff_records import LINK, ChangeLetter, DiffNote, FileChange, FilePatch
 from engine.system.formatting import plural, size
 from engine.system.plain_text import escape_invisible
 
-_LINK = "120000"
 _NOTES = {
     DiffNote.NOT_UTF8: "Bytes that are not UTF-8 are shown as replacement characters.",
     DiffNote.INVISIBLE: "Invisible characters are shown escaped.",
@@ -49,9 +48,9 @@ def _renamed(file: FileChange) -> str:
 
 def _mode(file: FileChange) -> str:
     if not file.is_mode_changed:
-        return ""
-    if _LINK in {file.old_mode, file.new_mode}:
-        return "It became a link." if file.new_mode == _LINK else "It is no longer a link."
+        return "It is a link." if file.is_link else "It may be executed." if file.is_new_program else ""
+    if LINK in {file.old_mode, file.new_mode}:
+        return "It became a link." if file.is_link else "It is no longer a link."
     return "It may now be executed." if file.new_mode.endswith("755") else "It may no longer be executed."
 
 

@@ -123,6 +123,23 @@ def test_v9_a_file_whose_name_is_no_utf8_is_viewed_like_any_other(shop: Shop) ->
     assert shop.review is ReviewState.APPROVED
 
 
+def test_v9_a_name_that_acts_on_a_terminal_is_shown_as_it_is_and_a_link_is_called_one(shop: Shop) -> None:
+    odd = "odd\x1b[8m\nname"
+    shop.commits.git("switch", "-q", "signalbox/r1/cart")
+    (shop.commits.root / odd).symlink_to("/etc/passwd")
+    (shop.commits.root / "tool").touch(0o755)
+    shop.work.commit(shop.commits.commit())
+    shop.commits.git("switch", "-q", "main")
+    shop("viewed", "cart", "tools", "tool")
+    shown = "odd\\x1b[8m\\x0aname"
+    assert f"First look at {shown}, outside the scope" in shop("approve", "cart", code=2).err
+    assert shop("viewed", "cart", odd).out == f"{shown} is marked as viewed.\n"
+    assert f"comment 1 {shown}:1, " in shop("comment", "add", "cart", "No.", "--file", odd, "--line", "1").out
+    files = shop("show", "cart").out
+    assert f"{shown} (outside the scope) (link)\n" in files
+    assert "tool (outside the scope) (may be executed)\n" in files
+
+
 def test_v9_tests_that_have_not_run_on_the_last_change_keep_it_from_approval(shop: Shop) -> None:
     shop("viewed", "cart", "tools")
     shop.store.job_control.follow_up("edit", "Once more.")
