@@ -15,6 +15,7 @@ from engine.errors import SpawnError
 from engine.jobfile.spec import GitApply, GitCommit, GitMerge, GitStep, JobSpec
 from engine.system.disk_errors import OF_DISK
 from engine.system.git import CEILINGS, ENVIRONMENT, IDENTITY, SAFE, work_tree_root
+from engine.system.real_path import real_path
 from engine.types import AttemptContext, AttemptEnd, FailureClass, Invocation, JobResult, ToolProbe
 
 _STEP = ("-c", "commit.gpgSign=false", "-c", "advice.detachedHead=false")
@@ -81,7 +82,7 @@ def _patch(spec: JobSpec, step: GitApply, folder: Path) -> Path:
         file = spec.repo_root / step.patch_file
         if not file.is_file():
             raise SpawnError(f"The patch {file} does not exist. Correct git.patch_file.")
-        if not file.resolve().is_relative_to(spec.repo_root.resolve()):
+        if not real_path(file).is_relative_to(real_path(spec.repo_root)):
             raise SpawnError(f"The patch {file} leads out of the repository by a link. Name the real file.")
         return file
     file = folder / "patch.diff"

@@ -7,6 +7,7 @@ from pathlib import Path
 from engine.adapters.environment_names import SECRETS
 from engine.errors import SpawnError
 from engine.jobfile.spec import JobSpec, is_secret_name
+from engine.system.real_path import real_path
 from engine.system.secret_refs import is_reference, resolve_reference
 from engine.system.tool_paths import joined_paths, resolve, search_path
 from engine.tool_defaults import FOLDER_VARIABLES
@@ -113,7 +114,7 @@ def check_folder(spec: JobSpec) -> None:
     if not folder.is_dir():
         what = "is not a folder" if folder.exists() else "does not exist"
         raise SpawnError(f"The working folder {folder} {what}. Correct paths.working_dir or make the folder.")
-    if not folder.resolve().is_relative_to(spec.repo_root.resolve()):
+    if not real_path(folder).is_relative_to(real_path(spec.repo_root)):
         raise SpawnError(
             f"The working folder {folder} leads out of {spec.repo_root} by a link. Name the real folder."
         )

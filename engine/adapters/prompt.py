@@ -7,6 +7,7 @@ from pathlib import Path
 from engine.errors import SpawnError
 from engine.jobfile.spec import JobSpec
 from engine.system.private_files import write_private
+from engine.system.real_path import real_path
 from engine.types import AttemptContext
 
 _MAX_BYTES = 1024 * 1024
@@ -51,7 +52,7 @@ def _going_on(context: AttemptContext) -> str:
 
 def _message(spec: JobSpec, root: Path) -> str:
     file = root / (spec.metadata.message_file or "")
-    if not file.resolve().is_relative_to(root.resolve()):
+    if not real_path(file).is_relative_to(real_path(root)):
         raise SpawnError(
             f"The message file {file} leads out of the repository by a link. Name the real file."
         )

@@ -9,13 +9,14 @@ from pathlib import Path
 from engine.jobfile.spec import JobSpec
 from engine.system.git import work_tree_root
 from engine.system.home import at_home
+from engine.system.real_path import real_path
 from state.worktree_records import Worktree
 
 
 def repository_of(spec: JobSpec) -> Path | None:
     """The top of the working tree that a job works in, without links; None where it is in none, or in two."""
     root = work_tree_root(spec.working_dir)
-    if root is None or ".git" in spec.working_dir.resolve().relative_to(root).parts:
+    if root is None or ".git" in real_path(spec.working_dir).relative_to(root).parts:
         return None
     return root if work_tree_root(spec.repo_root) == root else None
 
@@ -25,7 +26,7 @@ def is_in_tree(spec: JobSpec, tree: Worktree) -> bool:
 
     Also where the repository is not there any more: then its jobs run nowhere, not in what is left of it.
     """
-    return all(_is_of(Path(tree.repo), folder.resolve()) for folder in (spec.working_dir, spec.repo_root))
+    return all(_is_of(Path(tree.repo), real_path(folder)) for folder in (spec.working_dir, spec.repo_root))
 
 
 def _is_of(repo: Path, folder: Path) -> bool:
@@ -66,11 +67,11 @@ def with_copies_in(folder: Path, spec: JobSpec, tree: Worktree) -> JobSpec:
 
 def _within(path: Path, repo: Path) -> Path | None:
     """The place of a path in the repository, which need not be there; None for one outside."""
-    real = Path(os.path.abspath(path.parent.resolve() / path.name))  # noqa: PTH100 - the name itself may be a link
+    real = Path(os.path.abspath(real_path(path.parent) / path.name))  # noqa: PTH100 - the name itself may be a link
     return real.relative_to(repo) if real.is_relative_to(repo) else None
 
 
 def _moved(path: Path, tree: Worktree) -> Path:
     """The same place in the worktree; a path that is not in the repository stays."""
-    real = path.resolve()
+    real = real_path(path)
     return Path(tree.path) / real.relative_to(tree.repo) if real.is_relative_to(tree.repo) else path

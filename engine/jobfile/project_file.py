@@ -4,6 +4,7 @@ It is `.signalbox.yaml` in the user's own working tree, so that a job in a workt
 check. A job file counts before it, and it counts before the settings. Starts nothing and runs no git.
 """
 
+import os
 import re
 import time
 from collections.abc import Callable
@@ -160,7 +161,7 @@ def problem_of(repo: Path, error: JobFileError) -> str:
     """The same, where reading the project file has failed with this error."""
     if is_of_disk(error):
         return ""
-    file = project_file_of(repo)
+    file = Path(error.file or project_file_of(repo))
     return f"{file.parent}/{error}. Correct the project file; `signalbox validate {file}` shows every error."
 
 
@@ -170,7 +171,7 @@ def read_project_file(file: Path, *, tool_problem: Callable[[object], str] | Non
     Raises:
         JobFileError: the first error; it carries all others of the file.
     """
-    if file.is_symlink():
+    if os.path.islink(file):  # noqa: PTH114 - the method fails where nothing can be seen
         raise JobFileError("is a symbolic link; put the file itself there", file=file)
     return parsed_project_file(read_bytes(file, guarded=False), str(file), tool_problem=tool_problem)
 

@@ -57,6 +57,7 @@ from engine.jobfile.fields import (
 from engine.jobfile.git_steps import GitApply, GitBranch, GitCommit, GitDiff, GitMerge, GitStep, GitWorktree
 from engine.system.git import work_tree_root
 from engine.system.home import at_home
+from engine.system.real_path import real_path
 from engine.types import Permission
 from state.records import Stage
 
@@ -376,7 +377,7 @@ class JobSpec(Part):
         if (root := work_tree_root(self.working_dir)) is not None:
             return str(root)
         plain_command = self.tool == "shell" and self.metadata.writes is None
-        return None if plain_command else str(self.working_dir.resolve())
+        return None if plain_command else str(real_path(self.working_dir))
 
     @property
     def scope(self) -> tuple[str, ...]:
@@ -386,7 +387,7 @@ class JobSpec(Part):
     @property
     def scope_root(self) -> str | None:
         """The real folder the patterns of `scope` start at; None for a job that writes none of them."""
-        return str(self.repo_root.resolve()) if self.may_write and self.scope else None
+        return str(real_path(self.repo_root)) if self.may_write and self.scope else None
 
     def to_json(self) -> dict[str, Any]:
         """The job as plain JSON values without secrets; `job_from_mapping` turns them into the same job."""

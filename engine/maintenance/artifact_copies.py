@@ -18,6 +18,7 @@ from engine.jobfile.spec import JobSpec
 from engine.runners import output
 from engine.system.home import at_home, config_folder
 from engine.system.private_files import write_private
+from engine.system.real_path import real_path
 from engine.types import JobResult
 
 _NOTES = ".copies"
@@ -88,7 +89,7 @@ class _CopyTarget:
         self.job_id = spec.job_id
         self.target = Path(os.path.abspath(spec.repo_root / at_home(given)))  # noqa: PTH100 - not through links
         self._logs = logs
-        roots = (spec.repo_root, spec.repo_root.resolve(), logs, logs.resolve())
+        roots = (spec.repo_root, real_path(spec.repo_root), logs, real_path(logs))
         self.root = next((root for root in roots if self.target.is_relative_to(root)), None)
         self.names = self.target.relative_to(self.root).parts if self.root is not None else ()
 
@@ -173,7 +174,7 @@ def _file_state(found: os.stat_result) -> tuple[int, int, int, int]:
 @contextmanager
 def _folder(root: Path, names: Iterable[str], *, make: bool) -> Iterator[int | None]:
     """The folder below `root`, opened name by name so that no link is followed; None if it is missing and not made."""
-    descriptor = os.open(root.resolve(), _FOLDER)
+    descriptor = os.open(real_path(root), _FOLDER)
     try:
         for name in names:
             try:

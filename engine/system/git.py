@@ -15,8 +15,10 @@ from typing import Any
 
 from engine.errors import GitError
 from engine.system.bounded_call import bounded_call
+from engine.system.disk_errors import is_of_disk
 from engine.system.git_failures import disk_error, explained, is_busy, too_slow
 from engine.system.git_programs import QUERY, RepositoryPrograms, UnsafeNameError, programs_of
+from engine.system.real_path import real_path
 from engine.system.tool_paths import first_found, search_path
 from state.records import NOTHING
 
@@ -88,17 +90,23 @@ def work_tree_root(folder: Path) -> Path | None:
 
     Like git, it ignores the folders that `GIT_CEILING_DIRECTORIES` names and all above them, except `folder` itself.
     """
-    here = folder.resolve()
+    here = real_path(folder)
     ceilings = {Path(each) for each in os.environ.get(CEILINGS, "").split(os.pathsep) if each}
     above = takewhile(lambda each: each not in ceilings, here.parents)
     return next((each for each in (here, *above) if _exists(each / ".git")), None)
 
 
 def _exists(path: Path) -> bool:
-    """Whether there is such a path; a closed folder shows none."""
+    """Whether there is such a path; a closed folder shows none, and no folder has too long a name.
+
+    Raises:
+        OSError: the disk cannot say.
+    """
     try:
         return path.exists()
-    except PermissionError:
+    except OSError as error:
+        if is_of_disk(error):
+            raise
         return False
 
 

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from engine.system.git import git, inner_path
+from engine.system.real_path import real_path
 
 _HOW = r"^(core\.(autocrlf|eol|filemode|symlinks|ignorecase|attributesfile)|filter\..*)$"
 _WHAT = r"^core\.excludesfile$"
@@ -14,7 +15,7 @@ _NONE = 1
 
 def incomparable(folder: Path, root: Path | None) -> str:
     """Why git compares nothing in `folder`, whose working tree is at `root`, in a sentence; empty if it does."""
-    here = folder.resolve()
+    here = real_path(folder)
     if root is not None:
         is_gits_own = ".git" in here.relative_to(root).parts
         reason = f"{folder} is in git's own folder, where git compares nothing. Correct paths.repo_root."
@@ -31,7 +32,7 @@ def is_ignored(folder: Path, root: Path) -> bool:
     Raises:
         GitError: git cannot say.
     """
-    path = os.path.relpath(folder.resolve(), root)
+    path = os.path.relpath(real_path(folder), root)
     return path != "." and bool(git(["check-ignore", "--", path], root, accepted=(0, _NONE)))
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import WorktreeError
+from engine.system.real_path import real_path
 from engine.worktrees.tree_filters import TreeFilters, tree_filters
 from engine.worktrees.tree_git import TreeGit
 from state.locks import KernelLock
@@ -34,7 +35,7 @@ class TreePlace:
     def of(cls, tree: Worktree) -> "TreePlace":
         """The place of this worktree, its folder without links."""
         path = Path(tree.path)
-        return cls(path.parent.resolve() / path.name)
+        return cls(real_path(path.parent) / path.name)
 
     @property
     def name(self) -> str:

@@ -18,6 +18,7 @@ from engine.types import FailureClass
 from state.records import JobStatus
 from tests.engine.engine_bench import EngineBench, job_of, settle, store_of
 from tests.engine.orchestrator.test_project_defaults import RecordingAgent, says, task
+from tests.helpers.command_line import CommandLine
 from tests.helpers.small_repository import small_repository
 
 
@@ -113,3 +114,20 @@ def test_a_disk_that_does_not_answer_delays_no_job_elsewhere(
     assert known_projects.read_projects([repo], patience_s=60) == set()
     settle(engine)
     assert job_of(engine, "a").status is JobStatus.COMPLETED
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("loop", "Too many levels of symbolic"), ("x" * 300, "too long")]
+)
+def test_a_job_of_a_folder_that_no_path_leads_to_is_held_in_words(
+    tmp_path: Path, name: str, words: str
+) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    signalbox, paths = CommandLine(tmp_path), {"repo_root": str(tmp_path / name)}
+    shell: dict[str, object] = {"tool": "shell", "command": {"exe": "true"}}
+    agent: dict[str, object] = {"tool": "claude", "prompt": "x"}
+    for number, job in enumerate((shell, agent)):
+        file = signalbox.file(f"{number}.json", {**job, "job_id": f"job{number}", "paths": paths})
+        out = signalbox("run", file, code=1).out
+        assert f"job{number}: held. " in out
+        assert words in out
