@@ -66,10 +66,11 @@ class WorkstreamTrees:
         return done.head if is_recorded else None
 
     def _title(self, stream: Workstream) -> str:
-        """What a workstream is called: by its own title, else by that of its run where that is a job's."""
-        run = self._store.get_run(stream.run_id)
-        is_named = stream.title not in {"", stream.ws_id}
-        return stream.title if is_named or run is None else run.title or stream.ws_id
+        """What a workstream is called: by its own title, else by that of its run where that has no other."""
+        if stream.title not in {"", stream.ws_id}:
+            return stream.title
+        run, streams = self._store.get_run(stream.run_id), self._store.list_workstreams(stream.run_id)
+        return run.title or stream.ws_id if run is not None and len(streams) == 1 else stream.ws_id
 
     def work_of(self, tree: Worktree) -> str | None:
         """The commit that a workstream starts from which comes after this one; None where it was discarded."""

@@ -28,8 +28,9 @@ class EvidenceSummary:
 
     `tests` are those that ran on the last change, None where none did; `before` are those that ran before them.
     `expects_tests` says whether the workstream has tests at all. `outside` are the changed files outside of `scope`,
-    `denied` is what its tools were not allowed to do. `conflict` says in words what it collides with; `is_predicted`
-    where it only would. `check` says that the check of the project was red when it was to be merged.
+    `denied` is what its tools were not allowed to do. `completed` says of each attempt whether it ended well: one
+    that was sent back did. `conflict` says in words what it collides with; `is_predicted` where it only would.
+    `check` says that the check of the project was red when it was to be merged.
     """
 
     tests: CountedTests | None = None
@@ -42,6 +43,7 @@ class EvidenceSummary:
     cost_limit: float | None = None
     attempts: int = 0
     max_attempts: int = 0
+    completed: Sequence[bool] = ()
     worked_s: float | None = None
     conflict: str = ""
     is_predicted: bool = False
@@ -87,6 +89,11 @@ def evidence_of(found: ReviewRows, *, outside: Sequence[str] | None = None) -> E
         cost_limit=_limit(found),
         attempts=sum(job.attempts for job in main),
         max_attempts=sum(job.max_attempts for job in main),
+        completed=[
+            one.attempt.status is AttemptStatus.COMPLETED
+            for one in found.attempts
+            if one.attempt.job_id in {job.job_id for job in main}
+        ],
         worked_s=_worked(found.attempts),
         conflict=happened or predicted,
         is_predicted=bool(predicted) and not happened,

@@ -1,5 +1,7 @@
 """Paint the attempts of a step as small squares (past, current, remaining), followed by ``n/m``."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter
 
@@ -29,8 +31,12 @@ def draw_pips(
     state: str,
     theme: Theme,
     type_: Typesetter,
+    completed: Sequence[bool] = (),
 ) -> None:
-    """Draw earlier attempts in red, the current one in the colour of its state, and remaining ones hollow."""
+    """Draw earlier attempts in red, the current one in the colour of its state, and remaining ones hollow.
+
+    Those that have `completed` are not red: they were sent back.
+    """
     now, limit = attempts
     top = rect.top() + (rect.height() - _SIDE) // 2
     hidden = max(0, limit - _MAX_SHOWN)
@@ -42,7 +48,9 @@ def draw_pips(
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(square.adjusted(0, 0, -1, -1))
         else:
-            painter.fillRect(square, theme.state("failed" if number < now else state).fill)
+            ended_well = number <= len(completed) and completed[number - 1]
+            past = "completed" if ended_well else "failed"
+            painter.fillRect(square, theme.state(past if number < now else state).fill)
     type_.draw(painter, rect, text=_fraction(attempts), role="caption", color=theme.color("t2"), align=RIGHT)
 
 

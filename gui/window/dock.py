@@ -1,7 +1,7 @@
 """A dock with its own title bar: icon, name, one fact, the panel's tools, float and close."""
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui.guarded import Guarded
@@ -97,6 +97,8 @@ class Dock(Guarded, QDockWidget):
 
     def __init__(self, name: str, title: str, icon: str, theme: Theme) -> None:
         super().__init__(title)
+        self.closes_with_escape = False
+        """Whether Esc closes it where it floats."""
         self.setObjectName(f"{name}Dock")
         self.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
         self.panel: QWidget | None = None
@@ -145,6 +147,16 @@ class Dock(Guarded, QDockWidget):
         """Report it."""
         super().closeEvent(event)
         self.closed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
+        """Close on Esc what only lies over the window, and go back to the window."""
+        window = self.parentWidget()
+        if event.key() == Qt.Key.Key_Escape and self.closes_with_escape and self.isFloating():
+            self.close()
+            if window is not None:
+                window.activateWindow()
+        else:
+            super().keyPressEvent(event)
 
     def has_focus(self) -> bool:
         """Whether the focus is in this dock."""

@@ -57,6 +57,7 @@ class DockArea(Guarded, QMainWindow):
             dock.opening.connect(self._on_dock_opening)
             dock.closed.connect(self._on_dock_closed)
             dock.topLevelChanged.connect(self._on_dock_floated)
+            dock.closes_with_escape = name == DETAILS
             self.docks[name] = dock
         self._split_due = True
         self._filling, self._before, self._last = "", "", ""
@@ -157,7 +158,8 @@ class DockArea(Guarded, QMainWindow):
             self._others, self._before = self.saveState(_VERSION), self._last
         self._filling = name
         for other, dock in self.docks.items():
-            dock.setVisible(other == name or (dock.isVisible() and dock.isFloating()))
+            stays = dock.isVisible() and dock.isFloating() and not (name == REVIEW and other == DETAILS)
+            dock.setVisible(other == name or stays)  # details float over what a review needs
 
     def _show_others(self) -> None:
         self._filling = ""

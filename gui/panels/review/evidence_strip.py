@@ -142,7 +142,15 @@ class EvidenceStrip(Guarded, QWidget):
         wide = pips_width(attempts, self._type) or self._type.width(mark.text, _ROLE)
         if pips_width(attempts, self._type):
             box = QRect(place.left(), place.top(), wide, place.height())
-            draw_pips(painter, box, attempts, state="needsyou", theme=self._theme, type_=self._type)
+            draw_pips(
+                painter,
+                box,
+                attempts,
+                state="needsyou",
+                theme=self._theme,
+                type_=self._type,
+                completed=self._evidence.completed,
+            )
         else:
             self._type.draw(painter, place, text=mark.text, role=_ROLE, color=self._theme.color("t1"))
         rest = place.adjusted(wide + 6, 0, 0, 0)

@@ -246,5 +246,6 @@ class MergeStrip(Guarded, QWidget):
 
     @Slot()
     def focus_rows(self) -> None:
-        """Focus the rows."""
-        self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        """Focus the rows, or what closes the strip where there are none."""
+        target = self.chevron if self.view.isHidden() else self.view
+        target.setFocus(Qt.FocusReason.ShortcutFocusReason)

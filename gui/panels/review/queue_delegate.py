@@ -133,7 +133,7 @@ class QueueDelegate(Guarded, QStyledItemDelegate):
         """The marks of a review, and the room from the beginning of each to the end of its line."""
         lines = self._lines(item, rect.width())
         conflict = None if item.evidence is None else conflict_mark(item.evidence)
-        top, end = rect.top() + _MARKS, rect.right() - _RIGHT_INSET
+        top, end = rect.top() + _MARKS, rect.left() + rect.width() - _RIGHT_INSET
         for line in [*lines, *([] if conflict is None else [[conflict]])]:
             left = rect.left() + _TEXT
             for mark in line:

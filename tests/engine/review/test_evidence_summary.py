@@ -94,6 +94,8 @@ def test_v10_cost_attempts_time_and_what_was_denied_are_those_of_all_steps() -> 
     assert (evidence.cost.usd, evidence.cost_limit) == (0.75, 2.0)
     assert (evidence.attempts, evidence.max_attempts, evidence.worked_s) == (2, 3, 120.0)
     assert list(evidence.denied) == ["rm a", "rm b"]
+    failed = attempt(1, status=AttemptStatus.FAILED)
+    assert list(evidence_of(work(failed, attempt(2), attempt(3, "test"))).completed) == [False, True]
 
 
 def test_v10_a_sentence_on_an_unknown_cost_says_what_is_unknown() -> None:

@@ -408,6 +408,19 @@ def test_any_panel_takes_the_whole_window_and_gives_it_back_with_one_key(
     assert _shown(window) == FOUR
 
 
+def test_floating_details_make_room_for_a_review_and_close_with_escape(window: MainWindow) -> None:
+    area, details = window.dock_area, window.docks["details"]
+    window.resize(1280, 800)
+    area.open_details()
+    assert details.isFloating()
+    area.open("review")
+    assert _shown(window) == {"review"}
+    area.leave_filled()
+    assert details.isVisible()
+    QTest.keyClick(details, Qt.Key.Key_Escape)
+    assert not details.isVisible()
+
+
 def test_what_is_remembered_of_the_layout_is_the_one_around_the_whole_window(window: MainWindow) -> None:
     before = window.dock_area.saved()
     window.dock_area.open("review")
