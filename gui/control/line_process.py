@@ -58,6 +58,8 @@ class LineProcess(QObject):
         environment.insert("PYTHONPATH", os.pathsep.join(path for path in paths if path))
         process.setProcessEnvironment(environment)
         process.setProcessChannelMode(QProcess.ProcessChannelMode.ForwardedErrorChannel)
+        if sys.platform != "win32":  # Ctrl-C in the terminal is meant for the window, which ends its helpers
+            process.setUnixProcessParameters(QProcess.UnixProcessFlag.CreateNewSession)
         process.readyReadStandardOutput.connect(self._on_ready)
         process.finished.connect(self._on_finished)
         # Qt kills a process that outlives its QProcess and prints a warning, so it is ended before.
