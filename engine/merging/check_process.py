@@ -22,6 +22,8 @@ _LOOK_EVERY_S = 0.1
 _GRACE_S = 3.0
 _ENDING_S = 20.0
 _READ = 65_536
+_MOST_READS = 32
+"""So many reads without a look at the time; they take all that a pipe holds."""
 _LEFT_OUT = b"\n[Signalbox: the output is longer than this file may be; what follows was left out]\n"
 
 
@@ -73,21 +75,27 @@ class Check:
                 self._reason = "timeout"
 
     def _copy(self, output: int) -> bool:
-        """Copy what was printed into the log; whether more may come."""
+        """Copy what was printed into the log, for a moment at most; whether more may come."""
         try:
-            while data := os.read(output, _READ):
+            for _ in range(_MOST_READS):
+                if not (data := os.read(output, _READ)):
+                    return False
                 self._write(data)
         except BlockingIOError:
-            return True
-        return False
+            pass
+        return True
 
     def _write(self, data: bytes) -> None:
-        if self._room > 0:
-            kept = data[: self._room]
+        if self._room <= 0:
+            return
+        kept = data[: self._room]
+        self._room -= len(kept)
+        try:
             os.write(self._log, kept)
-            self._room -= len(kept)
             if self._room <= 0:
                 os.write(self._log, _LEFT_OUT)
+        except OSError:  # the disk is full: the check itself goes on
+            self._room = 0
 
     def _end_tree(self) -> None:
         """End what is left: with a chance to end by itself where the check was stopped."""

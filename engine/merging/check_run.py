@@ -9,7 +9,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.merging.target_branch import BlockedError
 from engine.runners import process_tree
+from engine.system.disk_space import is_full
 from engine.system.formatting import duration
 
 CHECK_MARKER = "SIGNALBOX_CHECK"
@@ -75,6 +77,7 @@ def run_check(order: CheckOrder, tree: Path, *, stop: Stop, lock: int | None = N
     mark = str(tree)
     process_tree.sweep(f"{CHECK_MARKER}={mark}")  # of an engine that was killed with its supervisor
     order.log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    order.log.touch(mode=0o600)
     request = {
         "argv": list(order.argv),
         "folder": str(tree),
@@ -87,6 +90,17 @@ def run_check(order: CheckOrder, tree: Path, *, stop: Stop, lock: int | None = N
     process_tree.sweep(f"{CHECK_MARKER}={mark}")
     stop.raise_if_requested()
     return _sentence(order, answer)
+
+
+def refuse_full_disk(red: str, order: CheckOrder, tree: Path) -> None:
+    """Count no check as red that failed while the disk of its tree or its log was full.
+
+    Raises:
+        BlockedError: naming the folder.
+    """
+    full = next((folder for folder in (tree, order.log.parent) if is_full(folder)), None)
+    if red and full is not None:
+        raise BlockedError(f"{red} The disk of {full} is full: make room, then it is tried again.")
 
 
 def _supervised(request: bytes, stop: Stop, lock: int | None) -> Mapping[str, object]:

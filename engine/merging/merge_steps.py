@@ -11,7 +11,7 @@ from pathlib import Path
 from engine.errors import GitError
 from engine.git_step.calls import GitCalls, StepError
 from engine.merging.candidate import MergeConflict, Sides, is_ancestor, make_candidate
-from engine.merging.check_run import CheckOrder, MergeStoppedError, Stop, run_check
+from engine.merging.check_run import CheckOrder, MergeStoppedError, Stop, refuse_full_disk, run_check
 from engine.merging.check_tree import (
     check_out,
     check_tree_of,
@@ -252,7 +252,9 @@ def _checked(
     inner = check_out(git.with_switches(switches), tree, candidate, common=common)
     fault("merge_tree_ready")
     red = _unprepared(inner, tree, plan, means)
-    return red or run_check(plan.check, tree, stop=means.stop, lock=means.lock), ""
+    red = red or run_check(plan.check, tree, stop=means.stop, lock=means.lock)
+    refuse_full_disk(red, plan.check, tree)
+    return red, ""
 
 
 def _unprepared(git: GitCalls, tree: Path, plan: CheckPlan, means: MergeMeans) -> str:
