@@ -231,6 +231,10 @@ class DiffSide(StrEnum):
     NEW = "new"
 
 
+MOST_COMMENT = 20_000
+"""Characters of a comment; longer instructions are a file, which a comment can name."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReviewComment:
     """A person's comment on lines of a workstream's diff, or on all of it where it names no path.

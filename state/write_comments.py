@@ -12,11 +12,9 @@ from state.ledger_writer import LedgerWriter, last_id
 from state.records import ReviewState, Workstream
 from state.storable import storable_text
 from state.tables import review_comments, viewed_files
-from state.worktree_records import CommentState, ReviewComment, ViewedFile
+from state.worktree_records import MOST_COMMENT, CommentState, ReviewComment, ViewedFile
 
 _LAST_COMMENT = last_id(review_comments, "id")
-_MOST_TEXT = 20_000
-"""Characters of a comment; longer instructions are a file, which a comment can name."""
 _MOST_QUOTED = 8_000
 _ENDED = frozenset({ReviewState.MERGED, ReviewState.DISCARDED})
 
@@ -188,9 +186,9 @@ def _checked(text: str) -> str:
     kept = storable_text(text).strip()
     if not kept:
         raise CommentRefusedError("The comment is empty; say what is to change.")
-    if len(kept) > _MOST_TEXT:
+    if len(kept) > MOST_COMMENT:
         raise CommentRefusedError(
-            f"The comment has {len(kept):,} characters; {_MOST_TEXT:,} are the most. "
+            f"The comment has {len(kept):,} characters; {MOST_COMMENT:,} are the most. "
             "Put the rest into a file of the repository and name it."
         )
     return kept

@@ -9,6 +9,7 @@ from engine.review.diff_records import FileChange
 from engine.system.formatting import plural
 from engine.system.plain_text import escape_invisible
 from gui.panels.review.diff_lines import Line
+from gui.panels.review.drafts import too_long
 from gui.panels.review.review_records import MergeLine, ReviewedWork
 from gui.panels.review.review_source import ReviewCommands
 from gui.panels.review.review_view import ReviewView
@@ -101,7 +102,7 @@ class Decisions(QObject):
     def send_back(self) -> None:
         """Send the comments back; without any, ask for words."""
         work = self._reviewing.work
-        if work is None or not work.can_decide:
+        if work is None or not work.can_decide or self._shows_too_long(work):
             return
         if self.comments:
             self._send(work, "")
@@ -154,6 +155,16 @@ class Decisions(QObject):
         elif verb == "move_up" and line.ahead is not None:
             self._commands.move_up(line.key, line.ahead)
 
+    def _shows_too_long(self, work: ReviewedWork) -> bool:
+        """Show the first draft that is too long for a comment, instead of sending the work back without it."""
+        written = self._reviewing.drafts.written(work.key)
+        draft = next((one for one in written if too_long(one.text)), None)
+        if draft is not None and draft.path is not None:
+            self._reviewing.go_to(draft.path, draft.place)
+        elif draft is not None:
+            self._open_words(work, sends=False)
+        return draft is not None
+
     def _open_words(self, work: ReviewedWork, *, sends: bool) -> None:
         self._sends = sends
         draft = self._reviewing.drafts.begin(work.key, None, None)
@@ -203,7 +214,10 @@ class Decisions(QObject):
     @Slot(str)
     def _on_words_submitted(self, text: str) -> None:
         work, drafts = self._reviewing.work, self._reviewing.drafts
-        if work is None:
+        if work is None or (self._sends and self._shows_too_long(work)):
+            return
+        if not (work.can_decide if self._sends else work.takes_comments):
+            self._refused(work, text)
             return
         drafts.drop(drafts.at(work.key, None, None))
         self._view.words.close_field()
@@ -213,6 +227,13 @@ class Decisions(QObject):
             self._commands.add_comment(work, None, None, text=text)
             self._view.focus_work()
             self._reviewing.show_facts()
+
+    def _refused(self, work: ReviewedWork, text: str) -> None:
+        """Have the engine say why it takes no words now; they stay in the field."""
+        if self._sends:
+            self._commands.send_back(work, text)
+        else:
+            self._commands.add_comment(work, None, None, text=text)
 
     @Slot()
     def _on_words_left(self) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from gui.panels.review.diff_lines import Line
 from gui.panels.review.review_records import WorkstreamKey
 from gui.panels.review.shown_rows import Place
-from state.worktree_records import DiffSide
+from state.worktree_records import MOST_COMMENT, DiffSide
 
 _MOST = 200
 
@@ -25,6 +25,12 @@ class CommentDraft:
     def place(self) -> Place | None:
         """Where its thread stands."""
         return None if self.line is None else self.line.place
+
+
+def too_long(text: str) -> str:
+    """Why this text is too long for a comment; empty where it is not."""
+    number = len(text.strip())
+    return f"{number:,} characters; {MOST_COMMENT:,} are the most" if number > MOST_COMMENT else ""
 
 
 class Drafts:

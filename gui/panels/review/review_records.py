@@ -142,6 +142,8 @@ class ReviewedWork:
     to_view: frozenset[ViewedMark] = frozenset()
     """The marks that the files outside the scope must have before it is approved."""
     can_decide: bool = True
+    takes_comments: bool = True
+    """Whether its review has not ended."""
     can_restore: bool = False
     blocked: str = ""
     blocked_state: str = "timeout"

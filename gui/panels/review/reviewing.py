@@ -349,8 +349,9 @@ class Reviewing(QObject):
     def _on_added(self, place: Place, text: str) -> None:
         work = self.work
         draft = self.drafts.at(work.key, self.path, place) if work is not None else None
-        if draft is not None:
-            self.drafts.drop(draft)
+        if work is not None and draft is not None:
+            if work.takes_comments:  # else it is refused in words, and stays
+                self.drafts.drop(draft)
             self.comment_added.emit(draft.path, draft.line, text)
             self.show_facts()
             self._view.diff.area.setFocus(Qt.FocusReason.OtherFocusReason)

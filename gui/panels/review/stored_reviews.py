@@ -140,6 +140,7 @@ class StoredReviews(QObject):
             viewed=frozenset((file.path, file.blob) for file in found.viewed),
             to_view=known.to_view,
             can_decide=stream.review is ReviewState.WAITING,
+            takes_comments=stream.review not in {ReviewState.MERGED, ReviewState.DISCARDED},
             can_restore=is_restorable(stream.review, tree),
             blocked=_blocked(found, evidence),
             returned=returned_sentence(self._projection, key),

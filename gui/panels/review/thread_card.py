@@ -11,6 +11,7 @@ from engine.system.formatting import clock_minute
 from gui.guarded import Guarded
 from gui.panels.review.comment_editor import CommentEditor
 from gui.panels.review.comment_text import CommentText
+from gui.panels.review.drafts import too_long
 from gui.panels.review.key_button import KeyButton
 from gui.panels.review.marks import draw_tick
 from gui.panels.review.shown_rows import Place
@@ -21,6 +22,7 @@ from gui.widgets.label import PlainLabel
 
 _HEAD, _NAME = 26, 54
 _RADIUS = 6.0
+_HINT = "For the next prompt"
 
 
 @dataclass(frozen=True)
@@ -179,10 +181,8 @@ class ThreadCard(Guarded, QWidget):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(_Icon("open", self._theme))
-        row.addWidget(
-            PlainLabel("For the next prompt", theme=self._theme, role="small", color="t2", elide=True),
-            1,
-        )
+        self.hint = PlainLabel(_HINT, theme=self._theme, role="small", color="t2", elide=True)
+        row.addWidget(self.hint, 1)
         cancel = push_button("Cancel", kind="quiet", small=True)
         self.add_button = KeyButton("Add comment", "Ctrl Enter", self._theme, small=True)
         row.addWidget(cancel)
@@ -229,12 +229,14 @@ class ThreadCard(Guarded, QWidget):
     def _on_text_changed(self) -> None:
         if self.editor is not None:
             text = self.editor.toPlainText()
-            self.add_button.setEnabled(bool(text.strip()))
+            problem = too_long(text)
+            self.hint.setText(problem or _HINT)
+            self.add_button.setEnabled(bool(text.strip()) and not problem)
             self.draft_changed.emit(self.place, text)
 
     @Slot()
     def _on_submitted(self) -> None:
-        if self.editor is not None and self.editor.toPlainText().strip():
+        if self.editor is not None and self.add_button.isEnabled():
             self.added.emit(self.place, self.editor.toPlainText().strip())
 
     @Slot()

@@ -6,9 +6,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.guarded import Guarded
 from gui.panels.review.comment_editor import CommentEditor
+from gui.panels.review.drafts import too_long
 from gui.theme.theme import Theme
 from gui.widgets.buttons import push_button
 from gui.widgets.label import PlainLabel
+
+_HINT = "For the next prompt"
 
 
 class WordsField(Guarded, QWidget):
@@ -34,7 +37,8 @@ class WordsField(Guarded, QWidget):
         self.send.setToolTip("Ctrl+Enter")
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(PlainLabel("For the next prompt", theme=theme, role="small", color="t2"))
+        self.hint = PlainLabel(_HINT, theme=theme, role="small", color="t2")
+        row.addWidget(self.hint)
         row.addStretch(1)
         row.addWidget(self.cancel)
         row.addWidget(self.send)
@@ -79,14 +83,15 @@ class WordsField(Guarded, QWidget):
     @Slot()
     def _on_text_changed(self) -> None:
         text = self.editor.toPlainText()
-        self.send.setEnabled(bool(text.strip()))
+        problem = too_long(text)
+        self.hint.setText(problem or _HINT)
+        self.send.setEnabled(bool(text.strip()) and not problem)
         self.text_changed.emit(text)
 
     @Slot()
     def _on_submitted(self) -> None:
-        text = self.editor.toPlainText().strip()
-        if text:
-            self.submitted.emit(text)
+        if self.send.isEnabled():
+            self.submitted.emit(self.editor.toPlainText().strip())
 
     @Slot()
     def _on_left(self) -> None:

@@ -427,6 +427,64 @@ def test_s_sends_the_comments_back_with_what_is_being_written(panel: ReviewPanel
     assert panel.reviewing.drafts.of(CART) == []
 
 
+def test_v12_a_comment_that_is_too_long_stays_in_its_field_and_the_work_is_not_sent_back_without_it(
+    panel: ReviewPanel, scene: ReviewScene
+) -> None:
+    panel.reviewing.begin_comment(LINE)
+    (card,) = [card for card in panel.reviewing._cards.values() if card.editor is not None]
+    editor_of(panel).setPlainText("x" * 20_001)
+    QTest.keyClick(editor_of(panel), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert (card.hint.text(), card.add_button.isEnabled()) == (
+        "20,001 characters; 20,000 are the most",
+        False,
+    )
+    press(panel, Qt.Key.Key_S)
+    assert scene.decided == []
+    editor_of(panel).setPlainText("x" * 20_000)
+    press(panel, Qt.Key.Key_S)
+    assert [name for name, _ in scene.decided] == ["add_comment", "send_back"]
+
+
+def test_v12_words_that_are_too_long_stay_in_their_field(panel: ReviewPanel, scene: ReviewScene) -> None:
+    panel.decisions.comment_in_general()
+    words = panel.view.words
+    words.editor.setPlainText("x" * 20_001)
+    QTest.keyClick(words.editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert (scene.decided, words.isVisible()) == ([], True)
+    words.editor.setPlainText("x")
+    assert (words.hint.text(), words.send.isEnabled()) == ("For the next prompt", True)
+
+
+def test_v12_a_comment_on_work_that_has_ended_meanwhile_stays_in_its_field(
+    panel: ReviewPanel, scene: ReviewScene
+) -> None:
+    panel.reviewing.begin_comment(LINE)
+    editor_of(panel).setPlainText("too late")
+    scene.changes |= {"can_decide": False, "takes_comments": False}
+    panel._refresh()
+    QTest.keyClick(editor_of(panel), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert [name for name, _ in scene.decided] == ["add_comment"]  # the engine says why not
+    assert [draft.text for draft in panel.reviewing.drafts.of(CART)] == ["too late"]
+
+
+@pytest.mark.parametrize("sends", [True, False])
+def test_v12_words_on_work_that_has_ended_meanwhile_stay_in_their_field(
+    panel: ReviewPanel, scene: ReviewScene, *, sends: bool
+) -> None:
+    scene.comments = []
+    panel._refresh()
+    if sends:
+        panel.decisions.send_back()
+    else:
+        panel.decisions.comment_in_general()
+    panel.view.words.editor.setPlainText("too late")
+    scene.changes |= {"can_decide": False, "takes_comments": False}
+    panel._refresh()
+    QTest.keyClick(panel.view.words.editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert [name for name, _ in scene.decided] == ["send_back" if sends else "add_comment"]
+    assert (panel.view.words.isVisible(), panel.view.words.editor.toPlainText()) == (True, "too late")
+
+
 def test_without_a_comment_sending_back_asks_for_words(panel: ReviewPanel, scene: ReviewScene) -> None:
     scene.comments = []
     panel._refresh()
