@@ -82,7 +82,7 @@ class HomeWorktrees:
         if gone.kept_reason:
             return self._keep(tree, gone.kept_reason)
         state = TreeState.ARCHIVED if gone.ref else TreeState.REMOVED
-        if tree.state is state:
+        if tree.state is state or (tree.state is TreeState.PRUNED and not gone.ref):
             return tree
         return self.ledger.worktrees.change(
             *tree.key,

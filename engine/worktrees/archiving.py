@@ -6,6 +6,7 @@ once more where nobody can find it, and deleted. A repetition completes what an 
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from engine.errors import GitError, WorktreeError
@@ -28,7 +29,7 @@ from state.worktree_records import Worktree, ref_part
 class ArchivedTree:
     """What became of a worktree that was to go: gone, or still there for the reason `kept_reason`.
 
-    `ref` names the commit that has all that was in it; empty where it was not archived.
+    `ref` names the commit that has all that was in it; empty where it was not archived, or is still there.
     """
 
     ref: str = ""
@@ -61,19 +62,9 @@ def archive(
     Raises:
         GitError: git cannot; a repetition completes it.
     """
-    place, common = TreePlace.of(of), common_folder(git)
-    _complete(place)
-    if place.path.exists() or place.path.is_symlink():
-        try:
-            tree = linked_tree(of, lock)
-            preserve(tree, of, limit=limit, clock=clock)
-        except WorktreeError as error:
-            return ArchivedTree(kept_reason=str(error))
-        if reason := _removed(of, place, lock, limit=limit):
-            return ArchivedTree(archive_ref(git, of), reason)
-    elif reason := place.why_moved(common):
+    keep = partial(preserve, of=of, limit=limit, clock=clock)
+    if reason := _let_go(of, git, lock, limit=limit, first=keep):
         return ArchivedTree(kept_reason=reason)
-    _forget(place, common)
     _remove_branch(git, of)
     return ArchivedTree(archive_ref(git, of) if archived(git, of) else "")
 
@@ -84,19 +75,7 @@ def remove(of: Worktree, git: TreeGit, lock: KernelLock, *, limit: SizeLimit) ->
     Raises:
         GitError: git cannot; a repetition completes it.
     """
-    place, common = TreePlace.of(of), common_folder(git)
-    _complete(place)
-    if place.path.exists() or place.path.is_symlink():
-        try:
-            linked_tree(of, lock)
-        except WorktreeError as error:
-            return str(error)
-        if reason := _removed(of, place, lock, limit=limit):
-            return reason
-    elif reason := place.why_moved(common):
-        return reason
-    _forget(place, common)
-    return ""
+    return _let_go(of, git, lock, limit=limit)
 
 
 def bring_back(
@@ -139,6 +118,30 @@ def preserve(tree: LinkedTree, of: Worktree, *, limit: SizeLimit, clock: Callabl
         subject = f"Archive of workstream {of.ws_id}"
         commit = keep_as(tree, of, content, subject, now=clock(), about={}, more=more)
         tree.git.run("update-ref", archive_ref(tree.git, of), commit, before.commit if before else ABSENT)
+
+
+def _let_go(
+    of: Worktree,
+    git: TreeGit,
+    lock: KernelLock,
+    *,
+    limit: SizeLimit,
+    first: Callable[[LinkedTree], None] = lambda _tree: None,
+) -> str:
+    """Remove a worktree where it is, after what is to be done in it `first`; or say why it was kept."""
+    place, common = TreePlace.of(of), common_folder(git)
+    _complete(place)
+    if place.path.exists() or place.path.is_symlink():
+        try:
+            first(linked_tree(of, lock))
+        except WorktreeError as error:
+            return str(error)
+        if reason := _removed(of, place, lock, limit=limit):
+            return reason
+    elif reason := place.why_moved(common):
+        return reason
+    _forget(place, common)
+    return ""
 
 
 def _removed(of: Worktree, place: TreePlace, lock: KernelLock, *, limit: SizeLimit) -> str:

@@ -116,6 +116,7 @@ def test_w9_the_archive_of_discarded_work_goes_only_when_a_person_says_so_and_is
         connection.exec_driver_sql("DELETE FROM job_dependencies")
     isolated.signalbox("worktrees", "prune", "--archives", "--yes")
     assert isolated.refs() == ["r/list/1"]
+    isolated.signalbox("worktrees", "archive", "r/cart")
     assert isolated.tree().state is TreeState.PRUNED
     assert "its archive was pruned" in isolated.signalbox("review", "restore", "r/cart", code=2).err
     assert "pruned, not archived" in isolated.signalbox("worktrees", "restore", "r/cart", code=2).err
