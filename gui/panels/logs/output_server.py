@@ -1,7 +1,7 @@
 """The helper process behind the Logs: reads the output files of attempts and sends cleaned lines. Writes no file.
 
 The protocol is one JSON object per line on standard input and output. Only one batch may be unacknowledged, so a busy
-window is never flooded. Imports only the standard library, `engine.runners.output` and `engine.streams`.
+window is never flooded. Imports only the standard library, `engine.runners.output`, `engine.streams` and `line_server`.
 
 Requests, by their ``do``: ``follow`` {attempt, folder, tool, since} sends new lines of an attempt four times a second;
 ``finish`` {attempt} sends its remaining lines and stops following it; ``drop`` stops following everything; ``pause``
@@ -15,10 +15,8 @@ the folder of a followed attempt has disappeared. Times are nanoseconds; a place
 
 import heapq
 import json
-import os
 import queue
 import sys
-import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +25,7 @@ from typing import Any, TextIO
 
 from engine.streams.attempt_output import AttemptOutput, Timed, reader_in
 from engine.streams.raw_lines import place_of
+from gui.control.line_server import Requests, serve_lines
 
 BATCH = 500
 TICK_S = 0.25
@@ -121,7 +120,7 @@ def _when(line: Line) -> int:
 class OutputServer:
     """Serves requests until standard input ends."""
 
-    def __init__(self, requests: "queue.Queue[dict[str, Any] | None]", answers: TextIO) -> None:
+    def __init__(self, requests: Requests, answers: TextIO) -> None:
         self._requests, self._answers = requests, answers
         self._tails: dict[int, Tail] = {}
         self._finished: list[Tail] = []
@@ -226,21 +225,9 @@ def _batches(lines: Sequence[Line]) -> Iterator[list[Line]]:
         yield batch
 
 
-def _read_requests(requests: "queue.Queue[dict[str, Any] | None]", source: TextIO) -> None:
-    for line in source:
-        requests.put(json.loads(line))
-    requests.put(None)
-
-
 def main() -> None:
     """Serve the client on standard input and output."""
-    requests: queue.Queue[dict[str, Any] | None] = queue.Queue()
-    threading.Thread(target=_read_requests, args=(requests, sys.stdin), daemon=True).start()
-    try:
-        OutputServer(requests, sys.stdout).run()
-    except (BrokenPipeError, KeyboardInterrupt):
-        # The window is gone: nobody reads the buffered answers.
-        os._exit(0)
+    serve_lines(lambda requests, answers: OutputServer(requests, answers).run())
 
 
 if __name__ == "__main__":

@@ -13,10 +13,7 @@ rows; {failed: why}. The last answer to a request has ``done``.
 
 import gc
 import json
-import os
 import queue
-import sys
-import threading
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
@@ -29,6 +26,7 @@ from engine.review.diff_records import ColourSpan, FileChange, FilePatch, Unchan
 from engine.review.file_patches import context_rows, file_patch, line_count
 from engine.review.syntax_colours import MOST_BYTES, syntax_colours
 from engine.system.git import git_program
+from gui.control.line_server import Requests, serve_lines
 from gui.panels.review.diff_messages import file_from_json, file_to_json, parts_of
 
 _FILES = 500
@@ -43,7 +41,7 @@ Answers = Iterator[dict[str, Any]]
 class DiffServer:
     """Serves requests until standard input ends."""
 
-    def __init__(self, requests: "queue.Queue[dict[str, Any] | None]", answers: TextIO) -> None:
+    def __init__(self, requests: Requests, answers: TextIO) -> None:
         self._requests, self._answers = requests, answers
         self._open: dict[str, tuple[int, Answers]] = {}
         self._acknowledged = True
@@ -152,25 +150,12 @@ def _parts(lines: Sequence[Sequence[ColourSpan]]) -> Iterator[Sequence[Sequence[
         yield lines[start : start + _COLOURED_LINES]
 
 
-def _read_requests(requests: "queue.Queue[dict[str, Any] | None]", source: TextIO) -> None:
-    for line in source:
-        requests.put(json.loads(line))
-    requests.put(None)
-
-
 def main() -> None:
     """Serve the client on standard input and output."""
-    requests: queue.Queue[dict[str, Any] | None] = queue.Queue()
-    threading.Thread(target=_read_requests, args=(requests, sys.stdin), daemon=True).start()
-    gc.set_threshold(
-        _ROWS_BETWEEN
-    )  # rows are no part of a circle, and looking for one takes as long as making them
+    # Rows are no part of a circle, and looking for one takes as long as making them.
+    gc.set_threshold(_ROWS_BETWEEN)
     git_program()  # a login shell may have to be started for it: now, not when somebody waits for a diff
-    try:
-        DiffServer(requests, sys.stdout).run()
-    except (BrokenPipeError, KeyboardInterrupt):
-        # The window is gone: nobody reads the buffered answers.
-        os._exit(0)
+    serve_lines(lambda requests, answers: DiffServer(requests, answers).run())
 
 
 if __name__ == "__main__":
