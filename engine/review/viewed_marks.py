@@ -4,12 +4,16 @@ from engine.review.diff_records import FileChange
 from state.storable import storable_text
 
 ViewedMark = tuple[str, str]
-"""The path of a file as it is stored, and the blob that was viewed."""
+"""The path of a file as it is stored, and what was viewed: its blob, and its mode where that is not the usual one."""
+_USUAL_MODES = frozenset({"", "100644"})
 
 
 def mark_of(file: FileChange) -> ViewedMark:
-    """The mark of a changed file as it is now."""
-    return viewed_mark(file.path, file.new_blob or file.old_blob)
+    """The mark of a changed file as it is now: the same bytes are something else as a link, a program, or deleted."""
+    if not file.new_blob:
+        return viewed_mark(file.path, f"{file.old_blob} deleted")
+    mode = "" if file.new_mode in _USUAL_MODES else f" {file.new_mode}"
+    return viewed_mark(file.path, f"{file.new_blob}{mode}")
 
 
 def viewed_mark(path: str, blob: str) -> ViewedMark:

@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.review.diff_records import FileChange
 from engine.review.evidence_summary import CountedTests, EvidenceSummary
+from engine.review.viewed_marks import mark_of
 from gui.panels.review.diff_lines import Line
 from gui.panels.review.review_records import (
     AttemptChoice,
@@ -252,7 +253,7 @@ class ReviewScene:
 
     def set_viewed(self, key: WorkstreamKey, file: FileChange, *, viewed: bool) -> None:
         self.decided.append(("set_viewed", (key, file.path, viewed)))
-        (self.viewed.add if viewed else self.viewed.discard)((file.path, file.new_blob or file.old_blob))
+        (self.viewed.add if viewed else self.viewed.discard)(mark_of(file))
 
     def take_out(self, key: WorkstreamKey) -> None:
         self.decided.append(("take_out", key))

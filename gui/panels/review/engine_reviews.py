@@ -16,6 +16,7 @@ from engine.host.review_commands import (
     WithdrawApprovals,
 )
 from engine.review.diff_records import FileChange
+from engine.review.viewed_marks import mark_of
 from gui.panels.review.diff_lines import Line
 from gui.panels.review.review_records import ReviewedWork, WorkstreamKey
 from state.worktree_records import ReviewComment, ViewedFile
@@ -76,8 +77,8 @@ class EngineReviews:
 
     def set_viewed(self, key: WorkstreamKey, file: FileChange, *, viewed: bool) -> None:
         """Mark this content of a file as viewed, or not."""
-        blob = file.new_blob or file.old_blob
-        mark = ViewedFile(run_id=key[0], ws_id=key[1], path=file.path, blob=blob)
+        path, blob = mark_of(file)
+        mark = ViewedFile(run_id=key[0], ws_id=key[1], path=path, blob=blob)
         self._send(MarkViewed(file=mark, viewed=viewed))
 
     def take_out(self, key: WorkstreamKey) -> None:

@@ -140,6 +140,21 @@ def test_v9_a_name_that_acts_on_a_terminal_is_shown_as_it_is_and_a_link_is_calle
     assert "tool (outside the scope) (may be executed)\n" in files
 
 
+def test_v10_the_same_bytes_as_a_link_or_a_program_have_to_be_viewed_again(shop: Shop) -> None:
+    shop("viewed", "cart", "tools")
+    shop.commits.git("switch", "-q", "signalbox/r1/cart")
+    (shop.commits.root / OUTSIDE).chmod(0o755)
+    shop.work.commit(shop.commits.commit())
+    assert f"First look at {OUTSIDE}" in shop("approve", "cart", code=2).err
+    shop("viewed", "cart", "tools")
+    (shop.commits.root / OUTSIDE).unlink()
+    (shop.commits.root / OUTSIDE).symlink_to("print(1)\n")
+    shop.work.commit(shop.commits.commit())
+    assert f"First look at {OUTSIDE}" in shop("approve", "cart", code=2).err
+    shop("viewed", "cart", "tools")
+    shop("approve", "cart")
+
+
 def test_v9_tests_that_have_not_run_on_the_last_change_keep_it_from_approval(shop: Shop) -> None:
     shop("viewed", "cart", "tools")
     shop.store.job_control.follow_up("edit", "Once more.")
