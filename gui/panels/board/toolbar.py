@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton, QWidget
 from gui.panels.board.lanes import Lanes
 from gui.theme.theme import Theme
 from gui.widgets.buttons import icon_button, keep_icon
+from gui.widgets.lens import add_lens
 
 _WORDS = {Lanes.REPOSITORY: "Repository", Lanes.RUN: "Run", Lanes.NONE: "None"}
 _FIELD_WIDTH = 180
@@ -76,8 +77,7 @@ class BoardToolbar(QObject):
         self.field.setProperty("small", True)  # noqa: FBT003 - Qt takes a value
         self.field.setClearButtonEnabled(True)
         self.field.setFixedWidth(_FIELD_WIDTH)
-        leading = QLineEdit.ActionPosition.LeadingPosition
-        self._search = self.field.addAction(self._theme.qicon("search", "t3"), leading)
+        self._search = add_lens(self.field, self._theme.qicon("search", "t3"))
 
     def _set_up_lanes(self) -> None:
         self.lanes.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

@@ -12,6 +12,7 @@ from gui.panels.logs.filter import Chip
 from gui.theme.theme import Theme
 from gui.widgets.buttons import keep_icon, push_button
 from gui.widgets.label import PlainLabel, plain_tip
+from gui.widgets.lens import add_lens
 
 _FIELD, _FIELD_FULL = 150, 420
 _ROW, _ROW_FULL = 40, 40
@@ -38,8 +39,7 @@ class LogField(Guarded, QLineEdit):
         self.setPlaceholderText("Filter lines")
         self.setMaxLength(1000)
         self._theme = theme
-        self.addAction(theme.qicon("search", "t3"), QLineEdit.ActionPosition.LeadingPosition)
-        self._lens = self.actions()[0]
+        self._lens = add_lens(self, theme.qicon("search", "t3"))
         self.only = QAction("Only lines with this text", self)
         self.only.setCheckable(True)
         self.only.setChecked(True)

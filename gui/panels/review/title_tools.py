@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 from gui.panels.review.key_hint import KeyHint
 from gui.theme.theme import Theme
 from gui.widgets.label import PlainLabel
+from gui.widgets.lens import add_lens
 
 _FILTER_WIDTH = 170
 _HINTS = ((("J", "K"), "hunk"), (("N", "P"), "file"), (("C",), "comment"))
@@ -32,7 +33,7 @@ class FilterField(QLineEdit):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._lens = self.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
+        self._lens = add_lens(self, QIcon())
         self.setPlaceholderText("Filter reviews")
         self.setAccessibleName("Filter reviews")
         self.setProperty("small", True)  # noqa: FBT003  # Qt takes a value
