@@ -26,6 +26,7 @@ from engine.merging.merge_steps import (
     MergeMeans,
     MergeOrder,
     MergeStep,
+    described,
     finish,
     prepare,
     rehearse_alone,
@@ -85,8 +86,8 @@ def run_step(work: MergeWork, rules: MergeRules, stop: Stop) -> MergeResult:
     """
     try:
         method = merge_method(work, rules.settings)
-        return MergeResult(_locked(work, rules, stop, method), method)
-    except (SignalboxError, StepError, OSError) as error:
+        return MergeResult(described(lambda: _locked(work, rules, stop, method)), method)
+    except SignalboxError as error:
         return MergeResult(MergeStep(state=MergeState.BLOCKED, reason=str(error)), work.merge.method)
 
 

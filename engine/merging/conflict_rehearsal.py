@@ -22,7 +22,7 @@ from engine.merging.branch_refs import HEADS, Ref, RefTimes, recorded_commit, re
 from engine.merging.candidate import sides_from
 from engine.merging.changed_paths import BranchChanges, Span, changes_of, may_conflict
 from engine.merging.merge_calls import calls_in
-from engine.system.merged_part import merged_part, merged_start
+from engine.system.merged_part import merged_already
 from state.worktree_records import PredictedConflict, UnmergedBranch, Worktree
 
 log = logging.getLogger(__name__)
@@ -62,10 +62,8 @@ class _Side:
 
     def part_in(self, commit: str) -> str:
         """What another side has of it already where no history shows it."""
-        repo, ends = Path(self.tree.repo), {"head": self.commit, "onto": commit}
-        return merged_part(repo, self.of.merged, **ends) or merged_start(
-            repo, self.tree.base_commit or "", self.of.needed, **ends
-        )
+        repo, base = Path(self.tree.repo), self.tree.base_commit or ""
+        return merged_already(repo, self.of.merged, base, self.of.needed, head=self.commit, onto=commit)
 
 
 @dataclass

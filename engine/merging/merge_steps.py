@@ -32,7 +32,7 @@ from engine.merging.fast_forward import (
 from engine.merging.merge_calls import calls_in
 from engine.merging.target_branch import BlockedError, Target, find_target
 from engine.system.fault_injection import fault
-from engine.system.merged_part import merged_part, merged_start
+from engine.system.merged_part import merged_already
 from engine.worktrees.tree_filters import tree_filters
 from engine.worktrees.tree_git import TreeGit
 from state.worktree_records import Merge, MergeMethod, MergeState
@@ -113,7 +113,7 @@ def prepare(order: MergeOrder, means: MergeMeans, plan_of: PlanOf) -> MergeStep:
     Raises:
         MergeStoppedError: the engine stops.
     """
-    return _described(lambda: _prepared(order, means, plan_of))
+    return described(lambda: _prepared(order, means, plan_of))
 
 
 def rehearse_alone(order: MergeOrder) -> MergeStep:
@@ -124,7 +124,7 @@ def rehearse_alone(order: MergeOrder) -> MergeStep:
         target = find_target(git, order.target)
         return _refused(git, order, target) or _candidate(git, order, target, nobody)
 
-    return _described(rehearsed)
+    return described(rehearsed)
 
 
 def finish(order: MergeOrder, means: MergeMeans, *, before: str, result: str) -> MergeStep:
@@ -149,7 +149,7 @@ def finish(order: MergeOrder, means: MergeMeans, *, before: str, result: str) ->
         return _merged(before, result)
 
     try:
-        step = _described(moved)
+        step = described(moved)
     except TargetMovedError:
         return MergeStep(state=MergeState.WAITING, reason=MOVED_MEANWHILE, has_moved=True)
     if step.state is MergeState.BLOCKED:  # nobody may come back to it: a person can withdraw it now
@@ -216,9 +216,8 @@ def _refused(git: GitCalls, order: MergeOrder, target: Target) -> MergeStep | No
 
 
 def _candidate(git: GitCalls, order: MergeOrder, target: Target, busy: Busy) -> MergeStep:
-    ends = {"head": order.head, "onto": target.commit}
-    merged = merged_part(order.repo, order.earlier, **ends) or merged_start(
-        order.repo, order.base, order.needed, **ends
+    merged = merged_already(
+        order.repo, order.earlier, order.base, order.needed, head=order.head, onto=target.commit
     )
     sides = Sides(head=order.head, branch=order.branch, onto=target.commit, target=target.name, merged=merged)
     made = make_candidate(git, sides, order.method, message=order.message)
@@ -276,7 +275,7 @@ def _merged(before: str, result: str) -> MergeStep:
     return MergeStep(state=MergeState.MERGED, before=before, result=result)
 
 
-def _described(step: Callable[[], MergeStep]) -> MergeStep:
+def described(step: Callable[[], MergeStep]) -> MergeStep:
     """What the step came to; whatever git cannot do is a reason to wait."""
     try:
         return step()

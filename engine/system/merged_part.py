@@ -45,6 +45,18 @@ def merged_start(repo: Path, base: str, needed: Sequence[Merge], *, head: str, o
     return next(parts, "")
 
 
+def merged_already(
+    repo: Path, earlier: Merge | None, base: str, needed: Sequence[Merge], *, head: str, onto: str
+) -> str:
+    """Where the work begins that a merge of the branch is to bring: at its own `merged_part`, else its `merged_start`.
+
+    Raises:
+        GitError: the repository cannot be read.
+    """
+    part = merged_part(repo, earlier, head=head, onto=onto)
+    return part or merged_start(repo, base, needed, head=head, onto=onto)
+
+
 def _is_in(repo: Path, merge: Merge, onto: str) -> bool:
     if not merge.head or not merge.result:
         return False

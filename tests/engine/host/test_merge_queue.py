@@ -19,6 +19,7 @@ from state.records import Hold, HoldKind, Origin, ReviewState
 from state.worktree_records import MergeMethod, MergeState
 from state.write_reviews import SeenWorkstream
 from tests.helpers.approved_work import ApprovedWork
+from tests.helpers.logs import LogWatch
 from tests.helpers.patience import PATIENCE_S
 from tests.helpers.small_repository import small_repository
 
@@ -137,6 +138,17 @@ def test_a_red_check_goes_back_to_its_workstream_and_the_others_go_on(
     assert f"failed with exit code 1. Its output is in {work.store.home.logs}" in bad.reason
     assert work.stream("bad").review is ReviewState.WAITING
     assert work.stream("good").review is ReviewState.MERGED
+
+
+def test_a_folder_of_worktrees_that_cannot_be_made_is_a_reason_to_wait_in_words(
+    work: ApprovedWork, store: JobStateStore, queue: MergeQueue, expect_log: LogWatch
+) -> None:
+    expect_log.allow("What an engine has left of a merge")
+    trees = store.settings().worktrees_root(store.home)
+    trees.write_text("no folder")
+    work.approve("a", {"a.txt": "a"})
+    run(queue)
+    assert work.merge("a").reason == f"{trees}: File exists. It is tried again."
 
 
 def test_a_check_gets_the_ports_of_its_workstream_unless_others_use_them(
