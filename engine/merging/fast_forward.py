@@ -49,9 +49,8 @@ def move_target(
     tree = checkout_of(git, target)
     if tree is None:
         if git.commit_of(target.ref) == target.commit:
-            undo_unfinished(
-                git, key=key, scratch=scratch
-            )  # in a tree that was switched to another branch since
+            # In a tree that was switched to another branch since.
+            undo_unfinished(git, key=key, scratch=scratch)
             refuse_switching(git, target, own=own)
         _move_ref(git, target, after, key=key)
     else:

@@ -101,9 +101,8 @@ def _attribute_files(
         words = ["ls-tree", "-z", "-l", "--full-tree", base, "--", *names[start : start + _AT_ONCE]]
         for entry in git(words, repo, env=env).decode(errors="surrogateescape").split("\0"):
             about, _, name = entry.partition("\t")
-            if (
-                about.startswith("100") and int(about.split()[3]) <= _MOST_BYTES
-            ):  # a file: git follows no link here
+            # A file: git follows no link here.
+            if about.startswith("100") and int(about.split()[3]) <= _MOST_BYTES:
                 blobs[name] = about.split()[2]
     found = contents(repo, blobs.values(), env=env)
     return {name: found[blob] for name, blob in blobs.items() if blob in found}

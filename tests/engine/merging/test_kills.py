@@ -140,9 +140,8 @@ def test_what_was_taken_back_before_its_end_was_recorded_is_not_merged_again_by_
     assert step.result is not None
     way = {"before": step.before, "result": step.result}
     assert finish(merging.order(), merging.means(), **way).state is MergeState.MERGED
-    merging.git(
-        "update-ref", "refs/heads/main", step.before
-    )  # the engine was killed, and a person came first
+    # The engine was killed, and a person came first.
+    merging.git("update-ref", "refs/heads/main", step.before)
     if further:
         merging.commit("ours.txt", "ours\n", branch="main")
     again = finish(merging.order(), merging.means(), **way)
