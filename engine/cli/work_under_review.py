@@ -208,7 +208,7 @@ def _facts(work: WorkUnderReview) -> Iterator[tuple[str, str]]:
     yield "review", status_in_words(stream.status)
     if tree is not None:
         yield "branch", f"{tree.branch} into {tree.target or 'a branch that nothing names'}"
-        yield "worktree", tree.path
+        yield "worktree", f"{tree.path} ({tree.state})"
     yield from work.evidence.sentences()
     for command in work.evidence.denied:
         yield "", command

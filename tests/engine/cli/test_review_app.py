@@ -16,7 +16,7 @@ from engine.host.review_runner import ReviewRunner
 from engine.state_store.job_state_store import JobStateStore
 from state.records import JobStatus, ReviewState
 from state.tables import merges, workstream_files
-from state.worktree_records import MergeState, ViewedFile
+from state.worktree_records import MergeState, TreeState, ViewedFile
 from tests.engine.review.conftest import TwoCommits
 from tests.helpers.command_line import CommandLine
 from tests.helpers.finished_work import FinishedWork
@@ -253,6 +253,8 @@ def test_v11_status_and_show_say_what_waits_for_review_and_where_it_works(shop: 
     assert "waits for review" in out
     [listed] = shop.signalbox("status", "--json").json["reviews"]
     assert (listed["ws_id"], listed["review"]) == ("cart", "waiting")
+    shop.work.ledger.worktrees.change("r1", "cart", state=TreeState.ARCHIVED)
+    assert "/srv/worktrees/r1/cart (archived)" in shop("show", "cart").out
     shown = shop.signalbox("show", "r1/cart").out
     assert "signalbox/r1/cart" in shown
     assert "waits for review" in shown
