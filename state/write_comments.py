@@ -188,7 +188,7 @@ def _checked(text: str) -> str:
         raise CommentRefusedError("The comment is empty; say what is to change.")
     if len(kept) > MOST_COMMENT:
         raise CommentRefusedError(
-            f"The comment has {len(kept):,} characters; {MOST_COMMENT:,} are the most. "
+            f"The comment is too long: {MOST_COMMENT:,} characters are the most. "
             "Put the rest into a file of the repository and name it."
         )
     return kept

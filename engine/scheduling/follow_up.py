@@ -20,7 +20,7 @@ def follow_up_words(words: str) -> str:
         raise CommandRefusedError("The follow-up is empty; say what the next attempt is to do.")
     if len(kept) > MOST_WORDS:
         raise CommandRefusedError(
-            f"The follow-up has {len(kept):,} characters; {MOST_WORDS:,} are the most. "
+            f"The follow-up is too long: {MOST_WORDS:,} characters are the most. "
             "Put the rest into a file of the repository and name it."
         )
     return kept

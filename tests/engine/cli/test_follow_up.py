@@ -60,7 +60,7 @@ def test_a_text_that_is_too_long_is_refused_for_its_length_in_any_script(
 ) -> None:
     (tmp_path / "long.md").write_text(text, encoding="utf-8")
     refused = greet.signalbox("follow-up", "greet", "--file", tmp_path / "long.md", code=2)
-    assert "100,000 are the most" in refused.err
+    assert "too long: 100,000 characters are the most" in refused.err
     (tmp_path / "cut.md").write_bytes("Use a commä".encode()[:-1])
     refused = greet.signalbox("follow-up", "greet", "--file", tmp_path / "cut.md", code=2)
     assert "is not UTF-8 text" in refused.err

@@ -290,7 +290,9 @@ def test_v7_a_draft_is_edited_or_deleted_and_a_sent_comment_is_only_settled(
     assert [comment.text for comment in comments(reader)] == ["Round once."]
 
 
-@pytest.mark.parametrize(("text", "reason"), [(" \n", "is empty"), ("a" * 20_001, "20,000 are the most")])
+@pytest.mark.parametrize(
+    ("text", "reason"), [(" \n", "is empty"), ("a" * 20_001, "20,000 characters are the most")]
+)
 @pytest.mark.usefixtures("work")
 def test_v7_a_comment_that_says_nothing_or_too_much_is_refused(
     store: JobStateStore, text: str, reason: str
