@@ -125,6 +125,7 @@ class _MergeView(Guarded, QListView):
     def __init__(self, model: MergeModel, theme: Theme, clock: Callable[[], float]) -> None:
         super().__init__()
         self._clock = clock
+        self._pressed: tuple[int, str] | None = None
         self._delegate = _MergeDelegate(theme, Typesetter(theme, self), self)
         self.setModel(model)
         self.setItemDelegate(self._delegate)
@@ -148,11 +149,19 @@ class _MergeView(Guarded, QListView):
             self._delegate.hot = hot
             self.viewport().update()
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Carry out the verb under the pointer."""
-        super().mouseReleaseEvent(event)
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Note the button that is pressed."""
+        super().mousePressEvent(event)
         found = self._button_at(event.position().toPoint())
-        if found is not None:
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        self._pressed = (found[1].merge_id, found[2]) if found is not None and is_left else None
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Carry out the verb of a button pressed and released."""
+        super().mouseReleaseEvent(event)
+        pressed, self._pressed = self._pressed, None
+        found = self._button_at(event.position().toPoint())
+        if found is not None and pressed == (found[1].merge_id, found[2]):
             self.verb_requested.emit(found[2], found[1])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name

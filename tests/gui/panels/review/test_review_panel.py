@@ -559,6 +559,10 @@ def test_a_verb_of_the_merge_queue_acts_on_its_merge(
     index = panel.view.merges.model.index(1, 0)
     rect = rows.visualRect(index)
     take_out, move_up, hold = rows._delegate.buttons(index.data(257), rect)
+    qtbot.mouseClick(rows.viewport(), Qt.MouseButton.RightButton, pos=take_out.rect.center())
+    qtbot.mousePress(rows.viewport(), Qt.MouseButton.LeftButton, pos=hold.rect.center())
+    qtbot.mouseRelease(rows.viewport(), Qt.MouseButton.LeftButton, pos=take_out.rect.center())
+    assert scene.decided == []
     qtbot.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=take_out.rect.center())
     qtbot.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=move_up.rect.center())
     qtbot.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=hold.rect.center())
