@@ -7,7 +7,7 @@ from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QListView, QWidget
 
 from gui.guarded import Guarded
-from gui.panels.review.queue_delegate import QueueDelegate
+from gui.panels.review.queue_delegate import RESTORE, QueueDelegate
 from gui.panels.review.queue_model import QueueModel
 from gui.panels.review.review_records import ReviewItem, ReviewQueue, WorkstreamKey
 from gui.theme.text_layout import Typesetter
@@ -38,6 +38,7 @@ class ReviewQueueView(Guarded, QListView):
         super().__init__(parent)
         self._queue, self._clock = model, clock
         self._key: WorkstreamKey | None = None
+        self._pressed: tuple[WorkstreamKey, str] | None = None
         self._delegate = QueueDelegate(theme, Typesetter(theme, self), self)
         self.setModel(model)
         self.setItemDelegate(self._delegate)
@@ -100,18 +101,33 @@ class ReviewQueueView(Guarded, QListView):
             self._delegate.hot = hot
             self.viewport().update()
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Note the button, or the mark, that is pressed."""
+        super().mousePressEvent(event)
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        self._pressed = self._target_at(event.position().toPoint()) if is_left else None
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Press the button, or the mark, under the pointer."""
+        """Carry out what was pressed and released."""
         super().mouseReleaseEvent(event)
-        at = event.position().toPoint()
-        item, rect = self._item_at(at)
-        if item is None or event.button() != Qt.MouseButton.LeftButton:
+        pressed, self._pressed = self._pressed, None
+        if pressed is None or pressed != self._target_at(event.position().toPoint()):
             return
+        key, name = pressed
+        if name == RESTORE.command:
+            self.restore_requested.emit(key)
+        else:
+            self.mark_pressed.emit(key, name)
+
+    def _target_at(self, at: QPoint) -> tuple[WorkstreamKey, str] | None:
+        """The review, and the command of its button or the name of its mark that opens something."""
+        item, rect = self._item_at(at)
+        if item is None:
+            return None
         button, mark = self._delegate.button(item, rect), self._delegate.mark_at(item, rect, at)
         if button is not None and button.rect.contains(at):
-            self.restore_requested.emit(item.key)
-        elif mark is not None and mark.opens == "check":
-            self.mark_pressed.emit(item.key, mark.opens)
+            return item.key, button.button.command
+        return (item.key, mark.opens) if mark is not None and mark.opens == "check" else None
 
     def _item_at(self, at: QPoint) -> tuple[ReviewItem | None, QRect]:
         index = self.indexAt(at)

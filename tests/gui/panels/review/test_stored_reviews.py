@@ -208,6 +208,10 @@ def test_v12_discarded_work_is_listed_as_such_and_restored_from_there(
     row = queue.visualRect(reviews.index(reviews.row_of(KEY) or 0))
     button = queue._delegate.button(item, row)
     assert button is not None
+    qtbot.mousePress(queue.viewport(), Qt.MouseButton.LeftButton, pos=row.topLeft())
+    qtbot.mouseRelease(queue.viewport(), Qt.MouseButton.LeftButton, pos=button.rect.center())
+    settle(reviewed)
+    assert reviews.items(ReviewSection.WAITING) == []
     qtbot.mouseClick(queue.viewport(), Qt.MouseButton.LeftButton, pos=button.rect.center())
     settle(reviewed)
     assert work.stream.review is ReviewState.WAITING
