@@ -94,7 +94,8 @@ def _attribute_files(
 ) -> Mapping[str, bytes]:
     """Every `.gitattributes` that speaks of one of these paths, with its content."""
     names = sorted(
-        f"{folder}.gitattributes" for folder in {folder for path in paths for folder in _folders(path)}
+        f"{folder}.gitattributes"
+        for folder in {folder for path in paths if _is_harmless(path) for folder in _folders(path)}
     )
     blobs: dict[str, str] = {}
     for start in range(0, len(names), _AT_ONCE):
@@ -106,6 +107,11 @@ def _attribute_files(
                 blobs[name] = about.split()[2]
     found = contents(repo, blobs.values(), env=env)
     return {name: found[blob] for name, blob in blobs.items() if blob in found}
+
+
+def _is_harmless(path: str) -> bool:
+    """Whether the path leads nowhere out of a folder: a tree that git did not make may hold any name."""
+    return not {"..", ".git"} & {part.lower() for part in path.split("/")}
 
 
 def _folders(path: str) -> Iterator[str]:

@@ -64,17 +64,15 @@ _PROGRAM = re.compile(r"#!\s*\S*?(?:env\s+(?:-S\s+)?)?([\w.+-]+)(?:\s|$)")
 
 
 def syntax_colours(path: str, data: bytes) -> Sequence[Sequence[ColourSpan]]:
-    """The colours of each line; none for an unknown language, or a file that is too large or takes too long."""
+    """The colours of each line; none for an unknown language or a large file, nor where a lexer fails or takes long."""
     if len(data) > MOST_BYTES or data.count(b"\n") > MOST_LINES:
         return ()
     text = data.decode(errors="replace").replace("\r\n", "\n")
-    lexer = _lexer(path, text)
-    if lexer is None:
-        return ()
     try:
-        with interrupted_after(MOST_S + _GRACE_S):
-            return _by_line(text, _coloured(lexer, text, time.monotonic() + MOST_S))
-    except TimeoutError:
+        with interrupted_after(MOST_S + _GRACE_S):  # to choose among lexers, Pygments searches the text, too
+            lexer = _lexer(path, text)
+            return () if lexer is None else _by_line(text, _coloured(lexer, text, time.monotonic() + MOST_S))
+    except Exception:  # noqa: BLE001 - hundreds of lexers that are not ours, over a text made by anybody
         return ()
 
 

@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from engine.review import syntax_colours as module
 from engine.review.diff_records import Syntax
 from engine.review.syntax_colours import MOST_BYTES, MOST_LINES, interrupted_after, syntax_colours
 from tests.helpers.patience import PATIENCE_S
@@ -95,3 +96,12 @@ def test_v4_a_regular_expression_that_takes_forever_is_ended() -> None:
 
 def test_v4_every_kind_has_a_token() -> None:
     assert [kind.name for kind in Syntax] == ["KEYWORD", "STRING", "NUMBER", "FUNCTION", "TYPE", "COMMENT"]
+
+
+def test_v4_a_file_whose_lexer_fails_has_no_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise RecursionError
+
+    assert syntax_colours("cart.py", PYTHON.encode())
+    monkeypatch.setattr(module, "get_lexer_for_filename", fails)
+    assert syntax_colours("cart.py", PYTHON.encode()) == ()
