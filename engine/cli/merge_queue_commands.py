@@ -208,13 +208,20 @@ def _rehearsed(session: HomeSession, merge: Merge) -> MergeResult | None:
     return None if work is None else rehearsed(work, rules)
 
 
+def _would(result: MergeResult) -> str:
+    is_merged_unchecked = result.step.state is MergeState.CHECKING and not result.is_checked
+    return (
+        "would be merged, as the project has no check" if is_merged_unchecked else _WOULD[result.step.state]
+    )
+
+
 def _dry_line(one: QueuedMerge, result: MergeResult | None) -> str:
     name = f"{one.merge.run_id}/{one.merge.ws_id}"
     if result is None:
         return f"{name}: its worktree is not known any more."
     step = result.step
     reason = " ".join(filter(None, (step.reason, one.waits_for)))
-    where = f"{_WOULD[step.state]} ({result.method} into {one.merge.target})"
+    where = f"{_would(result)} ({result.method} into {one.merge.target})"
     return f"{name} {where}: {reason}" if reason else f"{name} {where}."
 
 
@@ -224,7 +231,7 @@ def _dry_json(session: HomeSession, one: QueuedMerge, result: MergeResult | None
         step = result.step
         would = {
             "state": step.state.value,
-            "sentence": _WOULD[step.state],
+            "sentence": _would(result),
             "method": result.method.value,
             "reason": step.reason,
             "files": list(step.files),

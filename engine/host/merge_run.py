@@ -52,10 +52,11 @@ _ELSEWHERE = "Another engine merges into the same branch at this moment. It is t
 
 
 class MergeResult(NamedTuple):
-    """What a step came to, and the method by which it was done."""
+    """What a step came to, the method by which it was done, and whether the project has a check."""
 
     step: MergeStep
     method: MergeMethod
+    is_checked: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +96,8 @@ def rehearsed(work: MergeWork, rules: MergeRules) -> MergeResult:
     """What a merge would come to now, without its check; nothing is changed."""
     try:
         method = merge_method(work, rules.settings)
-        return MergeResult(rehearse_alone(_order(work, rules, method)), method)
+        is_checked = project_of(Path(work.merge.repo)).check is not None
+        return MergeResult(rehearse_alone(_order(work, rules, method)), method, is_checked)
     except SignalboxError as error:
         return MergeResult(MergeStep(state=MergeState.BLOCKED, reason=str(error)), work.merge.method)
 

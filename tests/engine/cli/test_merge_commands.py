@@ -60,8 +60,12 @@ def test_a_dry_run_of_the_queue_says_what_would_happen_to_each(
     assert (clean["would"]["state"], clean["would"]["method"]) == ("checking", "merge")
     assert signalbox("merge", "--dry-run").out.splitlines() == [
         "r1/a would conflict (merge into main): signalbox/r1/a conflicts with main in same.txt.",
-        "r1/b would be checked and merged (merge into main).",
+        "r1/b would be merged, as the project has no check (merge into main).",
     ]
+    (work.repo / ".signalbox.yaml").write_text("check: {exe: 'true'}\n")
+    assert signalbox("merge", "--dry-run").out.splitlines()[1] == (
+        "r1/b would be checked and merged (merge into main)."
+    )
     assert (work.git("for-each-ref"), len(work.store.list_events())) == (refs, events)
 
 
