@@ -52,6 +52,13 @@ def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), str(path))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _trees_go_afterwards() -> Iterator[None]:
+    """Each collection of garbage in a later test would pass through some million nodes."""
+    yield
+    tree_of.cache_clear()
+
+
 def calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
     """Every call in a file with the name it is made by, such as ``QLabel`` or ``QMessageBox.question``."""
     for node in ast.walk(tree_of(path)):

@@ -56,10 +56,11 @@ def breaches(home: Home) -> list[Breach]:
     if home.database.exists():
         try:
             with reading(home) as reader:
-                trees = worktree_folders(home, reader)
                 found += _in_database(home, reader)
+                trees = worktree_folders(home, reader)
         except SignalboxError as error:
-            found.append(Breach("I7", str(error)))
+            if not any(breach.code == "I7" for breach in found):  # else the damage has been named already
+                found.append(Breach("I7", str(error)))
     found += open_to_others(home, trees)
     return sorted(found, key=lambda breach: (int(breach.code[1:]), breach.sentence))
 

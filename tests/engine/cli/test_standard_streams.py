@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from state.records import JobStatus
 from tests.engine.review.conftest import TwoCommits
 from tests.helpers.command_line import CommandLine, python
 from tests.helpers.finished_work import FinishedWork
+from tests.helpers.long_forms import in_turn, some
 from tests.helpers.patience import PATIENCE_S
 
 EMOJI = "build-\N{ROCKET}"
@@ -99,15 +99,6 @@ EVERY = ("output full", "all closed")
 through one entrance."""
 
 
-def with_every(commands: Mapping[str, object]) -> list[object]:
-    """Each command with both streams of `EVERY`; the second one in the long form alone."""
-    return [
-        pytest.param(name, streams, marks=[] if (number + turn) % 2 == 0 else [pytest.mark.soak])
-        for number, name in enumerate(commands)
-        for turn, streams in enumerate(EVERY)
-    ]
-
-
 @pytest.fixture(scope="module")
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with a job in each state that a command needs; made before `user_folders` hides what is the user's."""
@@ -185,7 +176,7 @@ def test_every_command_is_among_these() -> None:
 
 @pytest.mark.parametrize(
     ("name", "streams"),
-    [*with_every(READING), *((name, "reader gone") for name in ("status", "jobs", "logs", "help"))],
+    [*in_turn(READING, EVERY), *((name, "reader gone") for name in ("status", "jobs", "logs", "help"))],
 )
 def test_a10_a_command_that_reads_ends_quietly_or_says_that_its_output_is_lost(
     furnished: Path, name: str, streams: str
@@ -199,7 +190,7 @@ def test_a10_a_command_that_reads_ends_quietly_or_says_that_its_output_is_lost(
         assert (done.returncode, done.stderr.count(b"Standard output")) == (0, 0), done
 
 
-@pytest.mark.parametrize("name", sorted(AS_JSON))
+@pytest.mark.parametrize("name", some(sorted(AS_JSON), short=("status", "logs", "export", "review", "diff")))
 def test_a10_json_is_whole_in_every_encoding(furnished: Path, name: str) -> None:
     done = ended(CommandLine(furnished), [*READING[name], "--json"], "ASCII alone")
     assert done.returncode == 0, done
@@ -207,7 +198,7 @@ def test_a10_json_is_whole_in_every_encoding(furnished: Path, name: str) -> None
         json.loads(line)
 
 
-@pytest.mark.parametrize(("name", "streams"), with_every(CHANGING))
+@pytest.mark.parametrize(("name", "streams"), in_turn(CHANGING, EVERY))
 def test_a10_a_command_that_has_done_its_work_says_so_by_its_exit_code(
     signalbox: CommandLine, name: str, streams: str
 ) -> None:

@@ -17,6 +17,7 @@ from tests.engine.git_step.steps_to_interrupt import (
     run,
     unreliable_git,
 )
+from tests.helpers.long_forms import in_turn
 
 STOPS = {
     "git ends after its work": 'kill $PPID; real "$@"; kill $$',
@@ -41,21 +42,11 @@ def test_a18_a_commit_that_the_disk_allows_no_mark_for_leaves_no_lock(tmp_path: 
     assert not (repo / ".git" / "index.lock").exists()
 
 
-@pytest.mark.parametrize(
-    ("case", "stop"),
-    [
-        pytest.param(
-            case, stop, id=f"{name}-{when}", marks=[] if (number + turn) % 2 == 0 else [pytest.mark.soak]
-        )
-        for number, (name, case) in enumerate(CASES.items())
-        for turn, (when, stop) in enumerate(STOPS.items())
-    ],
-)
+@pytest.mark.parametrize(("name", "stop"), in_turn(CASES, tuple(STOPS)))
 def test_a18_a_step_that_is_cancelled_leaves_no_lock_and_can_be_completed(
-    tmp_path: Path, case: Case, stop: str
+    tmp_path: Path, name: str, stop: str
 ) -> None:
-    """Each step with one of the two ways of stopping in turn; the long form takes both."""
-    interrupted_everywhere(tmp_path, case, stop, only_changing=True, leaves_no_lock=True)
+    interrupted_everywhere(tmp_path, CASES[name], STOPS[stop], only_changing=True, leaves_no_lock=True)
 
 
 @pytest.mark.soak

@@ -20,6 +20,7 @@ from engine.system.home import Home
 from engine.trust.trust_store import TrustStore
 from state.records import HoldCause, JobStatus
 from tests.helpers.command_line import CommandLine, python, until
+from tests.helpers.long_forms import in_turn
 from tests.helpers.patience import PATIENCE_S
 
 JOB = """
@@ -111,8 +112,7 @@ def over_another_home(source: Path, target: Path) -> None:
 COPIES = [copied, packed, database_alone, over_another_home]
 
 
-@pytest.mark.parametrize("copy", COPIES)
-@pytest.mark.parametrize("killed", [False, True], ids=["engine-lives", "engine-killed"])
+@pytest.mark.parametrize(("copy", "killed"), in_turn(COPIES, (False, True)))
 def test_a_copied_home_neither_kills_nor_repeats_what_runs_in_the_original(
     original: Original, tmp_path: Path, copy: Callable[[Path, Path], None], *, killed: bool
 ) -> None:

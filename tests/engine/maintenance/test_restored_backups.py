@@ -13,6 +13,7 @@ from engine.system.home import Home
 from state.records import HoldCause, JobStatus
 from tests.engine.maintenance.test_copied_homes import Original, shim_of
 from tests.helpers.command_line import until
+from tests.helpers.long_forms import in_turn
 from tests.helpers.patience import PATIENCE_S
 
 
@@ -92,8 +93,9 @@ def test_a_database_put_into_another_home_by_hand_is_found_by_the_doctor_and_set
     end_the_job(original)
 
 
-@pytest.mark.parametrize("then", ["it still runs", "it ended", "it was killed"])
-@pytest.mark.parametrize("taken", ["queued", "running", "held"])
+@pytest.mark.parametrize(
+    ("taken", "then"), in_turn(("queued", "running", "held"), ("it still runs", "it ended", "it was killed"))
+)
 def test_a_backup_restored_after_its_job_was_started_neither_loses_nor_repeats_it(
     original: Original, taken: str, then: str
 ) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from engine.trust.trust_store import TrustStore
 from tests.helpers.command_line import CommandLine
+from tests.helpers.long_forms import in_turn
 from tests.helpers.patience import PATIENCE_S
 from tests.helpers.trusted_repository import listed, repository, shell
 
@@ -51,8 +52,7 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
     return Bench(tmp_path, monkeypatch, None)
 
 
-@pytest.mark.parametrize("job_id", ["a", None], ids=["named", "unnamed"])
-@pytest.mark.parametrize("point", WHILE_A_FILE_IS_ACCEPTED)
+@pytest.mark.parametrize(("point", "job_id"), in_turn(WHILE_A_FILE_IS_ACCEPTED, ("a", None)))
 def test_a02_whatever_is_killed_while_a_file_is_accepted_its_grant_starts_one_job(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, point: str, job_id: str | None
 ) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.long_forms import some
 from tests.helpers.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[3]
@@ -43,6 +44,10 @@ ENDS = {
     "exit": ("room = ControlRoom(folder); room.close(); sys.exit(3)", 3),
 }
 
+SHORT = (
+    "closed", "closed and kept", "two at once", "the event loop ran", "never closed", "exit before it was closed",
+)  # fmt: skip
+
 
 def run(code: str, folder: Path) -> "subprocess.CompletedProcess[str]":
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "LC_ALL": "C.UTF-8"}  # Qt reports others
@@ -57,7 +62,7 @@ def printed(done: "subprocess.CompletedProcess[str]") -> list[str]:
     return [line for line in done.stderr.splitlines() if not line.startswith("This plugin does not support")]
 
 
-@pytest.mark.parametrize("name", ENDS)
+@pytest.mark.parametrize("name", some(ENDS, short=SHORT))
 def test_a19_a_script_with_a_window_ends_with_its_own_code_and_without_a_word(
     tmp_path: Path, name: str
 ) -> None:

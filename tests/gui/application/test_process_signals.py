@@ -14,6 +14,7 @@ from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from state.records import AttemptStatus
 from tests.helpers.control_room import job_file
+from tests.helpers.long_forms import some
 from tests.helpers.patience import PATIENCE_S
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -60,6 +61,12 @@ sys.exit(program.main(sys.argv[1:3]))
 signals = pytest.mark.parametrize(
     "number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP], ids=lambda n: n.name
 )
+rarely = pytest.mark.parametrize(
+    "number",
+    some([signal.SIGTERM, signal.SIGINT, signal.SIGHUP], short=[signal.SIGHUP]),
+    ids=lambda n: n.name,
+)
+"""The same, but for one of them in the long form alone."""
 
 
 @pytest.fixture
@@ -100,13 +107,13 @@ def test_one_that_comes_while_the_window_starts_stops_its_jobs_in_order(
         assert store.open_engines() == []
 
 
-@signals
+@rarely
 def test_one_that_comes_while_the_process_ends_changes_nothing(number: signal.Signals, home: Home) -> None:
     ended = run(STRUCK_WHILE_IT_ENDS, home, int(number))
     assert ended.returncode == 0, ended.stderr
 
 
-@signals
+@rarely
 def test_one_that_comes_while_the_user_decides_on_a_damaged_database_is_the_same_as_quit(
     number: signal.Signals, home: Home
 ) -> None:
