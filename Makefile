@@ -29,7 +29,8 @@ libraries: $(READY)
 test-tools: $(READY) ## Install the real coding tools into $SIGNALBOX_TOOLS (.tools), run each in every case, write specs/tools.md
 	$(BIN)/python -m tests.helpers.tool_installation
 	rm -f "$${SIGNALBOX_TOOLS:-$(CURDIR)/.tools}/figures.jsonl"
-	SIGNALBOX_TOOLS="$${SIGNALBOX_TOOLS:-$(CURDIR)/.tools}" $(BIN)/python -m pytest tests/tools
+	SIGNALBOX_TOOLS="$${SIGNALBOX_TOOLS:-$(CURDIR)/.tools}" $(BIN)/python -m pytest tests/tools \
+		--basetemp "$${SIGNALBOX_TOOLS:-$(CURDIR)/.tools}/run"  # codex lets its commands write anywhere below /tmp
 	$(BIN)/python -m tests.helpers.tool_figures
 
 lint: $(READY) ## Only lint, types, import contracts and dead names
