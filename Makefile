@@ -49,7 +49,7 @@ bench: $(READY) ## Measure speed and latency, and print the figures
 
 soak: $(READY) ## The long fault tests: hundreds of kills, and SIGNALBOX_SOAK_S seconds (3600) of work; counts at the end
 	SIGNALBOX_SOAK=1 $(BIN)/python -m pytest -q -o timeout=3600 -o faulthandler_timeout=0 \
-		$$(grep -rlE 'mark\.soak|SIGNALBOX_SOAK' tests --include='test_*.py')
+		$$(grep -rlE 'mark\.soak|long_forms|SIGNALBOX_SOAK' tests --include='test_*.py')
 
 histories: $(READY) ## Kill histories until 2,000 kills of one to three engines, their shims and windows; a breach is shrunk to history.json
 	$(BIN)/python -m tests.helpers.histories run --kills 2000 --seconds 36000 --seed 1000

@@ -1,6 +1,6 @@
 """Find what a move of a working tree would overwrite or remove and git does not know. Changes nothing.
 
-git itself, told to move, takes away ignored files, pipes and sockets, and what lies in a submodule.
+git itself, when it moves a tree, takes away ignored files, pipes and sockets, and what lies in a submodule.
 """
 
 import os

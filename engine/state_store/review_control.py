@@ -52,7 +52,7 @@ class ReviewControl:
         """Approve work of which a person has viewed what lies outside its scope, as it is now.
 
         Every approval by a person comes here, also one that is done again. `read` is what `to_view` has said; it is
-        asked here where nobody has.
+        read here where it is missing.
 
         Raises:
             CommandRefusedError: a file was not viewed as it is now, or nothing can be read.

@@ -165,7 +165,9 @@ def _denied(found: re.Match[str], folder: str) -> str:
 def _overlooked(found: re.Match[str], folder: str) -> str:
     del folder
     command = f"git update-index --no-assume-unchanged --no-skip-worktree -- {shlex.quote(found[1])}"
-    return f"{found[1]} has changes, which git may have been told to overlook ({command}). Commit or stash them there."
+    return (
+        f"{found[1]} has changes, which git may be set to overlook ({command}). Commit or stash them there."
+    )
 
 
 _UNFINISHED = _always("an earlier merge is unfinished. Resolve or abort it first.")

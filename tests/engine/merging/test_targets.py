@@ -144,7 +144,7 @@ def test_a_change_that_git_was_told_to_ignore_is_never_overwritten(checked_out: 
     (checked_out.repo / "hello.py").write_text("mine\n")
     checked_out.git("update-index", flag, "hello.py")
     step = checked_out.merged()
-    assert "hello.py has changes, which git may have been told to overlook" in step.reason
+    assert "hello.py has changes, which git may be set to overlook" in step.reason
     assert (checked_out.repo / "hello.py").read_text() == "mine\n"
 
 
