@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.host.commands import Pause
 from engine.host.review_commands import DiscardWorkstreams, SeenWorkstream
+from engine.review.diff_records import FileColours
 from gui.app import ControlRoom
 from gui.panels.board.board_panel import BoardPanel
 from gui.panels.details.details_panel import DetailsPanel
@@ -60,8 +61,8 @@ def press(key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoMo
 def undone(room: ControlRoom, panel: ReviewPanel, decided: ReviewState, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: review_of(room) is decided, timeout=PATIENCE_MS)
     qtbot.waitUntil(lambda: not panel.view.bar.approve.isVisible(), timeout=PATIENCE_MS)
-    focused = QApplication.focusWidget()
-    assert focused in {panel.view.diff.area, panel.view.queue}
+    work = {panel.view.diff.area, panel.view.queue}  # neither is shown while the diff is read again
+    qtbot.waitUntil(lambda: QApplication.focusWidget() in work, timeout=PATIENCE_MS)
     press(Qt.Key.Key_Z, CONTROL)
     qtbot.waitUntil(lambda: review_of(room) is ReviewState.WAITING, timeout=PATIENCE_MS)
 
@@ -111,3 +112,19 @@ def test_v12_an_approval_given_with_the_mouse_is_undone_by_the_keys(
     panel.view.bar.approve.setFocus()
     qtbot.mouseClick(panel.view.bar.approve, Qt.MouseButton.LeftButton)
     undone(room, panel, ReviewState.APPROVED, qtbot)
+
+
+def test_v12_the_focus_waits_in_the_review_while_its_diff_is_read(
+    panel: ReviewPanel, room: ControlRoom
+) -> None:
+    view = panel.view
+    view.queue.hide()
+    view.diff.area.setFocus()
+    patch = view.diff.patch
+    assert patch is not None
+    with view.focus_kept():
+        view.diff.show_message("Reading…")
+    assert view.hasFocus()
+    view.diff.show_file(patch, FileColours())
+    assert view.diff.area.hasFocus()
+    assert room.projection.workstreams[KEY].review is ReviewState.WAITING

@@ -28,10 +28,12 @@ class DiffPane(Guarded, QWidget):
     Signals:
         shown_anyway: the folded file is to be shown.
         output_requested: show the output of the attempt that changed nothing.
+        turned: the file is shown instead of a sentence, or the other way round.
     """
 
     shown_anyway = Signal()
     output_requested = Signal()
+    turned = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +47,7 @@ class DiffPane(Guarded, QWidget):
         self.note.setContentsMargins(12, 6, 12, 6)
         self.empty = EmptyState(theme, "diff", "")
         self._stack = QStackedLayout()
+        self._stack.currentChanged.connect(self.turned)
         self._lay_out()
         self._shown_anyway: set[str] = set()
         self.area.hunk_changed.connect(self._on_hunk_changed)

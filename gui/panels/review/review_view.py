@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
@@ -53,6 +53,7 @@ class ReviewView(Guarded, QWidget):
         self._stack = QStackedLayout()
         self._lay_out()
         self._shape()
+        self.diff.turned.connect(self._pass_focus_on)
 
     @property
     def is_full(self) -> bool:
@@ -84,6 +85,7 @@ class ReviewView(Guarded, QWidget):
         self._stack.setCurrentIndex(1 if any_work else 0)
         self.queue.setVisible(any_review and self.has_queue)
         self._rules[0].setVisible(any_review and self.has_queue)
+        self._pass_focus_on()
 
     def focus_work(self) -> None:
         """Focus the diff, or the queue where none is shown, unless one of them has the focus."""
@@ -97,6 +99,12 @@ class ReviewView(Guarded, QWidget):
         focused = QApplication.focusWidget()
         yield
         if focused is not None and self.isAncestorOf(focused) and not _takes_keys(focused):
+            self.focus_work()
+
+    @Slot()
+    def _pass_focus_on(self) -> None:
+        """The review itself keeps the focus only while there is neither a diff nor a queue to take it."""
+        if self.hasFocus():
             self.focus_work()
 
     def open_merges(self, *, shown: bool) -> None:
