@@ -83,13 +83,15 @@ def _tested(
     report = junit.read(context.folder / REPORT)
     finding = _finding(tests, context, end, report)
     metadata = {**result.metadata, "tests_summary": finding.summary}
+    metadata |= finding.metadata
     if report is not None:
         metadata["tests"] = report.to_json()
     if finding.failure is None:
         metadata["summary"] = f"{result.metadata['summary']} Its tests: {finding.summary}"
         return replace(result, metadata=metadata)
+    is_named = bool(metadata.get("tests", {}).get("failing"))
     metadata |= {
-        "summary": f"Its tests failed: {finding.summary}",
+        "summary": finding.summary if is_named else f"Its tests failed: {finding.summary}",
         "failure_class": FailureClass.TESTS_FAILED.value,
     }
     return findings.reported(spec, context, replace(result, success=False, metadata=metadata))
@@ -111,6 +113,10 @@ def _finding(
         return Finding(summary="pytest ran no test.", failure=FailureClass.TESTS_FAILED)
     if tests.command is None or is_pytest(tests.command):
         return finding_of_pytest(end.tests.exit_code, report, message)
+    named = findings.tests_that_failed(context, _STREAM) if end.tests.exit_code else None
+    if named is not None:
+        failed = FailureClass.TESTS_FAILED
+        return Finding(summary=named.failure_in_words(), failure=failed, metadata={"tests": named.to_json()})
     return _by_exit_code(PurePath(tests.command.exe).name, end.tests, message)
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.adapters.denials import denials_in_words, denied_in
+from engine.adapters.junit import Report
+from engine.adapters.printed_tests import failed_tests_in
 from engine.adapters.tree_comparison import ChangeEvidence, WorkTreeChanges
 from engine.jobfile.spec import JobSpec
 from engine.runners import output
@@ -21,6 +23,7 @@ from engine.types import AttemptContext, AttemptEnd, EndReason, FailureClass, Jo
 from state.records import nothing
 
 _LONGEST_LINE = 200
+_TESTS_TAIL = 1024 * 1024
 _MOST_NAMED = 100
 _MOST_DENIED = 3
 
@@ -28,6 +31,13 @@ _MOST_DENIED = 3
 def last_line_of(context: AttemptContext, stream: str) -> str:
     """The last line of a stream that shows anything, without escapes, cut to 200 characters."""
     return plain_text.last_line(output.tail_text(context.folder, name=stream))[:_LONGEST_LINE]
+
+
+def tests_that_failed(context: AttemptContext, *streams: str) -> Report | None:
+    """The tests that failed, as the first of these streams that names any has them; None where none does."""
+    texts = (output.tail_text(context.folder, _TESTS_TAIL, name=name) for name in streams)
+    reports = (failed_tests_in(plain_text.plain_lines(text)) for text in texts)
+    return next(filter(None, reports), None)
 
 
 def last_printed_at(context: AttemptContext) -> float:
@@ -86,6 +96,10 @@ def by_exit_code(end: AttemptEnd, context: AttemptContext, name: str) -> Finding
         return Finding(summary=f"{name} ended, its exit code is not known.", failure=FailureClass.CRASH)
     if code < 0:
         return Finding(summary=f"{name} was ended by {signal_name(code)}.", failure=FailureClass.CRASH)
+    tests = tests_that_failed(context, "stderr", "stdout")
+    if tests is not None:
+        failure, metadata = FailureClass.FAILED, {"tests": tests.to_json()}
+        return Finding(summary=tests.failure_in_words(), failure=failure, metadata=metadata)
     reason = last_line_of(context, "stderr") or last_line_of(context, "stdout")
     summary = f"{name} ended with exit code {code}" + (f": {reason}" if reason else ".")
     not_started = code in {126, 127}  # the exit codes of shells and env for a program they cannot run

@@ -1,5 +1,6 @@
-"""Reads the JUnit report pytest writes: how many tests did what, and the names of those that failed."""
+"""How many tests did what and the names of those that failed, also in words; reads the JUnit report pytest writes."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,19 @@ from engine.adapters.tool_files import read_tool_file
 
 _MAX_NAMES = 200
 _LONGEST_NAME = 500
+_MOST_NAMED = 3
+_LEVELS = re.compile(r"::| \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} | > ")
+"""What the parts of a test's name stand between: of pytest, unittest and cargo, of jest, of vitest."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """The counts of one run. `errors` are tests that broke outside their own body, files that did not load too."""
+    """The counts of one run. `errors` are tests that broke outside their own body, files that did not load too.
 
-    passed: int
+    `passed` is None where the tool does not say it.
+    """
+
+    passed: int | None
     failed: int
     skipped: int
     errors: int
@@ -28,6 +35,23 @@ class Report:
     def broken(self) -> int:
         """Tests that failed or broke."""
         return self.failed + self.errors
+
+    def names_in_words(self) -> str:
+        """The tests that failed as a person calls them: ``test_a, test_b, test_c and 4 more``."""
+        short = [_LEVELS.split(name)[-1] for name in self.failing]
+        shown = [
+            name if short.count(name) == 1 else whole for name, whole in zip(short, self.failing, strict=True)
+        ]
+        more = max(self.broken, len(shown)) - _MOST_NAMED
+        if more > 0:
+            return f"{', '.join(shown[:_MOST_NAMED])} and {more:,} more"
+        return " and ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
+
+    def failure_in_words(self) -> str:
+        """What failed, then what went well: ``test_replay_twice failed; 62 passed``."""
+        others = ((self.passed, "passed"), (self.skipped, "skipped"))
+        rest = ", ".join(f"{count:,} {word}" for count, word in others if count)
+        return "; ".join(filter(None, (f"{self.names_in_words()} failed", rest)))
 
     def in_words(self) -> str:
         """``12 passed, 1 failed``."""

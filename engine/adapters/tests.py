@@ -95,14 +95,14 @@ def finding_of_pytest(code: int | None, report: junit.Report | None, message: st
     if report is None and code != _BAD_USE:
         return _without_report(code, message)
     counts = report.in_words() if report else "nothing"
-    names = _names(report) if report else ""
+    names = report.names_in_words() if report else ""
     broken = report.broken if report else 0
     failure: FailureClass | None = FailureClass.FAILED
     match code:
         case 0 if not broken:
             summary, failure = f"{counts}.", None
-        case 1 if broken:
-            summary, failure = f"{counts}: {names}", FailureClass.TESTS_FAILED
+        case 1 if report and broken:
+            summary, failure = report.failure_in_words(), FailureClass.TESTS_FAILED
         case 2 | 4 if broken:
             summary, failure = f"Could not be loaded: {names}", FailureClass.TESTS_FAILED
         case 2:
@@ -131,13 +131,8 @@ def _plain(spec: JobSpec, end: AttemptEnd, context: AttemptContext) -> Finding:
     name = PurePath(spec.command.exe).name if spec.command else "tests"
     finding = findings.by_exit_code(end, context, name)
     if finding.failure is FailureClass.FAILED:
-        return Finding(summary=finding.summary, failure=FailureClass.TESTS_FAILED)
+        return replace(finding, failure=FailureClass.TESTS_FAILED)
     return finding
-
-
-def _names(report: junit.Report) -> str:
-    shown = ", ".join(report.failing[:3])
-    return shown + (f" and {report.broken - 3} more" if report.broken > 3 else "")  # noqa: PLR2004 - of three
 
 
 def is_pytest(command: Command) -> bool:

@@ -18,7 +18,7 @@ CAPTURES = Path(__file__).with_name("captures") / "pytest"
     ("case", "failure", "told"),
     [
         ("exit0_pass", None, "1 passed."),
-        ("exit1_fail", "tests_failed", "test_a::test_fail"),
+        ("exit1_fail", "tests_failed", "test_fail, test_error"),
         ("exit2_collect_error", "tests_failed", "Could not be loaded"),
         ("exit2_interrupted", "interrupted", "interrupted"),
         ("exit3_internal", "crash", "broke down inside"),
@@ -49,9 +49,8 @@ def test_a_recorded_run_of_pytest_is_judged(
 def test_counts_and_names_are_read_from_the_report() -> None:
     report = junit.read(CAPTURES / "exit1_fail.xml")
     assert report is not None
-    assert (report.failed, report.errors, report.skipped) == (2, 1, 2)
+    assert (report.failed, report.errors, report.skipped, report.passed) == (2, 1, 2, 4)
     assert report.failing[:2] == ("test_a::test_fail", "test_a::test_error")
-    assert report.passed + report.failed + report.errors + report.skipped == 9
 
 
 @pytest.mark.parametrize(
@@ -96,7 +95,7 @@ def test_a_run_is_counted_and_names_what_failed(attempts: Attempts, project: Pat
         "errors": 0,
         "failing": ["test_bad::test_three"],
     }
-    assert result.metadata["summary"] == "2 passed, 1 failed: test_bad::test_three"
+    assert result.metadata["summary"] == "test_three failed; 2 passed"
     assert not list(project.rglob("__pycache__"))
     assert not (project / ".pytest_cache").exists()
 
@@ -138,7 +137,8 @@ def test_another_test_command_is_judged_by_its_exit_code(attempts: Attempts, pro
     command = {"exe": sys.executable, "args": ["-m", "unittest", "test_unit"]}
     result = attempts.run({**run_of(project), "command": command})
     assert (result.success, result.metadata["failure_class"]) == (False, "tests_failed")
-    assert "tests" not in result.metadata
+    assert result.metadata["summary"] == "test_x failed"
+    assert result.metadata["tests"]["failing"] == ["test_unit.T::test_x"]
 
 
 def test_the_python_of_the_repository_comes_first(attempts: Attempts, project: Path) -> None:
