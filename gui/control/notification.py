@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time
 from enum import StrEnum
 
+from engine.scheduling.buckets import needs_person
 from engine.system.formatting import plural
-from gui.data.job_display import needs_person
 from state.records import Event, GroupStatus, Job, JobStatus, Workstream
 
 MOST_NAMED = 3

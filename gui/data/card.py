@@ -7,12 +7,13 @@ from pathlib import PurePath
 from typing import TypeVar
 
 from engine.review.declared_scope import declared_scope, outside_scope
+from engine.scheduling.buckets import needs_person
 from engine.scheduling.explainer import Wait
 from engine.scheduling.schedule import queue_key
 from engine.system.cost_text import cost_caption
 from engine.system.formatting import clock_minute, plural
 from gui.data.job_actions import decisions
-from gui.data.job_display import WaitOf, focus_of, job_state, needs_person, state_word, step_states
+from gui.data.job_display import WaitOf, focus_of, job_state, state_word, step_states
 from gui.data.shown_review import ShownReview, shown_review, shown_status
 from state.costs import CostSource, total_cost
 from state.lifecycle import FINAL

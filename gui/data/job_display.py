@@ -3,11 +3,10 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
+from engine.scheduling.buckets import needs_person, was_interrupted
 from engine.scheduling.explainer import Wait, shown_state
-from engine.trust.launch import waits_for_trust
-from state.command_table import has_worked
 from state.lifecycle import FINAL
-from state.records import HoldCause, Job, JobStatus
+from state.records import Job, JobStatus
 
 WaitOf = Callable[[Job], Wait | None]
 
@@ -26,27 +25,6 @@ BAR_ORDER = (
     "cancelled",
 )
 """The order of the segments of every composite bar."""
-
-
-def was_interrupted(job: Job) -> bool:
-    """Whether it is unknown how the last attempt ended, so that a person has to decide what follows."""
-    return job.status is JobStatus.HELD and job.hold_cause is HoldCause.INTERRUPTED
-
-
-def needs_person(job: Job) -> bool:
-    """Whether the job waits for a person's decision."""
-    match job.status:
-        case JobStatus.FAILED | JobStatus.TIMEOUT:
-            return True
-        case JobStatus.HELD:
-            return (
-                job.quarantined
-                or waits_for_trust(job)
-                or has_worked(job)
-                or job.hold_cause is HoldCause.BUDGET
-            )
-        case _:
-            return False
 
 
 def focus_of(jobs: Sequence[Job]) -> Job | None:

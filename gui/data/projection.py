@@ -73,6 +73,8 @@ class Projection(QObject):
         self.runs: dict[str, Run] = {}
         self.workstreams: dict[WorkstreamKey, Workstream] = {}
         self.jobs: dict[str, Job] = {}
+        self.running_jobs: set[str] = set()
+        """The ids of the jobs that run, each in a slot."""
         self.files: dict[FileKey, WorkstreamFile] = {}
         self.attempts: dict[int, Attempt] = {}
         """Attempts that ran or ended since the window opened; older ones are read on demand."""
@@ -95,6 +97,7 @@ class Projection(QObject):
         self.runs = {run.run_id: run for run in snapshot.runs}
         self.workstreams = {workstream.key: workstream for workstream in snapshot.workstreams}
         self.jobs = {job.job_id: job for job in snapshot.jobs}
+        self.running_jobs = {job.job_id for job in snapshot.jobs if job.status is JobStatus.RUNNING}
         self.files = {file.key: file for file in snapshot.files}
         self.attempts = {attempt.id: attempt for attempt in snapshot.attempts}
         self._last_attempts = {attempt.job_id: attempt for attempt in snapshot.attempts}
@@ -174,6 +177,11 @@ class Projection(QObject):
         """The global limit on running jobs."""
         return slots(self.limits.values())
 
+    def slots_words(self) -> str:
+        """How many slots are in use: ``5 of 6 slots``, or ``5 running`` without a limit."""
+        limit, taken = self.slots(), len(self.running_jobs)
+        return f"{taken:,} of {limit:,} slots" if limit is not None else f"{taken:,} running"
+
     def pause(self) -> Hold | None:
         """The hold that pauses everything, or None."""
         return self.holds.get((HoldKind.ENGINE, ""))
@@ -239,6 +247,7 @@ class Projection(QObject):
             ids.sort(key=lambda job_id: _in_order(self.jobs[job_id]))
         before = self.jobs[job.job_id].status
         self.jobs[job.job_id] = job
+        (self.running_jobs.add if job.status is JobStatus.RUNNING else self.running_jobs.discard)(job.job_id)
         touched["jobs"].add(job.job_id)
         touched["workstreams"].add(key)
         touched["runs"].add(job.run_id)

@@ -1,4 +1,6 @@
-"""One of the counters in the header: the number of jobs in a state, and a filter for them. Counts nothing itself."""
+"""One of the counters in the header: a number of workstreams, and a filter for them. Counts nothing itself."""
+
+from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QEnterEvent, QFontMetrics, QPainter, QPaintEvent
@@ -7,20 +9,31 @@ from PySide6.QtWidgets import (
     QSizePolicy,
 )
 
-from gui.data.state_counts import BUCKETS
+from engine.scheduling.buckets import WORDS, Bucket, BucketCounts
 from gui.guarded import Guarded
 from gui.theme.theme import Theme
+from gui.widgets.label import plain_tip
+
+GLYPHS: Mapping[Bucket, str] = {
+    Bucket.NEEDS_YOU: "needsyou",
+    Bucket.RUNNING: "running",
+    Bucket.WAITING: "queued",
+    Bucket.FAILED: "failed",
+    Bucket.DONE: "completed",
+}
+"""The shown state whose glyph stands for each bucket."""
 
 
 class CounterButton(Guarded, QAbstractButton):
     """Glyph, number and word; checked while the panels are filtered by it."""
 
-    def __init__(self, bucket: str, theme: Theme) -> None:
+    def __init__(self, bucket: Bucket, theme: Theme) -> None:
         super().__init__()
         self.bucket = bucket
-        self._bucket = BUCKETS[bucket]
         self._theme = theme
+        self._counts = BucketCounts()
         self._number = 0
+        self._is_dim = True
         self._words = True
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -29,13 +42,16 @@ class CounterButton(Guarded, QAbstractButton):
         theme.changed.connect(self.update)
         self._describe()
 
-    def set_number(self, number: int) -> None:
-        """Change the number."""
-        if number != self._number:
-            self._number = number
-            self._describe()
-            self.updateGeometry()
-            self.update()
+    def show_counts(self, counts: BucketCounts) -> None:
+        """Show the number of its bucket, and describe what it counts."""
+        if counts == self._counts:
+            return
+        self._counts = counts
+        self._number = counts.number(self.bucket)
+        self._is_dim = not self._number and not (self.bucket is Bucket.NEEDS_YOU and counts.refused_files)
+        self._describe()
+        self.updateGeometry()
+        self.update()
 
     def set_words(self, words: bool) -> None:  # noqa: FBT001  # a switch, like setEnabled
         """Show or hide the word after the number."""
@@ -66,10 +82,10 @@ class CounterButton(Guarded, QAbstractButton):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("sel" if self.isChecked() else "hover"))
             painter.drawRoundedRect(self.rect(), 4, 4)
-        dim = self._number == 0 and not self.isChecked()
+        dim = self._is_dim and not self.isChecked()
         ink = theme.color("t3") if dim else None
         painter.drawPixmap(
-            6, (self.height() - 14) // 2, theme.glyph(self._bucket.glyph, 14, self.devicePixelRatioF(), ink)
+            6, (self.height() - 14) // 2, theme.glyph(GLYPHS[self.bucket], 14, self.devicePixelRatioF(), ink)
         )
         number, word = self._widths()
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
@@ -79,7 +95,7 @@ class CounterButton(Guarded, QAbstractButton):
         if self._words:
             painter.setFont(theme.font("small"))
             painter.setPen(theme.color("t3" if dim else "t2"))
-            painter.drawText(QRect(26 + number + 5, 0, word + 2, self.height()), middle, self._bucket.word)
+            painter.drawText(QRect(26 + number + 5, 0, word + 2, self.height()), middle, WORDS[self.bucket])
 
     def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802  # Qt's name
         """Show the hover background."""
@@ -93,9 +109,10 @@ class CounterButton(Guarded, QAbstractButton):
 
     def _widths(self) -> tuple[int, int]:
         number = QFontMetrics(self._theme.font("strong")).horizontalAdvance(f"{self._number:,}")
-        return number, QFontMetrics(self._theme.font("small")).horizontalAdvance(self._bucket.word)
+        return number, QFontMetrics(self._theme.font("small")).horizontalAdvance(WORDS[self.bucket])
 
     def _describe(self) -> None:
-        text = f"{self._number:,} {self._bucket.word}"
-        self.setAccessibleName(text)
-        self.setToolTip(f"{text}. Press to show only these in every panel.")
+        tip = self._counts.tip(self.bucket)
+        self.setAccessibleName(f"{self._number:,} {WORDS[self.bucket]}")
+        self.setAccessibleDescription(tip)
+        self.setToolTip(plain_tip(f"{tip} Press to show only these in every panel."))

@@ -56,7 +56,7 @@ class EngineStatus(QWidget):
         state, word = self._state_and_word()
         self._glyph.show_state(state)
         self._word.setText(word)
-        self._slots.setText(_slots(self._projection.slots(), self._counters.running))
+        self._slots.setText(self._projection.slots_words())
         self.setToolTip(plain_tip(self._projection.engine.problem))
         self.setAccessibleName(self.text)
 
@@ -69,7 +69,3 @@ class EngineStatus(QWidget):
         if not engine.running:
             return ("failed", "Engine stopped") if engine.problem else ("queued", "No engine")
         return ("held", "Paused") if pause is not None else ("running", "Engine running")
-
-
-def _slots(limit: int | None, taken: int) -> str:
-    return f"{taken:,} of {limit:,} slots" if limit is not None else f"{taken:,} running"

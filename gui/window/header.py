@@ -1,4 +1,4 @@
-"""The header: the run selector, the state of the engine, the command palette, and the counts of jobs.
+"""The header: the run selector, the state of the engine, the command palette, and the counters of workstreams.
 
 Shows and asks; what a click means is decided by the actions and the selection.
 """
@@ -12,10 +12,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.scheduling.buckets import SHOWN_STATES, Bucket
 from gui.control.actions import Actions
 from gui.data.projection import Projection
 from gui.data.selection import Selection
-from gui.data.state_counts import BUCKETS, StateCounts
+from gui.data.state_counts import StateCounts
 from gui.guarded import Guarded
 from gui.theme.theme import Theme
 from gui.widgets.buttons import icon_button, keep_icon, push_button
@@ -97,7 +98,7 @@ class Header(Guarded, QWidget):
         self.engine_status = EngineStatus(projection, counters, theme)
         self.pause_button = push_button("Pause")
         self.palette_field = PaletteField(theme, actions.action("palette").shortcut().toString())
-        self.counters = [CounterButton(bucket, theme) for bucket in BUCKETS]
+        self.counters = [CounterButton(bucket, theme) for bucket in Bucket]
         self.add_button = push_button("Add jobs", kind="primary")
         self.add_button.setObjectName("addJobs")
         self.settings_button = icon_button(theme, "settings", actions.action("settings").toolTip(), size=28)
@@ -196,20 +197,23 @@ class Header(Guarded, QWidget):
 
     @Slot()
     def _on_counter_clicked(self) -> None:
-        selected = [counter for counter in self.counters if counter.isChecked()]
-        self._selection.filter_by_state(
-            state for counter in selected for state in BUCKETS[counter.bucket].states
-        )
+        counter = self.sender()
+        if not isinstance(counter, CounterButton):
+            return
+        states, shown = SHOWN_STATES[counter.bucket], self._selection.filter_states
+        self._selection.filter_by_state(shown | states if counter.isChecked() else shown - states)
+        self._on_selection_changed()  # those that failed are among those that need a person
 
     @Slot()
     def _on_selection_changed(self) -> None:
         for counter in self.counters:
-            counter.setChecked(BUCKETS[counter.bucket].states <= self._selection.filter_states)
+            counter.setChecked(SHOWN_STATES[counter.bucket] <= self._selection.filter_states)
 
     @Slot()
     def _on_counted(self) -> None:
+        counts = self._counted.counts
         for counter in self.counters:
-            counter.set_number(self._counted.number(counter.bucket))
+            counter.show_counts(counts)
         self._fit()
 
     @Slot()

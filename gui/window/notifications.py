@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from engine.orchestrator.turn import StepReport
+from engine.scheduling.buckets import Bucket
 from gui.control.notification import (
     Notification,
     NotificationKind,
@@ -23,6 +24,7 @@ from gui.control.preferences import Layout
 from gui.data.projection import Projection, ProjectionChanges
 from gui.data.state_counts import StateCounts
 from gui.widgets.banner import BannerStack
+from gui.window.counter_button import GLYPHS
 from gui.window.tray import Tray
 from state import statistics
 from state.database_errors import DatabaseError
@@ -31,7 +33,7 @@ from state.database_reader import DatabaseReader
 _GATHER_MS = 1000
 """Events within a second are notified together."""
 _AWAY = "away"
-_STATES = ("needsyou", "failed", "running", "waiting")
+_URGENT = (Bucket.NEEDS_YOU, Bucket.RUNNING, Bucket.WAITING)
 
 
 class Notifications(QObject):
@@ -39,7 +41,7 @@ class Notifications(QObject):
 
     Args:
         tray: shows the state and the notifications.
-        counters: how many jobs there are of each kind.
+        counters: how many workstreams there are of each kind.
         layout: which notifications are enabled, and the quiet hours; read each time.
         window: no notifications while it is the active window.
         clock: epoch seconds.
@@ -99,7 +101,7 @@ class Notifications(QObject):
             ended = reader.read(statistics.ended_since, since)
         except DatabaseError:
             return  # the feed reports that
-        need_you = self._counters.number("needsyou") + self._counters.number("failed")
+        need_you = self._counters.number(Bucket.NEEDS_YOU)
         if sentence := away_sentence(ended, need_you):
             banners.show_banner(_AWAY, sentence, state="needsyou" if need_you else "completed")
 
@@ -117,7 +119,7 @@ class Notifications(QObject):
             self._worked = True
         elif report.idle and self._worked:
             self._worked = False
-            need = self._counters.number("needsyou")
+            need = self._counters.number(Bucket.NEEDS_YOU)
             text = f"{need:,} {'waits' if need == 1 else 'wait'} for you." if need else "No jobs are waiting."
             self._gather([Notification(kind=NotificationKind.IDLE, title="All jobs have ended", text=text)])
 
@@ -155,12 +157,9 @@ class Notifications(QObject):
 
     @Slot()
     def _on_changed(self) -> None:
-        numbers = {name: self._counters.number(name) for name in ("needsyou", "running", "waiting", "failed")}
-        state = next((name for name in _STATES if numbers[name]), "")
-        counts = [f"{numbers[name]:,} {word}" for name, word in _WORDS.items() if numbers[name]]
-        self._tray.show_state(
-            {"waiting": "queued"}.get(state, state), f"Signalbox: {', '.join(counts) or 'idle'}"
-        )
-
-
-_WORDS = {"needsyou": "need you", "running": "running", "waiting": "waiting", "failed": "failed"}
+        counts = self._counters.counts
+        first = next((bucket for bucket in _URGENT if counts.number(bucket)), None)
+        if counts.refused_files:
+            first = Bucket.NEEDS_YOU
+        state = GLYPHS[first] if first is not None else ""
+        self._tray.show_state(state, f"Signalbox: {counts.summary() or 'idle'}")

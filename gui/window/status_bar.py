@@ -238,7 +238,7 @@ class StatusBar(Guarded, QWidget):
     @Slot()
     def _on_changed(self) -> None:
         self._size_due = True
-        limit, taken = self._projection.slots(), self._counters.running
+        limit, taken = self._projection.slots(), len(self._projection.running_jobs)
         if limit:
             self.slots_dial.show_share(taken / limit, f"Slots {taken}/{limit}")
         else:

@@ -49,7 +49,7 @@ def projection() -> Projection:
                 Run(run_id="0346", title="Parser: error recovery", created_at=1.0),
                 Run(run_id="0347", title="Night: checkout v2", created_at=2.0),
             ),
-            workstreams=(Workstream(run_id="0347", ws_id="cart"),),
+            workstreams=(Workstream(run_id="0347", ws_id="cart"), Workstream(run_id="0346", ws_id="split")),
             jobs=(
                 Job(
                     job_id="edit", run_id="0347", ws_id="cart", seq=1, status=JobStatus.RUNNING, tool="aider"

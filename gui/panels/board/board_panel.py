@@ -191,7 +191,7 @@ class BoardPanel(Panel):
             case BoardColumn.WAITING:
                 return "next to start first" if self.board.wide and cards else ""
             case BoardColumn.RUNNING:
-                return self._slots()
+                return self._projection.slots_words() if self._projection.slots() is not None else ""
             case BoardColumn.REVIEW:
                 return _oldest([card for card in cards if card.needs_you], now)
             case BoardColumn.NEEDS_YOU:
@@ -200,15 +200,6 @@ class BoardPanel(Panel):
                 return "a person decides" if cards else ""
             case BoardColumn.DONE:
                 return _today(cards, now)
-
-    def _slots(self) -> str:
-        slots = self._projection.slots()
-        running = self._running_jobs()
-        return f"{running} of {slots} slots" if slots is not None else ""
-
-    def _running_jobs(self) -> int:
-        """How many jobs run, those too whose card is in another column because a step beside them needs a person."""
-        return sum(card.steps.count("running") for card in self.model.cards())
 
     def _empty_line(self, column: BoardColumn) -> str:
         if column is BoardColumn.RUNNING and self._projection.pause() is not None:
@@ -221,7 +212,7 @@ class BoardPanel(Panel):
         if (
             column is BoardColumn.RUNNING
             and all(card.column is not column for card in cards)
-            and self._running_jobs()
+            and self._projection.running_jobs
         ):
             return "What runs is on a card that needs you."
         return _EMPTY[column]

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from engine.scheduling.buckets import needs_person
 from engine.scheduling.explainer import Wait, WaitKind
 from gui.data.card import NARROW, WIDE, BoardColumn, Card, card_of
 from gui.data.job_actions import fitting, job_actions
-from gui.data.job_display import BAR_ORDER, focus_of, needs_person, tally
+from gui.data.job_display import BAR_ORDER, focus_of, tally
 from gui.data.projection import Projection
 from state.command_table import JobCommand
 from state.costs import CostSource

@@ -9,10 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from engine.scheduling.buckets import SHOWN_STATES, Bucket, BucketCounts
 from gui.control.actions import Actions
 from gui.data.projection import EngineFacts, Projection
 from gui.data.selection import Selection
-from gui.data.state_counts import BUCKETS, StateCounts, bucket_of
+from gui.data.state_counts import StateCounts
 from gui.theme.theme import Theme
 from gui.window.counter_button import CounterButton
 from gui.window.header import Header
@@ -21,7 +22,6 @@ from state.records import (
     Event,
     GroupStatus,
     Hold,
-    HoldCause,
     HoldKind,
     Job,
     JobStatus,
@@ -71,16 +71,19 @@ def numbers(header: Header) -> dict[str, int]:
     return {one.bucket: one.number for one in header.counters}
 
 
-def test_the_numbers_are_those_of_the_jobs(header: Header) -> None:
-    assert numbers(header) == {"needsyou": 0, "running": 1, "waiting": 1, "failed": 1, "done": 0}
+def test_the_numbers_are_those_of_the_workstreams_and_the_tooltip_has_the_jobs(header: Header) -> None:
+    assert numbers(header) == {"needsyou": 1, "running": 1, "waiting": 0, "failed": 1, "done": 0}
+    tips = {one.bucket: one.toolTip() for one in header.counters}
+    assert tips[Bucket.RUNNING] == "1 workstream, 1 job run. Press to show only these in every panel."
+    assert tips[Bucket.WAITING].startswith("0 workstreams, 1 job wait.")
 
 
 def test_a_job_that_moves_is_counted_once_where_it_is_now(header: Header, projection: Projection) -> None:
     job = Job(job_id="edit", run_id="0347", ws_id="cart", seq=1, status=JobStatus.COMPLETED)
     fold_records(projection, job=job)
-    assert numbers(header) == {"needsyou": 0, "running": 0, "waiting": 1, "failed": 1, "done": 1}
+    assert numbers(header) == {"needsyou": 1, "running": 0, "waiting": 1, "failed": 1, "done": 0}
     fold_records(projection, job=job)
-    assert numbers(header)["done"] == 1
+    assert numbers(header)["waiting"] == 1
 
 
 def test_v11_work_that_waits_for_review_needs_you_until_it_is_decided(
@@ -88,48 +91,22 @@ def test_v11_work_that_waits_for_review_needs_you_until_it_is_decided(
 ) -> None:
     waiting = Workstream(run_id="0347", ws_id="done", review=ReviewState.WAITING, status=GroupStatus.REVIEW)
     fold_records(projection, workstream=waiting)
-    assert numbers(header)["needsyou"] == 1
+    assert numbers(header)["needsyou"] == 2
+    assert "Also waiting for you: 1 review." in counter(header, "needsyou").toolTip()
     selection.select_run("other")
     assert numbers(header)["needsyou"] == 0
     selection.select_run(None)
-    assert numbers(header)["needsyou"] == 1
+    assert numbers(header)["needsyou"] == 2
     approved = replace(waiting, review=ReviewState.APPROVED, status=GroupStatus.MERGING)
     fold_records(projection, workstream=approved)
-    assert numbers(header)["needsyou"] == 0
-
-
-@pytest.mark.parametrize("status", [status for status in JobStatus if status is not JobStatus.RUNNING])
-def test_a_quarantined_job_needs_a_person_whatever_its_state(status: JobStatus) -> None:
-    assert bucket_of(Job(job_id="a", run_id="r", ws_id="w", status=status, quarantined=True)) == "needsyou"
-
-
-@pytest.mark.parametrize(
-    ("cause", "bucket"),
-    [
-        (HoldCause.UNVERIFIED, "needsyou"),
-        (HoldCause.TRUST, "needsyou"),
-        (HoldCause.INTERRUPTED, "failed"),
-        (HoldCause.PERSON, "waiting"),
-    ],
-)
-def test_a_held_job_is_counted_as_its_card_shows_it(cause: HoldCause, bucket: str) -> None:
-    job = Job(job_id="a", run_id="r", ws_id="w", status=JobStatus.HELD, hold_cause=cause)
-    assert bucket_of(job) == bucket
-
-
-def test_every_state_but_cancelled_is_counted() -> None:
-    counted = {
-        status: bucket_of(Job(job_id="a", run_id="r", ws_id="w", status=status)) for status in JobStatus
-    }
-    assert [status for status, bucket in counted.items() if bucket is None] == [JobStatus.CANCELLED]
+    assert numbers(header)["needsyou"] == 1
 
 
 def test_choosing_a_run_counts_that_run_and_still_all_its_running_slots(
-    header: Header, selection: Selection, counters: StateCounts
+    header: Header, selection: Selection
 ) -> None:
     selection.select_run("0346")
-    assert numbers(header) == {"needsyou": 0, "running": 0, "waiting": 0, "failed": 1, "done": 0}
-    assert counters.running == 1
+    assert numbers(header) == {"needsyou": 1, "running": 0, "waiting": 0, "failed": 1, "done": 0}
     assert header.engine_status.text.endswith("1 of 3 slots")
 
 
@@ -137,16 +114,26 @@ def test_a_click_on_a_number_filters_every_panel_and_a_second_removes_the_filter
     header: Header, selection: Selection, qtbot: QtBot
 ) -> None:
     qtbot.mouseClick(counter(header, "failed"), Qt.MouseButton.LeftButton)
-    assert selection.filter_states == BUCKETS["failed"].states
+    assert selection.filter_states == SHOWN_STATES[Bucket.FAILED]
     qtbot.mouseClick(counter(header, "running"), Qt.MouseButton.LeftButton)
-    assert selection.filter_states == BUCKETS["failed"].states | BUCKETS["running"].states
+    assert selection.filter_states == SHOWN_STATES[Bucket.FAILED] | SHOWN_STATES[Bucket.RUNNING]
     qtbot.mouseClick(counter(header, "failed"), Qt.MouseButton.LeftButton)
     qtbot.mouseClick(counter(header, "running"), Qt.MouseButton.LeftButton)
     assert not selection.filter_states
 
 
+def test_those_that_failed_are_among_those_that_need_a_person(
+    header: Header, selection: Selection, qtbot: QtBot
+) -> None:
+    qtbot.mouseClick(counter(header, "needsyou"), Qt.MouseButton.LeftButton)
+    assert counter(header, "failed").isChecked()
+    qtbot.mouseClick(counter(header, "needsyou"), Qt.MouseButton.LeftButton)
+    assert not selection.filter_states
+    assert not counter(header, "failed").isChecked()
+
+
 def test_a_filter_removed_elsewhere_is_removed_here(header: Header, selection: Selection) -> None:
-    selection.filter_by_state(BUCKETS["done"].states)
+    selection.filter_by_state(SHOWN_STATES[Bucket.DONE])
     assert counter(header, "done").isChecked()
     selection.filter_by_state(())
     assert not any(one.isChecked() for one in header.counters)
@@ -198,7 +185,7 @@ def test_nothing_in_it_overlaps_at_any_width(
     header: Header, projection: Projection, width: int, jobs: int
 ) -> None:
     for one in header.counters:
-        one.set_number(jobs)
+        one.show_counts(BucketCounts(workstreams={one.bucket: jobs}))
     header.resize(width, 48)
     header.layout().activate()
     parts = [
@@ -219,7 +206,7 @@ def test_the_run_menu_lists_the_newest_first_and_chooses(
     assert isinstance(menu, QMenu)
     entries = [entry for entry in menu.actions() if not entry.isSeparator()]
     assert [entry.text() for entry in entries] == [
-        "All 2 runs, 1 workstream",
+        "All 2 runs, 2 workstreams",
         "Night: checkout v2",
         "Parser: error recovery",
     ]
@@ -231,7 +218,7 @@ def test_the_run_menu_lists_the_newest_first_and_chooses(
 
 def test_the_text_of_the_run_selector_is_whole_where_there_is_room(header: Header) -> None:
     shown = header.runs.text().strip().replace("&&", "&")
-    assert shown == header.runs.title == "All 2 runs, 1 workstream"
+    assert shown == header.runs.title == "All 2 runs, 2 workstreams"
 
 
 def test_a_single_run_is_not_called_all(header: Header, projection: Projection) -> None:

@@ -35,6 +35,7 @@ from state.records import (
     JobStatus,
     ReviewState,
     Run,
+    Snapshot,
     Workstream,
 )
 
@@ -47,6 +48,7 @@ class NotificationSetting:
     notifications: Notifications
     tray: Tray
     projection: Projection
+    counters: StateCounts
     layout: Layout
     window: QWidget
     notified: list[Notification]
@@ -77,11 +79,10 @@ def scene(
     qtbot.addWidget(window)
     tray = Tray(theme, actions)
     made: NotificationSetting
-    notifications = Notifications(
-        tray, StateCounts(projection, selection), layout=layout, window=window, clock=lambda: made.now
-    )
+    counters = StateCounts(projection, selection)
+    notifications = Notifications(tray, counters, layout=layout, window=window, clock=lambda: made.now)
     notifications._timer.setInterval(0)
-    made = NotificationSetting(notifications, tray, projection, layout, window, [], [])
+    made = NotificationSetting(notifications, tray, projection, counters, layout, window, [], [])
     notifications.notified.connect(made.notified.append)
     notifications.job_requested.connect(made.requested.append)
     yield made
@@ -204,11 +205,13 @@ def test_a_click_on_a_notice_opens_its_job(scene: NotificationSetting, soon: Wai
 
 
 def test_the_tray_shows_the_most_urgent_state_and_the_numbers(scene: NotificationSetting) -> None:
-    assert scene.tray.icon.toolTip() == "Signalbox: 1 running, 1 waiting, 1 failed"
+    assert scene.tray.icon.toolTip() == "Signalbox: 1 needs you (1 failed), 1 running"
     plain = scene.tray.icon.icon().pixmap(22).toImage()
-    scene.happens("stuck", JobStatus.FAILED, quarantined=True)
-    assert scene.tray.icon.toolTip().startswith("Signalbox: 1 need you")
+    projection = scene.projection
+    projection.load(Snapshot(cursor=projection.cursor, workstreams=(Workstream(run_id="r", ws_id="w"),)))
     assert scene.tray.icon.icon().pixmap(22).toImage() != plain
+    scene.happens("edit", JobStatus.RUNNING)
+    assert scene.tray.icon.toolTip() == "Signalbox: 1 running"
     menu = scene.tray.icon.contextMenu()
     assert [action.text() for action in menu.actions() if action.text()] == [
         "Show the window", "Pause: start nothing new", "Resume", "Quit",
