@@ -63,6 +63,9 @@ def undone(room: ControlRoom, panel: ReviewPanel, decided: ReviewState, qtbot: Q
     qtbot.waitUntil(lambda: not panel.view.bar.approve.isVisible(), timeout=PATIENCE_MS)
     work = {panel.view.diff.area, panel.view.queue}  # neither is shown while the diff is read again
     qtbot.waitUntil(lambda: QApplication.focusWidget() in work, timeout=PATIENCE_MS)
+    qtbot.waitUntil(
+        room.actions.action("undo").isEnabled, timeout=PATIENCE_MS
+    )  # after the events, its answer
     press(Qt.Key.Key_Z, CONTROL)
     qtbot.waitUntil(lambda: review_of(room) is ReviewState.WAITING, timeout=PATIENCE_MS)
 
