@@ -162,7 +162,10 @@ def problem_of(repo: Path, error: JobFileError) -> str:
     if is_of_disk(error):
         return ""
     file = Path(error.file or project_file_of(repo))
-    return f"{file.parent}/{error}. Correct the project file; `signalbox validate {file}` shows every error."
+    # The reason first: a card shows two lines, which the path of a repository alone may fill.
+    return (
+        f"{error}. Correct the project file in {file.parent}; `signalbox validate {file}` shows every error."
+    )
 
 
 def read_project_file(file: Path, *, tool_problem: Callable[[object], str] | None = None) -> ProjectFile:

@@ -25,7 +25,6 @@ from state.records import (
     JobStatus,
     ReviewState,
     Run,
-    Stage,
     Workstream,
     WorkstreamFile,
 )
@@ -35,12 +34,15 @@ N = TypeVar("N", int, float)
 
 
 class BoardColumn(StrEnum):
-    """The columns of the board. A card computes its own; `NEEDS_YOU` exists only on a narrow board."""
+    """The columns of the board: the buckets of `engine.scheduling.buckets`.
+
+    A card computes its own. What needs a person is in `DECIDE` or `REVIEW`; a narrow board has `NEEDS_YOU` for both.
+    """
 
     WAITING = "waiting"
     RUNNING = "running"
     NEEDS_YOU = "needs_you"
-    QUARANTINED = "quarantined"
+    DECIDE = "decide"
     REVIEW = "review"
     DONE = "done"
 
@@ -49,14 +51,13 @@ NARROW = (BoardColumn.WAITING, BoardColumn.RUNNING, BoardColumn.NEEDS_YOU, Board
 WIDE = (
     BoardColumn.WAITING,
     BoardColumn.RUNNING,
-    BoardColumn.QUARANTINED,
+    BoardColumn.DECIDE,
     BoardColumn.REVIEW,
     BoardColumn.DONE,
 )
-_IN_NARROW = {BoardColumn.QUARANTINED: BoardColumn.NEEDS_YOU, BoardColumn.REVIEW: BoardColumn.DONE}
-
-_LAST = 2.0
-"""In the review column: what waits for a person, the merge queue, and then what merely ended with a review."""
+_AFTER_QUEUE = 1e6
+"""What waits to be merged starts no job: in the column of what waits it comes after every priority of the queue."""
+_NEED_YOU = frozenset({BoardColumn.DECIDE, BoardColumn.REVIEW})
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +124,7 @@ class Card:
 
     def column_in(self, columns: Sequence[BoardColumn]) -> BoardColumn:
         """The column of the card on a board with these columns."""
-        if self.column in columns:
-            return self.column
-        if self.column is BoardColumn.REVIEW and self.is_open:
-            return BoardColumn.NEEDS_YOU if self.needs_you else BoardColumn.WAITING
-        return _IN_NARROW.get(self.column, BoardColumn.DONE)
+        return self.column if self.column in columns else BoardColumn.NEEDS_YOU
 
     def matches(self, text: str) -> bool:
         """Whether every word of a filter text occurs in the card."""
@@ -162,8 +159,8 @@ def card_of(
     declared = tuple(files)
     state = job_state(focus, wait) if focus else shown_status(workstream.status)
     review = shown_review(workstream, merge, tree)
-    column = _column(workstream, jobs, focus) if review is None else _column_of_review(review)
-    if column in {BoardColumn.DONE, BoardColumn.REVIEW} and focus:
+    column = _column(workstream, focus) if review is None else _column_of_review(review)
+    if column is BoardColumn.DONE and focus:
         state = "completed" if focus.status is JobStatus.COMPLETED else focus.status.value
     since = _since(workstream, jobs, focus)
     if review is not None:
@@ -179,8 +176,8 @@ def card_of(
         state=state,
         word=state_word(state, focus) if review is None else review.word,
         column=column,
-        needs_you=column is BoardColumn.QUARANTINED or (review is not None and review.needs_you),
-        is_open=review.is_open if review else column not in {BoardColumn.DONE, BoardColumn.REVIEW},
+        needs_you=column in _NEED_YOU,
+        is_open=column is not BoardColumn.DONE,
         since=since,
         until=wait.until if wait else None,
         steps=step_states(jobs, focus, wait),
@@ -214,17 +211,14 @@ def repo_name(repo: str | None) -> str:
     return PurePath(repo).name if repo else ""
 
 
-def _column(workstream: Workstream, jobs: Sequence[Job], focus: Job | None) -> BoardColumn:
+def _column(workstream: Workstream, focus: Job | None) -> BoardColumn:
     if focus is None:
         return _column_of_group(workstream.status)
     if needs_person(focus):
-        return BoardColumn.QUARANTINED
+        return BoardColumn.DECIDE
     if focus.status is JobStatus.RUNNING:
         return BoardColumn.RUNNING
-    if focus.status not in FINAL:
-        return BoardColumn.WAITING
-    reviewed = jobs[-1].stage is Stage.REVIEW and jobs[-1].status is JobStatus.COMPLETED
-    return BoardColumn.REVIEW if reviewed else BoardColumn.DONE
+    return BoardColumn.DONE if focus.status in FINAL else BoardColumn.WAITING
 
 
 def _column_of_group(status: GroupStatus) -> BoardColumn:
@@ -235,7 +229,7 @@ def _column_of_group(status: GroupStatus) -> BoardColumn:
         case GroupStatus.QUEUED | GroupStatus.HELD:
             return BoardColumn.WAITING
         case GroupStatus.FAILED | GroupStatus.TIMEOUT | GroupStatus.QUARANTINED:
-            return BoardColumn.QUARANTINED
+            return BoardColumn.DECIDE
         case _:
             return BoardColumn.DONE
 
@@ -273,7 +267,9 @@ def _sentence(
     match column:
         case BoardColumn.WAITING | BoardColumn.RUNNING:
             return wait.sentence if wait else ""
-        case BoardColumn.QUARANTINED:
+        case BoardColumn.DECIDE if focus.status is JobStatus.HELD and focus.hold_reason:
+            return focus.hold_reason
+        case BoardColumn.DECIDE:
             return focus.summary or (wait.sentence if wait else "") or _unexplained(focus)
         case _:
             return _outcome(jobs, focus, touched)
@@ -325,11 +321,12 @@ def _under_review(review: ShownReview, jobs: Sequence[Job], touched: int, outsid
     return review.reason or ", ".join(facts)
 
 
-_COLUMNS_OF_REVIEW = {ReviewState.WAITING: BoardColumn.REVIEW, ReviewState.APPROVED: BoardColumn.REVIEW}
-
-
 def _column_of_review(review: ShownReview) -> BoardColumn:
-    return _COLUMNS_OF_REVIEW.get(review.review, BoardColumn.DONE)
+    if review.needs_you:
+        return BoardColumn.REVIEW
+    if not review.is_open:
+        return BoardColumn.DONE
+    return BoardColumn.RUNNING if review.state == "running" else BoardColumn.WAITING
 
 
 def _buttons_of_review(review: ShownReview) -> tuple[CardButton, ...]:
@@ -343,20 +340,24 @@ def _buttons_of_review(review: ShownReview) -> tuple[CardButton, ...]:
 
 
 def _rank_of_review(review: ShownReview, position: int) -> tuple[float, ...]:
-    """What waits for a person comes first, the oldest of it on top; then the merge queue; finished, the newest."""
+    """By age, beside the jobs of its column; in Waiting after the queue; finished, the newest first."""
     since = review.since or 0.0
-    return (float(not review.needs_you), since, position) if review.is_open else (-since, position)
+    match _column_of_review(review):
+        case BoardColumn.WAITING:
+            return (_AFTER_QUEUE, since, position)
+        case BoardColumn.DONE:
+            return (-since, position)
+        case _:
+            return (since, position)
 
 
 def _buttons(column: BoardColumn, focus: Job | None) -> tuple[CardButton, ...]:
     log = CardButton("show_log", "Log")
     match column:
-        case BoardColumn.QUARANTINED if focus is not None:
+        case BoardColumn.DECIDE if focus is not None:
             held = focus.status is JobStatus.HELD
             settle = (CardButton(action.command, action.label) for action in decisions(focus))
             return (*settle, CardButton("show_details", "Review") if held else log)
-        case BoardColumn.REVIEW:
-            return (CardButton("show_diff", "Review"), log)
         case _:
             return ()
 
@@ -365,7 +366,7 @@ def _target_ids(column: BoardColumn, jobs: Sequence[Job], focus: Job | None) -> 
     if focus is None:
         return ()
     match column:
-        case BoardColumn.QUARANTINED:
+        case BoardColumn.DECIDE:
             targets = [job for job in jobs if needs_person(job)]
         case BoardColumn.WAITING | BoardColumn.RUNNING:
             targets = [job for job in jobs if job.status not in FINAL]
@@ -383,8 +384,6 @@ def _rank(
     match column:
         case BoardColumn.WAITING if focus is not None:
             return (*queue_key(focus, None if wait is None else wait.handed), position)
-        case BoardColumn.REVIEW:
-            return (_LAST, -(since or 0.0), position)
         case BoardColumn.DONE:
             return (-(since or 0.0), position)
         case _:

@@ -38,7 +38,7 @@ _EMPTY = {
     BoardColumn.WAITING: "Nothing is waiting.",
     BoardColumn.RUNNING: "Nothing is running.",
     BoardColumn.NEEDS_YOU: "Nothing needs you.",
-    BoardColumn.QUARANTINED: "Nothing is quarantined.",
+    BoardColumn.DECIDE: "Nothing waits for a decision.",
     BoardColumn.REVIEW: "Nothing to review yet. Finished work appears here with its diff.",
     BoardColumn.DONE: "Nothing is done yet.",
 }
@@ -192,12 +192,8 @@ class BoardPanel(Panel):
                 return "next to start first" if self.board.wide and cards else ""
             case BoardColumn.RUNNING:
                 return self._projection.slots_words() if self._projection.slots() is not None else ""
-            case BoardColumn.REVIEW:
-                return _oldest([card for card in cards if card.needs_you], now)
-            case BoardColumn.NEEDS_YOU:
+            case BoardColumn.NEEDS_YOU | BoardColumn.DECIDE | BoardColumn.REVIEW:
                 return _oldest(cards, now)
-            case BoardColumn.QUARANTINED:
-                return "a person decides" if cards else ""
             case BoardColumn.DONE:
                 return _today(cards, now)
 

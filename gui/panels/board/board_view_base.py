@@ -45,8 +45,8 @@ _NAMES: Mapping[BoardColumn, tuple[str, str]] = {
     BoardColumn.WAITING: ("queued", "Waiting"),
     BoardColumn.RUNNING: ("running", "Running"),
     BoardColumn.NEEDS_YOU: ("needsyou", "Needs you"),
-    BoardColumn.QUARANTINED: ("quarantined", "Quarantined"),
-    BoardColumn.REVIEW: ("needsyou", "Review"),
+    BoardColumn.DECIDE: ("needsyou", "To decide"),
+    BoardColumn.REVIEW: ("needsyou", "To review"),
     BoardColumn.DONE: ("completed", "Done"),
 }
 _STEP = 32
@@ -415,7 +415,7 @@ class BoardViewBase(Guarded, QListView):
             folded=self._folded,
         )
         deciding = next(
-            column for column in (BoardColumn.NEEDS_YOU, BoardColumn.QUARANTINED) if column in self._columns
+            column for column in (BoardColumn.NEEDS_YOU, BoardColumn.DECIDE) if column in self._columns
         )
         rows = self._layout.order[self._columns.index(deciding)]
         self._card_delegate.primary = cards[rows[0]].key if rows else None

@@ -21,7 +21,7 @@ from engine.jobfile.file_names import is_job_file_name
 from engine.jobfile.isolation_choice import IsolationChoice, isolation_choice
 from engine.jobfile.job_file_reader import ReadFile, read_file
 from engine.jobfile.placing import is_in_tree
-from engine.jobfile.project_file import valid_project_of
+from engine.jobfile.project_file import project_problem, valid_project_of
 from engine.jobfile.spec import JobSpec
 from engine.system.tool_paths import search_path
 from engine.tool_defaults import ToolDefaults
@@ -62,7 +62,8 @@ class DroppedFile:
 
     `trees` are the working trees they write, where a worktree that is still to be made has the name of its workstream.
     `scope_roots` are where the scope of each job starts: None if it only reads, or has such a worktree for itself.
-    `previews` are the launch previews of those that need a grant of their own.
+    `previews` are the launch previews of those that need a grant of their own. `project_problem` says why no job starts
+    in the repository of one of them.
     """
 
     path: Path
@@ -73,6 +74,7 @@ class DroppedFile:
     trees: frozenset[str] = frozenset()
     scope_roots: tuple[str | None, ...] = ()
     previews: tuple[LaunchPreview, ...] = ()
+    project_problem: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,7 +188,12 @@ def _dropped_file(path: Path, read: ReadFile, trust: TrustChecker) -> DroppedFil
             for spec, place in zip(read.jobs, places, strict=True)
         ),
         previews=trust.previews(read.jobs, source),
+        project_problem=next(filter(None, map(project_problem, _repositories(read))), ""),
     )
+
+
+def _repositories(read: ReadFile) -> Iterator[Path]:
+    yield from dict.fromkeys(spec.repo_root for spec in read.jobs)
 
 
 def _written_trees(specs: Sequence[JobSpec], isolation: str) -> list[str | None]:

@@ -22,6 +22,7 @@ from gui.sheets.intake.file_checks import (
     FileChecker,
     KnownJobs,
     jobs_to_add,
+    project_check,
     queue_state_of,
     starts_at,
     starts_in_queue,
@@ -151,7 +152,8 @@ class DroppedFilesModel(Guarded, QAbstractListModel):
         self._decided[number] = word
         reason = _REASONS[word] if check.reason else ""
         if check.state == "needsyou":
-            self._rows[number] = (file, FileCheck(state="completed", word="Valid", reason=reason))
+            valid = FileCheck(state="completed", word="Valid", reason=reason)
+            self._rows[number] = (file, project_check(file) or valid)
         self.dataChanged.emit(index, index)
 
     def shown(self, jobs: Sequence[Accepted]) -> dict[str, tuple[str, ...]]:

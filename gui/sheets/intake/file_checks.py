@@ -140,7 +140,7 @@ class FileChecker:
         if not file.jobs:
             return _invalid("holds no jobs")
         check = self._duplicate(file) or self._known_before(file, known) or untrusted_check(file)
-        check = check or self._conflict(file)
+        check = check or project_check(file) or self._conflict(file)
         self._remember(file)
         return check or self._valid(file)
 
@@ -214,7 +214,15 @@ def untrusted_check(file: DroppedFile) -> FileCheck | None:
         return None
     own = [concern for concern in preview.concerns if concern != OWN_COMMAND]
     reason = preview.changed or f"{joined_with_and(own)}; you have not reviewed this yet"
-    return FileCheck(state="needsyou", word="Not trusted", reason=escaped(reason))
+    also = f"; {file.project_problem}" if file.project_problem else ""
+    return FileCheck(state="needsyou", word="Not trusted", reason=escaped(f"{reason}{also}"))
+
+
+def project_check(file: DroppedFile) -> FileCheck | None:
+    """The check of a file whose jobs can be added, but are held until a person has corrected the project file."""
+    if not file.project_problem:
+        return None
+    return FileCheck(state="held", word="Will be held", reason=escaped(file.project_problem))
 
 
 def _scoped(file: DroppedFile) -> Iterator[tuple[JobSpec, str]]:

@@ -137,11 +137,11 @@ def test_a_link_a_pipe_and_a_huge_file_are_refused_without_waiting(repo: Path, t
     assert "is larger than 1 MB" in project_problem(repo)
 
 
-def test_the_problem_is_a_sentence_with_the_path_the_line_and_the_way_out(repo: Path) -> None:
+def test_the_problem_is_a_sentence_that_begins_with_the_reason_and_ends_with_the_way_out(repo: Path) -> None:
     (repo / PROJECT_FILE).write_text("# ours\nreview: maybe\n")
     assert project_problem(repo) == (
-        f"{repo}/.signalbox.yaml: line 2: review: 'maybe' is not one of required, none. "
-        f"Correct the project file; `signalbox validate {repo}/.signalbox.yaml` shows every error."
+        ".signalbox.yaml: line 2: review: 'maybe' is not one of required, none. "
+        f"Correct the project file in {repo}; `signalbox validate {repo}/.signalbox.yaml` shows every error."
     )
 
 

@@ -63,16 +63,16 @@ def of_night(name: str) -> Card:
     ("name", "column", "state"),
     [
         ("cart-totals", BoardColumn.RUNNING, "running"),
-        ("stripe-webhooks", BoardColumn.QUARANTINED, "quarantined"),
+        ("stripe-webhooks", BoardColumn.DECIDE, "quarantined"),
         ("search-index", BoardColumn.WAITING, "waiting"),
         ("checkout-copy", BoardColumn.WAITING, "queued"),
         ("locale-de", BoardColumn.WAITING, "held"),
-        ("from-inbox", BoardColumn.QUARANTINED, "needsyou"),
+        ("from-inbox", BoardColumn.DECIDE, "needsyou"),
         ("bump-ruff", BoardColumn.DONE, "completed"),
         ("locale-nl", BoardColumn.DONE, "cancelled"),
         ("hints-cli", BoardColumn.DONE, "skipped"),
         ("lexer-split", BoardColumn.WAITING, "blocked"),
-        ("docs-api", BoardColumn.REVIEW, "completed"),
+        ("docs-api", BoardColumn.DONE, "completed"),
     ],
 )
 def test_a_card_is_in_the_column_of_its_computed_state(name: str, column: BoardColumn, state: str) -> None:
@@ -80,10 +80,10 @@ def test_a_card_is_in_the_column_of_its_computed_state(name: str, column: BoardC
     assert (found.column, found.state) == (column, state)
 
 
-def test_a_narrow_board_shows_what_is_quarantined_as_needing_you_and_what_is_reviewed_as_done() -> None:
+def test_a_narrow_board_has_one_column_for_what_a_person_decides_and_reviews() -> None:
     assert of_night("stripe-webhooks").column_in(NARROW) is BoardColumn.NEEDS_YOU
+    assert of_night("stripe-webhooks").column_in(WIDE) is BoardColumn.DECIDE
     assert of_night("docs-api").column_in(NARROW) is BoardColumn.DONE
-    assert of_night("docs-api").column_in(WIDE) is BoardColumn.REVIEW
 
 
 def test_the_focus_is_what_needs_a_person_then_what_runs_then_what_is_next() -> None:
@@ -107,7 +107,7 @@ def test_an_interrupted_job_has_the_glyph_of_failed_and_its_own_word() -> None:
     found = card(
         *line(("edit", S.HELD), hold_cause=HoldCause.INTERRUPTED, summary="Interrupted; look at it.")
     )
-    assert (found.state, found.word, found.column) == ("failed", "Interrupted", BoardColumn.QUARANTINED)
+    assert (found.state, found.word, found.column) == ("failed", "Interrupted", BoardColumn.DECIDE)
 
 
 def test_the_progress_counts_steps_and_names_the_one_in_focus() -> None:
@@ -183,7 +183,7 @@ def test_only_the_coding_tools_of_a_workstream_take_words() -> None:
 def test_only_what_needs_a_person_has_buttons() -> None:
     for stream in night().workstreams:
         found = of_night(stream.ws_id)
-        assert bool(found.buttons) is (found.needs_you or found.column is BoardColumn.REVIEW)
+        assert bool(found.buttons) is found.needs_you
 
 
 @pytest.mark.parametrize(
@@ -210,14 +210,11 @@ def test_a_card_offers_the_decisions_that_its_job_offers(
 def test_a_workstream_without_jobs_follows_what_was_recorded_from_outside() -> None:
     assert card(status=GroupStatus.RUNNING).column is BoardColumn.RUNNING
     assert card(status=GroupStatus.COMPLETED).column is BoardColumn.DONE
-    assert card(status=GroupStatus.FAILED).column is BoardColumn.QUARANTINED
+    assert card(status=GroupStatus.FAILED).column is BoardColumn.DECIDE
 
 
-def test_a_finished_review_waits_in_review_only_if_it_was_the_last_step() -> None:
-    last = line(("edit", S.COMPLETED), ("review", S.COMPLETED))
-    assert card(*last).column is BoardColumn.REVIEW
-    merged = [*last, job(("r", "w"), "merge", S.COMPLETED, stage=Stage.MERGE, position=2)]
-    assert card(*merged).column is BoardColumn.DONE
+def test_work_whose_last_step_was_a_review_is_done_as_it_waits_for_nobody() -> None:
+    assert card(*line(("edit", S.COMPLETED), ("review", S.COMPLETED))).column is BoardColumn.DONE
 
 
 def test_w3_a_card_whose_step_runs_in_a_worktree_says_from_which_port_it_may_listen() -> None:
@@ -305,7 +302,8 @@ def test_v11_approved_work_says_where_it_stands_in_the_merge_queue(
     found = under_review(ReviewState.APPROVED, GroupStatus.MERGING, merge=merge)
     assert (found.state, found.word, found.sentence) == (state, word, sentence)
     assert (found.needs_you, found.is_open) == (False, True)
-    assert found.column_in(NARROW) is BoardColumn.WAITING
+    column = BoardColumn.RUNNING if state == "running" else BoardColumn.WAITING
+    assert found.column_in(NARROW) is found.column_in(WIDE) is column
 
 
 def test_v11_only_merged_work_is_called_merged() -> None:
@@ -344,12 +342,17 @@ def test_v11_work_that_the_merge_queue_returned_says_why_until_it_changes() -> N
     assert mended.sentence == "$0.84"
 
 
-def test_v11_what_waits_for_a_person_stands_above_the_merge_queue_the_oldest_first() -> None:
+def test_v11_what_needs_a_person_is_ordered_by_age_whether_it_is_decided_or_reviewed() -> None:
     waiting = under_review(ReviewState.WAITING, GroupStatus.REVIEW)
-    older = replace(waiting, ws_id="older", rank=(0.0, NOW - 90, 0))
-    queued = replace(under_review(ReviewState.APPROVED, GroupStatus.MERGING), ws_id="queued")
-    by_step = replace(card(*line(("edit", S.COMPLETED), ("review", S.COMPLETED))), ws_id="by-step")
-    assert ranked([by_step, queued, waiting, older]) == ["older", "w", "queued", "by-step"]
+    failed = replace(card(*line(("edit", S.FAILED), completed_at=NOW - 90)), ws_id="failed")
+    later = replace(card(*line(("edit", S.FAILED), completed_at=NOW - 30)), ws_id="later")
+    assert ranked([later, waiting, failed]) == ["failed", "w", "later"]
+
+
+def test_v11_the_merge_queue_comes_after_the_jobs_that_wait_to_start() -> None:
+    queued = replace(under_review(ReviewState.APPROVED, GroupStatus.MERGING), ws_id="merge")
+    low = replace(card(*line(("edit", S.QUEUED), priority=-50)), ws_id="low")
+    assert ranked([queued, low]) == ["low", "merge"]
 
 
 def ranked(cards: Sequence[Card]) -> list[str]:

@@ -63,7 +63,7 @@ def test_a_finished_step_changes_just_the_row_of_its_workstream(
     done = replace(running(projection, CART), status=JobStatus.FAILED, completed_at=NOW, summary="broke")
     projection.fold([event_of(done, id=11)])
     qtbot.waitUntil(lambda: model.row_of(CART) in changed)
-    assert model.card(CART).column is BoardColumn.QUARANTINED
+    assert model.card(CART).column is BoardColumn.DECIDE
     waiting = {model.row_of(card.key) for card in model.cards() if card.column is BoardColumn.WAITING}
     assert set(changed) <= waiting | {model.row_of(CART)}
 
@@ -97,7 +97,7 @@ def test_nothing_is_built_while_the_board_is_hidden_and_everything_is_right_afte
     assert not changed
     assert model.card(CART).column is BoardColumn.RUNNING
     model.set_live(True)
-    assert model.card(CART).column is BoardColumn.QUARANTINED
+    assert model.card(CART).column is BoardColumn.DECIDE
 
 
 def test_every_waiting_card_says_that_the_engine_is_stopped(

@@ -146,8 +146,8 @@ def test_a_docked_board_has_four_columns_and_a_wide_one_five(panel: Panel) -> No
     assert [header.name for header in wide.board.headers()] == [
         "Waiting",
         "Running",
-        "Quarantined",
-        "Review",
+        "To decide",
+        "To review",
         "Done",
     ]
 

@@ -122,6 +122,17 @@ def test_a_valid_file_shows_tool_workstream_and_start(qtbot: QtBot, sheet: DropS
     assert sheet.commit_button.objectName() == "commitButton"
 
 
+def test_a_file_whose_project_file_is_not_valid_says_that_it_will_be_held_and_why(
+    qtbot: QtBot, sheet: DropSheet, tmp_path: Path
+) -> None:
+    repo = small_repository(tmp_path / "repo")
+    (repo / ".signalbox.yaml").write_text("chek: {exe: make}\n")
+    file = write_job(tmp_path, "job.json", paths={"repo_root": str(repo)})
+    [row] = drop(qtbot, sheet, file)
+    assert (row.check.word, row.check.can_add) == ("Will be held", True)
+    assert row.check.reason.startswith(".signalbox.yaml: line 1: chek: is not a known key")
+
+
 def test_a_screen_reader_gets_everything_that_is_painted(
     qtbot: QtBot, sheet: DropSheet, tmp_path: Path
 ) -> None:
