@@ -25,6 +25,8 @@ _.model_config  # read by pydantic
 
 # Columns and facts that are stored, shown and compared with their record as a whole.
 _.updated_at
+_.length_s
+_.spread_s
 _.checked_at
 _.first_at
 _.repo_id

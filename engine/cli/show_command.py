@@ -8,6 +8,7 @@ import typer
 from rich.text import Text
 
 from engine.cli.cost_lines import cost_json, run_cost
+from engine.cli.forecast_lines import estimate_json, estimate_line, read_forecast
 from engine.cli.home_session import HomeSession, opened
 from engine.cli.isolation_lines import isolation_facts, isolation_json
 from engine.cli.job_output import AttemptTail, attempt_tail, style_of
@@ -26,6 +27,7 @@ from engine.cli.status_commands import job_json, print_jobs
 from engine.errors import SignalboxError
 from engine.host.callback_outcome import callback_outcome
 from engine.scheduling.explainer import Wait
+from engine.scheduling.forecast_types import NO_FORECAST
 from engine.scheduling.schedule import handed_words
 from engine.system.cost_text import explained_cost, tokens_text
 from engine.system.formatting import date_second, duration, plural
@@ -33,6 +35,7 @@ from engine.system.plain_text import one_line
 from engine.types import Permission
 from state import attempt_queries, callback_queries, queries
 from state.costs import CostSource
+from state.lifecycle import FINAL
 from state.new_session import session_sentence
 from state.records import Attempt, Job, Run, Workstream
 
@@ -78,11 +81,12 @@ def _show_job(session: HomeSession, job: Job, *, as_json: bool) -> None:
     attempts = session.reader.read(attempt_queries.attempts_of, job.job_id)
     spec = session.reader.read(queries.job_spec, job.job_id)
     ended = session.reader.read(callback_queries.callbacks_where, job_id=job.job_id)
+    found = NO_FORECAST if job.status in FINAL else read_forecast(session, snapshot)
     if as_json:
         made = [record_json(attempt, folder=str(_folder(session, attempt))) for attempt in attempts]
         print_json({
             **job_json(job, snapshot), "spec": dict(spec), "attempts_made": made,
-            "callbacks": [record_json(one) for one in ended],
+            "callbacks": [record_json(one) for one in ended], "estimate": estimate_json(found.jobs.get(job.job_id)),
         })  # fmt: skip
         return
     wait = snapshot.wait(job)
@@ -92,6 +96,7 @@ def _show_job(session: HomeSession, job: Job, *, as_json: bool) -> None:
             "job": Text(job.job_id, style="bold"),
             "state": state_text(snapshot.state(job)),
             "why": wait.sentence if wait is not None else job.summary,
+            "estimate": estimate_line(found, job.job_id),
             "run": f"{job.run_id}/{job.ws_id}, step {job.step_name}",
             "tool": _tool(job, attempts),
             "command": _command(spec),

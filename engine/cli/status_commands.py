@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from engine.cli.cost_lines import cost_json, run_cost, today_json, today_line
+from engine.cli.forecast_lines import estimate_json, forecast_json, print_estimates, read_forecast
 from engine.cli.home_session import HomeSession, QueueSnapshot, opened
 from engine.cli.number_types import whole
 from engine.cli.options import HomeOption, JsonOption, RunOption, StateOption, ToolOption, WorkstreamOption
@@ -74,7 +75,7 @@ def status(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
         open_jobs = [job for job in snapshot.jobs.values() if job.status not in FINAL]
         runs = session.reader.read(queries.recent_runs, _NEWEST_RUNS)
         if as_json:
-            running = _running(session, open_jobs)
+            running, found = _running(session, open_jobs), read_forecast(session, snapshot)
             print_json(
                 {
                     "home": str(session.home.root),
@@ -83,8 +84,23 @@ def status(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
                     "counts": counts,
                     "holds": [record_json(hold) for hold in snapshot.holds],
                     "limits": [record_json(limit) for limit in snapshot.limits],
-                    "jobs": [{**job_json(job, snapshot), **running.to_json(job)} for job in open_jobs],
-                    "runs": [record_json(run, **cost_json(run_cost(session, run.run_id))) for run in runs],
+                    "jobs": [
+                        {
+                            **job_json(job, snapshot),
+                            **running.to_json(job),
+                            "estimate": estimate_json(found.jobs.get(job.job_id)),
+                        }
+                        for job in open_jobs
+                    ],
+                    "runs": [
+                        record_json(
+                            run,
+                            **cost_json(run_cost(session, run.run_id)),
+                            estimate=estimate_json(found.runs.get(run.run_id)),
+                        )
+                        for run in runs
+                    ],
+                    "forecast": forecast_json(found),
                     "today": today_json(session),
                     "reviews": _reviews_json(session),
                 }
@@ -119,6 +135,9 @@ def _print_status(
             print_line(title, style="bold")
             print_jobs(group[:_SHOWN], snapshot, running=_running(session, group[:_SHOWN]))
             _print_rest(group[_SHOWN:], snapshot)
+    if open_jobs:
+        titles = {run.run_id: run.title for run in runs}
+        print_estimates(read_forecast(session, snapshot), titles)
     _print_reviews(session)
     if runs:
         print_line()

@@ -1,0 +1,35 @@
+"""Makes the forecast of a home from its database. Reads only; how to forecast is decided in `engine.scheduling`."""
+
+from collections.abc import Mapping, Sequence
+
+from engine.scheduling.forecast_types import ForecastFacts
+from state import attempt_queries, forecast_queries, queries, queue_queries
+from state.database import Connection
+from state.records import Job
+
+
+def read_facts(
+    connection: Connection,
+    accounts: Mapping[str, Sequence[str]],
+    *,
+    engine_running: bool,
+    jobs: Mapping[str, Job] | None = None,
+) -> ForecastFacts:
+    """What a forecast is made from, as it is now; `jobs` are all open ones and their parents where they were read."""
+    return ForecastFacts(
+        jobs=_open_jobs(connection) if jobs is None else jobs,
+        repos=forecast_queries.repositories_of_open_work(connection),
+        running_since={one.job_id: one.started_at for one in attempt_queries.running_attempts(connection)},
+        used_accounts=attempt_queries.running_accounts(connection),
+        holds=queue_queries.all_holds(connection),
+        limits=queue_queries.all_limits(connection),
+        accounts=accounts,
+        durations=forecast_queries.past_durations(connection),
+        engine_running=engine_running,
+    )
+
+
+def _open_jobs(connection: Connection) -> dict[str, Job]:
+    found = {job.job_id: job for job in queries.open_jobs(connection)}
+    missing = {parent for job in found.values() for parent in job.depends_on} - found.keys()
+    return found | queries.find_jobs(connection, sorted(missing))
