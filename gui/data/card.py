@@ -12,6 +12,7 @@ from engine.scheduling.explainer import Wait
 from engine.scheduling.schedule import queue_key
 from engine.system.cost_text import cost_caption
 from engine.system.formatting import clock_minute, plural
+from gui.data.failure_cause import unexplained
 from gui.data.job_actions import decisions
 from gui.data.job_display import WaitOf, focus_of, job_state, state_word, step_states
 from gui.data.shown_review import ShownReview, shown_review, shown_status
@@ -270,16 +271,9 @@ def _sentence(
         case BoardColumn.DECIDE if focus.status is JobStatus.HELD and focus.hold_reason:
             return focus.hold_reason
         case BoardColumn.DECIDE:
-            return focus.summary or (wait.sentence if wait else "") or _unexplained(focus)
+            return focus.summary or (wait.sentence if wait else "") or unexplained(focus)
         case _:
             return _outcome(jobs, focus, touched)
-
-
-def _unexplained(job: Job) -> str:
-    code = "" if job.exit_code is None else f" with exit code {job.exit_code}"
-    return (
-        f"{job.step_name or job.tool} {'timed out' if job.status is JobStatus.TIMEOUT else 'failed'}{code}."
-    )
 
 
 def _denied(count: int) -> str:

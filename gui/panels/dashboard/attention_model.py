@@ -1,82 +1,96 @@
-"""Everything that cannot proceed without a person, oldest first, as a Qt list model made from cards."""
+"""The needs as a Qt list model: a row for each cause, its workstreams below it once opened, and the rest counted."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import PurePath
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from engine.system.formatting import plural
-from engine.trust.launch import waits_for_trust
-from gui.data.card import BoardColumn, Card, CardButton
 from gui.guarded import Guarded
-from state.records import Job, Origin
+from gui.panels.dashboard.attention_items import AttentionItem, AttentionRow, workstreams_in
+from gui.panels.dashboard.unread_needs import UnreadNeeds
 
 Index = QModelIndex | QPersistentModelIndex
 NEED_ROLE = Qt.ItemDataRole.UserRole + 1
 MAX_SHOWN = 5
-_DECIDE = CardButton("show_details", "Decide")
-_REVIEW = CardButton("show_details", "Review")
-_REVIEW_WORK = CardButton("show_review", "Review")
 _NO_PARENT = QModelIndex()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AttentionItem:
-    """One thing that needs a person. The row that counts the hidden ones has no `workstream` and no `button`."""
-
-    state: str = "needsyou"
-    title: str = ""
-    reason: str = ""
-    since: float | None = None
-    button: CardButton | None = None
-    workstream: tuple[str, str] | None = None
-    job_ids: tuple[str, ...] = ()
-
-
-def needs_of(cards: Iterable[Card], jobs: Mapping[str, Job]) -> list[AttentionItem]:
-    """The needs of these cards, oldest first; all jobs that wait for trust are combined into one need."""
-    found: list[AttentionItem] = []
-    arrived: list[tuple[Card, list[Job]]] = []
-    for card in cards:
-        if not card.needs_you or card.focus is None:
-            continue
-        here = [
-            jobs[job_id] for job_id in card.target_ids if job_id in jobs and waits_for_trust(jobs[job_id])
-        ]
-        if here and waits_for_trust(card.focus):
-            arrived.append((card, here))
-        else:
-            found.append(_need(card))
-    if arrived:
-        found.append(_trust(arrived))
-    return sorted(found, key=lambda need: (need.since or 0.0, need.title))
+_FEWER = AttentionItem(kind=AttentionRow.FEWER, key=("fewer",), title="Show fewer")
 
 
 class AttentionModel(Guarded, QAbstractListModel):
-    """Shows at most five needs and a row that counts the rest, until expanded."""
+    """Shows a limited number of needs and a row that counts the rest, until expanded.
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    While it is kept still, no row changes its place: what is new comes last, what is settled stays as settled.
+    """
+
+    def __init__(self, unread: UnreadNeeds, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.unread = unread
+        self._ranked: list[AttentionItem] = []
         self._needs: list[AttentionItem] = []
         self._rows: list[AttentionItem] = []
-        self._expanded = False
+        self._opened: set[tuple[object, ...]] = set()
+        self._limit = MAX_SHOWN
+        self._is_expanded = self._is_still = False
 
     @property
     def needs(self) -> Sequence[AttentionItem]:
-        """Everything that needs a person, shown or not."""
-        return self._needs
+        """Every need, shown or not, the most urgent first."""
+        return self._ranked
+
+    @property
+    def workstreams(self) -> int:
+        """How many workstreams need a person."""
+        return workstreams_in(self._ranked)
+
+    @property
+    def rows(self) -> Sequence[AttentionItem]:
+        """The rows shown."""
+        return self._rows
+
+    @property
+    def opened_rows(self) -> int:
+        """How many workstreams a person wants to see below their needs."""
+        return sum(len(need.members) for need in self._ranked if need.key in self._opened)
+
+    @property
+    def is_expanded(self) -> bool:
+        """Whether all needs are shown."""
+        return self._is_expanded
 
     def show(self, needs: Sequence[AttentionItem]) -> None:
-        """Show these needs; unchanged rows stay selected."""
-        self._needs = list(needs)
+        """Show these needs, ranked by the caller."""
+        self._ranked = list(needs)
+        self._opened &= {need.key for need in needs if need.can_open}
         self._update_rows()
 
+    def set_limit(self, limit: int) -> None:
+        """Show at most this many needs while it is not expanded."""
+        if limit != self._limit:
+            self._limit = limit
+            self._update_rows()
+
     def expand(self, *, expanded: bool) -> None:
-        """Show all needs, or only the oldest five."""
-        self._expanded = expanded
+        """Show all needs, or only the most urgent ones."""
+        self._is_expanded = expanded
         self._update_rows()
+
+    def keep_still(self, *, still: bool) -> None:
+        """Let no row move, because the pointer is over them; or rank them again."""
+        if still != self._is_still:
+            self._is_still = still
+            self._update_rows()
+
+    def open_members(self, need: AttentionItem, *, opened: bool) -> None:
+        """List the workstreams of a need below it, or hide them again."""
+        if need.can_open and opened != need.is_open:
+            (self._opened.add if opened else self._opened.discard)(need.key)
+            self._update_rows()
+
+    def look(self, need: AttentionItem) -> None:
+        """Mark a need as looked at."""
+        if self.unread.look(need):
+            self._update_rows()
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 - Qt's name
         """The rows shown."""
@@ -91,74 +105,65 @@ class AttentionModel(Guarded, QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return need.title
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{need.title}. {need.reason}"
+                return _accessible_text(need)
             case _ if role == NEED_ROLE:
                 return need
             case _:
                 return None
 
     def _update_rows(self) -> None:
-        rows = list(self._needs)
-        if not self._expanded and len(rows) > MAX_SHOWN:
-            rows[MAX_SHOWN:] = [AttentionItem(title=f"{len(rows) - MAX_SHOWN:,} more")]
-        if len(rows) == len(self._rows):
-            for row, (old, new) in enumerate(zip(self._rows, rows, strict=True)):
+        marked = [self.unread.marked(need) for need in self._ranked]
+        self._needs = _kept_in_place(self._needs, marked) if self._is_still else marked
+        rows = list(self._arranged())
+        if [(row.kind, row.key) for row in rows] == [(row.kind, row.key) for row in self._rows]:
+            for number, (old, new) in enumerate(zip(self._rows, rows, strict=True)):
                 if old != new:
-                    self._rows[row] = new
-                    self.dataChanged.emit(self.index(row), self.index(row))
+                    self._rows[number] = new
+                    self.dataChanged.emit(self.index(number), self.index(number))
             return
         self.beginResetModel()
         self._rows = rows
         self.endResetModel()
 
-
-def _need(card: Card) -> AttentionItem:
-    if card.column is BoardColumn.REVIEW:
-        return AttentionItem(
-            state=card.state,
-            title=f"{card.ws_id} waits for review",
-            reason=card.sentence,
-            since=card.since,
-            button=_REVIEW_WORK,
-            workstream=card.key,
-            job_ids=card.target_ids,
-        )
-    word = {"failed": "failed", "timeout": "timed out", "quarantined": "is quarantined"}.get(
-        card.state, "needs you"
-    )
-    if card.word == "Interrupted":
-        word = "was interrupted"
-    return AttentionItem(
-        state=card.state,
-        title=f"{card.ws_id} {word}",
-        reason=card.sentence,
-        since=card.since,
-        button=_DECIDE,
-        workstream=card.key,
-        job_ids=card.target_ids,
-    )
+    def _arranged(self) -> Iterator[AttentionItem]:
+        shown = self._needs if self._is_expanded else self._needs[: self._limit]
+        for need in shown:
+            is_open = need.key in self._opened
+            yield replace(need, is_open=is_open)
+            if is_open:
+                yield from need.members
+        hidden = self._needs[len(shown) :]
+        if hidden:
+            new = sum(need.is_unread for need in hidden)
+            title = f"{len(hidden):,} more" + (f", {new:,} new" if new else "")
+            yield AttentionItem(kind=AttentionRow.MORE, key=("more",), title=title)
+        elif self._is_expanded and len(self._needs) > self._limit:
+            yield _FEWER
 
 
-def _trust(arrived: Sequence[tuple[Card, list[Job]]]) -> AttentionItem:
-    jobs = [job for _, here in arrived for job in here]
-    files = {job.source_path for job in jobs if job.source_path}
-    number = len(files) or len(jobs)
-    by_inbox = all(
-        job.origin is Origin.INBOX for job in jobs
-    )  # the inbox has moved the files since, so their folder says nothing
-    folders = (
-        ["the inbox"]
-        if by_inbox
-        else list(dict.fromkeys(PurePath(file).parent.name for file in sorted(files)))
-    )
-    names = ", ".join(card.ws_id for card, _ in arrived)
-    where = f"from {', '.join(folders)}: " if folders else ""
-    oldest = min(arrived, key=lambda pair: pair[0].since or 0.0)[0]
-    return AttentionItem(
-        title=f"{plural(number, 'job file')} {'waits' if number == 1 else 'wait'} for your trust",
-        reason=f"{where}{names}",
-        since=oldest.since,
-        button=_REVIEW,
-        workstream=oldest.key,
-        job_ids=tuple(job.job_id for job in jobs),
-    )
+def _kept_in_place(before: Sequence[AttentionItem], now: Sequence[AttentionItem]) -> list[AttentionItem]:
+    """The needs of now in the places of before; what is gone keeps its place as settled, what is new comes last."""
+    current = {need.key: need for need in now}
+    kept = []
+    for old in before:
+        new = current.pop(old.key, None)
+        if new is None:
+            kept.append(replace(old, is_settled=True, is_unread=False, button=None, members=(), job_ids=()))
+        else:
+            kept.append(replace(new, members=tuple(_kept_in_place(old.members, new.members))))
+    return [*kept, *current.values()]
+
+
+def _accessible_text(need: AttentionItem) -> str:
+    if need.kind in {AttentionRow.MORE, AttentionRow.FEWER}:
+        return need.title
+    parts = ["New" if need.is_unread else "", need.title, need.reason.rstrip("."), _state_text(need)]
+    return ". ".join(part for part in parts if part)
+
+
+def _state_text(need: AttentionItem) -> str:
+    if need.is_settled:
+        return "Settled"
+    held = f"Holds up {need.holds_up:,} {'workstream' if need.holds_up == 1 else 'workstreams'}"
+    opened = ("Opened" if need.is_open else "Right arrow lists them") if need.can_open else ""
+    return ". ".join(part for part in (held if need.holds_up else "", opened) if part)

@@ -4,30 +4,34 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
-from PySide6.QtWidgets import QListView, QSizePolicy, QWidget
+from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent
+from PySide6.QtWidgets import QListView, QSizePolicy, QToolTip, QWidget
 
 from gui.guarded import Guarded
-from gui.panels.dashboard.attention_delegate import MORE_ROW, ROW, AttentionDelegate
-from gui.panels.dashboard.attention_model import NEED_ROLE, AttentionItem, AttentionModel
+from gui.panels.dashboard.attention_delegate import AttentionDelegate, row_height
+from gui.panels.dashboard.attention_items import AttentionItem, AttentionRow
+from gui.panels.dashboard.attention_model import NEED_ROLE, AttentionModel, Index
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
+from gui.widgets.label import plain_tip
 
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
 class AttentionView(Guarded, QListView):
-    """Shows a `AttentionModel`.
+    """Shows an `AttentionModel`; the right arrow lists the workstreams of a row, the left one hides them.
 
     Signals:
-        command_requested: (Need) its button was pressed, or Enter on its row.
-        selected: (Need) its row was clicked.
-        more_requested: the row that counts the rest was pressed.
+        command_requested: (AttentionItem) its button was pressed, or Enter on its row.
+        selected: (AttentionItem) its row was clicked.
+        menu_requested: (AttentionItem, QPoint) the context menu of its row, at this point of the screen.
+        pointer_left: the pointer left the rows, which may move again.
     """
 
     command_requested = Signal(object)
     selected = Signal(object)
-    more_requested = Signal()
+    menu_requested = Signal(object, QPoint)
+    pointer_left = Signal()
 
     def __init__(
         self,
@@ -39,9 +43,10 @@ class AttentionView(Guarded, QListView):
         clock: Callable[[], float] = time.time,
     ) -> None:
         super().__init__(parent)
-        self._clock = clock
+        self._clock, self._needs = clock, model
         self._delegate = AttentionDelegate(theme, type_, self)
-        self._pressed = -1
+        self._pressed: AttentionItem | None = None
+        self._current: tuple[object, ...] | None = None
         self.setModel(model)
         self.setItemDelegate(self._delegate)
         self.setFrameShape(QListView.Shape.NoFrame)
@@ -49,8 +54,9 @@ class AttentionView(Guarded, QListView):
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Needs you")
+        model.modelAboutToBeReset.connect(self._on_model_about_to_be_reset)
         model.modelReset.connect(self._on_model_reset)
         self.clicked.connect(self._on_clicked)
 
@@ -65,13 +71,11 @@ class AttentionView(Guarded, QListView):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """The height of all rows."""
-        rows = self.model().rowCount()
-        needs = [self.model().index(row, 0).data(NEED_ROLE) for row in range(rows)]
-        return QSize(300, sum(ROW if need.button else MORE_ROW for need in needs))
+        return QSize(300, sum(row_height(need) for need in self._needs.rows))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """At least one row, if there is one."""
-        return QSize(0, min(self.sizeHint().height(), ROW))
+        """Nothing: the panel sets the height."""
+        return QSize(0, 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paint with ages as of now."""
@@ -79,17 +83,22 @@ class AttentionView(Guarded, QListView):
         super().paintEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Remember the pressed button."""
-        row, need = self.need_at(event.position().toPoint())
-        self._pressed = row if need is not None else -1
+        """Remember the pressed button; a press on the chevron lists the workstreams, or hides them."""
+        at = event.position().toPoint()
+        _row, self._pressed = self.need_at(at)
         super().mousePressEvent(event)
+        index = self.indexAt(at)
+        if index.isValid() and event.button() is Qt.MouseButton.LeftButton:
+            need: AttentionItem = index.data(NEED_ROLE)
+            if self._delegate.is_on_chevron(need, self.visualRect(index), at):
+                self._needs.open_members(need, opened=not need.is_open)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Request the command if the pressed button was released."""
-        pressed, self._pressed = self._pressed, -1
+        pressed, self._pressed = self._pressed, None
         super().mouseReleaseEvent(event)
-        row, need = self.need_at(event.position().toPoint())
-        if need is not None and row == pressed:
+        _row, need = self.need_at(event.position().toPoint())
+        if need is not None and pressed is not None and need.key == pressed.key:
             self.command_requested.emit(need)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
@@ -98,10 +107,38 @@ class AttentionView(Guarded, QListView):
         row, need = self.need_at(event.position().toPoint())
         self._highlight_button(row if need is not None else -1)
 
+    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """Let no row move under the pointer."""
+        super().enterEvent(event)
+        self._needs.keep_still(still=True)
+
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
-        """Remove the highlight."""
+        """Remove the highlight, and let the rows move again."""
         super().leaveEvent(event)
         self._highlight_button(-1)
+        self._needs.keep_still(still=False)
+        self.pointer_left.emit()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
+        """Request the menu of the row under the pointer, or of the current one."""
+        by_mouse = event.reason() is QContextMenuEvent.Reason.Mouse
+        index = self.indexAt(event.pos()) if by_mouse else self.currentIndex()
+        if index.isValid():
+            at = (
+                event.globalPos()
+                if by_mouse
+                else self.viewport().mapToGlobal(self.visualRect(index).center())
+            )
+            self.menu_requested.emit(index.data(NEED_ROLE), at)
+
+    def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Show the whole title and reason of a row in its tool tip."""
+        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            index = self.indexAt(event.pos())
+            text = index.data(Qt.ItemDataRole.AccessibleTextRole) if index.isValid() else ""
+            QToolTip.showText(event.globalPos(), plain_tip(text), self.viewport(), self.visualRect(index))
+            return True
+        return super().viewportEvent(event)
 
     def event(self, event: QEvent) -> bool:
         """Claim Enter before the key that shows the details can."""
@@ -116,16 +153,38 @@ class AttentionView(Guarded, QListView):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Press the button of the row on Enter."""
+        """Press the button of the row on Enter; list its workstreams on the right arrow, hide them on the left one."""
         index = self.currentIndex()
-        if event.key() in _ENTER and index.isValid():
-            need: AttentionItem = index.data(NEED_ROLE)
-            if need.button is None:
-                self.more_requested.emit()
-            else:
-                self.command_requested.emit(need)
-            return
-        super().keyPressEvent(event)
+        need: AttentionItem | None = index.data(NEED_ROLE) if index.isValid() else None
+        match event.key():
+            case key if need is not None and key in _ENTER:
+                self._press(need)
+            case Qt.Key.Key_Right if need is not None and need.can_open:
+                self._needs.open_members(need, opened=True)
+            case Qt.Key.Key_Left if need is not None:
+                self._close(index.row(), need)
+            case _:
+                super().keyPressEvent(event)
+
+    def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802 - Qt's name
+        """Mark what a person has gone to as looked at."""
+        super().currentChanged(current, previous)
+        if current.isValid() and self.hasFocus():
+            self._needs.look(current.data(NEED_ROLE))
+
+    def _press(self, need: AttentionItem) -> None:
+        if need.kind in {AttentionRow.MORE, AttentionRow.FEWER}:
+            self._needs.expand(expanded=need.kind is AttentionRow.MORE)
+        elif need.button is not None:
+            self.command_requested.emit(need)
+
+    def _close(self, row: int, need: AttentionItem) -> None:
+        """Hide the workstreams of a row; from one of them, go to the row they belong to first."""
+        if need.kind is AttentionRow.MEMBER:
+            above = (one for one in range(row, -1, -1) if self._needs.rows[one].kind is AttentionRow.NEED)
+            self.setCurrentIndex(self._needs.index(next(above, 0)))
+        else:
+            self._needs.open_members(need, opened=False)
 
     def _highlight_button(self, row: int) -> None:
         if row != self._delegate.hot:
@@ -135,12 +194,22 @@ class AttentionView(Guarded, QListView):
     @Slot(QModelIndex)
     def _on_clicked(self, index: QModelIndex) -> None:
         need: AttentionItem = index.data(NEED_ROLE)
-        if need.button is None:
-            self.more_requested.emit()
+        if need.workstream is None:
+            self._press(need)
         else:
+            self._needs.look(need)
             self.selected.emit(need)
 
     @Slot()
+    def _on_model_about_to_be_reset(self) -> None:
+        index = self.currentIndex()
+        self._current = index.data(NEED_ROLE).key if index.isValid() else None
+
+    @Slot()
     def _on_model_reset(self) -> None:
-        self.setVisible(self.model().rowCount() > 0)
+        """Go on where the user was, though there are other rows around it."""
+        rows = (row for row, need in enumerate(self._needs.rows) if need.key == self._current)
+        found = None if self._current is None else next(rows, None)
+        if found is not None:
+            self.setCurrentIndex(self._needs.index(found))
         self.updateGeometry()

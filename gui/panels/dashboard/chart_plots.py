@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QMargins, QPointF, QRect, QRectF
 from PySide6.QtGui import QPainter
 
-from engine.system.formatting import clock_minute
+from engine.system.formatting import clock_minute, money
 from gui.panels.dashboard.plot import Plot, Scale, draw_bar, draw_dashed, draw_dot, draw_line
 from gui.panels.dashboard.trends import BUCKETS, DAYS, QUARTER_S, Spending, SuccessRate, Throughput
 
@@ -95,12 +95,13 @@ class SuccessPlot(Plot):
 class CostPlot(Plot):
     """A line with the area below shaded, and the budget as a dashed line."""
 
+    margins = QMargins(32, 6, 6, 16)
     figures = Spending(start=0.0, total=())
 
     def draw(self, painter: QPainter) -> None:
         """Paint the figures."""
         figures, scale = self.figures, self._scale()
-        self.draw_levels(painter, scale, _levels(self._top()))
+        self.draw_levels(painter, scale, _levels(self._top(), unit="$"))
         self.draw_positions(painter, scale, _times(figures.start, len(figures.total)))
         points = [scale.point(position, spent) for position, spent in enumerate(figures.total)]
         draw_line(painter, points, self.theme.color("t2"), ground=scale.y(0))
@@ -116,7 +117,7 @@ class CostPlot(Plot):
             return None
         ends = clock_minute(figures.start + (position + 1) * QUARTER_S)
         column = QRectF(scale.x(position - 0.5), 0, scale.x(1) - scale.x(0), self.height())
-        return f"By {ends}: {figures.total[position]:,.2f} dollars", column
+        return f"By {ends}: {money(figures.total[position])}", column
 
     def _top(self) -> float:
         return _round_up(max(self.figures.total[-1], self.figures.budget or 0.0), minimum=1.0)
@@ -136,8 +137,8 @@ def _bar(scale: Scale, position: int, start: float, end: float) -> QRectF:
     return QRectF(top_left, bottom_right)
 
 
-def _levels(top: float) -> list[tuple[float, str]]:
-    return [(0, "0"), (top / 2, _short(top / 2)), (top, _short(top))]
+def _levels(top: float, unit: str = "") -> list[tuple[float, str]]:
+    return [(value, f"{unit}{_short(value)}") for value in (0.0, top / 2, top)]
 
 
 def _round_up(value: float, minimum: float = 4.0) -> float:

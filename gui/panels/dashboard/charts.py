@@ -8,10 +8,10 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from engine.system.cost_text import certainty
-from engine.system.formatting import plural
+from engine.system.formatting import money, plural
 from gui.guarded import Guarded
 from gui.panels.dashboard.chart_plots import CostPlot, SuccessPlot, ThroughputPlot, percent
-from gui.panels.dashboard.plot import PLOT_HEIGHT, Plot
+from gui.panels.dashboard.plot import LEAST_PLOT_HEIGHT, PLOT_HEIGHT, Plot
 from gui.panels.dashboard.trends import (
     BUCKETS,
     DAYS,
@@ -117,7 +117,7 @@ class CostChart(_Chart[CostPlot]):
     """The accumulated cost as an area, and the budget as a dashed line."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(CostPlot(theme), "Cost in 12 h, $", parent=parent)
+        super().__init__(CostPlot(theme), "Cost in 12 h", parent=parent)
 
     def show_figures(self, spending: Spending) -> None:
         """Draw this line."""
@@ -125,9 +125,9 @@ class CostChart(_Chart[CostPlot]):
         if not spending.total:
             self.show_no_figures("No tool has reported a cost in the last 12 hours.")
             return
-        spent = f"{certainty(spending.source)}{spending.total[-1]:,.2f}"
-        of = f" of {spending.budget:,.2f}" if spending.budget is not None else ""
-        self.describe(spent, f"Cost in 12 hours: {spent}{of} dollars")
+        spent = f"{certainty(spending.source)}{money(spending.total[-1])}"
+        of = f" of {money(spending.budget)}" if spending.budget is not None else ""
+        self.describe(spent, f"Cost in 12 hours: {spent}{of}")
 
 
 class Charts(Guarded, QWidget):
@@ -154,16 +154,23 @@ class Charts(Guarded, QWidget):
         super().paintEvent(event)
         QPainter(self).fillRect(0, 0, self.width(), 1, self._theme.color("line"))
 
-    def reduce_height(self, pixels: int) -> None:
-        """Make the plots lower by these pixels, so that the list above ends with a whole row."""
-        for chart in (self.throughput, self.success, self.cost):
-            chart.plot.setFixedHeight(PLOT_HEIGHT - pixels)
-        self.setFixedHeight(self._best - pixels)
+    def set_height(self, height: int) -> None:
+        """Make the plots so low that everything has this height; 0 hides the charts."""
+        self.setVisible(height > 0)
+        if height > 0 and height != self.height():
+            for chart in (self.throughput, self.success, self.cost):
+                chart.plot.setFixedHeight(PLOT_HEIGHT - self.best_height + height)
+            self.setFixedHeight(height)
 
     @property
     def best_height(self) -> int:
         """The full height."""
         return self._best
+
+    @property
+    def least_height(self) -> int:
+        """The height below which the plots cannot be read."""
+        return self._best - PLOT_HEIGHT + LEAST_PLOT_HEIGHT
 
     @property
     def is_filled(self) -> bool:

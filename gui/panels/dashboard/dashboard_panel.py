@@ -1,28 +1,32 @@
 """The Dashboard panel: wires the models and views of needs, runs and charts."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from engine.system.formatting import age
 from gui.control.actions import Actions
 from gui.data import captions
+from gui.data.card import Card
 from gui.data.cards_model import CardsModel
 from gui.data.projection import Projection, ProjectionChanges
 from gui.data.readers import Readers
 from gui.data.selection import Selection
-from gui.panels.dashboard.attention_model import AttentionItem, AttentionModel, needs_of
+from gui.panels.dashboard.attention_delegate import MEMBER_ROW
+from gui.panels.dashboard.attention_items import AttentionItem, needs_of
+from gui.panels.dashboard.attention_model import AttentionModel
 from gui.panels.dashboard.attention_view import AttentionView
 from gui.panels.dashboard.charts import Charts
-from gui.panels.dashboard.run_delegate import RUN_HEIGHT
-from gui.panels.dashboard.runs_model import Field, RunsModel, RunsSorted, run_rows
+from gui.panels.dashboard.dashboard_heights import Wishes, shared
+from gui.panels.dashboard.runs_model import Field, RunRow, RunsModel, RunsSorted, run_rows
 from gui.panels.dashboard.runs_view import RunsView
 from gui.panels.dashboard.trends import Trends
 from gui.panels.dashboard.trends_query import TrendsQuery
+from gui.panels.dashboard.unread_needs import UnreadNeeds
 from gui.panels.panel_base import Panel
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
@@ -33,9 +37,6 @@ _REST_MS = 100
 _TRENDS_REST_MS = 1000
 _TRENDS_REST_SHARE = 4
 _SECTION_HEIGHT = 26
-_CHARTS_FROM_HEIGHT = 340
-_MAX_REDUCTION = 16
-"""The most pixels by which the plots may be lower."""
 _MINUTE_S = 60
 _SECOND_MS = 1000
 
@@ -61,9 +62,12 @@ class DashboardPanel(Panel):
         super().__init__(projection, selection, theme, actions, sources=sources, clock=clock, parent=parent)
         self._now = clock()
         self._due = self._trends_due = True
+        self._needing = 0
+        """How many workstreams need a person, whether their states are selected or not."""
+        self._limits = (selection.run_id, selection.filter_states)
         type_ = Typesetter(theme, self)
         self._cards = CardsModel(projection, self, clock=clock)
-        self.needs_model = AttentionModel(self)
+        self.needs_model = AttentionModel(UnreadNeeds(self._now), self)
         self.runs_model = RunsModel(self)
         self.needs_view = AttentionView(self.needs_model, theme, type_, clock=self._displayed_time)
         self.runs_view = RunsView(RunsSorted(self.runs_model, self), theme, type_, clock=self._displayed_time)
@@ -81,22 +85,30 @@ class DashboardPanel(Panel):
         return not self._trends.busy and (self.charts.is_filled or not self.charts.isVisible())
 
     def state(self) -> dict[str, Any]:
-        """The column the runs are sorted by, as JSON values."""
+        """The column the runs are sorted by, and until when the needs were looked at, as JSON values."""
         head = self.runs_view.horizontalHeader()
         ascending = head.sortIndicatorOrder() is Qt.SortOrder.AscendingOrder
-        return {"sort": Field(head.sortIndicatorSection()).name.lower(), "ascending": ascending}
+        looked = self.needs_model.unread.remembered(self.needs_model.needs, self._clock())
+        sort = Field(head.sortIndicatorSection()).name.lower()
+        return {"sort": sort, "ascending": ascending, "looked_at": looked}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Restore a remembered state; invalid entries are ignored."""
         fields = {field.name.lower(): field for field in Field}
-        name, ascending = state.get("sort"), state.get("ascending")
+        name, ascending, looked = state.get("sort"), state.get("ascending"), state.get("looked_at")
         if isinstance(name, str) and name in fields and isinstance(ascending, bool):
             order = Qt.SortOrder.AscendingOrder if ascending else Qt.SortOrder.DescendingOrder
             self.runs_view.sortByColumn(fields[name], order)
+        if isinstance(looked, float):
+            self.needs_model.unread.looked_at = min(looked, self._clock())
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Room for three needs, four runs and the charts."""
         return QSize(600, 460)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Room for one need and a run: the parts have fixed heights, which follow the height of the panel."""
+        return QSize(260, 180)
 
     def _on_shown(self) -> None:
         self._cards.set_live(True)
@@ -109,9 +121,14 @@ class DashboardPanel(Panel):
             timer.stop()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Hide the charts first when there is little room."""
+        """Share the height again."""
         super().resizeEvent(event)
-        self._show_charts()
+        self._share_height()
+
+    def fact(self) -> str:
+        """What the needs and runs are limited to."""
+        limits = self._filters()
+        return f"filtered: {', '.join(limits)}" if limits else ""
 
     # Layout and wiring
 
@@ -129,15 +146,16 @@ class DashboardPanel(Panel):
             head.addWidget(label)
         head.addStretch()
         head.addWidget(self._oldest)
-        strip = QWidget()
+        strip = self._needs_strip = QWidget()
         strip.setFixedHeight(_SECTION_HEIGHT)
         strip.setLayout(head)
         board = QWidget()
         self._column = QVBoxLayout(board)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        for widget, stretch in ((strip, 0), (self.needs_view, 0), (self._calm, 0), (self.runs_view, 1)):
-            self._column.addWidget(widget, stretch)
+        for widget in (strip, self.needs_view, self._calm, self.runs_view, self.charts):
+            self._column.addWidget(widget)
+        self._column.addStretch(1)
         self.empty = EmptyState(
             theme,
             self.icon,
@@ -146,8 +164,8 @@ class DashboardPanel(Panel):
             action="Try the demo",
         )
         self._board = board
-        self._column.addWidget(self.charts)
         self._stack = QStackedLayout(self)
+        self._stack.setSizeConstraint(QStackedLayout.SizeConstraint.SetNoConstraint)
         self._stack.addWidget(board)
         self._stack.addWidget(self.empty)
         self.setFocusProxy(self.runs_view)
@@ -160,7 +178,8 @@ class DashboardPanel(Panel):
         self._theme.changed.connect(self._on_theme_changed)
         self.needs_view.command_requested.connect(self._on_command_requested)
         self.needs_view.selected.connect(self._on_need_selected)
-        self.needs_view.more_requested.connect(self._on_more_requested)
+        self.needs_view.menu_requested.connect(self._on_menu_requested)
+        self.needs_model.modelReset.connect(self._share_height)
         self.runs_view.run_selected.connect(self._on_run_selected)
         self.empty.action_requested.connect(self._on_demo_requested)
         self._trends.read.connect(self._on_trends_read)
@@ -170,6 +189,26 @@ class DashboardPanel(Panel):
 
     # Refreshing
 
+    def _passing(self, cards: Sequence[Card]) -> Sequence[Card]:
+        """The cards of the selected run and of the selected states."""
+        states = self._selection.filter_states
+        return [card for card in cards if self._is_of_run(card) and card.shows(states)]
+
+    def _is_of_run(self, card: Card) -> bool:
+        return self._selection.run_id in {None, card.run_id}
+
+    def _passing_runs(self, cards: Sequence[Card]) -> list[RunRow]:
+        """The rows of the runs: where states are selected, of those that have a workstream in one of them."""
+        rows, states = run_rows(cards, self._projection.runs), self._selection.filter_states
+        passing = {card.run_id for card in cards if card.shows(states)}
+        return [row for row in rows if not states or row.run_id in passing]
+
+    def _filters(self) -> list[str]:
+        """What the needs are limited to, in words."""
+        run = self._projection.runs.get(self._selection.run_id or "")
+        limits = [] if run is None else [run.title or run.run_id]
+        return limits + sorted(self._selection.filter_states)
+
     @Slot()
     def _refresh(self) -> None:
         """Show the current state, at most ten times a second."""
@@ -177,15 +216,16 @@ class DashboardPanel(Panel):
             return
         self._due = False
         self._rest.start()
-        cards, now = self._cards.cards(), self._clock()
-        self._now = now
-        self.needs_model.show(needs_of(cards, self._projection.jobs))
+        now = self._now = self._clock()
+        cards = self._cards.cards()
+        self._needing = sum(card.needs_you and self._is_of_run(card) for card in cards)
+        self.needs_model.show(needs_of(self._passing(cards), self._projection.jobs))
         self.runs_model.now = now
-        self.runs_model.show(run_rows(cards, self._projection.runs))
-        self._stack.setCurrentWidget(self._board if self.runs_model.rowCount() else self.empty)
+        self.runs_model.show(self._passing_runs(cards))
+        self._stack.setCurrentWidget(self._board if self._projection.runs else self.empty)
         self.runs_view.show_selected(self._selection.run_id)
         self._show_header(now)
-        self._fit_charts()
+        self._share_height()
         self._show_trends()
         if not self._tick.isActive() or self._tick.remainingTime() > _SECOND_MS:
             self._on_tick()  # new rows are young, and the next tick may be a minute away
@@ -195,10 +235,13 @@ class DashboardPanel(Panel):
         return self._now
 
     def _show_header(self, now: float) -> None:
-        needs = self.needs_model.needs
+        needs, listed = self.needs_model.needs, self.needs_model.workstreams
+        hidden = self._needing - listed
         self._calm.setVisible(not needs)
+        self._calm.setText("The filter hides what needs you." if hidden else "Nothing needs you.")
         self.needs_view.setVisible(bool(needs))
-        self._needs_count.setText(captions.count(len(needs)) if needs else "")
+        number = captions.count(self._needing) if self._needing else ""
+        self._needs_count.setText(f"{captions.count(listed)} of {number}" if hidden else number)
         oldest = min((need.since for need in needs if need.since is not None), default=None)
         self._oldest.setText(f"oldest {age(oldest, now)}" if oldest is not None else "")
 
@@ -215,24 +258,29 @@ class DashboardPanel(Panel):
         self._trends_rest.start(max(_TRENDS_REST_MS, round(_TRENDS_REST_SHARE * self._trends.took_s * 1000)))
         self.charts.show_trends(trends)
 
-    def _show_charts(self) -> None:
-        before = self.charts.isVisible()
-        self.charts.setVisible(self.height() >= _CHARTS_FROM_HEIGHT)
-        if not before and self.charts.isVisible():
+    @Slot()
+    def _share_height(self) -> None:
+        """Give each part its height: the charts yield first, so that some runs are always visible."""
+        model = self.needs_model
+        rows = (self._needs_strip, self.runs_view.horizontalHeader())
+        wishes = Wishes(
+            needs=len(model.needs),
+            opened=model.opened_rows * MEMBER_ROW,
+            is_expanded=model.is_expanded,
+            runs=self.runs_model.rowCount(),
+            charts_best=self.charts.best_height,
+            charts_least=self.charts.least_height,
+        )
+        calm = 0 if model.needs else self._calm.sizeHint().height()
+        heights = shared(self.height() - calm - sum(row.height() for row in rows), wishes)
+        model.set_limit(heights.needs_listed)
+        self.needs_view.setFixedHeight(min(heights.needs, self.needs_view.sizeHint().height()))
+        self.runs_view.setFixedHeight(heights.runs + self.runs_view.horizontalHeader().height())
+        were_visible = self.charts.isVisible()
+        self.charts.set_height(heights.charts)
+        if not were_visible and self.charts.isVisible():
             self._trends_due = True
             self._show_trends()
-        self._fit_charts()
-
-    def _fit_charts(self) -> None:
-        """Lower the charts by the few pixels that would cut off the last run in view."""
-        if not self.charts.isVisible():
-            return
-        self._column.activate()
-        head = self.runs_view.horizontalHeader().height()
-        room = self.height() - self.runs_view.y() - head - self.charts.best_height
-        missing = -room % RUN_HEIGHT
-        fits = missing > _MAX_REDUCTION or room >= self.runs_model.rowCount() * RUN_HEIGHT
-        self.charts.reduce_height(0 if fits else missing)
 
     # Changes from elsewhere
 
@@ -252,6 +300,11 @@ class DashboardPanel(Panel):
     @Slot()
     def _on_selection_changed(self) -> None:
         self.runs_view.show_selected(self._selection.run_id)
+        limits = (self._selection.run_id, self._selection.filter_states)
+        if limits != self._limits:
+            self._limits = limits
+            self._on_settled()
+            self.fact_changed.emit()
 
     @Slot()
     def _on_theme_changed(self) -> None:
@@ -276,6 +329,7 @@ class DashboardPanel(Panel):
 
     @Slot(object)
     def _on_command_requested(self, need: AttentionItem) -> None:
+        self.needs_model.look(need)
         self._selection.select_workstream(need.workstream)
         if need.button is not None:
             self._actions.run(need.button.command, need.job_ids)
@@ -284,9 +338,12 @@ class DashboardPanel(Panel):
     def _on_need_selected(self, need: AttentionItem) -> None:
         self._selection.select_workstream(need.workstream)
 
-    @Slot()
-    def _on_more_requested(self) -> None:
-        self.needs_model.expand(expanded=True)
+    @Slot(object, QPoint)
+    def _on_menu_requested(self, need: AttentionItem, at: QPoint) -> None:
+        if need.job_ids:
+            menu = self._actions.menu_for_jobs(self, need.job_ids)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.popup(at)
 
     @Slot(object)
     def _on_run_selected(self, run_id: str | None) -> None:

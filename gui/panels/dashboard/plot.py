@@ -13,7 +13,7 @@ from gui.theme.text_layout import CENTER, LEFT, RIGHT, Typesetter
 from gui.theme.theme import Theme
 from gui.widgets.label import plain_tip
 
-PLOT_HEIGHT = 104
+PLOT_HEIGHT, LEAST_PLOT_HEIGHT = 118, 62
 _LABEL_GAP = 4
 _LABEL_WIDTH = 60
 
@@ -47,7 +47,7 @@ class Scale:
 class Plot(Guarded, QWidget):
     """The painted part of a chart; it takes no focus, because there is nothing to press."""
 
-    margins = QMargins(24, 4, 4, 16)
+    margins = QMargins(26, 6, 6, 16)
     """The space around the area, for labels."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:

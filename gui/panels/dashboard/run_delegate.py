@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from engine.system.formatting import short_duration
 from gui.guarded import Guarded
+from gui.panels.dashboard.dashboard_heights import RUN_HEIGHT
 from gui.panels.dashboard.runs_model import RUN_ROLE, Field, RunRow, shown_cost
 from gui.theme.paint import dpr_of, glyph, hairline
 from gui.theme.text_layout import RIGHT, Typesetter
@@ -13,7 +14,6 @@ from gui.theme.theme import Theme
 from gui.widgets.state_bar import draw_bar
 
 Index = QModelIndex | QPersistentModelIndex
-RUN_HEIGHT = 32
 INSET = 12
 _BAR = 10
 _GAP = 6

@@ -180,7 +180,8 @@ class RunsSorted(QSortFilterProxyModel):
 def _row(run: Run, cards: Sequence[Card]) -> RunRow:
     states = [state for card in cards for state in card.steps]
     cost = total_cost(Cost.of(card.cost, card.cost_source) for card in cards)
-    waiting = run.status is GroupStatus.QUEUED and bool(states)
+    is_at_rest = run.status is GroupStatus.RUNNING and "running" not in states
+    waiting = bool(states) and (run.status is GroupStatus.QUEUED or is_at_rest)
     repos = list(dict.fromkeys(card.repo for card in cards if card.repo)) or [repo_name(run.repo)]
     return RunRow(
         run_id=run.run_id,

@@ -9,7 +9,8 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResize
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from gui.guarded import Guarded
-from gui.panels.dashboard.run_delegate import INSET, RUN_HEIGHT, RunDelegate
+from gui.panels.dashboard.dashboard_heights import RUN_HEIGHT
+from gui.panels.dashboard.run_delegate import INSET, RunDelegate
 from gui.panels.dashboard.runs_model import RUN_ROLE, Field, RunRow, RunsSorted, shown_cost
 from gui.theme.paint import dpr_of, rounded, saved
 from gui.theme.text_layout import LEFT, RIGHT, Typesetter

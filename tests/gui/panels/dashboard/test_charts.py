@@ -121,7 +121,7 @@ def test_without_figures_a_sentence_replaces_the_axes(charts: Charts) -> None:
 def test_each_chart_reads_as_a_sentence(charts: Charts) -> None:
     assert charts.throughput.accessibleName() == "Jobs per 15 minutes: 72 completed, 36 failed"
     assert charts.success.accessibleName() == "First-time success, last 8 days: claude 50 %"
-    assert charts.cost.accessibleName() == "Cost in 12 hours: 48.00 of 60.00 dollars"
+    assert charts.cost.accessibleName() == "Cost in 12 hours: $48.00 of $60.00"
 
 
 def clock(at: float) -> str:
@@ -144,7 +144,7 @@ def clock(at: float) -> str:
         (
             lambda charts: charts.cost,
             lambda area: QPointF(area.right() - 1, area.center().y()),
-            f"By {clock(START + QUARTERS * 900)}: 48.00 dollars",
+            f"By {clock(START + QUARTERS * 900)}: $48.00",
         ),
     ],
 )
@@ -171,5 +171,5 @@ def test_outside_the_figures_there_is_no_tool_tip(charts: Charts) -> None:
 def test_charts_of_any_size_are_painted_without_a_warning(charts: Charts) -> None:
     for size in (QSize(1, 1), QSize(120, 104), QSize(2_000, 150)):
         charts.resize(size)
-        charts.reduce_height(16)
+        charts.set_height(charts.least_height)
         assert not painted(charts).isNull()

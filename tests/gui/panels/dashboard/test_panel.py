@@ -7,15 +7,18 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, Qt, QThreadPool
 from pytestqt.qtbot import QtBot
 
+from engine.scheduling.buckets import Bucket
 from engine.state_store.job_state_store import JobStateStore
 from engine.types import JobResult
 from gui.control.actions import Actions
 from gui.data.projection import Projection
 from gui.data.readers import Readers
 from gui.data.selection import Selection
+from gui.data.state_counts import StateCounts
 from gui.panels.dashboard.attention_model import NEED_ROLE
+from gui.panels.dashboard.dashboard_heights import RUN_HEIGHT
 from gui.panels.dashboard.dashboard_panel import DashboardPanel
-from gui.panels.dashboard.run_delegate import INSET, RUN_HEIGHT
+from gui.panels.dashboard.run_delegate import INSET
 from gui.panels.dashboard.runs_model import RUN_ROLE, Field, shown_cost
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
@@ -191,7 +194,7 @@ def test_a_click_on_a_column_title_sorts_and_the_order_is_remembered(panel: Pane
     head = shown.runs_view.horizontalHeader()
     at = QPoint(head.sectionViewportPosition(Field.ELAPSED) + 30, 10)
     qtbot.mouseClick(head.viewport(), Qt.MouseButton.LeftButton, pos=at)
-    assert shown.state() == {"sort": "elapsed", "ascending": True}
+    assert shown.state() == {"sort": "elapsed", "ascending": True, "looked_at": NOW}
     assert runs(shown) == ["0346", "0347"]
     other = panel()
     other.restore(shown.state())
@@ -273,20 +276,90 @@ def test_the_age_of_a_new_need_grows_by_the_second(
     qtbot.waitUntil(lambda: shown._oldest.text() == "oldest 7 s")
 
 
-def test_the_charts_shrink_a_few_pixels_so_that_no_run_is_cut_off(panel: Panel, qtbot: QtBot) -> None:
+def test_the_list_of_runs_ends_with_a_whole_row_at_every_height(panel: Panel, projection: Projection) -> None:
+    more = [Run(run_id=f"more-{number}", created_at=NOW) for number in range(12)]
+    projection.fold([event_of(run, id=projection.cursor + 1 + at) for at, run in enumerate(more)])
     shown = panel(620, 440)
-    charts = shown.charts
-    qtbot.waitUntil(lambda: shown.is_settled and not shown._rest.isActive())
-    run = shown.runs_model.rows()[0]
-    shown.runs_model.show([replace(run, run_id=f"{number:04}") for number in range(12)])
-    given = []
-    for height in range(400, 440):
+    for height in range(360, 620, 7):
         shown.resize(620, height)
-        given.append(charts.best_height - charts.maximumHeight())
-        if charts.best_height - charts.maximumHeight():
-            qtbot.waitUntil(lambda: shown.runs_view.viewport().height() % RUN_HEIGHT == 0)
-    assert max(given) == 16
-    assert min(given) == 0
+        QCoreApplication.processEvents()
+        assert shown.runs_view.viewport().height() % RUN_HEIGHT == 0
+        assert shown.runs_view.viewport().height() >= 5 * RUN_HEIGHT
+
+
+def press_key(shown: DashboardPanel, key: Qt.Key, qtbot: QtBot) -> None:
+    qtbot.keyClick(shown.needs_view, key)
+
+
+def test_the_right_arrow_lists_the_workstreams_of_a_need_and_the_left_one_hides_them(
+    panel: Panel, projection: Projection, qtbot: QtBot
+) -> None:
+    for name in ("recovery-test", "cart-totals-edit"):
+        failed = replace(
+            projection.jobs[name],
+            status=JobStatus.FAILED,
+            completed_at=NOW - 9999,
+            summary="No module named x.",
+        )
+        projection.fold([event_of(failed, id=projection.cursor + 1)])
+    shown = panel(620, 600)
+    assert titles(shown)[0] == "2 jobs failed the same way"
+    shown.needs_view.setFocus()
+    shown.needs_view.setCurrentIndex(shown.needs_model.index(0))
+    press_key(shown, Qt.Key.Key_Right, qtbot)
+    assert titles(shown)[:3] == ["2 jobs failed the same way", "recovery", "cart-totals"]
+    assert shown.needs_view.currentIndex().row() == 0
+    press_key(shown, Qt.Key.Key_Down, qtbot)
+    press_key(shown, Qt.Key.Key_Left, qtbot)  # from a workstream to the need it belongs to
+    assert shown.needs_view.currentIndex().row() == 0
+    press_key(shown, Qt.Key.Key_Left, qtbot)
+    assert titles(shown)[1] == "stripe-webhooks is quarantined"
+
+
+def test_the_verb_of_a_need_is_for_all_its_jobs(
+    panel: Panel, projection: Projection, requests: Requests, qtbot: QtBot
+) -> None:
+    for name in ("recovery-test", "cart-totals-edit"):
+        failed = replace(
+            projection.jobs[name], status=JobStatus.FAILED, completed_at=NOW - 9999, summary="No."
+        )
+        projection.fold([event_of(failed, id=projection.cursor + 1)])
+    shown = panel()
+    shown.needs_view.setFocus()
+    shown.needs_view.setCurrentIndex(shown.needs_model.index(0))
+    press_key(shown, Qt.Key.Key_Return, qtbot)
+    assert requests == [("retry", ("recovery-test", "cart-totals-edit"))]
+
+
+def test_a_filter_by_state_limits_needs_and_runs_and_the_panel_says_so(
+    panel: Panel, selection: Selection, qtbot: QtBot
+) -> None:
+    shown = panel()
+    assert not shown.fact()
+    with qtbot.waitSignal(shown.fact_changed):
+        selection.filter_by_state({"quarantined"})
+    qtbot.waitUntil(lambda: titles(shown) == ["stripe-webhooks is quarantined"])
+    assert runs(shown) == ["0347"]
+    assert shown.fact() == "filtered: quarantined"
+    assert shown._needs_count.text() == "1 of 2"
+    selection.filter_by_state({"running"})
+    qtbot.waitUntil(lambda: shown._calm.isVisible() and not titles(shown))
+    assert shown._calm.text() == "The filter hides what needs you."
+    selection.filter_by_state(())
+    qtbot.waitUntil(lambda: runs(shown) == ["0347", "0346"])
+    assert not shown.fact()
+
+
+def test_a_selected_run_limits_the_needs_as_it_does_the_counters(
+    panel: Panel, projection: Projection, selection: Selection, qtbot: QtBot
+) -> None:
+    shown = panel()
+    counters = StateCounts(projection, selection)
+    for run_id, number in (("0347", "2"), ("0346", ""), (None, "2")):
+        selection.select_run(run_id)
+        qtbot.waitUntil(lambda: shown._needs_count.text() == number)  # noqa: B023 - called at once
+        assert counters.number(Bucket.NEEDS_YOU) == int(number or 0)
+        assert len(runs(shown)) == 2
 
 
 def test_charts_that_appear_are_filled_immediately_and_show_no_empty_axes(panel: Panel, qtbot: QtBot) -> None:

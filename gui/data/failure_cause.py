@@ -1,0 +1,54 @@
+"""Why a job failed, as data: jobs that failed the same way have equal causes. One rule for all panels, without Qt."""
+
+import re
+from dataclasses import dataclass, field
+
+from state.records import Job, JobStatus
+
+_FAILED = frozenset({JobStatus.FAILED, JobStatus.TIMEOUT})
+_FOLDERS = re.compile(r"(?<![\w/])(?:~|[A-Za-z]:)?(?:[/\\][^\s/\\:'\"]+)+(?=[/\\])")
+_NUMBERS = re.compile(r"\b\d[\d.,:]*(?:\s?(?:ms|s|m|h|%))?(?!\w)")
+"""Numbers that stand alone: how many passed, how long it took, which line. That of ``test_seed_417`` is a name."""
+_SHORTEST_NAME = 3
+_LONGEST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class FailureCause:
+    """What two failures have in common to count as one.
+
+    `kind` is the class of the failure, or the status where there is none; `exit_code` counts only for a failure whose
+    class says nothing. `signature` is the message without what differs from job to job. `text` is the message of one of
+    them, as a sentence without its period; it does not count.
+    """
+
+    kind: str
+    exit_code: int | None
+    signature: str
+    text: str = field(compare=False)
+
+
+def cause_of(job: Job) -> FailureCause | None:
+    """The cause of a job's failure; None where it has not failed."""
+    if job.status not in _FAILED and not job.quarantined:
+        return None
+    kind = job.failure_class or job.status.value
+    code = job.exit_code if kind == JobStatus.FAILED else None
+    text = (job.summary or unexplained(job)).strip().rstrip(".")
+    return FailureCause(kind, code, _without_particulars(text, job), text)
+
+
+def unexplained(job: Job) -> str:
+    """What is known of a failure without a message."""
+    code = "" if job.exit_code is None else f" with exit code {job.exit_code}"
+    how = "timed out" if job.status is JobStatus.TIMEOUT else "failed"
+    return f"{job.step_name or job.tool} {how}{code}."
+
+
+def _without_particulars(text: str, job: Job) -> str:
+    """The message without folders, numbers and the names of this job, which tell the same failure of two jobs apart."""
+    short = _FOLDERS.sub("", text[:_LONGEST])
+    names = {name for name in (job.job_id, job.ws_id, job.run_id) if len(name) >= _SHORTEST_NAME}
+    for name in sorted(names, key=len, reverse=True):
+        short = re.sub(rf"(?<![\w-]){re.escape(name)}(?![\w-])", "…", short)
+    return " ".join(_NUMBERS.sub("#", short).casefold().split())

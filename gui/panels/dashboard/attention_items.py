@@ -1,0 +1,240 @@
+"""Everything that cannot proceed without a person, one item for each cause, made from cards. Pure, without Qt."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import PurePath
+
+from engine.scheduling.buckets import was_interrupted
+from engine.system.formatting import plural
+from engine.trust.launch import waits_for_trust
+from gui.data.card import BoardColumn, Card, CardButton
+from gui.data.failure_cause import cause_of
+from gui.data.job_actions import decisions
+from state.lifecycle import FINAL
+from state.records import Job, JobStatus, Origin
+
+_CHECK_LOG = "show_check_log"
+_DECIDE = CardButton("show_details", "Decide")
+_LOOK = CardButton("show_details", "Look")
+_REVIEW_WORK = CardButton("show_review", "Review")
+_FAILURES = {
+    "failed": ("failed", "failed the same way"),
+    "timeout": ("timed out", "timed out the same way"),
+    "quarantined": ("is quarantined", "are quarantined"),
+}
+_INTERRUPTED = ("was interrupted", "were interrupted")
+_OTHERS = ("needs you", "need you")
+_NAMED = 2
+"""So many names stand in a reason; the others are counted."""
+
+
+class AttentionRow(StrEnum):
+    """What a row of the list is: a need, a workstream of the need above, or a way to see more or fewer needs."""
+
+    NEED = "need"
+    MEMBER = "member"
+    MORE = "more"
+    FEWER = "fewer"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AttentionItem:
+    """One cause for which workstreams need a person, or one of these workstreams (`AttentionRow.MEMBER`).
+
+    `key` stays the same while workstreams join and leave. `job_ids` is what the button applies to. `holds_up` counts
+    the other workstreams that wait for these. `is_settled` marks a row that is only kept because the pointer is over
+    the list: nobody is needed for it any more.
+    """
+
+    key: tuple[object, ...] = ()
+    kind: AttentionRow = AttentionRow.NEED
+    state: str = "needsyou"
+    title: str = ""
+    reason: str = ""
+    since: float | None = None
+    button: CardButton | None = None
+    workstream: tuple[str, str] | None = None
+    job_ids: tuple[str, ...] = ()
+    members: tuple["AttentionItem", ...] = field(default=(), repr=False)
+    holds_up: int = 0
+    is_unread: bool = False
+    is_settled: bool = False
+    is_open: bool = False
+
+    @property
+    def can_open(self) -> bool:
+        """Whether it stands for several workstreams, which can be listed below it."""
+        return self.kind is AttentionRow.NEED and len(self.members) > 1
+
+
+def needs_of(cards: Iterable[Card], jobs: Mapping[str, Job]) -> list[AttentionItem]:
+    """The needs of these cards, one for each cause: what holds up most other workstreams first, then the oldest."""
+    groups: defaultdict[tuple[object, ...], list[Card]] = defaultdict(list)
+    for card in cards:
+        if card.needs_you:
+            groups[_cause_key(card)].append(card)
+    if not groups:
+        return []
+    waiting = _dependents(jobs.values())
+    needs = (_need(key, members, jobs, waiting) for key, members in groups.items())
+    return sorted(needs, key=lambda need: (-need.holds_up, need.since or 0.0, need.title))
+
+
+def workstreams_in(needs: Iterable[AttentionItem]) -> int:
+    """How many workstreams need a person."""
+    return sum(len(need.members) for need in needs)
+
+
+def _cause_key(card: Card) -> tuple[object, ...]:
+    """What the cards of one row have in common."""
+    focus = card.focus
+    if card.column is BoardColumn.REVIEW:
+        return ("review", any(button.command == _CHECK_LOG for button in card.buttons))
+    if focus is None:
+        return ("workstream", *card.key)
+    if waits_for_trust(focus):
+        return ("trust",)
+    cause = cause_of(focus)
+    return ("held", focus.hold_cause, focus.hold_reason) if cause is None else (card.state, cause)
+
+
+def _need(
+    key: tuple[object, ...],
+    cards: Sequence[Card],
+    jobs: Mapping[str, Job],
+    waiting: Mapping[str, Sequence[Job]],
+) -> AttentionItem:
+    ordered = sorted(cards, key=lambda card: (card.since or 0.0, card.key))
+    is_trust = key == ("trust",)
+    ids = [
+        job_id
+        for card in ordered
+        for job_id in card.target_ids
+        if not is_trust or (job_id in jobs and waits_for_trust(jobs[job_id]))
+    ]
+    title, reason = (
+        _trust_words(ordered, [jobs[job_id] for job_id in ids]) if is_trust else _words(ordered, len(ids))
+    )
+    return AttentionItem(
+        key=key,
+        state=ordered[0].state,
+        title=title,
+        reason=reason,
+        since=ordered[0].since,
+        button=_button(ordered, len(ids)),
+        workstream=ordered[0].key,
+        job_ids=tuple(ids),
+        members=tuple(_member(card) for card in ordered),
+        holds_up=_held_up(ids, {card.key for card in ordered}, waiting),
+    )
+
+
+def name_of(card: Card) -> str:
+    """The name of a workstream as people know it."""
+    return card.title or card.ws_id
+
+
+def _member(card: Card) -> AttentionItem:
+    return AttentionItem(
+        key=card.key,
+        kind=AttentionRow.MEMBER,
+        state=card.state,
+        title=name_of(card),
+        reason=card.sentence,
+        since=card.since,
+        button=_button((card,), len(card.target_ids)),
+        workstream=card.key,
+        job_ids=card.target_ids,
+    )
+
+
+def _words(cards: Sequence[Card], jobs: int) -> tuple[str, str]:
+    """The title and the reason of a need: what happened to how many, and the cause with their names."""
+    first, number = cards[0], len(cards)
+    names = _listed([name_of(card) for card in cards])
+    if first.column is BoardColumn.REVIEW:
+        if number == 1:
+            return f"{name_of(first)} waits for review", first.sentence
+        return f"{number:,} workstreams wait for review", names
+    one, many = _FAILURES.get(first.state, _OTHERS)
+    if first.focus is not None and was_interrupted(first.focus):
+        one, many = _INTERRUPTED
+    if number == 1:
+        return f"{name_of(first)} {one}", first.sentence
+    cause = None if first.focus is None else cause_of(first.focus)
+    why = first.sentence.rstrip(".") if cause is None else cause.text
+    return f"{plural(jobs, 'job')} {many}", f"{why}, in {names}" if why else names
+
+
+def _trust_words(cards: Sequence[Card], jobs: Sequence[Job]) -> tuple[str, str]:
+    files = {job.source_path for job in jobs if job.source_path}
+    number = len(files) or len(jobs)
+    # The inbox has moved its files since, so their folder says nothing.
+    by_inbox = all(job.origin is Origin.INBOX for job in jobs)
+    folders = list(dict.fromkeys(PurePath(file).parent.name for file in sorted(files)))
+    where = f"from {', '.join(['the inbox'] if by_inbox else folders)}: " if by_inbox or folders else ""
+    title = f"{plural(number, 'job file')} {'waits' if number == 1 else 'wait'} for your trust"
+    return title, f"{where}{_listed([name_of(card) for card in cards])}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and 3 more``."""
+    named, others = list(names[:_NAMED]), len(names) - _NAMED
+    last = f"{others:,} more" if others > 0 else named.pop()
+    return f"{', '.join(named)} and {last}" if named else last
+
+
+def _button(cards: Sequence[Card], jobs: int) -> CardButton | None:
+    """The one act for all of these cards; where only a person can tell which act is right, the way to decide."""
+    first, is_one = cards[0], len(cards) == 1
+    focus = first.focus
+    if first.column is BoardColumn.REVIEW:
+        return _REVIEW_WORK
+    if focus is None:
+        return None
+    if waits_for_trust(focus):
+        label = "Review command" if focus.tool in {"shell", "tests"} else "Review job"
+        return CardButton("show_details", label) if is_one else _LOOK
+    if focus.status in {JobStatus.FAILED, JobStatus.TIMEOUT} and not (focus.quarantined and is_one):
+        return CardButton("retry", _counted("Retry", 1 if is_one else jobs))
+    acts = decisions(focus)
+    if is_one:
+        return CardButton(acts[0].command, acts[0].label) if len(acts) == 1 else _DECIDE
+    return CardButton(acts[0].command, _counted(acts[0].label, jobs)) if acts else _LOOK
+
+
+def _counted(verb: str, jobs: int) -> str:
+    match jobs:
+        case 1:
+            return verb
+        case 2:
+            return f"{verb} both"
+        case _:
+            return f"{verb} all {jobs:,}"
+
+
+def _dependents(jobs: Iterable[Job]) -> Mapping[str, Sequence[Job]]:
+    """The open jobs that depend on each job."""
+    found: defaultdict[str, list[Job]] = defaultdict(list)
+    for job in jobs:
+        if job.status not in FINAL:
+            for other in job.depends_on:
+                found[other].append(job)
+    return found
+
+
+def _held_up(job_ids: Iterable[str], own: set[tuple[str, str]], waiting: Mapping[str, Sequence[Job]]) -> int:
+    """How many other workstreams wait for these jobs, directly or through others."""
+    return len({(job.run_id, job.ws_id) for job in _behind(job_ids, waiting)} - own)
+
+
+def _behind(job_ids: Iterable[str], waiting: Mapping[str, Sequence[Job]]) -> Iterator[Job]:
+    seen, frontier = set(job_ids), list(job_ids)
+    while frontier:
+        for job in waiting.get(frontier.pop(), ()):
+            if job.job_id not in seen:
+                seen.add(job.job_id)
+                frontier.append(job.job_id)
+                yield job
