@@ -53,6 +53,10 @@ _.changes_unknown
 _.job_changed_files
 _.job_changes_unknown
 
+# The future of the queue, for the panels that draw it.
+Forecasts
+_.is_following
+
 # Python's own streams ask for this.
 _.writable
 
