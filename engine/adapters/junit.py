@@ -1,6 +1,5 @@
 """How many tests did what and the names of those that failed, also in words; reads the JUnit report pytest writes."""
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,12 +9,10 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from engine.adapters.tool_files import read_tool_file
+from engine.system.failed_tests import names_in_words
 
 _MAX_NAMES = 200
 _LONGEST_NAME = 500
-_MOST_NAMED = 3
-_LEVELS = re.compile(r"::| \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} | > ")
-"""What the parts of a test's name stand between: of pytest, unittest and cargo, of jest, of vitest."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,15 +34,8 @@ class Report:
         return self.failed + self.errors
 
     def names_in_words(self) -> str:
-        """The tests that failed as a person calls them: ``test_a, test_b, test_c and 4 more``."""
-        short = [_LEVELS.split(name)[-1] for name in self.failing]
-        shown = [
-            name if short.count(name) == 1 else whole for name, whole in zip(short, self.failing, strict=True)
-        ]
-        more = max(self.broken, len(shown)) - _MOST_NAMED
-        if more > 0:
-            return f"{', '.join(shown[:_MOST_NAMED])} and {more:,} more"
-        return " and ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
+        """The tests that failed: ``test_a, test_b, test_c and 4 more``."""
+        return names_in_words(self.failing, self.broken)
 
     def failure_in_words(self) -> str:
         """What failed, then what went well: ``test_replay_twice failed; 62 passed``."""

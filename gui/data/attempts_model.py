@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from engine.system.cost_text import cost_text
 from engine.system.formatting import clock_second, exact_duration
+from gui.data.attempt_differences import difference
 from gui.guarded import Guarded
 from state.new_session import session_sentence
 from state.records import Attempt, AttemptStatus
@@ -18,6 +19,7 @@ _Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
 ATTEMPT_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 STATE_ROLE = ATTEMPT_ROLE + 1
+DIFFERENCE_ROLE = ATTEMPT_ROLE + 2
 
 _DISPLAY: dict[AttemptStatus, tuple[str, str]] = {
     AttemptStatus.RUNNING: ("running", "Running"),
@@ -29,6 +31,14 @@ _DISPLAY: dict[AttemptStatus, tuple[str, str]] = {
     AttemptStatus.QUOTA: ("waiting", "Out of quota"),
     AttemptStatus.SPAWN_FAILED: ("failed", "Not started"),
 }
+_WENT_WRONG = frozenset(
+    {
+        AttemptStatus.FAILED,
+        AttemptStatus.TIMEOUT,
+        AttemptStatus.INTERRUPTED,
+        AttemptStatus.SPAWN_FAILED,
+    }
+)
 
 
 class AttemptColumn(IntEnum):
@@ -50,6 +60,11 @@ HEADERS = ("", "#", "Tool", "Start", "Took", "Exit", "Result", "Cost")
 def attempt_display(attempt: Attempt) -> tuple[str, str]:
     """The state whose glyph stands for an attempt, and the word for it."""
     return _DISPLAY[attempt.status]
+
+
+def has_failed(attempts: Sequence[Attempt]) -> bool:
+    """Whether the last attempt went wrong: its output is what a person wants to see."""
+    return bool(attempts) and attempts[-1].status in _WENT_WRONG
 
 
 @dataclass(frozen=True)
@@ -146,20 +161,32 @@ class AttemptsModel(Guarded, QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 found = self._text(attempt, column)
             case Qt.ItemDataRole.AccessibleTextRole:
-                found = (
-                    attempt_display(attempt)[1]
-                    if column is AttemptColumn.GLYPH
-                    else self._text(attempt, column)
-                )
+                found = self._spoken(attempt, column, index.row())
             case Qt.ItemDataRole.TextAlignmentRole if column in _RIGHT:
                 found = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             case _ if role == ATTEMPT_ROLE:
                 found = attempt
             case _ if role == STATE_ROLE:
                 found = attempt_display(attempt)[0]
+            case _ if role == DIFFERENCE_ROLE:
+                found = self._difference(index.row())
             case _:
                 pass
         return found
+
+    def _difference(self, row: int) -> str:
+        """What the attempt in a row did differently from the one before it."""
+        return difference(self._attempts[row - 1] if row else None, self._attempts[row])
+
+    def _spoken(self, attempt: Attempt, column: AttemptColumn, row: int) -> str:
+        """The text of a cell with what only its glyph or its second line shows."""
+        match column:
+            case AttemptColumn.GLYPH:
+                return attempt_display(attempt)[1]
+            case AttemptColumn.RESULT:
+                return "; ".join(filter(None, (self._text(attempt, column), self._difference(row))))
+            case _:
+                return self._text(attempt, column)
 
     def _text(self, attempt: Attempt, column: AttemptColumn) -> str:
         running = attempt.status is AttemptStatus.RUNNING

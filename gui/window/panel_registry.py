@@ -100,7 +100,7 @@ def on_reviewed(panels: Mapping[str, Panel], send: Callable[[EngineCommand], obj
 
 
 def turn_to(panels: Mapping[str, Panel], part: str) -> None:
-    """Show the ``changes`` in the details; any other part changes nothing."""
+    """Show the ``changes`` in the details; any other part shows why a failed job has failed."""
     details = panels["details"]
-    if isinstance(details, DetailsPanel) and part == "changes":
-        details.show_changes()
+    if isinstance(details, DetailsPanel):
+        (details.show_changes if part == "changes" else details.show_failure)()

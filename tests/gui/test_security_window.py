@@ -124,7 +124,7 @@ def shows(room: ControlRoom, job: Job) -> Callable[[], bool]:
 
     def found() -> bool:
         there = details.isVisible() and details.job is not None and details.job.job_id == job.job_id
-        return there and details.trust_card.isVisible() == waits_for_trust(job)
+        return there and details.trust_part.card.isVisible() == waits_for_trust(job)
 
     return found
 

@@ -19,7 +19,7 @@ class AttemptSentences:
 
     def __init__(self, attempt: Attempt, folder: Path, *, most: int) -> None:
         self._attempt = attempt
-        self._lines: deque[str] = deque(maxlen=most)
+        self._entries: deque[StreamEntry] = deque(maxlen=most)
         self._count = 0
         self._output = AttemptOutput(folder, reader_in(folder, attempt.tool))
         self._output.start_at(output.start_of_tail(folder, _BEGIN))
@@ -27,14 +27,14 @@ class AttemptSentences:
         self._ended = False
 
     @property
-    def lines(self) -> list[str]:
+    def entries(self) -> list[StreamEntry]:
         """The sentences, oldest first."""
-        return list(self._lines)
+        return list(self._entries)
 
     @property
     def cut(self) -> bool:
         """Whether there are older ones."""
-        return self._begins_later or self._count > len(self._lines)
+        return self._begins_later or self._count > len(self._entries)
 
     def read(self) -> bool:
         """Read what is new, up to a limit; whether anything was."""
@@ -53,6 +53,6 @@ class AttemptSentences:
         return self._output.behind
 
     def _keep(self, entries: list[StreamEntry]) -> None:
-        found = [entry.text for entry in entries if is_notable(entry)]
-        self._lines.extend(found)
+        found = [entry for entry in entries if is_notable(entry)]
+        self._entries.extend(found)
         self._count += len(found)

@@ -1,7 +1,7 @@
 """The table of attempts, painted, as high as its rows up to a few."""
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QHelpEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -11,17 +11,28 @@ from PySide6.QtWidgets import (
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
+    QToolTip,
     QWidget,
 )
 
-from gui.data.attempts_model import ATTEMPT_ROLE, HEADERS, STATE_ROLE, AttemptColumn, AttemptsModel
+from gui.data.attempts_model import (
+    ATTEMPT_ROLE,
+    DIFFERENCE_ROLE,
+    HEADERS,
+    STATE_ROLE,
+    AttemptColumn,
+    AttemptsModel,
+)
 from gui.guarded import Guarded
 from gui.theme.paint import dpr_of
 from gui.theme.text_layout import LEFT, RIGHT, Typesetter
 from gui.theme.theme import Theme
+from gui.widgets.label import plain_tip
 from gui.widgets.tool_tile import TILE_WIDTH, draw_tool_tile
 
 _ROW = 28
+_DIFFERENCE = 16
+"""The height of the line that says what an attempt did differently."""
 _MOST_ROWS = 6
 _Index = QModelIndex | QPersistentModelIndex
 _NUMBERS = frozenset({AttemptColumn.NUMBER, AttemptColumn.TOOK, AttemptColumn.EXIT, AttemptColumn.COST})
@@ -64,9 +75,11 @@ class AttemptDelegate(Guarded, QStyledItemDelegate):
                 painter.drawPixmap(rect.left() + 12, rect.top() + (_ROW - 14) // 2, glyph)
             case AttemptColumn.TOOL:
                 draw_tool_tile(painter, theme, rect.left() + 8, rect.top() + _ROW / 2, index.data())
-                if rect.width() < TILE_WIDTH + 40:
-                    return
-                self._write(painter, rect.adjusted(8 + TILE_WIDTH + 6, 0, -4, 0), index)
+                if rect.width() >= TILE_WIDTH + 40:
+                    self._write(painter, rect.adjusted(8 + TILE_WIDTH + 6, 0, -4, 0), index)
+            case AttemptColumn.RESULT:
+                self._write(painter, _inset(rect, AttemptColumn.RESULT), index)
+                self._write_difference(painter, _inset(rect, AttemptColumn.RESULT), index)
             case _:
                 self._write(painter, _inset(rect, AttemptColumn(index.column())), index)
         if selected and index.column() == AttemptColumn.RESULT and option.widget.hasFocus():
@@ -74,16 +87,30 @@ class AttemptDelegate(Guarded, QStyledItemDelegate):
             painter.setPen(QPen(theme.color("focus"), 2))
             painter.drawRect(QRect(1, rect.top() + 1, view.width() - 2, rect.height() - 2))
 
+    def helpEvent(  # noqa: N802 - Qt's name
+        self, event: QHelpEvent, view: QAbstractItemView, _option: QStyleOptionViewItem, index: _Index
+    ) -> bool:
+        """Say the whole result, which may not fit."""
+        is_result = index.isValid() and index.column() == AttemptColumn.RESULT
+        text = index.data(Qt.ItemDataRole.AccessibleTextRole) if is_result else ""
+        QToolTip.showText(event.globalPos(), plain_tip(text), view)
+        return True
+
     def _write(self, painter: QPainter, rect: QRect, index: _Index) -> None:
         column = AttemptColumn(index.column())
         self._type.draw(
             painter,
-            rect,
+            QRect(rect.left(), rect.top(), rect.width(), _ROW),
             text=index.data() or "",
             role="mono" if column is AttemptColumn.START else "small",
             color=self._theme.color("t1"),
             align=RIGHT if column in _NUMBERS else LEFT,
         )
+
+    def _write_difference(self, painter: QPainter, rect: QRect, index: _Index) -> None:
+        below = QRect(rect.left(), rect.top() + _ROW - 5, rect.width(), _DIFFERENCE)
+        text, color = index.data(DIFFERENCE_ROLE), self._theme.color("t2")
+        self._type.draw(painter, below, text=text, role="caption", color=color, align=LEFT)
 
 
 class _Header(Guarded, QHeaderView):
@@ -154,7 +181,7 @@ class AttemptsView(Guarded, QTableView):
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """The header and all rows, up to a few."""
         rows = min(self.model().rowCount(), _MOST_ROWS)
-        return QSize(400, _ROW * (rows + 1))
+        return QSize(400, _ROW + sum(map(self.rowHeight, range(rows))))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """No row is cut off."""
@@ -164,6 +191,14 @@ class AttemptsView(Guarded, QTableView):
         """Hide the least important columns when narrow."""
         super().resizeEvent(event)
         self._set_columns()
+
+    def _set_rows(self) -> None:
+        """A row is higher where it says what its attempt did differently."""
+        model = self.model()
+        for row in range(model.rowCount()):
+            height = _ROW + (_DIFFERENCE if model.index(row, 0).data(DIFFERENCE_ROLE) else 0)
+            if self.rowHeight(row) != height:
+                self.setRowHeight(row, height)
 
     def _set_columns(self) -> None:
         for column, sample in _SAMPLES.items():
@@ -186,10 +221,13 @@ class AttemptsView(Guarded, QTableView):
     def _on_data_changed(self, first: QModelIndex, last: QModelIndex) -> None:
         """A cost is known only when its attempt has ended; the tick of a duration changes no width."""
         if first.column() <= AttemptColumn.COST <= last.column():
+            self._set_rows()
             self._set_columns()
+            self.updateGeometry()
 
     @Slot()
     def _on_rows_changed(self) -> None:
+        self._set_rows()
         self._set_columns()
         self.updateGeometry()
 

@@ -5,15 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
-from engine.host.commands import TrustJob
-from engine.trust.launch import waits_for_trust
-from engine.trust.policy import LaunchPreview
 from gui.control.actions import Actions
-from gui.control.background_tasks import BackgroundTasks
-from gui.data.attempts_model import AttemptsModel
+from gui.data.attempts_model import AttemptsModel, has_failed
 from gui.data.job_actions import RESTORE_WORK
 from gui.data.job_display import focus_of, job_state
 from gui.data.projection import Projection, ProjectionChanges
@@ -27,9 +24,8 @@ from gui.panels.details.job_header import JobHeader
 from gui.panels.details.steps_model import StepRow, StepsModel
 from gui.panels.details.steps_view import StepsView
 from gui.panels.details.tabs import JobTabs
-from gui.panels.details.trust_query import preview_of_job
+from gui.panels.details.trust_part import TrustPart
 from gui.panels.panel_base import Panel
-from gui.sheets.intake.trust_card import TrustCard, binding_of
 from gui.theme.theme import Theme
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fact import Fact
@@ -75,8 +71,7 @@ class DetailsPanel(Panel):
         self.attempts = AttemptsModel(self)
         self.steps = StepsModel(self)
         self.head = JobHeader(theme, actions)
-        self.trust_card = TrustCard(theme)
-        self._previews = BackgroundTasks(self)
+        self.trust_part = TrustPart(theme, sources=sources)
         self.steps_view = StepsView(self.steps, theme)
         self.axis = AttemptsTimeline(theme)
         self.attempts_view = AttemptsView(self.attempts, theme)
@@ -87,8 +82,8 @@ class DetailsPanel(Panel):
         self._lay_out()
         self._tick = QTimer(self, interval=_SECOND_MS)
         self._tick.timeout.connect(self._on_tick)
-        self.trust_card.decided.connect(self._on_decided)
-        self.trust_card.resized.connect(self._on_card_resized)
+        self.trust_part.trusted.connect(self.job_trusted)
+        self.trust_part.rejected.connect(self._on_rejected)
         self.steps_view.selected.connect(self._on_step_selected)
         self.axis.selected.connect(self._on_attempt_selected)
         self.attempts_view.selected.connect(self._on_attempt_selected)
@@ -105,9 +100,50 @@ class DetailsPanel(Panel):
         """Workstream and step: ``cart-totals / edit``."""
         return "" if self._job is None else f"{self._job.ws_id} / {self._job.step_name or self._job.job_id}"
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether the output requested is shown."""
+        return self.tabs.output.is_settled
+
     def show_changes(self) -> None:
         """Show the changes of the job."""
         self.tabs.turn_to("Changes")
+
+    def show_failure(self) -> None:
+        """Show why the job has failed: its output at the first error. Of a job that has not failed, change nothing."""
+        if has_failed(self.attempts.attempts):
+            self.tabs.turn_to("Output")
+            self.tabs.output.go_to_first_error()
+            self.tabs.output.text.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def state(self) -> dict[str, Any]:
+        """Whether long lines of the output are wrapped."""
+        return {"wrap": self.tabs.output.wraps}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Restore what `state` returned."""
+        if isinstance(wrap := state.get("wrap"), bool):
+            self.tabs.output.set_wrap(on=wrap)
+
+    def event(self, event: QEvent) -> bool:
+        """Claim F8 while the focus is in here: it then goes to the errors of this job, not to those of the Logs."""
+        if (
+            event.type() is QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_F8
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Go to the next error with F8, to the previous one with Shift+F8."""
+        if event.key() != Qt.Key.Key_F8:
+            super().keyPressEvent(event)
+            return
+        self.tabs.turn_to("Output")
+        back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        self.tabs.output.go_to_error(-1 if back else 1)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """The size in the design."""
@@ -126,15 +162,9 @@ class DetailsPanel(Panel):
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        card = QVBoxLayout()
-        card.setContentsMargins(12, 0, 12, 12)
-        card.addWidget(self.trust_card)
-        self._card_frame = QWidget()
-        self._card_frame.setLayout(card)
-        self._card_frame.hide()
         for part in (
             self.head,
-            self._card_frame,
+            self.trust_part,
             Hairline(self._theme),
             self._steps_part,
             self._attempts_part,
@@ -168,7 +198,8 @@ class DetailsPanel(Panel):
         job = self._selected_job()
         other = job is None or self._job is None or job.job_id != self._job.job_id
         before, self._job = self._job, job
-        self._preview_launch(job)
+        key = None if job is None else (job.run_id, job.ws_id)
+        self.trust_part.show_job(job, None if key is None else self._projection.worktrees.get(key))
         if job is None:
             self.attempts.show_attempts((), self._clock())
             self.tabs.show_nothing()
@@ -179,28 +210,12 @@ class DetailsPanel(Panel):
                 self._spec = self._sources.reader.read(queries.job_spec, job.job_id)
                 self.tabs.show_job(job, self._spec)
             self._show(job)
+            if other:
+                self.tabs.open_for(failed=has_failed(self.attempts.attempts))
             self._stack.setCurrentIndex(1)
         if before != job:
             self.fact_changed.emit()
         self._set_tick()
-
-    def _preview_launch(self, job: Job | None) -> None:
-        """Show the trust card if the job waits for trust, else hide it."""
-        shown = self.trust_card.previews
-        if job is not None and waits_for_trust(job) and shown and shown[0].job_id == job.job_id:
-            return
-        if shown or job is None or not waits_for_trust(job):
-            self.trust_card.clear()
-            self._card_frame.hide()
-        if job is None or not waits_for_trust(job):
-            self._previews.forget()
-            return
-        reader = self._sources.reader
-        spec, settings = reader.read(queries.job_spec, job.job_id), self._sources.settings()
-        home, tree = self._sources.home.root, self._projection.worktrees.get((job.run_id, job.ws_id))
-        self._previews.run_latest(
-            lambda: preview_of_job(job, spec, settings=settings, home=home, tree=tree), self._on_preview
-        )
 
     def _show(self, job: Job) -> None:
         now = self._clock()
@@ -310,33 +325,9 @@ class DetailsPanel(Panel):
         elif changes.queue:
             self._stale = True
 
-    def _on_preview(self, preview: LaunchPreview | None) -> None:
-        if (
-            preview is not None
-            and self._job is not None
-            and self._job.job_id == preview.job_id
-            and waits_for_trust(self._job)
-        ):
-            self._card_frame.show()
-            self.trust_card.show_previews((preview,), preview.job_id)
-
     @Slot(str)
-    def _on_decided(self, word: str) -> None:
-        job = self._job
-        if job is None:
-            return
-        if word == "reject":
-            self._actions.run("cancel", (job.job_id,))
-            return
-        preview = self.trust_card.previews[0]
-        binding = binding_of(word, preview)
-        self.job_trusted.emit(TrustJob(job_id=job.job_id, digests=preview.digests, binding=binding))
-
-    @Slot()
-    def _on_card_resized(self) -> None:
-        layout = self._card_frame.layout()
-        if layout is not None:
-            layout.activate()
+    def _on_rejected(self, job_id: str) -> None:
+        self._actions.run("cancel", (job_id,))
 
     @Slot()
     def _on_tick(self) -> None:

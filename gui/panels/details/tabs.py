@@ -47,6 +47,8 @@ class JobTabs(QWidget):
         self._spec: Mapping[str, Any] = {}
         self._compared: tuple[int, AttemptStatus] | None = None
         self._path: str | None = None
+        self._chosen = NAMES[0]
+        """The tab that was last chosen by hand; a failed job opens at its output all the same."""
         self.bar = QTabBar()
         self.bar.setDrawBase(False)
         self.bar.setExpanding(False)
@@ -73,12 +75,17 @@ class JobTabs(QWidget):
         self.setMinimumHeight(220)
         self._reader = BackgroundTasks(self)
         self.bar.currentChanged.connect(self._on_tab_changed)
+        self.bar.tabBarClicked.connect(self._on_tab_clicked)
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 
     def turn_to(self, name: str) -> None:
         """Show a tab."""
         self.bar.setCurrentIndex(NAMES.index(name))
+
+    def open_for(self, *, failed: bool) -> None:
+        """Show the tab for another job: the output of a failed one, else the tab that was last chosen."""
+        self.turn_to("Output" if failed else self._chosen)
 
     def show_nothing(self) -> None:
         """Show no job."""
@@ -200,6 +207,11 @@ class JobTabs(QWidget):
         except (OSError, ValueError):
             return ()
         return [str(name) for name in invocation.get("env_names", ())] if isinstance(invocation, dict) else ()
+
+    @Slot(int)
+    def _on_tab_clicked(self, index: int) -> None:
+        if index >= 0:
+            self._chosen = NAMES[index]
 
     @Slot(int)
     def _on_tab_changed(self, index: int) -> None:

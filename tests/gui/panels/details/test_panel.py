@@ -2,7 +2,7 @@
 
 import json
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,49 +12,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from engine.jobfile.job_file_reader import job_from_mapping
-from engine.jobfile.spec import JobSpec
-from engine.runners.capture import RECORD
 from engine.system import git, snapshots
 from gui.data.attempts_model import ATTEMPT_ROLE, AttemptColumn, AttemptsModel
 from gui.panels.details.details_panel import DetailsPanel
 from gui.panels.details.facts import MASK
 from gui.panels.details.tabs import NAMES
 from state import callback_queries
-from state.records import Attempt, AttemptStatus, HoldCause, JobHold, JobStatus
-from tests.gui.window_parts import WindowParts, make_window_parts
+from state.records import AttemptStatus, HoldCause, JobHold, JobStatus
+from tests.gui.details_records import CART, folder_of, printed, spec, write_output
+from tests.gui.window_parts import WindowParts
 from tests.helpers.patience import PATIENCE_MS
-
-CART = ("0347", "cart")
-
-
-@pytest.fixture
-def parts(tmp_path: Path, qtbot: QtBot) -> Iterator[WindowParts]:
-    made = make_window_parts(tmp_path, qtbot)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def details(parts: WindowParts, qtbot: QtBot) -> Iterator[DetailsPanel]:
-    made = DetailsPanel(
-        parts.projection,
-        parts.selection,
-        parts.theme,
-        parts.actions,
-        sources=parts.sources,
-        clock=parts.clock,
-    )
-    qtbot.addWidget(made)
-    made.resize(640, 800)
-    made.show()
-    yield made
-    made.stop_reading()
-
-
-def spec(job_id: str, **fields: Any) -> JobSpec:
-    values = {"tool": "shell", "command": {"exe": "true"}, "job_id": job_id, "workstream_id": "cart"}
-    return job_from_mapping(values | {"paths": {"repo_root": "/src/shop"}} | fields)
 
 
 def enter_three(parts: WindowParts) -> None:
@@ -91,23 +58,6 @@ def enter_three(parts: WindowParts) -> None:
     parts.clock.now += 100
     parts.start("edit")
     parts.clock.now += 37
-
-
-def folder_of(parts: WindowParts, attempt: Attempt) -> Path:
-    folder = parts.home.attempts / f"{attempt.id}-{attempt.token}"
-    folder.mkdir()
-    return folder
-
-
-def write_output(folder: Path, *pieces: tuple[str, bytes]) -> None:
-    """The files of an attempt as its shim writes them: both streams and the index that tells their order."""
-    ends = {"stdout": 0, "stderr": 0}
-    with (folder / "index").open("ab") as index:
-        for name, text in pieces:
-            with (folder / name).open("ab") as stream:
-                stream.write(text)
-            index.write(RECORD.pack(1, ends[name], len(text), ("stdout", "stderr").index(name)))
-            ends[name] += len(text)
 
 
 def start(parts: WindowParts) -> None:
@@ -391,7 +341,7 @@ def test_a_click_on_a_bar_chooses_its_attempt(parts: WindowParts, details: Detai
 
 
 def test_output_is_the_end_of_what_was_printed_without_its_escapes(
-    parts: WindowParts, details: DetailsPanel
+    qtbot: QtBot, parts: WindowParts, details: DetailsPanel
 ) -> None:
     parts.enter(spec("one"))
     attempt = parts.start("one")
@@ -403,11 +353,11 @@ def test_output_is_the_end_of_what_was_printed_without_its_escapes(
     write_output(folder_of(parts, attempt), *pieces)
     parts.selection.select_job("one", CART)
     details.tabs.turn_to("Output")
-    lines = details.tabs.output.text.toPlainText().split("\n")
+    lines = printed(qtbot, details)
     assert lines[0] == "Edited cart.py"
     assert lines[2:] == ["100 %", "<b>done</b>"]
     details.tabs.output.stream_box.setCurrentIndex(2)
-    assert details.tabs.output.text.toPlainText().startswith("warning")
+    assert printed(qtbot, details)[0].startswith("warning")
 
 
 def test_output_of_a_running_attempt_grows(qtbot: QtBot, parts: WindowParts, details: DetailsPanel) -> None:
@@ -415,6 +365,7 @@ def test_output_of_a_running_attempt_grows(qtbot: QtBot, parts: WindowParts, det
     folder = folder_of(parts, parts.start("one"))
     parts.selection.select_job("one", CART)
     details.tabs.turn_to("Output")
+    printed(qtbot, details)
     assert details.tabs.output.note == "No output."
     write_output(folder, ("stdout", b"first\n"))
     qtbot.waitUntil(lambda: details.tabs.output.text.toPlainText() == "first")
@@ -435,33 +386,33 @@ def test_output_of_an_agent_is_sentences_that_grow_and_its_streams_are_raw(
     parts.selection.select_job("one", CART)
     details.tabs.turn_to("Output")
     output = details.tabs.output
-    assert output.text.toPlainText().split("\n") == ["running pytest -q", "ran pytest -q, exit 1"]
+    assert printed(qtbot, details) == ["running pytest -q", "ran pytest -q, exit 1"]
     more = b'{"type":"item.completed","item":{"type":"agent_message","text":"Two tests fail."}}\n'
     (folder / "index").unlink()
     (folder / "stdout").unlink()
     write_output(folder, ("stdout", AGENT_SAYS), ("stdout", more))
     qtbot.waitUntil(lambda: output.text.toPlainText().endswith("said: Two tests fail."))
     output.stream_box.setCurrentIndex(output.stream_box.findData("stdout"))
-    assert output.text.toPlainText().startswith('{"type":"item.started"')
+    assert printed(qtbot, details)[0].startswith('{"type":"item.started"')
     parts.enter(spec("text"))
     parts.selection.select_job("text", CART)
     assert output.stream_box.itemText(0) == "All streams"
 
 
-def test_much_output_is_cut_and_says_so(parts: WindowParts, details: DetailsPanel) -> None:
+def test_much_output_is_cut_and_says_so(qtbot: QtBot, parts: WindowParts, details: DetailsPanel) -> None:
     parts.enter(spec("one"))
     folder = folder_of(parts, parts.start("one"))
     write_output(folder, ("stdout", b"".join(b"line %d\n" % number for number in range(40_000))))
     parts.selection.select_job("one", CART)
     details.tabs.turn_to("Output")
-    lines = details.tabs.output.text.toPlainText().split("\n")
+    lines = printed(qtbot, details)
     assert len(lines) <= 1000
     assert lines[-1] == "line 39999"
     assert "all of it is in Logs" in details.tabs.output.note
 
 
 def test_an_attempt_from_elsewhere_shows_the_output_in_its_result(
-    parts: WindowParts, details: DetailsPanel
+    qtbot: QtBot, parts: WindowParts, details: DetailsPanel
 ) -> None:
     parts.enter(spec("one"))
     attempt = parts.start("one")
@@ -469,7 +420,7 @@ def test_an_attempt_from_elsewhere_shows_the_output_in_its_result(
     parts.follow()
     parts.selection.select_job("one", CART)
     details.tabs.turn_to("Output")
-    assert details.tabs.output.text.toPlainText() == "from the result"
+    assert printed(qtbot, details) == ["from the result"]
 
 
 def outcome(result: dict[str, Any]) -> Any:

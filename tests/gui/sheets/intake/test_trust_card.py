@@ -360,13 +360,13 @@ def test_a_held_job_shows_the_card_and_sends_the_digests_that_were_seen(
     seen: list[TrustJob] = []
     details.job_trusted.connect(seen.append)
     enter_held(parts, repo)
-    qtbot.waitUntil(details.trust_card.isVisible, timeout=PATIENCE_MS)
-    assert details.trust_card.heading.text() == "gen wants to run a command from the repository"
+    qtbot.waitUntil(details.trust_part.card.isVisible, timeout=PATIENCE_MS)
+    assert details.trust_part.card.heading.text() == "gen wants to run a command from the repository"
     assert [button.objectName() for button in details.head.buttons] == [
         "cancel"
     ]  # the card has the word for release
-    press(qtbot, details.trust_card, "once")
-    press(qtbot, details.trust_card, "trust")
+    press(qtbot, details.trust_part.card, "once")
+    press(qtbot, details.trust_part.card, "trust")
     digests = preview_launch(job_from_mapping(runs_script(repo)), TrustStore()).digests
     assert seen == [
         TrustJob(job_id="gen", digests=digests),
@@ -380,7 +380,7 @@ def test_every_button_of_the_card_is_whole_at_every_width_of_the_details(
 ) -> None:
     details.resize(width, 900)
     enter_held(parts, repo)
-    card = details.trust_card
+    card = details.trust_part.card
     qtbot.waitUntil(card.isVisible, timeout=PATIENCE_MS)
     qtbot.waitUntil(lambda: are_whole(card, width), timeout=PATIENCE_MS)
     card._on_more_clicked()
@@ -404,19 +404,19 @@ def test_the_card_disappears_with_the_hold(
     qtbot: QtBot, details: DetailsPanel, parts: WindowParts, repo: Path
 ) -> None:
     enter_held(parts, repo)
-    qtbot.waitUntil(details.trust_card.isVisible, timeout=PATIENCE_MS)
+    qtbot.waitUntil(details.trust_part.card.isVisible, timeout=PATIENCE_MS)
     parts.ledger.commands.release("gen")
     parts.follow()
-    assert not details.trust_card.isVisible()
+    assert not details.trust_part.card.isVisible()
 
 
 def test_rejecting_a_held_job_requests_its_cancellation(
     qtbot: QtBot, details: DetailsPanel, parts: WindowParts, repo: Path
 ) -> None:
     enter_held(parts, repo)
-    qtbot.waitUntil(details.trust_card.isVisible, timeout=PATIENCE_MS)
+    qtbot.waitUntil(details.trust_part.card.isVisible, timeout=PATIENCE_MS)
     with qtbot.waitSignal(parts.actions.triggered) as caught:
-        press(qtbot, details.trust_card, "reject")
+        press(qtbot, details.trust_part.card, "reject")
     assert caught.args == ["cancel", ("gen",)]
 
 
