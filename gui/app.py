@@ -218,6 +218,7 @@ class ControlRoom(QObject):
         self.host.failed.connect(self._on_engine_failed)
         problem_banners.listen(self.host, self.feed)
         self.actions.triggered.connect(self.router.carry_out)
+        self.actions.opened.connect(self._on_jobs_opened)
         self.router.requested.connect(self._on_action_requested)
         self.router.details_requested.connect(self._on_details_requested)
         panel_registry.on_job_trusted(self.panels, self.commands.send)
@@ -340,11 +341,20 @@ class ControlRoom(QObject):
             case _:
                 assert_never(action)
 
-    @Slot(object, str)
-    def _on_details_requested(self, job_ids: Sequence[str], part: str) -> None:
+    @Slot(object)
+    def _on_jobs_opened(self, job_ids: Sequence[str]) -> None:
+        """Show the details of a job that was clicked; the keyboard stays where it is."""
+        self._select_first(job_ids)
+        self.window.dock_area.open_details(focus=False)
+
+    def _select_first(self, job_ids: Sequence[str]) -> None:
         job = self.projection.jobs.get(job_ids[0]) if job_ids else None
         if job is not None and job.job_id != self.selection.job_id:
             self.selection.select_job(job.job_id, (job.run_id, job.ws_id))
+
+    @Slot(object, str)
+    def _on_details_requested(self, job_ids: Sequence[str], part: str) -> None:
+        self._select_first(job_ids)
         self.window.dock_area.open_details()
         panel_registry.turn_to(self.panels, part)
 

@@ -34,9 +34,11 @@ class Actions(QObject):
 
     Signals:
         triggered: (action id, tuple of job ids, or None for the current selection)
+        opened: (tuple of job ids) show the details of these jobs and leave the focus where it is.
     """
 
     triggered = Signal(str, object)
+    opened = Signal(object)
 
     def __init__(self, selection: Selection, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -71,6 +73,11 @@ class Actions(QObject):
     def run(self, id: str, job_ids: Sequence[str] = ()) -> None:  # noqa: A002  # as above
         """Trigger an action, on these jobs or on the current selection."""
         self.triggered.emit(ACTIONS_BY_ID[id].id, tuple(job_ids) or None)
+
+    def open_jobs(self, job_ids: Sequence[str]) -> None:
+        """Show the details of these jobs beside what has the focus."""
+        if job_ids:
+            self.opened.emit(tuple(job_ids))
 
     def set_possible(self, id: str, possible: bool) -> None:  # noqa: A002, FBT001  # a switch, like setEnabled
         """Set whether an action is possible now, besides what must be selected for it."""

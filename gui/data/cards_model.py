@@ -109,12 +109,16 @@ class CardsModel(Guarded, QAbstractListModel):
             for job_id in fitting(command, (jobs[job_id] for job_id in card.target_ids if job_id in jobs))
         )
 
-    def waiting_command(self, card: Card) -> str | None:
-        """The command that moves a card to the Waiting column; None if it cannot be dragged there."""
-        if card.column is BoardColumn.WAITING or card.column is BoardColumn.RUNNING:
+    def drop_command(self, card: Card, column: BoardColumn) -> JobCommand | None:
+        """The command that a drop of a card on a column gives; None if it cannot be moved there.
+
+        Work goes to Waiting alone: what runs is held after its step, anything else is released or retried.
+        """
+        if column is not BoardColumn.WAITING or card.column is BoardColumn.WAITING:
             return None
-        offered = (JobCommand.RELEASE, JobCommand.RETRY)
-        return next((command.value for command in offered if self.job_ids([card], command)), None)
+        runs = card.column is BoardColumn.RUNNING
+        offered = (JobCommand.HOLD,) if runs else (JobCommand.RELEASE, JobCommand.RETRY)
+        return next((command for command in offered if self.job_ids([card], command)), None)
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 - Qt's name
         """The number of workstreams."""
@@ -141,7 +145,8 @@ class CardsModel(Guarded, QAbstractListModel):
         if not index.isValid():
             return flag.NoItemFlags
         fixed = flag.ItemIsEnabled | flag.ItemIsSelectable | flag.ItemNeverHasChildren
-        return fixed | flag.ItemIsDragEnabled if self.waiting_command(self._cards[index.row()]) else fixed
+        movable = self.drop_command(self._cards[index.row()], BoardColumn.WAITING) is not None
+        return fixed | flag.ItemIsDragEnabled if movable else fixed
 
     def mimeTypes(self) -> list[str]:  # noqa: N802 - Qt's name
         """Cards can be dragged only within the board."""

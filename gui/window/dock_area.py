@@ -107,12 +107,13 @@ class DockArea(Guarded, QMainWindow):
         for dock in self._late:
             dock.hide()
 
-    def open_details(self) -> None:
+    def open_details(self, *, focus: bool = True) -> None:
         """Show the details: as their own column if the window has room, else floating."""
         dock = self.docks[DETAILS]
         if not dock.isVisible():
             floating = self.width() < _DOCKED_FROM
             dock.setFloating(floating)
+            dock.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, not focus)
             dock.show()
             if floating:
                 width, height = _DETAILS_WIDTH, min(self.height() - 40, 760)
@@ -120,7 +121,10 @@ class DockArea(Guarded, QMainWindow):
                 dock.move(self.mapToGlobal(QPoint(self.width() - width - 12, 20)))
             else:
                 self.resizeDocks([dock], [_DETAILS_WIDTH], Qt.Orientation.Horizontal)
-        dock.focus()
+        if focus:
+            dock.focus()
+        else:
+            dock.raise_()
 
     def open(self, name: str) -> None:
         """Show and focus a panel; the review takes the whole area, which it needs."""

@@ -125,6 +125,7 @@ class BoardPanel(Panel):
 
     def _on_shown(self) -> None:
         self.model.set_live(True)
+        self.board.fold_empty()
         self._on_settled()
 
     def _on_hidden(self) -> None:
@@ -155,13 +156,14 @@ class BoardPanel(Panel):
         board.fact_of = self._column_fact
         board.empty_line = self._empty_line
         board.command_of = self._command_of
-        board.waiting_command = self.model.waiting_command
+        board.drop_command = self.model.drop_command
         board.command_requested.connect(self._on_command_requested)
         board.menu_requested.connect(self._on_menu_requested)
         board.preview_requested.connect(self._on_preview_requested)
         board.form_changed.connect(self._on_form_changed)
         board.selectionModel().selectionChanged.connect(self._on_board_selection_changed)
-        board.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        board.scrolled.connect(self._on_scrolled)
+        board.opened.connect(self._on_card_opened)
         self.setFocusProxy(board)
         self.model.settled.connect(self._on_settled)
         self._projection.folded.connect(self._on_folded)
@@ -220,6 +222,11 @@ class BoardPanel(Panel):
         return self._keys.get(QKeySequence(pressed).toString())
 
     # Requests from the board
+
+    @Slot(object)
+    def _on_card_opened(self, card: Card) -> None:
+        self._selection.select_workstreams([card.key])
+        self._actions.open_jobs(card.target_ids[:1])
 
     @Slot(str, object)
     def _on_command_requested(self, command: str, cards: list[Card]) -> None:

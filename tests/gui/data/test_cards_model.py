@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -155,15 +156,20 @@ def test_a_card_that_fails_while_filtered_out_comes_into_view(
 
 
 def test_only_cards_that_a_command_moves_to_waiting_can_be_dragged(model: CardsModel) -> None:
-    commands = {card.ws_id: model.waiting_command(card) for card in model.cards()}
-    assert commands["stripe-webhooks"] == "retry"
-    assert commands["from-inbox"] == "release"
-    assert commands["locale-nl"] == "retry"
-    assert {name for name, command in commands.items() if command} == {
-        "stripe-webhooks",
-        "from-inbox",
-        "locale-nl",
+    commands = {card.ws_id: model.drop_command(card, BoardColumn.WAITING) for card in model.cards()}
+    assert {name: command for name, command in commands.items() if command} == {
+        "stripe-webhooks": "retry",
+        "from-inbox": "release",
+        "locale-nl": "retry",
+        "cart-totals": "hold",
+        "price-rules": "hold",
+        "recovery": "hold",
     }
+    assert not any(model.drop_command(card, BoardColumn.DONE) for card in model.cards())
+    draggable = Qt.ItemFlag.ItemIsDragEnabled
+    assert [bool(model.flags(model.index(row)) & draggable) for row in range(len(commands))] == [
+        command is not None for command in commands.values()
+    ]
 
 
 def test_a_drag_carries_keys_and_nothing_else(model: CardsModel) -> None:

@@ -13,10 +13,12 @@ from PySide6.QtGui import (
     QAccessible,
     QAction,
     QDragEnterEvent,
+    QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
     QPaintEvent,
     QRegion,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
@@ -28,13 +30,15 @@ from gui.data.card import BoardColumn, Card
 from gui.data.projection import Projection
 from gui.data.readers import Readers
 from gui.data.selection import Selection
+from gui.panels.board.board_layout import FOLDED_WIDTH
 from gui.panels.board.board_panel import BoardPanel
 from gui.panels.board.card_delegate import beside_plan
+from gui.panels.board.column_header import ColumnHead
 from gui.panels.board.lanes import Lanes
 from gui.theme.theme import Theme
 from state.database_reader import DatabaseReader
-from state.records import HoldCause, JobStatus, Snapshot
-from tests.gui.board_records import NOW, attempt, crowd, event_of, night, projected
+from state.records import HoldCause, JobStatus, Snapshot, Workstream
+from tests.gui.board_records import NOW, attempt, chain, crowd, done, event_of, night, projected
 from tests.gui.conftest import Clock
 from tests.gui.panels.logs.output_printer import Printer
 
@@ -103,7 +107,11 @@ def names(panel: BoardPanel, column: BoardColumn) -> list[str]:
     board.executeDelayedItemsLayout()
     if column not in board._columns or not board._layout.order:
         return []
-    return [board._card(row).ws_id for row in board._layout.order[board._columns.index(column)]]
+    return [board._cards[row].ws_id for row in board._layout.order[board._columns.index(column)]]
+
+
+def drop_hint(panel: BoardPanel) -> str:
+    return panel.board._drop[1].words if panel.board._drop else ""
 
 
 def rect_of(panel: BoardPanel, key: tuple[str, str]) -> QRect:
@@ -184,9 +192,9 @@ def test_a_job_beside_a_step_that_needs_a_person_still_takes_its_slot(
     assert shown.board.empty_line(BoardColumn.RUNNING) == "What runs is on a card that needs you."
 
 
-def test_the_header_of_waiting_counts_cards_below_the_view(panel: Panel) -> None:
+def test_the_head_of_a_column_stays_and_counts_the_cards_below_the_view(panel: Panel) -> None:
     headers = {header.name: header for header in panel(900, 330).board.headers()}
-    assert headers["Waiting"].fact.endswith("more below")
+    assert headers["Waiting"].fact == "2 below"
 
 
 def test_the_title_counts_open_and_done_workstreams(panel: Panel) -> None:
@@ -432,7 +440,7 @@ def test_a_card_reached_by_arrows_is_scrolled_into_view(panel: Panel, qtbot: QtB
     for _ in range(2):
         qtbot.keyClick(shown.board, Qt.Key.Key_Down)
     assert shown.board.viewport().rect().contains(rect_of(shown, ("0347", "price-rules")).center())
-    assert shown.board.verticalOffset() > 0
+    assert shown.board.verticalOffset() == 0  # the column scrolls, not the page
 
 
 def open_menu(qtbot: QtBot, panel: BoardPanel, key: tuple[str, str]) -> QMenu:
@@ -531,13 +539,208 @@ def test_a_quarantined_card_dropped_on_waiting_is_retried(panel: Panel, requests
     QCoreApplication.sendEvent(shown.board.viewport(), drag(QDragEnterEvent, waiting, mime))
     elsewhere, here = drag(QDragMoveEvent, done, mime), drag(QDragMoveEvent, waiting, mime)
     QCoreApplication.sendEvent(shown.board.viewport(), elsewhere)
+    assert drop_hint(shown) == "Work that needs you cannot be moved to Done"
     QCoreApplication.sendEvent(shown.board.viewport(), here)
+    assert drop_hint(shown) == "Retry"
     assert (elsewhere.isAccepted(), here.isAccepted()) == (False, True)
+    shown.grab()
     buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     dropped = QDropEvent(QPointF(waiting), Qt.DropAction.MoveAction, mime, buttons, keys)
     QCoreApplication.sendEvent(shown.board.viewport(), dropped)
     assert requests == [("retry", ("stripe-webhooks-test",))]
     assert shown.model.rowCount() == len(night().workstreams)
+
+
+def without_running(projection: Projection) -> None:
+    running = [job for job in projection.jobs.values() if job.status is JobStatus.RUNNING]
+    projection.load(
+        replace(
+            night(),
+            jobs=tuple(
+                replace(job, status=JobStatus.QUEUED) if job in running else job
+                for job in projection.jobs.values()
+            ),
+        )
+    )
+
+
+def test_an_empty_column_is_narrow_and_opens_while_cards_are_dragged_over_it(
+    panel: Panel, projection: Projection
+) -> None:
+    without_running(projection)
+    shown = panel()
+    assert shown.board.folded_columns == {BoardColumn.RUNNING}
+    box = shown.board._layout.columns[1]
+    assert box.width == FOLDED_WIDTH
+    mime = shown.model.mimeData([shown.model.index(shown.model.row_of(STRIPE))])
+    at = QPoint(box.left + 10, 200)
+    for kind in (QDragEnterEvent, QDragMoveEvent):
+        QCoreApplication.sendEvent(shown.board.viewport(), drag(kind, at, mime))
+    assert shown.board.folded_columns == frozenset()
+    assert drop_hint(shown) == "Work starts by itself when a slot is free"
+    QCoreApplication.sendEvent(shown.board.viewport(), QDragLeaveEvent())
+    assert shown.board.folded_columns == {BoardColumn.RUNNING}
+
+
+def test_a_folded_column_opens_when_a_card_arrives_and_has_a_name_while_it_is_folded(
+    panel: Panel, projection: Projection, qtbot: QtBot
+) -> None:
+    without_running(projection)
+    shown = panel()
+    heads = shown.board.findChildren(ColumnHead)
+    assert "Running, 0 workstreams, 0 of 3 slots, folded" in [head.accessibleName() for head in heads]
+    job = projection.jobs["cart-totals-edit"]
+    projection.fold([event_of(replace(job, status=JobStatus.RUNNING, started_at=NOW), id=11)])
+    qtbot.waitUntil(lambda: names(shown, BoardColumn.RUNNING) == ["cart-totals"])
+    assert shown.board.folded_columns == frozenset()
+
+
+def with_old_work(projection: Projection, number: int) -> None:
+    """Load the night with this many more workstreams, of which the first 100 were done today."""
+    streams = [
+        Workstream(run_id="0347", ws_id=f"old-{n:03}", position=100 + n, repo="/src/shop")
+        for n in range(number)
+    ]
+    jobs = [
+        one
+        for n, stream in enumerate(streams)
+        for one in chain(stream.key, ("edit", JobStatus.COMPLETED, done(n / 100 + (n >= 100) * 1440)))
+    ]
+    before = night()
+    projection.load(replace(before, workstreams=(*before.workstreams, *streams), jobs=(*before.jobs, *jobs)))
+
+
+def test_done_shows_the_twenty_of_today_and_fifty_more_at_each_press(
+    panel: Panel, projection: Projection, qtbot: QtBot
+) -> None:
+    with_old_work(projection, 306)
+    shown = panel()
+    assert len(names(shown, BoardColumn.DONE)) == 20
+    button = shown.board.more_button(BoardColumn.DONE)
+    assert button is not None
+    assert button.text() == "Show 291 more"
+    assert button.accessibleName() == "Show 291 more, 20 of 311 shown"
+    assert {head.name: head.count for head in shown.board.headers()}["Done"] == 311
+    button.click()
+    qtbot.waitUntil(lambda: len(names(shown, BoardColumn.DONE)) == 70)
+    assert button.text() == "Show 241 more"
+
+
+def test_the_keyboard_reaches_the_button_that_shows_more_and_comes_back(
+    panel: Panel, projection: Projection, qtbot: QtBot
+) -> None:
+    with_old_work(projection, 306)
+    shown = panel()
+    click(qtbot, shown, ("0347", "old-000"))
+    qtbot.keyClick(shown.board, Qt.Key.Key_End)
+    qtbot.keyClick(shown.board, Qt.Key.Key_Down)
+    button = shown.board.more_button(BoardColumn.DONE)
+    assert button is not None
+    qtbot.waitUntil(button.hasFocus)
+    qtbot.keyClick(button, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(names(shown, BoardColumn.DONE)) == 70)
+    qtbot.keyClick(button, Qt.Key.Key_Up)
+    qtbot.waitUntil(shown.board.hasFocus)
+
+
+def test_a_selection_made_elsewhere_scrolls_its_own_column_alone_and_shows_what_was_left_out(
+    panel: Panel, projection: Projection, selection: Selection
+) -> None:
+    with_old_work(projection, 306)
+    shown = panel(900, 300)
+    waiting, done_ = shown.board._layout.cells["", 0], shown.board._layout.cells["", 3]
+    shown.board.scroll_cell(waiting, 40)
+    assert shown.board.offset_of(done_) == 0
+    selection.select_workstream(("0347", "old-250"))
+    assert shown.board.viewport().rect().contains(rect_of(shown, ("0347", "old-250")))
+    assert shown.board.offset_of(shown.board._layout.cells["", 3]) > 0
+    assert shown.board.offset_of(shown.board._layout.cells["", 0]) == 40
+
+
+def test_the_wheel_and_the_handle_scroll_the_column_under_the_pointer(
+    panel: Panel, projection: Projection, qtbot: QtBot
+) -> None:
+    with_old_work(projection, 60)
+    shown = panel(900, 300)
+    board = shown.board
+    cell = board._layout.cells["", 3]
+    over = QPointF(cell.rect.center())
+    turn = QWheelEvent(
+        over,
+        over,
+        QPoint(),
+        QPoint(0, -120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,  # noqa: FBT003 - Qt takes a value
+    )
+    QCoreApplication.sendEvent(board.viewport(), turn)
+    assert board.offset_of(cell) == 96
+    handle = cell.handle(96)
+    assert handle is not None
+    qtbot.mousePress(board.viewport(), Qt.MouseButton.LeftButton, pos=handle.center())
+    qtbot.mouseMove(board.viewport(), handle.center() + QPoint(0, 400))
+    qtbot.mouseRelease(board.viewport(), Qt.MouseButton.LeftButton)
+    assert board.offset_of(cell) == cell.most
+    assert board.offset_of(board._layout.cells["", 0]) == 0
+
+
+def test_what_is_read_stays_in_view_when_cards_arrive_above_it(
+    panel: Panel, projection: Projection, qtbot: QtBot
+) -> None:
+    with_old_work(projection, 60)
+    shown = panel(900, 300)
+    board = shown.board
+    board.scroll_cell(board._layout.cells["", 3], 300)
+    before = rect_of(shown, ("0347", "old-006"))
+    assert board.viewport().rect().intersects(before)
+    ended = [replace(job, status=JobStatus.SKIPPED, completed_at=NOW) for job in projection.jobs_of(CART)]
+    projection.fold([event_of(job, id=11 + number) for number, job in enumerate(ended)])
+    qtbot.waitUntil(lambda: "cart-totals" in names(shown, BoardColumn.DONE))
+    assert rect_of(shown, ("0347", "old-006")) == before
+
+
+def test_a_card_that_comes_into_the_column_under_the_pointer_comes_last_until_the_pointer_leaves(
+    panel: Panel, projection: Projection, qtbot: QtBot
+) -> None:
+    shown = panel(900, 900)
+    qtbot.mouseMove(shown.board.viewport(), rect_of(shown, ("0346", "unicode-idents")).center())
+    ended = [replace(job, status=JobStatus.SKIPPED, completed_at=NOW) for job in projection.jobs_of(CART)]
+    projection.fold([event_of(job, id=11 + number) for number, job in enumerate(ended)])
+    qtbot.waitUntil(lambda: "cart-totals" in names(shown, BoardColumn.DONE))
+    assert names(shown, BoardColumn.DONE)[-1] == "cart-totals"
+    QCoreApplication.sendEvent(shown.board, QEvent(QEvent.Type.Leave))
+    assert names(shown, BoardColumn.DONE)[0] == "cart-totals"
+
+
+def opened_by(actions: Actions) -> list[tuple[str, ...]]:
+    found: list[tuple[str, ...]] = []
+    actions.opened.connect(found.append)
+    return found
+
+
+def test_a_click_opens_a_card_and_leaves_the_keyboard_on_the_board(
+    panel: Panel, actions: Actions, requests: Requests, qtbot: QtBot
+) -> None:
+    opened, shown = opened_by(actions), panel(900, 900)
+    click(qtbot, shown, CART)
+    assert opened == [("cart-totals-edit",)]
+    assert shown.board.hasFocus()
+    assert requests == []
+
+
+def test_a_click_that_selects_several_or_begins_a_drag_or_presses_a_button_opens_nothing(
+    panel: Panel, actions: Actions, qtbot: QtBot
+) -> None:
+    opened, shown = opened_by(actions), panel(900, 900)
+    click(qtbot, shown, CART, keys=Qt.KeyboardModifier.ControlModifier)
+    click(qtbot, shown, ("0346", "recovery"), keys=Qt.KeyboardModifier.ShiftModifier)
+    press_button(qtbot, shown, STRIPE, "retry")
+    viewport, at = shown.board.viewport(), rect_of(shown, CART).topLeft() + QPoint(20, 14)
+    qtbot.mousePress(viewport, Qt.MouseButton.LeftButton, pos=at)
+    qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=at + QPoint(60, 20))
+    assert opened == []
 
 
 def test_files_dragged_over_the_board_are_left_to_the_window(panel: Panel) -> None:
