@@ -248,7 +248,7 @@ class ControlRoom(QObject):
         self.notifications.window_requested.connect(self._on_window_requested)
         window.files_dropped.connect(self.add_files)
         window.close_requested.connect(self._on_close_requested)
-        window.escaped.connect(self.selection.clear)
+        window.escaped.connect(self.selection.escape)
         if window.palette_popup is not None:
             window.palette_popup.selected.connect(self.router.take)
         self.shutdown.done.connect(self._on_shutdown_done)

@@ -168,7 +168,7 @@ ACTIONS: tuple[UserAction, ...] = (
     UserAction("theme_system", "Theme: follow the system", SetTheme("system"), "", "moon"),
     UserAction("theme_dark", "Theme: dark", SetTheme("dark"), "", "moon"),
     UserAction("theme_light", "Theme: light", SetTheme("light"), "", "moon"),
-    _named(WindowAction.CLEAR_FILTER, "Show all states", "", "filter"),
+    _named(WindowAction.CLEAR_FILTER, "Clear the filter", "", "filter"),
     _named(ShowJobs.DETAILS, "Show details", "Return", "note", "job"),
     _named(ShowJobs.LOG, "Show log", "L", "logs", "job"),
     _named(ShowJobs.DIFF, "Show diff", "D", "diff", "job"),

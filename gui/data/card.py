@@ -15,6 +15,7 @@ from engine.system.formatting import clock_minute, plural
 from gui.data.failure_cause import unexplained
 from gui.data.job_actions import decisions
 from gui.data.job_display import WaitOf, focus_of, job_state, state_word, step_states
+from gui.data.panel_filter import PanelFilter
 from gui.data.shown_review import ShownReview, shown_review, shown_status
 from state.costs import CostSource, total_cost
 from state.lifecycle import FINAL
@@ -134,9 +135,9 @@ class Card:
         searched = " ".join((*names, self.progress, self.tool, self.word, self.sentence)).casefold()
         return all(word in searched for word in words)
 
-    def shows(self, states: frozenset[str]) -> bool:
-        """Whether the card is in one of these shown states; no states means any."""
-        return not states or self.state in states or (self.needs_you and "needsyou" in states)
+    def passes(self, limits: PanelFilter) -> bool:
+        """Whether the filter of all panels keeps the card: by its state, or because it needs a person."""
+        return limits.keeps(self.run_id, self.state, *(["needsyou"] if self.needs_you else []))
 
 
 def _no_attempt(_job: Job) -> Attempt | None:

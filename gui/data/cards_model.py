@@ -24,6 +24,7 @@ from PySide6.QtCore import (
 from engine.system.formatting import age
 from gui.data.card import BoardColumn, Card, card_of
 from gui.data.job_actions import fitting
+from gui.data.panel_filter import PanelFilter
 from gui.data.projection import FileKey, Projection, ProjectionChanges, WorkstreamKey
 from gui.guarded import Guarded
 from state.command_table import JobCommand
@@ -275,34 +276,28 @@ _NO_FILES: Mapping[FileKey, WorkstreamFile] = {}
 
 
 class CardFilter(Guarded, QSortFilterProxyModel):
-    """The cards that match the filter text, the selected run and the selected states."""
+    """The cards that contain the filter text and pass the filter of all panels."""
 
     def __init__(self, model: CardsModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._text, self._run_id = "", ""
-        self._states: frozenset[str] = frozenset()
+        self._text, self._limits = "", PanelFilter()
         self.setSourceModel(model)
 
-    def limit(self, *, text: str, run_id: str | None, states: frozenset[str]) -> None:
-        """Pass only cards that contain this text, belong to this run and are in these states."""
-        limits = (text.strip(), run_id or "", states)
-        if limits != (self._text, self._run_id, self._states):
-            self._text, self._run_id, self._states = limits
+    def limit(self, *, text: str, limits: PanelFilter) -> None:
+        """Pass only cards that contain this text and pass these limits."""
+        if (text.strip(), limits) != (self._text, self._limits):
+            self._text, self._limits = text.strip(), limits
             self.invalidate()
 
     @property
     def limited(self) -> bool:
         """Whether a text or state filter is set."""
-        return bool(self._text or self._states)
+        return bool(self._text or self._limits.states)
 
     def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:  # noqa: N802 - Qt's name
         """Whether a card passes."""
         card: Card = self.sourceModel().index(source_row, 0, source_parent).data(CARD_ROLE)
-        return (
-            (not self._run_id or card.run_id == self._run_id)
-            and card.shows(self._states)
-            and (not self._text or card.matches(self._text))
-        )
+        return card.passes(self._limits) and (not self._text or card.matches(self._text))
 
 
 def accessible_text(card: Card, now: float) -> str:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
+
+from gui.data.panel_filter import FilterPart, PanelFilter
 
 
 class Selection(QObject):
@@ -51,6 +53,11 @@ class Selection(QObject):
         return self._path
 
     @property
+    def filter(self) -> PanelFilter:
+        """What every panel is limited to: the selected run and the states."""
+        return PanelFilter(self._run_id, self._states)
+
+    @property
     def filter_states(self) -> frozenset[str]:
         """Shown states (``"failed"``, ``"needsyou"``…) every panel is limited to; empty shows all."""
         return self._states
@@ -95,6 +102,33 @@ class Selection(QObject):
         if limited != self._states:
             self._states = limited
             self.changed.emit()
+
+    @Slot()
+    def clear_filter(self) -> None:
+        """Show all runs and all states again."""
+        self.keep_only(PanelFilter())
+
+    def lift(self, part: FilterPart) -> None:
+        """Remove one limit of the filter."""
+        self.keep_only(self.filter.without(part))
+
+    def keep_only(self, chosen: PanelFilter) -> None:
+        """Limit every panel to this; `changed` is emitted once."""
+        if chosen == self.filter:
+            return
+        self._states = chosen.states
+        if chosen.run_id == self._run_id:
+            self.changed.emit()
+        else:
+            self.select_run(chosen.run_id)
+
+    @Slot()
+    def escape(self) -> None:
+        """Remove the filter; without one, deselect workstream, job and file."""
+        if self.filter:
+            self.clear_filter()
+        else:
+            self.clear()
 
     def _set(
         self,

@@ -4,18 +4,22 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
+from engine.system.plain_text import escape_invisible
 from gui.control.action_table import KeyPlace
 from gui.control.actions import Actions
 from gui.control.background_tasks import BackgroundTasks
+from gui.data.filter_captions import filter_fact, hidden_sentence
+from gui.data.panel_filter import ALL_PARTS, FilterPart, PanelFilter
 from gui.data.projection import Projection
 from gui.data.readers import Readers
 from gui.data.selection import Selection
 from gui.guarded import Guarded
 from gui.theme.theme import Theme
+from gui.widgets.buttons import set_lit
 
 
 class Panel(Guarded, QWidget):
@@ -32,6 +36,8 @@ class Panel(Guarded, QWidget):
     icon: ClassVar[str]
     keys: ClassVar[KeyPlace] = "jobs"
     """Which plain keys work in its lists."""
+    follows: ClassVar[frozenset[FilterPart]] = ALL_PARTS
+    """The parts of the filter of all panels that limit this one."""
 
     def __init__(
         self,
@@ -49,6 +55,9 @@ class Panel(Guarded, QWidget):
         self.setAccessibleName(self.title)
         self._projection, self._selection, self._actions = projection, selection, actions
         self._theme, self._sources, self._clock = theme, sources, clock
+        self._funnel: QToolButton | None = None
+        self._limited_to = PanelFilter()
+        selection.changed.connect(self._on_filter_maybe_changed)
 
     @property
     def is_settled(self) -> bool:
@@ -58,6 +67,31 @@ class Panel(Guarded, QWidget):
     def fact(self) -> str:
         """The one fact in the title bar, if there is one."""
         return ""
+
+    def title_fact(self) -> str:
+        """What the title bar shows: while a filter is on, what limits this panel, else its fact."""
+        limits = escape_invisible(filter_fact(self._selection.filter, self.follows, self._projection.runs))
+        if self.followed_filter():
+            return limits
+        return ", ".join(fact for fact in (self.fact(), limits) if fact)
+
+    def followed_filter(self) -> PanelFilter:
+        """The filter of all panels, as far as it limits this one."""
+        return self._selection.filter.only(self.follows)
+
+    def hidden_by_filter(self, what: str) -> str:
+        """The line to show when the filter hides everything; `what` is the counted noun, such as ``86 files``."""
+        line = hidden_sentence(what, self.followed_filter(), self._projection.runs)
+        return escape_invisible(line)
+
+    def light_funnel(self) -> None:
+        """Light the filter button, if the panel has one, while something limits the panel."""
+        if self._funnel is not None:
+            set_lit(self._funnel, self._theme, "filter", on=self.is_limited())
+
+    def is_limited(self) -> bool:
+        """Whether the panel shows less than everything."""
+        return bool(self.followed_filter())
 
     def tools(self) -> list[QWidget]:
         """Small widgets for the end of the title bar."""
@@ -89,6 +123,13 @@ class Panel(Guarded, QWidget):
         """Stop all timers: a hidden panel costs nothing."""
         super().hideEvent(event)
         self._on_hidden()
+
+    @Slot()
+    def _on_filter_maybe_changed(self) -> None:
+        if self._selection.filter != self._limited_to:
+            self._limited_to = self._selection.filter
+            self.light_funnel()
+            self.fact_changed.emit()
 
     def _on_shown(self) -> None:
         """Show what is true now and start the timers."""

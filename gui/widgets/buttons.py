@@ -10,7 +10,7 @@ from gui.theme.theme import Theme
 from gui.widgets.label import plain_tip
 
 _GAP = 3
-Kind = Literal["secondary", "primary", "quiet", "danger", "toggle"]
+Kind = Literal["secondary", "primary", "quiet", "link", "danger", "toggle"]
 
 
 def push_button(
@@ -50,6 +50,15 @@ def keep_icon(button: QAbstractButton, theme: Theme, icon: str, color: str = "t2
     if updater is None:
         updater = _IconUpdater(button, theme)
     updater.show(icon, color)
+
+
+def set_lit(button: QToolButton, theme: Theme, icon: str, *, on: bool) -> None:
+    """Light an icon button while what it stands for is on, or end that; a click changes nothing by itself."""
+    keep_icon(button, theme, icon, "accent" if on else "t2")
+    if button.property("lit") is not on:
+        button.setProperty("lit", on)
+        button.style().unpolish(button)
+        button.style().polish(button)
 
 
 class _IconUpdater(QObject):

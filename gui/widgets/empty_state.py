@@ -49,6 +49,11 @@ class EmptyState(QWidget):
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 
+    @property
+    def line(self) -> str:
+        """The first line shown."""
+        return self._line.text()
+
     def show_message(self, line: str, detail: str = "", *, action: str = "") -> None:
         """Show another message."""
         self._line.setText(line)

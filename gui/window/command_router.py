@@ -182,7 +182,7 @@ class CommandRouter(QObject):
             case WindowAction.RESET_LAYOUT:
                 area.reset()
             case WindowAction.CLEAR_FILTER:
-                self._selection.filter_by_state(())
+                self._selection.clear_filter()
             case _:
                 assert_never(action)
 

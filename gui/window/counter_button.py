@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QEnterEvent, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -40,6 +40,7 @@ class CounterButton(Guarded, QAbstractButton):
         self.setProperty("focusRing", True)  # noqa: FBT003  # Qt takes a value
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
+        self.toggled.connect(self._describe)
         self._describe()
 
     def show_counts(self, counts: BucketCounts) -> None:
@@ -111,8 +112,13 @@ class CounterButton(Guarded, QAbstractButton):
         number = QFontMetrics(self._theme.font("strong")).horizontalAdvance(f"{self._number:,}")
         return number, QFontMetrics(self._theme.font("small")).horizontalAdvance(WORDS[self.bucket])
 
+    @Slot()
     def _describe(self) -> None:
-        tip = self._counts.tip(self.bucket)
+        """Say what a press does; nothing can be pressed only to hide everything."""
+        tip, checked = self._counts.tip(self.bucket), self.isChecked()
+        is_empty = self._is_dim and not self._counts.jobs.get(self.bucket)
+        self.setEnabled(checked or not is_empty)
+        press = "Press to remove this filter." if checked else "Press to show only these in every panel."
         self.setAccessibleName(f"{self._number:,} {WORDS[self.bucket]}")
         self.setAccessibleDescription(tip)
-        self.setToolTip(plain_tip(f"{tip} Press to show only these in every panel."))
+        self.setToolTip(plain_tip(f"{tip} {press}" if self.isEnabled() else tip))

@@ -166,7 +166,7 @@ class Dock(Guarded, QDockWidget):
     @Slot()
     def _on_fact_changed(self) -> None:
         if isinstance(self.panel, Panel):
-            self._title.set_fact(self.panel.fact())
+            self._title.set_fact(self.panel.title_fact())
 
     @Slot()
     def _on_float_clicked(self) -> None:

@@ -42,6 +42,11 @@ class EngineStatus(QWidget):
         """The width with the slots."""
         return 14 + 14 + self._word.sizeHint().width() + self._slots.sizeHint().width()
 
+    @property
+    def slots_width(self) -> int:
+        """How much narrower it is without the slots."""
+        return 7 + self._slots.sizeHint().width()
+
     def show_slots(self, shown: bool) -> None:  # noqa: FBT001  # a switch, like setVisible
         """Show or hide the slots."""
         self._slots.setVisible(shown)

@@ -23,7 +23,8 @@ from gui.widgets.buttons import icon_button, keep_icon, push_button
 from gui.widgets.label import PlainLabel
 from gui.window.counter_button import CounterButton
 from gui.window.engine_status import EngineStatus
-from gui.window.palette_field import FIELD_LEAST, ICON_WIDTH, PaletteField
+from gui.window.filter_chips import FilterChips
+from gui.window.palette_field import COMPACT_WIDTH, FIELD_LEAST, ICON_WIDTH, PaletteField, PaletteForm
 from gui.window.run_selector import RUN_LEAST, RunSelector
 
 HEIGHT = 48
@@ -31,6 +32,7 @@ WORDS_FROM = 1280
 """Below this width, the counters show only glyph and number."""
 PALETTE_FROM = 1100
 """Below this width, the palette field is an icon."""
+_KEYS_GAIN = FIELD_LEAST - COMPACT_WIDTH
 _GAPS = 150  # margins, spacings and rules of the row
 
 
@@ -97,6 +99,7 @@ class Header(Guarded, QWidget):
         self.runs = RunSelector(projection, selection, theme)
         self.engine_status = EngineStatus(projection, counters, theme)
         self.pause_button = push_button("Pause")
+        self.filter_chips = FilterChips(projection, selection, counters=counters, theme=theme)
         self.palette_field = PaletteField(theme, actions.action("palette").shortcut().toString())
         self.counters = [CounterButton(bucket, theme) for bucket in Bucket]
         self.add_button = push_button("Add jobs", kind="primary")
@@ -130,21 +133,46 @@ class Header(Guarded, QWidget):
         for counter in self.counters:
             counter.set_words(words)
             needed -= 0 if words else counter.width_with(words=True) - counter.width_with(words=False)
-        short = width < PALETTE_FROM or needed > width
-        self.palette_field.set_short(short)
-        needed -= FIELD_LEAST - ICON_WIDTH if short else 0
+        needed -= self._fit_palette_and_filter(needed)
         named = width >= PALETTE_FROM and needed <= width
         needed -= 0 if named else self._name.sizeHint().width()
         self._name.setVisible(named)
         self.menu_button.updateGeometry()
         self.engine_status.show_slots(needed <= width)
+        needed -= 0 if needed <= width else self.engine_status.slots_width
+        self.filter_chips.set_tight(tight=needed > width)
+
+    def _fit_palette_and_filter(self, needed: int) -> int:
+        """Hide words of the palette, then what the filter hides, then the field; return the width gained."""
+        width, chips, gained = self.width(), self.filter_chips, 0
+        form = PaletteForm.ICON if width < PALETTE_FROM else PaletteForm.FULL
+        if form is PaletteForm.FULL and needed > width:
+            form, gained = PaletteForm.COMPACT, _KEYS_GAIN
+        narrow = chips.shown and (form is PaletteForm.ICON or needed - gained > width)
+        gained += chips.width_as(narrow=False) - chips.width_as(narrow=True) if narrow else 0
+        if form is PaletteForm.ICON or needed - gained > width:
+            gained += (COMPACT_WIDTH if form is PaletteForm.COMPACT else FIELD_LEAST) - ICON_WIDTH
+            form = PaletteForm.ICON
+        chips.set_narrow(narrow=narrow)
+        self.palette_field.set_form(form)
+        return gained
 
     def _needed(self) -> int:
         parts = (self.pause_button, self.add_button, self.settings_button)
         counters = sum(counter.width_with(words=True) + 4 for counter in self.counters)
         logo = 22 + self._name.sizeHint().width()
         fixed = sum(part.sizeHint().width() for part in parts)
-        return _GAPS + logo + RUN_LEAST + self.engine_status.full_width() + FIELD_LEAST + counters + fixed
+        chips = self.filter_chips.width_as(narrow=False) + (2 * 8 + 1 if self.filter_chips.shown else 0)
+        return (
+            chips
+            + _GAPS
+            + logo
+            + RUN_LEAST
+            + self.engine_status.full_width()
+            + FIELD_LEAST
+            + counters
+            + fixed
+        )
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
         """Smaller than the present content: words are hidden as the window narrows."""
@@ -170,6 +198,10 @@ class Header(Guarded, QWidget):
         row.addWidget(self.engine_status)
         row.addSpacing(2)
         row.addWidget(self.pause_button)
+        self._filter_rule = _Rule(theme)
+        self._filter_rule.hide()
+        row.addWidget(self._filter_rule)
+        row.addWidget(self.filter_chips)
         row.addStretch(1)
         row.addWidget(self.palette_field, 8)
         row.addWidget(self.drop_label)
@@ -208,6 +240,8 @@ class Header(Guarded, QWidget):
     def _on_selection_changed(self) -> None:
         for counter in self.counters:
             counter.setChecked(SHOWN_STATES[counter.bucket] <= self._selection.filter_states)
+        self._filter_rule.setVisible(self.filter_chips.shown)
+        self._fit()
 
     @Slot()
     def _on_counted(self) -> None:

@@ -1,5 +1,7 @@
 """The button that looks like a search field and opens the command palette. Finds nothing itself."""
 
+from enum import Enum
+
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
@@ -13,39 +15,63 @@ from gui.theme.theme import Theme
 FIELD_LEAST = 190
 """The minimum width with text."""
 ICON_WIDTH = 28
+COMPACT_WIDTH = 84
+"""The width of lens and shortcut alone."""
+
+
+class PaletteForm(Enum):
+    """How much room the field has."""
+
+    ICON = "icon"
+    COMPACT = "compact"
+    FULL = "full"
+
+
+_WIDTHS = {
+    PaletteForm.ICON: (ICON_WIDTH, ICON_WIDTH),
+    PaletteForm.COMPACT: (COMPACT_WIDTH, COMPACT_WIDTH),
+    PaletteForm.FULL: (FIELD_LEAST, 300),
+}
 
 
 class PaletteField(Guarded, QAbstractButton):
-    """Looks like a search field and opens the command palette; only a lens icon if there is little room."""
+    """Looks like a search field and opens the command palette; without words, or only a lens, in less room."""
 
     def __init__(self, theme: Theme, shortcut: str) -> None:
         super().__init__()
         self._theme, self._keys = theme, shortcut
-        self._short = False
+        self._form = PaletteForm.FULL
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setProperty("focusRing", True)  # noqa: FBT003  # Qt takes a value
         self.setAccessibleName("Find a job, file or command")
         self.setToolTip(f"Find a job, file or command  ({shortcut})")
         self.setMinimumHeight(28)
         self.setMaximumHeight(28)
-        self.set_short(False)
+        self.set_form(PaletteForm.FULL)
         self._keys = shortcut.replace("+", " ")
         theme.changed.connect(self.update)
 
-    def set_short(self, short: bool) -> None:  # noqa: FBT001  # a switch, like setEnabled
-        """Show only a lens, or a field of 300 px."""
-        self._short = short
-        self.setMinimumWidth(ICON_WIDTH if short else FIELD_LEAST)
-        self.setMaximumWidth(ICON_WIDTH if short else 300)
+    @property
+    def form(self) -> PaletteForm:
+        """How much of it is shown."""
+        return self._form
+
+    def set_form(self, form: PaletteForm) -> None:
+        """Show a field of up to 300 px, only lens and shortcut, or only the lens."""
+        self._form = form
+        least, most = _WIDTHS[form]
+        self.setMinimumWidth(least)
+        self.setMaximumWidth(most)
+        full = form is PaletteForm.FULL
         self.setSizePolicy(
-            QSizePolicy.Policy.Fixed if short else QSizePolicy.Policy.Expanding,
+            QSizePolicy.Policy.Expanding if full else QSizePolicy.Policy.Fixed,
             QSizePolicy.Policy.Fixed,
         )
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
         """The width in the design."""
-        return QSize(28 if self._short else 300, 28)
+        return QSize(_WIDTHS[self._form][1], 28)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
         """Draw field, lens, text and shortcut."""
@@ -55,8 +81,8 @@ class PaletteField(Guarded, QAbstractButton):
         painter.setBrush(theme.color("hover" if self.underMouse() else "field"))
         painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         lens = theme.icon("search", "t2", 16, self.devicePixelRatioF())
-        painter.drawPixmap(6 if self._short else 10, 6, lens)
-        if self._short:
+        painter.drawPixmap(6 if self._form is PaletteForm.ICON else 10, 6, lens)
+        if self._form is PaletteForm.ICON:
             return
         painter.setFont(theme.font("caption"))
         key = painter.fontMetrics().horizontalAdvance(self._keys) + 10
@@ -66,6 +92,8 @@ class PaletteField(Guarded, QAbstractButton):
         painter.drawRoundedRect(cap.toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
         painter.setPen(theme.color("t2"))
         painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, self._keys)
+        if self._form is PaletteForm.COMPACT:
+            return
         painter.setFont(theme.font("base"))
         painter.setPen(theme.color("t3"))
         room = QRect(34, 0, cap.left() - 40, self.height())

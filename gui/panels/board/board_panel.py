@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QStackedLayout, QToolTip, QWidget
 
 from engine.streams.entries import Plan
-from engine.system.formatting import age, same_day
+from engine.system.formatting import age, plural, same_day
 from gui.control.action_table import SUBMENUS, works_everywhere
 from gui.control.actions import Actions
 from gui.data.card import BoardColumn, Card
@@ -42,6 +42,9 @@ _EMPTY = {
     BoardColumn.REVIEW: "Nothing to review yet. Finished work appears here with its diff.",
     BoardColumn.DONE: "Nothing is done yet.",
 }
+
+
+_NO_CARDS = ("No workstreams.", "Each workstream of a run becomes a card.")
 
 
 class BoardPanel(Panel):
@@ -76,13 +79,12 @@ class BoardPanel(Panel):
         self.filter = CardFilter(self.model, self)
         self.board = BoardView(theme, type_, self, clock=self._displayed_time)
         self.preview = CardPreview(theme, type_, self)
-        self.empty = EmptyState(
-            theme, self.icon, "No workstreams.", "Each workstream of a run becomes a card.", parent=self
-        )
+        self.empty = EmptyState(theme, self.icon, *_NO_CARDS, parent=self)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.board)
         self._stack.addWidget(self.empty)
         self._tools = BoardToolbar(theme, self)
+        self._funnel = self._tools.funnel
         self._tick = QTimer(self, singleShot=True)
         self._wire()
 
@@ -169,6 +171,7 @@ class BoardPanel(Panel):
         self._projection.folded.connect(self._on_folded)
         self._selection.changed.connect(self._on_selection_changed)
         self._theme.changed.connect(self._on_theme_changed)
+        self.empty.action_requested.connect(self._on_clear_requested)
         self._tools.text_changed.connect(self._on_filter_changed)
         self._tools.lanes_selected.connect(self.set_lanes)
         self._tick.timeout.connect(self._on_tick)
@@ -319,7 +322,7 @@ class BoardPanel(Panel):
         if not self.isVisible():
             return
         self.board.runs = self._projection.runs
-        self._stack.setCurrentWidget(self.board if self.model.rowCount() else self.empty)
+        self._show_empty()
         self.board.scheduleDelayedItemsLayout()
         self._follow()
         now = self._now = self._clock()
@@ -330,6 +333,21 @@ class BoardPanel(Panel):
             self.fact_changed.emit()
         if not self._tick.isActive() or self._tick.remainingTime() > _SECOND_MS:
             self._tick.start(0)
+
+    def _show_empty(self) -> None:
+        """Say that there are no cards, or that the filter of all panels hides every one."""
+        cards, shown = self.model.rowCount(), self.filter.rowCount()
+        hidden = cards and not shown and self.followed_filter()
+        self._stack.setCurrentWidget(self.board if cards and not hidden else self.empty)
+        if hidden:
+            self.empty.show_message(self.hidden_by_filter(plural(cards, "workstream")), action="Clear")
+        elif not cards:
+            self.empty.show_message(*_NO_CARDS)
+
+    @Slot()
+    def _on_clear_requested(self) -> None:
+        self._tools.field.clear()
+        self._selection.clear_filter()
 
     @Slot()
     def _on_filter_changed(self) -> None:
@@ -374,8 +392,8 @@ class BoardPanel(Panel):
         )
 
     def _apply_filter(self) -> None:
-        selection = self._selection
-        self.filter.limit(text=self._tools.text(), run_id=selection.run_id, states=selection.filter_states)
+        self.filter.limit(text=self._tools.text(), limits=self._selection.filter)
+        self.light_funnel()
         self._on_settled()
 
     def _form(self) -> str:

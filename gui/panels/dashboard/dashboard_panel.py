@@ -8,11 +8,12 @@ from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from engine.system.formatting import age
+from engine.system.formatting import age, plural
 from gui.control.actions import Actions
 from gui.data import captions
 from gui.data.card import Card
 from gui.data.cards_model import CardsModel
+from gui.data.panel_filter import FilterPart
 from gui.data.projection import Projection, ProjectionChanges
 from gui.data.readers import Readers
 from gui.data.selection import Selection
@@ -30,6 +31,7 @@ from gui.panels.dashboard.unread_needs import UnreadNeeds
 from gui.panels.panel_base import Panel
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
+from gui.widgets.buttons import push_button
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.label import PlainLabel
 
@@ -39,6 +41,9 @@ _TRENDS_REST_SHARE = 4
 _SECTION_HEIGHT = 26
 _MINUTE_S = 60
 _SECOND_MS = 1000
+
+
+_NO_RUNS = ("No runs yet.", "Drop job files on this window, or press Add jobs.", "Try the demo")
 
 
 class DashboardPanel(Panel):
@@ -64,7 +69,7 @@ class DashboardPanel(Panel):
         self._due = self._trends_due = True
         self._needing = 0
         """How many workstreams need a person, whether their states are selected or not."""
-        self._limits = (selection.run_id, selection.filter_states)
+        self._shown_for = selection.filter
         type_ = Typesetter(theme, self)
         self._cards = CardsModel(projection, self, clock=clock)
         self.needs_model = AttentionModel(UnreadNeeds(self._now), self)
@@ -125,11 +130,6 @@ class DashboardPanel(Panel):
         super().resizeEvent(event)
         self._share_height()
 
-    def fact(self) -> str:
-        """What the needs and runs are limited to."""
-        limits = self._filters()
-        return f"filtered: {', '.join(limits)}" if limits else ""
-
     # Layout and wiring
 
     def _lay_out(self) -> None:
@@ -138,7 +138,14 @@ class DashboardPanel(Panel):
         self._needs_count = PlainLabel("", theme=theme, role="base", color="t2")
         self._oldest = PlainLabel("", theme=theme, role="small", color="t3")
         self._calm = PlainLabel("Nothing needs you.", theme=theme, role="small", color="t2")
-        self._calm.setContentsMargins(12, 0, 12, 6)
+        self._clear = push_button("Clear", kind="link", small=True)
+        self._clear.setAccessibleName("Clear the filter")
+        self._calm_row = QWidget()
+        calm = QHBoxLayout(self._calm_row)
+        calm.setContentsMargins(12, 0, 12, 6)
+        calm.addWidget(self._calm)
+        calm.addWidget(self._clear)
+        calm.addStretch()
         head = QHBoxLayout()
         head.setContentsMargins(12, 0, 12, 0)
         head.setSpacing(7)
@@ -153,16 +160,10 @@ class DashboardPanel(Panel):
         self._column = QVBoxLayout(board)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        for widget in (strip, self.needs_view, self._calm, self.runs_view, self.charts):
+        for widget in (strip, self.needs_view, self._calm_row, self.runs_view, self.charts):
             self._column.addWidget(widget)
         self._column.addStretch(1)
-        self.empty = EmptyState(
-            theme,
-            self.icon,
-            "No runs yet.",
-            "Drop job files on this window, or press Add jobs.",
-            action="Try the demo",
-        )
+        self.empty = EmptyState(theme, self.icon, *_NO_RUNS[:2], action=_NO_RUNS[2])
         self._board = board
         self._stack = QStackedLayout(self)
         self._stack.setSizeConstraint(QStackedLayout.SizeConstraint.SetNoConstraint)
@@ -181,7 +182,8 @@ class DashboardPanel(Panel):
         self.needs_view.menu_requested.connect(self._on_menu_requested)
         self.needs_model.modelReset.connect(self._share_height)
         self.runs_view.run_selected.connect(self._on_run_selected)
-        self.empty.action_requested.connect(self._on_demo_requested)
+        self.empty.action_requested.connect(self._on_empty_requested)
+        self._clear.clicked.connect(self._selection.clear_filter)
         self._trends.read.connect(self._on_trends_read)
         self._rest.timeout.connect(self._refresh)
         self._trends_rest.timeout.connect(self._show_trends)
@@ -190,24 +192,27 @@ class DashboardPanel(Panel):
     # Refreshing
 
     def _passing(self, cards: Sequence[Card]) -> Sequence[Card]:
-        """The cards of the selected run and of the selected states."""
-        states = self._selection.filter_states
-        return [card for card in cards if self._is_of_run(card) and card.shows(states)]
+        """The cards that the filter keeps."""
+        return [card for card in cards if card.passes(self.followed_filter())]
 
     def _is_of_run(self, card: Card) -> bool:
         return self._selection.run_id in {None, card.run_id}
 
     def _passing_runs(self, cards: Sequence[Card]) -> list[RunRow]:
         """The rows of the runs: where states are selected, of those that have a workstream in one of them."""
-        rows, states = run_rows(cards, self._projection.runs), self._selection.filter_states
-        passing = {card.run_id for card in cards if card.shows(states)}
-        return [row for row in rows if not states or row.run_id in passing]
+        limits = self.followed_filter().without(FilterPart.RUN)  # another run can be selected
+        passing = {card.run_id for card in cards if card.passes(limits)}
+        rows = run_rows(cards, self._projection.runs)
+        return [row for row in rows if not limits or row.run_id in passing]
 
-    def _filters(self) -> list[str]:
-        """What the needs are limited to, in words."""
-        run = self._projection.runs.get(self._selection.run_id or "")
-        limits = [] if run is None else [run.title or run.run_id]
-        return limits + sorted(self._selection.filter_states)
+    def _show_empty(self) -> None:
+        """Say that there are no runs, or that the filter hides all of them."""
+        runs = len(self._projection.runs)
+        self._stack.setCurrentWidget(self._board if self.runs_model.rowCount() else self.empty)
+        if runs:
+            self.empty.show_message(self.hidden_by_filter(plural(runs, "run")), action="Clear")
+        else:
+            self.empty.show_message(*_NO_RUNS[:2], action=_NO_RUNS[2])
 
     @Slot()
     def _refresh(self) -> None:
@@ -222,7 +227,7 @@ class DashboardPanel(Panel):
         self.needs_model.show(needs_of(self._passing(cards), self._projection.jobs))
         self.runs_model.now = now
         self.runs_model.show(self._passing_runs(cards))
-        self._stack.setCurrentWidget(self._board if self._projection.runs else self.empty)
+        self._show_empty()
         self.runs_view.show_selected(self._selection.run_id)
         self._show_header(now)
         self._share_height()
@@ -237,8 +242,9 @@ class DashboardPanel(Panel):
     def _show_header(self, now: float) -> None:
         needs, listed = self.needs_model.needs, self.needs_model.workstreams
         hidden = self._needing - listed
-        self._calm.setVisible(not needs)
-        self._calm.setText("The filter hides what needs you." if hidden else "Nothing needs you.")
+        self._calm_row.setVisible(not needs)
+        self._calm.setText(self.hidden_by_filter(f"{hidden:,}") if hidden else "Nothing needs you.")
+        self._clear.setVisible(bool(hidden))
         self.needs_view.setVisible(bool(needs))
         number = captions.count(self._needing) if self._needing else ""
         self._needs_count.setText(f"{captions.count(listed)} of {number}" if hidden else number)
@@ -271,7 +277,7 @@ class DashboardPanel(Panel):
             charts_best=self.charts.best_height,
             charts_least=self.charts.least_height,
         )
-        calm = 0 if model.needs else self._calm.sizeHint().height()
+        calm = 0 if model.needs else self._calm_row.sizeHint().height()
         heights = shared(self.height() - calm - sum(row.height() for row in rows), wishes)
         model.set_limit(heights.needs_listed)
         self.needs_view.setFixedHeight(min(heights.needs, self.needs_view.sizeHint().height()))
@@ -300,11 +306,10 @@ class DashboardPanel(Panel):
     @Slot()
     def _on_selection_changed(self) -> None:
         self.runs_view.show_selected(self._selection.run_id)
-        limits = (self._selection.run_id, self._selection.filter_states)
-        if limits != self._limits:
-            self._limits = limits
+        if self._selection.filter != self._shown_for:
+            self._shown_for = self._selection.filter
+            self._rest.stop()  # a filter takes effect at once
             self._on_settled()
-            self.fact_changed.emit()
 
     @Slot()
     def _on_theme_changed(self) -> None:
@@ -350,5 +355,9 @@ class DashboardPanel(Panel):
         self._selection.select_run(run_id)
 
     @Slot()
-    def _on_demo_requested(self) -> None:
-        self._actions.run("try_demo")
+    def _on_empty_requested(self) -> None:
+        """Clear the filter if it hides all runs; without any run, try the demo."""
+        if self._projection.runs:
+            self._selection.clear_filter()
+        else:
+            self._actions.run("try_demo")

@@ -50,6 +50,7 @@ class DetailsPanel(Panel):
     name = "details"
     title = "Job details"
     icon = "file"
+    follows = frozenset()  # a job that was opened stays open
 
     def __init__(
         self,

@@ -13,6 +13,7 @@ from engine.streams.raw_lines import NOWHERE, raw_line
 from engine.system.formatting import plural
 from gui.control.action_effects import LogAction
 from gui.control.actions import Actions
+from gui.data.panel_filter import PanelFilter
 from gui.data.projection import Projection
 from gui.data.readers import Readers
 from gui.data.selection import Selection
@@ -61,7 +62,9 @@ class LogsPanel(Panel):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(view)
-        self._filter_button = icon_button(theme, "filter", "Filter by level, workstream or tool")
+        self._filter_button = self._funnel = icon_button(
+            theme, "filter", "Filter by level, workstream or tool"
+        )
         self._counts = QTimer(self)
         self._counts.setSingleShot(True)
         self._counts.setInterval(_COUNTS_MS)
@@ -168,8 +171,16 @@ class LogsPanel(Panel):
             run_id=self._selection.run_id,
         )
 
+    def _own_filters(self) -> bool:
+        return bool(self.bar.chips() or self.bar.field.text().strip())
+
+    def is_limited(self) -> bool:
+        """Whether a chip, the text or the filter of all panels hides lines."""
+        return self._own_filters() or super().is_limited()
+
     def _apply(self) -> None:
         """Apply the current query."""
+        self.light_funnel()
         query = self._query()
         if query != self.lines.query:
             self.lines.set_query(query)
@@ -202,6 +213,8 @@ class LogsPanel(Panel):
                 empty.show_message("Reading…")
             case Mode.SEARCH if not hidden:
                 empty.show_message("No line has this text.", "All stored output was searched.")
+            case _ if hidden and not self._own_filters():
+                empty.show_message(self.hidden_by_filter(plural(hidden, "line")), action="Clear")
             case _ if hidden:
                 are = "line is" if hidden == 1 else "lines are"
                 empty.show_message(
@@ -382,7 +395,7 @@ class LogsPanel(Panel):
     @Slot()
     def _on_clear_requested(self) -> None:
         self.bar.field.clear()
-        self._selection.filter_by_state(())
+        self._selection.clear_filter()
         self._filter_by([])
 
     @Slot()
@@ -400,8 +413,10 @@ class LogsPanel(Panel):
 
     def _jobs_in(self, states: frozenset[str]) -> frozenset[str]:
         waits = self._projection.waits(self._clock())
-        jobs = self._projection.jobs.values()
-        return frozenset(job.job_id for job in jobs if shown_state(job, waits.get(job.job_id)) in states)
+        limits, jobs = PanelFilter(states=states), self._projection.jobs.values()
+        return frozenset(
+            job.job_id for job in jobs if limits.keeps_job(job, lambda job: waits.get(job.job_id))
+        )
 
     @Slot(str, object)
     def _on_action(self, command: str, _job_ids: object) -> None:

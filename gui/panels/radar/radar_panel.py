@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, Q
 
 from engine.system.formatting import plural
 from gui.control.actions import Actions
+from gui.data.panel_filter import PanelFilter
 from gui.data.projection import Projection, ProjectionChanges
 from gui.data.readers import Readers
 from gui.data.selection import Selection
@@ -68,7 +69,7 @@ class RadarPanel(Panel):
         self._index = FileIndex()
         self._survey = Survey()
         self._fact = ""
-        self._shown_for: tuple[str | None, frozenset[str]] = (None, frozenset())
+        self._shown_for = PanelFilter()
         self._stale = True
         self._disc_enabled = True
         self.disc = RadarDisc(theme)
@@ -76,15 +77,10 @@ class RadarPanel(Panel):
         self.inspector = Inspector(theme)
         self.conflicts = ConflictList(theme)
         self._legend = RadarLegend(theme)
-        self._empty = EmptyState(
-            theme,
-            "radar",
-            "No files in the pipeline.",
-            "Files appear here when a job declares or changes them.",
-        )
+        self._empty = EmptyState(theme, "radar", "")
         self._conflict_button = push_button("", kind="quiet", small=True)
         self._disc_button = icon_button(theme, "radar", _DISC_TIP)
-        self._filter_button = icon_button(theme, "filter", "Show only some states")
+        self._filter_button = self._funnel = icon_button(theme, "filter", "Show only some states")
         self._coalescing = self._timer(_COALESCE_MS, self._on_due, single=True)
         self._ages = self._timer(_MINUTE_MS, self._on_aged, single=False)
         self._lay_out()
@@ -185,6 +181,7 @@ class RadarPanel(Panel):
         self.inspector.command_requested.connect(self._on_command_requested)
         self._disc_button.toggled.connect(self._on_disc_toggled)
         self._conflict_button.clicked.connect(self._on_conflicts_clicked)
+        self._empty.action_requested.connect(self._selection.clear_filter)
         self._filter_button.clicked.connect(self._on_filter_clicked)
         for view in (self.disc, self.matrix):
             self._actions.add_keys_to(view)
@@ -208,6 +205,7 @@ class RadarPanel(Panel):
         runs = runs_shown(self._projection, self._index, self._selection.run_id)
         found = survey(self._projection, self._index, runs, now=now)
         self._survey = only_states(found, self._selection.filter_states)
+        self._show_empty()
         lanes = list(self._survey.lanes)
         self._stack.setCurrentIndex(1 if lanes else 0)
         self.disc.show_survey(self._survey, now)
@@ -219,6 +217,20 @@ class RadarPanel(Panel):
         if summary(self._survey) != self._fact:
             self._fact = summary(self._survey)
             self.fact_changed.emit()
+
+    def _show_empty(self) -> None:
+        """Say that there is nothing, or how many files the filter hides."""
+        if self._survey.lanes:
+            return
+        streams = self._projection.workstreams.values()
+        runs = set(runs_shown(self._projection, self._index, None))
+        files = sum(len(self._index.of(stream.key)) for stream in streams if stream.run_id in runs)
+        if files and self.followed_filter():
+            self._empty.show_message(self.hidden_by_filter(plural(files, "file")), action="Clear")
+        else:
+            self._empty.show_message(
+                "No files in the pipeline.", "Files appear here when a job declares or changes them."
+            )
 
     def _show_conflict_button(self) -> None:
         """Show how many conflicts git predicts; without one, how many files two workstreams have."""
@@ -333,7 +345,7 @@ class RadarPanel(Panel):
             self._show_selection()
 
     def _shows_other_runs(self) -> bool:
-        now = (self._selection.run_id, self._selection.filter_states)
+        now = self._selection.filter
         before, self._shown_for = self._shown_for, now
         return before != now
 

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.host.merge_run import check_log
 from engine.review.diff_records import FileChange
-from engine.system.formatting import short_duration
+from engine.system.formatting import plural, short_duration
 from gui.control.actions import Actions
+from gui.data.panel_filter import FilterPart
 from gui.data.projection import Projection, ProjectionChanges
 from gui.data.readers import Readers
 from gui.data.selection import Selection
@@ -25,12 +26,13 @@ from gui.panels.review.order_proposal import merge_proposal
 from gui.panels.review.review_actions import ReviewActions
 from gui.panels.review.review_records import MergeLine, ReviewQueue, ReviewSection, WorkstreamKey
 from gui.panels.review.review_source import NoCommands, ReviewCommands, ReviewSource
-from gui.panels.review.review_view import ReviewView
+from gui.panels.review.review_view import NOTHING_WAITS, ReviewView
 from gui.panels.review.reviewing import Reviewing
 from gui.panels.review.side_rows import SideComment, file_order
 from gui.panels.review.stored_reviews import StoredReviews
 from gui.panels.review.title_tools import FilterField, KeyHints
 from gui.theme.theme import Theme
+from state.records import GroupStatus
 from state.worktree_records import MergeState
 
 _COALESCE_MS, _MINUTE_MS = 60, 60_000
@@ -42,6 +44,7 @@ class ReviewPanel(Panel):
     name = "review"
     title = "Review"
     icon = "review"
+    follows = frozenset({FilterPart.RUN})
     keys = "review"
 
     def __init__(
@@ -148,6 +151,7 @@ class ReviewPanel(Panel):
         self._projection.folded.connect(self._on_folded)
         self.filter.textChanged.connect(self._on_filter_changed)
         view.shaped.connect(self._on_shaped)
+        view.empty.action_requested.connect(self._selection.clear_filter)
         view.queue.selected.connect(self._on_review_selected)
         view.queue.restore_requested.connect(self._on_restore_requested)
         view.queue.mark_pressed.connect(self._on_mark_pressed)
@@ -185,9 +189,19 @@ class ReviewPanel(Panel):
         key = view.queue.key
         work = None if key is None else self.source.work(key)
         self.reviewing.show(work)
+        self._show_empty()
         view.show_work(any_review=bool(queue.items), any_work=work is not None)
         self._show_merges()
         self.decisions.show()
+
+    def _show_empty(self) -> None:
+        """Say that nothing waits, or how much waits in the runs that the filter hides."""
+        streams = self._projection.workstreams.values()
+        waiting = sum(stream.status is GroupStatus.REVIEW for stream in streams)
+        if waiting and self.followed_filter():
+            self.view.empty.show_message(self.hidden_by_filter(plural(waiting, "review")), action="Clear")
+        else:
+            self.view.empty.show_message(*NOTHING_WAITS)
 
     @Slot()
     def _show_merges(self) -> None:

@@ -47,7 +47,7 @@ class ReviewView(Guarded, QWidget):
         self.words = WordsField(theme)
         self.merges = MergeStrip(theme, clock)
         self.bar = ActionBar(theme)
-        self.empty = EmptyState(theme, "review", "Nothing waits for review.", _EMPTY)
+        self.empty = EmptyState(theme, "review", *NOTHING_WAITS)
         self._rules = [_rule(), _rule()]
         self._merges_open = False
         self._stack = QStackedLayout()
@@ -180,4 +180,4 @@ def _rule() -> QWidget:
     return rule
 
 
-_EMPTY = "Finished work comes here with its diff and its evidence."
+NOTHING_WAITS = ("Nothing waits for review.", "Finished work comes here with its diff and its evidence.")

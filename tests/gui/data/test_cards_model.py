@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.data.card import BoardColumn
 from gui.data.cards_model import CARD_ROLE, CARDS_MIME, CardFilter, CardsModel, accessible_text
+from gui.data.panel_filter import PanelFilter
 from gui.data.projection import EngineFacts, Projection
 from gui.panels.board.lanes import Lanes, lanes_of
 from state.records import Hold, HoldKind, Job, JobStatus, Run, Workstream, WorkstreamFile
@@ -135,12 +136,12 @@ def test_a_new_snapshot_replaces_everything(model: CardsModel, projection: Proje
 
 def test_the_filter_passes_text_run_and_states_together(model: CardsModel) -> None:
     cards = CardFilter(model)
-    cards.limit(text="", run_id="0346", states=frozenset())
+    cards.limit(text="", limits=PanelFilter("0346"))
     assert cards.rowCount() == sum(card.run_id == "0346" for card in model.cards())
     assert not cards.limited
-    cards.limit(text="recov", run_id="0346", states=frozenset({"running"}))
+    cards.limit(text="recov", limits=PanelFilter("0346", frozenset({"running"})))
     assert [cards.index(row, 0).data(CARD_ROLE).ws_id for row in range(cards.rowCount())] == ["recovery"]
-    cards.limit(text="recov", run_id="0347", states=frozenset())
+    cards.limit(text="recov", limits=PanelFilter("0347"))
     assert cards.rowCount() == 0
 
 
@@ -148,7 +149,7 @@ def test_a_card_that_fails_while_filtered_out_comes_into_view(
     model: CardsModel, projection: Projection, qtbot: QtBot
 ) -> None:
     cards = CardFilter(model)
-    cards.limit(text="", run_id=None, states=frozenset({"failed"}))
+    cards.limit(text="", limits=PanelFilter(states=frozenset({"failed"})))
     assert cards.rowCount() == 0
     failed = replace(running(projection, CART), status=JobStatus.FAILED, completed_at=NOW)
     projection.fold([event_of(failed, id=11)])

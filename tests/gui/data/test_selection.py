@@ -2,6 +2,7 @@
 
 from pytestqt.qtbot import QtBot
 
+from gui.data.panel_filter import FilterPart, PanelFilter
 from gui.data.selection import Selection
 
 
@@ -59,3 +60,24 @@ def test_clear_keeps_run_and_filter(selection: Selection) -> None:
     selection.filter_by_state(["failed"])
     selection.clear()
     assert (selection.run_id, selection.job_id, selection.filter_states) == ("r", None, frozenset({"failed"}))
+
+
+def test_escape_removes_the_filter_first_and_then_deselects(selection: Selection, qtbot: QtBot) -> None:
+    selection.filter_by_state(["failed"])
+    selection.select_run("r")
+    selection.select_job("j", ("r", "a"))
+    with qtbot.waitSignals([selection.changed]):
+        selection.escape()
+    assert (selection.run_id, selection.filter_states, selection.job_id) == (None, frozenset(), "j")
+    selection.escape()
+    assert selection.job_id is None
+
+
+def test_one_part_of_the_filter_is_removed_alone(selection: Selection) -> None:
+    selection.filter_by_state(["failed"])
+    selection.select_run("r")
+    assert selection.filter.parts == (FilterPart.STATE, FilterPart.RUN)
+    selection.lift(FilterPart.STATE)
+    assert selection.filter == PanelFilter(run_id="r")
+    selection.lift(FilterPart.RUN)
+    assert not selection.filter

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -132,6 +132,54 @@ def test_those_that_failed_are_among_those_that_need_a_person(
     assert not counter(header, "failed").isChecked()
 
 
+def test_a_filter_is_named_in_the_header_with_what_it_hides_and_one_click_removes_it(
+    header: Header, selection: Selection, qtbot: QtBot
+) -> None:
+    chips = header.filter_chips
+    assert not chips.isVisible()
+    qtbot.mouseClick(counter(header, "running"), Qt.MouseButton.LeftButton)
+    assert (chips.isVisible(), chips.chip.accessibleName()) == (True, "Shown: only running, hides 1")
+    selection.select_run("0347")
+    assert (chips.chip.accessibleName(), chips.more.text()) == ("Shown: only running", "+1")
+    assert "Night: checkout v2" in chips.more.toolTip()
+    qtbot.mouseClick(chips.chip, Qt.MouseButton.LeftButton)
+    assert chips.chip.accessibleName() == "Shown: only Night: checkout v2, hides 1 run"
+    assert not chips.more.isVisible()
+    assert not counter(header, "running").isChecked()
+    qtbot.mouseClick(counter(header, "running"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(chips.clear, Qt.MouseButton.LeftButton)
+    assert not selection.filter
+    assert not chips.isVisible()
+
+
+def test_a_counter_at_zero_filters_nothing_away_but_ends_its_own_filter(
+    header: Header, selection: Selection, projection: Projection, qtbot: QtBot
+) -> None:
+    assert not counter(header, "done").isEnabled()
+    qtbot.mouseClick(counter(header, "done"), Qt.MouseButton.LeftButton)
+    assert not selection.filter
+    qtbot.mouseClick(counter(header, "running"), Qt.MouseButton.LeftButton)
+    fold_records(
+        projection, job=Job(job_id="edit", run_id="0347", ws_id="cart", seq=1, status=JobStatus.COMPLETED)
+    )
+    assert (counter(header, "running").number, counter(header, "running").isEnabled()) == (0, True)
+    qtbot.mouseClick(counter(header, "running"), Qt.MouseButton.LeftButton)
+    assert not selection.filter
+    assert not counter(header, "running").isEnabled()
+
+
+def test_the_chip_gives_way_after_the_words_of_counters_and_palette(
+    header: Header, selection: Selection
+) -> None:
+    selection.filter_by_state(SHOWN_STATES[Bucket.RUNNING])
+    chip = header.filter_chips.chip
+    wide = chip.sizeHint().width()
+    header.resize(1024, 48)
+    assert not any(one._words for one in header.counters)
+    assert chip.sizeHint().width() < wide
+    assert chip.isVisible()
+
+
 def test_a_filter_removed_elsewhere_is_removed_here(header: Header, selection: Selection) -> None:
     selection.filter_by_state(SHOWN_STATES[Bucket.DONE])
     assert counter(header, "done").isChecked()
@@ -172,30 +220,38 @@ def test_the_pause_button_resumes_while_paused(
 
 def test_words_go_below_1280_and_the_palette_field_below_1100(header: Header) -> None:
     assert all(one._words for one in header.counters)
-    assert not header.palette_field._short
+    assert header.palette_field.form.name == "FULL"
     header.resize(1279, 48)
     assert not any(one._words for one in header.counters)
     header.resize(1099, 48)
-    assert header.palette_field._short
+    assert header.palette_field.form.name == "ICON"
 
 
 @pytest.mark.parametrize("width", [1024, 1100, 1200, 1280, 1366, 1440, 1600, 1920])
-@pytest.mark.parametrize("jobs", [0, 100_000])
+@pytest.mark.parametrize(("jobs", "filtered"), [(0, False), (100_000, False), (9, True)])
 def test_nothing_in_it_overlaps_at_any_width(
-    header: Header, projection: Projection, width: int, jobs: int
+    header: Header, selection: Selection, width: int, jobs: int, *, filtered: bool
 ) -> None:
+    if filtered:
+        selection.select_run("0347")
+        selection.filter_by_state(SHOWN_STATES[Bucket.WAITING] | SHOWN_STATES[Bucket.RUNNING])
     for one in header.counters:
         one.show_counts(BucketCounts(workstreams={one.bucket: jobs}))
     header.resize(width, 48)
+    QCoreApplication.sendPostedEvents()  # lays out the parts of parts
     header.layout().activate()
     parts = [
-        header.menu_button, header.runs, header.engine_status, header.pause_button, header.palette_field,
-        *header.counters, header.add_button, header.settings_button,
+        header.menu_button, header.runs, header.engine_status, header.pause_button,
+        *([header.filter_chips] if filtered else []), header.palette_field, *header.counters,
+        header.add_button, header.settings_button,
     ]  # fmt: skip
     for left, right in itertools.pairwise(parts):
         assert left.geometry().right() < right.geometry().left(), (left, right)
     assert header.settings_button.geometry().right() < width
-    assert projection is not None
+    chips = header.filter_chips
+    shown = [one for one in (chips.chip, chips.more, chips.clear) if one.isVisible()]
+    assert len(shown) == ((2 if width < 1200 else 3) if filtered else 0)
+    assert all(one.width() >= one.minimumSizeHint().width() for one in shown)
 
 
 def test_the_run_menu_lists_the_newest_first_and_chooses(

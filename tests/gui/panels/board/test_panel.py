@@ -502,6 +502,18 @@ def test_the_selected_run_and_states_filter_the_board(panel: Panel, selection: S
     assert set(names(shown, BoardColumn.DONE)) == {"unicode-idents", "docs-api"}
 
 
+def test_a_filter_that_hides_every_card_says_how_many_and_one_click_clears_it(
+    panel: Panel, selection: Selection, qtbot: QtBot
+) -> None:
+    shown = panel()
+    selection.filter_by_state({"timeout"})
+    assert shown.empty.isVisible()
+    assert shown.empty.line == f"{shown.model.rowCount()} workstreams hidden by timed out"
+    assert shown.title_fact() == "filtered: timed out"
+    qtbot.mouseClick(shown.empty.button, Qt.MouseButton.LeftButton)
+    assert (shown.board.isVisible(), shown.title_fact()) == (True, shown.fact())
+
+
 def test_a_wide_board_has_lanes_that_fold(panel: Panel, qtbot: QtBot) -> None:
     shown = panel(1400, 900)
     assert [lane.title for lane in shown.board.lanes()] == ["shop", "parser"]

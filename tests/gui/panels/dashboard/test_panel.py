@@ -335,19 +335,23 @@ def test_a_filter_by_state_limits_needs_and_runs_and_the_panel_says_so(
     panel: Panel, selection: Selection, qtbot: QtBot
 ) -> None:
     shown = panel()
-    assert not shown.fact()
+    assert not shown.title_fact()
     with qtbot.waitSignal(shown.fact_changed):
         selection.filter_by_state({"quarantined"})
     qtbot.waitUntil(lambda: titles(shown) == ["stripe-webhooks is quarantined"])
     assert runs(shown) == ["0347"]
-    assert shown.fact() == "filtered: quarantined"
+    assert shown.title_fact() == "filtered: quarantined"
     assert shown._needs_count.text() == "1 of 2"
     selection.filter_by_state({"running"})
     qtbot.waitUntil(lambda: shown._calm.isVisible() and not titles(shown))
-    assert shown._calm.text() == "The filter hides what needs you."
-    selection.filter_by_state(())
+    assert shown._calm.text() == "2 hidden by running"
+    qtbot.mouseClick(shown._clear, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: runs(shown) == ["0347", "0346"])
-    assert not shown.fact()
+    assert not shown.title_fact()
+    selection.filter_by_state({"skipped"})
+    assert shown.empty.line == "2 runs hidden by skipped"
+    qtbot.mouseClick(shown.empty.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: runs(shown) == ["0347", "0346"])
 
 
 def test_a_selected_run_limits_the_needs_as_it_does_the_counters(

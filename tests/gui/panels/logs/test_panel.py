@@ -413,6 +413,9 @@ def test_a_selected_run_and_state_filter_the_lines(scene: Scene) -> None:
     scene.until("from edit")
     scene.parts.selection.filter_by_state({"queued"})
     assert "from edit" not in scene.texts()
+    assert panel.title_fact() == "filtered: queued"
+    scene.parts.selection.filter_by_state({"skipped"})
+    assert panel.view.empty.line == f"{len(panel.store)} lines hidden by skipped"
     scene.parts.selection.filter_by_state({"running"})
     assert "from edit" in scene.texts()
     scene.parts.selection.filter_by_state(())

@@ -75,6 +75,23 @@ def test_an_empty_radar_explains_how_files_get_there(panel: Panel) -> None:
     assert shown._empty.isVisible()
 
 
+def test_a_filter_that_hides_every_file_says_how_many_and_one_click_clears_it(
+    panel: Panel, selection: Selection, qtbot: QtBot
+) -> None:
+    shown = panel()
+    selection.filter_by_state({"skipped"})
+    assert shown._empty.isVisible()
+    assert shown._empty.line == "36 files hidden by skipped"
+    assert shown.title_fact() == "filtered: skipped"
+    assert shown._filter_button.property("lit") is True
+    qtbot.mouseClick(shown._empty.button, Qt.MouseButton.LeftButton)
+    assert not selection.filter
+    assert shown.title_fact() == shown.fact() == "36 files in 11 workstreams, 2 repositories"
+    assert (shown.matrix.isVisible(), shown._filter_button.property("lit")) == (True, False)
+    selection.select_run("no such run")
+    assert shown._empty.line == "36 files hidden by no such run"
+
+
 def test_a_click_on_a_blip_selects_the_file_everywhere(
     panel: Panel, selection: Selection, qtbot: QtBot
 ) -> None:

@@ -1,0 +1,59 @@
+"""Name what the panels are limited to, in the header, in titles and in empty states. Pure functions."""
+
+from collections.abc import Collection, Mapping
+
+from engine.scheduling.buckets import SHOWN_STATES, WORDS, Bucket
+from gui.data.job_display import state_word
+from gui.data.panel_filter import FilterPart, PanelFilter
+from state.records import Run
+
+_LONGEST = 3
+
+
+def part_caption(chosen: PanelFilter, part: FilterPart, runs: Mapping[str, Run]) -> str:
+    """One limit in a few words: the title of the run, or the states."""
+    if part is FilterPart.RUN:
+        run = runs.get(chosen.run_id or "")
+        return (run.title if run is not None else "") or chosen.run_id or ""
+    return _states(chosen.states)
+
+
+def filter_caption(chosen: PanelFilter, runs: Mapping[str, Run]) -> str:
+    """All limits: ``running, Night: checkout v2``; empty without any."""
+    return ", ".join(part_caption(chosen, part, runs) for part in chosen.parts)
+
+
+def filter_fact(chosen: PanelFilter, followed: Collection[FilterPart], runs: Mapping[str, Run]) -> str:
+    """The fact of a panel while a filter is on: what limits it, and what does not."""
+    obeyed = chosen.only(followed)
+    ignored = " or ".join(part.value for part in chosen.parts if part not in followed)
+    facts = [
+        f"filtered: {filter_caption(obeyed, runs)}" if obeyed else "",
+        f"not filtered by {ignored}" if ignored else "",
+    ]
+    return ", ".join(fact for fact in facts if fact)
+
+
+def hidden_sentence(what: str, chosen: PanelFilter, runs: Mapping[str, Run]) -> str:
+    """The line of an empty panel: ``86 files hidden by running``; `what` is the counted noun."""
+    return f"{what} hidden by {filter_caption(chosen, runs)}"
+
+
+def pressed_buckets(states: frozenset[str]) -> list[Bucket]:
+    """The counters whose states all pass; failed is not named beside those that need a person."""
+    pressed = [bucket for bucket in Bucket if SHOWN_STATES[bucket] <= states]
+    return [one for one in pressed if one is not Bucket.FAILED or Bucket.NEEDS_YOU not in pressed]
+
+
+def covered_states(states: frozenset[str]) -> frozenset[str]:
+    """Those of the states that pressed counters stand for."""
+    return frozenset[str]().union(*(SHOWN_STATES[bucket] for bucket in pressed_buckets(states)))
+
+
+def _states(states: frozenset[str]) -> str:
+    """The words of the counters that are pressed, then those of single states."""
+    pressed, covered = pressed_buckets(states), covered_states(states)
+    words = ["needs you" if bucket is Bucket.NEEDS_YOU else WORDS[bucket] for bucket in pressed]
+    words += sorted(state_word(state, None).lower() for state in states - covered)
+    more = len(words) - _LONGEST
+    return ", ".join(words[:_LONGEST]) + (f" and {more} more" if more > 0 else "")
