@@ -2,16 +2,14 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QItemSelectionModel, QPoint, QRect, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QStackedLayout, QToolTip, QWidget
+from PySide6.QtCore import QItemSelectionModel, QRect, QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from engine.streams.entries import Plan
-from engine.system.formatting import age, plural, same_day
-from gui.control.action_table import SUBMENUS, works_everywhere
+from engine.system.formatting import age, plural
 from gui.control.actions import Actions
 from gui.data.card import BoardColumn, Card
 from gui.data.cards_model import CARD_ROLE, CardFilter, CardsModel
@@ -19,31 +17,23 @@ from gui.data.last_lines import LastLines
 from gui.data.projection import Projection, ProjectionChanges
 from gui.data.readers import Readers
 from gui.data.selection import Selection
+from gui.panels.board.board_facts import column_fact, empty_line, title_fact
 from gui.panels.board.board_layout import WIDE_FROM
 from gui.panels.board.board_view import BoardView
 from gui.panels.board.card_preview import CardPreview
+from gui.panels.board.card_requests import CardRequests
 from gui.panels.board.lanes import Lanes
 from gui.panels.board.toolbar import BoardToolbar
 from gui.panels.panel_base import Panel
 from gui.theme.text_layout import Typesetter, one_line
 from gui.theme.theme import Theme
+from gui.widgets.bulk_bar import BulkBar
 from gui.widgets.empty_state import EmptyState
-from gui.widgets.label import plain_tip
 
 Key = tuple[str, str]
 _SECOND_MS = 1000
 _MINUTE_S = 60
 _PREVIEW_LINES = 6
-_EMPTY = {
-    BoardColumn.WAITING: "Nothing is waiting.",
-    BoardColumn.RUNNING: "Nothing is running.",
-    BoardColumn.NEEDS_YOU: "Nothing needs you.",
-    BoardColumn.DECIDE: "Nothing waits for a decision.",
-    BoardColumn.REVIEW: "Nothing to review yet. Finished work appears here with its diff.",
-    BoardColumn.DONE: "Nothing is done yet.",
-}
-
-
 _NO_CARDS = ("No workstreams.", "Each workstream of a run becomes a card.")
 
 
@@ -73,16 +63,29 @@ class BoardPanel(Panel):
         self._displayed: dict[Key, tuple[str, str, Plan | None]] = {}
         self._minute = 0
         self._following = False
-        self._keys = _card_keys(actions)
         type_ = Typesetter(theme, self)
         self.model = CardsModel(projection, self, clock=clock)
         self.filter = CardFilter(self.model, self)
         self.board = BoardView(theme, type_, self, clock=self._displayed_time)
         self.preview = CardPreview(theme, type_, self)
         self.empty = EmptyState(theme, self.icon, *_NO_CARDS, parent=self)
-        self._stack = QStackedLayout(self)
+        self.bar = BulkBar(theme, self)
+        self._requests = CardRequests(
+            self.board,
+            self.bar,
+            model=self.model,
+            cards=self.filter,
+            actions=actions,
+            selection=selection,
+        )
+        self._stack = QStackedLayout()
         self._stack.addWidget(self.board)
         self._stack.addWidget(self.empty)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._stack, 1)
+        column.addWidget(self.bar)
         self._tools = BoardToolbar(theme, self)
         self._funnel = self._tools.funnel
         self._tick = QTimer(self, singleShot=True)
@@ -157,15 +160,10 @@ class BoardPanel(Panel):
         board.card_delegate.plan = self._plan
         board.fact_of = self._column_fact
         board.empty_line = self._empty_line
-        board.command_of = self._command_of
-        board.drop_command = self.model.drop_command
-        board.command_requested.connect(self._on_command_requested)
-        board.menu_requested.connect(self._on_menu_requested)
         board.preview_requested.connect(self._on_preview_requested)
         board.form_changed.connect(self._on_form_changed)
         board.selectionModel().selectionChanged.connect(self._on_board_selection_changed)
         board.scrolled.connect(self._on_scrolled)
-        board.opened.connect(self._on_card_opened)
         self.setFocusProxy(board)
         self.model.settled.connect(self._on_settled)
         self._projection.folded.connect(self._on_folded)
@@ -191,86 +189,12 @@ class BoardPanel(Panel):
         return self._now
 
     def _column_fact(self, column: BoardColumn, cards: Sequence[Card]) -> str:
-        now = self._now
-        match column:
-            case BoardColumn.WAITING:
-                return "next to start first" if self.board.wide and cards else ""
-            case BoardColumn.RUNNING:
-                return self._projection.slots_words() if self._projection.slots() is not None else ""
-            case BoardColumn.NEEDS_YOU | BoardColumn.DECIDE | BoardColumn.REVIEW:
-                return _oldest(cards, now)
-            case BoardColumn.DONE:
-                return _today(cards, now)
+        return column_fact(column, cards, self._now, projection=self._projection, wide=self.board.wide)
 
     def _empty_line(self, column: BoardColumn) -> str:
-        if column is BoardColumn.RUNNING and self._projection.pause() is not None:
-            return "The engine is paused; nothing starts until you resume it."
-        if column is BoardColumn.RUNNING and not self._projection.engine.running:
-            return "No engine is running; nothing starts."
-        if self.filter.limited:
-            return "No card matches the filter."
-        cards = self.model.cards()
-        if (
-            column is BoardColumn.RUNNING
-            and all(card.column is not column for card in cards)
-            and self._projection.running_jobs
-        ):
-            return "What runs is on a card that needs you."
-        return _EMPTY[column]
-
-    def _command_of(self, event: QKeyEvent) -> str | None:
-        pressed = event.keyCombination().toCombined() & ~Qt.KeyboardModifier.KeypadModifier.value
-        if event.key() == Qt.Key.Key_Enter:
-            pressed += Qt.Key.Key_Return.value - Qt.Key.Key_Enter.value
-        return self._keys.get(QKeySequence(pressed).toString())
-
-    # Requests from the board
-
-    @Slot(object)
-    def _on_card_opened(self, card: Card) -> None:
-        self._selection.select_workstreams([card.key])
-        self._actions.open_jobs(card.target_ids[:1])
-
-    @Slot(str, object)
-    def _on_command_requested(self, command: str, cards: list[Card]) -> None:
-        self._selection.select_workstreams([card.key for card in cards])
-        if command == "show_details" and len(cards) == 1 and _opens_review(cards[0]):
-            command = "show_review"
-        job_command = self._actions.record(command).job_command
-        if job_command is not None:
-            ids = self.model.job_ids(cards, job_command)
-        else:
-            ids = tuple(card.target_ids[0] for card in cards if card.target_ids)
-        if ids:
-            self._actions.run(command, ids)
-        else:
-            self._explain_refusal(command, cards)
-
-    def _explain_refusal(self, command: str, cards: Sequence[Card]) -> None:
-        word = self._actions.record(command).title.rstrip("…")
-        names = cards[0].ws_id if len(cards) == 1 else f"these {len(cards)} cards"
-        row = self.filter.mapFromSource(self.model.index(self.model.row_of(cards[0].key))).row()
-        position = self.board.viewport().mapToGlobal(self.board.card_rect(row).center())
-        QToolTip.showText(position, plain_tip(f"{word} does not apply to {names} now."), self.board)
-
-    @Slot(object, object)
-    def _on_menu_requested(self, cards: list[Card], where: QPoint) -> None:
-        ids = tuple(dict.fromkeys(job_id for card in cards for job_id in card.target_ids))
-        if not ids:
-            return
-        menu = self._actions.menu_for_jobs(self, ids)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for entry in menu.findChildren(QAction):
-            command = entry.objectName()
-            if not command or command in SUBMENUS:
-                continue
-            job_command = self._actions.record(command).job_command
-            if job_command is not None:
-                entry.setEnabled(bool(self.model.job_ids(cards, job_command)))
-            # A card represents several jobs: each command applies only to those whose state allows it.
-            entry.triggered.disconnect()
-            entry.triggered.connect(partial(self._on_command_requested, command, cards))
-        menu.popup(where)
+        return empty_line(
+            column, self.model.cards(), projection=self._projection, filtered=self.filter.limited
+        )
 
     @Slot(object)
     def _on_preview_requested(self, card: Card) -> None:
@@ -283,6 +207,7 @@ class BoardPanel(Panel):
 
     @Slot()
     def _on_board_selection_changed(self) -> None:
+        self._requests.show_selected()
         if self._following:
             return
         selected = self.board.selected_cards()
@@ -323,11 +248,12 @@ class BoardPanel(Panel):
             return
         self.board.runs = self._projection.runs
         self._show_empty()
+        self._requests.show_selected()
         self.board.scheduleDelayedItemsLayout()
         self._follow()
         now = self._now = self._clock()
         cards = [self.filter.index(row, 0).data(CARD_ROLE) for row in range(self.filter.rowCount())]
-        fact = _open_and_done(cards, now)
+        fact = title_fact(cards, now)
         if fact != self._fact:
             self._fact = fact
             self.fact_changed.emit()
@@ -394,6 +320,7 @@ class BoardPanel(Panel):
     def _apply_filter(self) -> None:
         self.filter.limit(text=self._tools.text(), limits=self._selection.filter)
         self.light_funnel()
+        self.board.fold_empty()
         self._on_settled()
 
     def _form(self) -> str:
@@ -403,36 +330,3 @@ class BoardPanel(Panel):
         lanes = self._lanes[self._form()]
         self.board.group_by(lanes)
         self._tools.show_lanes(lanes)
-
-
-def _card_keys(actions: Actions) -> dict[str, str]:
-    """The single-key commands of a card, by key."""
-    own = (command for command in actions if command.needs == "job" and command.shortcut)
-    return {
-        QKeySequence(command.shortcut).toString(): command.id
-        for command in own
-        if not works_everywhere(command.shortcut)
-    }
-
-
-def _oldest(cards: Sequence[Card], now: float) -> str:
-    oldest = min((card.since for card in cards if card.since is not None), default=None)
-    return f"oldest {age(oldest, now)}" if oldest is not None else ""
-
-
-def _today(cards: Sequence[Card], now: float) -> str:
-    today = sum(card.since is not None and same_day(card.since, now) for card in cards)
-    if not cards:
-        return ""
-    return "today" if today == len(cards) else f"{today} today"
-
-
-def _open_and_done(cards: Sequence[Card], now: float) -> str:
-    done = [card for card in cards if not card.is_open]
-    today = sum(card.since is not None and same_day(card.since, now) for card in done)
-    return f"{len(cards) - len(done):,} open, {today:,} done today" if cards else ""
-
-
-def _opens_review(card: Card) -> bool:
-    """Whether a card is about a review, which is what it opens then."""
-    return any(button.command == "show_review" for button in card.buttons)

@@ -36,6 +36,7 @@ from gui.panels.board.card_delegate import beside_plan
 from gui.panels.board.column_header import ColumnHead
 from gui.panels.board.lanes import Lanes
 from gui.theme.theme import Theme
+from gui.widgets.bulk_bar import BAR_HEIGHT
 from state.database_reader import DatabaseReader
 from state.records import HoldCause, JobStatus, Snapshot, Workstream
 from tests.gui.board_records import NOW, attempt, chain, crowd, done, event_of, night, projected
@@ -413,6 +414,27 @@ def test_commands_act_on_every_selected_card(panel: Panel, requests: Requests, q
     assert [(command, set(ids or ())) for command, ids in requests] == [
         ("retry", {"stripe-webhooks-test", "locale-nl-edit"})
     ]
+
+
+def test_several_selected_cards_have_a_bar_that_pushes_the_cards_up_and_covers_none(
+    panel: Panel, requests: Requests, qtbot: QtBot
+) -> None:
+    shown = panel(900, 700)
+    before = shown.board.viewport().height()
+    click(qtbot, shown, CART)
+    assert not shown.bar.isVisible()
+    click(qtbot, shown, STRIPE, keys=Qt.KeyboardModifier.ControlModifier)
+    assert shown.bar.accessibleName() == "2 selected, 1 runs, 1 needs a decision, $1.06"
+    assert shown.bar.accessibleDescription() == "1 cannot be held, 1 cannot be retried, 1 cannot be cancelled"
+    qtbot.waitUntil(lambda: shown.board.viewport().height() == before - BAR_HEIGHT)
+    retry = next(button for button in shown.bar.verb_buttons() if button.text() == "Retry 1")
+    retry.click()
+    assert requests == [("retry", ("stripe-webhooks-test",))]
+    shown.bar.all_button.click()
+    assert len(shown.board.selected_cards()) == shown.filter.rowCount()
+    shown.bar.clear_button.click()
+    assert shown.board.selected_cards() == []
+    assert not shown.bar.isVisible()
 
 
 def test_shift_selects_everything_between(panel: Panel, qtbot: QtBot) -> None:

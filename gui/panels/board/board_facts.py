@@ -1,0 +1,69 @@
+"""The facts over the columns of the board and in its title, and what an empty column says."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from engine.system.formatting import age
+from gui.data.card import BoardColumn, Card
+from gui.data.projection import Projection
+from gui.panels.board.board_columns import done_today
+
+_EMPTY: Mapping[BoardColumn, str] = {
+    BoardColumn.WAITING: "Nothing is waiting.",
+    BoardColumn.RUNNING: "Nothing is running.",
+    BoardColumn.NEEDS_YOU: "Nothing needs you.",
+    BoardColumn.DECIDE: "Nothing waits for a decision.",
+    BoardColumn.REVIEW: "Nothing to review yet. Finished work appears here with its diff.",
+    BoardColumn.DONE: "Nothing is done yet.",
+}
+
+
+def title_fact(cards: Collection[Card], now: float) -> str:
+    """How many workstreams are open, and how many were completed today."""
+    done = [card for card in cards if not card.is_open]
+    return f"{len(cards) - len(done):,} open, {done_today(done, now):,} done today" if cards else ""
+
+
+def column_fact(
+    column: BoardColumn, cards: Sequence[Card], now: float, *, projection: Projection, wide: bool
+) -> str:
+    """The one fact over a column with these cards."""
+    match column:
+        case BoardColumn.WAITING:
+            return "next to start first" if wide and cards else ""
+        case BoardColumn.RUNNING:
+            return projection.slots_words() if projection.slots() is not None else ""
+        case BoardColumn.NEEDS_YOU | BoardColumn.DECIDE | BoardColumn.REVIEW:
+            return _oldest(cards, now)
+        case BoardColumn.DONE:
+            return _today(cards, now)
+
+
+def empty_line(
+    column: BoardColumn, cards: Collection[Card], *, projection: Projection, filtered: bool
+) -> str:
+    """Why a column is empty; `cards` are those of all columns, whether they pass the filter or not."""
+    if column is BoardColumn.RUNNING and projection.pause() is not None:
+        return "The engine is paused; nothing starts until you resume it."
+    if column is BoardColumn.RUNNING and not projection.engine.running:
+        return "No engine is running; nothing starts."
+    if filtered:
+        return "No card matches the filter."
+    if (
+        column is BoardColumn.RUNNING
+        and all(card.column is not column for card in cards)
+        and projection.running_jobs
+    ):
+        return "What runs is on a card that needs you."
+    return _EMPTY[column]
+
+
+def _oldest(cards: Sequence[Card], now: float) -> str:
+    oldest = min((card.since for card in cards if card.since is not None), default=None)
+    return f"oldest {age(oldest, now)}" if oldest is not None else ""
+
+
+def _today(cards: Sequence[Card], now: float) -> str:
+    today = done_today(cards, now)
+    if not cards:
+        return ""
+    return "today" if today == len(cards) else f"{today:,} today"

@@ -1,0 +1,136 @@
+"""What a person asks of cards by buttons, keys, menus and the bulk bar, given to the actions of the window."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject, QPoint, Qt, Slot
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QToolTip
+
+from gui.control.action_table import SUBMENUS, works_everywhere
+from gui.control.actions import Actions
+from gui.data.card import Card
+from gui.data.cards_model import CardFilter, CardsModel
+from gui.data.selection import Selection
+from gui.guarded import Guarded
+from gui.panels.board.board_view import BoardView
+from gui.panels.board.selected_cards import bulk_selection
+from gui.widgets.bulk_bar import BulkBar
+from gui.widgets.label import plain_tip
+from state.command_table import JobCommand
+
+
+class CardRequests(Guarded, QObject):
+    """Finds the jobs of cards that each command fits; a card stands for several jobs."""
+
+    def __init__(
+        self,
+        board: BoardView,
+        bar: BulkBar,
+        *,
+        model: CardsModel,
+        cards: CardFilter,
+        actions: Actions,
+        selection: Selection,
+    ) -> None:
+        super().__init__(board)
+        self._board, self._bar = board, bar
+        self._model, self._cards, self._actions, self._selection = model, cards, actions, selection
+        self._keys = _card_keys(actions)
+        board.command_of = self._command_of
+        board.drop_command = model.drop_command
+        board.opened.connect(self._on_opened)
+        board.command_requested.connect(self._on_command_requested)
+        board.menu_requested.connect(self._on_menu_requested)
+        bar.verb_requested.connect(self._on_verb_requested)
+        bar.all_requested.connect(self._on_all_requested)
+        bar.cleared.connect(self._on_cleared)
+
+    def show_selected(self) -> None:
+        """Show in the bar what is selected now."""
+        cards = self._board.selected_cards()
+        self._bar.show_selection(bulk_selection(cards, self._cards.rowCount(), fits=self._fits))
+
+    def _fits(self, card: Card, command: JobCommand) -> bool:
+        return bool(self._model.job_ids([card], command))
+
+    def _command_of(self, event: QKeyEvent) -> str | None:
+        pressed = event.keyCombination().toCombined() & ~Qt.KeyboardModifier.KeypadModifier.value
+        if event.key() == Qt.Key.Key_Enter:
+            pressed += Qt.Key.Key_Return.value - Qt.Key.Key_Enter.value
+        return self._keys.get(QKeySequence(pressed).toString())
+
+    @Slot(object)
+    def _on_opened(self, card: Card) -> None:
+        self._selection.select_workstreams([card.key])
+        self._actions.open_jobs(card.target_ids[:1])
+
+    @Slot(str, object)
+    def _on_command_requested(self, command: str, cards: list[Card]) -> None:
+        self._selection.select_workstreams([card.key for card in cards])
+        if command == "show_details" and len(cards) == 1 and _opens_review(cards[0]):
+            command = "show_review"
+        job_command = self._actions.record(command).job_command
+        if job_command is not None:
+            ids = self._model.job_ids(cards, job_command)
+        else:
+            ids = tuple(card.target_ids[0] for card in cards if card.target_ids)
+        if ids:
+            self._actions.run(command, ids)
+        else:
+            self._explain_refusal(command, cards)
+
+    def _explain_refusal(self, command: str, cards: Sequence[Card]) -> None:
+        word = self._actions.record(command).title.rstrip("…")
+        names = cards[0].ws_id if len(cards) == 1 else f"these {len(cards)} cards"
+        row = self._cards.mapFromSource(self._model.index(self._model.row_of(cards[0].key))).row()
+        position = self._board.viewport().mapToGlobal(self._board.card_rect(row).center())
+        QToolTip.showText(position, plain_tip(f"{word} does not apply to {names} now."), self._board)
+
+    @Slot(object, object)
+    def _on_menu_requested(self, cards: list[Card], where: QPoint) -> None:
+        ids = tuple(dict.fromkeys(job_id for card in cards for job_id in card.target_ids))
+        if not ids:
+            return
+        menu = self._actions.menu_for_jobs(self._board.parentWidget() or self._board, ids)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for entry in menu.findChildren(QAction):
+            command = entry.objectName()
+            if not command or command in SUBMENUS:
+                continue
+            job_command = self._actions.record(command).job_command
+            if job_command is not None:
+                entry.setEnabled(bool(self._model.job_ids(cards, job_command)))
+            # A card represents several jobs: each command applies only to those whose state allows it.
+            entry.triggered.disconnect()
+            entry.triggered.connect(partial(self._on_command_requested, command, cards))
+        menu.popup(where)
+
+    @Slot(str)
+    def _on_verb_requested(self, command: str) -> None:
+        self._on_command_requested(command, self._board.selected_cards())
+
+    @Slot()
+    def _on_all_requested(self) -> None:
+        self._board.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._board.selectAll()
+
+    @Slot()
+    def _on_cleared(self) -> None:
+        self._board.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._board.clearSelection()
+
+
+def _card_keys(actions: Actions) -> dict[str, str]:
+    """The single-key commands of a card, by key."""
+    own = (command for command in actions if command.needs == "job" and command.shortcut)
+    return {
+        QKeySequence(command.shortcut).toString(): command.id
+        for command in own
+        if not works_everywhere(command.shortcut)
+    }
+
+
+def _opens_review(card: Card) -> bool:
+    """Whether a card is about a review, which is what it opens then."""
+    return any(button.command == "show_review" for button in card.buttons)
