@@ -14,7 +14,7 @@ from sqlalchemy.exc import DatabaseError
 
 from state.lifecycle import ATTEMPT_FINAL, JOB_MOVES, group_status, run_status, workstream_status
 from state.migrations import REVISIONS
-from state.records import JobStatus, ReviewState
+from state.records import GroupStatus, JobStatus, ReviewState
 from state.row_check import damaged_rows
 from state.schema_check import differences
 from state.worktree_records import OPEN_MERGES
@@ -225,10 +225,17 @@ def _groups(connection: Connection) -> Iterator[Breach]:
             follows = run_status(follows, reviews[key])
         elif follows is not None:
             follows = workstream_status(follows, next(iter(reviews[key]), ReviewState.NONE))
-        if follows is not None and follows != status:
+        if follows is not None and follows != status and not _was_running(status, follows, states[key]):
             name = f"Run {run_id}" if ws_id is None else f"Workstream {run_id}/{ws_id}"
             yield Breach("I2", f"{name} is {status}, but from its jobs follows {follows}.")
 
+
+def _was_running(status: str, follows: GroupStatus, jobs: set[str]) -> bool:
+    """Whether an earlier release called this group running, though some of its jobs were held and none ran."""
+    return (status, follows) == (GroupStatus.RUNNING, GroupStatus.QUEUED) and jobs >= _BETWEEN_STEPS
+
+
+_BETWEEN_STEPS = frozenset({JobStatus.COMPLETED, JobStatus.QUEUED, JobStatus.HELD})
 
 _JOB_EVENTS = (
     "SELECT id, event_type, job_id, attempt_id, json_extract(payload_json, '$.status') AS status FROM events "

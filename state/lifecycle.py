@@ -68,12 +68,13 @@ def group_status(jobs: Iterable[JobStatus], *, quarantined: bool = False) -> Gro
     """The status of a run or workstream with these jobs; None if it has none.
 
     Running wins while anything runs; otherwise what needs a person wins over what merely waits. A group with both
-    completed and queued jobs counts as running: it is between two steps.
+    completed and queued jobs counts as running: it is between two steps. Where one of its jobs is held it waits: the
+    queued ones may all come after that one.
     """
     present = set(jobs)
     if quarantined and _S.RUNNING not in present:
         return GroupStatus.QUARANTINED
-    if present >= {_S.COMPLETED, _S.QUEUED} and not present & {_S.FAILED, _S.TIMEOUT}:
+    if present >= {_S.COMPLETED, _S.QUEUED} and not present & {_S.FAILED, _S.TIMEOUT, _S.HELD}:
         return GroupStatus.RUNNING
     return next((group for job, group in _PRECEDENCE if job in present), None)
 

@@ -1,27 +1,27 @@
 """Reads everything that is open or new at one moment, and the event after which to follow it."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 from sqlalchemy import Connection, select
 
 from state import attempt_queries, conflict_queries, queries, rows, worktree_queries
 from state.event_queries import latest_event_id
 from state.queue_queries import all_holds, all_limits
-from state.records import (
-    Snapshot,
-)
-from state.tables import (
-    jobs,
-    workstreams,
-)
+from state.records import HoldCause, Job, JobStatus, ReviewState, Run, Snapshot, Workstream
+from state.tables import jobs, workstreams
+from state.worktree_records import Merge
+
+NEWEST_RUNS = 50
+"""How many of the newest runs are shown and counted, besides those that are still open."""
+_UNDER_REVIEW = (ReviewState.WAITING, ReviewState.APPROVED)
 
 
-def snapshot(connection: Connection, newest_runs: int = 50) -> Snapshot:
-    """Open jobs, the newest runs with everything in them, and the cursor after which to fold events."""
-    recent = queries.recent_runs(connection, newest_runs)
-    found = {run.run_id: run for run in recent}
+def snapshot(connection: Connection, newest_runs: int = NEWEST_RUNS) -> Snapshot:
+    """Open jobs, the newest and the open runs with everything in them, and the cursor after which to fold events."""
+    found = _shown_runs(connection, newest_runs)
     by_id = {job.job_id: job for job in queries.open_jobs(connection)}
-    for missing in {job.run_id for job in by_id.values()} - found.keys():
-        if (run := queries.find_run(connection, missing)) is not None:
-            found[missing] = run
     for chunk in queries.chunks(list(found)):
         ended = jobs.c.run_id.in_(chunk) & jobs.c.status.not_in(queries.OPEN)
         query = select(*queries.JOB_COLUMNS).where(ended).order_by(jobs.c.seq)
@@ -43,3 +43,48 @@ def snapshot(connection: Connection, newest_runs: int = 50) -> Snapshot:
         merges=tuple(worktree_queries.newest_merges(connection, list(found))),
         conflicts=tuple(conflict_queries.predicted_conflicts(connection)),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountedWork:
+    """What the counters of a window count: the workstreams, and of their jobs only what decides on their state."""
+
+    workstreams: Sequence[Workstream]
+    jobs: Mapping[tuple[str, str], Sequence[Job]]
+    merges: Mapping[tuple[str, str], Merge]
+
+
+def counted_work(connection: Connection) -> CountedWork:
+    """The workstreams that a window shows at this moment, without reading whole jobs."""
+    run_ids = list(_shown_runs(connection, NEWEST_RUNS))
+    streams, by_key = [], defaultdict(list)
+    for chunk in queries.chunks(run_ids):
+        found = connection.execute(select(workstreams).where(workstreams.c.run_id.in_(chunk)))
+        streams += [rows.workstream(row) for row in found.mappings()]
+        query = select(*_COUNTED).where(jobs.c.run_id.in_(chunk)).order_by(jobs.c.position, jobs.c.seq)
+        for job_id, run_id, ws_id, status, quarantined, cause in connection.execute(query):
+            by_key[run_id, ws_id].append(
+                Job(
+                    job_id=job_id, run_id=run_id, ws_id=ws_id, status=JobStatus(status),
+                    quarantined=bool(quarantined), hold_cause=None if cause is None else HoldCause(cause),
+                )
+            )  # fmt: skip
+    newest = {merge.key: merge for merge in worktree_queries.newest_merges(connection, run_ids)}
+    return CountedWork(workstreams=streams, jobs=by_key, merges=newest)
+
+
+_COUNTED = (
+    jobs.c.job_id, jobs.c.run_id, jobs.c.ws_id, jobs.c.status, jobs.c.quarantined, jobs.c.hold_cause,
+)  # fmt: skip
+
+
+def _shown_runs(connection: Connection, newest: int) -> dict[str, Run]:
+    """The newest runs, and older ones with open jobs or with work under review."""
+    found = {run.run_id: run for run in queries.recent_runs(connection, newest)}
+    open_jobs = select(jobs.c.run_id).where(jobs.c.status.in_(queries.OPEN)).distinct()
+    reviews = select(workstreams.c.run_id).where(workstreams.c.review.in_(_UNDER_REVIEW)).distinct()
+    still_open = set(connection.execute(open_jobs).scalars()) | set(connection.execute(reviews).scalars())
+    for missing in still_open - found.keys():
+        if (run := queries.find_run(connection, missing)) is not None:
+            found[missing] = run
+    return found

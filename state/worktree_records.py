@@ -153,6 +153,12 @@ class Merge:
         """The workstream it is for: (run_id, ws_id)."""
         return (self.run_id, self.ws_id)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether it merged nothing, since its target had all of the work already."""
+        stayed = self.result is not None and self.result == self.target_before
+        return self.state is MergeState.MERGED and stayed
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PredictedConflict:

@@ -161,11 +161,13 @@ class MergeStepWriter:
         return replace(merge, **values)
 
     def _report(self, connection: Connection, merge: Merge, what: str, *, level: str = "info") -> None:
-        message = _MESSAGES[what].format(ws=merge.ws_id, target=merge.target) + _reason(merge, what)
+        words = _EMPTY if merge.is_empty else _MESSAGES[what]
+        message = words.format(ws=merge.ws_id, target=merge.target) + _reason(merge, what)
         self._writer.record_event(connection, f"merge.{what}", message, level=level, merge=merge)
 
 
 _LEVELS = {MergeState.CONFLICT: "warning", MergeState.RED: "warning"}
+_EMPTY = "{ws} had nothing to merge."
 _MESSAGES = {
     "held": "The merge of {ws} into {target} is held.",
     "released": "The merge of {ws} into {target} was released.",

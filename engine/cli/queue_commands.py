@@ -32,6 +32,7 @@ from engine.host.commands import MoveInQueue, SetPriority
 from engine.jobfile.job_file_reader import read_source
 from engine.jobfile.spec import PRIORITIES, JobSpec
 from engine.types import QueuePosition
+from state.status_words import status_in_words
 
 _MAX_PRIORITY = 100
 
@@ -139,7 +140,7 @@ def edit(
         if as_json:
             print_changed([job], {}, as_json=True)
         else:
-            print_line(f"{job_id} was edited and is {job.status}.")
+            print_line(f"{job_id} was edited and {status_in_words(job.status)}.")
 
 
 def _of_file(session: HomeSession, job_id: str, file: Path) -> JobSpec:

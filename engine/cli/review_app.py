@@ -40,6 +40,7 @@ from engine.state_store.review_control import ReviewControl, SeenWorkstream
 from engine.system.plain_text import escape_invisible
 from state.records import ReviewState
 from state.review_queries import UNDER_REVIEW, reviews_in
+from state.status_words import status_in_words
 from state.worktree_records import DiffSide, ReviewComment, ViewedFile
 
 app = typer.Typer(
@@ -202,7 +203,7 @@ def send_back(
         print_json({"changed": [record_json(job) for job in changed], "refused": {}})
     else:
         print_line(
-            f"{stream.run_id}/{stream.ws_id} was sent back; {changed[0].job_id} is {changed[0].status}."
+            f"{stream.run_id}/{stream.ws_id} was sent back; {changed[0].job_id} {status_in_words(changed[0].status)}."
         )
 
 

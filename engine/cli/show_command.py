@@ -38,6 +38,7 @@ from state.costs import CostSource
 from state.lifecycle import FINAL
 from state.new_session import session_sentence
 from state.records import Attempt, Job, Run, Workstream
+from state.status_words import status_in_words
 
 _TAIL_LINES = 10
 
@@ -252,7 +253,9 @@ def _show_run(session: HomeSession, run: Run, *, as_json: bool) -> None:
     for stream in streams:
         mine = [job for job in found if job.ws_id == stream.ws_id]
         print_line()
-        print_line(f"{stream.title or stream.ws_id} ({stream.ws_id}): {stream.status}", style="bold")
+        print_line(
+            f"{stream.title or stream.ws_id} ({stream.ws_id}) {status_in_words(stream.status)}", style="bold"
+        )
         print_jobs(mine, snapshot)
 
 

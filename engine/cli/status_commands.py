@@ -20,11 +20,12 @@ from engine.cli.printing import (
 )
 from engine.cli.progress import elapsed
 from engine.cli.running_jobs import RunningJobs
+from engine.scheduling.buckets import Bucket, BucketCounts, count
 from engine.scheduling.explainer import hold_sentence
 from engine.scheduling.schedule import in_force
 from engine.system.cost_text import cost_text
 from engine.system.formatting import date_second, duration, iso
-from state import queries, statistics
+from state import queries, snapshot_query, statistics
 from state.handed_priority import effective
 from state.lifecycle import FINAL
 from state.records import Job, JobStatus, Run
@@ -82,6 +83,7 @@ def status(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
                     "troubles": session.problems(),
                     "engines": [record_json(engine) for engine in snapshot.engines],
                     "counts": counts,
+                    "workstreams": _workstreams_json(session),
                     "holds": [record_json(hold) for hold in snapshot.holds],
                     "limits": [record_json(limit) for limit in snapshot.limits],
                     "jobs": [
@@ -123,6 +125,7 @@ def _print_status(
     for sentence in start_blockers(snapshot, engines=False):
         print_line(sentence, style="yellow")
     print_line(", ".join(f"{number} {state}" for state, number in counts.items()) or "No jobs yet.")
+    _print_counted(session)
     if line := today_line(session):
         print_line(line)
     open_jobs = [job for job in snapshot.jobs.values() if job.status not in FINAL]
@@ -153,6 +156,22 @@ def _print_status(
             for run in runs
         ]
         print_table(("STATE", "RUN", "CREATED", "COST", "TITLE"), rows)
+
+
+def _counted(session: HomeSession) -> BucketCounts:
+    """What the counters of a window show at this moment."""
+    work = session.reader.read(snapshot_query.counted_work)
+    return count(work.workstreams, work.jobs, work.merges)
+
+
+def _print_counted(session: HomeSession) -> None:
+    if summary := _counted(session).summary():
+        print_line(f"Workstreams: {summary}")
+
+
+def _workstreams_json(session: HomeSession) -> dict[str, int]:
+    counted = _counted(session)
+    return {bucket.name.lower(): counted.number(bucket) for bucket in Bucket}
 
 
 def _reviews_json(session: HomeSession) -> list[dict[str, Any]]:

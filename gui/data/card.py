@@ -91,6 +91,8 @@ class Card:
     needs_you: bool = False
     is_open: bool = False
     """Whether anything of it is still to come: jobs, a review, its merge."""
+    was_sent_back: bool = False
+    """Whether some of its earlier attempts did not fail, but were sent back."""
     since: float | None = None
     until: float | None = None
     steps: tuple[str, ...] = ()
@@ -180,6 +182,7 @@ def card_of(
         column=column,
         needs_you=column in _NEED_YOU,
         is_open=column is not BoardColumn.DONE,
+        was_sent_back=workstream.reviewed_at is not None,
         since=since,
         until=wait.until if wait else None,
         steps=step_states(jobs, focus, wait),

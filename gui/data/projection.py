@@ -173,6 +173,11 @@ class Projection(QObject):
         )
         return Explainer(facts, now)
 
+    def runs_at_rest(self) -> set[str]:
+        """The ids of the runs of which jobs are known and none runs."""
+        known = {run_id for (run_id, _), ids in self._jobs_of.items() if ids}
+        return known - {self.jobs[job_id].run_id for job_id in self.running_jobs}
+
     def slots(self) -> int | None:
         """The global limit on running jobs."""
         return slots(self.limits.values())

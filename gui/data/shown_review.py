@@ -49,8 +49,13 @@ _SHOWN: Mapping[GroupStatus, str] = {
 }
 
 
-def shown_status(status: GroupStatus) -> str:
-    """The shown state of a run or a workstream with this status, one of the twelve."""
+def shown_status(status: GroupStatus, *, at_rest: bool = False) -> str:
+    """The shown state of a run or a workstream with this status, one of the twelve.
+
+    It counts as running between two steps, too; `at_rest` says that none of its jobs runs at this moment.
+    """
+    if at_rest and status is GroupStatus.RUNNING:
+        return "queued"
     return _SHOWN.get(status, status.value)
 
 
@@ -68,8 +73,7 @@ def shown_review(
         case ReviewState.APPROVED:
             return _merging(stream, merge)
         case ReviewState.MERGED:
-            reason = f"merged into {merge.target}" if merge else "merged"
-            return _shown(stream, "completed", "Merged", stream.completed_at, reason)
+            return _merged(stream, merge)
         case _:
             shown = _shown(stream, "cancelled", "Discarded", stream.completed_at, _where_discarded(tree))
             return replace(shown, can_restore=is_restorable(stream.review, tree))
@@ -81,8 +85,17 @@ def _merging(stream: Workstream, merge: Merge | None) -> ShownReview:
     state, word = _MERGING.get(merge.state, ("queued", "In the merge queue"))
     if merge.held:
         state, word = "held", "Merge held"
-    reason = merge.reason or (f"waits to be merged into {merge.target}" if merge.target else "")
+    begins = "is checked on top of" if state == "running" else "waits to be merged into"
+    reason = merge.reason or (f"{begins} {merge.target}" if merge.target else "")
     return _shown(stream, state, word, merge.created_at, reason)
+
+
+def _merged(stream: Workstream, merge: Merge | None) -> ShownReview:
+    if merge is not None and merge.is_empty:
+        reason = f"{merge.target} had all of it already"
+        return _shown(stream, "completed", "Nothing to merge", stream.completed_at, reason)
+    reason = f"merged into {merge.target}" if merge else "merged"
+    return _shown(stream, "completed", "Merged", stream.completed_at, reason)
 
 
 def _where_discarded(tree: Worktree | None) -> str:

@@ -32,10 +32,11 @@ def draw_pips(
     theme: Theme,
     type_: Typesetter,
     completed: Sequence[bool] = (),
+    is_past_known: bool = True,
 ) -> None:
     """Draw earlier attempts in red, the current one in the colour of its state, and remaining ones hollow.
 
-    Those that have `completed` are not red: they were sent back.
+    Those that have `completed` are not red: they were sent back. Grey says that it is not known which of them were.
     """
     now, limit = attempts
     top = rect.top() + (rect.height() - _SIDE) // 2
@@ -49,8 +50,9 @@ def draw_pips(
             painter.drawRect(square.adjusted(0, 0, -1, -1))
         else:
             ended_well = number <= len(completed) and completed[number - 1]
-            past = "completed" if ended_well else "failed"
-            painter.fillRect(square, theme.state(past if number < now else state).fill)
+            shown = state if number >= now else "completed" if ended_well else "failed"
+            is_grey = number < now and not is_past_known
+            painter.fillRect(square, theme.color("ctl") if is_grey else theme.state(shown).fill)
     type_.draw(painter, rect, text=_fraction(attempts), role="caption", color=theme.color("t2"), align=RIGHT)
 
 

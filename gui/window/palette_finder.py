@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import LCSseq
 
+from engine.scheduling.explainer import shown_state
 from gui.control.actions import Actions
 from gui.data.projection import Projection
 from gui.data.shown_review import shown_status
@@ -101,10 +102,10 @@ class PaletteFinder:
     def _all(self) -> Iterator[PaletteEntry]:
         yield from self._commands()
         records = self._projection
+        at_rest = records.runs_at_rest()
         for run in records.runs.values():
-            yield PaletteEntry(
-                "run", run.run_id, run.title or run.run_id, "run", state=shown_status(run.status)
-            )
+            state = shown_status(run.status, at_rest=run.run_id in at_rest)
+            yield PaletteEntry("run", run.run_id, run.title or run.run_id, "run", state=state)
         for stream in records.workstreams.values():
             title = stream.title or stream.ws_id
             yield PaletteEntry(
@@ -112,7 +113,9 @@ class PaletteFinder:
             )
         for job in _newest(records.jobs.values(), _SEARCHED):
             detail = f"{job.ws_id}, {job.tool}"
-            yield PaletteEntry("job", job.job_id, job.step_name or job.job_id, detail, state=job.status.value)
+            yield PaletteEntry(
+                "job", job.job_id, job.step_name or job.job_id, detail, state=shown_state(job, None)
+            )
         for file in _newest(records.files.values(), _SEARCHED):
             yield PaletteEntry("file", file.key, file.path, file.ws_id, "file")
 

@@ -95,9 +95,11 @@ class RunSelector(Guarded, QPushButton):
         everything = self._menu.addAction(_plain(_all_runs(self._projection)))
         everything.triggered.connect(partial(self._selection.select_run, None))
         self._menu.addSeparator()
+        at_rest = self._projection.runs_at_rest()
         newest = sorted(self._projection.runs.values(), key=lambda run: run.created_at, reverse=True)
         for run in newest[:_SHOWN_RUNS]:
-            glyph = self._theme.glyph(shown_status(run.status), 16, self.devicePixelRatioF())
+            state = shown_status(run.status, at_rest=run.run_id in at_rest)
+            glyph = self._theme.glyph(state, 16, self.devicePixelRatioF())
             entry = self._menu.addAction(glyph, _plain(_run_title(run)))
             entry.triggered.connect(partial(self._selection.select_run, run.run_id))
 

@@ -468,6 +468,8 @@ def test_every_status_has_its_moves_and_none_leads_to_itself() -> None:
         ([JobStatus.FAILED, JobStatus.QUEUED], GroupStatus.FAILED),
         ([JobStatus.COMPLETED, JobStatus.QUEUED], GroupStatus.RUNNING),
         ([JobStatus.COMPLETED, JobStatus.QUEUED, JobStatus.FAILED], GroupStatus.FAILED),
+        ([JobStatus.COMPLETED, JobStatus.QUEUED, JobStatus.HELD], GroupStatus.QUEUED),
+        ([JobStatus.COMPLETED, JobStatus.QUEUED, JobStatus.HELD, JobStatus.RUNNING], GroupStatus.RUNNING),
         ([JobStatus.COMPLETED, JobStatus.SKIPPED], GroupStatus.COMPLETED),
         ([JobStatus.COMPLETED, JobStatus.CANCELLED], GroupStatus.CANCELLED),
         ([], None),

@@ -193,7 +193,10 @@ class CardDelegate(Guarded, QStyledItemDelegate):
         width = pips_width(card.attempts, type_)
         if width:
             box = QRect(right - width, line.top(), width, line.height())
-            draw_pips(painter, box, card.attempts, state=card.state, theme=theme, type_=type_)
+            known = not card.was_sent_back
+            draw_pips(
+                painter, box, card.attempts, state=card.state, theme=theme, type_=type_, is_past_known=known
+            )
             right -= width + 6
         text = ", ".join(part for part in (card.repo, card.progress) if part)
         room = QRect(line.left(), line.top(), right - line.left(), line.height())

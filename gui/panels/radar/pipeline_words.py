@@ -36,8 +36,10 @@ def follows(file: PlacedFile) -> str:
         case _ if at.state in URGENT:
             return "Nothing until you retry or skip the step."
         case _ if at.next_job is not None:
-            step = at.next_job.step_name or at.next_job.stage.value
-            return f"Next step: {step} with {at.next_job.tool}."
+            step = at.next_job.step_name
+            return (
+                f"Next step: {step} with {at.next_job.tool}." if step else f"Next step: {at.next_job.tool}."
+            )
         case _ if at.step == at.steps and at.state == "running":
             return "This is the last step."
         case _:

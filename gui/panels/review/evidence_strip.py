@@ -42,6 +42,7 @@ class EvidenceStrip(Guarded, QWidget):
         self._theme, self._type = theme, Typesetter(theme, self)
         self._evidence = EvidenceSummary()
         self._files = 0
+        self._state = "needsyou"
         self._narrow = False
         self._current = -1
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -51,9 +52,9 @@ class EvidenceStrip(Guarded, QWidget):
         self.setSizePolicy(policy)
         theme.changed.connect(self.update)
 
-    def show_evidence(self, evidence: EvidenceSummary, files: int) -> None:
-        """Show this; `files` is how many have changed."""
-        self._evidence, self._files = evidence, files
+    def show_evidence(self, evidence: EvidenceSummary, files: int, *, state: str) -> None:
+        """Show this; `files` is how many have changed, `state` how the work stands, as its last attempt shows it."""
+        self._evidence, self._files, self._state = evidence, files, state
         self.setAccessibleName(f"Evidence: {mark_words(self.marks())}")
         self._fit()
 
@@ -146,7 +147,7 @@ class EvidenceStrip(Guarded, QWidget):
                 painter,
                 box,
                 attempts,
-                state="needsyou",
+                state=self._state,
                 theme=self._theme,
                 type_=self._type,
                 completed=self._evidence.completed,

@@ -78,7 +78,7 @@ class Reviewing(QObject):
         view.head.show_work(work)
         view.head.show_compared(whole=self.whole, attempt=self.attempt, attempts=work.attempts)
         view.head.form.show_choice(1 if self.unified else 0)
-        view.evidence.show_evidence(work.evidence, len(self.files))
+        view.evidence.show_evidence(work.evidence, len(self.files), state=work.state)
         self.show_form()
         self._show_side()
         self._show_threads()

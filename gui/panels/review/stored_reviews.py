@@ -16,7 +16,7 @@ from engine.system.plain_text import escape_invisible
 from gui.data.projection import Projection, ProjectionChanges
 from gui.data.readers import Readers
 from gui.data.selection import Selection
-from gui.data.shown_review import shown_status
+from gui.data.shown_review import ShownReview, shown_review, shown_status
 from gui.panels.review.branch_facts import BranchFacts, BranchReader
 from gui.panels.review.merge_lines import merge_lines, merge_sentence, targets_of
 from gui.panels.review.returned_work import returned_sentence, with_rival
@@ -34,6 +34,7 @@ from state.database_errors import DatabaseError
 from state.lifecycle import is_restorable
 from state.records import GroupStatus, Job, ReviewState, Workstream
 from state.review_queries import ReviewRows
+from state.status_words import status_in_words
 from state.worktree_records import Worktree, WorktreeSnapshot
 
 _TONIGHT_S = 16 * 3600.0
@@ -41,13 +42,7 @@ _DISCARDED_S = 14 * 86_400.0
 """How long discarded work is listed; it can be restored for longer."""
 READ_FOR_S = 0.03
 """How long the queue reads at a time: each review takes milliseconds, and the window waits for them."""
-_WORDS = {
-    ReviewState.WORKING: ("running", "Sent back"),
-    ReviewState.WAITING: ("needsyou", "Waits for review"),
-    ReviewState.APPROVED: ("queued", "In the merge queue"),
-    ReviewState.MERGED: ("completed", "Merged"),
-    ReviewState.DISCARDED: ("cancelled", "Discarded"),
-}
+_SENT_BACK = "Sent back"
 
 
 class StoredReviews(QObject):
@@ -106,7 +101,7 @@ class StoredReviews(QObject):
     def work(self, key: WorkstreamKey) -> ReviewedWork | None:
         """The work of a workstream; None if it has none to review."""
         stream = self._projection.workstreams.get(key)
-        found = None if stream is None or stream.review not in _WORDS else self._found(stream)
+        found = None if stream is None or stream.review is ReviewState.NONE else self._found(stream)
         if stream is None or found is None or found.tree is None:
             return None
         tree, evidence = found.tree, self._evidence(found)
@@ -116,7 +111,7 @@ class StoredReviews(QObject):
             key=key,
             title=escape_invisible(stream.title or stream.ws_id),
             state=self._glyph(stream),
-            word=_WORDS[stream.review][1],
+            word=self._word(stream),
             repo=Path(tree.repo),
             base=known.before,
             head=known.after,
@@ -200,12 +195,16 @@ class StoredReviews(QObject):
                 return stream.reviewed_at
 
     def _glyph(self, stream: Workstream) -> str:
-        merge = self._projection.merges.get(stream.key)
-        if stream.review is ReviewState.APPROVED and merge is not None and merge.started_at is not None:
-            return "running"
-        return (
-            shown_status(stream.status) if stream.review is ReviewState.WORKING else _WORDS[stream.review][0]
-        )
+        shown = self._shown(stream)
+        return shown_status(stream.status) if shown is None else shown.state
+
+    def _word(self, stream: Workstream) -> str:
+        shown = self._shown(stream)
+        return _SENT_BACK if shown is None else shown.word
+
+    def _shown(self, stream: Workstream) -> ShownReview | None:
+        merge, tree = self._projection.merges.get(stream.key), self._projection.worktrees.get(stream.key)
+        return shown_review(stream, merge, tree)
 
     def _sentence(self, stream: Workstream, section: ReviewSection) -> str:
         name, tree = escape_invisible(stream.ws_id), self._projection.worktrees.get(stream.key)
@@ -214,7 +213,7 @@ class StoredReviews(QObject):
             attempt = max((job.attempts for job in jobs if is_coding_tool(job.tool)), default=0)
             if stream.status is GroupStatus.RUNNING:
                 return f"attempt {attempt} works on your comments"
-            return f"{name}, {stream.status.value}"
+            return f"{name} {status_in_words(stream.status)}"
         if section is ReviewSection.MERGED and tree is not None and tree.target:
             return f"{name}, into {escape_invisible(tree.target)}"
         return name

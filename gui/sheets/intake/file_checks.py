@@ -15,6 +15,7 @@ from gui.data.projection import Projection
 from gui.sheets.intake.dropped_files import DroppedFile
 from state.lifecycle import FINAL, SATISFIED
 from state.records import Job, JobStatus
+from state.status_words import status_in_words
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
@@ -312,16 +313,6 @@ def _invalid(reason: str) -> FileCheck:
 
 
 def _history(job: Job, now: float) -> str:
-    match job.status:
-        case (
-            JobStatus.COMPLETED
-            | JobStatus.FAILED
-            | JobStatus.CANCELLED
-            | JobStatus.SKIPPED
-            | JobStatus.TIMEOUT
-        ):
-            word = "timed out" if job.status is JobStatus.TIMEOUT else job.status.value
-            at = "" if job.completed_at is None else f" at {moment(job.completed_at, now)}"
-            return f"{job.job_id} {word}{at}"
-        case _:
-            return f"{job.job_id} is {job.status.value}"
+    ended = job.completed_at if job.status in FINAL else None
+    at = "" if ended is None else f" at {moment(ended, now)}"
+    return f"{job.job_id} {status_in_words(job.status)}{at}"

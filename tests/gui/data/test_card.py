@@ -239,12 +239,14 @@ def under_review(
     archive_ref: str | None = None,
     tree_state: TreeState = TreeState.PLANNED,
     files: Sequence[WorkstreamFile] = (),
+    reviewed_at: float | None = None,
     **more: object,
 ) -> Card:
     """The card of finished work whose review stands there."""
     stream = Workstream(
-        run_id="r", ws_id="w", review=review, status=status, waits_since=NOW - 60, completed_at=NOW - 30
-    )
+        run_id="r", ws_id="w", review=review, status=status, waits_since=NOW - 60, completed_at=NOW - 30,
+        reviewed_at=reviewed_at,
+    )  # fmt: skip
     tree = Worktree(
         run_id="r",
         ws_id="w",
@@ -287,7 +289,7 @@ def test_v11_work_that_waits_for_review_needs_a_person_and_says_what_it_did() ->
     ("merge", "state", "word", "sentence"),
     [
         (merge_in(MergeState.WAITING), "queued", "In the merge queue", "waits to be merged into main"),
-        (merge_in(MergeState.CHECKING), "running", "Checking the merge", "waits to be merged into main"),
+        (merge_in(MergeState.CHECKING), "running", "Checking the merge", "is checked on top of main"),
         (
             merge_in(MergeState.BLOCKED, reason="main has changes."),
             "blocked",
@@ -305,6 +307,18 @@ def test_v11_approved_work_says_where_it_stands_in_the_merge_queue(
     assert (found.needs_you, found.is_open) == (False, True)
     column = BoardColumn.RUNNING if state == "running" else BoardColumn.WAITING
     assert found.column_in(NARROW) is found.column_in(WIDE) is column
+
+
+def test_a_merge_that_moved_nothing_is_not_called_merged() -> None:
+    empty = replace(merge_in(MergeState.MERGED), target_before="a" * 40, result="a" * 40)
+    found = under_review(ReviewState.MERGED, GroupStatus.MERGED, merge=empty)
+    assert (found.word, found.column) == ("Nothing to merge", BoardColumn.DONE)
+    assert found.sentence.startswith("main had all of it already")
+
+
+def test_a_card_that_was_sent_back_does_not_call_its_earlier_attempts_failed() -> None:
+    assert not under_review(ReviewState.WAITING, GroupStatus.REVIEW).was_sent_back
+    assert under_review(ReviewState.WAITING, GroupStatus.REVIEW, reviewed_at=NOW - 5).was_sent_back
 
 
 def test_v11_only_merged_work_is_called_merged() -> None:

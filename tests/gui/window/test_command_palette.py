@@ -13,7 +13,7 @@ from gui.data.projection import Projection
 from gui.theme.theme import Theme
 from gui.window.command_palette import CommandPalette
 from gui.window.palette_finder import PaletteFinder, score
-from state.records import Job, Snapshot, WorkstreamFile
+from state.records import GroupStatus, Job, JobStatus, Run, Snapshot, WorkstreamFile
 
 
 @pytest.fixture
@@ -56,6 +56,25 @@ def test_a_few_letters_find_it_first(palette: CommandPalette, typed: str, kind: 
     palette.open(48)
     palette.field.setText(typed)
     assert (palette.entries[0].kind, palette.entries[0].title) == (kind, title)
+
+
+def test_a_quarantined_job_has_its_own_glyph_and_a_run_where_nothing_runs_none_of_running(
+    actions: Actions,
+) -> None:
+    made = Projection()
+    made.load(
+        Snapshot(
+            cursor=0,
+            runs=(Run(run_id="night", status=GroupStatus.RUNNING),),
+            jobs=(
+                Job(job_id="stuck", run_id="night", ws_id="w", status=JobStatus.FAILED, quarantined=True),
+                Job(job_id="later", run_id="night", ws_id="w", status=JobStatus.QUEUED),
+            ),
+        )
+    )
+    found = {entry.title: entry.state for entry in PaletteFinder(made, actions).find("stuck")}
+    assert found["stuck"] == "quarantined"
+    assert PaletteFinder(made, actions).find("night")[0].state == "queued"
 
 
 def test_a_file_is_found_by_its_name(actions: Actions) -> None:
