@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from engine.scheduling.budgets import day_start
 from gui.data.card import BoardColumn, Card
-from gui.panels.board.board_layout import Cell
+from gui.panels.board.board_layout import BoardCell
 
 FOLD_AFTER_S = 10.0
 """An emptied column stays open for so long: work that comes and goes must not move what is beside it."""
@@ -88,7 +88,7 @@ Anchor = tuple[Hashable, int]
 
 
 def anchors(
-    cell: Cell, offset: int, *, held: Hashable | None, name_of: Callable[[int], Hashable]
+    cell: BoardCell, offset: int, *, held: Hashable | None, name_of: Callable[[int], Hashable]
 ) -> Sequence[Anchor]:
     """The cards of a cell that should stay where they are in view, the most important first.
 
@@ -100,7 +100,9 @@ def anchors(
     return [*under_pointer, *found] if offset or under_pointer else ()
 
 
-def kept_offset(cell: Cell, before: Sequence[Anchor], offset: int, *, places: Mapping[Hashable, int]) -> int:
+def kept_offset(
+    cell: BoardCell, before: Sequence[Anchor], offset: int, *, places: Mapping[Hashable, int]
+) -> int:
     """Where a cell is scrolled to after its cards have changed, so that what was in view stays there.
 
     `places` are the numbers of its cards by name.

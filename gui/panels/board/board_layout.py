@@ -65,7 +65,7 @@ class LaneBox:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Cell:
+class BoardCell:
     """The cards of one lane in one column. `tops` and `bottoms` are those of `rows`, in the contents.
 
     `ranked` also has the rows beyond the limit, `more` is where the button stands that shows them.
@@ -117,7 +117,7 @@ class BoardLayout:
     height: int = 0
     columns: Sequence[ColumnBox] = ()
     lanes: Sequence[LaneBox] = ()
-    cells: Mapping[CellKey, Cell] = field(default_factory=dict)
+    cells: Mapping[CellKey, BoardCell] = field(default_factory=dict)
     places: Mapping[int, tuple[CellKey, int]] = field(default_factory=dict)
     """The cell of each row that is laid out, and its number there."""
     order: Sequence[Sequence[int]] = ()
@@ -127,7 +127,7 @@ class BoardLayout:
         found = [number for number, column in enumerate(self.columns) if column.left <= x]
         return found[-1] if found else None
 
-    def cell_at(self, point: QPoint) -> Cell | None:
+    def cell_at(self, point: QPoint) -> BoardCell | None:
         """The cell at a point of the page."""
         return next((cell for cell in self.cells.values() if cell.rect.contains(point)), None)
 
@@ -206,7 +206,7 @@ def lay_out(
     for card in cards:
         members.setdefault((card.lane, card.column), []).append(card)
     boxes: list[LaneBox] = []
-    cells: dict[CellKey, Cell] = {}
+    cells: dict[CellKey, BoardCell] = {}
     top = 0
     for lane in lanes:
         header = QRect(0, top, across, LANE_HEADER_HEIGHT if room.headers else 0)
@@ -239,10 +239,10 @@ def lay_out(
     )
 
 
-def _placed(cell: Cell, top: int, tall: int) -> Cell:
+def _placed(cell: BoardCell, top: int, tall: int) -> BoardCell:
     """The cell in its lane; its contents are moved nowhere."""
     rect = QRect(cell.rect.left(), top, cell.rect.width(), tall)
-    return Cell(
+    return BoardCell(
         key=cell.key,
         rect=rect,
         rows=cell.rows,
@@ -264,7 +264,7 @@ def _cell(
     headers: bool,
     height: Height,
     limit: Callable[[CellKey], int],
-) -> Cell:
+) -> BoardCell:
     """A cell without its place; its cards are narrower where they need the scroll handle."""
     ranked = [card.row for card in sorted(members.get(key, ()), key=lambda card: card.rank)]
     rows = ranked[: limit(key)]
@@ -276,7 +276,7 @@ def _cell(
         width -= GUTTER
         tops, bottoms = _stacked(rows, start, width=width, height=height)
         end = _end(bottoms, start, more=len(ranked) > len(rows))
-    return Cell(
+    return BoardCell(
         key=key,
         rect=QRect(column.left, 0, column.width, 0),
         rows=rows,

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QToolTip, QWidget
 
 from gui.data.card import Card
 from gui.data.cards_model import CARD_ROLE
-from gui.panels.board.board_layout import Cell
+from gui.panels.board.board_layout import BoardCell
 from gui.panels.board.drop_board import DropBoard
 from gui.panels.board.lanes import Lanes
 from gui.panels.board.scrolled_board import STEP
@@ -61,7 +61,7 @@ class BoardView(DropBoard):
         super().__init__(theme, type_, parent, clock=clock)
         self._pressed: tuple[tuple[str, str], str] | None = None
         self._clicked: tuple[tuple[str, str], QPoint] | None = None
-        self._gripped: tuple[Cell, int, int] | None = None
+        self._gripped: tuple[BoardCell, int, int] | None = None
         self.command_of: Callable[[QKeyEvent], str | None] = _no_command
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
@@ -178,7 +178,7 @@ class BoardView(DropBoard):
         return True
 
     @staticmethod
-    def _handle_length(cell: Cell) -> int:
+    def _handle_length(cell: BoardCell) -> int:
         handle = cell.handle(0)
         return 0 if handle is None else handle.height()
 

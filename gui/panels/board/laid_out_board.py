@@ -29,9 +29,9 @@ from gui.panels.board.board_columns import (
 )
 from gui.panels.board.board_layout import (
     WIDE_FROM,
+    BoardCell,
     BoardLayout,
     CardPlacement,
-    Cell,
     CellKey,
     Room,
     lay_out,
@@ -258,7 +258,7 @@ class LaidOutBoard(Guarded, QListView):
     def _scroll_key(self, key: CellKey) -> ScrollKey:
         return (key[0], self._columns[key[1]])
 
-    def offset_of(self, cell: Cell) -> int:
+    def offset_of(self, cell: BoardCell) -> int:
         """How far a cell is scrolled."""
         return self._offsets.get(self._scroll_key(cell.key), 0)
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
 
 from gui.data.card import BoardColumn, Card
 from gui.panels.board.board_columns import MORE_AT_ONCE
-from gui.panels.board.board_layout import LANE_HEADER_HEIGHT, Cell, CellKey
+from gui.panels.board.board_layout import LANE_HEADER_HEIGHT, BoardCell, CellKey
 from gui.panels.board.column_header import (
     HEADER_HEIGHT,
     BoardHeader,
@@ -149,14 +149,14 @@ class PaintedBoard(ScrolledBoard):
     # Buttons for more cards
 
     def _place_more_buttons(self) -> None:
-        wanted = {key: cell for key, cell in self._layout.cells.items() if cell.more is not None}
-        for key in self._more.keys() - wanted.keys():
+        limited = {key: cell for key, cell in self._layout.cells.items() if cell.more is not None}
+        for key in self._more.keys() - limited.keys():
             gone = self._more.pop(key)
             if gone.hasFocus():
                 self.setFocus(Qt.FocusReason.OtherFocusReason)
             gone.hide()
             gone.deleteLater()
-        for key, cell in wanted.items():
+        for key, cell in limited.items():
             if key not in self._more:
                 button = self._more[key] = MoreButton(key, self._theme, self._type, self.viewport())
                 button.more_requested.connect(self._on_more_requested)
@@ -209,7 +209,7 @@ class PaintedBoard(ScrolledBoard):
             self._painted_moving += rect
 
     def _paint_cell(
-        self, painter: QPainter, option: QStyleOptionViewItem, cell: Cell, torn: QRegion
+        self, painter: QPainter, option: QStyleOptionViewItem, cell: BoardCell, torn: QRegion
     ) -> list[tuple[int, QRect]]:
         """Paint the cards of a cell that are in view and do not move; return those that do."""
         offset, origin = self.offset_of(cell), self._origin(cell)

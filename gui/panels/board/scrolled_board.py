@@ -19,7 +19,7 @@ from gui.data.card import Card
 from gui.data.cards_model import CARD_ROLE
 from gui.panels.board.board_layout import (
     CARD_GAP,
-    Cell,
+    BoardCell,
     LaneBox,
 )
 from gui.panels.board.laid_out_board import LaidOutBoard
@@ -75,7 +75,7 @@ class ScrolledBoard(LaidOutBoard):
             bar.setRange(0, max(0, content - page))
         QAbstractItemView.updateGeometries(self)
 
-    def scroll_cell(self, cell: Cell, offset: int) -> bool:
+    def scroll_cell(self, cell: BoardCell, offset: int) -> bool:
         """Scroll one cell; False if it is there already."""
         offset = min(max(0, offset), cell.most)
         if offset == self.offset_of(cell):
@@ -85,7 +85,7 @@ class ScrolledBoard(LaidOutBoard):
         self._on_scrolled()
         return True
 
-    def show_more(self, cell: Cell) -> None:
+    def show_more(self, cell: BoardCell) -> None:
         """Show another batch of the cards of a cell."""
         self._limits.show_more(self._scroll_key(cell.key), len(cell.rows))
         self.scheduleDelayedItemsLayout()
@@ -102,7 +102,7 @@ class ScrolledBoard(LaidOutBoard):
     def _in_view(self, rect: QRect) -> QRect:
         return rect.translated(-self._page())
 
-    def _origin(self, cell: Cell) -> QPoint:
+    def _origin(self, cell: BoardCell) -> QPoint:
         """Where the contents of a cell begin in the viewport."""
         return cell.rect.topLeft() - self._page() - QPoint(0, self.offset_of(cell))
 
@@ -119,7 +119,7 @@ class ScrolledBoard(LaidOutBoard):
             ]
         return found
 
-    def _cell_at(self, at: QPoint) -> Cell | None:
+    def _cell_at(self, at: QPoint) -> BoardCell | None:
         return self._layout.cell_at(at + self._page())
 
     def _lane_rect(self, box: LaneBox) -> QRect:

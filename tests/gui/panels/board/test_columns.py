@@ -15,7 +15,7 @@ from gui.panels.board.board_columns import (
     anchors,
     kept_offset,
 )
-from gui.panels.board.board_layout import Cell
+from gui.panels.board.board_layout import BoardCell
 from gui.panels.board.card_drop import drop_on
 from state.command_table import JobCommand
 
@@ -63,9 +63,9 @@ def test_more_cards_come_fifty_at_a_time_in_that_column_alone() -> None:
     assert limits.limit(("", RUNNING), 0, lanes=False) == FIRST_OPEN
 
 
-def cell(*names: str, height: int = 100) -> Cell:
+def cell(*names: str, height: int = 100) -> BoardCell:
     tops = [50 * number for number in range(len(names))]
-    return Cell(
+    return BoardCell(
         key=("", 0),
         rect=QRect(0, 0, 200, height),
         rows=range(len(names)),

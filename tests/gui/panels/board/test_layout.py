@@ -12,9 +12,9 @@ from gui.panels.board.board_layout import (
     FOLDED_WIDTH,
     GUTTER,
     MIN_COLUMN_WIDTH,
+    BoardCell,
     BoardLayout,
     CardPlacement,
-    Cell,
     Room,
     column_boxes,
     lay_out,
@@ -129,7 +129,7 @@ def test_a_lane_is_never_higher_than_what_is_in_view_below_its_header() -> None:
 
 
 def test_the_cards_between_two_heights_are_found_without_looking_at_all() -> None:
-    cell = Cell(key=("", 0), rect=QRect(), rows=(5, 6, 7), tops=(0, 50, 100), bottoms=(40, 90, 140))
+    cell = BoardCell(key=("", 0), rect=QRect(), rows=(5, 6, 7), tops=(0, 50, 100), bottoms=(40, 90, 140))
     assert [cell.between(0, 45), cell.between(40, 50), cell.between(41, 101)] == [
         range(1),
         range(1, 1),
