@@ -1,6 +1,6 @@
 """Reads of events, as records; each function takes a connection, which `DatabaseReader.read` supplies."""
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select
 
 from state import rows
 from state.records import (
@@ -29,6 +29,14 @@ def events_before(connection: Connection, event_id: int, limit: int = 500) -> li
     """The page of events just before an id, ascending."""
     query = select(events).where(events.c.id < event_id).order_by(events.c.id.desc()).limit(limit)
     return [rows.event(row) for row in connection.execute(query).mappings()][::-1]
+
+
+def count_before(connection: Connection, event_id: int) -> tuple[int, int]:
+    """The number of events before an id, and how many of them are errors."""
+    errors = func.sum(case((events.c.level == "error", 1), else_=0))
+    query = select(func.count(), errors).select_from(events).where(events.c.id < event_id)
+    number, failed = connection.execute(query).one()
+    return int(number), int(failed or 0)
 
 
 def events_of_job(connection: Connection, job_id: str, limit: int = 500) -> list[Event]:

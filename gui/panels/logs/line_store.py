@@ -92,6 +92,8 @@ class LineStore:
         self.by_source: Counter[int] = Counter()
         self.errors_by_source: Counter[int] = Counter()
         self.bins: dict[int, Bin] = {}
+        self.trimmed = self.trimmed_errors = 0
+        """How many lines, and errors, were dropped because there were too many."""
         self._limit = limit
         self._at = array("d")
         self._level = array("b")
@@ -180,7 +182,10 @@ class LineStore:
         """Drop the oldest lines if there are too many; return the new first serial number."""
         if len(self) > self._limit:
             excess = len(self) - self._limit + min(_TRIMMED, self._limit // 10)
-            self._count(self._entries(0, excess), -1)
+            dropped = self._entries(0, excess)
+            self._count(dropped, -1)
+            self.trimmed += excess
+            self.trimmed_errors += sum(entry.level == Level.ERROR for entry in dropped)
             del self._at[:excess], self._level[:excess], self._source[:excess]
             del self._ref[:excess], self._place[:excess], self._text[:excess]
             self.base += excess
@@ -188,7 +193,7 @@ class LineStore:
 
     def clear(self) -> None:
         """Drop all lines; sources keep their numbers."""
-        self.base = 0
+        self.base = self.trimmed = self.trimmed_errors = 0
         for column in (self._at, self._level, self._source, self._ref, self._place):
             del column[:]
         self._text.clear()

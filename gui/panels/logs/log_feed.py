@@ -18,6 +18,7 @@ from gui.data.projection import Projection, ProjectionChanges
 from gui.data.readers import Readers
 from gui.panels.logs.line_store import LogEntry
 from gui.panels.logs.log_entries import LogEntries
+from gui.panels.logs.log_totals import LogTotals
 from gui.panels.logs.output_client import Loaded, OutputClient, OutputLine
 from gui.panels.logs.table_model import LogTableModel
 from state import attempt_queries, event_queries
@@ -30,6 +31,7 @@ _PAGE = 100
 _BATCH = 500
 _TICK_MS = 250
 _RETRY_MS = 250
+_OLDER_MS = 50
 _MAX_ATTEMPTS = 300
 _SEARCH_LIMIT = 5_000
 _MAX_UNSEEN = 5_000
@@ -44,6 +46,10 @@ class Mode(Enum):
     LIVE = "live"
     OLDER = "older"
     SEARCH = "search"
+
+
+def _ns(at: float) -> int:
+    return int(at * 1e9)
 
 
 class LogFeed(QObject):
@@ -69,6 +75,7 @@ class LogFeed(QObject):
         super().__init__(parent)
         self._model, self._projection, self._sources, self._clock = model, projection, sources, clock
         self.search = OutputClient(self)
+        self.totals = LogTotals(model.store, self.search, sources, folder_of=self._folder, parent=self)
         self._mode = Mode.CLOSED
         self._shown = False
         self._stale = False
@@ -88,7 +95,9 @@ class LogFeed(QObject):
         self._next_page = 0
         self._more_events = True
         self._cut = False
-        self._until = self._loaded_since = 0.0
+        self._until = self._loaded_since = 0
+        """The period that is being loaded, and the time from which on everything is loaded; nanoseconds."""
+        self._older = self._timer(self.load_older)
         self._pages = self._timer(self._on_page)
         self._feed = self._timer(self._on_feed)
         self._tick = self._timer(self._on_tick)
@@ -97,6 +106,7 @@ class LogFeed(QObject):
         self.search.load_ended.connect(self._on_load_ended)
         self.search.folder_gone.connect(self._on_folder_gone)
         self.search.failed.connect(self.noted)
+        self.totals.attempts_read.connect(self._on_attempts_read)
         projection.folded.connect(self._on_folded)
         projection.reset.connect(self._on_reset)
 
@@ -120,6 +130,7 @@ class LogFeed(QObject):
             self.open()
         else:
             self._flush_soon()
+            self._load_older_soon()
 
     def hide(self) -> None:
         """The panel is hidden: read nothing until `show`."""
@@ -128,13 +139,15 @@ class LogFeed(QObject):
             self._stale = True  # a partial load starts again
             for timer in (self._pages, self._feed, self._tick):
                 timer.stop()
+        self._older.stop()
         self.search.pause()
 
     def close(self) -> None:
         """End the helper process; `show` starts again."""
         self._mode, self._shown = Mode.CLOSED, False
-        for timer in (self._pages, self._feed, self._tick):
+        for timer in (self._pages, self._feed, self._tick, self._older):
             timer.stop()
+        self.totals.stop()
         self.search.close()
 
     def open(self) -> None:
@@ -143,10 +156,12 @@ class LogFeed(QObject):
         self._mode, self._stale = Mode.OPENING, False
         self._live_from = self._projection.cursor
         self._next_page = self._live_from + 1
-        self._until = self._opened_at = self._clock()
+        self._opened_at = self._clock()
+        self._until = _ns(self._opened_at)
         self._pages.start(0)
         self.changed.emit()
 
+    @Slot()
     def load_older(self) -> None:
         """Load older lines before the first one."""
         if self._mode is not Mode.LIVE or not self.has_older:
@@ -163,13 +178,14 @@ class LogFeed(QObject):
         self._reset()
         self._mode = Mode.SEARCH
         self._load_attempts()
-        self._request_lines(0.0, self._clock(), limit=_SEARCH_LIMIT, needle=needle)
+        self._request_lines(0, _ns(self._clock()), limit=_SEARCH_LIMIT, needle=needle)
         self.changed.emit()
 
     def _reset(self) -> None:
-        for timer in (self._pages, self._feed, self._tick):
+        for timer in (self._pages, self._feed, self._tick, self._older):
             timer.stop()
         self.search.drop()
+        self.totals.clear()
         for queue in (
             self._waiting,
             self._history,
@@ -211,21 +227,21 @@ class LogFeed(QObject):
         if self._more_events and len(self._history) < EVENTS_AT_ONCE:
             self._pages.start(0)
             return
-        since = self._history[0].at if self._more_events and self._history else 0.0
+        since = _ns(self._history[0].at) if self._more_events and self._history else 0
         self._request_lines(since, self._until, limit=min(LINES_AT_ONCE, max(_BATCH, self._model.store.room)))
 
     def _load_attempts(self) -> None:
         for attempt in self._sources.reader.read(attempt_queries.recent_attempts, _MAX_ATTEMPTS):
             self._entries.attempts[attempt.id] = attempt
 
-    def _request_lines(self, since: float, until: float, *, limit: int, needle: str = "") -> None:
+    def _request_lines(self, since: int, until: int, *, limit: int, needle: str = "") -> None:
         self._loaded_since = since
         self._load += 1
         requests = []
         for attempt in self._entries.attempts.values():
             ended = attempt.status is not AttemptStatus.RUNNING
-            over = ended and attempt.completed_at is not None and attempt.completed_at + 60 < since
-            if attempt.token and attempt.started_at < until and not over:
+            over = ended and attempt.completed_at is not None and _ns(attempt.completed_at + 60) < since
+            if attempt.token and _ns(attempt.started_at) < until and not over:
                 requests.append((attempt.id, self._folder(attempt), attempt.tool, ended))
                 if self._mode is Mode.OPENING:
                     (self._done if ended else self._begun).add(attempt.id)
@@ -244,9 +260,10 @@ class LogFeed(QObject):
             return
         self._cut = end.cut and bool(self._lines)
         if self._cut:
-            self._loaded_since = self._lines[0].at
-            self._held_back = [entry for entry in self._history if entry.at < self._loaded_since]
-        young = [entry for entry in self._history if entry.at >= self._loaded_since or not self._cut]
+            self._loaded_since = end.first or 0
+            first = self._lines[0].at
+            self._held_back = [entry for entry in self._history if entry.at < first]
+        young = self._history[len(self._held_back) :] if self._cut else self._history
         whole = list(merge(young, self._lines, key=attrgetter("at")))
         room = self._model.store.room
         whole = whole[-room:] if len(whole) > room else whole
@@ -263,6 +280,7 @@ class LogFeed(QObject):
             piece = self._incoming.popleft()
             if self._mode is Mode.OLDER:
                 self._model.prepend(piece)
+                self.totals.take([entry.level for entry in piece])
             else:
                 self._model.append(piece)
         elif self._outgoing:
@@ -279,8 +297,23 @@ class LogFeed(QObject):
             opened, self._mode = self._mode is Mode.OPENING, Mode.LIVE
             if opened:
                 self._follow_all()
+                levels = [entry.level for entry in self._held_back]
+                self.totals.count(event_id=self._next_page, before=self._loaded_since, held_back=levels)
+            if not (self._more_events or self._cut or self._held_back):
+                self.totals.end()
             self._flush_soon()
+            self._load_older_soon()
         self.changed.emit()
+
+    def _load_older_soon(self) -> None:
+        """Go on loading in the background until all is loaded or there is no more room."""
+        if self._shown and self._mode is Mode.LIVE and self.has_older:
+            self._older.start(_OLDER_MS)
+
+    @Slot(object)
+    def _on_attempts_read(self, attempts: Sequence[Attempt]) -> None:
+        for attempt in attempts:
+            self._entries.attempts.setdefault(attempt.id, attempt)
 
     @Slot()
     def _on_reset(self) -> None:

@@ -18,12 +18,14 @@ from gui.data.projection import Projection
 from gui.data.readers import Readers
 from gui.data.selection import Selection
 from gui.data.shown_review import shown_review
+from gui.panels.logs.error_steps import ErrorSteps
 from gui.panels.logs.facets import facets
 from gui.panels.logs.filter import Chip, Query, chip_from_json
 from gui.panels.logs.line_store import LineStore
 from gui.panels.logs.log_feed import LogFeed, Mode
 from gui.panels.logs.log_layout import LogView
 from gui.panels.logs.log_menus import RawLineRequest, filter_menu, line_menu
+from gui.panels.logs.log_sentences import LineCounts, counts_sentence, passing_sentence, unloaded_sentence
 from gui.panels.logs.table_model import LogTableModel
 from gui.panels.panel_base import Panel
 from gui.theme.theme import Theme
@@ -62,6 +64,7 @@ class LogsPanel(Panel):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(view)
+        self._errors = ErrorSteps(self.lines, self.table, self.flow, self)
         self._filter_button = self._funnel = icon_button(
             theme, "filter", "Filter by level, workstream or tool"
         )
@@ -111,11 +114,16 @@ class LogsPanel(Panel):
         self.bar.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.bar.field.selectAll()
 
+    def title_fact(self) -> str:
+        """What limits the panel, and the counts."""
+        counts = counts_sentence(self._line_counts())
+        return ", ".join(
+            part for part in (super().title_fact(), counts if self.followed_filter() else "") if part
+        )
+
     def go_to_error(self, step: int = 1) -> None:
         """Go to the next error, or to the previous one with -1."""
-        row = self.lines.next_error(self.table.current_row(), step)
-        if row is not None:
-            self.table.go_to(row)
+        self._errors.go(step)
 
     def stop_reading(self) -> None:
         """End the helper process; it starts again when the panel is shown."""
@@ -156,6 +164,8 @@ class LogsPanel(Panel):
         self.lines.filtered.connect(self._on_filtered)
         self.flow.changed.connect(self._on_flow_changed)
         self.flow.noted.connect(self.footer.note.setText)
+        self.flow.totals.changed.connect(self._count_soon)
+        self._errors.noted.connect(self._on_noted)
         self.view.empty.action_requested.connect(self._on_clear_requested)
         self._filter_button.clicked.connect(self._on_filter_clicked)
         self._selection.changed.connect(self._on_selection_changed)
@@ -197,6 +207,7 @@ class LogsPanel(Panel):
         known = next((one for one in self.bar.chips() if one.same_as(chip)), None)
         self._filter_by(rest if known is not None and known.hide == chip.hide else [*rest, chip])
 
+    @Slot()
     def _count_soon(self) -> None:
         if self.isVisible() and not self._counts.isActive():
             self._counts.start()
@@ -214,21 +225,20 @@ class LogsPanel(Panel):
             case Mode.SEARCH if not hidden:
                 empty.show_message("No line has this text.", "All stored output was searched.")
             case _ if hidden and not self._own_filters():
-                empty.show_message(self.hidden_by_filter(plural(hidden, "line")), action="Clear")
+                unloaded = unloaded_sentence(self._line_counts())
+                empty.show_message(self.hidden_by_filter(plural(hidden, "line")), unloaded, action="Clear")
             case _ if hidden:
                 are = "line is" if hidden == 1 else "lines are"
-                empty.show_message(
-                    "No line passes these filters.", f"{hidden:,} {are} hidden.", action="Clear filters"
-                )
+                unloaded = unloaded_sentence(self._line_counts())
+                detail = ", ".join(part for part in (f"{hidden:,} {are} hidden", unloaded) if part)
+                empty.show_message("No line passes these filters.", f"{detail}.", action="Clear filters")
             case _:
                 empty.show_message("No output yet.", "Lines appear when the first job starts.")
 
     def _update_fact(self) -> None:
-        whole, passing = len(self.store), self.lines.rowCount()
-        counts = plural(whole, "line") if passing == whole else f"{passing:,} of {plural(whole, 'line')}"
-        fact = (
-            f"all runs, {counts}" if self._selection.run_id is None else f"{self._selection.run_id}, {counts}"
-        )
+        whole = len(self.store)
+        counts = counts_sentence(self._line_counts())
+        fact = f"all runs, {counts}" if self._selection.run_id is None else counts
         if self.flow.mode is Mode.SEARCH:
             fact = f"{plural(whole, 'match', 'matches')} in all output"
         if not whole:
@@ -236,6 +246,15 @@ class LogsPanel(Panel):
         if fact != self._fact:
             self._fact = fact
             self.fact_changed.emit()
+
+    def _line_counts(self) -> LineCounts:
+        unloaded = 0 if self.flow.mode is Mode.SEARCH else self.flow.totals.unloaded
+        return LineCounts(self.lines.rowCount(), len(self.store), unloaded)
+
+    @Slot(str)
+    def _on_noted(self, sentence: str) -> None:
+        self.footer.note.setText(sentence)
+        self.view.show_footer()
 
     @Slot()
     def _on_filtered(self) -> None:
@@ -251,7 +270,8 @@ class LogsPanel(Panel):
         self._update_fact()
         query, model = self.lines.query, self.lines
         self.bar.show_hits(model.hits())
-        self.bar.show_errors(len(model.errors))
+        unloaded = 0 if query.filters or self.flow.mode is Mode.SEARCH else self.flow.totals.unloaded_errors
+        self.bar.show_errors(len(model.errors) + unloaded)
         if not self.table.currentIndex().isValid():
             self.footer.show_line("")
             self.view.reader.show_line("")
@@ -260,9 +280,7 @@ class LogsPanel(Panel):
         in_view = model.matches_between(first, last)
         found = f"{plural(matches, 'match', 'matches')}, {in_view:,} in view"
         self.bar.found.setText(found if query.marked() else "")
-        self.footer.passing.setText(
-            f"{model.rowCount():,} of {plural(len(self.store), 'line')} pass the filters"
-        )
+        self.footer.passing.setText(passing_sentence(self._line_counts()))
         took = model.took_ms
         self.footer.took.setText(f"search {took:.0f} ms" if took is not None and query.filters else "")
         self.footer.offer(self._search_word())
@@ -385,6 +403,7 @@ class LogsPanel(Panel):
 
     @Slot()
     def _on_flow_changed(self) -> None:
+        self.table.set_live(live=self.flow.mode in {Mode.LIVE, Mode.OLDER})
         self._on_counts_due()
 
     @Slot()

@@ -34,10 +34,10 @@ class OutputLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The end of a load: whether older lines were left out, and how many lines were read."""
+    """The end of a load: whether older lines were left out, and the time of its oldest line in nanoseconds."""
 
     cut: bool
-    seen: int
+    first: int | None
 
 
 class OutputClient(QObject):
@@ -47,6 +47,7 @@ class OutputClient(QObject):
         lines_arrived: (list of OutputLine) new lines of followed attempts, in order of time.
         lines_loaded: (load id as object, list of OutputLine) a part of a load, oldest lines first.
         load_ended: (load id as object, Loaded) all parts of the load were emitted.
+        counted: (lines as object, errors as object) the answer to `count`.
         folder_gone: (attempt id as object) the output of a followed attempt was removed.
         failed: (sentence) the process keeps crashing.
     """
@@ -54,6 +55,7 @@ class OutputClient(QObject):
     lines_arrived = Signal(object)
     lines_loaded = Signal(object, object)
     load_ended = Signal(object, object)
+    counted = Signal(object, object)
     folder_gone = Signal(object)
     failed = Signal(str)
 
@@ -66,6 +68,8 @@ class OutputClient(QObject):
         self._paused = False
         self._restarts = 0
         self._load: dict[str, Any] | None = None
+        self._count: dict[str, Any] | None = None
+        self._counts = 0
 
     @property
     def process_id(self) -> int:
@@ -92,7 +96,7 @@ class OutputClient(QObject):
     def drop(self) -> None:
         """Stop following, and discard answers that were not sent yet."""
         self._followed.clear()
-        self._load = None
+        self._load = self._count = None
         if self._helper.is_running:
             self._helper.send({"do": "drop"})
 
@@ -117,26 +121,33 @@ class OutputClient(QObject):
         number: int,
         attempts: Sequence[tuple[int, Path, str, bool]],
         *,
-        since: float,
-        until: float,
+        since: int,
+        until: int,
         limit: int,
         needle: str = "",
     ) -> None:
-        """Request the newest lines between two times; `attempts` are (attempt, folder, tool, has ended)."""
+        """Request the newest lines between two times (ns); `attempts` are (attempt, folder, tool, has ended)."""
         self._load = {
             "do": "load",
             "id": number,
-            "attempts": [[attempt, str(folder), tool, ended] for attempt, folder, tool, ended in attempts],
-            "since": int(since * 1e9),
-            "until": int(until * 1e9),
+            "attempts": _listed(attempts),
+            "since": since,
+            "until": until,
             "limit": limit,
             "needle": needle,
         }
         self._helper.send(self._load)
 
+    def count(self, attempts: Sequence[tuple[int, Path, str, bool]], *, before: int) -> None:
+        """Request how many lines of these attempts are older than a time (ns); it may take a while."""
+        self._counts += 1
+        self._count = {"do": "count", "id": self._counts, "attempts": _listed(attempts), "before": before}
+        self._helper.send(self._count)
+
     def close(self) -> None:
         """End the process."""
         self._followed.clear()
+        self._load = self._count = None
         self._helper.close()
 
     @Slot(object)
@@ -144,6 +155,11 @@ class OutputClient(QObject):
         if "gone" in answer:
             self._followed.pop(answer["gone"], None)
             self.folder_gone.emit(answer["gone"])
+            return
+        if "count" in answer:
+            if self._count is not None and answer["count"] == self._count["id"]:
+                self._count = None
+                self.counted.emit(answer["lines"], answer["errors"])
             return
         lines = [OutputLine(ns / 1e9, *rest) for ns, *rest in answer["lines"]]
         number = answer["id"]
@@ -157,7 +173,7 @@ class OutputClient(QObject):
             self.lines_loaded.emit(number, lines)
         if answer["done"]:
             self._load = None
-            self.load_ended.emit(number, Loaded(answer["cut"], answer["seen"]))
+            self.load_ended.emit(number, Loaded(answer["cut"], answer["first"]))
 
     @Slot()
     def _on_ended(self) -> None:
@@ -172,5 +188,10 @@ class OutputClient(QObject):
             self._helper.send({"do": "pause"})
         for attempt in self._followed:
             self._send_follow(attempt)
-        if self._load is not None:
-            self._helper.send(self._load)
+        for request in (self._load, self._count):
+            if request is not None:
+                self._helper.send(request)
+
+
+def _listed(attempts: Sequence[tuple[int, Path, str, bool]]) -> list[list[object]]:
+    return [[attempt, str(folder), tool, ended] for attempt, folder, tool, ended in attempts]

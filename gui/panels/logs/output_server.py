@@ -7,10 +7,11 @@ Requests, by their ``do``: ``follow`` {attempt, folder, tool, since} sends new l
 ``finish`` {attempt} sends its remaining lines and stops following it; ``drop`` stops following everything; ``pause``
 and ``resume`` pause and resume following; ``load`` {id, attempts: [[attempt, folder, tool, ended]], since, until,
 limit, needle} sends the newest lines of a period, oldest first, and only those with the needle if there is one; a newer
-``load`` replaces an older one; ``ack`` requests the next answer. Answers: {lines: [[ns, attempt, level, text, place]],
-id: of the load or null, done, cut: whether older lines were left out, seen: number of lines read}; {gone: attempt} if
-the folder of a followed attempt has disappeared. Times are nanoseconds; a place is where the raw line begins, see
-`engine.streams.raw_lines`.
+``load`` replaces an older one; ``count`` {id, attempts, before} counts all lines before a time while nothing else is to
+be done; ``ack`` requests the next answer. Answers: {lines: [[ns, attempt, level, text, place]], id: of the load or
+null, done, cut: whether older lines were left out, first: time of the oldest line}; {count: its id, lines, errors}
+answers ``count``; {gone: attempt} if the folder of a followed attempt has disappeared. Times are nanoseconds; a place
+is where the raw line begins, see `engine.streams.raw_lines`.
 """
 
 import heapq
@@ -24,6 +25,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from engine.streams.attempt_output import AttemptOutput, Timed, reader_in
+from engine.streams.entries import Level
 from engine.streams.raw_lines import place_of
 from gui.control.line_server import Requests, serve_lines
 
@@ -33,6 +35,8 @@ _BATCH_CHARACTERS = 128 * 1024
 _BYTES_A_TICK = 1024 * 1024
 _IDLE_TICKS = 4  # an unterminated line, such as a prompt, is shown after a second of silence
 
+Job = tuple[int, Path, str, bool]
+"""Attempt, folder, tool, and whether the attempt has ended."""
 Line = tuple[int, int, int, str, int]
 """Nanoseconds, attempt, level, text, place."""
 
@@ -85,25 +89,65 @@ class Tail:
 
 
 def lines_between(
-    attempts: Sequence[tuple[int, Path, str, bool]], since: int, until: int, *, limit: int, needle: str = ""
-) -> tuple[list[Line], bool, int]:
-    """The newest lines between two times, whether older ones were left out, and how many lines were read."""
+    attempts: Sequence[Job], since: int, until: int, *, limit: int, needle: str = ""
+) -> tuple[list[Line], bool]:
+    """The newest lines between two times, and whether older ones were left out.
+
+    Of lines that were printed at the same moment all are left out or none, so that a further load up to the first one
+    has the others, and none twice.
+    """
     newest: list[Line] = []
-    lower, seen, cut = needle.lower(), 0, False
+    lower, cut = needle.lower(), False
     for attempt, folder, tool, ended in attempts:
         kept: deque[Line] = deque(maxlen=limit)
         matching = 0
         for line in _all_lines(attempt, folder, tool, ended=ended):
-            if since <= line[0] < until:
-                seen += 1
-                if not lower or lower in line[3].lower():
-                    matching += 1
-                    kept.append(line)
+            if since <= line[0] < until and (not lower or lower in line[3].lower()):
+                matching += 1
+                kept.append(line)
         cut = cut or matching > limit
         newest = list(heapq.merge(newest, kept, key=_when))
         cut = cut or len(newest) > limit
         newest = newest[-limit:]
-    return newest, cut, seen
+    return (_without_first_moment(newest) if cut else newest), cut
+
+
+def _without_first_moment(lines: list[Line]) -> list[Line]:
+    """The lines without those of the first moment, of which some may be missing; all if there is no other moment."""
+    rest = [line for line in lines if line[0] > lines[0][0]]
+    return rest or lines
+
+
+class LineCount:
+    """Counts all lines before a time, a piece at a time, so that other requests are served in between."""
+
+    def __init__(self, number: int, attempts: Sequence[Job], before: int) -> None:
+        self.number = number
+        self._waiting = deque(attempts)
+        self._before = before
+        self._tail: Tail | None = None
+        self._has_ended = False
+        self.lines = self.errors = 0
+
+    def go_on(self) -> bool:
+        """Count a piece; return whether there is more."""
+        if self._tail is None:
+            if not self._waiting:
+                return False
+            attempt, folder, tool, self._has_ended = self._waiting.popleft()
+            self._tail = Tail(attempt, folder, tool)
+        self._add(self._tail.read())
+        if not self._tail.behind:
+            if self._has_ended:
+                self._add(self._tail.rest())
+            self._tail = None
+        return True
+
+    def _add(self, lines: Iterator[Line]) -> None:
+        for line in lines:
+            if line[0] < self._before:
+                self.lines += 1
+                self.errors += line[2] == Level.ERROR
 
 
 def _all_lines(attempt: int, folder: Path, tool: str, *, ended: bool) -> Iterator[Line]:
@@ -125,6 +169,7 @@ class OutputServer:
         self._tails: dict[int, Tail] = {}
         self._finished: list[Tail] = []
         self._batches: deque[dict[str, Any]] = deque()
+        self._count: LineCount | None = None
         self._paused = False
         self._acknowledged = True
 
@@ -132,7 +177,7 @@ class OutputServer:
         """Serve requests; return when the client has closed its end."""
         while True:
             more = not self._paused and (self._finished or any(tail.behind for tail in self._tails.values()))
-            busy = self._acknowledged and bool(self._batches or more)
+            busy = self._acknowledged and bool(self._batches or more or (self._count and not self._paused))
             following = self._tails and not self._paused and self._acknowledged
             try:
                 request = self._requests.get(timeout=0 if busy else TICK_S if following else None)
@@ -159,12 +204,13 @@ class OutputServer:
                 self._tails.clear()
                 self._finished.clear()
                 self._batches.clear()
-            case "pause":
-                self._paused = True
-            case "resume":
-                self._paused = False
+                self._count = None
+            case "pause" | "resume" as verb:
+                self._paused = verb == "pause"
             case "load":
                 self._load(request)
+            case "count":
+                self._count = LineCount(request["id"], _attempts(request), int(request["before"]))
             case _:
                 if not self._paused:
                     self._tick()
@@ -187,14 +233,20 @@ class OutputServer:
                 self._finished.remove(tail)
         lines.sort(key=_when)
         self._batches.extend({"lines": batch, "id": None} for batch in _batches(lines))
+        if not self._batches:
+            self._go_on_counting()
+
+    def _go_on_counting(self) -> None:
+        """Count a little where nobody waits for lines."""
+        count = self._count
+        if count is not None and not count.go_on():
+            self._count = None
+            self._batches.append({"count": count.number, "lines": count.lines, "errors": count.errors})
 
     def _load(self, request: dict[str, Any]) -> None:
         self._batches = deque(batch for batch in self._batches if batch.get("id") is None)
-        attempts = [
-            (int(one), Path(folder), tool, bool(ended)) for one, folder, tool, ended in request["attempts"]
-        ]
-        lines, cut, seen = lines_between(
-            attempts,
+        lines, cut = lines_between(
+            _attempts(request),
             int(request["since"]),
             int(request["until"]),
             limit=int(request["limit"]),
@@ -202,7 +254,8 @@ class OutputServer:
         )
         number = request["id"]
         self._batches.extend({"lines": batch, "id": number, "done": False} for batch in _batches(lines))
-        self._batches.append({"lines": [], "id": number, "done": True, "cut": cut, "seen": seen})
+        first = lines[0][0] if lines else None
+        self._batches.append({"lines": [], "id": number, "done": True, "cut": cut, "first": first})
 
     def _send(self) -> None:
         if self._acknowledged and self._batches:
@@ -210,6 +263,10 @@ class OutputServer:
             self._answers.write("\n")
             self._answers.flush()
             self._acknowledged = False
+
+
+def _attempts(request: dict[str, Any]) -> list[Job]:
+    return [(int(one), Path(folder), tool, bool(ended)) for one, folder, tool, ended in request["attempts"]]
 
 
 def _batches(lines: Sequence[Line]) -> Iterator[list[Line]]:

@@ -180,9 +180,13 @@ class LogTableModel(Guarded, QAbstractTableModel):
         """The row of the next match (the previous one with -1), wrapping around; None if there is none."""
         return self._next(self._matches, row, step)
 
-    def next_error(self, row: int, step: int = 1) -> int | None:
-        """The row of the next error (the previous one with -1), wrapping around; None if there is none."""
-        return self._next(self._errors, row, step)
+    def next_error(self, row: int, step: int = 1, *, wrap: bool = True) -> int | None:
+        """The row of the next error (the previous one with -1); None if there is none."""
+        return self._next(self._errors, row, step, wrap=wrap)
+
+    def rows_since(self, serial: int) -> int:
+        """The number of rows from this line on."""
+        return len(self._rows) - bisect_left(self._rows, serial)
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 - Qt's name
         """One row for each passing line."""
@@ -310,9 +314,11 @@ class LogTableModel(Guarded, QAbstractTableModel):
             self.older_inserted.emit(len(whole.passing))
         self.filtered.emit()
 
-    def _next(self, serials: Sequence[int], row: int, step: int) -> int | None:
+    def _next(self, serials: Sequence[int], row: int, step: int, *, wrap: bool = True) -> int | None:
         if not serials:
             return None
         here = self._rows[row] if 0 <= row < len(self._rows) else (-(2**62) if step > 0 else 2**62)
         position = bisect_right(serials, here) if step > 0 else bisect_left(serials, here) - 1
+        if not wrap and not 0 <= position < len(serials):
+            return None
         return self.row_of(serials[position % len(serials)])

@@ -43,7 +43,9 @@ class LogTableView(Guarded, QTableView):
         self.setAccessibleName("Log lines")
         self._lines, self._theme = model, theme
         self._following = True
-        self._below = 0
+        self._is_live = False
+        self._stopped_at = 0
+        """The serial number of the first line that came since it stopped following."""
         self._own_scroll = False
         self.setModel(model)
         self.lines_delegate = LogDelegate(model, theme, self)
@@ -81,15 +83,25 @@ class LogTableView(Guarded, QTableView):
 
     @property
     def below(self) -> int:
-        """The number of rows appended since it stopped following."""
-        return self._below
+        """The number of rows that came since it stopped following; stored ones that are loaded did not come."""
+        if self._following or not self._is_live:
+            return 0
+        return self._lines.rows_since(self._stopped_at)
+
+    def set_live(self, *, live: bool) -> None:
+        """Say whether new lines come now, or stored ones are being loaded."""
+        if live and not self._is_live:
+            self._stopped_at = self._lines.store.end
+        if live != self._is_live:
+            self._is_live = live
+            self.following_changed.emit()
 
     def follow(self, on: bool) -> None:  # noqa: FBT001 - a switch, like setEnabled
         """Follow the end, or stop following."""
         if on:
-            self._below = 0
             self._to_end()
         if on != self._following:
+            self._stopped_at = self._lines.store.end
             self._following = on
             self.following_changed.emit()
 
@@ -243,11 +255,10 @@ class LogTableView(Guarded, QTableView):
         self._own_scroll = False
 
     @Slot(object)
-    def _on_appended(self, rows: int) -> None:
+    def _on_appended(self, _rows: int) -> None:
         if self._following:
             self._to_end()
         else:
-            self._below += rows
             self.following_changed.emit()
 
     @Slot(object)
@@ -266,7 +277,6 @@ class LogTableView(Guarded, QTableView):
 
     @Slot()
     def _on_reset(self) -> None:
-        self._below = 0
         if self._following:
             self._to_end()
         self.following_changed.emit()

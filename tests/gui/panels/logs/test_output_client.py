@@ -91,7 +91,7 @@ def test_load_and_follow_from_the_same_moment_send_nothing_twice(
     recorder = Recorder(search)
     for number in range(10):
         printer.print(f"{number}\n", at=100.0 + number)
-    search.load(7, [(1, printer.folder, "shell", False)], since=0, until=105.0, limit=100)
+    search.load(7, [(1, printer.folder, "shell", False)], since=0, until=105_000_000_000, limit=100)
     search.follow(1, printer.folder, "shell", since=105.0)
     qtbot.waitUntil(lambda: bool(recorder.ended) and len(recorder.came) == 5)
     assert [line.text for line in recorder.loaded] == ["0", "1", "2", "3", "4"]
@@ -126,21 +126,41 @@ def test_a_load_sends_the_newest_lines_in_order_and_reports_that_there_are_more(
         printer.close()
         attempts.append((number, printer.folder, "shell", True))
     recorder = Recorder(search)
-    search.load(3, attempts, since=0, until=10_000, limit=1500)
+    search.load(3, attempts, since=0, until=10_000_000_000_000, limit=1500)
     qtbot.waitUntil(lambda: bool(recorder.ended))
-    assert recorder.ended == [(3, Loaded(cut=True, seen=2000))]
-    assert len(recorder.loaded) == 1500
+    assert recorder.ended == [(3, Loaded(cut=True, first=350_200_000_000))]
+    assert len(recorder.loaded) == 1499  # those of the first moment may not be complete
     assert [line.at for line in recorder.loaded] == sorted(line.at for line in recorder.loaded)
-    assert (recorder.loaded[0].text, recorder.loaded[-1].text) == ("1:250", "2:999")
+    assert (recorder.loaded[0].text, recorder.loaded[-1].text) == ("2:250", "2:999")
+
+
+def test_two_loads_that_meet_have_each_line_once_also_of_many_printed_at_one_moment(printer: Printer) -> None:
+    for moment in range(20):
+        printer.print("".join(f"{moment}.{line}\n" for line in range(10)), at=1_790_000_000 + moment * 1e-6)
+    attempts = [(1, printer.folder, "shell", True)]
+    newer, cut = lines_between(attempts, 0, FAR, limit=45)
+    older, more = lines_between(attempts, 0, newer[0][0], limit=1000)
+    assert (cut, more) == (True, False)
+    whole = [line[3] for line in (*older, *newer)]
+    assert whole == [f"{moment}.{line}" for moment in range(20) for line in range(10)]
+
+
+def test_lines_before_a_moment_are_counted_with_their_errors(
+    search: OutputClient, printer: Printer, qtbot: QtBot
+) -> None:
+    printer.print("x\n" * 300_000, at=5)
+    printer.print("ERROR: broken\n", at=6)
+    printer.print("later\n", at=10)
+    with qtbot.waitSignal(search.counted, timeout=PATIENCE_MS) as counted:
+        search.count([(1, printer.folder, "shell", True)], before=10_000_000_000)
+    assert counted.args == [300_001, 1]
 
 
 def test_a_search_ignores_case_and_never_treats_the_text_as_a_pattern(printer: Printer) -> None:
     printer.print("Nothing\nThe TOTAL (a+)+$ of it\nmore\n", at=5)
-    found, cut, seen = lines_between(
-        [(1, printer.folder, "shell", True)], 0, FAR, limit=10, needle="total (A+)+$"
-    )
+    found, cut = lines_between([(1, printer.folder, "shell", True)], 0, FAR, limit=10, needle="total (A+)+$")
     assert [line[3] for line in found] == ["The TOTAL (a+)+$ of it"]
-    assert (cut, seen) == (False, 3)
+    assert not cut
 
 
 def test_many_short_lines_arrive_in_batches_the_window_acknowledges(
@@ -170,7 +190,7 @@ def test_output_that_disappears_is_reported_and_its_replacement_is_not_read(
         1,
         [(2, printer.folder, "shell", True), (3, moved, "shell", True)],
         since=0,
-        until=time.time() + 9,
+        until=time.time_ns() + 9_000_000_000,
         limit=9,
     )
     qtbot.waitUntil(lambda: bool(recorder.ended))

@@ -413,7 +413,7 @@ def test_a_selected_run_and_state_filter_the_lines(scene: Scene) -> None:
     scene.until("from edit")
     scene.parts.selection.filter_by_state({"queued"})
     assert "from edit" not in scene.texts()
-    assert panel.title_fact() == "filtered: queued"
+    assert panel.title_fact() == f"filtered: queued, 1 of {len(panel.store)} lines"
     scene.parts.selection.filter_by_state({"skipped"})
     assert panel.view.empty.line == f"{len(panel.store)} lines hidden by skipped"
     scene.parts.selection.filter_by_state({"running"})
@@ -424,12 +424,13 @@ def test_a_selected_run_and_state_filter_the_lines(scene: Scene) -> None:
     assert panel.lines.rowCount() < len(panel.store)
 
 
-def test_older_events_and_lines_are_loaded_when_the_top_is_reached(scene: Scene) -> None:
+def stored(scene: Scene) -> None:
+    """Three thousand lines, the first of which is an error, with an event after each."""
     attempt = scene.start("edit")
     printer = scene.printer(attempt)
     base = time.time() - 50_000
     for number in range(3_000):
-        printer.print(f"line {number}\n", at=base + number * 10)
+        printer.print(f"{'' if number else 'ERROR: '}line {number}\n", at=base + number * 10)
     with scene.parts.database.write() as connection:
         connection.exec_driver_sql("DELETE FROM events")
         for number in range(3_000):
@@ -440,18 +441,50 @@ def test_older_events_and_lines_are_loaded_when_the_top_is_reached(scene: Scene)
     scene.parts.projection.cursor = scene.parts.sources.reader.read(event_queries.latest_event_id)
     with scene.parts.database.write() as connection:
         connection.exec_driver_sql("UPDATE step_attempts SET started_at = ?", (base - 1,))
+
+
+def test_after_a_restart_all_is_counted_and_older_lines_are_loaded_in_the_background(scene: Scene) -> None:
+    stored(scene)
+    facts: list[str] = []
+    scene.panel.fact_changed.connect(lambda: facts.append(scene.panel.fact()))
     panel = scene.show()
-    scene.until("event 2999", "line 2999")
-    assert "event 0" not in scene.texts()
-    assert panel.flow.has_older
-    press(panel.table, Qt.Key.Key_Home, scene.qtbot)
-    scene.qtbot.waitUntil(
-        lambda: panel.flow.mode is Mode.LIVE and not panel.flow.has_older, timeout=PATIENCE_MS
-    )
-    scene.qtbot.waitUntil(lambda: len(scene.texts()) == 6_000, timeout=PATIENCE_MS)
+    scene.qtbot.waitUntil(lambda: panel.fact() == "all runs, 6,000 lines", timeout=PATIENCE_MS)
+    partly = [fact for fact in facts if fact.startswith("all runs, loaded ")]
+    assert partly
+    assert all(fact.endswith((" lines", " of 6,000 lines")) for fact in partly)
     times = [panel.store.at(serial) for serial in range(panel.store.base, panel.store.end)]
     assert times == sorted(times)
-    assert scene.texts()[:4] == ["line 0", "event 0", "line 1", "event 1"]
+    assert scene.texts()[:4] == ["ERROR: line 0", "event 0", "line 1", "event 1"]
+    assert not panel.flow.has_older
+
+
+def test_the_previous_error_is_reached_though_it_is_not_loaded_yet(scene: Scene) -> None:
+    stored(scene)
+    panel = scene.show()
+    assert not panel.lines.errors
+    panel.go_to_error(-1)
+    assert panel.footer.note.text() == "Looking for an earlier error in older lines…"
+    scene.qtbot.waitUntil(lambda: panel.table.currentIndex().isValid(), timeout=PATIENCE_MS)
+    assert scene.texts()[panel.table.currentIndex().row()] == "ERROR: line 0"
+    assert not panel.footer.note.text()
+
+
+def test_stored_lines_that_are_loaded_are_not_new_ones(scene: Scene) -> None:
+    attempt = scene.start("edit")
+    scene.printer(attempt).print("".join(f"line {number}\n" for number in range(60)))
+    panel = scene.show()
+    scene.until("line 59")
+    panel.table.follow(on=False)
+    scene.printer(attempt).print("came\n")
+    scene.until("came")
+    assert panel.bar.following.text() == "1 new below"
+    panel.flow.open()
+    scene.qtbot.waitUntil(lambda: panel.flow.mode is Mode.LIVE, timeout=PATIENCE_MS)
+    scene.until("came")
+    assert panel.bar.following.text() == "Follow"
+    scene.printer(attempt).print("came too\n")
+    scene.until("came too")
+    assert panel.bar.following.text() == "1 new below"
 
 
 def test_all_stored_output_can_be_searched(scene: Scene) -> None:
