@@ -158,20 +158,20 @@ def _print_status(
         print_table(("STATE", "RUN", "CREATED", "COST", "TITLE"), rows)
 
 
-def _counted(session: HomeSession) -> BucketCounts:
+def counted(session: HomeSession) -> BucketCounts:
     """What the counters of a window show at this moment."""
     work = session.reader.read(snapshot_query.counted_work)
     return count(work.workstreams, work.jobs, work.merges)
 
 
 def _print_counted(session: HomeSession) -> None:
-    if summary := _counted(session).summary():
+    if summary := counted(session).summary():
         print_line(f"Workstreams: {summary}")
 
 
 def _workstreams_json(session: HomeSession) -> dict[str, int]:
-    counted = _counted(session)
-    return {bucket.name.lower(): counted.number(bucket) for bucket in Bucket}
+    counts = counted(session)
+    return {bucket.name.lower(): counts.number(bucket) for bucket in Bucket}
 
 
 def _reviews_json(session: HomeSession) -> list[dict[str, Any]]:
