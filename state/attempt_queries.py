@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, case, func, select
 
 from state import rows
+from state.forecast_records import UsageReport
 from state.records import (
     Attempt,
     AttemptStatus,
@@ -73,21 +74,49 @@ def cancel_requests(connection: Connection, engine_id: str) -> list[Attempt]:
     return [rows.attempt(row) for row in found.mappings()]
 
 
+_ACCOUNT = func.coalesce(step_attempts.c.account, jobs.c.account)
+_IS_LIST = func.json_type(step_attempts.c.result_json, "$.metadata.windows") == "array"
+_WINDOWS = case((_IS_LIST, func.json_extract(step_attempts.c.result_json, "$.metadata.windows")))
+_REPORTED = case((func.json_valid(step_attempts.c.result_json) == 1, _WINDOWS))
+"""The usage windows that an attempt has reported, as JSON; None where it reported none."""
+
+
 def last_windows(connection: Connection) -> list[tuple[str, str | None, dict[str, Any]]]:
     """The tool, the account and the metadata of the last attempt of each that reported how much of a quota is used."""
     recent = select(step_attempts.c.id).order_by(step_attempts.c.id.desc()).limit(_RECENT)
-    account = func.coalesce(step_attempts.c.account, jobs.c.account)
-    stored, place = step_attempts.c.result_json, "$.metadata.windows"
-    is_list = func.json_type(stored, place) == "array"
-    reported = case((func.json_valid(stored) == 1, case((is_list, func.json_extract(stored, place)))))
     query = (
-        select(step_attempts.c.tool, account, reported)
+        select(step_attempts.c.tool, _ACCOUNT, _REPORTED)
         .join(jobs, jobs.c.job_id == step_attempts.c.job_id)
-        .where(step_attempts.c.id.in_(recent), reported.is_not(None))
+        .where(step_attempts.c.id.in_(recent), _REPORTED.is_not(None))
         .order_by(step_attempts.c.id)
     )
     newest = {(tool, name): {"windows": json.loads(found)} for tool, name, found in connection.execute(query)}
     return [(tool, name, found) for (tool, name), found in newest.items()]
+
+
+def usage_reports(connection: Connection, since: float) -> list[UsageReport]:
+    """The newest attempts that ended since then of tools that report how much of a quota is used, oldest first."""
+    recent = select(step_attempts.c.id).order_by(step_attempts.c.id.desc()).limit(_RECENT)
+    query = (
+        select(
+            step_attempts.c.tool,
+            _ACCOUNT,
+            step_attempts.c.started_at,
+            step_attempts.c.completed_at,
+            _REPORTED,
+        )
+        .join(jobs, jobs.c.job_id == step_attempts.c.job_id)
+        .where(step_attempts.c.id.in_(recent), step_attempts.c.completed_at >= since)
+        .order_by(step_attempts.c.completed_at, step_attempts.c.id)
+    )
+    found = [
+        UsageReport(
+            tool, account, started_at, ended_at, {} if reported is None else {"windows": json.loads(reported)}
+        )
+        for tool, account, started_at, ended_at, reported in connection.execute(query)
+    ]
+    reporting = {(one.tool, one.account) for one in found if one.metadata}
+    return [one for one in found if (one.tool, one.account) in reporting]
 
 
 def running_accounts(connection: Connection) -> dict[str, str]:

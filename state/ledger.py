@@ -18,6 +18,7 @@ from state.write_callbacks import CallbackWriter
 from state.write_commands import Applied, CommandWriter
 from state.write_conflicts import ConflictWriter
 from state.write_engines import EngineWriter
+from state.write_forecasts import ForecastWriter
 from state.write_holds import HoldWriter
 from state.write_jobs import JobWriter, NewJob
 from state.write_limits import LimitWriter
@@ -49,6 +50,7 @@ class Ledger:
         merges: the merge queue of each target branch.
         merge_steps: how far the merges of the queues have come.
         conflicts: which unmerged branches would conflict.
+        forecasts: what was forecast first of each job and run.
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class Ledger:
         self.merges = MergeWriter(self._writer)
         self.merge_steps = MergeStepWriter(self._writer)
         self.conflicts = ConflictWriter(self._writer)
+        self.forecasts = ForecastWriter(self._writer)
 
     def transaction(self) -> AbstractContextManager[Connection]:
         """Join several verbs: all or nothing."""

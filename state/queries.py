@@ -200,6 +200,14 @@ def known_job_ids(connection: Connection, job_ids: Sequence[str]) -> dict[str, s
     return found
 
 
+def known_run_ids(connection: Connection, run_ids: Sequence[str]) -> set[str]:
+    """Which of these runs there are."""
+    found: set[str] = set()
+    for chunk in chunks(run_ids):
+        found.update(connection.execute(select(runs.c.run_id).where(runs.c.run_id.in_(chunk))).scalars())
+    return found
+
+
 def files_of(connection: Connection, run_ids: Sequence[str]) -> list[WorkstreamFile]:
     """Declared and touched files of these runs."""
     found = []

@@ -406,3 +406,18 @@ viewed_files = Table(
     Column("blob", String, nullable=False),
     ForeignKeyConstraint(["run_id", "ws_id"], ["workstreams.run_id", "workstreams.ws_id"]),
 )
+
+forecasts = Table(
+    "forecasts",
+    metadata,
+    # The first forecast of each job and each run; `state.forecast_queries` compares it with what happened.
+    Column("subject", String, primary_key=True),
+    Column("subject_id", String, primary_key=True),
+    Column("run_id", String, nullable=False),
+    Column("made_at", Float, nullable=False),
+    Column("starts_at", Float),
+    Column("ends_at", Float, nullable=False),
+    ForeignKeyConstraint(["run_id"], ["runs.run_id"]),
+    Index("ix_forecasts_run_id", "run_id"),
+    Index("ix_forecasts_made_at", "made_at"),
+)

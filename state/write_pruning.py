@@ -35,7 +35,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
 
 _OF_RUN = (
     "workstream_files", "tree_snapshots", "merges", "predicted_conflicts", "review_comments", "viewed_files",
-    "worktrees", "jobs", "workstreams", "runs",
+    "worktrees", "jobs", "workstreams", "forecasts", "runs",
 )  # fmt: skip
 """The tables with rows of a run, in the order in which they can be deleted."""
 

@@ -8,7 +8,8 @@ from engine.cli.printing import print_line, timed
 from engine.host.forecast_reading import read_facts
 from engine.scheduling.forecast import forecast
 from engine.scheduling.forecast_types import Forecast, JobEstimate, RunEstimate
-from engine.scheduling.forecast_words import account_words, job_words, run_words
+from engine.scheduling.forecast_words import account_words, error_words, job_words, run_words
+from engine.system.formatting import iso
 from state.codec import record_to_json
 
 _RUNS = 20
@@ -18,7 +19,11 @@ def read_forecast(session: HomeSession, snapshot: QueueSnapshot) -> Forecast:
     """What may happen to the queue of a snapshot."""
     with session.reader.connection() as connection:
         facts = read_facts(
-            connection, snapshot.accounts, engine_running=bool(snapshot.engines), jobs=snapshot.jobs
+            connection,
+            snapshot.accounts,
+            now=snapshot.now,
+            engine_running=bool(snapshot.engines),
+            jobs=snapshot.jobs,
         )
     return forecast(facts, snapshot.now)
 
@@ -30,8 +35,10 @@ def print_estimates(found: Forecast, titles: Mapping[str, str]) -> None:
         return
     print_line()
     print_line("Estimates", style="bold")
+    usual = error_words(found.errors.typical)
     for run in runs[:_RUNS]:
-        print_line(f"{titles.get(run.run_id) or run.run_id}: {run_words(run, found.made_at)}{_kind(run)}")
+        name = titles.get(run.run_id) or run.run_id
+        print_line(f"{name}: {run_words(run, found.made_at)}{_kind(run)}{usual and f'; {usual}'}")
     for account in found.accounts:
         print_line(f"{account_words(account, found.made_at)}.")
 
@@ -52,7 +59,13 @@ def estimate_json(estimate: JobEstimate | RunEstimate | None) -> dict[str, Any] 
 def forecast_json(found: Forecast) -> dict[str, Any]:
     """What the whole forecast says, apart from single jobs and runs."""
     accounts = [timed(record_to_json(account)) for account in found.accounts]
-    return timed({"made_at": found.made_at, "reaches_to": found.reaches_to}) | {"accounts": accounts}
+    errors = {name: record_to_json(getattr(found.errors, name)) for name in ("starts", "ends", "runs")}
+    reaches_to = found.reaches_to if found.reaches_to is None else iso(found.reaches_to)
+    return timed({"made_at": found.made_at}) | {
+        "reaches_to": reaches_to,
+        "accounts": accounts,
+        "errors": errors,
+    }
 
 
 def _kind(estimate: JobEstimate | RunEstimate) -> str:

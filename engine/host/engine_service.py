@@ -86,7 +86,7 @@ class EngineService:
         parts = replace(assembly.default_parts(self.store, kind=kind), launch_policy=self.trust_policy)
         self.turn = Turn(self.store, parts, clock=clock)
         parts.pool.submit(warm_up)
-        self._side_tasks = SideTasks(self.store, parts.pool, parts.identity)
+        self._side_tasks = SideTasks(self.store, parts.pool, parts.identity, clock=clock)
         self._side_tasks.on_end(self._ring)
         self.callbacks_left = 0
         """How many commands at the ends of jobs `close` has left to the next engine."""
@@ -152,6 +152,7 @@ class EngineService:
             self._side_tasks.merge(may_begin=not self.turn.draining)
             self._side_tasks.predict_conflicts()
             self._side_tasks.look_after_worktrees()
+            self._side_tasks.keep_forecasts()
         if due:
             self._side_tasks.keep_awake(running=bool(self.turn.running))
         times = [

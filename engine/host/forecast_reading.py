@@ -3,15 +3,20 @@
 from collections.abc import Mapping, Sequence
 
 from engine.scheduling.forecast_types import ForecastFacts
+from engine.scheduling.quota_pace import LONGEST_WINDOW_S, account_uses
 from state import attempt_queries, forecast_queries, queries, queue_queries
 from state.database import Connection
 from state.records import Job
+
+ERRORS_OF_S = 7 * 24 * 3600.0
+"""The error that is shown is that of the last week."""
 
 
 def read_facts(
     connection: Connection,
     accounts: Mapping[str, Sequence[str]],
     *,
+    now: float,
     engine_running: bool,
     jobs: Mapping[str, Job] | None = None,
 ) -> ForecastFacts:
@@ -25,7 +30,9 @@ def read_facts(
         limits=queue_queries.all_limits(connection),
         accounts=accounts,
         durations=forecast_queries.past_durations(connection),
+        uses=account_uses(attempt_queries.usage_reports(connection, now - LONGEST_WINDOW_S), now),
         engine_running=engine_running,
+        errors=forecast_queries.forecast_errors(connection, now - ERRORS_OF_S),
     )
 
 

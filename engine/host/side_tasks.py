@@ -1,4 +1,4 @@
-"""Side tasks of an engine: merge what is approved, predict conflicts, run the user's commands, keep the machine awake.
+"""Side tasks of an engine: merges, predicted conflicts, kept forecasts, the user's commands, the machine kept awake.
 
 Changes no job and decides nothing about jobs.
 """
@@ -8,18 +8,22 @@ from collections.abc import Callable
 from engine.health_problems import HealthProblem
 from engine.host.callback_queue import CallbackQueue
 from engine.host.conflict_watch import ConflictWatch
+from engine.host.forecast_keeper import ForecastKeeper
 from engine.host.keep_awake import Awake
 from engine.host.merge_queue import MergeQueue
 from engine.host.tree_finishing import TreeFinisher
 from engine.host.worktree_tasks import WorktreeTasks
 from engine.interfaces import Identity, Pool
 from engine.state_store.job_state_store import JobStateStore
+from engine.system.clock import wall
 
 
 class SideTasks:
     """The side tasks of one engine, always by the current settings of its home."""
 
-    def __init__(self, store: JobStateStore, pool: Pool, identity: Identity) -> None:
+    def __init__(
+        self, store: JobStateStore, pool: Pool, identity: Identity, *, clock: Callable[[], float] = wall
+    ) -> None:
         self._store = store
         self._awake = Awake(pool)
         self._finisher = TreeFinisher(store, pool)
@@ -29,6 +33,7 @@ class SideTasks:
         self._merges = MergeQueue(store, engine_id=identity.engine.engine_id, is_alive=identity.is_alive)
         self._conflicts = ConflictWatch(store)
         self._worktrees = WorktreeTasks(store)
+        self._forecasts = ForecastKeeper(store, clock)
 
     @property
     def problem(self) -> HealthProblem | None:
@@ -76,6 +81,10 @@ class SideTasks:
         """Keep current which unmerged branches would conflict."""
         self._conflicts.step()
 
+    def keep_forecasts(self) -> None:
+        """Keep the first forecast of each job and run, to be compared with what happens."""
+        self._forecasts.step()
+
     def look_after_worktrees(self) -> None:
         """Keep, measure and prune worktrees, and undo what a killed engine has left of them."""
         self._worktrees.step()
@@ -90,4 +99,5 @@ class SideTasks:
         self._merges.close()
         self._conflicts.close()
         self._worktrees.close()
+        self._forecasts.close()
         return self._callbacks.close()

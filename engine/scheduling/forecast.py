@@ -40,6 +40,7 @@ def forecast(facts: ForecastFacts, now: float, *, most_work: int = MOST_WORK) ->
         runs=_runs(jobs.values()),
         accounts=_accounts(played),
         reaches_to=reaches_to,
+        errors=facts.errors,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from state.forecast_records import PastDurations
+from state.forecast_records import NO_ERRORS, ForecastErrors, PastDurations
 from state.records import NOTHING, Hold, Job, Limit, nothing
 
 StreamKey = tuple[str, str]
@@ -63,6 +63,7 @@ class ForecastFacts:
     `jobs` are all open jobs and every known parent of theirs. `repos` are the repositories of their workstreams.
     `running_since` is when the attempts of running jobs started, `used_accounts` which accounts they use, both by the
     ids of the jobs. `accounts` are the names of the accounts of each tool that has some, in the order of their use.
+    `errors` are handed on to the forecast.
     """
 
     jobs: Mapping[str, Job]
@@ -75,6 +76,7 @@ class ForecastFacts:
     uses: Sequence[AccountUse] = ()
     durations: Sequence[PastDurations] = ()
     engine_running: bool = True
+    errors: ForecastErrors = NO_ERRORS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,7 +140,8 @@ class AccountEstimate:
 class Forecast:
     """What may happen, as expected at `made_at`.
 
-    It is complete unless `reaches_to` is set: it then says nothing of what starts after that moment.
+    It is complete unless `reaches_to` is set: it then says nothing of what starts after that moment. `errors` are how
+    far earlier forecasts were off.
     """
 
     made_at: float
@@ -146,6 +149,7 @@ class Forecast:
     runs: Mapping[str, RunEstimate] = field(default_factory=nothing)
     accounts: Sequence[AccountEstimate] = ()
     reaches_to: float | None = None
+    errors: ForecastErrors = NO_ERRORS
 
 
 NO_FORECAST = Forecast(made_at=0.0, jobs=NOTHING, runs=NOTHING)

@@ -4,7 +4,8 @@ import math
 from collections.abc import Mapping
 
 from engine.scheduling.forecast_types import AccountEstimate, JobEstimate, NoEstimate, RunEstimate
-from engine.system.formatting import clock_minute, date_minute, plural, same_day
+from engine.system.formatting import clock_minute, date_minute, plural, same_day, short_duration
+from state.forecast_records import ForecastError
 from state.records import NOTHING
 
 _NEAR_S = 30 * 60
@@ -42,7 +43,7 @@ def job_words(estimate: JobEstimate, now: float) -> str:
     if estimate.ends_at is not None:
         words.append(f"done by {about(estimate.ends_at, now)}")
     if estimate.none is not None:
-        what = "its end" if words else "when"
+        what = "its end" if words else "its start"
         words.append(f"{what} cannot be estimated: {none_words(estimate.none)}")
     return ", ".join(words)
 
@@ -55,6 +56,16 @@ def run_words(estimate: RunEstimate, now: float) -> str:
     if estimate.rest_ends_at is None:
         return f"no estimate for {jobs}"
     return f"no estimate for {jobs}, the rest done by {about(estimate.rest_ends_at, now)}"
+
+
+def error_words(error: ForecastError) -> str:
+    """``usually off by 12 m, mostly late``; empty where nothing was checked yet."""
+    if error.off_s is None or error.bias_s is None:
+        return ""
+    words = f"usually off by {short_duration(error.off_s)}"
+    if abs(error.bias_s) < error.off_s / 2:
+        return words
+    return f"{words}, mostly {'late' if error.bias_s > 0 else 'early'}"
 
 
 def account_words(estimate: AccountEstimate, now: float, names: Mapping[str, str] = NOTHING) -> str:

@@ -14,6 +14,7 @@ from engine.settings import Settings
 from engine.state_store.acceptance import JobAcceptance
 from engine.state_store.attempt_recorder import AttemptRecorder
 from engine.state_store.conflict_store import ConflictStore
+from engine.state_store.forecast_store import ForecastStore
 from engine.state_store.job_control import JobControl
 from engine.state_store.merge_control import MergeControl
 from engine.state_store.queue_control import QueueControl
@@ -67,6 +68,7 @@ class JobStateStore:
         callbacks: the user's command at the end of each job.
         merges: the merge queue of each target branch.
         conflicts: which unmerged branches would conflict.
+        forecasts: what was forecast first of each job and run.
     """
 
     def __init__(
@@ -89,6 +91,7 @@ class JobStateStore:
         self.callbacks = self._ledger.callbacks
         self.merges = MergeControl(self._access)
         self.conflicts = ConflictStore(self._access)
+        self.forecasts = ForecastStore(self._access)
 
     @property
     def database(self) -> Database:

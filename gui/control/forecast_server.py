@@ -1,8 +1,8 @@
 """The helper process that forecasts for the window: reads the database and plays the queue forward. Writes nothing.
 
 A request is {database, accounts, engine_running, now}. Its answers are {jobs: [estimates]}, in parts that the window
-takes in within a turn, then {made_at, reaches_to, runs, accounts}, or {failed: true} where the database cannot be read
-for the moment. Records are those of `engine.scheduling.forecast_types`, as `state.codec` writes them. Without Qt.
+takes in within a turn, then {made_at, reaches_to, runs, accounts, errors}, or {failed: true} where the database cannot
+be read for the moment. Records are those of `engine.scheduling.forecast_types`, as `state.codec` writes them. Without Qt.
 """
 
 import json
@@ -54,6 +54,7 @@ def _answers(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
         "reaches_to": found.reaches_to,
         "runs": [record_to_json(run) for run in found.runs.values()],
         "accounts": [record_to_json(account) for account in found.accounts],
+        "errors": {name: record_to_json(getattr(found.errors, name)) for name in ("starts", "ends", "runs")},
     }
 
 
@@ -63,7 +64,9 @@ def _forecast(request: dict[str, Any]) -> Forecast:
         raise FileNotFoundError(path)
     reader = DatabaseReader(Database(path), busy_ms=_BUSY_MS)
     try:
-        facts = reader.read(read_facts, request["accounts"], engine_running=request["engine_running"])
+        facts = reader.read(
+            read_facts, request["accounts"], now=request["now"], engine_running=request["engine_running"]
+        )
     finally:
         reader.close()
     return forecast(facts, request["now"])

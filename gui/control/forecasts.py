@@ -11,6 +11,7 @@ from gui.control.line_process import LineProcess
 from gui.data.projection import Projection, ProjectionChanges
 from gui.data.readers import Readers
 from state.codec import record_from_json
+from state.forecast_records import ForecastError, ForecastErrors
 
 _SOON_MS = 200
 _PAUSE_MS = 5_000
@@ -120,6 +121,9 @@ class Forecasts(QObject):
             jobs=self._parts,
             runs={run.run_id: run for run in runs},
             accounts=tuple(record_from_json(AccountEstimate, one) for one in answer["accounts"]),
+            errors=ForecastErrors(
+                **{name: record_from_json(ForecastError, one) for name, one in answer["errors"].items()}
+            ),
         )
         self.changed.emit()
 

@@ -4,7 +4,7 @@ CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL,
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-INSERT INTO "alembic_version" VALUES('0009');
+INSERT INTO "alembic_version" VALUES('0010');
 CREATE TABLE callbacks (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	job_id VARCHAR NOT NULL,
@@ -53,6 +53,16 @@ CREATE TABLE events (
 	tool VARCHAR,
 	message TEXT NOT NULL,
 	payload_json TEXT NOT NULL
+);
+CREATE TABLE forecasts (
+	subject VARCHAR NOT NULL,
+	subject_id VARCHAR NOT NULL,
+	run_id VARCHAR NOT NULL,
+	made_at FLOAT NOT NULL,
+	starts_at FLOAT,
+	ends_at FLOAT NOT NULL,
+	CONSTRAINT pk_forecasts PRIMARY KEY (subject, subject_id),
+	CONSTRAINT fk_forecasts_run_id_runs FOREIGN KEY(run_id) REFERENCES runs (run_id)
 );
 CREATE TABLE holds (
 	kind VARCHAR NOT NULL,
@@ -304,3 +314,5 @@ CREATE INDEX ix_merges_run_id ON merges (run_id, ws_id, id);
 CREATE INDEX ix_merges_state ON merges (state, id);
 CREATE INDEX ix_predicted_conflicts_other_run_id ON predicted_conflicts (other_run_id, other_ws_id);
 CREATE INDEX ix_review_comments_run_id ON review_comments (run_id, ws_id, id);
+CREATE INDEX ix_forecasts_run_id ON forecasts (run_id);
+CREATE INDEX ix_forecasts_made_at ON forecasts (made_at);

@@ -1,6 +1,7 @@
 """What may start when, played forward by the rules of the queue."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -10,14 +11,19 @@ from hypothesis import strategies as st
 from engine.interfaces import QueueView
 from engine.scheduling.forecast import forecast
 from engine.scheduling.forecast_types import (
+    AccountEstimate,
     AccountUse,
     Basis,
     Forecast,
     ForecastFacts,
+    JobEstimate,
     NoEstimate,
+    RunEstimate,
 )
+from engine.scheduling.forecast_words import about, account_words, error_words, job_words, run_words
+from engine.scheduling.quota_pace import account_uses
 from engine.scheduling.schedule import choose, handed_among
-from state.forecast_records import PastDurations
+from state.forecast_records import ForecastError, PastDurations, UsageReport
 from state.handed_priority import effective
 from state.lifecycle import SATISFIED
 from state.records import Hold, HoldCause, HoldKind, Job, JobStatus, Limit, LimitKind
@@ -334,3 +340,55 @@ def test_the_last_of_the_queue_delays_nobody(given_facts: ForecastFacts) -> None
     whole, part = forecast(more, NOW), forecast(given_facts, NOW)
     first = [one for one in part.jobs.values() if one.starts_at == NOW]
     assert all(whole.jobs[one.job_id] == one for one in first)
+
+
+# --- quotas ----------------------------------------------------------------------------------------------------
+
+
+def report(start: float, end: float, used: float | None, *, resets_at: float = NOW + 3600.0) -> UsageReport:
+    windows = [] if used is None else [{"name": "5 hours", "used": used, "resets_at": resets_at}]
+    return UsageReport("codex", None, NOW + start, NOW + end, {"windows": windows})
+
+
+def test_the_pace_of_an_account_is_what_its_jobs_used_while_they_ran() -> None:
+    attempts = [report(-4000.0, -3000.0, 0.2), report(-2500.0, -1500.0, None), report(-1000.0, 0.0, 0.6)]
+    (use,) = account_uses(attempts, NOW)
+    assert (use.account, use.used, use.resets_at) == ("codex", 0.6, NOW + 3600.0)
+    assert use.per_second == pytest.approx(0.4 / 2000.0)
+
+
+def test_reports_of_an_earlier_window_say_nothing_of_the_pace() -> None:
+    attempts = [report(-4000.0, -3000.0, 0.9, resets_at=NOW - 100.0), report(-1000.0, 0.0, 0.1)]
+    (use,) = account_uses(attempts, NOW)
+    assert (use.used, use.per_second) == (0.1, None)
+
+
+def test_a_window_that_has_ended_is_left_out() -> None:
+    assert account_uses([report(-10.0, 0.0, 0.9, resets_at=NOW - 1.0)], NOW) == []
+
+
+# --- words -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("minutes", "minute"), [(0.2, 1), (12.0, 12), (29.4, 30), (31.0, 30), (44.0, 45), (61.0, 60)]
+)
+def test_an_estimate_beyond_half_an_hour_is_rounded_to_five_minutes(minutes: float, minute: int) -> None:
+    midday = datetime(2026, 11, 30, 12, 0).astimezone().timestamp()
+    assert about(midday + minutes * 60, midday) == f"about {12 + minute // 60}:{minute % 60:02}"
+
+
+def test_words_say_that_they_are_estimates_and_what_is_missing() -> None:
+    midday = datetime(2026, 11, 30, 12, 0).astimezone().timestamp()
+    run = RunEstimate(run_id="r", ends_at=midday + 7200.0)
+    assert run_words(run, midday) == "done by about 14:00"
+    rest = RunEstimate(run_id="r", rest_ends_at=midday + 7200.0, missing=2)
+    assert run_words(rest, midday) == "no estimate for 2 jobs, the rest done by about 14:00"
+    assert job_words(JobEstimate(job_id="a", run_id="r", none=NoEstimate.NO_HISTORY), midday) == (
+        "its start cannot be estimated: nothing like it has run here yet"
+    )
+    used_up = AccountEstimate(account="codex", window="", resets_at=midday + 5400.0, waiting=("a", "b"))
+    assert account_words(used_up, midday) == "codex is used up and back at 13:30: 2 jobs wait for it, first a"
+    assert error_words(ForecastError(9, 720.0, 600.0)) == "usually off by 12 m, mostly late"
+    assert error_words(ForecastError(9, 720.0, 60.0)) == "usually off by 12 m"
+    assert error_words(ForecastError()) == ""
