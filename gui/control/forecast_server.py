@@ -2,7 +2,7 @@
 
 A request is {database, accounts, engine_running, now}. Its answers are {jobs: [estimates]}, in parts that the window
 takes in within a turn, then {made_at, reaches_to, runs, accounts, errors}, or {failed: true} where the database cannot
-be read for the moment. Records are those of `engine.scheduling.forecast_types`, as `state.codec` writes them. Without Qt.
+be read for the moment. The records are those of `engine.scheduling.forecast_types`, made by `state.codec`. Without Qt.
 """
 
 import json
