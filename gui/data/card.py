@@ -12,11 +12,13 @@ from engine.scheduling.explainer import Wait
 from engine.scheduling.schedule import queue_key
 from engine.system.cost_text import cost_caption
 from engine.system.formatting import clock_minute, plural
+from engine.trust.launch import waits_for_trust
 from gui.data.failure_cause import unexplained
 from gui.data.job_actions import decisions
 from gui.data.job_display import WaitOf, focus_of, job_state, state_word, step_states
 from gui.data.panel_filter import PanelFilter
 from gui.data.shown_review import ShownReview, shown_review, shown_status
+from state.command_table import has_worked
 from state.costs import CostSource, total_cost
 from state.lifecycle import FINAL
 from state.new_session import session_sentence
@@ -199,7 +201,7 @@ def card_of(
         cost=cost.usd,
         cost_source=cost.source,
         target_ids=_target_ids(column, jobs, focus),
-        rank=_rank(column, focus, since, workstream.position, wait)
+        rank=_rank(column, focus, _entered(workstream, column, since), workstream.position, wait)
         if review is None
         else _rank_of_review(review, workstream.position),
     )
@@ -300,23 +302,24 @@ def _outside(jobs: Sequence[Job], touched: Sequence[WorkstreamFile], tree: Workt
     return len(outside_scope(declared_scope(jobs, roots), touched))
 
 
-def _facts(jobs: Sequence[Job], touched: int, outside: int = 0) -> list[str]:
-    """What finished work has changed and cost."""
+def _concerns(jobs: Sequence[Job], outside: int = 0) -> list[str]:
+    """What a person should look at in finished work."""
     denied = _denied(sum(job.denied for job in jobs))
-    parts = [
-        plural(touched, "file") if touched else "",
-        f"{plural(outside, 'file')} outside scope" if outside else "",
-        denied,
-        cost_caption(total_cost(job.cost for job in jobs)),
-    ]
-    return [part for part in parts if part]
+    return [part for part in (f"{plural(outside, 'file')} outside scope" if outside else "", denied) if part]
+
+
+def _facts(jobs: Sequence[Job], touched: int) -> list[str]:
+    """What finished work has changed and cost."""
+    files = [plural(touched, "file")] if touched else []
+    cost = cost_caption(total_cost(job.cost for job in jobs))
+    return [*files, *_concerns(jobs), *([cost] if cost else [])]
 
 
 def _under_review(review: ShownReview, jobs: Sequence[Job], touched: int, outside: int) -> str:
-    facts = _facts(jobs, touched, outside)
+    """What is off about work under review; its files and its cost stand below, once."""
     if review.review is ReviewState.MERGED:
-        return ", ".join([review.reason, *facts])
-    return review.reason or ", ".join(facts)
+        return ", ".join([review.reason, *_facts(jobs, touched)])
+    return review.reason or ", ".join(_concerns(jobs, outside))
 
 
 def _column_of_review(review: ShownReview) -> BoardColumn:
@@ -333,7 +336,11 @@ def _buttons_of_review(review: ShownReview) -> tuple[CardButton, ...]:
         return (CardButton("show_review", "Review"), *restore)
     if not review.is_open:
         return ()
-    log = CardButton("show_check_log", "Check log") if review.check_failed else CardButton("show_log", "Log")
+    log = (
+        CardButton("show_check_log", "Show check log")
+        if review.check_failed
+        else CardButton("show_log", "Show log")
+    )
     return CardButton("show_review", "Review"), log
 
 
@@ -349,13 +356,20 @@ def _rank_of_review(review: ShownReview, position: int) -> tuple[float, ...]:
             return (since, position)
 
 
+def _looks_at(job: Job) -> CardButton:
+    """What a person looks at before the decision on a job."""
+    if waits_for_trust(job):
+        return CardButton("show_details", "Review command")
+    worked = job.status is not JobStatus.HELD or has_worked(job) or job.attempts
+    return CardButton("show_log", "Show log") if worked else CardButton("show_details", "Show details")
+
+
 def _buttons(column: BoardColumn, focus: Job | None) -> tuple[CardButton, ...]:
-    log = CardButton("show_log", "Log")
     match column:
         case BoardColumn.DECIDE if focus is not None:
-            held = focus.status is JobStatus.HELD
-            settle = (CardButton(action.command, action.label) for action in decisions(focus))
-            return (*settle, CardButton("show_details", "Review") if held else log)
+            look, settle = _looks_at(focus), [CardButton(one.command, one.label) for one in decisions(focus)]
+            # Releasing what waits for trust leads to the review of its command as well.
+            return (look, *settle) if waits_for_trust(focus) else (*settle, look)
         case _:
             return ()
 
@@ -373,6 +387,11 @@ def _target_ids(column: BoardColumn, jobs: Sequence[Job], focus: Job | None) -> 
             targets = cancelled or [focus]
     others = [job.job_id for job in targets if job is not focus]
     return (focus.job_id, *others)
+
+
+def _entered(workstream: Workstream, column: BoardColumn, since: float | None) -> float | None:
+    """When it came into its column; what runs keeps its place from step to step."""
+    return workstream.started_at or since if column is BoardColumn.RUNNING else since
 
 
 def _rank(

@@ -6,6 +6,7 @@ The model is a flat list in the order of runs and workstreams; the board groups 
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import (
@@ -21,13 +22,15 @@ from PySide6.QtCore import (
     Slot,
 )
 
-from engine.system.formatting import age
+from engine.system.cost_text import cost_caption
+from engine.system.formatting import age, plural
 from gui.data.card import BoardColumn, Card, card_of
 from gui.data.job_actions import fitting
 from gui.data.panel_filter import PanelFilter
 from gui.data.projection import FileKey, Projection, ProjectionChanges, WorkstreamKey
 from gui.guarded import Guarded
 from state.command_table import JobCommand
+from state.costs import Cost
 from state.records import WorkstreamFile
 
 Index = QModelIndex | QPersistentModelIndex
@@ -257,7 +260,7 @@ class CardsModel(Guarded, QAbstractListModel):
             if row is None:
                 self._insert(card)
                 changed = True
-            elif card != self._cards[row]:
+            elif (card := _in_its_place(card, self._cards[row])) != self._cards[row]:
                 self._cards[row] = card
                 self.dataChanged.emit(self.index(row), self.index(row))
                 changed = True
@@ -300,10 +303,22 @@ class CardFilter(Guarded, QSortFilterProxyModel):
         return card.passes(self._limits) and (not self._text or card.matches(self._text))
 
 
+def _in_its_place(card: Card, before: Card) -> Card:
+    """The card at the rank that it had, where it only went on to another step of the same column."""
+    if card.column is not before.column or card.focus is None or before.focus is None:
+        return card
+    return card if card.focus.job_id == before.focus.job_id else replace(card, rank=before.rank)
+
+
 def accessible_text(card: Card, now: float) -> str:
     """The card as one sentence for a screen reader."""
     attempt, most = card.attempts
     parts = [card.ws_id, card.repo, card.progress, card.tool, card.word.lower()]
     parts.append(f"attempt {attempt} of {most}" if attempt and most > 1 else "")
     parts += [age(card.since, now), card.sentence.rstrip("."), card.session.rstrip(".")]
+    if card.column is BoardColumn.REVIEW:
+        parts += [
+            plural(card.files, "file") if card.files else "",
+            cost_caption(Cost.of(card.cost, card.cost_source)),
+        ]
     return ", ".join(part for part in parts if part)

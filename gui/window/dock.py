@@ -1,16 +1,108 @@
 """A dock with its own title bar: icon, name, one fact, the panel's tools, float and close."""
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QDockWidget, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui.guarded import Guarded
 from gui.panels.panel_base import Panel
 from gui.theme.theme import Theme
 from gui.widgets.buttons import icon_button
-from gui.widgets.label import PlainLabel
+from gui.widgets.label import plain_tip
 
 TITLE_HEIGHT = 32
+_WORD_GAP = 8
+_LEAST_FACT = 60
+"""In less room than this an elided fact says nothing."""
+
+
+class TitleWords(Guarded, QWidget):
+    """The name of a panel and one fact; in a narrow place words are dropped before any is cut.
+
+    First the parts of the fact behind its commas go, then the fact, and only then the name is elided. A tool tip has
+    whatever is not shown.
+    """
+
+    def __init__(self, name: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._name, self._fact = theme, name, ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        theme.changed.connect(self._on_theme_changed)
+        self.set_fact("")
+
+    @property
+    def fact(self) -> str:
+        """The whole fact."""
+        return self._fact
+
+    def set_fact(self, text: str) -> None:
+        """Show another fact beside the name."""
+        self._fact = text
+        self.setAccessibleName(", ".join(part for part in (self._name, text) if part))
+        self._on_theme_changed()
+
+    def shown_words(self) -> tuple[str, str]:
+        """The name and the fact as far as they are shown at this width."""
+        room = self.width()
+        name = QFontMetrics(self._theme.font("strong"))
+        if name.horizontalAdvance(self._name) > room:
+            return name.elidedText(self._name, Qt.TextElideMode.ElideRight, room), ""
+        room -= name.horizontalAdvance(self._name) + _WORD_GAP
+        small = QFontMetrics(self._theme.font("small"))
+        parts = self._fact.split(", ")
+        for number in range(len(parts), 0, -1):
+            shown = ", ".join(parts[:number])
+            if small.horizontalAdvance(shown) <= room:
+                return self._name, shown
+        is_worth_it = room >= _LEAST_FACT
+        return self._name, small.elidedText(
+            parts[0], Qt.TextElideMode.ElideRight, room
+        ) if is_worth_it else ""
+
+    def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+        """Everything on one line."""
+        name = QFontMetrics(self._theme.font("strong")).horizontalAdvance(self._name)
+        fact = QFontMetrics(self._theme.font("small")).horizontalAdvance(self._fact)
+        return QSize(name + _WORD_GAP + fact, TITLE_HEIGHT - 2)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+        """A few letters of the name."""
+        return QSize(24, TITLE_HEIGHT - 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+        """Say in the tool tip what does not fit."""
+        super().resizeEvent(event)
+        self._show_tip()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+        """Paint what fits."""
+        painter, (name, fact) = QPainter(self), self.shown_words()
+        middle = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.setFont(self._theme.font("strong"))
+        painter.setPen(self._theme.color("t1"))
+        painter.drawText(self.rect(), int(middle), name)
+        used = painter.fontMetrics().horizontalAdvance(name) + _WORD_GAP
+        painter.setFont(self._theme.font("small"))
+        painter.setPen(self._theme.color("t3"))
+        painter.drawText(self.rect().adjusted(used, 0, 0, 0), int(middle), fact)
+
+    def _show_tip(self) -> None:
+        whole = self.shown_words() == (self._name, self._fact)
+        self.setToolTip("" if whole else plain_tip(self.accessibleName()))
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self._show_tip()
+        self.updateGeometry()
+        self.update()
 
 
 class DockTitle(Guarded, QWidget):
@@ -24,16 +116,14 @@ class DockTitle(Guarded, QWidget):
         self._theme, self._icon_name = theme, icon
         self._active = False
         self._icon = QLabel()
-        self._title = PlainLabel(title, theme=theme, role="strong")
-        self._fact = PlainLabel("", theme=theme, role="small", color="t3", elide=True)
+        self.words = TitleWords(title, theme)
         self.float_button = icon_button(theme, "float", f"Let {title} float")
         self.close_button = icon_button(theme, "close", f"Close {title}")
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 6, 0)
         row.setSpacing(8)
         row.addWidget(self._icon)
-        row.addWidget(self._title)
-        row.addWidget(self._fact, 1)
+        row.addWidget(self.words, 1)
         self._tools = QHBoxLayout()
         self._tools.setSpacing(4)
         row.addLayout(self._tools)
@@ -44,11 +134,11 @@ class DockTitle(Guarded, QWidget):
 
     def set_fact(self, text: str) -> None:
         """Show another fact beside the name."""
-        self._fact.setText(text)
+        self.words.set_fact(text)
 
     def fact(self) -> str:
         """The fact shown."""
-        return self._fact.text()
+        return self.words.fact
 
     def set_active(self, active: bool) -> None:  # noqa: FBT001  # a switch, like setEnabled
         """Show or hide the line of the active dock."""

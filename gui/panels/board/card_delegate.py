@@ -190,7 +190,7 @@ class CardDelegate(Guarded, QStyledItemDelegate):
             tile = self._tile(card.tool, dpr_of(painter))
             painter.drawPixmap(right - TILE_WIDTH, line.center().y() + 1 - TILE_HEIGHT // 2, tile)
             right -= TILE_WIDTH + 6
-        width = pips_width(card.attempts, type_)
+        text, width = self._fitted_position(card, right - line.left())
         if width:
             box = QRect(right - width, line.top(), width, line.height())
             known = not card.was_sent_back
@@ -198,9 +198,19 @@ class CardDelegate(Guarded, QStyledItemDelegate):
                 painter, box, card.attempts, state=card.state, theme=theme, type_=type_, is_past_known=known
             )
             right -= width + 6
-        text = ", ".join(part for part in (card.repo, card.progress) if part)
         room = QRect(line.left(), line.top(), right - line.left(), line.height())
         type_.draw(painter, room, text=text, role="caption", color=pale)
+
+    def _fitted_position(self, card: Card, width: int) -> tuple[str, int]:
+        """Where the card stands, and the width of its pips: first the repository gives way, then the pips."""
+        whole, pips = ", ".join(part for part in (card.repo, card.progress) if part), 0
+        if card.attempts[1] > 1:
+            pips = pips_width(card.attempts, self._type)
+        short = card.progress or whole
+        for text, beside in ((whole, pips), (short, pips), (short, 0)):
+            if self._type.width(text, "caption") <= width - (beside + 6 if beside else 0):
+                return text, beside
+        return short, pips if card.progress.startswith("step") else 0
 
     def _paint_footer(self, painter: QPainter, line: QRect, card: Card, pale: QColor) -> None:
         theme, type_ = self._theme, self._type
@@ -215,9 +225,11 @@ class CardDelegate(Guarded, QStyledItemDelegate):
                 box = QRect(right - width, line.top(), width + 1, line.height())
                 type_.draw(painter, box, text=text, role="caption", color=theme.color(token))
                 right -= width + 8
-        if card.files:
-            box = QRect(line.left(), line.top(), max(0, right - line.left()), line.height())
-            type_.draw(painter, box, text=plural(card.files, "file"), role="caption", color=pale)
+        files = plural(card.files, "file")
+        # A narrow card drops the number of files, which the details have, too; it is never cut.
+        if card.files and type_.width(files, "caption") <= right - line.left():
+            box = QRect(line.left(), line.top(), right - line.left(), line.height())
+            type_.draw(painter, box, text=files, role="caption", color=pale)
 
     def _paint_buttons(self, painter: QPainter, room: QRect, card: Card) -> None:
         rect = room.adjusted(-PADDING_X, -PADDING_Y, PADDING_X, PADDING_Y)
@@ -280,7 +292,7 @@ class CardDelegate(Guarded, QStyledItemDelegate):
         match card.column:
             case BoardColumn.WAITING:
                 return changed
-            case BoardColumn.RUNNING:
+            case BoardColumn.RUNNING | BoardColumn.REVIEW:
                 return changed or card.files > 0 or card.cost_source is not None
             case _:
                 return changed or card.files > 0

@@ -1,6 +1,7 @@
 """Lay out the board: cards in columns and lanes over a flat model. Scrolls, paints and handles nothing."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
 
 from PySide6.QtCore import (
@@ -47,6 +48,10 @@ Index = QModelIndex | QPersistentModelIndex
 Select = QItemSelectionModel.SelectionFlag
 
 
+BETWEEN_STEPS_S = 1.0
+"""For so long a card stays among what runs after a step of it has ended and the next one is queued."""
+
+
 class LaidOutBoard(Guarded, QListView):
     """Places the cards of its model. Qt sees a list, so a screen reader finds every card; the layout is our own.
 
@@ -85,6 +90,9 @@ class LaidOutBoard(Guarded, QListView):
         self.runs: Mapping[str, Run] = {}
         self._fold_due = QTimer(self, singleShot=True)
         self._fold_due.timeout.connect(self.scheduleDelayedItemsLayout)
+        self._between_steps: dict[tuple[str, str], float] = {}
+        self._settle_due = QTimer(self, singleShot=True)
+        self._settle_due.timeout.connect(self.scheduleDelayedItemsLayout)
         self._is_built = False
 
     def _set_up(self) -> None:
@@ -183,11 +191,12 @@ class LaidOutBoard(Guarded, QListView):
     def _lay_out(self) -> None:
         model = self.model()
         count = model.rowCount() if model else 0
-        held = self._anchors()
+        held, ran = self._anchors(), {card.key: card for card in self._cards if card.state == "running"}
         known = {self._cards[row].key for row in self._ranked_under_pointer()}
         cards = self._cards = [model.index(row, 0).data(CARD_ROLE) for row in range(count)]
         lanes = lanes_of(cards, self._grouping, self.runs) if cards else []
         self._lanes = {lane.key: lane for lane in lanes}
+        self._note_next_steps(ran)
         placed = self._placements(known)
         self._layout = lay_out(
             placed,
@@ -207,7 +216,8 @@ class LaidOutBoard(Guarded, QListView):
         for row, card in enumerate(self._cards):
             column = card.column_in(self._columns)
             members[column].append(card)
-            lane, number = lane_key(card, self._grouping), numbers[column]
+            shown = BoardColumn.RUNNING if card.key in self._between_steps else column
+            lane, number = lane_key(card, self._grouping), numbers[shown]
             if self._pointer_in == (lane, number) and known and card.key not in known:
                 self._late.add(card.key)
             late = float(card.key in self._late)
@@ -215,8 +225,22 @@ class LaidOutBoard(Guarded, QListView):
         self._members = members
         return placed
 
+    def _note_next_steps(self, ran: Mapping[tuple[str, str], Card]) -> None:
+        """Keep a card whose next step is about to start where it is: it would go to Waiting and come right back."""
+        now = time.monotonic()
+        kept: dict[tuple[str, str], float] = {}
+        for card in self._cards:
+            if card.column is BoardColumn.WAITING and (card.key in ran or card.key in self._between_steps):
+                until = self._between_steps.get(card.key, now + BETWEEN_STEPS_S)
+                if until > now and (card.key not in ran or _went_on(ran[card.key], card)):
+                    kept[card.key] = until
+        self._between_steps = kept
+        if kept:
+            self._settle_due.start(round((min(kept.values()) - now) * 1000) + 20)
+
     def _room(self) -> Room:
-        counts = {column: len(self._members[column]) for column in self._columns}
+        counts = Counter({column: len(self._members[column]) for column in self._columns})
+        counts[BoardColumn.RUNNING] += len(self._between_steps)
         now = self._clock()
         folded = self._folds.folded(counts, now)
         due = self._folds.next_fold(now)
@@ -292,3 +316,10 @@ class LaidOutBoard(Guarded, QListView):
     @Slot()
     def _on_model_changed(self) -> None:
         self.scheduleDelayedItemsLayout()
+
+
+def _went_on(before: Card, after: Card) -> bool:
+    """Whether a step of a card has ended well and the next one only waits to be started."""
+    if before.focus is None or after.focus is None or after.state != "queued":
+        return False
+    return before.focus.job_id != after.focus.job_id

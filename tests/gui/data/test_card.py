@@ -192,10 +192,11 @@ def test_only_what_needs_a_person_has_buttons() -> None:
     [
         (S.FAILED, None, ["retry", "skip", "show_log"]),
         (S.TIMEOUT, None, ["retry", "skip", "show_log"]),
-        (S.HELD, HoldCause.UNVERIFIED, ["release", "skip", "show_details"]),
-        (S.HELD, HoldCause.INTERRUPTED, ["release", "skip", "show_details"]),
-        (S.HELD, HoldCause.TRUST, ["release", "show_details"]),
-        (S.HELD, HoldCause.INBOX, ["release", "show_details"]),
+        (S.HELD, HoldCause.UNVERIFIED, ["release", "skip", "show_log"]),
+        (S.HELD, HoldCause.INTERRUPTED, ["release", "skip", "show_log"]),
+        (S.HELD, HoldCause.TRUST, ["show_details", "release"]),
+        (S.HELD, HoldCause.INBOX, ["show_details", "release"]),
+        (S.HELD, HoldCause.BUDGET, ["release", "show_details"]),
     ],
 )
 def test_a_card_offers_the_decisions_that_its_job_offers(
@@ -206,6 +207,28 @@ def test_a_card_offers_the_decisions_that_its_job_offers(
     assert found.focus is not None
     possible = {action.command for action in job_actions(found.focus)}
     assert possible - {"cancel"} == set(offered) - {"show_log", "show_details"}
+
+
+def test_the_buttons_of_a_card_name_the_act() -> None:
+    failed = card(*line(("edit", S.FAILED)))
+    assert [button.label for button in failed.buttons] == ["Retry", "Accept as is", "Show log"]
+    held = card(*line(("edit", S.HELD), hold_cause=HoldCause.INBOX))
+    assert [button.label for button in held.buttons] == ["Review command", "Release"]
+
+
+def test_running_work_keeps_its_place_from_step_to_step() -> None:
+    stream = Workstream(run_id="r", ws_id="w", position=3, started_at=NOW - 900, status=GroupStatus.RUNNING)
+    ranks = [
+        card_of(
+            stream,
+            line(("edit", first), ("test", second), started_at=NOW - 5),
+            run=None,
+            files=(),
+            wait_of=lambda _job: None,
+        ).rank
+        for first, second in ((S.RUNNING, S.QUEUED), (S.COMPLETED, S.RUNNING))
+    ]
+    assert ranks[0] == ranks[1] == (NOW - 900, 3)
 
 
 def test_a_workstream_without_jobs_follows_what_was_recorded_from_outside() -> None:
@@ -273,14 +296,15 @@ def test_v11_a_card_under_review_says_what_is_outside_the_scope_as_the_command_l
         for path in ("shop/totals.py", "README.md")
     ]
     found = under_review(ReviewState.WAITING, GroupStatus.REVIEW, files=files, **scope)
-    assert found.sentence == "2 files, 1 file outside scope, $0.84"
+    assert found.sentence == "1 file outside scope"
+    assert (found.files, found.cost) == (2, 0.84)  # at its foot, once
 
 
 def test_v11_work_that_waits_for_review_needs_a_person_and_says_what_it_did() -> None:
     found = under_review(ReviewState.WAITING, GroupStatus.REVIEW, denied=1)
     assert (found.column, found.state, found.word) == (BoardColumn.REVIEW, "needsyou", "Waits for review")
     assert (found.needs_you, found.is_open, found.since) == (True, True, NOW - 60)
-    assert (found.progress, found.sentence) == ("Waits for review", "2 commands denied, $0.84")
+    assert (found.progress, found.sentence) == ("Waits for review", "2 commands denied")
     assert [button.command for button in found.buttons] == ["show_review", "show_log"]
     assert found.column_in(NARROW) is BoardColumn.NEEDS_YOU
 
@@ -354,7 +378,7 @@ def test_v11_work_that_the_merge_queue_returned_says_why_until_it_changes() -> N
     failed = under_review(ReviewState.WAITING, GroupStatus.REVIEW, merge=red)
     assert [button.command for button in failed.buttons] == ["show_review", "show_check_log"]
     mended = under_review(ReviewState.WAITING, GroupStatus.REVIEW, merge=conflict, head="b")
-    assert mended.sentence == "$0.84"
+    assert mended.sentence == ""
 
 
 def test_v11_what_needs_a_person_is_ordered_by_age_whether_it_is_decided_or_reviewed() -> None:

@@ -173,6 +173,23 @@ def test_only_cards_that_a_command_moves_to_waiting_can_be_dragged(model: CardsM
     ]
 
 
+def test_a_card_that_goes_on_to_its_next_step_in_the_same_column_keeps_its_rank(
+    model: CardsModel, projection: Projection, qtbot: QtBot
+) -> None:
+    key = ("0346", "lexer-split")
+    before = model.card(key)
+    assert before is not None
+    skipped = replace(projection.jobs["lexer-split-edit"], status=JobStatus.SKIPPED, completed_at=NOW)
+    projection.fold([event_of(skipped, id=11)])
+    qtbot.waitUntil(lambda: model.card(key) != before)
+    after = model.card(key)
+    assert after is not None
+    assert (after.progress, after.rank) == ("step 2 of 3: test", before.rank)
+    moved = replace(projection.jobs["lexer-split-test"], queue_position=-5.0)
+    projection.fold([event_of(moved, id=12)])
+    qtbot.waitUntil(lambda: model.card(key).rank < before.rank)  # a person has moved it
+
+
 def test_a_drag_carries_keys_and_nothing_else(model: CardsModel) -> None:
     mime = model.mimeData([model.index(model.row_of(("0347", "stripe-webhooks")))])
     assert mime.formats() == [CARDS_MIME]

@@ -748,6 +748,41 @@ def test_a_card_that_comes_into_the_column_under_the_pointer_comes_last_until_th
     assert names(shown, BoardColumn.DONE)[0] == "cart-totals"
 
 
+def test_a_card_whose_next_step_is_about_to_start_does_not_leave_its_place_in_between(
+    panel: Panel, projection: Projection, qtbot: QtBot
+) -> None:
+    shown = panel(900, 900)
+    before = names(shown, BoardColumn.RUNNING)
+    edit, test = projection.jobs["cart-totals-edit"], projection.jobs["cart-totals-test"]
+    projection.fold([event_of(replace(edit, status=JobStatus.COMPLETED, completed_at=NOW), id=11)])
+    qtbot.waitUntil(lambda: card_of(shown, CART).column is BoardColumn.WAITING)
+    assert names(shown, BoardColumn.RUNNING) == before
+    heads = {head.name: head.count for head in shown.board.headers()}
+    assert (heads["Running"], heads["Waiting"]) == (2, 6)  # the counts wait for nothing
+    projection.fold([event_of(replace(test, status=JobStatus.RUNNING, started_at=NOW), id=12)])
+    qtbot.waitUntil(lambda: card_of(shown, CART).column is BoardColumn.RUNNING)
+    assert set(names(shown, BoardColumn.RUNNING)) == set(before)
+
+
+def test_a_card_whose_next_step_has_to_wait_goes_to_waiting_after_a_moment(
+    panel: Panel, projection: Projection, qtbot: QtBot
+) -> None:
+    shown = panel(900, 900)
+    edit = projection.jobs["cart-totals-edit"]
+    projection.fold([event_of(replace(edit, status=JobStatus.COMPLETED, completed_at=NOW), id=11)])
+    qtbot.waitUntil(partial(stands_in, shown, BoardColumn.WAITING, "cart-totals"))
+    assert "cart-totals" not in names(shown, BoardColumn.RUNNING)
+
+
+@pytest.mark.parametrize("width", [140, 175, 220, 300])
+def test_no_word_below_the_name_of_a_card_is_cut_where_it_can_be_left_out(panel: Panel, width: int) -> None:
+    delegate = panel().board.card_delegate
+    waits = replace(card_of(panel(), CART), repo="shop", progress="Waits for review")
+    text, pips = delegate._fitted_position(waits, width)
+    assert text in {"shop, Waits for review", "Waits for review"}
+    assert delegate._type.width(text, "caption") + pips <= width
+
+
 def opened_by(actions: Actions) -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
     actions.opened.connect(found.append)
