@@ -27,6 +27,7 @@ from gui.control.failure import Failure
 from gui.control.hold_banners import HoldBanners
 from gui.control.maintenance_tasks import MaintenanceTasks
 from gui.control.preferences import Preferences, decoded, encoded
+from gui.control.presence import Presence
 from gui.control.problem_banners import ProblemBanners
 from gui.control.shutdown import Shutdown
 from gui.control.undo import UndoStack
@@ -199,6 +200,7 @@ class ControlRoom(QObject):
             window=window,
             parent=self,
         )
+        self.presence = Presence(self.home.root / "last_input" if self._remembers else None, parent=self)
         self._collector = GcScheduler(self)
         self.shutdown = Shutdown(
             self.host,
@@ -223,6 +225,7 @@ class ControlRoom(QObject):
         self.router.details_requested.connect(self._on_details_requested)
         panel_registry.on_job_trusted(self.panels, self.commands.send)
         panel_registry.on_reviewed(self.panels, self.commands.send)
+        panel_registry.follow_presence(self.panels, self.presence)
         self.router.log_requested.connect(self._on_log_requested)
         self.router.review_requested.connect(self._on_review_requested)
         self.router.check_log_requested.connect(self.sheets.show_check_log)
@@ -258,7 +261,7 @@ class ControlRoom(QObject):
         self.problem_banners.show_settings_problem(self.preferences.problem)
         self.window.show()
         self.feed.start()
-        self.notifications.show_away_summary(self.window.banners, self.reader)
+        self.presence.start()
         why = self._database.view_only_because
         if why is not None or not engine:
             self.window.header.engine_status.set_view_only(True)
@@ -279,6 +282,7 @@ class ControlRoom(QObject):
         self.demo_task.wait()
         self.maintenance.tasks.wait()
         self.notifications.close()
+        self.presence.stop()
         self._on_remembered()
         panel_registry.stop(self.panels)
         # Signals of ended threads may still be in the event queue, and the window will be deleted by then.

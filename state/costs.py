@@ -35,6 +35,10 @@ class Cost:
         return cls(usd, CostSource.REPORTED if source is None and usd is not None else source)
 
 
+NO_COST = Cost()
+"""Nothing was spent."""
+
+
 def total_cost(costs: Iterable[Cost]) -> Cost:
     """The sum of what is known; it is as certain as its least certain part."""
     every = list(costs)

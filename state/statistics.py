@@ -47,12 +47,6 @@ def counts(connection: Connection) -> dict[JobStatus, int]:
     return _by_status(connection.execute(query))
 
 
-def ended_since(connection: Connection, since: float) -> dict[JobStatus, int]:
-    """How many jobs have ended since then, by their final state."""
-    query = select(jobs.c.status, func.count()).where(jobs.c.completed_at >= since).group_by(jobs.c.status)
-    return _by_status(connection.execute(query))
-
-
 def _by_status(found: Iterable[Any]) -> dict[JobStatus, int]:
     """The numbers by their states; what is no state is found where the jobs themselves are read."""
     return {JobStatus(status): number for status, number in found if status in _STATES}

@@ -6,7 +6,6 @@ from datetime import datetime, time
 from enum import StrEnum
 
 from engine.scheduling.buckets import needs_person
-from engine.system.formatting import plural
 from state.records import Event, GroupStatus, Job, JobStatus, Workstream
 
 MOST_NAMED = 3
@@ -124,20 +123,6 @@ def gathered(notices: Sequence[Notification]) -> list[Notification]:
 def _nouns(notices: Sequence[Notification]) -> str:
     of_jobs = {notice.job_id is not None for notice in notices}
     return "jobs and workstreams" if len(of_jobs) > 1 else "jobs" if of_jobs == {True} else "workstreams"
-
-
-def away_sentence(ended: Mapping[JobStatus, int], need_you: int) -> str:
-    """What ended while the window was closed, as one sentence; empty if nothing did."""
-    done = ended.get(JobStatus.COMPLETED, 0) + ended.get(JobStatus.SKIPPED, 0)
-    failed = ended.get(JobStatus.FAILED, 0) + ended.get(JobStatus.TIMEOUT, 0)
-    if not done and not failed:
-        return ""
-    parts = [
-        f"{plural(done, 'job')} done" if done else "",
-        f"{failed:,} failed" if failed else "",
-        f"{need_you:,} {'needs' if need_you == 1 else 'need'} you" if need_you else "",
-    ]
-    return f"While you were away: {', '.join(filter(None, parts))}."
 
 
 def _waits_for_review(stream: Workstream) -> Notification:

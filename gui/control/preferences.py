@@ -35,8 +35,6 @@ class Layout:
     quiet_from: str = ""
     quiet_until: str = ""
     """When no notifications are shown, such as 22:00 and 07:00."""
-    last_seen: float = 0.0
-    """When the window was last closed, in epoch seconds; 0 if never."""
     panels: dict[str, Any] = field(default_factory=dict)
     """The remembered state of each panel, by its object name; only the panel can interpret it."""
 

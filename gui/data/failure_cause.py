@@ -1,6 +1,8 @@
 """Why a job failed, as data: jobs that failed the same way have equal causes. One rule for all panels, without Qt."""
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from state.records import Job, JobStatus
@@ -36,6 +38,16 @@ def cause_of(job: Job) -> FailureCause | None:
     code = job.exit_code if kind == JobStatus.FAILED else None
     text = (job.summary or unexplained(job)).strip().rstrip(".")
     return FailureCause(kind, code, _without_particulars(text, job), text)
+
+
+def by_cause(jobs: Iterable[Job]) -> dict[FailureCause, list[Job]]:
+    """The failed jobs among these by their causes, in the order in which the causes occur."""
+    found: defaultdict[FailureCause, list[Job]] = defaultdict(list)
+    for job in jobs:
+        cause = cause_of(job)
+        if cause is not None:
+            found[cause].append(job)
+    return dict(found)
 
 
 def unexplained(job: Job) -> str:

@@ -1,4 +1,4 @@
-"""Notifies the user: the state in the tray, notifications while the window is inactive, a summary at the start.
+"""Notifies the user: the state in the tray, and notifications while the window is inactive.
 
 Decides when to notify; `gui.control.notification` decides what is worth a notification.
 """
@@ -16,23 +16,17 @@ from gui.control.notification import (
     Notification,
     NotificationKind,
     QuietHours,
-    away_sentence,
     gathered,
     notifications_of,
 )
 from gui.control.preferences import Layout
 from gui.data.projection import Projection, ProjectionChanges
 from gui.data.state_counts import StateCounts
-from gui.widgets.banner import BannerStack
 from gui.window.counter_button import GLYPHS
 from gui.window.tray import Tray
-from state import statistics
-from state.database_errors import DatabaseError
-from state.database_reader import DatabaseReader
 
 _GATHER_MS = 1000
 """Events within a second are notified together."""
-_AWAY = "away"
 _URGENT = (Bucket.NEEDS_YOU, Bucket.RUNNING, Bucket.WAITING)
 
 
@@ -92,23 +86,9 @@ class Notifications(QObject):
         self._tray.set_shown(self._layout.tray)
         self._on_changed()
 
-    def show_away_summary(self, banners: BannerStack, reader: DatabaseReader) -> None:
-        """Show what ended since the window was last closed, and start counting again."""
-        since, self._layout.last_seen = self._layout.last_seen, self._clock()
-        if not since:
-            return
-        try:
-            ended = reader.read(statistics.ended_since, since)
-        except DatabaseError:
-            return  # the feed reports that
-        need_you = self._counters.number(Bucket.NEEDS_YOU)
-        if sentence := away_sentence(ended, need_you):
-            banners.show_banner(_AWAY, sentence, state="needsyou" if need_you else "completed")
-
     def close(self) -> None:
-        """Record when the window was last open, and hide the icon."""
+        """Hide the icon."""
         self._closed = True
-        self._layout.last_seen = self._clock()
         self._timer.stop()
         self._tray.close()
 

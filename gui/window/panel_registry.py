@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.host.commands import EngineCommand, TrustJob
 from gui.control.actions import Actions
+from gui.control.presence import Presence
 from gui.data.projection import Projection
 from gui.data.readers import Readers
 from gui.data.selection import Selection
@@ -83,6 +84,13 @@ def on_job_trusted(panels: Mapping[str, Panel], send: Callable[[TrustJob], objec
     details = panels["details"]
     if isinstance(details, DetailsPanel):
         details.job_trusted.connect(send)
+
+
+def follow_presence(panels: Mapping[str, Panel], presence: Presence) -> None:
+    """Let the Dashboard say what happened while the user was away."""
+    dashboard = panels["dashboard"]
+    if isinstance(dashboard, DashboardPanel):
+        dashboard.follow(presence)
 
 
 def show_review(panels: Mapping[str, Panel], key: tuple[str, str]) -> None:

@@ -4,13 +4,13 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent
+from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QListView, QSizePolicy, QToolTip, QWidget
 
 from gui.guarded import Guarded
 from gui.panels.dashboard.attention_delegate import AttentionDelegate, row_height
 from gui.panels.dashboard.attention_items import AttentionItem, AttentionRow
-from gui.panels.dashboard.attention_model import NEED_ROLE, AttentionModel, Index
+from gui.panels.dashboard.attention_model import NEED_ROLE, AttentionModel
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
 from gui.widgets.label import plain_tip
@@ -59,6 +59,7 @@ class AttentionView(Guarded, QListView):
         model.modelAboutToBeReset.connect(self._on_model_about_to_be_reset)
         model.modelReset.connect(self._on_model_reset)
         self.clicked.connect(self._on_clicked)
+        self.selectionModel().currentChanged.connect(self._on_current_changed)
 
     def need_at(self, at: QPoint) -> tuple[int, AttentionItem | None]:
         """The row at a point, and its need if the point is on the button."""
@@ -102,15 +103,11 @@ class AttentionView(Guarded, QListView):
             self.command_requested.emit(need)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Highlight the button under the pointer."""
+        """Let no row move under the pointer, and highlight the button under it."""
         super().mouseMoveEvent(event)
+        self._needs.keep_still(still=True)
         row, need = self.need_at(event.position().toPoint())
         self._highlight_button(row if need is not None else -1)
-
-    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802 - Qt's name
-        """Let no row move under the pointer."""
-        super().enterEvent(event)
-        self._needs.keep_still(still=True)
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         """Remove the highlight, and let the rows move again."""
@@ -166,12 +163,6 @@ class AttentionView(Guarded, QListView):
             case _:
                 super().keyPressEvent(event)
 
-    def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802 - Qt's name
-        """Mark what a person has gone to as looked at."""
-        super().currentChanged(current, previous)
-        if current.isValid() and self.hasFocus():
-            self._needs.look(current.data(NEED_ROLE))
-
     def _press(self, need: AttentionItem) -> None:
         if need.kind in {AttentionRow.MORE, AttentionRow.FEWER}:
             self._needs.expand(expanded=need.kind is AttentionRow.MORE)
@@ -190,6 +181,12 @@ class AttentionView(Guarded, QListView):
         if row != self._delegate.hot:
             self._delegate.hot = row
             self.viewport().update()
+
+    @Slot(QModelIndex)
+    def _on_current_changed(self, current: QModelIndex) -> None:
+        """Mark what a person has gone to as looked at."""
+        if current.isValid() and self.hasFocus():
+            self._needs.look(current.data(NEED_ROLE))
 
     @Slot(QModelIndex)
     def _on_clicked(self, index: QModelIndex) -> None:

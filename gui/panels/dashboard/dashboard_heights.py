@@ -40,7 +40,8 @@ def shared(height: int, wishes: Wishes) -> Heights:
     charts = _charts(height - _needs(listed, wishes), wishes)
     while not wishes.is_expanded and listed > 1 and height - _needs(listed, wishes) + wishes.opened < least:
         listed -= 1  # what a person has opened scrolls instead
-    needs = max(min(_needs(listed, wishes), height - least), min(_needs(1, wishes), height // 2))
+    one = min(_needs(1, wishes) - wishes.opened, height - RUN_HEIGHT)
+    needs = max(min(_needs(listed, wishes), height - least), one)
     return Heights(listed, needs, _runs(height - needs - charts, wishes), charts)
 
 

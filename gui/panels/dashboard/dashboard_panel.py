@@ -4,13 +4,14 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
-from engine.system.formatting import age, plural
+from engine.system.formatting import plural
+from gui.control.action_table import ACTIONS_BY_ID
 from gui.control.actions import Actions
-from gui.data import captions
+from gui.control.presence import Presence
 from gui.data.card import Card
 from gui.data.cards_model import CardsModel
 from gui.data.panel_filter import FilterPart
@@ -18,27 +19,24 @@ from gui.data.projection import Projection, ProjectionChanges
 from gui.data.readers import Readers
 from gui.data.selection import Selection
 from gui.panels.dashboard.attention_delegate import MEMBER_ROW
-from gui.panels.dashboard.attention_items import AttentionItem, needs_of
-from gui.panels.dashboard.attention_model import AttentionModel
-from gui.panels.dashboard.attention_view import AttentionView
+from gui.panels.dashboard.attention_items import needs_of
+from gui.panels.dashboard.away_card import CARD_HEIGHT, AwayCard
 from gui.panels.dashboard.charts import Charts
 from gui.panels.dashboard.dashboard_heights import Wishes, shared
+from gui.panels.dashboard.needs_section import NeedsSection
 from gui.panels.dashboard.runs_model import Field, RunRow, RunsModel, RunsSorted, run_rows
 from gui.panels.dashboard.runs_view import RunsView
 from gui.panels.dashboard.trends import Trends
 from gui.panels.dashboard.trends_query import TrendsQuery
-from gui.panels.dashboard.unread_needs import UnreadNeeds
 from gui.panels.panel_base import Panel
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
-from gui.widgets.buttons import push_button
 from gui.widgets.empty_state import EmptyState
-from gui.widgets.label import PlainLabel
 
 _REST_MS = 100
 _TRENDS_REST_MS = 1000
 _TRENDS_REST_SHARE = 4
-_SECTION_HEIGHT = 26
+_NIGHT = "panel_night"
 _MINUTE_S = 60
 _SECOND_MS = 1000
 
@@ -67,15 +65,19 @@ class DashboardPanel(Panel):
         super().__init__(projection, selection, theme, actions, sources=sources, clock=clock, parent=parent)
         self._now = clock()
         self._due = self._trends_due = True
+        self._summary_is_over = False
         self._needing = 0
         """How many workstreams need a person, whether their states are selected or not."""
         self._shown_for = selection.filter
         type_ = Typesetter(theme, self)
         self._cards = CardsModel(projection, self, clock=clock)
-        self.needs_model = AttentionModel(UnreadNeeds(self._now), self)
+        self.needs = NeedsSection(actions, theme, type_, clock=self._displayed_time)
+        self.needs_model, self.needs_view = self.needs.model, self.needs.view
         self.runs_model = RunsModel(self)
-        self.needs_view = AttentionView(self.needs_model, theme, type_, clock=self._displayed_time)
         self.runs_view = RunsView(RunsSorted(self.runs_model, self), theme, type_, clock=self._displayed_time)
+        self.away_card = AwayCard(
+            sources.reader, theme, type_, has_night=_NIGHT in ACTIONS_BY_ID, clock=clock
+        )
         self.charts = Charts(theme)
         self._trends = TrendsQuery(sources.reader, self)
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
@@ -87,7 +89,13 @@ class DashboardPanel(Panel):
     @property
     def is_settled(self) -> bool:
         """Whether visible charts show the last requested figures."""
-        return not self._trends.busy and (self.charts.is_filled or not self.charts.isVisible())
+        reads = self._trends.busy or self.away_card.busy
+        return not reads and (self.charts.is_filled or not self.charts.isVisible())
+
+    def follow(self, presence: Presence) -> None:
+        """Say what happened while the user was away, each time."""
+        presence.left.connect(self.away_card.begin)
+        presence.returned.connect(self.away_card.end)
 
     def state(self) -> dict[str, Any]:
         """The column the runs are sorted by, and until when the needs were looked at, as JSON values."""
@@ -118,10 +126,12 @@ class DashboardPanel(Panel):
     def _on_shown(self) -> None:
         self._cards.set_live(True)
         self._due = self._trends_due = True
+        self.away_card.note_change()
         self._refresh()
 
     def _on_hidden(self) -> None:
         self._cards.set_live(False)
+        self.away_card.pause()
         for timer in (self._rest, self._trends_rest, self._tick):
             timer.stop()
 
@@ -133,37 +143,14 @@ class DashboardPanel(Panel):
     # Layout and wiring
 
     def _lay_out(self) -> None:
-        theme = self._theme
-        self._needs_title = PlainLabel("Needs you", theme=theme, role="strong", color="t2")
-        self._needs_count = PlainLabel("", theme=theme, role="base", color="t2")
-        self._oldest = PlainLabel("", theme=theme, role="small", color="t3")
-        self._calm = PlainLabel("Nothing needs you.", theme=theme, role="small", color="t2")
-        self._clear = push_button("Clear", kind="link", small=True)
-        self._clear.setAccessibleName("Clear the filter")
-        self._calm_row = QWidget()
-        calm = QHBoxLayout(self._calm_row)
-        calm.setContentsMargins(12, 0, 12, 6)
-        calm.addWidget(self._calm)
-        calm.addWidget(self._clear)
-        calm.addStretch()
-        head = QHBoxLayout()
-        head.setContentsMargins(12, 0, 12, 0)
-        head.setSpacing(7)
-        for label in (self._needs_title, self._needs_count):
-            head.addWidget(label)
-        head.addStretch()
-        head.addWidget(self._oldest)
-        strip = self._needs_strip = QWidget()
-        strip.setFixedHeight(_SECTION_HEIGHT)
-        strip.setLayout(head)
         board = QWidget()
         self._column = QVBoxLayout(board)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        for widget in (strip, self.needs_view, self._calm_row, self.runs_view, self.charts):
+        for widget in (self.away_card, self.needs, self.runs_view, self.charts):
             self._column.addWidget(widget)
         self._column.addStretch(1)
-        self.empty = EmptyState(theme, self.icon, *_NO_RUNS[:2], action=_NO_RUNS[2])
+        self.empty = EmptyState(self._theme, self.icon, *_NO_RUNS[:2], action=_NO_RUNS[2])
         self._board = board
         self._stack = QStackedLayout(self)
         self._stack.setSizeConstraint(QStackedLayout.SizeConstraint.SetNoConstraint)
@@ -177,13 +164,15 @@ class DashboardPanel(Panel):
         self._projection.folded.connect(self._on_folded)
         self._selection.changed.connect(self._on_selection_changed)
         self._theme.changed.connect(self._on_theme_changed)
-        self.needs_view.command_requested.connect(self._on_command_requested)
-        self.needs_view.selected.connect(self._on_need_selected)
-        self.needs_view.menu_requested.connect(self._on_menu_requested)
-        self.needs_model.modelReset.connect(self._share_height)
+        self.needs.verb_requested.connect(self._end_summary)
+        self.needs.pointer_left.connect(self._on_pointer_left)
+        self.needs.rows_changed.connect(self._share_height)
+        self.needs.clear_requested.connect(self._selection.clear_filter)
+        self.away_card.shown_or_hidden.connect(self._share_height)
+        self.away_card.night_requested.connect(self._on_night_requested)
+        self._actions.triggered.connect(self._on_action_triggered)
         self.runs_view.run_selected.connect(self._on_run_selected)
         self.empty.action_requested.connect(self._on_empty_requested)
-        self._clear.clicked.connect(self._selection.clear_filter)
         self._trends.read.connect(self._on_trends_read)
         self._rest.timeout.connect(self._refresh)
         self._trends_rest.timeout.connect(self._show_trends)
@@ -240,16 +229,9 @@ class DashboardPanel(Panel):
         return self._now
 
     def _show_header(self, now: float) -> None:
-        needs, listed = self.needs_model.needs, self.needs_model.workstreams
-        hidden = self._needing - listed
-        self._calm_row.setVisible(not needs)
-        self._calm.setText(self.hidden_by_filter(f"{hidden:,}") if hidden else "Nothing needs you.")
-        self._clear.setVisible(bool(hidden))
-        self.needs_view.setVisible(bool(needs))
-        number = captions.count(self._needing) if self._needing else ""
-        self._needs_count.setText(f"{captions.count(listed)} of {number}" if hidden else number)
-        oldest = min((need.since for need in needs if need.since is not None), default=None)
-        self._oldest.setText(f"oldest {age(oldest, now)}" if oldest is not None else "")
+        hidden = self._needing - self.needs_model.workstreams
+        sentence = self.hidden_by_filter(f"{hidden:,}") if hidden else ""
+        self.needs.show_numbers(self._needing, now, hidden=sentence)
 
     @Slot()
     def _show_trends(self) -> None:
@@ -268,7 +250,7 @@ class DashboardPanel(Panel):
     def _share_height(self) -> None:
         """Give each part its height: the charts yield first, so that some runs are always visible."""
         model = self.needs_model
-        rows = (self._needs_strip, self.runs_view.horizontalHeader())
+        runs_head = self.runs_view.horizontalHeader().height()
         wishes = Wishes(
             needs=len(model.needs),
             opened=model.opened_rows * MEMBER_ROW,
@@ -277,11 +259,10 @@ class DashboardPanel(Panel):
             charts_best=self.charts.best_height,
             charts_least=self.charts.least_height,
         )
-        calm = 0 if model.needs else self._calm_row.sizeHint().height()
-        heights = shared(self.height() - calm - sum(row.height() for row in rows), wishes)
-        model.set_limit(heights.needs_listed)
-        self.needs_view.setFixedHeight(min(heights.needs, self.needs_view.sizeHint().height()))
-        self.runs_view.setFixedHeight(heights.runs + self.runs_view.horizontalHeader().height())
+        card = 0 if self.away_card.isHidden() else CARD_HEIGHT
+        heights = shared(self.height() - card - self.needs.fixed_height - runs_head, wishes)
+        self.needs.set_room(heights.needs_listed, heights.needs)
+        self.runs_view.setFixedHeight(heights.runs + runs_head)
         were_visible = self.charts.isVisible()
         self.charts.set_height(heights.charts)
         if not were_visible and self.charts.isVisible():
@@ -298,6 +279,7 @@ class DashboardPanel(Panel):
     @Slot(object)
     def _on_folded(self, changes: ProjectionChanges) -> None:
         self._trends_due = self._trends_due or bool(changes.attempts or changes.jobs)
+        self.away_card.note_change()
         if changes.runs:
             self._on_settled()
         elif self._trends_due:
@@ -333,26 +315,30 @@ class DashboardPanel(Panel):
     # Requests from the views
 
     @Slot(object)
-    def _on_command_requested(self, need: AttentionItem) -> None:
-        self.needs_model.look(need)
-        self._selection.select_workstream(need.workstream)
-        if need.button is not None:
-            self._actions.run(need.button.command, need.job_ids)
-
-    @Slot(object)
-    def _on_need_selected(self, need: AttentionItem) -> None:
-        self._selection.select_workstream(need.workstream)
-
-    @Slot(object, QPoint)
-    def _on_menu_requested(self, need: AttentionItem, at: QPoint) -> None:
-        if need.job_ids:
-            menu = self._actions.menu_for_jobs(self, need.job_ids)
-            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            menu.popup(at)
-
-    @Slot(object)
     def _on_run_selected(self, run_id: str | None) -> None:
         self._selection.select_run(run_id)
+
+    @Slot()
+    def _end_summary(self) -> None:
+        """Close the summary at the first thing that a person does about it; no row may move under the pointer."""
+        self._summary_is_over = True
+        if not self.needs.is_under_pointer:
+            self._on_pointer_left()
+
+    @Slot()
+    def _on_pointer_left(self) -> None:
+        if self._summary_is_over:
+            self._summary_is_over = False
+            self.away_card.dismiss()
+
+    @Slot(str, object)
+    def _on_action_triggered(self, action: str, _job_ids: object) -> None:
+        if not self.away_card.isHidden() and ACTIONS_BY_ID[action].kind is not None:
+            self._end_summary()
+
+    @Slot()
+    def _on_night_requested(self) -> None:
+        self._actions.run(_NIGHT)
 
     @Slot()
     def _on_empty_requested(self) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gui.data.failure_cause import cause_of
+from gui.data.failure_cause import by_cause, cause_of
 from state.records import Job, JobStatus
 
 
@@ -66,6 +66,16 @@ def test_a_job_that_has_not_failed_has_no_cause() -> None:
 def test_a_quarantined_job_keeps_the_cause_of_its_failures() -> None:
     held = failed("a", "test_replay_twice failed", status=JobStatus.HELD, quarantined=True)
     assert cause_of(held) == cause_of(failed("b", "test_replay_twice failed"))
+
+
+def test_the_causes_of_many_jobs_are_listed_in_the_order_in_which_they_occur() -> None:
+    jobs = [
+        failed("a", "one"),
+        failed("b", "two"),
+        failed("c", "one"),
+        failed("d", "", status=JobStatus.QUEUED),
+    ]
+    assert [[job.ws_id for job in of] for of in by_cause(jobs).values()] == [["a", "c"], ["b"]]
 
 
 def test_a_failure_without_a_message_says_how_it_ended() -> None:

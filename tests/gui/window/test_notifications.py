@@ -1,9 +1,8 @@
-"""Notices by class, quiet hours, what a click opens, the tray's state, and one line about the time away."""
+"""Notices by class, quiet hours, what a click opens, and the state of the tray."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -12,29 +11,22 @@ from pytestqt.qtbot import QtBot
 from engine.orchestrator.turn import StepReport
 from engine.settings import Settings
 from gui.control.actions import Actions
-from gui.control.notification import Notification, NotificationKind, QuietHours, away_sentence, gathered
+from gui.control.notification import Notification, NotificationKind, QuietHours, gathered
 from gui.control.preferences import Layout
 from gui.data.projection import Projection
 from gui.data.selection import Selection
 from gui.data.state_counts import StateCounts
 from gui.sheets.settings_more import MoreSettings, MoreValues
 from gui.theme.theme import Theme
-from gui.widgets.banner import BannerStack
 from gui.window.notifications import Notifications
 from gui.window.tray import Tray
 from state.codec import record_to_json
-from state.database import Database
-from state.database_reader import DatabaseReader
-from state.ledger import AttemptOutcome, Following, Ledger, NewJob
 from state.records import (
-    AttemptStatus,
-    Engine,
     Event,
     GroupStatus,
     Job,
     JobStatus,
     ReviewState,
-    Run,
     Snapshot,
     Workstream,
 )
@@ -222,58 +214,6 @@ def test_where_there_is_no_tray_no_icon_is_shown_and_nothing_breaks(scene: Notif
     scene.layout.tray = True
     scene.notifications.apply_settings()
     assert not scene.tray.icon.isVisible()  # offscreen has none
-
-
-# --- away -------------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("ended", "need", "line"),
-    [
-        ({}, 3, ""),
-        ({JobStatus.COMPLETED: 1}, 0, "While you were away: 1 job done."),
-        (
-            {JobStatus.COMPLETED: 11, JobStatus.SKIPPED: 1, JobStatus.FAILED: 2, JobStatus.TIMEOUT: 1},
-            1,
-            "While you were away: 12 jobs done, 3 failed, 1 needs you.",
-        ),
-        ({JobStatus.FAILED: 2}, 2, "While you were away: 2 failed, 2 need you."),
-    ],
-)
-def test_the_summary_of_the_time_away(ended: dict[JobStatus, int], need: int, line: str) -> None:
-    assert away_sentence(ended, need) == line
-
-
-def test_what_ended_since_the_window_was_closed_is_one_sentence_at_the_next_start(
-    scene: NotificationSetting, theme: Theme, tmp_path: Path, qtbot: QtBot
-) -> None:
-    database = Database(tmp_path / "signalbox.db")
-    now = [NOON]
-    ledger = Ledger(database, clock=lambda: now[0])
-    ledger.jobs.create_run(Run(run_id="r"), [Workstream(run_id="r", ws_id="w")])
-    me = Engine(engine_id="me", home_id="home", host="here", pid=1)
-    for number, at in enumerate((NOON - 10, NOON + 10, NOON + 20)):
-        now[0] = at
-        ledger.jobs.accept([NewJob(job=Job(job_id=str(number), run_id="r", ws_id="w"), spec={})])
-        _, attempt = ledger.attempts.claim_one(str(number), me, runner="local", now=at)
-        ledger.attempts.end(
-            attempt,
-            AttemptOutcome(status=AttemptStatus.COMPLETED, result={}),
-            Following(status=JobStatus.COMPLETED),
-            now=at,
-        )
-    reader, stack = DatabaseReader(database), BannerStack(theme)
-    qtbot.addWidget(stack)
-    scene.notifications.show_away_summary(stack, reader)
-    assert stack.banner("away") is None, "the first time there is no last time"
-    scene.layout.last_seen, scene.now = NOON, NOON + 100
-    scene.notifications.show_away_summary(stack, reader)
-    banner = stack.banner("away")
-    assert banner is not None
-    assert banner.sentence == "While you were away: 2 jobs done, 1 needs you."
-    assert scene.layout.last_seen == NOON + 100
-    reader.close()
-    database.close()
 
 
 # --- settings ---------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, Qt, QThreadPool
@@ -11,11 +12,13 @@ from engine.scheduling.buckets import Bucket
 from engine.state_store.job_state_store import JobStateStore
 from engine.types import JobResult
 from gui.control.actions import Actions
+from gui.control.presence import Presence
 from gui.data.projection import Projection
 from gui.data.readers import Readers
 from gui.data.selection import Selection
 from gui.data.state_counts import StateCounts
 from gui.panels.dashboard.attention_model import NEED_ROLE
+from gui.panels.dashboard.away_summary import AwaySummary
 from gui.panels.dashboard.dashboard_heights import RUN_HEIGHT
 from gui.panels.dashboard.dashboard_panel import DashboardPanel
 from gui.panels.dashboard.run_delegate import INSET
@@ -207,7 +210,7 @@ def test_no_thread_outlives_the_widgets(panel: Panel) -> None:
     shown = panel()
     shown._trends.request(NOW)
     shown.stop_reading()
-    assert [pool.activeThreadCount() for pool in shown.findChildren(QThreadPool)] == [0]
+    assert [pool.activeThreadCount() for pool in shown.findChildren(QThreadPool)] == [0, 0]
 
 
 def test_the_charts_show_the_figures_of_the_database(
@@ -273,7 +276,7 @@ def test_the_age_of_a_new_need_grows_by_the_second(
     projection.fold([event_of(failed, id=99)])
     qtbot.waitUntil(lambda: "recovery failed" in titles(shown))
     now.go_on(7)
-    qtbot.waitUntil(lambda: shown._oldest.text() == "oldest 7 s")
+    qtbot.waitUntil(lambda: shown.needs.oldest.text() == "oldest 7 s")
 
 
 def test_the_list_of_runs_ends_with_a_whole_row_at_every_height(panel: Panel, projection: Projection) -> None:
@@ -341,11 +344,11 @@ def test_a_filter_by_state_limits_needs_and_runs_and_the_panel_says_so(
     qtbot.waitUntil(lambda: titles(shown) == ["stripe-webhooks is quarantined"])
     assert runs(shown) == ["0347"]
     assert shown.title_fact() == "filtered: quarantined"
-    assert shown._needs_count.text() == "1 of 2"
+    assert shown.needs.count.text() == "1 of 2"
     selection.filter_by_state({"running"})
-    qtbot.waitUntil(lambda: shown._calm.isVisible() and not titles(shown))
-    assert shown._calm.text() == "2 hidden by running"
-    qtbot.mouseClick(shown._clear, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: shown.needs.calm.isVisible() and not titles(shown))
+    assert shown.needs.calm.text() == "2 hidden by running"
+    qtbot.mouseClick(shown.needs.clear_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: runs(shown) == ["0347", "0346"])
     assert not shown.title_fact()
     selection.filter_by_state({"skipped"})
@@ -361,9 +364,53 @@ def test_a_selected_run_limits_the_needs_as_it_does_the_counters(
     counters = StateCounts(projection, selection)
     for run_id, number in (("0347", "2"), ("0346", ""), (None, "2")):
         selection.select_run(run_id)
-        qtbot.waitUntil(lambda: shown._needs_count.text() == number)  # noqa: B023 - called at once
+        qtbot.waitUntil(lambda: shown.needs.count.text() == number)  # noqa: B023 - called at once
         assert counters.number(Bucket.NEEDS_YOU) == int(number or 0)
         assert len(runs(shown)) == 2
+
+
+def summarise(shown: DashboardPanel) -> None:
+    """Let the card say something."""
+    shown.away_card._on_read(AwaySummary(since=NOW - 9999, until=NOW, done=2))
+
+
+def test_the_summary_of_the_time_away_stands_on_top_and_goes_at_the_first_verb(
+    panel: Panel, requests: Requests, qtbot: QtBot
+) -> None:
+    shown = panel(620, 400)
+    charts = shown.charts.height()
+    summarise(shown)
+    assert shown.away_card.geometry().top() == 0
+    qtbot.waitUntil(lambda: shown.needs.y() == shown.away_card.height())
+    assert shown.charts.height() < charts, "the charts yield, not the runs"
+    press_key(shown, Qt.Key.Key_Down, qtbot)
+    shown._actions.run("show_log")
+    assert not shown.away_card.isHidden(), "looking is no verb"
+    shown._actions.run("retry", ["stripe-webhooks-test"])
+    assert shown.away_card.isHidden()
+    summarise(shown)
+    shown.needs_view.setFocus()
+    shown.needs_view.setCurrentIndex(shown.needs_model.index(0))
+    press_key(shown, Qt.Key.Key_Return, qtbot)
+    assert shown.away_card.isHidden()
+    assert [request for request, _ in requests] == ["show_log", "retry", "show_details"]
+
+
+def test_the_dashboard_follows_the_presence_of_the_user(
+    panel: Panel, store: JobStateStore, now: Clock, qtbot: QtBot, tmp_path: Path
+) -> None:
+    file = tmp_path / "last_input"
+    file.write_text(str(NOW - 7200))
+    store.update_job_result({"job_id": "a", "tool": "aider"}, JobResult(success=True, exit_code=0))
+    now.go_on(60)
+    shown, presence = panel(), Presence(file, clock=now)
+    shown.follow(presence)
+    presence.start()
+    qtbot.waitUntil(lambda: not shown.away_card.isHidden(), timeout=PATIENCE_MS)
+    presence.stop()
+    assert shown.away_card.summary is not None
+    assert (shown.away_card.summary.since, shown.away_card.summary.until) == (NOW - 7200, NOW + 60)
+    assert not shown.away_card.is_following
 
 
 def test_charts_that_appear_are_filled_immediately_and_show_no_empty_axes(panel: Panel, qtbot: QtBot) -> None:

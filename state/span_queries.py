@@ -1,0 +1,45 @@
+"""Reads what happened between two moments, for a person who was away; functions take a connection."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, or_, select, text
+
+from state import rows, statistics
+from state.costs import NO_COST, Cost
+from state.queries import JOB_COLUMNS, jobs_where
+from state.records import Job, JobStatus, Workstream
+from state.tables import jobs, workstreams
+
+_WORKED = text(
+    "SELECT sum(min(coalesce(completed_at, :until), :until) - max(started_at, :since)) FROM step_attempts "
+    "WHERE (completed_at > :since OR status = 'running') AND started_at < :until"
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SpanRecords:
+    """What happened from one moment to another.
+
+    `failed` are the jobs that failed in it and have not been retried since; `workstreams` those that ended in it or
+    began to wait for a review. `worked_s` adds up the seconds in which attempts ran.
+    """
+
+    failed: Sequence[Job] = ()
+    workstreams: Sequence[Workstream] = ()
+    cost: Cost = NO_COST
+    worked_s: float = 0.0
+
+
+def span_records(connection: Connection, since: float, until: float) -> SpanRecords:
+    """What happened from `since` until just before `until`."""
+    failing = jobs.c.status.in_([JobStatus.FAILED, JobStatus.TIMEOUT]) & jobs.c.completed_at.is_not(None)
+    query = select(*JOB_COLUMNS).where(failing, jobs.c.completed_at >= since, jobs.c.completed_at < until)
+    moments = (workstreams.c.completed_at, workstreams.c.waits_since)
+    moved = select(workstreams).where(or_(*((at >= since) & (at < until) for at in moments)))
+    return SpanRecords(
+        failed=jobs_where(connection, query.order_by(jobs.c.completed_at)),
+        workstreams=[rows.workstream(row) for row in connection.execute(moved).mappings()],
+        cost=statistics.spent(connection, since, until),
+        worked_s=float(connection.execute(_WORKED, {"since": since, "until": until}).scalar() or 0.0),
+    )
