@@ -18,9 +18,10 @@ from state.tables import (
     step_attempts,
 )
 
-_ATTEMPT = [column for column in step_attempts.c if column.name != "result_json"]
+ATTEMPT_COLUMNS = [column for column in step_attempts.c if column.name != "result_json"]
+"""All but the result, which may be large."""
 _CANCEL_REQUESTS = (
-    select(*_ATTEMPT)
+    select(*ATTEMPT_COLUMNS)
     .join(jobs, jobs.c.job_id == step_attempts.c.job_id)
     .where(
         step_attempts.c.status == AttemptStatus.RUNNING, step_attempts.c.engine_id == bindparam("engine_id")
@@ -46,7 +47,7 @@ def attempts_of(connection: Connection, job_id: str) -> list[Attempt]:
 def attempts_so_far(connection: Connection, job_ids: Sequence[str]) -> dict[str, list[Attempt]]:
     """The attempts of each of these jobs without their results, oldest first."""
     found: dict[str, list[Attempt]] = {job_id: [] for job_id in job_ids}
-    query = select(*_ATTEMPT).where(step_attempts.c.job_id.in_(job_ids)).order_by(step_attempts.c.id)
+    query = select(*ATTEMPT_COLUMNS).where(step_attempts.c.job_id.in_(job_ids)).order_by(step_attempts.c.id)
     for row in connection.execute(query).mappings():
         found[row["job_id"]].append(rows.attempt(row))
     return found
@@ -55,7 +56,9 @@ def attempts_so_far(connection: Connection, job_ids: Sequence[str]) -> dict[str,
 def running_attempts(connection: Connection, /, **equal: str | None) -> list[Attempt]:
     """Running attempts whose columns equal these values, oldest first."""
     query = (
-        select(*_ATTEMPT).where(step_attempts.c.status == AttemptStatus.RUNNING).order_by(step_attempts.c.id)
+        select(*ATTEMPT_COLUMNS)
+        .where(step_attempts.c.status == AttemptStatus.RUNNING)
+        .order_by(step_attempts.c.id)
     )
     for name, value in equal.items():
         query = query.where(step_attempts.c[name] == value)
@@ -64,7 +67,7 @@ def running_attempts(connection: Connection, /, **equal: str | None) -> list[Att
 
 def recent_attempts(connection: Connection, limit: int = 100) -> list[Attempt]:
     """The newest attempts without their results, oldest of them first."""
-    query = select(*_ATTEMPT).order_by(step_attempts.c.id.desc()).limit(limit)
+    query = select(*ATTEMPT_COLUMNS).order_by(step_attempts.c.id.desc()).limit(limit)
     return [rows.attempt(row) for row in connection.execute(query).mappings()][::-1]
 
 

@@ -79,7 +79,7 @@ class SetTheme:
 class ShowPanel:
     """Show and focus a panel."""
 
-    name: Literal["dashboard", "radar", "logs", "workstreams", "review"]
+    name: Literal["dashboard", "radar", "logs", "workstreams", "review", "night"]
 
 
 class LogAction(StrEnum):

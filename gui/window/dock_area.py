@@ -1,4 +1,4 @@
-"""The docks and how they share the window: four beside each other, the details, and the review. Remembers nothing."""
+"""The docks and how they share the window: four beside each other, details, review, Night. Remembers nothing."""
 
 from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -15,8 +15,8 @@ _GAP = 4
 _VERSION, _FIRST_VERSION = 2, 1
 _SETTLED_MS = 300
 """How long after the window is shown a window manager needs to arrange its windows."""
-DETAILS, REVIEW = "details", "review"
-_HIDDEN = frozenset({DETAILS, REVIEW})
+DETAILS, REVIEW, NIGHT = "details", "review", "night"
+_HIDDEN = frozenset({DETAILS, REVIEW, NIGHT})
 """What is shown only where a person opens it."""
 _DETAILS_WIDTH = 480
 _DOCKED_FROM = 1500
@@ -26,6 +26,7 @@ _EMPTY = {
     "logs": ("No output yet.", "Lines appear when the first job starts."),
     "workstreams": ("No workstreams.", "Each workstream of a run becomes a card."),
     REVIEW: ("Nothing waits for review.", "Finished work comes here with its diff and its evidence."),
+    NIGHT: ("Nothing ran in this time.", "Attempts appear here when the first job starts."),
     DETAILS: ("Nothing is selected.", "Select a card, a file or a line."),
 }
 _NAMED = {
@@ -35,7 +36,10 @@ _NAMED = {
     "workstreams": ("Workstreams", "kanban"),
     DETAILS: ("Job details", "file"),
     REVIEW: ("Review", "review"),
+    NIGHT: ("Night", "timeline"),
 }
+_FILLS = frozenset({REVIEW, NIGHT})
+"""What takes the whole area when it is opened: it needs the width."""
 
 
 class DockArea(Guarded, QMainWindow):
@@ -71,7 +75,7 @@ class DockArea(Guarded, QMainWindow):
         self.docks[name].hold(panel)
 
     def reset(self) -> None:
-        """Restore the initial layout: the four docks, without details or review."""
+        """Restore the initial layout: the four docks, without details, review or Night."""
         self._filling = ""
         for dock in self.docks.values():
             dock.setFloating(False)
@@ -127,9 +131,9 @@ class DockArea(Guarded, QMainWindow):
             dock.raise_()
 
     def open(self, name: str) -> None:
-        """Show and focus a panel; the review takes the whole area, which it needs."""
+        """Show and focus a panel; the review and the Night take the whole area, which they need."""
         dock = self.docks[name]
-        if name == REVIEW and not dock.isVisible():
+        if name in _FILLS and not dock.isVisible():
             dock.setFloating(False)
             self._fill(name)
         dock.focus()

@@ -49,6 +49,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "panel_workstreams",
             "panel_details",
             "panel_review",
+            "panel_night",
             "",
             "fill_window",
             "next_region",

@@ -1,4 +1,4 @@
-"""The four panels, the details and the review, built over the same projection and selection."""
+"""The four panels, the details, the review and the Night, built over the same projection and selection."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -19,6 +19,7 @@ from gui.panels.panel_base import Panel
 from gui.panels.radar.radar_panel import RadarPanel
 from gui.panels.review.engine_reviews import EngineReviews
 from gui.panels.review.review_panel import ReviewPanel
+from gui.panels.timeline.night_panel import NightPanel
 from gui.theme.theme import Theme
 
 
@@ -31,7 +32,7 @@ def build(
     sources: Readers,
 ) -> dict[str, Panel]:
     """The panels by their object names."""
-    kinds = (DashboardPanel, RadarPanel, LogsPanel, BoardPanel, DetailsPanel, ReviewPanel)
+    kinds = (DashboardPanel, RadarPanel, LogsPanel, BoardPanel, DetailsPanel, ReviewPanel, NightPanel)
     return {kind.name: kind(projection, selection, theme, actions, sources=sources) for kind in kinds}
 
 

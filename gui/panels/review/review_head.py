@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 from engine.system.formatting import plural
 from engine.system.plain_text import escape_invisible
 from gui.panels.review.review_records import AttemptChoice, ReviewedWork
-from gui.panels.review.segments import Segments
 from gui.theme.glyph import Glyph
 from gui.theme.theme import Theme
 from gui.widgets.buttons import icon_button, keep_icon, push_button
 from gui.widgets.label import PlainLabel
+from gui.widgets.segments import Segments
 from gui.widgets.state_tag import StateTag
 
 _ALL_ATTEMPTS = -1

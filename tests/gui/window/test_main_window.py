@@ -388,6 +388,13 @@ def test_the_review_opens_over_the_whole_window_and_leaves_the_others_as_they_we
     assert window.docks["radar"].geometry() == before
 
 
+def test_the_night_opens_over_the_whole_window_and_is_closed_until_then(window: MainWindow) -> None:
+    window.dock_area.open("night")
+    assert _shown(window) == {"night"}
+    assert window.dock_area.leave_filled()
+    assert _shown(window) == FOUR
+
+
 def test_another_panel_that_is_opened_comes_back_with_the_layout_around_it(window: MainWindow) -> None:
     window.dock_area.open("review")
     window.docks["logs"].focus()

@@ -1,0 +1,1 @@
+"""The Night: workstreams as rows, attempts as bars and waits between them on one time axis."""

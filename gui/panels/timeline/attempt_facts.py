@@ -1,0 +1,80 @@
+"""The facts of a selected attempt for the block at the foot of the Night. Pure functions, without Qt."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.system.cost_text import cost_text
+from engine.system.formatting import clock_second, exact_duration, plural
+from engine.system.plain_text import escape_invisible
+from gui.data.captions import added, removed
+from gui.data.card import Card
+from gui.panels.timeline.night_rows import about
+from gui.widgets.fact import Fact
+from state.lifecycle import FINAL
+from state.records import Attempt, Job
+
+
+@dataclass(frozen=True, kw_only=True)
+class SelectedAttempt:
+    """An attempt with what its facts are made of; `later` are the open jobs that come after it in its workstream."""
+
+    card: Card
+    job: Job
+    attempt: Attempt
+    earlier: Sequence[Attempt] = ()
+    later: Sequence[Job] = ()
+    estimates: Mapping[str, tuple[float, float]]
+    now: float
+
+
+def facts_of(selected: SelectedAttempt) -> list[Fact]:
+    """Six facts: tool, time, change, output, what was before and what comes then."""
+    attempt = selected.attempt
+    return [
+        Fact("Tool", _tool(selected)),
+        Fact("Time", _time(attempt, selected.now)),
+        Fact("Change", _change(selected)),
+        Fact("Output", escape_invisible(attempt.summary) or "nothing to say yet"),
+        Fact("Before", _before(selected.earlier)),
+        Fact("Then", _then(selected)),
+    ]
+
+
+def _tool(selected: SelectedAttempt) -> str:
+    attempt = selected.attempt
+    other = next((one.tool for one in reversed(selected.earlier) if one.tool != attempt.tool), "")
+    parts = [attempt.tool, attempt.account or "", attempt.model or ""]
+    if other:
+        parts.append(f"escalated from {other}")
+    return ", ".join(escape_invisible(part) for part in parts if part)
+
+
+def _time(attempt: Attempt, now: float) -> str:
+    end = attempt.completed_at
+    took = exact_duration((now if end is None else end) - attempt.started_at)
+    return f"{clock_second(attempt.started_at)} to {'now' if end is None else clock_second(end)}, {took}"
+
+
+def _change(selected: SelectedAttempt) -> str:
+    card = selected.card
+    lines = " ".join(part for part in (added(card.added), removed(card.removed)) if part)
+    files = f"{plural(card.files, 'file')} {lines}".strip() if card.files else ""
+    cost = cost_text(selected.attempt.cost)
+    return ", ".join(part for part in (files, cost) if part) or "nothing yet"
+
+
+def _before(earlier: Sequence[Attempt]) -> str:
+    if not earlier:
+        return "the first attempt"
+    last = earlier[-1]
+    return f"{last.number}: {escape_invisible(last.summary or last.status.value.replace('_', ' '))}"
+
+
+def _then(selected: SelectedAttempt) -> str:
+    names = [escape_invisible(job.step_name or job.tool) for job in selected.later if job.status not in FINAL]
+    if not names:
+        return "nothing more in this workstream"
+    first = next(job for job in selected.later if job.status not in FINAL)
+    expected = selected.estimates.get(first.job_id)
+    at = "" if expected is None else f", estimated to start at {about(expected[0], selected.now)}"
+    return ", then ".join(names[:3]) + at

@@ -1,0 +1,184 @@
+"""Keep the rows of the Night: rebuilds those that changed, a few at a time, and puts all together. Without widgets."""
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from engine.scheduling.explainer import Explainer
+from gui.data.card import Card
+from gui.data.cards_model import CardsModel
+from gui.data.projection import Projection
+from gui.panels.timeline.night_groups import Grouping, groups_of, slots_in_use
+from gui.panels.timeline.night_history import NO_PAST, IndexedPast
+from gui.panels.timeline.night_records import Night, NightRow, WorkstreamKey
+from gui.panels.timeline.night_rows import RowFacts, row_of
+from gui.panels.timeline.notable_events import notable_events
+from gui.panels.timeline.past_waits import WaitFacts, without_engine, writers_of
+from gui.panels.timeline.quota_bands import MOST_BANDS, quota_bands
+from gui.panels.timeline.time_axis import NightRange
+
+
+@dataclass(frozen=True, kw_only=True)
+class NightEstimates:
+    """When jobs may start and end, and runs may end, by their ids."""
+
+    jobs: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    runs: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def last(self) -> float | None:
+        """The last moment that anything is expected at."""
+        return max((end for _, end in self.jobs.values()), default=None)
+
+
+NO_ESTIMATES = NightEstimates()
+
+
+class NightBuilder:
+    """Makes a `Night` of the projection, the cards and what was read of the past."""
+
+    def __init__(self, projection: Projection, cards: CardsModel) -> None:
+        self._projection, self._cards = projection, cards
+        self._past: IndexedPast = NO_PAST
+        self._estimates = NO_ESTIMATES
+        self._rows: dict[WorkstreamKey, NightRow] = {}
+        self._stale: dict[WorkstreamKey, None] = {}
+        self._waits: WaitFacts | None = None
+
+    @property
+    def past(self) -> IndexedPast:
+        """What was read of the past."""
+        return self._past
+
+    @property
+    def is_done(self) -> bool:
+        """Whether every row is up to date."""
+        return not self._stale
+
+    def first_start(self, since: float) -> float | None:
+        """When the first attempt after a moment began."""
+        starts = (attempt.started_at for attempt in self._past.past.attempts)
+        return min((at for at in starts if at >= since), default=None)
+
+    def put_past(self, past: IndexedPast) -> None:
+        """Use what was read; only rows that it changes are made again."""
+        before, self._past, self._waits = self._past, past, None
+        if past.past.since != before.past.since:
+            self.touch_all()
+            return
+        for job_id, found in past.attempts.items():
+            if found != before.attempts.get(job_id):
+                self._touch_job(job_id)
+        for job_id, moves in past.moves.items():
+            if len(moves) != len(before.moves.get(job_id, ())):
+                self._touch_job(job_id)
+        self.touch(key for key, found in past.stream_moves.items() if found != before.stream_moves.get(key))
+
+    def put_estimates(self, estimates: NightEstimates) -> None:
+        """Use other estimates; only rows that they change are made again."""
+        before, self._estimates = self._estimates, estimates
+        for job_id in {*before.jobs, *estimates.jobs}:
+            if before.jobs.get(job_id) != estimates.jobs.get(job_id):
+                self._touch_job(job_id)
+
+    @property
+    def estimates(self) -> NightEstimates:
+        """The estimates in use."""
+        return self._estimates
+
+    def touch(self, keys: Iterable[WorkstreamKey]) -> None:
+        """Make the rows of these workstreams again."""
+        self._stale.update(dict.fromkeys(keys))
+
+    def touch_open(self) -> None:
+        """Make the rows of all workstreams again that have something left to do: why they wait may differ."""
+        self._waits = None
+        self.touch(card.key for card in self._cards.cards() if card.is_open)
+
+    def touch_all(self) -> None:
+        """Make all rows again."""
+        self._waits = None
+        self._rows = {}
+        self.touch(self._projection.workstreams)
+
+    def work(self, now: float, budget_s: float) -> None:
+        """Make rows again until there are none left to make, or the time is used up."""
+        deadline = time.perf_counter() + budget_s
+        explainer: Explainer | None = None
+        while self._stale and time.perf_counter() < deadline:
+            key, _ = self._stale.popitem()
+            card, stream = self._cards.card(key), self._projection.workstreams.get(key)
+            if card is None or stream is None:
+                self._rows.pop(key, None)
+                continue
+            if explainer is None:
+                explainer = self._projection.explainer(now)
+            jobs = self._projection.jobs_of(key)
+            past = self._past
+            self._rows[key] = row_of(
+                RowFacts(
+                    card=card,
+                    workstream=stream,
+                    jobs=jobs,
+                    attempts=past.attempts,
+                    moves=past.moves,
+                    stream_moves=past.stream_moves.get(key, ()),
+                    waits=self._wait_facts(now),
+                    wait_of=explainer.wait,
+                    estimates=self._estimates.jobs,
+                    since=min(past.past.since, now),
+                    now=now,
+                )
+            )
+
+    def night(
+        self, now: float, shown: NightRange, *, grouping: Grouping, run_id: str | None, states: frozenset[str]
+    ) -> Night:
+        """All of it as of `now`: what has something left to do, or did something in the stretch of time shown."""
+        past, projection = self._past.past, self._projection
+        rows = [
+            (card, row)
+            for card in self._cards.cards()
+            if (row := self._rows.get(card.key)) is not None
+            and run_id in {None, card.run_id}
+            and card.shows(states)
+            and (_is_open(card) or row.covers(shown.start, shown.end, now))
+        ]
+        bands = quota_bands(past.usage, past.events, projection.jobs.values(), now=now)
+        return Night(
+            groups=groups_of(rows, projection.runs, grouping=grouping, ends=self._estimates.runs, now=now),
+            bands=tuple(bands[:MOST_BANDS]),
+            more_accounts=max(0, len(bands) - MOST_BANDS),
+            slots=slots_in_use(past.attempts, now),
+            slot_limit=projection.slots(),
+            notable=tuple(notable_events(past.events, runs=projection.runs, titles=self._titles())),
+        )
+
+    def row(self, key: WorkstreamKey) -> NightRow | None:
+        """The row of a workstream, shown or not."""
+        return self._rows.get(key)
+
+    def _touch_job(self, job_id: str) -> None:
+        job = self._projection.jobs.get(job_id)
+        if job is not None:
+            self.touch([(job.run_id, job.ws_id)])
+
+    def _titles(self) -> dict[WorkstreamKey, str]:
+        return {stream.key: stream.title or stream.ws_id for stream in self._projection.workstreams.values()}
+
+    def _wait_facts(self, now: float) -> WaitFacts:
+        if self._waits is None:
+            past, jobs = self._past, self._projection.jobs
+            since = min(past.past.since, now)
+            self._waits = WaitFacts(
+                jobs=jobs,
+                titles=self._titles(),
+                holds=past.holds,
+                no_engine=without_engine(past.past.lives, since, now) if past is not NO_PAST else (),
+                writers=writers_of(past.past.attempts, jobs),
+            )
+        return self._waits
+
+
+def _is_open(card: Card) -> bool:
+    return card.is_open or card.needs_you

@@ -1,0 +1,45 @@
+"""The frame of one picture of the Night: its axis, columns, moment and heights. Pure values, without Qt."""
+
+from dataclasses import dataclass
+
+from gui.panels.timeline.bar_layout import Columns
+from gui.panels.timeline.time_axis import TimeAxis
+
+AXIS_HEIGHT, BAND_HEIGHT, SLOTS_HEIGHT, EVENTS_HEIGHT = 28, 26, 26, 30
+
+
+@dataclass(frozen=True, slots=True)
+class NightFrame:
+    """What every painter of one picture knows. Rows begin below the head, at `scrolled` pixels of all rows."""
+
+    axis: TimeAxis
+    columns: Columns
+    now: float
+    width: int
+    height: int
+    bands: int = 0
+    scrolled: int = 0
+
+    @property
+    def head_height(self) -> int:
+        """The height of axis, quotas, slots and events, which stay while the rows scroll."""
+        return AXIS_HEIGHT + self.bands * BAND_HEIGHT + SLOTS_HEIGHT + EVENTS_HEIGHT
+
+    @property
+    def left(self) -> int:
+        """The first pixel of the axis."""
+        return round(self.axis.left)
+
+    @property
+    def right(self) -> int:
+        """The first pixel after the axis."""
+        return round(self.axis.right)
+
+    @property
+    def now_x(self) -> int:
+        """Where now is, also beyond the ends of the axis."""
+        return round(self.axis.x(self.now))
+
+    def row_y(self, top: int) -> int:
+        """Where the line at this height of all rows is."""
+        return self.head_height + top - self.scrolled

@@ -1,0 +1,434 @@
+"""The Night panel: wires the view, the block of the selected attempt, the history and one selection."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from engine.system.formatting import clock_minute, plural
+from gui.control.actions import Actions
+from gui.data.cards_model import CardsModel
+from gui.data.projection import Projection, ProjectionChanges
+from gui.data.readers import Readers
+from gui.data.selection import Selection
+from gui.panels.panel_base import Panel
+from gui.panels.timeline import night_accessible
+from gui.panels.timeline.attempt_block import AttemptBlock
+from gui.panels.timeline.attempt_facts import SelectedAttempt
+from gui.panels.timeline.night_builder import NightBuilder
+from gui.panels.timeline.night_groups import Grouping
+from gui.panels.timeline.night_history import IndexedPast, NightHistory
+from gui.panels.timeline.night_records import NightBar, WorkstreamKey
+from gui.panels.timeline.night_tools import NightTools
+from gui.panels.timeline.night_view import ZOOM_STEP, NightView
+from gui.panels.timeline.time_axis import (
+    MINUTE_S,
+    NIGHT_S,
+    Camera,
+    NightRange,
+    Zoom,
+    following,
+    night_range,
+    to_zoom,
+)
+from gui.theme.text_layout import Typesetter
+from gui.theme.theme import Theme
+from gui.widgets.empty_state import EmptyState
+
+_COALESCE_MS, _READ_MS, _MORE_MS = 80, 400, 15
+_SECOND_MS = 1000
+_BUDGET_S = 0.006
+_WAITS_EVERY_S = 5.0
+"""How often the waits of open workstreams are made again, at most while the queue changes."""
+_LAST_RUN_BEFORE_S = 10 * MINUTE_S
+
+
+class NightPanel(Panel):
+    """Shows when every workstream ran and waited."""
+
+    name = "night"
+    title = "Night"
+    icon = "timeline"
+
+    def __init__(
+        self,
+        projection: Projection,
+        selection: Selection,
+        theme: Theme,
+        actions: Actions,
+        *,
+        sources: Readers,
+        clock: Callable[[], float] = time.time,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(projection, selection, theme, actions, sources=sources, clock=clock, parent=parent)
+        self._cards = CardsModel(projection, self, clock=clock)
+        self._builder = NightBuilder(projection, self._cards)
+        self._history = NightHistory(sources.reader, self)
+        self.view = NightView(theme, Typesetter(theme, self))
+        self.block = AttemptBlock(theme, actions)
+        self.empty = EmptyState(theme, "timeline", "Nothing ran in this time.", action="Show the last run")
+        self.night_tools = NightTools(theme, self)
+        self._grouping = Grouping.RUN
+        self._toggled: set[str] = set()
+        self._fact = ""
+        self._read_due = self._shows_due = True
+        self._waits_at = 0.0
+        self._coalescing = self._timer(_COALESCE_MS, self._on_due)
+        self._reading = self._timer(_READ_MS, self._on_read_due)
+        self._working = self._timer(_MORE_MS, self._on_due)
+        self._seconds = QTimer(self, interval=_SECOND_MS)
+        self._seconds.timeout.connect(self._on_second)
+        self._lay_out()
+        self._connect()
+
+    def fact(self) -> str:
+        """The stretch of time and what is shown of it."""
+        return self._fact
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether everything that happened is read and shown."""
+        return not (self._history.busy or self._read_due or self._shows_due or not self._builder.is_done)
+
+    def tools(self) -> list[QWidget]:
+        """Grouping, zoom and following."""
+        return self.night_tools.widgets()
+
+    def state(self) -> dict[str, Any]:
+        """Zoom, grouping and the heads that a person has folded or opened."""
+        zoom = self.view.camera.zoom
+        return {
+            "zoom": zoom.value if zoom else Zoom.NIGHT.value,
+            "group": self._grouping.value,
+            "toggled": sorted(self._toggled),
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Restore a remembered state; invalid entries are ignored."""
+        if state.get("zoom") in tuple(Zoom):
+            self._on_zoom_chosen(Zoom(state["zoom"]))
+        if state.get("group") in tuple(Grouping):
+            self._on_grouping_chosen(Grouping(state["group"]))
+        if isinstance(state.get("toggled"), list):
+            self._toggled = {key for key in state["toggled"] if isinstance(key, str)}
+            self._show_folds()
+
+    def focus_find(self) -> None:
+        """Focus the rows: this panel has no search field."""
+        self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def night_range(self) -> NightRange:
+        """The stretch of time of the whole night."""
+        now = self._clock()
+        return night_range(self._builder.first_start(now - NIGHT_S), now, self._builder.estimates.last)
+
+    def _on_shown(self) -> None:
+        self._cards.set_live(live=True)
+        self._builder.touch_all()
+        self._read_due = self._shows_due = True
+        self._on_read_due()
+        self._on_due()
+        self._seconds.start()
+
+    def _on_hidden(self) -> None:
+        for timer in (self._coalescing, self._reading, self._working, self._seconds):
+            timer.stop()
+        self._cards.set_live(live=False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Keep the message of an empty night in the middle of the axis."""
+        super().resizeEvent(event)
+        self._show_empty()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.view, 1)
+        column.addWidget(self.block)
+        self.block.hide()
+        self.empty.setParent(self.view)
+        self.empty.hide()
+        self.night_tools.show_camera(self.view.camera)
+        self.night_tools.show_grouping(self._grouping)
+
+    def _connect(self) -> None:
+        self._projection.reset.connect(self._on_reset)
+        self._projection.folded.connect(self._on_folded)
+        self._selection.changed.connect(self._on_selection_changed)
+        self._history.read.connect(self._on_past_read)
+        self._history.last_start_found.connect(self._on_last_start_found)
+        self.view.bar_selected.connect(self._on_bar_selected)
+        self.view.row_selected.connect(self._on_row_selected)
+        self.view.opened.connect(self._on_opened)
+        self.view.fold_toggled.connect(self._on_fold_toggled)
+        self.view.menu_requested.connect(self._on_menu_requested)
+        self.view.camera_changed.connect(self._on_camera_changed)
+        self.block.closed.connect(self._on_block_closed)
+        self.empty.action_requested.connect(self._on_last_run_requested)
+        self.night_tools.grouping_chosen.connect(self._on_grouping_chosen)
+        self.night_tools.zoom_chosen.connect(self._on_zoom_chosen)
+        self.night_tools.zoomed.connect(self._on_zoomed)
+        self.night_tools.follow_requested.connect(self._on_follow_requested)
+        self._actions.add_keys_to(self.view)
+        night_accessible.install()
+
+    def _timer(self, interval: int, slot: Callable[[], None]) -> QTimer:
+        timer = QTimer(self, singleShot=True, interval=interval)
+        timer.timeout.connect(slot)
+        return timer
+
+    # What is shown
+
+    def _show_soon(self) -> None:
+        self._shows_due = True
+        if self.isVisible() and not self._coalescing.isActive():
+            self._coalescing.start()
+
+    def _read_soon(self) -> None:
+        self._read_due = True
+        if self.isVisible() and not self._reading.isActive():
+            self._reading.start()
+
+    @Slot()
+    def _on_read_due(self) -> None:
+        if self._history.busy:
+            self._reading.start()
+            return
+        self._read_due = False
+        self._history.request(self._needed_since())
+
+    def _needed_since(self) -> float:
+        """From when on the past is needed: a little more than is shown, so that small moves read nothing."""
+        known, now, shown = self._builder.past.past.since, self._clock(), self.view.shown()
+        needed = now - NIGHT_S - MINUTE_S
+        if not self.view.camera.follows or shown.start > 1.0:
+            needed = min(needed, shown.start)
+        if known <= needed:
+            return known
+        return needed - (shown.end - shown.start if shown.start < now - NIGHT_S else 0.0)
+
+    @Slot()
+    def _on_due(self) -> None:
+        """Make some rows again, and show all of them once none is left to make."""
+        if not self.isVisible():
+            return
+        self._builder.work(self._clock(), _BUDGET_S)
+        if not self._builder.is_done:
+            self._working.start()
+            return
+        self._shows_due = False
+        self._show()
+
+    def _show(self) -> None:
+        now, night = self._clock(), self.night_range()
+        shown = self.view.camera.shown(night, now)
+        self.view.show_night(
+            self._builder.night(
+                now,
+                NightRange(min(shown.start, night.start), max(shown.end, now)),
+                grouping=self._grouping,
+                run_id=self._selection.run_id,
+                states=self._selection.filter_states,
+            ),
+            night,
+            now,
+        )
+        self._show_folds()
+        self._show_selection()
+        self._show_fact()
+        self._show_empty()
+
+    def _show_fact(self) -> None:
+        shown, night = self.view.shown(), self.view.night
+        rows = sum(len(group.rows) for group in night.groups)
+        fact = f"{clock_minute(shown.start)} to {clock_minute(shown.end)}, {plural(rows, 'workstream')}"
+        if self._grouping is Grouping.RUN:
+            fact += f" in {plural(len(night.groups), 'run')}"
+        if fact != self._fact:
+            self._fact = fact
+            self.fact_changed.emit()
+
+    def _show_folds(self) -> None:
+        """What has ended well is folded unless a person has opened it; the rest is open unless it was folded."""
+        groups = self.view.night.groups
+        self.view.set_folded({one.key for one in groups if one.is_over != (one.key in self._toggled)})
+
+    def _show_empty(self) -> None:
+        is_empty = self.is_settled and self.view.is_empty()
+        self.empty.setVisible(is_empty)
+        if is_empty:
+            axis, top = self.view.axis(), 140
+            size = self.empty.sizeHint()
+            left = round(axis.left + (axis.width - size.width()) / 2)
+            height = max(size.height(), min(200, self.view.height() - top))
+            self.empty.setGeometry(QRect(max(0, left), top, size.width(), height))
+
+    def _show_selection(self) -> None:
+        """Show what is selected everywhere: its row, and the last attempt of the selected job."""
+        key, job_id = self._selection.workstream, self._selection.job_id
+        current = self.view.current_key
+        if key is None:
+            if not isinstance(current, str):
+                self.view.select_line(None)
+        else:
+            bar = self.view.selected_bar
+            if bar is None or current != key or bar.job_id != job_id:
+                bar = self._last_bar(key, job_id)
+            self.view.select_line(key, bar)
+        self._show_block()
+
+    def _last_bar(self, key: WorkstreamKey, job_id: str | None) -> NightBar | None:
+        row = self._builder.row(key)
+        mine = [bar for bar in row.bars if bar.job_id == job_id] if row is not None and job_id else []
+        return mine[-1] if mine else None
+
+    def _show_block(self) -> None:
+        selected = self._selected_attempt()
+        if selected is not None:
+            self.block.show_attempt(selected)
+        self.block.setVisible(selected is not None)
+
+    def _selected_attempt(self) -> SelectedAttempt | None:
+        bar = self.view.selected_bar
+        job = self._projection.jobs.get(bar.job_id) if bar is not None else None
+        card = self._cards.card((job.run_id, job.ws_id)) if job is not None else None
+        if bar is None or job is None or card is None:
+            return None
+        mine = self._builder.past.attempts.get(job.job_id, [])
+        attempt = next((one for one in mine if one.id == bar.attempt_id), mine[-1] if mine else None)
+        if attempt is None:
+            return None
+        jobs = self._projection.jobs_of(card.key)
+        return SelectedAttempt(
+            card=card,
+            job=job,
+            attempt=attempt,
+            earlier=[one for one in mine if one.number < attempt.number],
+            later=jobs[jobs.index(job) + 1 :],
+            estimates=self._builder.estimates.jobs,
+            now=self._clock(),
+        )
+
+    # What happens
+
+    @Slot()
+    def _on_reset(self) -> None:
+        self._history.forget()
+        self._builder.touch_all()
+        self._read_soon()
+        self._show_soon()
+
+    @Slot(object)
+    def _on_folded(self, changes: ProjectionChanges) -> None:
+        self._builder.touch(changes.workstreams)
+        if changes.events:
+            self._read_soon()
+        if changes.queue and self._clock() - self._waits_at >= _WAITS_EVERY_S:
+            self._touch_waits()
+        self._show_soon()
+
+    def _touch_waits(self) -> None:
+        self._waits_at = self._clock()
+        self._builder.touch_open()
+
+    @Slot(object)
+    def _on_past_read(self, past: IndexedPast) -> None:
+        self._builder.put_past(past)
+        self._show_soon()
+
+    @Slot()
+    def _on_second(self) -> None:
+        now = self._clock()
+        self.view.show_now(now, self.night_range())
+        if self.block.isVisible():
+            self._show_block()
+        if now - self._waits_at >= MINUTE_S / 2:
+            self._touch_waits()
+            self._show_soon()
+
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        self._show_soon()
+
+    @Slot(object)
+    def _on_bar_selected(self, bar: NightBar | None) -> None:
+        key = self.view.current_key
+        night_accessible.report_focus(self.view)
+        if bar is not None and isinstance(key, tuple):
+            self._selection.select_job(bar.job_id or None, key)
+        self._show_block()
+
+    @Slot(object)
+    def _on_row_selected(self, key: WorkstreamKey) -> None:
+        self._selection.select_job(None, key)
+        self._show_block()
+
+    @Slot(str)
+    def _on_opened(self, job_id: str) -> None:
+        self._actions.run("show_details", (job_id,))
+
+    @Slot(str)
+    def _on_fold_toggled(self, key: str) -> None:
+        self._toggled ^= {key}
+        self._show_folds()
+
+    @Slot(str, QPoint)
+    def _on_menu_requested(self, job_id: str, where: QPoint) -> None:
+        menu = self._actions.menu_for_jobs(self, (job_id,))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(where)
+
+    @Slot()
+    def _on_camera_changed(self) -> None:
+        self.night_tools.show_camera(self.view.camera)
+        if self._needed_since() < self._builder.past.past.since:
+            self._read_soon()
+        self._show_soon()
+        self._show_fact()
+
+    @Slot()
+    def _on_block_closed(self) -> None:
+        self._selection.select_workstream(None)
+        self.view.select_line(None)
+        self.block.hide()
+        self.view.setFocus()
+
+    @Slot()
+    def _on_last_run_requested(self) -> None:
+        shown = self.view.shown()
+        self._history.find_last_start(min(self._clock(), shown.end))
+
+    @Slot(object)
+    def _on_last_start_found(self, at: float | None) -> None:
+        if at is None:
+            self.empty.show_message("Nothing ran yet.", "Attempts appear here when the first job starts.")
+            return
+        span = self.view.shown().end - self.view.shown().start
+        start = at - max(_LAST_RUN_BEFORE_S, span / 2)
+        self.view.set_camera(Camera(self.view.camera.zoom, span, start, follows=False))
+
+    @Slot(object)
+    def _on_grouping_chosen(self, grouping: Grouping) -> None:
+        self._grouping = Grouping(grouping)  # Qt passes a word on as a plain one
+        self.night_tools.show_grouping(self._grouping)
+        self._show_soon()
+
+    @Slot(object)
+    def _on_zoom_chosen(self, zoom: Zoom) -> None:
+        self.view.set_camera(
+            to_zoom(self.view.camera, Zoom(zoom), night=self.view.range(), now=self._clock())
+        )
+
+    @Slot(bool)
+    def _on_zoomed(self, closer: bool) -> None:  # noqa: FBT001 - Qt's signal
+        self.view.zoom(1 / ZOOM_STEP if closer else ZOOM_STEP)
+
+    @Slot()
+    def _on_follow_requested(self) -> None:
+        self.view.set_camera(following(self.view.camera))
+        self.night_tools.show_camera(self.view.camera)

@@ -1,0 +1,219 @@
+"""Make the row of a workstream: its attempts as bars, what it waited for, and what matters most about it now. Pure."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from engine.jobfile.tool_registry import tile_letters
+from engine.scheduling.explainer import Wait
+from engine.system.formatting import clock_minute, plural, short_duration
+from engine.system.plain_text import escape_invisible
+from gui.data.attempts_model import attempt_display
+from gui.data.card import Card
+from gui.panels.timeline.night_records import BarKind, Ghost, NightBar, NightRow, NightWait
+from gui.panels.timeline.past_waits import WaitFacts, WaitSpan, waits_of
+from state.records import Attempt, AttemptStatus, GroupStatus, Job, JobStatus, Workstream
+from state.timeline_queries import TimelineEvent
+
+_HALF_HOUR, _FIVE_MINUTES = 1800.0, 300.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowFacts:
+    """Everything a row is made of. `estimates` are when jobs may run, by their ids."""
+
+    card: Card
+    workstream: Workstream
+    jobs: Sequence[Job]
+    attempts: Mapping[str, Sequence[Attempt]]
+    """The attempts of each job, oldest first."""
+    moves: Mapping[str, Sequence[TimelineEvent]]
+    """The events of each job, oldest first."""
+    stream_moves: Sequence[TimelineEvent] = ()
+    waits: WaitFacts
+    wait_of: Callable[[Job], Wait | None]
+    estimates: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    since: float
+    now: float
+
+
+def row_of(facts: RowFacts) -> NightRow:
+    """The row of a workstream."""
+    card = facts.card
+    name = escape_invisible(card.title or card.ws_id)
+    held: list[NightBar] = []
+    waits: list[NightWait] = []
+    for job in facts.jobs:
+        spans = waits_of(
+            job,
+            facts.attempts.get(job.job_id, ()),
+            facts.moves.get(job.job_id, ()),
+            facts.waits,
+            since=facts.since,
+            now=facts.now,
+            present=facts.wait_of(job),
+        )
+        for span in spans:
+            if span.held is None:
+                waits.append(_wait(name, job, span, facts.now))
+            else:
+                held.append(_held_bar(name, job, span, facts.now))
+    bars = [*_attempt_bars(name, facts), *held, *_review_bars(name, facts)]
+    return NightRow(
+        key=card.key,
+        name=name,
+        state=card.state,
+        step=_step(card, facts.jobs),
+        fact=fact_of(card, facts.now),
+        is_urgent=card.needs_you,
+        job_id=card.focus.job_id if card.focus else None,
+        bars=tuple(sorted(bars, key=lambda bar: bar.start)),
+        waits=tuple(sorted(waits, key=lambda wait: wait.start)),
+        ghosts=tuple(_ghosts(name, facts)),
+    )
+
+
+def _attempt_bars(name: str, facts: RowFacts) -> Iterator[NightBar]:
+    for job in facts.jobs:
+        mine = facts.attempts.get(job.job_id, ())
+        for attempt in mine:
+            state, word = attempt_display(attempt)
+            is_last = attempt is mine[-1]
+            if is_last and job.quarantined and job.status in {JobStatus.FAILED, JobStatus.TIMEOUT}:
+                state, word = "quarantined", "Quarantined"
+            limit = ", limit" if attempt.status is AttemptStatus.QUOTA else ""
+            step = _step_name(job)
+            yield NightBar(
+                kind=BarKind.ATTEMPT,
+                start=attempt.started_at,
+                end=attempt.completed_at,
+                state=state,
+                label=step,
+                letters=tile_letters(attempt.tool) + limit,
+                description=f"{name}, {step}, attempt {attempt.number}, {attempt.tool}, {word.lower()}",
+                job_id=job.job_id,
+                attempt_id=attempt.id,
+            )
+
+
+def _step_name(job: Job) -> str:
+    return escape_invisible(job.step_name or job.tool)
+
+
+def _held_bar(name: str, job: Job, span: WaitSpan, now: float) -> NightBar:
+    return NightBar(
+        kind=BarKind.HELD,
+        start=span.start,
+        end=None if span.end >= now else span.end,
+        state="held",
+        label=span.words,
+        description=f"{name}, {_step_name(job)}, {span.words}",
+        job_id=job.job_id,
+    )
+
+
+def _wait(name: str, job: Job, span: WaitSpan, now: float) -> NightWait:
+    lasts = span.end >= now
+    description = f"{name}, {_step_name(job)}, {span.words}"
+    if "until" not in span.words:
+        end = "" if lasts and span.end == now else f" until {clock_minute(span.end)}"
+        description += f", since {clock_minute(span.start)}{end}"
+    return NightWait(
+        start=span.start,
+        end=None if span.end == now else span.end,
+        words=span.words,
+        description=description,
+        job_id=job.job_id,
+    )
+
+
+_REVIEW_ENDS = frozenset(
+    {"workstream.merging", "workstream.merged", "workstream.discarded", "workstream.sent_back"}
+)
+
+
+def _review_bars(name: str, facts: RowFacts) -> Iterator[NightBar]:
+    """One bar for each time the work waited for a review."""
+    since: float | None = None
+    for move in facts.stream_moves:
+        if move.event_type == "workstream.review":
+            since = move.at if since is None else since
+        elif move.event_type in _REVIEW_ENDS and since is not None:
+            yield _review_bar(name, facts, since, move.at)
+            since = None
+    if facts.workstream.status is GroupStatus.REVIEW:
+        begun = since if since is not None else facts.workstream.waits_since
+        if begun is not None:
+            yield _review_bar(name, facts, begun, None)
+
+
+def _review_bar(name: str, facts: RowFacts, start: float, end: float | None) -> NightBar:
+    return NightBar(
+        kind=BarKind.REVIEW,
+        start=start,
+        end=end,
+        state="needsyou",
+        label="review",
+        description=f"{name}, {'waits' if end is None else 'waited'} for your review",
+        job_id=facts.jobs[-1].job_id if facts.jobs else "",
+    )
+
+
+def _ghosts(name: str, facts: RowFacts) -> Iterator[Ghost]:
+    for job in facts.jobs:
+        if (expected := facts.estimates.get(job.job_id)) is None:
+            continue
+        start, end = expected
+        if job.status is JobStatus.RUNNING:
+            start = facts.now
+        if end > start:
+            step, verb = _step_name(job), "may end" if job.status is JobStatus.RUNNING else "may start"
+            at = end if job.status is JobStatus.RUNNING else start
+            yield Ghost(
+                start=start,
+                end=end,
+                label="" if job.status is JobStatus.RUNNING else step,
+                letters="" if job.status is JobStatus.RUNNING else tile_letters(job.tool),
+                description=f"{name}, {step}, {job.tool}, estimated: {verb} at {about(at, facts.now)}",
+                job_id=job.job_id,
+            )
+
+
+def about(at: float, now: float) -> str:
+    """A moment that is estimated: ``about 04:35``, at full five minutes beyond half an hour."""
+    if at - now > _HALF_HOUR:
+        at = round(at / _FIVE_MINUTES) * _FIVE_MINUTES
+    return f"about {clock_minute(at)}"
+
+
+def _step(card: Card, jobs: Sequence[Job]) -> str:
+    if not jobs:
+        return ""
+    if card.focus is None or not card.is_open:
+        return f"{len(jobs)} of {len(jobs)}"
+    number = next((number for number, job in enumerate(jobs, 1) if job.job_id == card.focus.job_id), 1)
+    return f"step {number} of {len(jobs)}"
+
+
+def fact_of(card: Card, now: float) -> str:
+    """The one thing about a workstream that matters most now."""
+    job = card.focus
+    if job is not None and job.status is JobStatus.RUNNING and card.state == "running":
+        tries = f", attempt {job.attempts} of {job.max_attempts}" if job.max_attempts > 1 else ""
+        since = short_duration(now - job.started_at) if job.started_at else ""
+        return f"runs for {since}{tries}" if since else f"runs{tries}"
+    if card.needs_you and card.state == "needsyou" and card.since is not None:
+        reason = f"{card.sentence}, " if card.sentence else ""
+        return f"{reason}waits for you {short_duration(now - card.since)}"
+    if not card.is_open and card.since is not None:
+        files = f", {plural(card.files, 'file')}" if card.files and "file" not in card.sentence else ""
+        return f"{clock_minute(card.since)} {card.sentence}{files}"
+    return card.sentence
+
+
+def grouped(items: Iterable[TimelineEvent]) -> dict[str, list[TimelineEvent]]:
+    """The events of each job, in their order."""
+    found: dict[str, list[TimelineEvent]] = {}
+    for item in items:
+        if item.job_id is not None and item.event_type.startswith("job."):
+            found.setdefault(item.job_id, []).append(item)
+    return found

@@ -1,0 +1,106 @@
+"""The tools in the title bar of the Night: what it is grouped by, how much time it shows, whether it follows now."""
+
+from PySide6.QtCore import QObject, QPoint, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QWidget
+
+from gui.panels.timeline.night_groups import Grouping
+from gui.panels.timeline.time_axis import Camera, Zoom
+from gui.theme.theme import Theme
+from gui.widgets.buttons import keep_icon, push_button
+from gui.widgets.label import plain_tip
+from gui.widgets.segments import Segments
+
+ZOOMS = (Zoom.NIGHT, Zoom.FOUR_HOURS, Zoom.HOUR, Zoom.QUARTER)
+_ZOOM_NAMES = ("Night", "4 h", "1 h", "15 m")
+_GROUP_NAMES = {Grouping.RUN: "run", Grouping.REPOSITORY: "repository", Grouping.NONE: "nothing"}
+
+
+class NightTools(QObject):
+    """The tools and what they request.
+
+    Signals:
+        grouping_chosen: (Grouping)
+        zoom_chosen: (Zoom)
+        zoomed: (bool) closer, or farther.
+        follow_requested: now is to stay in view.
+    """
+
+    grouping_chosen = Signal(object)
+    zoom_chosen = Signal(object)
+    zoomed = Signal(bool)
+    follow_requested = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._grouping = Grouping.RUN
+        self.group_button = push_button("Group: run", kind="quiet", small=True)
+        self.group_button.setAccessibleName("Group the rows")
+        self.group_button.setToolTip("What the rows are grouped by")
+        self.farther = push_button("\N{MINUS SIGN}", kind="quiet", small=True)
+        self.closer = push_button("+", kind="quiet", small=True)
+        for button, words in ((self.farther, "Show more time  (-)"), (self.closer, "Show less time  (+)")):
+            button.setFixedWidth(24)
+            button.setToolTip(words)
+            button.setAccessibleName(words.split("  ")[0])
+        self.zooms = Segments("Shown time", _ZOOM_NAMES, theme)
+        self.zooms.setToolTip("How much time is shown; 0 shows the whole night")
+        self.follow_button = push_button("Following now", kind="toggle", small=True)
+        keep_icon(self.follow_button, theme, "follow")
+        self.follow_button.setToolTip(plain_tip("Keep now in view  (End)"))
+        self._connect()
+
+    def widgets(self) -> list[QWidget]:
+        """The tools from left to right."""
+        return [self.group_button, self.farther, self.zooms, self.closer, self.follow_button]
+
+    def show_camera(self, camera: Camera) -> None:
+        """Show what is shown of the time."""
+        self.zooms.show_choice(ZOOMS.index(camera.zoom) if camera.zoom is not None else -1)
+        self.follow_button.setChecked(camera.follows)
+        self.follow_button.setText("Following now" if camera.follows else "Now")
+
+    def show_grouping(self, grouping: Grouping) -> None:
+        """Show what the rows are grouped by."""
+        self._grouping = grouping
+        self.group_button.setText(f"Group: {_GROUP_NAMES[grouping]}")
+
+    def _connect(self) -> None:
+        self.group_button.clicked.connect(self._on_group_clicked)
+        self.farther.clicked.connect(self._on_farther_clicked)
+        self.closer.clicked.connect(self._on_closer_clicked)
+        self.zooms.chosen.connect(self._on_zoom_chosen)
+        self.follow_button.clicked.connect(self._on_follow_clicked)
+
+    @Slot()
+    def _on_group_clicked(self) -> None:
+        menu = QMenu(self.group_button)
+        menu.aboutToHide.connect(menu.deleteLater)
+        for grouping, name in _GROUP_NAMES.items():
+            action = menu.addAction(f"Group by {name}" if grouping is not Grouping.NONE else "Do not group")
+            action.setCheckable(True)
+            action.setChecked(grouping is self._grouping)
+            action.setData(grouping.value)
+        menu.triggered.connect(self._on_group_triggered)
+        menu.popup(self.group_button.mapToGlobal(QPoint(0, self.group_button.height())))
+
+    @Slot(QAction)
+    def _on_group_triggered(self, action: QAction) -> None:
+        self.grouping_chosen.emit(Grouping(action.data()))
+
+    @Slot()
+    def _on_farther_clicked(self) -> None:
+        self.zoomed.emit(False)  # noqa: FBT003 - Qt's signal
+
+    @Slot()
+    def _on_closer_clicked(self) -> None:
+        self.zoomed.emit(True)  # noqa: FBT003 - Qt's signal
+
+    @Slot(int)
+    def _on_zoom_chosen(self, number: int) -> None:
+        self.zoom_chosen.emit(ZOOMS[number])
+
+    @Slot()
+    def _on_follow_clicked(self) -> None:
+        self.follow_requested.emit()

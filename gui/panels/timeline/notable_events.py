@@ -1,0 +1,73 @@
+"""Choose the events of a night that are worth knowing, with a few words for each. Pure, without Qt."""
+
+from collections.abc import Iterable, Mapping
+
+from engine.system.plain_text import escape_invisible
+from gui.panels.timeline.night_records import NotableEvent
+from state.records import HoldCause, HoldKind, Run
+from state.timeline_queries import TimelineEvent
+
+_LOW, _MIDDLE, _HIGH, _HIGHEST = range(4)
+
+
+def notable_events(
+    events: Iterable[TimelineEvent],
+    *,
+    runs: Mapping[str, Run],
+    titles: Mapping[tuple[str, str], str],
+) -> list[NotableEvent]:
+    """Added runs, quarantines, reached limits, what a person did, starts of the engine, merges and budgets."""
+    found: list[NotableEvent] = []
+    had_engine = False
+    for event in events:
+        name = escape_invisible(titles.get((event.run_id or "", event.ws_id or ""), event.ws_id or ""))
+        if event.event_type == "run.created":
+            run = runs.get(event.run_id or "")
+            title = (run.title if run else "") or event.run_id or "a run"
+            found.append(_notable(event, "queued", f"{escape_invisible(title)} added", _LOW))
+        elif event.event_type == "engine.started":
+            began = "restarted" if had_engine else "started"
+            found.append(_notable(event, "running", f"engine {began}", _MIDDLE))
+        elif (one := _of_work(event, name) or _of_hold(event)) is not None:
+            found.append(one)
+        had_engine = had_engine or event.event_type in {"engine.started", "engine.stopped"}
+    return found
+
+
+_OF_WORK: Mapping[str, tuple[str, str, int]] = {
+    "workstream.quarantined": ("quarantined", "quarantined", _HIGHEST),
+    "workstream.merged": ("completed", "merged", _MIDDLE),
+    "workstream.discarded": ("cancelled", "discarded by you", _LOW),
+    "workstream.sent_back": ("cancelled", "sent back by you", _LOW),
+    "job.cancelled": ("cancelled", "cancelled", _LOW),
+    "job.skipped": ("skipped", "accepted as is", _LOW),
+}
+
+
+def _of_work(event: TimelineEvent, name: str) -> NotableEvent | None:
+    if event.event_type == "job.held" and event.cause == HoldCause.PERSON:
+        return _notable(event, "held", f"{name} held by you", _LOW)
+    if event.event_type == "job.queued" and event.waits_for == "quota":
+        return _notable(event, "waiting", f"{event.tool} limit", _HIGH)
+    if (known := _OF_WORK.get(event.event_type)) is None:
+        return None
+    state, words, rank = known
+    return _notable(event, state, f"{name} {words}", rank)
+
+
+def _of_hold(event: TimelineEvent) -> NotableEvent | None:
+    if event.event_type != "hold.set":
+        return None
+    if event.hold_kind == HoldKind.BUDGET:
+        return _notable(event, "needsyou", "budget used up", _HIGHEST)
+    if event.cause == HoldCause.QUOTA:
+        return _notable(event, "waiting", f"{event.hold_key} limit", _HIGH)
+    if event.hold_kind == HoldKind.ENGINE:
+        return _notable(event, "held", "draining" if event.cause == HoldCause.DRAIN else "paused", _MIDDLE)
+    return _notable(event, "held", f"{event.hold_key} on hold", _MIDDLE)
+
+
+def _notable(event: TimelineEvent, state: str, words: str, rank: int) -> NotableEvent:
+    return NotableEvent(
+        at=event.at, state=state, words=words, sentence=escape_invisible(event.message) or words, rank=rank
+    )
