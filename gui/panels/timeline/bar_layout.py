@@ -269,7 +269,7 @@ def place_events(
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class NightColumns:
     """The widths beside the axis, and what a narrow panel leaves out; a width of 0 is a column that gave way."""
 
     left: int
@@ -281,12 +281,12 @@ class Columns:
 _WIDE, _MIDDLE, _NARROW = 1400, 1200, 1060
 
 
-def columns_for(width: int) -> Columns:
+def columns_for(width: int) -> NightColumns:
     """The columns of a panel: the right one gives way first, then the step, then labels and the wide names."""
     if width >= _WIDE:
-        return Columns(236, 206)
+        return NightColumns(236, 206)
     if width >= _MIDDLE:
-        return Columns(236, 0)
+        return NightColumns(236, 0)
     if width >= _NARROW:
-        return Columns(236, 0, has_steps=False)
-    return Columns(160, 0, has_steps=False, has_labels=False)
+        return NightColumns(236, 0, has_steps=False)
+    return NightColumns(160, 0, has_steps=False, has_labels=False)

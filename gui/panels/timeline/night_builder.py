@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from engine.scheduling.explainer import Explainer
 from gui.data.card import Card
 from gui.data.cards_model import CardsModel
+from gui.data.panel_filter import PanelFilter
 from gui.data.projection import Projection
 from gui.panels.timeline.night_groups import Grouping, groups_of, slots_in_use
 from gui.panels.timeline.night_history import NO_PAST, IndexedPast
@@ -131,19 +132,19 @@ class NightBuilder:
                 )
             )
 
-    def night(
-        self, now: float, shown: NightRange, *, grouping: Grouping, run_id: str | None, states: frozenset[str]
-    ) -> Night:
-        """All of it as of `now`: what has something left to do, or did something in the stretch of time shown."""
-        past, projection = self._past.past, self._projection
-        rows = [
+    def rows(self, now: float, shown: NightRange, limits: PanelFilter) -> list[tuple[Card, NightRow]]:
+        """What passes, and has something left to do, or did something in the stretch of time shown."""
+        return [
             (card, row)
             for card in self._cards.cards()
             if (row := self._rows.get(card.key)) is not None
-            and run_id in {None, card.run_id}
-            and card.shows(states)
+            and card.passes(limits)
             and (_is_open(card) or row.covers(shown.start, shown.end, now))
         ]
+
+    def night(self, rows: list[tuple[Card, NightRow]], now: float, *, grouping: Grouping) -> Night:
+        """All of it as of `now`, with these rows."""
+        past, projection = self._past.past, self._projection
         bands = quota_bands(past.usage, past.events, projection.jobs.values(), now=now)
         return Night(
             groups=groups_of(rows, projection.runs, grouping=grouping, ends=self._estimates.runs, now=now),

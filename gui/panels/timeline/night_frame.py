@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from gui.panels.timeline.bar_layout import Columns
+from gui.panels.timeline.bar_layout import NightColumns
 from gui.panels.timeline.time_axis import TimeAxis
 
 AXIS_HEIGHT, BAND_HEIGHT, SLOTS_HEIGHT, EVENTS_HEIGHT = 28, 26, 26, 30
@@ -13,7 +13,7 @@ class NightFrame:
     """What every painter of one picture knows. Rows begin below the head, at `scrolled` pixels of all rows."""
 
     axis: TimeAxis
-    columns: Columns
+    columns: NightColumns
     now: float
     width: int
     height: int

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from engine.system.formatting import clock_minute, plural
 from gui.control.actions import Actions
 from gui.data.cards_model import CardsModel
+from gui.data.panel_filter import PanelFilter
 from gui.data.projection import Projection, ProjectionChanges
 from gui.data.readers import Readers
 from gui.data.selection import Selection
@@ -169,7 +170,7 @@ class NightPanel(Panel):
         self.view.menu_requested.connect(self._on_menu_requested)
         self.view.camera_changed.connect(self._on_camera_changed)
         self.block.closed.connect(self._on_block_closed)
-        self.empty.action_requested.connect(self._on_last_run_requested)
+        self.empty.action_requested.connect(self._on_empty_answered)
         self.night_tools.grouping_chosen.connect(self._on_grouping_chosen)
         self.night_tools.zoom_chosen.connect(self._on_zoom_chosen)
         self.night_tools.zoomed.connect(self._on_zoomed)
@@ -226,22 +227,17 @@ class NightPanel(Panel):
 
     def _show(self) -> None:
         now, night = self._clock(), self.night_range()
-        shown = self.view.camera.shown(night, now)
-        self.view.show_night(
-            self._builder.night(
-                now,
-                NightRange(min(shown.start, night.start), max(shown.end, now)),
-                grouping=self._grouping,
-                run_id=self._selection.run_id,
-                states=self._selection.filter_states,
-            ),
-            night,
-            now,
-        )
+        rows = self._builder.rows(now, self._stretch(now, night), self.followed_filter())
+        self.view.show_night(self._builder.night(rows, now, grouping=self._grouping), night, now)
         self._show_folds()
         self._show_selection()
         self._show_fact()
         self._show_empty()
+
+    def _stretch(self, now: float, night: NightRange) -> NightRange:
+        """The stretch of time whose workstreams have rows: all of the night, so that rows stay while it is zoomed."""
+        shown = self.view.camera.shown(night, now)
+        return NightRange(min(shown.start, night.start), max(shown.end, now))
 
     def _show_fact(self) -> None:
         shown, night = self.view.shown(), self.view.night
@@ -259,14 +255,21 @@ class NightPanel(Panel):
         self.view.set_folded({one.key for one in groups if one.is_over != (one.key in self._toggled)})
 
     def _show_empty(self) -> None:
+        """Say that nothing ran in the time shown, or how many workstreams the filter hides."""
         is_empty = self.is_settled and self.view.is_empty()
-        self.empty.setVisible(is_empty)
         if is_empty:
+            shown = self.view.shown()
+            hidden = len(self._builder.rows(self._clock(), shown, PanelFilter())) if self.is_limited() else 0
+            if hidden:
+                self.empty.show_message(self.hidden_by_filter(plural(hidden, "workstream")), action="Clear")
+            else:
+                self.empty.show_message("Nothing ran in this time.", action="Show the last run")
             axis, top = self.view.axis(), 140
             size = self.empty.sizeHint()
             left = round(axis.left + (axis.width - size.width()) / 2)
             height = max(size.height(), min(200, self.view.height() - top))
             self.empty.setGeometry(QRect(max(0, left), top, size.width(), height))
+        self.empty.setVisible(is_empty)
 
     def _show_selection(self) -> None:
         """Show what is selected everywhere: its row, and the last attempt of the selected job."""
@@ -399,9 +402,13 @@ class NightPanel(Panel):
         self.view.setFocus()
 
     @Slot()
-    def _on_last_run_requested(self) -> None:
+    def _on_empty_answered(self) -> None:
+        """Show what the filter hides, or else the last run."""
         shown = self.view.shown()
-        self._history.find_last_start(min(self._clock(), shown.end))
+        if self.is_limited() and self._builder.rows(self._clock(), shown, PanelFilter()):
+            self._selection.clear_filter()
+        else:
+            self._history.find_last_start(min(self._clock(), shown.end))
 
     @Slot(object)
     def _on_last_start_found(self, at: float | None) -> None:

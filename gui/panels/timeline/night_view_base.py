@@ -11,7 +11,7 @@ from engine.system.formatting import clock_minute
 from gui.guarded import Guarded
 from gui.panels.timeline.bar_layout import (
     ROW_HEIGHT,
-    Columns,
+    NightColumns,
     PlacedBar,
     PlacedRow,
     columns_for,
@@ -146,7 +146,7 @@ class NightViewBase(Guarded, QAbstractScrollArea):
 
     # Geometry
 
-    def columns(self) -> Columns:
+    def columns(self) -> NightColumns:
         """The columns at this width."""
         return columns_for(self.viewport().width())
 
