@@ -53,8 +53,7 @@ _.changes_unknown
 _.job_changed_files
 _.job_changes_unknown
 
-# The future of the queue, for the panels that draw it.
-Forecasts
+# Whether something follows the future of the queue, which tests check.
 _.is_following
 
 # Python's own streams ask for this.

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.host.commands import EngineCommand, TrustJob
 from gui.control.actions import Actions
+from gui.control.forecasts import Forecasts
 from gui.control.presence import Presence
 from gui.data.projection import Projection
 from gui.data.readers import Readers
@@ -33,7 +34,13 @@ def build(
 ) -> dict[str, Panel]:
     """The panels by their object names."""
     kinds = (DashboardPanel, RadarPanel, LogsPanel, BoardPanel, DetailsPanel, ReviewPanel, NightPanel)
-    return {kind.name: kind(projection, selection, theme, actions, sources=sources) for kind in kinds}
+    panels: dict[str, Panel] = {
+        kind.name: kind(projection, selection, theme, actions, sources=sources) for kind in kinds
+    }
+    night = panels["night"]
+    if isinstance(night, NightPanel):
+        night.follow_forecasts(Forecasts(projection, sources, parent=night))
+    return panels
 
 
 def stop(panels: Mapping[str, Panel]) -> None:

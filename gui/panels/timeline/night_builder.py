@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from engine.scheduling.explainer import Explainer
+from engine.scheduling.forecast_types import Forecast
 from gui.data.card import Card
 from gui.data.cards_model import CardsModel
 from gui.data.panel_filter import PanelFilter
@@ -33,6 +34,15 @@ class NightEstimates:
 
 
 NO_ESTIMATES = NightEstimates()
+
+
+def estimates_of(forecast: Forecast) -> NightEstimates:
+    """What a forecast says of jobs and runs; without a history of its step a job has no estimate."""
+    known = (one for one in forecast.jobs.values() if one.ends_at is not None)
+    return NightEstimates(
+        jobs={one.job_id: (one.starts_at or forecast.made_at, one.ends_at or 0.0) for one in known},
+        runs={run_id: run.ends_at for run_id, run in forecast.runs.items() if run.ends_at is not None},
+    )
 
 
 class NightBuilder:

@@ -37,7 +37,13 @@ class NightHeadPainter:
             self._paint_future(painter, frame)
             self._paint_ticks(painter, frame)
         for number, band in enumerate(night.bands):
-            self._paint_band(painter, frame, band, AXIS_HEIGHT + number * BAND_HEIGHT)
+            is_last = number == len(night.bands) - 1
+            more = (
+                f"and {plural(night.more_accounts, 'more account')}"
+                if is_last and night.more_accounts
+                else ""
+            )
+            self._paint_band(painter, frame, band, AXIS_HEIGHT + number * BAND_HEIGHT, more=more)
         top = AXIS_HEIGHT + len(night.bands) * BAND_HEIGHT
         self._paint_slots(painter, frame, night, top)
         self._paint_events(painter, frame, night, top + SLOTS_HEIGHT)
@@ -81,8 +87,10 @@ class NightHeadPainter:
             painter, plate, text=clock_minute(frame.now), role="smallstrong", color=ground, align=CENTER
         )
 
-    def _paint_band(self, painter: QPainter, frame: NightFrame, band: QuotaBand, top: int) -> None:
-        self._paint_account(painter, frame, band, top)
+    def _paint_band(
+        self, painter: QPainter, frame: NightFrame, band: QuotaBand, top: int, *, more: str
+    ) -> None:
+        self._paint_account(painter, frame, band, top, more=more)
         box = QRect(frame.left, top + (BAND_HEIGHT - _BOX) // 2, frame.right - frame.left, _BOX)
         with saved(painter):
             painter.setClipRect(box)
@@ -97,14 +105,16 @@ class NightHeadPainter:
         if frame.columns.right:
             self._paint_side(painter, frame, top, BAND_HEIGHT, band.fact)
 
-    def _paint_account(self, painter: QPainter, frame: NightFrame, band: QuotaBand, top: int) -> None:
+    def _paint_account(
+        self, painter: QPainter, frame: NightFrame, band: QuotaBand, top: int, *, more: str
+    ) -> None:
         draw_tool_tile(painter, self._theme, _INSET, top + BAND_HEIGHT / 2, band.tool)
         left = _INSET + TILE_WIDTH + 8
         room = QRect(left, top, frame.left - left - 8, BAND_HEIGHT)
         used = self._type.draw(painter, room, text=band.tool, role="small", color=self._theme.color("t1"))
-        account = escape_invisible(band.account)
+        account = more or ("" if band.account == band.tool else escape_invisible(band.account))
         rest = room.adjusted(used + 5, 0, 0, 0)
-        if account and account != band.tool and rest.width() > self._type.width("mmm", "small"):
+        if account and rest.width() > self._type.width("mmm", "small"):
             self._type.draw(painter, rest, text=account, role="small", color=self._theme.color("t3"))
 
     def _paint_window(self, painter: QPainter, frame: NightFrame, window: QuotaWindow, box: QRect) -> None:

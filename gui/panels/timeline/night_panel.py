@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.system.formatting import clock_minute, plural
 from gui.control.actions import Actions
+from gui.control.forecasts import Forecasts
 from gui.data.cards_model import CardsModel
 from gui.data.panel_filter import PanelFilter
 from gui.data.projection import Projection, ProjectionChanges
@@ -19,7 +20,7 @@ from gui.panels.panel_base import Panel
 from gui.panels.timeline import night_accessible
 from gui.panels.timeline.attempt_block import AttemptBlock
 from gui.panels.timeline.attempt_facts import SelectedAttempt
-from gui.panels.timeline.night_builder import NightBuilder
+from gui.panels.timeline.night_builder import NightBuilder, estimates_of
 from gui.panels.timeline.night_groups import Grouping
 from gui.panels.timeline.night_history import IndexedPast, NightHistory
 from gui.panels.timeline.night_records import NightBar, WorkstreamKey
@@ -78,6 +79,7 @@ class NightPanel(Panel):
         self._fact = ""
         self._read_due = self._shows_due = True
         self._waits_at = 0.0
+        self._forecasts: Forecasts | None = None
         self._coalescing = self._timer(_COALESCE_MS, self._on_due)
         self._reading = self._timer(_READ_MS, self._on_read_due)
         self._working = self._timer(_MORE_MS, self._on_due)
@@ -122,6 +124,13 @@ class NightPanel(Panel):
         """Focus the rows: this panel has no search field."""
         self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def follow_forecasts(self, forecasts: Forecasts) -> None:
+        """Draw what may happen, from now on; forecasts are requested while the panel is visible."""
+        self._forecasts = forecasts
+        forecasts.changed.connect(self._on_forecast_changed)
+        if self.isVisible():
+            forecasts.start()
+
     def night_range(self) -> NightRange:
         """The stretch of time of the whole night."""
         now = self._clock()
@@ -134,11 +143,15 @@ class NightPanel(Panel):
         self._on_read_due()
         self._on_due()
         self._seconds.start()
+        if self._forecasts is not None:
+            self._forecasts.start()
 
     def _on_hidden(self) -> None:
         for timer in (self._coalescing, self._reading, self._working, self._seconds):
             timer.stop()
         self._cards.set_live(live=False)
+        if self._forecasts is not None:
+            self._forecasts.stop()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Keep the message of an empty night in the middle of the axis."""
@@ -343,6 +356,12 @@ class NightPanel(Panel):
     def _on_past_read(self, past: IndexedPast) -> None:
         self._builder.put_past(past)
         self._show_soon()
+
+    @Slot()
+    def _on_forecast_changed(self) -> None:
+        if self._forecasts is not None:
+            self._builder.put_estimates(estimates_of(self._forecasts.latest))
+            self._show_soon()
 
     @Slot()
     def _on_second(self) -> None:

@@ -47,7 +47,8 @@ def test_empty_it_shows_the_commands_that_can_be_used_now(palette: CommandPalett
     ("typed", "kind", "title"),
     [
         ("theme dark", "command", "Theme: dark"),
-        ("night", "run", "Night: checkout v2"),
+        ("night check", "run", "Night: checkout v2"),
+        ("night", "command", "Night"),
         ("cart", "workstream", "cart"),
         ("lexer", "job", "lexer"),
     ],
