@@ -120,7 +120,7 @@ class LogDelegate(Guarded, QStyledItemDelegate):
         for column, left, width in columns:
             if column is LogColumn.TEXT:
                 room = QRectF(left, top, width - 8, height)
-                self._paint_text(painter, room, self._model.store.text(serial), self._inks[level])
+                self._paint_text(painter, room, self._model.text_at(row), self._inks[level])
             elif column is not LogColumn.LEVEL:
                 self._paint_side(painter, QRectF(left, top, width, height), serial, column)
             elif level:

@@ -11,9 +11,13 @@ from gui.panels.logs.filter import Chip
 from gui.panels.logs.line_store import Source
 
 
-def filter_menu(parent: QWidget, found: Sequence[Facet]) -> QMenu:
-    """The facets as a menu, for when their column has no room; the data of an entry is its chip."""
+def filter_menu(parent: QWidget, found: Sequence[Facet], *, folds_events: bool) -> QMenu:
+    """The facets as a menu, for when their column has no room; the data of an entry is its chip or a request."""
     menu = _menu(parent)
+    fold = menu.addAction("Fold events into one row")
+    fold.setCheckable(True)
+    fold.setChecked(folds_events)
+    fold.setData(FoldRequest(on=not folds_events))
     for facet in found:
         if facet.kind is None:
             menu.addSection(facet.word)
@@ -32,9 +36,26 @@ class RawLineRequest:
     serial: int
 
 
+@dataclass(frozen=True, slots=True)
+class JobRequest:
+    """The wish to see the job that a line comes from."""
+
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class FoldRequest:
+    """The wish to see the events between lines of output as one row, or each as its own."""
+
+    on: bool
+
+
 def line_menu(parent: QWidget, source: Source, raw: RawLineRequest | None = None) -> QMenu:
-    """The commands for a line; the data of an entry is a chip, a request for the raw line, or ``copy``."""
+    """The commands for a line; the data of an entry is a chip, a request, or ``copy``."""
     menu = _menu(parent)
+    if source.job_id:
+        menu.addAction("Show job  (Return)").setData(JobRequest(source))
+        menu.addSeparator()
     menu.addAction("Copy").setData("copy")
     if raw is not None:
         menu.addAction("Show raw line").setData(raw)

@@ -4,12 +4,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, assert_never
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.scheduling.explainer import shown_group, shown_state
-from engine.streams.raw_lines import NOWHERE, raw_line
 from engine.system.formatting import plural
 from gui.control.action_effects import LogAction
 from gui.control.actions import Actions
@@ -21,10 +19,10 @@ from gui.data.shown_review import shown_review
 from gui.panels.logs.error_steps import ErrorSteps
 from gui.panels.logs.facets import facets
 from gui.panels.logs.filter import Chip, Query, chip_from_json
+from gui.panels.logs.line_commands import LineCommands
 from gui.panels.logs.line_store import LineStore
 from gui.panels.logs.log_feed import LogFeed, Mode
 from gui.panels.logs.log_layout import LogView
-from gui.panels.logs.log_menus import RawLineRequest, filter_menu, line_menu
 from gui.panels.logs.log_sentences import LineCounts, counts_sentence, passing_sentence, unloaded_sentence
 from gui.panels.logs.table_model import LogTableModel
 from gui.panels.panel_base import Panel
@@ -64,6 +62,9 @@ class LogsPanel(Panel):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(view)
+        self._commands = LineCommands(
+            view, self.lines, self.flow, selection=selection, actions=actions, parent=self
+        )
         self._errors = ErrorSteps(self.lines, self.table, self.flow, self)
         self._filter_button = self._funnel = icon_button(
             theme, "filter", "Filter by level, workstream or tool"
@@ -73,6 +74,7 @@ class LogsPanel(Panel):
         self._counts.setInterval(_COUNTS_MS)
         self._counts.timeout.connect(self._on_counts_due)
         self._connect()
+        self.lines.fold_events(on=True)
         self._apply()
 
     def fact(self) -> str:
@@ -92,7 +94,11 @@ class LogsPanel(Panel):
     def state(self) -> dict[str, Any]:
         """The state to remember for the next session."""
         chips = [chip.to_json() for chip in self.bar.chips()]
-        return {"chips": chips, "only_matching": self.bar.field.only.isChecked()}
+        return {
+            "chips": chips,
+            "only_matching": self.bar.field.only.isChecked(),
+            "fold_events": self.lines.is_folding,
+        }
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Restore a remembered state; unknown entries are ignored."""
@@ -102,6 +108,7 @@ class LogsPanel(Panel):
         )
         if isinstance(state.get("only_matching"), bool):
             self.bar.field.only.setChecked(state["only_matching"])
+        self.lines.fold_events(on=state.get("fold_events") is not False)
         self._filter_by([chip for chip in chips if chip is not None])
 
     def show_jobs(self, job_ids: Sequence[str]) -> None:
@@ -151,16 +158,15 @@ class LogsPanel(Panel):
         self.bar.chips_changed.connect(self._on_chips_changed)
         self.bar.next_error_requested.connect(self._on_next_error_requested)
         self.bar.follow_requested.connect(self._on_follow_requested)
-        self.facets.chip_requested.connect(self._on_facet_requested)
+        for requesting in (self.facets, self._commands):
+            requesting.chip_requested.connect(self._on_facet_requested)
         self.view.histogram.time_selected.connect(self._on_time_selected)
         self.footer.search_requested.connect(self._on_search_requested)
         self.table.following_changed.connect(self._on_following_changed)
         self.table.top_reached.connect(self.flow.load_older)
-        self.table.line_opened.connect(self._on_line_opened)
         self.table.view_changed.connect(self._on_view_changed)
         self.table.selectionModel().currentChanged.connect(self._on_current_changed)
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.table.customContextMenuRequested.connect(self._on_menu_requested)
         self.lines.filtered.connect(self._on_filtered)
         self.flow.changed.connect(self._on_flow_changed)
         self.flow.noted.connect(self.footer.note.setText)
@@ -249,7 +255,7 @@ class LogsPanel(Panel):
 
     def _line_counts(self) -> LineCounts:
         unloaded = 0 if self.flow.mode is Mode.SEARCH else self.flow.totals.unloaded
-        return LineCounts(self.lines.rowCount(), len(self.store), unloaded)
+        return LineCounts(self.lines.listed, len(self.store), unloaded)
 
     @Slot(str)
     def _on_noted(self, sentence: str) -> None:
@@ -383,13 +389,6 @@ class LogsPanel(Panel):
         self.view.reader.show_line(self.store.text(serial) if self.table.cut_off(index.row()) else "")
 
     @Slot(object)
-    def _on_line_opened(self, serial: int) -> None:
-        """Select the job the line comes from."""
-        source = self.store.source(serial)
-        if source.job_id:
-            self._selection.select_job(source.job_id, (source.run_id, source.ws_id))
-
-    @Slot(object)
     def _on_time_selected(self, at: float) -> None:
         self.table.scroll_to(self.lines.row_at(at))
 
@@ -458,37 +457,4 @@ class LogsPanel(Panel):
 
     @Slot()
     def _on_filter_clicked(self) -> None:
-        menu = filter_menu(self, facets(self.store, self.bar.chips()))
-        menu.triggered.connect(self._on_menu_triggered)
-        menu.popup(self._filter_button.mapToGlobal(QPoint(0, self._filter_button.height())))
-
-    @Slot(QPoint)
-    def _on_menu_requested(self, point: QPoint) -> None:
-        index = self.table.indexAt(point)
-        if not index.isValid():
-            return
-        serial = self.lines.serial(index.row())
-        raw = RawLineRequest(serial) if self.store.place(serial) != NOWHERE else None
-        menu = line_menu(self, self.store.source(serial), raw)
-        menu.triggered.connect(self._on_menu_triggered)
-        menu.popup(self.table.viewport().mapToGlobal(point))
-
-    @Slot(QAction)
-    def _on_menu_triggered(self, action: QAction) -> None:
-        data = action.data()
-        match data:
-            case Chip():
-                self._toggle(data)
-            case RawLineRequest():
-                self._show_raw_line(data.serial)
-            case _:
-                self.table.copy()
-
-    def _show_raw_line(self, serial: int) -> None:
-        """Show what the tool printed below the list; it stays until another line is selected."""
-        if serial < self.store.base:
-            return  # dropped while the menu was open
-        self.table.go_to(self.lines.row_of(serial))
-        folder = self.flow.folder_of(self.store.source(serial).attempt)
-        text = "" if folder is None else raw_line(folder, self.store.place(serial))
-        self.view.reader.show_line(text or "The raw line is not kept any more.")
+        self._commands.open_filter_menu(self._filter_button)

@@ -25,6 +25,7 @@ from PySide6.QtCore import (
 
 from engine.system.formatting import clock_millisecond, clock_second
 from gui.guarded import Guarded
+from gui.panels.logs.event_folds import EventFolds, may_fold
 from gui.panels.logs.filter import FilterResult, LineFilter, Query, hits
 from gui.panels.logs.line_store import LineStore, LogEntry
 
@@ -62,6 +63,8 @@ class LogTableModel(Guarded, QAbstractTableModel):
         self.store = store
         self._filter = LineFilter(Query())
         self._rows = array("q")
+        self._folds = EventFolds(store)
+        self._is_folding = False
         self._matches = array("q")
         self._errors = array("q")
         self._hits: list[int] = []
@@ -93,6 +96,50 @@ class LogTableModel(Guarded, QAbstractTableModel):
         """The serial numbers of the rows that are errors."""
         return self._errors
 
+    @property
+    def listed(self) -> int:
+        """How many lines pass, those behind folded events too."""
+        return len(self._rows) + len(self._folds)
+
+    @property
+    def is_folding(self) -> bool:
+        """Whether the events between lines of output are one row."""
+        return self._is_folding
+
+    def fold_events(self, *, on: bool) -> None:
+        """Show the events between lines of output as one row, or each as its own."""
+        self._is_folding = on
+        self.set_query(self.query)
+
+    def unfold(self, serial: int) -> bool:
+        """List the events that are folded behind a line; return whether there are any."""
+        row = self.row_of(serial)
+        found = self._folds.open(serial, self._following(row))
+        if found:
+            self.beginInsertRows(QModelIndex(), row + 1, row + len(found))
+            self._rows[row + 1 : row + 1] = found
+            self.endInsertRows()
+            self._show_changed(row)
+        return bool(found)
+
+    def serials_at(self, row: int) -> Sequence[int]:
+        """The serial numbers of the lines of a row: several where events are folded."""
+        return array("q", [self._rows[row]]) + self._folds.behind(self._rows[row], self._following(row))
+
+    def text_at(self, row: int) -> str:
+        """The text of a row; for folded events their number and the last one."""
+        serial = self._rows[row]
+        behind = self._folds.behind(serial, self._following(row)) if len(self._folds) else ()
+        if not behind:
+            return self.store.text(serial)
+        return f"{len(behind) + 1:,} events, last: {self.store.text(behind[-1])}"
+
+    def _following(self, row: int) -> int | None:
+        return self._rows[row + 1] if row + 1 < len(self._rows) else None
+
+    def _show_changed(self, row: int) -> None:
+        self.dataChanged.emit(self.index(row, 0), self.index(row, len(LogColumn) - 1))
+
     def hits(self) -> list[int]:
         """The number of lines each chip applies to."""
         return [
@@ -104,11 +151,14 @@ class LogTableModel(Guarded, QAbstractTableModel):
         """Apply a query: to the newest lines immediately, to older ones in slices."""
         self.beginResetModel()
         self._filter = LineFilter(query)
-        self._rows, self._matches, self._errors = array("q"), array("q"), array("q")
+        self._forget_rows()
+        self._folds.on = self._is_folding and may_fold(query)
         self._hits = [0] * len(query.chips)
         self._cursor = self.store.end
         self._began, self.took_ms = time.perf_counter(), None
-        self._prepend_result(self._filter_older())
+        found = self._filter_older()
+        self._rows, _ = self._folds.listed_before(found.passing, None)
+        self._prepend_result(found)
         self.endResetModel()
         self._continue_search()
         self.filtered.emit()
@@ -123,17 +173,20 @@ class LogTableModel(Guarded, QAbstractTableModel):
         start = store.end
         store.append(entries)
         found = self._filter.apply(store, start, store.end)
-        if found.passing:
-            first = len(self._rows)
-            self.beginInsertRows(QModelIndex(), first, first + len(found.passing) - 1)
-            self._rows.extend(found.passing)
+        first = len(self._rows)
+        rows = self._folds.listed(found.passing, after=self._rows[-1] if first else None)
+        if rows:
+            self.beginInsertRows(QModelIndex(), first, first + len(rows) - 1)
+            self._rows.extend(rows)
             self.endInsertRows()
+        if first and len(rows) < len(found.passing):
+            self._show_changed(first - 1)  # more events may be folded behind it
         self._matches.extend(found.matches)
         self._errors.extend(found.errors)
         self._add_hits(found)
         self._trim()
-        if found.passing:
-            self.appended.emit(len(found.passing))
+        if rows:
+            self.appended.emit(len(rows))
         self.filtered.emit()
 
     def prepend(self, entries: Sequence[LogEntry]) -> None:
@@ -151,7 +204,7 @@ class LogTableModel(Guarded, QAbstractTableModel):
         self._slices.stop()
         self.beginResetModel()
         self.store.clear()
-        self._rows, self._matches, self._errors = array("q"), array("q"), array("q")
+        self._forget_rows()
         self._hits = [0] * len(self.query.chips)
         self._cursor = 0
         self.endResetModel()
@@ -202,7 +255,8 @@ class LogTableModel(Guarded, QAbstractTableModel):
             return None
         serial = self._rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.cell(serial, LogColumn(index.column()))
+            column = LogColumn(index.column())
+            return self.text_at(index.row()) if column is LogColumn.TEXT else self.cell(serial, column)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self.plain(serial)
         return None
@@ -244,6 +298,7 @@ class LogTableModel(Guarded, QAbstractTableModel):
             self.beginRemoveRows(QModelIndex(), row, len(self._rows) - 1)
             del self._rows[row:]
             self.endRemoveRows()
+        self._folds.cut(position)
         for column in (self._matches, self._errors):
             del column[bisect_left(column, position) :]
         # The removed lines are appended and counted again, so their hits are subtracted first.
@@ -264,6 +319,7 @@ class LogTableModel(Guarded, QAbstractTableModel):
             self.beginRemoveRows(QModelIndex(), 0, gone - 1)
             del self._rows[:gone]
             self.endRemoveRows()
+        self._folds.trim(base)
         for column in (self._matches, self._errors):
             del column[: bisect_left(column, base)]
         self._cursor = max(self._cursor, base)
@@ -275,8 +331,11 @@ class LogTableModel(Guarded, QAbstractTableModel):
         self._cursor = start
         return found
 
+    def _forget_rows(self) -> None:
+        self._rows, self._matches, self._errors = array("q"), array("q"), array("q")
+        self._folds.clear()
+
     def _prepend_result(self, found: FilterResult) -> None:
-        self._rows = found.passing + self._rows
         self._matches = found.matches + self._matches
         self._errors = found.errors + self._errors
         self._add_hits(found)
@@ -304,15 +363,25 @@ class LogTableModel(Guarded, QAbstractTableModel):
             whole.matches = found.matches + whole.matches
             whole.errors = found.errors + whole.errors
             whole.hits = [count + more for count, more in zip(whole.hits, found.hits, strict=True)]
-        if whole.passing:
-            self.beginInsertRows(QModelIndex(), 0, len(whole.passing) - 1)
+        rows = self._prepend_rows(whole.passing)
         self._prepend_result(whole)
-        if whole.passing:
-            self.endInsertRows()
         self._continue_search()
-        if whole.passing:
-            self.older_inserted.emit(len(whole.passing))
+        if rows:
+            self.older_inserted.emit(rows)
         self.filtered.emit()
+
+    def _prepend_rows(self, passing: Sequence[int]) -> int:
+        """Insert older rows, and fold the first one listed so far if its run began among them; return their number."""
+        rows, joins = self._folds.listed_before(passing, self._rows[0] if self._rows else None)
+        if joins:
+            self.beginRemoveRows(QModelIndex(), 0, 0)
+            del self._rows[0]
+            self.endRemoveRows()
+        if rows:
+            self.beginInsertRows(QModelIndex(), 0, len(rows) - 1)
+            self._rows = rows + self._rows
+            self.endInsertRows()
+        return len(rows)
 
     def _next(self, serials: Sequence[int], row: int, step: int, *, wrap: bool = True) -> int | None:
         if not serials:

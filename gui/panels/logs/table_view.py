@@ -135,7 +135,7 @@ class LogTableView(Guarded, QTableView):
 
     def cut_off(self, row: int) -> bool:
         """Whether the text of a row does not fit its column."""
-        text = self._lines.store.text(self._lines.serial(row))
+        text = self._lines.text_at(row)
         room = self.columnWidth(LogColumn.TEXT) - 8
         return self.lines_delegate.width_of(text) > room
 
@@ -150,9 +150,9 @@ class LogTableView(Guarded, QTableView):
         selection = self.selectionModel().selection()
         parts = sorted({(selection.at(n).top(), selection.at(n).bottom()) for n in range(selection.count())})
         for top, bottom in parts:
-            last = min(bottom, top + _MAX_COPIED - len(found) - 1)
-            found += [self._lines.serial(row) for row in range(top, last + 1)]
-        return found
+            for row in range(top, min(bottom, top + _MAX_COPIED - len(found) - 1) + 1):
+                found += self._lines.serials_at(row)
+        return found[:_MAX_COPIED]
 
     def copy(self) -> int:
         """Copy the selected lines as plain text; return their number."""

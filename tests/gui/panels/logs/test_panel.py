@@ -61,6 +61,7 @@ class Scene:
             parent=parts.window,
         )
         panel.resize(width, height)
+        panel.lines.fold_events(on=False)
         return panel
 
     def show(self, width: int = 630, height: int = 432) -> LogsPanel:
@@ -397,7 +398,9 @@ def test_jobs_that_enter_a_selected_state_bring_their_lines(scene: Scene) -> Non
     scene.until("from edit")
 
 
-def test_a_double_click_selects_the_job_of_a_line(scene: Scene) -> None:
+def test_a_double_click_shows_the_job_of_a_line(scene: Scene) -> None:
+    shown: list[tuple[str, object]] = []
+    scene.parts.actions.triggered.connect(lambda command, ids: shown.append((command, ids)))
     scene.printer(scene.start("edit")).print("from edit\n")
     panel = scene.show()
     scene.until("from edit")
@@ -405,6 +408,24 @@ def test_a_double_click_selects_the_job_of_a_line(scene: Scene) -> None:
     panel.table.doubleClicked.emit(panel.lines.index(row, 4))
     assert scene.parts.selection.job_id == "edit"
     assert scene.parts.selection.workstream == ("0347", "cart")
+    assert shown == [("show_details", ("edit",))]
+
+
+def test_events_are_folded_at_first_and_a_double_click_lists_them(scene: Scene) -> None:
+    scene.panel.lines.fold_events(on=True)
+    attempt = scene.start("edit")
+    scene.printer(attempt).print("from edit\n")
+    scene.parts.end(attempt)
+    panel = scene.show()
+    scene.until("from edit")
+    folded = scene.texts()
+    (row,) = [row for row, text in enumerate(folded) if " events, last: " in text]
+    panel.table.doubleClicked.emit(panel.lines.index(row, LogColumn.TEXT))
+    assert len(scene.texts()) > len(folded)
+    assert scene.parts.selection.job_id is None
+    assert panel.state()["fold_events"] is True
+    panel.restore({"fold_events": False})
+    assert len(scene.texts()) == len(panel.store)
 
 
 def test_a_selected_run_and_state_filter_the_lines(scene: Scene) -> None:
