@@ -162,7 +162,7 @@ class ControlRoom(QObject):
         self.commands = CommandSender(self.host, projection, self.selection, self)
         self.desktop = DesktopActions(projection, self.sources, self.preferences, self)
         self.demo_task = DemoTask(self.home, self)
-        self.undo = UndoStack(self.commands, self.actions, self)
+        self.undo = UndoStack(self.commands, self.actions, projection, self)
         self.problem_banners = ProblemBanners(window.banners, theme=theme, window=window, parent=self)
         self.hold_banners = HoldBanners(window.banners, projection, self)
         self.sheets = SheetRegistry(

@@ -56,12 +56,14 @@ def rivals_of(connection: Connection, merge: Merge) -> list[str]:
     touched = workstream_files.c.touched & workstream_files.c.path.in_(merge.files)
     its = (workstream_files.c.run_id == merges.c.run_id) & (workstream_files.c.ws_id == merges.c.ws_id)
     query = (
-        select(merges.c.ws_id)
+        select(merges.c.run_id, merges.c.ws_id)
         .join(workstream_files, its)
         .where(same & others & touched & (merges.c.state == MergeState.MERGED))
         .order_by(merges.c.ended_at.desc(), merges.c.id.desc())
     )
-    return list(dict.fromkeys(connection.execute(query).scalars()))
+    keys = [(row.run_id, row.ws_id) for row in connection.execute(query)]
+    names = queries.names_of(connection, keys)
+    return list(dict.fromkeys(names.workstream(key) for key in keys))
 
 
 def running_in(connection: Connection, tree: str) -> str | None:

@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, func, select, tuple_
 
 from state import rows
 from state.lifecycle import FINAL
@@ -17,6 +17,7 @@ from state.records import (
     Workstream,
     WorkstreamFile,
 )
+from state.shown_names import ShownNames
 from state.tables import (
     engines,
     job_dependencies,
@@ -27,7 +28,14 @@ from state.tables import (
     workstreams,
 )
 
-JOB_COLUMNS = [column for column in jobs.c if column.name != "spec_json"]
+T = TypeVar("T")
+_TITLE = "$.metadata.title"
+_HAS_TITLE = func.json_valid(jobs.c.spec_json) & (func.json_type(jobs.c.spec_json, _TITLE) == "text")
+JOB_COLUMNS: Sequence[ColumnElement[Any]] = [
+    *(column for column in jobs.c if column.name != "spec_json"),
+    case((_HAS_TITLE, func.json_extract(jobs.c.spec_json, _TITLE)), else_="").label("title"),
+]
+"""What a job is read from: all but its spec, and of that the title a person gave it."""
 _IN_CHUNK = 500
 OPEN = tuple(status for status in JobStatus if status not in FINAL)
 """The states of a job that has not ended."""
@@ -88,6 +96,21 @@ def workstreams_of(connection: Connection, run_id: str) -> list[Workstream]:
     """The workstreams of a run, in order."""
     query = select(workstreams).where(workstreams.c.run_id == run_id).order_by(workstreams.c.position)
     return [rows.workstream(row) for row in connection.execute(query).mappings()]
+
+
+def names_of(connection: Connection, keys: Iterable[tuple[str, str]]) -> ShownNames:
+    """What these workstreams and their runs are called."""
+    named = sorted(set(keys))
+    known: dict[str, Run] = {}
+    streams: dict[tuple[str, str], Workstream] = {}
+    for some in chunks(named):
+        query = select(workstreams).where(tuple_(workstreams.c.run_id, workstreams.c.ws_id).in_(some))
+        found = [rows.workstream(row) for row in connection.execute(query).mappings()]
+        streams.update((stream.key, stream) for stream in found)
+    for run_ids in chunks(sorted({run_id for run_id, _ in named})):
+        query = select(runs).where(runs.c.run_id.in_(run_ids))
+        known.update((row["run_id"], rows.run(row)) for row in connection.execute(query).mappings())
+    return ShownNames(streams, known)
 
 
 def find_job(connection: Connection, job_id: str) -> Job | None:
@@ -234,7 +257,7 @@ def all_settings(connection: Connection) -> dict[str, str]:
     return {row.key: row.value_json for row in connection.execute(_SETTINGS)}
 
 
-def chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
+def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
     """The values in parts that one statement can take."""
     for start in range(0, len(values), _IN_CHUNK):
         yield values[start : start + _IN_CHUNK]

@@ -233,7 +233,7 @@ class Job:
     `rung` is where on its ladder the job stands: 0 as its file says, n for the n-th rung.
     `denied` counts what the last attempt wanted to do and was not allowed to.
     `follow_up` is what a person adds to the task for the next attempt, which begins a new session of its tool where the
-    person wants a `fresh_session`.
+    person wants a `fresh_session`. `title` is what its file calls it; empty where it calls it nothing.
     """
 
     job_id: str
@@ -280,6 +280,12 @@ class Job:
     cost_source: CostSource | None = None
     denied: int = 0
     fresh_session: bool = False
+    title: str = ""
+
+    @property
+    def ws_key(self) -> tuple[str, str]:
+        """The identity of its workstream: (run_id, ws_id)."""
+        return (self.run_id, self.ws_id)
 
     @property
     def cost(self) -> Cost:

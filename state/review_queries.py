@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from state import conflict_queries, merge_queries, queries, rows, worktree_queries
 from state.records import Attempt, Job, ReviewState, Workstream, WorkstreamFile, nothing
+from state.shown_names import ShownNames
 from state.tables import step_attempts, workstreams
 from state.worktree_records import Merge, PredictedConflict, ReviewComment, ViewedFile, Worktree
 
@@ -38,7 +39,8 @@ class ReviewRows:
 
     `attempts` are those of all of its steps in the order of their starts, `specs` their job files by their ids,
     `merge` its newest place in a merge queue, `merged` the last that has moved its target, `rivals` what was merged
-    before and has changed the files that it conflicts in, `conflicts` those that are predicted for it.
+    before and has changed the files that it conflicts in, `conflicts` those that are predicted for it, and `names`
+    what it and its rivals are called.
     """
 
     stream: Workstream
@@ -53,6 +55,7 @@ class ReviewRows:
     merged: Merge | None = None
     rivals: Sequence[str] = ()
     conflicts: Sequence[PredictedConflict] = ()
+    names: ShownNames = field(default_factory=ShownNames, compare=False)
 
 
 def reviews_in(
@@ -74,6 +77,8 @@ def review_rows(connection: Connection, stream: Workstream) -> ReviewRows:
     steps = queries.jobs_of_workstream(connection, run_id, ws_id)
     ids = [job.job_id for job in steps]
     merge = worktree_queries.newest_merge(connection, run_id, ws_id)
+    conflicts = conflict_queries.predicted_conflicts(connection, of=stream.key)
+    names = queries.names_of(connection, [stream.key, *(key for one in conflicts for key in one.workstreams)])
     return ReviewRows(
         stream=stream,
         tree=worktree_queries.find_worktree(connection, run_id, ws_id),
@@ -86,7 +91,8 @@ def review_rows(connection: Connection, stream: Workstream) -> ReviewRows:
         merge=merge,
         merged=None if merge is None else worktree_queries.last_merged(connection, run_id, ws_id),
         rivals=() if merge is None or not merge.files else merge_queries.rivals_of(connection, merge),
-        conflicts=conflict_queries.predicted_conflicts(connection, of=stream.key),
+        conflicts=conflicts,
+        names=names,
     )
 
 

@@ -5,12 +5,13 @@ from dataclasses import replace
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select
 
-from state import rows
+from state import queries, rows
 from state.codec import record_to_json
 from state.conflict_queries import concerns
 from state.ledger_writer import LedgerWriter
 from state.lifecycle import UNMERGED
 from state.records import Workstream
+from state.shown_names import rival_name
 from state.tables import predicted_conflicts as conflicts
 from state.tables import workstreams
 from state.worktree_records import PredictedConflict
@@ -39,7 +40,7 @@ class ConflictWriter:
         values["files_json"] = rows.dump(values.pop("files"))
         connection.execute(delete(conflicts).where(_is(conflict.key)))
         connection.execute(insert(conflicts).values(**values))
-        message = f"{_sides(conflict)} would conflict in {', '.join(conflict.files)}."
+        message = f"{_sides(connection, conflict)} would conflict in {', '.join(conflict.files)}."
         self._writer.record_event(connection, "conflict.predicted", message, conflict=conflict)
 
     def _follow_review(self, connection: Connection, _was: Workstream, now: Workstream) -> None:
@@ -54,7 +55,7 @@ class ConflictWriter:
         connection.execute(delete(conflicts).where(which))
         for row in found:
             conflict = rows.predicted_conflict(row)
-            message = f"{_sides(conflict)} would not conflict any more."
+            message = f"{_sides(connection, conflict)} would not conflict any more."
             self._writer.record_event(connection, "conflict.gone", message, level="debug", conflict=conflict)
 
 
@@ -73,5 +74,6 @@ def _is_unmerged(connection: Connection, conflict: PredictedConflict) -> bool:
     return sum(review in UNMERGED for review in found) == len(keys)
 
 
-def _sides(conflict: PredictedConflict) -> str:
-    return f"{conflict.ws_id} and {conflict.rival_of(conflict.first)}"
+def _sides(connection: Connection, conflict: PredictedConflict) -> str:
+    names = queries.names_of(connection, conflict.workstreams)
+    return f"{names.workstream(conflict.first)} and {rival_name(conflict, conflict.first, names)}"

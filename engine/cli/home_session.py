@@ -17,6 +17,7 @@ from state import attempt_queries, callback_queries, queries, snapshot_query
 from state.database_reader import DatabaseReader
 from state.locks import is_held
 from state.records import CallbackStatus, Engine, Hold, Job, JobStatus, Limit
+from state.shown_names import ShownNames
 
 _STORED: Mapping[str, frozenset[JobStatus]] = {
     "waiting": frozenset({JobStatus.QUEUED}),
@@ -35,6 +36,7 @@ class QueueSnapshot:
     engines: Sequence[Engine]
     accounts: Mapping[str, Sequence[str]]
     used_accounts: Mapping[str, str]
+    names: ShownNames
     now: float
 
     @cached_property
@@ -46,6 +48,7 @@ class QueueSnapshot:
             accounts=self.accounts,
             used_accounts=self.used_accounts,
             engine_running=bool(self.engines),
+            names=self.names,
         )
         return Explainer(facts, self.now)
 
@@ -112,6 +115,7 @@ class HomeSession:
             jobs = {job.job_id: job for job in found.jobs}
             missing = {parent for job in found.jobs for parent in job.depends_on} - jobs.keys()
             jobs |= queries.find_jobs(connection, sorted(missing))
+            names = queries.names_of(connection, [job.ws_key for job in jobs.values()])
             used = attempt_queries.running_accounts(connection)
         return QueueSnapshot(
             jobs=jobs,
@@ -119,6 +123,7 @@ class HomeSession:
             limits=found.limits,
             accounts=account_pools(self.store.settings().tools),
             used_accounts=used,
+            names=names,
             engines=self.engines() if engines is None else engines,
             now=time.time(),
         )

@@ -34,12 +34,16 @@ _ALERTS = frozenset({"warning", "error"})
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LogEvent:
-    """One line of the log: an event (`stream` is its level), or what a job printed on a stream, as `entry` has it."""
+    """One line of the log: an event (`stream` is its level), or what a job printed on a stream, as `entry` has it.
+
+    `name` is what the job is called.
+    """
 
     at: float
     job_id: str
     stream: str
     text: str
+    name: str = ""
     event_type: str = "output"
     entry: StreamEntry | None = None
 
@@ -107,6 +111,7 @@ class Log:
         self._session, self._selected, self._errors, self._raw = session, selected, errors, raw
         self._cursor = session.reader.read(event_queries.latest_event_id)
         self._outputs: dict[int, JobOutput] = {}
+        self._names: dict[str, str] = {}
 
     def so_far(self, most: int) -> list[LogEvent]:
         """The last existing entries, at least `most` if there are that many."""
@@ -150,7 +155,7 @@ class Log:
     def rest(self) -> list[LogEvent]:
         """The last output of each attempt, which no end of line followed."""
         return self._merged(
-            [_log_event(each, timed) for each in self._outputs.values() for timed in each.rest()]
+            [self._of_output(each, timed) for each in self._outputs.values() for timed in each.rest()]
         )
 
     def over(self) -> bool:
@@ -198,7 +203,21 @@ class Log:
                 continue
             each.printed = each.ended
             found = chain(each.lines(), each.rest()) if each.ended else each.lines()
-            yield from (_log_event(each, timed) for timed in found)
+            yield from (self._of_output(each, timed) for timed in found)
+
+    def _of_output(self, each: JobOutput, timed: Timed) -> LogEvent:
+        ns, entry = timed
+        name = self._name(each.job_id)
+        return LogEvent(
+            at=ns / 1e9, job_id=each.job_id, stream=entry.stream, text=entry.text, name=name, entry=entry
+        )
+
+    def _name(self, job_id: str) -> str:
+        if job_id not in self._names:
+            job = self._session.reader.read(queries.find_job, job_id)
+            names = self._session.reader.read(queries.names_of, () if job is None else (job.ws_key,))
+            self._names[job_id] = job_id if job is None else names.job(job)
+        return self._names[job_id]
 
     def _events(self, events: Iterable[Event]) -> Iterator[LogEvent]:
         for event in events:
@@ -216,11 +235,6 @@ class Log:
             entry for entry in entries if not self._errors or entry.entry is None or is_alert(entry.entry)
         )
         return sorted(chosen, key=lambda entry: entry.at)
-
-
-def _log_event(each: JobOutput, timed: Timed) -> LogEvent:
-    ns, entry = timed
-    return LogEvent(at=ns / 1e9, job_id=each.job_id, stream=entry.stream, text=entry.text, entry=entry)
 
 
 def _print_json(entry: LogEvent) -> None:
@@ -249,7 +263,9 @@ def _entry_json(entry: StreamEntry) -> dict[str, Any]:
 def _print_line(entry: LogEvent) -> None:
     line = Text(date_second(entry.at), style="dim")
     if entry.entry is not None:
-        line.append(f" {entry.job_id}", style="cyan")
+        line.append(f" {one_line(entry.name)}", style="cyan")
+        if entry.name != entry.job_id:
+            line.append(f" {entry.job_id}", style="dim")
         is_stderr = entry.stream == "stderr"
         line.append(" ! " if is_stderr else " | ", style="red" if is_stderr else "dim")
         line.append(entry.text, style=style_of(entry.entry))

@@ -9,12 +9,13 @@ import typer
 from engine.cli.help_format import WholeSentences
 from engine.cli.home_session import HomeSession, opened
 from engine.cli.options import HomeOption, JsonOption
-from engine.cli.printing import print_error, print_json, print_line, print_table, record_json
+from engine.cli.printing import print_error, print_json, print_line, print_table, record_json, short_name
 from engine.errors import CommandRefusedError, SignalboxError
 from engine.host.merge_commands import HoldMerges, MoveMerge, ReleaseMerges
 from engine.host.merge_run import MergeResult, MergeRules, check_log, rehearsed
 from engine.host.review_commands import WithdrawApprovals
 from engine.state_store.merge_control import QueuedMerge
+from state import queries
 from state.worktree_records import Merge, MergeState
 from state.write_reviews import SeenWorkstream
 
@@ -169,8 +170,10 @@ def _print_queue(session: HomeSession, queued: Sequence[QueuedMerge], *, as_json
     if not queued:
         print_line("Nothing waits to be merged.")
         return
+    called = session.reader.read(queries.names_of, [one.merge.key for one in queued])
     rows = [
         (
+            short_name(called.workstream(one.merge.key)),
             f"{one.merge.run_id}/{one.merge.ws_id}",
             one.merge.target,
             one.merge.state.value,
@@ -179,9 +182,10 @@ def _print_queue(session: HomeSession, queued: Sequence[QueuedMerge], *, as_json
         )
         for one in queued
     ]
-    print_table(("WORKSTREAM", "INTO", "STATE", "PRIORITY", "DETAIL"), rows)
+    print_table(("NAME", "WORKSTREAM", "INTO", "STATE", "PRIORITY", "DETAIL"), rows)
     for (_, target), proposal in session.store.merges.proposals().items():
-        print_line(f"{target}: {proposal.sentence}")
+        names = session.reader.read(queries.names_of, proposal.order)
+        print_line(f"{target}: {proposal.sentence(names)}")
 
 
 def _print_dry_run(session: HomeSession, *, as_json: bool) -> None:

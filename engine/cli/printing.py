@@ -20,6 +20,7 @@ from state.storable import whole_characters
 _done = Event()
 _TIMES = frozenset({"at", "since", "until", "not_before"})
 _GLANCE = 300
+_NAME_WIDTH = 36
 _GAP, _INDENT, _MIN_WIDTH = 2, 4, 32
 
 STYLES: Mapping[str, str] = {
@@ -81,6 +82,11 @@ def print_error(text: str) -> None:
 def shortened(line: str) -> str:
     """A line of a tool's output, cut to a glance: coding tools print whole answers on one line."""
     return line if len(line) <= _GLANCE else line[:_GLANCE] + " …"
+
+
+def short_name(name: str) -> str:
+    """A name in a column beside others."""
+    return name if len(name) <= _NAME_WIDTH else f"{name[: _NAME_WIDTH - 1].rstrip()}…"
 
 
 def print_json(value: Any) -> None:

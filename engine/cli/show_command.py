@@ -38,6 +38,7 @@ from state.costs import CostSource
 from state.lifecycle import FINAL
 from state.new_session import session_sentence
 from state.records import Attempt, Job, Run, Workstream
+from state.shown_names import run_name
 from state.status_words import status_in_words
 
 _TAIL_LINES = 10
@@ -94,7 +95,8 @@ def _show_job(session: HomeSession, job: Job, *, as_json: bool) -> None:
     tail = _tail(session, attempts[-1]) if attempts else AttemptTail([], None)
     _print_facts(
         {
-            "job": Text(job.job_id, style="bold"),
+            "name": Text(session.reader.read(queries.names_of, (job.ws_key,)).job(job), style="bold"),
+            "job": job.job_id,
             "state": state_text(snapshot.state(job)),
             "why": wait.sentence if wait is not None else job.summary,
             "estimate": estimate_line(found, job.job_id),
@@ -125,7 +127,7 @@ def _show_job(session: HomeSession, job: Job, *, as_json: bool) -> None:
 
 def _priority(job: Job, wait: Wait | None) -> str:
     if wait is not None and wait.handed is not None:
-        return f"{job.priority}, {handed_words(wait.handed)}"
+        return f"{job.priority}, {handed_words(wait.handed, wait.handed.through)}"
     return str(job.priority) if job.priority else ""
 
 
@@ -242,21 +244,22 @@ def _show_run(session: HomeSession, run: Run, *, as_json: bool) -> None:
         return
     _print_facts(
         {
-            "run": Text(run.run_id, style="bold"),
-            "title": run.title,
+            "name": Text(run_name(run), style="bold"),
+            "run": run.run_id,
             "state": state_text(run.status.value),
             "repository": run.repo or "",
             "added": date_second(run.created_at),
             "cost": explained_cost(run_cost(session, run.run_id)),
         }
     )
+    names = session.reader.read(queries.names_of, [stream.key for stream in streams])
     for stream in streams:
         mine = [job for job in found if job.ws_id == stream.ws_id]
         print_line()
         print_line(
-            f"{stream.title or stream.ws_id} ({stream.ws_id}) {status_in_words(stream.status)}", style="bold"
+            f"{names.workstream(stream.key)} ({stream.ws_id}) {status_in_words(stream.status)}", style="bold"
         )
-        print_jobs(mine, snapshot)
+        print_jobs(mine, snapshot, names=names)
 
 
 def _show_workstream(session: HomeSession, stream: Workstream, *, as_json: bool) -> None:
@@ -268,14 +271,15 @@ def _show_workstream(session: HomeSession, stream: Workstream, *, as_json: bool)
         jobs = [job_json(job, snapshot) for job in found]
         print_json(record_json(stream, jobs=jobs, files=listed, **isolation_json(session, stream)))
         return
+    names = session.reader.read(queries.names_of, (stream.key,))
     _print_facts(
         {
-            "workstream": Text(f"{stream.run_id}/{stream.ws_id}", style="bold"),
-            "title": stream.title,
+            "name": Text(names.workstream(stream.key), style="bold"),
+            "workstream": f"{stream.run_id}/{stream.ws_id}",
             "state": state_text(stream.status.value),
             "files": ", ".join(sorted(file.path for file in files)),
             **isolation_facts(session, stream),
         }
     )
     print_line()
-    print_jobs(found, snapshot)
+    print_jobs(found, snapshot, names=names)

@@ -16,6 +16,7 @@ from engine.cli.printing import (
     print_line,
     print_table,
     record_json,
+    short_name,
     state_text,
 )
 from engine.cli.progress import elapsed
@@ -30,6 +31,7 @@ from state.handed_priority import effective
 from state.lifecycle import FINAL
 from state.records import Job, JobStatus, Run
 from state.review_queries import UNDER_REVIEW, reviews_in
+from state.shown_names import ShownNames, run_name
 
 _NEWEST_RUNS = 5
 _SHOWN = 20
@@ -148,14 +150,14 @@ def _print_status(
         rows = [
             (
                 state_text(run.status.value),
+                short_name(run_name(run)),
                 run.run_id,
                 date_second(run.created_at),
                 cost_text(run_cost(session, run.run_id)),
-                run.title or "",
             )
             for run in runs
         ]
-        print_table(("STATE", "RUN", "CREATED", "COST", "TITLE"), rows)
+        print_table(("STATE", "NAME", "RUN", "CREATED", "COST"), rows)
 
 
 def counted(session: HomeSession) -> BucketCounts:
@@ -230,7 +232,8 @@ def jobs(
         if as_json:
             print_json([job_json(job, snapshot) for job in found])
         elif found:
-            print_jobs(found, snapshot)
+            names = session.reader.read(queries.names_of, [job.ws_key for job in found])
+            print_jobs(found, snapshot, names=names)
         else:
             filtered = any((state, run, workstream, tool))
             print_line("No jobs match." if filtered else "There are no jobs yet.")
@@ -243,14 +246,25 @@ def _running(session: HomeSession, jobs: Iterable[Job]) -> RunningJobs:
     return found
 
 
-def print_jobs(found: list[Job], snapshot: QueueSnapshot, *, running: RunningJobs | None = None) -> None:
-    """Print jobs as a table; of running ones what they do, where that was read."""
+def print_jobs(
+    found: list[Job],
+    snapshot: QueueSnapshot,
+    *,
+    running: RunningJobs | None = None,
+    names: ShownNames | None = None,
+) -> None:
+    """Print jobs as a table; of running ones what they do, where that was read.
+
+    `names` are needed for jobs that ended in earlier runs, which no snapshot has.
+    """
     rows = []
+    names = names or snapshot.names
     for job in found:
         wait = snapshot.wait(job)
         rows.append(
             (
                 state_text(snapshot.state(job)),
+                short_name(names.job(job)),
                 job.job_id,
                 job.tool,
                 f"{job.attempts}/{job.max_attempts}" if job.attempts else "",
@@ -258,4 +272,4 @@ def print_jobs(found: list[Job], snapshot: QueueSnapshot, *, running: RunningJob
                 wait.sentence if wait is not None else (running and running.line(job)) or job.summary,
             )
         )
-    print_table(("STATE", "JOB", "TOOL", "ATTEMPT", "TIME", ""), rows)
+    print_table(("STATE", "NAME", "JOB", "TOOL", "ATTEMPT", "TIME", ""), rows)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.cli.home_session import HomeSession
-from engine.cli.printing import print_line, record_json
+from engine.cli.printing import print_line, record_json, short_name
 from engine.errors import CommandRefusedError, GitError
 from engine.review.approval_reasons import ApprovalReason, approval_reasons
 from engine.review.changed_files import changed_files
@@ -26,7 +26,7 @@ from state.status_words import status_in_words
 from state.worktree_records import CommentState, DiffSide, ReviewComment
 from state.write_reviews import SeenWorkstream
 
-WORK_COLUMNS = ("WORKSTREAM", "REVIEW", "FOR", "EVIDENCE")
+WORK_COLUMNS = ("NAME", "WORKSTREAM", "REVIEW", "FOR", "EVIDENCE")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +49,11 @@ class WorkUnderReview:
     def name(self) -> str:
         """Its name on the command line."""
         return f"{self.stream.run_id}/{self.stream.ws_id}"
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        return self.found.names.workstream(self.stream.key)
 
     @property
     def seen(self) -> SeenWorkstream:
@@ -183,7 +188,13 @@ def row_of(work: WorkUnderReview) -> list[str]:
     marks = [facts["tests"], facts["scope"], denied, facts["cost"], facts.get("conflict", "")]
     since = work.stream.waits_since
     waits = "" if since is None else age(since, time.time())
-    return [work.name, status_in_words(work.stream.status), waits, ", ".join(filter(None, marks))]
+    return [
+        short_name(work.title),
+        work.name,
+        status_in_words(work.stream.status),
+        waits,
+        ", ".join(filter(None, marks)),
+    ]
 
 
 def print_work(work: WorkUnderReview) -> None:
@@ -204,7 +215,8 @@ def print_work(work: WorkUnderReview) -> None:
 
 def _facts(work: WorkUnderReview) -> Iterator[tuple[str, str]]:
     stream, tree = work.stream, work.found.tree
-    yield "workstream", f"{work.name} {stream.title}".rstrip()
+    yield "name", work.title
+    yield "workstream", work.name
     yield "review", status_in_words(stream.status)
     if tree is not None:
         yield "branch", f"{tree.branch} into {tree.target or 'a branch that nothing names'}"

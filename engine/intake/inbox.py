@@ -261,7 +261,7 @@ class Inbox:
                 accepted,
                 origin=Origin.INBOX,
                 holds=review.holds.result(),
-                title=_title(read, name),
+                title=read.title,
                 source_prefix=str(target).removesuffix(path.name),
             )
         except JobExistsError as error:
@@ -321,10 +321,6 @@ def _plain(name: str) -> str:
     if len(text.encode()) <= _NAME_BYTES:
         return text
     return stem.encode()[: _NAME_BYTES - len(suffix.encode())].decode(errors="ignore") + suffix
-
-
-def _title(read: ReadFile, name: str) -> str:
-    return read.title or name
 
 
 def _free(folder: Path, name: str) -> Path:

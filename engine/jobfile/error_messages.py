@@ -25,6 +25,7 @@ _SENTENCES: Mapping[str, str] = {
     "union_tag_not_found": "is missing",
     "too_short": "should not be empty",
 }
+_TITLES = "; a job is named by metadata.title, its workstream by workstream_title"
 _TAG_ERRORS = frozenset({"union_tag_invalid", "union_tag_not_found"})
 
 
@@ -62,6 +63,11 @@ def nearest(word: str, words: Iterable[str]) -> str:
     """``; did you mean …?`` if one of the words is similar, otherwise empty."""
     found = difflib.get_close_matches(word.lower(), list(words), n=1, cutoff=0.6)
     return f"; did you mean {found[0]}?" if found else ""
+
+
+def _is_title(word: str, known: Iterable[str]) -> bool:
+    """Whether somebody looks for the title of a job among its keys."""
+    return word.lower() in {"title", "name"} and "workstream_title" in known
 
 
 def _errors_from(details: ErrorDetails, model: type[BaseModel], document: Document) -> Iterator[JobFileError]:
@@ -109,7 +115,8 @@ def _reason(details: ErrorDetails, route: Route, model: type[BaseModel]) -> str:
     match details["type"]:
         case "extra_forbidden":
             word = str(route[-1]) if route else ""
-            reason = f"is not a known key{nearest(word, _known_keys(model, details['loc'][:-1]))}"
+            known = _known_keys(model, details["loc"][:-1])
+            reason = f"is not a known key{_TITLES if _is_title(word, known) else nearest(word, known)}"
         case "literal_error" | "enum":
             reason = _wrong_word(given, context["expected"])
         case "union_tag_invalid":

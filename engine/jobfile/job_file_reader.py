@@ -67,7 +67,7 @@ def read_source(data: bytes, name: str, *, base: Path | None = None, path: Path 
         specs = tuple(_resolved(job, folder) for job in jobs)
         return ReadFile(path=path, kind="pipeline", title=pipeline.title, digest=digest, jobs=specs)
     spec = _resolved(checked_job(document), folder)
-    return ReadFile(path=path, kind="job", title=spec.title, digest=digest, jobs=(spec,))
+    return ReadFile(path=path, kind="job", title=_title(spec, name), digest=digest, jobs=(spec,))
 
 
 def read_job_file(path: Path | str, *, base: Path | None = None, guarded: bool = True) -> list[JobSpec]:
@@ -93,6 +93,11 @@ def job_from_mapping(data: Mapping[str, Any], *, base: Path | None = None) -> Jo
 def _resolved(spec: JobSpec, base: Path) -> JobSpec:
     """The same job with an absolute repository root."""
     return spec.evolve(paths=spec.paths.model_copy(update={"repo_root": str(spec.root_from(base))}))
+
+
+def _title(spec: JobSpec, name: str) -> str:
+    """What the file calls its job, else its own name."""
+    return spec.metadata.title or Path(name).stem or spec.title
 
 
 def _kind(document: Document) -> Literal["job", "pipeline"]:

@@ -77,7 +77,7 @@ def evidence_of(found: ReviewRows, *, outside: Sequence[str] | None = None) -> E
     scope = declared_scope(found.jobs, roots)
     coding = [job for job in found.jobs if is_coding_tool(job.tool)]
     main = coding[-1:] or list(found.jobs[-1:])
-    happened, predicted = _happened(found), predicted_with(found.conflicts, found.stream.key)
+    happened, predicted = _happened(found), _predicted(found)
     return EvidenceSummary(
         tests=fresh[-1] if fresh else None,
         before=older[-1] if older else None,
@@ -99,6 +99,10 @@ def evidence_of(found: ReviewRows, *, outside: Sequence[str] | None = None) -> E
         is_predicted=bool(predicted) and not happened,
         check=_check(found),
     )
+
+
+def _predicted(found: ReviewRows) -> str:
+    return predicted_with(found.conflicts, found.stream.key, found.names)
 
 
 def words_on_tests(evidence: EvidenceSummary) -> str:

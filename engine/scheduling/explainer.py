@@ -10,6 +10,7 @@ from functools import cached_property
 
 from engine.scheduling.schedule import (
     Load,
+    TreeWriter,
     active,
     handed_among,
     handed_words,
@@ -31,6 +32,7 @@ from state.records import (
     LimitKind,
     nothing,
 )
+from state.shown_names import ShownNames
 
 
 class WaitKind(StrEnum):
@@ -71,7 +73,7 @@ class QueueFacts:
     """The input of an explanation. `jobs` contains every open job and every known parent.
 
     `accounts` are the names of the accounts of each tool that has some, `used_accounts` those that running jobs use,
-    by the ids of the jobs.
+    by the ids of the jobs. `names` are what sentences call jobs and workstreams.
     """
 
     jobs: Mapping[str, Job]
@@ -81,6 +83,7 @@ class QueueFacts:
     used_accounts: Mapping[str, str] = field(default_factory=nothing)
     engine_running: bool = True
     stopping: bool = False
+    names: ShownNames = field(default_factory=ShownNames)
 
 
 class Explainer:
@@ -115,7 +118,7 @@ class Explainer:
                     or self._slot(job)
                 )
                 handed = self._handed.get(job.job_id)
-                return wait if handed is None else _with_handed(wait, handed)
+                return wait if handed is None else self._with_handed(wait, handed, job)
             case JobStatus.RUNNING if job.cancel_requested_at:
                 return Wait(
                     kind=WaitKind.STOPPING,
@@ -135,7 +138,8 @@ class Explainer:
                     sentence=f"Waits for {parent_id}, which has not arrived.",
                 )
             if parent.status not in SATISFIED:
-                return Wait(kind=WaitKind.BLOCKED, shown="blocked", sentence=_after(parent))
+                name = self._facts.names.job(parent, seen_from=job)
+                return Wait(kind=WaitKind.BLOCKED, shown="blocked", sentence=_after(parent, name))
         return None
 
     def _timed(self, job: Job) -> Wait | None:
@@ -209,8 +213,7 @@ class Explainer:
     def _slot(self, job: Job) -> Wait:
         writer = self._load.writer(job)
         if writer is not None:
-            sentence = f"Waits for {writer[0]}, which {writer[1]}."
-            return Wait(kind=WaitKind.TREE, shown="blocked", sentence=sentence)
+            return Wait(kind=WaitKind.TREE, shown="blocked", sentence=self._collision(job, writer))
         full = self._load.full(job) or self._full_account(job)
         if full is None:
             return Wait(kind=WaitKind.READY, sentence="Starts next.")
@@ -229,6 +232,20 @@ class Explainer:
             shown="queued" if kind is LimitKind.GLOBAL else "waiting",
             sentence=f"No free slot{named[kind.value]} ({taken} of {self._load.limits[full]} running); {rank}.",
         )
+
+    def _collision(self, job: Job, writer: TreeWriter) -> str:
+        """The job that writes where this one would write, and where that is."""
+        other, names = self._facts.jobs[writer.job_id], self._facts.names
+        same = other.ws_key == job.ws_key
+        name = names.job(other, seen_from=job) if same else names.workstream(other.ws_key)
+        return f"Waits for {name}: {writer.words}."
+
+    def _with_handed(self, wait: Wait, handed: HandedPriority, job: Job) -> Wait:
+        sentence, through = wait.sentence, self._facts.jobs.get(handed.through)
+        if wait.kind in {WaitKind.READY, WaitKind.NO_SLOT, WaitKind.TREE}:
+            name = handed.through if through is None else self._facts.names.job(through, seen_from=job)
+            sentence = f"{sentence.rstrip('.')}; {handed_words(handed, name)}."
+        return replace(wait, sentence=sentence, handed=handed)
 
     @cached_property
     def _positions(self) -> dict[str, int]:
@@ -251,24 +268,17 @@ class Explainer:
         return not self._holds or self._hold_on(job) is None
 
 
-def _with_handed(wait: Wait, handed: HandedPriority) -> Wait:
-    sentence = wait.sentence
-    if wait.kind in {WaitKind.READY, WaitKind.NO_SLOT, WaitKind.TREE}:
-        sentence = f"{sentence.rstrip('.')}; {handed_words(handed)}."
-    return replace(wait, sentence=sentence, handed=handed)
-
-
-def _after(parent: Job) -> str:
+def _after(parent: Job, name: str) -> str:
     match parent.status:
         case JobStatus.FAILED | JobStatus.TIMEOUT | JobStatus.CANCELLED:
             ended = {JobStatus.TIMEOUT: "timed out", JobStatus.CANCELLED: "was cancelled"}.get(
                 parent.status, "failed"
             )
-            return f"Blocked by {parent.job_id}, which {ended}; retry or skip that one."
+            return f"Blocked by {name}, which {ended}; retry or skip that one."
         case JobStatus.HELD:
-            return f"Waits for {parent.job_id}, which is held."
+            return f"Waits for {name}, which is held."
         case _:
-            return f"Waits for {parent.job_id} to finish."
+            return f"Waits for {name} to finish."
 
 
 SHOWN_PRECEDENCE = (

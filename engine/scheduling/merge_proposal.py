@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from engine.scheduling.merge_order import MergeFacts, MergeKey, Queue, in_order, queue_of
 from engine.system.formatting import plural
+from state.shown_names import ShownNames
 from state.worktree_records import PredictedConflict
 
 Pair = tuple[MergeKey, MergeKey]
@@ -26,11 +27,10 @@ class OrderProposal:
     fewer: int
     last: Sequence[MergeKey]
 
-    @property
-    def sentence(self) -> str:
+    def sentence(self, names: ShownNames) -> str:
         """The proposal in words."""
-        names = " and ".join(ws_id for _, ws_id in self.last)
-        return f"{plural(self.fewer, 'conflict')} fewer if {names} {'comes' if len(self.last) == 1 else 'come'} last."
+        last = " and ".join(names.workstream(key) for key in self.last)
+        return f"{plural(self.fewer, 'conflict')} fewer if {last} {'comes' if len(self.last) == 1 else 'come'} last."
 
 
 def propose_order(

@@ -7,7 +7,8 @@ of the others waits is in `explainer`.
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import PurePath
 
 from engine.interfaces import QueueView
 from engine.jobfile.fields import PRIORITIES
@@ -37,6 +38,21 @@ def in_force(holds: Iterable[Hold], jobs: Iterable[Job], now: float) -> dict[tup
     runs = {key for kind, key in found if kind is HoldKind.BUDGET and key != DAY_BUDGET}
     idle = runs and runs - {run_budget(job.run_id) for job in jobs if job.status is JobStatus.QUEUED}
     return {target: hold for target, hold in found.items() if target[1] not in idle}
+
+
+@dataclass(frozen=True, slots=True)
+class TreeWriter:
+    """A running job and the tree it writes in; `only_files` where it is some files there that both write."""
+
+    job_id: str
+    tree: str
+    only_files: bool = False
+
+    @property
+    def words(self) -> str:
+        """What both write: ``both write in site``."""
+        what = "some of the same files in" if self.only_files else "in"
+        return f"both write {what} {PurePath(self.tree).name or self.tree}"
 
 
 class Load:
@@ -71,18 +87,18 @@ class Load:
                 return key
         return None
 
-    def writer(self, job: Job) -> tuple[str, str] | None:
-        """The running job whose writes this one would collide with, and how; None for a job that only reads."""
+    def writer(self, job: Job) -> TreeWriter | None:
+        """The running job whose writes this one would collide with, and where; None for a job that only reads."""
         if job.tree is not None:
             if (other := self._trees.get(job.tree)) is not None:
-                return other, "works in the same tree"
+                return TreeWriter(other, job.tree)
             if not job.files_scope and (other := self._scoped.get(job.tree)) is not None:
-                return other, "writes files of the same tree"
+                return TreeWriter(other, job.tree)
         if job.scope_root is not None and job.files_scope:
             if (other := self._whole.get(job.scope_root)) is not None:
-                return other, "works in the same tree"
+                return TreeWriter(other, job.scope_root)
             if (other := self._files.holder(job.scope_root, job.files_scope)) is not None:
-                return other, "writes some of the same files"
+                return TreeWriter(other, job.scope_root, only_files=True)
         return None
 
 
@@ -112,11 +128,11 @@ def handed_among(jobs: Iterable[Job]) -> dict[str, HandedPriority]:
     )
 
 
-def handed_words(handed: HandedPriority) -> str:
-    """A priority handed down, in words."""
+def handed_words(handed: HandedPriority, name: str) -> str:
+    """A priority handed down, in words; `name` is what the job is called that it comes from."""
     named = {number: word for word, number in PRIORITIES.items()}
     word = named.get(handed.priority, f"priority {handed.priority}")
-    return f"{word} through {handed.through}"
+    return f"{word} through {name}"
 
 
 def choose(view: QueueView, now: float) -> list[str]:

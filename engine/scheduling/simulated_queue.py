@@ -126,7 +126,7 @@ class SimulatedQueue:
         if (full := load.full(job)) is not None:
             return ("limit", full), None
         if (writer := load.writer(job)) is not None:
-            return ("job", writer[0]), None
+            return ("job", writer.job_id), None
         return ("account", job.tool), with_account(job, self._accounts, holds, load)
 
     def _next(self) -> _Batch | None:

@@ -13,6 +13,7 @@ from engine.jobfile.spec import JobSpec
 from engine.tool_defaults import ToolDefaults, default_retry, known_tools_in
 from state.ledger import NewJob
 from state.records import NOTHING, Job, JobHold, JobStatus, Origin, Run, Workstream
+from state.shown_names import workstream_title
 from state.worktree_records import Worktree
 
 
@@ -60,7 +61,8 @@ def entry(
             ),
         )
         if job.ws_id not in {stream.ws_id for stream in streams}:
-            named = spec.workstream_title or job.ws_id
+            run_title = runs[job.run_id][0].title
+            named = workstream_title(spec.workstream_title, job.ws_id, run_title=run_title)
             streams.append(
                 Workstream(run_id=job.run_id, ws_id=job.ws_id, title=named, repo=repo, created_at=now)
             )
@@ -90,6 +92,7 @@ def job_of(
         run_id=run_id,
         ws_id=spec.workstream_id,
         step_name=spec.name,
+        title=spec.metadata.title or "",
         tool=spec.tool,
         stage=spec.resolved_stage,
         status=JobStatus.QUEUED if held is None else JobStatus.HELD,

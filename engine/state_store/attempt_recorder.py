@@ -105,7 +105,9 @@ class AttemptRecorder:
             running = queries.list_jobs(connection, status=[JobStatus.RUNNING])
             writer = schedule.Load(running, ()).writer(job)
             if writer is not None:
-                message = f"{writer[0]} {writer[1]} as {job_id}; wait for it to end."
+                message = (
+                    f"{writer.job_id} is running, and {job_id} and it {writer.words}; wait for it to end."
+                )
                 raise JobAlreadyRunningError(job_id, message)
             waiting_for = queue_queries.unsatisfied(connection, job_id)
             if waiting_for:

@@ -41,6 +41,7 @@ from state.records import (
     Run,
     Workstream,
 )
+from state.shown_names import job_title
 
 __all__ = ["JobStateStore"]
 
@@ -285,10 +286,12 @@ class JobStateStore:
 
     def job_title(self, job_id: str) -> str:
         """The title of a job on screen, even where its spec is not valid any more."""
+        job = self.get_job(job_id)
         try:
-            return self.job_spec(job_id).title
+            step_name = self.job_spec(job_id).step_name
         except SignalboxError:
-            return job_id
+            step_name = ""
+        return job_id if job is None else job_title(job, step_name=step_name)
 
     def open_callbacks(self) -> int:
         """How many commands at the ends of jobs wait or run."""

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from engine.scheduling.buckets import needs_person
 from state.records import Event, GroupStatus, Job, JobStatus, Workstream
+from state.shown_names import ShownNames
 
 MOST_NAMED = 3
 NO_WORKSTREAMS: Mapping[tuple[str, str], Workstream] = {}
@@ -40,11 +41,8 @@ class Notification:
     job_id: str | None = None
     workstream: tuple[str, str] | None = None
     """What waits for review; a click opens it there."""
-
-    @property
-    def name(self) -> str:
-        """The job or the workstream it is about."""
-        return self.job_id or (self.workstream[1] if self.workstream else "")
+    name: str = ""
+    """What the job or the workstream is called."""
 
     @property
     def state(self) -> str:
@@ -81,17 +79,19 @@ def notifications_of(
     events: Iterable[Event],
     jobs: Mapping[str, Job],
     workstreams: Mapping[tuple[str, str], Workstream] = NO_WORKSTREAMS,
+    names: ShownNames | None = None,
 ) -> list[Notification]:
     """The notifications for these events: at most one per job or workstream, for its current state."""
     found: dict[str, Notification] = {}
+    names = names or ShownNames(workstreams)
     for event in events:
         stream = workstreams.get((event.run_id or "", event.ws_id or ""))
         if event.event_type == _WAITS and stream is not None and stream.status is GroupStatus.REVIEW:
-            found[f"{stream.run_id}/{stream.ws_id}"] = _waits_for_review(stream)
+            found[f"{stream.run_id}/{stream.ws_id}"] = _waits_for_review(stream, names)
         job = jobs.get(event.job_id or "")
         if job is None or not event.event_type.startswith("job."):
             continue
-        notice = _notice(event, job)
+        notice = _notice(event, job, names.job(job))
         if notice is not None:
             found[job.job_id] = notice
     return list(found.values())
@@ -125,39 +125,46 @@ def _nouns(notices: Sequence[Notification]) -> str:
     return "jobs and workstreams" if len(of_jobs) > 1 else "jobs" if of_jobs == {True} else "workstreams"
 
 
-def _waits_for_review(stream: Workstream) -> Notification:
-    title = "" if stream.title == stream.ws_id else stream.title
+def _waits_for_review(stream: Workstream, names: ShownNames) -> Notification:
+    name, run = names.distinct(stream.key), names.run(stream.run_id)
     return Notification(
         kind=NotificationKind.NEEDS_YOU,
-        title=f"{stream.ws_id} waits for review",
-        text=title,
+        title=f"{name} waits for review",
+        text=run if run not in {name, stream.run_id} else "",
+        name=name,
         workstream=stream.key,
     )
 
 
-def _notice(event: Event, job: Job) -> Notification | None:
+def _notice(event: Event, job: Job, name: str) -> Notification | None:
     if event.event_type != f"job.{job.status}":
         return None  # its state has changed since
     match job.status:
         case JobStatus.COMPLETED:
             return Notification(
-                kind=NotificationKind.DONE, title=f"{job.job_id} is done", text=job.summary, job_id=job.job_id
+                kind=NotificationKind.DONE,
+                title=f"{name} is done",
+                text=job.summary,
+                job_id=job.job_id,
+                name=name,
             )
         case JobStatus.FAILED | JobStatus.TIMEOUT if not job.quarantined:
             word = "failed" if job.status is JobStatus.FAILED else "timed out"
             return Notification(
                 kind=NotificationKind.FAILED,
-                title=f"{job.job_id} {word}",
+                title=f"{name} {word}",
                 text=job.summary,
                 job_id=job.job_id,
+                name=name,
             )
         case _ if needs_person(job):
             reason = job.hold_reason or job.summary
             return Notification(
                 kind=NotificationKind.NEEDS_YOU,
-                title=f"{job.job_id} needs you",
+                title=f"{name} needs you",
                 text=reason,
                 job_id=job.job_id,
+                name=name,
             )
         case _:
             return None

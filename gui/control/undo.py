@@ -12,7 +12,9 @@ from engine.host.commands import Redo, Undo
 from gui.control.actions import Actions
 from gui.control.command_sender import CommandSender
 from gui.control.engine_host import Answer
+from gui.data.projection import Projection
 from state.records import Job
+from state.shown_names import ShownNames
 
 _MOST = 50
 
@@ -20,9 +22,15 @@ _MOST = 50
 class UndoStack(QObject):
     """Remembers the last commands that can be undone, and names the next one in the Undo and Redo menu entries."""
 
-    def __init__(self, commands: CommandSender, actions: Actions, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        commands: CommandSender,
+        actions: Actions,
+        projection: Projection,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._commands, self._actions = commands, actions
+        self._commands, self._actions, self._projection = commands, actions, projection
         self._done: list[Undo] = []
         self._undone: list[Undo] = []
         commands.done.connect(self._on_done)
@@ -68,7 +76,9 @@ class UndoStack(QObject):
     def _show_next(self) -> None:
         for action, kind, stack in (("undo", Undo.kind, self._done), ("redo", Redo.kind, self._undone)):
             self._actions.set_possible(action, possible=bool(stack))
-            self._actions.set_title(action, f"{kind.title}: {_named(stack[-1])}" if stack else kind.title)
+            self._actions.set_title(
+                action, f"{kind.title}: {_named(stack[-1], self._projection.names)}" if stack else kind.title
+            )
 
 
 def _of(undo: Undo, jobs: Sequence[Job]) -> Undo:
@@ -81,10 +91,11 @@ def _of(undo: Undo, jobs: Sequence[Job]) -> Undo:
     )
 
 
-def _named(undo: Undo) -> str:
+def _named(undo: Undo, names: ShownNames) -> str:
     if undo.workstreams:
-        return f"{undo.undone.verb} {_one_or_many([one.ws_id for one in undo.workstreams], 'workstreams')}"
-    return f"{undo.undone.verb} {_one_or_many([job.job_id for job in undo.before], 'jobs')}"
+        found = [names.workstream((one.run_id, one.ws_id)) for one in undo.workstreams]
+        return f"{undo.undone.verb} {_one_or_many(found, 'workstreams')}"
+    return f"{undo.undone.verb} {_one_or_many([names.job(job) for job in undo.before], 'jobs')}"
 
 
 def _one_or_many(names: Sequence[str], many: str) -> str:

@@ -32,6 +32,7 @@ from state.records import (
     Workstream,
     WorkstreamFile,
 )
+from state.shown_names import ShownNames
 from state.worktree_records import Merge, Worktree
 
 N = TypeVar("N", int, float)
@@ -84,7 +85,9 @@ class Card:
 
     run_id: str
     ws_id: str
-    title: str = ""
+    name: str = ""
+    apart: str = ""
+    """What tells it apart from others of its name: its run, its repository."""
     run_title: str = ""
     repo: str = ""
     state: str = "queued"
@@ -117,6 +120,11 @@ class Card:
         return (self.run_id, self.ws_id)
 
     @property
+    def distinct_name(self) -> str:
+        """Its name, with what tells it apart."""
+        return f"{self.name} ({self.apart})" if self.apart else self.name
+
+    @property
     def tool(self) -> str:
         """The tool of the step in focus; empty without one."""
         return self.focus.tool if self.focus else ""
@@ -135,7 +143,7 @@ class Card:
     def matches(self, text: str) -> bool:
         """Whether every word of a filter text occurs in the card."""
         words = text.casefold().split()
-        names = (self.ws_id, self.title, self.run_title, self.run_id, self.repo)
+        names = (self.ws_id, self.name, self.run_title, self.run_id, self.repo)
         searched = " ".join((*names, self.progress, self.tool, self.word, self.sentence)).casefold()
         return all(word in searched for word in words)
 
@@ -158,8 +166,10 @@ def card_of(
     attempt_of: Callable[[Job], Attempt | None] = _no_attempt,
     merge: Merge | None = None,
     tree: Worktree | None = None,
+    names: ShownNames | None = None,
 ) -> Card:
     """The card of a workstream in its current state."""
+    names = names or ShownNames({workstream.key: workstream}, {} if run is None else {run.run_id: run})
     focus = focus_of(jobs)
     wait = wait_of(focus) if focus else None
     declared = tuple(files)
@@ -176,8 +186,9 @@ def card_of(
     return Card(
         run_id=workstream.run_id,
         ws_id=workstream.ws_id,
-        title=workstream.title if workstream.title != workstream.ws_id else "",
-        run_title=(run.title if run else "") or workstream.run_id,
+        name=names.workstream(workstream.key),
+        apart=names.apart(workstream.key),
+        run_title=names.run(workstream.run_id),
         repo=repo_name(workstream.repo or (run.repo if run else None)),
         state=state,
         word=state_word(state, focus) if review is None else review.word,

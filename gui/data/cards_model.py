@@ -62,6 +62,7 @@ class CardsModel(Guarded, QAbstractListModel):
     ) -> None:
         super().__init__(parent)
         self._projection, self._clock = projection, clock
+        self._names = projection.names
         self._cards: list[Card] = []
         self._rows: dict[WorkstreamKey, int] = {}
         self._files: dict[WorkstreamKey, dict[FileKey, WorkstreamFile]] = {}
@@ -135,7 +136,7 @@ class CardsModel(Guarded, QAbstractListModel):
         card = self._cards[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return card.ws_id
+                return card.distinct_name
             case _ if role == CARD_ROLE:
                 return card
             case Qt.ItemDataRole.AccessibleTextRole:
@@ -177,9 +178,18 @@ class CardsModel(Guarded, QAbstractListModel):
         renamed = {run_id for run_id in changes.runs if self._renamed(run_id)}
         if renamed:
             self._stale |= {card.key for card in self._cards if card.run_id in renamed}
+        self._follow_names(changes.workstreams, renamed)
         self._stale_queue |= changes.queue
         if self._live and not self._pause.isActive():
             self._refresh()
+
+    def _follow_names(self, changed: Collection[WorkstreamKey], renamed: Collection[str]) -> None:
+        """Mark the cards too whose name is no longer the only one of its kind."""
+        new = [key for key in changed if key not in self._rows and key in self._projection.workstreams]
+        if new or renamed:
+            self._names = self._projection.names
+        for key in new:
+            self._stale |= {other for other in self._names.namesakes(key) if other in self._rows}
 
     @Slot()
     def _on_pause_over(self) -> None:
@@ -213,6 +223,7 @@ class CardsModel(Guarded, QAbstractListModel):
         for key, file in self._projection.files.items():
             by_workstream[key[:2]][key] = file
         self._files = dict(by_workstream)
+        self._names = self._projection.names
         self._run_names = {run.run_id: (run.title, run.repo) for run in self._projection.runs.values()}
         wait_of = self._projection.explainer(self._clock()).wait
         self.beginResetModel()
@@ -245,6 +256,7 @@ class CardsModel(Guarded, QAbstractListModel):
             attempt_of=self._projection.running_attempt,
             merge=self._projection.merges.get(key),
             tree=self._projection.worktrees.get(key),
+            names=self._names,
         )
 
     def _rebuild(self, keys: Collection[WorkstreamKey]) -> None:
@@ -313,7 +325,7 @@ def _in_its_place(card: Card, before: Card) -> Card:
 def accessible_text(card: Card, now: float) -> str:
     """The card as one sentence for a screen reader."""
     attempt, most = card.attempts
-    parts = [card.ws_id, card.repo, card.progress, card.tool, card.word.lower()]
+    parts = [card.distinct_name, card.repo, card.progress, card.tool, card.word.lower()]
     parts.append(f"attempt {attempt} of {most}" if attempt and most > 1 else "")
     parts += [age(card.since, now), card.sentence.rstrip("."), card.session.rstrip(".")]
     if card.column is BoardColumn.REVIEW:

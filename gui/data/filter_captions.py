@@ -3,9 +3,11 @@
 from collections.abc import Collection, Mapping
 
 from engine.scheduling.buckets import SHOWN_STATES, WORDS, Bucket
+from engine.system.plain_text import escape_invisible
 from gui.data.job_display import state_word
 from gui.data.panel_filter import FilterPart, PanelFilter
 from state.records import Run
+from state.shown_names import ShownNames
 
 _LONGEST = 3
 
@@ -13,8 +15,7 @@ _LONGEST = 3
 def part_caption(chosen: PanelFilter, part: FilterPart, runs: Mapping[str, Run]) -> str:
     """One limit in a few words: the title of the run, or the states."""
     if part is FilterPart.RUN:
-        run = runs.get(chosen.run_id or "")
-        return (run.title if run is not None else "") or chosen.run_id or ""
+        return ShownNames(runs=runs, clean=escape_invisible).distinct_run(chosen.run_id or "")
     return _states(chosen.states)
 
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.scheduling.explainer import Explainer, QueueFacts, Wait, shown_group, shown_state
 from engine.scheduling.schedule import slots
+from engine.system.plain_text import escape_invisible
 from state.codec import record_from_json
 from state.records import (
     Attempt,
@@ -27,6 +28,7 @@ from state.records import (
     Workstream,
     WorkstreamFile,
 )
+from state.shown_names import ShownNames
 from state.worktree_records import Merge, PredictedConflict, Worktree
 
 WorkstreamKey = tuple[str, str]
@@ -160,6 +162,11 @@ class Projection(QObject):
         found = [workstream for workstream in self.workstreams.values() if workstream.run_id == run_id]
         return sorted(found, key=lambda workstream: workstream.position)
 
+    @property
+    def names(self) -> ShownNames:
+        """What the runs, workstreams and jobs are called; ask for it anew after a change."""
+        return ShownNames(self.workstreams, self.runs, clean=escape_invisible)
+
     def explainer(self, now: float) -> Explainer:
         """Explains why each job waits, as of `now`; create one per repaint, not per card."""
         facts = QueueFacts(
@@ -170,6 +177,7 @@ class Projection(QObject):
             used_accounts={one.job_id: one.account for one in self.attempts.values() if one.account},
             engine_running=self.engine.running,
             stopping=self.engine.stopping,
+            names=self.names,
         )
         return Explainer(facts, now)
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, 
 from engine.maintenance.backups import Backup
 from engine.settings import Settings
 from engine.system.formatting import date_minute, size
+from engine.system.plain_text import escape_invisible
 from engine.trust.launch_card import argv_of, binding_words, shortened
 from gui.control.maintenance_tasks import MaintenanceInventory, PrunePreview
 from gui.theme.theme import Theme
@@ -18,6 +19,7 @@ from gui.widgets.label import PlainLabel, plain_tip
 from gui.widgets.number_box import NumberBox
 from gui.widgets.sheet import Sheet
 from state.records import Run
+from state.shown_names import run_name
 
 _LONGEST = 62
 _MOST_DAYS = 3650
@@ -81,7 +83,9 @@ class MaintenanceSheet(Sheet):
         """Open the sheet at a part: restore, prune, export_run or trusted."""
         self.run.clear()
         for run in sorted(runs, key=lambda run: run.created_at, reverse=True):
-            self.run.addItem(_cut(f"{run.title or run.run_id}, {date_minute(run.created_at)}"), run.run_id)
+            self.run.addItem(
+                _cut(f"{escape_invisible(run_name(run))}, {date_minute(run.created_at)}"), run.run_id
+            )
         self.run.setCurrentIndex(max(0, self.run.findData(selected)))
         self.export_button.setEnabled(self.run.count() > 0)
         self.prune_button.setEnabled(False)

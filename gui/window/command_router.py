@@ -220,7 +220,9 @@ class CommandRouter(QObject):
     def _ask_to_run_again(self, action: str, job_ids: tuple[str, ...], make: MakesCommand) -> None:
         one = len(job_ids) == 1
         choices = [Choice("keep", "Keep"), Choice("run_again", "Run it again" if one else "Run them again")]
-        title = f"Run {job_ids[0] if one else f'{len(job_ids):,} jobs'} again?"
+        job = self._projection.jobs.get(job_ids[0])
+        name = job_ids[0] if job is None else self._projection.names.job(job)
+        title = f"Run {name if one else f'{len(job_ids):,} jobs'} again?"
         sentence = (
             f"{'It has' if one else 'They have'} ended well. A tool that is paid for costs money again."
         )

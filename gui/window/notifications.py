@@ -105,7 +105,11 @@ class Notifications(QObject):
 
     @Slot(object)
     def _on_folded(self, changes: ProjectionChanges) -> None:
-        self._gather(notifications_of(changes.events, self._projection.jobs, self._projection.workstreams))
+        self._gather(
+            notifications_of(
+                changes.events, self._projection.jobs, self._projection.workstreams, self._projection.names
+            )
+        )
 
     def _gather(self, notices: list[Notification]) -> None:
         enabled = [notice for notice in notices if self._is_enabled(notice.kind)]

@@ -101,23 +101,24 @@ class PaletteFinder:
 
     def _all(self) -> Iterator[PaletteEntry]:
         yield from self._commands()
-        records = self._projection
+        records, names = self._projection, self._projection.names
         at_rest = records.runs_at_rest()
         for run in records.runs.values():
             state = shown_status(run.status, at_rest=run.run_id in at_rest)
-            yield PaletteEntry("run", run.run_id, run.title or run.run_id, "run", state=state)
+            yield PaletteEntry("run", run.run_id, names.distinct_run(run.run_id), "run", state=state)
         for stream in records.workstreams.values():
-            title = stream.title or stream.ws_id
             yield PaletteEntry(
-                "workstream", stream.key, title, "workstream", state=shown_status(stream.status)
+                "workstream",
+                stream.key,
+                names.distinct(stream.key),
+                "workstream",
+                state=shown_status(stream.status),
             )
         for job in _newest(records.jobs.values(), _SEARCHED):
-            detail = f"{job.ws_id}, {job.tool}"
-            yield PaletteEntry(
-                "job", job.job_id, job.step_name or job.job_id, detail, state=shown_state(job, None)
-            )
+            detail = f"{names.workstream(job.ws_key)}, {job.tool}"
+            yield PaletteEntry("job", job.job_id, names.step(job), detail, state=shown_state(job, None))
         for file in _newest(records.files.values(), _SEARCHED):
-            yield PaletteEntry("file", file.key, file.path, file.ws_id, "file")
+            yield PaletteEntry("file", file.key, file.path, names.workstream(file.key[:2]), "file")
 
     def _commands(self) -> Iterator[PaletteEntry]:
         for command in self._actions:

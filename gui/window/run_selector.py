@@ -18,7 +18,6 @@ from gui.guarded import Guarded
 from gui.theme.theme import Theme
 from gui.widgets.buttons import keep_icon
 from gui.widgets.label import plain_tip
-from state.records import Run
 
 _SHOWN_RUNS = 20
 _LONGEST_RUN = 220
@@ -77,7 +76,7 @@ class RunSelector(Guarded, QPushButton):
     @Slot()
     def _on_changed(self) -> None:
         run = self._projection.runs.get(self._selection.run_id or "")
-        title = _run_title(run) if run else _all_runs(self._projection)
+        title = self._projection.names.distinct_run(run.run_id) if run else _all_runs(self._projection)
         if title != self._title:
             self._title = title
             self.setToolTip(plain_tip(title))
@@ -95,12 +94,12 @@ class RunSelector(Guarded, QPushButton):
         everything = self._menu.addAction(_plain(_all_runs(self._projection)))
         everything.triggered.connect(partial(self._selection.select_run, None))
         self._menu.addSeparator()
-        at_rest = self._projection.runs_at_rest()
+        names, at_rest = self._projection.names, self._projection.runs_at_rest()
         newest = sorted(self._projection.runs.values(), key=lambda run: run.created_at, reverse=True)
         for run in newest[:_SHOWN_RUNS]:
             state = shown_status(run.status, at_rest=run.run_id in at_rest)
             glyph = self._theme.glyph(state, 16, self.devicePixelRatioF())
-            entry = self._menu.addAction(glyph, _plain(_run_title(run)))
+            entry = self._menu.addAction(glyph, _plain(names.distinct_run(run.run_id)))
             entry.triggered.connect(partial(self._selection.select_run, run.run_id))
 
     def _fit(self) -> None:
@@ -113,10 +112,6 @@ class RunSelector(Guarded, QPushButton):
 def _plain(text: str) -> str:
     """The text escaped for a button or menu, where a single & would mark a mnemonic."""
     return text.replace("&", "&&")
-
-
-def _run_title(run: Run) -> str:
-    return run.title or run.run_id
 
 
 def _all_runs(projection: Projection) -> str:

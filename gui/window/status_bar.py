@@ -281,8 +281,9 @@ class StatusBar(Guarded, QWidget):
 
     def _show_worktrees(self) -> None:
         """What all worktrees take on the disk; the tip has each workstream."""
+        names = self._projection.names
         found = [
-            (tree.size_bytes, f"{tree.run_id}/{tree.ws_id}")
+            (tree.size_bytes, names.distinct(tree.key))
             for tree in self._projection.worktrees.values()
             if tree.state is TreeState.READY and tree.size_bytes is not None
         ]

@@ -331,11 +331,12 @@ def _items(now: float) -> list[ReviewItem]:
 def _merges(now: float) -> list[MergeLine]:
     return [
         MergeLine(
-            merge_id=1, key=(RUN, "price-rules"), place=1, state=MergeState.CHECKING, word="Checking",
+            merge_id=1, key=(RUN, "price-rules"), name="price-rules", place=1,
+            state=MergeState.CHECKING, word="Checking",
             sentence="on top of main, 31 of 43 tests", since=now - 2 * _MINUTE, done=31, total=43,
         ),
         MergeLine(
-            merge_id=2, key=(RUN, "recovery"), place=2, state=MergeState.WAITING, word="Waiting",
+            merge_id=2, key=(RUN, "recovery"), name="recovery", place=2, state=MergeState.WAITING, word="Waiting",
             sentence="for price-rules; checks in about 1 m", since=now - 6 * _MINUTE,
             ahead=(RUN, "price-rules"),
         ),

@@ -279,7 +279,7 @@ class BoardView(DropBoard):
         index = self.indexAt(at)
         card: Card | None = index.data(CARD_ROLE) if index.isValid() else None
         if card is not None:
-            return "\n".join(part for part in (card.ws_id, card.title, card.sentence) if part)
+            return "\n".join(part for part in (card.distinct_name, card.sentence) if part)
         column = self._layout.column_at(at.x() + self.horizontalOffset())
         if column is None or not self._layout.columns[column].folded:
             return ""

@@ -145,7 +145,7 @@ class CardDelegate(Guarded, QStyledItemDelegate):
         width = type_.width(since, "caption")
         type_.draw(painter, line, text=since, role="caption", color=theme.color("t2"), align=RIGHT)
         name = line.adjusted(_GLYPH + 2 + 6, 0, -(width + 8), 0)
-        type_.draw(painter, name, text=card.ws_id, role="strong", color=theme.color("t1"))
+        type_.draw(painter, name, text=card.name, role="strong", color=theme.color("t1"))
         return line.bottom() + 1
 
     def _paint_body(self, painter: QPainter, room: QRect, card: Card, *, top: int, pale: QColor) -> None:
@@ -203,7 +203,8 @@ class CardDelegate(Guarded, QStyledItemDelegate):
 
     def _fitted_position(self, card: Card, width: int) -> tuple[str, int]:
         """Where the card stands, and the width of its pips: first the repository gives way, then the pips."""
-        whole, pips = ", ".join(part for part in (card.repo, card.progress) if part), 0
+        repo = "" if card.repo == card.apart else card.repo
+        whole, pips = ", ".join(part for part in (card.apart, repo, card.progress) if part), 0
         if card.attempts[1] > 1:
             pips = pips_width(card.attempts, self._type)
         short = card.progress or whole

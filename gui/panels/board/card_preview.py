@@ -35,7 +35,7 @@ class CardPreview(Guarded, QWidget):
     def show_card(self, card: Card, jobs: Sequence[Job], output: Sequence[str], *, beside: QRect) -> None:
         """Show a card with its jobs and the end of its output beside a rectangle on the screen."""
         self._card, self._jobs, self._output = card, jobs, output
-        self.setAccessibleName(f"{card.ws_id}, {card.word}. {card.sentence}")
+        self.setAccessibleName(f"{card.distinct_name}, {card.word}. {card.sentence}")
         self.resize(_WIDTH, self._height())
         self.move(self._position(beside))
         self.show()
@@ -82,7 +82,7 @@ class CardPreview(Guarded, QWidget):
         word = type_.width(card.word, "small")
         type_.draw(painter, line, text=card.word, role="small", color=theme.color("t2"), align=RIGHT)
         name = line.adjusted(22, 0, -(word + 8), 0)
-        type_.draw(painter, name, text=card.ws_id, role="title", color=theme.color("t1"))
+        type_.draw(painter, name, text=card.name, role="title", color=theme.color("t1"))
         return line.bottom() + 7
 
     def _paint_step(self, painter: QPainter, line: QRect, number: int, job: Job) -> None:
@@ -104,7 +104,7 @@ class CardPreview(Guarded, QWidget):
 
     def _reason(self) -> tuple[str, ...]:
         width = _WIDTH - 2 * _PADDING
-        texts = (self._card.title, self._card.sentence, self._card.session)
+        texts = (self._card.apart, self._card.sentence, self._card.session)
         return tuple(
             line
             for text in texts

@@ -82,7 +82,7 @@ class CardRequests(Guarded, QObject):
 
     def _explain_refusal(self, command: str, cards: Sequence[Card]) -> None:
         word = self._actions.record(command).title.rstrip("…")
-        names = cards[0].ws_id if len(cards) == 1 else f"these {len(cards)} cards"
+        names = cards[0].name if len(cards) == 1 else f"these {len(cards)} cards"
         row = self._cards.mapFromSource(self._model.index(self._model.row_of(cards[0].key))).row()
         position = self._board.viewport().mapToGlobal(self._board.card_rect(row).center())
         QToolTip.showText(position, plain_tip(f"{word} does not apply to {names} now."), self._board)

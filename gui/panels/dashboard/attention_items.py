@@ -131,17 +131,12 @@ def _need(
     )
 
 
-def name_of(card: Card) -> str:
-    """The name of a workstream as people know it."""
-    return card.title or card.ws_id
-
-
 def _member(card: Card) -> AttentionItem:
     return AttentionItem(
         key=card.key,
         kind=AttentionRow.MEMBER,
         state=card.state,
-        title=name_of(card),
+        title=card.distinct_name,
         reason=card.sentence,
         since=card.since,
         button=_button((card,), len(card.target_ids)),
@@ -153,16 +148,16 @@ def _member(card: Card) -> AttentionItem:
 def _words(cards: Sequence[Card], jobs: int) -> tuple[str, str]:
     """The title and the reason of a need: what happened to how many, and the cause with their names."""
     first, number = cards[0], len(cards)
-    names = _listed([name_of(card) for card in cards])
+    names = _listed([card.distinct_name for card in cards])
     if first.column is BoardColumn.REVIEW:
         if number == 1:
-            return f"{name_of(first)} waits for review", first.sentence
+            return f"{first.distinct_name} waits for review", first.sentence
         return f"{number:,} workstreams wait for review", names
     one, many = _FAILURES.get(first.state, _OTHERS)
     if first.focus is not None and was_interrupted(first.focus):
         one, many = _INTERRUPTED
     if number == 1:
-        return f"{name_of(first)} {one}", first.sentence
+        return f"{first.distinct_name} {one}", first.sentence
     cause = None if first.focus is None else cause_of(first.focus)
     why = first.sentence.rstrip(".") if cause is None else cause.text
     return f"{plural(jobs, 'job')} {many}", f"{why}, in {names}" if why else names
@@ -176,7 +171,7 @@ def _trust_words(cards: Sequence[Card], jobs: Sequence[Job]) -> tuple[str, str]:
     folders = list(dict.fromkeys(PurePath(file).parent.name for file in sorted(files)))
     where = f"from {', '.join(['the inbox'] if by_inbox else folders)}: " if by_inbox or folders else ""
     title = f"{plural(number, 'job file')} {'waits' if number == 1 else 'wait'} for your trust"
-    return title, f"{where}{_listed([name_of(card) for card in cards])}"
+    return title, f"{where}{_listed([card.distinct_name for card in cards])}"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -59,7 +59,7 @@ class RunDelegate(Guarded, QStyledItemDelegate):
         left = rect.left() + INSET + 14 + 10
         room = QRect(left, rect.top(), max(0, rect.right() - left - 8), rect.height())
         used = type_.draw(painter, room, text=row.title, role="name", color=theme.color("t1"))
-        known = row.run_id if row.title != row.run_id else ""
+        known = row.apart if row.apart != row.repo else ""
         detail = " · ".join(part for part in (row.repo, known) if part)
         rest = room.adjusted(used + _GAP, 0, 0, 0)
         if rest.width() > type_.width("mmm", "small"):

@@ -17,12 +17,14 @@ from PySide6.QtCore import (
 
 from engine.scheduling.explainer import shown_group
 from engine.system.cost_text import cost_text
+from engine.system.plain_text import escape_invisible
 from gui.data.card import Card, repo_name
 from gui.data.job_display import tally
 from gui.data.shown_review import shown_status
 from gui.guarded import Guarded
 from state.costs import Cost, CostSource, total_cost
 from state.records import GroupStatus, Run
+from state.shown_names import ShownNames
 
 Index = QModelIndex | QPersistentModelIndex
 RUN_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -56,6 +58,8 @@ class RunRow:
 
     run_id: str
     title: str = ""
+    apart: str = ""
+    """What tells it apart from others of its name: its repository, its day."""
     repo: str = ""
     state: str = "queued"
     segments: tuple[tuple[str, int], ...] = ()
@@ -79,8 +83,9 @@ def run_rows(cards: Iterable[Card], runs: Mapping[str, Run]) -> list[RunRow]:
     of_run: dict[str, list[Card]] = defaultdict(list)
     for card in cards:
         of_run[card.run_id].append(card)
+    names = ShownNames(runs=runs, clean=escape_invisible)
     newest = sorted(runs.values(), key=lambda run: (-run.created_at, run.run_id))
-    return [_row(run, of_run.get(run.run_id, ())) for run in newest]
+    return [_row(run, of_run.get(run.run_id, ()), names) for run in newest]
 
 
 class RunsModel(Guarded, QAbstractTableModel):
@@ -177,7 +182,7 @@ class RunsSorted(QSortFilterProxyModel):
         self.setDynamicSortFilter(True)
 
 
-def _row(run: Run, cards: Sequence[Card]) -> RunRow:
+def _row(run: Run, cards: Sequence[Card], names: ShownNames) -> RunRow:
     states = [state for card in cards for state in card.steps]
     cost = total_cost(Cost.of(card.cost, card.cost_source) for card in cards)
     is_at_rest = run.status is GroupStatus.RUNNING and "running" not in states
@@ -185,7 +190,8 @@ def _row(run: Run, cards: Sequence[Card]) -> RunRow:
     repos = list(dict.fromkeys(card.repo for card in cards if card.repo)) or [repo_name(run.repo)]
     return RunRow(
         run_id=run.run_id,
-        title=run.title or run.run_id,
+        title=names.run(run.run_id),
+        apart=names.run_apart(run.run_id),
         repo=", ".join(repos[:2]) + (" …" if len(repos) > 2 else ""),  # noqa: PLR2004 - two fit
         state=shown_group(state for state in states if state not in _SATISFIED)
         if waiting
@@ -209,7 +215,9 @@ def shown_cost(row: RunRow) -> str:
 def _accessible_text(row: RunRow, field: Field) -> str:
     match field:
         case Field.RUN:
-            return f"{row.title}, {row.repo}, {row.state}"
+            return ", ".join(
+                filter(None, (row.title, row.repo, row.apart if row.apart != row.repo else "", row.state))
+            )
         case Field.PROGRESS:
             return ", ".join(f"{number} {state}" for state, number in row.segments)
         case Field.DONE:

@@ -99,7 +99,11 @@ class DetailsPanel(Panel):
 
     def fact(self) -> str:
         """Workstream and step: ``cart-totals / edit``."""
-        return "" if self._job is None else f"{self._job.ws_id} / {self._job.step_name or self._job.job_id}"
+        if self._job is None:
+            return ""
+        names, job = self._projection.names, self._job
+        stream, step = names.workstream(job.ws_key), names.step(job)
+        return f"{stream} / {step}" if step != stream else stream
 
     @property
     def is_settled(self) -> bool:
@@ -235,14 +239,14 @@ class DetailsPanel(Panel):
         self.tabs.show_events(job)
 
     def _show_header(self, job: Job, now: float) -> None:
-        explainer = self._projection.explainer(now)
+        explainer, names = self._projection.explainer(now), self._projection.names
         siblings = self._projection.jobs_of((job.run_id, job.ws_id))
         streams = self._projection.workstreams_of(job.run_id)
         run_jobs = (one for stream in streams for one in self._projection.jobs_of(stream.key))
         facts = facts_of(
             job,
             self._spec,
-            run=self._projection.runs.get(job.run_id),
+            names=names,
             wait=explainer.wait(job),
             followers=[one for one in run_jobs if job.job_id in one.depends_on],
             callback=self._callback,
@@ -254,7 +258,9 @@ class DetailsPanel(Panel):
         if stream is not None and is_restorable(stream.review, tree):
             facts = replace(facts, actions=(RESTORE_WORK, *facts.actions))
         self.head.show_facts(job.job_id, facts)
-        self.steps.show_steps([StepRow(one, job_state(one, explainer.wait(one))) for one in siblings])
+        self.steps.show_steps(
+            [StepRow(one, job_state(one, explainer.wait(one)), names.step(one)) for one in siblings]
+        )
         self.steps_view.select(job.job_id)
         self._steps_part.setVisible(len(siblings) > 1)
         position = next((number for number, one in enumerate(siblings, 1) if one.job_id == job.job_id), 0)

@@ -12,6 +12,7 @@ from engine.host.commands import ReleaseJobs
 from engine.scheduling.explainer import Wait
 from engine.system.cost_text import explained_cost, tokens_text
 from engine.system.formatting import moment, money, plural, short_duration
+from engine.system.plain_text import escape_invisible
 from engine.system.secret_refs import is_reference
 from engine.trust.launch import waits_for_trust
 from engine.trust.launch_card import shortened
@@ -21,7 +22,8 @@ from gui.data.job_display import job_state, state_word
 from gui.widgets.fact import Fact
 from state.command_table import has_worked
 from state.costs import CostSource
-from state.records import CallbackRun, Job, JobStatus, Run
+from state.records import CallbackRun, Job, JobStatus
+from state.shown_names import ShownNames, job_title
 
 MASK = "\N{BULLET}" * 8
 _SECRET = re.compile(
@@ -50,7 +52,7 @@ def facts_of(
     job: Job,
     spec: Mapping[str, Any],
     *,
-    run: Run | None,
+    names: ShownNames,
     wait: Wait | None,
     followers: Sequence[Job],
     callback: CallbackRun | None = None,
@@ -65,23 +67,31 @@ def facts_of(
     metadata = spec.get("metadata", {})
     state = job_state(job, wait)
     return JobFacts(
-        title=metadata.get("title") or job.step_name or job.job_id,
+        title=_title(job, spec),
         state=state,
         word=state_word(state, job),
         sentence=_sentence(job, wait, now),
         facts=(
             Fact("Job", job.job_id, exact=True),
-            Fact("Run", f"{job.run_id}, {run.title}" if run is not None and run.title else job.run_id),
+            Fact("Run", _with_id(names.run(job.run_id), job.run_id)),
+            Fact("Workstream", _with_id(names.workstream(job.ws_key), job.ws_id)),
             Fact("Tool", _tool(job, spec)),
             *(isolation or (Fact("Where", where(spec), is_path=True),)),
             Fact("Limits", _limits(metadata)),
-            Fact("Next", _next(job, metadata, followers), whole=True),
+            Fact(
+                "Next", _next(job, metadata, [names.job(one, seen_from=job) for one in followers]), whole=True
+            ),
             *((Fact("Follow-up", job.follow_up, whole=True),) if job.follow_up else ()),
             *((Fact("Used", used),) if (used := _used(job)) else ()),
             *(() if callback is None else (Fact("At its end", callback_outcome(callback), whole=True),)),
         ),
         actions=_actions(job),
     )
+
+
+def _title(job: Job, spec: Mapping[str, Any]) -> str:
+    title = spec.get("metadata", {}).get("title")
+    return escape_invisible(title or job_title(job, step_name=str(spec.get("step_name") or "")))
 
 
 def _used(job: Job) -> str:
@@ -182,7 +192,8 @@ def _limits(metadata: Mapping[str, Any]) -> str:
     return ", ".join(part for part in limits if part) or "none"
 
 
-def _next(job: Job, metadata: Mapping[str, Any], followers: Sequence[Job]) -> str:
+def _next(job: Job, metadata: Mapping[str, Any], followers: Sequence[str]) -> str:
+    """What follows; `followers` are the names of what waits for it."""
     then = f"then {_named(followers)}" if followers else ""
     match job.status:
         case JobStatus.RUNNING if job.cancel_requested_at:
@@ -193,11 +204,7 @@ def _next(job: Job, metadata: Mapping[str, Any], followers: Sequence[Job]) -> st
             return _next_of_held(job) + (f", {then}" if then else "")
         case JobStatus.FAILED | JobStatus.TIMEOUT | JobStatus.CANCELLED:
             stuck = f"; {plural(len(followers), 'job')} wait for it" if len(followers) > 1 else ""
-            stuck = (
-                f"; {followers[0].step_name or followers[0].job_id} waits for it"
-                if len(followers) == 1
-                else stuck
-            )
+            stuck = f"; {followers[0]} waits for it" if len(followers) == 1 else stuck
             return f"retry it, or accept it as it is{stuck}"
         case _:
             return then or "nothing waits for it"
@@ -222,9 +229,12 @@ def _after_failure(job: Job, metadata: Mapping[str, Any]) -> str:
     return "quarantine" if metadata.get("retry") or ladder else "a person decides"
 
 
-def _named(jobs: Sequence[Job]) -> str:
-    first = jobs[0].step_name or jobs[0].job_id
-    return first if len(jobs) == 1 else f"{first} and {len(jobs) - 1} more"
+def _named(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+
+
+def _with_id(name: str, known_as: str) -> str:
+    return name if name == known_as else f"{name}, {known_as}"
 
 
 def _masked(value: Any, key: str = "") -> Any:

@@ -21,11 +21,7 @@ class StepRow:
 
     job: Job
     state: str
-
-    @property
-    def name(self) -> str:
-        """The name of the step."""
-        return self.job.step_name or self.job.job_id
+    name: str
 
     @property
     def attempts(self) -> str:

@@ -7,15 +7,20 @@ from engine.streams.entries import Level, clean_text
 from gui.panels.logs.line_store import LogEntry, LogSources, Source
 from gui.panels.logs.output_client import OutputLine
 from state.records import Attempt, AttemptStatus, Event, Run
+from state.shown_names import ShownNames, run_name
 
 _ORDINARY = ("job.", "run.", "workstream.")
 """Events of these types occur with every job; events about the engine, limits and people stand out."""
 
 
 class Runs(Protocol):
-    """The source of run titles; the projection of the window is one."""
+    """The source of names; the projection of the window is one."""
 
     runs: dict[str, Run]
+
+    @property
+    def names(self) -> ShownNames:
+        """What runs and workstreams are called."""
 
 
 class LogEntries:
@@ -91,9 +96,9 @@ class LogEntries:
 
     def _label(self, run_id: str | None, ws_id: str | None) -> str:
         if ws_id:
-            return clean_text(ws_id)
+            return clean_text(self._records.names.workstream((run_id or "", ws_id)))
         run = self._records.runs.get(run_id or "")
-        return clean_text(run.title or run.run_id) if run else clean_text(run_id or "engine")
+        return clean_text(run_name(run)) if run else clean_text(run_id or "engine")
 
 
 def _event_level(event: Event) -> Level:

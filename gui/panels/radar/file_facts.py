@@ -65,7 +65,7 @@ def facts_of_lane(survey: Survey, lane: RadarLane, *, now: float) -> FileFacts:
     return FileFacts(
         state=lane.state,
         title=lane.title,
-        place=lane.workstream.title if lane.workstream.title != lane.title else lane.repo or "",
+        place=lane.repo or "",
         stage=f"{at.ring.word}{since}{step}",
         changed=_counted(counted),
         added=_sum(file.file.added for file in lane.files),

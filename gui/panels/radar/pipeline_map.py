@@ -11,6 +11,7 @@ from typing import Protocol
 
 from engine.scheduling.explainer import Explainer, Wait, shown_group, shown_state
 from engine.scheduling.path_scopes import covers
+from engine.system.plain_text import escape_invisible
 from gui.data.shown_review import ShownReview, shown_review, shown_status
 from gui.panels.radar.pipeline_conflicts import conflicts
 from gui.panels.radar.pipeline_records import (
@@ -23,6 +24,7 @@ from gui.panels.radar.pipeline_records import (
 )
 from state.lifecycle import FINAL, SATISFIED
 from state.records import GroupStatus, Job, JobStatus, ReviewState, Run, Stage, Workstream, WorkstreamFile
+from state.shown_names import ShownNames
 from state.worktree_records import PredictedConflict
 
 ConflictKey = tuple[str, str, str, str]
@@ -102,16 +104,18 @@ def runs_shown(records: Records, index: FileIndex, selected: str | None) -> list
 def survey(records: Records, index: FileIndex, run_ids: Sequence[str], *, now: float) -> Survey:
     """Survey these runs at `now` (epoch seconds); lanes without files are left out."""
     explainer = records.explainer(now)
+    shown = {key: one for key, one in records.workstreams.items() if key[0] in run_ids}
+    names = ShownNames(shown, records.runs, clean=escape_invisible)
     order = {run_id: number for number, run_id in enumerate(run_ids)}
     lanes = []
     for key, workstream in records.workstreams.items():
         if workstream.run_id in order and (files := index.of(key)):
-            lanes.append(_lane(records, workstream, files, explainer))
+            lanes.append(_lane(records, workstream, files, explainer, names.distinct(key)))
     first: dict[str | None, int] = {}
     for lane in lanes:
         first[lane.repo] = min(first.get(lane.repo, len(order)), order[lane.key[0]])
     lanes.sort(key=lambda lane: (first[lane.repo], lane.repo or "", order[lane.key[0]], lane.key[1]))
-    return Survey(lanes=lanes, conflicts=conflicts(lanes, records.conflicts.values()))
+    return Survey(lanes=lanes, conflicts=conflicts(lanes, records.conflicts.values()), names=names)
 
 
 def only_states(pipeline: Survey, states: Collection[str]) -> Survey:
@@ -131,7 +135,7 @@ def only_states(pipeline: Survey, states: Collection[str]) -> Survey:
         for one in pipeline.conflicts
         if one.first in kept and one.second not in hidden and one.second[:2] not in hidden_lanes
     ]
-    return Survey(lanes=lanes, conflicts=both)
+    return replace(pipeline, lanes=lanes, conflicts=both)
 
 
 def _lane(
@@ -139,6 +143,7 @@ def _lane(
     workstream: Workstream,
     files: Sequence[WorkstreamFile],
     explainer: Explainer,
+    title: str,
 ) -> RadarLane:
     jobs = records.jobs_of(workstream.key)
     waits = {job.job_id: explainer.wait(job) for job in jobs}
@@ -159,6 +164,7 @@ def _lane(
     run = records.runs.get(workstream.run_id)
     return RadarLane(
         workstream=workstream,
+        title=title,
         repo=workstream.repo or (run.repo if run else None),
         state=_group(jobs, waits) if jobs and review is None else whole.state,
         place=whole,

@@ -1,11 +1,12 @@
 """The nouns of the Radar: rings, files with their places, lanes, conflicts, and the survey of them all. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 from engine.scheduling.explainer import Wait
 from state.records import Job, JobStatus, Workstream, WorkstreamFile
+from state.shown_names import ShownNames
 
 WorkstreamKey = tuple[str, str]
 FileKey = tuple[str, str, str]
@@ -72,6 +73,7 @@ class RadarLane:
     """One workstream: a sector of the disc and a row of the matrix; `scope` is what its unfinished jobs may write."""
 
     workstream: Workstream
+    title: str
     repo: str | None
     state: str
     place: Place
@@ -82,11 +84,6 @@ class RadarLane:
     def key(self) -> WorkstreamKey:
         """The identity of the workstream."""
         return self.workstream.key
-
-    @property
-    def title(self) -> str:
-        """The short name all panels use."""
-        return self.workstream.ws_id
 
     @property
     def repo_name(self) -> str:
@@ -151,6 +148,7 @@ class Survey:
 
     lanes: Sequence[RadarLane] = ()
     conflicts: Sequence[Conflict] = ()
+    names: ShownNames = field(default_factory=ShownNames)
 
     def files(self) -> Iterator[PlacedFile]:
         """Every file, lane by lane."""

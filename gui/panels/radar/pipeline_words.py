@@ -78,4 +78,4 @@ def rivals_of(pipeline: Survey, key: FileKey, *, predicted: bool) -> list[str]:
 def side_name(pipeline: Survey, key: FileKey) -> str:
     """The name of one side of a conflict: a workstream, or a target branch."""
     lane = pipeline.lane(key[:2])
-    return lane.title if lane else key[1]
+    return lane.title if lane else pipeline.names.workstream(key[:2]) if key[0] else key[1]

@@ -61,7 +61,11 @@ def merge_sentence(projection: Projection, key: WorkstreamKey, tree: Worktree) -
     shared = _sharing(projection, {merge.key for merge in ahead}, key)
     touching = next((merge for merge in sorted(ahead, key=_rank) if merge.key in shared), None)
     words = f"would be {_ORDINALS.get(place, f'{place}th')}"
-    return words if touching is None else f"{words}; {touching.ws_id} goes first and touches the same file"
+    return (
+        words
+        if touching is None
+        else f"{words}; {projection.names.workstream(touching.key)} goes first and touches the same file"
+    )
 
 
 def _sharing(
@@ -89,6 +93,7 @@ def _line(projection: Projection, merge: Merge, place: int, all_merges: Sequence
     return MergeLine(
         merge_id=merge.id,
         key=merge.key,
+        name=projection.names.distinct(merge.key),
         place=place,
         state=merge.state,
         word="Held" if merge.held and merge.state is MergeState.WAITING else _WORDS[merge.state],
@@ -114,7 +119,11 @@ def _sentence(projection: Projection, merge: Merge, all_merges: Sequence[Merge])
             return "until it is released"
         case MergeState.WAITING:
             ahead = [one for one in all_merges[: all_merges.index(merge)] if _same_target(one, merge)]
-            return f"for {ahead[-1].ws_id}" if ahead else f"for its turn in {merge.target}"
+            return (
+                f"for {projection.names.workstream(ahead[-1].key)}"
+                if ahead
+                else f"for its turn in {merge.target}"
+            )
         case MergeState.CONFLICT:
             where = f": {', '.join(merge.files[:2])}" if merge.files else ""
             more = f" and {plural(len(merge.files) - 2, 'file')} more" if len(merge.files) > 2 else ""  # noqa: PLR2004

@@ -73,9 +73,9 @@ class MergeModel(Guarded, QAbstractListModel):
         line = self._lines[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return line.key[1]
+                return line.name
             case Qt.ItemDataRole.AccessibleTextRole:
-                words = f"{line.place}, {line.key[1]}, {line.word} {line.sentence}".strip()
+                words = f"{line.place}, {line.name}, {line.word} {line.sentence}".strip()
                 return ", ".join(filter(None, (words, line.command, line.last_line)))
             case _ if role == MERGE_ROLE:
                 return line

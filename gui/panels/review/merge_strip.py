@@ -82,7 +82,7 @@ class _MergeDelegate(Guarded, QStyledItemDelegate):
         mark = theme.glyph("held" if line.held else GLYPHS[line.state], 13, dpr_of(painter))
         glyph(painter, QRect(rect.left() + _GLYPH, rect.top(), 14, rect.height()), mark)
         name = QRect(rect.left() + _NAME, rect.top(), _NAME_WIDTH, rect.height())
-        type_.draw(painter, name, text=line.key[1], role="small", color=theme.color("t1"))
+        type_.draw(painter, name, text=line.name, role="small", color=theme.color("t1"))
 
     def _paint_right(self, painter: QPainter, rect: QRect, line: MergeLine, *, right: int) -> None:
         theme, type_ = self._theme, self._type

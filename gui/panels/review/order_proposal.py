@@ -15,7 +15,10 @@ def merge_proposal(projection: Projection) -> str:
         return ""
     facts = MergeFacts(merges=merges, after={merge.key: _earlier(projection, merge.key) for merge in merges})
     found = propose_orders(facts, projection.conflicts.values())
-    return escape_invisible("; ".join(f"{target}: {each.sentence}" for (_, target), each in found.items()))
+    names = projection.names
+    return escape_invisible(
+        "; ".join(f"{target}: {each.sentence(names)}" for (_, target), each in found.items())
+    )
 
 
 def _earlier(projection: Projection, key: WorkstreamKey) -> list[Workstream]:

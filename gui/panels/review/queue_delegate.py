@@ -122,7 +122,7 @@ class QueueDelegate(Guarded, QStyledItemDelegate):
         title = room if beside else room.adjusted(0, 0, -time_width, 0)
         type_.draw(painter, title, text=item.title, role=role, color=theme.color("t1"))
         type_.draw(painter, at, text=when, role="caption", color=pale, align=RIGHT)
-        text = ", ".join(filter(None, (item.ws_id, item.repo, item.tool))) if waits else item.sentence
+        text = ", ".join(filter(None, (item.repo, item.tool))) if waits else item.sentence
         names = below.adjusted(0, 0, -time_width, 0) if beside else below
         type_.draw(painter, names, text=text, role="caption", color=pale)
         for fact, at in self._placed_marks(item, rect) if waits else ():

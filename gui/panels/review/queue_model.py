@@ -128,8 +128,8 @@ def accessible_text(row: QueueRow, now: float) -> str:
         return f"{row.title}, {row.count}"
     waits = f"waits for review {accessible_duration(now - row.since)}" if row.since is not None else ""
     if row.section is not ReviewSection.WAITING:
-        return ", ".join(filter(None, (row.title, row.ws_id, row.sentence)))
-    return ", ".join(filter(None, (row.title, row.ws_id, waits, _evidence_words(row))))
+        return ", ".join(filter(None, (row.title, row.sentence)))
+    return ", ".join(filter(None, (row.title, waits, _evidence_words(row))))
 
 
 def _evidence_words(row: ReviewItem) -> str:

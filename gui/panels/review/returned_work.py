@@ -42,7 +42,9 @@ def rival_of(projection: Projection, merge: Merge) -> str:
         if file.touched and file.path in merge.files
     }
     merged = [one for one in projection.merges.values() if _is_before(one, merge) and one.key in changed]
-    return max(merged, key=lambda one: (one.ended_at or 0.0, one.id)).ws_id if merged else ""
+    if not merged:
+        return ""
+    return projection.names.workstream(max(merged, key=lambda one: (one.ended_at or 0.0, one.id)).key)
 
 
 def with_rival(projection: Projection, key: WorkstreamKey, evidence: EvidenceSummary) -> EvidenceSummary:

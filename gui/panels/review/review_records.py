@@ -60,6 +60,7 @@ class MergeLine:
 
     merge_id: int
     key: WorkstreamKey
+    name: str
     place: int
     state: MergeState
     word: str

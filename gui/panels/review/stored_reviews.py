@@ -109,7 +109,7 @@ class StoredReviews(QObject):
         known = facts or BranchFacts()
         return ReviewedWork(
             key=key,
-            title=escape_invisible(stream.title or stream.ws_id),
+            title=self._projection.names.distinct(stream.key),
             state=self._glyph(stream),
             word=self._word(stream),
             repo=Path(tree.repo),
@@ -155,7 +155,7 @@ class StoredReviews(QObject):
         return ReviewItem(
             key=stream.key,
             section=section,
-            title=escape_invisible(stream.title or stream.ws_id),
+            title=self._projection.names.distinct(stream.key),
             repo=escape_invisible(PurePath(stream.repo).name) if stream.repo else "",
             tool=_tool(self._projection.jobs_of(stream.key)),
             state=self._glyph(stream),
@@ -207,16 +207,16 @@ class StoredReviews(QObject):
         return shown_review(stream, merge, tree)
 
     def _sentence(self, stream: Workstream, section: ReviewSection) -> str:
-        name, tree = escape_invisible(stream.ws_id), self._projection.worktrees.get(stream.key)
+        tree = self._projection.worktrees.get(stream.key)
         if section is ReviewSection.SENT_BACK:
             jobs = self._projection.jobs_of(stream.key)
             attempt = max((job.attempts for job in jobs if is_coding_tool(job.tool)), default=0)
             if stream.status is GroupStatus.RUNNING:
                 return f"attempt {attempt} works on your comments"
-            return f"{name} {status_in_words(stream.status)}"
+            return status_in_words(stream.status)
         if section is ReviewSection.MERGED and tree is not None and tree.target:
-            return f"{name}, into {escape_invisible(tree.target)}"
-        return name
+            return f"into {escape_invisible(tree.target)}"
+        return ""
 
     # --- what is recorded ------------------------------------------------------------------------------------------
 

@@ -31,7 +31,6 @@ from gui.widgets.label import PlainLabel
 from gui.widgets.sheet_with_banner import SheetWithBanner
 from state.database_errors import DatabaseError
 from state.lifecycle import FINAL
-from state.records import Run
 
 _SHOW_PROGRESS_AFTER_MS = 1000
 _PATIENCE_MS = 5000
@@ -173,8 +172,9 @@ class DropSheet(SheetWithBanner):
             (run for run_id, run in self._projection.runs.items() if run_id in open_runs),
             key=lambda run: -run.created_at,
         )
+        names = self._projection.names
         for run in runs[:_MOST_RUNS]:
-            self.run_box.addItem(f"Add to {_name_of(run)}", run.run_id)
+            self.run_box.addItem(f"Add to {names.distinct_run(run.run_id)}", run.run_id)
 
     def _commitment(self) -> AddJobs:
         run_id = self.run_box.currentData()
@@ -376,7 +376,3 @@ class _Rows(Guarded, QTableView):
             if model.index(row, 0).data(DroppedFilesModel.ReasonRole):
                 self.setRowHeight(row, TWO_LINES)
         self.updateGeometry()
-
-
-def _name_of(run: Run) -> str:
-    return run.title or run.run_id

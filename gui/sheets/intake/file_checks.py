@@ -65,6 +65,7 @@ def queue_state_of(projection: Projection, now: float) -> QueueState:
     """The state of the queue as the window knows it."""
     running = waiting = 0
     writers: dict[str, str] = {}
+    names = projection.names
     for job in projection.jobs.values():
         if job.status is JobStatus.RUNNING:
             running += 1
@@ -73,7 +74,7 @@ def queue_state_of(projection: Projection, now: float) -> QueueState:
         else:
             continue
         if job.tree is not None:
-            writers[job.tree] = job.ws_id if job.ws_id != "main" else job.job_id
+            writers[job.tree] = names.workstream(job.ws_key)
     slots = projection.slots()
     return QueueState(
         free=None if slots is None else max(0, slots - running),

@@ -63,6 +63,23 @@ def test_files_given_together_are_one_run_and_a_pipeline_is_one_of_its_own(signa
         assert {run.title for run in store.list_recent_runs()} == {"a and 1 more", "Two lines"}
 
 
+def test_files_without_titles_are_called_by_their_names_in_lists_and_logs(signalbox: CommandLine) -> None:
+    signalbox("submit", signalbox.file("rss-feed.json", python("print('made')", "x1")))
+    titled = python(
+        "1", "x2", workstream_title="The tags", workstream_id="t", metadata={"title": "Sort them"}
+    )
+    signalbox("submit", signalbox.file("tags.json", titled))
+    rows = [line.split("  ") for line in signalbox("jobs").out.splitlines()]
+    names = [next(cell.strip() for cell in row[1:] if cell.strip()) for row in rows]
+    assert names == ["NAME", "rss-feed", "The tags / Sort them"]
+    with signalbox.store() as store:
+        assert [run.title for run in store.list_recent_runs()] == ["Sort them", "rss-feed"]
+        assert {stream.title for run in store.list_recent_runs() for stream in store.list_workstreams(run.run_id)} == {
+            "rss-feed", "The tags",
+        }  # fmt: skip
+    assert signalbox("show", "x1").out.splitlines()[0].split() == ["name", "rss-feed"]
+
+
 def test_a_folder_stands_for_the_job_files_in_it(signalbox: CommandLine) -> None:
     folder = signalbox.folder / "jobs"
     folder.mkdir()
@@ -123,10 +140,10 @@ def test_jobs_are_listed_with_why_they_wait(signalbox: CommandLine) -> None:
     submitted(signalbox, "a")
     submitted(signalbox, "b", metadata={"depends_on": ["a"]})
     lines = signalbox("jobs").out.splitlines()
-    assert lines[0].split() == ["STATE", "JOB", "TOOL", "ATTEMPT", "TIME"]
-    assert lines[1].split()[:3] == ["queued", "a", "shell"]
+    assert lines[0].split() == ["STATE", "NAME", "JOB", "TOOL", "ATTEMPT", "TIME"]
+    assert lines[1].split()[:4] == ["queued", "a", "a", "shell"]
     assert lines[1].endswith("No engine is running; open the window or run `signalbox engine`.")
-    assert lines[2].split()[:3] == ["blocked", "b", "shell"]
+    assert lines[2].split()[:4] == ["blocked", "b", "b", "shell"]
     assert lines[2].endswith("Waits for a to finish.")
 
 
@@ -199,7 +216,7 @@ def test_show_prints_a_job_with_its_attempts_a_run_and_a_workstream(signalbox: C
     stream = signalbox("show", f"{run.run_id}/one", "--json").json
     assert [job["step_name"] for job in stream["jobs"]] == ["edit", "test"]
     assert [file["path"] for file in stream["files"]] == ["a.py"]
-    assert signalbox("show", "two").out.startswith("workstream")
+    assert signalbox("show", "two").out.splitlines()[1].startswith("workstream")
     assert "no job, run or workstream 'nothing'" in signalbox("show", "nothing", code=2).err
 
 

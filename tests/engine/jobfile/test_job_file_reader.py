@@ -367,3 +367,21 @@ def test_harmless_jobs_are_rerun_after_an_interruption_and_all_others_are_held()
     assert job_from_mapping({"tool": "git", "git": {"action": "diff"}}).when_interrupted == "rerun"
     assert job().when_interrupted == "hold"
     assert job(metadata={"on_interrupted": "fail"}).when_interrupted == "fail"
+
+
+def test_who_looks_for_the_title_of_a_job_is_led_to_both_titles_there_are() -> None:
+    with pytest.raises(JobFileError) as caught:
+        read_job_bytes(b'{"tool": "shell", "title": "Feed", "command": {"exe": "true"}}', "feed.json")
+    assert caught.value.reason == (
+        "is not a known key; a job is named by metadata.title, its workstream by workstream_title"
+    )
+
+
+def test_a_file_is_called_by_the_title_of_its_job_else_by_its_own_name() -> None:
+    def title(metadata: str) -> str:
+        data = (
+            f'{{"tool": "shell", "step_name": "build", "command": {{"exe": "true"}}, "metadata": {metadata}}}'
+        )
+        return read_source(data.encode(), "rss-feed.json").title
+
+    assert [title("{}"), title('{"title": "The feed"}')] == ["rss-feed", "The feed"]

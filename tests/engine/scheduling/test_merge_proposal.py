@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from engine.scheduling.merge_order import MergeKey
 from engine.scheduling.merge_proposal import OrderProposal, propose_order
+from state.shown_names import ShownNames
 
 
 def keys(names: str) -> list[MergeKey]:
@@ -28,7 +29,7 @@ def test_what_conflicts_with_many_comes_last() -> None:
     found = proposed("xabc", "xa xb xc")
     assert order(found) == "abcx"
     assert found is not None
-    assert (found.fewer, found.sentence) == (2, "2 conflicts fewer if x comes last.")
+    assert (found.fewer, found.sentence(ShownNames())) == (2, "2 conflicts fewer if x comes last.")
 
 
 def test_without_conflicts_or_with_no_better_order_nothing_is_proposed() -> None:
@@ -54,7 +55,7 @@ def test_conflicts_with_others_than_those_in_the_queue_do_not_count() -> None:
 def test_two_that_are_moved_are_both_named() -> None:
     found = proposed("xyabcdef", "xa xb xc yd ye yf")
     assert found is not None
-    assert found.sentence == "4 conflicts fewer if x and y come last."
+    assert found.sentence(ShownNames()) == "4 conflicts fewer if x and y come last."
 
 
 QUEUES = st.integers(1, 6).flatmap(

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from engine.interfaces import QueueView
 from engine.scheduling.explainer import Explainer, QueueFacts, WaitKind, shown_group, shown_state
 from engine.scheduling.schedule import choose, order
-from state.records import Hold, HoldCause, HoldKind, Job, JobStatus, Limit, LimitKind
+from state.records import Hold, HoldCause, HoldKind, Job, JobStatus, Limit, LimitKind, Workstream
+from state.shown_names import ShownNames
 from tests.helpers.waits import waits_of
 
 NOW = 1_000_000.0
@@ -95,7 +96,7 @@ def test_a_job_that_waits_for_files_names_the_job_that_writes_them() -> None:
     running = scoped("r1", "src/**", status=JobStatus.RUNNING)
     assert explained(scoped("j1", "src/deep/a.py"), running) == (
         WaitKind.TREE,
-        "Waits for r1, which writes some of the same files.",
+        "Waits for r1: both write some of the same files in t.",
     )
 
 
@@ -238,7 +239,7 @@ def test_a_second_writer_names_the_job_it_waits_for() -> None:
     writer = job("r1", status=JobStatus.RUNNING, tree="/t")
     assert explained(job("j1", tree="/t"), writer) == (
         WaitKind.TREE,
-        "Waits for r1, which works in the same tree.",
+        "Waits for r1: both write in t.",
     )
 
 
@@ -256,3 +257,20 @@ def test_what_a_job_is_shown_as() -> None:
     assert shown_state(job("j2", status=JobStatus.FAILED, quarantined=True), None) == "quarantined"
     assert shown_group(["completed", "running", "failed"]) == "failed"
     assert shown_group([]) == "queued"
+
+
+def test_sentences_name_workstreams_and_steps_as_people_do() -> None:
+    feed = Workstream(run_id="r", ws_id="ws-1", title="rss-feed")
+    names = ShownNames({feed.key: feed})
+    writer = Job(
+        job_id="claude-1", run_id="r", ws_id="ws-1", tool="claude", step_name="edit", tree="/src/site",
+        status=JobStatus.RUNNING,
+    )  # fmt: skip
+    other = Job(job_id="claude-2", run_id="r", ws_id="tags", tool="claude", tree="/src/site")
+    after = Job(job_id="claude-3", run_id="r", ws_id="tags", tool="claude", depends_on=("claude-1",))
+    beside = Job(job_id="claude-4", run_id="r", ws_id="ws-1", tool="claude", depends_on=("claude-1",))
+    jobs = {one.job_id: one for one in (writer, other, after, beside)}
+    waits = waits_of(QueueFacts(jobs=jobs, names=names), NOW)
+    assert waits["claude-2"].sentence == "Waits for rss-feed: both write in site."
+    assert waits["claude-3"].sentence == "Waits for rss-feed / edit to finish."
+    assert waits["claude-4"].sentence == "Waits for edit to finish."

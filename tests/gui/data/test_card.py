@@ -157,7 +157,7 @@ def test_done_cards_state_their_outcome() -> None:
 
 
 def test_a_waiting_card_says_why() -> None:
-    assert of_night("lexer-split").sentence == "Waits for recovery-review to finish."
+    assert of_night("lexer-split").sentence == "Waits for recovery / review to finish."
 
 
 def test_a_command_on_a_card_applies_to_its_target_jobs() -> None:

@@ -88,7 +88,7 @@ def test_a_failure_and_a_job_that_needs_a_person_are_notified_with_the_reason(
     scene.happens("late", JobStatus.TIMEOUT, summary="It ran longer than 5 s.")
     scene.happens("stuck", JobStatus.FAILED, quarantined=True, summary="Tests failed three times.")
     soon(lambda: len(scene.notified) == 3)
-    assert sorted(scene.titles()) == ["bad failed", "late timed out", "stuck needs you"]
+    assert sorted(scene.titles()) == ["w / bad failed", "w / late timed out", "w / stuck needs you"]
     assert {notice.text for notice in scene.notified} >= {"Tests failed.", "Tests failed three times."}
 
 
@@ -130,7 +130,7 @@ def test_many_at_once_are_one_notification(scene: NotificationSetting, soon: Wai
         scene.happens(f"job-{number}", JobStatus.FAILED)
     soon(lambda: scene.notified != [])
     assert scene.titles() == ["40 jobs failed"]
-    assert scene.notified[0].text == "job-0, job-1, job-2 and 37 more"
+    assert scene.notified[0].text == "w / job-0, w / job-1, w / job-2 and 37 more"
     three = [Notification(kind=NotificationKind.DONE, title=name, job_id=name) for name in "abc"]
     assert gathered(three) == three
 
@@ -264,13 +264,16 @@ def test_v11_work_that_waits_for_review_is_notified_and_a_click_opens_it(
         ]
     )  # fmt: skip
     qtbot.waitUntil(lambda: bool(scene.notified))
-    assert [(one.title, one.text) for one in scene.notified] == [("cart waits for review", "Round once")]
+    assert [(one.title, one.text) for one in scene.notified] == [("Round once waits for review", "")]
     scene.tray.icon.messageClicked.emit()
     assert opened == [("r", "cart")]
 
 
 def test_v11_many_notifications_name_workstreams_too() -> None:
     kind = NotificationKind.NEEDS_YOU
-    many = [Notification(kind=kind, title="", workstream=("r", f"w{number}")) for number in range(5)]
+    many = [
+        Notification(kind=kind, title="", name=f"w{number}", workstream=("r", str(number)))
+        for number in range(5)
+    ]
     [one] = gathered(many)
     assert (one.title, one.text) == ("5 workstreams need you", "w0, w1, w2 and 2 more")

@@ -93,10 +93,11 @@ def test_a_selected_job_shows_title_state_and_facts(parts: WindowParts, details:
     parts.selection.select_job("edit", CART)
     assert details.head.name.text() == "Round money once"
     assert details.head.tag.word == "Running"
-    assert details.fact() == "cart / edit"
+    assert details.fact() == "cart / Round money once"
     assert facts(details) == {
         "Job": "edit",
-        "Run": "0347, Night: checkout v2",
+        "Run": "Night: checkout v2, 0347",
+        "Workstream": "cart",
         "Tool": "shell",
         "Where": "/src/shop",
         "Limits": "20 m",
@@ -122,11 +123,11 @@ def test_a_selected_workstream_shows_its_job_in_focus_and_its_steps(
     parts.selection.select_workstream(CART)
     assert details.job is not None
     assert details.job.job_id == "edit"
-    assert [details.steps.index(row).data() for row in range(3)] == ["plan", "edit", "test"]
+    assert [details.steps.index(row).data() for row in range(3)] == ["plan", "Round money once", "test"]
     details.steps_view.setCurrentIndex(details.steps.index(2))
     assert parts.selection.job_id == "test"
     assert details.head.tag.word == "Blocked"
-    assert details.head.sentence.text() == "Waits for edit to finish."
+    assert details.head.sentence.text() == "Waits for Round money once to finish."
 
 
 @pytest.mark.parametrize(

@@ -250,7 +250,7 @@ def test_the_inspector_shows_stage_change_conflict_and_what_comes_next() -> None
     assert blocked is not None
     facts = facts_of_file(pipeline, blocked, now=NOW)
     assert facts.conflict == "recovery has changed it too"
-    assert facts.follows == "Waits for recovery-test to finish."
+    assert facts.follows == "Waits for recovery / test to finish."
     lane = pipeline.lane(("night", "cart-totals"))
     assert lane is not None
     assert facts_of_lane(pipeline, lane, now=NOW).changed == "2 queued, 2 editing, 1 testing"

@@ -685,7 +685,7 @@ def test_a_row_says_everything_to_a_screen_reader(panel: ReviewPanel) -> None:
     model = panel.view.reviews
     text = model.data(model.index(1, 0), Qt.ItemDataRole.AccessibleTextRole)
     assert text == (
-        "Round money once, at the line total, cart-totals, waits for review 51 minutes, 43 tests passed, "
+        "Round money once, at the line total, waits for review 51 minutes, 43 tests passed, "
         "1 file outside scope, 2 commands denied, 84 cents, 2 attempts, price-rules also changed totals.py"
     )
 

@@ -185,12 +185,12 @@ def test_work_that_was_sent_back_is_listed_as_such_with_how_it_is_getting_on(
     settle(reviewed)
     assert work.stream.review is ReviewState.WORKING
     [item] = reviewed.view.reviews.items(ReviewSection.SENT_BACK)
-    assert (item.key, item.state, item.sentence) == (KEY, "queued", "cart is queued")
+    assert (item.key, item.state, item.sentence) == (KEY, "queued", "is queued")
     work.end("edit", success=False)
     parts.follow()
     settle(reviewed)
     [item] = reviewed.view.reviews.items(ReviewSection.SENT_BACK)
-    assert (item.state, item.sentence) == ("failed", "cart failed")
+    assert (item.state, item.sentence) == ("failed", "failed")
     assert reviewed.reviewing.work is not None
     assert reviewed.reviewing.work.state == "failed"
 
