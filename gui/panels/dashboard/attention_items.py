@@ -7,11 +7,14 @@ from enum import StrEnum
 from pathlib import PurePath
 
 from engine.scheduling.buckets import was_interrupted
+from engine.system.cost_text import cost_text
 from engine.system.formatting import plural
 from engine.trust.launch import waits_for_trust
+from gui.data import captions
 from gui.data.card import BoardColumn, Card, CardButton
 from gui.data.failure_cause import cause_of
 from gui.data.job_actions import decisions
+from state.costs import Cost
 from state.lifecycle import FINAL
 from state.records import Job, JobStatus, Origin
 
@@ -121,7 +124,7 @@ def _need(
         key=key,
         state=ordered[0].state,
         title=title,
-        reason=reason,
+        reason=reason or _facts(ordered),
         since=ordered[0].since,
         button=_button(ordered, len(ids)),
         workstream=ordered[0].key,
@@ -161,6 +164,14 @@ def _words(cards: Sequence[Card], jobs: int) -> tuple[str, str]:
     cause = None if first.focus is None else cause_of(first.focus)
     why = first.sentence.rstrip(".") if cause is None else cause.text
     return f"{plural(jobs, 'job')} {many}", f"{why}, in {names}" if why else names
+
+
+def _facts(cards: Sequence[Card]) -> str:
+    """What finished work has changed and cost, where nothing about it is off: ``6 files, +138 -27, $1.02``."""
+    card = cards[0]
+    lines = " ".join(filter(None, (captions.added(card.added), captions.removed(card.removed))))
+    files = plural(card.files, "file") if card.files else ""
+    return ", ".join(filter(None, (files, lines, cost_text(Cost.of(card.cost, card.cost_source)))))
 
 
 def _trust_words(cards: Sequence[Card], jobs: Sequence[Job]) -> tuple[str, str]:

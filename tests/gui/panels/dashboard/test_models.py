@@ -9,6 +9,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from engine.intake.inbox import HELD
+from gui.data import captions
 from gui.data.card import CardButton
 from gui.data.cards_model import CardsModel
 from gui.data.job_display import BAR_ORDER
@@ -164,6 +165,16 @@ def test_work_that_waits_for_review_is_one_need(
     assert found.workstream == ("0346", "unicode-idents")  # the button opens the one that waits longest
     assert found.button == CardButton("show_review", "Review")
     assert [one.title for one in found.members] == ["unicode-idents", "docs-api"]
+
+
+def test_finished_work_that_nothing_is_off_about_says_what_it_changed_and_cost(
+    cards: CardsModel, projection: Projection, qtbot: QtBot
+) -> None:
+    stream = projection.workstreams["0346", "unicode-idents"]
+    waiting = replace(stream, status=GroupStatus.REVIEW, review=ReviewState.WAITING, waits_since=NOW - MINUTE)
+    projection.fold([event_of(waiting, id=projection.cursor + 1)])
+    found = next(need for need in needs_after(cards, projection, qtbot, 3) if "review" in need.title)
+    assert found.reason == f"3 files, +30 {captions.MINUS}2, $0.66"
 
 
 def test_needs_are_ranked_by_the_workstreams_they_hold_up_and_then_by_age(

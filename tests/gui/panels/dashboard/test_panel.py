@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QPoint, Qt, QThreadPool
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, QThreadPool
 from pytestqt.qtbot import QtBot
 
 from engine.scheduling.buckets import Bucket
@@ -394,6 +394,32 @@ def test_the_summary_of_the_time_away_stands_on_top_and_goes_at_the_first_verb(
     press_key(shown, Qt.Key.Key_Return, qtbot)
     assert shown.away_card.isHidden()
     assert [request for request, _ in requests] == ["show_log", "retry", "show_details"]
+
+
+def test_a_verb_under_the_pointer_closes_the_summary_once_the_pointer_has_left(
+    panel: Panel, qtbot: QtBot
+) -> None:
+    shown = panel(620, 400)
+    summarise(shown)
+    qtbot.waitUntil(lambda: shown.needs.y() == shown.away_card.height())
+    view = shown.needs_view
+    view.viewport().setAttribute(Qt.WidgetAttribute.WA_UnderMouse)  # as Qt does where the pointer enters
+    rect = view.visualRect(shown.needs_model.index(0))
+    qtbot.mouseClick(
+        view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(rect.right() - 30, rect.center().y())
+    )
+    assert not shown.away_card.isHidden()
+    view.viewport().setAttribute(Qt.WidgetAttribute.WA_UnderMouse, on=False)
+    QCoreApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
+    assert shown.away_card.isHidden()
+
+
+def test_the_link_of_the_summary_shows_the_night(panel: Panel, requests: Requests, qtbot: QtBot) -> None:
+    shown = panel()
+    summarise(shown)
+    qtbot.mouseClick(shown.away_card.night_button, Qt.MouseButton.LeftButton)
+    assert requests == [("panel_night", None)]
+    assert not shown.away_card.isHidden()
 
 
 def test_the_dashboard_follows_the_presence_of_the_user(
