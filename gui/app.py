@@ -29,6 +29,7 @@ from gui.control.maintenance_tasks import MaintenanceTasks
 from gui.control.preferences import Preferences, decoded, encoded
 from gui.control.presence import Presence
 from gui.control.problem_banners import ProblemBanners
+from gui.control.refusal_watch import RefusalWatch
 from gui.control.shutdown import Shutdown
 from gui.control.undo import UndoStack
 from gui.data.event_feed import EventFeed
@@ -132,6 +133,7 @@ class ControlRoom(QObject):
         self.sources = Readers(self.reader, self.home)
         self.projection = Projection(self)
         AccountWatch(self.projection, self.sources, self)
+        self.refusal_watch = RefusalWatch(self.projection, self.sources, self)
         self.selection = Selection(self)
         self.actions = Actions(self.selection, self.theme, self)
         self.counters = StateCounts(self.projection, self.selection, self)
@@ -278,6 +280,7 @@ class ControlRoom(QObject):
         self._ended = True
         self.host.wait(_CLOSE_PATIENCE_S)
         self.feed.stop()
+        self.refusal_watch.stop()
         self.sheets.stop()
         self.demo_task.wait()
         self.maintenance.tasks.wait()

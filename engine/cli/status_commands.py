@@ -21,6 +21,7 @@ from engine.cli.printing import (
 )
 from engine.cli.progress import elapsed
 from engine.cli.running_jobs import RunningJobs
+from engine.intake.refusals import refusals_in
 from engine.scheduling.buckets import Bucket, BucketCounts, count
 from engine.scheduling.explainer import hold_sentence
 from engine.scheduling.schedule import in_force
@@ -163,7 +164,8 @@ def _print_status(
 def counted(session: HomeSession) -> BucketCounts:
     """What the counters of a window show at this moment."""
     work = session.reader.read(snapshot_query.counted_work)
-    return count(work.workstreams, work.jobs, work.merges)
+    refused = refusals_in(session.store.settings().inbox_folder(session.home))
+    return count(work.workstreams, work.jobs, work.merges, len(refused))
 
 
 def _print_counted(session: HomeSession) -> None:
@@ -173,7 +175,8 @@ def _print_counted(session: HomeSession) -> None:
 
 def _workstreams_json(session: HomeSession) -> dict[str, int]:
     counts = counted(session)
-    return {bucket.name.lower(): counts.number(bucket) for bucket in Bucket}
+    numbers = {bucket.name.lower(): counts.number(bucket) for bucket in Bucket}
+    return {**numbers, "refused_files": counts.refused_files}
 
 
 def _reviews_json(session: HomeSession) -> list[dict[str, Any]]:

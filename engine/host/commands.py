@@ -220,7 +220,10 @@ class AddJobs:
 
 @dataclass(frozen=True, kw_only=True)
 class Undo:
-    """Undo a command of `undone` kind: its jobs as they were `before` it and `after` it, or its `workstreams`."""
+    """Undo a command of `undone` kind.
+
+    It has the jobs as they were `before` it and `after` it, or its `workstreams`, or the `refusals` that it dismissed.
+    """
 
     kind: ClassVar = CommandKind(
         name="undo", title="Undo", help="Undo the last command on waiting jobs or finished work."
@@ -229,6 +232,7 @@ class Undo:
     before: Sequence[Job] = ()
     after: Sequence[Job] = ()
     workstreams: Sequence[SeenWorkstream] = ()
+    refusals: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -328,6 +332,32 @@ class ChangeSetting:
     value: object
 
 
+@dataclass(frozen=True, kw_only=True)
+class DismissRefusals:
+    """Show these refused files of the inbox no longer; `names` are theirs in `rejected`, where they stay."""
+
+    kind: ClassVar = CommandKind(
+        name="dismiss",
+        title="Dismiss the files refused from the inbox",
+        help="Show refused files of the inbox no longer; they stay where they are.",
+        verb="dismiss",
+        participle="dismissed",
+    )
+    names: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowRefusals:
+    """Show refused files of the inbox again that were dismissed."""
+
+    kind: ClassVar = CommandKind(
+        name="show-refusals",
+        title="Show refused files again",
+        help="Show dismissed files of the inbox again.",
+    )
+    names: Sequence[str]
+
+
 # --- on one engine and its database --------------------------------------------------------------------------------
 
 
@@ -371,8 +401,8 @@ JobsCommand = PerJobCommand | MoveInQueue | EditJob | Undo | Redo
 QueueCommand = Pause | Drain | Resume | SetHold | LiftHold | SetLimit | RemoveLimit
 """Commands on the queue as a whole, its holds and its limits."""
 
-HostCommand = ChangeSetting | SaveCopy | StopStarting | StartAgain
-"""Commands on the engine that carries them out, and on its open files."""
+HostCommand = ChangeSetting | SaveCopy | StopStarting | StartAgain | DismissRefusals | ShowRefusals
+"""Commands on the engine that carries them out, on its open files, and on its inbox."""
 
 EngineCommand = JobsCommand | QueueCommand | ReviewCommand | MergeCommand | HostCommand | AddJobs | TrustJob
 """Every command; whoever carries it out matches on all of them, and mypy proves that none is forgotten."""

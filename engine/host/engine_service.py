@@ -22,20 +22,24 @@ from engine.host.command_runner import CommandRunner
 from engine.host.commands import (
     AddJobs,
     ChangeSetting,
+    DismissRefusals,
     Drain,
     EngineCommand,
     HostCommand,
     LiftHold,
     Pause,
+    Redo,
     ReleaseJobs,
     RemoveLimit,
     Resume,
     SaveCopy,
     SetHold,
     SetLimit,
+    ShowRefusals,
     StartAgain,
     StopStarting,
     TrustJob,
+    Undo,
 )
 from engine.host.job_hook import problem_of as callback_problem
 from engine.host.launch_reader import LaunchReader, ReadFirst
@@ -44,6 +48,7 @@ from engine.host.reviewed_jobs import ReviewedJobs
 from engine.host.side_tasks import SideTasks
 from engine.intake.inbox import Inbox
 from engine.intake.inbox_watch import InboxWatch
+from engine.intake.refusals import REJECTED, dismiss, show_again
 from engine.interfaces import Holds
 from engine.jobfile.spec import JobSpec
 from engine.maintenance.daily_tasks import DailyTasks
@@ -236,6 +241,7 @@ class EngineService:
             SignalboxError: nothing was changed; the message says why.
         """
         self._refuse_where_gone(command)
+        command = _about_refusals(command)
         known = self._reader.read_now(command) if read is None else read
         launches = known.launches
         match command:
@@ -246,9 +252,15 @@ class EngineService:
             case ReleaseJobs(job_ids=[job_id]) if job_id in launches:
                 reviewed = self._reviewed_jobs.plans(job_id, command, launches)
                 return self._commands.carry_out(replace(command, reviewed=reviewed))
-            case ChangeSetting() | SaveCopy() | StopStarting() | StartAgain():
-                self._on_host(command)
-                return Outcome()
+            case (
+                ChangeSetting()
+                | SaveCopy()
+                | StopStarting()
+                | StartAgain()
+                | DismissRefusals()
+                | ShowRefusals()
+            ):
+                return self._on_host(command)
             case Pause() | Drain() | Resume() | SetHold() | LiftHold() | SetLimit() | RemoveLimit():
                 if isinstance(command, Resume):
                     self.turn.draining = False
@@ -256,8 +268,12 @@ class EngineService:
             case _:
                 return self._commands.carry_out(command, known.works)
 
-    def _on_host(self, command: HostCommand) -> None:
+    def _on_host(self, command: HostCommand) -> Outcome:
         match command:
+            case DismissRefusals(names=names):
+                return self._settle_refusals(names, "dismissed", dismiss)
+            case ShowRefusals(names=names):
+                return self._settle_refusals(names, "shown again", show_again)
             case ChangeSetting():
                 self._change_setting(command.key, command.value)
             case SaveCopy():
@@ -268,6 +284,19 @@ class EngineService:
                 self.turn.draining = False
             case _:
                 assert_never(command)
+        return Outcome()
+
+    def _settle_refusals(
+        self, names: Sequence[str], participle: str, settle: Callable[[Path, Sequence[str]], list[str]]
+    ) -> Outcome:
+        """Dismiss refused files of the inbox, or show them again."""
+        folder = self._inbox.folder
+        settled = settle(folder, names)
+        if not settled:
+            raise CommandRefusedError(f"There is no such file in {folder / REJECTED} any more.")
+        text = f"{', '.join(settled)}: {participle}. The inbox had refused {'it' if len(settled) == 1 else 'them'}."
+        self.store.record_event("inbox.settled", {"text": text, "level": "info"})
+        return Outcome(refusals=settled)
 
     def _refuse_where_gone(self, command: EngineCommand) -> None:
         gone = [one for one in self.turn.problems() if one.kind is HealthProblemKind.GONE]
@@ -339,6 +368,17 @@ class EngineService:
     def _on_inbox(self) -> None:
         self._rescan_at = 0.0
         self._ring()
+
+
+def _about_refusals(command: EngineCommand) -> EngineCommand:
+    """The command itself, or what undoes or redoes a dismissal of refused files."""
+    match command:
+        case Undo(refusals=[_, *_] as names):
+            return ShowRefusals(names=names)
+        case Redo(undo=Undo(refusals=[_, *_] as names)):
+            return DismissRefusals(names=names)
+        case _:
+            return command
 
 
 _OUTLIVING: list[subprocess.Popen[bytes]] = []

@@ -17,3 +17,5 @@ class Outcome:
     """The changed jobs as they were before, if the command can be undone."""
     workstreams: Sequence[SeenWorkstream] = ()
     """The workstreams that were decided on, each with the commit that was."""
+    refusals: Sequence[str] = ()
+    """The names of the files in the inbox that were dismissed, or are shown again."""

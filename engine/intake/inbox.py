@@ -21,6 +21,7 @@ from engine.errors import JobExistsError, JobFileError, SignalboxError
 from engine.intake.folder_check import problem_of_folder
 from engine.intake.notes import Notes, NoteStore
 from engine.intake.open_files import Writers, writers_of
+from engine.intake.refusals import REASON, REJECTED
 from engine.interfaces import Accepted, Holds
 from engine.jobfile.file_names import is_job_file_name
 from engine.jobfile.job_file_reader import ReadFile, read_source
@@ -47,7 +48,7 @@ OPEN_S = 30.0
 HELD = needs_trust("it came in through the inbox", cause=HoldCause.INBOX)
 MOST_REVIEWS = 100
 """How many files may be under review at once."""
-_REJECTED, _TAKING = "rejected", ".taking"
+_TAKING = ".taking"
 _NAME_BYTES = 180
 """File systems allow names of 255 bytes, and what is added before and after a name must fit too."""
 
@@ -200,7 +201,7 @@ class Inbox:
 
     def _entries(self) -> list["os.DirEntry[str]"]:
         with os.scandir(self.folder) as entries:
-            found = [entry for entry in entries if entry.name not in {_REJECTED, _TAKING}]
+            found = [entry for entry in entries if entry.name not in {REJECTED, _TAKING}]
         return sorted(found, key=lambda entry: entry.name)
 
     def _is_complete(self, path: Path, rested_s: float) -> bool:
@@ -288,11 +289,11 @@ class Inbox:
         return review
 
     def _reject(self, path: Path, name: str, reason: str) -> None:
-        folder = self.folder / _REJECTED
+        folder = self.folder / REJECTED
         folder.mkdir(mode=0o700, exist_ok=True)
         target = _free(folder, name)
         note = target.with_name(
-            target.name + ".reason"
+            target.name + REASON
         )  # written first, so that no rejected file lacks its reason
         write_private(note, f"{reason}\n".encode(errors="backslashreplace"))
         path.rename(target)

@@ -59,6 +59,13 @@ class WorkAction(StrEnum):
     RESTORE = "restore_work"
 
 
+class RefusalAction(StrEnum):
+    """What is done with the files that the inbox has refused; the jobs of the action are their names."""
+
+    OPEN = "open_refused"
+    DISMISS = "dismiss_refused"
+
+
 class DesktopAction(StrEnum):
     """Pass jobs to another program or to the clipboard."""
 
@@ -166,6 +173,7 @@ NamedEffect = (
     AskFirst
     | ShowJobs
     | WorkAction
+    | RefusalAction
     | DesktopAction
     | LogAction
     | ReviewAction

@@ -12,6 +12,7 @@ from typing import Literal
 from engine.host.command_kind import CommandKind
 from engine.host.commands import (
     CancelJobs,
+    DismissRefusals,
     Drain,
     EditJob,
     EngineCommand,
@@ -34,6 +35,7 @@ from gui.control.action_effects import (
     MaintenanceAction,
     MakesCommand,
     NamedEffect,
+    RefusalAction,
     ReviewAction,
     RoomAction,
     SendCommand,
@@ -140,6 +142,8 @@ ACTIONS: tuple[UserAction, ...] = (
     _named(SheetAction.OPEN_FILES, "Open a folder of jobs…", "Ctrl+Shift+O", "folder"),
     _named(SheetAction.NEW_JOB, "New job…", "Ctrl+N", "file"),
     _named(RoomAction.SHOW_HOME, "Show the data folder", "", "folder"),
+    _named(RefusalAction.OPEN, "Show the files refused from the inbox", "", "folder"),
+    _named(RefusalAction.DISMISS, DismissRefusals.kind.title, "", "close"),
     _named(SheetAction.SETTINGS, "Settings…", "Ctrl+,", "settings"),
     _named(MaintenanceAction.BACKUP, "Back up now", "Ctrl+B", "copy"),
     _named(MaintenanceAction.RESTORE, "Restore backup…", "Ctrl+Shift+B"),

@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QProcess, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
+from engine.intake.refusals import REJECTED
 from gui.control.preferences import Preferences
 from gui.data.projection import Projection
 from gui.data.readers import Readers
@@ -92,6 +93,15 @@ class DesktopActions(QObject):
             QGuiApplication.clipboard().setText("\n".join(found))
         else:
             self.refused.emit("This job has no command of its own; its tool builds one when it starts.")
+
+    def show_rejected(self) -> None:
+        """Show the folder of the files that the inbox has refused."""
+        try:
+            inbox = self._sources.settings().inbox_folder(self._sources.home)
+        except DatabaseError as error:
+            self.refused.emit(f"The folder of the inbox cannot be read right now: {error}")
+            return
+        self.show_folder(inbox / REJECTED)
 
     def show_folder(self, folder: Path) -> None:
         """Show a folder in the file manager."""

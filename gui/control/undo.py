@@ -53,7 +53,15 @@ class UndoStack(QObject):
         """Record only what was really done or undone."""
         changed, before = answer.outcome.changed, answer.outcome.before
         decided = answer.outcome.workstreams
+        settled = answer.outcome.refusals
         match answer.command:
+            case Undo() as undo if settled:
+                self._undone.append(replace(undo, refusals=settled))
+            case Redo(undo=undo) if settled:
+                self._done.append(replace(undo, refusals=settled))
+            case command if settled:
+                self._done.append(Undo(undone=command.kind, refusals=settled))
+                self._undone.clear()
             case Undo() as undo if decided:
                 self._undone.append(replace(undo, workstreams=decided))
             case Redo(undo=undo) if decided:
@@ -92,6 +100,8 @@ def _of(undo: Undo, jobs: Sequence[Job]) -> Undo:
 
 
 def _named(undo: Undo, names: ShownNames) -> str:
+    if undo.refusals:
+        return f"{undo.undone.verb} {_one_or_many(undo.refusals, 'refused files')}"
     if undo.workstreams:
         found = [names.workstream((one.run_id, one.ws_id)) for one in undo.workstreams]
         return f"{undo.undone.verb} {_one_or_many(found, 'workstreams')}"

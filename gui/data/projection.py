@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
+from engine.intake.refusals import Refusal
 from engine.scheduling.explainer import Explainer, QueueFacts, Wait, shown_group, shown_state
 from engine.scheduling.schedule import slots
 from engine.system.plain_text import escape_invisible
@@ -47,6 +48,8 @@ class ProjectionChanges:
     attempts: frozenset[int] = frozenset()
     queue: bool = False
     """Whether holds, limits or the engine changed, so that the reason of every waiting job may differ."""
+    refusals: bool = False
+    """Whether the inbox has refused files, or a person has dismissed some."""
     events: Sequence[Event] = ()
 
 
@@ -91,6 +94,8 @@ class Projection(QObject):
         self.engine = EngineFacts()
         self.accounts: Mapping[str, Sequence[str]] = {}
         """The names of the accounts of each tool that has some."""
+        self.refusals: Sequence[Refusal] = ()
+        """The files that the inbox has refused and nobody has dismissed."""
         self.cursor = 0
         self._jobs_of: dict[WorkstreamKey, list[str]] = {}
 
@@ -146,6 +151,12 @@ class Projection(QObject):
         if accounts != self.accounts:
             self.accounts = accounts
             self.folded.emit(ProjectionChanges(queue=True))
+
+    def observe_refusals(self, refusals: Sequence[Refusal]) -> None:
+        """Record which files the inbox has refused, and notify the panels only if that changed."""
+        if refusals != self.refusals:
+            self.refusals = refusals
+            self.folded.emit(ProjectionChanges(refusals=True))
 
     def running_attempt(self, job: Job) -> Attempt | None:
         """The attempt of a job that runs."""

@@ -60,6 +60,7 @@ class StateCounts(QObject):
             workstreams=dict(self._workstreams),
             jobs=dict(self._jobs),
             reviews=len(self._reviews),
+            refused_files=len(self._projection.refusals),
         )
 
     def number(self, bucket: Bucket) -> int:
@@ -95,6 +96,8 @@ class StateCounts(QObject):
 
     @Slot(object)
     def _on_folded(self, changes: ProjectionChanges) -> None:
+        if changes.refusals:
+            self.changed.emit()
         before = self._values()
         for job_id in changes.jobs:
             self._count_job(self._projection.jobs[job_id])

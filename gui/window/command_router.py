@@ -6,7 +6,7 @@ from typing import assert_never
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engine.host.commands import CancelJobs, ReleaseJobs, RetryJobs, SetPriority
+from engine.host.commands import CancelJobs, DismissRefusals, ReleaseJobs, RetryJobs, SetPriority
 from engine.host.review_commands import RestoreWorkstreams, SeenWorkstream
 from engine.jobfile.spec import PRIORITIES
 from engine.jobfile.tool_registry import tools
@@ -17,6 +17,7 @@ from gui.control.action_effects import (
     LogAction,
     MaintenanceAction,
     MakesCommand,
+    RefusalAction,
     ReviewAction,
     RoomAction,
     SendCommand,
@@ -96,8 +97,8 @@ class CommandRouter(QObject):
                 self._ask_first(question, job_ids)
             case ShowJobs() | WorkAction() as part:
                 self._show_jobs(part, job_ids)
-            case DesktopAction() as action:
-                self._carry_out_on_desktop(action, self._commands.targets(command, job_ids))
+            case RefusalAction() | DesktopAction() as action:
+                self._carry_out_on_files(action, job_ids)
             case SetTheme() | ShowPanel() | LogAction() | ReviewAction() as effect:
                 self._show(effect)
             case WindowAction() as action:
@@ -148,6 +149,26 @@ class CommandRouter(QObject):
         stream = None if key is None else self._projection.workstreams.get(key)
         if stream is not None and stream.review is ReviewState.DISCARDED:
             self._commands.send(RestoreWorkstreams(workstreams=(SeenWorkstream(*stream.key),)))
+
+    def _carry_out_on_files(
+        self, action: RefusalAction | DesktopAction, job_ids: Sequence[str] | None
+    ) -> None:
+        if isinstance(action, RefusalAction):
+            self._on_refusals(action, job_ids)
+        else:
+            self._carry_out_on_desktop(action, self._commands.targets(action, job_ids))
+
+    def _on_refusals(self, action: RefusalAction, names: Sequence[str] | None) -> None:
+        refused = tuple(names or (one.name for one in self._projection.refusals))
+        match action:
+            case RefusalAction.OPEN:
+                self._desktop.show_rejected()
+            case RefusalAction.DISMISS if refused:
+                self._commands.send(DismissRefusals(names=refused))
+            case RefusalAction.DISMISS:
+                self._commands.refused.emit("The inbox has refused no file that is not dismissed.")
+            case _:
+                assert_never(action)
 
     def _carry_out_on_desktop(self, action: DesktopAction, jobs: Sequence[Job]) -> None:
         match action:

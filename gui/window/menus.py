@@ -18,6 +18,8 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "",
             "history_menu",
             "show_home",
+            "open_refused",
+            "dismiss_refused",
             "settings",
             "",
             "quit",

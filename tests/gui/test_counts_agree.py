@@ -264,7 +264,7 @@ def _compare(surfaces: Surfaces, read: BucketCounts, parts: WindowParts) -> None
     dashboard._rest.stop()
     dashboard._cards._refresh()
     dashboard._on_settled()
-    assert dashboard._needs_count.text() == (str(needs) if needs else "")
+    assert dashboard.needs.count.text() == (str(needs) if needs else "")
     slots = f"{len(running_jobs(parts))} of 3 slots"
     assert surfaces.header.engine_status.text.endswith(slots)
     assert surfaces.status_bar.slots_dial.text == f"Slots {len(running_jobs(parts))}/3"

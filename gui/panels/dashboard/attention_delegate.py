@@ -49,6 +49,14 @@ class AttentionDelegate(Guarded, QStyledItemDelegate):
             return None
         return button_from_right(need.button, rect.right() + 1 - _INSET, rect.center().y(), type_=self._type)
 
+    def dismissal(self, need: AttentionItem, rect: QRect) -> PaintedButton | None:
+        """The button that removes the row, left of the other one."""
+        main = self.button(need, rect)
+        if need.dismissal is None or main is None:
+            return None
+        right = main.rect.left() - _GAP
+        return button_from_right(need.dismissal, right, rect.center().y(), type_=self._type)
+
     def is_on_chevron(self, need: AttentionItem, rect: QRect, at: QPoint) -> bool:
         """Whether a point in the row lies on what opens and closes it: its glyph, or the chevron behind its title."""
         if not need.can_open:
@@ -130,6 +138,8 @@ class AttentionDelegate(Guarded, QStyledItemDelegate):
         if button is not None:
             hot = self.hot == row
             draw_button(painter, button, kind=kind, hot=hot, theme=self._theme, type_=self._type)
+        if (dismissal := self.dismissal(need, rect)) is not None:
+            draw_button(painter, dismissal, kind="quiet", hot=False, theme=self._theme, type_=self._type)
 
     def _paint_age(self, painter: QPainter, rect: QRect, need: AttentionItem) -> None:
         """The age, and below it how many workstreams are held up."""
@@ -161,7 +171,7 @@ class AttentionDelegate(Guarded, QStyledItemDelegate):
         return QRect(left, top, width, type_.height("strong"))
 
     def _end_of_row(self, need: AttentionItem, rect: QRect) -> int:
-        button = self.button(need, rect)
+        button = self.dismissal(need, rect) or self.button(need, rect)
         return rect.right() - _INSET if button is None else button.rect.left() - _GAP
 
     def _end_of_text(self, need: AttentionItem, rect: QRect) -> int:

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import PurePath
 
+from engine.intake.refusals import Refusal
 from engine.scheduling.buckets import was_interrupted
 from engine.system.cost_text import cost_text
 from engine.system.formatting import plural
+from engine.system.plain_text import escape_invisible
 from engine.trust.launch import waits_for_trust
 from gui.data import captions
 from gui.data.card import BoardColumn, Card, CardButton
@@ -21,6 +23,8 @@ from state.records import Job, JobStatus, Origin
 _CHECK_LOG = "show_check_log"
 _DECIDE = CardButton("show_details", "Decide")
 _LOOK = CardButton("show_details", "Look")
+_OPEN_REFUSED = CardButton("open_refused", "Open")
+_DISMISS_REFUSED = CardButton("dismiss_refused", "Dismiss")
 _REVIEW_WORK = CardButton("show_review", "Review")
 _FAILURES = {
     "failed": ("failed", "failed the same way"),
@@ -58,6 +62,8 @@ class AttentionItem:
     reason: str = ""
     since: float | None = None
     button: CardButton | None = None
+    dismissal: CardButton | None = None
+    """A second button, which removes the row."""
     workstream: tuple[str, str] | None = None
     job_ids: tuple[str, ...] = ()
     members: tuple["AttentionItem", ...] = field(default=(), repr=False)
@@ -83,6 +89,30 @@ def needs_of(cards: Iterable[Card], jobs: Mapping[str, Job]) -> list[AttentionIt
     waiting = _dependents(jobs.values())
     needs = (_need(key, members, jobs, waiting) for key, members in groups.items())
     return sorted(needs, key=lambda need: (-need.holds_up, need.since or 0.0, need.title))
+
+
+def refusals_need(refusals: Sequence[Refusal]) -> list[AttentionItem]:
+    """The need for the files that the inbox has refused, or nothing; it stands for no workstream."""
+    if not refusals:
+        return []
+    first, more = refusals[0], len(refusals) - 1
+    name, reason = escape_invisible(first.name), escape_invisible(first.reason.partition("\n")[0])
+    title = (
+        f"{plural(len(refusals), 'file')} were refused from the inbox"
+        if more
+        else f"{name} was refused from the inbox"
+    )
+    item = AttentionItem(
+        key=("refused",),
+        state="failed",
+        title=title,
+        reason=f"{reason.removeprefix(f'{name}: ')}" if not more else f"{reason}; and {more:,} more",
+        since=first.at,
+        button=_OPEN_REFUSED,
+        dismissal=_DISMISS_REFUSED,
+        job_ids=tuple(one.name for one in refusals),
+    )
+    return [item]
 
 
 def workstreams_in(needs: Iterable[AttentionItem]) -> int:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent
@@ -62,13 +63,16 @@ class AttentionView(Guarded, QListView):
         self.selectionModel().currentChanged.connect(self._on_current_changed)
 
     def need_at(self, at: QPoint) -> tuple[int, AttentionItem | None]:
-        """The row at a point, and its need if the point is on the button."""
+        """The row at a point, and its need with the button that the point is on, if it is on one."""
         index = self.indexAt(at)
         if not index.isValid():
             return -1, None
         need: AttentionItem = index.data(NEED_ROLE)
-        button = self._delegate.button(need, self.visualRect(index))
-        return index.row(), need if button is not None and button.rect.contains(at) else None
+        rect = self.visualRect(index)
+        for button in (self._delegate.button(need, rect), self._delegate.dismissal(need, rect)):
+            if button is not None and button.rect.contains(at):
+                return index.row(), replace(need, button=button.button)
+        return index.row(), None
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """The height of all rows."""
@@ -99,7 +103,11 @@ class AttentionView(Guarded, QListView):
         pressed, self._pressed = self._pressed, None
         super().mouseReleaseEvent(event)
         _row, need = self.need_at(event.position().toPoint())
-        if need is not None and pressed is not None and need.key == pressed.key:
+        if (
+            need is not None
+            and pressed is not None
+            and (need.key, need.button) == (pressed.key, pressed.button)
+        ):
             self.command_requested.emit(need)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
@@ -158,6 +166,8 @@ class AttentionView(Guarded, QListView):
                 self._press(need)
             case Qt.Key.Key_Right if need is not None and need.can_open:
                 self._needs.open_members(need, opened=True)
+            case Qt.Key.Key_Delete if need is not None and need.dismissal is not None:
+                self.command_requested.emit(replace(need, button=need.dismissal))
             case Qt.Key.Key_Left if need is not None:
                 self._close(index.row(), need)
             case _:
@@ -191,7 +201,9 @@ class AttentionView(Guarded, QListView):
     @Slot(QModelIndex)
     def _on_clicked(self, index: QModelIndex) -> None:
         need: AttentionItem = index.data(NEED_ROLE)
-        if need.workstream is None:
+        if need.dismissal is not None:
+            self._needs.look(need)  # two buttons: the row itself presses neither
+        elif need.workstream is None:
             self._press(need)
         else:
             self._needs.look(need)

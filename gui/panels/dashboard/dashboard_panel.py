@@ -19,7 +19,7 @@ from gui.data.projection import Projection, ProjectionChanges
 from gui.data.readers import Readers
 from gui.data.selection import Selection
 from gui.panels.dashboard.attention_delegate import MEMBER_ROW
-from gui.panels.dashboard.attention_items import needs_of
+from gui.panels.dashboard.attention_items import needs_of, refusals_need
 from gui.panels.dashboard.away_card import CARD_HEIGHT, AwayCard
 from gui.panels.dashboard.charts import Charts
 from gui.panels.dashboard.dashboard_heights import Wishes, shared
@@ -197,7 +197,8 @@ class DashboardPanel(Panel):
     def _show_empty(self) -> None:
         """Say that there are no runs, or that the filter hides all of them."""
         runs = len(self._projection.runs)
-        self._stack.setCurrentWidget(self._board if self.runs_model.rowCount() else self.empty)
+        shown = self.runs_model.rowCount() or self.needs_model.rowCount()
+        self._stack.setCurrentWidget(self._board if shown else self.empty)
         if runs:
             self.empty.show_message(self.hidden_by_filter(plural(runs, "run")), action="Clear")
         else:
@@ -213,7 +214,8 @@ class DashboardPanel(Panel):
         now = self._now = self._clock()
         cards = self._cards.cards()
         self._needing = sum(card.needs_you and self._is_of_run(card) for card in cards)
-        self.needs_model.show(needs_of(self._passing(cards), self._projection.jobs))
+        needs = needs_of(self._passing(cards), self._projection.jobs)
+        self.needs_model.show([*needs, *refusals_need(self._projection.refusals)])
         self.runs_model.now = now
         self.runs_model.show(self._passing_runs(cards))
         self._show_empty()
@@ -231,7 +233,8 @@ class DashboardPanel(Panel):
     def _show_header(self, now: float) -> None:
         hidden = self._needing - self.needs_model.workstreams
         sentence = self.hidden_by_filter(f"{hidden:,}") if hidden else ""
-        self.needs.show_numbers(self._needing, now, hidden=sentence)
+        refused = len(self._projection.refusals)
+        self.needs.show_numbers(self._needing, now, hidden=sentence, refused=refused)
 
     @Slot()
     def _show_trends(self) -> None:
@@ -280,7 +283,7 @@ class DashboardPanel(Panel):
     def _on_folded(self, changes: ProjectionChanges) -> None:
         self._trends_due = self._trends_due or bool(changes.attempts or changes.jobs)
         self.away_card.note_change()
-        if changes.runs:
+        if changes.runs or changes.refusals:
             self._on_settled()
         elif self._trends_due:
             self._show_trends()

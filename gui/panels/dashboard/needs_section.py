@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from engine.system.formatting import age
+from engine.system.formatting import age, plural
 from gui.control.actions import Actions
 from gui.data import captions
 from gui.panels.dashboard.attention_items import AttentionItem
@@ -71,15 +71,20 @@ class NeedsSection(QWidget):
         """Whether the pointer is over the rows, so that none of them may move."""
         return self.view.viewport().underMouse()
 
-    def show_numbers(self, needing: int, now: float, *, hidden: str) -> None:
-        """Show how many workstreams need a person, and the oldest; `hidden` says that the filter hides some."""
+    def show_numbers(self, needing: int, now: float, *, hidden: str, refused: int) -> None:
+        """Show how many workstreams need a person, and the oldest; `hidden` says that the filter hides some.
+
+        `refused` files of the inbox are named beside the number: they are no workstreams.
+        """
         needs, listed = self.model.needs, self.model.workstreams
         self._calm_row.setVisible(not needs)
         self.calm.setText(hidden or "Nothing needs you.")
         self.clear_button.setVisible(bool(hidden))
         self.view.setVisible(bool(needs))
         number = captions.count(needing) if needing else ""
-        self.count.setText(f"{captions.count(listed)} of {number}" if hidden else number)
+        counted = f"{captions.count(listed)} of {number}" if hidden else number
+        files = plural(refused, "refused file") if refused else ""
+        self.count.setText(", ".join(part for part in (counted, files) if part))
         oldest = min((need.since for need in needs if need.since is not None), default=None)
         self.oldest.setText(f"oldest {age(oldest, now)}" if oldest is not None else "")
 
@@ -115,7 +120,8 @@ class NeedsSection(QWidget):
     @Slot(object)
     def _on_command_requested(self, need: AttentionItem) -> None:
         self.model.look(need)
-        self._actions.selection.select_workstream(need.workstream)
+        if need.workstream is not None:
+            self._actions.selection.select_workstream(need.workstream)
         if need.button is not None:
             self.verb_requested.emit()
             self._actions.run(need.button.command, need.job_ids)
@@ -126,7 +132,7 @@ class NeedsSection(QWidget):
 
     @Slot(object, QPoint)
     def _on_menu_requested(self, need: AttentionItem, at: QPoint) -> None:
-        if need.job_ids:
+        if need.job_ids and need.workstream is not None:
             menu = self._actions.menu_for_jobs(self, need.job_ids)
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             menu.popup(at)

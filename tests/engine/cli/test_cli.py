@@ -187,7 +187,14 @@ def test_status_shows_engines_pause_counts_and_runs(signalbox: CommandLine) -> N
     assert answer["engines"] == []
     assert answer["counts"] == {"queued": 1}
     assert "Workstreams: 1 waiting" in result
-    assert answer["workstreams"] == {"needs_you": 0, "running": 0, "waiting": 1, "failed": 0, "done": 0}
+    assert answer["workstreams"] == {
+        "needs_you": 0,
+        "running": 0,
+        "waiting": 1,
+        "failed": 0,
+        "done": 0,
+        "refused_files": 0,
+    }
     assert [hold["reason"] for hold in answer["holds"]] == ["lunch"]
     assert answer["limits"][0]["kind"] == "global"
     assert [job["job_id"] for job in answer["jobs"]] == ["a"]

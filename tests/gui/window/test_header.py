@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from engine.intake.refusals import Refusal
 from engine.scheduling.buckets import SHOWN_STATES, Bucket, BucketCounts
 from gui.control.actions import Actions
 from gui.data.projection import EngineFacts, Projection
@@ -178,6 +179,14 @@ def test_the_chip_gives_way_after_the_words_of_counters_and_palette(
     assert not any(one._words for one in header.counters)
     assert chip.sizeHint().width() < wide
     assert chip.isVisible()
+
+
+def test_refused_files_light_the_counter_of_what_needs_you_without_being_counted_as_workstreams(
+    header: Header, projection: Projection
+) -> None:
+    projection.observe_refusals([Refusal(name=name, reason="it is empty", at=1.0) for name in ("a", "b")])
+    assert counter(header, "needsyou").number == 1
+    assert "Also waiting for you: 2 refused files." in counter(header, "needsyou").toolTip()
 
 
 def test_a_filter_removed_elsewhere_is_removed_here(header: Header, selection: Selection) -> None:

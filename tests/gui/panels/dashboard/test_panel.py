@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, QThreadPool
 from pytestqt.qtbot import QtBot
 
+from engine.intake.refusals import Refusal
 from engine.scheduling.buckets import Bucket
 from engine.state_store.job_state_store import JobStateStore
 from engine.types import JobResult
@@ -157,6 +158,33 @@ def test_a_failure_that_arrives_is_shown_at_once(panel: Panel, projection: Proje
     failed = replace(projection.jobs["recovery-test"], status=JobStatus.FAILED, completed_at=NOW)
     projection.fold([event_of(failed, id=11)])
     qtbot.waitUntil(lambda: "recovery failed" in titles(shown))
+
+
+def test_a_file_refused_from_the_inbox_is_a_need_with_its_reason_that_is_opened_or_dismissed(
+    panel: Panel, projection: Projection, requests: Requests, qtbot: QtBot
+) -> None:
+    shown = panel()
+    projection.observe_refusals([Refusal(name="bad.json", reason="bad.json: tool: is missing", at=NOW - 60)])
+    qtbot.waitUntil(lambda: "bad.json was refused from the inbox" in titles(shown))
+    need, row = shown.needs_model.needs[-1], len(titles(shown)) - 1
+    assert need.reason == "tool: is missing"
+    assert shown.needs.count.text() == "2, 1 refused file"
+    view = shown.needs_view
+    rect = view.visualRect(shown.needs_model.index(row))
+    for button in (view._delegate.dismissal(need, rect), view._delegate.button(need, rect)):
+        assert button is not None
+        qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=button.rect.center())
+    assert requests == [("dismiss_refused", ("bad.json",)), ("open_refused", ("bad.json",))]
+    projection.observe_refusals([])
+    qtbot.waitUntil(lambda: "bad.json was refused from the inbox" not in titles(shown))
+
+
+def test_a_refused_file_is_shown_though_there_is_no_run_yet(panel: Panel, projection: Projection) -> None:
+    projection.load(Snapshot(cursor=20))
+    projection.observe_refusals([Refusal(name=name, reason="it is empty", at=NOW) for name in ("a", "b")])
+    shown = panel()
+    assert titles(shown) == ["2 files were refused from the inbox"]
+    assert shown.needs_view.isVisible()
 
 
 def test_it_says_when_nothing_needs_a_person(panel: Panel, projection: Projection) -> None:
