@@ -7,7 +7,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -26,6 +26,7 @@ from engine.system.cost_text import cost_caption
 from engine.system.formatting import age, plural
 from gui.data.card import BoardColumn, Card, card_of
 from gui.data.job_actions import fitting
+from gui.data.job_display import WaitOf
 from gui.data.panel_filter import PanelFilter
 from gui.data.projection import FileKey, Projection, ProjectionChanges, WorkstreamKey
 from gui.guarded import Guarded
@@ -40,8 +41,34 @@ _NO_PARENT = QModelIndex()
 _QUEUE_PAUSE_S = 0.25
 """The sentences of all waiting cards are rebuilt at most this often while the queue changes."""
 _LONG_REFRESH_MS = 4.0
+_TURN_MS = 6.0
+"""The cards of all that waits are rebuilt in turns of this length."""
 _PAUSE_FACTOR = 8
 """After a long refresh it pauses for this many times its duration: no queue takes all of the window's time."""
+
+
+class _Place(NamedTuple):
+    """Where a card is in its column: the rank of its own step, and the one that it is shown at."""
+
+    column: BoardColumn
+    job_id: str
+    own: tuple[float, ...]
+    shown: tuple[float, ...]
+
+
+def _placed(card: Card, before: _Place | None) -> _Place:
+    """The place of a card: where it was if it only went on to another step of the same column.
+
+    There it stays until its step is moved in the queue, or it leaves the column.
+    """
+    job_id, shown = card.focus.job_id if card.focus else "", card.rank
+    if (
+        before is not None
+        and before.column is card.column
+        and (job_id != before.job_id or card.rank == before.own)
+    ):
+        shown = before.shown
+    return _Place(card.column, job_id, card.rank, shown)
 
 
 class CardsModel(Guarded, QAbstractListModel):
@@ -72,6 +99,9 @@ class CardsModel(Guarded, QAbstractListModel):
         self._stale_queue = False
         self._live = False
         self._queue_due = 0.0
+        self._places: dict[WorkstreamKey, _Place] = {}
+        self._behind: dict[WorkstreamKey, None] = {}
+        self._wait_of: WaitOf | None = None
         self._pause = QTimer(self, singleShot=True)
         self._pause.timeout.connect(self._on_pause_over)
         projection.reset.connect(self._on_reset)
@@ -193,7 +223,7 @@ class CardsModel(Guarded, QAbstractListModel):
 
     @Slot()
     def _on_pause_over(self) -> None:
-        if self._live and (self._stale or self._stale_queue):
+        if self._live and (self._stale or self._stale_queue or self._behind):
             self._refresh()
 
     def _refresh(self) -> None:
@@ -201,24 +231,25 @@ class CardsModel(Guarded, QAbstractListModel):
             self._load()
             return
         began = time.perf_counter()
-        self._rebuild(self._take_stale(began))
+        stale, self._stale = self._stale, set()
+        if self._stale_queue and began >= self._queue_due:
+            self._stale_queue, self._queue_due = False, began + _QUEUE_PAUSE_S
+            self._behind = dict.fromkeys(
+                card.key for card in self._cards if card.column is BoardColumn.WAITING
+            )
+            self._wait_of = None
+        self._rebuild(stale, behind=self._behind)
         took_ms = (time.perf_counter() - began) * 1000
-        if took_ms > _LONG_REFRESH_MS:
+        if took_ms > _LONG_REFRESH_MS or self._behind:
             self._pause.start(round(_PAUSE_FACTOR * took_ms))
         elif self._stale_queue:
             self._pause.start(round(_QUEUE_PAUSE_S * 1000))
 
-    def _take_stale(self, now: float) -> set[WorkstreamKey]:
-        """The workstreams to rebuild in this refresh, including all waiting cards when they are due."""
-        stale, self._stale = self._stale, set()
-        if self._stale_queue and now >= self._queue_due:
-            self._stale_queue, self._queue_due = False, now + _QUEUE_PAUSE_S
-            stale |= {card.key for card in self._cards if card.column is BoardColumn.WAITING}
-        return stale
-
     def _load(self) -> None:
         self._stale_all = self._stale_queue = False
         self._stale.clear()
+        self._behind.clear()
+        self._places.clear()
         by_workstream: dict[WorkstreamKey, dict[FileKey, WorkstreamFile]] = defaultdict(dict)
         for key, file in self._projection.files.items():
             by_workstream[key[:2]][key] = file
@@ -246,8 +277,8 @@ class CardsModel(Guarded, QAbstractListModel):
         self._run_names[run_id] = now
         return now != before
 
-    def _card_of(self, key: WorkstreamKey, wait_of: Any) -> Card:
-        return card_of(
+    def _card_of(self, key: WorkstreamKey, wait_of: WaitOf) -> Card:
+        found = card_of(
             self._projection.workstreams[key],
             self._projection.jobs_of(key),
             run=self._projection.runs.get(key[0]),
@@ -258,26 +289,40 @@ class CardsModel(Guarded, QAbstractListModel):
             tree=self._projection.worktrees.get(key),
             names=self._names,
         )
+        place = self._places[key] = _placed(found, self._places.get(key))
+        return found if place.shown == found.rank else replace(found, rank=place.shown)
 
-    def _rebuild(self, keys: Collection[WorkstreamKey]) -> None:
-        if not keys:
+    def _rebuild(
+        self, keys: Collection[WorkstreamKey], *, behind: dict[WorkstreamKey, None] | None = None
+    ) -> None:
+        """Rebuild these cards, and as many of those `behind` as fit into a short turn."""
+        if not keys and not behind:
             return
-        wait_of = self._projection.explainer(self._clock()).wait
-        changed = False
-        for key in keys:
-            if key not in self._projection.workstreams:
-                continue
-            card = self._card_of(key, wait_of)
-            row = self._rows.get(key)
-            if row is None:
-                self._insert(card)
-                changed = True
-            elif (card := _in_its_place(card, self._cards[row])) != self._cards[row]:
-                self._cards[row] = card
-                self.dataChanged.emit(self.index(row), self.index(row))
-                changed = True
-        if changed:
+        if keys or self._wait_of is None:
+            self._wait_of = self._projection.explainer(self._clock()).wait
+        changed = [self._rebuild_one(key, self._wait_of) for key in keys]
+        began = time.thread_time()
+        while behind and (time.thread_time() - began) * 1000 < _TURN_MS:
+            key = next(iter(behind))
+            del behind[key]
+            changed.append(self._rebuild_one(key, self._wait_of))
+        if any(changed):
             self.settled.emit()
+
+    def _rebuild_one(self, key: WorkstreamKey, wait_of: WaitOf) -> bool:
+        """Rebuild one card; False if it is what it was."""
+        if key not in self._projection.workstreams:
+            return False
+        card = self._card_of(key, wait_of)
+        row = self._rows.get(key)
+        if row is None:
+            self._insert(card)
+            return True
+        if card == self._cards[row]:
+            return False
+        self._cards[row] = card
+        self.dataChanged.emit(self.index(row), self.index(row))
+        return True
 
     def _insert(self, card: Card) -> None:
         row = len(self._cards)
@@ -304,6 +349,14 @@ class CardFilter(Guarded, QSortFilterProxyModel):
             self._text, self._limits = text.strip(), limits
             self.invalidate()
 
+    def cards(self) -> list[Card]:
+        """Every card that passes, in row order."""
+        model = self.sourceModel()
+        every = model.cards() if isinstance(model, CardsModel) else []
+        if self.rowCount() == len(every):
+            return list(every)
+        return [every[self.mapToSource(self.index(row, 0)).row()] for row in range(self.rowCount())]
+
     @property
     def limited(self) -> bool:
         """Whether a text or state filter is set."""
@@ -313,13 +366,6 @@ class CardFilter(Guarded, QSortFilterProxyModel):
         """Whether a card passes."""
         card: Card = self.sourceModel().index(source_row, 0, source_parent).data(CARD_ROLE)
         return card.passes(self._limits) and (not self._text or card.matches(self._text))
-
-
-def _in_its_place(card: Card, before: Card) -> Card:
-    """The card at the rank that it had, where it only went on to another step of the same column."""
-    if card.column is not before.column or card.focus is None or before.focus is None:
-        return card
-    return card if card.focus.job_id == before.focus.job_id else replace(card, rank=before.rank)
 
 
 def accessible_text(card: Card, now: float) -> str:

@@ -7,6 +7,7 @@ page, which holds all lanes and may be larger than the viewport; cards in those 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, QRect
 
@@ -31,8 +32,7 @@ Height = Callable[[int, int], int]
 """The height of the card of a row at a width."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CardPlacement:
+class CardPlacement(NamedTuple):
     """One card to lay out: its row in the model, its lane and column, and its rank there (smaller is higher)."""
 
     row: int

@@ -12,7 +12,7 @@ from engine.streams.entries import Plan
 from engine.system.formatting import age, plural
 from gui.control.actions import Actions
 from gui.data.card import BoardColumn, Card
-from gui.data.cards_model import CARD_ROLE, CardFilter, CardsModel
+from gui.data.cards_model import CardFilter, CardsModel
 from gui.data.last_lines import LastLines
 from gui.data.projection import Projection, ProjectionChanges
 from gui.data.readers import Readers
@@ -252,8 +252,7 @@ class BoardPanel(Panel):
         self.board.scheduleDelayedItemsLayout()
         self._follow()
         now = self._now = self._clock()
-        cards = [self.filter.index(row, 0).data(CARD_ROLE) for row in range(self.filter.rowCount())]
-        fact = title_fact(cards, now)
+        fact = title_fact(self.filter.cards(), now)
         if fact != self._fact:
             self._fact = fact
             self.fact_changed.emit()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QObject, QPoint, Qt, Slot
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QToolTip
 
@@ -14,10 +14,13 @@ from gui.data.cards_model import CardFilter, CardsModel
 from gui.data.selection import Selection
 from gui.guarded import Guarded
 from gui.panels.board.board_view import BoardView
-from gui.panels.board.selected_cards import bulk_selection
+from gui.panels.board.selected_cards import BULK_COMMANDS, bulk_selection
 from gui.widgets.bulk_bar import BulkBar
 from gui.widgets.label import plain_tip
 from state.command_table import JobCommand
+
+_AT_ONCE = 100
+"""For so many cards it is found out in one turn which commands fit them."""
 
 
 class CardRequests(Guarded, QObject):
@@ -37,6 +40,10 @@ class CardRequests(Guarded, QObject):
         self._board, self._bar = board, bar
         self._model, self._cards, self._actions, self._selection = model, cards, actions, selection
         self._keys = _card_keys(actions)
+        self._fitting: dict[tuple[str, str], tuple[Card, frozenset[JobCommand]]] = {}
+        self._uncounted: list[Card] = []
+        self._count = QTimer(self, singleShot=True, interval=0)
+        self._count.timeout.connect(self._count_some)
         board.command_of = self._command_of
         board.drop_command = model.drop_command
         board.opened.connect(self._on_opened)
@@ -47,12 +54,32 @@ class CardRequests(Guarded, QObject):
         bar.cleared.connect(self._on_cleared)
 
     def show_selected(self) -> None:
-        """Show in the bar what is selected now."""
-        cards = self._board.selected_cards()
-        self._bar.show_selection(bulk_selection(cards, self._cards.rowCount(), fits=self._fits))
+        """Show in the bar what is selected now: at once for some cards, in short turns for very many."""
+        self._uncounted = [card for card in self._board.selected_cards() if not self._is_counted(card)]
+        if len(self._uncounted) > _AT_ONCE:
+            self._count.start()
+        else:
+            self._count_some()
 
-    def _fits(self, card: Card, command: JobCommand) -> bool:
-        return bool(self._model.job_ids([card], command))
+    def _is_counted(self, card: Card) -> bool:
+        found = self._fitting.get(card.key)
+        return found is not None and found[0] is card
+
+    @Slot()
+    def _count_some(self) -> None:
+        """Find out which commands fit the next cards, and show the bar after the last of them."""
+        some, self._uncounted = self._uncounted[:_AT_ONCE], self._uncounted[_AT_ONCE:]
+        for card in some:
+            fitting = frozenset(one for one in BULK_COMMANDS if self._model.job_ids([card], one))
+            self._fitting[card.key] = (card, fitting)
+        if self._uncounted:
+            self._count.start()
+            return
+        shown = [card for card in self._board.selected_cards() if self._is_counted(card)]
+        self._bar.show_selection(bulk_selection(shown, self._cards.rowCount(), fits=self._fits))
+
+    def _fits(self, card: Card) -> frozenset[JobCommand]:
+        return self._fitting[card.key][1]
 
     def _command_of(self, event: QKeyEvent) -> str | None:
         pressed = event.keyCombination().toCombined() & ~Qt.KeyboardModifier.KeypadModifier.value

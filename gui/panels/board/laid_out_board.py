@@ -17,7 +17,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from gui.data.card import NARROW, WIDE, BoardColumn, Card
-from gui.data.cards_model import CARD_ROLE
+from gui.data.cards_model import CardFilter
 from gui.guarded import Guarded
 from gui.panels.board.board_columns import (
     Anchor,
@@ -76,7 +76,7 @@ class LaidOutBoard(Guarded, QListView):
         self._layout = BoardLayout()
         self._cards: list[Card] = []
         self._members: Mapping[BoardColumn, list[Card]] = {}
-        self._heights: dict[tuple[str, str], tuple[Card, int, int]] = {}
+        self._heights: dict[tuple[tuple[str, str], int], tuple[Card, int]] = {}
         self._lanes: dict[str, BoardLane] = {}
         self._columns: tuple[BoardColumn, ...] = NARROW
         self._grouping = Lanes.NONE
@@ -186,15 +186,15 @@ class LaidOutBoard(Guarded, QListView):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Fit the columns to the new width."""
         super().resizeEvent(event)
+        self._heights.clear()
         self.scheduleDelayedItemsLayout()
 
     def _lay_out(self) -> None:
-        model = self.model()
-        count = model.rowCount() if model else 0
         held, ran = self._anchors(), {card.key: card for card in self._cards if card.state == "running"}
         known = {self._cards[row].key for row in self._ranked_under_pointer()}
-        cards = self._cards = [model.index(row, 0).data(CARD_ROLE) for row in range(count)]
-        lanes = lanes_of(cards, self._grouping, self.runs) if cards else []
+        model = self.model()
+        cards = self._cards = model.cards() if isinstance(model, CardFilter) else []
+        lanes = lanes_of(cards, self._grouping, self.runs)
         self._lanes = {lane.key: lane for lane in lanes}
         self._note_next_steps(ran)
         placed = self._placements(known)
@@ -267,10 +267,10 @@ class LaidOutBoard(Guarded, QListView):
     def _height(self, row: int, width: int) -> int:
         """The height of a card, which is measured once for each width."""
         card = self._cards[row]
-        found = self._heights.get(card.key)
-        if found is None or found[0] is not card or found[1] != width:
-            found = self._heights[card.key] = (card, width, self._card_delegate.height(card, width))
-        return found[2]
+        found = self._heights.get((card.key, width))
+        if found is None or found[0] is not card:
+            found = self._heights[card.key, width] = (card, self._card_delegate.height(card, width))
+        return found[1]
 
     def _first_to_decide(self) -> tuple[str, str] | None:
         column = next(one for one in (BoardColumn.NEEDS_YOU, BoardColumn.DECIDE) if one in self._columns)

@@ -49,7 +49,12 @@ def lane_key(card: Card, by: Lanes) -> str:
 
 
 def lanes_of(cards: Iterable[Card], by: Lanes, runs: Mapping[str, Run]) -> list[BoardLane]:
-    """The lanes of these cards: those with open work first, otherwise in the order of their first card."""
+    """The lanes of these cards: those with open work first, otherwise in the order of their first card.
+
+    Without lanes it is one without a name or facts, as nothing shows them.
+    """
+    if by is Lanes.NONE:
+        return [BoardLane(key="", title="")]
     gathered: dict[str, list[Card]] = defaultdict(list)
     for card in cards:
         gathered[lane_key(card, by)].append(card)

@@ -16,7 +16,7 @@ from PySide6.QtGui import QRegion
 from PySide6.QtWidgets import QAbstractItemView
 
 from gui.data.card import Card
-from gui.data.cards_model import CARD_ROLE
+from gui.data.cards_model import CardFilter
 from gui.panels.board.board_layout import (
     CARD_GAP,
     BoardCell,
@@ -27,6 +27,8 @@ from gui.panels.board.laid_out_board import LaidOutBoard
 Index = QModelIndex | QPersistentModelIndex
 Select = QItemSelectionModel.SelectionFlag
 STEP = 32
+_ONE_BY_ONE = 40
+"""More selected cards than this are repainted with everything in view."""
 
 
 class ScrolledBoard(LaidOutBoard):
@@ -54,12 +56,15 @@ class ScrolledBoard(LaidOutBoard):
 
     def selected_cards(self) -> list[Card]:
         """The selected cards, the current one first."""
-        current = self.currentIndex()
-        rows = sorted({index.row() for index in self.selectionModel().selectedIndexes()})
-        if current.isValid() and current.row() in rows:
+        model, current = self.model(), self.currentIndex()
+        if not isinstance(model, CardFilter):
+            return []
+        cards, ranges = model.cards(), self.selectionModel().selection()
+        rows = sorted({row for one in ranges.toList() for row in range(one.top(), one.bottom() + 1)})
+        if current.isValid() and self.selectionModel().isSelected(current):
             rows.remove(current.row())
             rows.insert(0, current.row())
-        return [self.model().index(row, 0).data(CARD_ROLE) for row in rows]
+        return [cards[row] for row in rows]
 
     # Scrolling
 
@@ -212,6 +217,8 @@ class ScrolledBoard(LaidOutBoard):
 
     def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:  # noqa: N802 - Qt's name
         """The area of the selected cards."""
+        if sum(one.height() for one in selection.toList()) > _ONE_BY_ONE:
+            return QRegion(self.viewport().rect())
         region = QRegion()
         for index in selection.indexes():
             region += QRegion(self.visualRect(index))

@@ -1,7 +1,7 @@
 """What can be done with several cards at once, and what they are together. Pure functions."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from engine.host.command_kind import CommandKind
 from engine.host.commands import CancelJobs, HoldJobs, ReleaseJobs, RetryJobs, SkipJobs
@@ -27,15 +27,20 @@ _WORDS = {
 }
 
 
+BULK_COMMANDS = tuple(kind.job_command for kind, _ in _KINDS if kind.job_command is not None)
+"""The commands that the bar may offer."""
+
+
 def bulk_selection(
-    cards: Sequence[Card], all_count: int, *, fits: Callable[[Card, JobCommand], bool]
+    cards: Sequence[Card], all_count: int, *, fits: Callable[[Card], Collection[JobCommand]]
 ) -> BulkSelection:
     """What the bar shows for these selected cards; a verb that fits none of them is absent."""
+    fitting = Counter(command for card in cards for command in fits(card))
     verbs: list[BulkVerb] = []
     left_out: list[str] = []
     for kind, icon in _KINDS:
         command = kind.job_command
-        number = sum(fits(card, command) for card in cards) if command is not None else 0
+        number = fitting[command] if command is not None else 0
         if not number:
             continue
         word = kind.title.rstrip("…")
