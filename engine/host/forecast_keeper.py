@@ -25,6 +25,8 @@ from state.forecast_records import ForecastSubject, KeptForecast
 EVERY_S = 15.0
 """How often a forecast is made at most."""
 MOST_JOBS = 500
+_AT_ONCE = 100
+"""So many are written in one turn of the engine, which others may wait for."""
 _BUSY_MS = 1_000
 _CLOSE_S = 5.0
 
@@ -36,6 +38,7 @@ class ForecastKeeper:
         self._store, self._clock = store, clock
         self._thread = ReadingThread("forecast-keeper")
         self._running: Future[Sequence[KeptForecast]] | None = None
+        self._unwritten: list[KeptForecast] = []
         self._due_at, self._stamp = 0.0, -1
 
     def step(self) -> None:
@@ -43,8 +46,11 @@ class ForecastKeeper:
         if self._running is not None:
             if not self._running.done():
                 return
-            made, self._running = self._running.result(), None
-            self._store.forecasts.keep(made)
+            self._unwritten, self._running = [*self._running.result()], None
+        if self._unwritten:
+            part, self._unwritten = self._unwritten[:_AT_ONCE], self._unwritten[_AT_ONCE:]
+            self._store.forecasts.keep(part)
+            return
         stamp, now = self._store.change_stamp(), time.monotonic()
         if stamp == self._stamp or now < self._due_at:
             return

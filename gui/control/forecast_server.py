@@ -1,11 +1,12 @@
 """The helper process that forecasts for the window: reads the database and plays the queue forward. Writes nothing.
 
 A request is {database, accounts, engine_running, now}. Its answers are {jobs: [estimates]}, in parts that the window
-takes in within a turn, then {made_at, reaches_to, runs, accounts, errors}, or {failed: true} where the database cannot
-be read for the moment. The records are those of `engine.scheduling.forecast_types`, made by `state.codec`. Without Qt.
+takes in within a turn, then {took_s, made_at, reaches_to, runs, accounts, errors}, or {failed: true} where the
+database cannot be read for the moment. Records are those of `engine.scheduling.forecast_types`. Without Qt.
 """
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
@@ -41,6 +42,7 @@ class ForecastServer:
 
 
 def _answers(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    began = time.process_time()
     try:
         found = _forecast(request)
     except (DatabaseError, OSError):
@@ -50,6 +52,7 @@ def _answers(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for start in range(0, len(jobs), PART):
         yield {"jobs": jobs[start : start + PART]}
     yield {
+        "took_s": time.process_time() - began,
         "made_at": found.made_at,
         "reaches_to": found.reaches_to,
         "runs": [record_to_json(run) for run in found.runs.values()],
