@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from engine.streams.entries import Level
 from gui.guarded import Guarded
 from gui.panels.logs.table_model import LogColumn, LogTableModel
+from gui.panels.logs.text_match import TextMatcher, TextPattern
 from gui.theme.paint import saved
 from gui.theme.theme import Theme
 
@@ -59,7 +60,7 @@ class LogDelegate(Guarded, QStyledItemDelegate):
     def __init__(self, model: LogTableModel, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._model, self._theme = model, theme
-        self.marked: tuple[str, ...] = ()
+        self._marked: tuple[TextMatcher, ...] = ()
         self.precise = False
         self._font = QFont()
         self._metrics = QFontMetricsF(self._font)
@@ -68,6 +69,10 @@ class LogDelegate(Guarded, QStyledItemDelegate):
         self._inks: list[QColor] = []
         self._sel = self._error_ground = QColor()
         self.load_theme()
+
+    def mark(self, patterns: Sequence[TextPattern]) -> None:
+        """Highlight these in every row."""
+        self._marked = tuple(TextMatcher(pattern) for pattern in patterns)
 
     def load_theme(self) -> None:
         """Load fonts and colours from the theme."""
@@ -144,12 +149,9 @@ class LogDelegate(Guarded, QStyledItemDelegate):
 
     def _paint_text(self, painter: QPainter, room: QRectF, text: str, ink: QColor) -> None:
         shown = self._fitted(text, room.width())
-        lower = shown.lower() if self.marked else ""
-        for needle in self.marked:
-            position = lower.find(needle)
-            while position >= 0:
-                self._mark(painter, room, shown, position, len(needle))
-                position = lower.find(needle, position + len(needle))
+        for matcher in self._marked:
+            for position, length in matcher.spans(shown):
+                self._mark(painter, room, shown, position, length)
         painter.setPen(ink)
         painter.drawText(room, _LEFT, shown)
 

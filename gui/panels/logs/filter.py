@@ -7,6 +7,7 @@ from typing import Literal, get_args
 
 from engine.streams.entries import Level
 from gui.panels.logs.line_store import LineStore, Source
+from gui.panels.logs.text_match import TextMatcher, TextPattern
 
 Kind = Literal["text", "level", "tool", "workstream", "job", "run"]
 KINDS: tuple[str, ...] = get_args(Kind)
@@ -21,10 +22,20 @@ class Chip:
     hide: bool = False
     word: str = ""
     """The text of the chip if it differs from its value."""
+    is_regex: bool = False
+    is_case: bool = False
+    """How a text is looked for, see `TextPattern`."""
+
+    @property
+    def pattern(self) -> TextPattern:
+        """What a text chip looks for."""
+        return TextPattern(self.value, self.is_regex, self.is_case)
 
     @property
     def label(self) -> str:
-        """The text on the chip."""
+        """The text on the chip; that of a regular expression stands between slashes."""
+        if self.is_regex:
+            return f"/{self.value}/"
         return self.word or (self.value.upper() if self.kind == "level" else self.value)
 
     def flipped(self) -> "Chip":
@@ -33,11 +44,18 @@ class Chip:
 
     def to_json(self) -> dict[str, str | bool]:
         """The chip as JSON, for the next session."""
-        return {"kind": self.kind, "value": self.value, "hide": self.hide, "word": self.word}
+        found: dict[str, str | bool] = {
+            "kind": self.kind,
+            "value": self.value,
+            "hide": self.hide,
+            "word": self.word,
+        }
+        found |= {"regex": True} if self.is_regex else {}
+        return found | ({"case": True} if self.is_case else {})
 
     def same_as(self, other: "Chip") -> bool:
-        """Whether both have the same kind and value, regardless of their sign."""
-        return (self.kind, self.value) == (other.kind, other.value)
+        """Whether both have the same kind, value and way to look for it, regardless of their sign."""
+        return replace(self, hide=False, word="") == replace(other, hide=False, word="")
 
 
 def chip_from_json(value: object) -> Chip | None:
@@ -54,6 +72,8 @@ def chip_from_json(value: object) -> Chip | None:
         value["value"],
         hide=value.get("hide") is True,
         word=word if isinstance(word, str) else "",
+        is_regex=value.get("regex") is True,
+        is_case=value.get("case") is True,
     )
 
 
@@ -69,6 +89,9 @@ class Query:
     """If the panels are filtered by state: the jobs in those states."""
     run_id: str | None = None
     """If the panels are filtered by run: lines of other runs are hidden, lines without a run are listed."""
+    is_regex: bool = False
+    is_case: bool = False
+    """How the search text is looked for, see `TextPattern`."""
 
     @property
     def filters(self) -> bool:
@@ -77,10 +100,15 @@ class Query:
             self.chips or (self.needle and self.only_matching) or self.jobs is not None or self.run_id
         )
 
-    def marked(self) -> tuple[str, ...]:
-        """The texts to highlight, in lower case."""
-        shown = [chip.value for chip in self.chips if chip.kind == "text" and not chip.hide]
-        return tuple(dict.fromkeys(text.lower() for text in (self.needle, *shown) if text))
+    @property
+    def pattern(self) -> TextPattern:
+        """What is looked for."""
+        return TextPattern(self.needle, self.is_regex, self.is_case)
+
+    def marked(self) -> tuple[TextPattern, ...]:
+        """What to highlight."""
+        shown = [chip.pattern for chip in self.chips if chip.kind == "text" and not chip.hide]
+        return tuple(dict.fromkeys(one for one in (self.pattern, *shown) if one.text))
 
 
 @dataclass
@@ -98,8 +126,14 @@ class LineFilter:
 
     def __init__(self, query: Query) -> None:
         self.query = query
-        self._texts = [(number, chip) for number, chip in enumerate(query.chips) if chip.kind == "text"]
-        self._needle = query.needle.lower()
+        self._texts = [
+            (number, TextMatcher(chip.pattern), chip.hide)
+            for number, chip in enumerate(query.chips)
+            if chip.kind == "text"
+        ]
+        self._needle = TextMatcher(query.pattern) if query.needle else None
+        self.is_slow = query.is_regex or any(chip.is_regex for chip in query.chips)
+        """Whether a line takes long enough that only few should be filtered at once."""
         self._levels = [_level_passes(query.chips, level) for level in Level]
         self._sources: list[bool] = []
 
@@ -127,16 +161,15 @@ class LineFilter:
         texts: Sequence[str],
     ) -> None:
         needle, must = self._needle, self.query.only_matching
-        chips = [(number, chip.value.lower(), chip.hide) for number, chip in self._texts]
-        only_shown = any(not hide for _, _, hide in chips)
+        only_shown = any(not hide for _, _, hide in self._texts)
         for serial, (level, source, text) in enumerate(zip(levels, sources, texts, strict=True), start):
             lower = text.lower()
             shown, hidden = not only_shown, False
-            for number, chip_text, hide in chips:
-                if chip_text in lower:
+            for number, matcher, hide in self._texts:
+                if matcher.matches(text, lower):
                     found.hits[number] += 1
                     shown, hidden = shown or not hide, hidden or hide
-            matches = bool(needle) and needle in lower
+            matches = needle is not None and needle.matches(text, lower)
             if hidden or not shown or not (self._levels[level] and self._sources[source]):
                 continue
             if needle and must and not matches:

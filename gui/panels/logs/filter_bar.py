@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from gui.guarded import Guarded
 from gui.panels.logs.chips import ChipBar
 from gui.panels.logs.filter import Chip
+from gui.panels.logs.text_match import TextPattern
 from gui.theme.theme import Theme
 from gui.widgets.buttons import keep_icon, push_button
 from gui.widgets.label import PlainLabel, plain_tip
@@ -25,12 +26,14 @@ class LogField(Guarded, QLineEdit):
     Signals:
         next_match_requested: (1 or -1) go to the next or previous match.
         chip_requested: (Chip) keep the text as a filter.
+        pattern_changed: (problem, empty for none) the text, or the way to look for it, is another.
         left: Esc was pressed in an empty field.
     """
 
     next_match_requested = Signal(int)
     chip_requested = Signal(object)
     left = Signal()
+    pattern_changed = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,16 +48,52 @@ class LogField(Guarded, QLineEdit):
         self.only.setChecked(True)
         self.only.setToolTip(plain_tip("List only lines with this text; off: only highlight it"))
         self.addAction(self.only, QLineEdit.ActionPosition.TrailingPosition)
+        self.regex = self._switch("Regular expression", "Look for a regular expression")
+        self.case = self._switch("Match case", "Tell upper and lower case apart")
         self.only.toggled.connect(self._on_theme_changed)
+        self.textChanged.connect(self._on_pattern_changed)
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 
+    @property
+    def pattern(self) -> TextPattern:
+        """What is looked for."""
+        return TextPattern(self.text().strip(), self.regex.isChecked(), self.case.isChecked())
+
+    def show_switches(self, *, shown: bool) -> None:
+        """Show the two switches in the field, if it has room for them; the filter menu has them, too."""
+        for action in (self.regex, self.case):
+            action.setVisible(shown)
+
     def chip(self) -> Chip | None:
         """The text as a chip; a leading minus hides."""
-        text = self.text().strip()
+        text, pattern = self.text().strip(), self.pattern
         hide = len(text) > 1 and text.startswith("-")
         value = text[1:] if hide else text
-        return Chip("text", value, hide=hide) if value else None
+        if not value or pattern.problem:
+            return None
+        return Chip("text", value, hide=hide, is_regex=pattern.is_regex, is_case=pattern.is_case)
+
+    def _switch(self, word: str, tip: str) -> QAction:
+        action = QAction(word, self)
+        action.setCheckable(True)
+        action.setToolTip(plain_tip(tip))
+        self.addAction(action, QLineEdit.ActionPosition.TrailingPosition)
+        action.toggled.connect(self._on_theme_changed)
+        action.toggled.connect(self._on_pattern_changed)
+        return action
+
+    @Slot()
+    def _on_pattern_changed(self) -> None:
+        """Say at the field what is wrong with a regular expression."""
+        problem = self.pattern.problem
+        self.setAccessibleDescription(problem)
+        self.setToolTip(plain_tip(problem))
+        if self.property("invalid") is not bool(problem):
+            self.setProperty("invalid", bool(problem))
+            self.style().unpolish(self)
+            self.style().polish(self)
+        self.pattern_changed.emit(problem)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Return goes to the next match, Shift+Return to the previous; Ctrl+Return keeps the text; Esc clears it."""
@@ -81,7 +120,8 @@ class LogField(Guarded, QLineEdit):
     @Slot()
     def _on_theme_changed(self) -> None:
         self._lens.setIcon(self._theme.qicon("search", "t3"))
-        self.only.setIcon(self._theme.qicon("filter", "accent" if self.only.isChecked() else "t3"))
+        for action, icon in ((self.only, "filter"), (self.regex, "regex"), (self.case, "case")):
+            action.setIcon(self._theme.qicon(icon, "accent" if action.isChecked() else "t3"))
 
 
 _INSET, _QUIET_PADDING = 10, 8
@@ -150,6 +190,7 @@ class LogFilterBar(Guarded, QWidget):
         self.field.setPlaceholderText(
             "Find in all lines" if full and not self.field.only.isChecked() else "Filter lines"
         )
+        self.field.show_switches(shown=full)
         self.found.setVisible(full)
         self.add.setVisible(full)
         self._second.setVisible(full)

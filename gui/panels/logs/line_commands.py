@@ -12,7 +12,14 @@ from gui.panels.logs.filter import Chip
 from gui.panels.logs.line_store import Source
 from gui.panels.logs.log_feed import LogFeed
 from gui.panels.logs.log_layout import LogView
-from gui.panels.logs.log_menus import FoldRequest, JobRequest, RawLineRequest, filter_menu, line_menu
+from gui.panels.logs.log_menus import (
+    FoldRequest,
+    JobRequest,
+    RawLineRequest,
+    SwitchRequest,
+    filter_menu,
+    line_menu,
+)
 from gui.panels.logs.table_model import LogTableModel
 
 
@@ -44,7 +51,10 @@ class LineCommands(QObject):
     def open_filter_menu(self, button: QToolButton) -> None:
         """Show what the lines can be filtered by, below a button."""
         found = facets(self._lines.store, self._lines.query.chips)
-        menu = filter_menu(self._view, found, folds_events=self._lines.is_folding)
+        field = self._view.bar.field
+        menu = filter_menu(
+            self._view, found, folds_events=self._lines.is_folding, switches=(field.regex, field.case)
+        )
         menu.triggered.connect(self._on_triggered)
         menu.popup(button.mapToGlobal(QPoint(0, button.height())))
 
@@ -69,6 +79,8 @@ class LineCommands(QObject):
                 self._show_raw_line(serial)
             case JobRequest(source=source):
                 self._show_job(source)
+            case SwitchRequest(switch=switch):
+                switch.toggle()
             case FoldRequest(on=on):
                 self._lines.fold_events(on=on)
             case _:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from gui.panels.logs.facets import Facet
@@ -11,13 +12,20 @@ from gui.panels.logs.filter import Chip
 from gui.panels.logs.line_store import Source
 
 
-def filter_menu(parent: QWidget, found: Sequence[Facet], *, folds_events: bool) -> QMenu:
+def filter_menu(
+    parent: QWidget, found: Sequence[Facet], *, folds_events: bool, switches: Sequence[QAction] = ()
+) -> QMenu:
     """The facets as a menu, for when their column has no room; the data of an entry is its chip or a request."""
     menu = _menu(parent)
     fold = menu.addAction("Fold events into one row")
     fold.setCheckable(True)
     fold.setChecked(folds_events)
     fold.setData(FoldRequest(on=not folds_events))
+    for switch in switches:
+        action = menu.addAction(switch.text())
+        action.setCheckable(True)
+        action.setChecked(switch.isChecked())
+        action.setData(SwitchRequest(switch))
     for facet in found:
         if facet.kind is None:
             menu.addSection(facet.word)
@@ -34,6 +42,13 @@ class RawLineRequest:
     """The wish to see what a tool printed, instead of the sentence made of it."""
 
     serial: int
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchRequest:
+    """The wish to turn a switch of the search field."""
+
+    switch: QAction
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,8 @@ class LogsPanel(Panel):
             "chips": chips,
             "only_matching": self.bar.field.only.isChecked(),
             "fold_events": self.lines.is_folding,
+            "regex": self.bar.field.regex.isChecked(),
+            "case": self.bar.field.case.isChecked(),
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -109,6 +111,8 @@ class LogsPanel(Panel):
         if isinstance(state.get("only_matching"), bool):
             self.bar.field.only.setChecked(state["only_matching"])
         self.lines.fold_events(on=state.get("fold_events") is not False)
+        self.bar.field.regex.setChecked(state.get("regex") is True)
+        self.bar.field.case.setChecked(state.get("case") is True)
         self._filter_by([chip for chip in chips if chip is not None])
 
     def show_jobs(self, job_ids: Sequence[str]) -> None:
@@ -150,7 +154,8 @@ class LogsPanel(Panel):
 
     def _connect(self) -> None:
         field = self.bar.field
-        field.textChanged.connect(self._on_text_changed)
+        field.pattern_changed.connect(self._on_text_changed)
+        field.pattern_changed.connect(self._on_noted)
         field.only.toggled.connect(self._on_text_changed)
         field.next_match_requested.connect(self._on_next_match_requested)
         field.chip_requested.connect(self._on_chip_kept)
@@ -181,7 +186,9 @@ class LogsPanel(Panel):
     def _query(self) -> Query:
         return Query(
             chips=self.bar.chips(),
-            needle=self.bar.field.text().strip(),
+            needle=self.bar.field.pattern.text,
+            is_regex=self.bar.field.pattern.is_regex,
+            is_case=self.bar.field.pattern.is_case,
             only_matching=self.bar.field.only.isChecked(),
             jobs=self._jobs,
             run_id=self._selection.run_id,
@@ -314,7 +321,9 @@ class LogsPanel(Panel):
     def _search_word(self) -> str:
         if self.flow.mode is Mode.SEARCH:
             return "Back to the live lines"
-        return "Search all output" if self.bar.field.text().strip() and self.flow.has_older else ""
+        field = self.bar.field
+        plain = field.text().strip() and not field.regex.isChecked() and not field.case.isChecked()
+        return "Search all output" if plain and self.flow.has_older else ""
 
     def _load_more_if_few(self) -> None:
         """Load older lines if the filters leave less than a page."""

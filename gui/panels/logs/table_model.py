@@ -32,7 +32,8 @@ from gui.panels.logs.line_store import LineStore, LogEntry
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
 _SLICE_S = 0.003
-_CHUNK = 1_000
+_CHUNK, _CHUNK_SLOW = 1_000, 50
+"""How many lines are filtered without a look at the clock; fewer where each may take long."""
 
 
 class LogColumn(IntEnum):
@@ -326,7 +327,7 @@ class LogTableModel(Guarded, QAbstractTableModel):
 
     def _filter_older(self) -> FilterResult:
         """Filter the next older chunk."""
-        start = max(self.store.base, self._cursor - _CHUNK)
+        start = max(self.store.base, self._cursor - (_CHUNK_SLOW if self._filter.is_slow else _CHUNK))
         found = self._filter.apply(self.store, start, self._cursor)
         self._cursor = start
         return found

@@ -1,5 +1,7 @@
 """The list of lines: a table view that follows the end until the user scrolls up, and copies lines."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import (
     QGuiApplication,
@@ -15,6 +17,7 @@ from PySide6.QtWidgets import QAbstractItemView, QAbstractSlider, QHeaderView, Q
 from gui.guarded import Guarded
 from gui.panels.logs.delegate import LogDelegate
 from gui.panels.logs.table_model import LogColumn, LogTableModel
+from gui.panels.logs.text_match import TextPattern
 from gui.theme.theme import Theme
 
 ROW, ROW_FULL = 19, 20
@@ -162,9 +165,9 @@ class LogTableView(Guarded, QTableView):
             QGuiApplication.clipboard().setText(text)
         return len(serials)
 
-    def mark(self, texts: tuple[str, ...]) -> None:
-        """Highlight these texts, given in lower case."""
-        self.lines_delegate.marked = texts
+    def mark(self, patterns: Sequence[TextPattern]) -> None:
+        """Highlight what is looked for."""
+        self.lines_delegate.mark(patterns)
         self.viewport().update()
 
     def set_full(self, full: bool) -> None:  # noqa: FBT001 - a switch, like setEnabled

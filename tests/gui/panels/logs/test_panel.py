@@ -23,6 +23,7 @@ from gui.panels.logs.line_store import BIN_S
 from gui.panels.logs.log_feed import Mode
 from gui.panels.logs.logs_panel import LogsPanel
 from gui.panels.logs.table_model import LogColumn
+from gui.panels.logs.text_match import TextPattern
 from state import event_queries
 from state.records import Attempt, AttemptStatus, JobStatus
 from tests.gui.panels.logs.output_printer import Printer
@@ -190,7 +191,7 @@ def test_typing_in_the_field_filters_and_clearing_shows_everything_again(scene: 
     panel.bar.field.setText("totals")
     scene.qtbot.waitUntil(lambda: scene.texts() == ["alpha totals", "gamma TOTALS"])
     scene.qtbot.waitUntil(lambda: panel.fact() == f"all runs, 2 of {len(everything)} lines")
-    assert panel.table.lines_delegate.marked == ("totals",)
+    assert panel.lines.query.marked() == (TextPattern("totals"),)
     panel.bar.field.only.setChecked(False)
     assert scene.texts() == everything
     assert len(panel.lines.matches) == 2
@@ -396,6 +397,33 @@ def test_jobs_that_enter_a_selected_state_bring_their_lines(scene: Scene) -> Non
     assert "from edit" not in scene.texts()
     scene.parts.end(attempt)
     scene.until("from edit")
+
+
+def test_a_regular_expression_filters_and_one_that_is_not_valid_says_so_at_the_field(scene: Scene) -> None:
+    scene.printer(scene.start("edit")).print("took 12 ms\ntook 1234 ms\nTook 5678 ms\n")
+    panel = scene.show()
+    scene.until("took 12 ms")
+    field = panel.bar.field
+    field.regex.setChecked(True)
+    field.setText(r"took \d{4}")
+    assert scene.texts() == ["took 1234 ms", "Took 5678 ms"]
+    field.case.setChecked(True)
+    assert scene.texts() == ["took 1234 ms"]
+    assert panel.state()["regex"] is panel.state()["case"] is True
+    field.setText("took (")
+    assert (
+        panel.footer.note.text()
+        == field.accessibleDescription()
+        == ("Not a regular expression: missing closing parenthesis, at character 7.")
+    )
+    assert field.property("invalid") is True
+    assert field.chip() is None
+    assert not scene.texts()
+    field.setText("took")
+    assert not panel.footer.note.text()
+    field.keep()
+    assert panel.bar.chips() == (Chip("text", "took", is_regex=True, is_case=True),)
+    assert "Took 5678 ms" not in scene.texts()
 
 
 def test_a_double_click_shows_the_job_of_a_line(scene: Scene) -> None:

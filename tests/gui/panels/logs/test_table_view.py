@@ -9,6 +9,7 @@ from engine.streams.entries import Level
 from gui.panels.logs.line_store import LineStore, LogEntry, Source
 from gui.panels.logs.table_model import LogTableModel
 from gui.panels.logs.table_view import LogTableView
+from gui.panels.logs.text_match import TextPattern
 from gui.theme.theme import Theme
 
 
@@ -43,7 +44,7 @@ def test_painting_whole_rows_equals_painting_cell_by_cell(
         table.resize(width, 333)
         table.show()
         table.set_full(full)
-        table.mark(("line",))
+        table.mark((TextPattern("line"),))
         table.scroll_to(40)
         table.selectRow(44)
         return table.viewport().grab().toImage()
