@@ -79,6 +79,11 @@ def group_status(jobs: Iterable[JobStatus], *, quarantined: bool = False) -> Gro
     return next((group for job, group in _PRECEDENCE if job in present), None)
 
 
+def status_at_rest(status: GroupStatus) -> GroupStatus:
+    """What is shown of a run or workstream none of whose jobs runs: between two steps it is queued, not running."""
+    return GroupStatus.QUEUED if status is GroupStatus.RUNNING else status
+
+
 UNMERGED: frozenset[ReviewState] = frozenset({ReviewState.WORKING, ReviewState.WAITING, ReviewState.APPROVED})
 """Reviews of workstreams whose branch is still to be merged."""
 

@@ -29,7 +29,7 @@ from engine.system.cost_text import cost_text
 from engine.system.formatting import date_second, duration, iso
 from state import queries, snapshot_query, statistics
 from state.handed_priority import effective
-from state.lifecycle import FINAL
+from state.lifecycle import FINAL, status_at_rest
 from state.records import Job, JobStatus, Run
 from state.review_queries import UNDER_REVIEW, reviews_in
 from state.shown_names import ShownNames, run_name
@@ -148,9 +148,10 @@ def _print_status(
     if runs:
         print_line()
         print_line("Newest runs", style="bold")
+        going = {job.run_id for job in open_jobs if job.status is JobStatus.RUNNING}
         rows = [
             (
-                state_text(run.status.value),
+                state_text((run.status if run.run_id in going else status_at_rest(run.status)).value),
                 short_name(run_name(run)),
                 run.run_id,
                 date_second(run.created_at),

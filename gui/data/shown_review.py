@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from state.lifecycle import STATUS_OF_REVIEW, is_restorable
+from state.lifecycle import STATUS_OF_REVIEW, is_restorable, status_at_rest
 from state.records import GroupStatus, ReviewState, Workstream
 from state.worktree_records import Merge, MergeState, TreeState, Worktree
 
@@ -54,9 +54,8 @@ def shown_status(status: GroupStatus, *, at_rest: bool = False) -> str:
 
     It counts as running between two steps, too; `at_rest` says that none of its jobs runs at this moment.
     """
-    if at_rest and status is GroupStatus.RUNNING:
-        return "queued"
-    return _SHOWN.get(status, status.value)
+    shown = status_at_rest(status) if at_rest else status
+    return _SHOWN.get(shown, shown.value)
 
 
 def shown_review(

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.orchestrator.turn import StepReport
 from engine.scheduling.buckets import Bucket
+from engine.system.formatting import plural
 from gui.control.notification import (
     Notification,
     NotificationKind,
@@ -100,7 +101,8 @@ class Notifications(QObject):
         elif report.idle and self._worked:
             self._worked = False
             need = self._counters.number(Bucket.NEEDS_YOU)
-            text = f"{need:,} {'waits' if need == 1 else 'wait'} for you." if need else "No jobs are waiting."
+            verb = "needs" if need == 1 else "need"
+            text = f"{plural(need, 'workstream')} {verb} you." if need else "Nothing needs you."
             self._gather([Notification(kind=NotificationKind.IDLE, title="All jobs have ended", text=text)])
 
     @Slot(object)

@@ -12,7 +12,7 @@ from state import attempt_queries, event_queries, queries, queue_queries, snapsh
 from state.codec import record_from_json, record_to_json
 from state.database_errors import NoSuchRowError
 from state.ledger import AttemptOutcome, Ending, Following
-from state.lifecycle import JOB_MOVES, IllegalTransitionError, group_status
+from state.lifecycle import JOB_MOVES, IllegalTransitionError, group_status, status_at_rest
 from state.records import (
     Attempt,
     AttemptStatus,
@@ -511,3 +511,8 @@ def test_an_id_is_never_given_again_even_where_the_database_lost_its_own_note_of
         connection.exec_driver_sql("DELETE FROM sqlite_sequence")
     assert [job.seq for job in room.add(make_job("d"))] == [4]
     assert [attempt.id for _, attempt in claim(room)] == [4]
+
+
+def test_what_counts_as_running_between_two_steps_is_shown_as_queued_while_nothing_runs() -> None:
+    assert status_at_rest(GroupStatus.RUNNING) is GroupStatus.QUEUED
+    assert status_at_rest(GroupStatus.FAILED) is GroupStatus.FAILED

@@ -97,16 +97,15 @@ def refusals_need(refusals: Sequence[Refusal]) -> list[AttentionItem]:
         return []
     first, more = refusals[0], len(refusals) - 1
     name, reason = escape_invisible(first.name), escape_invisible(first.reason.partition("\n")[0])
-    title = (
-        f"{plural(len(refusals), 'file')} were refused from the inbox"
-        if more
-        else f"{name} was refused from the inbox"
-    )
+    if more:
+        title, reason = f"{len(refusals):,} files were refused", f"{reason}; and {more:,} more"
+    else:
+        title, reason = f"{name} was refused", reason.removeprefix(f"{name}: ")
     item = AttentionItem(
         key=("refused",),
         state="failed",
         title=title,
-        reason=f"{reason.removeprefix(f'{name}: ')}" if not more else f"{reason}; and {more:,} more",
+        reason=f"in the inbox: {reason}",
         since=first.at,
         button=_OPEN_REFUSED,
         dismissal=_DISMISS_REFUSED,

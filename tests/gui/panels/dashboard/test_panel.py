@@ -165,9 +165,9 @@ def test_a_file_refused_from_the_inbox_is_a_need_with_its_reason_that_is_opened_
 ) -> None:
     shown = panel()
     projection.observe_refusals([Refusal(name="bad.json", reason="bad.json: tool: is missing", at=NOW - 60)])
-    qtbot.waitUntil(lambda: "bad.json was refused from the inbox" in titles(shown))
+    qtbot.waitUntil(lambda: "bad.json was refused" in titles(shown))
     need, row = shown.needs_model.needs[-1], len(titles(shown)) - 1
-    assert need.reason == "tool: is missing"
+    assert need.reason == "in the inbox: tool: is missing"
     assert shown.needs.count.text() == "2, 1 refused file"
     view = shown.needs_view
     rect = view.visualRect(shown.needs_model.index(row))
@@ -176,14 +176,14 @@ def test_a_file_refused_from_the_inbox_is_a_need_with_its_reason_that_is_opened_
         qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=button.rect.center())
     assert requests == [("dismiss_refused", ("bad.json",)), ("open_refused", ("bad.json",))]
     projection.observe_refusals([])
-    qtbot.waitUntil(lambda: "bad.json was refused from the inbox" not in titles(shown))
+    qtbot.waitUntil(lambda: "bad.json was refused" not in titles(shown))
 
 
 def test_a_refused_file_is_shown_though_there_is_no_run_yet(panel: Panel, projection: Projection) -> None:
     projection.load(Snapshot(cursor=20))
     projection.observe_refusals([Refusal(name=name, reason="it is empty", at=NOW) for name in ("a", "b")])
     shown = panel()
-    assert titles(shown) == ["2 files were refused from the inbox"]
+    assert titles(shown) == ["2 files were refused"]
     assert shown.needs_view.isVisible()
 
 
