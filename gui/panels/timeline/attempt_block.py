@@ -65,8 +65,8 @@ class AttemptBlock(Guarded, QWidget):
         job, attempt = selected.job, selected.attempt
         self._job_id = job.job_id
         self._glyph.show_state(attempt_display(attempt)[0])
-        name = selected.card.name
-        self._title.setText(escape_invisible(f"{name}, {job.step_name or job.tool}"))
+        step = escape_invisible(job.step_name or job.tool)
+        self._title.setText(f"{selected.card.name}, {step}")
         self._detail.setText(
             escape_invisible(f"attempt {attempt.number} of {job.max_attempts}, {job.job_id}")
         )

@@ -162,7 +162,7 @@ class NightBuilder:
             more_accounts=max(0, len(bands) - MOST_BANDS),
             slots=slots_in_use(past.attempts, now),
             slot_limit=projection.slots(),
-            notable=tuple(notable_events(past.events, runs=projection.runs, titles=self._titles())),
+            notable=tuple(notable_events(past.events, names=projection.names)),
         )
 
     def row(self, key: WorkstreamKey) -> NightRow | None:
@@ -175,7 +175,8 @@ class NightBuilder:
             self.touch([(job.run_id, job.ws_id)])
 
     def _titles(self) -> dict[WorkstreamKey, str]:
-        return {stream.key: stream.title or stream.ws_id for stream in self._projection.workstreams.values()}
+        names = self._projection.names
+        return {key: names.distinct(key) for key in self._projection.workstreams}
 
     def _wait_facts(self, now: float) -> WaitFacts:
         if self._waits is None:

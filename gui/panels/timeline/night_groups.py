@@ -81,7 +81,7 @@ def _group(
     known = [", ".join(repos[:2]), key if by_run and title != key else ""]
     return NightGroup(
         key=key,
-        title=escape_invisible(title),
+        title=title if by_run else escape_invisible(title),
         detail=escape_invisible(", ".join(part for part in known if part)) if by_run else "",
         state=shown_group(card.state for card in cards),
         segments=tally(states),

@@ -39,7 +39,7 @@ class RowFacts:
 def row_of(facts: RowFacts) -> NightRow:
     """The row of a workstream."""
     card = facts.card
-    name = escape_invisible(card.name)
+    name = card.distinct_name
     held: list[NightBar] = []
     waits: list[NightWait] = []
     for job in facts.jobs:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 
 from engine.system.plain_text import escape_invisible
 from gui.panels.timeline.night_records import NotableEvent
-from state.records import HoldCause, HoldKind, Run
+from state.records import HoldCause, HoldKind
+from state.shown_names import ShownNames
 from state.timeline_queries import TimelineEvent
 
 _LOW, _MIDDLE, _HIGH, _HIGHEST = range(4)
@@ -13,18 +14,15 @@ _LOW, _MIDDLE, _HIGH, _HIGHEST = range(4)
 def notable_events(
     events: Iterable[TimelineEvent],
     *,
-    runs: Mapping[str, Run],
-    titles: Mapping[tuple[str, str], str],
+    names: ShownNames,
 ) -> list[NotableEvent]:
     """Added runs, quarantines, reached limits, what a person did, starts of the engine, merges and budgets."""
     found: list[NotableEvent] = []
     had_engine = False
     for event in events:
-        name = escape_invisible(titles.get((event.run_id or "", event.ws_id or ""), event.ws_id or ""))
+        name = names.workstream((event.run_id or "", event.ws_id or ""))
         if event.event_type == "run.created":
-            run = runs.get(event.run_id or "")
-            title = (run.title if run else "") or event.run_id or "a run"
-            found.append(_notable(event, "queued", f"{escape_invisible(title)} added", _LOW))
+            found.append(_notable(event, "queued", f"{names.run(event.run_id or '')} added", _LOW))
         elif event.event_type == "engine.started":
             began = "restarted" if had_engine else "started"
             found.append(_notable(event, "running", f"engine {began}", _MIDDLE))
