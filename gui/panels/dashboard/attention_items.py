@@ -169,12 +169,19 @@ def _member(card: Card) -> AttentionItem:
         kind=AttentionRow.MEMBER,
         state=card.state,
         title=card.distinct_name,
-        reason=card.sentence,
+        reason=_own_words(card),
         since=card.since,
         button=_button((card,), len(card.target_ids)),
         workstream=card.key,
         job_ids=card.target_ids,
     )
+
+
+def _own_words(card: Card) -> str:
+    """What the need above does not say of one of its workstreams."""
+    if card.focus is not None and cause_of(card.focus) is not None:
+        return ", ".join(part for part in (card.repo, card.progress) if part)
+    return card.sentence or _facts((card,))
 
 
 def _words(cards: Sequence[Card], jobs: int) -> tuple[str, str]:

@@ -25,8 +25,8 @@ _INSET, _TOP, _BOTTOM = 12, 10, 4
 _PADDING = 12
 _FIRST, _SECOND = 20, 26
 _ABOVE = 8
-_GAP = 16
-_GLYPH, _SPACE = 14, 6
+_GAP = 14
+_GLYPH, _SPACE = 14, 5
 _REFRESH_MS = 10_000
 
 
@@ -165,14 +165,17 @@ class AwayCard(Guarded, QWidget):
         theme, type_ = self._theme, self._type
         room = line.width() - (self.night_button.width() if self.night_button.isVisibleTo(self) else 0)
         figures = summary.figures
-        choices = ([one.words for one in figures], [one.short for one in figures], [""] * len(figures))
-        words = next((one for one in choices if self._width(figures, one) <= room), choices[-1])
+        long, short = [one.words for one in figures], [one.short for one in figures]
+        mixed = [one.words if one.state == "failed" else one.short for one in figures]
+        worded = ((long, "base"), (long, "small"), (mixed, "small"), (short, "small"))
+        choices = [*worded, ([""] * len(figures), "small")]
+        words, word_role = next((one for one in choices if self._width(figures, *one) <= room), choices[-1])
         left = line.left()
         for figure, word in zip(figures, words, strict=True):
             mark = theme.glyph(figure.state, _GLYPH, dpr_of(painter))
             glyph(painter, QRect(left, line.top(), _GLYPH, line.height()), mark)
             left += _GLYPH + _SPACE
-            for text, role, color in ((f"{figure.number:,}", "title", "t1"), (word, "base", "t2")):
+            for text, role, color in ((f"{figure.number:,}", "title", "t1"), (word, word_role, "t2")):
                 rest = QRect(left, line.top(), line.right() - left, line.height())
                 left += type_.draw(painter, rest, text=text, role=role, color=theme.color(color)) + _SPACE
             left += _GAP - _SPACE
@@ -180,12 +183,12 @@ class AwayCard(Guarded, QWidget):
     def _end_width(self, parts: Sequence[tuple[str, str, str]]) -> int:
         return sum(self._type.width(f", {text}", role) for text, role, _color in parts)
 
-    def _width(self, figures: Sequence[AwayFigure], words: Sequence[str]) -> int:
+    def _width(self, figures: Sequence[AwayFigure], words: Sequence[str], role: str) -> int:
         texts = sum(
-            self._type.width(f"{figure.number:,}", "title") + self._type.width(word, "base")
+            self._type.width(f"{figure.number:,}", "title") + self._type.width(word, role)
             for figure, word in zip(figures, words, strict=True)
         )
-        return texts + len(figures) * (_GLYPH + 2 * _SPACE + _GAP)
+        return texts + len(figures) * (_GLYPH + 2 * _SPACE + _GAP) - _GAP
 
     def _box(self) -> QRect:
         return self.rect().adjusted(_INSET, _TOP, -_INSET, -_BOTTOM)
