@@ -156,6 +156,7 @@ class ControlRoom(QObject):
         for name, panel in self.panels.items():
             self.window.put_panel(name, panel)
         layout = self.preferences.layout
+        self.window.dock_area.inspector.restore(layout.inspector)
         self.window.restore(decoded(layout.geometry), decoded(layout.docks))
         panel_registry.restore(self.panels, layout.panels)
 
@@ -420,6 +421,7 @@ class ControlRoom(QObject):
         layout.reduce_motion = self.theme.reduce_motion
         layout.geometry = encoded(bytes(self.window.saveGeometry().data()))
         layout.docks = encoded(self.window.dock_area.saved())
+        layout.inspector = self.window.dock_area.inspector.state()
         layout.panels = panel_registry.states(self.panels)
         self.preferences.save()
         self.notifications.apply_settings()

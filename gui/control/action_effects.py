@@ -129,6 +129,7 @@ class WindowAction(StrEnum):
     REDO = "redo"
     OPEN_PALETTE = "palette"
     OPEN_DETAILS = "panel_details"
+    DOCK_DETAILS = "dock_details"
     NEXT_REGION = "next_region"
     PREVIOUS_REGION = "previous_region"
     RESET_LAYOUT = "reset_layout"

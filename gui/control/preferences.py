@@ -37,6 +37,8 @@ class Layout:
     """When no notifications are shown, such as 22:00 and 07:00."""
     panels: dict[str, Any] = field(default_factory=dict)
     """The remembered state of each panel, by its object name; only the panel can interpret it."""
+    inspector: dict[str, Any] = field(default_factory=dict)
+    """Where the details were put; only `DetailsInspector` can interpret it."""
 
 
 class Preferences:

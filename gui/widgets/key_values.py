@@ -10,6 +10,7 @@ from gui.guarded import Guarded
 from gui.theme.theme import Theme
 from gui.widgets.fact import Fact
 from gui.widgets.label import PlainLabel, plain_tip
+from gui.widgets.wrapped_label import WrappedLabel
 
 _MIN_COLUMN_WIDTH = 210
 """The minimum width of a readable column."""
@@ -27,9 +28,9 @@ class _PathLabel(PlainLabel):
         painter.drawText(room, int(self.alignment()), shown)
 
 
-def _form(fact: Fact) -> tuple[str, bool, bool]:
+def _form(fact: Fact) -> tuple[str, bool, bool, bool]:
     """What decides which labels show a fact."""
-    return (fact.label, fact.exact, fact.whole)
+    return (fact.label, fact.exact, fact.is_path, fact.whole)
 
 
 class KeyValues(Guarded, QWidget):
@@ -92,7 +93,8 @@ class KeyValues(Guarded, QWidget):
 
     def _add_fact(self, fact: Fact, row: int, column: int) -> tuple[PlainLabel, PlainLabel]:
         name = PlainLabel(fact.label, self, theme=self._theme, role="small", color="t2")
-        kind = _PathLabel if fact.is_path else PlainLabel
+        unbroken = fact.exact or fact.is_path
+        kind = WrappedLabel if fact.whole and unbroken else _PathLabel if fact.is_path else PlainLabel
         value = kind(
             "", self, theme=self._theme, role="mono" if fact.exact else "small", elide=not fact.whole
         )

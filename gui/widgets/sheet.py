@@ -1,11 +1,9 @@
 """A sheet: a card over a window that stays blocked behind a scrim until the sheet is closed."""
 
 from PySide6.QtCore import (
-    QEasingCurve,
     QEvent,
     QObject,
     QPoint,
-    QPropertyAnimation,
     QRect,
     QRectF,
     Qt,
@@ -25,14 +23,13 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from gui.guarded import Guarded
+from gui.theme.slide import DISTANCE, Slide
 from gui.theme.theme import Theme
 from gui.widgets.buttons import icon_button
 from gui.widgets.label import PlainLabel
 
 _SCRIM = QColor(20, 26, 36, 117)  # 46 %
 _RADIUS = 8
-_SLIDE_PX = 12
-_SLIDE_MS = 140
 _MARGIN = 16
 
 
@@ -97,9 +94,7 @@ class Sheet(Guarded, QWidget):
         self.footer = QHBoxLayout()
         self._column = QVBoxLayout(self)
         self._lay_out()
-        self._slide = QPropertyAnimation(self, b"pos", self)
-        self._slide.setDuration(_SLIDE_MS)
-        self._slide.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._slide = Slide(self, theme)
         theme.changed.connect(self.update)
         QApplication.instance().focusChanged.connect(self._on_focus_changed)  # type: ignore[union-attr]  # a widget needs one
 
@@ -118,10 +113,7 @@ class Sheet(Guarded, QWidget):
         self._scrim.cover()
         self._hide_floating_docks()
         self.first_focus().setFocus(Qt.FocusReason.PopupFocusReason)
-        if not self.theme.reduce_motion:
-            self._slide.setStartValue(self.pos() - QPoint(0, _SLIDE_PX))
-            self._slide.setEndValue(self.pos())
-            self._slide.start()
+        self._slide.begin(QPoint(0, -DISTANCE))
 
     def dismiss(self) -> None:
         """Hide the sheet and restore the previous focus."""

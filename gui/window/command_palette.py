@@ -4,13 +4,11 @@ from typing import Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
-    QEasingCurve,
     QEvent,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
     QPoint,
-    QPropertyAnimation,
     QRect,
     QSize,
     Qt,
@@ -32,6 +30,7 @@ from PySide6.QtWidgets import (
 
 from gui.guarded import Guarded
 from gui.theme.paint import saved
+from gui.theme.slide import DISTANCE, Slide
 from gui.theme.theme import Theme
 from gui.widgets.label import PlainLabel
 from gui.window.palette_finder import PaletteEntry, PaletteFinder
@@ -39,7 +38,6 @@ from gui.window.palette_finder import PaletteEntry, PaletteFinder
 WIDTH = 560
 _ROW = 32
 _SHOWN_ROWS = 10
-_SLIDE_PX, _SLIDE_MS = 12, 140
 
 
 class _Results(Guarded, QAbstractListModel):
@@ -156,9 +154,7 @@ class CommandPalette(Guarded, QFrame):
         column.addWidget(self.field)
         column.addWidget(self.list)
         column.addWidget(self.nothing)
-        self._slide = QPropertyAnimation(self, b"pos", self)
-        self._slide.setDuration(_SLIDE_MS)
-        self._slide.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._slide = Slide(self, theme)
         self.field.textChanged.connect(self._on_text_changed)
         self.field.installEventFilter(self)
         self.list.clicked.connect(self._on_clicked)
@@ -183,11 +179,7 @@ class CommandPalette(Guarded, QFrame):
         self.raise_()
         self.activateWindow()  # a floating panel may have the keyboard, and its letters are commands
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
-        if not self._theme.reduce_motion:
-            self._slide.stop()
-            self._slide.setStartValue(at - QPoint(0, _SLIDE_PX))
-            self._slide.setEndValue(at)
-            self._slide.start()
+        self._slide.begin(QPoint(0, -DISTANCE))
 
     def dismiss(self) -> None:
         """Hide it and restore the focus."""

@@ -192,8 +192,8 @@ class CommandRouter(QObject):
                 self._undo.redo()
             case WindowAction.OPEN_PALETTE:
                 self._window.open_palette()
-            case WindowAction.OPEN_DETAILS:
-                area.open_details()
+            case WindowAction.OPEN_DETAILS | WindowAction.DOCK_DETAILS:
+                (area.open_details if action is WindowAction.OPEN_DETAILS else area.inspector.dock_or_slide)()
             case WindowAction.NEXT_REGION:
                 area.focus_next(1)
             case WindowAction.PREVIOUS_REGION:

@@ -180,10 +180,12 @@ class Dock(Guarded, QDockWidget):
     Signals:
         opening: its panel is about to be shown and focused.
         closed: the user has closed it.
+        float_requested: the user wants it to float, or to go back.
     """
 
     opening = Signal()
     closed = Signal()
+    float_requested = Signal()
 
     def __init__(self, name: str, title: str, icon: str, theme: Theme) -> None:
         super().__init__(title)
@@ -202,7 +204,7 @@ class Dock(Guarded, QDockWidget):
         self._room.setContentsMargins(1, 0, 1, 1)
         self._room.setSpacing(0)
         self.setWidget(self._body)
-        self._title.float_button.clicked.connect(self._on_float_clicked)
+        self._title.float_button.clicked.connect(self.float_requested)
         self._title.close_button.clicked.connect(self.close)
         QApplication.instance().focusChanged.connect(self._on_focus_changed)  # type: ignore[union-attr]
 
@@ -216,9 +218,13 @@ class Dock(Guarded, QDockWidget):
         self._room.addWidget(panel)
         if isinstance(panel, Panel):
             for tool in panel.tools():
-                self._title.add_tool(tool)
+                self.add_tool(tool)
             panel.fact_changed.connect(self._on_fact_changed)
             self._on_fact_changed()
+
+    def add_tool(self, tool: QWidget) -> None:
+        """Put a small widget into the title bar."""
+        self._title.add_tool(tool)
 
     def focus(self) -> None:
         """Show the dock and focus its panel."""
@@ -257,10 +263,6 @@ class Dock(Guarded, QDockWidget):
     def _on_fact_changed(self) -> None:
         if isinstance(self.panel, Panel):
             self._title.set_fact(self.panel.title_fact())
-
-    @Slot()
-    def _on_float_clicked(self) -> None:
-        self.setFloating(not self.isFloating())
 
     @Slot(QWidget, QWidget)
     def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:

@@ -1,12 +1,13 @@
 """The docks and how they share the window: four beside each other, details, review, Night. Remembers nothing."""
 
-from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from gui.guarded import Guarded
 from gui.theme.theme import Theme
 from gui.widgets.empty_state import EmptyState
+from gui.window.details_inspector import DetailsInspector
 from gui.window.dock import Dock
 
 _LEFT = 0.40
@@ -18,8 +19,6 @@ _SETTLED_MS = 300
 DETAILS, REVIEW, NIGHT = "details", "review", "night"
 _HIDDEN = frozenset({DETAILS, REVIEW, NIGHT})
 """What is shown only where a person opens it."""
-_DETAILS_WIDTH = 480
-_DOCKED_FROM = 1500
 _EMPTY = {
     "dashboard": ("No runs yet.", "Drop job files on this window, or press Add jobs."),
     "radar": ("No files in the pipeline.", "Files appear here when a job declares or changes them."),
@@ -61,6 +60,8 @@ class DockArea(Guarded, QMainWindow):
             dock.opening.connect(self._on_dock_opening)
             dock.closed.connect(self._on_dock_closed)
             dock.topLevelChanged.connect(self._on_dock_floated)
+            if name != DETAILS:
+                dock.float_requested.connect(self._on_float_requested)
             dock.closes_with_escape = name == DETAILS
             self.docks[name] = dock
         self._split_due = True
@@ -68,6 +69,7 @@ class DockArea(Guarded, QMainWindow):
         self._others = QByteArray()
         QApplication.instance().focusChanged.connect(self._on_focus_changed)  # type: ignore[union-attr]
         self._late: list[Dock] = []
+        self.inspector = DetailsInspector(self, self.docks[DETAILS], theme)
         self._place()
 
     def put(self, name: str, panel: QWidget) -> None:
@@ -80,6 +82,7 @@ class DockArea(Guarded, QMainWindow):
         for dock in self.docks.values():
             dock.setFloating(False)
             self.removeDockWidget(dock)
+        self.inspector.reset()
         self._place()
         self._split()
 
@@ -90,13 +93,16 @@ class DockArea(Guarded, QMainWindow):
 
     def restore(self, state: bytes) -> bool:
         """Restore the layout; False if the state is not valid."""
-        restored = bool(state) and (
-            self.restoreState(QByteArray(state), _VERSION) or self._restore_first(QByteArray(state))
-        )
+        restored = self.inspector.restore_layout(lambda: self._restored(state))
         self._split_due = self._split_due and not restored
         if not self.isVisible():
             self._hide_floating()
         return restored
+
+    def _restored(self, state: bytes) -> bool:
+        return bool(state) and (
+            self.restoreState(QByteArray(state), _VERSION) or self._restore_first(QByteArray(state))
+        )
 
     def _restore_first(self, state: QByteArray) -> bool:
         """Restore a layout of the first version, in which the review could only be a narrow column: it is closed."""
@@ -112,23 +118,8 @@ class DockArea(Guarded, QMainWindow):
             dock.hide()
 
     def open_details(self, *, focus: bool = True) -> None:
-        """Show the details: as their own column if the window has room, else floating."""
-        dock = self.docks[DETAILS]
-        if not dock.isVisible():
-            floating = self.width() < _DOCKED_FROM
-            dock.setFloating(floating)
-            dock.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, not focus)
-            dock.show()
-            if floating:
-                width, height = _DETAILS_WIDTH, min(self.height() - 40, 760)
-                dock.resize(width, height)
-                dock.move(self.mapToGlobal(QPoint(self.width() - width - 12, 20)))
-            else:
-                self.resizeDocks([dock], [_DETAILS_WIDTH], Qt.Orientation.Horizontal)
-        if focus:
-            dock.focus()
-        else:
-            dock.raise_()
+        """Show the details: over the right half of a narrow window, as a column of a wide one, or as was chosen."""
+        self.inspector.open(focus=focus)
 
     def open(self, name: str) -> None:
         """Show and focus a panel; the review and the Night take the whole area, which they need."""
@@ -141,6 +132,8 @@ class DockArea(Guarded, QMainWindow):
     def fill_with_active(self) -> None:
         """Give the dock that has or last had the focus the whole area, or go back to where one was."""
         name = self._last
+        if name == DETAILS and self.inspector.fill(on=True):
+            return
         if not self.leave_filled() and name and self.docks[name].isVisible():
             if not self.docks[name].isFloating():
                 self._fill(name)
@@ -149,6 +142,8 @@ class DockArea(Guarded, QMainWindow):
     def leave_filled(self) -> bool:
         """Show the others again and focus what had the focus; False if no dock fills the area."""
         filled, before = self._filling, self._before
+        if self.inspector.fill(on=False):
+            return True
         if not filled:
             return False
         self._show_others()
@@ -165,18 +160,20 @@ class DockArea(Guarded, QMainWindow):
         if not self._filling:
             self._others, self._before = self.saveState(_VERSION), self._last
         self._filling = name
+        self.inspector.make_room(floating=name == REVIEW)
         for other, dock in self.docks.items():
-            stays = dock.isVisible() and dock.isFloating() and not (name == REVIEW and other == DETAILS)
-            dock.setVisible(other == name or stays)  # details float over what a review needs
+            dock.setVisible(other == name or (dock.isVisible() and dock.isFloating()))
 
     def _show_others(self) -> None:
         self._filling = ""
-        self.restoreState(self._others, _VERSION)
+        self.inspector.come_back(lambda: self.restoreState(self._others, _VERSION))
 
     @Slot(QWidget, QWidget)
     def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
         if now is not None:
             self._last = next((name for name, dock in self.docks.items() if dock.has_focus()), self._last)
+        if self.inspector.is_over:
+            self.docks[DETAILS].raise_()
 
     @Slot(bool)
     def _on_dock_floated(self, floats: bool) -> None:  # noqa: FBT001  # Qt's signal
@@ -193,8 +190,16 @@ class DockArea(Guarded, QMainWindow):
     def _on_dock_opening(self) -> None:
         """Make room for another dock beside the one that fills the area."""
         sender = self.sender()
+        if isinstance(sender, Dock):
+            self.inspector.uncover(sender)
         if self._filling and sender not in {self.docks[self._filling], self.docks[DETAILS]}:
             self._show_others()
+
+    @Slot()
+    def _on_float_requested(self) -> None:
+        sender = self.sender()
+        if isinstance(sender, Dock):
+            sender.setFloating(not sender.isFloating())
 
     @Slot()
     def _on_dock_closed(self) -> None:
@@ -248,7 +253,8 @@ class DockArea(Guarded, QMainWindow):
         self.splitDockWidget(docks["dashboard"], docks["radar"], across.Horizontal)
         self.splitDockWidget(docks["dashboard"], docks["logs"], across.Vertical)
         self.splitDockWidget(docks["radar"], docks["workstreams"], across.Vertical)
-        for name in sorted(_HIDDEN):
+        self.inspector.take_out()
+        for name in sorted(_HIDDEN - {DETAILS}):
             self.addDockWidget(areas.RightDockWidgetArea, docks[name])
         for name, dock in docks.items():
             dock.setVisible(name not in _HIDDEN)
@@ -265,11 +271,15 @@ class DockArea(Guarded, QMainWindow):
             self.resizeDocks([docks[upper], docks[lower]], [top, height - top], Qt.Orientation.Vertical)
 
     def _rescale(self, old: QSize, new: QSize) -> None:
+        inspector, details = self.inspector, self.docks[DETAILS]
         placed = [dock for dock in self.docks.values() if dock.isVisible() and not dock.isFloating()]
+        placed = [dock for dock in placed if dock is not details or inspector.is_column]
         if not placed:
             return
-        across, down = new.width() / old.width(), new.height() / old.height()
-        widths = [max(1, round(dock.width() * across)) for dock in placed]
+        held = inspector.column_width if details in placed else 0
+        across = max(1, new.width() - held) / max(1, old.width() - held)
+        down = new.height() / old.height()
+        widths = [held if dock is details else max(1, round(dock.width() * across)) for dock in placed]
         heights = [max(1, round(dock.height() * down)) for dock in placed]
         self.resizeDocks(placed, widths, Qt.Orientation.Horizontal)
         self.resizeDocks(placed, heights, Qt.Orientation.Vertical)

@@ -114,7 +114,7 @@ class MainWindow(Guarded, QMainWindow):
             super().keyPressEvent(event)
         elif self.palette_popup is not None and self.palette_popup.isVisible():
             self.palette_popup.dismiss()
-        elif not self.dock_area.leave_filled():
+        elif not self.dock_area.leave_filled() and not self.dock_area.inspector.dismiss():
             self.escaped.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name

@@ -53,6 +53,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "panel_review",
             "panel_night",
             "",
+            "dock_details",
             "fill_window",
             "next_region",
             "previous_region",

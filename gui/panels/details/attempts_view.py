@@ -215,7 +215,7 @@ class AttemptsView(Guarded, QTableView):
         costs = [str(model.index(row, AttemptColumn.COST).data() or "") for row in range(model.rowCount())]
         widest = max((self._type.width(cost, "small") + _COST_AROUND for cost in costs), default=0)
         self.setColumnWidth(AttemptColumn.COST, max(self.columnWidth(AttemptColumn.COST), widest))
-        self.setColumnHidden(AttemptColumn.COST, narrower and not any(costs))
+        self.setColumnHidden(AttemptColumn.COST, narrow and not any(costs))
 
     @Slot(QModelIndex, QModelIndex)
     def _on_data_changed(self, first: QModelIndex, last: QModelIndex) -> None:

@@ -19,12 +19,12 @@ _STATES = {
 
 def isolation_facts(tree: Worktree, stream: Workstream | None, merge: Merge | None) -> Iterator[Fact]:
     """Its worktree, branch, base, target, ports and review."""
-    yield Fact("Worktree", tree.path, is_path=True)
+    yield Fact("Worktree", tree.path, is_path=True, whole=True)
     if known := _about_tree(tree):
         yield Fact("On disk", known, whole=True)
-    yield Fact("Branch", f"{tree.branch} into {tree.target}" if tree.target else tree.branch)
+    yield Fact("Branch", f"{tree.branch} into {tree.target}" if tree.target else tree.branch, whole=True)
     base = "" if tree.base_commit is None else f", {tree.base_commit[:_SHORT]}"
-    yield Fact("Base", f"{tree.base}{base}")
+    yield Fact("Base", f"{tree.base}{base}", whole=True)
     if tree.port_base is not None:
         yield Fact("Ports", f"from {tree.port_base}")
     review = None if stream is None else shown_review(stream, merge, tree)

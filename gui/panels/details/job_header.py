@@ -13,8 +13,9 @@ from gui.widgets.buttons import Kind, keep_icon, push_button
 from gui.widgets.key_values import KeyValues
 from gui.widgets.label import PlainLabel, plain_tip
 from gui.widgets.state_tag import StateTag
+from gui.widgets.wrapped_label import WrappedLabel
 
-_GAP, _INSET = 8, 12
+_GAP, _INSET, _LEAST_TITLE = 8, 12, 60
 _INK = {"primary": "onaccent", "danger": "failed"}
 _KINDS: dict[str, Kind] = {"primary": "primary", "danger": "danger", "secondary": "secondary"}
 
@@ -30,7 +31,7 @@ class JobHeader(Guarded, QWidget):
         self._shown: tuple[JobAction, ...] = ()
         self.buttons: list[QPushButton] = []
         self._glyph = QLabel()
-        self.name = PlainLabel(theme=theme, role="title", elide=True)
+        self.name = WrappedLabel(theme=theme, role="title")
         self.tag = StateTag(theme)
         self.sentence = PlainLabel(theme=theme, role="small", color="t2")
         self.sentence.setWordWrap(True)
@@ -74,9 +75,9 @@ class JobHeader(Guarded, QWidget):
         self._place_buttons()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Wide enough for the title or for the buttons, whichever needs more: they may stand below each other."""
-        rows = (self._title_row.minimumSize().width(), self._button_row.minimumSize().width())
-        return QSize(max(rows) + 2 * _INSET, super().minimumSizeHint().height())
+        """Wide enough for the buttons and for some of the title, which may stand below each other."""
+        needed = max(_LEAST_TITLE + self._around_title(), self._button_row.minimumSize().width())
+        return QSize(needed + 2 * _INSET, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Move the buttons below the title where both do not fit."""
@@ -84,10 +85,17 @@ class JobHeader(Guarded, QWidget):
         self._place_buttons()
 
     def _place_buttons(self) -> None:
-        needed = self._title_row.sizeHint().width() + _GAP + self._button_row.sizeHint().width()
-        beside = needed <= self.width() - 2 * _INSET
+        """The title wraps where it does not fit into a line of its own."""
+        room, around = self.width() - 2 * _INSET, self._around_title()
+        buttons = self._button_row.sizeHint().width()
+        beside = self.name.natural_width + around + _GAP + buttons <= room
         ways = QBoxLayout.Direction
         self._top.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
+        self.name.setFixedWidth(max(_LEAST_TITLE, min(self.name.natural_width, room - around)))
+
+    def _around_title(self) -> int:
+        """The width of the glyph and the tag beside the title."""
+        return self._glyph.sizeHint().width() + self.tag.sizeHint().width() + 2 * _GAP
 
     def _show_actions(self, actions: tuple[JobAction, ...]) -> None:
         had_focus = any(button.hasFocus() for button in self.buttons)

@@ -2,19 +2,17 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QRect, Slot
+from PySide6.QtCore import QRect, QSize, Slot
 from PySide6.QtGui import (
     QColor,
     QFont,
     QPainter,
     QPaintEvent,
     QSyntaxHighlighter,
-    QTextBlock,
     QTextCharFormat,
     QTextCursor,
-    QTextFormat,
 )
-from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from engine.streams.entries import Level
 from gui.guarded import Guarded
@@ -86,37 +84,26 @@ class OutputText(Guarded, QPlainTextEdit):
         self.setLineWrapMode(modes.WidgetWidth if on else modes.NoWrap)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """Paint the text, and the edge of the marked line."""
+        """Paint the ground and the edge of the marked line, then the text."""
+        if self._marked is not None:
+            block = self.document().findBlockByNumber(self._marked)
+            place = self.blockBoundingGeometry(block).translated(self.contentOffset()).toAlignedRect()
+            line = QRect(0, place.top(), self.viewport().width(), place.height())
+            look = self._theme.state("failed")
+            painter = QPainter(self.viewport())
+            painter.fillRect(line, look.tint)
+            painter.fillRect(QRect(line.topLeft(), QSize(_EDGE, line.height())), look.fill)
+            painter.end()
         super().paintEvent(event)
-        if self._marked is None:
-            return
-        block = self.document().findBlockByNumber(self._marked)
-        place = self.blockBoundingGeometry(block).translated(self.contentOffset()).toAlignedRect()
-        edge = QRect(QPoint(0, place.top()), place.size())
-        edge.setWidth(_EDGE)
-        QPainter(self.viewport()).fillRect(edge, self._theme.state("failed").fill)
 
     def _mark(self, line: int | None) -> None:
         self._marked = line
-        marks = [] if line is None else [self._ground(self.document().findBlockByNumber(line))]
-        self.setExtraSelections(marks)
-
-    def _ground(self, block: QTextBlock) -> QTextEdit.ExtraSelection:
-        selection = QTextEdit.ExtraSelection()
-        shape = QTextCharFormat()
-        shape.setBackground(self._theme.state("failed").tint)
-        shape.setProperty(QTextFormat.Property.FullWidthSelection, True)  # noqa: FBT003 - Qt's own signature
-        cursor = QTextCursor(block)
-        cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
-        selection.cursor = cursor
-        selection.format = shape
-        return selection
+        self.viewport().update()
 
     @Slot()
     def _on_theme_changed(self) -> None:
         self.setFont(self._theme.font("mono"))
         self._colors.rehighlight()
-        self._mark(self._marked)
 
 
 class _LineColors(Guarded, QSyntaxHighlighter):

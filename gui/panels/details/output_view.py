@@ -125,6 +125,7 @@ class OutputView(Guarded, QWidget):
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setContentsMargins(12, 4, 8, 4)
+        head.setSpacing(6)
         head.addWidget(self._note, 1)
         for tool in (self.error_button, self.wrap_button, self.stream_box):
             head.addWidget(tool)

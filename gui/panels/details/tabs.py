@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QListView,
@@ -21,6 +22,7 @@ from engine.system.formatting import clock_second, plural
 from gui.control.background_tasks import BackgroundTasks
 from gui.data.event_history_model import EventHistoryModel
 from gui.data.readers import Readers
+from gui.guarded import Guarded
 from gui.panels.details.attempt_changes import AttemptChanges, DiffRequest, read_changes
 from gui.panels.details.diff_view import DiffView
 from gui.panels.details.facts import environment, folder_of, masked_file, reads_only
@@ -34,10 +36,12 @@ from state import event_queries, statistics
 from state.records import Attempt, AttemptStatus, Job
 
 NAMES = ("Changes", "Output", "Job file", "Events", "Environment")
+_AROUND_TAB = 18
+"""The padding of a tab in the style sheet."""
 _LARGEST_INVOCATION = 64 * 1024
 
 
-class JobTabs(QWidget):
+class JobTabs(Guarded, QWidget):
     """The changes and output of one attempt, and the file, events and environment of its job."""
 
     def __init__(self, theme: Theme, *, sources: Readers, parent: QWidget | None = None) -> None:
@@ -49,6 +53,7 @@ class JobTabs(QWidget):
         self._path: str | None = None
         self._chosen = NAMES[0]
         """The tab that was last chosen by hand; a failed job opens at its output all the same."""
+        self._counts: dict[str, int] = {}
         self.bar = QTabBar()
         self.bar.setDrawBase(False)
         self.bar.setExpanding(False)
@@ -161,11 +166,25 @@ class JobTabs(QWidget):
         page.setWidget(inside)
         return page
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave the numbers out where the names alone fit."""
+        super().resizeEvent(event)
+        self._name_tabs()
+
     def _count(self, name: str, number: int) -> None:
-        index = NAMES.index(name)
-        text = f"{name} {number}" if number else name
-        if self.bar.tabText(index) != text:
-            self.bar.setTabText(index, text)
+        if self._counts.get(name, 0) != number:
+            self._counts[name] = number
+            self._name_tabs()
+
+    def _name_tabs(self) -> None:
+        """The names of the tabs, with their numbers if there is room; the tool tips always have them."""
+        full = [f"{name} {self._counts[name]:,}" if self._counts.get(name) else name for name in NAMES]
+        widths = map(self.bar.fontMetrics().horizontalAdvance, full)
+        fits = sum(width + _AROUND_TAB for width in widths) <= self.width()
+        for index, (name, text) in enumerate(zip(NAMES, full, strict=True)):
+            self.bar.setTabToolTip(index, text)
+            if self.bar.tabText(index) != (shown := text if fits else name):
+                self.bar.setTabText(index, shown)
 
     def _show_current(self) -> None:
         match NAMES[self.bar.currentIndex()]:

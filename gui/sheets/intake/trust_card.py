@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QHideEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QHideEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -65,7 +65,8 @@ class TrustCard(Guarded, QWidget):
         self._current = self._seen = 0
         self._card: TrustCardText | None = None
         self._glyph = QLabel()
-        self.heading = PlainLabel(theme=theme, role="strong", elide=True)
+        self.heading = PlainLabel(theme=theme, role="strong")
+        self.heading.setWordWrap(True)
         self.place = PlainLabel(theme=theme, role="small", color="t2")
         self.next_button = push_button("Next command", small=True)
         self.badges = PlainLabel(theme=theme, role="small", color="failed")
@@ -198,7 +199,7 @@ class TrustCard(Guarded, QWidget):
         exact = {"Where", "From"}
         self.facts.show_facts(
             [
-                Fact(label, text, exact=label in exact, is_path=label in exact, whole=label not in exact)
+                Fact(label, text, exact=label in exact, is_path=label in exact, whole=True)
                 for label, text in (*card.facts, *note)
             ]
         )
@@ -352,8 +353,14 @@ class _Text(Guarded, QPlainTextEdit):
         """As high as its lines."""
         return QSize(400, self.maximumHeight())
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Fit the height to the lines of this width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
+
     def _fit(self) -> None:
-        lines = min(max(self.blockCount(), 1), self._most)
+        lines = min(max(round(self.document().size().height()), 1), self._most)
         height = lines * QFontMetrics(self.font()).lineSpacing()
         self.setFixedHeight(height + 2 * round(self.document().documentMargin()) + 2 * _PADDING + 2)
 

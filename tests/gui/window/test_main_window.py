@@ -419,6 +419,7 @@ def test_floating_details_make_room_for_a_review_and_close_with_escape(window: M
     area, details = window.dock_area, window.docks["details"]
     window.resize(1280, 800)
     area.open_details()
+    details.float_requested.emit()
     assert details.isFloating()
     area.open("review")
     assert _shown(window) == {"review"}
@@ -426,6 +427,25 @@ def test_floating_details_make_room_for_a_review_and_close_with_escape(window: M
     assert details.isVisible()
     QTest.keyClick(details, Qt.Key.Key_Escape)
     assert not details.isVisible()
+
+
+def test_details_over_the_panels_make_room_for_a_review_and_close_with_escape_from_anywhere(
+    window: MainWindow, probe: Probe, qtbot: QtBot
+) -> None:
+    area = window.dock_area
+    window.resize(1280, 800)
+    window.put_panel("logs", probe)
+    probe.field.setFocus()
+    qtbot.waitUntil(probe.field.hasFocus, timeout=PATIENCE_MS)
+    area.open_details()
+    area.open("review")
+    assert _shown(window) == {"review"}
+    area.leave_filled()
+    assert area.inspector.is_over
+    qtbot.waitUntil(probe.field.isVisible, timeout=PATIENCE_MS)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert _shown(window) == FOUR
+    qtbot.waitUntil(probe.field.hasFocus, timeout=PATIENCE_MS)
 
 
 def test_what_is_remembered_of_the_layout_is_the_one_around_the_whole_window(window: MainWindow) -> None:
