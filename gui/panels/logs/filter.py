@@ -1,15 +1,18 @@
 """Decide which lines pass the chips and the search text. Pure; reads the columns of a `LineStore`."""
 
+import math
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
 from engine.streams.entries import Level
+from engine.system.formatting import clock_second
 from gui.panels.logs.line_store import LineStore, Source
 from gui.panels.logs.text_match import TextMatcher, TextPattern
 
-Kind = Literal["text", "level", "tool", "workstream", "job", "run"]
+Kind = Literal["text", "level", "tool", "workstream", "job", "run", "since"]
+"""A `since` chip has seconds since the epoch as its value; it shows, or hides, what came from then on."""
 KINDS: tuple[str, ...] = get_args(Kind)
 
 
@@ -65,6 +68,8 @@ def chip_from_json(value: object) -> Chip | None:
         or value.get("kind") not in KINDS
         or not isinstance(value.get("value"), str)
     ):
+        return None
+    if value["kind"] == "since" and not _is_time(value["value"]):
         return None
     word = value.get("word")
     return Chip(
@@ -132,6 +137,9 @@ class LineFilter:
             if chip.kind == "text"
         ]
         self._needle = TextMatcher(query.pattern) if query.needle else None
+        times = [(float(chip.value), chip.hide) for chip in query.chips if chip.kind == "since"]
+        self._first = max((at for at, hide in times if not hide), default=-math.inf)
+        self._end = min((at for at, hide in times if hide), default=math.inf)
         self.is_slow = query.is_regex or any(chip.is_regex for chip in query.chips)
         """Whether a line takes long enough that only few should be filtered at once."""
         self._levels = [_level_passes(query.chips, level) for level in Level]
@@ -141,6 +149,12 @@ class LineFilter:
         """Filter the lines of a range of serial numbers."""
         self._add_new_sources(store)
         found = FilterResult(hits=[0] * len(self.query.chips))
+        if self._first > -math.inf:
+            start = max(start, store.position_at(self._first))
+        if self._end < math.inf:
+            stop = min(stop, store.position_at(self._end))
+        if start >= stop:
+            return found
         levels, sources, texts = store.columns(start, stop)
         if self._texts or self._needle:
             self._apply_texts(found, start, levels, sources, texts)
@@ -185,10 +199,24 @@ class LineFilter:
             self._sources.append(_source_passes(self.query, store.sources[number]))
 
 
+def since(at: float, *, hide: bool = False) -> Chip:
+    """The chip that shows, or hides, what came from a time on."""
+    return Chip("since", f"{at:.6f}", hide=hide, word=f"from {clock_second(at)}")
+
+
+def _is_time(value: str) -> bool:
+    try:
+        return math.isfinite(float(value))
+    except ValueError:
+        return False
+
+
 def hits(chip: Chip, store: LineStore) -> int:
     """The number of lines a level or source chip applies to."""
     if chip.kind == "level":
         return store.by_level[Level[chip.value.upper()]]
+    if chip.kind == "since":
+        return store.end - store.position_at(float(chip.value))
     return sum(
         count
         for number, count in store.by_source.items()

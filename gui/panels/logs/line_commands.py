@@ -66,7 +66,7 @@ class LineCommands(QObject):
             return
         serial = self._lines.serial(index.row())
         raw = RawLineRequest(serial) if store.place(serial) != NOWHERE else None
-        menu = line_menu(self._view, store.source(serial), raw)
+        menu = line_menu(self._view, store.source(serial), raw, at=store.at(serial))
         menu.triggered.connect(self._on_triggered)
         menu.popup(table.viewport().mapToGlobal(point))
 

@@ -153,6 +153,10 @@ class LineStore:
         self._extend(entries)
         self._count(entries, 1)
 
+    def position_at(self, at: float) -> int:
+        """The serial number of the first line at or after this time."""
+        return self.base + bisect_left(self._at, at)
+
     def first_after(self, at: float) -> int:
         """The serial number of the first line at or after this time, at most a few thousand lines back."""
         floor = max(0, len(self._at) - _LATE)

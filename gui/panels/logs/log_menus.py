@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from gui.panels.logs.facets import Facet
-from gui.panels.logs.filter import Chip
+from gui.panels.logs.filter import Chip, since
 from gui.panels.logs.line_store import Source
 
 
@@ -65,7 +65,9 @@ class FoldRequest:
     on: bool
 
 
-def line_menu(parent: QWidget, source: Source, raw: RawLineRequest | None = None) -> QMenu:
+def line_menu(
+    parent: QWidget, source: Source, raw: RawLineRequest | None = None, *, at: float | None = None
+) -> QMenu:
     """The commands for a line; the data of an entry is a chip, a request, or ``copy``."""
     menu = _menu(parent)
     if source.job_id:
@@ -82,6 +84,10 @@ def line_menu(parent: QWidget, source: Source, raw: RawLineRequest | None = None
         menu.addAction(f"Hide {label}").setData(Chip("workstream", source.ws_id, hide=True, word=word))
     if source.job_id:
         menu.addAction(f"Show only job {source.job_id}").setData(Chip("job", source.job_id))
+    if at is not None:
+        menu.addSeparator()
+        menu.addAction("Show only from here on").setData(since(at))
+        menu.addAction("Hide from here on").setData(since(at, hide=True))
     return menu
 
 

@@ -10,7 +10,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from engine.streams.entries import Level
-from gui.panels.logs.filter import Chip, LineFilter, Query
+from gui.panels.logs.filter import Chip, LineFilter, Query, chip_from_json, since
 from gui.panels.logs.line_store import BIN_S, LineStore, LogEntry, Source
 from gui.panels.logs.table_model import LogColumn, LogTableModel
 
@@ -240,3 +240,24 @@ def test_the_search_text_is_never_a_pattern(text: str, qtbot: QtBot) -> None:
     model = LogTableModel(store_of(["aaaaaaaaaaaaaaaaaaaaaaaaaaaa!", f"has {text} in it"]))
     model.set_query(Query(needle=text))
     assert settled(qtbot, model) == [f"has {text} in it"]
+
+
+def test_lines_from_a_time_on_are_shown_or_hidden_however_they_arrive(qapp: object) -> None:
+    assert qapp is not None
+    model = LogTableModel(LineStore())
+    model.store.sources.number(Source(job_id="j"))
+    model.set_query(Query((since(3.0), since(6.0, hide=True))))
+    model.append([LogEntry(float(n), int(Level.OUTPUT), 0, 0, f"{n}") for n in range(4, 8)])
+    model.prepend([LogEntry(float(n), int(Level.OUTPUT), 0, 0, f"{n}") for n in range(4)])
+    while model.searching:
+        model._on_slice()
+    assert [model.store.text(model.serial(row)) for row in range(model.rowCount())] == ["3", "4", "5"]
+    assert model.hits() == [5, 2]
+
+
+def test_a_time_is_remembered_and_a_wrong_one_is_not_restored() -> None:
+    chip = since(1_790_000_000.25)
+    assert chip_from_json(chip.to_json()) == chip
+    assert chip.label.startswith("from ")
+    assert chip_from_json({"kind": "since", "value": "yesterday"}) is None
+    assert chip_from_json({"kind": "since", "value": "nan"}) is None
