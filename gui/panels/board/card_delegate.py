@@ -202,16 +202,23 @@ class CardDelegate(Guarded, QStyledItemDelegate):
         type_.draw(painter, room, text=text, role="caption", color=pale)
 
     def _fitted_position(self, card: Card, width: int) -> tuple[str, int]:
-        """Where the card stands, and the width of its pips: first the repository gives way, then the pips."""
+        """Where the card stands, and the width of its pips.
+
+        In a narrow card the repository gives way first, then what stands behind the step, its number, and the pips.
+        """
         repo = "" if card.repo == card.apart else card.repo
-        whole, pips = ", ".join(part for part in (card.apart, repo, card.progress) if part), 0
-        if card.attempts[1] > 1:
-            pips = pips_width(card.attempts, self._type)
-        short = card.progress or whole
-        for text, beside in ((whole, pips), (short, pips), (short, 0)):
-            if self._type.width(text, "caption") <= width - (beside + 6 if beside else 0):
-                return text, beside
-        return short, pips if card.progress.startswith("step") else 0
+        progress = card.progress
+        if (card.apart or repo) and not progress.startswith("step"):
+            progress = progress[:1].lower() + progress[1:]
+        pips = pips_width(card.attempts, self._type)
+        step = card.progress.split(", ")[0]
+        texts = [", ".join(part for part in (card.apart, repo, progress) if part), card.progress, step]
+        texts.append(step.split(": ", 1)[-1])
+        for beside in (pips, 0):
+            for text in texts:
+                if self._type.width(text, "caption") <= width - (beside + 6 if beside else 0):
+                    return text, beside
+        return texts[-1], 0
 
     def _paint_footer(self, painter: QPainter, line: QRect, card: Card, pale: QColor) -> None:
         theme, type_ = self._theme, self._type

@@ -22,13 +22,14 @@ _RADIUS = 6.0
 
 @dataclass(frozen=True, slots=True)
 class ColumnHeader:
-    """The contents of one column header; `line` is what an empty column says."""
+    """The contents of one column header: `line` is what an empty column says, `short` the fact for a narrow one."""
 
     state: str
     name: str
     count: int
     fact: str
     line: str = ""
+    short: str = ""
 
 
 class ColumnHead(Guarded, QWidget):
@@ -49,7 +50,7 @@ class ColumnHead(Guarded, QWidget):
         words = ", ".join(part for part in (plural(header.count, "workstream"), header.fact) if part)
         self.setAccessibleName(f"{header.name}, {words}{', folded' if folded else ''}")
         self.setAccessibleDescription(header.line)
-        self.setToolTip(plain_tip(f"{header.name}: {header.line}" if folded else ""))
+        self.setToolTip(plain_tip(f"{header.name}: {header.line if folded else words}"))
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
@@ -69,8 +70,10 @@ class ColumnHead(Guarded, QWidget):
         name = room.adjusted(_GLYPH + 4 + 6, 0, 0, 0)
         needed = type_.width(header.name, "strong") + 7 + type_.width(f"{header.count:,}", "base") + 12
         # A narrow column drops the fact, never the count.
-        if needed + type_.width(header.fact, "small") <= name.width():
-            type_.draw(painter, room, text=header.fact, role="small", color=theme.color("t3"), align=RIGHT)
+        for fact in (header.fact, header.short):
+            if needed + type_.width(fact, "small") <= name.width():
+                type_.draw(painter, room, text=fact, role="small", color=theme.color("t3"), align=RIGHT)
+                break
         used = type_.draw(painter, name, text=header.name, role="strong", color=theme.color("t1"))
         count = name.adjusted(used + 7, 0, 0, 0)
         type_.draw(painter, count, text=f"{header.count:,}", role="base", color=theme.color("t2"))

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from PySide6.QtCore import QPoint, QRect, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QRegion, QResizeEvent
@@ -136,7 +137,7 @@ class PaintedBoard(ScrolledBoard):
             shown = min(self._in_view(cell.rect).bottom() + 1, bottom) - self._origin(cell).y()
             below[cell.key[1]] += len(cell.rows) - len(cell.between(-1, shown - _IN_VIEW_FROM))
         headers = [
-            ColumnHeader(one.state, one.name, one.count, f"{count:,} below" if count else one.fact, one.line)
+            replace(one, fact=f"{count:,} below", short=f"{count:,} ↓") if count else one
             for one, count in zip(self._facts, below, strict=False)
         ]
         self._header.show_headers(

@@ -10,6 +10,7 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QPoint,
     QRect,
+    Qt,
     Signal,
 )
 from PySide6.QtGui import QRegion
@@ -78,6 +79,10 @@ class ScrolledBoard(LaidOutBoard):
             bar.setSingleStep(STEP)
             bar.setPageStep(page)
             bar.setRange(0, max(0, content - page))
+        # Said outright: as needed, a bar once stayed with nothing to scroll, since the layout follows the resize.
+        on, off = Qt.ScrollBarPolicy.ScrollBarAlwaysOn, Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.setHorizontalScrollBarPolicy(on if self._layout.width > room.width() else off)
+        self.setVerticalScrollBarPolicy(on if self._layout.height > room.height() else off)
         QAbstractItemView.updateGeometries(self)
 
     def scroll_cell(self, cell: BoardCell, offset: int) -> bool:
