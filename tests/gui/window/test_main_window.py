@@ -228,6 +228,17 @@ def test_the_active_dock_has_a_line_on_top_and_only_it(
     assert lined == ["logs"]
 
 
+def test_details_that_a_click_opens_leave_the_keyboard_where_it_is(
+    window: MainWindow, qtbot: QtBot, probe: Probe
+) -> None:
+    window.put_panel("workstreams", probe)
+    probe.list.setFocus()
+    qtbot.waitUntil(probe.list.hasFocus)
+    window.dock_area.open_details(focus=False)
+    qtbot.waitUntil(window.docks["details"].isVisible)
+    assert probe.list.hasFocus()
+
+
 def test_f6_cycles_through_the_docks_and_skips_closed_ones(
     window: MainWindow, new_probe: Callable[[], Probe]
 ) -> None:
