@@ -128,7 +128,10 @@ class NeedsSection(QWidget):
 
     @Slot(object)
     def _on_selected(self, need: AttentionItem) -> None:
+        """Open the job, which says why; work that waits for review has a panel of its own."""
         self._actions.selection.select_workstream(need.workstream)
+        if need.button is None or need.button.command != "show_review":
+            self._actions.open_jobs(need.job_ids[:1])
 
     @Slot(object, QPoint)
     def _on_menu_requested(self, need: AttentionItem, at: QPoint) -> None:

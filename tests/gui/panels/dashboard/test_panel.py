@@ -129,14 +129,17 @@ def test_the_button_of_a_need_requests_its_command_and_selects_its_workstream(
     assert selection.workstream == ("0347", "stripe-webhooks")
 
 
-def test_the_row_of_a_need_only_selects_its_workstream(
-    panel: Panel, requests: Requests, selection: Selection, qtbot: QtBot
+def test_the_row_of_a_need_opens_its_job_beside_what_has_the_focus_and_presses_no_button(
+    panel: Panel, actions: Actions, requests: Requests, selection: Selection, qtbot: QtBot
 ) -> None:
+    opened: list[tuple[str, ...]] = []
+    actions.opened.connect(opened.append)
     shown = panel()
     rect = shown.needs_view.visualRect(shown.needs_model.index(0))
     at = QPoint(rect.left() + 60, rect.center().y())
     qtbot.mouseClick(shown.needs_view.viewport(), Qt.MouseButton.LeftButton, pos=at)
     assert selection.workstream == ("0347", "stripe-webhooks")
+    assert opened == [("stripe-webhooks-test",)]
     assert requests == []
 
 
