@@ -344,8 +344,10 @@ class ControlRoom(QObject):
             case RoomAction.QUIT:
                 self.window.close()
             case RoomAction.SELECT_ALL:
-                self.window.docks["workstreams"].focus()
-                panel_registry.select_all(self.panels)
+                jobs = self.window.docks["jobs"]
+                dock = jobs if jobs.has_focus() else self.window.docks["workstreams"]
+                dock.focus()
+                panel_registry.select_all(dock.panel)
             case _:
                 assert_never(action)
 

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
@@ -36,6 +37,8 @@ class AttemptProgress:
     def __init__(self, folder: Path, tool: str) -> None:
         self.line = ""
         self.plan: Plan | None = None
+        self.printed_at: float | None = None
+        """When the last output came, in epoch seconds; None before the first."""
         self._recent: deque[str] = deque(maxlen=_RECENT)
         self._folder, self._tool = folder, tool
         self._is_text = tool not in READERS
@@ -47,10 +50,22 @@ class AttemptProgress:
         now = tuple(output.size(self._folder, name) for name in layout.STREAMS)
         grown = [name for name, old, new in zip(layout.STREAMS, self._sizes, now, strict=True) if old != new]
         self._sizes = now
+        if grown:
+            self.printed_at = output.last_printed_at(self._folder)
         if self._is_text:
             self._read_text(grown)
         elif grown or self.is_behind:
             self._read_events()
+
+    @cached_property
+    def silence_limit_s(self) -> float | None:
+        """After how many seconds without output the attempt is stopped; None if it is not, or that cannot be read."""
+        try:
+            order = layout.read_json((self._folder / layout.INVOCATION).read_text())
+        except (OSError, ValueError):
+            return None
+        limit = order.get("silence_timeout_s")
+        return float(limit) if isinstance(limit, int | float) else None
 
     def tail(self, most: int) -> list[str]:
         """The last lines that show anything, oldest first."""

@@ -86,7 +86,7 @@ class SetTheme:
 class ShowPanel:
     """Show and focus a panel."""
 
-    name: Literal["dashboard", "radar", "logs", "workstreams", "review", "night"]
+    name: Literal["dashboard", "radar", "logs", "workstreams", "review", "night", "jobs"]
 
 
 class LogAction(StrEnum):

@@ -167,6 +167,7 @@ ACTIONS: tuple[UserAction, ...] = (
     UserAction("panel_review", "Review", ShowPanel("review"), "Ctrl+6", "review"),
     UserAction("panel_night", "Night", ShowPanel("night"), "Ctrl+7", "timeline"),
     _named(WindowAction.DOCK_DETAILS, "Job details: beside or over the panels", "", "table"),
+    UserAction("panel_jobs", "Jobs", ShowPanel("jobs"), "Ctrl+8", "table"),
     _named(WindowAction.FILL, "Panel in the whole window", "F11", "float"),
     _named(WindowAction.NEXT_REGION, "Next panel", "F6", "chevr"),
     _named(WindowAction.PREVIOUS_REGION, "Previous panel", "Shift+F6", "chevr"),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from gui.control.action_table import (
@@ -91,6 +91,13 @@ class Actions(QObject):
         keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         action.setToolTip(plain_tip(f"{title}  ({keys})" if keys else title))
 
+    def for_key(self, event: QKeyEvent) -> str | None:
+        """The action on jobs whose plain key was pressed; None for any other key."""
+        pressed = event.keyCombination().toCombined() & ~Qt.KeyboardModifier.KeypadModifier.value
+        if event.key() == Qt.Key.Key_Enter:
+            pressed += Qt.Key.Key_Return.value - Qt.Key.Key_Enter.value
+        return _PLAIN_KEYS.get(QKeySequence(pressed).toString())
+
     def add_keys_to(self, widget: QWidget, place: KeyPlace = "jobs") -> None:
         """Make the one-letter keys of a place work while `widget` has the focus."""
         for record in ACTIONS:
@@ -163,3 +170,11 @@ class Actions(QObject):
                 self._actions[record.id].setIcon(
                     self._theme.qicon(record.icon, "failed" if record.danger else "t2")
                 )
+
+
+_PLAIN_KEYS = {
+    QKeySequence(record.shortcut).toString(): record.id
+    for record in ACTIONS
+    if record.needs == "job" and record.shortcut and not works_everywhere(record.shortcut)
+}
+"""The actions on jobs that one plain key stands for, by that key."""

@@ -1,9 +1,11 @@
 """The newest line of running jobs and how far they are with their plans, read from their files. Knows no Qt."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from engine.streams.attempt_progress import AttemptProgress
 from engine.streams.entries import Plan
+from engine.system.formatting import short_duration
 from gui.data.projection import Projection
 from gui.data.readers import Readers
 from state import attempt_queries
@@ -11,6 +13,26 @@ from state.database_errors import DatabaseError
 from state.records import Attempt, AttemptStatus, Job
 
 Start = tuple[str, int]
+_SILENT_FROM = 0.8
+"""The share of its limit from which on a silence is worth a warning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """How long a running job has printed nothing, in seconds, and the limit after which it is stopped."""
+
+    seconds: float
+    limit: float | None = None
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is close to its limit."""
+        return self.limit is not None and self.seconds >= _SILENT_FROM * self.limit
+
+    @property
+    def words(self) -> str:
+        """The time for a cell."""
+        return short_duration(self.seconds)
 
 
 class LastLines:
@@ -29,6 +51,14 @@ class LastLines:
         """How far the agent of a running attempt is with its own plan; None where it reports none."""
         found = self._found(job)
         return None if found is None else found.plan
+
+    def silence(self, job: Job, now: float) -> Silence | None:
+        """How long the running attempt has printed nothing; None where that was not read."""
+        found = self._found(job)
+        if found is None:
+            return None
+        heard = found.printed_at or job.started_at
+        return None if heard is None else Silence(max(0.0, now - heard), found.silence_limit_s)
 
     def refresh(self, jobs: Iterable[Job]) -> None:
         """Read what is new of these jobs and forget the others."""

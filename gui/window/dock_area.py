@@ -1,4 +1,4 @@
-"""The docks and how they share the window: four beside each other, details, review, Night. Remembers nothing."""
+"""The docks and how they share the window: four beside each other, and four more. Remembers nothing."""
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -16,8 +16,8 @@ _GAP = 4
 _VERSION, _FIRST_VERSION = 2, 1
 _SETTLED_MS = 300
 """How long after the window is shown a window manager needs to arrange its windows."""
-DETAILS, REVIEW, NIGHT = "details", "review", "night"
-_HIDDEN = frozenset({DETAILS, REVIEW, NIGHT})
+DETAILS, REVIEW, NIGHT, JOBS = "details", "review", "night", "jobs"
+_HIDDEN = frozenset({DETAILS, REVIEW, NIGHT, JOBS})
 """What is shown only where a person opens it."""
 _EMPTY = {
     "dashboard": ("No runs yet.", "Drop job files on this window, or press Add jobs."),
@@ -25,6 +25,7 @@ _EMPTY = {
     "logs": ("No output yet.", "Lines appear when the first job starts."),
     "workstreams": ("No workstreams.", "Each workstream of a run becomes a card."),
     REVIEW: ("Nothing waits for review.", "Finished work comes here with its diff and its evidence."),
+    JOBS: ("No jobs.", "Drop job files on this window, or press Add jobs."),
     NIGHT: ("Nothing ran in this time.", "Attempts appear here when the first job starts."),
     DETAILS: ("Nothing is selected.", "Select a card, a file or a line."),
 }
@@ -36,8 +37,9 @@ _NAMED = {
     DETAILS: ("Job details", "file"),
     REVIEW: ("Review", "review"),
     NIGHT: ("Night", "timeline"),
+    JOBS: ("Jobs", "table"),
 }
-_FILLS = frozenset({REVIEW, NIGHT})
+_FILLS = frozenset({REVIEW, NIGHT, JOBS})
 """What takes the whole area when it is opened: it needs the width."""
 
 
@@ -77,7 +79,7 @@ class DockArea(Guarded, QMainWindow):
         self.docks[name].hold(panel)
 
     def reset(self) -> None:
-        """Restore the initial layout: the four docks, without details, review or Night."""
+        """Restore the initial layout: the four docks, without those that a person opens."""
         self._filling = ""
         for dock in self.docks.values():
             dock.setFloating(False)
@@ -122,7 +124,7 @@ class DockArea(Guarded, QMainWindow):
         self.inspector.open(focus=focus)
 
     def open(self, name: str) -> None:
-        """Show and focus a panel; the review and the Night take the whole area, which they need."""
+        """Show and focus a panel; one that needs the width takes the whole area."""
         dock = self.docks[name]
         if name in _FILLS and not dock.isVisible():
             dock.setFloating(False)

@@ -52,6 +52,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "panel_details",
             "panel_review",
             "panel_night",
+            "panel_jobs",
             "",
             "dock_details",
             "fill_window",

@@ -1,4 +1,4 @@
-"""The four panels, the details, the review and the Night, built over the same projection and selection."""
+"""Every panel, built over the same projection and selection."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -15,6 +15,7 @@ from gui.data.selection import Selection
 from gui.panels.board.board_panel import BoardPanel
 from gui.panels.dashboard.dashboard_panel import DashboardPanel
 from gui.panels.details.details_panel import DetailsPanel
+from gui.panels.jobs.jobs_panel import JobsPanel
 from gui.panels.logs.logs_panel import LogsPanel
 from gui.panels.panel_base import Panel
 from gui.panels.radar.radar_panel import RadarPanel
@@ -33,7 +34,16 @@ def build(
     sources: Readers,
 ) -> dict[str, Panel]:
     """The panels by their object names."""
-    kinds = (DashboardPanel, RadarPanel, LogsPanel, BoardPanel, DetailsPanel, ReviewPanel, NightPanel)
+    kinds = (
+        DashboardPanel,
+        RadarPanel,
+        LogsPanel,
+        BoardPanel,
+        DetailsPanel,
+        ReviewPanel,
+        NightPanel,
+        JobsPanel,
+    )
     panels: dict[str, Panel] = {
         kind.name: kind(projection, selection, theme, actions, sources=sources) for kind in kinds
     }
@@ -73,11 +83,10 @@ def find_in(panel: QWidget | None) -> None:
         panel.focus_find()
 
 
-def select_all(panels: Mapping[str, Panel]) -> None:
-    """Select every card of the board that passes its filter."""
-    board = panels["workstreams"]
-    if isinstance(board, BoardPanel):
-        board.select_all()
+def select_all(panel: QWidget | None) -> None:
+    """Select everything on the board, or in the table of jobs, that passes the filter."""
+    if isinstance(panel, BoardPanel | JobsPanel):
+        panel.select_all()
 
 
 def show_log(panels: Mapping[str, Panel], job_ids: Sequence[str]) -> None:

@@ -4,17 +4,18 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Slot
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QToolTip
 
-from gui.control.action_table import SUBMENUS, works_everywhere
+from gui.control.action_table import SUBMENUS
 from gui.control.actions import Actions
+from gui.control.bulk_verbs import BULK_COMMANDS
 from gui.data.card import Card
 from gui.data.cards_model import CardFilter, CardsModel
 from gui.data.selection import Selection
 from gui.guarded import Guarded
 from gui.panels.board.board_view import BoardView
-from gui.panels.board.selected_cards import BULK_COMMANDS, bulk_selection
+from gui.panels.board.selected_cards import bulk_selection
 from gui.widgets.bulk_bar import BulkBar
 from gui.widgets.label import plain_tip
 from state.command_table import JobCommand
@@ -39,12 +40,11 @@ class CardRequests(Guarded, QObject):
         super().__init__(board)
         self._board, self._bar = board, bar
         self._model, self._cards, self._actions, self._selection = model, cards, actions, selection
-        self._keys = _card_keys(actions)
         self._fitting: dict[tuple[str, str], tuple[Card, frozenset[JobCommand]]] = {}
         self._uncounted: list[Card] = []
         self._count = QTimer(self, singleShot=True, interval=0)
         self._count.timeout.connect(self._count_some)
-        board.command_of = self._command_of
+        board.command_of = actions.for_key
         board.drop_command = model.drop_command
         board.opened.connect(self._on_opened)
         board.command_requested.connect(self._on_command_requested)
@@ -80,12 +80,6 @@ class CardRequests(Guarded, QObject):
 
     def _fits(self, card: Card) -> frozenset[JobCommand]:
         return self._fitting[card.key][1]
-
-    def _command_of(self, event: QKeyEvent) -> str | None:
-        pressed = event.keyCombination().toCombined() & ~Qt.KeyboardModifier.KeypadModifier.value
-        if event.key() == Qt.Key.Key_Enter:
-            pressed += Qt.Key.Key_Return.value - Qt.Key.Key_Enter.value
-        return self._keys.get(QKeySequence(pressed).toString())
 
     @Slot(object)
     def _on_opened(self, card: Card) -> None:
@@ -146,16 +140,6 @@ class CardRequests(Guarded, QObject):
     def _on_cleared(self) -> None:
         self._board.setFocus(Qt.FocusReason.OtherFocusReason)
         self._board.clearSelection()
-
-
-def _card_keys(actions: Actions) -> dict[str, str]:
-    """The single-key commands of a card, by key."""
-    own = (command for command in actions if command.needs == "job" and command.shortcut)
-    return {
-        QKeySequence(command.shortcut).toString(): command.id
-        for command in own
-        if not works_everywhere(command.shortcut)
-    }
 
 
 def _opens_review(card: Card) -> bool:

@@ -1,0 +1,1 @@
+"""The table of jobs: sorting, filtering, choosing columns, and commands on many jobs at once."""

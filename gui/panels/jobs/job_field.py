@@ -1,0 +1,156 @@
+"""The columns of the table of jobs: titles, widths, and which give way first where there is less room. No Qt."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class JobField(StrEnum):
+    """What a column shows; the value is what the window remembers."""
+
+    STATE = "state"
+    JOB = "job"
+    WORKSTREAM = "workstream"
+    TOOL = "tool"
+    ATTEMPT = "attempt"
+    AGE = "age"
+    SILENT = "silent"
+    LINE = "line"
+    COST = "cost"
+    RUN = "run"
+    BRANCH = "branch"
+    FILES = "files"
+    EXIT = "exit"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """The title of a column, its width in logical pixels, its side, and what stands where the title has no room."""
+
+    title: str
+    width: int
+    is_right: bool = False
+    short: str = ""
+
+
+SPECS: Mapping[JobField, FieldSpec] = {
+    JobField.STATE: FieldSpec("State", 116),
+    JobField.JOB: FieldSpec("Job", 250),
+    JobField.WORKSTREAM: FieldSpec("Workstream", 128),
+    JobField.TOOL: FieldSpec("Tool", 82),
+    JobField.ATTEMPT: FieldSpec("Attempt", 76, short="#"),
+    JobField.AGE: FieldSpec("Age", 70, is_right=True),
+    JobField.SILENT: FieldSpec("Silent for", 92, is_right=True),
+    JobField.LINE: FieldSpec("Last line", 160),
+    JobField.COST: FieldSpec("Cost", 72, is_right=True),
+    JobField.RUN: FieldSpec("Run", 128),
+    JobField.BRANCH: FieldSpec("Branch", 160),
+    JobField.FILES: FieldSpec("Files", 56, is_right=True),
+    JobField.EXIT: FieldSpec("Exit code", 76, is_right=True),
+}
+FIELDS: tuple[JobField, ...] = tuple(JobField)
+ALWAYS = frozenset({JobField.STATE, JobField.JOB})
+"""Neither can be hidden nor moved."""
+FIRST_HIDDEN = frozenset({JobField.RUN, JobField.BRANCH, JobField.FILES, JobField.EXIT})
+"""Hidden until somebody chooses them."""
+MARK_WIDTH = 30
+"""The width of the box that marks a row."""
+ROW_HEIGHTS = (24, 28, 32)
+_NARROWEST = 40
+_MOST = 2000
+
+TILE_ONLY, PIPS_ONLY, NARROW_JOB = 44, 48, 170
+_GIVES_WAY: tuple[tuple[JobField, int], ...] = (
+    (JobField.TOOL, TILE_ONLY),
+    (JobField.WORKSTREAM, 0),
+    (JobField.ATTEMPT, PIPS_ONLY),
+    (JobField.AGE, 0),
+    (JobField.COST, 0),
+    (JobField.JOB, NARROW_JOB),
+)
+"""What gives way where the last line would have less than its least width, in this order, and to which width."""
+
+
+@dataclass(frozen=True)
+class ColumnLayout:
+    """Which columns are shown, in which order, the widths a person has given them, and the height of the rows."""
+
+    order: tuple[JobField, ...] = FIELDS
+    hidden: frozenset[JobField] = FIRST_HIDDEN
+    widths: Mapping[JobField, int] | None = None
+    row_height: int = 28
+
+    @property
+    def shown(self) -> tuple[JobField, ...]:
+        """The columns shown, from left to right."""
+        return tuple(field for field in self.order if field not in self.hidden)
+
+    def width(self, field: JobField) -> int:
+        """The width of a column where there is room."""
+        return (self.widths or {}).get(field, SPECS[field].width)
+
+    def fitted(self, room: int) -> dict[JobField, int]:
+        """The width of each shown column in `room` logical pixels; 0 for one that gives way.
+
+        The last line takes the rest, and others give way until it has its least width.
+        """
+        widths = {field: self.width(field) for field in self.shown}
+        if JobField.LINE not in widths:
+            return widths
+        least = widths.pop(JobField.LINE)
+        own = self.widths or {}
+        for field, narrow in _GIVES_WAY:
+            if sum(widths.values()) + least <= room:
+                break
+            if field in widths and field not in own:
+                widths[field] = narrow
+        rest = max(least, room - sum(widths.values()))
+        return {field: rest if field is JobField.LINE else widths[field] for field in self.shown}
+
+    def as_json(self) -> dict[str, Any]:
+        """The layout as JSON values."""
+        return {
+            "order": [field.value for field in self.order],
+            "hidden": sorted(field.value for field in self.hidden),
+            "widths": {field.value: width for field, width in (self.widths or {}).items()},
+            "row_height": self.row_height,
+        }
+
+
+def layout_from_json(value: object) -> ColumnLayout:
+    """The layout that was remembered; what is not valid is as at first."""
+    if not isinstance(value, Mapping):
+        return ColumnLayout()
+    widths, height = value.get("widths"), value.get("row_height")
+    given = widths if isinstance(widths, Mapping) else {}
+    return ColumnLayout(
+        order=_order(_known(value.get("order"))),
+        hidden=frozenset(_known(value["hidden"])) - ALWAYS if "hidden" in value else FIRST_HIDDEN,
+        widths={field: given[field.value] for field in FIELDS if _is_width(given.get(field.value))} or None,
+        row_height=height if height in ROW_HEIGHTS else ROW_HEIGHTS[1],
+    )
+
+
+def _known(values: object) -> tuple[JobField, ...]:
+    names = values if isinstance(values, Sequence) and not isinstance(values, str) else ()
+    return tuple(dict.fromkeys(JobField(name) for name in names if name in set(JobField)))
+
+
+def _order(named: Sequence[JobField]) -> tuple[JobField, ...]:
+    """All columns: those that are always shown, then the named ones, then the rest."""
+    fixed = tuple(field for field in FIELDS if field in ALWAYS)
+    return tuple(dict.fromkeys((*fixed, *named, *FIELDS)))
+
+
+def moved(order: Sequence[JobField], field: JobField, steps: int) -> tuple[JobField, ...]:
+    """The order after a column was moved by some places; those that are always shown stay in front."""
+    if field in ALWAYS:
+        return tuple(order)
+    rest = [one for one in order if one is not field]
+    place = min(max(len(ALWAYS), list(order).index(field) + steps), len(rest))
+    return (*rest[:place], field, *rest[place:])
+
+
+def _is_width(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and _NARROWEST <= value <= _MOST

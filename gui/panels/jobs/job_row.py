@@ -1,0 +1,162 @@
+"""One job as a row of the table: what its cells show, and how rows are compared. Plain values, without Qt."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from engine.scheduling.explainer import SHOWN_PRECEDENCE, Wait
+from engine.system.cost_text import cost_text
+from engine.system.formatting import age
+from gui.data.job_display import job_state, state_word
+from gui.data.last_lines import Silence
+from gui.panels.jobs.job_field import JobField
+from state.lifecycle import FINAL
+from state.records import Job, JobStatus
+
+SortValue = float | str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JobRow:
+    """What the cells of one row show.
+
+    `name` names it where no column shows the workstream. `reason` says why the job waits, or how it ended. `since` is
+    when it entered its state, in epoch seconds.
+    """
+
+    job: Job
+    title: str
+    name: str
+    workstream: str
+    run: str
+    state: str
+    word: str
+    reason: str = ""
+    since: float | None = None
+    branch: str = ""
+    files: int = 0
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it runs now."""
+        return self.job.status is JobStatus.RUNNING
+
+    @property
+    def cost(self) -> str:
+        """What it has cost; empty if that is unknown or it has no price."""
+        return "" if self.job.cost_usd is None else cost_text(self.job.cost)
+
+    @property
+    def attempts(self) -> tuple[int, int]:
+        """Attempts so far, and the most allowed."""
+        return (self.job.attempts, max(self.job.max_attempts, self.job.attempts))
+
+    def matches(self, words: Iterable[str]) -> bool:
+        """Whether each of these words, in lower case, occurs in the row."""
+        names = (
+            self.title,
+            self.name,
+            self.workstream,
+            self.run,
+            self.branch,
+            self.job.job_id,
+            self.job.tool,
+        )
+        searched = " ".join((*names, self.word, self.reason)).casefold()
+        return all(word in searched for word in words)
+
+
+def row_of(
+    job: Job, wait: Wait | None, *, title: str, name: str, workstream: str, run: str, branch: str, files: int
+) -> JobRow:
+    """The row of a job as it stands."""
+    state = job_state(job, wait)
+    return JobRow(
+        job=job,
+        title=title,
+        name=name,
+        workstream=workstream,
+        run=run,
+        state=state,
+        word=state_word(state, job),
+        reason=_reason(job, wait),
+        since=_since(job),
+        branch=branch,
+        files=files,
+    )
+
+
+def sort_value(row: JobRow, field: JobField, *, line: str, silence: float | None) -> SortValue:
+    """What a column is sorted by; None for an empty cell. `silence` is in seconds."""
+    if field is JobField.SILENT:
+        return silence
+    number = _NUMBERS.get(field)
+    return number(row) if number is not None else _words(row, field, line).casefold() or None
+
+
+_NUMBERS: Mapping[JobField, Callable[[JobRow], float | None]] = {
+    JobField.STATE: lambda row: SHOWN_PRECEDENCE.index(row.state),
+    JobField.AGE: lambda row: None if row.since is None else -row.since,
+    JobField.ATTEMPT: lambda row: row.job.attempts or None,
+    JobField.COST: lambda row: row.job.cost_usd,
+    JobField.FILES: lambda row: row.files or None,
+    JobField.EXIT: lambda row: row.job.exit_code,
+}
+
+
+def _words(row: JobRow, field: JobField, line: str) -> str:
+    match field:
+        case JobField.JOB:
+            return row.title
+        case JobField.WORKSTREAM:
+            return row.workstream
+        case JobField.TOOL:
+            return row.job.tool
+        case JobField.RUN:
+            return row.run
+        case JobField.BRANCH:
+            return row.branch
+        case _:
+            return line or row.reason
+
+
+def by_start(job: Job) -> tuple[float, ...]:
+    """The order of the table at first: what runs, then what starts next, then what ended, the newest first."""
+    if job.status is JobStatus.RUNNING:
+        return (0, job.started_at or 0.0, job.seq)
+    if job.status not in FINAL:
+        return (1, *job.queue_key, job.seq)
+    return (2, -(job.completed_at or 0.0), job.seq)
+
+
+def _since(job: Job) -> float | None:
+    if job.status is JobStatus.RUNNING:
+        return job.started_at
+    return (job.completed_at or job.created_at or None) if job.status in FINAL else job.created_at or None
+
+
+def _reason(job: Job, wait: Wait | None) -> str:
+    if job.status in FINAL or wait is None:
+        return job.summary
+    return wait.sentence
+
+
+def cell_text(row: JobRow, field: JobField, *, line: str, silence: Silence | None, now: float) -> str:
+    """The text of a cell; empty where it is not known."""
+    match field:
+        case JobField.AGE:
+            return age(row.since, now)
+        case JobField.SILENT:
+            return "" if silence is None else silence.words
+        case _ if field in _TEXTS:
+            return _TEXTS[field](row)
+        case _:
+            return _words(row, field, line if row.is_running else "")
+
+
+_TEXTS: Mapping[JobField, Callable[[JobRow], str]] = {
+    JobField.STATE: lambda row: row.word,
+    JobField.ATTEMPT: lambda row: f"{row.attempts[0]}/{row.attempts[1]}",
+    JobField.COST: lambda row: row.cost,
+    JobField.FILES: lambda row: f"{row.files:,}" if row.files else "",
+    JobField.EXIT: lambda row: "" if row.job.exit_code is None else str(row.job.exit_code),
+}

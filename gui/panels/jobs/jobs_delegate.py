@@ -1,0 +1,136 @@
+"""Paints the cells of the table of jobs."""
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionButton, QStyleOptionViewItem
+
+from gui.data.last_lines import Silence
+from gui.guarded import Guarded
+from gui.panels.jobs.job_field import FIELDS, PIPS_ONLY, SPECS, TILE_ONLY, JobField
+from gui.panels.jobs.job_row import JobRow
+from gui.panels.jobs.jobs_model import ROW_ROLE, JobsModel
+from gui.theme.paint import dpr_of
+from gui.theme.text_layout import LEFT, RIGHT, Typesetter
+from gui.theme.theme import Theme
+from gui.widgets.attempt_pips import draw_pips
+from gui.widgets.tool_tile import TILE_WIDTH, draw_tool_tile
+
+_Index = QModelIndex | QPersistentModelIndex
+_AROUND, _GLYPH, _GAP, _BOX, _WARNING = 8, 14, 7, 14, 12
+
+
+class JobDelegate(Guarded, QStyledItemDelegate):
+    """Paints one cell; the view paints the focus ring around the row."""
+
+    def __init__(
+        self, model: JobsModel, theme: Theme, type_: Typesetter, *, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._model, self._theme, self._type = model, theme, type_
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Paint background, content and the hairline below."""
+        rect, theme = option.rect, self._theme
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        if selected or hovered:
+            painter.fillRect(rect, theme.color("sel" if selected else "hover"))
+        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.color("line"))
+        row: JobRow = index.data(ROW_ROLE)
+        if index.column() == 0:
+            self._paint_box(painter, rect, option, marked=selected)
+        else:
+            self._paint_field(painter, rect, row, FIELDS[index.column() - 1], selected=selected)
+
+    def _paint_box(
+        self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem, *, marked: bool
+    ) -> None:
+        box = QStyleOptionButton()
+        box.rect = QRect(0, 0, _BOX, _BOX)
+        box.rect.moveCenter(rect.center())
+        box.state = QStyle.StateFlag.State_Enabled
+        box.state |= QStyle.StateFlag.State_On if marked else QStyle.StateFlag.State_Off
+        option.widget.style().drawPrimitive(
+            QStyle.PrimitiveElement.PE_IndicatorCheckBox, box, painter, option.widget
+        )
+
+    def _paint_field(
+        self, painter: QPainter, rect: QRect, row: JobRow, field: JobField, *, selected: bool
+    ) -> None:
+        room = rect.adjusted(_AROUND, 0, -_AROUND, 0)
+        text = self._model.text(row, field)
+        match field:
+            case JobField.STATE:
+                self._paint_state(painter, room, row, selected=selected)
+            case JobField.TOOL:
+                draw_tool_tile(painter, self._theme, room.left(), rect.center().y() + 0.5, row.job.tool)
+                if rect.width() > TILE_ONLY:
+                    self._write(painter, room.adjusted(TILE_WIDTH + 6, 0, 0, 0), text, color="t2")
+            case JobField.ATTEMPT:
+                self._paint_attempts(painter, room, row, only_pips=rect.width() <= PIPS_ONLY)
+            case JobField.SILENT:
+                self._paint_silence(painter, room, self._model.silence(row.job))
+            case JobField.LINE:
+                is_output = row.is_running
+                self._write(
+                    painter,
+                    room,
+                    text,
+                    role="mono" if is_output else "small",
+                    color="t1" if is_output or selected else "t2",
+                )
+            case JobField.JOB:
+                self._write(painter, room, text, role="small+")
+            case _:
+                bright = selected or field is JobField.COST
+                align = RIGHT if SPECS[field].is_right else LEFT
+                self._write(painter, room, text, color="t1" if bright else "t2", align=align)
+
+    def _paint_state(self, painter: QPainter, room: QRect, row: JobRow, *, selected: bool) -> None:
+        theme = self._theme
+        mark = theme.glyph(row.state, _GLYPH, dpr_of(painter))
+        painter.drawPixmap(room.left(), room.top() + (room.height() - _GLYPH) // 2, mark)
+        color = theme.color("t1") if selected else theme.state(row.state).fg
+        words = room.adjusted(_GLYPH + _GAP, 0, _AROUND, 0)
+        self._type.draw(painter, words, text=row.word, role="small", color=color)
+
+    def _paint_attempts(self, painter: QPainter, room: QRect, row: JobRow, *, only_pips: bool) -> None:
+        attempt, most = row.attempts
+        if most <= 1 and not attempt:
+            return
+        with_clip = room.adjusted(0, 0, _AROUND, 0) if only_pips else room
+        painter.save()
+        painter.setClipRect(with_clip)
+        draw_pips(
+            painter,
+            room if not only_pips else room.adjusted(0, 0, 60, 0),
+            row.attempts,
+            state=row.state,
+            theme=self._theme,
+            type_=self._type,
+        )
+        painter.restore()
+
+    def _paint_silence(self, painter: QPainter, room: QRect, silence: Silence | None) -> None:
+        if silence is None:
+            return
+        theme = self._theme
+        color = theme.state("timeout").fg if silence.is_long else theme.color("t1")
+        width = self._type.draw(painter, room, text=silence.words, role="small", color=color, align=RIGHT)
+        if silence.is_long:
+            mark = theme.icon("warning", "timeout", _WARNING, dpr_of(painter))
+            painter.drawPixmap(
+                room.right() - width - _WARNING - 5, room.center().y() - _WARNING // 2 + 1, mark
+            )
+
+    def _write(
+        self,
+        painter: QPainter,
+        room: QRect,
+        text: str,
+        *,
+        role: str = "small",
+        color: str = "t1",
+        align: Qt.AlignmentFlag = LEFT,
+    ) -> None:
+        self._type.draw(painter, room, text=text, role=role, color=self._theme.color(color), align=align)

@@ -1,0 +1,358 @@
+"""The jobs as a Qt table that keeps its own order and filter. Reads no database and paints nothing.
+
+A row stays where it is while the table is held still; what has changed since is sorted in afterwards. Rows are made
+when they are looked at, since why each of thousands of jobs waits costs more than a turn of the window has.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+    Slot,
+)
+
+from engine.scheduling.explainer import Explainer, Wait
+from gui.data.last_lines import Silence
+from gui.data.panel_filter import PanelFilter
+from gui.data.projection import Projection, ProjectionChanges, WorkstreamKey
+from gui.guarded import Guarded
+from gui.panels.jobs.job_field import FIELDS, SPECS, JobField
+from gui.panels.jobs.job_row import JobRow, SortValue, by_start, cell_text, row_of, sort_value
+from state.lifecycle import FINAL
+from state.records import Job, JobStatus
+from state.shown_names import ShownNames
+
+Index = QModelIndex | QPersistentModelIndex
+ROW_ROLE = int(Qt.ItemDataRole.UserRole) + 1
+_NO_PARENT = QModelIndex()
+_OF_TEXT = frozenset(
+    {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole}
+)
+_PAUSE_MS = 250
+_PAUSE_FACTOR = 8
+"""After a long refresh it pauses for this many times its duration: no queue takes all of the window's time."""
+
+
+class JobsModel(Guarded, QAbstractTableModel):
+    """One row for each job that passes the filter.
+
+    Signals:
+        settled(): rows were added, removed, moved or changed.
+    """
+
+    settled = Signal()
+
+    def __init__(
+        self,
+        projection: Projection,
+        parent: QObject | None = None,
+        *,
+        line_of: Callable[[Job], str],
+        silence_of: Callable[[Job], Silence | None],
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__(parent)
+        self._projection, self._clock = projection, clock
+        self._line_of, self._silence_of = line_of, silence_of
+        self._ids: list[str] = []
+        self._places: dict[str, int] = {}
+        self._rows: dict[str, JobRow] = {}
+        self._explainer: Explainer | None = None
+        self._names: ShownNames | None = None
+        self._touched_files: Counter[WorkstreamKey] | None = None
+        self._changed: set[str] = set()
+        self._queue_changed = False
+        self._stale = True
+        self._live = self._still = False
+        self._words: tuple[str, ...] = ()
+        self._filter = PanelFilter()
+        self.sorted_by: JobField | None = None
+        self.descending = False
+        self.has_workstreams = True
+        """Whether a column shows the workstreams; without it the jobs are named by them as well."""
+        self.out_of_order: set[str] = set()
+        """The jobs that would stand elsewhere if the table was sorted again."""
+        self._pause = QTimer(self, singleShot=True)
+        self._pause.timeout.connect(self._refresh)
+        projection.reset.connect(self._on_reset)
+        projection.folded.connect(self._on_folded)
+
+    def set_live(self, live: bool) -> None:  # noqa: FBT001 - a switch, like setVisible
+        """Follow the projection, or only note what changed while no view is visible."""
+        self._live = live
+        if live:
+            self._refresh()
+        else:
+            self._pause.stop()
+
+    def hold_still(self, still: bool) -> None:  # noqa: FBT001 - a switch, like setVisible
+        """Leave every row where it is, or sort in what has changed since."""
+        self._still = still
+        if not still and self.out_of_order:
+            self.sort_again()
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether a filter hides jobs."""
+        return bool(self._words or self._filter)
+
+    @property
+    def job_ids(self) -> Sequence[str]:
+        """The jobs that pass the filter, in the order shown."""
+        return self._ids
+
+    def place(self, job_id: str | None) -> int:
+        """The row of a job; -1 without one."""
+        return -1 if job_id is None else self._places.get(job_id, -1)
+
+    def job_row(self, row: int) -> JobRow:
+        """What a row shows."""
+        return self._row(self._ids[row])
+
+    def limit(self, text: str, chosen: PanelFilter) -> None:
+        """Show only jobs that contain these words and pass the filter of all panels."""
+        limits = (tuple(text.casefold().split()), chosen)
+        if limits != (self._words, self._filter):
+            self._words, self._filter = limits
+            self._stale = True
+            if self._live:
+                self._refresh()
+
+    def arrange_by(self, field: JobField | None, *, descending: bool = False) -> None:
+        """Sort by a column, or in the order of the queue; empty cells come last either way."""
+        if (field, descending) != (self.sorted_by, self.descending):
+            self.sorted_by, self.descending = field, descending
+            self.sort_again()
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(FIELDS))
+
+    def sort_again(self) -> None:
+        """Take out what no longer passes, and sort the rest."""
+        self._remove({job_id for job_id in self._ids if not self._passes(job_id)})
+        self._move_to(self._sorted(self._ids))
+        self.out_of_order.clear()
+        self.settled.emit()
+
+    def refresh_times(self, first: int, last: int) -> None:
+        """Show these rows again as of now: ages, silences and newest lines."""
+        if first <= last < len(self._ids):
+            self.dataChanged.emit(self.index(first, 0), self.index(last, len(FIELDS)))
+
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 - Qt's name
+        """The number of jobs that pass."""
+        return 0 if parent.isValid() else len(self._ids)
+
+    def columnCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 - Qt's name
+        """The box, and every column there is; the view hides those that are not chosen."""
+        return 0 if parent.isValid() else 1 + len(FIELDS)
+
+    def headerData(  # noqa: N802 - Qt's name
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """The title of a column."""
+        if orientation is not Qt.Orientation.Horizontal or not 0 < section <= len(FIELDS):
+            return None
+        title = SPECS[FIELDS[section - 1]].title
+        return title if role in _OF_TEXT else None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The row itself under `ROW_ROLE`, and the text of a cell."""
+        if not index.isValid():
+            return None
+        row = self.job_row(index.row())
+        match role:
+            case _ if role == ROW_ROLE:
+                return row
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole if index.column():
+                return self.text(row, FIELDS[index.column() - 1])
+            case Qt.ItemDataRole.AccessibleTextRole:
+                field = FIELDS[index.column() - 1] if index.column() else JobField.JOB
+                return f"{SPECS[field].title}: {self.text(row, field) or 'empty'}"
+            case _:
+                return None
+
+    def text(self, row: JobRow, field: JobField) -> str:
+        """The text of a cell; empty where it is not known."""
+        if field is JobField.JOB and not self.has_workstreams:
+            return row.name
+        silence = self.silence(row.job)
+        return cell_text(row, field, line=self._line_of(row.job), silence=silence, now=self._clock())
+
+    def silence(self, job: Job) -> Silence | None:
+        """How long a job has printed nothing; None unless it runs."""
+        return self._silence_of(job) if job.status is JobStatus.RUNNING else None
+
+    # --- rows ------------------------------------------------------------------------------------------------------
+
+    def _row(self, job_id: str) -> JobRow:
+        found = self._rows.get(job_id)
+        if found is None:
+            found = self._rows[job_id] = self._made(self._projection.jobs[job_id])
+        return found
+
+    def _wait_of(self, job: Job) -> Wait | None:
+        if self._explainer is None:
+            self._explainer = self._projection.explainer(self._clock())
+        return self._explainer.wait(job)
+
+    def _made(self, job: Job) -> JobRow:
+        if self._touched_files is None:
+            files = self._projection.files.values()
+            self._touched_files = Counter((file.run_id, file.ws_id) for file in files if file.touched)
+        key = (job.run_id, job.ws_id)
+        if self._names is None:
+            self._names = self._projection.names
+        names, tree = self._names, self._projection.worktrees.get(key)
+        return row_of(
+            job,
+            self._wait_of(job),
+            title=names.step(job),
+            name=names.job(job),
+            workstream=names.workstream(key),
+            run=names.run(job.run_id),
+            branch=(tree.branch if tree else None) or "",
+            files=self._touched_files[key],
+        )
+
+    def _passes(self, job_id: str) -> bool:
+        job = self._projection.jobs.get(job_id)
+        if job is None or not self._filter.keeps_job(job, self._wait_of):
+            return False
+        return not self._words or self._row(job_id).matches(self._words)
+
+    def _sorted(self, ids: Iterable[str]) -> list[str]:
+        """The jobs in the order of the table: empty cells last, what is equal in the order of the queue."""
+        jobs = self._projection.jobs
+        ordered = sorted(ids, key=lambda job_id: by_start(jobs[job_id]))
+        if self.sorted_by is None:
+            return ordered
+        values = {job_id: self._value(job_id) for job_id in ordered}
+        filled = [job_id for job_id in ordered if values[job_id] is not None]
+        filled.sort(key=values.__getitem__, reverse=self.descending)  # type: ignore[arg-type]  # none of them is None
+        return filled + [job_id for job_id in ordered if values[job_id] is None]
+
+    def _value(self, job_id: str) -> SortValue:
+        row = self._row(job_id)
+        silence = self.silence(row.job) if self.sorted_by is JobField.SILENT else None
+        line = self._line_of(row.job) if self.sorted_by is JobField.LINE else ""
+        return sort_value(
+            row,
+            self.sorted_by or JobField.STATE,
+            line=line,
+            silence=None if silence is None else silence.seconds,
+        )
+
+    # --- changes ---------------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _on_reset(self) -> None:
+        self._stale = True
+        if self._live:
+            self._refresh()
+
+    @Slot(object)
+    def _on_folded(self, changes: ProjectionChanges) -> None:
+        self._changed |= changes.jobs
+        self._queue_changed |= changes.queue
+        if changes.files:
+            self._touched_files = None
+        if changes.workstreams or changes.runs:
+            keys = changes.workstreams
+            self._changed |= {job.job_id for key in keys for job in self._projection.jobs_of(key)}
+        if self._live and not self._pause.isActive():
+            self._pause.start(0)
+
+    @Slot()
+    def _refresh(self) -> None:
+        began = time.perf_counter()
+        self._explainer = self._names = None
+        if self._stale:
+            self._load()
+        elif self._changed or self._queue_changed:
+            self._update()
+        else:
+            return
+        took_ms = (time.perf_counter() - began) * 1000
+        self._pause.start(max(_PAUSE_MS, round(_PAUSE_FACTOR * took_ms)))
+
+    def _load(self) -> None:
+        self._stale = self._queue_changed = False
+        self._changed.clear()
+        self._rows.clear()
+        self._touched_files = None
+        self.out_of_order.clear()
+        self.beginResetModel()
+        self._ids = self._sorted(job_id for job_id in self._projection.jobs if self._passes(job_id))
+        self._count_places()
+        self.endResetModel()
+        self.settled.emit()
+
+    def _update(self) -> None:
+        changed, self._changed = self._changed, set()
+        for job_id in changed:
+            self._rows.pop(job_id, None)
+        if self._queue_changed:  # why each of them waits may be another
+            self._queue_changed = False
+            waiting = [job_id for job_id, row in self._rows.items() if row.job.status not in FINAL]
+            for job_id in waiting:
+                del self._rows[job_id]
+            changed |= set(waiting) if self._filter.states else set()
+        self._insert([job_id for job_id in changed if job_id not in self._places and self._passes(job_id)])
+        self.out_of_order |= {
+            job_id for job_id in changed & self._places.keys() if not self._is_in_order(job_id)
+        }
+        if self.out_of_order and not self._still:
+            self.sort_again()
+        if self._ids:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._ids) - 1, len(FIELDS)))
+        self.settled.emit()
+
+    def _is_in_order(self, job_id: str) -> bool:
+        """Whether a row passes and fits between its neighbours."""
+        place = self._places[job_id]
+        around = self._ids[max(0, place - 1) : place + 2]
+        return self._passes(job_id) and self._sorted(around) == list(around)
+
+    def _insert(self, entering: Sequence[str]) -> None:
+        """Add rows at the end, from where they are sorted in."""
+        if entering:
+            first = len(self._ids)
+            self.beginInsertRows(_NO_PARENT, first, first + len(entering) - 1)
+            self._ids.extend(self._sorted(entering))
+            self._count_places()
+            self.endInsertRows()
+
+    def _remove(self, leaving: set[str]) -> None:
+        places = sorted((self._places[job_id] for job_id in leaving), reverse=True)
+        for _, block in groupby(enumerate(places), key=lambda pair: pair[0] + pair[1]):
+            rows = [place for _, place in block]
+            self.beginRemoveRows(_NO_PARENT, rows[-1], rows[0])
+            del self._ids[rows[-1] : rows[0] + 1]
+            self._count_places()
+            self.endRemoveRows()
+
+    def _move_to(self, order: list[str]) -> None:
+        if order == self._ids:
+            return
+        self.layoutAboutToBeChanged.emit()
+        before = self.persistentIndexList()
+        names = [self._ids[index.row()] for index in before]
+        self._ids = order
+        self._count_places()
+        after = [
+            self.index(self._places[name], index.column()) for name, index in zip(names, before, strict=True)
+        ]
+        self.changePersistentIndexList(before, after)
+        self.layoutChanged.emit()
+
+    def _count_places(self) -> None:
+        self._places = {job_id: place for place, job_id in enumerate(self._ids)}

@@ -1,0 +1,294 @@
+"""The Jobs panel: wires the table to projection, selection and actions."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Slot
+from PySide6.QtWidgets import QLineEdit, QStackedLayout, QVBoxLayout, QWidget
+
+from engine.system.formatting import plural
+from gui.control.actions import Actions
+from gui.data.job_actions import fitting
+from gui.data.last_lines import LastLines, Silence
+from gui.data.projection import Projection
+from gui.data.readers import Readers
+from gui.data.selection import Selection
+from gui.panels.jobs.column_chooser import ColumnChooser
+from gui.panels.jobs.job_field import SPECS, JobField, layout_from_json
+from gui.panels.jobs.jobs_model import JobsModel
+from gui.panels.jobs.jobs_view import JobsView
+from gui.panels.jobs.selected_jobs import selection_of
+from gui.panels.panel_base import Panel
+from gui.theme.text_layout import Typesetter
+from gui.theme.theme import Theme
+from gui.widgets.bulk_bar import BulkBar
+from gui.widgets.buttons import push_button
+from gui.widgets.empty_state import EmptyState
+from gui.widgets.lens import add_lens
+from state.records import Job
+
+_SECOND_MS = 1000
+_FIELD_WIDTH = 190
+
+
+class JobsPanel(Panel):
+    """Shows the jobs as a table."""
+
+    name = "jobs"
+    title = "Jobs"
+    icon = "table"
+
+    def __init__(
+        self,
+        projection: Projection,
+        selection: Selection,
+        theme: Theme,
+        actions: Actions,
+        *,
+        sources: Readers,
+        parent: QWidget | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__(projection, selection, theme, actions, sources=sources, clock=clock, parent=parent)
+        self._lines = LastLines(projection, sources)
+        type_ = Typesetter(theme, self)
+        self.model = JobsModel(
+            projection, self, line_of=self._line_of, silence_of=self._silence_of, clock=clock
+        )
+        self.view = JobsView(self.model, theme, type_)
+        self.empty = EmptyState(
+            theme, self.icon, "No jobs.", "Drop job files on this window, or press Add jobs."
+        )
+        self.bar = BulkBar(theme)
+        self.field = QLineEdit(self)
+        self.columns = push_button("Columns", self, small=True)
+        self.sort_again = push_button("", self, kind="quiet", small=True)
+        self.chooser = ColumnChooser(theme, self)
+        self._following = False
+        self._fact = ""
+        self._tick = QTimer(self, interval=_SECOND_MS)
+        self._lay_out()
+        self._wire()
+
+    def fact(self) -> str:
+        """How many jobs are shown, and how they are sorted."""
+        return self._fact
+
+    def tools(self) -> list[QWidget]:
+        """The filter field and the choice of columns."""
+        return [self.sort_again, self.field, self.columns]
+
+    def state(self) -> dict[str, Any]:
+        """The columns and the order of the rows."""
+        by = self.model.sorted_by
+        return {
+            "columns": self.view.columns.as_json(),
+            "sorted_by": None if by is None else by.value,
+            "descending": self.model.descending,
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Restore a remembered state; invalid entries are ignored."""
+        self.view.show_columns(layout_from_json(state.get("columns")))
+        by = state.get("sorted_by")
+        if by in set(JobField):
+            self.model.arrange_by(JobField(by), descending=state.get("descending") is True)
+
+    def focus_find(self) -> None:
+        """Move the focus to the filter field."""
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.field.selectAll()
+
+    def select_all(self) -> None:
+        """Select every job that passes the filter."""
+        self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.view.selectAll()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Every column that is shown at first, and a few rows."""
+        return QSize(1100, 420)
+
+    def _on_shown(self) -> None:
+        self.model.set_live(True)
+        self._tick.start()
+        self._on_tick()
+        self._follow()
+
+    def _on_hidden(self) -> None:
+        self.model.set_live(False)
+        self._tick.stop()
+
+    def _lay_out(self) -> None:
+        self._pages = QStackedLayout()
+        self._pages.addWidget(self.view)
+        self._pages.addWidget(self.empty)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._pages, 1)
+        column.addWidget(self.bar)
+        self.field.setPlaceholderText("Filter jobs")
+        self.field.setAccessibleName("Filter jobs")
+        self.field.setProperty("small", True)  # noqa: FBT003 - Qt takes a value
+        self.field.setClearButtonEnabled(True)
+        self.field.setFixedWidth(_FIELD_WIDTH)
+        self._lens = add_lens(self.field, self._theme.qicon("search", "t3"))
+        self.sort_again.hide()
+        self.setFocusProxy(self.view)
+
+    def _wire(self) -> None:
+        view, model = self.view, self.model
+        view.action_of = self._actions.for_key
+        view.opened.connect(self._on_opened)
+        view.action_requested.connect(self._on_action_requested)
+        view.menu_requested.connect(self._on_menu_requested)
+        view.pointed.connect(model.hold_still)
+        view.head.sort_requested.connect(self._on_sort_requested)
+        view.columns_changed.connect(self._on_columns_changed)
+        view.selectionModel().selectionChanged.connect(self._on_rows_selected)
+        view.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        model.settled.connect(self._on_settled)
+        self.bar.verb_requested.connect(self._on_action_requested)
+        self.bar.all_requested.connect(view.selectAll)
+        self.bar.cleared.connect(view.clearSelection)
+        self.columns.clicked.connect(self._on_columns_clicked)
+        self.chooser.changed.connect(self._on_columns_changed)
+        self.sort_again.clicked.connect(model.sort_again)
+        self.field.textChanged.connect(self._limit)
+        self.empty.action_requested.connect(self._on_clear_requested)
+        self._selection.changed.connect(self._on_selection_changed)
+        self._theme.changed.connect(self._on_theme_changed)
+        self._tick.timeout.connect(self._on_tick)
+
+    # --- callbacks of the model --------------------------------------------------------------------------------------
+
+    def _line_of(self, job: Job) -> str:
+        return self._lines.line(job)
+
+    def _silence_of(self, job: Job) -> Silence | None:
+        return self._lines.silence(job, self._clock())
+
+    # --- incoming signals --------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _limit(self) -> None:
+        self.model.limit(self.field.text(), self.followed_filter())
+
+    @Slot()
+    def _on_settled(self) -> None:
+        shown, total = self.model.rowCount(), len(self._projection.jobs)
+        self._pages.setCurrentWidget(self.view if shown else self.empty)
+        if not shown:
+            self._show_empty(total)
+        self._show_bar()
+        changed = len(self.model.out_of_order)
+        self.sort_again.setText(f"{changed:,} changed, sort again")
+        self.sort_again.setVisible(bool(changed) and self.isVisible())
+        by = self.model.sorted_by
+        order = "next to start first" if by is None else f"sorted by {SPECS[by].title.lower()}"
+        count = f"{shown:,} of {total:,}" if shown != total else f"{total:,}"
+        fact = f"{count}, {order}" if total else ""
+        if fact != self._fact:
+            self._fact = fact
+            self.fact_changed.emit()
+
+    def _show_bar(self) -> None:
+        selected = [self._projection.jobs[job_id] for job_id in self.view.selected_ids]
+        self.bar.show_selection(selection_of(selected, self.model.rowCount()))
+
+    def _show_empty(self, total: int) -> None:
+        hidden = plural(total, "job")
+        if not total:
+            self.empty.show_message("No jobs.", "Drop job files on this window, or press Add jobs.")
+        elif self.followed_filter() and not self.field.text().strip():
+            self.empty.show_message(self.hidden_by_filter(hidden), action="Clear")
+        else:
+            self.empty.show_message("No job passes these filters.", f"{hidden} in all.", action="Clear")
+
+    @Slot()
+    def _on_clear_requested(self) -> None:
+        self.field.clear()
+        self._selection.clear_filter()
+
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        self._limit()
+        self._follow()
+
+    def _follow(self) -> None:
+        """Select the job that is selected elsewhere."""
+        job_id = self._selection.job_id
+        if self._following or job_id is None or job_id in self.view.selected_ids:
+            return
+        self._following = True
+        self.view.select(job_id)
+        self._following = False
+
+    @Slot()
+    def _on_rows_selected(self) -> None:
+        ids = self.view.selected_ids
+        self._show_bar()
+        if self._following or len(ids) != 1:
+            return
+        job = self._projection.jobs[ids[0]]
+        self._following = True
+        self._selection.select_job(job.job_id, (job.run_id, job.ws_id))
+        self._following = False
+
+    @Slot(str)
+    def _on_opened(self, job_id: str) -> None:
+        self._actions.run("show_details", (job_id,))
+
+    @Slot(str)
+    def _on_action_requested(self, action: str) -> None:
+        """Carry out an action on those of the selected jobs that take it."""
+        selected = [self._projection.jobs[job_id] for job_id in self.view.selected_ids]
+        command = self._actions.record(action).job_command
+        ids = fitting(command, selected) if command else tuple(job.job_id for job in selected)
+        if ids:
+            self._actions.run(action, ids)
+
+    @Slot(QPoint)
+    def _on_menu_requested(self, where: QPoint) -> None:
+        ids = self.view.selected_ids
+        if ids:
+            menu = self._actions.menu_for_jobs(self, ids)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.popup(where)
+
+    @Slot(object)
+    def _on_sort_requested(self, field: JobField) -> None:
+        """Sort by a column; again, turn the order; a third time, sort as at first."""
+        model = self.model
+        if model.sorted_by is not field:
+            model.arrange_by(field)
+        elif not model.descending:
+            model.arrange_by(field, descending=True)
+        else:
+            model.arrange_by(None)
+
+    @Slot(object)
+    def _on_columns_changed(self, columns: Any) -> None:
+        if columns != self.view.columns:
+            self.view.show_columns(columns)
+
+    @Slot()
+    def _on_columns_clicked(self) -> None:
+        self.chooser.open(self.view.columns, below=self.columns)
+
+    @Slot()
+    def _on_scrolled(self) -> None:
+        self._on_tick()
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self._lens.setIcon(self._theme.qicon("search", "t3"))
+
+    @Slot()
+    def _on_tick(self) -> None:
+        """Read the newest lines of the running jobs, which their limit keeps few, and show the times as of now."""
+        projection, rows = self._projection, self.view.rows_in_view()
+        self._lines.refresh(projection.jobs[job_id] for job_id in projection.running_jobs)
+        if rows:
+            self.model.refresh_times(rows.start, rows.stop - 1)

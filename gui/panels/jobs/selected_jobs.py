@@ -1,0 +1,30 @@
+"""What several selected jobs are together, and what can be done with all of them. Pure functions."""
+
+from collections.abc import Sequence
+
+from engine.scheduling.buckets import WORDS, Bucket, standing_of_job
+from engine.system.cost_text import cost_caption
+from gui.control.bulk_verbs import BULK_COMMANDS, bulk_verbs
+from gui.data.job_actions import fitting
+from gui.widgets.bulk_bar import BulkSelection
+from state.costs import total_cost
+from state.records import Job
+
+
+def selection_of(jobs: Sequence[Job], all_count: int) -> BulkSelection:
+    """What the bar shows for these selected jobs, of so many that pass the filter."""
+    found = bulk_verbs(len(jobs), {command: len(fitting(command, jobs)) for command in BULK_COMMANDS})
+    return BulkSelection(
+        selected=len(jobs),
+        all_count=all_count,
+        what=_what(jobs),
+        left_out=found.left_out,
+        verbs=found.verbs,
+    )
+
+
+def _what(jobs: Sequence[Job]) -> str:
+    buckets = [standing_of_job(job).bucket for job in jobs]
+    parts = [f"{number:,} {WORDS[bucket]}" for bucket in Bucket if (number := buckets.count(bucket))]
+    cost = cost_caption(total_cost(job.cost for job in jobs))
+    return ", ".join([*parts, cost] if cost else parts)

@@ -1,0 +1,80 @@
+"""Which columns of the table of jobs are shown, in which order and how wide."""
+
+import pytest
+
+from gui.panels.jobs.job_field import (
+    ALWAYS,
+    FIELDS,
+    FIRST_HIDDEN,
+    PIPS_ONLY,
+    SPECS,
+    TILE_ONLY,
+    ColumnLayout,
+    JobField,
+    layout_from_json,
+    moved,
+)
+
+LAST = JobField.LINE
+
+
+def test_the_last_line_takes_the_room_that_is_left() -> None:
+    widths = ColumnLayout().fitted(1600)
+    assert sum(widths.values()) == 1600
+    assert all(widths[field] == SPECS[field].width for field in widths if field is not LAST)
+
+
+@pytest.mark.parametrize("room", [1250, 1100, 1000, 900, 800, 700])
+def test_the_last_line_never_has_less_than_its_least_width(room: int) -> None:
+    widths = ColumnLayout().fitted(room)
+    assert widths[LAST] >= SPECS[LAST].width
+    assert all(widths[field] for field in ALWAYS)
+
+
+def test_the_name_of_the_tool_yields_first_then_the_workstream_and_the_number_of_attempts() -> None:
+    before = ColumnLayout().fitted(1600)
+    first = min(room for room in range(600, 1600) if ColumnLayout().fitted(room)[JobField.TOOL] != TILE_ONLY)
+    narrow = ColumnLayout().fitted(first - 1)
+    assert narrow[JobField.TOOL] == TILE_ONLY
+    assert narrow[JobField.WORKSTREAM] == before[JobField.WORKSTREAM]
+    tight = ColumnLayout().fitted(720)
+    assert (tight[JobField.WORKSTREAM], tight[JobField.ATTEMPT], tight[JobField.COST]) == (0, PIPS_ONLY, 0)
+
+
+def test_a_width_that_a_person_chose_does_not_yield() -> None:
+    layout = ColumnLayout(widths={JobField.WORKSTREAM: 200})
+    assert layout.fitted(700)[JobField.WORKSTREAM] == 200
+
+
+def test_a_layout_comes_back_as_it_was_remembered() -> None:
+    layout = ColumnLayout(
+        order=moved(FIELDS, JobField.COST, -3),
+        hidden=frozenset({JobField.TOOL}),
+        widths={JobField.JOB: 300},
+        row_height=32,
+    )
+    assert layout_from_json(layout.as_json()) == layout
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        [],
+        {"order": 3, "hidden": "tool", "widths": {"job": "wide", "cost": -1}, "row_height": 7},
+        {"order": ["nothing"], "hidden": list(FIRST_HIDDEN), "widths": []},
+    ],
+)
+def test_what_is_not_valid_in_a_remembered_layout_is_as_at_first(value: object) -> None:
+    layout = layout_from_json(value)
+    assert layout.order == FIELDS
+    assert layout.widths is None
+    assert layout.row_height == 28
+
+
+def test_state_and_job_are_always_shown_and_stay_in_front() -> None:
+    layout = layout_from_json({"order": ["cost", "job"], "hidden": ["state", "job", "age"]})
+    assert layout.shown[:3] == (JobField.STATE, JobField.JOB, JobField.COST)
+    assert JobField.AGE not in layout.shown
+    assert moved(FIELDS, JobField.STATE, 3) == FIELDS
+    assert moved(FIELDS, JobField.WORKSTREAM, -5)[2] is JobField.WORKSTREAM

@@ -1,0 +1,231 @@
+"""The table of jobs as a user sees it: a real panel, offscreen."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QPoint, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QMenu
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from engine.system.home import Home
+from gui.control.actions import Actions
+from gui.data.projection import Projection
+from gui.data.readers import Readers
+from gui.data.selection import Selection
+from gui.panels.jobs.job_field import FIELDS, JobField
+from gui.panels.jobs.jobs_panel import JobsPanel
+from gui.theme.theme import Theme
+from state.database import Database
+from state.database_reader import DatabaseReader
+from state.lifecycle import FINAL
+from state.records import Job, JobStatus
+from tests.gui.board_records import NOW, event_of, projected
+
+Requests = list[tuple[str, tuple[str, ...] | None]]
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Iterator[Readers]:
+    home = Home.at(tmp_path / "home")
+    database = Database(home.database)
+    reader = DatabaseReader(database)
+    yield Readers(reader, home)
+    reader.close()
+    database.close()
+
+
+@pytest.fixture
+def projection() -> Projection:
+    return projected()
+
+
+@pytest.fixture
+def requests(actions: Actions) -> Requests:
+    found: Requests = []
+    actions.triggered.connect(lambda command, ids: found.append((command, ids)))
+    return found
+
+
+@pytest.fixture
+def panel(  # noqa: PLR0917 - fixtures
+    qtbot: QtBot,
+    theme: Theme,
+    selection: Selection,
+    actions: Actions,
+    sources: Readers,
+    projection: Projection,
+) -> JobsPanel:
+    made = JobsPanel(projection, selection, theme, actions, sources=sources, clock=lambda: NOW)
+    qtbot.addWidget(made)
+    made.resize(1300, 500)
+    made.show()
+    QCoreApplication.sendPostedEvents()
+    return made
+
+
+def ids(panel: JobsPanel) -> list[str]:
+    return list(panel.model.job_ids)
+
+
+def changed(projection: Projection, job_id: str, **fields: object) -> Job:
+    made = replace(projection.jobs[job_id], **fields)  # type: ignore[arg-type]  # a test names fields freely
+    projection.fold([event_of(made, id=projection.cursor + 1)])
+    return made
+
+
+def test_what_runs_comes_first_then_what_starts_next_then_what_ended(
+    panel: JobsPanel, projection: Projection
+) -> None:
+    kinds = [
+        "run" if job.status is JobStatus.RUNNING else "ended" if job.status in FINAL else "open"
+        for job in map(projection.jobs.__getitem__, ids(panel))
+    ]
+    assert kinds == sorted(kinds, key=["run", "open", "ended"].index)
+    assert len(kinds) == len(projection.jobs)
+
+
+def test_the_model_keeps_the_rules_of_qt(panel: JobsPanel, qtmodeltester: ModelTester) -> None:
+    qtmodeltester.check(panel.model)
+
+
+@pytest.mark.parametrize("descending", [False, True])
+def test_empty_cells_come_last_in_both_directions(panel: JobsPanel, *, descending: bool) -> None:
+    panel.model.arrange_by(JobField.COST, descending=descending)
+    costs = [panel.model.job_row(row).job.cost_usd for row in range(panel.model.rowCount())]
+    filled = [cost for cost in costs if cost is not None]
+    assert costs == sorted(filled, reverse=descending) + [None] * (len(costs) - len(filled))
+    assert 0 < len(filled) < len(costs)
+
+
+def test_a_second_press_on_a_title_turns_the_order_and_a_third_ends_it(panel: JobsPanel) -> None:
+    before = ids(panel)
+    head, section = panel.view.head, 1 + FIELDS.index(JobField.JOB)
+    head.sectionClicked.emit(section)
+    assert (panel.model.sorted_by, panel.model.descending) == (JobField.JOB, False)
+    head.sectionClicked.emit(section)
+    assert (panel.model.sorted_by, panel.model.descending) == (JobField.JOB, True)
+    head.sectionClicked.emit(section)
+    assert panel.model.sorted_by is None
+    assert ids(panel) == before
+
+
+def test_rows_stay_where_they_are_while_the_pointer_is_over_them(
+    panel: JobsPanel, projection: Projection, qtbot: QtBot
+) -> None:
+    first = ids(panel)[0]
+    before = ids(panel)
+    panel.model.hold_still(still=True)
+    changed(projection, first, status=JobStatus.COMPLETED, completed_at=NOW)
+    qtbot.waitUntil(lambda: panel.model.out_of_order == {first})
+    assert ids(panel) == before
+    assert panel.sort_again.text() == "1 changed, sort again"
+    panel.model.hold_still(still=False)
+    assert ids(panel) != before
+    assert not panel.sort_again.isVisibleTo(panel)
+
+
+def test_a_job_that_arrives_is_sorted_in_and_the_selection_stays(
+    panel: JobsPanel, projection: Projection, qtbot: QtBot
+) -> None:
+    chosen = ids(panel)[2]
+    panel.view.select(chosen)
+    panel.model.arrange_by(JobField.JOB)
+    panel.model.hold_still(still=False)  # wherever the pointer is
+    arrived = replace(projection.jobs[chosen], job_id="aaa", step_name="aaa", seq=9999)
+    projection.fold([event_of(arrived, id=projection.cursor + 1)])
+    qtbot.waitUntil(lambda: "aaa" in ids(panel))
+    assert ids(panel) == sorted(ids(panel), key=lambda one: panel.model.job_row(panel.model.place(one)).title)
+    assert panel.view.selected_ids == (chosen,)
+
+
+def test_the_filter_says_how_many_jobs_it_hides_and_is_cleared_where_nothing_passes(panel: JobsPanel) -> None:
+    total = panel.model.rowCount()
+    panel.field.setText("stripe")
+    assert 0 < panel.model.rowCount() < total
+    assert panel.fact().startswith(f"{panel.model.rowCount()} of {total}")
+    panel.field.setText("nothing is called so")
+    assert panel.empty.isVisible()
+    panel.empty.action_requested.emit()
+    assert panel.model.rowCount() == total
+
+
+def test_the_box_marks_a_row_and_space_marks_the_current_one(panel: JobsPanel, qtbot: QtBot) -> None:
+    view, first, third = panel.view, ids(panel)[0], ids(panel)[2]
+    for row in (0, 2):
+        box = view.visualRect(panel.model.index(row, 0)).center()
+        qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=box)
+    assert marked(panel) == ({first, third}, Qt.CheckState.PartiallyChecked)
+    qtbot.keyClick(view, Qt.Key.Key_Space)
+    assert marked(panel) == ({first}, Qt.CheckState.PartiallyChecked)
+    qtbot.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert marked(panel) == (set(ids(panel)), Qt.CheckState.Checked)
+    qtbot.keyClick(view, Qt.Key.Key_Escape)
+    assert marked(panel) == (set(), Qt.CheckState.Unchecked)
+
+
+def marked(panel: JobsPanel) -> tuple[set[str], Qt.CheckState]:
+    return set(panel.view.selected_ids), panel.view.head.marked
+
+
+def test_enter_opens_the_details_of_the_current_job(
+    panel: JobsPanel, requests: Requests, qtbot: QtBot
+) -> None:
+    panel.view.select(ids(panel)[1])
+    qtbot.keyClick(panel.view, Qt.Key.Key_Return)
+    assert requests == [("show_details", (ids(panel)[1],))]
+
+
+def test_a_key_applies_to_those_of_the_selected_jobs_that_take_it(
+    panel: JobsPanel, requests: Requests, projection: Projection, qtbot: QtBot
+) -> None:
+    panel.view.selectAll()
+    qtbot.keyClick(panel.view, Qt.Key.Key_R)
+    [(command, job_ids)] = requests
+    assert command == "retry"
+    assert job_ids
+    assert {projection.jobs[job_id].status for job_id in job_ids} <= {*FINAL, JobStatus.HELD}
+    assert len(job_ids) < len(projection.jobs)
+
+
+def test_the_menu_applies_to_the_selected_jobs(panel: JobsPanel) -> None:
+    panel.view.select(ids(panel)[0])
+    panel.view.menu_requested.emit(QPoint(10, 10))
+    menu = panel.findChild(QMenu)
+    assert menu is not None
+    menu.close()
+
+
+def test_the_columns_are_chosen_moved_and_remembered(panel: JobsPanel, qtbot: QtBot) -> None:
+    panel.columns.click()
+    chooser = panel.chooser
+    row = [chooser.rows.item(one).text() for one in range(chooser.rows.count())].index("Run")
+    chooser.rows.item(row).setCheckState(Qt.CheckState.Checked)
+    assert JobField.RUN in panel.view.columns.shown
+    chooser.rows.setCurrentRow(row)
+    qtbot.keyClick(chooser.rows, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    before = panel.view.columns
+    assert before.order.index(JobField.RUN) == FIELDS.index(JobField.RUN) - 1
+    chooser.close()
+    remembered = panel.state()
+    panel.restore({})
+    assert panel.view.columns != before
+    panel.restore(remembered)
+    assert panel.view.columns == before
+
+
+def test_a_row_is_painted_in_the_colour_of_its_state(panel: JobsPanel, theme: Theme) -> None:
+    image = panel.view.viewport().grab().toImage()
+    rect = panel.view.visualRect(panel.model.index(0, 1))
+    state = panel.model.job_row(0).state
+    wanted = theme.state(state).fg.rgb()
+    scale = image.devicePixelRatio()
+    found = {
+        QColor(image.pixel(round(x * scale), round(y * scale))).rgb()
+        for x in range(rect.left(), rect.left() + 30)
+        for y in range(rect.top(), rect.bottom())
+    }
+    assert wanted in found
