@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter, QPen, QPixmap
 
 from gui.panels.timeline.bar_layout import (
     FOOT,
@@ -30,6 +30,7 @@ from gui.widgets.state_bar import draw_bar
 _INSET = 12
 _HOLLOW = frozenset({"waiting", "held", "blocked", "queued"})
 _HATCHED = frozenset({"failed", "quarantined"})
+_DOT_EVERY = 4
 _FOLDED_BAR, _PROGRESS_WIDTH, _NARROW_PROGRESS = 10, 180, 100
 
 
@@ -38,6 +39,7 @@ class NightRowPainter:
 
     def __init__(self, theme: Theme, type_: Typesetter) -> None:
         self._theme, self._type = theme, type_
+        self._tiles: dict[tuple[int, float], QPixmap] = {}
 
     def paint_ground(
         self,
@@ -96,10 +98,10 @@ class NightRowPainter:
             self._paint_fact(painter, frame, row, top)
         with saved(painter):
             painter.setClipRect(QRect(frame.left, top, frame.right - frame.left, ROW_HEIGHT))
-            for wait in placed.waits:
-                self._paint_wait(painter, wait, top)
+            self._paint_waits(painter, placed.waits, top)
             for ghost in placed.ghosts:
                 self._paint_ghost(painter, ghost, top)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             for bar in placed.bars:
                 self._paint_bar(painter, bar, top)
             if selected is not None:
@@ -169,9 +171,12 @@ class NightRowPainter:
         self._type.draw_lines(painter, block, lines=lines, role="small", color=ink)
 
     def _paint_bar(self, painter: QPainter, bar: PlacedBar, top: int) -> None:
+        """Paint a bar; whoever calls has switched antialiasing on, once for many bars."""
         look = self._theme.state(bar.state)
         rect = QRect(bar.left, top + bar.top, bar.width, bar.height)
-        rounded(painter, rect, radius=3, ground=look.tint, edge=look.fill)
+        painter.setPen(look.fill)
+        painter.setBrush(look.tint)
+        painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
         foot = 0 if _is_hollow(bar.bars[0]) else min(FOOT, bar.height // 3)
         if foot:
             band = QRect(rect.left() + 1, rect.bottom() - foot + 1, rect.width() - 2, foot - 1)
@@ -190,24 +195,38 @@ class NightRowPainter:
         if bar.text:
             self._type.draw(painter, inside, text=bar.text, role="caption", color=self._theme.color("t1"))
 
-    def _paint_wait(self, painter: QPainter, wait: PlacedWait, top: int) -> None:
-        middle = top + ROW_HEIGHT // 2
-        pen = QPen(self._theme.color("ctl"), 1.5, Qt.PenStyle.CustomDashLine, Qt.PenCapStyle.RoundCap)
-        pen.setDashPattern([0.01, 4 / 1.5])
-        with saved(painter):
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(pen)
+    def _paint_waits(self, painter: QPainter, waits: Sequence[PlacedWait], top: int) -> None:
+        if not waits:
+            return
+        dots = self._dots(dpr_of(painter))
+        y, ink = top + ROW_HEIGHT // 2 - 1, self._theme.color("t3")
+        for wait in waits:
             gap_left, gap_right = wait.right, wait.right
             if wait.words_left is not None:
                 gap_left = wait.words_left - WORDS_AROUND
                 gap_right = wait.words_left + wait.words_width + WORDS_AROUND
-            for left, right in ((wait.left + 3, gap_left), (gap_right, wait.right - 2)):
+                room = QRect(wait.words_left, top, wait.words_width + 1, ROW_HEIGHT)
+                self._type.draw(painter, room, text=wait.wait.words, role="caption", color=ink)
+            for left, right in ((wait.left + 2, gap_left), (gap_right, wait.right - 1)):
                 if right > left:
-                    painter.drawLine(QPointF(left, middle), QPointF(right, middle))
-        if wait.words_left is not None:
-            room = QRect(wait.words_left, top, wait.words_width + 1, ROW_HEIGHT)
-            ink = self._theme.color("t3")
-            self._type.draw(painter, room, text=wait.wait.words, role="caption", color=ink)
+                    painter.drawTiledPixmap(QRect(left, y, right - left, 2), dots)
+
+    def _dots(self, dpr: float) -> QPixmap:
+        """One round dot of a wait and the gap after it, drawn once: a dotted pen costs a hundred times as much."""
+        ink = self._theme.color("ctl")
+        found = self._tiles.get((ink.rgba(), dpr))
+        if found is None:
+            found = QPixmap(round(_DOT_EVERY * dpr), round(2 * dpr))
+            found.setDevicePixelRatio(dpr)
+            found.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(found)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(ink)
+            painter.drawEllipse(QRectF(0.25, 0.25, 1.5, 1.5))
+            painter.end()
+            self._tiles[ink.rgba(), dpr] = found
+        return found
 
     def _paint_ghost(self, painter: QPainter, ghost: PlacedGhost, top: int) -> None:
         rect = QRectF(ghost.left, top + 9, ghost.width, 22).adjusted(0.5, 0.5, -0.5, -0.5)

@@ -30,6 +30,7 @@ from gui.theme.theme import Theme
 
 LineKey = str | WorkstreamKey
 _NO_ROW = PlacedRow()
+_MOST_WIDTHS = 4000
 
 
 class NightViewBase(Guarded, QAbstractScrollArea):
@@ -53,6 +54,7 @@ class NightViewBase(Guarded, QAbstractScrollArea):
         self._bar: NightBar | None = None
         self._placed: dict[LineKey, PlacedRow] = {}
         self._placed_for: tuple[object, ...] = ()
+        self._widths: dict[str, int] = {}
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -191,7 +193,12 @@ class NightViewBase(Guarded, QAbstractScrollArea):
         return QRect(bar.left, self.line_rect(line).top() + bar.top, bar.width, bar.height)
 
     def _measure(self, text: str) -> int:
-        return self._type.width(text, "caption")
+        found = self._widths.get(text)
+        if found is None:
+            if len(self._widths) > _MOST_WIDTHS:
+                self._widths.clear()
+            found = self._widths[text] = self._type.width(text, "caption")
+        return found
 
     def _arrange(self) -> None:
         self._lines = RowLines(self._night.groups, self._folded)
@@ -293,6 +300,7 @@ class NightViewBase(Guarded, QAbstractScrollArea):
 
     @Slot()
     def _on_theme_changed(self) -> None:
+        self._widths.clear()
         self._placed.clear()
         self.viewport().update()
 
