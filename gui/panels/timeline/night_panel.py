@@ -11,29 +11,25 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from engine.system.formatting import clock_minute, plural
 from gui.control.actions import Actions
 from gui.control.forecasts import Forecasts
-from gui.data.cards_model import CardsModel
 from gui.data.panel_filter import PanelFilter
-from gui.data.projection import Projection, ProjectionChanges
+from gui.data.projection import Projection
 from gui.data.readers import Readers
 from gui.data.selection import Selection
 from gui.panels.panel_base import Panel
 from gui.panels.timeline import night_accessible
 from gui.panels.timeline.attempt_block import AttemptBlock
 from gui.panels.timeline.attempt_facts import SelectedAttempt
-from gui.panels.timeline.night_builder import NightBuilder, estimates_of
+from gui.panels.timeline.night_feed import NightFeed
 from gui.panels.timeline.night_groups import Grouping
-from gui.panels.timeline.night_history import IndexedPast, NightHistory
 from gui.panels.timeline.night_records import NightBar, WorkstreamKey
 from gui.panels.timeline.night_tools import NightTools
 from gui.panels.timeline.night_view import ZOOM_STEP, NightView
 from gui.panels.timeline.time_axis import (
     MINUTE_S,
-    NIGHT_S,
     Camera,
     NightRange,
     Zoom,
     following,
-    night_range,
     to_zoom,
 )
 from gui.theme.text_layout import Typesetter
@@ -67,9 +63,6 @@ class NightPanel(Panel):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(projection, selection, theme, actions, sources=sources, clock=clock, parent=parent)
-        self._cards = CardsModel(projection, self, clock=clock)
-        self._builder = NightBuilder(projection, self._cards)
-        self._history = NightHistory(sources.reader, self)
         self.view = NightView(theme, Typesetter(theme, self))
         self.block = AttemptBlock(theme, actions)
         self.empty = EmptyState(theme, "timeline", "Nothing ran in this time.", action="Show the last run")
@@ -77,12 +70,8 @@ class NightPanel(Panel):
         self._grouping = Grouping.RUN
         self._toggled: set[str] = set()
         self._fact = ""
-        self._read_due = self._shows_due = True
-        self._waits_at = 0.0
-        self._forecasts: Forecasts | None = None
-        self._coalescing = self._timer(_COALESCE_MS, self._on_due)
-        self._reading = self._timer(_READ_MS, self._on_read_due)
-        self._working = self._timer(_MORE_MS, self._on_due)
+        self._feed = NightFeed(projection, sources, self._needed, clock=clock, parent=self)
+        self._cards, self._builder = self._feed.cards, self._feed.builder
         self._seconds = QTimer(self, interval=_SECOND_MS)
         self._seconds.timeout.connect(self._on_second)
         self._lay_out()
@@ -95,7 +84,7 @@ class NightPanel(Panel):
     @property
     def is_settled(self) -> bool:
         """Whether everything that happened is read and shown."""
-        return not (self._history.busy or self._read_due or self._shows_due or not self._builder.is_done)
+        return self._feed.is_settled
 
     def tools(self) -> list[QWidget]:
         """Grouping, zoom and following."""
@@ -126,32 +115,15 @@ class NightPanel(Panel):
 
     def follow_forecasts(self, forecasts: Forecasts) -> None:
         """Draw what may happen, from now on; forecasts are requested while the panel is visible."""
-        self._forecasts = forecasts
-        forecasts.changed.connect(self._on_forecast_changed)
-        if self.isVisible():
-            forecasts.start()
-
-    def night_range(self) -> NightRange:
-        """The stretch of time of the whole night."""
-        now = self._clock()
-        return night_range(self._builder.first_start(now - NIGHT_S), now, self._builder.estimates.last)
+        self._feed.follow_forecasts(forecasts)
 
     def _on_shown(self) -> None:
-        self._cards.set_live(live=True)
-        self._builder.touch_all()
-        self._read_due = self._shows_due = True
-        self._on_read_due()
-        self._on_due()
+        self._feed.start()
         self._seconds.start()
-        if self._forecasts is not None:
-            self._forecasts.start()
 
     def _on_hidden(self) -> None:
-        for timer in (self._coalescing, self._reading, self._working, self._seconds):
-            timer.stop()
-        self._cards.set_live(live=False)
-        if self._forecasts is not None:
-            self._forecasts.stop()
+        self._seconds.stop()
+        self._feed.stop()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Keep the message of an empty night in the middle of the axis."""
@@ -171,11 +143,9 @@ class NightPanel(Panel):
         self.night_tools.show_grouping(self._grouping)
 
     def _connect(self) -> None:
-        self._projection.reset.connect(self._on_reset)
-        self._projection.folded.connect(self._on_folded)
         self._selection.changed.connect(self._on_selection_changed)
-        self._history.read.connect(self._on_past_read)
-        self._history.last_start_found.connect(self._on_last_start_found)
+        self._feed.ready.connect(self._on_ready)
+        self._feed.last_start_found.connect(self._on_last_start_found)
         self.view.bar_selected.connect(self._on_bar_selected)
         self.view.row_selected.connect(self._on_row_selected)
         self.view.opened.connect(self._on_opened)
@@ -191,61 +161,22 @@ class NightPanel(Panel):
         self._actions.add_keys_to(self.view)
         night_accessible.install()
 
-    def _timer(self, interval: int, slot: Callable[[], None]) -> QTimer:
-        timer = QTimer(self, singleShot=True, interval=interval)
-        timer.timeout.connect(slot)
-        return timer
-
     # What is shown
 
-    def _show_soon(self) -> None:
-        self._shows_due = True
-        if self.isVisible() and not self._coalescing.isActive():
-            self._coalescing.start()
-
-    def _read_soon(self) -> None:
-        self._read_due = True
-        if self.isVisible() and not self._reading.isActive():
-            self._reading.start()
-
     @Slot()
-    def _on_read_due(self) -> None:
-        if self._history.busy:
-            self._reading.start()
-            return
-        self._read_due = False
-        self._history.request(self._needed_since())
-
-    def _needed_since(self) -> float:
-        """From when on the past is needed: a little more than is shown, so that small moves read nothing."""
-        known, now, shown = self._builder.past.past.since, self._clock(), self.view.shown()
-        needed = now - NIGHT_S - MINUTE_S
-        if not self.view.camera.follows or shown.start > 1.0:
-            needed = min(needed, shown.start)
-        if known <= needed:
-            return known
-        return needed - (shown.end - shown.start if shown.start < now - NIGHT_S else 0.0)
-
-    @Slot()
-    def _on_due(self) -> None:
-        """Make some rows again, and show all of them once none is left to make."""
-        if not self.isVisible():
-            return
-        self._builder.work(self._clock(), _BUDGET_S)
-        if not self._builder.is_done:
-            self._working.start()
-            return
-        self._shows_due = False
-        self._show()
-
-    def _show(self) -> None:
-        now, night = self._clock(), self.night_range()
+    def _on_ready(self) -> None:
+        now, night = self._clock(), self._feed.night_range()
         rows = self._builder.rows(now, self._stretch(now, night), self.followed_filter())
         self.view.show_night(self._builder.night(rows, now, grouping=self._grouping), night, now)
         self._show_folds()
         self._show_selection()
         self._show_fact()
         self._show_empty()
+
+    def _needed(self) -> NightRange:
+        """The stretch of time shown; before the first night is known, now."""
+        now, shown = self._clock(), self.view.shown()
+        return NightRange(now, now) if self.view.now == 0.0 else shown
 
     def _stretch(self, now: float, night: NightRange) -> NightRange:
         """The stretch of time whose workstreams have rows: all of the night, so that rows stay while it is zoomed."""
@@ -333,49 +264,16 @@ class NightPanel(Panel):
     # What happens
 
     @Slot()
-    def _on_reset(self) -> None:
-        self._history.forget()
-        self._builder.touch_all()
-        self._read_soon()
-        self._show_soon()
-
-    @Slot(object)
-    def _on_folded(self, changes: ProjectionChanges) -> None:
-        self._builder.touch(changes.workstreams)
-        if changes.events:
-            self._read_soon()
-        if changes.queue and self._clock() - self._waits_at >= _WAITS_EVERY_S:
-            self._touch_waits()
-        self._show_soon()
-
-    def _touch_waits(self) -> None:
-        self._waits_at = self._clock()
-        self._builder.touch_open()
-
-    @Slot(object)
-    def _on_past_read(self, past: IndexedPast) -> None:
-        self._builder.put_past(past)
-        self._show_soon()
-
-    @Slot()
-    def _on_forecast_changed(self) -> None:
-        if self._forecasts is not None:
-            self._builder.put_estimates(estimates_of(self._forecasts.latest))
-            self._show_soon()
-
-    @Slot()
     def _on_second(self) -> None:
         now = self._clock()
-        self.view.show_now(now, self.night_range())
+        self.view.show_now(now, self._feed.night_range())
         if self.block.isVisible():
             self._show_block()
-        if now - self._waits_at >= MINUTE_S / 2:
-            self._touch_waits()
-            self._show_soon()
+        self._feed.refresh_waits()
 
     @Slot()
     def _on_selection_changed(self) -> None:
-        self._show_soon()
+        self._feed.show_soon()
 
     @Slot(object)
     def _on_bar_selected(self, bar: NightBar | None) -> None:
@@ -408,9 +306,8 @@ class NightPanel(Panel):
     @Slot()
     def _on_camera_changed(self) -> None:
         self.night_tools.show_camera(self.view.camera)
-        if self._needed_since() < self._builder.past.past.since:
-            self._read_soon()
-        self._show_soon()
+        self._feed.read_if_needed()
+        self._feed.show_soon()
         self._show_fact()
 
     @Slot()
@@ -427,7 +324,7 @@ class NightPanel(Panel):
         if self.is_limited() and self._builder.rows(self._clock(), shown, PanelFilter()):
             self._selection.clear_filter()
         else:
-            self._history.find_last_start(min(self._clock(), shown.end))
+            self._feed.find_last_start(min(self._clock(), shown.end))
 
     @Slot(object)
     def _on_last_start_found(self, at: float | None) -> None:
@@ -442,7 +339,7 @@ class NightPanel(Panel):
     def _on_grouping_chosen(self, grouping: Grouping) -> None:
         self._grouping = Grouping(grouping)  # Qt passes a word on as a plain one
         self.night_tools.show_grouping(self._grouping)
-        self._show_soon()
+        self._feed.show_soon()
 
     @Slot(object)
     def _on_zoom_chosen(self, zoom: Zoom) -> None:

@@ -258,7 +258,9 @@ class NightRowPainter:
     def _paint_progress(self, painter: QPainter, frame: NightFrame, group: NightGroup, top: int) -> None:
         width = _PROGRESS_WIDTH if frame.columns.right else _NARROW_PROGRESS
         done = f"{group.done:,}/{group.total:,}"
-        done_width = max(self._type.width(text, "smallstrong") for text in (done, "88/88"))
+        done_width = self._type.width(done, "smallstrong")
+        if not frame.columns.right:  # the bars of all heads end at one place
+            done_width = max(done_width, self._type.width("88/88", "smallstrong"))
         if frame.columns.right:
             bar_right, left = frame.right - 6, frame.right + 6
         else:

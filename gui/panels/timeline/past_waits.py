@@ -6,7 +6,7 @@ times of their own. What is left lacked a slot. The reason of a wait that still 
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.scheduling.explainer import Wait, WaitKind
@@ -118,7 +118,7 @@ def waits_of(
         first = max(start, begins, since)
         if end - first >= _SHORTEST_S:
             found += _labelled(job, first, end, layers, facts)
-    return _with_present(job, found, present, now)
+    return _with_present(job, found, facts, present=present, now=now)
 
 
 def _begins(job: Job, jobs: Mapping[str, Job]) -> float | None:
@@ -288,13 +288,25 @@ def _joined(spans: Sequence[WaitSpan]) -> list[WaitSpan]:
 
 
 def _rest_words(job: Job, start: float, end: float, facts: WaitFacts) -> str:
+    """What a job waited for that nothing else explains: what another one wrote for half of that time, or a slot."""
+    found = next(_writers(job, facts, start, end, least=(end - start) / 2), None)
+    return "no slot" if found is None else _waits_for(found[1], facts)
+
+
+def _writers(
+    job: Job, facts: WaitFacts, start: float, end: float, *, least: float = 0.0
+) -> Iterator[tuple[float, Job]]:
+    """Since when other jobs ran that this one must not run beside, at least for so long of a stretch of time."""
     for root in (job.tree, job.scope_root):
         for first, last, other in facts.writers.get(root or "", ()):
-            if min(last, end) - max(first, start) < (end - start) / 2 or other.job_id == job.job_id:
+            if min(last, end) - max(first, start) < least or last <= start or first >= end:
                 continue
-            if Load([other], ()).writer(job) is not None:
-                return f"waits for {facts.titles.get((other.run_id, other.ws_id), other.ws_id)}"
-    return "no slot"
+            if other.job_id != job.job_id and Load([other], ()).writer(job) is not None:
+                yield first, other
+
+
+def _waits_for(other: Job, facts: WaitFacts) -> str:
+    return f"waits for {facts.titles.get((other.run_id, other.ws_id), other.ws_id)}"
 
 
 _PRESENT_WORDS = {
@@ -307,11 +319,18 @@ _PRESENT_WORDS = {
 }
 
 
-def _with_present(job: Job, spans: list[WaitSpan], present: Wait | None, now: float) -> list[WaitSpan]:
+def _with_present(
+    job: Job, spans: list[WaitSpan], facts: WaitFacts, *, present: Wait | None, now: float
+) -> list[WaitSpan]:
     """The spans, the last of which still lasts and is worded as the explainer explains it."""
     if present is None or not spans or spans[-1].end < now:
         return spans
     last = spans[-1]
+    if present.kind is WaitKind.TREE:
+        writing = next(_writers(job, facts, now - _SHORTEST_S, _LAST), None)
+        if writing is not None and writing[0] > last.start:
+            earlier = WaitSpan(last.start, writing[0], last.words, last.held)
+            return [*spans[:-1], earlier, WaitSpan(writing[0], now, _waits_for(writing[1], facts))]
     words = _PRESENT_WORDS.get(present.kind, last.words)
     if present.kind in {WaitKind.BACKOFF, WaitKind.QUOTA, WaitKind.START_AT} and job.not_before:
         words = _timed_words(job.waits_for, job.not_before)

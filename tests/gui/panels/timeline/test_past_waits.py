@@ -120,6 +120,16 @@ def test_the_last_wait_is_worded_as_the_explainer_explains_it() -> None:
     assert spans(job(), [], [], present=present) == [(1000, NOW, "no engine")]
 
 
+def test_what_waits_now_for_another_writer_names_it_from_its_start_on() -> None:
+    other = Job(job_id="lexer", run_id="run", ws_id="other", tree="/src/shop", status=JobStatus.RUNNING)
+    of = job(tree="/src/shop")
+    jobs = {"edit": of, "lexer": other}
+    writers = writers_of([attempt(9000, None, "lexer")], jobs)
+    present = Wait(kind=WaitKind.TREE, sentence="")
+    found = spans(of, [], [], jobs=jobs, writers=writers, present=present)
+    assert found == [(1000, 9000, "no slot"), (9000, NOW, "waits for other")]
+
+
 def test_nothing_is_said_of_what_was_before_the_history_that_was_read() -> None:
     assert spans(job(), [], [], since=8000.0) == [(8000, NOW, "no slot")]
 
