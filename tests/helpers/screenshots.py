@@ -29,6 +29,8 @@ from tests.helpers.screenshot_scene import Scene
 WINDOW, SMALL = QSize(1600, 1000), QSize(1280, 800)
 THEMES = ("dark", "light")
 PANELS = ("dashboard", "radar", "logs", "workstreams")
+ALONE = (*PANELS, "night")
+"""The panels that have a picture of their own."""
 LARGEST = 140_000
 """Bytes a picture may have: they are in the repository for ever."""
 PATIENCE_S = 240.0
@@ -79,7 +81,7 @@ class Studio:
             room.theme.set_preference(theme)
             self._take(f"window-{theme}", room.window, WINDOW)
             self._take(f"window-small-{theme}", room.window, SMALL)
-        for name in PANELS:
+        for name in ALONE:
             for other in room.window.docks.values():
                 other.setVisible(other is room.window.docks[name])
             for theme in THEMES:

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from engine.system.formatting import clock_minute
+from gui.control.forecasts import Forecasts
 from gui.panels.timeline.night_panel import NightPanel
 from gui.panels.timeline.night_records import NightRow
 from gui.panels.timeline.time_axis import Zoom
@@ -234,3 +235,19 @@ def test_a_screen_reader_finds_heads_rows_and_everything_in_them(panel: NightPan
     assert cart.child(0).rect().width() > 10
     assert cart.child(0).parent().text(QAccessible.Text.Name).startswith("cart-totals")
     assert any(name.startswith("Dependency bumps, shop") and name.endswith("folded") for name in names)
+
+
+def test_what_may_happen_is_drawn_and_always_named_an_estimate(
+    panel: NightPanel, parts: WindowParts, qtbot: QtBot
+) -> None:
+    panel.follow_forecasts(Forecasts(parts.projection, parts.sources, clock=parts.clock, parent=panel))
+    qtbot.waitUntil(lambda: bool(row_of(panel, "lexer-split").ghosts), timeout=PATIENCE_MS)
+    first, second = row_of(panel, "lexer-split").ghosts
+    assert parts.clock.now < first.start < first.end <= second.start
+    assert "estimated: may start at about " in first.description
+    running = row_of(panel, "cart-totals").ghosts[0]
+    assert running.start == parts.clock.now
+    assert "estimated: may end at about " in running.description
+    outcomes = {group.key: group.outcome for group in panel.view.night.groups}
+    assert outcomes["0346"].startswith("done by about ")
+    assert row_of(panel, "checkout-copy").ghosts == ()  # nothing like it has ever succeeded
