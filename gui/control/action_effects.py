@@ -97,6 +97,9 @@ class LogAction(StrEnum):
     NEXT_ERROR = "next_error"
     PREVIOUS_ERROR = "previous_error"
     FOLLOW = "follow"
+    TOGGLE_MARK = "toggle_mark"
+    NEXT_MARK = "next_mark"
+    PREVIOUS_MARK = "previous_mark"
 
 
 class ReviewAction(StrEnum):

@@ -54,6 +54,9 @@ def draw_tick(painter: QPainter, theme: Theme, level: Level, center: QPointF, *,
                 pass
 
 
+_MARK_WIDTH = 3
+
+
 class LogDelegate(Guarded, QStyledItemDelegate):
     """Paints the cells of a line and highlights the texts in `marked`."""
 
@@ -121,6 +124,8 @@ class LogDelegate(Guarded, QStyledItemDelegate):
             left, right = columns[0][1], columns[-1][1] + columns[-1][2]
             ground = self._sel if selected else self._error_ground
             painter.fillRect(left, top, right - left, height, ground)
+        if self._model.marks.has(serial):
+            painter.fillRect(columns[0][1], top, _MARK_WIDTH, height, self._colors["t1"])
         painter.setFont(self._font)
         for column, left, width in columns:
             if column is LogColumn.TEXT:

@@ -15,6 +15,7 @@ from gui.panels.logs.log_layout import LogView
 from gui.panels.logs.log_menus import (
     FoldRequest,
     JobRequest,
+    MarkRequest,
     RawLineRequest,
     SwitchRequest,
     filter_menu,
@@ -66,7 +67,7 @@ class LineCommands(QObject):
             return
         serial = self._lines.serial(index.row())
         raw = RawLineRequest(serial) if store.place(serial) != NOWHERE else None
-        menu = line_menu(self._view, store.source(serial), raw, at=store.at(serial))
+        menu = line_menu(self._view, store.source(serial), raw, serial=serial, at=store.at(serial))
         menu.triggered.connect(self._on_triggered)
         menu.popup(table.viewport().mapToGlobal(point))
 
@@ -77,6 +78,8 @@ class LineCommands(QObject):
                 self.chip_requested.emit(chip)
             case RawLineRequest(serial=serial):
                 self._show_raw_line(serial)
+            case MarkRequest(serial=serial):
+                self._lines.toggle_mark(self._lines.row_of(serial))
             case JobRequest(source=source):
                 self._show_job(source)
             case SwitchRequest(switch=switch):

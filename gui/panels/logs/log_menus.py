@@ -45,6 +45,13 @@ class RawLineRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkRequest:
+    """The wish to mark a line, or to remove its mark."""
+
+    serial: int
+
+
+@dataclass(frozen=True, slots=True)
 class SwitchRequest:
     """The wish to turn a switch of the search field."""
 
@@ -66,10 +73,11 @@ class FoldRequest:
 
 
 def line_menu(
-    parent: QWidget, source: Source, raw: RawLineRequest | None = None, *, at: float | None = None
+    parent: QWidget, source: Source, raw: RawLineRequest | None = None, *, serial: int, at: float
 ) -> QMenu:
     """The commands for a line; the data of an entry is a chip, a request, or ``copy``."""
     menu = _menu(parent)
+    menu.addAction("Mark or unmark  (Ctrl+F7)").setData(MarkRequest(serial))
     if source.job_id:
         menu.addAction("Show job  (Return)").setData(JobRequest(source))
         menu.addSeparator()
@@ -84,10 +92,9 @@ def line_menu(
         menu.addAction(f"Hide {label}").setData(Chip("workstream", source.ws_id, hide=True, word=word))
     if source.job_id:
         menu.addAction(f"Show only job {source.job_id}").setData(Chip("job", source.job_id))
-    if at is not None:
-        menu.addSeparator()
-        menu.addAction("Show only from here on").setData(since(at))
-        menu.addAction("Hide from here on").setData(since(at, hide=True))
+    menu.addSeparator()
+    menu.addAction("Show only from here on").setData(since(at))
+    menu.addAction("Hide from here on").setData(since(at, hide=True))
     return menu
 
 

@@ -461,8 +461,24 @@ class LogsPanel(Panel):
                 self.go_to_error(-1)
             case LogAction.FOLLOW:
                 self.table.follow(on=True)
+            case LogAction.TOGGLE_MARK:
+                self._toggle_mark()
+            case LogAction.NEXT_MARK:
+                self._go_to_mark(1)
+            case LogAction.PREVIOUS_MARK:
+                self._go_to_mark(-1)
             case _:
                 assert_never(action)
+
+    def _toggle_mark(self) -> None:
+        row = self.table.current_row()
+        if 0 <= row < self.lines.rowCount():
+            self.lines.toggle_mark(row)
+
+    def _go_to_mark(self, step: int) -> None:
+        row = self.lines.next_mark(self.table.current_row(), step)
+        if row is not None:
+            self.table.go_to(row)
 
     @Slot()
     def _on_filter_clicked(self) -> None:

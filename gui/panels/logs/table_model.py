@@ -27,6 +27,7 @@ from engine.system.formatting import clock_millisecond, clock_second
 from gui.guarded import Guarded
 from gui.panels.logs.event_folds import EventFolds, may_fold
 from gui.panels.logs.filter import FilterResult, LineFilter, Query, hits
+from gui.panels.logs.line_marks import LineMarks
 from gui.panels.logs.line_store import LineStore, LogEntry
 
 Index = QModelIndex | QPersistentModelIndex
@@ -66,6 +67,7 @@ class LogTableModel(Guarded, QAbstractTableModel):
         self._rows = array("q")
         self._folds = EventFolds(store)
         self._is_folding = False
+        self.marks = LineMarks(store)
         self._matches = array("q")
         self._errors = array("q")
         self._hits: list[int] = []
@@ -122,6 +124,18 @@ class LogTableModel(Guarded, QAbstractTableModel):
             self.endInsertRows()
             self._show_changed(row)
         return bool(found)
+
+    def toggle_mark(self, row: int) -> None:
+        """Mark the line of a row, or remove its mark."""
+        self.marks.toggle(self._rows[row])
+        self._show_changed(row)
+
+    def next_mark(self, row: int, step: int) -> int | None:
+        """The row of the next marked line, or of the previous one with -1; None if there is none."""
+        if not len(self.marks) or not 0 <= row < len(self._rows):
+            return None
+        found = self.marks.next(self._rows[row], step)
+        return None if found is None else min(self.row_of(found), len(self._rows) - 1)
 
     def serials_at(self, row: int) -> Sequence[int]:
         """The serial numbers of the lines of a row: several where events are folded."""

@@ -261,3 +261,23 @@ def test_a_time_is_remembered_and_a_wrong_one_is_not_restored() -> None:
     assert chip.label.startswith("from ")
     assert chip_from_json({"kind": "since", "value": "yesterday"}) is None
     assert chip_from_json({"kind": "since", "value": "nan"}) is None
+
+
+def test_marked_lines_are_gone_to_in_order_of_time_and_survive_a_reload(qapp: object) -> None:
+    assert qapp is not None
+    model = LogTableModel(LineStore())
+    model.store.sources.number(Source(job_id="j"))
+    lines = [LogEntry(float(n // 2), int(Level.OUTPUT), 0, 0, f"line {n}") for n in range(8)]
+    model.append(lines)
+    assert model.next_mark(0, 1) is None
+    for row in (5, 2):
+        model.toggle_mark(row)
+    assert [model.next_mark(0, 1), model.next_mark(2, 1), model.next_mark(5, 1)] == [2, 5, 2]
+    assert [model.next_mark(5, -1), model.next_mark(2, -1)] == [2, 5]
+    model.clear()
+    assert model.next_mark(0, 1) is None
+    model.append(lines[3:])
+    assert [model.marks.has(serial) for serial in range(5)] == [False, False, True, False, False]
+    assert model.next_mark(0, 1) == 2
+    model.toggle_mark(2)
+    assert model.next_mark(0, 1) is None
