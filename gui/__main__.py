@@ -27,7 +27,7 @@ from gui.application.single_instance import SingleInstance, hand_over
 from gui.control.failure import Failure
 from gui.guarded import Place, place_of
 from gui.theme.theme import Theme
-from gui.window.main_window import SMALLEST
+from gui.window.screen_fit import SMALLEST
 from gui.window.screenshot import Screenshot, save_picture
 from state.database_errors import DatabaseError, SignalboxError
 

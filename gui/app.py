@@ -1,6 +1,7 @@
 """The composition root of the window: builds the parts, connects them, and closes them in order. No rules."""
 
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import assert_never
@@ -9,6 +10,7 @@ from PySide6.QtCore import QObject, QProcess, Signal, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from engine.host.background_engine import background_engine, background_sentence
 from engine.host.commands import SaveCopy
 from engine.host.demo import demo_home
 from engine.host.engine_service import EngineService, detach
@@ -25,6 +27,7 @@ from gui.control.desktop_actions import DesktopActions
 from gui.control.engine_host import EngineHost
 from gui.control.failure import Failure
 from gui.control.hold_banners import HoldBanners
+from gui.control.layout_saver import LayoutSaver
 from gui.control.maintenance_tasks import MaintenanceTasks
 from gui.control.preferences import Preferences, decoded, encoded
 from gui.control.presence import Presence
@@ -53,6 +56,7 @@ from state import statistics
 from state.database import Database
 from state.database_errors import DatabaseError
 from state.database_reader import DatabaseReader
+from state.records import JobStatus
 
 _CLOSE_PATIENCE_S = 60.0
 
@@ -204,6 +208,7 @@ class ControlRoom(QObject):
             parent=self,
         )
         self.presence = Presence(self.home.root / "last_input" if self._remembers else None, parent=self)
+        self.saver = LayoutSaver(self.preferences, self._collect_layout, self)
         self._collector = GcScheduler(self)
         self.shutdown = Shutdown(
             self.host,
@@ -240,7 +245,7 @@ class ControlRoom(QObject):
         self.demo_task.made.connect(self.commands.send)
         self.sheets.remembered.connect(self._on_remembered)
         self.sheets.home_requested.connect(self._on_folder_requested)
-        problem_banners.start_requested.connect(self.host.start)
+        problem_banners.start_requested.connect(self._on_start_requested)
         problem_banners.folder_requested.connect(self._on_folder_requested)
         problem_banners.copy_requested.connect(self.sheets.choose_copy)
         self.sheets.copy_selected.connect(self._on_copy_selected)
@@ -258,14 +263,25 @@ class ControlRoom(QObject):
         if window.palette_popup is not None:
             window.palette_popup.selected.connect(self.router.take)
         self.shutdown.done.connect(self._on_shutdown_done)
+        self._follow_layout()
+
+    def _follow_layout(self) -> None:
+        """Save the layout when it changes: also what panels remember, once the focus has moved on."""
+        if self._remembers:
+            for signal in (self.theme.changed, self.window.arranged, self._app.focusChanged):
+                signal.connect(self.saver.save_soon)
+            self.saver.failed.connect(self.problem_banners.show_settings_problem)
 
     def _start(self, *, engine: bool) -> None:
         self._collector.start()
         self.problem_banners.show_settings_problem(self.preferences.problem)
+        why = self._database.view_only_because
+        if why is None and engine:
+            self.projection.observe_engine(EngineFacts(starting=True))
+            self._show_background_engine()
         self.window.show()
         self.feed.start()
         self.presence.start()
-        why = self._database.view_only_because
         if why is not None or not engine:
             self.window.header.engine_status.set_view_only(True)
             self.problem_banners.show_view_only(why or "it was opened without an engine")
@@ -287,6 +303,7 @@ class ControlRoom(QObject):
         self.maintenance.tasks.wait()
         self.notifications.close()
         self.presence.stop()
+        self.saver.stop()
         self._on_remembered()
         panel_registry.stop(self.panels)
         # Signals of ended threads may still be in the event queue, and the window will be deleted by then.
@@ -321,6 +338,23 @@ class ControlRoom(QObject):
             self._demo_due = False
             self.demo_task.make()
 
+    def _show_background_engine(self) -> None:
+        """Say that an engine was left in the background, which ends once the one of this window works."""
+        try:
+            found = background_engine(self.home, self.reader)
+            running = self.reader.read(statistics.counts).get(JobStatus.RUNNING, 0)
+        except DatabaseError:
+            return  # the feed reports it
+        if found is not None:
+            words = background_sentence(found, running, time.time())
+            self.problem_banners.show_takeover(f"{words}; this window takes over.")
+
+    @Slot()
+    def _on_start_requested(self) -> None:
+        if not self.host.is_running:
+            self.projection.observe_engine(EngineFacts(starting=True))
+        self.host.start()
+
     @Slot(object)
     def _on_engine_failed(self, failure: Failure) -> None:
         self.projection.observe_engine(EngineFacts(running=False, problem=failure.sentence))
@@ -333,7 +367,7 @@ class ControlRoom(QObject):
             case SheetAction():
                 self.sheets.open(action)
             case RoomAction.START_ENGINE:
-                self.host.start()
+                self._on_start_requested()
             case RoomAction.TRY_DEMO:
                 self._try_demo()
             case RoomAction.SHOW_HOME:
@@ -418,6 +452,12 @@ class ControlRoom(QObject):
     def _on_remembered(self) -> None:
         if not self._remembers:
             return
+        self._collect_layout()
+        self.preferences.save()
+        self.notifications.apply_settings()
+        self.problem_banners.show_settings_problem(self.preferences.problem)
+
+    def _collect_layout(self) -> None:
         layout = self.preferences.layout
         layout.theme = self.theme.preference
         layout.reduce_motion = self.theme.reduce_motion
@@ -425,9 +465,6 @@ class ControlRoom(QObject):
         layout.docks = encoded(self.window.dock_area.saved())
         layout.inspector = self.window.dock_area.inspector.state()
         layout.panels = panel_registry.states(self.panels)
-        self.preferences.save()
-        self.notifications.apply_settings()
-        self.problem_banners.show_settings_problem(self.preferences.problem)
 
     @Slot()
     def _on_close_requested(self) -> None:

@@ -436,6 +436,10 @@ class WorkstreamFile:
         return (self.run_id, self.ws_id, self.path)
 
 
+BACKGROUND_KIND = "background"
+"""The kind of an engine that a window has left behind, and that ends when another takes over."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Engine:
     """An engine that was started; its kernel lock, not this record, shows whether it is still alive."""

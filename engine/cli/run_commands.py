@@ -26,7 +26,7 @@ from engine.trust.launch import waits_for_trust
 from state import event_queries, queries
 from state.database_errors import DatabaseError
 from state.database_reader import DatabaseReader
-from state.records import JobStatus
+from state.records import BACKGROUND_KIND, JobStatus
 
 _TURN_S = 0.2
 _STOP_TIMEOUT_S = 9.0
@@ -87,10 +87,14 @@ def engine(
             "--until-idle", help="Exit when nothing is running and nothing can start without a person."
         ),
     ] = False,
+    background: Annotated[
+        bool,
+        typer.Option("--background", hidden=True, help="Left by a window; ends when another takes over."),
+    ] = False,
     home: HomeOption = None,
 ) -> None:
     """Run the queue without a window. A signal stops its jobs, which stay queued; a second ends it at once."""
-    host = EngineService(Home.at(home))
+    host = EngineService(Home.at(home), kind=BACKGROUND_KIND if background else "command_line")
     reader = DatabaseReader(host.store.database, busy_ms=5_000)
     event_lines = _EventLines(reader)
     try:
@@ -130,6 +134,8 @@ def _drive(
                 patience.restart()
             if until_idle and (report.idle or not patience.is_left()):
                 break
+            if host.gives_way():
+                break  # its jobs go on, and the engine of the window adopts them
             due = wall() + _TURN_S if report.next_wake is None else report.next_wake
             host.wait(min(max(due - wall(), 0.0), _TURN_S))
         if requests.requested:

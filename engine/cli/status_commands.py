@@ -21,6 +21,7 @@ from engine.cli.printing import (
 )
 from engine.cli.progress import elapsed
 from engine.cli.running_jobs import RunningJobs
+from engine.host.background_engine import background_sentence
 from engine.intake.refusals import refusals_in
 from engine.scheduling.buckets import Bucket, BucketCounts, count
 from engine.scheduling.explainer import hold_sentence
@@ -30,7 +31,7 @@ from engine.system.formatting import date_second, duration, iso
 from state import queries, snapshot_query, statistics
 from state.handed_priority import effective
 from state.lifecycle import FINAL, status_at_rest
-from state.records import Job, JobStatus, Run
+from state.records import BACKGROUND_KIND, Engine, Job, JobStatus, Run
 from state.review_queries import UNDER_REVIEW, reviews_in
 from state.shown_names import ShownNames, run_name
 
@@ -118,9 +119,7 @@ def _print_status(
     session: HomeSession, snapshot: QueueSnapshot, counts: dict[str, int], runs: list[Run]
 ) -> None:
     for engine in snapshot.engines:
-        print_line(
-            f"Engine {engine.pid} ({engine.kind}) since {date_second(engine.started_at)}, home {session.home.root}"
-        )
+        print_line(f"{_engine_words(engine, snapshot)}, home {session.home.root}")
     if not snapshot.engines:
         print_line(f"No engine is running; home {session.home.root}", style="yellow")
     for sentence in session.problems():
@@ -178,6 +177,13 @@ def _workstreams_json(session: HomeSession) -> dict[str, int]:
     counts = counted(session)
     numbers = {bucket.name.lower(): counts.number(bucket) for bucket in Bucket}
     return {**numbers, "refused_files": counts.refused_files}
+
+
+def _engine_words(engine: Engine, snapshot: QueueSnapshot) -> str:
+    if engine.kind != BACKGROUND_KIND:
+        return f"Engine {engine.pid} ({engine.kind}) since {date_second(engine.started_at)}"
+    running = sum(job.status is JobStatus.RUNNING for job in snapshot.jobs.values())
+    return f"{background_sentence(engine, running, snapshot.now)} (process {engine.pid})"
 
 
 def _reviews_json(session: HomeSession) -> list[dict[str, Any]]:

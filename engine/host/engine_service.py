@@ -59,7 +59,7 @@ from engine.system.home import Home
 from engine.trust.policy import TrustPolicy, is_warm, warm_up
 from engine.trust.trust_store import TrustStoreError
 from state.database_errors import DatabaseError
-from state.records import Job, JobStatus
+from state.records import BACKGROUND_KIND
 
 RESCAN_S = 3.0
 """How often the inbox is scanned although nothing woke us: file watchers lose events."""
@@ -68,6 +68,8 @@ POLL_S = 0.25
 SETTLING_S = 0.15
 STOP_TIMEOUT_S = 20.0
 """How long `close("stop")` waits for process trees to be gone: each has its own grace period, then is killed."""
+_GIVES_WAY_S = 1.0
+"""How often an engine in the background looks for a window that has taken over."""
 _WHY_STOPPED = {
     "finish": "its jobs have finished",
     "stop": "its jobs were stopped with it",
@@ -112,6 +114,7 @@ class EngineService:
         self._problems: Sequence[HealthProblem] = ()
         self._reported = ""
         self._gone = False
+        self._looked_at = 0.0
 
     def on_wake(self, wake: Callable[[], None]) -> None:
         """Call `wake`, from any thread, when a step is due before its time."""
@@ -322,6 +325,22 @@ class EngineService:
 
     # --- the end -----------------------------------------------------------------------------------------------
 
+    def gives_way(self) -> bool:
+        """Whether this engine was left in the background and a window has taken over since: that one goes on."""
+        identity, now = self.turn.parts.identity, time.monotonic()
+        if identity.engine.kind != BACKGROUND_KIND or now - self._looked_at < _GIVES_WAY_S:
+            return False
+        self._looked_at = now
+        try:
+            engines = self.store.open_engines()
+        except DatabaseError:
+            return False  # reported by the turns
+        since = identity.engine.started_at
+        return any(
+            one.kind == "window" and one.started_at > since and identity.is_alive(one.engine_id)
+            for one in engines
+        )
+
     def close(self, mode: str = "leave") -> None:
         """Stop working: ``leave`` the jobs running, ``finish`` them, ``stop`` them, or ``cancel`` them first.
 
@@ -387,13 +406,17 @@ _OUTLIVING: list[subprocess.Popen[bytes]] = []
 
 def detach(home: Home) -> int:
     """Start a separate engine that runs until it is idle, and return its process id."""
-    argv = [sys.executable, "-m", "engine", "engine", "--until-idle", "--home", str(home.root)]
+    argv = [
+        sys.executable,
+        "-m",
+        "engine",
+        "engine",
+        "--until-idle",
+        "--background",
+        "--home",
+        str(home.root),
+    ]
     nothing = subprocess.DEVNULL
     process = subprocess.Popen(argv, stdin=nothing, stdout=nothing, stderr=nothing, start_new_session=True)
     _OUTLIVING.append(process)
     return process.pid
-
-
-def has_work(jobs: Sequence[Job]) -> bool:
-    """Whether any job is running or waiting to start."""
-    return any(job.status in {JobStatus.RUNNING, JobStatus.QUEUED} for job in jobs)

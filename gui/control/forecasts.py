@@ -99,7 +99,7 @@ class Forecasts(QObject):
             {
                 "database": str(self._sources.home.database),
                 "accounts": {tool: list(names) for tool, names in self._projection.accounts.items()},
-                "engine_running": self._projection.engine.running,
+                "engine_running": self._projection.engine.is_expected,
                 "now": self._clock(),
             }
         )

@@ -55,16 +55,29 @@ class Preferences:
         """Save the layout; False, with the reason in `problem`, if that failed."""
         if self._is_unusable:
             return False
-        text = json.dumps({"format": FORMAT, **asdict(self.layout)}, indent=1)
+        problem = self.write(self.text())
+        self.problem = problem or self.problem
+        return not problem
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether the file may be replaced: it was not there, or could be read."""
+        return not self._is_unusable
+
+    def text(self) -> str:
+        """The layout as the file has it."""
+        return json.dumps({"format": FORMAT, **asdict(self.layout)}, indent=1)
+
+    def write(self, text: str) -> str:
+        """Replace the file as a whole, on any thread; why that failed, or nothing."""
         try:
             write_private(self.file, text)
         except OSError as error:
-            self.problem = (
+            return (
                 f"The window's settings cannot be saved: {self.file}: {error.strerror}. "
                 "This layout lasts until the window closes."
             )
-            return False
-        return True
+        return ""
 
     def _read(self) -> None:
         try:

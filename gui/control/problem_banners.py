@@ -95,6 +95,10 @@ class ProblemBanners(QObject):
         """Show what was done, if no sheet is open to show it."""
         self._banners.show_banner("done", sentence, state="completed", buttons=[_FOLDER])
 
+    def show_takeover(self, sentence: str) -> None:
+        """Show that this window takes over from an engine in the background."""
+        self._banners.show_banner("takeover", sentence, state="running")
+
     def show_bug(self, failure: Failure) -> None:
         """Show that a part of the window failed."""
         self._failures["bug"] = failure

@@ -1,5 +1,6 @@
 """Close the window while jobs may still run: ask for one of the modes, and carry it out."""
 
+import time
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import assert_never
@@ -8,16 +9,22 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from engine.host.commands import StartAgain, StopStarting
-from engine.host.engine_service import has_work
 from engine.orchestrator.turn import StepReport
+from gui.control.closing_question import (
+    BACKGROUND,
+    CANCEL,
+    FINISH,
+    STOP,
+    ClosingQuestion,
+    closing_question,
+    open_work,
+)
 from gui.control.engine_host import EngineHost
 from gui.data.projection import EngineFacts, Projection, ProjectionChanges
 from gui.theme.theme import Theme
 from gui.widgets.banner import BannerButton, BannerStack
-from gui.widgets.confirm_sheet import Choice, ConfirmSheet
-from state.records import JobStatus
+from gui.widgets.confirm_sheet import ConfirmSheet
 
-BACKGROUND, FINISH, STOP, CANCEL = "background", "finish", "stop", "cancel"
 _TIMEOUT_MS = 8000
 _KEY = "closing"
 
@@ -29,12 +36,6 @@ class ClosingAction(StrEnum):
     KEEP_OPEN = "keep_open"
 
 
-_OF_RUNNING = (
-    Choice(CANCEL, "Cancel the running ones", "danger"),
-    Choice(FINISH, "Let the running ones finish"),
-)
-_LEAVE_QUEUED = Choice(FINISH, "Leave them in the queue")
-_GO_ON = Choice(BACKGROUND, "Continue in the background", "primary")
 _STOP_NOW = BannerButton(ClosingAction.STOP_NOW, "Cancel them now")
 _KEEP_OPEN = BannerButton(ClosingAction.KEEP_OPEN, "Keep open")
 
@@ -56,12 +57,13 @@ class Shutdown(QObject):
         theme: Theme,
         banners: BannerStack,
         detach: Callable[[], int],
+        clock: Callable[[], float] = time.time,
         parent: QObject | None = None,
     ) -> None:
         """`detach` starts an engine that outlives the window and returns its process id."""
         super().__init__(parent)
         self._host, self._projection, self._theme = host, projection, theme
-        self._banners, self._detach = banners, detach
+        self._banners, self._detach, self._clock = banners, detach, clock
         self._mode = ""
         self._successor: int | None = None
         self.question: ConfirmSheet | None = None
@@ -80,12 +82,16 @@ class Shutdown(QObject):
         return self._mode
 
     def ask(self, window: QWidget) -> None:
-        """Close at once if no work is left, else ask for the mode."""
-        jobs = list(self._projection.jobs.values())
-        if not self._host.is_running or not has_work(jobs):
-            self.close(STOP if self._host.is_running else BACKGROUND)
+        """Close at once if no answer would change anything, else ask for the mode."""
+        if not self._host.is_running:
+            self.close(BACKGROUND)
+            return
+        wait_of = self._projection.explainer(self._clock()).wait
+        question = closing_question(open_work(self._projection.jobs, wait_of))
+        if question is None:
+            self.close(STOP)
         elif self.question is None and not self._mode:
-            self._ask(window, running=sum(job.status is JobStatus.RUNNING for job in jobs))
+            self._ask(window, question)
 
     @Slot(str)
     def close(self, mode: str) -> None:
@@ -114,19 +120,13 @@ class Shutdown(QObject):
             case _:
                 self._host.close("leave")
 
-    def _ask(self, window: QWidget, *, running: int) -> None:
-        waiting = sum(job.status is JobStatus.QUEUED for job in self._projection.jobs.values())
+    def _ask(self, window: QWidget, question: ClosingQuestion) -> None:
         self.question = ConfirmSheet(
             self._theme,
             window,
-            title="There is unfinished work",
-            sentence=(
-                f"{_jobs(running)} running and {_jobs(waiting)} waiting. "
-                "Waiting jobs stay in the queue. A job that is cancelled starts again only when you retry it."
-                if running
-                else f"{_jobs(waiting)} waiting. Jobs in the queue start when an engine runs."
-            ),
-            choices=(*(_OF_RUNNING if running else (_LEAVE_QUEUED,)), _GO_ON),
+            title=question.title,
+            sentence=question.sentence,
+            choices=question.choices,
         )
         self.question.answered.connect(self.close)
         self.question.closed.connect(self._on_question_closed)
@@ -184,7 +184,3 @@ class Shutdown(QObject):
     def _on_closed(self) -> None:
         self._banners.hide_banner(_KEY)
         self.done.emit()
-
-
-def _jobs(number: int) -> str:
-    return "1 job is" if number == 1 else f"{number:,} jobs are"

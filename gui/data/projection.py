@@ -60,6 +60,13 @@ class EngineFacts:
     running: bool = False
     stopping: bool = False
     problem: str = ""
+    starting: bool = False
+    """Whether it is being started: nothing is known of it yet but that."""
+
+    @property
+    def is_expected(self) -> bool:
+        """Whether jobs will start without a person: it runs, or is being started."""
+        return self.running or self.starting
 
 
 class Projection(QObject):
@@ -186,7 +193,7 @@ class Projection(QObject):
             limits=tuple(self.limits.values()),
             accounts=self.accounts,
             used_accounts={one.job_id: one.account for one in self.attempts.values() if one.account},
-            engine_running=self.engine.running,
+            engine_running=self.engine.is_expected,
             stopping=self.engine.stopping,
             names=self.names,
         )

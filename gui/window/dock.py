@@ -1,7 +1,15 @@
 """A dock with its own title bar: icon, name, one fact, the panel's tools, float and close."""
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QCloseEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QMoveEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
@@ -181,11 +189,13 @@ class Dock(Guarded, QDockWidget):
         opening: its panel is about to be shown and focused.
         closed: the user has closed it.
         float_requested: the user wants it to float, or to go back.
+        arranged: its size or place has changed.
     """
 
     opening = Signal()
     closed = Signal()
     float_requested = Signal()
+    arranged = Signal()
 
     def __init__(self, name: str, title: str, icon: str, theme: Theme) -> None:
         super().__init__(title)
@@ -207,6 +217,16 @@ class Dock(Guarded, QDockWidget):
         self._title.float_button.clicked.connect(self.float_requested)
         self._title.close_button.clicked.connect(self.close)
         QApplication.instance().focusChanged.connect(self._on_focus_changed)  # type: ignore[union-attr]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+        """Report the new size."""
+        super().resizeEvent(event)
+        self.arranged.emit()
+
+    def moveEvent(self, event: QMoveEvent) -> None:  # noqa: N802  # Qt's name
+        """Report the new place."""
+        super().moveEvent(event)
+        self.arranged.emit()
 
     def hold(self, panel: QWidget) -> None:
         """Show a panel in this dock, with its fact and tools."""

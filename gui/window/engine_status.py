@@ -71,6 +71,8 @@ class EngineStatus(QWidget):
             return "held", "View only"
         if engine.stopping:
             return "waiting", "Engine stopping"
+        if engine.starting:
+            return "waiting", "Starting the engine…"
         if not engine.running:
             return ("failed", "Engine stopped") if engine.problem else ("queued", "No engine")
         return ("held", "Paused") if pause is not None else ("running", "Engine running")

@@ -2,15 +2,17 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QByteArray, Qt, Signal, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
+    QGuiApplication,
     QKeyEvent,
     QKeySequence,
+    QMoveEvent,
     QResizeEvent,
     QShortcut,
 )
@@ -28,11 +30,8 @@ from gui.window.dock_area import DockArea
 from gui.window.drop_target import DropTarget, drop_text, local_paths
 from gui.window.header import Header
 from gui.window.menus import fill_menu_bar, main_menu
+from gui.window.screen_fit import SMALLEST, first_geometry, on_screen
 from gui.window.status_bar import StatusBar
-
-SMALLEST = QSize(1024, 680)
-
-_FRAME = QSize(0, 40)  # what a window manager puts around the window: the status bar is to be on the screen
 
 
 class MainWindow(Guarded, QMainWindow):
@@ -42,11 +41,13 @@ class MainWindow(Guarded, QMainWindow):
         files_dropped: (list of Path) local files and folders were dropped anywhere on it.
         close_requested: the user closes it; `close_now` really does.
         escaped: Esc was pressed and nothing open handled it.
+        arranged: its size, its place or that of a panel has changed.
     """
 
     files_dropped = Signal(object)
     close_requested = Signal()
     escaped = Signal()
+    arranged = Signal()
 
     def __init__(self, header: Header, status_bar: StatusBar, *, theme: Theme, actions: Actions) -> None:
         super().__init__()
@@ -57,6 +58,8 @@ class MainWindow(Guarded, QMainWindow):
         self.header, self.status_bar = header, status_bar
         self.banners = BannerStack(theme)
         self.dock_area = DockArea(theme)
+        for dock in self.dock_area.docks.values():
+            dock.arranged.connect(self.arranged)
         self.palette_popup: CommandPalette | None = None
         self._actions = actions
         self._may_close = False
@@ -86,9 +89,19 @@ class MainWindow(Guarded, QMainWindow):
 
     def restore(self, geometry: bytes, docks: bytes) -> None:
         """Restore size and layout as far as they are valid."""
-        if not geometry or not self.restoreGeometry(QByteArray(geometry)):
-            self.resize(QSize(1600, 1000).boundedTo(self.screen().availableSize() - _FRAME))
+        if geometry and self.restoreGeometry(QByteArray(geometry)):
+            self._keep_on_screen()
+        else:
+            self.setGeometry(first_geometry(self.screen().availableGeometry()))
         self.dock_area.restore(docks)
+
+    def _keep_on_screen(self) -> None:
+        """Move the window where a person can reach it: the screen it was on may be gone."""
+        first = QGuiApplication.primaryScreen()
+        screens = [first, *(screen for screen in QGuiApplication.screens() if screen is not first)]
+        fitted = on_screen(self.geometry(), [screen.availableGeometry() for screen in screens])
+        if fitted != self.geometry() and not self.isMaximized() and not self.isFullScreen():
+            self.setGeometry(fitted)
 
     def open_palette(self) -> None:
         """Show the command palette under the header."""
@@ -121,6 +134,12 @@ class MainWindow(Guarded, QMainWindow):
         """Fit the drop frame to the window."""
         super().resizeEvent(event)
         self._drop_frame.setGeometry(self.rect())
+        self.arranged.emit()
+
+    def moveEvent(self, event: QMoveEvent) -> None:  # noqa: N802  # Qt's name
+        """Report the new place."""
+        super().moveEvent(event)
+        self.arranged.emit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  # Qt's name
         """Read the files now: at the drop, the source may have quit."""

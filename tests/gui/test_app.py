@@ -673,6 +673,28 @@ def test_continuing_in_the_background_hands_the_queue_over_before_the_window_goe
     assert [status_on_disk(home, job_id) for job_id in ("first", "second")] == ["completed", "completed"]
 
 
+def test_a_window_takes_over_from_the_engine_in_the_background_and_nothing_runs_twice(
+    open_room: OpenRoom, qtbot: QtBot, tmp_path: Path, home: Path
+) -> None:
+    room = open_room()
+    go = tmp_path / "work" / "go"
+    waits = f"import pathlib, time\nwhile not pathlib.Path({str(go)!r}).exists(): time.sleep(0.02)"
+    commit(room, qtbot, job_file(tmp_path / "work", "first", waits))
+    until(qtbot, lambda: status(room, "first") == "running")
+    with qtbot.waitSignal(room.ended, timeout=PATIENCE_MS):
+        qtbot.mouseClick(ask_to_close(room)["background"], Qt.MouseButton.LeftButton)
+        successor = room.shutdown._successor
+    assert successor is not None
+    again = open_room()
+    assert again.projection.engine.starting or again.projection.engine.running
+    assert again.window.header.engine_status.text != "No engine"
+    reap(successor)
+    assert status_on_disk(home, "first") == "running"
+    go.touch()
+    until(qtbot, lambda: status(again, "first") == "completed")
+    assert again.projection.jobs["first"].attempts == 1
+
+
 def test_id_and_command_line_are_copied(open_room: OpenRoom, qtbot: QtBot, tmp_path: Path) -> None:
     room = open_room()
     commit(room, qtbot, job_file(tmp_path / "work", "greet", "print('a b')"))

@@ -19,7 +19,7 @@ from engine.state_store.job_state_store import JobStateStore
 from gui.app import ControlRoom
 from gui.control.engine_host import Answer
 from gui.widgets.page_scroll import PageScroll
-from gui.window.main_window import SMALLEST
+from gui.window.screen_fit import SMALLEST
 from state.records import Limit, LimitKind, Origin
 
 

@@ -44,7 +44,7 @@ def empty_line(
     """Why a column is empty; `cards` are those of all columns, whether they pass the filter or not."""
     if column is BoardColumn.RUNNING and projection.pause() is not None:
         return "The engine is paused; nothing starts until you resume it."
-    if column is BoardColumn.RUNNING and not projection.engine.running:
+    if column is BoardColumn.RUNNING and not projection.engine.is_expected:
         return "No engine is running; nothing starts."
     if filtered:
         return "No card matches the filter."

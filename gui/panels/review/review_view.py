@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from gui.guarded import Guarded
@@ -87,6 +87,12 @@ class ReviewView(Guarded, QWidget):
         self._rules[0].setVisible(any_review and self.has_queue)
         self._pass_focus_on()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Pass the focus on to the work, not to the first button of its head."""
+        super().focusInEvent(event)
+        self._pass_focus_on()
+
+    @Slot()
     def focus_work(self) -> None:
         """Focus the diff, or the queue where none is shown, unless one of them has the focus."""
         shown = [part for part in (self.diff.area, self.queue) if part.isVisible()]

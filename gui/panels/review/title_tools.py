@@ -1,7 +1,7 @@
 """What stands in the title bar of the review: the keys, and the field that filters the queue."""
 
-from PySide6.QtCore import Slot
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from gui.panels.review.key_hint import KeyHint
@@ -28,7 +28,13 @@ class KeyHints(QWidget):
 
 
 class FilterField(QLineEdit):
-    """The field that filters the queue."""
+    """The field that filters the queue.
+
+    Signals:
+        left: Esc was pressed in the empty field.
+    """
+
+    left = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +47,15 @@ class FilterField(QLineEdit):
         self.setAcceptDrops(False)
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
+        """Clear the field with Esc, and with another one leave it."""
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        elif self.text():
+            self.clear()
+        else:
+            self.left.emit()
 
     @Slot()
     def _on_theme_changed(self) -> None:

@@ -80,7 +80,7 @@ def queue_state_of(projection: Projection, now: float) -> QueueState:
         free=None if slots is None else max(0, slots - running),
         waiting=waiting,
         paused=projection.pause() is not None,
-        engine_running=projection.engine.running,
+        engine_running=projection.engine.is_expected,
         writers=writers,
     )
 

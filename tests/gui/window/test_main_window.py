@@ -21,8 +21,9 @@ from gui.theme.theme import Theme
 from gui.window.command_palette import CommandPalette
 from gui.window.drop_target import DropTarget, local_paths
 from gui.window.header import Header
-from gui.window.main_window import SMALLEST, MainWindow
+from gui.window.main_window import MainWindow
 from gui.window.palette_finder import PaletteFinder
+from gui.window.screen_fit import SMALLEST
 from gui.window.status_bar import StatusBar
 from state.database_reader import DatabaseReader
 from tests.helpers.patience import PATIENCE_MS
