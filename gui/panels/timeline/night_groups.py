@@ -78,11 +78,10 @@ def _group(
     by_run = grouping is Grouping.RUN
     repos = list(dict.fromkeys(card.repo for card in cards if card.repo))
     title = cards[0].run_title if by_run else key or "Without a repository"
-    known = [", ".join(repos[:2]), key if by_run and title != key else ""]
     return NightGroup(
         key=key,
         title=title if by_run else escape_invisible(title),
-        detail=escape_invisible(", ".join(part for part in known if part)) if by_run else "",
+        detail=escape_invisible(", ".join(repos[:2])) if by_run else "",
         state=shown_group(card.state for card in cards),
         segments=tally(states),
         done=sum(state in _SATISFIED for state in states),

@@ -106,16 +106,22 @@ class NightRange:
 def night_range(first: float | None, now: float, last_expected: float | None = None) -> NightRange:
     """The night from its first start, at full half hours, with room for what is to come.
 
-    Without a start it is the hours before now. At least a quarter of it lies before now, and at least a fifth after it.
+    A night that has just begun is shown in minutes. Without a start it is the hour before now. At least a third lies
+    after now, and what is expected never takes more than three fifths.
     """
-    half = HOUR_S / 2
+    begun = now - HOUR_S if first is None else min(max(first, now - NIGHT_S), now)
+    unit = next(unit for least, unit in _UNITS if now - begun >= least)
     offset = _utc_offset(now)
-    begun = now - HOUR_S if first is None else max(first, now - NIGHT_S)
-    start = math.floor((begun + offset) / half) * half - offset
-    least = now + max((now - start) * (1 - NOW_AT) / NOW_AT, half)
-    most = now + (now - start) * 1.5
-    end = min(max(least, last_expected or 0.0), max(most, least))
-    return NightRange(start, math.ceil((end + offset) / half) * half - offset)
+    start = math.floor((begun + offset) / unit) * unit - offset
+    past = max(now - start, SHORTEST_S * NOW_AT)
+    start = now - past
+    least = now + past * (1 - NOW_AT) / NOW_AT
+    end = min(max(least, last_expected or 0.0), now + past * 1.5)
+    return NightRange(start, math.ceil((end + offset) / unit) * unit - offset)
+
+
+_UNITS = ((2 * HOUR_S, HOUR_S / 2), (HOUR_S / 4, 5 * MINUTE_S), (0.0, MINUTE_S))
+"""At what length of a night its ends are at full half hours, at full five minutes or at full minutes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,12 @@ def test_a_night_reaches_to_the_last_that_is_expected_but_not_so_far_that_the_pa
     assert night_range(NOW - HOUR_S, NOW, NOW + 90 * HOUR_S).end <= NOW + 3 * HOUR_S
 
 
+def test_a_night_that_has_just_begun_is_shown_in_minutes() -> None:
+    night = night_range(NOW - 100, NOW)
+    assert night.start <= NOW - 100
+    assert SHORTEST_S <= night.end - night.start <= 2 * SHORTEST_S
+
+
 def test_a_night_is_never_longer_ago_than_twelve_hours() -> None:
     assert night_range(NOW - 40 * HOUR_S, NOW).start >= NOW - NIGHT_S - HOUR_S / 2
 
@@ -113,3 +119,8 @@ def test_what_is_out_of_view_is_moved_into_it_and_what_is_in_view_moves_nothing(
     shown = revealing(hour, NOW - 4 * HOUR_S, NOW - 3.8 * HOUR_S, night=NIGHT, now=NOW).shown(NIGHT, NOW)
     assert shown.start <= NOW - 4 * HOUR_S
     assert shown.end >= NOW - 3.8 * HOUR_S
+
+
+def test_a_start_that_lies_ahead_since_a_clock_was_set_back_does_no_harm() -> None:
+    night = night_range(NOW + HOUR_S, NOW)
+    assert night.start < NOW < night.end
