@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.system.plain_text import escape_invisible
@@ -15,10 +15,13 @@ from gui.panels.timeline.attempt_facts import SelectedAttempt, facts_of
 from gui.theme.glyph import Glyph
 from gui.theme.theme import Theme
 from gui.widgets.buttons import Kind, icon_button, keep_icon, push_button
+from gui.widgets.fact import Fact
 from gui.widgets.key_values import KeyValues
 from gui.widgets.label import PlainLabel
 
 BLOCK_HEIGHT = 92
+_WIDE = 680
+"""From here on there is room for three columns of facts; below for the tool and the time."""
 _VERBS = ("show_log", "show_diff")
 _SETTLING = ("release", "retry", "hold", "cancel")
 _LABELS = {"show_log": "Log", "show_diff": "Diff"}
@@ -44,6 +47,7 @@ class AttemptBlock(Guarded, QWidget):
         self._values = KeyValues(theme, columns=3)
         self._close = icon_button(theme, "close", "Deselect the attempt (Esc)")
         self._close.clicked.connect(self.closed)
+        self._facts: list[Fact] = []
         self._offered: tuple[tuple[str, str], ...] = ()
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(6)
@@ -70,11 +74,20 @@ class AttemptBlock(Guarded, QWidget):
         self._detail.setText(
             escape_invisible(f"attempt {attempt.number} of {job.max_attempts}, {job.job_id}")
         )
-        self._values.show_facts(facts_of(selected))
+        self._facts = facts_of(selected)
+        self._show_facts()
         settling = [
             (action.command, action.label) for action in job_actions(job) if action.command in _SETTLING
         ]
         self._offer(tuple((verb, _LABELS[verb]) for verb in _VERBS) + tuple(settling))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Show as many facts as fit beside each other."""
+        super().resizeEvent(event)
+        self._show_facts()
+
+    def _show_facts(self) -> None:
+        self._values.show_facts(self._facts if self.width() >= _WIDE else self._facts[:2])
 
     def values(self) -> dict[str, str]:
         """The facts shown, by name."""

@@ -140,9 +140,10 @@ def _place_lane(
         ):  # after what is at least four pixels wide comes one pixel of ground
             left = found[-1].right + 1
         width = max(LEAST_WIDTH, right - left)
-        room = width if height == BAR_HEIGHT and has_labels else 0
+        shown = min(left + width, round(axis.right)) - max(left, round(axis.left))
+        room = shown if height == BAR_HEIGHT and has_labels else 0
         text, has_glyph = _label(group, room, measure)
-        has_glyph = has_glyph or (height == BAR_HEIGHT and width >= GLYPH_FROM)
+        has_glyph = has_glyph or (height == BAR_HEIGHT and shown >= GLYPH_FROM)
         found.append(PlacedBar(tuple(group), left, width, top, height, text, has_glyph))
     return found
 
@@ -219,7 +220,8 @@ def place_ghost(ghost: Ghost, axis: TimeAxis, measure: Measure) -> PlacedGhost:
     left, right = _edges(ghost.start, ghost.end, axis)
     width = max(LEAST_WIDTH, right - left)
     full = f"{ghost.label} {ghost.letters}".strip()
-    shown = (text for text in (full, ghost.label) if text and measure(text) <= width - 2 * PADDING)
+    room = min(left + width, round(axis.right)) - left - 2 * PADDING
+    shown = (text for text in (full, ghost.label) if text and measure(text) <= room)
     return PlacedGhost(ghost, left, width, next(shown, ""))
 
 

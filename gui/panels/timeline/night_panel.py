@@ -128,6 +128,7 @@ class NightPanel(Panel):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Keep the message of an empty night in the middle of the axis."""
         super().resizeEvent(event)
+        self.night_tools.fit(self.width())
         self._show_empty()
 
     def _lay_out(self) -> None:

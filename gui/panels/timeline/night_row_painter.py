@@ -55,6 +55,8 @@ class NightRowPainter:
         painter.fillRect(0, top, frame.width, frame.height - top, theme.color("bg1"))
         future = theme.color("bg0")
         future.setAlphaF(0.55)
+        for x in (frame.left - 1, *([frame.right] if frame.columns.right else [])):
+            painter.fillRect(x, top, 1, below.height(), theme.color("line"))
         left = max(frame.left, frame.now_x)
         painter.fillRect(QRect(left, top, max(0, frame.right - left), below.height()), future)
         with saved(painter):
@@ -103,7 +105,7 @@ class NightRowPainter:
                 self._paint_ghost(painter, ghost, top)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             for bar in placed.bars:
-                self._paint_bar(painter, bar, top)
+                self._paint_bar(painter, bar, top, frame.left)
             if selected is not None:
                 around = QRect(
                     selected.left - 4, top + selected.top - 4, selected.width + 8, selected.height + 8
@@ -137,9 +139,6 @@ class NightRowPainter:
         if frame.left <= frame.now_x <= frame.right:
             top = frame.head_height
             painter.fillRect(frame.now_x, top, 1, frame.height - top, self._theme.color("t1"))
-        line = self._theme.color("line")
-        for x in (frame.left - 1, *([frame.right] if frame.columns.right else [])):
-            painter.fillRect(x, frame.head_height, 1, frame.height - frame.head_height, line)
 
     def _paint_name(
         self, painter: QPainter, frame: NightFrame, row: NightRow, top: int, *, is_selected: bool
@@ -170,7 +169,7 @@ class NightRowPainter:
         block = QRect(room.left(), top + (ROW_HEIGHT - 1 - height) // 2, room.width(), height)
         self._type.draw_lines(painter, block, lines=lines, role="small", color=ink)
 
-    def _paint_bar(self, painter: QPainter, bar: PlacedBar, top: int) -> None:
+    def _paint_bar(self, painter: QPainter, bar: PlacedBar, top: int, axis_left: int) -> None:
         """Paint a bar; whoever calls has switched antialiasing on, once for many bars."""
         look = self._theme.state(bar.state)
         rect = QRect(bar.left, top + bar.top, bar.width, bar.height)
@@ -186,7 +185,7 @@ class NightRowPainter:
             else:
                 painter.fillRect(band, look.fill)
         inside = rect.adjusted(PADDING, 0, -2, -foot)
-        shift = max(0, -bar.left)  # what begins left of the picture keeps its glyph in view
+        shift = max(0, axis_left - bar.left)  # what began before the axis keeps its glyph in view
         inside.setLeft(inside.left() + shift)
         if bar.has_glyph:
             mark = self._theme.glyph(bar.state, GLYPH_SIZE, dpr_of(painter))

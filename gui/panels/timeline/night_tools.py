@@ -13,6 +13,7 @@ from gui.widgets.segments import Segments
 
 ZOOMS = (Zoom.NIGHT, Zoom.FOUR_HOURS, Zoom.HOUR, Zoom.QUARTER)
 _ZOOM_NAMES = ("Night", "4 h", "1 h", "15 m")
+_WORDS_FROM, _TOOLS_FROM = 820, 680
 _GROUP_NAMES = {Grouping.RUN: "run", Grouping.REPOSITORY: "repository", Grouping.NONE: "nothing"}
 
 
@@ -35,6 +36,7 @@ class NightTools(QObject):
         super().__init__(parent)
         self._theme = theme
         self._grouping = Grouping.RUN
+        self._is_wordy = True
         self.group_button = push_button("Group: run", kind="quiet", small=True)
         self.group_button.setAccessibleName("Group the rows")
         self.group_button.setToolTip("What the rows are grouped by")
@@ -55,11 +57,23 @@ class NightTools(QObject):
         """The tools from left to right."""
         return [self.group_button, self.farther, self.zooms, self.closer, self.follow_button]
 
+    def fit(self, width: int) -> None:
+        """Leave room for the title in a narrow panel: keys and menus do what hidden tools did."""
+        for widget in (self.group_button, self.farther, self.closer):
+            widget.setVisible(width >= _TOOLS_FROM)
+        self._is_wordy = width >= _WORDS_FROM
+        self._show_words()
+
     def show_camera(self, camera: Camera) -> None:
         """Show what is shown of the time."""
         self.zooms.show_choice(ZOOMS.index(camera.zoom) if camera.zoom is not None else -1)
         self.follow_button.setChecked(camera.follows)
-        self.follow_button.setText("Following now" if camera.follows else "Now")
+        self._show_words()
+
+    def _show_words(self) -> None:
+        words = "Following now" if self.follow_button.isChecked() else "Now"
+        self.follow_button.setText(words if self._is_wordy else "")
+        self.follow_button.setAccessibleName(words)
 
     def show_grouping(self, grouping: Grouping) -> None:
         """Show what the rows are grouped by."""

@@ -33,6 +33,11 @@ def test_a_label_is_step_and_letters_where_they_fit_then_letters_then_the_glyph_
     assert labels((0, 90)) == [("", False)]
 
 
+def test_a_label_that_only_fits_beyond_the_end_of_the_axis_is_not_shown() -> None:
+    assert labels((-4000, 300)) == [("ai", True)]
+    assert labels((5700, 9000)) == [("ai", True)]
+
+
 def test_a_bar_has_at_least_four_pixels() -> None:
     assert place_bars([bar(0, 1)], AXIS, measure, now=NOW)[0].width == LEAST_WIDTH
 
