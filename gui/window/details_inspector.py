@@ -300,6 +300,11 @@ class DetailsInspector(Guarded, QObject):
             before.window().activateWindow()
             before.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def go_back(self) -> None:
+        """Dock floating details again, where the width of the window puts them."""
+        if self._dock.isFloating():
+            self._on_float_requested()
+
     @Slot()
     def _on_float_requested(self) -> None:
         """Float, or go back to where the width of the window puts the details."""

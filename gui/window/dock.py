@@ -5,6 +5,7 @@ from PySide6.QtGui import (
     QCloseEvent,
     QFontMetrics,
     QKeyEvent,
+    QMouseEvent,
     QMoveEvent,
     QPainter,
     QPaintEvent,
@@ -28,6 +29,7 @@ from gui.widgets.label import plain_tip
 
 TITLE_HEIGHT = 32
 _WORD_GAP = 8
+_FILLS = "Double-click: this panel alone in the window, and back  (F11)"
 _LEAST_FACT = 60
 """In less room than this an elided fact says nothing."""
 
@@ -104,7 +106,7 @@ class TitleWords(Guarded, QWidget):
 
     def _show_tip(self) -> None:
         whole = self.shown_words() == (self._name, self._fact)
-        self.setToolTip("" if whole else plain_tip(self.accessibleName()))
+        self.setToolTip("" if whole else plain_tip(f"{self.accessibleName()}\n{_FILLS}"))
 
     @Slot()
     def _on_theme_changed(self) -> None:
@@ -114,7 +116,13 @@ class TitleWords(Guarded, QWidget):
 
 
 class DockTitle(Guarded, QWidget):
-    """The title bar; dragging it moves the dock, a double click makes it float."""
+    """The title bar; dragging it moves the dock, and a double click gives it the whole window.
+
+    Signals:
+        double_clicked: the user wants this dock alone in the window, or the others back.
+    """
+
+    double_clicked = Signal()
 
     def __init__(self, title: str, icon: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -132,6 +140,7 @@ class DockTitle(Guarded, QWidget):
         row.setSpacing(8)
         row.addWidget(self._icon)
         row.addWidget(self.words, 1)
+        self.setToolTip(_FILLS)
         self._tools = QHBoxLayout()
         self._tools.setSpacing(4)
         row.addLayout(self._tools)
@@ -157,6 +166,12 @@ class DockTitle(Guarded, QWidget):
     def add_tool(self, tool: QWidget) -> None:
         """Insert a widget before the float button."""
         self._tools.addWidget(tool)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
+        """Take it, or else QDockWidget would let the dock float."""
+        event.accept()
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.double_clicked.emit()
 
     def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
         """The height of the bar, which QDockWidget takes from here whatever its fixed height."""
@@ -190,12 +205,14 @@ class Dock(Guarded, QDockWidget):
         closed: the user has closed it.
         float_requested: the user wants it to float, or to go back.
         arranged: its size or place has changed.
+        fill_requested: the user wants it alone in the window, or the others back.
     """
 
     opening = Signal()
     closed = Signal()
     float_requested = Signal()
     arranged = Signal()
+    fill_requested = Signal()
 
     def __init__(self, name: str, title: str, icon: str, theme: Theme) -> None:
         super().__init__(title)
@@ -216,6 +233,7 @@ class Dock(Guarded, QDockWidget):
         self.setWidget(self._body)
         self._title.float_button.clicked.connect(self.float_requested)
         self._title.close_button.clicked.connect(self.close)
+        self._title.double_clicked.connect(self.fill_requested)
         QApplication.instance().focusChanged.connect(self._on_focus_changed)  # type: ignore[union-attr]
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name

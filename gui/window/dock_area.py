@@ -9,6 +9,7 @@ from gui.theme.theme import Theme
 from gui.widgets.empty_state import EmptyState
 from gui.window.details_inspector import DetailsInspector
 from gui.window.dock import Dock
+from gui.window.dock_table import DETAILS, DOCKS, EMPTY_PANELS, FILLING, HIDDEN, REVIEW
 
 _LEFT = 0.40
 _TOP = 0.52
@@ -16,31 +17,6 @@ _GAP = 4
 _VERSION, _FIRST_VERSION = 2, 1
 _SETTLED_MS = 300
 """How long after the window is shown a window manager needs to arrange its windows."""
-DETAILS, REVIEW, NIGHT, JOBS = "details", "review", "night", "jobs"
-_HIDDEN = frozenset({DETAILS, REVIEW, NIGHT, JOBS})
-"""What is shown only where a person opens it."""
-_EMPTY = {
-    "dashboard": ("No runs yet.", "Drop job files on this window, or press Add jobs."),
-    "radar": ("No files in the pipeline.", "Files appear here when a job declares or changes them."),
-    "logs": ("No output yet.", "Lines appear when the first job starts."),
-    "workstreams": ("No workstreams.", "Each workstream of a run becomes a card."),
-    REVIEW: ("Nothing waits for review.", "Finished work comes here with its diff and its evidence."),
-    JOBS: ("No jobs.", "Drop job files on this window, or press Add jobs."),
-    NIGHT: ("Nothing ran in this time.", "Attempts appear here when the first job starts."),
-    DETAILS: ("Nothing is selected.", "Select a card, a file or a line."),
-}
-_NAMED = {
-    "dashboard": ("Dashboard", "dashboard"),
-    "radar": ("Pipeline Radar", "radar"),
-    "logs": ("Logs", "logs"),
-    "workstreams": ("Workstreams", "kanban"),
-    DETAILS: ("Job details", "file"),
-    REVIEW: ("Review", "review"),
-    NIGHT: ("Night", "timeline"),
-    JOBS: ("Jobs", "table"),
-}
-_FILLS = frozenset({REVIEW, NIGHT, JOBS})
-"""What takes the whole area when it is opened: it needs the width."""
 
 
 class DockArea(Guarded, QMainWindow):
@@ -55,13 +31,14 @@ class DockArea(Guarded, QMainWindow):
             QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks,
         )
         self.docks: dict[str, Dock] = {}
-        for name, (title, icon) in _NAMED.items():
+        for name, (title, icon) in DOCKS.items():
             dock = Dock(name, title, icon, theme)
-            line, detail = _EMPTY[name]
+            line, detail = EMPTY_PANELS[name]
             dock.hold(EmptyState(theme, icon, line, detail))
             dock.opening.connect(self._on_dock_opening)
             dock.closed.connect(self._on_dock_closed)
             dock.topLevelChanged.connect(self._on_dock_floated)
+            dock.fill_requested.connect(self._on_fill_requested)
             if name != DETAILS:
                 dock.float_requested.connect(self._on_float_requested)
             dock.closes_with_escape = name == DETAILS
@@ -126,7 +103,7 @@ class DockArea(Guarded, QMainWindow):
     def open(self, name: str) -> None:
         """Show and focus a panel; one that needs the width takes the whole area."""
         dock = self.docks[name]
-        if name in _FILLS and not dock.isVisible():
+        if name in FILLING and not dock.isVisible():
             dock.setFloating(False)
             self._fill(name)
         dock.focus()
@@ -140,6 +117,24 @@ class DockArea(Guarded, QMainWindow):
             if not self.docks[name].isFloating():
                 self._fill(name)
             self.docks[name].focus()
+
+    def fill_or_restore(self, name: str) -> None:
+        """Give one dock the whole area, also one that floats; again, and the others are back as they were."""
+        if self._filling == name:
+            self.leave_filled()
+            return
+        dock, inspector = self.docks[name], self.inspector
+        if name == DETAILS and dock.isFloating():
+            inspector.go_back()
+        if name == DETAILS and inspector.is_over:
+            _ = inspector.fill(on=True) or inspector.fill(on=False)
+            return
+        if self._filling:
+            self._show_others()
+        self._others, self._before = self.saveState(_VERSION), self._last
+        dock.setFloating(False)
+        self._give_room(name)
+        dock.focus()
 
     def leave_filled(self) -> bool:
         """Show the others again and focus what had the focus; False if no dock fills the area."""
@@ -161,6 +156,9 @@ class DockArea(Guarded, QMainWindow):
     def _fill(self, name: str) -> None:
         if not self._filling:
             self._others, self._before = self.saveState(_VERSION), self._last
+        self._give_room(name)
+
+    def _give_room(self, name: str) -> None:
         self._filling = name
         self.inspector.make_room(floating=name == REVIEW)
         for other, dock in self.docks.items():
@@ -202,6 +200,10 @@ class DockArea(Guarded, QMainWindow):
         sender = self.sender()
         if isinstance(sender, Dock):
             sender.setFloating(not sender.isFloating())
+
+    @Slot()
+    def _on_fill_requested(self) -> None:
+        self.fill_or_restore(next(name for name, dock in self.docks.items() if dock is self.sender()))
 
     @Slot()
     def _on_dock_closed(self) -> None:
@@ -256,10 +258,10 @@ class DockArea(Guarded, QMainWindow):
         self.splitDockWidget(docks["dashboard"], docks["logs"], across.Vertical)
         self.splitDockWidget(docks["radar"], docks["workstreams"], across.Vertical)
         self.inspector.take_out()
-        for name in sorted(_HIDDEN - {DETAILS}):
+        for name in sorted(HIDDEN - {DETAILS}):
             self.addDockWidget(areas.RightDockWidgetArea, docks[name])
         for name, dock in docks.items():
-            dock.setVisible(name not in _HIDDEN)
+            dock.setVisible(name not in HIDDEN)
 
     def _split(self) -> None:
         width, height, docks = self.width() - 3 * _GAP, self.height() - 3 * _GAP, self.docks

@@ -427,6 +427,39 @@ def test_any_panel_takes_the_whole_window_and_gives_it_back_with_one_key(
     assert _shown(window) == FOUR
 
 
+def test_a_double_click_on_a_title_fills_the_window_and_another_restores_the_others(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    area, logs = window.dock_area, window.docks["logs"]
+    title = logs._title
+    qtbot.mouseDClick(title.words, LEFT)
+    assert _shown(window) == {"logs"}
+    assert not logs.isFloating()
+    assert "Double-click" in title.toolTip()
+    assert "F11" in title.toolTip()
+    qtbot.mouseDClick(title.words, LEFT)
+    assert _shown(window) == FOUR
+    logs.setFloating(True)
+    qtbot.mouseDClick(title.words, LEFT)
+    assert _shown(window) == {"logs"}
+    assert not logs.isFloating()
+    qtbot.mouseDClick(title.words, LEFT)
+    assert _shown(window) == FOUR
+    assert logs.isFloating(), "it floats again, as before"
+    logs.setFloating(False)
+    details = window.docks["details"]
+    area.open_details()
+    qtbot.mouseDClick(details._title.words, LEFT)
+    assert details.width() > area.width() - 20
+    qtbot.mouseDClick(details._title.words, LEFT)
+    assert details.width() < area.width() - 200
+    area.inspector.dock_or_slide()
+    qtbot.mouseDClick(details._title.words, LEFT)
+    assert _shown(window) == {"details"}
+    qtbot.mouseDClick(details._title.words, LEFT)
+    assert _shown(window) == FOUR | {"details"}
+
+
 def test_floating_details_make_room_for_a_review_and_close_with_escape(window: MainWindow) -> None:
     area, details = window.dock_area, window.docks["details"]
     window.resize(1280, 800)
