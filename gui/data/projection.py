@@ -10,14 +10,18 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 
 from engine.intake.refusals import Refusal
+from engine.scheduling.buckets import needs_person
 from engine.scheduling.explainer import Explainer, QueueFacts, Wait, shown_group, shown_state
 from engine.scheduling.schedule import slots
 from engine.system.plain_text import escape_invisible
+from gui.data.job_display import job_state
+from gui.data.shown_review import shown_status
 from state.codec import record_from_json
 from state.records import (
     Attempt,
     AttemptStatus,
     Event,
+    GroupStatus,
     Hold,
     HoldKind,
     Job,
@@ -203,6 +207,18 @@ class Projection(QObject):
         """The ids of the runs of which jobs are known and none runs."""
         known = {run_id for (run_id, _), ids in self._jobs_of.items() if ids}
         return known - {self.jobs[job_id].run_id for job_id in self.running_jobs}
+
+    def runs_in_need(self) -> dict[str, str]:
+        """The shown state of every run of which nothing runs and something needs a person: that of what does."""
+        running = {self.jobs[job_id].run_id for job_id in self.running_jobs}
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for job in self.jobs.values():
+            if needs_person(job):
+                found[job.run_id].add(job_state(job, None))
+        for stream in self.workstreams.values():
+            if stream.status is GroupStatus.REVIEW:
+                found[stream.run_id].add(shown_status(stream.status))
+        return {run_id: shown_group(states) for run_id, states in found.items() if run_id not in running}
 
     def slots(self) -> int | None:
         """The global limit on running jobs."""

@@ -102,9 +102,9 @@ class PaletteFinder:
     def _all(self) -> Iterator[PaletteEntry]:
         yield from self._commands()
         records, names = self._projection, self._projection.names
-        at_rest = records.runs_at_rest()
+        at_rest, needs = records.runs_at_rest(), records.runs_in_need()
         for run in records.runs.values():
-            state = shown_status(run.status, at_rest=run.run_id in at_rest)
+            state = needs.get(run.run_id) or shown_status(run.status, at_rest=run.run_id in at_rest)
             yield PaletteEntry("run", run.run_id, names.distinct_run(run.run_id), "run", state=state)
         for stream in records.workstreams.values():
             yield PaletteEntry(

@@ -91,13 +91,14 @@ class RunSelector(Guarded, QPushButton):
     @Slot()
     def _on_menu_opening(self) -> None:
         self._menu.clear()
+        projection = self._projection
         everything = self._menu.addAction(_plain(_all_runs(self._projection)))
         everything.triggered.connect(partial(self._selection.select_run, None))
         self._menu.addSeparator()
-        names, at_rest = self._projection.names, self._projection.runs_at_rest()
+        names, at_rest, needs = projection.names, projection.runs_at_rest(), projection.runs_in_need()
         newest = sorted(self._projection.runs.values(), key=lambda run: run.created_at, reverse=True)
         for run in newest[:_SHOWN_RUNS]:
-            state = shown_status(run.status, at_rest=run.run_id in at_rest)
+            state = needs.get(run.run_id) or shown_status(run.status, at_rest=run.run_id in at_rest)
             glyph = self._theme.glyph(state, 16, self.devicePixelRatioF())
             entry = self._menu.addAction(glyph, _plain(names.distinct_run(run.run_id)))
             entry.triggered.connect(partial(self._selection.select_run, run.run_id))

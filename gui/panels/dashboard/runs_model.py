@@ -185,17 +185,13 @@ class RunsSorted(QSortFilterProxyModel):
 def _row(run: Run, cards: Sequence[Card], names: ShownNames) -> RunRow:
     states = [state for card in cards for state in card.steps]
     cost = total_cost(Cost.of(card.cost, card.cost_source) for card in cards)
-    is_at_rest = run.status is GroupStatus.RUNNING and "running" not in states
-    waiting = bool(states) and (run.status is GroupStatus.QUEUED or is_at_rest)
     repos = list(dict.fromkeys(card.repo for card in cards if card.repo)) or [repo_name(run.repo)]
     return RunRow(
         run_id=run.run_id,
         title=names.run(run.run_id),
         apart=names.run_apart(run.run_id),
         repo=", ".join(repos[:2]) + (" …" if len(repos) > 2 else ""),  # noqa: PLR2004 - two fit
-        state=shown_group(state for state in states if state not in _SATISFIED)
-        if waiting
-        else shown_status(run.status),
+        state=_state(run, cards, states),
         segments=tally(states),
         done=sum(state in _SATISFIED for state in states),
         total=len(states),
@@ -205,6 +201,17 @@ def _row(run: Run, cards: Sequence[Card], names: ShownNames) -> RunRow:
         cost=cost.usd,
         cost_source=cost.source,
     )
+
+
+def _state(run: Run, cards: Sequence[Card], states: Sequence[str]) -> str:
+    """If nothing of it runs, that of the work that needs a person, or why the run waits; else its own."""
+    needing = [card.state for card in cards if card.needs_you]
+    if needing and "running" not in states:
+        return shown_group(needing)
+    is_at_rest = run.status is GroupStatus.RUNNING and "running" not in states
+    if states and (is_at_rest or run.status is GroupStatus.QUEUED):
+        return shown_group(state for state in states if state not in _SATISFIED)
+    return shown_status(run.status)
 
 
 def shown_cost(row: RunRow) -> str:

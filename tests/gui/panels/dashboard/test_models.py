@@ -18,7 +18,7 @@ from gui.panels.dashboard.attention_items import AttentionItem, AttentionRow, ne
 from gui.panels.dashboard.attention_model import MAX_SHOWN, NEED_ROLE, AttentionModel
 from gui.panels.dashboard.runs_model import Field, RunRow, RunsModel, RunsSorted, run_rows
 from gui.panels.dashboard.unread_needs import UnreadNeeds
-from state.records import GroupStatus, JobStatus, Origin, ReviewState, Run, Workstream
+from state.records import GroupStatus, HoldCause, JobStatus, Origin, ReviewState, Run, Workstream
 from tests.gui.board_records import MINUTE, NOW, event_of, job, projected
 from tests.gui.conftest import Clock
 
@@ -388,3 +388,20 @@ def test_v11_a_run_is_shown_in_a_state_that_has_a_glyph(
     run = replace(projection.runs["0347"], status=status)
     [row] = [one for one in run_rows(cards.cards(), {"0347": run}) if one.run_id == "0347"]
     assert row.state in {*BAR_ORDER}
+
+
+def test_a_run_of_which_nothing_runs_shows_what_needs_a_person_in_every_list(
+    cards: CardsModel, projection: Projection, qtbot: QtBot
+) -> None:
+    assert projection.runs_in_need() == {}  # some of each runs
+    for number, job_id in enumerate(sorted(projection.running_jobs), start=projection.cursor + 1):
+        held = replace(projection.jobs[job_id], status=JobStatus.HELD, hold_cause=HoldCause.PERSON)
+        projection.fold([event_of(held, id=number)])
+    needing = projection.runs_in_need()
+    assert needing == {"0347": "needsyou"}
+
+    def shown() -> dict[str, str]:
+        return {row.run_id: row.state for row in run_rows(cards.cards(), projection.runs)}
+
+    qtbot.waitUntil(lambda: shown().items() >= needing.items())
+    qtbot.waitUntil(lambda: shown()["0346"] not in {"needsyou", "running"})
