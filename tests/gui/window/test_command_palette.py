@@ -76,7 +76,7 @@ def test_a_quarantined_job_has_its_own_glyph_and_a_run_where_nothing_runs_none_o
     found = {entry.title: entry.state for entry in PaletteFinder(made, actions).find("stuck")}
     assert found["stuck"] == "quarantined"
     runs = [entry for entry in PaletteFinder(made, actions).find("night") if entry.kind == "run"]
-    assert [run.state for run in runs] == ["queued"]
+    assert [run.state for run in runs] == ["quarantined"]
 
 
 def test_a_file_is_found_by_its_name(actions: Actions) -> None:
