@@ -212,14 +212,14 @@ def test_commands_on_the_queue_are_carried_out_and_undone(
     assert undo.text() == "Undo: hold 2 jobs"
     undo.trigger()
     until(qtbot, lambda: {status(room, "a"), status(room, "b")} == {"queued"})
-    assert undo.text() == "Undo: move c"
+    assert undo.text() == "Undo: move line / c"
     undo.trigger()
     until(qtbot, lambda: in_line(room) == ["a", "b", "c"])
     assert not undo.isEnabled()
     redo = room.actions.action("redo")
-    until(qtbot, lambda: redo.text() == "Redo: move c")
+    until(qtbot, lambda: redo.text() == "Redo: move line / c")
     redo.trigger()
-    until(qtbot, lambda: in_line(room) == ["c", "a", "b"] and undo.text() == "Undo: move c")
+    until(qtbot, lambda: in_line(room) == ["c", "a", "b"] and undo.text() == "Undo: move line / c")
     assert redo.text() == "Redo: hold 2 jobs"
     redo.trigger()
     until(qtbot, lambda: {status(room, "a"), status(room, "b")} == {"held"} and "2 jobs" in undo.text())
@@ -227,12 +227,12 @@ def test_commands_on_the_queue_are_carried_out_and_undone(
     undo.trigger()
     until(qtbot, lambda: {status(room, "a"), status(room, "b")} == {"queued"} and redo.isEnabled())
     room.actions.run("hold", ["b"])
-    until(qtbot, lambda: status(room, "b") == "held" and undo.text() == "Undo: hold b")
+    until(qtbot, lambda: status(room, "b") == "held" and undo.text() == "Undo: hold line / b")
     assert not redo.isEnabled(), "what is done anew leaves nothing to be done again"
     undo.trigger()
-    until(qtbot, lambda: redo.text() == "Redo: hold b")
+    until(qtbot, lambda: redo.text() == "Redo: hold line / b")
     undo.trigger()
-    until(qtbot, lambda: redo.text() == "Redo: move c")
+    until(qtbot, lambda: redo.text() == "Redo: move line / c")
     until(qtbot, lambda: in_line(room) == ["a", "b", "c"])
     room.actions.run("move_up", ["a"])
     until(qtbot, lambda: "nothing in the queue would change" in banner_text(room, "command"))
@@ -619,11 +619,11 @@ def test_v11_a_review_opens_on_its_work_and_what_was_decided_is_undone(
     assert room.selection.workstream == ("r1", "cart")
     undo, redo = room.actions.action("undo"), room.actions.action("redo")
     room.commands.send(DiscardWorkstreams(workstreams=[SeenWorkstream("r1", "cart", HEAD)]))
-    until(qtbot, lambda: number(room, "needsyou") == 0 and undo.text() == "Undo: discard cart")
+    until(qtbot, lambda: number(room, "needsyou") == 0 and undo.text() == "Undo: discard Round money once")
     undo.trigger()
-    until(qtbot, lambda: number(room, "needsyou") == 1 and redo.text() == "Redo: discard cart")
+    until(qtbot, lambda: number(room, "needsyou") == 1 and redo.text() == "Redo: discard Round money once")
     redo.trigger()
-    until(qtbot, lambda: number(room, "needsyou") == 0 and undo.text() == "Undo: discard cart")
+    until(qtbot, lambda: number(room, "needsyou") == 0 and undo.text() == "Undo: discard Round money once")
 
 
 def test_the_log_of_a_job_is_listed_alone_and_find_goes_to_the_panel_in_use(
