@@ -29,7 +29,7 @@ from tests.helpers.screenshot_scene import Scene
 WINDOW, SMALL = QSize(1600, 1000), QSize(1280, 800)
 THEMES = ("dark", "light")
 PANELS = ("dashboard", "radar", "logs", "workstreams")
-ALONE = (*PANELS, "night")
+ALONE = (*PANELS, "night", "jobs")
 """The panels that have a picture of their own."""
 LARGEST = 140_000
 """Bytes a picture may have: they are in the repository for ever."""

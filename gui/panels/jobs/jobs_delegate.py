@@ -8,7 +8,7 @@ from gui.data.last_lines import Silence
 from gui.guarded import Guarded
 from gui.panels.jobs.job_field import FIELDS, PIPS_ONLY, SPECS, TILE_ONLY, JobField
 from gui.panels.jobs.job_row import JobRow
-from gui.panels.jobs.jobs_model import ROW_ROLE, JobsModel
+from gui.panels.jobs.jobs_model import JobsModel
 from gui.theme.paint import dpr_of
 from gui.theme.text_layout import LEFT, RIGHT, Typesetter
 from gui.theme.theme import Theme
@@ -16,6 +16,8 @@ from gui.widgets.attempt_pips import draw_pips
 from gui.widgets.tool_tile import TILE_WIDTH, draw_tool_tile
 
 _Index = QModelIndex | QPersistentModelIndex
+_SELECTED, _HOVERED = QStyle.StateFlag.State_Selected.value, QStyle.StateFlag.State_MouseOver.value
+"""As numbers: each comparison of Qt's flags makes an object, and a screen has hundreds of cells."""
 _AROUND, _GLYPH, _GAP, _BOX, _WARNING = 8, 14, 7, 14, 12
 
 
@@ -30,17 +32,17 @@ class JobDelegate(Guarded, QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Paint background, content and the hairline below."""
-        rect, theme = option.rect, self._theme
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        rect, theme, state = option.rect, self._theme, option.state.value
+        selected, hovered = bool(state & _SELECTED), bool(state & _HOVERED)
         if selected or hovered:
             painter.fillRect(rect, theme.color("sel" if selected else "hover"))
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.color("line"))
-        row: JobRow = index.data(ROW_ROLE)
-        if index.column() == 0:
+        column = index.column()
+        if not column:
             self._paint_box(painter, rect, option, marked=selected)
         else:
-            self._paint_field(painter, rect, row, FIELDS[index.column() - 1], selected=selected)
+            row = self._model.job_row(index.row())
+            self._paint_field(painter, rect, row, FIELDS[column - 1], selected=selected)
 
     def _paint_box(
         self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem, *, marked: bool

@@ -33,7 +33,6 @@ from state.records import Job, JobStatus
 from state.shown_names import ShownNames
 
 Index = QModelIndex | QPersistentModelIndex
-ROW_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 _NO_PARENT = QModelIndex()
 _OF_TEXT = frozenset(
     {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole}
@@ -165,13 +164,11 @@ class JobsModel(Guarded, QAbstractTableModel):
         return title if role in _OF_TEXT else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The row itself under `ROW_ROLE`, and the text of a cell."""
+        """The text of a cell; a row itself is `job_row`."""
         if not index.isValid():
             return None
         row = self.job_row(index.row())
         match role:
-            case _ if role == ROW_ROLE:
-                return row
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole if index.column():
                 return self.text(row, FIELDS[index.column() - 1])
             case Qt.ItemDataRole.AccessibleTextRole:
