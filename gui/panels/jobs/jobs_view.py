@@ -209,7 +209,9 @@ class JobsView(Guarded, QTableView):
 
     def _selected_blocks(self) -> list[range]:
         """The selected rows as they lie together: an index for each of thousands would take seconds."""
-        blocks = (range(block.top(), block.bottom() + 1) for block in self.selectionModel().selection())
+        blocks = (
+            range(block.top(), block.bottom() + 1) for block in self.selectionModel().selection().toList()
+        )
         return sorted(set(blocks), key=lambda rows: rows.start)
 
     def rows_in_view(self) -> range:
