@@ -12,12 +12,13 @@ from gui.data.panel_filter import PanelFilter
 from gui.data.projection import Projection
 from gui.panels.timeline.night_groups import Grouping, groups_of, slots_in_use
 from gui.panels.timeline.night_history import NO_PAST, IndexedPast
-from gui.panels.timeline.night_records import Night, NightRow, WorkstreamKey
+from gui.panels.timeline.night_records import Night, NightRow, NotableEvent, WorkstreamKey
 from gui.panels.timeline.night_rows import RowFacts, row_of
 from gui.panels.timeline.notable_events import notable_events
 from gui.panels.timeline.past_waits import WaitFacts, without_engine, writers_of
 from gui.panels.timeline.quota_bands import MOST_BANDS, quota_bands
 from gui.panels.timeline.time_axis import NightRange
+from state.timeline_queries import TimelineEvent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +46,15 @@ def estimates_of(forecast: Forecast) -> NightEstimates:
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class _AboveRows:
+    """What stands above the rows and changes with the past alone; `timed` are the events that name an end."""
+
+    slots: tuple[tuple[float, int], ...]
+    notable: tuple[NotableEvent, ...]
+    timed: tuple[TimelineEvent, ...]
+
+
 class NightBuilder:
     """Makes a `Night` of the projection, the cards and what was read of the past."""
 
@@ -55,6 +65,7 @@ class NightBuilder:
         self._rows: dict[WorkstreamKey, NightRow] = {}
         self._stale: dict[WorkstreamKey, None] = {}
         self._waits: WaitFacts | None = None
+        self._above: _AboveRows | None = None
 
     @property
     def past(self) -> IndexedPast:
@@ -73,7 +84,7 @@ class NightBuilder:
 
     def put_past(self, past: IndexedPast) -> None:
         """Use what was read; only rows that it changes are made again."""
-        before, self._past, self._waits = self._past, past, None
+        before, self._past, self._waits, self._above = self._past, past, None, None
         if past.past.since != before.past.since:
             self.touch_all()
             return
@@ -108,7 +119,7 @@ class NightBuilder:
 
     def touch_all(self) -> None:
         """Make all rows again."""
-        self._waits = None
+        self._waits = self._above = None
         self._rows = {}
         self.touch(self._projection.workstreams)
 
@@ -155,14 +166,20 @@ class NightBuilder:
     def night(self, rows: list[tuple[Card, NightRow]], now: float, *, grouping: Grouping) -> Night:
         """All of it as of `now`, with these rows."""
         past, projection = self._past.past, self._projection
-        bands = quota_bands(past.usage, past.events, projection.jobs.values(), now=now)
+        if self._above is None:
+            self._above = _AboveRows(
+                slots=slots_in_use(past.attempts, now),
+                notable=tuple(notable_events(past.events, names=projection.names)),
+                timed=tuple(event for event in past.events if event.until is not None),
+            )
+        bands = quota_bands(past.usage, self._above.timed, projection.jobs.values(), now=now)
         return Night(
             groups=groups_of(rows, projection.runs, grouping=grouping, ends=self._estimates.runs, now=now),
             bands=tuple(bands[:MOST_BANDS]),
             more_accounts=max(0, len(bands) - MOST_BANDS),
-            slots=slots_in_use(past.attempts, now),
+            slots=self._above.slots,
             slot_limit=projection.slots(),
-            notable=tuple(notable_events(past.events, names=projection.names)),
+            notable=self._above.notable,
         )
 
     def row(self, key: WorkstreamKey) -> NightRow | None:

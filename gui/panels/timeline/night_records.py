@@ -1,6 +1,6 @@
 """What the Night shows, as plain values: rows with bars, waits and estimates; quotas, slots and events. Without Qt."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from engine.system.formatting import accessible_duration, clock_minute
@@ -168,5 +168,3 @@ class Night:
     """From when on how many jobs ran at once."""
     slot_limit: int | None = None
     notable: tuple[NotableEvent, ...] = ()
-    asleep: tuple[tuple[float, float], ...] = field(default=())
-    """When the machine slept."""

@@ -23,7 +23,7 @@ from gui.panels.timeline.night_records import BarKind, NightBar, NightGroup, Nig
 from gui.panels.timeline.row_lines import NightLine
 from gui.panels.timeline.time_axis import ticks
 from gui.theme.paint import dpr_of, glyph, hairline, rounded, saved
-from gui.theme.text_layout import CENTER, RIGHT, Typesetter
+from gui.theme.text_layout import RIGHT, Typesetter
 from gui.theme.theme import Theme
 from gui.widgets.state_bar import draw_bar
 
@@ -41,15 +41,8 @@ class NightRowPainter:
         self._theme, self._type = theme, type_
         self._tiles: dict[tuple[int, float], QPixmap] = {}
 
-    def paint_ground(
-        self,
-        painter: QPainter,
-        frame: NightFrame,
-        *,
-        back_at: Sequence[float],
-        asleep: Sequence[tuple[float, float]],
-    ) -> None:
-        """Paint what lies behind the rows: the future, hours, when the machine slept, when quotas are back."""
+    def paint_ground(self, painter: QPainter, frame: NightFrame, back_at: Sequence[float]) -> None:
+        """Paint what lies behind the rows: the future, hours, when quotas are back."""
         theme, top = self._theme, frame.head_height
         below = QRect(frame.left, top, frame.right - frame.left, frame.height - top)
         painter.fillRect(0, top, frame.width, frame.height - top, theme.color("bg1"))
@@ -61,11 +54,6 @@ class NightRowPainter:
         painter.fillRect(QRect(left, top, max(0, frame.right - left), below.height()), future)
         with saved(painter):
             painter.setClipRect(below)
-            for start, end in asleep:
-                x = round(frame.axis.x(start))
-                painter.fillRect(
-                    QRect(x, top, max(2, round(frame.axis.x(end)) - x), below.height()), theme.color("bg0")
-                )
             for tick in ticks(frame.axis):
                 if tick.words:
                     painter.fillRect(
@@ -284,17 +272,6 @@ class NightRowPainter:
         if line.group.detail and rest.width() > self._type.width("mmmm", "small"):
             ink = self._theme.color("t2")
             self._type.draw(painter, rest, text=line.group.detail, role="small", color=ink)
-
-    def paint_asleep_words(
-        self, painter: QPainter, frame: NightFrame, spans: Sequence[tuple[float, float, str]]
-    ) -> None:
-        """Say in the first row when the machine slept, where there is room."""
-        for start, end, words in spans:
-            left, right = round(frame.axis.x(start)), round(frame.axis.x(end))
-            if self._type.width(words, "caption") + 8 <= right - left:
-                room = QRect(left, frame.head_height + 2, right - left, 16)
-                ink = self._theme.color("t3")
-                self._type.draw(painter, room, text=words, role="caption", color=ink, align=CENTER)
 
 
 def _is_hollow(bar: NightBar) -> bool:

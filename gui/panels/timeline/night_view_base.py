@@ -249,7 +249,7 @@ class NightViewBase(Guarded, QAbstractScrollArea):
     def _paint_lines(self, painter: QPainter, frame: NightFrame) -> None:
         night, rows = self._night, self._row_painter
         back_at = used_up_ends(night.bands, self._now)
-        rows.paint_ground(painter, frame, back_at=back_at, asleep=night.asleep)
+        rows.paint_ground(painter, frame, back_at)
         for line in self._lines.within(frame.scrolled, frame.scrolled + frame.height - frame.head_height):
             is_current = line.key == self._current
             if line.row is None:
@@ -267,8 +267,6 @@ class NightViewBase(Guarded, QAbstractScrollArea):
                 has_focus=is_current and self.hasFocus(),
             )
         rows.paint_now(painter, frame)
-        words = [(a, b, f"asleep {clock_minute(a)} to {clock_minute(b)}") for a, b in night.asleep]
-        rows.paint_asleep_words(painter, frame, words)
 
     def _folded_row(self, line: NightLine, frame: NightFrame) -> PlacedRow:
         """The bars of all rows of a group, beside each other however they overlap."""
