@@ -70,6 +70,7 @@ class NightPanel(Panel):
         self._grouping = Grouping.RUN
         self._toggled: set[str] = set()
         self._fact = ""
+        self._ran_ever = True
         self._feed = NightFeed(projection, sources, self._needed, clock=clock, parent=self)
         self._cards, self._builder = self._feed.cards, self._feed.builder
         self._seconds = QTimer(self, interval=_SECOND_MS)
@@ -187,8 +188,10 @@ class NightPanel(Panel):
     def _show_fact(self) -> None:
         shown, night = self.view.shown(), self.view.night
         rows = sum(len(group.rows) for group in night.groups)
-        fact = f"{clock_minute(shown.start)} to {clock_minute(shown.end)}, {plural(rows, 'workstream')}"
-        if self._grouping is Grouping.RUN:
+        fact = f"{clock_minute(shown.start)} to {clock_minute(shown.end)}"
+        if rows:
+            fact += f", {plural(rows, 'workstream')}"
+        if rows and self._grouping is Grouping.RUN:
             fact += f" in {plural(len(night.groups), 'run')}"
         if fact != self._fact:
             self._fact = fact
@@ -202,13 +205,16 @@ class NightPanel(Panel):
     def _show_empty(self) -> None:
         """Say that nothing ran in the time shown, or how many workstreams the filter hides."""
         is_empty = self.is_settled and self.view.is_empty()
+        self._ran_ever = self._ran_ever or not is_empty
         if is_empty:
             shown = self.view.shown()
             hidden = len(self._builder.rows(self._clock(), shown, PanelFilter())) if self.is_limited() else 0
             if hidden:
                 self.empty.show_message(self.hidden_by_filter(plural(hidden, "workstream")), action="Clear")
-            else:
+            elif self._ran_ever:
                 self.empty.show_message("Nothing ran in this time.", action="Show the last run")
+            else:
+                self.empty.show_message("Nothing ran yet.", "Attempts appear here when the first job starts.")
             axis, top = self.view.axis(), 140
             size = self.empty.sizeHint()
             left = round(axis.left + (axis.width - size.width()) / 2)
@@ -330,7 +336,8 @@ class NightPanel(Panel):
     @Slot(object)
     def _on_last_start_found(self, at: float | None) -> None:
         if at is None:
-            self.empty.show_message("Nothing ran yet.", "Attempts appear here when the first job starts.")
+            self._ran_ever = False
+            self._show_empty()
             return
         span = self.view.shown().end - self.view.shown().start
         start = at - max(_LAST_RUN_BEFORE_S, span / 2)

@@ -208,6 +208,16 @@ def test_an_empty_night_leads_to_the_last_run(
     assert not panel.view.is_empty()
 
 
+def test_a_night_of_a_new_home_says_that_nothing_ran_yet(
+    open_panel: Callable[[], NightPanel], qtbot: QtBot
+) -> None:
+    panel = open_panel()
+    assert panel.empty.isVisible()
+    panel.empty.button.click()
+    qtbot.waitUntil(lambda: not panel.empty.button.isVisible(), timeout=PATIENCE_MS)
+    assert "workstream" not in panel.fact()
+
+
 def test_zoom_grouping_and_folds_are_remembered(
     panel: NightPanel, open_panel: Callable[[], NightPanel]
 ) -> None:
