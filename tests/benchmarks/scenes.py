@@ -1,8 +1,10 @@
 """Windows that are watched while something happens: ``python -m tests.benchmarks.scenes SCENE HOME`` prints JSON.
 
-Each scene runs in a process of its own, as the program does: one window, the switches between threads set as there.
+Each scene runs in a process of its own, as the program does: one window, the switches between threads and the
+collector set as there.
 """
 
+import gc
 import json
 import subprocess
 import sys
@@ -11,8 +13,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QObject, QProcess, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QTableWidget, QTableWidgetItem
+from PySide6.QtCore import QEventLoop, QMimeData, QObject, QPoint, QPointF, QProcess, Qt, QTimer, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QTableWidget, QTableWidgetItem, QWidget
 
 from engine.host.commands import AddJobs
 from engine.interfaces import Accepted
@@ -22,10 +25,12 @@ from gui.__main__ import _SWITCH_INTERVAL_S
 from gui.app import ControlRoom
 from gui.data.event_feed import EventFeed
 from gui.panels.board.board_panel import BoardPanel
+from gui.panels.logs.logs_panel import LogsPanel
 from state import event_queries, queries
 from state.database import Database
 from state.database_reader import DatabaseReader
 from state.records import Event, JobStatus
+from tests.benchmarks.turns import FirstPaint
 from tests.benchmarks.writers import job
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,6 +44,9 @@ say(b"\\n" * (1_000_000 // part))
 say(b"\\x1b[31m\\x1b[2J\\x07soup\\x1b]0;title\\x07\\xff\\xfe\\r\\x1b[999;999H" * (500_000 // part))
 """
 """One line of a hundred megabytes, a million empty ones, and twenty megabytes of escapes that end in no line."""
+PRINTED, WIDE = 200_000, 85
+PRINTING = f"import sys\nfor number in range({PRINTED}): sys.stdout.write(f'{{number:<{WIDE - 1}}}\\n')"
+"""As many lines of so many characters, each a different one."""
 POLL_MS, PROBE_MS = 250, 10
 _WARM_S, _PATIENCE_S = 4.0, 300.0
 """After this long the first readings are shown."""
@@ -48,8 +56,15 @@ def until(holds: Callable[[], bool]) -> None:
     """Let the event loop run until something holds."""
     loop, begun = QEventLoop(), time.monotonic()
 
+    failed: list[Exception] = []
+
     def look() -> None:
-        if holds() or time.monotonic() - begun > _PATIENCE_S:
+        try:
+            over = holds()
+        except Exception as error:  # noqa: BLE001 - in a slot it would be printed again and again, and nothing ends
+            failed.append(error)
+            over = True
+        if over or time.monotonic() - begun > _PATIENCE_S:
             loop.quit()
 
     timer = QTimer(interval=20)
@@ -57,6 +72,8 @@ def until(holds: Callable[[], bool]) -> None:
     timer.start()
     loop.exec()
     timer.stop()
+    if failed:
+        raise failed[0]
     assert holds(), f"it did not come about within {_PATIENCE_S:g} s"
 
 
@@ -225,6 +242,71 @@ def noise_in_an_edit(_home: Path) -> object:
     return stalls.longest
 
 
+def printing(home: Path) -> object:
+    """The longest turn and gap from the first paint to the close: one file dropped and added, its job prints much."""
+    file = home.with_name(f"{home.name}-printing.json")
+    told: dict[str, object] = {"tool": "shell", "job_id": "printing", "workstream_id": "printing"}
+    told |= {"command": {"exe": sys.executable, "args": ["-c", PRINTING]}}
+    file.write_text(json.dumps(told), encoding="utf-8")
+    room = ControlRoom(home)
+    first = FirstPaint(room.window)
+    until(lambda: first.turns is not None and room.host.is_running)
+    drop_on(room.window, file)
+    until(lambda: room.sheets.drop.is_open and room.sheets.drop.commit_button.isEnabled())
+    room.sheets.drop.commit_button.click()
+    logs = room.panels["logs"]
+    assert isinstance(logs, LogsPanel)
+    until(lambda: "printing" in room.projection.jobs)
+    until(lambda: room.projection.jobs["printing"].status is JobStatus.COMPLETED)
+    until(lambda: any(str(PRINTED - 1) in text for text in logs.store.columns(*last_lines(logs))[2]))
+    rest(2.0)
+    ended: list[bool] = []
+    room.ended.connect(lambda: ended.append(True))
+    room.window.close()
+    until(lambda: bool(ended))
+    return measured(first)
+
+
+def last_lines(logs: LogsPanel) -> tuple[int, int]:
+    """The serial numbers of the newest stored lines."""
+    store = logs.store
+    return max(store.base, store.end - 50), store.end
+
+
+def drop_on(widget: QWidget, file: Path) -> None:
+    """Drag a file in and drop it, as a file manager does."""
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(file)])
+    copy, left, no_key = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(widget, QDragEnterEvent(QPoint(300, 300), copy, mime, left, no_key))
+    QApplication.sendEvent(widget, QDropEvent(QPointF(300, 300), copy, mime, left, no_key))
+
+
+def measured(first: FirstPaint) -> object:
+    """The longest turn and the longest gap."""
+    assert first.turns is not None
+    first.turns.stop()
+    return first.turns.longest, first.turns.gap
+
+
+def printing_in_an_edit(_home: Path) -> object:
+    """The same in a bare window with a text widget that is given the output of a process as it comes."""
+    edit = QPlainTextEdit(lineWrapMode=QPlainTextEdit.LineWrapMode.NoWrap, maximumBlockCount=PRINTED)
+    edit.resize(1200, 800)
+    edit.show()
+    first = FirstPaint(edit.viewport())
+    until(lambda: first.turns is not None)
+    process = QProcess()
+    process.readyReadStandardOutput.connect(
+        lambda: edit.appendPlainText(bytes(process.readAllStandardOutput().data()).decode())
+    )
+    process.start(sys.executable, ["-c", PRINTING])
+    until(lambda: process.state() is QProcess.ProcessState.NotRunning)
+    rest(2.0)
+    edit.close()
+    return measured(first)
+
+
 def drop(home: Path, *, pythons_own: bool = False) -> object:
     """The longest stall while very many files are dropped and read."""
     files = home.with_name(f"{home.name}-files")
@@ -251,6 +333,7 @@ def main() -> None:
     """Play one of them."""
     scene, home = sys.argv[1], Path(sys.argv[2])
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
+    gc.disable()
     app = QApplication(sys.argv[:1])
     app.setApplicationName("signalbox")
     match scene:
@@ -264,6 +347,10 @@ def main() -> None:
             found = noise(home)
         case "noise_in_an_edit":
             found = noise_in_an_edit(home)
+        case "printing":
+            found = printing(home)
+        case "printing_in_an_edit":
+            found = printing_in_an_edit(home)
         case "drop":
             found = drop(home)
         case _:

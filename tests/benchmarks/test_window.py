@@ -14,7 +14,7 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from tests.benchmarks.figures import Figure, Figures, quantile
-from tests.benchmarks.scenes import BUSY_JOBS, EVENTS, FILES, POLL_MS
+from tests.benchmarks.scenes import BUSY_JOBS, EVENTS, FILES, POLL_MS, PRINTED, WIDE
 
 ROOT = Path(__file__).resolve().parents[2]
 PAST = 100_000
@@ -93,6 +93,22 @@ def test_the_longest_stall_while_very_many_files_are_dropped(figures: Figures, t
             unit="ms",
         )
     )
+
+
+def test_the_longest_turn_and_gap_from_the_first_paint_to_the_close(figures: Figures, tmp_path: Path) -> None:
+    ours = play("printing", tmp_path / "ours")
+    theirs = play("printing_in_an_edit", tmp_path / "theirs")
+    scene = f"one file dropped and added, its job prints {PRINTED:,} lines of {WIDE} characters"
+    for number, what in enumerate(("longest turn of the window's thread", "longest gap between its beats")):
+        figures.add(
+            Figure(
+                what=f"{what} from first paint to close, {scene}",
+                ours=ours[number],
+                rival="a bare `QPlainTextEdit` that is given the output of the same process",
+                theirs=theirs[number],
+                unit="ms",
+            )
+        )
 
 
 def writer(what: str, home: Path, number: int) -> None:
