@@ -131,6 +131,7 @@ class ControlRoom(QObject):
         self.preferences = Preferences(self.home.root / "window.json")
         self.theme = Theme(self.preferences.layout.theme, self)
         self.theme.reduce_motion = self.preferences.layout.reduce_motion
+        self.theme.set_text_size(self.preferences.layout.text_size)
         self.theme.apply(self._app)
         self._database = Database(self.home.database, backups=self.home.backups)
         self.reader = DatabaseReader(self._database)
@@ -230,6 +231,7 @@ class ControlRoom(QObject):
         self.actions.triggered.connect(self.router.carry_out)
         self.actions.opened.connect(self._on_jobs_opened)
         self.router.requested.connect(self._on_action_requested)
+        self.router.look_changed.connect(self._on_remembered)
         self.router.details_requested.connect(self._on_details_requested)
         panel_registry.on_job_trusted(self.panels, self.commands.send)
         panel_registry.on_reviewed(self.panels, self.commands.send)
@@ -461,6 +463,7 @@ class ControlRoom(QObject):
         layout = self.preferences.layout
         layout.theme = self.theme.preference
         layout.reduce_motion = self.theme.reduce_motion
+        layout.text_size = self.theme.text_size
         layout.geometry = encoded(bytes(self.window.saveGeometry().data()))
         layout.docks = encoded(self.window.dock_area.saved())
         layout.inspector = self.window.dock_area.inspector.state()

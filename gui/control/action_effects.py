@@ -125,6 +125,14 @@ class ReviewAction(StrEnum):
     PREVIOUS_REVIEW = "previous_review"
 
 
+class TextSize(StrEnum):
+    """Change the size of all text."""
+
+    LARGER = "text_larger"
+    SMALLER = "text_smaller"
+    USUAL = "text_usual"
+
+
 class WindowAction(StrEnum):
     """What the window itself does."""
 
@@ -181,6 +189,7 @@ NamedEffect = (
     | DesktopAction
     | LogAction
     | ReviewAction
+    | TextSize
     | WindowAction
     | RoomAction
     | MaintenanceAction

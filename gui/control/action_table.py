@@ -44,6 +44,7 @@ from gui.control.action_effects import (
     SheetAction,
     ShowJobs,
     ShowPanel,
+    TextSize,
     WindowAction,
     WorkAction,
 )
@@ -175,6 +176,9 @@ ACTIONS: tuple[UserAction, ...] = (
     UserAction("theme_system", "Theme: follow the system", SetTheme("system"), "", "moon"),
     UserAction("theme_dark", "Theme: dark", SetTheme("dark"), "", "moon"),
     UserAction("theme_light", "Theme: light", SetTheme("light"), "", "moon"),
+    _named(TextSize.LARGER, "Larger text", "Ctrl++", "add", also="Ctrl+="),
+    _named(TextSize.SMALLER, "Smaller text", "Ctrl+-"),
+    _named(TextSize.USUAL, "Usual text size", "Ctrl+0"),
     _named(WindowAction.CLEAR_FILTER, "Clear the filter", "", "filter"),
     _named(ShowJobs.DETAILS, "Show details", "Return", "note", "job"),
     _named(ShowJobs.LOG, "Show log", "L", "logs", "job"),

@@ -22,6 +22,8 @@ class Layout:
 
     theme: str = "system"
     reduce_motion: bool = False
+    text_size: int = 100
+    """In percent of the usual size."""
     geometry: str = ""
     docks: str = ""
     last_folder: str = ""

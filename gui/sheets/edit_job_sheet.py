@@ -39,7 +39,8 @@ class EditJobSheet(Sheet):
         self.text = QPlainTextEdit()
         self.text.setObjectName("jobText")
         self.text.setAccessibleName("The job as JSON")
-        self.text.setFont(theme.font("mono"))
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setAcceptDrops(False)
         self.text.setTabChangesFocus(True)
@@ -88,6 +89,10 @@ class EditJobSheet(Sheet):
         self.problems.setText(sentence)
         self.problems.setVisible(bool(sentence))
         self.place()
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.text.setFont(self.theme.font("mono"))
 
     @Slot()
     def _on_text_changed(self) -> None:

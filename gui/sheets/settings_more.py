@@ -135,7 +135,7 @@ def _time_field(placeholder: str) -> QLineEdit:
     made = QLineEdit()
     made.setPlaceholderText(placeholder)
     made.setValidator(QRegularExpressionValidator(_TIME_OF_DAY, made))
-    made.setMaximumWidth(72)
+    made.setMaximumWidth(110)
     made.setAcceptDrops(False)
     return made
 

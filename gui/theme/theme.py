@@ -23,7 +23,7 @@ from PySide6.QtGui import (
     QTransform,
 )
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication, QFocusFrame, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QFocusFrame, QWidget
 from shiboken6 import isValid
 
 from gui.theme.style import SignalboxStyle
@@ -31,6 +31,10 @@ from resources.tokens import DARK, LIGHT, STATES
 
 BASE_PX = 13.0
 _LARGEST_BASE_PX = 20.0
+_LINE_PX = 18.0
+"""A line of text in the usual size, with its leading."""
+TEXT_SIZES = (80, 90, 100, 110, 125, 150, 175, 200)
+"""The text sizes to choose from, in percent of the usual one."""
 _UI_FAMILIES = ("Inter", "Segoe UI", "SF Pro Text", "SF Pro", "Noto Sans", "DejaVu Sans")
 _MONO_FAMILIES = ("JetBrains Mono", "SF Mono", "Cascadia Mono", "DejaVu Sans Mono")
 _MARK = "#14181F"  # the colour in the drawings of the tick or ! cut out of a solid glyph
@@ -78,7 +82,7 @@ class Theme(QObject):
     """The look of the whole window.
 
     Signals:
-        changed: palette, style sheet and caches have been rebuilt for another colour scheme.
+        changed: palette, style sheet and caches have been rebuilt for another colour scheme or text size.
     """
 
     changed = Signal()
@@ -87,6 +91,7 @@ class Theme(QObject):
         super().__init__(parent)
         self.reduce_motion = False
         self._preference = name
+        self._text_size = 100
         self._name = ""
         self._tokens = DARK
         self._colors: dict[str, QColor] = {}
@@ -115,6 +120,39 @@ class Theme(QObject):
             raise ValueError(f"Theme {name!r} does not exist; choose system, dark or light.")
         self._preference = name
         self._resolve()
+
+    @property
+    def text_size(self) -> int:
+        """The size of all text, in percent of the usual one."""
+        return self._text_size
+
+    def set_text_size(self, percent: int) -> None:
+        """Show all text in the nearest of `TEXT_SIZES`."""
+        nearest = min(TEXT_SIZES, key=lambda size: abs(size - percent))
+        if nearest == self._text_size:
+            return
+        self._text_size = nearest
+        self._fonts.clear()
+        if self._app is not None:
+            self._app.setFont(self.font("base"))
+            self._paint_app(self._app)
+        self.changed.emit()
+        for widget in [] if self._app is None else self._app.allWidgets():
+            if isinstance(widget, QAbstractItemView):
+                widget.scheduleDelayedItemsLayout()  # rows are as high as the text was
+
+    def step_text_size(self, step: int) -> None:
+        """Show all text one size larger (1) or smaller (-1), as far as there is one."""
+        at = TEXT_SIZES.index(self._text_size) + step
+        self.set_text_size(TEXT_SIZES[min(max(at, 0), len(TEXT_SIZES) - 1)])
+
+    def grown(self, px: int, lines: int = 1) -> int:
+        """The height of what is `px` high at the usual text size and has so many lines of text; never less."""
+        return px + lines * max(0, round((self._base_px() - BASE_PX) * _LINE_PX / BASE_PX))
+
+    def widened(self, px: int) -> int:
+        """The width of what is `px` wide at the usual text size; never less."""
+        return round(px * max(1.0, self._base_px() / BASE_PX))
 
     def color(self, token: str) -> QColor:
         """The colour of a token or of a state: ``failed`` (its foreground), ``failed.fill``, ``failed.tint``."""
@@ -252,12 +290,11 @@ class Theme(QObject):
     def _px(self, role: str) -> float:
         return _ROLES[role][0] * self._base_px() / BASE_PX
 
-    @staticmethod
-    def _base_px() -> float:
-        """The system font size if it is larger than ours; 13 px at 96 dpi is the minimum."""
+    def _base_px(self) -> float:
+        """The system font size if it is larger than ours, 13 px at 96 dpi, in the chosen size."""
         system = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
         px = system.pixelSize() if system.pixelSize() > 0 else system.pointSizeF() * _logical_dpi() / 72
-        return min(max(BASE_PX, px), _LARGEST_BASE_PX)
+        return min(max(BASE_PX, px), _LARGEST_BASE_PX) * self._text_size / 100
 
     def _made_font(self, role: str) -> QFont:
         if role not in _ROLES:

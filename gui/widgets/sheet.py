@@ -141,7 +141,9 @@ class Sheet(Guarded, QWidget):
         room = self._scrim.size()
         self._column.invalidate()
         self._column.activate()  # makes the nested layouts measure again
-        needed = max(self._preferred_width, self._column.totalMinimumSize().width())  # its buttons whole
+        needed = max(
+            self.theme.widened(self._preferred_width), self._column.totalMinimumSize().width()
+        )  # its buttons whole
         width = min(needed, room.width() - 2 * _MARGIN)
         preferred = self._column.totalHeightForWidth(width)
         height = min(preferred, room.height() - self._top - _MARGIN)

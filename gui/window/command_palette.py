@@ -84,7 +84,7 @@ class _Row(Guarded, QStyledItemDelegate):
         _option: QStyleOptionViewItem,
         _index: QModelIndex | QPersistentModelIndex,
     ) -> QSize:
-        return QSize(200, _ROW)
+        return QSize(200, self._theme.grown(_ROW))
 
     def paint(
         self,
@@ -106,7 +106,7 @@ class _Row(Guarded, QStyledItemDelegate):
                 if entry.state
                 else theme.icon(entry.icon or "chevr", "t2", 16, dpr)
             )
-            painter.drawPixmap(rect.left() + 14, rect.top() + (_ROW - 16) // 2, drawing)
+            painter.drawPixmap(rect.left() + 14, rect.top() + (rect.height() - 16) // 2, drawing)
             painter.setFont(theme.font("small"))
             painter.setPen(theme.color("t2"))
             most = rect.width() // 2

@@ -26,6 +26,7 @@ from gui.control.action_effects import (
     SheetAction,
     ShowJobs,
     ShowPanel,
+    TextSize,
     WindowAction,
     WorkAction,
 )
@@ -55,6 +56,7 @@ class CommandRouter(QObject):
         log_requested: (job ids) list what these jobs printed.
         review_requested: (run_id, ws_id) open the review of this workstream.
         check_log_requested: (run_id, ws_id) show what the check of its merge has printed.
+        look_changed: the theme or the size of the text is another one, and is to be remembered.
     """
 
     requested = Signal(object)
@@ -64,6 +66,7 @@ class CommandRouter(QObject):
     log_requested = Signal(object)
     review_requested = Signal(object)
     check_log_requested = Signal(object)
+    look_changed = Signal()
 
     def __init__(
         self,
@@ -99,7 +102,7 @@ class CommandRouter(QObject):
                 self._show_jobs(part, job_ids)
             case RefusalAction() | DesktopAction() as action:
                 self._carry_out_on_files(action, job_ids)
-            case SetTheme() | ShowPanel() | LogAction() | ReviewAction() as effect:
+            case SetTheme() | TextSize() | ShowPanel() | LogAction() | ReviewAction() as effect:
                 self._show(effect)
             case WindowAction() as action:
                 self._carry_out_in_window(action)
@@ -108,10 +111,13 @@ class CommandRouter(QObject):
             case unknown:
                 assert_never(unknown)
 
-    def _show(self, effect: SetTheme | ShowPanel | LogAction | ReviewAction) -> None:
+    def _show(self, effect: SetTheme | TextSize | ShowPanel | LogAction | ReviewAction) -> None:
         match effect:
             case SetTheme(preference=preference):
                 self._theme.set_preference(preference)
+                self.look_changed.emit()
+            case TextSize() as size:
+                self._change_text_size(size)
             case ShowPanel(name=name):
                 self._window.dock_area.open(name)
             case ReviewAction():
@@ -206,6 +212,18 @@ class CommandRouter(QObject):
                 self._selection.clear_filter()
             case _:
                 assert_never(action)
+
+    def _change_text_size(self, size: TextSize) -> None:
+        match size:
+            case TextSize.LARGER:
+                self._theme.step_text_size(1)
+            case TextSize.SMALLER:
+                self._theme.step_text_size(-1)
+            case TextSize.USUAL:
+                self._theme.set_text_size(100)
+            case _:
+                assert_never(size)
+        self.look_changed.emit()
 
     @Slot(object)
     def take(self, entry: PaletteEntry) -> None:

@@ -39,7 +39,7 @@ class CounterButton(Guarded, QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setProperty("focusRing", True)  # noqa: FBT003  # Qt takes a value
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        theme.changed.connect(self.update)
+        theme.changed.connect(self._on_theme_changed)
         self.toggled.connect(self._describe)
         self._describe()
 
@@ -68,7 +68,7 @@ class CounterButton(Guarded, QAbstractButton):
 
     def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
         """Wide enough for the text in the fonts of the theme."""
-        return QSize(self.width_with(words=self._words), 26)
+        return QSize(self.width_with(words=self._words), self._theme.grown(26))
 
     def width_with(self, *, words: bool) -> int:
         """The width with or without the word."""
@@ -111,6 +111,11 @@ class CounterButton(Guarded, QAbstractButton):
     def _widths(self) -> tuple[int, int]:
         number = QFontMetrics(self._theme.font("strong")).horizontalAdvance(f"{self._number:,}")
         return number, QFontMetrics(self._theme.font("small")).horizontalAdvance(WORDS[self.bucket])
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.updateGeometry()
+        self.update()
 
     @Slot()
     def _describe(self) -> None:

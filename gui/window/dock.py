@@ -81,11 +81,11 @@ class TitleWords(Guarded, QWidget):
         """Everything on one line."""
         name = QFontMetrics(self._theme.font("strong")).horizontalAdvance(self._name)
         fact = QFontMetrics(self._theme.font("small")).horizontalAdvance(self._fact)
-        return QSize(name + _WORD_GAP + fact, TITLE_HEIGHT - 2)
+        return QSize(name + _WORD_GAP + fact, self._theme.grown(TITLE_HEIGHT) - 2)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
         """A few letters of the name."""
-        return QSize(24, TITLE_HEIGHT - 2)
+        return QSize(24, self._theme.grown(TITLE_HEIGHT) - 2)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
         """Say in the tool tip what does not fit."""
@@ -128,7 +128,6 @@ class DockTitle(Guarded, QWidget):
         super().__init__(parent)
         self.setObjectName("dockTitle")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedHeight(TITLE_HEIGHT)
         self._theme, self._icon_name = theme, icon
         self._active = False
         self._icon = QLabel()
@@ -175,11 +174,11 @@ class DockTitle(Guarded, QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
         """The height of the bar, which QDockWidget takes from here whatever its fixed height."""
-        return QSize(super().sizeHint().width(), TITLE_HEIGHT)
+        return QSize(super().sizeHint().width(), self._theme.grown(TITLE_HEIGHT))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
         """No minimum width, so that a dock can be made narrow."""
-        return QSize(80, TITLE_HEIGHT)
+        return QSize(80, self._theme.grown(TITLE_HEIGHT))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
         """Paint the background, and a 2 px line on top while the focus is in this dock."""
@@ -193,6 +192,7 @@ class DockTitle(Guarded, QWidget):
 
     @Slot()
     def _on_theme_changed(self) -> None:
+        self.setFixedHeight(self._theme.grown(TITLE_HEIGHT))
         self._icon.setPixmap(self._theme.icon(self._icon_name, "t2", 16, self.devicePixelRatioF()))
         self.update()
 

@@ -43,7 +43,7 @@ class FilterChip(Guarded, QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setProperty("focusRing", True)  # noqa: FBT003  # Qt takes a value
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        theme.changed.connect(self.update)
+        theme.changed.connect(self._on_theme_changed)
 
     def show_limit(self, kept: str, hides: str) -> None:
         """Name what is kept, and say what is hidden; `hides` may be empty."""
@@ -62,12 +62,12 @@ class FilterChip(Guarded, QAbstractButton):
 
     def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
         """As wide as its parts."""
-        return QSize(self.width_as(narrow=self._is_narrow), _HEIGHT)
+        return QSize(self.width_as(narrow=self._is_narrow), self._theme.grown(_HEIGHT))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
         """Wide enough for the first letters of what is kept."""
         spare = max(0, self._room() - _LEAST)
-        return QSize(self.width_as(narrow=self._is_narrow) - spare, _HEIGHT)
+        return QSize(self.width_as(narrow=self._is_narrow) - spare, self._theme.grown(_HEIGHT))
 
     def width_as(self, *, narrow: bool) -> int:
         """The width in the narrow or the wide form."""
@@ -81,21 +81,26 @@ class FilterChip(Guarded, QAbstractButton):
         ground = theme.color("hover" if self.underMouse() else "bg2")
         rounded(painter, self.rect(), radius=4, ground=ground, edge=theme.color("accent"))
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        painter.drawPixmap(_PAD, (_HEIGHT - _ICON) // 2, theme.icon("filter", "accent", _ICON, ratio))
+        painter.drawPixmap(_PAD, (self.height() - _ICON) // 2, theme.icon("filter", "accent", _ICON, ratio))
         left = _PAD + _ICON + _GAP
         kept = self._kept_shown()
         painter.setFont(theme.font("small"))
         painter.setPen(theme.color("t1"))
         wide = painter.fontMetrics().horizontalAdvance(kept)
-        painter.drawText(QRect(left, 0, wide + 2, _HEIGHT), middle, kept)
+        painter.drawText(QRect(left, 0, wide + 2, self.height()), middle, kept)
         if self._hides and not self._is_narrow:
             painter.setFont(theme.font("caption"))
             painter.setPen(theme.color("t2"))
             painter.drawText(
-                QRect(left + wide + _GAP, 0, self._hides_width() + 2, _HEIGHT), middle, self._hides
+                QRect(left + wide + _GAP, 0, self._hides_width() + 2, self.height()), middle, self._hides
             )
         cross = theme.icon("close", "t1" if self.underMouse() else "t2", _CLOSE, ratio)
-        painter.drawPixmap(self.width() - _PAD - _CLOSE, (_HEIGHT - _CLOSE) // 2, cross)
+        painter.drawPixmap(self.width() - _PAD - _CLOSE, (self.height() - _CLOSE) // 2, cross)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.updateGeometry()
+        self.update()
 
     def _kept_shown(self) -> str:
         metrics = QFontMetrics(self._theme.font("small"))

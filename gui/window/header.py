@@ -3,7 +3,7 @@
 Shows and asks; what a click means is decided by the actions and the selection.
 """
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -32,7 +32,6 @@ WORDS_FROM = 1280
 """Below this width, the counters show only glyph and number."""
 PALETTE_FROM = 1100
 """Below this width, the palette field is an icon."""
-_KEYS_GAIN = FIELD_LEAST - COMPACT_WIDTH
 _GAPS = 150  # margins, spacings and rules of the row
 
 
@@ -87,7 +86,6 @@ class Header(Guarded, QWidget):
         super().__init__(parent)
         self.setObjectName("header")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedHeight(HEIGHT)
         self._projection, self._selection, self._actions, self._counted = (
             projection,
             selection,
@@ -110,6 +108,8 @@ class Header(Guarded, QWidget):
         keep_icon(self.add_button, theme, "add", "onaccent")
         self._theme = theme
         self._lay_out(theme)
+        theme.changed.connect(self._on_theme_changed)
+        self.setFixedHeight(theme.grown(HEIGHT))
         self._connect()
         self._on_counted()
         self._on_queue_changed()
@@ -144,14 +144,15 @@ class Header(Guarded, QWidget):
 
     def _fit_palette_and_filter(self, needed: int) -> int:
         """Hide words of the palette, then what the filter hides, then the field; return the width gained."""
-        width, chips, gained = self.width(), self.filter_chips, 0
+        width, chips, gained, widened = self.width(), self.filter_chips, 0, self._theme.widened
         form = PaletteForm.ICON if width < PALETTE_FROM else PaletteForm.FULL
         if form is PaletteForm.FULL and needed > width:
-            form, gained = PaletteForm.COMPACT, _KEYS_GAIN
+            form, gained = PaletteForm.COMPACT, widened(FIELD_LEAST - COMPACT_WIDTH)
         narrow = chips.shown and (form is PaletteForm.ICON or needed - gained > width)
         gained += chips.width_as(narrow=False) - chips.width_as(narrow=True) if narrow else 0
         if form is PaletteForm.ICON or needed - gained > width:
-            gained += (COMPACT_WIDTH if form is PaletteForm.COMPACT else FIELD_LEAST) - ICON_WIDTH
+            now = COMPACT_WIDTH if form is PaletteForm.COMPACT else FIELD_LEAST
+            gained += widened(now - ICON_WIDTH)
             form = PaletteForm.ICON
         chips.set_narrow(narrow=narrow)
         self.palette_field.set_form(form)
@@ -169,14 +170,14 @@ class Header(Guarded, QWidget):
             + logo
             + RUN_LEAST
             + self.engine_status.full_width()
-            + FIELD_LEAST
+            + self._theme.widened(FIELD_LEAST)
             + counters
             + fixed
         )
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
         """Smaller than the present content: words are hidden as the window narrows."""
-        return QSize(640, HEIGHT)
+        return QSize(640, self.height())
 
     def _lay_out(self, theme: Theme) -> None:
         row = QHBoxLayout(self)
@@ -242,6 +243,11 @@ class Header(Guarded, QWidget):
             counter.setChecked(SHOWN_STATES[counter.bucket] <= self._selection.filter_states)
         self._filter_rule.setVisible(self.filter_chips.shown)
         self._fit()
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.setFixedHeight(self._theme.grown(HEIGHT))
+        QTimer.singleShot(0, self, self._fit)  # once every part knows its new size
 
     @Slot()
     def _on_counted(self) -> None:

@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -45,11 +45,10 @@ class PaletteField(Guarded, QAbstractButton):
         self.setProperty("focusRing", True)  # noqa: FBT003  # Qt takes a value
         self.setAccessibleName("Find a job, file or command")
         self.setToolTip(f"Find a job, file or command  ({shortcut})")
-        self.setMinimumHeight(28)
-        self.setMaximumHeight(28)
         self.set_form(PaletteForm.FULL)
         self._keys = shortcut.replace("+", " ")
-        theme.changed.connect(self.update)
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
 
     @property
     def form(self) -> PaletteForm:
@@ -59,9 +58,7 @@ class PaletteField(Guarded, QAbstractButton):
     def set_form(self, form: PaletteForm) -> None:
         """Show a field of up to 300 px, only lens and shortcut, or only the lens."""
         self._form = form
-        least, most = _WIDTHS[form]
-        self.setMinimumWidth(least)
-        self.setMaximumWidth(most)
+        self._take_width()
         full = form is PaletteForm.FULL
         self.setSizePolicy(
             QSizePolicy.Policy.Expanding if full else QSizePolicy.Policy.Fixed,
@@ -71,7 +68,18 @@ class PaletteField(Guarded, QAbstractButton):
 
     def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
         """The width in the design."""
-        return QSize(_WIDTHS[self._form][1], 28)
+        return QSize(self.maximumWidth(), self._theme.grown(28))
+
+    def _take_width(self) -> None:
+        least, most = _WIDTHS[self._form]
+        self.setMinimumWidth(self._theme.widened(least))
+        self.setMaximumWidth(self._theme.widened(most))
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.setFixedHeight(self._theme.grown(28))
+        self._take_width()
+        self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
         """Draw field, lens, text and shortcut."""
@@ -81,12 +89,12 @@ class PaletteField(Guarded, QAbstractButton):
         painter.setBrush(theme.color("hover" if self.underMouse() else "field"))
         painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         lens = theme.icon("search", "t2", 16, self.devicePixelRatioF())
-        painter.drawPixmap(6 if self._form is PaletteForm.ICON else 10, 6, lens)
+        painter.drawPixmap(6 if self._form is PaletteForm.ICON else 10, (self.height() - 16) // 2, lens)
         if self._form is PaletteForm.ICON:
             return
         painter.setFont(theme.font("caption"))
         key = painter.fontMetrics().horizontalAdvance(self._keys) + 10
-        cap = QRect(self.width() - key - 8, 5, key, 18)
+        cap = QRect(self.width() - key - 8, 5, key, self.height() - 10)
         painter.setPen(theme.color("line2"))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(cap.toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)

@@ -9,7 +9,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent, QShowEvent
+from PySide6.QtGui import (
+    QFontMetrics,
+    QHideEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.system.cost_text import cost_text
@@ -151,7 +160,6 @@ class StatusBar(Guarded, QWidget):
         super().__init__(parent)
         self.setObjectName("statusBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedHeight(HEIGHT)
         self._projection, self._counters, self._theme = projection, counters, theme
         self._database, self._clock, self._monotonic = database, clock, monotonic
         self._stepped_at: float | None = None
@@ -167,13 +175,12 @@ class StatusBar(Guarded, QWidget):
         self.database_label = PlainLabel("", theme=theme, role="small", color="t2")
         self.worktrees_label = PlainLabel("", theme=theme, role="small", color="t2")
         self.clock_label = PlainLabel("00:00:00", theme=theme, role="small", color="t2")
-        # Of a fixed size: else each event and each second would trigger a layout of the whole window.
-        for label in (self.heartbeat, self.clock_label):
-            label.setFixedSize(label.sizeHint())
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
         self._timer.timeout.connect(self._on_tick)
         self._lay_out()
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
         projection.reset.connect(self._on_changed)
         projection.folded.connect(self._on_changed)
         counters.changed.connect(self._on_changed)
@@ -207,7 +214,7 @@ class StatusBar(Guarded, QWidget):
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
         """No minimum width, so that the window can be made narrow."""
-        return QSize(200, HEIGHT)
+        return QSize(200, self._theme.grown(HEIGHT))
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
@@ -224,6 +231,19 @@ class StatusBar(Guarded, QWidget):
             row.addWidget(label)
             row.addSpacing(10)
         row.takeAt(row.count() - 1)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        """Take the height of the text; two labels have the width of their widest text.
+
+        Else each event and each second would trigger a layout of the whole window.
+        """
+        self.setFixedHeight(self._theme.grown(HEIGHT))
+        small = QFontMetrics(self._theme.font("small"))
+        for label, widest in ((self.heartbeat, _WIDEST_BEAT), (self.clock_label, "00:00:00")):
+            label.setFixedSize(small.horizontalAdvance(widest) + 2, small.height())
+        self._show_cost()
+        self._show_worktrees()
 
     @Slot()
     def _on_tick(self) -> None:
@@ -277,7 +297,7 @@ class StatusBar(Guarded, QWidget):
     def _show_cost(self) -> None:
         cost = cost_text(self._counters.cost)
         self.cost.setText(f"Cost {cost}" if cost else "")
-        self.cost.setVisible(bool(cost) and self.width() >= _DETAILS_FROM)
+        self.cost.setVisible(bool(cost) and self.width() >= self._theme.widened(_DETAILS_FROM))
 
     def _show_worktrees(self) -> None:
         """What all worktrees take on the disk; the tip has each workstream."""
@@ -293,7 +313,7 @@ class StatusBar(Guarded, QWidget):
             [f"and {plural(len(found) - _SHOWN_TREES, 'more worktree')}"] if len(found) > _SHOWN_TREES else []
         )
         self.worktrees_label.setToolTip(plain_tip("\n".join([*lines, *more])))
-        self.worktrees_label.setVisible(bool(found) and self.width() >= _DETAILS_FROM)
+        self.worktrees_label.setVisible(bool(found) and self.width() >= self._theme.widened(_DETAILS_FROM))
 
     def _show_database(self) -> None:
         facts = self._database()

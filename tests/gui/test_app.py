@@ -647,9 +647,13 @@ def test_what_a_panel_remembers_comes_back(open_room: OpenRoom, home: Path) -> N
     logs = room.panels["logs"]
     assert isinstance(logs, LogsPanel)
     logs.show_jobs(["greet"])
+    room.actions.run("text_larger")
+    assert json.loads((home / "window.json").read_text())["text_size"] == 110, "saved at once"
     room.close()
     assert json.loads((home / "window.json").read_text())["panels"]["logs"]["chips"]
-    again = open_room().panels["logs"]
+    room = open_room()
+    assert room.theme.text_size == 110
+    again = room.panels["logs"]
     assert isinstance(again, LogsPanel)
     assert [chip.value for chip in again.bar.chips()] == ["greet"]
 

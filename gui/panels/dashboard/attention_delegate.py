@@ -25,9 +25,9 @@ _LEAST_TITLE = 120
 """Below this width of the title, the age gives way: no row may be without a name."""
 
 
-def row_height(need: AttentionItem) -> int:
-    """The height of a row."""
-    return ROW if need.kind is AttentionRow.NEED else MEMBER_ROW
+def row_height(need: AttentionItem, theme: Theme) -> int:
+    """The height of a row in the size of the text."""
+    return theme.grown(ROW, 2) if need.kind is AttentionRow.NEED else theme.grown(MEMBER_ROW)
 
 
 class AttentionDelegate(Guarded, QStyledItemDelegate):
@@ -41,7 +41,7 @@ class AttentionDelegate(Guarded, QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 - Qt's name
         """The full width, and the height of the kind of row."""
-        return QSize(option.rect.width(), row_height(index.data(NEED_ROLE)))
+        return QSize(option.rect.width(), row_height(index.data(NEED_ROLE), self._theme))
 
     def button(self, need: AttentionItem, rect: QRect) -> PaintedButton | None:
         """The button of a need painted in this rectangle."""

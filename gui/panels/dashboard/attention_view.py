@@ -44,7 +44,7 @@ class AttentionView(Guarded, QListView):
         clock: Callable[[], float] = time.time,
     ) -> None:
         super().__init__(parent)
-        self._clock, self._needs = clock, model
+        self._clock, self._needs, self._theme = clock, model, theme
         self._delegate = AttentionDelegate(theme, type_, self)
         self._pressed: AttentionItem | None = None
         self._current: tuple[object, ...] | None = None
@@ -76,7 +76,7 @@ class AttentionView(Guarded, QListView):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """The height of all rows."""
-        return QSize(300, sum(row_height(need) for need in self._needs.rows))
+        return QSize(300, sum(row_height(need, self._theme) for need in self._needs.rows))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Nothing: the panel sets the height."""

@@ -22,7 +22,14 @@ from gui.panels.dashboard.attention_delegate import MEMBER_ROW
 from gui.panels.dashboard.attention_items import needs_of, refusals_need
 from gui.panels.dashboard.away_card import CARD_HEIGHT, AwayCard
 from gui.panels.dashboard.charts import Charts
-from gui.panels.dashboard.dashboard_heights import Wishes, shared
+from gui.panels.dashboard.dashboard_heights import (
+    MORE_HEIGHT,
+    NEED_HEIGHT,
+    RUN_HEIGHT,
+    DashboardRows,
+    Wishes,
+    shared,
+)
 from gui.panels.dashboard.needs_section import NeedsSection
 from gui.panels.dashboard.runs_model import Field, RunRow, RunsModel, RunsSorted, run_rows
 from gui.panels.dashboard.runs_view import RunsView
@@ -252,15 +259,16 @@ class DashboardPanel(Panel):
     @Slot()
     def _share_height(self) -> None:
         """Give each part its height: the charts yield first, so that some runs are always visible."""
-        model = self.needs_model
+        model, grown = self.needs_model, self._theme.grown
         runs_head = self.runs_view.horizontalHeader().height()
         wishes = Wishes(
             needs=len(model.needs),
-            opened=model.opened_rows * MEMBER_ROW,
+            opened=model.opened_rows * grown(MEMBER_ROW),
             is_expanded=model.is_expanded,
             runs=self.runs_model.rowCount(),
             charts_best=self.charts.best_height,
             charts_least=self.charts.least_height,
+            rows=DashboardRows(grown(NEED_HEIGHT, 2), grown(MORE_HEIGHT), grown(RUN_HEIGHT)),
         )
         card = 0 if self.away_card.isHidden() else CARD_HEIGHT
         heights = shared(self.height() - card - self.needs.fixed_height - runs_head, wishes)
@@ -298,6 +306,9 @@ class DashboardPanel(Panel):
 
     @Slot()
     def _on_theme_changed(self) -> None:
+        self.runs_view.fit_rows()
+        self.needs.fit_head()
+        self._share_height()
         for view in (self.needs_view, self.runs_view):
             view.viewport().update()
 

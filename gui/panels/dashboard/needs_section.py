@@ -45,7 +45,7 @@ class NeedsSection(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._actions = actions
+        self._actions, self._theme = actions, theme
         self.model = AttentionModel(UnreadNeeds(clock()), self)
         self.view = AttentionView(self.model, theme, type_, clock=clock)
         self.count = PlainLabel("", theme=theme, role="base", color="t2")
@@ -61,10 +61,14 @@ class NeedsSection(QWidget):
         self.model.modelReset.connect(self.rows_changed)
         self.clear_button.clicked.connect(self.clear_requested)
 
+    def fit_head(self) -> None:
+        """Make the head as high as the text needs."""
+        self._strip.setFixedHeight(self._theme.grown(_HEAD_HEIGHT))
+
     @property
     def fixed_height(self) -> int:
         """The height of everything but the list."""
-        return _HEAD_HEIGHT + (0 if self.model.needs else self._calm_row.sizeHint().height())
+        return self._strip.height() + (0 if self.model.needs else self._calm_row.sizeHint().height())
 
     @property
     def is_under_pointer(self) -> bool:
@@ -102,8 +106,8 @@ class NeedsSection(QWidget):
         calm.addWidget(self.calm)
         calm.addWidget(self.clear_button)
         calm.addStretch()
-        strip = QWidget()
-        strip.setFixedHeight(_HEAD_HEIGHT)
+        self._strip = strip = QWidget()
+        self.fit_head()
         head = QHBoxLayout(strip)
         head.setContentsMargins(12, 0, 12, 0)
         head.setSpacing(7)

@@ -29,7 +29,7 @@ class RunDelegate(Guarded, QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:  # noqa: N802 - Qt's name
         """The fixed row height."""
-        return QSize(option.rect.width(), RUN_HEIGHT)
+        return QSize(option.rect.width(), self._theme.grown(RUN_HEIGHT))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one cell on the background of its row."""

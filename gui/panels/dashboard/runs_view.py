@@ -32,7 +32,7 @@ class RunsHeader(Guarded, QHeaderView):
         self._theme, self._type = theme, type_
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
-        self.setFixedHeight(HEADER_HEIGHT)
+        self.setFixedHeight(theme.grown(HEADER_HEIGHT))
         self.setMinimumSectionSize(40)
         self.setSortIndicatorShown(True)
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -91,8 +91,7 @@ class RunsView(Guarded, QTableView):
         self.setItemDelegate(self._delegate)
         self.setHorizontalHeader(RunsHeader(theme, type_, self))
         self.verticalHeader().hide()  # if shown, removing rows from a long table takes seconds
-        self.verticalHeader().setDefaultSectionSize(RUN_HEIGHT)
-        self.verticalHeader().setMinimumSectionSize(RUN_HEIGHT)
+        self.fit_rows()
         self.setFrameShape(QTableView.Shape.NoFrame)
         self.setShowGrid(False)
         self.setMouseTracking(True)
@@ -118,6 +117,13 @@ class RunsView(Guarded, QTableView):
         elif not self.selectionModel().isRowSelected(found, QModelIndex()):
             self.selectRow(found)
         self._showing_selection = False
+
+    def fit_rows(self) -> None:
+        """Make rows and head as high as the text needs."""
+        height, rows = self._theme.grown(RUN_HEIGHT), self.verticalHeader()
+        rows.setMinimumSectionSize(height)
+        rows.setDefaultSectionSize(height)
+        self.horizontalHeader().setFixedHeight(self._theme.grown(HEADER_HEIGHT))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Share the width: numbers keep theirs; the bar shrinks first, then the names."""

@@ -69,7 +69,7 @@ class LogTableView(Guarded, QTableView):
         rows.hide()  # if shown, removing a hundred thousand rows would take seconds
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setMinimumSectionSize(ROW)
-        rows.setDefaultSectionSize(ROW)
+        rows.setDefaultSectionSize(theme.grown(ROW))
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self.verticalScrollBar().actionTriggered.connect(self._on_scroll_action)
         model.appended.connect(self._on_appended)
@@ -176,7 +176,7 @@ class LogTableView(Guarded, QTableView):
         delegate.precise = full
         cell = delegate.cell
         self.setColumnHidden(LogColumn.NUMBER, not full)
-        self.verticalHeader().setDefaultSectionSize(ROW_FULL if full else ROW)
+        self.verticalHeader().setDefaultSectionSize(self._theme.grown(ROW_FULL if full else ROW))
         self.setColumnWidth(LogColumn.NUMBER, round(9 * cell) + 12)
         self.setColumnWidth(LogColumn.TIME, round((12 if full else 8) * cell) + 20)
         self.setColumnWidth(LogColumn.LEVEL, 16)

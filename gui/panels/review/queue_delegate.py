@@ -84,8 +84,10 @@ class QueueDelegate(Guarded, QStyledItemDelegate):
 
     def _height(self, item: ReviewItem, width: int) -> int:
         if item.evidence is None:
-            return LOW
-        return _FIXED + _LINE * (len(self._lines(item, width)) + (conflict_mark(item.evidence) is not None))
+            return self._theme.grown(LOW, 2)
+        return self._theme.grown(_FIXED, 2) + self._theme.grown(_LINE) * (
+            len(self._lines(item, width)) + (conflict_mark(item.evidence) is not None)
+        )
 
     def _lines(self, item: ReviewItem, width: int) -> list[list[Mark]]:
         if item.evidence is None:
@@ -100,16 +102,19 @@ class QueueDelegate(Guarded, QStyledItemDelegate):
         wide = type_.draw(painter, line, text=head.title, role="smallstrong", color=theme.color("t2"))
         count = line.adjusted(wide + 6, 0, 0, 0)
         type_.draw(painter, count, text=f"{head.count:,}", role="small", color=theme.color("t2"))
+        used = wide + 12 + type_.width(f"{head.count:,}", "small")
+        if used + type_.width(head.fact, "caption") > line.width():
+            return
         type_.draw(painter, line, text=head.fact, role="caption", color=theme.color("t3"), align=RIGHT)
 
     def _paint_item(self, painter: QPainter, rect: QRect, item: ReviewItem, *, selected: bool) -> None:
         theme, type_ = self._theme, self._type
         waits = item.evidence is not None
         pale = theme.color("t1" if selected and not waits else "t2")
-        top = rect.top() + (8 if waits else 5)
+        top, line = rect.top() + (8 if waits else 5), theme.grown(18)
         mark = theme.glyph(item.state, _GLYPH, dpr_of(painter))
-        glyph(painter, QRect(rect.left() + _INSET, top, _GLYPH, 18), mark)
-        room = QRect(rect.left() + _TEXT, top, rect.width() - _TEXT - _RIGHT_INSET, 18)
+        glyph(painter, QRect(rect.left() + _INSET, top, _GLYPH, line), mark)
+        room = QRect(rect.left() + _TEXT, top, rect.width() - _TEXT - _RIGHT_INSET, line)
         when = clock_minute(item.since) if item.section is ReviewSection.MERGED else age(item.since, self.now)
         role = "strong" if waits else "base"
         button = self.button(item, rect)
@@ -117,7 +122,10 @@ class QueueDelegate(Guarded, QStyledItemDelegate):
             room.setRight(button.rect.left() - 8)
             kind = "secondary" if selected else "quiet"
             draw_button(painter, button, kind=kind, hot=self.hot == item.key, theme=theme, type_=type_)
-        below, beside = QRect(room.left(), room.bottom() + 1, room.width(), 15), waits or button is not None
+        below, beside = (
+            QRect(room.left(), room.bottom() + 1, room.width(), theme.grown(15)),
+            waits or button is not None,
+        )
         at, time_width = below if beside else room, type_.width(when, "caption") + 8
         title = room if beside else room.adjusted(0, 0, -time_width, 0)
         type_.draw(painter, title, text=item.title, role=role, color=theme.color("t1"))
@@ -133,10 +141,11 @@ class QueueDelegate(Guarded, QStyledItemDelegate):
         """The marks of a review, and the room from the beginning of each to the end of its line."""
         lines = self._lines(item, rect.width())
         conflict = None if item.evidence is None else conflict_mark(item.evidence)
-        top, end = rect.top() + _MARKS, rect.left() + rect.width() - _RIGHT_INSET
+        height = self._theme.grown(_LINE)
+        top, end = rect.top() + self._theme.grown(_MARKS, 2), rect.left() + rect.width() - _RIGHT_INSET
         for line in [*lines, *([] if conflict is None else [[conflict]])]:
             left = rect.left() + _TEXT
             for mark in line:
-                yield mark, QRect(left, top, end - left, _LINE)
+                yield mark, QRect(left, top, end - left, height)
                 left += mark_width(mark, self._type, "caption") + _GAP
             top += _LINE

@@ -62,7 +62,8 @@ class NightHeadPainter:
 
     def _paint_ticks(self, painter: QPainter, frame: NightFrame) -> None:
         line, words = self._theme.color("line"), self._theme.color("t2")
-        plate = QRect(frame.now_x - _PLATE_WIDTH // 2 - 2, 0, _PLATE_WIDTH + 4, AXIS_HEIGHT)
+        width = self._theme.widened(_PLATE_WIDTH)
+        plate = QRect(frame.now_x - width // 2 - 2, 0, width + 4, AXIS_HEIGHT)
         for tick in ticks(frame.axis):
             x = round(frame.axis.x(tick.at))
             if not tick.words:
@@ -79,8 +80,9 @@ class NightHeadPainter:
             return
         ink = self._theme.color("t1")
         painter.fillRect(x, AXIS_HEIGHT - 4, 1, frame.head_height - AXIS_HEIGHT + 4, ink)
-        left = min(max(x - _PLATE_WIDTH // 2, frame.left), frame.right - _PLATE_WIDTH)
-        plate = QRect(left, (AXIS_HEIGHT - _PLATE_HEIGHT) // 2, _PLATE_WIDTH, _PLATE_HEIGHT)
+        width, height = self._theme.widened(_PLATE_WIDTH), min(self._theme.grown(_PLATE_HEIGHT), AXIS_HEIGHT)
+        left = min(max(x - width // 2, frame.left), frame.right - width)
+        plate = QRect(left, (AXIS_HEIGHT - height) // 2, width, height)
         rounded(painter, plate, radius=3, ground=ink)
         ground = self._theme.color("bg1")
         self._type.draw(

@@ -5,7 +5,7 @@ import math
 
 import pytest
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
@@ -225,3 +225,25 @@ def test_the_focus_ring_of_a_tab_stands_around_its_text(qtbot: QtBot) -> None:
     inked_at = {(x, y) for x in range(100) for y in range(50) if image.pixelColor(x, y).alpha()}
     assert inked_at
     assert not [spot for spot in inked_at if text.contains(*spot)]
+
+
+def test_text_has_eight_sizes_and_what_holds_it_grows_with_it(qapp: QApplication) -> None:
+    assert qapp is not None
+    theme = Theme("dark")
+    usual = theme.font("base").pointSizeF()
+    assert (theme.grown(32), theme.widened(84)) == (32, 84)
+    theme.set_text_size(150)
+    assert theme.font("base").pointSizeF() == pytest.approx(1.5 * usual)
+    assert QFontMetrics(theme.font("strong")).height() <= theme.grown(32)
+    assert QFontMetrics(theme.font("small")).height() <= theme.grown(26)
+    assert theme.grown(44, 2) - 44 == 2 * (theme.grown(44) - 44)
+    assert theme.widened(84) == 126
+    for _ in range(9):
+        theme.step_text_size(1)
+    assert theme.text_size == 200
+    for _ in range(9):
+        theme.step_text_size(-1)
+    assert theme.text_size == 80
+    assert theme.grown(32) == 32, "smaller text leaves what is pressed as large as it was"
+    theme.set_text_size(118)
+    assert theme.text_size == 125, "the nearest one, whatever a file says"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListWidget, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -374,6 +374,28 @@ def test_a_theme_change_repaints_everything_without_a_widget_s_own_style_sheet(
     assert (dark, light) != (light, dark)
     assert light in {theme.color("bg1").name(), theme.color("field").name(), theme.color("line").name()}
     assert not any(one.styleSheet() for one in window.findChildren(QWidget))
+
+
+@pytest.mark.parametrize("width", [1280, 1024])
+def test_nothing_of_the_shell_is_cut_in_large_text(
+    window: MainWindow, theme: Theme, qtbot: QtBot, width: int
+) -> None:
+    window.resize(width, 800)
+    theme.set_text_size(150)
+    header, bar = window.header, window.status_bar
+    qtbot.waitUntil(lambda: header.settings_button.geometry().right() <= header.width())
+    qtbot.waitUntil(lambda: bar.clock_label.geometry().right() <= bar.width())
+    line = QFontMetrics(theme.font("strong")).height()
+    for dock in window.docks.values():
+        if dock.isVisible():
+            assert dock._title.height() >= line
+    for part in (*header.counters, header.pause_button, header.add_button, header.palette_field):
+        assert part.width() >= part.sizeHint().width() or part is header.palette_field
+        assert header.rect().contains(part.geometry())
+        assert part.height() >= line or part is header.palette_field
+    for label in (bar.heartbeat, bar.clock_label, bar.database_label):
+        assert label.width() >= label.fontMetrics().horizontalAdvance(label.text())
+        assert bar.rect().contains(label.geometry())
 
 
 def test_no_label_in_the_shell_reads_markup(window: MainWindow) -> None:
