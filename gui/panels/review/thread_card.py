@@ -179,7 +179,7 @@ class ThreadCard(Guarded, QWidget):
         editor.moveCursor(QTextCursor.MoveOperation.End)
         column.addWidget(editor)
         row = QHBoxLayout()
-        row.setSpacing(8)
+        row.setSpacing(6)
         row.addWidget(_Icon("open", self._theme))
         self.hint = PlainLabel(_HINT, theme=self._theme, role="small", color="t2", elide=True)
         row.addWidget(self.hint, 1)
