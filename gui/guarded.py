@@ -27,7 +27,8 @@ HANDLERS = frozenset(
 INHERITED = frozenset({
     "drawControl", "drawPrimitive", "editorEvent", "event", "eventFilter", "filterAcceptsRow", "focusNextPrevChild",
     "hasHeightForWidth", "heightForWidth",
-    "headerData", "flags", "horizontalOffset", "indexAt", "isIndexHidden", "lessThan", "mimeData", "mimeTypes",
+    "headerData", "helpEvent", "highlightBlock", "flags",
+    "horizontalOffset", "indexAt", "isIndexHidden", "lessThan", "mimeData", "mimeTypes",
     "minimumSizeHint", "moveCursor", "paint", "paintSection", "pixelMetric", "scrollContentsBy", "scrollTo",
     "setData", "setSelection", "sizeHint", "updateGeometries", "verticalOffset", "viewportEvent", "visualRect",
     "visualRegionForSelection", "doItemsLayout",

@@ -17,8 +17,8 @@ from state.worktree_records import PredictedConflict
 
 K = TypeVar("K")
 WorkstreamKey = tuple[str, str]
-_TAKEN_IN = re.compile(r"^[0-9a-f]{16}-")
-"""What the inbox puts before the name of a file when it takes it in."""
+_TAKEN_IN = re.compile(r"^([0-9a-f]{16}-)+")
+"""What the inbox puts before the name of a file: once when it takes it in, and once when it keeps it."""
 _GENERATED = re.compile(r"-[0-9a-f]{8}(-\d+)?$")
 """How an id ends that nobody has chosen."""
 DEFAULT_WORKSTREAM = "main"

@@ -15,15 +15,15 @@ from PySide6.QtCore import (
     Qt,
 )
 
-from engine.scheduling.explainer import shown_group
 from engine.system.cost_text import cost_text
 from engine.system.plain_text import escape_invisible
 from gui.data.card import Card, repo_name
 from gui.data.job_display import tally
 from gui.data.shown_review import shown_status
+from gui.data.state_of_cards import state_of_cards
 from gui.guarded import Guarded
 from state.costs import Cost, CostSource, total_cost
-from state.records import GroupStatus, Run
+from state.records import Run
 from state.shown_names import ShownNames
 
 Index = QModelIndex | QPersistentModelIndex
@@ -191,7 +191,7 @@ def _row(run: Run, cards: Sequence[Card], names: ShownNames) -> RunRow:
         title=names.run(run.run_id),
         apart=names.run_apart(run.run_id),
         repo=", ".join(repos[:2]) + (" …" if len(repos) > 2 else ""),  # noqa: PLR2004 - two fit
-        state=_state(run, cards, states),
+        state=state_of_cards(cards) if cards else shown_status(run.status),
         segments=tally(states),
         done=sum(state in _SATISFIED for state in states),
         total=len(states),
@@ -201,17 +201,6 @@ def _row(run: Run, cards: Sequence[Card], names: ShownNames) -> RunRow:
         cost=cost.usd,
         cost_source=cost.source,
     )
-
-
-def _state(run: Run, cards: Sequence[Card], states: Sequence[str]) -> str:
-    """If nothing of it runs, that of the work that needs a person, or why the run waits; else its own."""
-    needing = [card.state for card in cards if card.needs_you]
-    if needing and "running" not in states:
-        return shown_group(needing)
-    is_at_rest = run.status is GroupStatus.RUNNING and "running" not in states
-    if states and (is_at_rest or run.status is GroupStatus.QUEUED):
-        return shown_group(state for state in states if state not in _SATISFIED)
-    return shown_status(run.status)
 
 
 def shown_cost(row: RunRow) -> str:

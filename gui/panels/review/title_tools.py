@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
+from gui.guarded import Guarded
 from gui.panels.review.key_hint import KeyHint
 from gui.theme.theme import Theme
 from gui.widgets.label import PlainLabel
@@ -27,7 +28,7 @@ class KeyHints(QWidget):
             row.addWidget(PlainLabel(word, theme=theme, role="caption", color="t3"))
 
 
-class FilterField(QLineEdit):
+class FilterField(Guarded, QLineEdit):
     """The field that filters the queue.
 
     Signals:

@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
-from engine.scheduling.explainer import shown_group
 from engine.system.cost_text import cost_text
 from engine.system.formatting import clock_minute
 from engine.system.plain_text import escape_invisible
 from gui.data.card import Card
 from gui.data.job_display import tally
+from gui.data.state_of_cards import state_of_cards
 from gui.panels.timeline.night_records import NightGroup, NightRow
 from gui.panels.timeline.night_rows import about
 from state.costs import Cost, total_cost
@@ -82,7 +82,7 @@ def _group(
         key=key,
         title=title if by_run else escape_invisible(title),
         detail=escape_invisible(", ".join(repos[:2])) if by_run else "",
-        state=shown_group(card.state for card in cards),
+        state=state_of_cards(cards),
         segments=tally(states),
         done=sum(state in _SATISFIED for state in states),
         total=len(states),
