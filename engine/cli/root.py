@@ -29,6 +29,7 @@ _EXIT_CODES = (
 _COMMANDS: Mapping[str, LazyCommand] = {
     "run": LazyCommand("run_commands", "run"),
     "submit": LazyCommand("run_commands", "submit"),
+    "new": LazyCommand("template_commands", "new"),
     "engine": LazyCommand("run_commands", "engine"),
     "status": LazyCommand("status_commands", "status"),
     "jobs": LazyCommand("status_commands", "jobs"),

@@ -16,6 +16,8 @@ from engine.errors import JobFileError
 from engine.jobfile.file_names import is_job_file_name
 from engine.jobfile.job_file_reader import JobSpec, ReadFile
 from engine.jobfile.project_file import PROJECT_FILE, ProjectFile, read_project_file
+from engine.jobfile.template import JobTemplate, check_template
+from engine.jobfile.template_folders import is_template_file, read_template
 from engine.jobfile.tool_registry import is_tool_file, read_description, tool_problem
 from engine.jobfile.unseen_work import unseen_work
 from engine.maintenance import doctor as doctors
@@ -31,7 +33,7 @@ def validate(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Check files of jobs, pipelines, tools and projects; report every error with file, line, field and reason."""
+    """Check files of jobs, pipelines, templates, tools and projects; report every error with file, line and field."""
     del home  # accepted like everywhere; a file is valid or not in any home
     checked = _checked(files)
     read, described, projects, bad = checked.read, checked.tools, checked.projects, checked.bad
@@ -56,6 +58,10 @@ def validate(
         valid += [
             {"file": str(path), "kind": "project", "title": path.parent.name, "jobs": 0} for path in projects
         ]
+        valid += [
+            {"file": str(path), "kind": "template", "title": template.head.title, "jobs": 0}
+            for path, template in checked.templates.items()
+        ]
         print_json({"valid": valid, "errors": errors})
     else:
         for file in read:
@@ -64,6 +70,8 @@ def validate(
                 print_line(f"{file.path}: warning: {warning}")
         for path in described:
             print_line(f"{path}: a valid description of the tool {path.stem}")
+        for path, template in checked.templates.items():
+            print_line(f"{path}: a valid template with {plural(len(template.parameters), 'parameter')}")
         for path, project in projects.items():
             print_line(f"{path}: {_project_in_words(project)}")
         for path, error in bad:
@@ -74,11 +82,12 @@ def validate(
 
 @dataclass
 class _Checked:
-    """The valid files of jobs, those that describe tools, those of projects, and every error of the others."""
+    """The valid files by what they are for, and every error of the others."""
 
     read: list[ReadFile] = field(default_factory=list)
     tools: list[Path] = field(default_factory=list)
     projects: dict[Path, ProjectFile] = field(default_factory=dict)
+    templates: dict[Path, JobTemplate] = field(default_factory=dict)
     bad: list[tuple[Path, JobFileError]] = field(default_factory=list)
 
     def add(self, path: Path) -> None:
@@ -88,6 +97,10 @@ class _Checked:
         elif path.is_file() and is_tool_file(path):
             read_description(path)
             self.tools.append(path)
+        elif path.is_file() and is_template_file(path):
+            template = read_template(path)
+            check_template(template, base=path.absolute().parent)
+            self.templates[path] = template
         else:
             self.read += read_files([path])
 

@@ -24,6 +24,7 @@ __all__ = [
     "JobSpec",
     "ReadFile",
     "job_from_mapping",
+    "read_document",
     "read_file",
     "read_job_bytes",
     "read_job_file",
@@ -59,15 +60,22 @@ def read_file(path: Path | str, *, base: Path | None = None, guarded: bool = Tru
 
 def read_source(data: bytes, name: str, *, base: Path | None = None, path: Path | None = None) -> ReadFile:
     """Read a file from its bytes; `name` decides between JSON and YAML and appears in errors."""
-    document = parse(data, name)
-    folder = base or Path.cwd()
     digest = hashlib.sha256(data).hexdigest()
+    return read_document(parse(data, name), base=base or Path.cwd(), path=path, digest=digest)
+
+
+def read_document(document: Document, *, base: Path, path: Path | None = None, digest: str = "") -> ReadFile:
+    """Read a file that was parsed; its paths are relative to `base`.
+
+    Raises:
+        JobFileError: the first error; it carries all others of the file.
+    """
     if _kind(document) == "pipeline":
-        pipeline, jobs = expand_pipeline(document, folder)
-        specs = tuple(_resolved(job, folder) for job in jobs)
+        pipeline, jobs = expand_pipeline(document, base)
+        specs = tuple(_resolved(job, base) for job in jobs)
         return ReadFile(path=path, kind="pipeline", title=pipeline.title, digest=digest, jobs=specs)
-    spec = _resolved(checked_job(document), folder)
-    return ReadFile(path=path, kind="job", title=_title(spec, name), digest=digest, jobs=(spec,))
+    spec = _resolved(checked_job(document), base)
+    return ReadFile(path=path, kind="job", title=_title(spec, document.name), digest=digest, jobs=(spec,))
 
 
 def read_job_file(path: Path | str, *, base: Path | None = None, guarded: bool = True) -> list[JobSpec]:
@@ -102,6 +110,8 @@ def _title(spec: JobSpec, name: str) -> str:
 
 def _kind(document: Document) -> Literal["job", "pipeline"]:
     match document.data:
+        case {"template": _}:
+            reason = "is a template; `signalbox new` makes a job of it, and so does New from template in the window"
         case {"workstreams": _}:
             return "pipeline"
         case {"tool": _} | {"command": _} | {"job_id": _}:

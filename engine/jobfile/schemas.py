@@ -12,6 +12,7 @@ from typing import Any
 from engine.jobfile.pipeline import Pipeline
 from engine.jobfile.project_file import ProjectFile
 from engine.jobfile.spec import JobSpec
+from engine.jobfile.template_head import TemplateFile
 from engine.jobfile.tool_description import ToolDescription
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -24,6 +25,7 @@ def schemas() -> Mapping[str, dict[str, Any]]:
         "job.schema.json": _job(),
         "pipeline.schema.json": _pipeline(),
         "project.schema.json": _project(),
+        "template.schema.json": _template(),
         "tool.schema.json": _tool(),
     }
 
@@ -43,6 +45,10 @@ def _tool() -> dict[str, Any]:
 
 def _project() -> dict[str, Any]:
     return {"$schema": _DIALECT, **ProjectFile.model_json_schema(), "title": "Signalbox project file"}
+
+
+def _template() -> dict[str, Any]:
+    return {"$schema": _DIALECT, **TemplateFile.model_json_schema(), "title": "Signalbox template"}
 
 
 def _pipeline() -> dict[str, Any]:

@@ -18,8 +18,13 @@ GENERATED = {"job_id": "generated", "env": "{}", "defaults": "{}"}
 
 
 def table(heading: str) -> dict[str, str]:
-    """The first two columns of the table under a heading."""
-    part = PAGE.split(f"{heading}\n", 1)[1].split("\n#", 1)[0]
+    """The first two columns of the table under a heading of the page."""
+    return table_of(PAGE, heading)
+
+
+def table_of(page: str, heading: str) -> dict[str, str]:
+    """The first two columns of the table under a heading of any page."""
+    part = page.split(f"{heading}\n", 1)[1].split("\n#", 1)[0]
     return dict(re.findall(r"^\| `([\w.]+)` \| (.+?) \|", part, re.MULTILINE))
 
 
