@@ -178,6 +178,8 @@ class SheetAction(StrEnum):
     NEW_JOB = "new_job"
     SETTINGS = "settings"
     LIMITS = "limits"
+    SHORTCUTS = "shortcuts"
+    JOB_FILE_HELP = "job_file_help"
     ABOUT = "about"
 
 

@@ -241,6 +241,8 @@ ACTIONS: tuple[UserAction, ...] = (
     _named(SheetAction.LIMITS, "Limits and holds…", "Ctrl+L", "settings"),
     _named(RoomAction.START_ENGINE, "Start the engine again", "", "play"),
     _named(RoomAction.TRY_DEMO, "Try the demo", "", "play"),
+    _named(SheetAction.SHORTCUTS, "Keyboard shortcuts", "?", "search", also="F1"),
+    _named(SheetAction.JOB_FILE_HELP, "The job file", "", "file"),
     _named(SheetAction.ABOUT, "About Signalbox", "", "note"),
 )
 
@@ -313,5 +315,9 @@ SUBMENUS: dict[str, tuple[str, tuple[str, ...]]] = {
 
 
 def works_everywhere(shortcut: str) -> bool:
-    """Whether the key works in the whole window: plain letters belong to text fields."""
-    return any(part in shortcut for part in ("Ctrl+", "Alt+")) or shortcut.rsplit("+", 1)[-1].startswith("F")
+    """Whether the key works in the whole window: plain letters and ``?`` belong to text fields."""
+    return (
+        shortcut == "?"
+        or any(part in shortcut for part in ("Ctrl+", "Alt+"))
+        or shortcut.rsplit("+", 1)[-1].startswith("F")
+    )

@@ -1,9 +1,12 @@
 """The menus, made from the commands: once for the menu bar, once for the button with the logo."""
 
+from collections.abc import Iterator
+
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-from gui.control.action_table import JOB_MENU, REVIEW_MENU, SUBMENUS
+from gui.control.action_table import ACTIONS_BY_ID, JOB_MENU, REVIEW_MENU, SUBMENUS
 from gui.control.actions import Actions
+from gui.sheets.shortcut_sheet import Shortcut, ShortcutGroup, native
 
 MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
@@ -88,8 +91,33 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     ("&Review", REVIEW_MENU),
     ("E&ngine", ("pause", "drain", "resume", "", "limits", "trusted", "", "start_engine")),
-    ("&Help", ("try_demo", "", "about")),
+    ("&Help", ("shortcuts", "job_file_help", "", "try_demo", "", "about")),
 )
+
+
+_OF_THE_WINDOW = (
+    Shortcut("Menus", ("F10",)),
+    Shortcut("Close what is on top, then the filter", ("Esc",)),
+    Shortcut("Open what is selected, or press its button", ("Return",)),
+    Shortcut("Preview of a card", ("Space",)),
+    Shortcut("Move in a list, a board or the radar", ("←", "→", "↑", "↓")),
+)
+"""Keys that are no action of a menu."""
+
+
+def shortcut_groups() -> list[ShortcutGroup]:
+    """Every shortcut once, by the menu that has it."""
+    groups = [ShortcutGroup(title.replace("&", ""), tuple(_shortcuts(names))) for title, names in MENUS]
+    return [*groups, ShortcutGroup("Everywhere", _OF_THE_WINDOW)]
+
+
+def _shortcuts(names: tuple[str, ...]) -> Iterator[Shortcut]:
+    for name in names:
+        if name in SUBMENUS:
+            yield from _shortcuts(SUBMENUS[name][1])
+        elif name and (record := ACTIONS_BY_ID[name]).shortcut:
+            keys = tuple(native(key) for key in (record.shortcut, record.also) if key)
+            yield Shortcut(record.title, keys)
 
 
 def fill_menu_bar(bar: QMenuBar, actions: Actions) -> None:

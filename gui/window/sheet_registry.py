@@ -24,14 +24,17 @@ from gui.data.readers import Readers
 from gui.sheets.check_log_sheet import CheckLogSheet
 from gui.sheets.edit_job_sheet import EditJobSheet
 from gui.sheets.follow_up_sheet import FollowUpSheet
+from gui.sheets.help_sheet import JOB_FILE, HelpSheet
 from gui.sheets.intake.drop_sheet import DropSheet
 from gui.sheets.limits_sheet import LimitsSheet
 from gui.sheets.new_job_sheet import NewJobSheet
 from gui.sheets.settings_more import MoreValues
 from gui.sheets.settings_sheet import SettingsSheet, SettingsValues
+from gui.sheets.shortcut_sheet import ShortcutSheet
 from gui.theme.theme import Theme
 from gui.widgets.confirm_sheet import Choice, ConfirmSheet
 from gui.window.main_window import MainWindow
+from gui.window.menus import shortcut_groups
 from state import attempt_queries, queries
 from state.database_errors import DatabaseError, SignalboxError
 from state.records import Job, Limit, LimitKind
@@ -76,6 +79,8 @@ class SheetRegistry(QObject):
         self.follow_up_sheet = FollowUpSheet(theme, window)
         self.limits = LimitsSheet(projection, theme, window)
         self.check_log = CheckLogSheet(projection, theme, home=sources.home, parent=window)
+        self.shortcuts = ShortcutSheet(shortcut_groups(), theme, window)
+        self.help = HelpSheet(theme, window)
         self.probes = ToolProbes(ADAPTERS, self)
         self.settings = SettingsSheet(theme, window, probes=self.probes, home=sources.home)
         self.tool_usage = ToolUsage(sources.reader, self)
@@ -93,6 +98,7 @@ class SheetRegistry(QObject):
         """Return once no thread of a sheet works; for the end of the program."""
         self.drop.stop_reading()
         self.check_log.stop_reading()
+        self.help.stop_reading()
         self.probes.stop()
         self.tool_usage.stop()
 
@@ -109,6 +115,10 @@ class SheetRegistry(QObject):
                 self._show_settings()
             case SheetAction.LIMITS:
                 self._show_limits()
+            case SheetAction.SHORTCUTS:
+                self.shortcuts.open()
+            case SheetAction.JOB_FILE_HELP:
+                self.help.show_page(JOB_FILE)
             case SheetAction.ABOUT:
                 self._show_about()
             case _:
