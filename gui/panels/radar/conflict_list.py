@@ -5,7 +5,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.guarded import Guarded
-from gui.panels.radar.file_facts import conflict_sentence
+from gui.panels.radar.file_facts import conflict_counts, conflict_sentence
 from gui.panels.radar.pipeline_records import Conflict, Survey
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
@@ -38,7 +38,7 @@ class ConflictList(Guarded, QWidget):
         theme.changed.connect(self.update)
 
     def show_survey(self, survey: Survey) -> None:
-        """Show the conflicts of this survey, those first that git predicts."""
+        """Show the conflicts of this survey, the surest first."""
         self._survey = survey
         self._hot = -1
         self._current = min(self._current, len(self.conflicts()) - 1)
@@ -61,11 +61,13 @@ class ConflictList(Guarded, QWidget):
         painter = QPainter(self)
         color = self._theme.color
         painter.fillRect(0, 0, self.width(), 1, color("line"))
-        ink = "failed" if any(one.is_predicted for one in self._survey.conflicts) else "t3"
+        ink = "failed" if any(one.is_real for one in self._survey.conflicts) else "t3"
         painter.drawPixmap(16, 11, self._theme.icon("conflict", ink, 16, self.devicePixelRatioF()))
-        self._type.draw(
-            painter, QRect(40, 4, self.width() - 56, 30), text="Conflicts", role="small+", color=color("t2")
-        )
+        head = QRect(40, 4, self.width() - 56, 30)
+        wide = self._type.draw(painter, head, text="Conflicts", role="small+", color=color("t2"))
+        head.setLeft(head.left() + wide + 10)
+        counts = conflict_counts(self._survey.conflicts)
+        self._type.draw(painter, head, text=counts, role="small", color=color("t3"))
         for number, conflict in enumerate(self.conflicts()):
             self._paint_line(painter, number, conflict)
         more = len(self._survey.conflicts) - _MAX_LISTED
@@ -111,7 +113,7 @@ class ConflictList(Guarded, QWidget):
         text.setRight(row.right() - 12)
         color = self._theme.color
         self._type.draw(painter, path, text=conflict.path, role="mono", color=color("t1"))
-        ink = color("t1" if conflict.is_predicted else "t3")
+        ink = color("failed" if conflict.is_real else "t3")
         self._type.draw(painter, text, text=self._sentence(conflict), role="small", color=ink)
 
     def _sentence(self, conflict: Conflict) -> str:

@@ -7,7 +7,7 @@ and adds moving blips, the selection and the hovered blip.
 import time
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -22,30 +22,29 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from engine.system.formatting import age, plural
+from engine.system.formatting import plural
 from gui.guarded import Guarded
-from gui.panels.radar.file_facts import conflict_sentence
+from gui.panels.radar.arc_painter import ArcPainter
 from gui.panels.radar.geometry import (
     Blip,
     Point,
-    Rect,
     blips,
     disc_for,
     merged_dots,
     nearest,
     neighbour,
-    sector_at,
     sectors,
 )
 from gui.panels.radar.layers import RadarLayers
 from gui.panels.radar.motion import FRAME_MS, Motion
-from gui.panels.radar.painter import DrawnArc, RadarPainter, Scene
-from gui.panels.radar.pipeline_records import FileKey, PlacedFile, RadarLane, Survey, WorkstreamKey
+from gui.panels.radar.overlay import RadarOverlay
+from gui.panels.radar.painter import RadarPainter
+from gui.panels.radar.pipeline_records import FileKey, RadarLane, Survey, WorkstreamKey
 from gui.panels.radar.pipeline_words import accessible_text, rivals_of
+from gui.panels.radar.pointer import BLIP_REACH, DiscTarget, DrawnItems, under_pointer
+from gui.panels.radar.radar_scene import DrawnArc, DrawnMark, Scene
 from gui.theme.theme import Theme
 
-_REACH = 13.0
-_BADGE_REACH = 11.0
 MIN_DISC_WIDTH = 420
 
 
@@ -56,11 +55,13 @@ class RadarDisc(Guarded, QWidget):
         file_selected: (FileKey) a blip was clicked or reached with the arrow keys.
         workstream_selected: (WorkstreamKey) a sector or its label was clicked.
         opened: the details of the selected file were requested (double click or Return).
+        crowd_opened: (Blip, QPoint) the files of a blip that shows several were requested at a point of the screen.
     """
 
     file_selected = Signal(object)
     workstream_selected = Signal(object)
     opened = Signal()
+    crowd_opened = Signal(object, QPoint)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,10 +77,12 @@ class RadarDisc(Guarded, QWidget):
         self._workstream: WorkstreamKey | None = None
         self._scene = self._new_scene()
         self._last_positions: Mapping[FileKey, tuple[Point, str]] = {}
-        self._layers = RadarLayers(self._paint, theme)
+        arcs = ArcPainter(theme)
+        self._layers = RadarLayers(self._paint, arcs, theme)
+        self._overlay = RadarOverlay(self._paint, arcs, theme)
         self._by_keyboard = False
-        self._hover: Blip | None = None
-        self._hover_arc: DrawnArc | None = None
+        self._hover: DiscTarget | None = None
+        self._declared: list[DrawnArc] = []
         self._motion = Motion()
         self._frames = QTimer(self)
         self._frames.setInterval(FRAME_MS)
@@ -92,7 +95,7 @@ class RadarDisc(Guarded, QWidget):
         self._survey, self._now = survey, now
         self._scene = self._new_scene()
         self._last_positions = self._drawn_positions()
-        self._hover = self._hover_arc = None
+        self._hover = None
         if before and self.isVisible():
             self._motion.begin(
                 before, self._last_positions, at=time.monotonic(), still=self._theme.reduce_motion
@@ -131,9 +134,13 @@ class RadarDisc(Guarded, QWidget):
         if layers.is_stale:
             self.update()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._draw_moving(painter)
-        self._draw_selected(painter)
-        self._draw_hover(painter)
+        self._declared = self._overlay.declared(painter, self._scene, self._workstream, self._file)
+        self._overlay.moving(painter, self._scene, self._motion)
+        blip, file = self.current(), self._survey.find(self._file) if self._file else None
+        if blip is not None and file is not None:
+            self._overlay.selected(painter, self._scene, blip, file)
+        if self._hover is not None and not self._is_named(self._hover):
+            self._overlay.hovered(painter, self._scene, self._hover)
         if self._by_keyboard and self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(self._theme.color("focus"), 2))
@@ -146,7 +153,7 @@ class RadarDisc(Guarded, QWidget):
         self._motion.stop()
         self._scene = self._new_scene()
         self._last_positions = self._drawn_positions()
-        self._hover = self._hover_arc = None
+        self._hover = None
         self._redraw()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
@@ -182,16 +189,14 @@ class RadarDisc(Guarded, QWidget):
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         """Clear the hovered blip."""
-        self._point_at(None, None)
+        self._point_at(None)
         super().leaveEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Show the name of what is under the pointer."""
-        x, y = event.position().x(), event.position().y()
-        blip = nearest(self._scene.blips, x, y, _REACH)
-        badge = self._badge_at(x, y) if blip is None else None
-        self._point_at(blip, badge)
-        over = blip is not None or badge is not None or self._label_at(x, y) is not None
+        target = self._target_at(event.position())
+        self._point_at(target)
+        over = target is not None and not target.is_area
         self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
@@ -199,27 +204,23 @@ class RadarDisc(Guarded, QWidget):
         if event.button() is not Qt.MouseButton.LeftButton:
             event.ignore()
             return
-        x, y = event.position().x(), event.position().y()
-        blip = nearest(self._scene.blips, x, y, _REACH)
-        if blip is not None:
-            self._select_in(blip)
-            return
-        badge = self._badge_at(x, y)
-        if badge is not None:
-            self.file_selected.emit(badge.conflict.first)
-            return
-        lane = self._label_at(x, y)
-        if lane is not None:
-            self.workstream_selected.emit(lane.key)
-            return
-        angle, distance = self._scene.disc.polar(x, y)
-        sector = sector_at(self._scene.slices, angle) if distance <= self._scene.disc.radius else None
-        if sector is not None:
-            self.workstream_selected.emit(sector.key)
+        target = self._target_at(event.position())
+        match target.item if target is not None else None:
+            case Blip() as blip:
+                self._select_in(blip)
+            case DrawnArc(conflict=conflict):
+                self.file_selected.emit(conflict.first)
+            case DrawnMark(mark=mark):
+                self.workstream_selected.emit(mark.key)
+            case RadarLane() as lane:
+                self.workstream_selected.emit(lane.key)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Open what the first click has selected."""
-        if nearest(self._scene.blips, event.position().x(), event.position().y(), _REACH) is not None:
+        """Open what the first click has selected; of several files in one blip, list them."""
+        blip = nearest(self._scene.blips, event.position().x(), event.position().y(), BLIP_REACH)
+        if blip is not None and len(blip.files) > 1:
+            self.crowd_opened.emit(blip, event.globalPosition().toPoint())
+        elif blip is not None:
             self.opened.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
@@ -278,66 +279,22 @@ class RadarDisc(Guarded, QWidget):
         self._layers.mark()
         self.update()
 
-    def _draw_moving(self, painter: QPainter) -> None:
-        now, moving = time.monotonic(), self._motion.moving()
-        for blip in self._scene.blips if moving else ():
-            pulse = self._motion.pulse(blip.key, now)
-            if pulse is None:
-                continue
-            at = self._motion.place(blip.key, blip.at, now)
-            self._paint.blip(painter, self._scene, blip, at)
-            color = self._theme.color(blip.state)
-            color.setAlphaF(pulse.strength)
-            self._paint.ring(painter, at, self._scene.glyph / 2 + pulse.growth, color, 1.5)
+    def _drawn(self) -> DrawnItems:
+        ground, top = self._layers.ground, self._layers.top
+        arcs = [*self._declared, *(top.arcs if top else ())]
+        return DrawnItems(arcs, top.marks if top else (), ground.labels if ground else ())
 
-    def _draw_selected(self, painter: QPainter) -> None:
-        blip = self.current()
-        file = self._survey.find(self._file) if self._file else None
-        if blip is None or file is None:
-            return
-        radius = 11.0 if self._scene.disc.large else 9.5
-        self._paint.ring(painter, blip.at, radius, self._theme.color("focus"))
-        self._paint.data_block(painter, self._scene, blip.at, self._facts(file), leader=True)
+    def _target_at(self, at: QPointF) -> DiscTarget | None:
+        return under_pointer(self._scene, self._drawn(), at.x(), at.y())
 
-    def _draw_hover(self, painter: QPainter) -> None:
-        if self._hover is not None:
-            files = self._hover.files
-            more = [f"and {len(files) - 1:,} more"] if len(files) > 1 else []
-            lane = self._survey.lanes[self._hover.sector]
-            lines = [
-                files[0].name,
-                *more,
-                f"{lane.title}, {self._theme.state(self._hover.state).word.lower()}",
-            ]
-            if self._file not in {file.key for file in files}:
-                self._paint.data_block(painter, self._scene, self._hover.at, lines, leader=False)
-        elif self._hover_arc is not None:
-            conflict = self._hover_arc.conflict
-            sentence = conflict_sentence(self._survey, conflict)
-            self._paint.data_block(
-                painter, self._scene, self._hover_arc.line.badge, [conflict.path, sentence], leader=False
-            )
+    def _is_named(self, target: DiscTarget) -> bool:
+        """Whether the name of a target already stands on the disc: at the rim, or beside the selection."""
+        item = target.item
+        return target.is_area or (isinstance(item, Blip) and self._file in {file.key for file in item.files})
 
-    def _facts(self, file: PlacedFile) -> list[str]:
-        at = file.place
-        lasted = age(at.since, self._now)
-        facts = [at.ring.word]
-        if at.job is not None and at.job.attempts:
-            facts.insert(0, f"{at.job.tool} {at.job.attempts}/{max(at.job.max_attempts, at.job.attempts)}")
-        return [file.name, ", ".join([*facts, lasted] if lasted else facts)]
-
-    def _label_at(self, x: float, y: float) -> RadarLane | None:
-        labels = self._layers.ground.labels if self._layers.ground else []
-        pointer = Rect(x, y, 0.1, 0.1)
-        return next((lane for rect, lane in labels if rect.overlaps(pointer)), None)
-
-    def _badge_at(self, x: float, y: float) -> DrawnArc | None:
-        arcs = self._layers.top.arcs if self._layers.top else []
-        return next((one for one in arcs if _near(one.line.badge, x, y)), None)
-
-    def _point_at(self, blip: Blip | None, badge: DrawnArc | None) -> None:
-        if (blip, badge) != (self._hover, self._hover_arc):
-            self._hover, self._hover_arc = blip, badge
+    def _point_at(self, target: DiscTarget | None) -> None:
+        if target != self._hover:
+            self._hover = target
             self.update()
 
     def _describe(self) -> None:
@@ -345,7 +302,7 @@ class RadarDisc(Guarded, QWidget):
         file = self._survey.find(self._file) if self._file else None
         lane = self._survey.lane(file.key[:2]) if file else None
         if file is not None and lane is not None:
-            rivals, shared = (rivals_of(self._survey, file.key, predicted=one) for one in (True, False))
+            rivals, shared = (rivals_of(self._survey, file.key, real=one) for one in (True, False))
             word = self._theme.state(file.place.state).word
             description = accessible_text(file, lane, rivals, word=word, now=self._now, shared=shared)
         else:
@@ -367,7 +324,3 @@ class RadarDisc(Guarded, QWidget):
         self._paint.forget()
         self._layers.forget()
         self.update()
-
-
-def _near(at: Point, x: float, y: float) -> bool:
-    return abs(at.x - x) <= _BADGE_REACH and abs(at.y - y) <= _BADGE_REACH

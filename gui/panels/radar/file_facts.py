@@ -21,7 +21,7 @@ from state.records import Event
 
 @dataclass(frozen=True, kw_only=True)
 class FileFacts:
-    """The lines of the inspector; empty ones are not shown. `is_predicted` says that git predicts the conflict."""
+    """The lines of the inspector; empty ones are not shown. `is_real` says that both sides changed the file."""
 
     state: str
     title: str
@@ -31,7 +31,7 @@ class FileFacts:
     added: int | None = None
     removed: int | None = None
     conflict: str = ""
-    is_predicted: bool = False
+    is_real: bool = False
     follows: str = ""
     job_id: str | None = None
 
@@ -49,7 +49,7 @@ def facts_of_file(survey: Survey, file: PlacedFile, *, now: float) -> FileFacts:
         added=file.file.added,
         removed=file.file.removed,
         conflict=_conflict(survey, file),
-        is_predicted=any(one.is_predicted for one in survey.conflicts_of(file.key)),
+        is_real=any(one.is_real for one in survey.conflicts_of(file.key)),
         follows=follows(file),
         job_id=file.place.job.job_id if file.place.job else file.file.job_id,
     )
@@ -71,7 +71,7 @@ def facts_of_lane(survey: Survey, lane: RadarLane, *, now: float) -> FileFacts:
         added=_sum(file.file.added for file in lane.files),
         removed=_sum(file.file.removed for file in lane.files),
         conflict=_conflicts_of_lane(survey, lane, met),
-        is_predicted=any(one.is_predicted for one in met),
+        is_real=any(one.is_real for one in met),
         follows=follows(PlacedFile(file=lane.files[0].file, place=at)) if lane.files else "",
         job_id=at.job.job_id if at.job else None,
     )
@@ -113,19 +113,19 @@ def _conflict(survey: Survey, file: PlacedFile) -> str:
 def _sentence_at(survey: Survey, key: FileKey, conflict: Conflict) -> str:
     other = conflict.other(key) or key
     name, rival = side_name(survey, other), survey.find(other)
-    if conflict.is_predicted:
+    if conflict.is_real:
         return f"{side_name(survey, key)} and {name} both changed {conflict.name}"
     changed = rival is not None and rival.file.touched
     return f"{name} has changed it too" if changed else f"{name} also declares this file"
 
 
 def _conflicts_of_lane(survey: Survey, lane: RadarLane, met: Sequence[Conflict]) -> str:
-    """What git predicts, by the other side; then who else only has some of the files."""
+    """The real conflicts, by the other side; then who else only may write some of the files."""
     files: defaultdict[str, list[str]] = defaultdict(list)
     shared: set[str] = set()
     for one in met:
         name = side_name(survey, one.second if one.first[:2] == lane.key else one.first)
-        if one.is_predicted:
+        if one.is_real:
             files[name].append(one.name)
         else:
             shared.add(name)
@@ -144,9 +144,17 @@ def conflict_sentence(survey: Survey, conflict: Conflict) -> str:
         case ConflictKind.PREDICTED:
             return f"would conflict: {names[0]} and {names[1]}"
         case ConflictKind.CHANGED:
-            return f"both have changed it: {names[0]}, {names[1]}"
+            return f"both changed it: {names[0]} and {names[1]}"
         case ConflictKind.DECLARED:
-            return f"declared: {names[0]} and {names[1]}"
+            return f"only declared: {names[0]} and {names[1]}"
+
+
+def conflict_counts(conflicts: Sequence[Conflict]) -> str:
+    """How many conflicts are real, and how many files are only declared by two: ``2 conflicts, 5 declared``."""
+    real = sum(one.is_real for one in conflicts)
+    declared = len(conflicts) - real
+    words = [plural(real, "conflict")] if real else []
+    return ", ".join([*words, f"{declared:,} declared"] if declared else words)
 
 
 def summary(survey: Survey) -> str:

@@ -6,11 +6,12 @@ Angles are degrees clockwise from 12 o'clock; points are (x, y) in logical pixel
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from math import atan2, cos, degrees, hypot, radians, sin
 from typing import NamedTuple
 
 from gui.panels.radar.pipeline_records import FileKey, PlacedFile, RadarLane, Ring, Survey, WorkstreamKey
+from gui.panels.radar.urgency import state_rank
 
 EDGES = (1.0, 0.79, 0.585, 0.395, 0.215)
 """The outer edge of each ring as a share of the radius; the last is the merged centre."""
@@ -20,14 +21,17 @@ MAX_BLIPS_IN_A_CELL = 8
 LARGE_FROM = 240.0
 """From this radius on, file names are shown and glyphs are large."""
 LABEL_GAP = 12.0
+KEPT_RADIUS = 160.0
+"""A disc that would become smaller than this takes the room of its labels instead."""
 _SIDE_ROOM = 123.0
 _SIDE_ROOM_LARGE = 150.0
 _END_ROOM = 40.0
+_BARE_ROOM = 8.0
 _TILE = 48
 _PULL = 0.45  # how far a conflict is bent towards the centre
 _BADGE = 10.0
 _BLIP_ROOM = 7.0
-_COUNT_ROOM = 20.0
+_COUNT_ROOM_ACROSS, _COUNT_ROOM_ALONG = 34.0, 13.0
 
 
 class Point(NamedTuple):
@@ -93,8 +97,10 @@ class Disc:
 
 
 def disc_for(width: float, height: float) -> Disc:
-    """The largest disc that leaves room for the labels outside its rim."""
+    """The largest disc that leaves room for the labels outside its rim; a small one only has the labels that fit."""
+    bare = min(width, height) / 2 - _BARE_ROOM
     radius = min(width / 2 - _SIDE_ROOM, height / 2 - _END_ROOM - LABEL_GAP)
+    radius = max(radius, min(KEPT_RADIUS, bare))
     if radius >= LARGE_FROM:
         radius = max(LARGE_FROM, min(width / 2 - _SIDE_ROOM_LARGE, height / 2 - _END_ROOM - LABEL_GAP))
     return Disc(Point(width / 2, height / 2), max(radius, 40.0))
@@ -133,7 +139,7 @@ def sectors(lanes: Sequence[RadarLane]) -> list[Sector]:
 
 @dataclass(frozen=True, slots=True)
 class Blip:
-    """One glyph on the disc: a file, or several files of one state if the cell is crowded."""
+    """One glyph on the disc: a file, or several files if the cell is crowded, the most urgent first."""
 
     at: Point
     angle: float
@@ -166,21 +172,32 @@ def blips(disc: Disc, pipeline: Survey, slices: Sequence[Sector]) -> list[Blip]:
         for ring in (Ring.QUEUED, Ring.EDITING, Ring.TESTING, Ring.REVIEW):
             distance = disc.blip_distance(ring)
             length = radians(sector.end - sector.start) * distance
-            for files, angle in _spread(lane.cell(ring), sector, most=int(length / _BLIP_ROOM)):
-                found.append(
-                    Blip(disc.point(angle, distance), angle, ring, number, files, length >= _COUNT_ROOM)
-                )
+            groups = _spread(lane.cell(ring), sector, most=int(length / _BLIP_ROOM))
+            for files, angle in groups:
+                roomy = length / len(groups) >= _count_room(angle)
+                found.append(Blip(disc.point(angle, distance), angle, ring, number, files, roomy))
     return found
+
+
+def _count_room(angle: float) -> float:
+    """The room along its ring that the count beside a glyph takes: it is wide, and stands upright."""
+    turn = radians(angle)
+    return _COUNT_ROOM_ACROSS * abs(cos(turn)) + _COUNT_ROOM_ALONG * abs(sin(turn))
 
 
 def _spread(
     files: Sequence[PlacedFile], sector: Sector, *, most: int
 ) -> list[tuple[Sequence[PlacedFile], float]]:
-    """One group for each file; in a crowded cell, or one that only has room for `most` glyphs, one for each state."""
+    """One group for each file; in a crowded cell one for each state, or only one where it has no room for those.
+
+    A cell is crowded with more than eight files, and with more than the `most` glyphs it has room for.
+    """
     groups: list[list[PlacedFile]] = [[file] for file in files]
     if len(files) > max(1, min(MAX_BLIPS_IN_A_CELL, most)):
-        states = sorted({file.place.state for file in files})
-        groups = [[file for file in files if file.place.state == state] for state in states]
+        ranked = sorted(files, key=lambda file: state_rank(file.place.state))
+        groups = [list(group) for _, group in groupby(ranked, key=lambda file: file.place.state)]
+        if len(groups) > max(1, most):
+            groups = [ranked]
     step = (sector.end - sector.start) / max(1, len(groups))
     return [(group, sector.start + (number + 0.5) * step) for number, group in enumerate(groups)]
 

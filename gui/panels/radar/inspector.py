@@ -85,7 +85,7 @@ class Inspector(Guarded, QWidget):
         self._added.setText(added(facts.added))
         self._removed.setText(removed(facts.removed))
         self._conflict.setText(facts.conflict)
-        self._conflict.set_color("failed" if facts.is_predicted else "t2")
+        self._conflict.set_color("failed" if facts.is_real else "t2")
         self._follows.setText(facts.follows)
         texts = (facts.stage, facts.changed, facts.conflict, facts.follows)
         for (caption, widget), text in zip(self._rows, texts, strict=True):

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
+from gui.panels.radar.arc_painter import ArcPainter
 from gui.panels.radar.geometry import LabelPlacer, Rect
-from gui.panels.radar.painter import DrawnArc, RadarPainter, Scene
-from gui.panels.radar.pipeline_records import FileKey, RadarLane, Ring, WorkstreamKey
+from gui.panels.radar.label_painter import LabelPainter
+from gui.panels.radar.painter import RadarPainter
+from gui.panels.radar.pipeline_records import FileKey, Ring, WorkstreamKey
+from gui.panels.radar.radar_scene import DrawnArc, DrawnLabel, DrawnMark, Scene
 from gui.theme.theme import Theme
 
 CROWD = 300
@@ -23,22 +26,24 @@ class Ground:
 
     shows: Hashable
     pixmap: QPixmap
-    labels: list[tuple[Rect, RadarLane]]
+    labels: list[DrawnLabel]
 
 
 @dataclass(frozen=True)
 class Top:
-    """Blips, their names, and the conflict arcs, with the positions of the arcs."""
+    """Blips, their names, the arcs of real conflicts and the marks at the rim, with their positions."""
 
     pixmap: QPixmap
     arcs: list[DrawnArc]
+    marks: list[DrawnMark]
 
 
 class RadarLayers:
-    """Draws with one `RadarPainter`. `mark` invalidates the blips, `forget` invalidates everything."""
+    """Draws with the painters of the disc. `mark` invalidates the blips, `forget` invalidates everything."""
 
-    def __init__(self, paint: RadarPainter, theme: Theme) -> None:
-        self._paint, self._theme = paint, theme
+    def __init__(self, paint: RadarPainter, arcs: ArcPainter, theme: Theme) -> None:
+        self._paint, self._arcs, self._theme = paint, arcs, theme
+        self._labels = LabelPainter(theme)
         self.ground: Ground | None = None
         self.top: Top | None = None
         self.is_stale = True
@@ -78,7 +83,7 @@ class RadarLayers:
         pixmap = _blank(scene, dpr, self._theme.color("bg1"))
         painter = QPainter(pixmap)
         self._paint.ground(painter, scene, selected)
-        labels = self._paint.rim(painter, scene, selected)
+        labels = self._labels.rim(painter, scene, selected)
         painter.end()
         return Ground(shows, pixmap, labels)
 
@@ -86,16 +91,17 @@ class RadarLayers:
         pixmap = _blank(scene, dpr, QColor(0, 0, 0, 0))
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        arcs = self._paint.arcs(painter, scene)
+        arcs = self._arcs.real(painter, scene)
         self._paint.merged(painter, scene)
         for blip in scene.blips:
             if blip.key not in moving:
                 self._paint.blip(painter, scene, blip, blip.at)
         if scene.disc.large:
-            self._paint.names(painter, scene, _room_for_names(scene, ground.labels, arcs))
-        self._paint.badges(painter, scene, arcs)
+            self._labels.names(painter, scene, _room_for_names(scene, ground.labels, arcs))
+        self._arcs.badges(painter, scene, arcs)
+        marks = self._arcs.marks(painter, scene)
         painter.end()
-        return Top(pixmap, arcs)
+        return Top(pixmap, arcs, marks)
 
 
 def _shown_by_ground(scene: Scene, selected: WorkstreamKey | None, dpr: float) -> Hashable:
@@ -114,7 +120,7 @@ def _blank(scene: Scene, dpr: float, color: QColor) -> QPixmap:
     return pixmap
 
 
-def _room_for_names(scene: Scene, labels: list[tuple[Rect, RadarLane]], arcs: list[DrawnArc]) -> LabelPlacer:
+def _room_for_names(scene: Scene, labels: list[DrawnLabel], arcs: list[DrawnArc]) -> LabelPlacer:
     placer = LabelPlacer(scene.width, scene.height)
     for rect, _ in labels:
         placer.block(rect)

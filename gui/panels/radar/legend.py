@@ -5,7 +5,8 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPixmap, QResize
 from PySide6.QtWidgets import QWidget
 
 from gui.guarded import Guarded
-from gui.panels.radar.painter import arc_pen
+from gui.panels.radar.arc_painter import arc_pen
+from gui.panels.radar.painter import draw_tail
 from gui.panels.radar.pipeline_records import ConflictKind
 from gui.theme.theme import Theme
 
@@ -15,14 +16,12 @@ _STATES = (
 _ROW, _MARGIN = 22, 6
 _TAIL = "time in this stage: 1, 2, 4, 8, 16, 32 min"
 _ARCS = (
-    ("merging would conflict", ConflictKind.PREDICTED),
-    ("both changed the file", ConflictKind.CHANGED),
-    ("both declare the file", ConflictKind.DECLARED),
+    ("two workstreams changed the file", ConflictKind.CHANGED),
+    ("both declare the file of the selection", ConflictKind.DECLARED),
 )
 
 _LINES = {
-    ConflictKind.PREDICTED: "red line",
-    ConflictKind.CHANGED: "thin grey line",
+    ConflictKind.CHANGED: "red line",
     ConflictKind.DECLARED: "dashed grey line",
 }
 
@@ -84,12 +83,7 @@ class RadarLegend(Guarded, QWidget):
 
     def _tail(self, painter: QPainter, at: QPointF) -> None:
         painter.drawPixmap(at - QPointF(0, 6), self._glyph("running"))
-        painter.setPen(Qt.PenStyle.NoPen)
-        for number in range(6):
-            faded = self._theme.color("running")
-            faded.setAlphaF(1 - 0.12 * number)
-            painter.setBrush(faded)
-            painter.drawEllipse(at + QPointF(20 + 5 * number, 0), 1.4, 1.4)
+        draw_tail(painter, at + QPointF(20, 0), QPointF(5, 0), length=6, color=self._theme.color("running"))
         self._word(painter, at + QPointF(56, 0), _TAIL)
 
     def _glyph(self, state: str) -> QPixmap:

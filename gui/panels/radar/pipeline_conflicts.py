@@ -32,8 +32,9 @@ def conflicts(lanes: Sequence[RadarLane], predicted: Iterable[PredictedConflict]
     holders: dict[tuple[str, str], list[PlacedFile]] = defaultdict(list)
     for repo, file in _unmerged(lanes):
         holders[repo, file.file.path].append(file)
+    trees = {lane.key: lane.tree for lane in lanes}
     linked = [
-        Conflict(path=path, first=one.key, second=two.key, kind=_kind(one, two))
+        Conflict(path=path, first=one.key, second=two.key, kind=_kind(one, two, trees))
         for (_, path), files in holders.items()
         for one, two in _linked(files)
     ]
@@ -47,8 +48,10 @@ def conflicts(lanes: Sequence[RadarLane], predicted: Iterable[PredictedConflict]
     return [*found, *others]
 
 
-def _kind(one: PlacedFile, two: PlacedFile) -> ConflictKind:
-    return ConflictKind.CHANGED if one.file.touched and two.file.touched else ConflictKind.DECLARED
+def _kind(one: PlacedFile, two: PlacedFile, trees: Mapping[WorkstreamKey, str | None]) -> ConflictKind:
+    apart = trees[one.key[:2]] != trees[two.key[:2]]
+    both = one.file.touched and two.file.touched
+    return ConflictKind.CHANGED if both and apart else ConflictKind.DECLARED
 
 
 def _predicted(

@@ -25,7 +25,7 @@ from gui.panels.radar.pipeline_records import (
 from state.lifecycle import FINAL, SATISFIED
 from state.records import GroupStatus, Job, JobStatus, ReviewState, Run, Stage, Workstream, WorkstreamFile
 from state.shown_names import ShownNames
-from state.worktree_records import PredictedConflict
+from state.worktree_records import Merge, MergeState, PredictedConflict, Worktree
 
 ConflictKey = tuple[str, str, str, str]
 
@@ -40,15 +40,10 @@ _RING_OF = {
 }
 
 
-_CLOSED = frozenset(
-    {
-        GroupStatus.COMPLETED,
-        GroupStatus.CANCELLED,
-        GroupStatus.SKIPPED,
-        GroupStatus.MERGED,
-        GroupStatus.DISCARDED,
-    }
+_GONE = frozenset(
+    {GroupStatus.CANCELLED, GroupStatus.SKIPPED, GroupStatus.MERGED, GroupStatus.DISCARDED},
 )
+_CLOSED = _GONE | {GroupStatus.COMPLETED}
 
 
 class Records(Protocol):
@@ -57,6 +52,8 @@ class Records(Protocol):
     runs: dict[str, Run]
     workstreams: dict[WorkstreamKey, Workstream]
     conflicts: dict[ConflictKey, PredictedConflict]
+    worktrees: dict[WorkstreamKey, Worktree]
+    merges: dict[WorkstreamKey, Merge]
 
     def jobs_of(self, key: WorkstreamKey) -> list[Job]:
         """The jobs of a workstream in the order of its steps."""
@@ -162,6 +159,7 @@ def _lane(
         return known[ids]
 
     run = records.runs.get(workstream.run_id)
+    tree = records.worktrees.get(workstream.key)
     return RadarLane(
         workstream=workstream,
         title=title,
@@ -170,6 +168,18 @@ def _lane(
         place=whole,
         files=[PlacedFile(file=file, place=of(file)) for file in files],
         scope=_still_written(jobs),
+        tree=tree.path if tree is not None else None,
+        is_check_red=_is_check_red(workstream, jobs, records.merges.get(workstream.key)),
+    )
+
+
+def _is_check_red(workstream: Workstream, jobs: Iterable[Job], merge: Merge | None) -> bool:
+    """Whether a check has failed that nothing has followed: one of its steps, or that of its last merge."""
+    if workstream.status in _GONE or workstream.review in {ReviewState.MERGED, ReviewState.DISCARDED}:
+        return False
+    failed = {JobStatus.FAILED, JobStatus.TIMEOUT}
+    return (merge is not None and merge.state is MergeState.RED) or any(
+        job.stage is Stage.CHECK and job.status in failed for job in jobs
     )
 
 

@@ -79,6 +79,10 @@ class RadarLane:
     place: Place
     files: Sequence[PlacedFile] = ()
     scope: Sequence[str] = ()
+    tree: str | None = None
+    """The folder of its own that it works in; None if it works in that of the repository."""
+    is_check_red: bool = False
+    """Whether a check of it fails: one of its own, or that of its merge."""
 
     @property
     def key(self) -> WorkstreamKey:
@@ -101,7 +105,10 @@ class RadarLane:
 
 
 class ConflictKind(IntEnum):
-    """How a conflict is known, the surest first: git predicts it, both have changed the file, or may change it."""
+    """How a conflict is known, the surest first: git predicts it, both have changed the file, or may change it.
+
+    `CHANGED` is only said of two that work in different folders: in the same one, the later has changed what it found.
+    """
 
     PREDICTED = 0
     CHANGED = 1
@@ -122,14 +129,24 @@ class Conflict:
     kind: ConflictKind
 
     @property
-    def is_predicted(self) -> bool:
-        """Whether git says so; the others are only known from what was declared and changed."""
-        return self.kind is ConflictKind.PREDICTED
+    def is_real(self) -> bool:
+        """Whether both sides have changed the file; otherwise they only may."""
+        return self.kind is not ConflictKind.DECLARED
+
+    @property
+    def has_target(self) -> bool:
+        """Whether the other side is a target branch."""
+        return not self.second[0]
 
     @property
     def name(self) -> str:
         """The last part of the path."""
         return self.path.rstrip("/").rpartition("/")[2] or self.path
+
+    def concerns(self, workstream: WorkstreamKey | None, file: FileKey | None) -> bool:
+        """Whether one side is the file, or without a file, in the workstream."""
+        sides = (self.first, self.second)
+        return file in sides if file is not None else workstream in {side[:2] for side in sides}
 
     def other(self, key: FileKey) -> FileKey | None:
         """The file on the other side; None if `key` is on neither side."""

@@ -57,7 +57,7 @@ def accessible_text(
 ) -> str:
     """The text a screen reader reads for a file.
 
-    `word` is its state, `rivals` are the workstreams it would conflict with, and `shared` those that have it, too.
+    `word` is its state, `rivals` are those it conflicts with, and `shared` those that only may write it, too.
     """
     parts = [file.name, lane.title, file.place.ring.word, word.lower()]
     if file.place.since is not None:
@@ -69,9 +69,9 @@ def accessible_text(
     return ", ".join(parts)
 
 
-def rivals_of(pipeline: Survey, key: FileKey, *, predicted: bool) -> list[str]:
-    """The names of what a file would conflict with as git says, or else of those that only have it, too."""
-    found = (one.other(key) for one in pipeline.conflicts_of(key) if one.is_predicted is predicted)
+def rivals_of(pipeline: Survey, key: FileKey, *, real: bool) -> list[str]:
+    """The names of what a file conflicts with, or else of those that only may write it, too."""
+    found = (one.other(key) for one in pipeline.conflicts_of(key) if one.is_real is real)
     return [side_name(pipeline, other) for other in found if other is not None]
 
 

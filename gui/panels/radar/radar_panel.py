@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Slot
-from PySide6.QtGui import QAction, QContextMenuEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QContextMenuEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from engine.system.formatting import plural
 from gui.control.actions import Actions
@@ -17,18 +17,21 @@ from gui.data.selection import Selection
 from gui.panels.panel_base import Panel
 from gui.panels.radar.conflict_list import ConflictList
 from gui.panels.radar.disc import MIN_DISC_WIDTH, RadarDisc
-from gui.panels.radar.file_facts import facts_of_file, facts_of_lane, newest, summary
+from gui.panels.radar.file_facts import conflict_counts, facts_of_file, facts_of_lane, summary
+from gui.panels.radar.file_history import read_history
+from gui.panels.radar.geometry import Blip
 from gui.panels.radar.inspector import Inspector
 from gui.panels.radar.legend import RadarLegend
-from gui.panels.radar.pipeline_map import FileIndex, only_states, relevant_jobs, runs_shown, survey
+from gui.panels.radar.pipeline_map import FileIndex, only_states, runs_shown, survey
 from gui.panels.radar.pipeline_records import FileKey, RadarLane, Survey, WorkstreamKey
 from gui.panels.radar.stage_matrix import StageMatrix
+from gui.panels.radar.state_menu import CrowdMenu, StateMenu
+from gui.panels.radar.stuck_files import stuck_files, usual_seconds
+from gui.panels.radar.stuck_line import StuckLine
+from gui.panels.radar.urgency import by_urgency
 from gui.theme.theme import Theme
 from gui.widgets.buttons import icon_button, keep_icon, push_button
 from gui.widgets.empty_state import EmptyState
-from state import event_queries
-from state.database_errors import DatabaseError
-from state.records import Event
 
 _SIDE, _SIDE_MIN, _SIDE_FULL = 372, 300, 520
 _DISC_TIP = "Show the round display"
@@ -40,11 +43,6 @@ _FULL_FROM = 1200
 _COALESCE_MS = 60
 _MINUTE_MS = 60_000
 _SECOND_MS = 1_000
-_HISTORY = 60
-_HISTORY_JOBS = 8
-_STATES = (
-    "needsyou", "quarantined", "failed", "timeout", "running", "waiting", "blocked", "queued", "held", "completed",
-)  # fmt: skip
 
 
 class RadarPanel(Panel):
@@ -72,6 +70,7 @@ class RadarPanel(Panel):
         self._shown_for = PanelFilter()
         self._stale = True
         self._disc_enabled = True
+        self.stuck = StuckLine(theme)
         self.disc = RadarDisc(theme)
         self.matrix = StageMatrix(theme)
         self.inspector = Inspector(theme)
@@ -145,10 +144,13 @@ class RadarPanel(Panel):
         self._disc_side, side, shown = QWidget(), QWidget(), QWidget()
         left = QVBoxLayout(self._disc_side)
         right = self._column = QVBoxLayout(side)
-        row = QHBoxLayout(shown)
-        for layout in (left, right, row):
+        whole = QVBoxLayout(shown)
+        row = QHBoxLayout()
+        for layout in (left, right, whole, row):
             layout.setContentsMargins(0, 0, 0, 0)
             layout.setSpacing(0)
+        whole.addWidget(self.stuck)
+        whole.addLayout(row, 1)
         left.addWidget(self.disc, 1)
         left.addWidget(self._legend)
         right.addWidget(self.matrix, 1)
@@ -177,7 +179,9 @@ class RadarPanel(Panel):
             view.file_selected.connect(self._on_file_selected)
             view.workstream_selected.connect(self._on_workstream_selected)
             view.opened.connect(self._on_opened)
+        self.disc.crowd_opened.connect(self._on_crowd_opened)
         self.conflicts.file_selected.connect(self._on_file_selected)
+        self.stuck.file_selected.connect(self._on_file_selected)
         self.inspector.command_requested.connect(self._on_command_requested)
         self._disc_button.toggled.connect(self._on_disc_toggled)
         self._conflict_button.clicked.connect(self._on_conflicts_clicked)
@@ -205,11 +209,12 @@ class RadarPanel(Panel):
         runs = runs_shown(self._projection, self._index, self._selection.run_id)
         found = survey(self._projection, self._index, runs, now=now)
         self._survey = only_states(found, self._selection.filter_states)
+        stuck = stuck_files(self._survey, usual_seconds(self._projection.jobs.values()), now=now)
         self._show_empty()
-        lanes = list(self._survey.lanes)
-        self._stack.setCurrentIndex(1 if lanes else 0)
+        self._stack.setCurrentIndex(1 if self._survey.lanes else 0)
+        self.stuck.show_stuck(stuck, now=now)
         self.disc.show_survey(self._survey, now)
-        self.matrix.show_lanes(lanes)
+        self.matrix.show_lanes(by_urgency(self._survey, stuck))
         self.conflicts.show_survey(self._survey)
         self._show_conflict_button()
         self._show_selection()
@@ -233,12 +238,12 @@ class RadarPanel(Panel):
             )
 
     def _show_conflict_button(self) -> None:
-        """Show how many conflicts git predicts; without one, how many files two workstreams have."""
+        """Show how many conflicts are real; without one, how many files two workstreams only declare."""
         found = self._survey.conflicts
-        predicted = sum(conflict.is_predicted for conflict in found)
-        text = plural(predicted, "conflict") if predicted else plural(len(found), "shared file")
-        self._conflict_button.setText(text)
-        keep_icon(self._conflict_button, self._theme, "conflict", "failed" if predicted else "t2")
+        real = sum(conflict.is_real for conflict in found)
+        self._conflict_button.setText(plural(real, "conflict") if real else f"{len(found):,} declared")
+        self._conflict_button.setToolTip(f"{conflict_counts(found)}; press to select the next one")
+        keep_icon(self._conflict_button, self._theme, "conflict", "failed" if real else "t2")
         self._conflict_button.setVisible(bool(found))
 
     def _shape(self) -> None:
@@ -268,6 +273,7 @@ class RadarPanel(Panel):
     def _show_selection(self) -> None:
         workstream = self._selection.workstream
         file = self._selected_file()
+        self.stuck.note_selection(file)
         self.disc.select(workstream, file)
         self.matrix.select(workstream, file)
         lane, placed = self._survey.lane(workstream), self._survey.find(file) if file else None
@@ -293,14 +299,9 @@ class RadarPanel(Panel):
         if lane is None:
             return
         jobs = self._projection.jobs_of(lane.key)
-        covering = relevant_jobs(jobs, file[2]) if file else jobs
-        events: list[Event] = []
-        for job in covering[-_HISTORY_JOBS:]:
-            try:
-                events += self._sources.reader.read(event_queries.events_of_job, job.job_id, _HISTORY // 2)
-            except DatabaseError:
-                return  # the database is busy: keep what is shown; the next event queries again
-        self.inspector.show_history(newest(events, _HISTORY))
+        events = read_history(self._sources, jobs, file[2] if file else None)
+        if events is not None:  # else keep what is shown: the next event queries again
+            self.inspector.show_history(events)
 
     def _selected_file(self) -> FileKey | None:
         workstream, path = self._selection.workstream, self._selection.path
@@ -379,7 +380,8 @@ class RadarPanel(Panel):
     @Slot()
     def _on_conflicts_clicked(self) -> None:
         """Select the next conflict."""
-        found = self._survey.conflicts
+        every = self._survey.conflicts
+        found = [one for one in every if one.is_real] or every
         if not found:
             return
         file = self._selected_file()
@@ -388,22 +390,11 @@ class RadarPanel(Panel):
 
     @Slot()
     def _on_filter_clicked(self) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        every = menu.addAction("All states")
-        every.setCheckable(True)
-        every.setChecked(not self._selection.filter_states)
-        menu.addSeparator()
-        for state in _STATES:
-            action = menu.addAction(self._theme.state(state).word)
-            action.setCheckable(True)
-            action.setChecked(state in self._selection.filter_states)
-            action.setData(state)
-        menu.triggered.connect(self._on_filter_triggered)
+        menu = StateMenu(self._selection, self._theme, self)
         menu.popup(self._filter_button.mapToGlobal(QPoint(0, self._filter_button.height())))
 
-    @Slot(QAction)
-    def _on_filter_triggered(self, action: QAction) -> None:
-        state = action.data()
-        states = self._selection.filter_states
-        self._selection.filter_by_state(states ^ {state} if state else ())
+    @Slot(object, QPoint)
+    def _on_crowd_opened(self, blip: Blip, at: QPoint) -> None:
+        menu = CrowdMenu(blip, self._theme, self)
+        menu.file_selected.connect(self._on_file_selected)
+        menu.popup(at)

@@ -1,6 +1,15 @@
 """The matrix of workstreams by stage: a table view with a glyph and a count in each cell."""
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal, Slot
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    Qt,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -23,7 +32,9 @@ _INSET = 12
 _GLYPH = 12
 _PAD = 8
 _ROOMY_FROM = 460
-_NARROW, _WIDE = 47, 66
+_NARROW, _WIDE = 40, 66
+_HEAD_PAD = 7
+_LEAST_NAME, _GOOD_NAME = 56, 110
 
 
 class MatrixDelegate(Guarded, QStyledItemDelegate):
@@ -95,11 +106,26 @@ class _Header(Guarded, QHeaderView):
         color = self._theme.color
         painter.fillRect(rect, color("bg1"))
         hairline(painter, rect.bottom(), left=rect.left(), right=rect.right(), color=color("line"))
-        name = str(self.model().headerData(section, Qt.Orientation.Horizontal))
-        edge = _PAD if rect.width() >= _WIDE else _PAD - 3
-        room = rect.adjusted(-8, 0, -edge, -1) if section else rect.adjusted(_INSET, 0, 0, -1)
+        edge = _PAD if rect.width() >= _WIDE else _PAD - 5
+        room = rect.adjusted(0, 0, -edge, -1) if section else rect.adjusted(_INSET, 0, -4, -1)
         align = RIGHT if section else LEFT
-        self._type.draw(painter, room, text=name, role="caption", color=color("t2"), align=align)
+        text = self._fitting(section, room.width())
+        self._type.draw(painter, room, text=text, role="caption", color=color("t2"), align=align)
+
+    def widths(self, *, short: bool) -> list[int]:
+        """The least widths of the columns of the stages in which their titles are whole."""
+        texts = (self._words(1 + ring)[1 if short else 0] for ring in Ring)
+        return [self._type.width(text, "caption") + _HEAD_PAD for text in texts]
+
+    def _words(self, section: int) -> tuple[str, str]:
+        """The title of a column and its short form."""
+        role, across = StageMatrixModel.SHORT_TITLE_ROLE, Qt.Orientation.Horizontal
+        model = self.model()
+        return str(model.headerData(section, across)), str(model.headerData(section, across, role))
+
+    def _fitting(self, section: int, width: int) -> str:
+        whole, short = self._words(section)
+        return whole if self._type.width(whole, "caption") <= width else short
 
 
 class StageMatrix(Guarded, QTableView):
@@ -121,6 +147,7 @@ class StageMatrix(Guarded, QTableView):
         self.setAccessibleName("Workstreams by stage")
         self._file: FileKey | None = None
         self._following = False
+        self._waiting: list[RadarLane] | None = None
         self.table = StageMatrixModel(self)
         self.setModel(self.table)
         self.setItemDelegate(MatrixDelegate(theme, self))
@@ -134,7 +161,7 @@ class StageMatrix(Guarded, QTableView):
         self.setWordWrap(False)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header = _Header(theme, self)
+        header = self._header = _Header(theme, self)
         self.setHorizontalHeader(header)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setHighlightSections(False)
@@ -146,7 +173,11 @@ class StageMatrix(Guarded, QTableView):
         theme.changed.connect(self._on_theme_changed)
 
     def show_lanes(self, lanes: list[RadarLane]) -> None:
-        """Show these lanes and keep the selection."""
+        """Show these lanes and keep the selection; no row moves while the pointer is over them."""
+        self._waiting = None
+        if self.underMouse() and {lane.key for lane in lanes} == set(self.table.keys()):
+            self._waiting = lanes
+            lanes = sorted(lanes, key=lambda lane: self.table.row_of(lane.key))
         selected = self._selected_lane()
         self._following = True
         self.table.show_lanes(lanes)
@@ -168,18 +199,33 @@ class StageMatrix(Guarded, QTableView):
             target = self.table.index(row, column or (keep.column() if keep.row() == row else 0))
             flags = QItemSelectionModel.SelectionFlag
             self.selectionModel().setCurrentIndex(target, flags.ClearAndSelect | flags.Rows)
+            self.scrollTo(target)
         self._following = False
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Give the stages equal columns and the names the rest."""
+        """Give the stages equal columns and the names the rest, and keep the selected row in view."""
         super().resizeEvent(event)
+        self._share_width()
+        if self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex())
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Put the rows in the order that waited for the pointer to leave."""
+        super().leaveEvent(event)
+        if self._waiting is not None:
+            self.show_lanes(self._waiting)
+
+    def _share_width(self) -> None:
         room = self.viewport().width()
         roomy = room >= _ROOMY_FROM
-        stage = _WIDE if roomy else _NARROW
+        equal = max(*self._header.widths(short=False), _WIDE if roomy else _NARROW)
+        stages = [equal] * len(Ring)
+        if room - sum(stages) < _GOOD_NAME:
+            stages = [max(width, _NARROW) for width in self._header.widths(short=True)]
         self.verticalHeader().setDefaultSectionSize(28 if roomy else 24)
-        self.setColumnWidth(0, max(80, room - stage * len(Ring)))
-        for column in range(1, 1 + len(Ring)):
-            self.setColumnWidth(column, stage)
+        self.setColumnWidth(0, max(_LEAST_NAME, room - sum(stages)))
+        for column, width in enumerate(stages, start=1):
+            self.setColumnWidth(column, width)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Make the pressed cell current; only the click that follows emits a signal."""
@@ -228,5 +274,6 @@ class StageMatrix(Guarded, QTableView):
 
     @Slot()
     def _on_theme_changed(self) -> None:
+        self._share_width()
         self.horizontalHeader().viewport().update()
         self.viewport().update()

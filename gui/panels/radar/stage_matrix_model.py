@@ -10,11 +10,19 @@ from engine.scheduling.explainer import shown_group
 from engine.system.formatting import plural
 from gui.guarded import Guarded
 from gui.panels.radar.pipeline_records import PlacedFile, RadarLane, Ring, WorkstreamKey
+from gui.widgets.label import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
 CellRole = int(Qt.ItemDataRole.UserRole) + 1
 LaneRole = CellRole + 1
+_SHORT_TITLES = {
+    Ring.QUEUED: "Queue",
+    Ring.EDITING: "Edit",
+    Ring.TESTING: "Test",
+    Ring.REVIEW: "Review",
+    Ring.MERGED: "Merge",
+}
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -34,7 +42,10 @@ class Cell:
 
 
 class StageMatrixModel(Guarded, QAbstractTableModel):
-    """Rows are lanes in the order of the disc; column 0 names the lane, the others count its files by stage."""
+    """Rows are lanes in the order of urgency; column 0 names the lane, the others count its files by stage."""
+
+    SHORT_TITLE_ROLE = LaneRole + 1
+    """The title of a column where the whole one does not fit."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +63,10 @@ class StageMatrixModel(Guarded, QAbstractTableModel):
             self.endResetModel()
         elif lanes:
             self.dataChanged.emit(self.index(0, 0), self.index(len(lanes) - 1, len(Ring)))
+
+    def keys(self) -> list[WorkstreamKey]:
+        """The workstreams in the order of the rows."""
+        return [lane.key for lane in self._lanes]
 
     def row_of(self, key: WorkstreamKey | None) -> int:
         """The row of a workstream; -1 if it has none."""
@@ -77,6 +92,8 @@ class StageMatrixModel(Guarded, QAbstractTableModel):
             CellRole: cell,
             LaneRole: lane,
         }
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(_accessible_text(lane, cell))
         return (
             _accessible_text(lane, cell) if role == Qt.ItemDataRole.AccessibleTextRole else values.get(role)
         )
@@ -87,8 +104,10 @@ class StageMatrixModel(Guarded, QAbstractTableModel):
         """The column titles."""
         if orientation is not Qt.Orientation.Horizontal:
             return None
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
             return Ring(section - 1).word if section else "Workstream"
+        if role == self.SHORT_TITLE_ROLE:
+            return _SHORT_TITLES[Ring(section - 1)] if section else "Work"
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return int(_RIGHT if section else _LEFT)
         return None

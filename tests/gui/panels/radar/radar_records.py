@@ -14,7 +14,7 @@ from state.records import (
     Workstream,
     WorkstreamFile,
 )
-from state.worktree_records import PredictedConflict
+from state.worktree_records import PredictedConflict, Worktree
 
 NOW = 1_790_000_000.0
 SHOP, PARSER = "/src/shop", "/src/parser"
@@ -172,9 +172,16 @@ def night() -> Snapshot:
             )
             for number, (ws_id, (repo, _, _)) in enumerate(streams.items())
         ),
+        worktrees=tuple(worktree(ws_id) for ws_id in ("cart-totals", "price-rules")),
         jobs=tuple(one for _, jobs, _ in streams.values() for one in jobs),
         files=tuple(one for _, _, files in streams.values() for one in files),
     )
+
+
+def worktree(ws_id: str) -> Worktree:
+    """A folder of its own for a workstream of the shop."""
+    branch = f"signalbox/night/{ws_id}"
+    return Worktree(run_id="night", ws_id=ws_id, repo=SHOP, path=f"/trees/{ws_id}", branch=branch)
 
 
 def predicted(

@@ -1,5 +1,6 @@
 """The geometry of the round display."""
 
+from dataclasses import replace
 from itertools import pairwise
 from math import hypot
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from gui.panels.radar.geometry import (
     ALLEY,
     EDGES,
+    KEPT_RADIUS,
     REPO_GAP,
     LabelPlacer,
     Rect,
@@ -64,6 +66,27 @@ def test_a_crowded_cell_shows_one_blip_for_each_state() -> None:
     assert [(blip.state, len(blip.files)) for blip in found] == [("running", 30)] * 3
 
 
+def test_a_cell_without_room_for_a_glyph_of_each_state_has_one_in_the_most_urgent_state() -> None:
+    pipeline = surveyed(many=True)
+    lane = pipeline.lanes[0]
+    states = ["completed", "failed", "running"] * 10
+    files = [
+        replace(one, place=replace(one.place, state=state))
+        for one, state in zip(lane.files, states, strict=True)
+    ]
+    mixed = replace(pipeline, lanes=[replace(lane, files=files)])
+    slices = sectors(pipeline.lanes)[:1]
+    found = blips(disc_for(800, 800), mixed, slices)
+    assert [(blip.state, len(blip.files)) for blip in found] == [
+        ("failed", 10),
+        ("running", 10),
+        ("completed", 10),
+    ]
+    narrow = [replace(slices[0], end=slices[0].start + 3)]
+    found = blips(disc_for(800, 800), mixed, narrow)
+    assert [(blip.state, len(blip.files), blip.roomy) for blip in found] == [("failed", 30, False)]
+
+
 def test_merged_files_lie_inside_the_centre() -> None:
     pipeline, disc = surveyed(), disc_for(900, 700)
     dots = merged_dots(disc, pipeline, sectors(pipeline.lanes))
@@ -73,12 +96,14 @@ def test_merged_files_lie_inside_the_centre() -> None:
 
 
 @given(st.floats(300, 3000), st.floats(200, 2000))
-def test_the_disc_keeps_room_for_its_labels(width: float, height: float) -> None:
+def test_labels_give_up_their_room_before_the_disc_becomes_smaller(width: float, height: float) -> None:
     disc = disc_for(width, height)
-    assert disc.radius >= 40
-    if disc.radius > 40:
+    if disc.radius > KEPT_RADIUS:
         assert disc.center.x - disc.radius >= 120
         assert disc.center.y - disc.radius >= 50
+    elif disc.radius < KEPT_RADIUS:
+        assert min(disc.center) - disc.radius == pytest.approx(8)
+    assert disc_for(width + 5, height + 5).radius >= disc.radius
 
 
 def test_the_docked_disc_is_small_and_the_full_one_large() -> None:

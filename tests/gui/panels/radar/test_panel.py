@@ -16,21 +16,26 @@ from engine.system.home import Home
 from gui.control.actions import Actions
 from gui.data.readers import Readers
 from gui.data.selection import Selection
+from gui.panels.radar.arc_painter import ArcPainter
 from gui.panels.radar.file_facts import facts_of_file, facts_of_lane
 from gui.panels.radar.geometry import Point
+from gui.panels.radar.lane_marks import lane_marks
 from gui.panels.radar.layers import RadarLayers
 from gui.panels.radar.motion import Motion
 from gui.panels.radar.pipeline_map import FileIndex, survey
-from gui.panels.radar.pipeline_records import Ring
+from gui.panels.radar.pipeline_records import Ring, WorkstreamKey
 from gui.panels.radar.radar_panel import RadarPanel
-from gui.panels.radar.stage_matrix_model import StageMatrixModel
+from gui.panels.radar.radar_scene import DrawnArc
+from gui.panels.radar.stage_matrix import StageMatrix
+from gui.panels.radar.stage_matrix_model import CellRole, StageMatrixModel
+from gui.panels.radar.state_menu import CrowdMenu
 from gui.theme.theme import Theme
 from state.codec import record_to_json
 from state.database import Database
 from state.database_reader import DatabaseReader
 from state.records import Event, JobStatus, Snapshot, WorkstreamFile
-from state.worktree_records import PredictedConflict
-from tests.gui.panels.radar.radar_records import NOW, crowd, file, job, night, predicted, projection
+from state.worktree_records import Merge, MergeState
+from tests.gui.panels.radar.radar_records import NOW, SHOP, crowd, file, job, night, predicted, projection
 
 LEXER = ("night", "recovery", "src/parser/lexer.py")
 Panel = Callable[..., RadarPanel]
@@ -63,9 +68,10 @@ def panel(qtbot: QtBot, theme: Theme, selection: Selection, actions: Actions, so
 def test_the_title_counts_files_and_workstreams_and_the_button_conflicts(panel: Panel) -> None:
     shown = panel()
     assert shown.fact() == "36 files in 11 workstreams, 2 repositories"
-    assert shown.tools()[0].text() == "2 shared files"  # type: ignore[attr-defined]  # the first tool is a button
-    real = panel(replace(night(), conflicts=(predicted(),)))
-    assert real.tools()[0].text() == "1 conflict"  # type: ignore[attr-defined]
+    assert shown.tools()[0].text() == "1 conflict"  # type: ignore[attr-defined]  # the first tool is a button
+    assert shown.tools()[0].toolTip() == "1 conflict, 1 declared; press to select the next one"
+    calm = panel(replace(night(), worktrees=()))
+    assert calm.tools()[0].text() == "2 declared"  # type: ignore[attr-defined]
 
 
 def test_an_empty_radar_explains_how_files_get_there(panel: Panel) -> None:
@@ -175,7 +181,8 @@ def test_hovering_a_conflict_names_both_sides_and_a_click_selects_it(
         Qt.KeyboardModifier.NoModifier,
     )
     QCoreApplication.sendEvent(shown.disc, moved)
-    assert shown.disc._hover_arc is not None
+    assert shown.disc._hover is not None
+    assert isinstance(shown.disc._hover.item, DrawnArc)
     qtbot.mouseClick(shown.disc, Qt.MouseButton.LeftButton, pos=point)
     assert selection.path == "shop/cart/totals.py"
 
@@ -268,12 +275,12 @@ def test_the_inspector_names_both_sides_and_the_file_of_a_predicted_conflict() -
     assert lane is not None
     assert recovery is not None
     facts = facts_of_file(pipeline, totals, now=NOW)
-    assert (facts.conflict, facts.is_predicted) == (
+    assert (facts.conflict, facts.is_real) == (
         "cart-totals and price-rules both changed totals.py",
         True,
     )
     facts = facts_of_lane(pipeline, lane, now=NOW)
-    assert (facts.conflict, facts.is_predicted) == (
+    assert (facts.conflict, facts.is_real) == (
         "price-rules and cart-totals both changed totals.py",
         True,
     )
@@ -281,31 +288,126 @@ def test_the_inspector_names_both_sides_and_the_file_of_a_predicted_conflict() -
     assert facts.conflict == "recovery and main both changed totals.py; Shares files with lexer-split"
 
 
-def colours(image: QImage) -> set[str]:
-    return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+def colours(image: QImage) -> set[int]:
+    return set(memoryview(image.constBits()).cast("I"))
 
 
 @pytest.mark.parametrize("width", [955, 1400])
-def test_red_is_what_git_predicts_and_grey_what_only_the_records_say(
+def test_red_is_what_both_changed_and_grey_what_the_selection_only_declares(
     panel: Panel, theme: Theme, width: int
 ) -> None:
-    def arcs_of(*conflicts: PredictedConflict) -> set[str]:
-        full = replace(night(), conflicts=conflicts)
-        shown = panel(full, width=width, height=700)
-        disc = shown.disc
+    shown = panel(width=width, height=700)
+    disc = shown.disc
+
+    def arcs_of(selected: WorkstreamKey | None) -> set[int]:
         image = QImage(disc.size(), QImage.Format.Format_RGB32)
         image.fill(theme.color("bg0"))
         painter = QPainter(image)
-        drawn = disc._paint.arcs(painter, disc._scene)
-        disc._paint.badges(painter, disc._scene, drawn)
+        arcs = ArcPainter(theme)
+        drawn = arcs.declared(painter, disc._scene, selected, None)
+        arcs.badges(painter, disc._scene, drawn)
+        if selected is None:
+            arcs.badges(painter, disc._scene, arcs.real(painter, disc._scene))
         painter.end()
-        assert drawn
         return colours(image)
 
-    red, grey = theme.color("failed.fill").name(), theme.color("ctl").name()
-    assert grey in arcs_of()
-    assert red not in arcs_of()
-    assert {red, grey} <= arcs_of(predicted())
+    red, grey = theme.color("failed.fill").rgb(), theme.color("ctl").rgb()
+    assert red in arcs_of(None)
+    assert grey not in arcs_of(None)
+    assert grey in arcs_of(("night", "recovery"))
+    assert grey not in arcs_of(("night", "cart-totals"))
+
+
+def test_a_workstream_that_conflicts_with_its_target_or_whose_check_fails_has_a_mark(
+    panel: Panel, selection: Selection, qtbot: QtBot
+) -> None:
+    red = Merge(id=1, run_id="night", ws_id="ui-a11y", repo=SHOP, target="main", state=MergeState.RED)
+    shown = panel(replace(night(), conflicts=(predicted("recovery", target="main"),), merges=(red,)))
+    assert {mark.key[1]: mark.words for mark in lane_marks(shown.survey())} == {
+        "recovery": "conflicts with main in totals.py",
+        "ui-a11y": "its check fails",
+    }
+    top = drawn(shown).top
+    assert top is not None
+    at = next(one.at for one in top.marks if one.mark.key[1] == "ui-a11y")
+    qtbot.mouseClick(shown.disc, Qt.MouseButton.LeftButton, pos=QPoint(round(at.x), round(at.y)))
+    assert selection.workstream == ("night", "ui-a11y")
+
+
+def test_the_line_at_the_top_says_what_is_stuck_and_a_press_selects_it(
+    panel: Panel, selection: Selection, qtbot: QtBot
+) -> None:
+    shown = panel()
+    assert (
+        shown.stuck.text()
+        == "3 files of fuzz-corpus timed out, have been in Testing for 1 m, 2 more are stuck"
+    )
+    qtbot.mouseClick(shown.stuck, Qt.MouseButton.LeftButton)
+    assert selection.workstream == ("night", "fuzz-corpus")
+    qtbot.keyClick(shown.stuck, Qt.Key.Key_Space)
+    assert selection.workstream == ("night", "stripe-webhooks")
+    selection.filter_by_state({"running"})
+    assert (shown.stuck.text(), shown.stuck.isEnabled()) == ("Nothing is stuck", False)
+
+
+def test_the_rows_of_the_matrix_are_in_the_order_of_urgency_and_the_selected_one_is_in_view(
+    panel: Panel, selection: Selection
+) -> None:
+    shown = panel(width=720, height=240)
+    matrix = shown.matrix
+    names = [matrix.table.index(row, 0).data() for row in range(matrix.table.rowCount())]
+    assert names == [
+        "stripe-webhooks",
+        "fuzz-corpus",
+        "ui-a11y",
+        "cart-totals",
+        "price-rules",
+        "recovery",
+        "lexer-split",
+        "checkout-copy",
+        "locale-de",
+        "search-index",
+        "unicode-idents",
+    ]
+    selection.select_workstream(("night", "search-index"))
+    seen = matrix.viewport().rect()
+    assert seen.contains(matrix.visualRect(matrix.currentIndex()).center())
+    shown.resize(720, 200)
+    assert matrix.viewport().rect().contains(matrix.visualRect(matrix.currentIndex()).center())
+
+
+@pytest.mark.parametrize("width", [300, 320, 372, 520])
+def test_no_head_of_the_matrix_is_cut_off(theme: Theme, qtbot: QtBot, width: int) -> None:
+    matrix = StageMatrix(theme)
+    qtbot.addWidget(matrix)
+    shown = night()
+    matrix.show_lanes(list(survey(projection(shown), FileIndex(shown.files), ["night"], now=NOW).lanes))
+    matrix.resize(width, 120)  # with a scroll bar
+    matrix.show()
+    QCoreApplication.sendPostedEvents()
+    header = matrix._header
+    assert sum(header.sectionSize(column) for column in range(6)) <= matrix.viewport().width()
+    for column in range(1, 6):
+        room = header.sectionSize(column) - 3
+        assert header._type.width(header._fitting(column, room), "caption") <= room
+    assert matrix.table.headerData(1, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole) == "Queued"
+
+
+def test_the_files_behind_one_glyph_are_listed_and_one_of_them_is_selected(
+    panel: Panel, selection: Selection, qtbot: QtBot
+) -> None:
+    shown = panel(crowd(3, 12))
+    blip = shown.disc.blips()[0]
+    assert len(blip.files) == 12
+    at = QPoint(round(blip.at.x), round(blip.at.y))
+    qtbot.mouseClick(shown.disc, Qt.MouseButton.LeftButton, pos=at)
+    assert shown.matrix.currentIndex().data(CellRole).count == 12
+    qtbot.mouseDClick(shown.disc, Qt.MouseButton.LeftButton, pos=at)
+    menu = shown.findChild(CrowdMenu)
+    assert menu is not None
+    menu.actions()[4].trigger()
+    assert selection.path == blip.files[3].file.path
+    menu.close()
 
 
 def test_the_projection_follows_conflicts_that_come_and_go(panel: Panel, qtbot: QtBot) -> None:
@@ -314,25 +416,24 @@ def test_the_projection_follows_conflicts_that_come_and_go(panel: Panel, qtbot: 
     assert isinstance(button, QAbstractButton)
 
     def fold(number: int, event_type: str, text: str) -> None:
-        payload = {"conflict": record_to_json(predicted())}
+        payload = {"conflict": record_to_json(predicted("recovery", target="main"))}
         event = Event(id=number, at=NOW, event_type=event_type, message="", payload=payload)
         shown._projection.fold([event])
         qtbot.waitUntil(lambda: button.text() == text)
 
-    fold(11, "conflict.predicted", "1 conflict")
-    fold(12, "conflict.gone", "2 shared files")
+    fold(11, "conflict.predicted", "2 conflicts")
+    fold(12, "conflict.gone", "1 conflict")
     known = shown._projection.conflicts.values()
-    assert not [one for one in known if ("night", "price-rules") in one.workstreams]
+    assert not [one for one in known if ("night", "recovery") in one.workstreams]
 
 
-def test_the_list_and_the_legend_say_which_conflicts_git_predicts(panel: Panel) -> None:
+def test_the_list_and_the_legend_say_which_conflicts_are_real(panel: Panel) -> None:
     shown = panel(replace(night(), conflicts=(predicted(),)), width=1400, height=800)
     assert shown.conflicts.accessibleDescription() == (
-        "would conflict: cart-totals and price-rules; declared: recovery and lexer-split"
+        "would conflict: cart-totals and price-rules; only declared: recovery and lexer-split"
     )
     assert shown._legend.accessibleDescription() == (
-        "red line: merging would conflict; thin grey line: both changed the file; "
-        "dashed grey line: both declare the file"
+        "red line: two workstreams changed the file; dashed grey line: both declare the file of the selection"
     )
 
 

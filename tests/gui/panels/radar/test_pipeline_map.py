@@ -156,6 +156,11 @@ def with_predicted(*conflicts: PredictedConflict) -> Snapshot:
     return replace(night(), conflicts=conflicts)
 
 
+def test_only_work_in_different_folders_can_have_changed_a_file_twice() -> None:
+    found = {one.path: one.kind for one in surveyed(replace(night(), worktrees=())).conflicts}
+    assert found["shop/cart/totals.py"] is ConflictKind.DECLARED
+
+
 def test_what_git_predicts_takes_the_place_of_what_the_records_say() -> None:
     first, second = surveyed(with_predicted(predicted())).conflicts
     assert (first.path, first.kind) == ("shop/cart/totals.py", ConflictKind.PREDICTED)
@@ -173,10 +178,14 @@ def test_a_predicted_conflict_in_a_file_that_a_lane_does_not_know_still_joins_bo
 
 def test_a_conflict_with_a_target_or_with_a_run_that_is_not_shown_is_one_of_the_lane() -> None:
     pipeline = surveyed(with_predicted(predicted(target="main")))
-    assert rivals_of(pipeline, ("night", "cart-totals", "shop/cart/totals.py"), predicted=True) == ["main"]
+    rivals = rivals_of(pipeline, ("night", "cart-totals", "shop/cart/totals.py"), real=True)
+    assert rivals == ["main", "price-rules"]
     elsewhere = replace(predicted(), run_id="earlier", ws_id="old")
     pipeline = surveyed(with_predicted(elsewhere))
-    assert rivals_of(pipeline, ("night", "price-rules", "shop/cart/totals.py"), predicted=True) == ["old"]
+    assert rivals_of(pipeline, ("night", "price-rules", "shop/cart/totals.py"), real=True) == [
+        "old",
+        "cart-totals",
+    ]
 
 
 def test_of_finished_work_git_alone_decides() -> None:
@@ -234,8 +243,8 @@ def test_a_conflict_is_visible_from_both_sides() -> None:
     pipeline = surveyed()
     for mine, other in (("recovery", "lexer-split"), ("lexer-split", "recovery")):
         key = ("night", mine, "src/parser/lexer.py")
-        assert rivals_of(pipeline, key, predicted=False) == [other]
-        assert rivals_of(pipeline, key, predicted=True) == []
+        assert rivals_of(pipeline, key, real=False) == [other]
+        assert rivals_of(pipeline, key, real=True) == []
 
 
 def test_a_selected_run_is_shown_alone_else_open_ones_newest_first_else_the_last_one() -> None:
