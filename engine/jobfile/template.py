@@ -53,7 +53,7 @@ class MadeFile:
     @property
     def text(self) -> str:
         """The text of the file."""
-        return json.dumps(self.data, indent=2, ensure_ascii=False) + "\n"
+        return _text(self.data)
 
 
 def is_template(data: object) -> bool:
@@ -108,12 +108,19 @@ def make_file(
     Raises:
         JobFileError: carries every error, with its line and field in the template.
     """
-    filled = _filled(template.body.data, values)
-    data = _placed(filled, base=base, new_id=f"{template.name[:48]}-{suffix}")
+    data = _file_data(template, values, base=base, suffix=suffix)
     document = replace(template.body, data=data)
     check_tree(data, document=document)
     read = read_document(document, base=base)
     return MadeFile(name=f"{template.name[:48]}-{suffix}.json", data=data, read=read)
+
+
+def unfinished_text(
+    template: JobTemplate, values: Mapping[str, Value | None], *, base: Path, suffix: str
+) -> str:
+    """The text of the file so far; what has no usable value yet is still a placeholder."""
+    waiting = {name: f"{{{{ {name} }}}}" for name in template.parameters}
+    return _text(_file_data(template, {**waiting, **values}, base=base, suffix=suffix))
 
 
 def check_template(template: JobTemplate, *, base: Path) -> None:
@@ -132,6 +139,12 @@ def check_template(template: JobTemplate, *, base: Path) -> None:
             raise joined(certain) from error
 
 
+def parameter_at(template: JobTemplate, field: str) -> str:
+    """The parameter that alone decides a field of the file, dotted; empty if there is none or more than one."""
+    names = {name for route, name in _placeholders(template.body.data) if dotted(route) == field}
+    return names.pop() if len(names) == 1 else ""
+
+
 def missing_sentence(template: JobTemplate, missing: Mapping[str, str]) -> str:
     """Which parameters have no usable value, with their types, as one sentence a line."""
     lines = []
@@ -141,6 +154,17 @@ def missing_sentence(template: JobTemplate, missing: Mapping[str, str]) -> str:
         about = f" {parameter.help}" if parameter is not None and parameter.help else ""
         lines.append(f"{template.name}: {name}{kind} {reason}.{about}")
     return "\n".join(lines)
+
+
+def _text(data: Mapping[str, Any]) -> str:
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def _file_data(
+    template: JobTemplate, values: Mapping[str, Value | None], *, base: Path, suffix: str
+) -> dict[str, Any]:
+    filled = _filled(template.body.data, values)
+    return _placed(filled, base=base, new_id=f"{template.name[:48]}-{suffix}")
 
 
 def _placeholders(value: Any, route: Route = ()) -> Iterator[tuple[Route, str]]:

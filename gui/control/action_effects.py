@@ -176,6 +176,7 @@ class SheetAction(StrEnum):
     ADD_JOBS = "add_jobs"
     OPEN_FILES = "open_files"
     NEW_JOB = "new_job"
+    NEW_FROM_TEMPLATE = "new_from_template"
     SETTINGS = "settings"
     LIMITS = "limits"
     SHORTCUTS = "shortcuts"

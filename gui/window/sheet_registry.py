@@ -27,6 +27,7 @@ from gui.sheets.follow_up_sheet import FollowUpSheet
 from gui.sheets.help_sheet import JOB_FILE, HelpSheet
 from gui.sheets.intake.drop_sheet import DropSheet
 from gui.sheets.limits_sheet import LimitsSheet
+from gui.sheets.new_from_template_sheet import NewFromTemplateSheet
 from gui.sheets.new_job_sheet import NewJobSheet
 from gui.sheets.settings_more import MoreValues
 from gui.sheets.settings_sheet import SettingsSheet, SettingsValues
@@ -75,6 +76,7 @@ class SheetRegistry(QObject):
         self._follow_up_question: int | None = None
         self.drop = DropSheet(projection, theme, sources=sources, parent=window)
         self.new_job = NewJobSheet(projection, theme, home=sources.home, parent=window)
+        self.new_from_template = NewFromTemplateSheet(projection, theme, home=sources.home, parent=window)
         self.edit = EditJobSheet(theme, window)
         self.follow_up_sheet = FollowUpSheet(theme, window)
         self.limits = LimitsSheet(projection, theme, window)
@@ -91,12 +93,14 @@ class SheetRegistry(QObject):
         self.limits.requested.connect(commands.send)
         self.settings.limits_requested.connect(self._show_limits)
         self.new_job.written.connect(self._on_job_written)
+        self.new_from_template.written.connect(self._on_job_written)
         self.settings.accepted.connect(self._on_settings_accepted)
         self.settings.home_requested.connect(self.home_requested)
 
     def stop(self) -> None:
         """Return once no thread of a sheet works; for the end of the program."""
         self.drop.stop_reading()
+        self.new_from_template.stop_reading()
         self.check_log.stop_reading()
         self.help.stop_reading()
         self.probes.stop()
@@ -111,6 +115,8 @@ class SheetRegistry(QObject):
                 self._choose_files(QFileDialog.FileMode.Directory, "Add a folder of jobs")
             case SheetAction.NEW_JOB:
                 self.new_job.open()
+            case SheetAction.NEW_FROM_TEMPLATE:
+                self.new_from_template.open()
             case SheetAction.SETTINGS:
                 self._show_settings()
             case SheetAction.LIMITS:

@@ -1,0 +1,140 @@
+"""The fields of a form that are made from the parameters of a template. Checks nothing."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QPlainTextEdit, QWidget
+
+from engine.jobfile.template import JobTemplate
+from engine.jobfile.template_head import TemplateParameter
+from gui.theme.theme import Theme
+from gui.widgets.choice_box import ChoiceBox
+from gui.widgets.label import PlainLabel, plain_tip
+
+_LINES = 5
+_TEXT_MARGIN = 8
+_NAME_WIDTH = 92
+Field = QLineEdit | QPlainTextEdit | QCheckBox | ChoiceBox
+
+
+class TemplateFields(QWidget):
+    """One field for each parameter, with its help or its problem below.
+
+    Signals:
+        edited: (str) the value of the parameter of this name was changed.
+    """
+
+    edited = Signal(str)
+
+    def __init__(self, template: JobTemplate, theme: Theme) -> None:
+        super().__init__()
+        self._theme, self._template = theme, template
+        self.fields: dict[str, Field] = {}
+        self.notes: dict[str, PlainLabel] = {}
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 8, 0)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnMinimumWidth(0, _NAME_WIDTH)
+        for row, (name, parameter) in enumerate(template.parameters.items()):
+            self._add(grid, 2 * row, name, parameter)
+        grid.setRowStretch(2 * len(self.fields), 1)
+
+    def values(self) -> Mapping[str, str]:
+        """What was entered, by parameter."""
+        return {name: _text_of(widget) for name, widget in self.fields.items()}
+
+    def is_untouched(self) -> bool:
+        """Whether every field has its default."""
+        return all(
+            _text_of(widget) == _untouched_text(self._template.parameters[name])
+            for name, widget in self.fields.items()
+        )
+
+    def show_problem(self, name: str, problem: str) -> None:
+        """Show what is wrong with a field, or else its help."""
+        note = self.notes[name]
+        text = problem or self._template.parameters[name].help or ""
+        note.set_color("failed" if problem else "t3")
+        note.setText(text)
+        note.setVisible(bool(text))
+
+    def _add(self, grid: QGridLayout, row: int, name: str, parameter: TemplateParameter) -> None:
+        title = parameter.title or name
+        widget = self.fields[name] = _field_of(parameter, title, self._theme)
+        widget.setObjectName(f"parameter_{name}")
+        widget.setAccessibleName(title)
+        widget.setAccessibleDescription(parameter.help or "")
+        widget.setToolTip(plain_tip(f"{name}: {parameter.kind_in_words}"))
+        _connect(widget, lambda: self.edited.emit(name))
+        label = PlainLabel(title, theme=self._theme, role="small", color="t2")
+        label.setBuddy(widget)
+        note = self.notes[name] = PlainLabel("", theme=self._theme, role="caption", color="t3")
+        note.setWordWrap(True)
+        is_high = isinstance(widget, QPlainTextEdit)
+        grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop if is_high else Qt.AlignmentFlag.AlignVCenter)
+        grid.addWidget(widget, row, 1)
+        grid.addWidget(note, row + 1, 1)
+        self.show_problem(name, "")
+
+
+def _field_of(parameter: TemplateParameter, title: str, theme: Theme) -> Field:
+    default = parameter.default_text
+    match parameter.type:
+        case "boolean":
+            box = QCheckBox("yes")
+            box.setChecked(default == "true")
+            return box
+        case "choice":
+            choice = ChoiceBox(title, theme)
+            if not default:
+                choice.addItem("none" if parameter.optional else "choose…", "")
+            for word in parameter.choices:
+                choice.addItem(word, word)
+            choice.setCurrentIndex(max(choice.findData(default), 0))
+            return choice
+        case "text" if parameter.multiline:
+            text = QPlainTextEdit(default)
+            text.setTabChangesFocus(True)
+            text.setAcceptDrops(False)
+            text.document().setDocumentMargin(_TEXT_MARGIN)
+            text.setFixedHeight(text.fontMetrics().lineSpacing() * _LINES + 2 * _TEXT_MARGIN)
+            return text
+        case _:
+            line = QLineEdit(default)
+            line.setPlaceholderText(_hint(parameter))
+            return line
+
+
+def _hint(parameter: TemplateParameter) -> str:
+    words = parameter.kind_in_words if parameter.type in {"number", "path", "repository"} else ""
+    return ", ".join(filter(None, (words, "" if parameter.is_required else "may be left empty")))
+
+
+def _text_of(widget: Field) -> str:
+    match widget:
+        case QCheckBox():
+            return "true" if widget.isChecked() else "false"
+        case QPlainTextEdit():
+            return widget.toPlainText()
+        case ChoiceBox():
+            return str(widget.currentData() or "")
+        case _:
+            return widget.text()
+
+
+def _untouched_text(parameter: TemplateParameter) -> str:
+    if parameter.type == "boolean":
+        return "true" if parameter.default_text == "true" else "false"
+    return parameter.default_text
+
+
+def _connect(widget: Field, edited: object) -> None:
+    match widget:
+        case QCheckBox():
+            widget.toggled.connect(edited)
+        case ChoiceBox():
+            widget.currentIndexChanged.connect(edited)
+        case _:
+            widget.textChanged.connect(edited)

@@ -1,0 +1,162 @@
+"""The form of a template: fields made from its parameters, errors at the field, and the file they make."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit
+from pytestqt.qtbot import QtBot
+
+from engine.jobfile.job_file_reader import read_file
+from gui.sheets.new_from_template_sheet import NewFromTemplateSheet
+from gui.widgets.choice_box import ChoiceBox
+from state.records import Run
+from tests.gui.window_parts import WindowParts, make_window_parts
+from tests.helpers.patience import PATIENCE_MS
+
+MEND = """
+template:
+  title: A mend
+  parameters:
+    what: {multiline: true, title: Task}
+    turns: {type: number, min: 1, max: 9, help: How many turns.}
+    tool: {type: choice, choices: [claude, gemini]}
+    scope: {type: path, default: src}
+    commits: {type: boolean, default: true}
+tool: '{{ tool }}'
+prompt: "Mend {{ what }}. Commit: {{ commits }}."
+metadata: {files_scope: ['{{ scope }}'], limits: {max_turns: '{{ turns }}'}}
+"""
+
+
+@pytest.fixture
+def parts(tmp_path: Path, qtbot: QtBot) -> Iterator[WindowParts]:
+    made = make_window_parts(tmp_path, qtbot)
+    repo = tmp_path / "shop"
+    (repo / ".signalbox" / "templates").mkdir(parents=True)
+    (repo / ".git").mkdir()
+    (repo / ".signalbox" / "templates" / "a-mend.yaml").write_text(MEND)
+    made.ledger.jobs.create_run(Run(run_id="r1", repo=str(repo), created_at=1.0))
+    made.follow()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def form(parts: WindowParts, qtbot: QtBot) -> Iterator[NewFromTemplateSheet]:
+    made = NewFromTemplateSheet(parts.projection, parts.theme, home=parts.home, parent=parts.window)
+    made.open()
+    qtbot.waitUntil(lambda: made.fields is not None, timeout=PATIENCE_MS)
+    yield made
+    made.stop_reading()
+
+
+def choose(form: NewFromTemplateSheet, name: str) -> None:
+    names = [form.template.itemData(row).name for row in range(form.template.count())]
+    form.template.setCurrentIndex(names.index(name))
+
+
+def fill(form: NewFromTemplateSheet, name: str, value: str) -> None:
+    assert form.fields is not None
+    match form.fields.fields[name]:
+        case QPlainTextEdit() as text:
+            text.setPlainText(value)
+        case ChoiceBox() as choice:
+            choice.setCurrentIndex(choice.findData(value))
+        case QCheckBox() as box:
+            box.setChecked(value == "true")
+        case line:
+            line.setText(value)
+
+
+def notes(form: NewFromTemplateSheet) -> dict[str, str]:
+    assert form.fields is not None
+    return {name: note.text() for name, note in form.fields.notes.items() if note.text()}
+
+
+def test_the_templates_of_the_repository_and_the_shipped_ones_are_listed_with_a_field_for_each_parameter(
+    form: NewFromTemplateSheet,
+) -> None:
+    listed = [form.template.itemText(row) for row in range(form.template.count())]
+    assert listed == ["A mend (of the repository)", "Fix an issue (shipped)", "Nightly tests (shipped)"]
+    choose(form, "a-mend")
+    assert form.fields is not None
+    kinds = {name: type(widget) for name, widget in form.fields.fields.items()}
+    assert kinds == {
+        "what": QPlainTextEdit,
+        "turns": QLineEdit,
+        "tool": ChoiceBox,
+        "scope": QLineEdit,
+        "commits": QCheckBox,
+    }
+    names = [widget.accessibleName() for widget in form.fields.fields.values()]
+    assert names == ["Task", "turns", "tool", "scope", "commits"]
+    assert form.first_focus() is form.fields.fields["what"]
+
+
+def test_what_is_added_is_the_file_of_the_preview(
+    qtbot: QtBot, form: NewFromTemplateSheet, tmp_path: Path
+) -> None:
+    choose(form, "a-mend")
+    for name, value in {"what": "the\ncart", "turns": "5", "tool": "gemini", "commits": "false"}.items():
+        fill(form, name, value)
+    preview = form.preview.toPlainText()
+    with qtbot.waitSignal(form.written, timeout=PATIENCE_MS) as caught:
+        QTest.mouseClick(form.add_button, Qt.MouseButton.LeftButton)
+    path: Path = caught.args[0]
+    assert path.read_text() == preview
+    (job,) = read_file(path).jobs
+    assert (job.tool, job.prompt) == ("gemini", "Mend the\ncart. Commit: false.")
+    assert job.metadata.limits.max_turns == 5
+    assert str(job.repo_root) == str(tmp_path / "shop")
+    assert not form.is_open
+    assert form.is_untouched()
+
+
+def test_a_mistake_is_shown_at_its_field_and_nothing_is_written(
+    form: NewFromTemplateSheet, parts: WindowParts
+) -> None:
+    choose(form, "a-mend")
+    assert notes(form) == {"turns": "How many turns."}, "nobody is scolded beforehand"
+    assert json.loads(form.preview.toPlainText())["prompt"] == "Mend {{ what }}. Commit: true."
+    fill(form, "turns", "12")
+    fill(form, "scope", "../outside")
+    QTest.mouseClick(form.add_button, Qt.MouseButton.LeftButton)
+    assert notes(form) == {
+        "what": "Is missing.",
+        "tool": "Is missing.",
+        "turns": "Should be a number from 1 to 9, not 12.",
+    }
+    assert not (parts.home.root / "drafts").exists()
+    for name, value in {"what": "it", "tool": "claude", "turns": "2"}.items():
+        fill(form, name, value)
+    assert notes(form)["scope"] == "Must be a path inside the repository, without '..'."
+    fill(form, "scope", "")
+    assert json.loads(form.file_text())["metadata"]["files_scope"] == ["src"]
+
+
+def test_another_folder_lists_its_templates_and_keeps_what_was_typed(
+    qtbot: QtBot, form: NewFromTemplateSheet, tmp_path: Path
+) -> None:
+    choose(form, "fix-an-issue")
+    fill(form, "issue", "Totals are rounded twice")
+    other = tmp_path / "other" / ".signalbox" / "templates"
+    other.mkdir(parents=True)
+    (other / "broken.yaml").write_text("template: {}\n")
+    form.where.setText(str(tmp_path / "other"))
+    qtbot.waitUntil(lambda: form.template.count() == 2, timeout=PATIENCE_MS)
+    assert form.refused.text() == "Not listed: broken.yaml: line 1: template.title: is missing."
+    assert json.loads(form.file_text())["prompt"].endswith("Totals are rounded twice\n")
+
+
+def test_escape_asks_before_it_discards_what_was_entered(form: NewFromTemplateSheet) -> None:
+    choose(form, "a-mend")
+    fill(form, "turns", "3")
+    QTest.keyClick(form, Qt.Key.Key_Escape)
+    assert form.is_open
+    form.begin()
+    QTest.keyClick(form, Qt.Key.Key_Escape)
+    assert not form.is_open
