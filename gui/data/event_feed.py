@@ -11,6 +11,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, Qt, QTimer, Signal, Slot
 
+from gui.data.batch_size import BatchSize
 from state import event_queries, snapshot_query
 from state.database import Connection
 from state.database_errors import DatabaseBusyError, DatabaseError
@@ -21,8 +22,7 @@ POLL_MS = 250
 BATCH = 500
 _SMALLEST_BATCH = 100
 _TURN_S = 0.008
-"""The time one batch, with everything it triggers, may take of a frame; the next batch is sized accordingly. Only the
-work of this thread counts: on a busy machine every batch takes long, and smaller ones would only be more of them."""
+"""The time one batch, with everything it triggers, may take of a frame; the next batch is sized accordingly."""
 PRUNED = "run.pruned"
 _NEXT_BATCH_MS = 5  # long enough for a repaint and a key press between two full batches
 
@@ -69,13 +69,13 @@ class EventFeed(QObject):
     ) -> None:
         """Follow the file `database` through `reader`; `clock` is monotonic, `effort` the CPU time of this thread."""
         super().__init__(parent)
-        self._reader, self._clock, self._effort = reader, clock, effort
+        self._reader, self._clock = reader, clock
         self._log = str(database) + "-wal"
         self._cursor: int | None = None
         self._version: int | None = None
         self._read_at = float("-inf")
         self._interval_ms = COALESCE_MS
-        self._batch = BATCH
+        self._batch = BatchSize(most=BATCH, least=_SMALLEST_BATCH, budget_s=_TURN_S, effort=effort)
         self._problem = ""
         self._coalescing = QTimer(self)
         self._coalescing.setSingleShot(True)
@@ -145,12 +145,12 @@ class EventFeed(QObject):
             self._watcher.addPath(self._log)
 
     def _read(self) -> None:
-        self._read_at, before = self._clock(), self._effort()
+        self._read_at, before = self._clock(), self._batch.effort()
         try:
             if self._was_pruned():
                 self._restart()
                 return
-            limit = self._batch
+            limit = self._batch.items
             events = self._reader.read(event_queries.events_after, self.cursor, limit)
             if any(event.event_type == PRUNED for event in events):
                 self._restart()  # no event reports each pruned row
@@ -167,13 +167,8 @@ class EventFeed(QObject):
             self._cursor = events[-1].id
             self.arrived.emit(events)
         if len(events) == limit:
-            self._resize_batch(self._effort() - before)
+            self._batch.adapt(limit, self._batch.effort() - before)
             self._coalescing.start(_NEXT_BATCH_MS)
-
-    def _resize_batch(self, took_s: float) -> None:
-        """Size the next batch so that it takes as long as a turn may, given the time of this full one."""
-        fitting = round(self._batch * _TURN_S / took_s) if took_s > 0 else BATCH
-        self._batch = min(BATCH, 2 * self._batch, max(_SMALLEST_BATCH, fitting))
 
     def _was_pruned(self) -> bool:
         """Whether events between the cursor and the oldest kept one are gone."""

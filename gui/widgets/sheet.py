@@ -10,7 +10,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
@@ -40,11 +40,20 @@ class _Scrim(Guarded, QWidget):
         super().__init__(parent)
         self._covered = parent
         self.hide()
-        parent.installEventFilter(self)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Follow the size of the window; only now, as every event of the window passes through a filter."""
+        super().showEvent(event)
+        self._covered.installEventFilter(self)
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """Follow it no longer."""
+        super().hideEvent(event)
+        self._covered.removeEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Follow the size of the window."""
-        if event.type() == QEvent.Type.Resize and watched is self._covered and self.isVisible():
+        """Cover the whole window when its size changes."""
+        if event.type() == QEvent.Type.Resize and watched is self._covered:
             self.cover()
         return False
 

@@ -64,16 +64,19 @@ class _Chart(Guarded, QWidget, Generic[PlotT]):
 
     def describe(self, value: str, sentence: str) -> None:
         """Show the plot and the value beside its title; `sentence` is the chart in words."""
-        self._value.setText(value)
-        self.setAccessibleName(sentence)
+        self._show_words(value, sentence)
         self._room.setCurrentWidget(self.plot)
         self.plot.update()
 
     def show_no_figures(self, sentence: str) -> None:
         """Show a sentence instead of the plot: empty axes would be read as zero."""
-        self.describe("", sentence)
+        self._show_words("", sentence)
         self._no_figures.setText(sentence)
         self._room.setCurrentWidget(self._no_figures)
+
+    def _show_words(self, value: str, sentence: str) -> None:
+        self._value.setText(value)
+        self.setAccessibleName(sentence)
 
 
 class ThroughputChart(_Chart[ThroughputPlot]):

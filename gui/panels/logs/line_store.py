@@ -5,7 +5,7 @@ negative. A hundred thousand lines take about 20 MB.
 """
 
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -158,9 +158,12 @@ class LineStore:
         return self.base + bisect_left(self._at, at)
 
     def first_after(self, at: float) -> int:
-        """The serial number of the first line at or after this time, at most a few thousand lines back."""
+        """The serial number of the first line after this time, at most a few thousand lines back.
+
+        Lines of the same moment stay where they are: a job that prints much has a thousand of them.
+        """
         floor = max(0, len(self._at) - _LATE)
-        return self.base + bisect_left(self._at, at, lo=floor)
+        return self.base + bisect_right(self._at, at, lo=floor)
 
     def remove_from(self, serial: int) -> list[LogEntry]:
         """Remove and return the lines from a serial number on, so that they can be appended together with late ones."""

@@ -1,7 +1,7 @@
 """Merge events and output in order of time: first the stored ones when the panel opens, then live ones.
 
 Events come from the projection and the reader, lines from the helper process; the model decides which are shown.
-Each turn adds a few hundred lines at most, so that the window stays responsive.
+Each turn adds as many lines as it has time for, so that the window stays responsive.
 """
 
 import time
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from gui.data.batch_size import BatchSize
 from gui.data.projection import Projection, ProjectionChanges
 from gui.data.readers import Readers
 from gui.panels.logs.line_store import LogEntry
@@ -28,7 +29,8 @@ from state.records import Attempt, AttemptStatus
 EVENTS_AT_ONCE = 2_000
 LINES_AT_ONCE = 20_000
 _PAGE = 100
-_BATCH = 500
+_BATCH, _SMALLEST_BATCH, _BATCH_S = 500, 50, 0.004
+"""How many lines a turn adds, at most and at least, and how long that may take."""
 _TICK_MS = 250
 _RETRY_MS = 250
 _OLDER_MS = 50
@@ -91,6 +93,7 @@ class LogFeed(QObject):
         self._lines: list[LogEntry] = []
         self._held_back: list[LogEntry] = []
         self._incoming: deque[list[LogEntry]] = deque()
+        self._batch = BatchSize(most=_BATCH, least=_SMALLEST_BATCH, budget_s=_BATCH_S)
         self._load = 0
         self._next_page = 0
         self._more_events = True
@@ -275,22 +278,31 @@ class LogFeed(QObject):
 
     @Slot()
     def _on_feed(self) -> None:
-        """Pass on a few hundred lines per turn: first the loaded ones, then those that arrived meanwhile."""
+        """Pass on as many lines as a turn may take: first the loaded ones, then those that arrived meanwhile."""
         if self._incoming:
-            piece = self._incoming.popleft()
-            if self._mode is Mode.OLDER:
-                self._model.prepend(piece)
-                self.totals.take([entry.level for entry in piece])
-            else:
-                self._model.append(piece)
+            self._add_loaded(self._incoming.popleft())
         elif self._outgoing:
-            batch = [self._outgoing.popleft() for _ in range(min(_BATCH, len(self._outgoing)))]
-            self._model.append(sorted(batch, key=attrgetter("at")))
+            batch = [self._outgoing.popleft() for _ in range(min(self._batch.items, len(self._outgoing)))]
+            with self._batch.measured(len(batch)):
+                self._model.append(sorted(batch, key=attrgetter("at")))
         if self._arrived and not self._incoming:
             self._arrived = False
             self._finish_load()
         if self._incoming or self._outgoing:
             self._feed.start(0)
+
+    def _add_loaded(self, piece: list[LogEntry]) -> None:
+        """Pass on a loaded piece, or as much of it as a turn may take."""
+        older, size = self._mode is Mode.OLDER, self._batch.items
+        part, rest = (piece[-size:], piece[:-size]) if older else (piece[:size], piece[size:])
+        if rest:
+            self._incoming.appendleft(rest)
+        with self._batch.measured(len(part)):
+            if older:
+                self._model.prepend(part)
+                self.totals.take([entry.level for entry in part])
+            else:
+                self._model.append(part)
 
     def _finish_load(self) -> None:
         if self._mode is not Mode.SEARCH:

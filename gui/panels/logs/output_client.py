@@ -5,7 +5,8 @@ the last line it sent.
 """
 
 import logging
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,9 +15,12 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.streams.raw_lines import NOWHERE
 from gui.control.line_process import LineProcess
+from gui.data.batch_size import BatchSize
 
 _log = logging.getLogger(__name__)
 _MAX_RESTARTS = 3
+_BATCH, _SMALLEST_BATCH, _BATCH_S = 500, 50, 0.003
+"""How many lines an answer holds, at most and at least, and how long taking them up may take."""
 
 
 class OutputLine(NamedTuple):
@@ -59,7 +63,10 @@ class OutputClient(QObject):
     folder_gone = Signal(object)
     failed = Signal(str)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(
+        self, parent: QObject | None = None, *, effort: Callable[[], float] = time.thread_time
+    ) -> None:
+        """Answers are sized by `effort`, the processor time of this thread."""
         super().__init__(parent)
         self._helper = LineProcess("gui.panels.logs.output_server", self)
         self._helper.answered.connect(self._on_answered)
@@ -67,6 +74,7 @@ class OutputClient(QObject):
         self._followed: dict[int, tuple[Path, str, int]] = {}
         self._paused = False
         self._restarts = 0
+        self._batch = BatchSize(most=_BATCH, least=_SMALLEST_BATCH, budget_s=_BATCH_S, effort=effort)
         self._load: dict[str, Any] | None = None
         self._count: dict[str, Any] | None = None
         self._counts = 0
@@ -161,6 +169,17 @@ class OutputClient(QObject):
                 self._count = None
                 self.counted.emit(answer["lines"], answer["errors"])
             return
+        before = self._batch.items
+        with self._batch.measured(len(answer["lines"])):
+            self._take(answer)
+        if self._batch.items != before:
+            self._send_size()
+
+    def _send_size(self) -> None:
+        if self._helper.is_running:
+            self._helper.send({"do": "size", "lines": self._batch.items})
+
+    def _take(self, answer: dict[str, Any]) -> None:
         lines = [OutputLine(ns / 1e9, *rest) for ns, *rest in answer["lines"]]
         number = answer["id"]
         if number is None:
@@ -184,6 +203,7 @@ class OutputClient(QObject):
             self.failed.emit("The process that reads output keeps crashing; restart Signalbox to see output.")
             return
         _log.warning("The process that reads output ended unexpectedly; it is started again.")
+        self._helper.send({"do": "size", "lines": self._batch.items})
         if self._paused:
             self._helper.send({"do": "pause"})
         for attempt in self._followed:

@@ -8,10 +8,11 @@ Requests, by their ``do``: ``follow`` {attempt, folder, tool, since} sends new l
 and ``resume`` pause and resume following; ``load`` {id, attempts: [[attempt, folder, tool, ended]], since, until,
 limit, needle} sends the newest lines of a period, oldest first, and only those with the needle if there is one; a newer
 ``load`` replaces an older one; ``count`` {id, attempts, before} counts all lines before a time while nothing else is to
-be done; ``ack`` requests the next answer. Answers: {lines: [[ns, attempt, level, text, place]], id: of the load or
-null, done, cut: whether older lines were left out, first: time of the oldest line}; {count: its id, lines, errors}
-answers ``count``; {gone: attempt} if the folder of a followed attempt has disappeared. Times are nanoseconds; a place
-is where the raw line begins, see `engine.streams.raw_lines`.
+be done; ``size`` {lines} limits the lines of an answer; ``ack`` requests the next answer.
+Answers: {lines: [[ns, attempt, level, text, place]], id: of the load or null, done, cut: whether older lines were left
+out, first: time of the oldest line}; {count: its id, lines, errors} answers ``count``; {gone: attempt} if the folder of
+a followed attempt has disappeared. Times are nanoseconds; a place is where the raw line begins, see
+`engine.streams.raw_lines`.
 """
 
 import heapq
@@ -172,6 +173,7 @@ class OutputServer:
         self._count: LineCount | None = None
         self._paused = False
         self._acknowledged = True
+        self._most = BATCH
 
     def run(self) -> None:
         """Serve requests; return when the client has closed its end."""
@@ -192,14 +194,12 @@ class OutputServer:
         match request["do"]:
             case "ack":
                 self._acknowledged = True
+            case "size":
+                self._most = max(1, int(request["lines"]))
             case "follow":
-                attempt = int(request["attempt"])
-                tail = Tail(attempt, Path(request["folder"]), request["tool"], since=int(request["since"]))
-                self._tails.setdefault(attempt, tail)
+                self._follow(request)
             case "finish":
-                tail_or_none = self._tails.pop(int(request["attempt"]), None)
-                if tail_or_none is not None:
-                    self._finished.append(tail_or_none)
+                self._finish(int(request["attempt"]))
             case "drop":
                 self._tails.clear()
                 self._finished.clear()
@@ -214,6 +214,16 @@ class OutputServer:
             case _:
                 if not self._paused:
                     self._tick()
+
+    def _follow(self, request: dict[str, Any]) -> None:
+        attempt = int(request["attempt"])
+        tail = Tail(attempt, Path(request["folder"]), request["tool"], since=int(request["since"]))
+        self._tails.setdefault(attempt, tail)
+
+    def _finish(self, attempt: int) -> None:
+        tail = self._tails.pop(attempt, None)
+        if tail is not None:
+            self._finished.append(tail)
 
     def _tick(self) -> None:
         """Read new output, but only when everything read before has been acknowledged."""
@@ -259,10 +269,19 @@ class OutputServer:
 
     def _send(self) -> None:
         if self._acknowledged and self._batches:
-            json.dump(self._batches.popleft(), self._answers, separators=(",", ":"))
+            json.dump(self._next_answer(), self._answers, separators=(",", ":"))
             self._answers.write("\n")
             self._answers.flush()
             self._acknowledged = False
+
+    def _next_answer(self) -> dict[str, Any]:
+        """The next answer, or as many of its lines as the client can take up now."""
+        answer, most = self._batches.popleft(), self._most
+        lines = answer.get("lines")
+        if not isinstance(lines, list) or len(lines) <= most:  # the answer to ``count`` has their number
+            return answer
+        self._batches.appendleft({**answer, "lines": lines[most:]})
+        return {**answer, "lines": lines[:most]}
 
 
 def _attempts(request: dict[str, Any]) -> list[Job]:

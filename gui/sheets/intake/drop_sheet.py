@@ -59,6 +59,7 @@ class DropSheet(SheetWithBanner):
         self.patience_ms = _PATIENCE_MS
         self._late = QTimer(self, singleShot=True, interval=_SHOW_PROGRESS_AFTER_MS)
         self._patience = QTimer(self, singleShot=True)
+        self._preview_due = QTimer(self, singleShot=True, interval=0)
         self._build_body()
         self._build_footer()
         self.model.counted.connect(self._on_counted)
@@ -66,6 +67,7 @@ class DropSheet(SheetWithBanner):
         self._reader.progressed.connect(self._on_progressed)
         self._late.timeout.connect(self._on_late)
         self._patience.timeout.connect(self._on_patience)
+        self._preview_due.timeout.connect(self._on_preview_due)
 
     def add(self, paths: Sequence[Path]) -> None:
         """Add these files and folders to the list, and open the sheet."""
@@ -104,6 +106,7 @@ class DropSheet(SheetWithBanner):
         """Close the sheet; the files stay where they are."""
         self._reader.forget()
         self._late.stop()
+        self._preview_due.stop()
         self._show_previews(-1)
         super().dismiss()
 
@@ -269,6 +272,7 @@ class DropSheet(SheetWithBanner):
         first = self.model.rowCount() == 0
         self.model.append(files)
         if first and self.model.rowCount():
+            self._preview_due.start()  # in a turn of its own: the card takes as long as the rows
             self.list.setCurrentIndex(self.model.index(0))
 
     @Slot(object)
@@ -280,7 +284,12 @@ class DropSheet(SheetWithBanner):
 
     @Slot(QModelIndex, QModelIndex)
     def _on_row_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        self._show_previews(current.row())
+        if not self._preview_due.isActive():
+            self._show_previews(current.row())
+
+    @Slot()
+    def _on_preview_due(self) -> None:
+        self._show_previews(self.list.currentIndex().row())
 
     @Slot()
     def _on_card_resized(self) -> None:

@@ -118,6 +118,16 @@ def test_without_figures_a_sentence_replaces_the_axes(charts: Charts) -> None:
     assert not any(chart.plot.isVisible() for chart in (charts.throughput, charts.success, charts.cost))
 
 
+def test_the_plot_does_not_flash_where_there_are_no_figures(charts: Charts) -> None:
+    """Each switch between plot and sentence lays the panel out again."""
+    chart = charts.cost
+    chart.show_no_figures("Nothing yet.")
+    switched: list[int] = []
+    chart._room.currentChanged.connect(switched.append)
+    chart.show_no_figures("Nothing at all.")
+    assert switched == []
+
+
 def test_each_chart_reads_as_a_sentence(charts: Charts) -> None:
     assert charts.throughput.accessibleName() == "Jobs per 15 minutes: 72 completed, 36 failed"
     assert charts.success.accessibleName() == "First-time success, last 8 days: claude 50 %"

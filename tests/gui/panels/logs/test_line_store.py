@@ -159,6 +159,21 @@ def test_lines_that_arrive_during_a_search_are_neither_lost_nor_doubled(qtbot: Q
     assert model.hits() == [len(found)]
 
 
+def test_late_lines_move_no_line_of_their_own_moment(qtbot: QtBot) -> None:
+    """A job prints a thousand lines in a moment, and an event may be in the list before them."""
+    assert qtbot is not None
+    store = LineStore()
+    model = LogTableModel(store)
+    number = store.sources.number(ED)
+    event = LogEntry(2.0, Level.EVENT, number, 7, "event")
+    model.append([*(LogEntry(1.0, Level.OUTPUT, number, 0, f"old {n}") for n in range(100)), event])
+    moved: list[int] = []
+    model.rowsRemoved.connect(lambda _parent, first, last: moved.append(last - first + 1))
+    model.append([LogEntry(1.0, Level.OUTPUT, number, 0, "new")])
+    assert moved == [1]
+    assert [store.text(serial) for serial in range(98, store.end)] == ["old 98", "old 99", "new", "event"]
+
+
 def test_a_late_line_is_sorted_in(qtbot: QtBot) -> None:
     store = LineStore()
     model = LogTableModel(store)

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from engine.streams.entries import Level
 from gui.panels.logs.output_client import Loaded, OutputClient, OutputLine
 from gui.panels.logs.output_server import Tail, lines_between
+from tests.gui.conftest import Clock
 from tests.gui.panels.logs.output_printer import Printer
 from tests.helpers.logs import LogWatch
 from tests.helpers.patience import PATIENCE_MS
@@ -74,6 +75,20 @@ def test_lines_arrive_while_they_are_printed_and_the_rest_at_the_end(
     assert recorder.texts()[2:] == ["three", "FAILED four", "to stderr", "last"]
     assert recorder.came[3].level == Level.ERROR
     assert recorder.came[4].level == Level.OUTPUT  # stderr alone is no error
+
+
+def test_a_window_that_is_slow_to_take_lines_up_gets_fewer_at_once(
+    printer: Printer, qtbot: QtBot, clock: Clock
+) -> None:
+    slow = OutputClient(effort=clock)
+    recorder = Recorder(slow)
+    slow.lines_arrived.connect(lambda lines: clock.go_on(len(lines) * 0.00003))
+    printer.print("".join(f"{number}\n" for number in range(2_000)))
+    slow.follow(1, printer.folder, "shell", since=0)
+    qtbot.waitUntil(lambda: len(recorder.came) == 2_000, timeout=PATIENCE_MS)
+    slow.close()
+    assert recorder.texts() == [str(number) for number in range(2_000)]
+    assert max(recorder.batches[3:]) == 100
 
 
 def test_a_question_without_a_newline_is_shown_after_a_moment(

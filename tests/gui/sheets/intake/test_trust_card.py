@@ -206,6 +206,16 @@ def test_a_file_that_runs_code_from_a_repository_is_shown_as_not_trusted(
     assert QApplication.focusWidget() not in sheet.trust_card.answers()
 
 
+def test_the_card_of_dropped_files_is_built_in_another_turn_than_their_rows(
+    qtbot: QtBot, sheet: DropSheet, repo: Path
+) -> None:
+    with_the_rows: list[bool] = []
+    sheet._reader.files_read.connect(lambda _files: with_the_rows.append(not sheet.trust_card.isHidden()))
+    drop(qtbot, sheet, write(repo))
+    qtbot.waitUntil(lambda: not sheet.trust_card.isHidden(), timeout=PATIENCE_MS)
+    assert with_the_rows == [False]
+
+
 @pytest.mark.parametrize("asks_more", [False, True])
 def test_in_a_low_window_the_facts_scroll_and_none_is_cut_off(
     qtbot: QtBot, sheet: DropSheet, repo: Path, parts: WindowParts, *, asks_more: bool
