@@ -15,7 +15,7 @@ from engine.host.commands import SaveCopy
 from engine.host.demo import demo_home
 from engine.host.engine_service import EngineService, detach
 from engine.orchestrator.turn import StepReport
-from engine.system.home import Home
+from engine.system.home import Home, default_home
 from gui.application.at_exit import close_at_exit
 from gui.application.gc_scheduler import GcScheduler
 from gui.control.account_watch import AccountWatch
@@ -161,6 +161,8 @@ class ControlRoom(QObject):
         for name, panel in self.panels.items():
             self.window.put_panel(name, panel)
         layout = self.preferences.layout
+        status_bar.command_strip.switch(on=layout.command_strip)
+        status_bar.command_strip.home = None if self.home.root == default_home() else self.home.root
         self.window.dock_area.inspector.restore(layout.inspector)
         self.window.restore(decoded(layout.geometry), decoded(layout.docks))
         panel_registry.restore(self.panels, layout.panels)
@@ -229,6 +231,7 @@ class ControlRoom(QObject):
         self.host.failed.connect(self._on_engine_failed)
         problem_banners.listen(self.host, self.feed)
         self.actions.triggered.connect(self.router.carry_out)
+        self.commands.done.connect(window.status_bar.command_strip.show_done)
         self.actions.opened.connect(self._on_jobs_opened)
         self.router.requested.connect(self._on_action_requested)
         self.router.look_changed.connect(self._on_remembered)
@@ -464,6 +467,7 @@ class ControlRoom(QObject):
         layout.theme = self.theme.preference
         layout.reduce_motion = self.theme.reduce_motion
         layout.text_size = self.theme.text_size
+        layout.command_strip = self.window.status_bar.command_strip.is_on
         layout.geometry = encoded(bytes(self.window.saveGeometry().data()))
         layout.docks = encoded(self.window.dock_area.saved())
         layout.inspector = self.window.dock_area.inspector.state()

@@ -146,6 +146,7 @@ class WindowAction(StrEnum):
     RESET_LAYOUT = "reset_layout"
     FILL = "fill_window"
     CLEAR_FILTER = "clear_filter"
+    COMMAND_STRIP = "command_strip"
 
 
 class RoomAction(StrEnum):

@@ -180,6 +180,7 @@ ACTIONS: tuple[UserAction, ...] = (
     _named(TextSize.LARGER, "Larger text", "Ctrl++", "add", also="Ctrl+="),
     _named(TextSize.SMALLER, "Smaller text", "Ctrl+-"),
     _named(TextSize.USUAL, "Usual text size", "Ctrl+0"),
+    _named(WindowAction.COMMAND_STRIP, "Command line of what you did: show or hide", "", "logs"),
     _named(WindowAction.CLEAR_FILTER, "Clear the filter", "", "filter"),
     _named(ShowJobs.DETAILS, "Show details", "Return", "note", "job"),
     _named(ShowJobs.LOG, "Show log", "L", "logs", "job"),

@@ -37,6 +37,8 @@ class Layout:
     quiet_from: str = ""
     quiet_until: str = ""
     """When no notifications are shown, such as 22:00 and 07:00."""
+    command_strip: bool = True
+    """Whether the status bar shows the command line of what was just done."""
     panels: dict[str, Any] = field(default_factory=dict)
     """The remembered state of each panel, by its object name; only the panel can interpret it."""
     inspector: dict[str, Any] = field(default_factory=dict)

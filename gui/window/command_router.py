@@ -56,7 +56,7 @@ class CommandRouter(QObject):
         log_requested: (job ids) list what these jobs printed.
         review_requested: (run_id, ws_id) open the review of this workstream.
         check_log_requested: (run_id, ws_id) show what the check of its merge has printed.
-        look_changed: the theme or the size of the text is another one, and is to be remembered.
+        look_changed: how the window looks is another choice, and is to be remembered.
     """
 
     requested = Signal(object)
@@ -192,10 +192,8 @@ class CommandRouter(QObject):
     def _carry_out_in_window(self, action: WindowAction) -> None:
         area = self._window.dock_area
         match action:
-            case WindowAction.UNDO:
-                self._undo.undo()
-            case WindowAction.REDO:
-                self._undo.redo()
+            case WindowAction.UNDO | WindowAction.REDO:
+                (self._undo.undo if action is WindowAction.UNDO else self._undo.redo)()
             case WindowAction.OPEN_PALETTE:
                 self._window.open_palette()
             case WindowAction.OPEN_DETAILS | WindowAction.DOCK_DETAILS:
@@ -208,6 +206,10 @@ class CommandRouter(QObject):
                 area.fill_with_active()
             case WindowAction.RESET_LAYOUT:
                 area.reset()
+            case WindowAction.COMMAND_STRIP:
+                strip = self._window.status_bar.command_strip
+                strip.switch(on=not strip.is_on)
+                self.look_changed.emit()
             case WindowAction.CLEAR_FILTER:
                 self._selection.clear_filter()
             case _:

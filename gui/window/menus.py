@@ -71,6 +71,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "text_smaller",
             "text_usual",
             "",
+            "command_strip",
             "reset_layout",
         ),
     ),

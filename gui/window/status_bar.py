@@ -29,6 +29,7 @@ from gui.guarded import Guarded
 from gui.theme.glyph import Glyph
 from gui.theme.theme import Theme
 from gui.widgets.label import PlainLabel, plain_tip
+from gui.window.command_strip import CommandStrip
 from state.records import Hold, HoldKind, run_of_budget
 from state.worktree_records import TreeState
 
@@ -171,6 +172,7 @@ class StatusBar(Guarded, QWidget):
         self.heartbeat = PlainLabel(_WIDEST_BEAT, theme=theme, role="small", color="t2")
         self.slots_dial = Dial(theme)
         self.hold_dials = [Dial(theme) for _ in range(_SHOWN_HOLDS)]
+        self.command_strip = CommandStrip(theme)
         self.cost = PlainLabel("", theme=theme, role="small", color="t2")
         self.database_label = PlainLabel("", theme=theme, role="small", color="t2")
         self.worktrees_label = PlainLabel("", theme=theme, role="small", color="t2")
@@ -226,7 +228,7 @@ class StatusBar(Guarded, QWidget):
         for dial in (self.slots_dial, *self.hold_dials):
             row.addSpacing(10)
             row.addWidget(dial)
-        row.addStretch(1)
+        row.addWidget(self.command_strip, 1)
         for label in (self.cost, self.worktrees_label, self.database_label, self.clock_label):
             row.addWidget(label)
             row.addSpacing(10)

@@ -1,0 +1,77 @@
+"""The command line of what was just done in the window, and a button that copies it. Runs nothing."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from engine.host.command_words import command_line
+from engine.system.plain_text import escape_invisible
+from gui.control.engine_host import Answer
+from gui.guarded import Guarded
+from gui.theme.theme import Theme
+from gui.widgets.buttons import icon_button
+from gui.widgets.label import PlainLabel, plain_tip
+
+_LONGEST = 4000
+"""Longer lines are copied whole, but not laid out."""
+
+
+class CommandStrip(Guarded, QWidget):
+    """Stands in the free room of the status bar, so that nothing moves when its text changes."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.home: Path | None = None
+        """The home that the lines name; None if it is the usual one."""
+        self._line = ""
+        self._is_on = True
+        self.label = PlainLabel("", theme=theme, role="mono", color="t3", elide=True)
+        self.copy_button = icon_button(theme, "copy", "Copy this command line", size=20)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 12, 0)
+        row.setSpacing(4)
+        row.addWidget(self.label, 1)
+        row.addWidget(self.copy_button)
+        self.copy_button.clicked.connect(self._on_copy_clicked)
+        self._show()
+
+    @property
+    def line(self) -> str:
+        """The command line shown; empty before anything was done."""
+        return self._line
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it shows anything at all."""
+        return self._is_on
+
+    def switch(self, *, on: bool) -> None:
+        """Show command lines, or leave the room empty."""
+        self._is_on = on
+        self._show()
+
+    @Slot(object)
+    def show_done(self, answer: Answer) -> None:
+        """Show the command line of what was done; what has none leaves the last one."""
+        self._line = command_line(answer.command, self.home) or self._line
+        self._show()
+
+    def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+        """No width of its own: it takes what is free."""
+        return QSize(0, super().sizeHint().height())
+
+    def _show(self) -> None:
+        shown = self._is_on and bool(self._line)
+        text = escape_invisible(self._line[:_LONGEST])
+        self.label.setText(text if shown else "")
+        self.label.setToolTip(plain_tip(f"What you just did, as a command line:\n{text}") if shown else "")
+        self.label.setAccessibleName(f"What you just did: {text}" if shown else "")
+        self.label.setVisible(shown)
+        self.copy_button.setVisible(shown)
+
+    @Slot()
+    def _on_copy_clicked(self) -> None:
+        QGuiApplication.clipboard().setText(self._line)
