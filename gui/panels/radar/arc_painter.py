@@ -66,7 +66,7 @@ class ArcPainter:
     def _arcs(self, painter: QPainter, scene: Scene, conflicts: Iterable[Conflict]) -> list[DrawnArc]:
         """Draw the first of these, the surest on top."""
         met = list(conflicts)
-        places = scene.places() if met else {}
+        places = scene.places if met else {}
         ends = [one for one in met if one.first in places and one.second in places]
         shown = sorted(ends, key=lambda one: one.kind)[:_MOST]
         painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -5,12 +5,13 @@ and adds moving blips, the selection and the hovered blip.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
+    QAccessibleInterface,
     QFocusEvent,
     QHideEvent,
     QKeyEvent,
@@ -25,6 +26,7 @@ from PySide6.QtWidgets import QWidget
 from engine.system.formatting import plural
 from gui.guarded import Guarded
 from gui.panels.radar.arc_painter import ArcPainter
+from gui.panels.radar.disc_items import DiscItem, disc_items
 from gui.panels.radar.geometry import (
     Blip,
     Point,
@@ -83,6 +85,9 @@ class RadarDisc(Guarded, QWidget):
         self._by_keyboard = False
         self._hover: DiscTarget | None = None
         self._declared: list[DrawnArc] = []
+        self.accessible: QAccessibleInterface | None = None
+        """What stands for it in the tree of screen readers, kept as long as itself."""
+        self._items: list[DiscItem] | None = None
         self._motion = Motion()
         self._frames = QTimer(self)
         self._frames.setInterval(FRAME_MS)
@@ -93,7 +98,7 @@ class RadarDisc(Guarded, QWidget):
         """Show this survey, and animate what moved since the last one."""
         before = self._last_positions if self._same_lanes(survey) else {}
         self._survey, self._now = survey, now
-        self._scene = self._new_scene()
+        self._scene, self._items = self._new_scene(), None
         self._last_positions = self._drawn_positions()
         self._hover = None
         if before and self.isVisible():
@@ -110,12 +115,23 @@ class RadarDisc(Guarded, QWidget):
         if (workstream, file) == (self._workstream, self._file):
             return
         self._workstream, self._file = workstream, file
+        self._items = None
         self.update()
         self._describe()
 
     def blips(self) -> tuple[Blip, ...]:
         """The drawn blips, sector by sector."""
         return tuple(self._scene.blips)
+
+    def items(self) -> Sequence[DiscItem]:
+        """Everything on the disc in words, for screen readers; made when it is asked for."""
+        if self._items is None:
+            self._items = disc_items(self._scene, self._drawn(), self._state_word)
+        return self._items
+
+    def is_selected(self, item: DiscItem) -> bool:
+        """Whether an item stands for the selection."""
+        return item.is_selected(self._workstream, self._file)
 
     def current(self) -> Blip | None:
         """The blip of the selected file."""
@@ -133,6 +149,7 @@ class RadarDisc(Guarded, QWidget):
             painter.drawPixmap(0, 0, layers.top.pixmap)
         if layers.is_stale:
             self.update()
+        self._items = None  # what was drawn, and where, may have changed
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._declared = self._overlay.declared(painter, self._scene, self._workstream, self._file)
         self._overlay.moving(painter, self._scene, self._motion)
@@ -278,6 +295,9 @@ class RadarDisc(Guarded, QWidget):
     def _redraw(self) -> None:
         self._layers.mark()
         self.update()
+
+    def _state_word(self, state: str) -> str:
+        return self._theme.state(state).word
 
     def _drawn(self) -> DrawnItems:
         ground, top = self._layers.ground, self._layers.top

@@ -15,31 +15,30 @@ from gui.data.projection import Projection, ProjectionChanges
 from gui.data.readers import Readers
 from gui.data.selection import Selection
 from gui.panels.panel_base import Panel
+from gui.panels.radar import disc_accessible
 from gui.panels.radar.conflict_list import ConflictList
-from gui.panels.radar.disc import MIN_DISC_WIDTH, RadarDisc
+from gui.panels.radar.disc import RadarDisc
 from gui.panels.radar.file_facts import conflict_counts, facts_of_file, facts_of_lane, summary
 from gui.panels.radar.file_history import read_history
 from gui.panels.radar.geometry import Blip
 from gui.panels.radar.inspector import Inspector
 from gui.panels.radar.legend import RadarLegend
+from gui.panels.radar.panel_shape import PanelShape
 from gui.panels.radar.pipeline_map import FileIndex, only_states, runs_shown, survey
 from gui.panels.radar.pipeline_records import FileKey, RadarLane, Survey, WorkstreamKey
 from gui.panels.radar.stage_matrix import StageMatrix
 from gui.panels.radar.state_menu import CrowdMenu, StateMenu
-from gui.panels.radar.stuck_files import stuck_files, usual_seconds
+from gui.panels.radar.stuck_files import UsualSeconds, stuck_files, usual_seconds
 from gui.panels.radar.stuck_line import StuckLine
 from gui.panels.radar.urgency import by_urgency
 from gui.theme.theme import Theme
 from gui.widgets.buttons import icon_button, keep_icon, push_button
 from gui.widgets.empty_state import EmptyState
 
-_SIDE, _SIDE_MIN, _SIDE_FULL = 372, 300, 520
 _DISC_TIP = "Show the round display"
 _NO_ROOM_TIP = "The round display needs a wider panel"
 _NO_LIMIT = 16_777_215  # Qt's QWIDGETSIZE_MAX
-_TALL = 600
 _MAX_ROWS = 20
-_FULL_FROM = 1200
 _COALESCE_MS = 60
 _MINUTE_MS = 60_000
 _SECOND_MS = 1_000
@@ -64,8 +63,10 @@ class RadarPanel(Panel):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(projection, selection, theme, actions, sources=sources, clock=clock, parent=parent)
+        disc_accessible.install()
         self._index = FileIndex()
         self._survey = Survey()
+        self._usual: UsualSeconds | None = None
         self._fact = ""
         self._shown_for = PanelFilter()
         self._stale = True
@@ -81,7 +82,7 @@ class RadarPanel(Panel):
         self._disc_button = icon_button(theme, "radar", _DISC_TIP)
         self._filter_button = self._funnel = icon_button(theme, "filter", "Show only some states")
         self._coalescing = self._timer(_COALESCE_MS, self._on_due, single=True)
-        self._ages = self._timer(_MINUTE_MS, self._on_aged, single=False)
+        self._ages = self._timer(_MINUTE_MS, self._on_due, single=False)
         self._lay_out()
         self._connect()
 
@@ -179,6 +180,7 @@ class RadarPanel(Panel):
             view.file_selected.connect(self._on_file_selected)
             view.workstream_selected.connect(self._on_workstream_selected)
             view.opened.connect(self._on_opened)
+            self._actions.add_keys_to(view)
         self.disc.crowd_opened.connect(self._on_crowd_opened)
         self.conflicts.file_selected.connect(self._on_file_selected)
         self.stuck.file_selected.connect(self._on_file_selected)
@@ -187,8 +189,6 @@ class RadarPanel(Panel):
         self._conflict_button.clicked.connect(self._on_conflicts_clicked)
         self._empty.action_requested.connect(self._selection.clear_filter)
         self._filter_button.clicked.connect(self._on_filter_clicked)
-        for view in (self.disc, self.matrix):
-            self._actions.add_keys_to(view)
         self._on_reset()
 
     def _timer(self, interval: int, slot: Callable[[], None], *, single: bool) -> QTimer:
@@ -209,7 +209,9 @@ class RadarPanel(Panel):
         runs = runs_shown(self._projection, self._index, self._selection.run_id)
         found = survey(self._projection, self._index, runs, now=now)
         self._survey = only_states(found, self._selection.filter_states)
-        stuck = stuck_files(self._survey, usual_seconds(self._projection.jobs.values()), now=now)
+        if self._usual is None:
+            self._usual = usual_seconds(self._projection.jobs.values())
+        stuck = stuck_files(self._survey, self._usual, now=now)
         self._show_empty()
         self._stack.setCurrentIndex(1 if self._survey.lanes else 0)
         self.stuck.show_stuck(stuck, now=now)
@@ -247,9 +249,8 @@ class RadarPanel(Panel):
         self._conflict_button.setVisible(bool(found))
 
     def _shape(self) -> None:
-        full = self.width() >= _FULL_FROM
-        side = _SIDE_FULL if full else min(_SIDE, max(_SIDE_MIN, self.width() - MIN_DISC_WIDTH))
-        room = self.width() - side >= MIN_DISC_WIDTH
+        shape = PanelShape(self.width(), self.height())
+        full, tall, room = shape.is_full, shape.is_tall, shape.has_room_for_disc
         disc = self._disc_enabled and room
         self._disc_button.setEnabled(room)
         self._disc_button.setToolTip(_DISC_TIP if room else _NO_ROOM_TIP)
@@ -257,11 +258,10 @@ class RadarPanel(Panel):
         self._rule.setVisible(disc)
         self._legend.setVisible(full)
         if disc:
-            self._side.setFixedWidth(side)
+            self._side.setFixedWidth(shape.side)
         else:
             self._side.setMinimumWidth(0)
             self._side.setMaximumWidth(_NO_LIMIT)
-        tall = self.height() >= _TALL
         self.conflicts.setVisible(full and bool(self._survey.conflicts))
         self.inspector.show_as(roomy=full or not disc, tall=tall)
         # A tall panel gives the matrix the height of its rows and the history the rest; a low one has no history.
@@ -275,6 +275,7 @@ class RadarPanel(Panel):
         file = self._selected_file()
         self.stuck.note_selection(file)
         self.disc.select(workstream, file)
+        disc_accessible.report_focus(self.disc)
         self.matrix.select(workstream, file)
         lane, placed = self._survey.lane(workstream), self._survey.find(file) if file else None
         now = self._clock()
@@ -317,22 +318,20 @@ class RadarPanel(Panel):
     @Slot()
     def _on_reset(self) -> None:
         self._index = FileIndex(self._projection.files.values())
+        self._usual = None
         self._mark_stale()
 
     @Slot(object)
     def _on_folded(self, changes: ProjectionChanges) -> None:
         for key in changes.files:
             self._index.put(self._projection.files[key])
+        if any(self._projection.jobs[job_id].completed_at is not None for job_id in changes.jobs):
+            self._usual = None
         if changes.files or changes.jobs or changes.workstreams or changes.queue:
             self._mark_stale()
 
     @Slot()
     def _on_due(self) -> None:
-        if self._stale and self.isVisible():
-            self._refresh()
-
-    @Slot()
-    def _on_aged(self) -> None:
         if self.isVisible():
             self._refresh()
 

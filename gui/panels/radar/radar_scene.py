@@ -1,7 +1,8 @@
 """One picture of the disc as numbers and records: what the painters draw, and what they have drawn where."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from gui.panels.radar.geometry import Arc, Blip, Disc, Point, Rect, Sector, merged_dots
 from gui.panels.radar.lane_marks import LaneMark
@@ -25,7 +26,8 @@ class Scene:
         """The size of a blip's glyph."""
         return 15 if self.disc.large else 12
 
-    def places(self) -> dict[FileKey, Point]:
+    @cached_property
+    def places(self) -> Mapping[FileKey, Point]:
         """Where each file is drawn."""
         found = {file.key: blip.at for blip in self.blips for file in blip.files}
         found |= {file.key: at for at, file in merged_dots(self.disc, self.survey, self.slices)}

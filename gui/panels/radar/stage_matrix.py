@@ -145,6 +145,7 @@ class StageMatrix(Guarded, QTableView):
         super().__init__(parent)
         self.setObjectName("stageMatrix")
         self.setAccessibleName("Workstreams by stage")
+        self._theme = theme
         self._file: FileKey | None = None
         self._following = False
         self._waiting: list[RadarLane] | None = None
@@ -166,7 +167,6 @@ class StageMatrix(Guarded, QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
-        header.setFixedHeight(28)
         self.clicked.connect(self._on_clicked)
         self.doubleClicked.connect(self._on_double_clicked)
         self.selectionModel().currentChanged.connect(self._on_current_changed)
@@ -222,7 +222,8 @@ class StageMatrix(Guarded, QTableView):
         stages = [equal] * len(Ring)
         if room - sum(stages) < _GOOD_NAME:
             stages = [max(width, _NARROW) for width in self._header.widths(short=True)]
-        self.verticalHeader().setDefaultSectionSize(28 if roomy else 24)
+        self.verticalHeader().setDefaultSectionSize(self._theme.grown(28 if roomy else 24))
+        self._header.setFixedHeight(self._theme.grown(28))
         self.setColumnWidth(0, max(_LEAST_NAME, room - sum(stages)))
         for column, width in enumerate(stages, start=1):
             self.setColumnWidth(column, width)

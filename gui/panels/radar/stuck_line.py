@@ -34,7 +34,6 @@ class StuckLine(Guarded, QAbstractButton):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("stuckLine")
-        self.setFixedHeight(_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._theme = theme
         self._type = Typesetter(theme, self)
@@ -43,7 +42,8 @@ class StuckLine(Guarded, QAbstractButton):
         self._selected: FileKey | None = None
         self.show_stuck((), now=0.0)
         self.clicked.connect(self._on_clicked)
-        theme.changed.connect(self.update)
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
 
     def show_stuck(self, found: Sequence[StuckFiles], *, now: float) -> None:
         """Show these, the longest first; without any the line says so and cannot be pressed."""
@@ -65,7 +65,7 @@ class StuckLine(Guarded, QAbstractButton):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """One line; the width is what there is."""
-        return QSize(200, _HEIGHT)
+        return QSize(200, self.height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Glyph, tail and sentence above a hairline."""
@@ -100,6 +100,11 @@ class StuckLine(Guarded, QAbstractButton):
             color=self._theme.state(one.state).fg,
         )
         return _INSET + _GLYPH + _TAIL_ROOM
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.setFixedHeight(self._theme.grown(_HEIGHT))
+        self.update()
 
     @Slot()
     def _on_clicked(self) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QPainter
+from PySide6.QtGui import QAccessible, QImage, QMouseEvent, QPainter
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
@@ -27,7 +27,7 @@ from gui.panels.radar.pipeline_records import Ring, WorkstreamKey
 from gui.panels.radar.radar_panel import RadarPanel
 from gui.panels.radar.radar_scene import DrawnArc
 from gui.panels.radar.stage_matrix import StageMatrix
-from gui.panels.radar.stage_matrix_model import CellRole, StageMatrixModel
+from gui.panels.radar.stage_matrix_model import CellRole, LaneRole, StageMatrixModel
 from gui.panels.radar.state_menu import CrowdMenu
 from gui.theme.theme import Theme
 from state.codec import record_to_json
@@ -391,6 +391,50 @@ def test_no_head_of_the_matrix_is_cut_off(theme: Theme, qtbot: QtBot, width: int
         room = header.sectionSize(column) - 3
         assert header._type.width(header._fitting(column, room), "caption") <= room
     assert matrix.table.headerData(1, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole) == "Queued"
+
+
+def test_everything_on_the_disc_is_a_child_with_a_name_for_screen_readers(
+    panel: Panel, selection: Selection
+) -> None:
+    shown = panel(replace(night(), conflicts=(predicted("recovery", target="main"),)))
+    drawn(shown)
+    tree = QAccessible.queryAccessibleInterface(shown.disc)
+    assert tree.role() is QAccessible.Role.List
+    children = [tree.child(number) for number in range(tree.childCount())]
+    names = [child.text(QAccessible.Text.Name) for child in children]
+    assert "recovery, parser, 3 files, running" in names
+    assert "lexer.py, recovery, Testing, running, 1 minute, shared with lexer-split" in names
+    assert "shop/cart/totals.py, both changed it: cart-totals and price-rules" in names
+    assert "recovery, conflicts with main in totals.py" in names
+    selection.select_file(*LEXER)
+    lexer = next(
+        child for child, name in zip(children, names, strict=True) if name.startswith("lexer.py, recovery")
+    )
+    assert lexer.state().selected
+    assert lexer.parent().childAt(*lexer.rect().center().toTuple()) is not None
+    at = shown.disc.mapToGlobal(QPoint(round(shown.disc.current().at.x), round(shown.disc.current().at.y)))
+    assert lexer.rect().contains(at)
+    assert tree.indexOfChild(lexer) == names.index(lexer.text(QAccessible.Text.Name))
+
+
+def test_rows_and_lines_grow_with_the_text(panel: Panel, theme: Theme) -> None:
+    shown = panel()
+    rows, line = shown.matrix.verticalHeader().defaultSectionSize(), shown.stuck.height()
+    theme.set_text_size(150)
+    assert shown.matrix.verticalHeader().defaultSectionSize() > rows
+    assert shown.stuck.height() > line
+
+
+def test_no_row_moves_under_the_pointer(panel: Panel) -> None:
+    shown = panel()
+    matrix = shown.matrix
+    lanes = [matrix.table.index(row, 0).data(LaneRole) for row in range(matrix.table.rowCount())]
+    matrix.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
+    matrix.show_lanes(lanes[::-1])
+    assert matrix.table.keys() == [lane.key for lane in lanes]
+    matrix.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, on=False)
+    QCoreApplication.sendEvent(matrix, QEvent(QEvent.Type.Leave))
+    assert matrix.table.keys() == [lane.key for lane in lanes[::-1]]
 
 
 def test_the_files_behind_one_glyph_are_listed_and_one_of_them_is_selected(
