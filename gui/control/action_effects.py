@@ -177,6 +177,7 @@ class SheetAction(StrEnum):
     ADD_JOBS = "add_jobs"
     OPEN_FILES = "open_files"
     NEW_JOB = "new_job"
+    NEW_PIPELINE = "new_pipeline"
     NEW_FROM_TEMPLATE = "new_from_template"
     SETTINGS = "settings"
     LIMITS = "limits"

@@ -142,6 +142,7 @@ ACTIONS: tuple[UserAction, ...] = (
     _named(SheetAction.ADD_JOBS, "Add jobs…", "Ctrl+O", "add"),
     _named(SheetAction.OPEN_FILES, "Open a folder of jobs…", "Ctrl+Shift+O", "folder"),
     _named(SheetAction.NEW_JOB, "New job…", "Ctrl+N", "file"),
+    _named(SheetAction.NEW_PIPELINE, "New pipeline…", "Ctrl+Alt+N", "kanban"),
     _named(SheetAction.NEW_FROM_TEMPLATE, "New from template…", "Ctrl+Shift+N", "file"),
     _named(RoomAction.SHOW_HOME, "Show the data folder", "", "folder"),
     _named(RefusalAction.OPEN, "Show the files refused from the inbox", "", "folder"),

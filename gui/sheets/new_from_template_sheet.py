@@ -101,6 +101,7 @@ class NewFromTemplateSheet(JobFileSheet):
             wrong = (name for name in self.fields.fields if parameter_field(name) in found.problems)
             if (first := next(wrong, None)) is not None:
                 self.fields.fields[first].setFocus()
+                self._scroll.ensureWidgetVisible(self.fields.fields[first])
         return found.made is not None
 
     def file_name(self) -> str:
@@ -212,6 +213,7 @@ class NewFromTemplateSheet(JobFileSheet):
             self.fields = TemplateFields(template, self.theme)
             self.fields.edited.connect(self._on_parameter_edited)
             self._page_column.addWidget(self.fields)
+            self.fields.show()  # else the layout leaves no room for them before the next turn
         self._show()
 
     def _show(self) -> TemplateCheck:

@@ -64,7 +64,7 @@ def job_file(draft: Draft) -> dict[str, Any]:
         "job_id": draft.job_id,
         "tool": draft.tool,
         "workstream_id": draft.workstream.strip() or None,
-        **_task(draft),
+        **task_fields(draft),
         "paths": {"repo_root": str(_folder(draft))} if draft.where.strip() else None,
         "metadata": {name: value for name, value in metadata.items() if value is not None} or None,
     }
@@ -117,7 +117,12 @@ def as_text(draft: Draft) -> str:
     return json.dumps(values, indent=2, ensure_ascii=False) + "\n"
 
 
-def _task(draft: Draft) -> dict[str, Any]:
+def task_fields(draft: Draft) -> dict[str, Any]:
+    """The fields that hold the task of a tool, and its files.
+
+    Raises:
+        ValueError: the command line or the list of files has a quotation mark without its partner.
+    """
     task, files = draft.task.strip(), _paths(draft.files)
     scope = {"files": files or None}
     match draft.tool:

@@ -15,6 +15,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "add_jobs",
             "open_files",
             "new_job",
+            "new_pipeline",
             "new_from_template",
             "",
             "export_run",

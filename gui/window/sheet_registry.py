@@ -29,6 +29,7 @@ from gui.sheets.intake.drop_sheet import DropSheet
 from gui.sheets.limits_sheet import LimitsSheet
 from gui.sheets.new_from_template_sheet import NewFromTemplateSheet
 from gui.sheets.new_job_sheet import NewJobSheet
+from gui.sheets.new_pipeline_sheet import NewPipelineSheet
 from gui.sheets.settings_more import MoreValues
 from gui.sheets.settings_sheet import SettingsSheet, SettingsValues
 from gui.sheets.shortcut_sheet import ShortcutSheet
@@ -76,6 +77,7 @@ class SheetRegistry(QObject):
         self._follow_up_question: int | None = None
         self.drop = DropSheet(projection, theme, sources=sources, parent=window)
         self.new_job = NewJobSheet(projection, theme, home=sources.home, parent=window)
+        self.new_pipeline = NewPipelineSheet(projection, theme, home=sources.home, parent=window)
         self.new_from_template = NewFromTemplateSheet(projection, theme, home=sources.home, parent=window)
         self.edit = EditJobSheet(theme, window)
         self.follow_up_sheet = FollowUpSheet(theme, window)
@@ -92,8 +94,13 @@ class SheetRegistry(QObject):
         self.follow_up_sheet.sent.connect(self._on_follow_up_sent)
         self.limits.requested.connect(commands.send)
         self.settings.limits_requested.connect(self._show_limits)
-        self.new_job.written.connect(self._on_job_written)
-        self.new_from_template.written.connect(self._on_job_written)
+        self._forms = {
+            SheetAction.NEW_JOB: self.new_job,
+            SheetAction.NEW_PIPELINE: self.new_pipeline,
+            SheetAction.NEW_FROM_TEMPLATE: self.new_from_template,
+        }
+        for form in self._forms.values():
+            form.written.connect(self._on_job_written)
         self.settings.accepted.connect(self._on_settings_accepted)
         self.settings.home_requested.connect(self.home_requested)
 
@@ -113,10 +120,8 @@ class SheetRegistry(QObject):
                 self._choose_files(QFileDialog.FileMode.ExistingFiles, "Add jobs")
             case SheetAction.OPEN_FILES:
                 self._choose_files(QFileDialog.FileMode.Directory, "Add a folder of jobs")
-            case SheetAction.NEW_JOB:
-                self.new_job.open()
-            case SheetAction.NEW_FROM_TEMPLATE:
-                self.new_from_template.open()
+            case SheetAction.NEW_JOB | SheetAction.NEW_PIPELINE | SheetAction.NEW_FROM_TEMPLATE:
+                self._forms[action].open()
             case SheetAction.SETTINGS:
                 self._show_settings()
             case SheetAction.LIMITS:
