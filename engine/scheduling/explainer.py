@@ -94,7 +94,9 @@ class Explainer:
         self._now = now
         self._holds = active(facts.holds, now)
         running = (
-            replace(job, account=facts.used_accounts.get(job.job_id, job.account))
+            job
+            if (used := facts.used_accounts.get(job.job_id, job.account)) == job.account
+            else replace(job, account=used)
             for job in facts.jobs.values()
             if job.status is JobStatus.RUNNING
         )

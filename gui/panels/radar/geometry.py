@@ -31,7 +31,7 @@ _TILE = 48
 _PULL = 0.45  # how far a conflict is bent towards the centre
 _BADGE = 10.0
 _BLIP_ROOM = 7.0
-_COUNT_ROOM_ACROSS, _COUNT_ROOM_ALONG = 34.0, 13.0
+_UPRIGHT = 0.5
 
 
 class Point(NamedTuple):
@@ -146,8 +146,6 @@ class Blip:
     ring: Ring
     sector: int
     files: Sequence[PlacedFile]
-    roomy: bool = True
-    """Whether a count fits beside the glyph."""
 
     @property
     def state(self) -> str:
@@ -172,17 +170,9 @@ def blips(disc: Disc, pipeline: Survey, slices: Sequence[Sector]) -> list[Blip]:
         for ring in (Ring.QUEUED, Ring.EDITING, Ring.TESTING, Ring.REVIEW):
             distance = disc.blip_distance(ring)
             length = radians(sector.end - sector.start) * distance
-            groups = _spread(lane.cell(ring), sector, most=int(length / _BLIP_ROOM))
-            for files, angle in groups:
-                roomy = length / len(groups) >= _count_room(angle)
-                found.append(Blip(disc.point(angle, distance), angle, ring, number, files, roomy))
+            for files, angle in _spread(lane.cell(ring), sector, most=int(length / _BLIP_ROOM)):
+                found.append(Blip(disc.point(angle, distance), angle, ring, number, files))
     return found
-
-
-def _count_room(angle: float) -> float:
-    """The room along its ring that the count beside a glyph takes: it is wide, and stands upright."""
-    turn = radians(angle)
-    return _COUNT_ROOM_ACROSS * abs(cos(turn)) + _COUNT_ROOM_ALONG * abs(sin(turn))
 
 
 def _spread(
@@ -316,6 +306,22 @@ def name_label(disc: Disc, blip: Blip, glyph: float, width: float, height: float
     right = Rect(blip.at.x + gap, y, width, height)
     left = Rect(blip.at.x - gap - width, y, width, height)
     return [left, right] if blip.at.x > disc.center.x else [right, left]
+
+
+def count_label(disc: Disc, blip: Blip, glyph: float, width: float, height: float) -> list[Rect]:
+    """Candidate positions for the number beside a blip: the side away from the tail first, then further in.
+
+    The other side only counts where the tail is upright, and so not there.
+    """
+    gap = glyph / 2 + 2
+    y = blip.at.y - height / 2
+    right = Rect(blip.at.x + gap, y, width, height)
+    left = Rect(blip.at.x - gap - width, y, width, height)
+    x, y = disc.point(blip.angle, disc.blip_distance(blip.ring) - glyph / 2 - height / 2)
+    inward = Rect(x - width / 2, y - height / 2, width, height)
+    beside = [left, right] if blip.at.x > disc.center.x else [right, left]
+    is_upright = abs(sin(radians(blip.angle))) < _UPRIGHT
+    return [beside[0], inward, beside[1]] if is_upright else [beside[0], inward]
 
 
 def nearest(found: Sequence[Blip], x: float, y: float, reach: float) -> Blip | None:

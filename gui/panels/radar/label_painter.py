@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
 from engine.system.formatting import plural
-from gui.panels.radar.geometry import LabelPlacer, Rect, Sector, name_label, rim_label, rim_room
+from gui.panels.radar.geometry import LabelPlacer, Rect, Sector, count_label, name_label, rim_label, rim_room
 from gui.panels.radar.painter import file_name_font
 from gui.panels.radar.pipeline_records import RadarLane, WorkstreamKey
 from gui.panels.radar.radar_scene import DrawnLabel, Scene
@@ -15,7 +15,10 @@ from gui.panels.radar.urgency import state_rank
 from gui.theme.theme import Theme
 
 MAX_LABELS = 80
+_CENTRED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip
 _MAX_NAMES = 300
+_MANY = 40
+"""Among more workstreams than this only urgent ones are tried with a label of one line: the rim is full."""
 _GLYPH_ROOM = 20
 _LEAST_NAME = 48
 """A name that would be cut to less than this is not shown; the pointer names it."""
@@ -40,6 +43,21 @@ class LabelPainter:
         drawn = [label for lane, sector in few if (label := self._placed(placer, scene, lane, sector))]
         self._labels(painter, drawn)
         return [(rect, lane) for rect, lane, _, _ in drawn]
+
+    def counts(self, painter: QPainter, scene: Scene, placer: LabelPlacer) -> None:
+        """Draw how many files a blip shows where there is room for the number, most urgent first."""
+        font = self._theme.font("caption")
+        metrics = QFontMetricsF(font)
+        painter.setFont(font)
+        painter.setPen(self._theme.color("t1"))
+        crowds = [blip for blip in scene.blips if len(blip.files) > 1]
+        high = ceil(metrics.ascent())
+        for blip in sorted(crowds, key=lambda one: state_rank(one.state))[:_MAX_NAMES]:
+            text = f"{len(blip.files):,}"
+            wide = ceil(metrics.horizontalAdvance(text))
+            rect = placer.put(count_label(scene.disc, blip, scene.glyph, wide, high))
+            if rect is not None:
+                painter.drawText(QRectF(*rect), int(_CENTRED), text)
 
     def names(self, painter: QPainter, scene: Scene, placer: LabelPlacer) -> None:
         """Draw file names beside the blips, most urgent first, while there is room (large disc only)."""
@@ -72,6 +90,8 @@ class LabelPainter:
             rect = placer.put(rim_label(scene.disc, sector, *size))
             if rect is not None:
                 return rect, lane, title, subtitle
+        if len(scene.survey.lanes) > _MANY and not lane.urgent:
+            return None
         rect = placer.put(rim_label(scene.disc, sector, ceil(wide) + _GLYPH_ROOM, ceil(name.height())))
         return None if rect is None else (rect, lane, title, "")
 

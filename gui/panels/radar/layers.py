@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from gui.panels.radar.arc_painter import ArcPainter
-from gui.panels.radar.geometry import LabelPlacer, Rect
+from gui.panels.radar.geometry import EDGES, Disc, LabelPlacer, Rect
 from gui.panels.radar.label_painter import LabelPainter
 from gui.panels.radar.painter import RadarPainter
 from gui.panels.radar.pipeline_records import FileKey, Ring, WorkstreamKey
@@ -96,8 +96,10 @@ class RadarLayers:
         for blip in scene.blips:
             if blip.key not in moving:
                 self._paint.blip(painter, scene, blip, blip.at)
+        free = _room_for_names(scene, ground.labels, arcs)
+        self._labels.counts(painter, scene, free)
         if scene.disc.large:
-            self._labels.names(painter, scene, _room_for_names(scene, ground.labels, arcs))
+            self._labels.names(painter, scene, free)
         self._arcs.badges(painter, scene, arcs)
         marks = self._arcs.marks(painter, scene)
         painter.end()
@@ -120,9 +122,20 @@ def _blank(scene: Scene, dpr: float, color: QColor) -> QPixmap:
     return pixmap
 
 
+def _written(disc: Disc) -> list[Rect]:
+    """Where the ground has words: the names of the rings in the alley, and the centre."""
+    half = disc.radius * EDGES[Ring.MERGED] * 0.7
+    centre = Rect(disc.center.x - half, disc.center.y - half, 2 * half, 2 * half)
+    rings = (sum(disc.edges(ring)) / 2 for ring in (Ring.QUEUED, Ring.EDITING, Ring.TESTING, Ring.REVIEW))
+    names = [Rect(disc.center.x - 22, disc.center.y - far - 7, 44, 14) for far in rings]
+    return [centre, *names]
+
+
 def _room_for_names(scene: Scene, labels: list[DrawnLabel], arcs: list[DrawnArc]) -> LabelPlacer:
     placer = LabelPlacer(scene.width, scene.height)
     for rect, _ in labels:
+        placer.block(rect)
+    for rect in _written(scene.disc):
         placer.block(rect)
     size = scene.glyph
     for blip in scene.blips:

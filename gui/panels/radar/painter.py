@@ -58,7 +58,7 @@ class RadarPainter:
         self._centre(painter, scene)
 
     def blip(self, painter: QPainter, scene: Scene, blip: Blip, at: Point) -> None:
-        """Draw a glyph with its tail, and a count if it shows several files."""
+        """Draw a glyph with its tail."""
         dpr = painter.device().devicePixelRatioF()
         length = tail_length(blip.since, scene.now)
         if length:
@@ -67,8 +67,6 @@ class RadarPainter:
         glyph = self._theme.glyph(blip.state, scene.glyph, dpr)
         half = scene.glyph / 2
         painter.drawPixmap(QPointF(at.x - half, at.y - half), glyph)
-        if len(blip.files) > 1 and blip.roomy:
-            self._count(painter, at, half, blip)
 
     def merged(self, painter: QPainter, scene: Scene) -> None:
         """Draw a dot for each merged file on the rim of the centre."""
@@ -147,18 +145,6 @@ class RadarPainter:
             painter.setFont(self._theme.font("caption"))
             painter.setPen(self._theme.color("t2"))
             painter.drawText(box.translated(0, 19), Qt.AlignmentFlag.AlignCenter, "merged")
-
-    def _count(self, painter: QPainter, at: Point, half: float, blip: Blip) -> None:
-        """Write the number of files on the side that the tail does not point to."""
-        painter.setFont(self._theme.font("caption"))
-        painter.setPen(self._theme.color("t1"))
-        text, wide = f"{len(blip.files):,}", 60.0
-        if sin(radians(blip.angle)) > 0:
-            box = QRectF(at.x - half - 2 - wide, at.y - 9, wide, 18)
-            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
-        else:
-            box = QRectF(at.x + half + 2, at.y - 9, wide, 18)
-            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
 
     def _tail(self, disc: Disc, blip: Blip, length: int, dpr: float) -> tuple[QPixmap, QPointF]:
         first, apart, dot = (12.0, 5.0, 1.4) if disc.large else (9.5, 4.2, 1.1)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from itertools import pairwise
-from math import hypot
+from math import hypot, radians, sin
 
 import pytest
 from hypothesis import given
@@ -17,6 +17,7 @@ from gui.panels.radar.geometry import (
     Rect,
     arc,
     blips,
+    count_label,
     disc_for,
     merged_dots,
     name_label,
@@ -84,7 +85,18 @@ def test_a_cell_without_room_for_a_glyph_of_each_state_has_one_in_the_most_urgen
     ]
     narrow = [replace(slices[0], end=slices[0].start + 3)]
     found = blips(disc_for(800, 800), mixed, narrow)
-    assert [(blip.state, len(blip.files), blip.roomy) for blip in found] == [("failed", 30, False)]
+    assert [(blip.state, len(blip.files)) for blip in found] == [("failed", 30)]
+
+
+def test_the_number_beside_a_glyph_stands_away_from_its_tail_or_where_there_is_room() -> None:
+    pipeline, disc = surveyed(), disc_for(1000, 800)
+    for blip in blips(disc, pipeline, sectors(pipeline.lanes)):
+        first, inward, *others = count_label(disc, blip, 15, 14, 10)
+        is_right = blip.at.x > disc.center.x
+        assert (first.x < blip.at.x) is is_right
+        assert bool(others) is (abs(sin(radians(blip.angle))) < 0.5)
+        middle = disc.polar(inward.x + 7, inward.y + 5)[1]
+        assert middle < disc.blip_distance(blip.ring)
 
 
 def test_merged_files_lie_inside_the_centre() -> None:
