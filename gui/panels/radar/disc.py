@@ -241,7 +241,7 @@ class RadarDisc(Guarded, QWidget):
             self.opened.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Left and right move to the next sector, up and down to the next ring; Return opens."""
+        """Left and right move to the next sector, up and down to the next ring; Return opens, Shift+Return lists."""
         match event.key():
             case Qt.Key.Key_Left:
                 self._step(across=-1)
@@ -252,9 +252,17 @@ class RadarDisc(Guarded, QWidget):
             case Qt.Key.Key_Down:
                 self._step(along=1)
             case Qt.Key.Key_Return | Qt.Key.Key_Enter if self._file is not None:
-                self.opened.emit()
+                self._open(listing=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
             case _:
                 super().keyPressEvent(event)
+
+    def _open(self, *, listing: bool) -> None:
+        """Open the selected file, or list those that its blip shows."""
+        blip = self.current()
+        if listing and blip is not None and len(blip.files) > 1:
+            self.crowd_opened.emit(blip, self.mapToGlobal(QPointF(*blip.at).toPoint()))
+        else:
+            self.opened.emit()
 
     def _step(self, *, across: int = 0, along: int = 0) -> None:
         found = neighbour(self._scene.blips, self.current(), across=across, along=along)

@@ -16,13 +16,13 @@ _STATES = (
 _ROW, _MARGIN = 22, 6
 _TAIL = "time in this stage: 1, 2, 4, 8, 16, 32 min"
 _ARCS = (
-    ("two workstreams changed the file", ConflictKind.CHANGED),
-    ("both declare the file of the selection", ConflictKind.DECLARED),
+    ("both changed the file", ConflictKind.CHANGED),
+    ("both declare the file", ConflictKind.DECLARED),
 )
 
 _LINES = {
     ConflictKind.CHANGED: "red line",
-    ConflictKind.DECLARED: "dashed grey line",
+    ConflictKind.DECLARED: "dashed grey line of the selection",
 }
 
 

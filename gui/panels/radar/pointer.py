@@ -67,7 +67,9 @@ def target_lines(scene: Scene, target: DiscTarget, *, state_word: str) -> list[s
         case Blip() as blip:
             lane = scene.survey.lanes[blip.sector]
             more = (
-                [f"and {len(blip.files) - 1:,} more, double click lists them"] if len(blip.files) > 1 else []
+                [f"and {len(blip.files) - 1:,} more; double click or Shift+Return lists them"]
+                if len(blip.files) > 1
+                else []
             )
             return [blip.files[0].name, *more, f"{lane.title}, {state_word}"]
         case DrawnArc(conflict=conflict):

@@ -24,6 +24,7 @@ LIMIT_S = 30 * 60.0
 """How long a stage may take of which nothing is known."""
 LEAST_LIMIT_S = 5 * 60.0
 """The least that a stage may take: quick ones vary by more than their length."""
+_MINUTE_S = 60.0
 _TIMES_USUAL = 3
 _FEWEST_SAMPLES = 3
 _AT_REST = frozenset({"completed", "cancelled", "skipped"})
@@ -125,7 +126,7 @@ def stuck_words(one: StuckFiles, *, now: float) -> str:
     verb = _VERBS.get(one.state, _WAITS).format(
         has="has" if number == 1 else "have",
         stage=one.first.place.ring.word,
-        lasted=short_duration(now - one.since),
+        lasted=short_duration(now - one.since) if now - one.since >= _MINUTE_S else "less than a minute",
     )
     usual = f" (usually {short_duration(one.usual)})" if one.usual and one.state == "running" else ""
     return f"{name} {verb}{usual}"

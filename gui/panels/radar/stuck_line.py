@@ -18,7 +18,7 @@ from gui.widgets.label import plain_tip
 _HEIGHT = 28
 _INSET = 12
 _GLYPH = 12
-_TAIL_ROOM = 42
+_GAP, _DOT_STEP = 10, 5
 _MOST_IN_TIP = 10
 
 
@@ -92,14 +92,9 @@ class StuckLine(Guarded, QAbstractButton):
         glyph = self._theme.glyph(one.state, _GLYPH, self.devicePixelRatioF())
         painter.drawPixmap(QPointF(_INSET, middle - _GLYPH / 2), glyph)
         start = QPointF(_INSET + _GLYPH + 6, middle)
-        draw_tail(
-            painter,
-            start,
-            QPointF(5, 0),
-            length=tail_length(one.since, self._now),
-            color=self._theme.state(one.state).fg,
-        )
-        return _INSET + _GLYPH + _TAIL_ROOM
+        length = tail_length(one.since, self._now)
+        draw_tail(painter, start, QPointF(_DOT_STEP, 0), length=length, color=self._theme.state(one.state).fg)
+        return _INSET + _GLYPH + _GAP + _DOT_STEP * length
 
     @Slot()
     def _on_theme_changed(self) -> None:

@@ -452,6 +452,11 @@ def test_the_files_behind_one_glyph_are_listed_and_one_of_them_is_selected(
     menu.actions()[4].trigger()
     assert selection.path == blip.files[3].file.path
     menu.close()
+    qtbot.waitUntil(lambda: shown.findChild(CrowdMenu) is None)
+    qtbot.keyClick(shown.disc, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    listed = shown.findChild(CrowdMenu)
+    assert listed is not None
+    listed.close()
 
 
 def test_the_projection_follows_conflicts_that_come_and_go(panel: Panel, qtbot: QtBot) -> None:
@@ -477,7 +482,7 @@ def test_the_list_and_the_legend_say_which_conflicts_are_real(panel: Panel) -> N
         "would conflict: cart-totals and price-rules; only declared: recovery and lexer-split"
     )
     assert shown._legend.accessibleDescription() == (
-        "red line: two workstreams changed the file; dashed grey line: both declare the file of the selection"
+        "red line: both changed the file; dashed grey line of the selection: both declare the file"
     )
 
 

@@ -81,6 +81,8 @@ def test_the_longest_is_named_first_and_the_others_are_counted() -> None:
     assert stuck_summary(found[1:], now=NOW) == "lexer.py has run in Testing for 31 m, 1 more is stuck"
     assert stuck_summary(found[2:], now=NOW) == "lexer.py failed, has been in Testing for 1 m"
     assert stuck_summary([], now=NOW) == "Nothing is stuck"
+    just_now = stuck_files(surveyed(*after_edit("ws", S.FAILED, 0)), {}, now=NOW)
+    assert stuck_summary(just_now, now=NOW) == "lexer.py failed, has been in Testing for less than a minute"
 
 
 def test_how_long_it_usually_takes_is_said_of_what_runs_and_several_files_are_counted() -> None:
