@@ -146,9 +146,15 @@ class AttemptsModel(Guarded, QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """The names of the columns."""
-        if role == Qt.ItemDataRole.DisplayRole and orientation is Qt.Orientation.Horizontal:
-            return HEADERS[section]
-        return None
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return HEADERS[section]
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return HEADERS[section] or "State"
+            case _:
+                return None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The text, its alignment, the attempt itself and the state of its glyph."""

@@ -107,7 +107,7 @@ class LimitsSheet(Sheet):
         self._list_new_tools()
         column.addLayout(self._ladder_rows)
         column.addStretch(1)
-        self.body.addWidget(PageScroll(page, max_height=480))
+        self.body.addWidget(PageScroll(page, name="Limits and holds", max_height=480))
         done = push_button("Done", kind="primary")
         done.clicked.connect(self._on_done)
         self.footer.addStretch(1)
@@ -128,10 +128,11 @@ class LimitsSheet(Sheet):
         self.kind = ChoiceBox("What the limit counts", self.theme)
         for kind in _KINDS:
             self.kind.addItem(kind.value.capitalize(), kind)
-        self.key = QComboBox()
+        self.key, entry = QComboBox(), QLineEdit()
         self.key.setObjectName("limitKey")
-        self.key.setEditable(True)
+        self.key.setLineEdit(entry)  # which makes it editable
         self.key.setAccessibleName("Its name")
+        entry.setAccessibleName("Its name")
         self.key.setMinimumWidth(160)
         self.number = _number("limitNumber", "At most")
         self.add_button = push_button("Set limit")

@@ -147,7 +147,7 @@ class NewFromTemplateSheet(JobFileSheet):
         self._page = QWidget()
         self._page_column = QVBoxLayout(self._page)
         self._page_column.setContentsMargins(0, 0, 0, 0)
-        self._scroll = PageScroll(self._page, max_height=_FIELDS_HEIGHT)
+        self._scroll = PageScroll(self._page, name="Values of the template", max_height=_FIELDS_HEIGHT)
         column = QVBoxLayout()
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(8)
@@ -189,7 +189,8 @@ class NewFromTemplateSheet(JobFileSheet):
         self._show_refused()
         if self.chosen() != before or self.fields is None:
             self._rebuild()
-            self.first_focus().setFocus()
+            if self.is_open:
+                self.first_focus().setFocus()
         self._show()
 
     def _show_refused(self) -> None:

@@ -126,7 +126,7 @@ class NewPipelineSheet(JobFileSheet):
             grid.addWidget(label, 2 * row, 0)
             grid.addLayout(line, 2 * row, 1)
             grid.addWidget(self.problem_labels[name], 2 * row + 1, 1)
-        self._scroll = PageScroll(self.steps, max_height=_STEPS_HEIGHT)
+        self._scroll = PageScroll(self.steps, name="Steps of the pipeline", max_height=_STEPS_HEIGHT)
         column = QVBoxLayout()
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(8)

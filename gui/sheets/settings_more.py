@@ -36,7 +36,8 @@ class MoreSettings:
         self._theme = theme
         self.notify = {kind: QCheckBox(word) for kind, word in _NOTICES.items()}
         self.tray = QCheckBox("Icon in the tray")
-        self.quiet_from, self.quiet_until = _time_field("22:00"), _time_field("07:00")
+        self.quiet_from = _time_field("22:00", "Quiet from")
+        self.quiet_until = _time_field("07:00", "Quiet until")
         self.callback = QLineEdit()
         self.callback.setPlaceholderText("notify-send {title} {status}")
         self.callback.setToolTip(plain_tip(_help("callback")))
@@ -44,7 +45,9 @@ class MoreSettings:
         self.history_days = _number(most("keep_history_days"), _help("keep_history_days"))
         self.floor = _number(most("free_floor_mb"), _help("free_floor_mb"))
         self.floor.setMinimum(-1)
-        self.floor.setSpecialValueText(" ")
+        self.floor.setSpecialValueText("default")
+        self.history_days.setAccessibleName(_title("keep_history_days"))
+        self.floor.setAccessibleName(_title("free_floor_mb"))
         self.budgets = {key: _dollars(word, _help(key)) for key, word in _BUDGETS.items()}
 
     def add_to(self, form: QFormLayout) -> None:
@@ -131,8 +134,9 @@ def _dollars(word: str, tip: str) -> QLineEdit:
     return made
 
 
-def _time_field(placeholder: str) -> QLineEdit:
+def _time_field(placeholder: str, name: str) -> QLineEdit:
     made = QLineEdit()
+    made.setAccessibleName(name)
     made.setPlaceholderText(placeholder)
     made.setValidator(QRegularExpressionValidator(_TIME_OF_DAY, made))
     made.setMaximumWidth(110)

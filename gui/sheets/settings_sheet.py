@@ -71,14 +71,18 @@ class SettingsSheet(Sheet):
         self._home_settings = Settings()
         self._shown = SettingsValues(max_running=1, home=self._home_settings)
         self.max_running = NumberBox(1, MOST_RUNNING)
+        self.max_running.setAccessibleName("Jobs that run at once")
         self.max_running.setToolTip("1 to 64; the arrow keys count up and down")
         self.inbox = _field()
+        self.inbox.setAccessibleName("Inbox folder")
         self.theme_choice = ChoiceBox("Theme", theme)
         for name, word in _THEMES:
             self.theme_choice.addItem(word, name)
         self.reduce_motion = QCheckBox("Reduce motion")
         self.editor = _field("the first one found: VS Code, Zed, Kate…")
+        self.editor.setAccessibleName("Editor")
         self.terminal = _field("the first one found")
+        self.terminal.setAccessibleName("Terminal")
         self.coding_tools = ToolsPage(theme, [tool for tool in probes.tools if is_coding_tool(tool)])
         self._plain_tools = {
             tool: _field("found on PATH") for tool in probes.tools if not is_coding_tool(tool)
@@ -177,7 +181,7 @@ class SettingsSheet(Sheet):
         self.more.add_to(form)
         page = QWidget()
         page.setLayout(form)
-        self._scroll = PageScroll(page, max_height=560)
+        self._scroll = PageScroll(page, name="General settings", max_height=560)
         self._lay_out_pages(self._scroll)
 
     def _lay_out_pages(self, general: QWidget) -> None:

@@ -165,7 +165,7 @@ class ToolForm(QWidget):
             ("Usage", self.usage),
         )
         for label, field in rows:
-            if not field.accessibleName():
+            if field is not where and not field.accessibleName():
                 field.setAccessibleName(f"{label} of {self._tool}")
             form.addRow(PlainLabel(label, theme=self._theme, color="t2"), field)
         form.addRow(self.problem_label)

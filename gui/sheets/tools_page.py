@@ -34,7 +34,7 @@ class ToolsPage(QWidget):
         self._pages = QStackedWidget()
         for tool, form in self.forms.items():
             self.choice.addItem(tool, tool)
-            self._pages.addWidget(PageScroll(form, max_height=_HEIGHT))
+            self._pages.addWidget(PageScroll(form, name=f"Settings of {tool}", max_height=_HEIGHT))
             form.edited.connect(self.edited)
         self.choice.currentIndexChanged.connect(self._pages.setCurrentIndex)
         top = QHBoxLayout()

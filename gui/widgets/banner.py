@@ -4,16 +4,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import QRect, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+from shiboken6 import isValid
 
 from gui.guarded import Guarded
 from gui.theme.theme import Theme
+from gui.widgets.announcement import announce
 from gui.widgets.buttons import icon_button, push_button
 from gui.widgets.label import PlainLabel
 
 HEIGHT = 36
+_RETURN = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
 @dataclass(frozen=True)
@@ -73,6 +84,10 @@ class Banner(Guarded, QWidget):
         """The sentence shown."""
         return self._label.text()
 
+    def stops(self) -> list[QPushButton | QToolButton]:
+        """Its buttons in the order of Tab."""
+        return [*self.buttons, self.close_button]
+
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
         """Paint the tint, the left edge and the hairline."""
         painter = QPainter(self)
@@ -96,6 +111,9 @@ class Banner(Guarded, QWidget):
 class BannerStack(QWidget):
     """The banners shown now, one per key, so that a problem is shown once and removed when it ends.
 
+    A screen reader reads each out when it appears. Return presses its focused button, Esc closes it; then the focus
+    returns to where it was.
+
     Signals:
         action_requested: (key, the action of the button); each listener takes the actions of its own kind.
     """
@@ -107,6 +125,8 @@ class BannerStack(QWidget):
         self._theme = theme
         self._shown: dict[str, Banner] = {}
         self._dismissed: dict[str, str] = {}
+        self._focus_before: QWidget | None = None
+        QApplication.instance().focusChanged.connect(self._on_focus_changed)  # type: ignore[union-attr]  # a widget needs one
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -119,6 +139,7 @@ class BannerStack(QWidget):
         old = self._shown.get(key)
         if self._dismissed.get(key) == sentence or (old is not None and old.sentence == sentence):
             return
+        focused = self._focused_button(key)
         self.hide_banner(key)
         banner = Banner(sentence, self._theme, state=state, buttons=buttons, parent=self)
         banner.setProperty("key", key)
@@ -127,6 +148,9 @@ class BannerStack(QWidget):
         self._shown[key] = banner
         self._column.addWidget(banner)
         self.show()
+        announce(banner, sentence, urgent=old is None)
+        if focused is not None:
+            banner.stops()[min(focused, len(buttons))].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def hide_banner(self, key: str) -> None:
         """Remove the banner of `key`; the same sentence may be shown again later."""
@@ -134,9 +158,43 @@ class BannerStack(QWidget):
         banner = self._shown.pop(key, None)
         if banner is not None:
             self._column.removeWidget(banner)
+            self._return_focus(banner)
             banner.hide()
             banner.deleteLater()
         self.setVisible(bool(self._shown))
+
+    def _return_focus(self, banner: Banner) -> None:
+        focused, before = QApplication.focusWidget(), self._focus_before
+        if focused is None or not banner.isAncestorOf(focused):
+            return
+        if before is not None and isValid(before) and before.isVisible():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(QWidget, QWidget)
+    def _on_focus_changed(self, old: QWidget | None, now: QWidget | None) -> None:
+        enters = now is not None and self.isAncestorOf(now)
+        if enters and old is not None and not self.isAncestorOf(old):
+            self._focus_before = old
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
+        """Close the banner that has the focus with Esc, and press its focused button with Return."""
+        focused = QApplication.focusWidget()
+        banner = None if focused is None else self._banner_of(focused)
+        if banner is not None and event.key() == Qt.Key.Key_Escape:
+            banner.dismissed.emit()
+        elif isinstance(focused, QPushButton | QToolButton) and event.key() in _RETURN:
+            if not event.isAutoRepeat():
+                focused.click()
+        else:
+            super().keyPressEvent(event)
+
+    def _focused_button(self, key: str) -> int | None:
+        """Which button of the banner of `key` has the focus; None if none of them has."""
+        stops = self._shown[key].stops() if key in self._shown else []
+        return next((number for number, stop in enumerate(stops) if stop.hasFocus()), None)
+
+    def _banner_of(self, widget: QWidget) -> Banner | None:
+        return next((one for one in self._shown.values() if one.isAncestorOf(widget)), None)
 
     def banner(self, key: str) -> Banner | None:
         """The banner shown under `key`."""

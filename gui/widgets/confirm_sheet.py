@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton, QToolButton, QWidget
 
 from gui.theme.theme import Theme
 from gui.widgets.buttons import Kind, push_button
@@ -25,6 +25,9 @@ class Choice:
 
 class ConfirmSheet(Sheet):
     """Asks one question and closes with the answer.
+
+    Return gives the focused answer, and elsewhere on the sheet the default: the primary one, or the only one that loses
+    nothing.
 
     Signals:
         answered: (id of the choice); not emitted when the sheet is closed without an answer.
@@ -49,6 +52,8 @@ class ConfirmSheet(Sheet):
         if details:
             box = QPlainTextEdit(details)
             box.setReadOnly(True)
+            box.setAccessibleName("Details")
+            box.setTabChangesFocus(True)
             box.setFont(theme.font("mono"))
             box.setFixedHeight(_DETAILS_HEIGHT)
             self.body.setContentsMargins(16, 12, 16, 12)
@@ -64,9 +69,23 @@ class ConfirmSheet(Sheet):
         self.closed.connect(self._on_closed)
 
     def first_focus(self) -> QWidget:
-        """The first button that is not destructive."""
-        safe = (button for button in self.buttons.values() if button.property("kind") != "danger")
-        return next(safe, self)
+        """The button of the default answer, or else the first one that is not destructive."""
+        return self._default() or next(iter(self._safe()), self)
+
+    def _press_focused(self) -> None:
+        focused, default = QApplication.focusWidget(), self._default()
+        if isinstance(focused, QPushButton | QToolButton):
+            super()._press_focused()
+        elif default is not None:
+            default.click()
+
+    def _default(self) -> QPushButton | None:
+        safe = self._safe()
+        primary = next((one for one in safe if one.property("kind") == "primary"), None)
+        return safe[0] if len(safe) == 1 else primary
+
+    def _safe(self) -> list[QPushButton]:
+        return [one for one in self.buttons.values() if one.property("kind") != "danger"]
 
     @Slot()
     def _on_clicked(self) -> None:

@@ -1,7 +1,7 @@
 """The icon at the left of a field in which something is searched."""
 
 from PySide6.QtGui import QAction, QIcon
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QToolButton
 
 
 def add_lens(field: QLineEdit, icon: QIcon) -> QAction:
@@ -11,5 +11,15 @@ def add_lens(field: QLineEdit, icon: QIcon) -> QAction:
     """
     lens = QAction(field)
     lens.setIcon(icon)
+    lens.setText(field.accessibleName() or field.placeholderText())
     field.addAction(lens, QLineEdit.ActionPosition.LeadingPosition)
     return lens
+
+
+def add_clear_button(field: QLineEdit) -> None:
+    """Show a button at the end of a field, while it has text, that empties it; it has a name, unlike Qt's own."""
+    before = set(field.findChildren(QToolButton))
+    field.setClearButtonEnabled(True)
+    for button in set(field.findChildren(QToolButton)) - before:
+        button.setAccessibleName("Clear the field")
+        button.setToolTip("Clear the field")

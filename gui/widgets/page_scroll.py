@@ -9,10 +9,11 @@ _MIN_HEIGHT = 160
 
 
 class PageScroll(Guarded, QScrollArea):
-    """Prefers the height of its page, up to `max_height`, and accepts less."""
+    """Prefers the height of its page, up to `max_height`, and accepts less; `name` is for screen readers."""
 
-    def __init__(self, page: QWidget, *, max_height: int) -> None:
+    def __init__(self, page: QWidget, *, name: str, max_height: int) -> None:
         super().__init__()
+        self.setAccessibleName(name)
         self._page, self._max_height = page, max_height
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -147,6 +147,8 @@ class Sheet(Guarded, QWidget):
 
     def place(self) -> None:
         """Take the size the contents prefer, as far as the window allows."""
+        self.setAccessibleName(self.heading.text())
+        self.setAccessibleDescription(self.sentence.text())
         room = self._scrim.size()
         self._column.invalidate()
         self._column.activate()  # makes the nested layouts measure again

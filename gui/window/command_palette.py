@@ -32,6 +32,7 @@ from gui.guarded import Guarded
 from gui.theme.paint import saved
 from gui.theme.slide import DISTANCE, Slide
 from gui.theme.theme import Theme
+from gui.widgets.announcement import announce
 from gui.widgets.label import PlainLabel
 from gui.window.palette_finder import PaletteEntry, PaletteFinder
 
@@ -138,9 +139,11 @@ class CommandPalette(Guarded, QFrame):
         self.field = QLineEdit()
         self.field.setObjectName("paletteField")
         self.field.setPlaceholderText("Find a job, file or command")
+        self.field.setAccessibleName("Find a job, file or command")
         self.field.setAcceptDrops(False)
         self.list = QListView()
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setAccessibleName("Found")
         self.list.setUniformItemSizes(True)
         self.list.setMouseTracking(True)
         self.nothing = PlainLabel("Nothing matches.", theme=theme, role="small", color="t2")
@@ -224,6 +227,8 @@ class CommandPalette(Guarded, QFrame):
         if rows:
             row = min(max(self.list.currentIndex().row() + by, 0), rows - 1)
             self.list.setCurrentIndex(self._results.index(row))
+            entry = self._results.entries[row]
+            announce(self.list, ", ".join(filter(None, (entry.title, entry.detail))))
 
     def _select(self, index: QModelIndex) -> None:
         if index.isValid():

@@ -16,7 +16,15 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QMainWindow, QMenuBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QLineEdit,
+    QMainWindow,
+    QMenuBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui.control.action_table import works_everywhere
 from gui.control.actions import Actions
@@ -32,6 +40,7 @@ from gui.window.header import Header
 from gui.window.menus import fill_menu_bar, main_menu
 from gui.window.screen_fit import SMALLEST, first_geometry, on_screen
 from gui.window.status_bar import StatusBar
+from gui.window.tab_order import in_reading_order, next_stop
 
 
 class MainWindow(Guarded, QMainWindow):
@@ -129,6 +138,17 @@ class MainWindow(Guarded, QMainWindow):
             self.palette_popup.dismiss()
         elif not self.dock_area.leave_filled() and not self.dock_area.inspector.dismiss():
             self.escaped.emit()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001, N802  # Qt's own signature
+        """Go on in reading order: banners, header, the docks row by row, status bar."""
+        now = QApplication.focusWidget()
+        docks = in_reading_order(list(self.docks.values()), self.dock_area)
+        regions = (self.banners, self.header, *docks, self.status_bar)
+        to = None if now is None else next_stop(regions, now, forward=forward)
+        if to is None:
+            return super().focusNextPrevChild(forward)
+        to.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
+        return True
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
         """Fit the drop frame to the window."""

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton, QWidget
 from gui.panels.board.lanes import Lanes
 from gui.theme.theme import Theme
 from gui.widgets.buttons import icon_button, keep_icon
-from gui.widgets.lens import add_lens
+from gui.widgets.lens import add_clear_button, add_lens
 
 _WORDS = {Lanes.REPOSITORY: "Repository", Lanes.RUN: "Run", Lanes.NONE: "None"}
 _FIELD_WIDTH = 180
@@ -75,7 +75,7 @@ class BoardToolbar(QObject):
         self.field.setPlaceholderText("Filter cards")
         self.field.setAccessibleName("Filter cards")
         self.field.setProperty("small", True)  # noqa: FBT003 - Qt takes a value
-        self.field.setClearButtonEnabled(True)
+        add_clear_button(self.field)
         self.field.setFixedWidth(_FIELD_WIDTH)
         self._search = add_lens(self.field, self._theme.qicon("search", "t3"))
 

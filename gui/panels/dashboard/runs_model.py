@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 )
 
 from engine.system.cost_text import cost_text
+from engine.system.formatting import accessible_duration
 from engine.system.plain_text import escape_invisible
 from gui.data.card import Card, repo_name
 from gui.data.job_display import tally
@@ -150,7 +151,7 @@ class RunsModel(Guarded, QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return row.title if field is Field.RUN else None
             case Qt.ItemDataRole.AccessibleTextRole:
-                return _accessible_text(row, field)
+                return _accessible_text(row, field, now=self.now)
             case _ if role == RUN_ROLE:
                 return row
             case _ if role == SORT_ROLE:
@@ -208,7 +209,7 @@ def shown_cost(row: RunRow) -> str:
     return cost_text(Cost.of(row.cost, row.cost_source))
 
 
-def _accessible_text(row: RunRow, field: Field) -> str:
+def _accessible_text(row: RunRow, field: Field, *, now: float) -> str:
     match field:
         case Field.RUN:
             return ", ".join(
@@ -218,5 +219,8 @@ def _accessible_text(row: RunRow, field: Field) -> str:
             return ", ".join(f"{number} {state}" for state, number in row.segments)
         case Field.DONE:
             return f"{row.done} of {row.total} done"
-        case _:
-            return ""
+        case Field.ELAPSED:
+            elapsed = row.elapsed(now)
+            return "not started" if elapsed is None else accessible_duration(elapsed)
+        case Field.COST:
+            return shown_cost(row) or "no cost reported"

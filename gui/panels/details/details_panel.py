@@ -177,6 +177,7 @@ class DetailsPanel(Panel):
             column.addWidget(part)
         column.addWidget(self.tabs, 1)
         scroll = QScrollArea()
+        scroll.setAccessibleName("Job details")
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

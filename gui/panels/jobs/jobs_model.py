@@ -158,8 +158,10 @@ class JobsModel(Guarded, QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """The title of a column."""
-        if orientation is not Qt.Orientation.Horizontal or not 0 < section <= len(FIELDS):
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section <= len(FIELDS):
             return None
+        if section == 0:
+            return "Selected" if role == Qt.ItemDataRole.AccessibleTextRole else None
         title = SPECS[FIELDS[section - 1]].title
         return title if role in _OF_TEXT else None
 

@@ -25,7 +25,7 @@ from gui.theme.theme import Theme
 from gui.widgets.bulk_bar import BulkBar
 from gui.widgets.buttons import push_button
 from gui.widgets.empty_state import EmptyState
-from gui.widgets.lens import add_lens
+from gui.widgets.lens import add_clear_button, add_lens
 from state.records import Job
 
 _SECOND_MS = 1000
@@ -131,7 +131,7 @@ class JobsPanel(Panel):
         self.field.setPlaceholderText("Filter jobs")
         self.field.setAccessibleName("Filter jobs")
         self.field.setProperty("small", True)  # noqa: FBT003 - Qt takes a value
-        self.field.setClearButtonEnabled(True)
+        add_clear_button(self.field)
         self.field.setFixedWidth(_FIELD_WIDTH)
         self._lens = add_lens(self.field, self._theme.qicon("search", "t3"))
         self.sort_again.hide()

@@ -3,10 +3,11 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from engine.system.formatting import plural
 from gui.guarded import Guarded
 from gui.panels.logs.table_model import LogTableModel
 from gui.panels.logs.table_view import LogTableView
@@ -27,7 +28,7 @@ class LogMinimap(Guarded, QWidget):
         self.setAccessibleName("Overview of matches and errors")
         self._model, self._table, self._theme = model, table, theme
         self.setFixedWidth(WIDTH)
-        model.filtered.connect(self.update)
+        model.filtered.connect(self._on_filtered)
         table.view_changed.connect(self.update)
         theme.changed.connect(self.update)
 
@@ -106,3 +107,10 @@ class LogMinimap(Guarded, QWidget):
         """The y position of a row; where fewer rows are shown than the list has room for, beside the row itself."""
         rows = max(self._model.rowCount(), self._table.rows_that_fit())
         return min(row * self.height() // rows, self.height() - _MARK)
+
+    @Slot()
+    def _on_filtered(self) -> None:
+        """Repaint, and say the numbers of the marks."""
+        matches, errors = len(self._model.matches), len(self._model.errors)
+        self.setAccessibleDescription(f"{plural(matches, 'match', 'matches')}, {plural(errors, 'error')}")
+        self.update()

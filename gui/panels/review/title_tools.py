@@ -40,9 +40,9 @@ class FilterField(Guarded, QLineEdit):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._lens = add_lens(self, QIcon())
         self.setPlaceholderText("Filter reviews")
         self.setAccessibleName("Filter reviews")
+        self._lens = add_lens(self, QIcon())
         self.setProperty("small", True)  # noqa: FBT003  # Qt takes a value
         self.setFixedWidth(_FILTER_WIDTH)
         self.setAcceptDrops(False)

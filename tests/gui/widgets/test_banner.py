@@ -3,13 +3,17 @@
 from enum import StrEnum
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.theme.theme import Theme
+from gui.widgets.announcement import announcement
 from gui.widgets.banner import BannerButton, BannerStack
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.label import PlainLabel, plain_tip
+from tests.helpers.patience import PATIENCE_MS
 
 
 class Act(StrEnum):
@@ -105,3 +109,62 @@ def test_an_empty_state_offers_its_action(theme: Theme, qtbot: QtBot) -> None:
         qtbot.mouseClick(empty.button, Qt.MouseButton.LeftButton)
     empty.show_message("Nothing.", "")
     assert empty.button.isHidden()
+
+
+def focused_stack(theme: Theme, qtbot: QtBot) -> tuple[QWidget, BannerStack, QPushButton]:
+    """A window with a stack over a button that has the focus."""
+    window, banners, below = QWidget(), BannerStack(theme), QPushButton("Below")
+    column = QVBoxLayout(window)
+    column.addWidget(banners)
+    column.addWidget(below)
+    qtbot.addWidget(window)
+    window.resize(900, 200)
+    window.show()
+    window.activateWindow()
+    below.setFocus()
+    qtbot.waitUntil(below.hasFocus, timeout=PATIENCE_MS)
+    return window, banners, below
+
+
+def test_return_presses_the_focused_button_of_a_banner_and_esc_closes_it_and_the_focus_returns(
+    theme: Theme, qtbot: QtBot
+) -> None:
+    _window, banners, below = focused_stack(theme, qtbot)
+    pressed: list[tuple[str, object]] = []
+    banners.action_requested.connect(lambda key, action: pressed.append((key, action)))
+    banners.show_banner("engine", "The engine stopped.", buttons=[BannerButton(Act.START, "Start again")])
+    banner = banners.banner("engine")
+    assert banner is not None
+    banner.buttons[0].setFocus()
+    QTest.keyClick(banner.buttons[0], Qt.Key.Key_Return)
+    assert pressed == [("engine", Act.START)]
+    QTest.keyClick(banner.buttons[0], Qt.Key.Key_Escape)
+    assert banners.banner("engine") is None
+    assert QApplication.focusWidget() is below
+
+
+def test_another_sentence_leaves_the_focus_on_the_button_of_its_banner(theme: Theme, qtbot: QtBot) -> None:
+    _window, banners, _below = focused_stack(theme, qtbot)
+    buttons = [BannerButton(Act.START, "Start again"), BannerButton(Act.SHOW, "Details")]
+    banners.show_banner("engine", "The engine stopped.", buttons=buttons)
+    first = banners.banner("engine")
+    assert first is not None
+    first.buttons[1].setFocus()
+    banners.show_banner("engine", "The engine stopped twice.", buttons=buttons)
+    second = banners.banner("engine")
+    assert second is not None
+    assert second.buttons[1].hasFocus()
+
+
+def test_a_screen_reader_hears_of_a_banner_as_an_alert_and_of_a_choice_without_haste(
+    theme: Theme, qtbot: QtBot
+) -> None:
+    banners = stack(theme, qtbot)
+    alert, spoken = announcement(banners, "The engine stopped.", urgent=True)
+    assert alert.type() is QAccessible.Event.Alert
+    assert isinstance(spoken, QAccessibleAnnouncementEvent)
+    urgent = QAccessible.AnnouncementPoliteness.Assertive
+    assert (spoken.message(), spoken.politeness()) == ("The engine stopped.", urgent)
+    (choice,) = announcement(banners, "Settings", urgent=False)
+    assert isinstance(choice, QAccessibleAnnouncementEvent)
+    assert choice.politeness() is QAccessible.AnnouncementPoliteness.Polite

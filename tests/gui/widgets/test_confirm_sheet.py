@@ -66,18 +66,27 @@ def test_esc_closes_a_question_without_an_answer(question: ConfirmSheet, answers
     assert answers == []
 
 
-def test_return_presses_nothing_where_no_button_has_the_focus(
-    question: ConfirmSheet, answers: list[str]
-) -> None:
-    question.setFocus()
-    press(Qt.Key.Key_Return)
-    assert question.is_open
-    assert answers == []
-
-
 def test_a_sheet_is_as_wide_as_its_buttons_need(question: ConfirmSheet) -> None:
     words = ("Cancel the running ones", "Let the running ones finish", "Continue in the background")
     choices = [Choice(word, word) for word in words]
     made = ConfirmSheet(question.theme, question.window(), title="Close?", sentence="", choices=choices)
     made.open()
     assert all(button.width() >= button.sizeHint().width() for button in made.buttons.values())
+
+
+def test_return_gives_the_safe_answer_wherever_the_focus_is_on_the_question(
+    question: ConfirmSheet, answers: list[str]
+) -> None:
+    question.setFocus()
+    press(Qt.Key.Key_Return)
+    assert answers == ["keep"]
+
+
+def test_return_answers_nothing_where_every_answer_would_lose_something(
+    question: ConfirmSheet, answers: list[str]
+) -> None:
+    question.buttons["keep"].setProperty("kind", "danger")
+    question.setFocus()
+    press(Qt.Key.Key_Return)
+    assert answers == []
+    assert question.is_open

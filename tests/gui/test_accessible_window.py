@@ -1,0 +1,163 @@
+"""What somebody hears who does not see the window: every panel, sheet and banner has names, values and an order."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from gui.app import ControlRoom
+from gui.control.action_effects import MaintenanceAction, SheetAction
+from gui.widgets.sheet import Sheet
+from gui.window import panel_registry
+from tests.gui.panels.timeline.night_scene import NightScene
+from tests.gui.window_parts import make_window_parts, write_job
+from tests.helpers.accessible_tree import AccessibleNode, faults, nodes
+from tests.helpers.control_room import until
+
+CART = ("0347", "cart-totals")
+PANELS = ("dashboard", "radar", "logs", "workstreams", "details", "review", "night", "jobs")
+SAYS = {
+    "dashboard": ("4 of 15 done", "stripe-webhooks is quarantined. test failed: 2 of 43 tests", "$0.22"),
+    "workstreams": ("stripe-webhooks, shop, step 2 of 2: test, shell, quarantined, attempt 3 of 3",),
+    "details": ("Failed", "State", "test failed: 2 of 43 tests.; same failure"),
+    "jobs": ("Selected", "State: Quarantined"),
+}
+"""Some of what is only painted in a panel: it has a text, or begins with it."""
+
+
+@dataclass
+class Walk:
+    """The window of a night, and everything that was found missing so far."""
+
+    room: ControlRoom
+    qtbot: QtBot
+    missing: list[str] = field(default_factory=list)
+    heard: dict[str, list[AccessibleNode]] = field(default_factory=dict)
+
+    def settle(self) -> None:
+        """Wait until every panel shows what it has requested."""
+        until(self.qtbot, lambda: panel_registry.are_settled(self.room.panels))
+
+    def look(self, name: str, widget: QWidget) -> None:
+        """Note what is missing in a widget."""
+        self.heard[name] = list(nodes(widget))
+        self.missing += [f"{name}: {fault}" for fault in faults(self.heard[name])]
+
+    def look_at_sheet(self, name: str, show: Callable[[], object]) -> None:
+        """Open a sheet from a widget that has the focus, note what is missing, close it: the focus is back there."""
+        before = self.room.window.header.menu_button
+        before.setFocus()
+        show()
+        until(self.qtbot, lambda: any(sheet.is_open for sheet in self._sheets()))
+        (sheet,) = [one for one in self._sheets() if one.is_open]
+        focused = QApplication.focusWidget()
+        if focused is None or not (focused is sheet or sheet.isAncestorOf(focused)):
+            self.missing.append(f"{name}: does not take the focus")
+        self.look(name, sheet)
+        sheet.dismiss()
+        if QApplication.focusWidget() is not before:
+            self.missing.append(f"{name}: the focus does not return")
+
+    def _sheets(self) -> list[Sheet]:
+        return self.room.window.findChildren(Sheet)
+
+
+@pytest.fixture
+def walk(qtbot: QtBot, tmp_path: Path) -> Iterator[Walk]:
+    parts = make_window_parts(tmp_path, qtbot)
+    NightScene(parts).play()
+    parts.window.hide()
+    parts.close()
+    room = ControlRoom(tmp_path / "home", engine=False)
+    room.theme.reduce_motion = True
+    room.window.resize(1600, 1000)
+    qtbot.waitExposed(room.window)
+    room.window.activateWindow()
+    until(qtbot, lambda: len(room.projection.jobs) > 0)
+    yield Walk(room, qtbot)
+    room.close("leave")
+
+
+def test_everything_in_the_window_has_a_name_a_value_and_a_place_in_the_order_of_tab(
+    walk: Walk, tmp_path: Path
+) -> None:
+    _look_at_panels(walk)
+    _look_at_sheets(walk, tmp_path)
+    assert not walk.missing, "\n".join(walk.missing)
+    for name, texts in SAYS.items():
+        spoken = [node.name for node in walk.heard[name]]
+        assert [text for text in texts if not any(one.startswith(text) for one in spoken)] == [], spoken
+    _tab_through(walk)
+
+
+def _look_at_panels(walk: Walk) -> None:
+    room = walk.room
+    walk.settle()
+    walk.look("window", room.window)
+    room.actions.run("show_details", ["stripe-webhooks-test"])
+    for name in PANELS:
+        room.actions.run(f"panel_{name}")
+        walk.settle()
+        walk.look(name, room.window.docks[name])
+        room.actions.run("reset_layout")
+    room.window.open_palette()
+    palette = room.window.palette_popup
+    assert palette is not None
+    walk.look("palette", palette)
+    palette.dismiss()
+
+
+def _look_at_sheets(walk: Walk, folder: Path) -> None:
+    room, sheets = walk.room, walk.room.sheets
+    dialogs = {SheetAction.ADD_JOBS, SheetAction.OPEN_FILES}
+    for action in sorted(set(SheetAction) - dialogs - {SheetAction.NEW_FROM_TEMPLATE}):
+        walk.look_at_sheet(action, partial(sheets.open, action))
+    walk.look_at_sheet("template", partial(_open_templates, walk))
+    walk.look_at_sheet("edit", lambda: sheets.edit_job("locale-de-edit"))
+    walk.look_at_sheet("follow up", lambda: sheets.follow_up(["stripe-webhooks-edit"]))
+    walk.look_at_sheet("log of the check", lambda: sheets.show_check_log(CART))
+    walk.look_at_sheet("maintenance", lambda: room.maintenance.open(MaintenanceAction.RESTORE))
+    walk.look_at_sheet("cancel", lambda: room.actions.run("cancel", ["locale-de-edit"]))
+    file = write_job(folder, "dropped.json", job_id="dropped")
+
+    def drop() -> None:
+        room.add_files([file])
+        until(walk.qtbot, lambda: not sheets.drop._reader.is_busy)
+
+    walk.look_at_sheet("dropped files", drop)
+
+
+def _open_templates(walk: Walk) -> None:
+    sheets = walk.room.sheets
+    sheets.open(SheetAction.NEW_FROM_TEMPLATE)
+    until(walk.qtbot, lambda: sheets.new_from_template.template.count() > 0)
+
+
+def _tab_through(walk: Walk) -> None:
+    """Tab visits the banner, the header, then each dock from its title on, and comes back to the banner."""
+    window = walk.room.window
+    banner = window.banners.banner("view")
+    assert banner is not None
+    first = banner.stops()[0]
+    first.setFocus()
+    visited: list[QWidget] = []
+    while (now := QApplication.focusWidget()) is not None and now not in visited:
+        visited.append(now)
+        QTest.keyClick(now, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is first
+    assert visited[: len(banner.stops())] == banner.stops()
+    at = {one: one.mapTo(window, QPoint()) for one in visited}
+    header = [one for one in visited if window.header.isAncestorOf(one)]
+    assert header == sorted(header, key=lambda one: at[one].x())
+    docks = [name for one in visited for name, dock in window.docks.items() if dock.isAncestorOf(one)]
+    assert list(dict.fromkeys(docks)) == ["dashboard", "radar", "logs", "workstreams"]
+    assert sum(one != other for one, other in pairwise(docks)) == 3
+    QTest.keyClick(first, Qt.Key.Key_Backtab)
+    assert QApplication.focusWidget() is visited[-1]
