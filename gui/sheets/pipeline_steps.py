@@ -31,7 +31,7 @@ _WIDTHS = (112, 112, 112, 112, 72)
 _COLUMNS = ("Step", "Workstream", "Tool", "After")
 
 
-class StepRow(QFrame):
+class PipelineStepRow(QFrame):
     """The fields of one step.
 
     Signals:
@@ -160,7 +160,7 @@ class StepList(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self.rows: list[StepRow] = []
+        self.rows: list[PipelineStepRow] = []
         self.add_button = push_button("Add step", small=True)
         self.add_button.clicked.connect(self._on_add_clicked)
         self._column = QVBoxLayout(self)
@@ -196,7 +196,7 @@ class StepList(QWidget):
             row.show_problem(problems.get(step_field(place), ""))
 
     def _add_row(self) -> None:
-        row = StepRow(self._theme)
+        row = PipelineStepRow(self._theme)
         row.edited.connect(self.edited)
         row.move_requested.connect(partial(self._move, row))
         row.remove_requested.connect(partial(self._remove, row))
@@ -204,7 +204,7 @@ class StepList(QWidget):
         row.show()  # else the layout leaves no room for it before the next turn
         self.rows.append(row)
 
-    def _move(self, row: StepRow, by: int) -> None:
+    def _move(self, row: PipelineStepRow, by: int) -> None:
         """Move a step; the focus goes with it."""
         steps, place = list(self.steps()), self.rows.index(row)
         steps.insert(place + by, steps.pop(place))
@@ -213,7 +213,7 @@ class StepList(QWidget):
         button = moved.up if by < 0 else moved.down
         self._focus(button if button.isEnabled() else moved.name)
 
-    def _remove(self, row: StepRow) -> None:
+    def _remove(self, row: PipelineStepRow) -> None:
         place = self.rows.index(row)
         steps = list(self.steps())
         del steps[place]
