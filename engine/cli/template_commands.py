@@ -162,7 +162,7 @@ def _answers(template: JobTemplate, missing: Mapping[str, str]) -> dict[str, str
 
 def _question(template: JobTemplate, name: str) -> str:
     parameter = template.parameters[name]
-    return f"{parameter.title or name} ({parameter.kind_in_words})"
+    return one_line(f"{parameter.title or name} ({parameter.kind_in_words})")
 
 
 def _write_new(file: Path, made: MadeFile) -> None:

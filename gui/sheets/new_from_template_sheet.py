@@ -4,11 +4,12 @@ import secrets
 from pathlib import Path
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from engine.jobfile.template import JobTemplate
 from engine.jobfile.template_folders import FoundTemplates, find_templates
 from engine.system.home import Home, at_home
+from engine.system.plain_text import escape_invisible
 from gui.control.background_tasks import BackgroundTasks
 from gui.data.projection import Projection
 from gui.sheets.job_file_sheet import JobFileSheet
@@ -180,7 +181,7 @@ class NewFromTemplateSheet(JobFileSheet):
         self.template.blockSignals(True)  # noqa: FBT003 - Qt's own signature
         self.template.clear()
         for one in found.templates:
-            self.template.addItem(f"{one.head.title} ({_ORIGINS[one.origin]})", one)
+            self.template.addItem(f"{escape_invisible(one.head.title)} ({_ORIGINS[one.origin]})", one)
         names = [one.name for one in found.templates]
         if before is not None and before.name in names:
             self.template.setCurrentIndex(names.index(before.name))
@@ -194,7 +195,10 @@ class NewFromTemplateSheet(JobFileSheet):
         self._show()
 
     def _show_refused(self) -> None:
-        files = [f"{Path(str(error.file)).name}: {error.in_file}" for error in self._found.refused]
+        files = [
+            escape_invisible(f"{Path(str(error.file)).name}: {error.in_file}")
+            for error in self._found.refused
+        ]
         more = f" (and {len(files) - 1} more)" if len(files) > 1 else ""
         self.refused.setText(f"Not listed: {files[0]}{more}." if files else "")
         self.refused.setToolTip(plain_tip("\n".join(files)))
@@ -208,11 +212,14 @@ class NewFromTemplateSheet(JobFileSheet):
             self.fields.deleteLater()
             self.fields = None
         template = self.chosen()
-        self.description.setText("" if template is None else template.head.description or "")
+        self.description.setText(
+            "" if template is None else escape_invisible(template.head.description or "")
+        )
         self._shown_problems = set()
         if template is not None:
             self.fields = TemplateFields(template, self.theme)
             self.fields.edited.connect(self._on_parameter_edited)
+            self.fields.folder_requested.connect(self._on_folder_requested)
             self._page_column.addWidget(self.fields)
             self.fields.show()  # else the layout leaves no room for them before the next turn
         self._show()
@@ -243,6 +250,12 @@ class NewFromTemplateSheet(JobFileSheet):
         self._show()
         if self.is_open:
             self._find()
+
+    @Slot(str)
+    def _on_folder_requested(self, name: str) -> None:
+        field = None if self.fields is None else self.fields.fields[name]
+        if isinstance(field, QLineEdit):
+            self.choose_folder(field.setText, field.text() or self.where.text())
 
     @Slot(str)
     def _on_parameter_edited(self, name: str) -> None:

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from engine.jobfile.template import JobTemplate
 from engine.jobfile.template_head import TemplateParameter
+from engine.system.plain_text import escape_invisible
 from gui.theme.theme import Theme
+from gui.widgets.buttons import push_button
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.label import PlainLabel, plain_tip
 
@@ -22,9 +24,11 @@ class TemplateFields(QWidget):
 
     Signals:
         edited: (str) the value of the parameter of this name was changed.
+        folder_requested: (str) choose a folder for this parameter.
     """
 
     edited = Signal(str)
+    folder_requested = Signal(str)
 
     def __init__(self, template: JobTemplate, theme: Theme) -> None:
         super().__init__()
@@ -55,18 +59,18 @@ class TemplateFields(QWidget):
     def show_problem(self, name: str, problem: str) -> None:
         """Show what is wrong with a field, or else its help."""
         note = self.notes[name]
-        text = problem or self._template.parameters[name].help or ""
+        text = escape_invisible(problem or self._template.parameters[name].help or "")
         note.set_color("failed" if problem else "t3")
         note.setText(text)
         note.setVisible(bool(text))
 
     def _add(self, grid: QGridLayout, row: int, name: str, parameter: TemplateParameter) -> None:
-        title = parameter.title or name
+        title = escape_invisible(parameter.title or name)
         widget = self.fields[name] = _field_of(parameter, title, self._theme)
         widget.setObjectName(f"parameter_{name}")
         widget.setAccessibleName(title)
-        widget.setAccessibleDescription(parameter.help or "")
-        widget.setToolTip(plain_tip(f"{name}: {parameter.kind_in_words}"))
+        widget.setAccessibleDescription(escape_invisible(parameter.help or ""))
+        widget.setToolTip(plain_tip(escape_invisible(f"{name}: {parameter.kind_in_words}")))
         _connect(widget, lambda: self.edited.emit(name))
         label = PlainLabel(title, theme=self._theme, role="small", color="t2")
         label.setBuddy(widget)
@@ -74,9 +78,24 @@ class TemplateFields(QWidget):
         note.setWordWrap(True)
         is_high = isinstance(widget, QPlainTextEdit)
         grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop if is_high else Qt.AlignmentFlag.AlignVCenter)
-        grid.addWidget(widget, row, 1)
+        grid.addLayout(self._with_button(widget, name, parameter), row, 1)
         grid.addWidget(note, row + 1, 1)
         self.show_problem(name, "")
+
+    def _with_button(self, widget: Field, name: str, parameter: TemplateParameter) -> QHBoxLayout:
+        """The field, and what fills it in."""
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(widget, 0 if isinstance(widget, ChoiceBox) else 1)
+        if isinstance(widget, ChoiceBox):
+            line.addStretch(1)
+        if parameter.type == "repository":
+            button = push_button("Choose…", small=True)
+            button.setObjectName(f"choose_{name}")
+            button.setAccessibleName(f"Choose {widget.accessibleName()}")
+            button.clicked.connect(lambda: self.folder_requested.emit(name))
+            line.addWidget(button)
+        return line
 
 
 def _field_of(parameter: TemplateParameter, title: str, theme: Theme) -> Field:
@@ -91,7 +110,7 @@ def _field_of(parameter: TemplateParameter, title: str, theme: Theme) -> Field:
             if not default:
                 choice.addItem("none" if parameter.optional else "choose…", "")
             for word in parameter.choices:
-                choice.addItem(word, word)
+                choice.addItem(escape_invisible(word), word)
             choice.setCurrentIndex(max(choice.findData(default), 0))
             return choice
         case "text" if parameter.multiline:

@@ -27,6 +27,7 @@ from engine.system.home import Home
 from engine.trust.launch import waits_for_trust
 from engine.types import JobResult
 from gui.app import ControlRoom
+from gui.control.action_effects import SheetAction
 from gui.panels.details.details_panel import DetailsPanel
 from gui.panels.logs.filter import Chip, LineFilter, Query
 from gui.panels.logs.line_store import LineStore, LogEntry, Source
@@ -143,7 +144,10 @@ def test_s09_markup_in_everything_that_is_shown_stays_text(
         [write_job(tmp_path / "drop", "b.json", metadata={"title": BOMB}, workstream_title=BOMB)]
     )
     until(qtbot, lambda: not room.sheets.drop._reader.is_busy)
-    room.sheets.new_job.open()
+    for form in (SheetAction.NEW_JOB, SheetAction.NEW_PIPELINE, SheetAction.NEW_FROM_TEMPLATE):
+        room.sheets.open(form)
+    assert room.sheets.new_pipeline.is_open
+    assert room.sheets.new_from_template.is_open
     room.window.open_palette()
     assert carriers(room.window) == []
     for view in room.window.findChildren(QAbstractItemView):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from engine.jobfile.job_file_reader import read_file
@@ -26,8 +26,10 @@ template:
     tool: {type: choice, choices: [claude, gemini]}
     scope: {type: path, default: src}
     commits: {type: boolean, default: true}
+    docs: {type: repository, optional: true, title: Manual}
 tool: '{{ tool }}'
 prompt: "Mend {{ what }}. Commit: {{ commits }}."
+env: {DOCS: '{{ docs }}'}
 metadata: {files_scope: ['{{ scope }}'], limits: {max_turns: '{{ turns }}'}}
 """
 
@@ -91,9 +93,10 @@ def test_the_templates_of_the_repository_and_the_shipped_ones_are_listed_with_a_
         "tool": ChoiceBox,
         "scope": QLineEdit,
         "commits": QCheckBox,
+        "docs": QLineEdit,
     }
     names = [widget.accessibleName() for widget in form.fields.fields.values()]
-    assert names == ["Task", "turns", "tool", "scope", "commits"]
+    assert names == ["Task", "turns", "tool", "scope", "commits", "Manual"]
     assert form.first_focus() is form.fields.fields["what"]
 
 
@@ -138,6 +141,21 @@ def test_a_mistake_is_shown_at_its_field_and_nothing_is_written(
     assert json.loads(form.file_text())["metadata"]["files_scope"] == ["src"]
 
 
+def test_a_folder_is_chosen_for_a_parameter_that_is_a_repository(
+    qtbot: QtBot, form: NewFromTemplateSheet, tmp_path: Path
+) -> None:
+    choose(form, "a-mend")
+    assert form.fields is not None
+    button = form.fields.findChild(QPushButton, "choose_docs")
+    assert button.accessibleName() == "Choose Manual"
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(form.findChildren(QFileDialog)), timeout=PATIENCE_MS)
+    [dialog] = form.findChildren(QFileDialog)
+    dialog.fileSelected.emit(str(tmp_path))
+    dialog.close()
+    assert form.fields.values()["docs"] == str(tmp_path)
+
+
 def test_another_folder_lists_its_templates_and_keeps_what_was_typed(
     qtbot: QtBot, form: NewFromTemplateSheet, tmp_path: Path
 ) -> None:
@@ -150,6 +168,34 @@ def test_another_folder_lists_its_templates_and_keeps_what_was_typed(
     qtbot.waitUntil(lambda: form.template.count() == 2, timeout=PATIENCE_MS)
     assert form.refused.text() == "Not listed: broken.yaml: line 1: template.title: is missing."
     assert json.loads(form.file_text())["prompt"].endswith("Totals are rounded twice\n")
+
+
+def test_words_of_a_repository_are_plain_text_without_hidden_characters(
+    qtbot: QtBot, form: NewFromTemplateSheet, tmp_path: Path
+) -> None:
+    odd = tmp_path / "odd" / ".signalbox" / "templates"
+    odd.mkdir(parents=True)
+    (odd / "odd.json").write_text(
+        json.dumps(
+            {
+                "template": {
+                    "title": "<b>Odd</b> \u202eeman",
+                    "parameters": {"a": {"title": "\u202eA", "help": "<i>h</i> \u202e", "default": "x"}},
+                },
+                "tool": "claude",
+                "prompt": "{{ a }}",
+            }
+        )
+    )
+    form.where.setText(str(tmp_path / "odd"))
+    qtbot.waitUntil(
+        lambda: form.template.findText("Odd", Qt.MatchFlag.MatchContains) >= 0, timeout=PATIENCE_MS
+    )
+    choose(form, "odd")
+    assert form.fields is not None
+    shown = [form.template.currentText(), form.fields.fields["a"].accessibleName(), notes(form)["a"]]
+    assert not any("\u202e" in text for text in shown)
+    assert shown[0].startswith("<b>Odd</b> ")
 
 
 def test_escape_asks_before_it_discards_what_was_entered(form: NewFromTemplateSheet) -> None:
