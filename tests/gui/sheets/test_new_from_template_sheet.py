@@ -147,6 +147,7 @@ def test_a_folder_is_chosen_for_a_parameter_that_is_a_repository(
     choose(form, "a-mend")
     assert form.fields is not None
     button = form.fields.findChild(QPushButton, "choose_docs")
+    assert button is not None
     assert button.accessibleName() == "Choose Manual"
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: bool(form.findChildren(QFileDialog)), timeout=PATIENCE_MS)
