@@ -38,6 +38,7 @@ _COMMANDS: Mapping[str, LazyCommand] = {
     "logs": LazyCommand("log_commands", "logs"),
     "validate": LazyCommand("validate_commands", "validate"),
     "doctor": LazyCommand("validate_commands", "doctor"),
+    "support-bundle": LazyCommand("support_command", "support_bundle"),
     "demo": LazyCommand("run_commands", "demo"),
     "backup": LazyCommand("maintenance_commands", "backup"),
     "prune": LazyCommand("maintenance_commands", "prune"),

@@ -183,6 +183,7 @@ class SheetAction(StrEnum):
     LIMITS = "limits"
     SHORTCUTS = "shortcuts"
     JOB_FILE_HELP = "job_file_help"
+    SUPPORT_BUNDLE = "support_bundle"
     ABOUT = "about"
 
 

@@ -246,6 +246,7 @@ ACTIONS: tuple[UserAction, ...] = (
     _named(RoomAction.TRY_DEMO, "Try the demo", "", "play"),
     _named(SheetAction.SHORTCUTS, "Keyboard shortcuts", "?", "search", also="F1"),
     _named(SheetAction.JOB_FILE_HELP, "The job file", "", "file"),
+    _named(SheetAction.SUPPORT_BUNDLE, "Support bundle…", "", "inbox"),
     _named(SheetAction.ABOUT, "About Signalbox", "", "note"),
 )
 

@@ -94,7 +94,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     ("&Review", REVIEW_MENU),
     ("E&ngine", ("pause", "drain", "resume", "", "limits", "trusted", "", "start_engine")),
-    ("&Help", ("shortcuts", "job_file_help", "", "try_demo", "", "about")),
+    ("&Help", ("shortcuts", "job_file_help", "", "try_demo", "", "support_bundle", "about")),
 )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import assert_never
+from typing import Literal, assert_never
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog
@@ -33,6 +33,7 @@ from gui.sheets.new_pipeline_sheet import NewPipelineSheet
 from gui.sheets.settings_more import MoreValues
 from gui.sheets.settings_sheet import SettingsSheet, SettingsValues
 from gui.sheets.shortcut_sheet import ShortcutSheet
+from gui.sheets.support_sheet import SupportSheet
 from gui.theme.theme import Theme
 from gui.widgets.confirm_sheet import Choice, ConfirmSheet
 from gui.window.main_window import MainWindow
@@ -85,6 +86,7 @@ class SheetRegistry(QObject):
         self.check_log = CheckLogSheet(projection, theme, home=sources.home, parent=window)
         self.shortcuts = ShortcutSheet(shortcut_groups(), theme, window)
         self.help = HelpSheet(theme, window)
+        self.support = SupportSheet(sources.home, theme, window)
         self.probes = ToolProbes(ADAPTERS, self)
         self.settings = SettingsSheet(theme, window, probes=self.probes, home=sources.home)
         self.tool_usage = ToolUsage(sources.reader, self)
@@ -110,6 +112,7 @@ class SheetRegistry(QObject):
         self.new_from_template.stop_reading()
         self.check_log.stop_reading()
         self.help.stop_reading()
+        self.support.stop_reading()
         self.probes.stop()
         self.tool_usage.stop()
 
@@ -126,10 +129,25 @@ class SheetRegistry(QObject):
                 self._show_settings()
             case SheetAction.LIMITS:
                 self._show_limits()
+            case _:
+                self._open_help(action)
+
+    def _open_help(
+        self,
+        action: Literal[
+            SheetAction.SHORTCUTS,
+            SheetAction.JOB_FILE_HELP,
+            SheetAction.SUPPORT_BUNDLE,
+            SheetAction.ABOUT,
+        ],
+    ) -> None:
+        match action:
             case SheetAction.SHORTCUTS:
                 self.shortcuts.open()
             case SheetAction.JOB_FILE_HELP:
                 self.help.show_page(JOB_FILE)
+            case SheetAction.SUPPORT_BUNDLE:
+                self.support.open()
             case SheetAction.ABOUT:
                 self._show_about()
             case _:
