@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from engine.scheduling.explainer import Wait, WaitKind
 from engine.scheduling.schedule import Load
 from engine.system.formatting import clock_minute
+from state.lifecycle import SATISFIED
 from state.records import Attempt, HoldCause, HoldKind, Job, JobStatus
 from state.timeline_queries import TimelineEvent
 
@@ -107,7 +108,7 @@ def waits_of(
     """Every stretch of time after `since` in which a job waited, oldest first.
 
     Its last wait may end after `now`, where it is known until when. While another step of its own workstream is to come
-    first, nothing is said: that step has bars and waits of its own.
+    first, or failed, nothing is said: that step has bars and waits of its own.
     """
     found: list[WaitSpan] = []
     begins = _begins(job, facts.jobs)
@@ -122,12 +123,12 @@ def waits_of(
 
 
 def _begins(job: Job, jobs: Mapping[str, Job]) -> float | None:
-    """From when on a job itself is what its workstream waits for; None as long as an earlier step is open."""
+    """From when on a job itself is what its workstream waits for; None as long as an earlier step is open or failed."""
     begins = job.created_at
     for parent_id in job.depends_on:
         parent = jobs.get(parent_id)
         if parent is not None and (parent.run_id, parent.ws_id) == (job.run_id, job.ws_id):
-            if parent.completed_at is None:
+            if parent.completed_at is None or parent.status not in SATISFIED:
                 return None
             begins = max(begins, parent.completed_at)
     return begins

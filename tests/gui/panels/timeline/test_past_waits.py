@@ -83,6 +83,15 @@ def test_a_step_does_not_wait_before_the_one_before_it_is_done() -> None:
     assert spans(job(depends_on=("plan",)), [], [], jobs={"plan": unfinished}) == []
 
 
+def test_a_step_after_one_that_failed_does_not_lack_a_slot() -> None:
+    failed = job("plan", status=JobStatus.FAILED, completed_at=4000.0)
+    of = job(depends_on=("plan",))
+    blocked = Wait(kind=WaitKind.BLOCKED, sentence="")
+    assert spans(of, [], [], jobs={"edit": of, "plan": failed}, present=blocked) == []
+    skipped = job("plan", status=JobStatus.SKIPPED, completed_at=4000.0)
+    assert spans(of, [], [], jobs={"edit": of, "plan": skipped}) == [(4000, NOW, "no slot")]
+
+
 def test_a_held_stretch_says_who_held_it() -> None:
     moves = [move(2000, "job.held", cause="person"), move(3000, "job.queued")]
     facts = WaitFacts(jobs={})
