@@ -51,7 +51,7 @@ class JobTabs(Guarded, QWidget):
         self._spec: Mapping[str, Any] = {}
         self._compared: tuple[int, AttemptStatus] | None = None
         self._path: str | None = None
-        self._chosen = NAMES[0]
+        self._chosen: str | None = None
         """The tab that was last chosen by hand; a failed job opens at its output all the same."""
         self._counts: dict[str, int] = {}
         self.bar = QTabBar()
@@ -89,8 +89,12 @@ class JobTabs(Guarded, QWidget):
         self.bar.setCurrentIndex(NAMES.index(name))
 
     def open_for(self, *, failed: bool) -> None:
-        """Show the tab for another job: the output of a failed one, else the tab that was last chosen."""
-        self.turn_to("Output" if failed else self._chosen)
+        """Show the tab for another job: the output of a failed one, else the tab that was last chosen.
+
+        As long as none was chosen, these are the changes, or the output where git cannot say what changed.
+        """
+        unknown = self._attempt is not None and "changes_unknown" in self._attempt.result.get("metadata", {})
+        self.turn_to("Output" if failed else self._chosen or ("Output" if unknown else "Changes"))
 
     def show_nothing(self) -> None:
         """Show no job."""

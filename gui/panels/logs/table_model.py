@@ -142,12 +142,14 @@ class LogTableModel(Guarded, QAbstractTableModel):
         return array("q", [self._rows[row]]) + self._folds.behind(self._rows[row], self._following(row))
 
     def text_at(self, row: int) -> str:
-        """The text of a row; for folded events their number and the last one."""
+        """The text of a row; for folded events their number and the last one, and whose it is if not the row's own."""
         serial = self._rows[row]
         behind = self._folds.behind(serial, self._following(row)) if len(self._folds) else ()
         if not behind:
             return self.store.text(serial)
-        return f"{len(behind) + 1:,} events, last: {self.store.text(behind[-1])}"
+        last, label = behind[-1], self.store.source(behind[-1]).label
+        other = f" of {label}" if label != self.store.source(serial).label else ""
+        return f"{len(behind) + 1:,} events, last{other}: {self.store.text(last)}"
 
     def _following(self, row: int) -> int | None:
         return self._rows[row + 1] if row + 1 < len(self._rows) else None

@@ -106,6 +106,23 @@ def test_the_details_go_back_to_the_error_when_they_are_requested_again_and_to_t
     assert NAMES[details.tabs.bar.currentIndex()] == "Events"
 
 
+def test_a_job_whose_changes_git_cannot_say_opens_at_its_output_until_a_tab_is_chosen(
+    parts: WindowParts, details: DetailsPanel
+) -> None:
+    parts.enter(spec("one"), spec("fine"))
+    attempt = parts.start("one")
+    parts.end(
+        attempt, AttemptStatus.COMPLETED, exit_code=0, metadata={"changes_unknown": "no git repository"}
+    )
+    parts.selection.select_job("one", CART)
+    assert NAMES[details.tabs.bar.currentIndex()] == "Output"
+    parts.selection.select_job("fine", CART)
+    assert NAMES[details.tabs.bar.currentIndex()] == "Changes"
+    details.tabs.bar.tabBarClicked.emit(NAMES.index("Changes"))
+    parts.selection.select_job("one", CART)
+    assert NAMES[details.tabs.bar.currentIndex()] == "Changes"
+
+
 def test_whether_lines_are_wrapped_is_remembered(details: DetailsPanel) -> None:
     assert details.state() == {"wrap": True}
     details.tabs.output.wrap_button.click()

@@ -56,6 +56,13 @@ def test_a_job_that_prints_one_line_has_three_rows() -> None:
     assert (model.rowCount(), model.listed) == (3, 10)
 
 
+def test_a_folded_row_says_whose_the_last_event_is_when_it_is_of_another_workstream() -> None:
+    model = folding()
+    other = model.store.sources.number(Source(run_id="r", ws_id="v", job_id="k", label="Cart"))
+    model.append([LogEntry(0, EVENT, 0, 1, "one started"), LogEntry(1, EVENT, other, 2, "two was added")])
+    assert texts(model) == ["2 events, last of Cart: two was added"]
+
+
 def test_an_unfolded_run_lists_its_events_and_those_that_follow(qtmodeltester: ModelTester) -> None:
     model = folding()
     qtmodeltester.check(model)
