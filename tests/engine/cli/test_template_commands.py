@@ -1,11 +1,15 @@
 """`signalbox new`: lists templates, and makes job files of them."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.helpers.command_line import CommandLine
+from tests.helpers.patience import PATIENCE_S
 
 LINES = """template:
   title: Count lines
@@ -94,3 +98,18 @@ def test_validate_checks_a_template_and_submit_refuses_it(
     bad.write_text(LINES + "metadata: {retries: 3}\n")
     assert f"{bad}:8: metadata.retries: is not a known key" in signalbox("validate", bad, code=2).err
     assert "is a template; `signalbox new`" in signalbox("submit", file, code=2).err
+
+
+def test_at_a_terminal_a_missing_value_is_asked_for(signalbox: CommandLine, repo: Path) -> None:
+    ours, terminal = os.openpty()
+    words = ("new", "lines", "--repo", str(repo), "--dry-run", "--home", str(signalbox.home.root))
+    with subprocess.Popen(
+        [sys.executable, "-m", "engine", *words], stdin=terminal, stdout=subprocess.PIPE, text=True
+    ) as started:
+        os.write(ours, b"src/cart.py\n")
+        out, _ = started.communicate(timeout=PATIENCE_S)
+    os.close(terminal)
+    os.close(ours)
+    assert started.returncode == 0
+    assert "file (path):" in out
+    assert json.loads(out[out.index("{") :])["command"]["args"][1] == "src/cart.py"
