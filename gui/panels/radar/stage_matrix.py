@@ -203,7 +203,7 @@ class StageMatrix(Guarded, QTableView):
         self._following = False
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Give the stages equal columns and the names the rest, and keep the selected row in view."""
+        """Give the stages what their titles need and the names the rest, and keep the selected row in view."""
         super().resizeEvent(event)
         self._share_width()
         if self.currentIndex().isValid():
@@ -218,8 +218,8 @@ class StageMatrix(Guarded, QTableView):
     def _share_width(self) -> None:
         room = self.viewport().width()
         roomy = room >= _ROOMY_FROM
-        equal = max(*self._header.widths(short=False), _WIDE if roomy else _NARROW)
-        stages = [equal] * len(Ring)
+        least = _WIDE if roomy else _NARROW
+        stages = [max(width, least) for width in self._header.widths(short=False)]
         if room - sum(stages) < _GOOD_NAME:
             stages = [max(width, _NARROW) for width in self._header.widths(short=True)]
         self.verticalHeader().setDefaultSectionSize(self._theme.grown(28 if roomy else 24))
