@@ -132,9 +132,14 @@ def layout_from_json(value: object) -> ColumnLayout:
     )
 
 
+def field_of(name: object) -> JobField | None:
+    """The column of this name; None for any other value."""
+    return JobField(name) if isinstance(name, str) and name in set(JobField) else None
+
+
 def _known(values: object) -> tuple[JobField, ...]:
     names = values if isinstance(values, Sequence) and not isinstance(values, str) else ()
-    return tuple(dict.fromkeys(JobField(name) for name in names if name in set(JobField)))
+    return tuple(dict.fromkeys(found for name in names if (found := field_of(name)) is not None))
 
 
 def _order(named: Sequence[JobField]) -> tuple[JobField, ...]:

@@ -22,12 +22,14 @@ from PySide6.QtCore import (
 )
 
 from engine.scheduling.explainer import Explainer, Wait
+from engine.system.plain_text import one_line
 from gui.data.last_lines import Silence
 from gui.data.panel_filter import PanelFilter
 from gui.data.projection import Projection, ProjectionChanges, WorkstreamKey
 from gui.guarded import Guarded
 from gui.panels.jobs.job_field import FIELDS, SPECS, JobField
 from gui.panels.jobs.job_row import JobRow, SortValue, by_start, cell_text, row_of, sort_value
+from gui.widgets.label import plain_tip
 from state.lifecycle import FINAL
 from state.records import Job, JobStatus
 from state.shown_names import ShownNames
@@ -171,11 +173,13 @@ class JobsModel(Guarded, QAbstractTableModel):
             return None
         row = self.job_row(index.row())
         match role:
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole if index.column():
+            case Qt.ItemDataRole.DisplayRole if index.column():
                 return self.text(row, FIELDS[index.column() - 1])
+            case Qt.ItemDataRole.ToolTipRole if index.column():
+                return plain_tip(one_line(self.text(row, FIELDS[index.column() - 1])))
             case Qt.ItemDataRole.AccessibleTextRole:
                 field = FIELDS[index.column() - 1] if index.column() else JobField.JOB
-                return f"{SPECS[field].title}: {self.text(row, field) or 'empty'}"
+                return f"{SPECS[field].title}: {one_line(self.text(row, field)) or 'empty'}"
             case _:
                 return None
 

@@ -15,7 +15,7 @@ from gui.data.projection import Projection
 from gui.data.readers import Readers
 from gui.data.selection import Selection
 from gui.panels.jobs.column_chooser import ColumnChooser
-from gui.panels.jobs.job_field import SPECS, JobField, layout_from_json
+from gui.panels.jobs.job_field import SPECS, JobField, field_of, layout_from_json
 from gui.panels.jobs.jobs_model import JobsModel
 from gui.panels.jobs.jobs_view import JobsView
 from gui.panels.jobs.selected_jobs import selection_of
@@ -91,9 +91,8 @@ class JobsPanel(Panel):
     def restore(self, state: Mapping[str, Any]) -> None:
         """Restore a remembered state; invalid entries are ignored."""
         self.view.show_columns(layout_from_json(state.get("columns")))
-        by = state.get("sorted_by")
-        if by in set(JobField):
-            self.model.arrange_by(JobField(by), descending=state.get("descending") is True)
+        if (by := field_of(state.get("sorted_by"))) is not None:
+            self.model.arrange_by(by, descending=state.get("descending") is True)
 
     def focus_find(self) -> None:
         """Move the focus to the filter field."""
@@ -194,8 +193,12 @@ class JobsPanel(Panel):
             self.fact_changed.emit()
 
     def _show_bar(self) -> None:
-        selected = [self._projection.jobs[job_id] for job_id in self.view.selected_ids]
-        self.bar.show_selection(selection_of(selected, self.model.rowCount()))
+        self.bar.show_selection(selection_of(self._selected_jobs(), self.model.rowCount()))
+
+    def _selected_jobs(self) -> list[Job]:
+        """The selected jobs that still exist: rows of pruned ones stay in a table that is not visible."""
+        jobs = self._projection.jobs
+        return [jobs[job_id] for job_id in self.view.selected_ids if job_id in jobs]
 
     def _show_empty(self, total: int) -> None:
         hidden = plural(total, "job")
@@ -227,11 +230,11 @@ class JobsPanel(Panel):
 
     @Slot()
     def _on_rows_selected(self) -> None:
-        ids = self.view.selected_ids
+        selected = self._selected_jobs()
         self._show_bar()
-        if self._following or len(ids) != 1:
+        if self._following or len(selected) != 1:
             return
-        job = self._projection.jobs[ids[0]]
+        job = selected[0]
         self._following = True
         self._selection.select_job(job.job_id, (job.run_id, job.ws_id))
         self._following = False
@@ -243,7 +246,7 @@ class JobsPanel(Panel):
     @Slot(str)
     def _on_action_requested(self, action: str) -> None:
         """Carry out an action on those of the selected jobs that take it."""
-        selected = [self._projection.jobs[job_id] for job_id in self.view.selected_ids]
+        selected = self._selected_jobs()
         command = self._actions.record(action).job_command
         ids = fitting(command, selected) if command else tuple(job.job_id for job in selected)
         if ids:

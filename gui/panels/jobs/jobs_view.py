@@ -2,8 +2,20 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import groupby
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QItemSelectionRange,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import (
     QContextMenuEvent,
     QEnterEvent,
@@ -191,8 +203,11 @@ class JobsView(Guarded, QTableView):
         self.head.sectionResized.connect(self._on_section_resized)
         self.head.move_requested.connect(self._on_move_requested)
         self.selectionModel().selectionChanged.connect(self._on_selection_changed)
-        for signal in (model.rowsInserted, model.rowsRemoved, model.modelReset):
+        for signal in (model.rowsInserted, model.rowsRemoved):
             signal.connect(self._on_selection_changed)
+        self._kept: tuple[str | None, tuple[str, ...]] = (None, ())
+        model.modelAboutToBeReset.connect(self._on_model_about_to_be_reset)
+        model.modelReset.connect(self._on_model_reset)
         self.doubleClicked.connect(self._on_double_clicked)
         theme.changed.connect(self.viewport().update)
 
@@ -330,6 +345,26 @@ class JobsView(Guarded, QTableView):
         some = states.Checked if selected == count else states.PartiallyChecked
         self.head.marked = some if selected else states.Unchecked
         self.head.viewport().update()
+
+    @Slot()
+    def _on_model_about_to_be_reset(self) -> None:
+        current, ids = self.currentIndex(), self._jobs.job_ids
+        self._kept = (ids[current.row()] if current.isValid() else None, self.selected_ids)
+
+    @Slot()
+    def _on_model_reset(self) -> None:
+        """Select again what was selected and still passes."""
+        (current, selected), self._kept = self._kept, (None, ())
+        select, model = QItemSelectionModel.SelectionFlag, self._jobs
+        places = sorted(place for job_id in selected if (place := model.place(job_id)) >= 0)
+        found = QItemSelection()
+        for _, block in groupby(enumerate(places), key=lambda pair: pair[1] - pair[0]):
+            rows = [place for _, place in block]
+            found.append(QItemSelectionRange(model.index(rows[0], 0), model.index(rows[-1], len(FIELDS))))
+        if (place := model.place(current)) >= 0:
+            self.selectionModel().setCurrentIndex(model.index(place, 1), select.NoUpdate)
+        self.selectionModel().select(found, select.ClearAndSelect)
+        self._on_selection_changed()
 
     @Slot(int, int, int)
     def _on_section_moved(self, section: int, _before: int, _place: int) -> None:

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QMenu
+from pytestqt.exceptions import capture_exceptions
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -16,14 +17,14 @@ from gui.control.actions import Actions
 from gui.data.projection import Projection
 from gui.data.readers import Readers
 from gui.data.selection import Selection
-from gui.panels.jobs.job_field import FIELDS, JobField
+from gui.panels.jobs.job_field import FIELDS, FIRST_HIDDEN, JobField
 from gui.panels.jobs.jobs_panel import JobsPanel
 from gui.theme.theme import Theme
 from state.database import Database
 from state.database_reader import DatabaseReader
 from state.lifecycle import FINAL
 from state.records import Job, JobStatus
-from tests.gui.board_records import NOW, event_of, projected
+from tests.gui.board_records import NOW, event_of, night, projected
 
 Requests = list[tuple[str, tuple[str, ...] | None]]
 
@@ -229,3 +230,61 @@ def test_a_row_is_painted_in_the_colour_of_its_state(panel: JobsPanel, theme: Th
         for y in range(rect.top(), rect.bottom())
     }
     assert wanted in found
+
+
+def test_what_is_selected_and_still_passes_stays_selected_while_somebody_types_a_filter(
+    panel: JobsPanel,
+) -> None:
+    panel.view.selectAll()
+    before = panel.view.selected_ids
+    panel.field.setText("edit")
+    assert panel.view.selected_ids == tuple(ids(panel))
+    assert 0 < len(ids(panel)) < len(before)
+    panel.field.clear()
+    assert 0 < len(panel.view.selected_ids) < len(before), "what was hidden is not selected again"
+
+
+def test_pruning_keeps_the_selection_of_the_jobs_that_are_left(
+    panel: JobsPanel, projection: Projection
+) -> None:
+    panel.view.selectAll()
+    snapshot = night()
+    projection.load(replace(snapshot, jobs=snapshot.jobs[5:]))
+    assert sorted(panel.view.selected_ids) == sorted(projection.jobs)
+
+
+def test_selecting_elsewhere_after_a_prune_is_no_error_in_a_hidden_table(
+    panel: JobsPanel, projection: Projection, selection: Selection
+) -> None:
+    snapshot = night()
+    shown, gone, left = snapshot.jobs[1], snapshot.jobs[0], snapshot.jobs[-1]
+    panel.view.select(shown.job_id)
+    panel.hide()
+    projection.load(replace(snapshot, jobs=snapshot.jobs[5:]))
+    with capture_exceptions() as errors:
+        for job in (gone, left):
+            selection.select_job(job.job_id, (job.run_id, job.ws_id))
+    assert not errors
+    panel.show()
+    assert panel.view.selected_ids == (left.job_id,)
+
+
+def test_a_tool_tip_shows_markup_and_invisible_characters_as_text(
+    panel: JobsPanel, projection: Projection
+) -> None:
+    job_id = next(job.job_id for job in projection.jobs.values() if job.status in FINAL)
+    changed(projection, job_id, summary="<img src='x'>\u202egnp.exe")
+    panel.model.sort_again()
+    panel.model.set_live(True)
+    column = 1 + FIELDS.index(JobField.LINE)
+    index = panel.model.index(panel.model.place(job_id), column)
+    assert (
+        index.data(Qt.ItemDataRole.ToolTipRole) == "<span>&lt;img src=&#x27;x&#x27;&gt;\\u202egnp.exe</span>"
+    )
+    assert "\u202e" not in index.data(Qt.ItemDataRole.AccessibleTextRole)
+
+
+def test_a_remembered_state_of_any_shape_is_no_error(panel: JobsPanel) -> None:
+    before = panel.state()
+    panel.restore({"columns": {"order": [["x"], {}, None], "hidden": [[1], *FIRST_HIDDEN]}, "sorted_by": []})
+    assert panel.state() == before
