@@ -58,14 +58,17 @@ class QuotaForecast:
     def next_change(self, at: float, running: Iterable[Job]) -> float | None:
         """When the next quota is used up if these jobs go on."""
         jobs = list(running)
-        times = [at + (1.0 - one.used) / pace for one in self._open(at) if (pace := self._pace(one, jobs))]
-        return min(times, default=None)
+        end = min((_end_of(one, at, self._pace(one, jobs)) for one in self._open(at)), default=math.inf)
+        return end if math.isfinite(end) else None
 
     def advance(self, since: float, at: float, running: Iterable[Job]) -> None:
         """Use the quotas up that these jobs used from `since` to `at`."""
         jobs = list(running)
         for one in self._open(since):
-            one.used += self._pace(one, jobs) * (min(at, one.use.resets_at) - since)
+            pace = self._pace(one, jobs)
+            # A moment that rounds to the one before would come again and again: it is what counts, not the sum.
+            is_used_up = _end_of(one, since, pace) <= at
+            one.used = 1.0 if is_used_up else one.used + pace * (min(at, one.use.resets_at) - since)
         self._place_holds(at)
 
     def used_up(self) -> list[UsedUpQuota]:
@@ -106,7 +109,13 @@ class QuotaForecast:
         """The part of the window that the running jobs of its account use in a second."""
         kind, key = window.target
         users = sum((job.account if kind is HoldKind.ACCOUNT else job.tool) == key for job in running)
-        return users * (window.use.per_second or 0.0)
+        return users * max(0.0, window.use.per_second or 0.0)
+
+
+def _end_of(window: _Window, at: float, pace: float) -> float:
+    """When a window is used up at this pace; infinite where it is not, or starts anew before."""
+    end = at + (1.0 - window.used) / pace if pace > 0 else math.inf
+    return end if end < window.use.resets_at else math.inf
 
 
 def _end(hold: Hold) -> float:

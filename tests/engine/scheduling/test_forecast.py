@@ -392,3 +392,23 @@ def test_words_say_that_they_are_estimates_and_what_is_missing() -> None:
     assert error_words(ForecastError(9, 720.0, 600.0)) == "usually off by 12 m, mostly late"
     assert error_words(ForecastError(9, 720.0, 60.0)) == "usually off by 12 m"
     assert error_words(ForecastError()) == ""
+
+
+@pytest.mark.timeout(60)  # it would go on for ever
+def test_a_quota_that_is_used_up_within_a_moment_ends_the_forecast() -> None:
+    """Two attempts that ended almost together make a pace at which rounded times no longer grow."""
+    now = 1_790_000_000.37
+    for used, pace in ((0.3, 2.1), (0.1, 1e4), (0.42, 7.3), (0.42, 1e300), (0.5, -1.0)):
+        use = AccountUse(
+            account="codex",
+            tool="codex",
+            window="5 hours",
+            resets_at=now + 5000.0,
+            used=used,
+            per_second=pace,
+        )
+        jobs = [job(f"j{number}", tool="codex") for number in range(2)]
+        history = (took(600.0, tool="codex"),)
+        found = forecast(facts(*jobs, limits=ONE, uses=(use,), durations=history), now)
+        waiting = [account.waiting for account in found.accounts]
+        assert waiting == ([("j1",)] if pace > 0 else []), (used, pace)
