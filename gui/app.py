@@ -48,6 +48,7 @@ from gui.window.header import Header
 from gui.window.main_window import MainWindow
 from gui.window.maintenance_actions import MaintenanceActions
 from gui.window.notifications import Notifications
+from gui.window.observe_switch import ObserveSwitch
 from gui.window.palette_finder import PaletteFinder
 from gui.window.sheet_registry import SheetRegistry
 from gui.window.status_bar import DatabaseFacts, StatusBar
@@ -172,6 +173,7 @@ class ControlRoom(QObject):
         self.commands = CommandSender(self.host, projection, self.selection, self)
         self.desktop = DesktopActions(projection, self.sources, self.preferences, self)
         self.demo_task = DemoTask(self.home, self)
+        self.observe_switch = ObserveSwitch(window, self.commands, self.actions, self)
         self.undo = UndoStack(self.commands, self.actions, projection, self)
         self.problem_banners = ProblemBanners(window.banners, theme=theme, window=window, parent=self)
         self.hold_banners = HoldBanners(window.banners, projection, self)
@@ -289,6 +291,7 @@ class ControlRoom(QObject):
         self.presence.start()
         if why is not None or not engine:
             self.window.header.engine_status.set_view_only(True)
+            self.actions.set_possible("observe", False)  # noqa: FBT003  # nothing can be sent in any case
             self.problem_banners.show_view_only(why or "it was opened without an engine")
         else:
             self.host.start()
@@ -373,6 +376,8 @@ class ControlRoom(QObject):
                 self.sheets.open(action)
             case RoomAction.START_ENGINE:
                 self._on_start_requested()
+            case RoomAction.OBSERVE:
+                self.observe_switch.toggle()
             case RoomAction.TRY_DEMO:
                 self._try_demo()
             case RoomAction.SHOW_HOME:

@@ -157,6 +157,7 @@ class RoomAction(StrEnum):
     SHOW_HOME = "show_home"
     FIND = "find"
     SELECT_ALL = "select_all"
+    OBSERVE = "observe"
     QUIT = "quit"
 
 
@@ -204,3 +205,34 @@ NamedEffect = (
 """An effect that belongs to one action alone, and has its id."""
 
 Effect = NamedEffect | SendCommand | SendForJobs | SetTheme | ShowPanel
+
+OBSERVING = "This window only observes; Engine > Send commands again changes that."
+"""Why an action cannot be used in a window that only observes."""
+
+_CHANGES = frozenset(
+    {
+        RefusalAction.DISMISS,
+        WindowAction.UNDO,
+        WindowAction.REDO,
+        SheetAction.ADD_JOBS,
+        SheetAction.OPEN_FILES,
+        SheetAction.NEW_JOB,
+        MaintenanceAction.RESTORE,
+        MaintenanceAction.PRUNE,
+        MaintenanceAction.IMPORT_RUN,
+        RoomAction.TRY_DEMO,
+        ReviewAction.COMMENT,
+        ReviewAction.SETTLE,
+        ReviewAction.VIEWED,
+        ReviewAction.APPROVE,
+        ReviewAction.SEND_BACK,
+        ReviewAction.DISCARD,
+    }
+)
+
+
+def only_changes(effect: Effect) -> bool:
+    """Whether an action is of no use to who only observes: all it does is to change something."""
+    if isinstance(effect, SendCommand | SendForJobs | AskFirst | WorkAction):
+        return True
+    return isinstance(effect, StrEnum) and effect in _CHANGES

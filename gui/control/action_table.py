@@ -242,6 +242,7 @@ ACTIONS: tuple[UserAction, ...] = (
     _on_engine(Drain(), "Ctrl+D", "pause"),
     _on_engine(Resume(), "Ctrl+Shift+P", "play"),
     _named(SheetAction.LIMITS, "Limits and holds…", "Ctrl+L", "settings"),
+    _named(RoomAction.OBSERVE, "Only observe: send no commands", "Ctrl+Shift+L", "hold"),
     _named(RoomAction.START_ENGINE, "Start the engine again", "", "play"),
     _named(RoomAction.TRY_DEMO, "Try the demo", "", "play"),
     _named(SheetAction.SHORTCUTS, "Keyboard shortcuts", "?", "search", also="F1"),

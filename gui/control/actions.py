@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from gui.control.action_effects import OBSERVING, only_changes
 from gui.control.action_table import (
     ACTIONS,
     ACTIONS_BY_ID,
@@ -29,6 +30,11 @@ def _context(record: UserAction) -> Qt.ShortcutContext:
     return inside if record.place == "review" else Qt.ShortcutContext.WidgetShortcut
 
 
+def _tip(title: str, action: QAction) -> str:
+    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    return plain_tip(f"{title}  ({keys})" if keys else title)
+
+
 class Actions(QObject):
     """One QAction for each action of the user.
 
@@ -45,6 +51,7 @@ class Actions(QObject):
         self._selection, self._theme = selection, theme
         self._actions = {record.id: self._made(record) for record in ACTIONS}
         self._blocked: set[str] = set()
+        self._observes = False
         selection.changed.connect(self._on_selection_changed)
         theme.changed.connect(self._on_theme_changed)
         self._on_selection_changed()
@@ -84,12 +91,25 @@ class Actions(QObject):
         (self._blocked.discard if possible else self._blocked.add)(id)
         self._actions[id].setEnabled(self._enabled(ACTIONS_BY_ID[id]))
 
+    @property
+    def observes(self) -> bool:
+        """Whether the window only observes, so that what changes something cannot be used."""
+        return self._observes
+
+    def set_observing(self, observes: bool) -> None:  # noqa: FBT001  # a switch, like setEnabled
+        """Disable everything that only changes something, with the reason as its tip, or enable it again."""
+        self._observes = observes
+        for record in ACTIONS:
+            if only_changes(record.effect):
+                action = self._actions[record.id]
+                action.setToolTip(plain_tip(OBSERVING) if observes else _tip(record.title, action))
+                action.setEnabled(self._enabled(record))
+
     def set_title(self, id: str, title: str) -> None:  # noqa: A002  # as above
         """Change the title of an action to what it would do now."""
         action = self._actions[id]
         action.setText(title.replace("&", "&&"))
-        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        action.setToolTip(plain_tip(f"{title}  ({keys})" if keys else title))
+        action.setToolTip(_tip(title, action))
 
     def for_key(self, event: QKeyEvent) -> str | None:
         """The action on jobs whose plain key was pressed; None for any other key."""
@@ -141,7 +161,7 @@ class Actions(QObject):
         return action
 
     def _enabled(self, record: UserAction) -> bool:
-        if record.id in self._blocked:
+        if record.id in self._blocked or (self._observes and only_changes(record.effect)):
             return False
         selected = self._selection
         match record.needs:

@@ -4,17 +4,21 @@ Finds out which jobs are meant; only the engine decides whether a command is leg
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from engine.host.commands import EngineCommand, LiftHold, Resume
-from gui.control.action_effects import MakesCommand
+from gui.control.action_effects import OBSERVING, MakesCommand
 from gui.control.action_table import ACTIONS_BY_ID
 from gui.control.engine_host import Answer, EngineHost
 from gui.data.job_actions import takes
 from gui.data.projection import Projection
 from gui.data.selection import Selection
 from state.records import HoldKind, Job
+
+_NOT_SENT = -1
+"""The id of the answer to a command that the engine never got."""
 
 
 class CommandSender(QObject):
@@ -37,6 +41,8 @@ class CommandSender(QObject):
     ) -> None:
         super().__init__(parent)
         self._host, self._projection, self._selection = host, projection, selection
+        self.observes = False
+        """Whether no command is sent: each is refused with the reason."""
         self._waiting: dict[int, Callable[[Answer], None]] = {}
         host.answered.connect(self._on_answered)
 
@@ -46,6 +52,10 @@ class CommandSender(QObject):
 
         That answer, and no other, is passed to `then`; without `then`, a refusal is shown to the user.
         """
+        if self.observes:
+            refused = Answer(question=_NOT_SENT, command=command, error=OBSERVING)
+            QTimer.singleShot(0, self, partial(self._pass_on, refused, then))  # as late as any answer
+            return _NOT_SENT
         question = self._host.run_command(command)
         if then is not None:
             self._waiting[question] = then
@@ -83,7 +93,9 @@ class CommandSender(QObject):
 
     @Slot(object)
     def _on_answered(self, answer: Answer) -> None:
-        waiter = self._waiting.pop(answer.question, None)
+        self._pass_on(answer, self._waiting.pop(answer.question, None))
+
+    def _pass_on(self, answer: Answer, waiter: Callable[[Answer], None] | None) -> None:
         refusal = answer.error or " ".join(answer.outcome.refused.values())
         if not answer.error:
             self.done.emit(answer)

@@ -267,6 +267,13 @@ class Header(Guarded, QWidget):
         self._actions.set_possible("resume", paused)
         self._fit()
 
+    def show_observing(self) -> None:
+        """Disable the buttons that send commands while the window only observes, with the reason as their tip."""
+        self.add_button.setEnabled(not self._actions.observes)
+        self.pause_button.setEnabled(not self._actions.observes)
+        self.add_button.setToolTip(self._actions.action("add_jobs").toolTip())
+        self._on_queue_changed()
+
     @Slot()
     def _on_pause_clicked(self) -> None:
         self._actions.run("resume" if self._projection.pause() is not None else "pause")

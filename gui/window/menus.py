@@ -93,7 +93,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     ("&Review", REVIEW_MENU),
-    ("E&ngine", ("pause", "drain", "resume", "", "limits", "trusted", "", "start_engine")),
+    ("E&ngine", ("pause", "drain", "resume", "", "limits", "trusted", "", "observe", "start_engine")),
     ("&Help", ("shortcuts", "job_file_help", "", "try_demo", "", "support_bundle", "about")),
 )
 

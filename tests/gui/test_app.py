@@ -775,6 +775,33 @@ def test_a_window_without_an_engine_only_watches(open_room: OpenRoom) -> None:
     assert isinstance(room.host, EngineHost)
 
 
+def test_a_window_that_only_observes_sends_nothing_until_it_is_switched_back(
+    open_room: OpenRoom, qtbot: QtBot
+) -> None:
+    room = open_room()
+    until(qtbot, lambda: room.projection.engine.running)
+    window, pause = room.window, room.actions.action("pause")
+    room.actions.run("observe")
+    assert "View only" in window.header.engine_status.text
+    assert not pause.isEnabled()
+    assert "only observes" in pause.toolTip()
+    for button in (window.header.pause_button, window.header.add_button):
+        assert not button.isEnabled()
+        assert "only observes" in button.toolTip()
+    assert room.actions.action("panel_logs").isEnabled()
+    room.actions.run("pause")  # as a painted button does
+    until(qtbot, lambda: window.banners.banner("command") is not None)
+    assert "only observes" in window.banners.banner("command").sentence
+    assert room.projection.pause() is None
+    window.banners.banner("observe").buttons[0].click()
+    assert window.banners.banner("observe") is None
+    assert "View only" not in window.header.engine_status.text
+    assert pause.isEnabled()
+    assert "Ctrl+P" in pause.toolTip()
+    window.header.pause_button.click()
+    until(qtbot, lambda: room.projection.pause() is not None)
+
+
 def test_a_slot_that_fails_again_and_again_is_shown_and_logged_once(
     open_room: OpenRoom, qtbot: QtBot, capsys: pytest.CaptureFixture[str]
 ) -> None:
