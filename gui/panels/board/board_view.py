@@ -210,7 +210,7 @@ class BoardView(DropBoard):
     # Keyboard
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Space previews, command keys act on the selected cards, all other keys navigate."""
+        """Space previews, - and + fold lanes, command keys act on the selected cards, all other keys navigate."""
         cards = self.selected_cards() or self._focused_card()
         if event.key() == Qt.Key.Key_Space and not event.modifiers():
             if cards:
@@ -220,9 +220,18 @@ class BoardView(DropBoard):
         if command is not None and cards:
             self.command_requested.emit(command, cards)
             return
+        if event.text() in {"-", "+"} and self._grouping is not Lanes.NONE:
+            self._fold_by_key(fold=event.text() == "-")
+            return
         if event.key() in {Qt.Key.Key_Down, Qt.Key.Key_End} and not event.modifiers() and self._go_to_more():
             return
         super().keyPressEvent(event)
+
+    def _fold_by_key(self, *, fold: bool) -> None:
+        """Fold the lane of the current card, or open every lane."""
+        cell, _number = self._layout.places.get(self.currentIndex().row(), (("", -1), -1))
+        self.fold(self._folded | {cell[0]} - {""} if fold else frozenset())
+        self.folded_changed.emit()
 
     def _go_to_more(self) -> bool:
         """Move from the last card of a column to the button that shows more of it."""

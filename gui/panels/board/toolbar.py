@@ -85,6 +85,9 @@ class BoardToolbar(QObject):
         self.lanes.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the chevron comes last
         self.lanes.setProperty("focusRing", True)  # noqa: FBT003 - Qt takes a value
         keep_icon(self.lanes, self._theme, "chev")
+        self.lanes.setToolTip(
+            "Group the cards into lanes; on the board, - folds the lane of the card and + opens all"
+        )
         self._menu.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         group = QActionGroup(self._menu)
         for lanes, word in _WORDS.items():

@@ -44,6 +44,8 @@ class LogHistogram(Guarded, QWidget):
         view = (first, last) if first is not None and last is not None else None
         if view != self._view:
             self._view = view
+            times = "" if view is None else f"In view: {clock_minute(view[0])} to {clock_minute(view[1])}"
+            self.setAccessibleDescription(times)
             self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name

@@ -542,6 +542,13 @@ def test_a_wide_board_has_lanes_that_fold(panel: Panel, qtbot: QtBot) -> None:
     qtbot.mouseClick(shown.board.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(60, 16))
     assert shown.board.folded == frozenset({"shop"})
     assert names(shown, BoardColumn.RUNNING) == ["recovery"]
+    qtbot.keyClicks(shown.board, "+")
+    assert shown.board.folded == frozenset()
+    shown.board.setCurrentIndex(
+        shown.board.moveCursor(shown.board.CursorAction.MoveHome, Qt.KeyboardModifier.NoModifier)
+    )
+    qtbot.keyClicks(shown.board, "-")
+    assert shown.board.folded == frozenset({"shop"})
 
 
 def test_the_selected_lanes_are_remembered_for_each_form(panel: Panel) -> None:

@@ -34,6 +34,7 @@ from gui.widgets.label import PlainLabel
 from state.costs import Cost, CostSource
 from state.worktree_records import CommentState, DiffSide, MergeState
 from tests.gui.panels.review.conftest import TOTALS
+from tests.helpers.accessible_tree import faults, nodes
 from tests.helpers.patience import PATIENCE_MS
 from tests.helpers.review_scene import CART, RUN, ReviewScene
 
@@ -679,6 +680,12 @@ def test_names_and_contents_of_files_are_never_markup(panel: ReviewPanel, scene:
     assert all(
         label.textFormat() is Qt.TextFormat.PlainText for label in panel.findChildren(QLabel) if label.text()
     )
+
+
+def test_everything_in_a_review_has_a_name_for_screen_readers(panel: ReviewPanel) -> None:
+    panel.reviewing.begin_comment(LINE)
+    found = faults(list(nodes(panel)))
+    assert not found, "\n".join(found)
 
 
 def test_a_row_says_everything_to_a_screen_reader(panel: ReviewPanel) -> None:
