@@ -47,6 +47,7 @@ from gui.window.command_router import CommandRouter
 from gui.window.header import Header
 from gui.window.main_window import MainWindow
 from gui.window.maintenance_actions import MaintenanceActions
+from gui.window.named_layouts import NamedLayouts
 from gui.window.notifications import Notifications
 from gui.window.observe_switch import ObserveSwitch
 from gui.window.palette_finder import PaletteFinder
@@ -174,6 +175,7 @@ class ControlRoom(QObject):
         self.desktop = DesktopActions(projection, self.sources, self.preferences, self)
         self.demo_task = DemoTask(self.home, self)
         self.observe_switch = ObserveSwitch(window, self.commands, self.actions, self)
+        self.named_layouts = NamedLayouts(window, self.preferences.layout, theme, parent=self)
         self.undo = UndoStack(self.commands, self.actions, projection, self)
         self.problem_banners = ProblemBanners(window.banners, theme=theme, window=window, parent=self)
         self.hold_banners = HoldBanners(window.banners, projection, self)
@@ -237,6 +239,7 @@ class ControlRoom(QObject):
         self.actions.opened.connect(self._on_jobs_opened)
         self.router.requested.connect(self._on_action_requested)
         self.router.look_changed.connect(self._on_remembered)
+        self.named_layouts.changed.connect(self._on_remembered)
         self.router.details_requested.connect(self._on_details_requested)
         panel_registry.on_job_trusted(self.panels, self.commands.send)
         panel_registry.on_reviewed(self.panels, self.commands.send)
@@ -376,8 +379,9 @@ class ControlRoom(QObject):
                 self.sheets.open(action)
             case RoomAction.START_ENGINE:
                 self._on_start_requested()
-            case RoomAction.OBSERVE:
-                self.observe_switch.toggle()
+            case RoomAction.LAYOUTS | RoomAction.OBSERVE:
+                is_layouts = action is RoomAction.LAYOUTS
+                (self.named_layouts.open if is_layouts else self.observe_switch.toggle)()
             case RoomAction.TRY_DEMO:
                 self._try_demo()
             case RoomAction.SHOW_HOME:

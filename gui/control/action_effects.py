@@ -158,6 +158,7 @@ class RoomAction(StrEnum):
     FIND = "find"
     SELECT_ALL = "select_all"
     OBSERVE = "observe"
+    LAYOUTS = "layouts"
     QUIT = "quit"
 
 

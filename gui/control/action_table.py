@@ -174,6 +174,7 @@ ACTIONS: tuple[UserAction, ...] = (
     _named(WindowAction.FILL, "Panel in the whole window", "F11", "float"),
     _named(WindowAction.NEXT_REGION, "Next panel", "F6", "chevr"),
     _named(WindowAction.PREVIOUS_REGION, "Previous panel", "Shift+F6", "chevr"),
+    _named(RoomAction.LAYOUTS, "Layouts…", "Ctrl+Shift+Y", "dashboard"),
     _named(WindowAction.RESET_LAYOUT, "Reset layout", "", "dashboard"),
     UserAction("theme_system", "Theme: follow the system", SetTheme("system"), "", "moon"),
     UserAction("theme_dark", "Theme: dark", SetTheme("dark"), "", "moon"),

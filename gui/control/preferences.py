@@ -39,6 +39,8 @@ class Layout:
     """When no notifications are shown, such as 22:00 and 07:00."""
     command_strip: bool = True
     """Whether the status bar shows the command line of what was just done."""
+    layouts: dict[str, Any] = field(default_factory=dict)
+    """The named layouts: each as `docks` is."""
     panels: dict[str, Any] = field(default_factory=dict)
     """The remembered state of each panel, by its object name; only the panel can interpret it."""
     inspector: dict[str, Any] = field(default_factory=dict)

@@ -73,6 +73,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "text_usual",
             "",
             "command_strip",
+            "layouts",
             "reset_layout",
         ),
     ),

@@ -1,0 +1,51 @@
+"""Saves, restores and deletes the named layouts of the panels, which are kept with the preferences."""
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from gui.control.preferences import Layout, decoded, encoded
+from gui.sheets.layouts_sheet import LayoutsSheet
+from gui.theme.theme import Theme
+from gui.window.main_window import MainWindow
+
+
+class NamedLayouts(QObject):
+    """Opens the sheet of the layouts and carries out what is requested in it.
+
+    Signals:
+        changed: the layouts are to be saved.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self, window: MainWindow, layout: Layout, theme: Theme, *, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._area, self._layout = window.dock_area, layout
+        self.sheet = LayoutsSheet(theme, window)
+        self.sheet.save_requested.connect(self._on_save_requested)
+        self.sheet.restore_requested.connect(self._on_restore_requested)
+        self.sheet.delete_requested.connect(self._on_delete_requested)
+
+    def open(self) -> None:
+        """List the layouts."""
+        self.sheet.show_layouts(self._layout.layouts)
+
+    @Slot(str)
+    def _on_save_requested(self, name: str) -> None:
+        self._layout.layouts[name] = encoded(self._area.saved())
+        self.changed.emit()
+        self.open()
+
+    @Slot(str)
+    def _on_restore_requested(self, name: str) -> None:
+        self._area.leave_filled()
+        state = self._layout.layouts.get(name)
+        if isinstance(state, str):
+            self._area.restore(decoded(state))
+
+    @Slot(str)
+    def _on_delete_requested(self, name: str) -> None:
+        self._layout.layouts.pop(name, None)
+        self.changed.emit()
+        self.open()
