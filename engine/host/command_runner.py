@@ -242,6 +242,10 @@ class CommandRunner:
         return self._store.release(job_id)
 
     def _hold_again(self, job: Job) -> Job:
+        """Hold a job as it was held before, unless it has started or ended since."""
+        present = self._store.get_job(job.job_id)
+        if present is not None and present.status not in {JobStatus.QUEUED, JobStatus.HELD}:
+            raise CommandRefusedError(f"{job.job_id} is {present.status} by now and cannot be held again.")
         held = job.held or HELD_BY_PERSON
         return self._store.hold(job.job_id, held.reason, cause=held.cause)
 

@@ -154,6 +154,15 @@ def test_undoing_a_hold_releases_from_that_hold_alone(engine: EngineService) -> 
     assert job(engine, "a").status is JobStatus.HELD
 
 
+def test_undoing_a_release_says_in_one_sentence_that_the_job_has_started(engine: EngineService) -> None:
+    add(engine, "a")
+    engine.carry_out(HoldJobs(job_ids=["a"]))
+    outcome = engine.carry_out(ReleaseJobs(job_ids=["a"]))
+    engine.store.mark_job_running("a")
+    with pytest.raises(CommandRefusedError, match=r"^a is running by now and cannot be held again\.$"):
+        engine.carry_out(Undo(undone=ReleaseJobs.kind, before=outcome.before, after=outcome.changed))
+
+
 def test_undoing_a_hold_gives_no_trust(engine: EngineService) -> None:
     add(engine, "a")
     outcome = engine.carry_out(HoldJobs(job_ids=["a"]))
