@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
 from state import rows
 from state.attempt_queries import ATTEMPT_COLUMNS
@@ -78,12 +78,12 @@ class TimelinePast:
 
 def past_since(connection: Connection, since: float) -> TimelinePast:
     """Everything the timeline shows of what happened since a moment."""
-    first = first_event_since(connection, since)
+    first, ended = first_event_since(connection, since), step_attempts.c.completed_at >= since
     return TimelinePast(
         since=since,
-        attempts=tuple(_attempts_since(connection, since)),
+        attempts=tuple(_attempts_where(connection, ended)),
         events=tuple(_events_from(connection, first)),
-        usage=tuple(_usage_since(connection, since)),
+        usage=tuple(_usage_where(connection, ended)),
         lives=_lives_since(connection, since),
         cursor=latest_event_id(connection),
     )
@@ -94,10 +94,10 @@ def past_after(connection: Connection, past: TimelinePast) -> TimelinePast:
     cursor = latest_event_id(connection)
     if cursor == past.cursor:
         return past
-    newest = max((one.completed_at or one.started_at for one in past.attempts), default=past.since)
-    attempts = {one.id: one for one in (*past.attempts, *_attempts_since(connection, newest))}
+    ended = _ended_after(past)
+    attempts = {one.id: one for one in (*past.attempts, *_attempts_where(connection, ended))}
     usage = {(one.tool, one.account, one.at, one.resets_at): one for one in past.usage}
-    for sample in _usage_since(connection, newest):
+    for sample in _usage_where(connection, ended):
         usage[sample.tool, sample.account, sample.at, sample.resets_at] = sample
     return TimelinePast(
         since=past.since,
@@ -137,9 +137,17 @@ def first_event_since(connection: Connection, since: float) -> int:
     return low
 
 
-def _attempts_since(connection: Connection, since: float) -> Iterable[Attempt]:
-    """Those that run, and those that have ended since then, in the order of their starts."""
-    ended = step_attempts.c.completed_at >= since
+def _ended_after(past: TimelinePast) -> ColumnElement[bool]:
+    """Which attempts have ended since the past was read: also those that ended earlier by a clock that was set back."""
+    newest = max((one.completed_at or one.started_at for one in past.attempts), default=past.since)
+    running = [one.id for one in past.attempts if one.completed_at is None]
+    since_then = or_(step_attempts.c.completed_at >= newest, step_attempts.c.id.in_(running))
+    last = max((one.id for one in past.attempts), default=None)
+    return since_then if last is None else or_(since_then, step_attempts.c.id > last)
+
+
+def _attempts_where(connection: Connection, ended: ColumnElement[bool]) -> Iterable[Attempt]:
+    """Those that run, and those that have ended, in the order of their starts."""
     query = (
         select(*ATTEMPT_COLUMNS)
         .where(or_(ended, step_attempts.c.status == AttemptStatus.RUNNING))
@@ -183,7 +191,7 @@ def _lives_since(connection: Connection, since: float) -> tuple[tuple[float, flo
     return tuple((row.started_at, row.stopped_at) for row in connection.execute(query))
 
 
-def _usage_since(connection: Connection, since: float) -> Iterable[UsageSample]:
+def _usage_where(connection: Connection, ended: ColumnElement[bool]) -> Iterable[UsageSample]:
     """Of several windows that an attempt reports the one that starts anew first."""
     stored, place = step_attempts.c.result_json, "$.metadata.windows"
     is_list = func.json_type(stored, place) == "array"
@@ -192,7 +200,7 @@ def _usage_since(connection: Connection, since: float) -> Iterable[UsageSample]:
     query = (
         select(step_attempts.c.tool, account, step_attempts.c.completed_at, reported)
         .join(jobs, jobs.c.job_id == step_attempts.c.job_id)
-        .where(and_(step_attempts.c.completed_at >= since, reported.is_not(None)))
+        .where(and_(ended, step_attempts.c.completed_at.is_not(None), reported.is_not(None)))
         .order_by(step_attempts.c.completed_at)
     )
     for tool, name, at, windows in connection.execute(query):

@@ -90,3 +90,15 @@ def test_the_last_start_before_a_moment_is_found(room: Room) -> None:
     run_once(room, "b", 1_300, 1_400)
     assert room.reader.read(timeline_queries.last_start, 9_000.0) == 1_300
     assert room.reader.read(timeline_queries.last_start, 1_300.0) == 1_100
+
+
+def test_an_attempt_that_ends_while_the_clock_is_set_back_has_ended(room: Room) -> None:
+    room.add(make_job("a"), make_job("b"), make_job("c"))
+    _, attempt = room.ledger.attempts.claim_one("a", ME, runner="fake", now=1_000)
+    run_once(room, "b", 1_100, 5_000)
+    past = room.reader.read(timeline_queries.past_since, 0.0)
+    outcome = AttemptOutcome(status=AttemptStatus.COMPLETED, result={}, duration_s=1.0)
+    room.ledger.attempts.end(attempt, outcome, Following(status=JobStatus.COMPLETED), now=2_000)
+    run_once(room, "c", 2_000, 2_100)
+    newer = room.reader.read(timeline_queries.past_after, past)
+    assert {one.job_id: one.completed_at for one in newer.attempts} == {"a": 2_000, "b": 5_000, "c": 2_100}

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QItemSelectionModel, QRect, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QRect, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
@@ -63,6 +63,7 @@ class BoardPanel(Panel):
         self._displayed: dict[Key, tuple[str, str, Plan | None]] = {}
         self._minute = 0
         self._following = False
+        self._kept: list[Key] = []
         type_ = Typesetter(theme, self)
         self.model = CardsModel(projection, self, clock=clock)
         self.filter = CardFilter(self.model, self)
@@ -113,7 +114,9 @@ class BoardPanel(Panel):
         lanes, folded = state.get("lanes"), state.get("folded")
         if isinstance(lanes, Mapping):
             known = {lane.value: lane for lane in Lanes}
-            self._lanes |= {form: known[lanes[form]] for form in self._lanes if lanes.get(form) in known}
+            self._lanes |= {
+                form: known[value] for form in self._lanes if (value := lanes.get(form)) in tuple(known)
+            }
         if isinstance(folded, list):
             self.board.fold(frozenset(key for key in folded if isinstance(key, str)))
         self._apply_lanes()
@@ -165,6 +168,8 @@ class BoardPanel(Panel):
         board.selectionModel().selectionChanged.connect(self._on_board_selection_changed)
         board.scrolled.connect(self._on_scrolled)
         self.setFocusProxy(board)
+        self.filter.modelAboutToBeReset.connect(self._on_cards_about_to_be_reset)
+        self.filter.modelReset.connect(self._on_cards_reset)
         self.model.settled.connect(self._on_settled)
         self._projection.folded.connect(self._on_folded)
         self._selection.changed.connect(self._on_selection_changed)
@@ -214,6 +219,23 @@ class BoardPanel(Panel):
         self._following = True
         self._selection.select_workstreams([card.key for card in selected])
         self._following = False
+
+    @Slot()
+    def _on_cards_about_to_be_reset(self) -> None:
+        self._kept = [card.key for card in self.board.selected_cards()]
+
+    @Slot()
+    def _on_cards_reset(self) -> None:
+        """Select again what was selected: pruning makes every card anew."""
+        sources = [self.model.index(row) for key in self._kept if (row := self.model.row_of(key)) >= 0]
+        found = [index for source in sources if (index := self.filter.mapFromSource(source)).isValid()]
+        self._kept = []
+        if found:
+            chosen, select = QItemSelection(), QItemSelectionModel.SelectionFlag
+            for index in found:
+                chosen.select(index, index)
+            self.board.selectionModel().setCurrentIndex(found[0], select.NoUpdate)
+            self.board.selectionModel().select(chosen, select.ClearAndSelect)
 
     # Changes from elsewhere
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -50,6 +51,8 @@ class NightHistory(QObject):
         self._reader = reader
         self._background = BackgroundTasks(self)
         self._past: TimelinePast | None = None
+        self._forgotten = 0
+        """How often everything was forgotten: what was being read meanwhile is not the past any more."""
 
     @property
     def busy(self) -> bool:
@@ -58,19 +61,20 @@ class NightHistory(QObject):
 
     def request(self, since: float) -> None:
         """Read everything since a moment; only what is new where that was read before."""
-        past, reader = self._past, self._reader
+        past, reader, on_read = self._past, self._reader, partial(self._on_read, self._forgotten)
         if past is not None and past.since <= since:
             self._background.run_latest(
-                lambda: _read(reader, lambda one: one.read(timeline_queries.past_after, past)), self._on_read
+                lambda: _read(reader, lambda one: one.read(timeline_queries.past_after, past)), on_read
             )
         else:
             self._background.run_latest(
-                lambda: _read(reader, lambda one: one.read(timeline_queries.past_since, since)), self._on_read
+                lambda: _read(reader, lambda one: one.read(timeline_queries.past_since, since)), on_read
             )
 
     def forget(self) -> None:
         """Read everything again at the next request: the history was pruned, or the home is another one."""
         self._past = None
+        self._forgotten += 1
 
     def find_last_start(self, before: float) -> None:
         """Find when the last attempt before a moment began."""
@@ -80,8 +84,8 @@ class NightHistory(QObject):
             self.last_start_found.emit,
         )
 
-    def _on_read(self, found: IndexedPast | None) -> None:
-        if found is not None:
+    def _on_read(self, forgotten: int, found: IndexedPast | None) -> None:
+        if found is not None and forgotten == self._forgotten:
             self._past = found.past
             self.read.emit(found)
 

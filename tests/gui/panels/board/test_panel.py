@@ -964,3 +964,20 @@ def test_a_screen_reader_finds_every_card_with_its_step_and_sentence(panel: Pane
     heard = [board.child(row).text(QAccessible.Text.Name) for row in range(board.childCount())]
     assert "cart-totals, shop, step 3 of 5: edit, claude, running, attempt 3 of 3, 20 m" in heard
     assert board.child(0).rect().size() == rect_of(shown, shown.model.cards()[0].key).size()
+
+
+def test_pruning_keeps_the_selection_of_the_cards_that_are_left(panel: Panel, projection: Projection) -> None:
+    shown = panel()
+    shown.select_all()
+    before = {card.key for card in shown.board.selected_cards()}
+    snapshot = night()
+    projection.load(replace(snapshot, workstreams=snapshot.workstreams[3:]))
+    after = {card.key for card in shown.board.selected_cards()}
+    assert after == before - {stream.key for stream in snapshot.workstreams[:3]}
+
+
+def test_a_remembered_state_of_any_shape_is_no_error(panel: Panel) -> None:
+    shown = panel()
+    before = shown.state()
+    shown.restore({"lanes": {form: [1] for form in before["lanes"]}, "folded": [[1], None]})
+    assert shown.state() == before

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QThreadPool
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from engine.system.formatting import clock_minute
 from gui.control.forecasts import Forecasts
+from gui.panels.timeline.night_history import IndexedPast, NightHistory
 from gui.panels.timeline.night_panel import NightPanel
 from gui.panels.timeline.night_records import NightRow
 from gui.panels.timeline.time_axis import Zoom
@@ -261,3 +262,18 @@ def test_what_may_happen_is_drawn_and_always_named_an_estimate(
     outcomes = {group.key: group.outcome for group in panel.view.night.groups}
     assert outcomes["0346"].startswith("done by about ")
     assert row_of(panel, "checkout-copy").ghosts == ()  # nothing like it has ever succeeded
+
+
+def test_what_was_read_while_history_was_pruned_does_not_come_back(parts: WindowParts, qtbot: QtBot) -> None:
+    NightScene(parts).play()
+    history = NightHistory(parts.sources.reader)
+    found: list[IndexedPast] = []
+    history.read.connect(found.append)
+    history.request(0.0)
+    QThreadPool.globalInstance().waitForDone()
+    history.forget()
+    qtbot.waitUntil(lambda: not history.busy, timeout=PATIENCE_MS)
+    assert not found
+    history.request(OPENS)
+    qtbot.waitUntil(lambda: bool(found), timeout=PATIENCE_MS)
+    assert found[0].past.since == OPENS, "it is read anew"
