@@ -47,7 +47,9 @@ def show_again(inbox: Path, names: Sequence[str]) -> list[str]:
 def _refusal(note: Path) -> Refusal | None:
     file = note.with_name(note.name.removesuffix(REASON))
     try:
-        if not (file.exists() or file.is_symlink()):
+        if not (
+            note.is_file() and (file.exists() or file.is_symlink())
+        ):  # to open a named pipe would wait for ever
             return None
         with note.open("rb") as content:
             reason = content.read(_LONGEST_REASON).decode(errors="replace").strip()

@@ -1,5 +1,6 @@
 """The files that the inbox has refused: listed with their reasons until a person dismisses them."""
 
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -81,3 +82,12 @@ def test_a_dismissal_is_a_command_that_is_undone_and_redone_and_survives_a_resta
     with pytest.raises(CommandRefusedError, match="no such file"):
         engine.carry_out(DismissRefusals(names=["bad.json"]))
     assert refusals_in(inbox) == ()
+
+
+@pytest.mark.timeout(60)  # to open the pipe would wait for ever
+def test_a_named_pipe_in_the_place_of_a_reason_is_left_out(tmp_path: Path) -> None:
+    rejected = tmp_path / "rejected"
+    rejected.mkdir()
+    (rejected / "a.json").write_text("{}")
+    os.mkfifo(rejected / "a.json.reason")
+    assert refusals_in(tmp_path) == ()
