@@ -12,7 +12,7 @@ from state.records import Job, JobStatus, Workstream
 from state.tables import jobs, workstreams
 
 _WORKED = text(
-    "SELECT sum(min(coalesce(completed_at, :until), :until) - max(started_at, :since)) FROM step_attempts "
+    "SELECT sum(max(0, min(coalesce(completed_at, :until), :until) - max(started_at, :since))) FROM step_attempts "
     "WHERE (completed_at > :since OR status = 'running') AND started_at < :until"
 )
 

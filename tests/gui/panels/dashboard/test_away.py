@@ -135,6 +135,14 @@ def run_job(store: JobStateStore, clock: Clock, job_id: str, *, until: float, su
     )
 
 
+def test_work_is_never_less_than_none_where_the_clock_was_set_back(
+    store: JobStateStore, clock: Clock, reader: DatabaseReader
+) -> None:
+    run_job(store, clock, "back", until=EVENING - 7_000, succeeds=True)
+    run_job(store, clock, "then", until=EVENING - 6_900, succeeds=True)
+    assert reader.read(span_records, EVENING - 9_000, EVENING + 60).worked_s == pytest.approx(100.0)
+
+
 def test_cost_and_work_of_the_span_are_read_from_the_attempts(
     store: JobStateStore, clock: Clock, reader: DatabaseReader
 ) -> None:
