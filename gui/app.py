@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from engine.host.background_engine import background_engine, background_sentence
 from engine.host.commands import SaveCopy
 from engine.host.demo import demo_home
-from engine.host.engine_service import EngineService, detach
+from engine.host.engine_service import REST_POLL_S, EngineService, detach
 from engine.orchestrator.turn import StepReport
 from engine.system.home import Home, default_home
 from gui.application.at_exit import close_at_exit
@@ -146,7 +146,9 @@ class ControlRoom(QObject):
         self.counters = StateCounts(self.projection, self.selection, self)
         self.feed = EventFeed(self.reader, self.home.database, parent=self)
         home = self.home
-        self.host = EngineHost(lambda: EngineService(home, kind="window"), parent=self)
+        self.host = EngineHost(
+            lambda: EngineService(home, kind="window", rest_poll_s=REST_POLL_S), parent=self
+        )
 
     def _build_window(self, *, demo: bool) -> None:
         theme, projection = self.theme, self.projection
@@ -230,6 +232,7 @@ class ControlRoom(QObject):
         window, problem_banners = self.window, self.problem_banners
         self.feed.restarted.connect(self.projection.load)
         self.feed.arrived.connect(self.projection.fold)
+        self.feed.written.connect(self.host.wake)
         self.host.changed.connect(self.feed.hint)
         self.host.stepped.connect(self._on_stepped)
         self.host.failed.connect(self._on_engine_failed)

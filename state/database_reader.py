@@ -32,6 +32,7 @@ class DatabaseReader:
         self._engine = database.reading_engine(busy_ms=busy_ms)
         self._path = database.path
         self._database, self._busy_ms = database, busy_ms
+        self._driver: sqlite3.Connection | None = None
 
     def another(self) -> "DatabaseReader":
         """A reader of the same database for another thread, which must close it."""
@@ -62,9 +63,28 @@ class DatabaseReader:
 
     def close(self) -> None:
         """Close the connection."""
+        self._driver = None
         self._engine.dispose()
 
     def data_version(self) -> int:
-        """A number that changes when another connection has committed; costs microseconds."""
-        with _translating(self._path), self._engine.connect() as connection:
-            return int(connection.connection.driver_connection.execute("PRAGMA data_version").fetchone()[0])  # type: ignore[union-attr]
+        """A number that changes when another connection has committed; costs microseconds.
+
+        It is read dozens of times a second while nothing happens, so the driver's connection is asked, which the engine
+        keeps as its only one.
+        """
+        with _translating(self._path):
+            try:
+                return self._version_of(self._driver or self._connected())
+            except sqlite3.ProgrammingError:  # the engine has closed that connection after an error
+                return self._version_of(self._connected())
+
+    def _connected(self) -> sqlite3.Connection:
+        with self._engine.connect() as connection:
+            driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - the dialect of the engine
+        self._driver = driver
+        return driver
+
+    @staticmethod
+    def _version_of(driver: sqlite3.Connection) -> int:
+        return int(driver.execute("PRAGMA data_version").fetchone()[0])

@@ -65,6 +65,8 @@ RESCAN_S = 3.0
 """How often the inbox is scanned although nothing woke us: file watchers lose events."""
 POLL_S = 0.25
 """How often to check for writes of other processes."""
+REST_POLL_S = 1.0
+"""How often a host that is woken after such writes has to be stepped while nothing can start."""
 SETTLING_S = 0.15
 STOP_TIMEOUT_S = 20.0
 """How long `close("stop")` waits for process trees to be gone: each has its own grace period, then is killed."""
@@ -80,8 +82,17 @@ _WHY_STOPPED = {
 class EngineService:
     """The engine of one home in this process. Build it, drive it and close it in one thread."""
 
-    def __init__(self, home: Home, *, kind: str = "command_line", clock: Callable[[], float] = wall) -> None:
+    def __init__(
+        self,
+        home: Home,
+        *,
+        kind: str = "command_line",
+        clock: Callable[[], float] = wall,
+        rest_poll_s: float = POLL_S,
+    ) -> None:
+        """An engine on `home`; while nothing can start it asks for a step each `rest_poll_s` seconds."""
         self.home = home
+        self._rest_poll_s = rest_poll_s
         self.store = JobStateStore(home=home, clock=clock)
         self.trust_policy = TrustPolicy(
             home.home_id(),
@@ -163,18 +174,19 @@ class EngineService:
             self._side_tasks.keep_forecasts()
         if due:
             self._side_tasks.keep_awake(running=bool(self.turn.running))
+        is_idle = self._report.idle and not self._is_coming_in and not self._side_tasks.is_finishing
+        is_at_rest = is_idle and not self._side_tasks.remaining and not self._side_tasks.is_rehearsing
         times = [
-            at + POLL_S,
+            at + (self._rest_poll_s if is_at_rest else POLL_S),
             self._rescan_at,
             *([] if self._report.next_wake is None else [self._report.next_wake]),
         ]
-        is_idle = self._report.idle and not self._is_coming_in and not self._side_tasks.is_finishing
         more = [one for one in (self._daily_tasks.problem, self._side_tasks.problem) if one is not None]
         return replace(
             self._report,
             next_wake=min(times),
             changed=self._report.changed or scanned,
-            idle=is_idle and not self._side_tasks.remaining and not self._side_tasks.is_rehearsing,
+            idle=is_at_rest,
             only_callbacks=is_idle and not self._side_tasks.is_merging,
             problems=(*self._report.problems, *more),
         )

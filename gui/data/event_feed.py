@@ -51,12 +51,14 @@ class EventFeed(QObject):
         arrived: (list of Event) one batch in order of id, at most `BATCH` events, fewer if a batch took long.
         failed: (sentence) the database cannot be read; it is retried at each poll.
         recovered: the database can be read again.
+        written: something was written since the poll before, by whomever: an engine at rest should look.
     """
 
     restarted = Signal(object)
     arrived = Signal(object)
     failed = Signal(str)
     recovered = Signal()
+    written = Signal()
 
     def __init__(
         self,
@@ -138,6 +140,7 @@ class EventFeed(QObject):
         if version != self._version:
             self._version = version
             self.hint()
+            self.written.emit()
 
     def _watch(self) -> None:
         """Watch the log again: a checkpoint at the last close deletes it, and the next writer creates a new one."""

@@ -148,6 +148,23 @@ def test_many_hints_are_one_read(follow: Follow, soon: Wait) -> None:
     assert published.batches == [100]
 
 
+def test_whoever_writes_an_engine_at_rest_is_woken_once(tmp_path: Path, soon: Wait) -> None:
+    shelf = Shelf()
+    feed = EventFeed(shelf, tmp_path / "none.db")
+    published = Published(feed)
+    feed.start()
+    feed._on_poll()
+    woken: list[bool] = []
+    feed.written.connect(lambda: woken.append(True))
+    feed._on_poll()
+    assert woken == []
+    shelf.write(1)
+    soon(lambda: len(published.ids) == 1)
+    feed._on_poll()
+    feed.stop()
+    assert woken == [True]
+
+
 def test_a_flood_comes_in_whole_batches_in_order(tmp_path: Path, soon: Wait) -> None:
     shelf = Shelf()
     feed = EventFeed(shelf, tmp_path / "none.db", effort=lambda: 0.0)

@@ -1,0 +1,50 @@
+"""An engine in a window asks for few steps while nothing can start."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.host.commands import AddJobs
+from engine.host.engine_service import POLL_S, REST_POLL_S, EngineService
+from engine.interfaces import Accepted
+from engine.jobfile.job_file_reader import job_from_mapping
+from engine.system.home import Home
+from tests.helpers.patience import PATIENCE_S
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[EngineService]:
+    made = EngineService(Home.at(tmp_path / "home"), kind="window", rest_poll_s=REST_POLL_S)
+    yield made
+    made.close("stop")
+
+
+def pauses_until(service: EngineService, *, longer_than: float) -> float:
+    """Step as a host does until it asks for a longer pause; return that."""
+    over = time.monotonic() + PATIENCE_S
+    while time.monotonic() < over:
+        now = time.time()
+        report = service.step(now)
+        assert report.next_wake is not None
+        pause = report.next_wake - now
+        if pause > longer_than:
+            assert report.idle
+            return pause
+        service.wait(max(0.0, pause))
+    return 0.0
+
+
+def test_an_engine_at_rest_is_stepped_once_a_second_and_sees_a_new_job_at_its_next_step(
+    service: EngineService, tmp_path: Path
+) -> None:
+    assert pauses_until(service, longer_than=POLL_S) <= REST_POLL_S
+    fields = {"tool": "shell", "job_id": "one", "workstream_id": "one", "command": {"exe": "/bin/true"}}
+    spec = job_from_mapping(fields, base=tmp_path)
+    service.carry_out(AddJobs(jobs=[Accepted(spec=spec, digest=spec.digest())]))
+    now = time.time()
+    report = service.step(now)
+    assert not report.idle
+    assert report.next_wake is not None
+    assert report.next_wake - now <= POLL_S + 0.001
