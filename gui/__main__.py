@@ -1,7 +1,6 @@
 """The `signalbox-gui` program: one control room per home; a second start hands its files to the first."""
 
 import argparse
-import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -21,6 +20,7 @@ from engine.system.home import Home
 from engine.system.inherited_signals import keep_from_children
 from engine.system.standard_streams import make_safe
 from gui.app import ControlRoom
+from gui.application.gc_scheduler import disable_for_good
 from gui.application.process_signals import ProcessSignals
 from gui.application.recovery_dialog import RecoveryDialog
 from gui.application.single_instance import SingleInstance, hand_over
@@ -45,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     make_safe()
     options = _parsed(sys.argv[1:] if argv is None else argv)
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
-    gc.disable()  # for good: also between two windows, no thread but this one may collect what Qt still knows
+    disable_for_good()  # also between two windows, no thread but this one may collect what Qt still knows
     if problem := window_problem():  # Qt itself would abort the process
         if options.screenshot is None:
             sys.stderr.write(f"{problem}\n")

@@ -232,7 +232,7 @@ class ControlRoom(QObject):
         window, problem_banners = self.window, self.problem_banners
         self.feed.restarted.connect(self.projection.load)
         self.feed.arrived.connect(self.projection.fold)
-        self.feed.written.connect(self.host.wake)
+        self.feed.written.connect(self._on_written)
         self.host.changed.connect(self.feed.hint)
         self.host.stepped.connect(self._on_stepped)
         self.host.failed.connect(self._on_engine_failed)
@@ -343,6 +343,12 @@ class ControlRoom(QObject):
         return DatabaseFacts(size.bytes, size.events)
 
     # --- incoming signals ------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _on_written(self) -> None:
+        """Let an engine at rest look at what another process may have written; one with running jobs looks itself."""
+        if not self.projection.running_jobs:
+            self.host.wake()
 
     @Slot(object)
     def _on_stepped(self, report: StepReport) -> None:

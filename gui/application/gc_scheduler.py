@@ -8,6 +8,7 @@ collection of a busy window stops every thread for half a second.
 import gc
 import time
 from collections.abc import Callable
+from threading import Event
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
@@ -19,6 +20,15 @@ _HEAP = 50_000
 _OLDER_AFTER = 4
 _FULL_AFTER_S = 900.0
 _FULL_AT_LATEST_S = 4 * 3600.0
+
+
+_OFF_FOR_GOOD = Event()
+
+
+def disable_for_good() -> None:
+    """Leave all collections of this process to its schedulers, also those between two windows."""
+    _OFF_FOR_GOOD.set()
+    gc.disable()
 
 
 class GcScheduler(QObject):
@@ -45,16 +55,16 @@ class GcScheduler(QObject):
         self._timer.start()
 
     def stop(self) -> None:
-        """Leave Python's collector as it was found.
+        """Collect everything once more, as the garbage may be widgets, and leave Python's collector as it was found.
 
-        Where it was enabled, everything is collected here before: garbage that may be widgets must not be left to a
-        collection in another thread. Where it was disabled nothing but a scheduler ever collects, and looking at
-        everything would hold the closing window for a tenth of a second.
+        In the program, where no other thread ever collects, nothing is collected: looking at everything would hold the
+        closing window for a tenth of a second.
         """
         self._timer.stop()
         gc.unfreeze()
-        if self._was_enabled:
+        if not _OFF_FOR_GOOD.is_set():
             gc.collect()
+        if self._was_enabled:
             gc.enable()
 
     @Slot()

@@ -4,7 +4,6 @@ Each scene runs in a process of its own, as the program does: one window, the sw
 collector set as there.
 """
 
-import gc
 import json
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from engine.jobfile.job_file_reader import job_from_mapping
 from engine.system.home import Home
 from gui.__main__ import _SWITCH_INTERVAL_S
 from gui.app import ControlRoom
+from gui.application.gc_scheduler import disable_for_good
 from gui.data.event_feed import EventFeed
 from gui.panels.board.board_panel import BoardPanel
 from gui.panels.logs.logs_panel import LogsPanel
@@ -333,7 +333,7 @@ def main() -> None:
     """Play one of them."""
     scene, home = sys.argv[1], Path(sys.argv[2])
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
-    gc.disable()
+    disable_for_good()
     app = QApplication(sys.argv[:1])
     app.setApplicationName("signalbox")
     match scene:

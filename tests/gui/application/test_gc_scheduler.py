@@ -24,6 +24,16 @@ class Ring:
 
 
 LEFT: list["weakref.ref[Ring]"] = []
+LAST_WINDOW = """
+import gc
+from gui.application.gc_scheduler import GcScheduler, disable_for_good
+disable_for_good()
+made, passes = GcScheduler(), []
+made.start()
+gc.callbacks.append(lambda phase, _info: passes.append(phase))
+made.stop()
+print(passes, gc.isenabled())
+"""
 PROGRAM = "import gc; from gui.__main__ import main; print(main([]), gc.isenabled())"
 
 
@@ -119,21 +129,16 @@ def test_what_a_test_of_the_window_leaves_behind_is_collected_after_it() -> None
 
 def test_remaining_garbage_is_collected_before_another_thread_can_collect_it() -> None:
     made = GcScheduler()
-    with collector_set(on=True):
-        made.start()
-        gone = dropped()
-        gc.freeze()  # as objects that come in large numbers are frozen
-        made.stop()
-        assert gone() is None
+    made.start()
+    gone = dropped()
+    gc.freeze()  # as objects that come in large numbers are frozen
+    made.stop()
+    assert gone() is None
 
 
 def test_the_end_of_the_programs_window_collects_nothing_as_no_other_thread_ever_will() -> None:
     """A collection of everything would hold the closing window for a tenth of a second."""
-    made, passes = GcScheduler(), []
-    watch = lambda phase, _info: passes.append(phase)  # noqa: E731
-    with collector_set(on=False):
-        made.start()
-        gc.callbacks.append(watch)
-        made.stop()
-        gc.callbacks.remove(watch)
-    assert passes == []
+    ended = subprocess.run(
+        [sys.executable, "-c", LAST_WINDOW], capture_output=True, timeout=PATIENCE_S, check=False
+    )
+    assert ended.stdout.split() == [b"[]", b"False"], ended.stderr
