@@ -46,6 +46,7 @@ class HelpSheet(Sheet):
         self.text = QTextBrowser()
         self.text.setOpenLinks(False)
         self.text.setAccessibleName("The page")
+        self.text.setObjectName("ownPage")
         self.text.setMinimumHeight(_HEIGHT)
         self._lay_out_page()
         self.tasks = BackgroundTasks(self)

@@ -120,7 +120,7 @@ def test_g2_the_two_that_collide_are_predicted_by_name(night: CommandLine) -> No
 
     engine_is_idle(night)
     shown = until(predicted)
-    assert "shipping" in shown
+    assert "Shipping" in shown
     assert "shop/totals.py" in shown
     assert "predicted" not in night("review", "show", "rules").out
 

@@ -61,7 +61,7 @@ def test_run_exits_with_1_when_a_job_failed_and_prints_its_output_and_what_it_bl
     assert "1 of 3 jobs completed" in result.out
     assert "    no such luck" in result.err.splitlines()
     assert f"signalbox logs {jobs[1]['job_id']}" in result.err
-    assert f"{jobs[2]['job_id']} is blocked: Blocked by {jobs[1]['job_id']}, which failed" in result.err
+    assert f"{jobs[2]['job_id']} is blocked: Blocked by step2, which failed" in result.err
     signalbox("doctor", "--strict")
 
 

@@ -42,8 +42,8 @@ def test_the_queue_is_listed_in_its_order_with_what_each_waits_for(
     )
     assert last["waits_for"] == "It comes after Work of b, which is merged first."
     lines = signalbox("merge").out.splitlines()
-    assert lines[0].split() == ["WORKSTREAM", "INTO", "STATE", "PRIORITY", "DETAIL"]
-    assert lines[1].split() == ["r1/a", "main", "waiting", "0"]
+    assert lines[0].split() == ["NAME", "WORKSTREAM", "INTO", "STATE", "PRIORITY", "DETAIL"]
+    assert lines[1].split() == ["Work", "of", "a", "r1/a", "main", "waiting", "0"]
 
 
 def test_a_dry_run_of_the_queue_says_what_would_happen_to_each(
