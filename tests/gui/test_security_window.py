@@ -100,7 +100,9 @@ def _is_markup(tip: str) -> bool:
 def _takes_markup(widget: QWidget) -> bool:
     if isinstance(widget, QLabel | QMessageBox):
         return bool(widget.text()) and widget.textFormat() is not Qt.TextFormat.PlainText
-    is_ours = widget.objectName() == "ownPage"  # a page of the program itself, which shows nothing from outside
+    is_ours = (
+        widget.objectName() == "ownPage"
+    )  # a page of the program itself, which shows nothing from outside
     return isinstance(widget, QTextEdit) and widget.acceptRichText() and not is_ours
 
 

@@ -95,7 +95,7 @@ class NeedsSection(QWidget):
     def set_room(self, listed: int, height: int) -> None:
         """List at most so many needs, in a list of at most this height."""
         self.model.set_limit(listed)
-        height = min(height, self.view.sizeHint().height())
+        height = max(0, min(height, self.view.sizeHint().height()))
         self.view.setFixedHeight(height)
         self.setFixedHeight(self.fixed_height + height)
 

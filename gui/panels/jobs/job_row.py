@@ -9,7 +9,7 @@ from engine.system.formatting import age
 from gui.data.job_display import job_state, state_word
 from gui.data.last_lines import Silence
 from gui.panels.jobs.job_field import JobField
-from state.lifecycle import FINAL
+from state.lifecycle import FINAL, SATISFIED
 from state.records import Job, JobStatus
 
 SortValue = float | str | None
@@ -119,13 +119,24 @@ def _words(row: JobRow, field: JobField, line: str) -> str:
             return line or row.reason
 
 
-def by_start(job: Job) -> tuple[float, ...]:
-    """The order of the table at first: what runs, then what starts next, then what ended, the newest first."""
+def by_start(job: Job, jobs: Mapping[str, Job]) -> tuple[float, ...]:
+    """The order of the table at first: what runs, what may start next, what waits for others, and what ended last.
+
+    `jobs` are those that others may wait for.
+    """
     if job.status is JobStatus.RUNNING:
         return (0, job.started_at or 0.0, job.seq)
-    if job.status not in FINAL:
-        return (1, *job.queue_key, job.seq)
-    return (2, -(job.completed_at or 0.0), job.seq)
+    if job.status in FINAL:
+        return (4, -(job.completed_at or 0.0), job.seq)
+    return (_rank(job, jobs), *job.queue_key, job.seq)
+
+
+def _rank(job: Job, jobs: Mapping[str, Job]) -> int:
+    if job.status is JobStatus.HELD:
+        return 3
+    parents = (jobs.get(job_id) for job_id in job.depends_on)
+    is_free = all(parent is not None and parent.status in SATISFIED for parent in parents)
+    return 1 if is_free else 2
 
 
 def _since(job: Job) -> float | None:

@@ -235,7 +235,7 @@ class JobsModel(Guarded, QAbstractTableModel):
     def _sorted(self, ids: Iterable[str]) -> list[str]:
         """The jobs in the order of the table: empty cells last, what is equal in the order of the queue."""
         jobs = self._projection.jobs
-        ordered = sorted(ids, key=lambda job_id: by_start(jobs[job_id]))
+        ordered = sorted(ids, key=lambda job_id: by_start(jobs[job_id], jobs))
         if self.sorted_by is None:
             return ordered
         values = {job_id: self._value(job_id) for job_id in ordered}

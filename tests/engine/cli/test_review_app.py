@@ -285,7 +285,9 @@ def test_v12_a_conflict_names_the_workstream_that_was_merged_before(shop: Shop) 
         values = {"state": MergeState.CONFLICT, "files_json": '["cart/totals.py"]'}
         connection.execute(update(merges).where(returned).values(**values))
         shop.work.ledger.reviews.move(connection, shop.work.stream, ReviewState.WAITING)
-    assert "conflict with main: cart/totals.py, which XX changed too" in shop("show", "cart").out
+    assert (
+        "conflict with main: cart/totals.py, which Round money once changed too" in shop("show", "cart").out
+    )
 
 
 def test_work_is_approved_for_a_branch_by_its_short_name_however_it_was_named(shop: Shop) -> None:
