@@ -268,9 +268,7 @@ class JobsModel(Guarded, QAbstractTableModel):
         self._queue_changed |= changes.queue
         if changes.files:
             self._touched_files = None
-        if changes.workstreams or changes.runs:
-            keys = changes.workstreams
-            self._changed |= {job.job_id for key in keys for job in self._projection.jobs_of(key)}
+        self._changed |= {job.job_id for key in changes.workstreams for job in self._projection.jobs_of(key)}
         if self._live and not self._pause.isActive():
             self._pause.start(0)
 

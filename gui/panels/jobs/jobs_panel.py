@@ -154,7 +154,7 @@ class JobsPanel(Panel):
         self.columns.clicked.connect(self._on_columns_clicked)
         self.chooser.changed.connect(self._on_columns_changed)
         self.sort_again.clicked.connect(model.sort_again)
-        self.field.textChanged.connect(self._limit)
+        self.field.textChanged.connect(self._on_text_changed)
         self.empty.action_requested.connect(self._on_clear_requested)
         self._selection.changed.connect(self._on_selection_changed)
         self._theme.changed.connect(self._on_theme_changed)
@@ -171,6 +171,11 @@ class JobsPanel(Panel):
     # --- incoming signals --------------------------------------------------------------------------------------------
 
     @Slot()
+    def _on_text_changed(self) -> None:
+        """Show the first of what matches, wherever the table was scrolled to."""
+        self._limit()
+        self.view.scrollToTop()
+
     def _limit(self) -> None:
         self.model.limit(self.field.text(), self.followed_filter())
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from engine.scheduling.explainer import Explainer
-from engine.scheduling.forecast_types import Forecast
+from engine.scheduling.forecast_types import Basis, Forecast
+from engine.scheduling.forecast_words import error_words
 from gui.data.card import Card
 from gui.data.cards_model import CardsModel
 from gui.data.panel_filter import PanelFilter
@@ -27,6 +28,8 @@ class NightEstimates:
 
     jobs: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     runs: Mapping[str, float] = field(default_factory=dict)
+    error: str = ""
+    """How far earlier estimates were off, in words; empty where too few were checked."""
 
     @property
     def last(self) -> float | None:
@@ -39,10 +42,11 @@ NO_ESTIMATES = NightEstimates()
 
 def estimates_of(forecast: Forecast) -> NightEstimates:
     """What a forecast says of jobs and runs; without a history of its step a job has no estimate."""
-    known = (one for one in forecast.jobs.values() if one.ends_at is not None)
+    known = [one for one in forecast.jobs.values() if one.ends_at is not None and one.basis is Basis.MEASURED]
     return NightEstimates(
         jobs={one.job_id: (one.starts_at or forecast.made_at, one.ends_at or 0.0) for one in known},
         runs={run_id: run.ends_at for run_id, run in forecast.runs.items() if run.ends_at is not None},
+        error=error_words(forecast.errors.typical),
     )
 
 

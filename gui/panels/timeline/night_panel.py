@@ -193,6 +193,8 @@ class NightPanel(Panel):
             fact += f", {plural(rows, 'workstream')}"
         if rows and self._grouping is Grouping.RUN:
             fact += f" in {plural(len(night.groups), 'run')}"
+        if rows and (error := self._builder.estimates.error):
+            fact += f", estimates {error}"
         if fact != self._fact:
             self._fact = fact
             self.fact_changed.emit()

@@ -150,7 +150,9 @@ def test_a_job_that_arrives_is_sorted_in_and_the_selection_stays(
 
 def test_the_filter_says_how_many_jobs_it_hides_and_is_cleared_where_nothing_passes(panel: JobsPanel) -> None:
     total = panel.model.rowCount()
+    panel.view.scrollToBottom()
     panel.field.setText("stripe")
+    assert panel.view.rows_in_view().start == 0
     assert 0 < panel.model.rowCount() < total
     assert panel.fact().startswith(f"{panel.model.rowCount()} of {total}")
     panel.field.setText("nothing is called so")
