@@ -213,6 +213,7 @@ class JobRecord(_Part):
     hold_cause: Annotated[HoldCause, Field(strict=False)] | None = None
     rung: Count = 0
     follow_up: Text | None = None
+    title: Text = ""
     input_tokens: Count | None = None
     cached_tokens: Count | None = None
     output_tokens: Count | None = None

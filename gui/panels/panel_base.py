@@ -36,6 +36,8 @@ class Panel(Guarded, QWidget):
     icon: ClassVar[str]
     keys: ClassVar[KeyPlace] = "jobs"
     """Which plain keys work in its lists."""
+    takes_keys: ClassVar[bool] = False
+    """Whether its lists carry out the plain keys themselves, on everything that is selected in them."""
     follows: ClassVar[frozenset[FilterPart]] = ALL_PARTS
     """The parts of the filter of all panels that limit this one."""
 

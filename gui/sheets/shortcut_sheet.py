@@ -56,7 +56,7 @@ class ShortcutGroup:
 _Row = str | Shortcut
 
 
-class ShortcutsModel(QAbstractListModel):
+class ShortcutsModel(Guarded, QAbstractListModel):
     """The heads of the groups and the shortcuts below them that contain every typed word."""
 
     def __init__(self, groups: Sequence[ShortcutGroup], parent: QObject | None = None) -> None:

@@ -108,7 +108,7 @@ class Banner(Guarded, QWidget):
         self.update()
 
 
-class BannerStack(QWidget):
+class BannerStack(Guarded, QWidget):
     """The banners shown now, one per key, so that a problem is shown once and removed when it ends.
 
     A screen reader reads each out when it appears. Return presses its focused button, Esc closes it; then the focus

@@ -90,7 +90,7 @@ class MainWindow(Guarded, QMainWindow):
     def put_panel(self, name: str, panel: QWidget) -> None:
         """Show a panel in its dock, with the one-letter keys in its lists and without drops into its fields."""
         self.dock_area.put(name, panel)
-        if not isinstance(panel, Panel) or panel.keys == "jobs":
+        if not isinstance(panel, Panel) or (panel.keys == "jobs" and not panel.takes_keys):
             for view in panel.findChildren(QAbstractItemView):
                 self._actions.add_keys_to(view)
         for field in panel.findChildren(QLineEdit):

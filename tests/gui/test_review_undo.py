@@ -104,6 +104,8 @@ def opened_with_return_on_its_card(room: ControlRoom, qtbot: QtBot) -> None:
     room.selection.select_workstream(KEY)
     board = room.panels["workstreams"]
     assert isinstance(board, BoardPanel)
+    qtbot.waitUntil(lambda: [card.key for card in board.board.selected_cards()] == [KEY], timeout=PATIENCE_MS)
+    assert board.board.hasFocus()  # where a shortcut of the window could come first
     QTest.keyClick(board.board, Qt.Key.Key_Return)
     qtbot.waitUntil(room.window.docks["review"].isVisible, timeout=PATIENCE_MS)
 

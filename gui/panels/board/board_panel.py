@@ -43,6 +43,7 @@ class BoardPanel(Panel):
     name = "workstreams"
     title = "Workstreams"
     icon = "kanban"
+    takes_keys = True
 
     def __init__(
         self,

@@ -38,6 +38,7 @@ class JobsPanel(Panel):
     name = "jobs"
     title = "Jobs"
     icon = "table"
+    takes_keys = True
 
     def __init__(
         self,

@@ -45,6 +45,8 @@ READING = {
     "worktrees": ["worktrees", "list"],
     "snapshot": ["snapshot", "list", "cart"],
     "diff": ["diff", "cart"],
+    "new": ["new"],
+    "support-bundle": ["support-bundle", "--list"],
     "help": ["--help"],
     "version": ["--version"],
 }

@@ -24,7 +24,8 @@ def work(tmp_path: Path) -> IsolatedWork:
 def test_a_job_whose_repository_has_gone_since_does_not_run_in_what_is_left_of_it(
     work: IsolatedWork, expect_log: LogWatch, *, is_writer: bool
 ) -> None:
-    expect_log.expect("Whether a worktree was left half done is not known: .*not a git repository")
+    # An engine that is done at once has not looked yet.
+    expect_log.allow("Whether a worktree was left half done is not known: .*not a git repository")
     last = agent("true") if is_writer else shell("touch ran.txt", metadata={"writes": False})
     steps = [agent("touch ran.txt", name="edit"), {**last, "name": "last"}]
     pipeline = {"title": "t", "run_id": "run", "repo": str(work.repo)}

@@ -53,7 +53,9 @@ def test_a_file_that_cannot_be_written_is_reported(tmp_path: Path, qtbot: QtBot)
 def test_a_theme_selected_before_the_program_was_killed_is_there_at_the_next_start(
     tmp_path: Path, qtbot: QtBot
 ) -> None:
-    home = tmp_path / "home"  # a home is made only in an empty folder, and tests have files of their own there
+    home = (
+        tmp_path / "home"
+    )  # a home is made only in an empty folder, and tests have files of their own there
     file = home / "window.json"
     program = subprocess.Popen(
         [sys.executable, "-c", PROGRAM, str(home)],

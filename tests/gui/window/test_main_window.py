@@ -367,10 +367,10 @@ def test_closing_asks_first(window: MainWindow, qtbot: QtBot) -> None:
 def test_a_theme_change_repaints_everything_without_a_widget_s_own_style_sheet(
     window: MainWindow, theme: Theme, qtbot: QtBot
 ) -> None:
-    dark = window.grab().toImage().pixelColor(800, 30).name()
+    dark = window.grab().toImage().pixelColor(3, 30).name()
     with qtbot.waitSignal(theme.changed):
         theme.set_preference("light")
-    light = window.grab().toImage().pixelColor(800, 30).name()
+    light = window.grab().toImage().pixelColor(3, 30).name()
     assert (dark, light) != (light, dark)
     assert light in {theme.color("bg1").name(), theme.color("field").name(), theme.color("line").name()}
     assert not any(one.styleSheet() for one in window.findChildren(QWidget))
