@@ -69,7 +69,7 @@ class DatabaseReader:
     def data_version(self) -> int:
         """A number that changes when another connection has committed; costs microseconds.
 
-        It is read dozens of times a second while nothing happens, so the driver's connection is asked, which the engine
+        It is read dozens of times a second while nothing happens, so it goes to the driver, which the engine
         keeps as its only one.
         """
         with _translating(self._path):

@@ -15,7 +15,7 @@ class Schema:
 
 
 def schema(connection: Connection) -> Schema:
-    """The schema as the database itself tells it, whatever this release expects."""
+    """The schema as the database itself describes it, whatever this release expects."""
     revision = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
     statements = connection.exec_driver_sql(
         "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type DESC, name"

@@ -82,12 +82,12 @@ class ShownNames:
         return self._clean(of_run) or key[1]
 
     def distinct(self, key: WorkstreamKey) -> str:
-        """The name of a workstream, with what tells it apart from others of the same name."""
+        """The name of a workstream, with what sets it apart from others of the same name."""
         apart = self.apart(key)
         return f"{self.workstream(key)} ({apart})" if apart else self.workstream(key)
 
     def apart(self, key: WorkstreamKey) -> str:
-        """What tells a workstream apart from others of its name: run, repository or day, at worst an id."""
+        """What sets a workstream apart from others of its name: run, repository or day, at worst an id."""
         marks = {rival: self._marks(rival) for rival in self.namesakes(key)}
         return _first_apart(marks, key) or (key[0] if len(marks) > 1 else "")
 
@@ -96,12 +96,12 @@ class ShownNames:
         return self._by_name.get(self.workstream(key), (key,))
 
     def distinct_run(self, run_id: str) -> str:
-        """The name of a run, with what tells it apart from others of the same name."""
+        """The name of a run, with what sets it apart from others of the same name."""
         apart = self.run_apart(run_id)
         return f"{self.run(run_id)} ({apart})" if apart else self.run(run_id)
 
     def run_apart(self, run_id: str) -> str:
-        """What tells a run apart from others of its name: repository or day, at worst its id."""
+        """What sets a run apart from others of its name: repository or day, at worst its id."""
         rivals = self._runs_by_name.get(self.run(run_id), ())
         marks = {rival: (_repository(self._runs[rival].repo), self._day(rival)) for rival in rivals}
         return _first_apart(marks, run_id) or (run_id if len(marks) > 1 else "")

@@ -87,7 +87,7 @@ class Card:
     ws_id: str
     name: str = ""
     apart: str = ""
-    """What tells it apart from others of its name: its run, its repository."""
+    """What sets it apart from others of its name: its run, its repository."""
     run_title: str = ""
     repo: str = ""
     state: str = "queued"
@@ -121,7 +121,7 @@ class Card:
 
     @property
     def distinct_name(self) -> str:
-        """Its name, with what tells it apart."""
+        """Its name, with what sets it apart."""
         return f"{self.name} ({self.apart})" if self.apart else self.name
 
     @property

@@ -28,7 +28,7 @@ def folder_of(parts: WindowParts, attempt: Attempt) -> Path:
 
 
 def write_output(folder: Path, *pieces: tuple[str, bytes]) -> None:
-    """The files of an attempt as its shim writes them: both streams and the index that tells their order."""
+    """The files of an attempt as its shim writes them: both streams and the index with their order."""
     ends = {"stdout": 0, "stderr": 0}
     with (folder / "index").open("ab") as index:
         for name, text in pieces:

@@ -60,7 +60,7 @@ class RunRow:
     run_id: str
     title: str = ""
     apart: str = ""
-    """What tells it apart from others of its name: its repository, its day."""
+    """What sets it apart from others of its name: its repository, its day."""
     repo: str = ""
     state: str = "queued"
     segments: tuple[tuple[str, int], ...] = ()

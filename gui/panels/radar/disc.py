@@ -124,7 +124,7 @@ class RadarDisc(Guarded, QWidget):
         return tuple(self._scene.blips)
 
     def items(self) -> Sequence[DiscItem]:
-        """Everything on the disc in words, for screen readers; made when it is asked for."""
+        """Everything on the disc in words, for screen readers; made when it is requested."""
         if self._items is None:
             self._items = disc_items(self._scene, self._drawn(), self._state_word)
         return self._items

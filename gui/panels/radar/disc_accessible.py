@@ -1,6 +1,6 @@
 """The round display for screen readers: every workstream, blip, arc and mark is a child of it.
 
-Nothing is copied: a child looks up what it stands for by its number when it is asked.
+Nothing is copied: a child looks up what it stands for by its number on request.
 """
 
 from functools import cache

@@ -1,6 +1,6 @@
 """The Night for screen readers: heads and rows as children of the view, bars, waits and estimates as children of rows.
 
-Nothing is copied: every node looks up what it stands for by its number when it is asked.
+Nothing is copied: every node looks up what it stands for by its number on request.
 """
 
 from collections.abc import Callable

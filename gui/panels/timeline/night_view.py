@@ -57,7 +57,7 @@ class NightView(NightViewBase):
     menu_requested = Signal(str, QPoint)
 
     accessible: QAccessibleInterface | None = None
-    """What stands for it before screen readers, once one has asked: Qt does not keep it alive."""
+    """What stands for it before screen readers, from the first request on: Qt does not keep it alive."""
     _pressed: QPoint | None = None
     _dragged_from: Camera | None = None
 
