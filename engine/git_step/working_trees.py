@@ -13,6 +13,7 @@ from typing import Any
 from engine.git_step.calls import GitCalls, StepError, UnfinishedError
 from engine.git_step.journal import StepJournal
 from engine.system.nested_trees import is_linked, submodules
+from engine.system.worktree_pointer import record_place
 
 
 def add(git: GitCalls, step: Mapping[str, Any], journal: StepJournal, *, target: str, scratch: Path) -> str:
@@ -110,7 +111,7 @@ def _finish(git: GitCalls, path: Path, branch: str, *, target: str) -> str:
     """Let git know where the tree is, and make its branch; both can be repeated."""
     inner = git.within(path)
     try:
-        git.must("worktree", "repair", str(path))
+        record_place(path)
         if inner.must("rev-parse", "--symbolic-full-name", "HEAD").strip() == f"refs/heads/{branch}":
             return f"Working tree {path} on branch {branch}."
         is_there = inner.commit_of(f"refs/heads/{branch}") == target
@@ -119,6 +120,8 @@ def _finish(git: GitCalls, path: Path, branch: str, *, target: str) -> str:
             git.must("worktree", "remove", "--", str(path))  # git refuses where somebody has changed it
     except StepError as error:
         raise UnfinishedError(str(error)) from error
+    except OSError as error:
+        raise UnfinishedError(f"{error.filename}: {error.strerror}. Look at the folder.") from error
     if made is not None:
         git.check(made, "branch")
     try:

@@ -32,10 +32,12 @@ SAFE = (
     "-c", "submodule.recurse=false",
     "-c", "gc.auto=0",
     "-c", "maintenance.auto=false",
+    "-c", "worktree.useRelativePaths=false",
 )  # fmt: skip
 """Options of every git command that Signalbox runs: no program named by a repository, and no background work.
 
-A signature is checked by a program, which the repository may name. What is read and written is UTF-8.
+A signature is checked by a program, which the repository may name. What is read and written is UTF-8. A worktree names
+its repository by a whole path, so that it can be made in one folder and moved to its place.
 """
 ENVIRONMENT: Mapping[str, str] = {
     "GIT_OPTIONAL_LOCKS": "0",

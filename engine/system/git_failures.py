@@ -21,9 +21,12 @@ _MISSING = re.compile(
 _FILTER = re.compile(r"(?:clean|smudge) filter '?(\S+?)'? failed")
 _PROGRAM = re.compile(r"external filter '?(.+?)'? (?:is not available|failed)")
 _BUSY = re.compile(
-    rb"index\.lock|could not lock config file|cannot lock ref|failed to read [^\n]*worktrees/[^\n]*/commondir"
+    rb"index\.lock|could not lock config file|cannot lock ref"
+    rb"|failed to read [^\n]*worktrees/[^\n]*/(?:commondir|locked)"
+    rb"|Invalid path '[^\n]*/worktrees/[^\n]*': No such file"
 )
-"""What git says while another one holds a lock, or is just adding a worktree: it reads what that has half written."""
+"""What git says while another one holds a lock, or is just adding or removing a worktree: it reads what that has half
+written, or misses the folder of all worktrees, which goes with the last one."""
 _OF_DISK: Mapping[str, tuple[int, str]] = {
     "No space left on device": (errno.ENOSPC, "the disk is full. Make room, then run this again."),
     "Disk quota exceeded": (errno.EDQUOT, "the disk is full. Make room, then run this again."),

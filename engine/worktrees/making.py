@@ -12,6 +12,7 @@ from engine.errors import GitError, WorktreeError
 from engine.runners.removal import remove_tree
 from engine.system.fault_injection import fault, mutant
 from engine.system.nested_trees import submodules
+from engine.system.worktree_pointer import record_place
 from engine.worktrees.checked_out import refuse_checked_out
 from engine.worktrees.tree_filters import tree_filters
 from engine.worktrees.tree_git import ABSENT, TreeGit
@@ -162,7 +163,7 @@ def _add(git: TreeGit, place: TreePlace, *, commit: str, common: Path) -> bool:
 
 def _attach(git: TreeGit, tree: Worktree, place: TreePlace, *, commit: str) -> None:
     """Let git know where the tree is, and make its branch, where that has not been done yet."""
-    git.run("worktree", "repair", str(place.path))
+    _record_place(place)
     inner = git.within(place.path)
     if inner.text("symbolic-ref", "--quiet", "HEAD", accepted=(0, 1)) or inner.commit_of("HEAD") != commit:
         return
@@ -174,6 +175,13 @@ def _attach(git: TreeGit, tree: Worktree, place: TreePlace, *, commit: str) -> N
         refuse_checked_out(git, tree.branch, but=place.path)
     if tip in {"", commit}:
         inner.run("symbolic-ref", "-m", "signalbox: worktree made", "HEAD", ref)
+
+
+def _record_place(place: TreePlace) -> None:
+    try:
+        record_place(place.path)
+    except OSError as error:
+        raise WorktreeError(f"{error.filename}: {error.strerror}. Look at the folder, then retry.") from error
 
 
 def _notes(git: TreeGit, *, has_pointers: bool) -> list[str]:

@@ -343,6 +343,18 @@ def test_eight_worktrees_that_begin_at_once_in_one_repository_are_all_made(
     assert all((Path(one.path) / "hello.py").exists() for one in planned)
 
 
+def test_making_one_worktree_writes_nothing_into_another(
+    trees: WorkingTrees, planned: Worktree, call_git: CallGit, tmp_path: Path
+) -> None:
+    """Another one may just be moved or deleted: git's own repair would put a file into it, or fail."""
+    other = tmp_path / "other"
+    call_git("worktree", "add", "--detach", str(other))
+    (other / ".git").unlink()
+    trees.make(planned)
+    assert not (other / ".git").exists()
+    assert f"worktree {planned.path}\n" in call_git("worktree", "list", "--porcelain")
+
+
 def test_git_is_called_again_while_another_one_has_half_a_worktree(
     repo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
