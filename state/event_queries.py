@@ -39,6 +39,12 @@ def count_before(connection: Connection, event_id: int) -> tuple[int, int]:
     return int(number), int(failed or 0)
 
 
+def error_events(connection: Connection, limit: int) -> list[Event]:
+    """The newest events that are errors, ascending."""
+    query = select(events).where(events.c.level == "error").order_by(events.c.id.desc()).limit(limit)
+    return [rows.event(row) for row in connection.execute(query).mappings()][::-1]
+
+
 def events_of_job(connection: Connection, job_id: str, limit: int = 500) -> list[Event]:
     """The newest events of a job, ascending."""
     query = select(events).where(events.c.job_id == job_id).order_by(events.c.id.desc()).limit(limit)

@@ -1,7 +1,7 @@
 """The facets beside the lines as a Qt list model: levels, workstreams and tools with their counts."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -36,18 +36,27 @@ class Facet:
     level: Level | None = None
     state: str = ""
     """The displayed state of a workstream, if known."""
+    run_id: str = ""
+    """The run of a workstream."""
 
     def chip(self, *, hide: bool = False) -> Chip:
         """The chip of this facet: levels are hidden one by one, everything else is shown alone unless `hide`."""
         assert self.kind is not None  # noqa: S101 - headings are no filters
         word = "" if self.word == self.value else self.word
-        return Chip(self.kind, self.value, hide=hide or self.kind == "level", word=word)
+        return Chip(self.kind, self.value, hide=hide or self.kind == "level", word=word, run_id=self.run_id)
 
 
 def facets(
-    store: LineStore, chips: tuple[Chip, ...], states: Mapping[tuple[str, str], str] = NO_STATES
+    store: LineStore,
+    chips: tuple[Chip, ...],
+    states: Mapping[tuple[str, str], str] = NO_STATES,
+    *,
+    distinct: Callable[[tuple[str, str]], str] | None = None,
 ) -> list[Facet]:
-    """Everything the stored lines can be filtered by; `states` are keyed by (run_id, ws_id)."""
+    """Everything the stored lines can be filtered by; `states` are keyed by (run_id, ws_id).
+
+    `distinct` is how a workstream is called that shares its name with another one.
+    """
     found = [Facet("Level")]
     found += [
         Facet(
@@ -61,23 +70,29 @@ def facets(
         for level in LEVELS
     ]
     workstreams: Counter[tuple[str, str]] = Counter()
-    shown: dict[str, str] = {}
-    errors: Counter[str] = Counter()
+    labels: dict[tuple[str, str], str] = {}
+    errors: Counter[tuple[str, str]] = Counter()
     tools: Counter[str] = Counter()
     for number, count in store.by_source.items():
         source = store.sources[number]
         if source.ws_id:
-            workstreams[source.ws_id, source.label] += count
-            errors[source.ws_id] += store.errors_by_source[number]
-            shown[source.ws_id] = states.get((source.run_id, source.ws_id), "") or shown.get(source.ws_id, "")
+            key = (source.run_id, source.ws_id)
+            workstreams[key] += count
+            errors[key] += store.errors_by_source[number]
+            labels[key] = source.label  # a later source of the workstream has its newest name
         if source.tool:
             tools[source.tool] += count
+    names = Counter(labels.values())
+    labels |= {key: distinct(key) for key, label in labels.items() if distinct and names[label] > 1}
     if +workstreams:
         found.append(Facet("Workstream"))
-    for (ws_id, label), count in (+workstreams).most_common(_MAX_FACETS):
-        sign = _sign(chips, "workstream", ws_id)
-        state = shown.get(ws_id, "")
-        found.append(Facet(label, "workstream", ws_id, count, errors[ws_id], sign, state=state))
+    for key, count in (+workstreams).most_common(_MAX_FACETS):
+        run_id, ws_id = key
+        sign = _sign(chips, "workstream", ws_id, run_id)
+        state = states.get(key, "")
+        found.append(
+            Facet(labels[key], "workstream", ws_id, count, errors[key], sign, state=state, run_id=run_id)
+        )
     if +tools:
         found.append(Facet("Tool"))
     for tool, count in (+tools).most_common(_MAX_FACETS):
@@ -85,8 +100,15 @@ def facets(
     return found
 
 
-def _sign(chips: tuple[Chip, ...], kind: str, value: str) -> int:
-    return next((-1 if chip.hide else 1 for chip in chips if (chip.kind, chip.value) == (kind, value)), 0)
+def _sign(chips: tuple[Chip, ...], kind: str, value: str, run_id: str = "") -> int:
+    applying = (
+        chip for chip in chips if (chip.kind, chip.value) == (kind, value) and chip.run_id in {"", run_id}
+    )
+    return next((-1 if chip.hide else 1 for chip in applying), 0)
+
+
+def _identity(facet: Facet) -> tuple[Kind | None, str, str]:
+    return facet.kind, facet.value, facet.run_id
 
 
 class FacetModel(Guarded, QAbstractListModel):
@@ -98,7 +120,7 @@ class FacetModel(Guarded, QAbstractListModel):
 
     def show_facets(self, found: list[Facet]) -> None:
         """Show these facets; the rows stay if only counts have changed."""
-        if [(one.kind, one.value) for one in found] == [(one.kind, one.value) for one in self._facets]:
+        if [_identity(one) for one in found] == [_identity(one) for one in self._facets]:
             changed = [row for row, one in enumerate(found) if one != self._facets[row]]
             self._facets = found
             if changed:

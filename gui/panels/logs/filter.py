@@ -28,6 +28,8 @@ class Chip:
     is_regex: bool = False
     is_case: bool = False
     """How a text is looked for, see `TextPattern`."""
+    run_id: str = ""
+    """The run of a workstream; empty for the workstreams of this id in every run."""
 
     @property
     def pattern(self) -> TextPattern:
@@ -54,6 +56,7 @@ class Chip:
             "word": self.word,
         }
         found |= {"regex": True} if self.is_regex else {}
+        found |= {"run_id": self.run_id} if self.run_id else {}
         return found | ({"case": True} if self.is_case else {})
 
     def same_as(self, other: "Chip") -> bool:
@@ -79,6 +82,7 @@ def chip_from_json(value: object) -> Chip | None:
         word=word if isinstance(word, str) else "",
         is_regex=value.get("regex") is True,
         is_case=value.get("case") is True,
+        run_id=run_id if isinstance(run_id := value.get("run_id"), str) else "",
     )
 
 
@@ -217,15 +221,11 @@ def hits(chip: Chip, store: LineStore) -> int:
         return store.by_level[Level[chip.value.upper()]]
     if chip.kind == "since":
         return store.end - store.position_at(float(chip.value))
-    return sum(
-        count
-        for number, count in store.by_source.items()
-        if _value(chip.kind, store.sources[number]) == chip.value
-    )
+    return sum(count for number, count in store.by_source.items() if _is_of(chip, store.sources[number]))
 
 
 def _level_passes(chips: Sequence[Chip], level: Level) -> bool:
-    return _passes([chip for chip in chips if chip.kind == "level"], level.word)
+    return _passes([(chip.hide, chip.value == level.word) for chip in chips if chip.kind == "level"])
 
 
 def _source_passes(query: Query, source: Source) -> bool:
@@ -234,16 +234,22 @@ def _source_passes(query: Query, source: Source) -> bool:
     if query.run_id is not None and source.run_id not in {"", query.run_id}:
         return False
     return all(
-        _passes([chip for chip in query.chips if chip.kind == kind], _value(kind, source))
+        _passes([(chip.hide, _is_of(chip, source)) for chip in query.chips if chip.kind == kind])
         for kind in ("tool", "workstream", "job", "run")
     )
 
 
-def _passes(chips: Sequence[Chip], value: str) -> bool:
-    if any(chip.hide and chip.value == value for chip in chips):
+def _passes(applying: Sequence[tuple[bool, bool]]) -> bool:
+    """Whether chips of one kind let something pass; each hides or shows, and applies to it or not."""
+    if any(hide and applies for hide, applies in applying):
         return False
-    shown = [chip.value for chip in chips if not chip.hide]
-    return not shown or value in shown
+    shown = [applies for hide, applies in applying if not hide]
+    return not shown or any(shown)
+
+
+def _is_of(chip: Chip, source: Source) -> bool:
+    """Whether a chip of a source applies to this one; that of a workstream does in its own run alone."""
+    return _value(chip.kind, source) == chip.value and chip.run_id in {"", source.run_id}
 
 
 def _value(kind: str, source: Source) -> str:

@@ -1,6 +1,7 @@
 """The rows above the lines: search field, number of matches, chips, next error and following."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent
@@ -8,13 +9,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from gui.guarded import Guarded
 from gui.panels.logs.chips import ChipBar
-from gui.panels.logs.filter import Chip
+from gui.panels.logs.filter import Chip, chip_from_json
 from gui.panels.logs.text_match import TextPattern
 from gui.theme.theme import Theme
 from gui.widgets.buttons import keep_icon, push_button
 from gui.widgets.label import PlainLabel, plain_tip
 from gui.widgets.lens import add_lens
 
+MAX_CHIPS = 40
 _FIELD, _FIELD_FULL = 150, 420
 _ROW, _ROW_FULL = 40, 40
 _CHIP_ROW = 36
@@ -165,6 +167,25 @@ class LogFilterBar(Guarded, QWidget):
         self._hidden.show_chips([chip for chip in chips if chip.hide])
         self._update_words()
 
+    def state(self) -> dict[str, Any]:
+        """What of the filters holds in the next session: the chips, which can be seen; not the text being typed."""
+        return {
+            "chips": [chip.to_json() for chip in self.chips()],
+            "only_matching": self.field.only.isChecked(),
+            "regex": self.field.regex.isChecked(),
+            "case": self.field.case.isChecked(),
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> list[Chip]:
+        """Restore the switches, and return the chips remembered; what is not valid is ignored."""
+        if isinstance(state.get("only_matching"), bool):
+            self.field.only.setChecked(state["only_matching"])
+        self.field.regex.setChecked(state.get("regex") is True)
+        self.field.case.setChecked(state.get("case") is True)
+        remembered = state.get("chips")
+        chips = remembered[:MAX_CHIPS] if isinstance(remembered, list) else []
+        return [chip for chip in map(chip_from_json, chips) if chip is not None]
+
     def show_hits(self, hits: Sequence[int]) -> None:
         """Show how many lines each of `chips` applies to."""
         split = len(self._shown.chips())
@@ -193,10 +214,6 @@ class LogFilterBar(Guarded, QWidget):
         self.field.show_switches(shown=full)
         self.found.setVisible(full)
         self.add.setVisible(full)
-        self._second.setVisible(full)
-        home = self._second_row if full else self._first_row
-        if self._chips.parentWidget() is not (self._second if full else self._first):
-            home.insertWidget(0 if full else 1, self._chips)
         self._update_words()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
@@ -219,11 +236,11 @@ class LogFilterBar(Guarded, QWidget):
         for widget in (self._show_word, self._shown, self._hide_word, self._hidden):
             chips.addWidget(widget)
         self._first_row.addWidget(self.field)
-        self._first_row.addWidget(self._chips)
         self._first_row.addWidget(self.found)
         self._first_row.addStretch(1)
         self._first_row.addWidget(self.error)
         self._first_row.addWidget(self.following)
+        self._second_row.addWidget(self._chips)
         self._second_row.addWidget(self.add)
         self._second_row.addStretch(1)
         column = QVBoxLayout(self)
@@ -249,6 +266,7 @@ class LogFilterBar(Guarded, QWidget):
         self._hidden.setVisible(bool(self._hidden.chips()))
         any_ = bool(self._shown.chips() or self._hidden.chips())
         self._chips.setVisible(any_)
+        self._second.setVisible(self._full or any_)
         # Without chips the quiet button comes first; its text aligns with the field above.
         self._second_row.setContentsMargins(_INSET if any_ else _INSET - _QUIET_PADDING, 0, _INSET, 0)
 

@@ -7,11 +7,12 @@ from PySide6.QtWidgets import QToolButton
 from engine.streams.raw_lines import NOWHERE, raw_line
 from gui.control.actions import Actions
 from gui.data.selection import Selection
-from gui.panels.logs.facets import facets
+from gui.panels.logs.facets import Facet, facets
 from gui.panels.logs.filter import Chip
 from gui.panels.logs.line_store import Source
 from gui.panels.logs.log_feed import LogFeed
 from gui.panels.logs.log_layout import LogView
+from gui.panels.logs.log_limits import LogLimits
 from gui.panels.logs.log_menus import (
     FoldRequest,
     JobRequest,
@@ -41,20 +42,26 @@ class LineCommands(QObject):
         *,
         selection: Selection,
         actions: Actions,
+        limits: LogLimits,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._view, self._lines, self._feed = view, lines, feed
-        self._selection, self._actions = selection, actions
+        self._selection, self._actions, self._limits = selection, actions, limits
         view.table.line_opened.connect(self._on_line_opened)
         view.table.customContextMenuRequested.connect(self._on_menu_requested)
 
+    def facets(self) -> list[Facet]:
+        """Everything the lines can be filtered by, with the states and names of now."""
+        store, limits = self._lines.store, self._limits
+        states = limits.states_of(store.sources)
+        return facets(store, self._lines.query.chips, states, distinct=limits.distinct)
+
     def open_filter_menu(self, button: QToolButton) -> None:
         """Show what the lines can be filtered by, below a button."""
-        found = facets(self._lines.store, self._lines.query.chips)
         field = self._view.bar.field
         menu = filter_menu(
-            self._view, found, folds_events=self._lines.is_folding, switches=(field.regex, field.case)
+            self._view, self.facets(), folds_events=self._lines.is_folding, switches=(field.regex, field.case)
         )
         menu.triggered.connect(self._on_triggered)
         menu.popup(button.mapToGlobal(QPoint(0, button.height())))
@@ -67,7 +74,9 @@ class LineCommands(QObject):
             return
         serial = self._lines.serial(index.row())
         raw = RawLineRequest(serial) if store.place(serial) != NOWHERE else None
-        menu = line_menu(self._view, store.source(serial), raw, serial=serial, at=store.at(serial))
+        source = store.source(serial)
+        name = self._limits.job_name(source.job_id)
+        menu = line_menu(self._view, source, raw, serial=serial, at=store.at(serial), job_name=name)
         menu.triggered.connect(self._on_triggered)
         menu.popup(table.viewport().mapToGlobal(point))
 

@@ -7,7 +7,6 @@ Each turn adds as many lines as it has time for, so that the window stays respon
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from enum import Enum
 from heapq import merge
 from operator import attrgetter
 from pathlib import Path
@@ -17,14 +16,17 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from gui.data.batch_size import BatchSize
 from gui.data.projection import Projection, ProjectionChanges
 from gui.data.readers import Readers
-from gui.panels.logs.line_store import LogEntry
+from gui.panels.logs.attempt_requests import AttemptRequests
+from gui.panels.logs.line_store import MAX_LINES, LogEntry
 from gui.panels.logs.log_entries import LogEntries
+from gui.panels.logs.log_mode import OF_ALL_OUTPUT, Mode
 from gui.panels.logs.log_totals import LogTotals
-from gui.panels.logs.output_client import Loaded, OutputClient, OutputLine
+from gui.panels.logs.output_client import ALL_LINES, Loaded, OutputClient, OutputLine, Wanted
 from gui.panels.logs.table_model import LogTableModel
+from gui.panels.logs.text_match import TextPattern
 from state import attempt_queries, event_queries
 from state.database_errors import DatabaseError
-from state.records import Attempt, AttemptStatus
+from state.records import Attempt
 
 EVENTS_AT_ONCE = 2_000
 LINES_AT_ONCE = 20_000
@@ -35,19 +37,10 @@ _TICK_MS = 250
 _RETRY_MS = 250
 _OLDER_MS = 50
 _MAX_ATTEMPTS = 300
+_EVERY_ATTEMPT = 1_000_000
 _SEARCH_LIMIT = 5_000
 _MAX_UNSEEN = 5_000
 _MIN_ROOM = 5_000
-
-
-class Mode(Enum):
-    """What the flow is doing."""
-
-    CLOSED = "closed"
-    OPENING = "opening"
-    LIVE = "live"
-    OLDER = "older"
-    SEARCH = "search"
 
 
 def _ns(at: float) -> int:
@@ -82,10 +75,8 @@ class LogFeed(QObject):
         self._shown = False
         self._stale = False
         self._entries = LogEntries(projection, model.store.sources)
-        self._done: set[int] = set()
-        self._begun: set[int] = set()
-        self._opened_at = 0.0
-        self._arrived = False
+        self._requests = AttemptRequests(self.search, self._entries.attempts, self._folder)
+        self._arrived = self._is_complete = False
         self._live_from = 0
         self._waiting: list[LogEntry] = []
         self._outgoing: deque[LogEntry] = deque()
@@ -125,6 +116,21 @@ class LogFeed(QObject):
             self._more_events or self._cut or bool(self._held_back)
         ) and self._model.store.room > _MIN_ROOM
 
+    @property
+    def has_unloaded(self) -> bool:
+        """Whether there is anything stored that is not among the loaded lines."""
+        return self.has_older or bool(self.totals.unloaded)
+
+    @property
+    def is_searching_all(self) -> bool:
+        """Whether lines of all stored output are shown instead of the live ones."""
+        return self._mode in OF_ALL_OUTPUT
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether what was requested is loaded."""
+        return self._is_complete
+
     def show(self) -> None:
         """The panel is shown: open, or catch up with what happened while hidden."""
         self._shown = True
@@ -159,8 +165,8 @@ class LogFeed(QObject):
         self._mode, self._stale = Mode.OPENING, False
         self._live_from = self._projection.cursor
         self._next_page = self._live_from + 1
-        self._opened_at = self._clock()
-        self._until = _ns(self._opened_at)
+        self._requests.opened_at = self._clock()
+        self._until = _ns(self._requests.opened_at)
         self._pages.start(0)
         self.changed.emit()
 
@@ -176,12 +182,25 @@ class LogFeed(QObject):
         self._pages.start(0)
         self.changed.emit()
 
-    def search_all(self, needle: str) -> None:
+    def search_all(self, pattern: TextPattern) -> None:
         """Show all lines with this text from all stored output instead of the live lines."""
+        self._load_all(Mode.SEARCH, Wanted(pattern), limit=_SEARCH_LIMIT)
+
+    def show_errors(self) -> None:
+        """Show all errors there are, in output and events, instead of the live lines."""
+        self._load_all(Mode.ERRORS, Wanted(errors=True), limit=MAX_LINES)
+
+    def _load_all(self, mode: Mode, wanted: Wanted, *, limit: int) -> None:
+        self._mode = mode  # first: clearing the model makes its owner look at the mode
         self._reset()
-        self._mode = Mode.SEARCH
-        self._load_attempts()
-        self._request_lines(0, _ns(self._clock()), limit=_SEARCH_LIMIT, needle=needle)
+        try:
+            self._load_attempts()
+            if mode is Mode.ERRORS:
+                events = self._sources.reader.read(event_queries.error_events, MAX_LINES)
+                self._history = [self._entries.of_event(event) for event in events]
+        except DatabaseError:
+            self.noted.emit("The database is busy, so not all lines may be listed; search again.")
+        self._request_lines(0, _ns(self._clock()), limit=limit, wanted=wanted)
         self.changed.emit()
 
     def _reset(self) -> None:
@@ -199,9 +218,8 @@ class LogFeed(QObject):
         ):
             queue.clear()
         self._entries.clear()
-        self._done.clear()
-        self._begun.clear()
-        self._arrived = False
+        self._requests.clear()
+        self._arrived = self._is_complete = False
         self._more_events, self._cut = True, False
         self._load += 1
         self._model.clear()
@@ -234,22 +252,16 @@ class LogFeed(QObject):
         self._request_lines(since, self._until, limit=min(LINES_AT_ONCE, max(_BATCH, self._model.store.room)))
 
     def _load_attempts(self) -> None:
-        for attempt in self._sources.reader.read(attempt_queries.recent_attempts, _MAX_ATTEMPTS):
+        most = _EVERY_ATTEMPT if self.is_searching_all else _MAX_ATTEMPTS
+        for attempt in self._sources.reader.read(attempt_queries.recent_attempts, most):
             self._entries.attempts[attempt.id] = attempt
 
-    def _request_lines(self, since: int, until: int, *, limit: int, needle: str = "") -> None:
+    def _request_lines(self, since: int, until: int, *, limit: int, wanted: Wanted = ALL_LINES) -> None:
         self._loaded_since = since
         self._load += 1
-        requests = []
-        for attempt in self._entries.attempts.values():
-            ended = attempt.status is not AttemptStatus.RUNNING
-            over = ended and attempt.completed_at is not None and _ns(attempt.completed_at + 60) < since
-            if attempt.token and _ns(attempt.started_at) < until and not over:
-                requests.append((attempt.id, self._folder(attempt), attempt.tool, ended))
-                if self._mode is Mode.OPENING:
-                    (self._done if ended else self._begun).add(attempt.id)
+        requests = self._requests.of_period(since, until, opens=self._mode is Mode.OPENING)
         self._lines = []
-        self.search.load(self._load, requests, since=since, until=until, limit=limit, needle=needle)
+        self.search.load(self._load, requests, since=since, until=until, limit=limit, wanted=wanted)
 
     @Slot(object, object)
     def _on_lines_loaded(self, number: int, lines: Sequence[OutputLine]) -> None:
@@ -305,10 +317,11 @@ class LogFeed(QObject):
                 self._model.append(part)
 
     def _finish_load(self) -> None:
-        if self._mode is not Mode.SEARCH:
+        self._is_complete = True
+        if not self.is_searching_all:
             opened, self._mode = self._mode is Mode.OPENING, Mode.LIVE
             if opened:
-                self._follow_all()
+                self._requests.follow_all()
                 levels = [entry.level for entry in self._held_back]
                 self.totals.count(event_id=self._next_page, before=self._loaded_since, held_back=levels)
             if not (self._more_events or self._cut or self._held_back):
@@ -336,7 +349,7 @@ class LogFeed(QObject):
 
     @Slot(object)
     def _on_folded(self, changes: ProjectionChanges) -> None:
-        if self._mode in {Mode.CLOSED, Mode.SEARCH} or self._stale:
+        if self._mode is Mode.CLOSED or self.is_searching_all or self._stale:
             return
         for event in changes.events:
             if event.id > self._live_from:
@@ -348,22 +361,8 @@ class LogFeed(QObject):
         for number in changes.attempts:
             self._entries.attempts[number] = self._projection.attempts[number]
             if self._mode in {Mode.LIVE, Mode.OLDER}:
-                self._follow(self._entries.attempts[number])
+                self._requests.follow(self._entries.attempts[number])
         self._flush_soon()
-
-    def _follow_all(self) -> None:
-        for attempt in list(self._entries.attempts.values()):
-            self._follow(attempt)
-
-    def _follow(self, attempt: Attempt) -> None:
-        """Follow a running attempt; read one that has just ended to its end."""
-        if not attempt.token or attempt.id in self._done:
-            return
-        since = self._opened_at if attempt.id in self._begun else 0.0
-        self.search.follow(attempt.id, self._folder(attempt), attempt.tool, since=since)
-        if attempt.status is not AttemptStatus.RUNNING:
-            self.search.finish(attempt.id)
-            self._done.add(attempt.id)
 
     @Slot(object)
     def _on_lines_arrived(self, lines: Sequence[OutputLine]) -> None:

@@ -73,7 +73,13 @@ class FoldRequest:
 
 
 def line_menu(
-    parent: QWidget, source: Source, raw: RawLineRequest | None = None, *, serial: int, at: float
+    parent: QWidget,
+    source: Source,
+    raw: RawLineRequest | None = None,
+    *,
+    serial: int,
+    at: float,
+    job_name: str = "",
 ) -> QMenu:
     """The commands for a line; the data of an entry is a chip, a request, or ``copy``."""
     menu = _menu(parent)
@@ -88,10 +94,13 @@ def line_menu(
     if source.ws_id:
         menu.addSeparator()
         word = "" if source.label == source.ws_id else source.label
-        menu.addAction(f"Show only {label}").setData(Chip("workstream", source.ws_id, word=word))
-        menu.addAction(f"Hide {label}").setData(Chip("workstream", source.ws_id, hide=True, word=word))
+        only = Chip("workstream", source.ws_id, word=word, run_id=source.run_id)
+        menu.addAction(f"Show only {label}").setData(only)
+        menu.addAction(f"Hide {label}").setData(only.flipped())
     if source.job_id:
-        menu.addAction(f"Show only job {source.job_id}").setData(Chip("job", source.job_id))
+        name = job_name or source.job_id
+        entry = menu.addAction(f"Show only job {name}".replace("&", "&&"))
+        entry.setData(Chip("job", source.job_id, word=name))
     menu.addSeparator()
     menu.addAction("Show only from here on").setData(since(at))
     menu.addAction("Hide from here on").setData(since(at, hide=True))

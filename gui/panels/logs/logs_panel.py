@@ -2,35 +2,34 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, assert_never
+from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engine.scheduling.explainer import shown_group, shown_state
 from engine.system.formatting import plural
-from gui.control.action_effects import LogAction
 from gui.control.actions import Actions
-from gui.data.panel_filter import PanelFilter
 from gui.data.projection import Projection
 from gui.data.readers import Readers
 from gui.data.selection import Selection
-from gui.data.shown_review import shown_review
 from gui.panels.logs.error_steps import ErrorSteps
-from gui.panels.logs.facets import facets
-from gui.panels.logs.filter import Chip, Query, chip_from_json
+from gui.panels.logs.filter import Chip, Query
+from gui.panels.logs.filter_bar import MAX_CHIPS
 from gui.panels.logs.line_commands import LineCommands
 from gui.panels.logs.line_store import LineStore
-from gui.panels.logs.log_feed import LogFeed, Mode
+from gui.panels.logs.log_empty import empty_reason
+from gui.panels.logs.log_feed import LogFeed
+from gui.panels.logs.log_keys import LogKeys
 from gui.panels.logs.log_layout import LogView
-from gui.panels.logs.log_sentences import LineCounts, counts_sentence, passing_sentence, unloaded_sentence
+from gui.panels.logs.log_limits import LogLimits
+from gui.panels.logs.log_mode import Mode
+from gui.panels.logs.log_sentences import LineCounts, counts_sentence, passing_sentence
 from gui.panels.logs.table_model import LogTableModel
 from gui.panels.panel_base import Panel
 from gui.theme.theme import Theme
 from gui.widgets.buttons import icon_button
 
 _COUNTS_MS = 120
-_MAX_CHIPS = 40
 
 
 class LogsPanel(Panel):
@@ -62,10 +61,18 @@ class LogsPanel(Panel):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(view)
+        self._limits = LogLimits(projection, clock)
         self._commands = LineCommands(
-            view, self.lines, self.flow, selection=selection, actions=actions, parent=self
+            view,
+            self.lines,
+            self.flow,
+            selection=selection,
+            actions=actions,
+            limits=self._limits,
+            parent=self,
         )
         self._errors = ErrorSteps(self.lines, self.table, self.flow, self)
+        self._keys = LogKeys(self.lines, self.table, self._errors, actions=actions, parent=self)
         self._filter_button = self._funnel = icon_button(
             theme, "filter", "Filter by level, workstream or tool"
         )
@@ -93,32 +100,18 @@ class LogsPanel(Panel):
 
     def state(self) -> dict[str, Any]:
         """The state to remember for the next session."""
-        chips = [chip.to_json() for chip in self.bar.chips()]
-        return {
-            "chips": chips,
-            "only_matching": self.bar.field.only.isChecked(),
-            "fold_events": self.lines.is_folding,
-            "regex": self.bar.field.regex.isChecked(),
-            "case": self.bar.field.case.isChecked(),
-        }
+        return {**self.bar.state(), "fold_events": self.lines.is_folding}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Restore a remembered state; unknown entries are ignored."""
-        remembered = state.get("chips")
-        chips = (
-            [chip_from_json(one) for one in remembered[:_MAX_CHIPS]] if isinstance(remembered, list) else []
-        )
-        if isinstance(state.get("only_matching"), bool):
-            self.bar.field.only.setChecked(state["only_matching"])
+        chips = self.bar.restore(state)
         self.lines.fold_events(on=state.get("fold_events") is not False)
-        self.bar.field.regex.setChecked(state.get("regex") is True)
-        self.bar.field.case.setChecked(state.get("case") is True)
-        self._filter_by([chip for chip in chips if chip is not None])
+        self._filter_by(chips)
 
     def show_jobs(self, job_ids: Sequence[str]) -> None:
         """Show only the lines of these jobs."""
         rest = [chip for chip in self.bar.chips() if chip.kind != "job"]
-        self._filter_by([*rest, *(Chip("job", job_id) for job_id in job_ids)])
+        self._filter_by([*rest, *map(self._limits.job_chip, job_ids)])
 
     def focus_find(self) -> None:
         """Focus the search field."""
@@ -181,7 +174,6 @@ class LogsPanel(Panel):
         self._filter_button.clicked.connect(self._on_filter_clicked)
         self._selection.changed.connect(self._on_selection_changed)
         self._projection.folded.connect(self._on_folded)
-        self._actions.triggered.connect(self._on_action)
 
     def _query(self) -> Query:
         return Query(
@@ -211,7 +203,7 @@ class LogsPanel(Panel):
         self._on_counts_due()
 
     def _filter_by(self, chips: Sequence[Chip]) -> None:
-        self.bar.show_chips(list(dict.fromkeys(chips))[:_MAX_CHIPS])
+        self.bar.show_chips(list(dict.fromkeys(chips))[:MAX_CHIPS])
         self._apply()
 
     def _toggle(self, chip: Chip) -> None:
@@ -228,32 +220,22 @@ class LogsPanel(Panel):
     def _show_empty(self) -> None:
         shown = self.lines.rowCount() > 0 or self.lines.searching
         self.view.show_list(shown)
-        if shown:
-            return
-        empty = self.view.empty
-        hidden = len(self.store)
-        match self.flow.mode:
-            case Mode.OPENING | Mode.CLOSED if not hidden:
-                empty.show_message("Reading…")
-            case Mode.SEARCH if not hidden:
-                empty.show_message("No line has this text.", "All stored output was searched.")
-            case _ if hidden and not self._own_filters():
-                unloaded = unloaded_sentence(self._line_counts())
-                empty.show_message(self.hidden_by_filter(plural(hidden, "line")), unloaded, action="Clear")
-            case _ if hidden:
-                are = "line is" if hidden == 1 else "lines are"
-                unloaded = unloaded_sentence(self._line_counts())
-                detail = ", ".join(part for part in (f"{hidden:,} {are} hidden", unloaded) if part)
-                empty.show_message("No line passes these filters.", f"{detail}.", action="Clear filters")
-            case _:
-                empty.show_message("No output yet.", "Lines appear when the first job starts.")
+        if not shown:
+            why = empty_reason(
+                self.flow.mode,
+                self._line_counts(),
+                is_filtered=self._own_filters(),
+                hidden_by_panels=self.hidden_by_filter(plural(len(self.store), "line")),
+            )
+            self.view.empty.show_message(why.sentence, why.detail, action=why.action)
 
     def _update_fact(self) -> None:
         whole = len(self.store)
         counts = counts_sentence(self._line_counts())
         fact = f"all runs, {counts}" if self._selection.run_id is None else counts
-        if self.flow.mode is Mode.SEARCH:
-            fact = f"{plural(whole, 'match', 'matches')} in all output"
+        if self.flow.is_searching_all:
+            found = ("error", "errors") if self.flow.mode is Mode.ERRORS else ("match", "matches")
+            fact = f"{plural(whole, *found)} in all output"
         if not whole:
             fact = ""
         if fact != self._fact:
@@ -261,7 +243,7 @@ class LogsPanel(Panel):
             self.fact_changed.emit()
 
     def _line_counts(self) -> LineCounts:
-        unloaded = 0 if self.flow.mode is Mode.SEARCH else self.flow.totals.unloaded
+        unloaded = 0 if self.flow.is_searching_all else self.flow.totals.unloaded
         return LineCounts(self.lines.listed, len(self.store), unloaded)
 
     @Slot(str)
@@ -283,7 +265,7 @@ class LogsPanel(Panel):
         self._update_fact()
         query, model = self.lines.query, self.lines
         self.bar.show_hits(model.hits())
-        unloaded = 0 if query.filters or self.flow.mode is Mode.SEARCH else self.flow.totals.unloaded_errors
+        unloaded = 0 if query.filters or self.flow.is_searching_all else self.flow.totals.unloaded_errors
         self.bar.show_errors(len(model.errors) + unloaded)
         if not self.table.currentIndex().isValid():
             self.footer.show_line("")
@@ -299,31 +281,17 @@ class LogsPanel(Panel):
         self.footer.offer(self._search_word())
         self.view.show_footer()
         if self.facets.isVisible():
-            self.facets.facets.show_facets(facets(self.store, query.chips, self._states()))
+            self.facets.facets.show_facets(self._commands.facets())
             self.view.histogram.update()
         self._show_view_in_histogram()
         self._load_more_if_few()
 
-    def _states(self) -> dict[tuple[str, str], str]:
-        """The displayed states of the workstreams the lines come from."""
-        explainer = self._projection.explainer(self._clock())
-        found = {}
-        for key in {(source.run_id, source.ws_id) for source in self.store.sources if source.ws_id}:
-            jobs = self._projection.jobs_of(key)
-            stream = self._projection.workstreams.get(key)
-            review = stream and shown_review(stream, self._projection.merges.get(key))
-            if review:
-                found[key] = review.state
-            elif jobs:
-                found[key] = shown_group(shown_state(job, explainer.wait(job)) for job in jobs)
-        return found
-
     def _search_word(self) -> str:
-        if self.flow.mode is Mode.SEARCH:
+        if self.flow.is_searching_all:
             return "Back to the live lines"
         field = self.bar.field
-        plain = field.text().strip() and not field.regex.isChecked() and not field.case.isChecked()
-        return "Search all output" if plain and self.flow.has_older else ""
+        searches = field.pattern.text and not field.pattern.problem
+        return "Search all output" if searches and self.flow.has_unloaded else ""
 
     def _load_more_if_few(self) -> None:
         """Load older lines if the filters leave less than a page."""
@@ -344,7 +312,7 @@ class LogsPanel(Panel):
 
     @Slot()
     def _on_text_changed(self) -> None:
-        if self.flow.mode is Mode.SEARCH:
+        if self.flow.is_searching_all:
             self.flow.open()  # the search result is for the old text
         self._apply()
 
@@ -362,9 +330,7 @@ class LogsPanel(Panel):
 
     @Slot(int)
     def _on_next_match_requested(self, step: int) -> None:
-        row = self.lines.next_match(self.table.current_row(), step)
-        if row is not None:
-            self.table.go_to(row)
+        self._keys.go_to_match(step)
 
     @Slot()
     def _on_field_left(self) -> None:
@@ -404,10 +370,10 @@ class LogsPanel(Panel):
     @Slot()
     def _on_search_requested(self) -> None:
         """Search all stored output, or return to the live lines."""
-        if self.flow.mode is Mode.SEARCH:
+        if self.flow.is_searching_all:
             self.flow.open()
         else:
-            self.flow.search_all(self.bar.field.text().strip())
+            self.flow.search_all(self.bar.field.pattern)
 
     @Slot()
     def _on_flow_changed(self) -> None:
@@ -433,52 +399,10 @@ class LogsPanel(Panel):
     def _follow_states(self) -> None:
         """Update the filter: jobs enter and leave the selected states."""
         states = self._selection.filter_states
-        jobs = self._jobs_in(states) if states else None
+        jobs = self._limits.jobs_in(states)
         if jobs != self._jobs:
             self._jobs = jobs
             self.lines.set_query(self._query())
-
-    def _jobs_in(self, states: frozenset[str]) -> frozenset[str]:
-        waits = self._projection.waits(self._clock())
-        limits, jobs = PanelFilter(states=states), self._projection.jobs.values()
-        return frozenset(
-            job.job_id for job in jobs if limits.keeps_job(job, lambda job: waits.get(job.job_id))
-        )
-
-    @Slot(str, object)
-    def _on_action(self, command: str, _job_ids: object) -> None:
-        action = self._actions.record(command).effect
-        if not isinstance(action, LogAction):
-            return
-        match action:
-            case LogAction.NEXT_MATCH:
-                self._on_next_match_requested(1)
-            case LogAction.PREVIOUS_MATCH:
-                self._on_next_match_requested(-1)
-            case LogAction.NEXT_ERROR:
-                self.go_to_error()
-            case LogAction.PREVIOUS_ERROR:
-                self.go_to_error(-1)
-            case LogAction.FOLLOW:
-                self.table.follow(on=True)
-            case LogAction.TOGGLE_MARK:
-                self._toggle_mark()
-            case LogAction.NEXT_MARK:
-                self._go_to_mark(1)
-            case LogAction.PREVIOUS_MARK:
-                self._go_to_mark(-1)
-            case _:
-                assert_never(action)
-
-    def _toggle_mark(self) -> None:
-        row = self.table.current_row()
-        if 0 <= row < self.lines.rowCount():
-            self.lines.toggle_mark(row)
-
-    def _go_to_mark(self, step: int) -> None:
-        row = self.lines.next_mark(self.table.current_row(), step)
-        if row is not None:
-            self.table.go_to(row)
 
     @Slot()
     def _on_filter_clicked(self) -> None:

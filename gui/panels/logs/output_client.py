@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from engine.streams.raw_lines import NOWHERE
 from gui.control.line_process import LineProcess
 from gui.data.batch_size import BatchSize
+from gui.panels.logs.text_match import NO_PATTERN, TextPattern
 
 _log = logging.getLogger(__name__)
 _MAX_RESTARTS = 3
@@ -42,6 +43,17 @@ class Loaded:
 
     cut: bool
     first: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which lines are loaded: those with a text, or errors alone."""
+
+    pattern: TextPattern = NO_PATTERN
+    errors: bool = False
+
+
+ALL_LINES = Wanted()
 
 
 class OutputClient(QObject):
@@ -132,7 +144,7 @@ class OutputClient(QObject):
         since: int,
         until: int,
         limit: int,
-        needle: str = "",
+        wanted: Wanted = ALL_LINES,
     ) -> None:
         """Request the newest lines between two times (ns); `attempts` are (attempt, folder, tool, has ended)."""
         self._load = {
@@ -142,7 +154,10 @@ class OutputClient(QObject):
             "since": since,
             "until": until,
             "limit": limit,
-            "needle": needle,
+            "text": wanted.pattern.text,
+            "regex": wanted.pattern.is_regex,
+            "case": wanted.pattern.is_case,
+            "errors": wanted.errors,
         }
         self._helper.send(self._load)
 

@@ -6,9 +6,10 @@ window is never flooded. Imports only the standard library, `engine.runners.outp
 Requests, by their ``do``: ``follow`` {attempt, folder, tool, since} sends new lines of an attempt four times a second;
 ``finish`` {attempt} sends its remaining lines and stops following it; ``drop`` stops following everything; ``pause``
 and ``resume`` pause and resume following; ``load`` {id, attempts: [[attempt, folder, tool, ended]], since, until,
-limit, needle} sends the newest lines of a period, oldest first, and only those with the needle if there is one; a newer
-``load`` replaces an older one; ``count`` {id, attempts, before} counts all lines before a time while nothing else is to
-be done; ``size`` {lines} limits the lines of an answer; ``ack`` requests the next answer.
+limit, text, regex, case, errors} sends the newest lines of a period, oldest first, and only those with the text if
+there is one, or only errors; a newer ``load`` replaces an older one; ``count`` {id, attempts, before} counts all lines
+before a time while nothing else is to be done; ``size`` {lines} limits the lines of an answer; ``ack`` requests the
+next answer.
 Answers: {lines: [[ns, attempt, level, text, place]], id: of the load or null, done, cut: whether older lines were left
 out, first: time of the oldest line}; {count: its id, lines, errors} answers ``count``; {gone: attempt} if the folder of
 a followed attempt has disappeared. Times are nanoseconds; a place is where the raw line begins, see
@@ -20,7 +21,7 @@ import json
 import queue
 import sys
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
@@ -40,6 +41,8 @@ Job = tuple[int, Path, str, bool]
 """Attempt, folder, tool, and whether the attempt has ended."""
 Line = tuple[int, int, int, str, int]
 """Nanoseconds, attempt, level, text, place."""
+LineTest = Callable[[Line], bool]
+"""Whether a line is loaded."""
 
 
 @dataclass
@@ -90,20 +93,20 @@ class Tail:
 
 
 def lines_between(
-    attempts: Sequence[Job], since: int, until: int, *, limit: int, needle: str = ""
+    attempts: Sequence[Job], since: int, until: int, *, limit: int, wanted: LineTest | None = None
 ) -> tuple[list[Line], bool]:
-    """The newest lines between two times, and whether older ones were left out.
+    """The newest lines between two times, all or those that are `wanted`, and whether older ones were left out.
 
     Of lines that were printed at the same moment all are left out or none, so that a further load up to the first one
     has the others, and none twice.
     """
     newest: list[Line] = []
-    lower, cut = needle.lower(), False
+    cut = False
     for attempt, folder, tool, ended in attempts:
         kept: deque[Line] = deque(maxlen=limit)
         matching = 0
         for line in _all_lines(attempt, folder, tool, ended=ended):
-            if since <= line[0] < until and (not lower or lower in line[3].lower()):
+            if since <= line[0] < until and (wanted is None or wanted(line)):
                 matching += 1
                 kept.append(line)
         cut = cut or matching > limit
@@ -260,7 +263,7 @@ class OutputServer:
             int(request["since"]),
             int(request["until"]),
             limit=int(request["limit"]),
-            needle=request.get("needle") or "",
+            wanted=wanted_lines(request),
         )
         number = request["id"]
         self._batches.extend({"lines": batch, "id": number, "done": False} for batch in _batches(lines))
@@ -286,6 +289,18 @@ class OutputServer:
 
 def _attempts(request: dict[str, Any]) -> list[Job]:
     return [(int(one), Path(folder), tool, bool(ended)) for one, folder, tool, ended in request["attempts"]]
+
+
+def wanted_lines(request: dict[str, Any]) -> LineTest | None:
+    """Which lines a request is for; a text is looked for exactly as the filter of the Logs does."""
+    if request.get("errors"):
+        return lambda line: line[2] == Level.ERROR
+    if not request.get("text"):
+        return None
+    from gui.panels.logs.text_match import TextMatcher, TextPattern  # noqa: PLC0415 - the process starts faster without
+
+    matcher = TextMatcher(TextPattern(request["text"], bool(request["regex"]), bool(request["case"])))
+    return lambda line: matcher.matches(line[3], line[3].lower())
 
 
 def _batches(lines: Sequence[Line]) -> Iterator[list[Line]]:

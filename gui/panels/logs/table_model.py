@@ -267,15 +267,16 @@ class LogTableModel(Guarded, QAbstractTableModel):
         return 0 if parent.isValid() else len(LogColumn)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The text of a cell; the whole row for screen readers."""
+        """The text of a cell, for screen readers too: each cell can be clicked and has a name of its own."""
         if not index.isValid() or index.row() >= len(self._rows):
             return None
         serial = self._rows[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
             column = LogColumn(index.column())
-            return self.text_at(index.row()) if column is LogColumn.TEXT else self.cell(serial, column)
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self.plain(serial)
+            text = self.text_at(index.row()) if column is LogColumn.TEXT else self.cell(serial, column)
+            if role == Qt.ItemDataRole.DisplayRole:
+                return text
+            return f"Line {text}" if column is LogColumn.NUMBER else text or "no level"
         return None
 
     def headerData(  # noqa: N802 - Qt's name

@@ -31,6 +31,9 @@ class TextPattern:
         return f"Not a regular expression: {compiled.errorString()}, at character {at + 1}."
 
 
+NO_PATTERN = TextPattern("")
+
+
 class TextMatcher:
     """A pattern prepared for many lines. One that is not valid is looked for as it is typed."""
 

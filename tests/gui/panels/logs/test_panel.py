@@ -17,12 +17,15 @@ from engine.jobfile.spec import JobSpec
 from engine.streams.entries import Level
 from engine.system.home import Home
 from gui.panels.logs.chips import ChipButton
+from gui.panels.logs.error_steps import ErrorSteps
 from gui.panels.logs.facets import FacetModel, FacetRole, facets
 from gui.panels.logs.filter import Chip
-from gui.panels.logs.line_store import BIN_S
-from gui.panels.logs.log_feed import Mode
+from gui.panels.logs.line_store import BIN_S, LineStore
+from gui.panels.logs.log_feed import LogFeed
+from gui.panels.logs.log_mode import Mode
 from gui.panels.logs.logs_panel import LogsPanel
-from gui.panels.logs.table_model import LogColumn
+from gui.panels.logs.table_model import LogColumn, LogTableModel
+from gui.panels.logs.table_view import LogTableView
 from gui.panels.logs.text_match import TextPattern
 from state import event_queries
 from state.records import Attempt, AttemptStatus, JobStatus
@@ -278,7 +281,9 @@ def test_facets_count_and_filter_by_level_workstream_and_tool(scene: Scene) -> N
     assert panel.bar.chips() == ()
     row = next(row for row in range(model.rowCount()) if model.index(row).data() == "lexer")
     panel.facets.clicked.emit(model.index(row))
-    assert panel.bar.chips() == (Chip("workstream", "lexer"),)
+    assert panel.bar.chips() == (
+        Chip("workstream", "lexer", run_id=scene.parts.projection.jobs["test"].run_id),
+    )
     assert "ok" not in scene.texts()
 
 
@@ -518,6 +523,44 @@ def test_the_previous_error_is_reached_though_it_is_not_loaded_yet(scene: Scene)
     assert not panel.footer.note.text()
 
 
+def test_f8_reaches_every_error_though_more_lines_are_stored_than_fit(scene: Scene) -> None:
+    stored(scene)
+    parts = scene.parts
+    lines = LogTableModel(LineStore(limit=5_010))
+    table = LogTableView(lines, parts.theme, parts.window)
+    feed = LogFeed(lines, parts.projection, sources=parts.sources, parent=parts.window)
+    steps = ErrorSteps(lines, table, feed, parts.window)
+    feed.show()
+    waiting = lambda: feed.mode is Mode.LIVE and feed.totals.unloaded_errors and not feed.has_older  # noqa: E731
+    scene.qtbot.waitUntil(waiting, timeout=PATIENCE_MS)
+    assert not lines.errors
+    with scene.qtbot.waitSignal(
+        steps.noted, timeout=PATIENCE_MS, check_params_cb=lambda note: "listed" in note
+    ):
+        steps.go(-1)
+    assert lines.plain(lines.serial(table.current_row())).endswith("ERROR: line 0")
+    assert feed.mode is Mode.ERRORS
+    feed.close()
+
+
+def test_the_chip_of_a_job_has_its_name_and_is_seen_in_a_narrow_panel_and_after_a_restart(
+    scene: Scene,
+) -> None:
+    scene.parts.enter(spec("x-1", "lexer"), run_id="0348", title="Day", source_path="/src/parse-numbers.yaml")
+    panel = scene.show(width=380)
+    panel.show_jobs(["x-1"])
+    (chip,) = panel.bar.chips()
+    assert chip.label == "lexer / parse-numbers"
+    again = scene.made(width=380)
+    again.restore(panel.state())
+    again.show()
+    (button,) = again.bar.findChildren(ChipButton)
+    assert button.isVisible()
+    assert button.visibleRegion().boundingRect().size() == button.size()
+    assert again.is_limited()
+    again.stop_reading()
+
+
 def test_stored_lines_that_are_loaded_are_not_new_ones(scene: Scene) -> None:
     attempt = scene.start("edit")
     scene.printer(attempt).print("".join(f"line {number}\n" for number in range(60)))
@@ -541,7 +584,7 @@ def test_all_stored_output_can_be_searched(scene: Scene) -> None:
     scene.printer(attempt).print("needle one\nhay\nneedle two\n")
     panel = scene.show()
     scene.until("hay")
-    panel.flow.search_all("needle")
+    panel.flow.search_all(TextPattern("needle"))
     scene.qtbot.waitUntil(lambda: scene.texts() == ["needle one", "needle two"])
     assert panel.fact() == "2 matches in all output"
     panel.footer.search_requested.emit()
