@@ -21,7 +21,7 @@ from gui.panels.logs.line_store import MAX_LINES, LogEntry
 from gui.panels.logs.log_entries import LogEntries
 from gui.panels.logs.log_mode import OF_ALL_OUTPUT, Mode
 from gui.panels.logs.log_totals import LogTotals
-from gui.panels.logs.output_client import ALL_LINES, Loaded, OutputClient, OutputLine, Wanted
+from gui.panels.logs.output_client import ALL_LINES, Loaded, LoadFilter, OutputClient, OutputLine
 from gui.panels.logs.table_model import LogTableModel
 from gui.panels.logs.text_match import TextPattern
 from state import attempt_queries, event_queries
@@ -184,13 +184,13 @@ class LogFeed(QObject):
 
     def search_all(self, pattern: TextPattern) -> None:
         """Show all lines with this text from all stored output instead of the live lines."""
-        self._load_all(Mode.SEARCH, Wanted(pattern), limit=_SEARCH_LIMIT)
+        self._load_all(Mode.SEARCH, LoadFilter(pattern), limit=_SEARCH_LIMIT)
 
     def show_errors(self) -> None:
         """Show all errors there are, in output and events, instead of the live lines."""
-        self._load_all(Mode.ERRORS, Wanted(errors=True), limit=MAX_LINES)
+        self._load_all(Mode.ERRORS, LoadFilter(errors=True), limit=MAX_LINES)
 
-    def _load_all(self, mode: Mode, wanted: Wanted, *, limit: int) -> None:
+    def _load_all(self, mode: Mode, only: LoadFilter, *, limit: int) -> None:
         self._mode = mode  # first: clearing the model makes its owner look at the mode
         self._reset()
         try:
@@ -200,7 +200,7 @@ class LogFeed(QObject):
                 self._history = [self._entries.of_event(event) for event in events]
         except DatabaseError:
             self.noted.emit("The database is busy, so not all lines may be listed; search again.")
-        self._request_lines(0, _ns(self._clock()), limit=limit, wanted=wanted)
+        self._request_lines(0, _ns(self._clock()), limit=limit, only=only)
         self.changed.emit()
 
     def _reset(self) -> None:
@@ -256,12 +256,12 @@ class LogFeed(QObject):
         for attempt in self._sources.reader.read(attempt_queries.recent_attempts, most):
             self._entries.attempts[attempt.id] = attempt
 
-    def _request_lines(self, since: int, until: int, *, limit: int, wanted: Wanted = ALL_LINES) -> None:
+    def _request_lines(self, since: int, until: int, *, limit: int, only: LoadFilter = ALL_LINES) -> None:
         self._loaded_since = since
         self._load += 1
         requests = self._requests.of_period(since, until, opens=self._mode is Mode.OPENING)
         self._lines = []
-        self.search.load(self._load, requests, since=since, until=until, limit=limit, wanted=wanted)
+        self.search.load(self._load, requests, since=since, until=until, limit=limit, only=only)
 
     @Slot(object, object)
     def _on_lines_loaded(self, number: int, lines: Sequence[OutputLine]) -> None:

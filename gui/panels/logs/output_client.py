@@ -46,14 +46,14 @@ class Loaded:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class LoadFilter:
     """Which lines are loaded: those with a text, or errors alone."""
 
     pattern: TextPattern = NO_PATTERN
     errors: bool = False
 
 
-ALL_LINES = Wanted()
+ALL_LINES = LoadFilter()
 
 
 class OutputClient(QObject):
@@ -144,7 +144,7 @@ class OutputClient(QObject):
         since: int,
         until: int,
         limit: int,
-        wanted: Wanted = ALL_LINES,
+        only: LoadFilter = ALL_LINES,
     ) -> None:
         """Request the newest lines between two times (ns); `attempts` are (attempt, folder, tool, has ended)."""
         self._load = {
@@ -154,10 +154,10 @@ class OutputClient(QObject):
             "since": since,
             "until": until,
             "limit": limit,
-            "text": wanted.pattern.text,
-            "regex": wanted.pattern.is_regex,
-            "case": wanted.pattern.is_case,
-            "errors": wanted.errors,
+            "text": only.pattern.text,
+            "regex": only.pattern.is_regex,
+            "case": only.pattern.is_case,
+            "errors": only.errors,
         }
         self._helper.send(self._load)
 

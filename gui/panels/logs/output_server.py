@@ -93,9 +93,9 @@ class Tail:
 
 
 def lines_between(
-    attempts: Sequence[Job], since: int, until: int, *, limit: int, wanted: LineTest | None = None
+    attempts: Sequence[Job], since: int, until: int, *, limit: int, only: LineTest | None = None
 ) -> tuple[list[Line], bool]:
-    """The newest lines between two times, all or those that are `wanted`, and whether older ones were left out.
+    """The newest lines between two times, all or `only` those, and whether older ones were left out.
 
     Of lines that were printed at the same moment all are left out or none, so that a further load up to the first one
     has the others, and none twice.
@@ -106,7 +106,7 @@ def lines_between(
         kept: deque[Line] = deque(maxlen=limit)
         matching = 0
         for line in _all_lines(attempt, folder, tool, ended=ended):
-            if since <= line[0] < until and (wanted is None or wanted(line)):
+            if since <= line[0] < until and (only is None or only(line)):
                 matching += 1
                 kept.append(line)
         cut = cut or matching > limit
@@ -263,7 +263,7 @@ class OutputServer:
             int(request["since"]),
             int(request["until"]),
             limit=int(request["limit"]),
-            wanted=wanted_lines(request),
+            only=line_test_of(request),
         )
         number = request["id"]
         self._batches.extend({"lines": batch, "id": number, "done": False} for batch in _batches(lines))
@@ -291,7 +291,7 @@ def _attempts(request: dict[str, Any]) -> list[Job]:
     return [(int(one), Path(folder), tool, bool(ended)) for one, folder, tool, ended in request["attempts"]]
 
 
-def wanted_lines(request: dict[str, Any]) -> LineTest | None:
+def line_test_of(request: dict[str, Any]) -> LineTest | None:
     """Which lines a request is for; a text is looked for exactly as the filter of the Logs does."""
     if request.get("errors"):
         return lambda line: line[2] == Level.ERROR

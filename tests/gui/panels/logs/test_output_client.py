@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.streams.entries import Level
 from gui.panels.logs.output_client import Loaded, OutputClient, OutputLine
-from gui.panels.logs.output_server import Tail, lines_between, wanted_lines
+from gui.panels.logs.output_server import Tail, line_test_of, lines_between
 from tests.gui.conftest import Clock
 from tests.gui.panels.logs.output_printer import Printer
 from tests.helpers.logs import LogWatch
@@ -181,8 +181,8 @@ def test_a_search_of_all_output_takes_regex_and_case_and_one_that_takes_forever_
     attempts = [(1, printer.folder, "shell", True)]
 
     def texts(text: str, *, case: bool = False) -> list[str]:
-        wanted = wanted_lines({"text": text, "regex": True, "case": case})
-        return [line[3] for line in lines_between(attempts, 0, FAR, limit=10, wanted=wanted)[0]]
+        only = line_test_of({"text": text, "regex": True, "case": case})
+        return [line[3] for line in lines_between(attempts, 0, FAR, limit=10, only=only)[0]]
 
     assert texts(r"total \d+$") == ["Total 12", "total 7"]
     assert texts(r"total \d+$", case=True) == ["total 7"]
@@ -192,7 +192,7 @@ def test_a_search_of_all_output_takes_regex_and_case_and_one_that_takes_forever_
 def test_a_search_ignores_case_and_never_treats_the_text_as_a_pattern(printer: Printer) -> None:
     printer.print("Nothing\nThe TOTAL (a+)+$ of it\nmore\n", at=5)
     found, cut = lines_between(
-        [(1, printer.folder, "shell", True)], 0, FAR, limit=10, wanted=wanted_lines(TOTAL)
+        [(1, printer.folder, "shell", True)], 0, FAR, limit=10, only=line_test_of(TOTAL)
     )
     assert [line[3] for line in found] == ["The TOTAL (a+)+$ of it"]
     assert not cut

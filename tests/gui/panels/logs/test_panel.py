@@ -531,7 +531,7 @@ def test_f8_reaches_every_error_though_more_lines_are_stored_than_fit(scene: Sce
     feed = LogFeed(lines, parts.projection, sources=parts.sources, parent=parts.window)
     steps = ErrorSteps(lines, table, feed, parts.window)
     feed.show()
-    waiting = lambda: feed.mode is Mode.LIVE and feed.totals.unloaded_errors and not feed.has_older  # noqa: E731
+    waiting = lambda: feed.mode is Mode.LIVE and feed.totals.unloaded_errors > 0 and not feed.has_older  # noqa: E731
     scene.qtbot.waitUntil(waiting, timeout=PATIENCE_MS)
     assert not lines.errors
     with scene.qtbot.waitSignal(
