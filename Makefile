@@ -1,6 +1,6 @@
 # `make run` opens the control room on a demo; `make test` checks everything. Both do all set-up first.
 .DEFAULT_GOAL := help
-.PHONY: help run test libraries test-tools lint format bench soak histories density screenshots lock clean
+.PHONY: help run test libraries test-tools lint format bench soak histories density screenshots gallery lock clean
 
 BIN := .venv/bin
 READY := .venv/ready
@@ -60,6 +60,10 @@ density: $(READY) ## Run each mutant through 200 histories and print the share t
 screenshots: $(READY) ## Draw the window and its panels into resources/screenshots
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.helpers.screenshots resources/screenshots
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.helpers.review_screenshots resources/screenshots
+
+gallery: $(READY) ## Draw every panel, sheet and empty state in all themes and sizes into build/gallery, for looking
+	$(BIN)/python -m tests.helpers.gallery build/gallery
+	QT_SCALE_FACTOR=2 $(BIN)/python -m tests.helpers.gallery build/gallery
 
 lock: $(READY) ## Resolve the dependencies anew into requirements.lock
 	$(BIN)/python -m pip install --quiet uv
