@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QWindow
+from shiboken6 import isValid
 
 from engine.system.private_files import write_private
 from gui.control.background_tasks import BackgroundTasks
@@ -81,7 +82,7 @@ class Presence(Guarded, QObject):
         self._due.stop()
         self._remember()
         self._tasks.wait()
-        for window in self._watched:
+        for window in filter(isValid, self._watched):
             window.removeEventFilter(self)
         self._watched.clear()
 
@@ -121,13 +122,8 @@ class Presence(Guarded, QObject):
     def _on_focus_window_changed(self, window: QWindow | None) -> None:
         """Watch every window of the program that ever had the focus: panels can float in windows of their own."""
         if window is not None and window not in self._watched:
-            self._watched.add(window)
+            self._watched = {one for one in self._watched if isValid(one)} | {window}
             window.installEventFilter(self)
-            window.destroyed.connect(self._on_window_destroyed)
-
-    @Slot(QObject)
-    def _on_window_destroyed(self, window: QObject) -> None:
-        self._watched = {one for one in self._watched if one is not window}
 
 
 def _moment_in(file: Path) -> float:

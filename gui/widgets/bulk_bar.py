@@ -105,10 +105,11 @@ class BulkBar(Guarded, QWidget):
 
     def show_selection(self, selection: BulkSelection) -> None:
         """Show this, or hide where fewer than two things are selected."""
-        if selection != self._shown:
+        is_shown = selection.selected > 1
+        if selection != self._shown and is_shown:
             self._shown = selection
             self._fill()
-        self.setVisible(selection.selected > 1)
+        self.setVisible(is_shown)
 
     def _fill(self) -> None:
         shown = self._shown

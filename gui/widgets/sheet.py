@@ -129,6 +129,8 @@ class Sheet(Guarded, QWidget):
         if not self.is_open:
             return
         self._slide.stop()
+        if focused := QApplication.focusWidget():
+            focused.clearFocus()  # or hiding it makes Qt look for the next one through the whole window
         self._scrim.hide()
         self._restore_docks()
         previous = self._previous_focus
@@ -209,8 +211,8 @@ class Sheet(Guarded, QWidget):
         here = QRect(self.mapToGlobal(QPoint(0, 0)), self.size())
         self._hidden_docks = [
             dock
-            for dock in self.window().findChildren(QDockWidget)
-            if dock.isFloating() and dock.isVisible() and dock.frameGeometry().intersects(here)
+            for dock in QApplication.topLevelWidgets()
+            if isinstance(dock, QDockWidget) and dock.isVisible() and dock.frameGeometry().intersects(here)
         ]
         for dock in self._hidden_docks:
             dock.hide()
@@ -279,5 +281,4 @@ def _is_on_a_sheet(widget: QWidget) -> bool:
 
 
 def _takes_tab(widget: QWidget) -> bool:
-    tabbed = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-    return bool(tabbed) and widget.isEnabled() and widget.isVisible()
+    return widget.isVisible() and widget.isEnabled() and bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)

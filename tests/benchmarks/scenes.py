@@ -260,11 +260,11 @@ def printing(home: Path) -> object:
     until(lambda: room.projection.jobs["printing"].status is JobStatus.COMPLETED)
     until(lambda: any(str(PRINTED - 1) in text for text in logs.store.columns(*last_lines(logs))[2]))
     rest(2.0)
-    ended: list[bool] = []
-    room.ended.connect(lambda: ended.append(True))
+    ended: list[object] = []
+    room.ended.connect(lambda: ended.append(measured(first)))  # the window is off the screen
     room.window.close()
     until(lambda: bool(ended))
-    return measured(first)
+    return ended[0]
 
 
 def last_lines(logs: LogsPanel) -> tuple[int, int]:

@@ -87,7 +87,7 @@ class DashboardPanel(Panel):
         )
         self.charts = Charts(theme)
         self._trends = TrendsQuery(sources.reader, self)
-        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest = QTimer(self, singleShot=True)
         self._trends_rest = QTimer(self, singleShot=True)
         self._tick = QTimer(self, singleShot=True)
         self._lay_out()
@@ -217,7 +217,7 @@ class DashboardPanel(Panel):
         if not (self._due and self.isVisible()) or self._rest.isActive():
             return
         self._due = False
-        self._rest.start()
+        self._rest.start(_REST_MS)
         now = self._now = self._clock()
         cards = self._cards.cards()
         self._needing = sum(card.needs_you and self._is_of_run(card) for card in cards)
@@ -284,8 +284,10 @@ class DashboardPanel(Panel):
 
     @Slot()
     def _on_settled(self) -> None:
+        """Refresh in a turn of its own: the board takes in the same events in this one."""
         self._due = True
-        self._refresh()
+        if not self._rest.isActive():
+            self._rest.start(0)
 
     @Slot(object)
     def _on_folded(self, changes: ProjectionChanges) -> None:
@@ -302,7 +304,8 @@ class DashboardPanel(Panel):
         if self._selection.filter != self._shown_for:
             self._shown_for = self._selection.filter
             self._rest.stop()  # a filter takes effect at once
-            self._on_settled()
+            self._due = True
+            self._refresh()
 
     @Slot()
     def _on_theme_changed(self) -> None:
