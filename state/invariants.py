@@ -241,7 +241,14 @@ _JOB_EVENTS = (
     "SELECT id, event_type, job_id, attempt_id, json_extract(payload_json, '$.status') AS status FROM events "
     "WHERE event_type GLOB 'job.*' AND json_type(payload_json, '$.job') = 'object'"
 )
-_WITHOUT_MOVE = ("job.cancel_requested", "job.reprioritised", "job.moved", "job.edited", "job.due")
+_WITHOUT_MOVE = (
+    "job.cancel_requested",
+    "job.reprioritised",
+    "job.moved",
+    "job.edited",
+    "job.due",
+    "job.alarm",
+)
 
 
 def _moves(connection: Connection) -> Iterator[Breach]:

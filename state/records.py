@@ -139,6 +139,7 @@ class HoldCause(StrEnum):
     its tool does not have the account named there. `UNVERIFIED` holds one of which git cannot say what it changed,
     `COPIED` one that was queued in the home that this one is a copy of. `CONFLICT` holds the first job of a workstream
     whose start, the merged work of those before it, has conflicts, and `FETCH` one whose start could not be fetched.
+    `ALARM` holds what follows a job that has printed a line which a saved filter set is to hold for.
     """
 
     PERSON = "person"
@@ -155,6 +156,7 @@ class HoldCause(StrEnum):
     BUDGET = "budget"
     CONFLICT = "conflict"
     FETCH = "fetch"
+    ALARM = "alarm"
 
 
 class LimitKind(StrEnum):

@@ -94,6 +94,13 @@ class CommandWriter:
         """Keep a queued job from starting."""
         return self.apply([job_id], job_changes.holding(held)).only()
 
+    def record_alarm(self, job_id: str, message: str, *, alarm: str, printed_at: float) -> None:
+        """Record that a job printed a line which an alarm is for."""
+        with self._writer.transaction() as connection:
+            job = self._writer.job(connection, job_id)
+            extra = {"alarm": alarm, "printed_at": printed_at}
+            self._writer.record_event(connection, "job.alarm", message, job=job, level="warning", extra=extra)
+
     def release(self, job_id: str) -> Job:
         """Let a held job start, or let one that waits for its time start now."""
         return self.apply([job_id], job_changes.releasing).only()

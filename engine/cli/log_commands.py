@@ -15,6 +15,8 @@ from engine.cli.number_types import whole
 from engine.cli.options import HomeOption, JobIds, JsonOption, RunOption
 from engine.cli.printing import STYLES, console, print_json_line
 from engine.errors import JobNotFoundError
+from engine.filters.filter_folder import FilterFolder
+from engine.jobfile.filter_set import RANGE_S, FilterSet, LineFacts, SetMatcher
 from engine.runners import layout
 from engine.streams.attempt_output import Timed
 from engine.streams.entries import StreamEntry
@@ -46,6 +48,8 @@ class LogEvent:
     name: str = ""
     event_type: str = "output"
     entry: StreamEntry | None = None
+    tool: str = ""
+    ws_id: str = ""
 
 
 def logs(
@@ -61,6 +65,10 @@ def logs(
         bool, typer.Option("--raw", help="The lines as the tools printed them, instead of sentences.")
     ] = False,
     run: RunOption = None,
+    filter_name: Annotated[
+        str | None,
+        typer.Option("--filter", metavar="NAME", help="Only lines that this saved filter set shows."),
+    ] = None,
     lines: Annotated[
         int,
         typer.Option(
@@ -77,7 +85,8 @@ def logs(
     """Print events and what jobs print, merged by time; what an agent does is shown as sentences."""
     with opened(home) as session:
         selected = _selected(session, job_ids, run)
-        log = Log(session, selected, errors=errors, raw=raw)
+        saved = None if filter_name is None else FilterFolder(session.home.root).named(filter_name)
+        log = Log(session, selected, errors=errors, raw=raw, saved=saved)
         show = _print_json if as_json else _print_line
         entries = log.so_far(lines)
         for entry in entries[-lines:] if lines else []:
@@ -106,12 +115,22 @@ class Log:
     """The log of a home: the past lines, then the new ones."""
 
     def __init__(
-        self, session: HomeSession, selected: frozenset[str] | None, *, errors: bool, raw: bool = False
+        self,
+        session: HomeSession,
+        selected: frozenset[str] | None,
+        *,
+        errors: bool,
+        raw: bool = False,
+        saved: FilterSet | None = None,
     ) -> None:
+        self._matcher = None if saved is None else SetMatcher(saved)
+        age = None if saved is None else RANGE_S.get(saved.time)
+        self._since = 0.0 if age is None else time.time() - age
         self._session, self._selected, self._errors, self._raw = session, selected, errors, raw
         self._cursor = session.reader.read(event_queries.latest_event_id)
         self._outputs: dict[int, JobOutput] = {}
         self._names: dict[str, str] = {}
+        self._ws_ids: dict[str, str] = {}
 
     def so_far(self, most: int) -> list[LogEvent]:
         """The last existing entries, at least `most` if there are that many."""
@@ -209,7 +228,14 @@ class Log:
         ns, entry = timed
         name = self._name(each.job_id)
         return LogEvent(
-            at=ns / 1e9, job_id=each.job_id, stream=entry.stream, text=entry.text, name=name, entry=entry
+            at=ns / 1e9,
+            job_id=each.job_id,
+            stream=entry.stream,
+            text=entry.text,
+            name=name,
+            entry=entry,
+            tool=each.tool,
+            ws_id=self._ws_ids.get(each.job_id, ""),
         )
 
     def _name(self, job_id: str) -> str:
@@ -217,6 +243,7 @@ class Log:
             job = self._session.reader.read(queries.find_job, job_id)
             names = self._session.reader.read(queries.names_of, () if job is None else (job.ws_key,))
             self._names[job_id] = job_id if job is None else names.job(job)
+            self._ws_ids[job_id] = "" if job is None else job.ws_id
         return self._names[job_id]
 
     def _events(self, events: Iterable[Event]) -> Iterator[LogEvent]:
@@ -228,13 +255,23 @@ class Log:
                     stream=event.level,
                     text=event.message,
                     event_type=event.event_type,
+                    tool=event.tool or "",
+                    ws_id=event.ws_id or "",
                 )
 
     def _merged(self, entries: Iterable[LogEvent]) -> list[LogEvent]:
         chosen = (
             entry for entry in entries if not self._errors or entry.entry is None or is_alert(entry.entry)
         )
-        return sorted(chosen, key=lambda entry: entry.at)
+        return sorted(filter(self._passes, chosen), key=lambda entry: entry.at)
+
+    def _passes(self, entry: LogEvent) -> bool:
+        """Whether the filter set shows it."""
+        if self._matcher is None:
+            return True
+        level = entry.stream if entry.entry is None else entry.entry.level.word
+        facts = LineFacts(entry.text, level, entry.tool, entry.ws_id, entry.job_id)
+        return entry.at >= self._since and self._matcher.matches(facts)
 
 
 def _print_json(entry: LogEvent) -> None:

@@ -89,6 +89,7 @@ class Batch:
                 self._start(now)
             self._side_tasks.run_callbacks()
             self._side_tasks.finish_trees()
+            self._side_tasks.watch_for_alarms()
             self._side_tasks.merge(may_begin=not self._turn.draining)
             self._side_tasks.keep_awake(running=bool(self._turn.running))
         except DatabaseError as error:  # nothing was changed; the next step repeats it

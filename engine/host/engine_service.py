@@ -172,6 +172,7 @@ class EngineService:
             self._side_tasks.predict_conflicts()
             self._side_tasks.look_after_worktrees()
             self._side_tasks.keep_forecasts()
+            self._side_tasks.watch_for_alarms()
         if due:
             self._side_tasks.keep_awake(running=bool(self.turn.running))
         is_idle = self._report.idle and not self._is_coming_in and not self._side_tasks.is_finishing

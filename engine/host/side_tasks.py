@@ -6,6 +6,7 @@ Changes no job and decides nothing about jobs.
 from collections.abc import Callable
 
 from engine.health_problems import HealthProblem
+from engine.host.alarm_watch import AlarmWatch
 from engine.host.callback_queue import CallbackQueue
 from engine.host.conflict_watch import ConflictWatch
 from engine.host.forecast_keeper import ForecastKeeper
@@ -34,6 +35,7 @@ class SideTasks:
         self._conflicts = ConflictWatch(store)
         self._worktrees = WorktreeTasks(store)
         self._forecasts = ForecastKeeper(store, clock)
+        self._alarms = AlarmWatch(store)
 
     @property
     def problem(self) -> HealthProblem | None:
@@ -58,7 +60,7 @@ class SideTasks:
     def on_end(self, bell: Callable[[], None]) -> None:
         """Call `bell`, from any thread, when a command of the user's, a commit, a merge or a rehearsal has ended."""
         self._callbacks.on_end = self._finisher.on_end = bell
-        self._merges.on_end = self._conflicts.on_end = bell
+        self._merges.on_end = self._conflicts.on_end = self._alarms.on_end = bell
 
     @property
     def is_finishing(self) -> bool:
@@ -81,6 +83,10 @@ class SideTasks:
         """Keep current which unmerged branches would conflict."""
         self._conflicts.step()
 
+    def watch_for_alarms(self) -> None:
+        """Report lines that match an alarm, and hold what follows them."""
+        self._alarms.step()
+
     def keep_forecasts(self) -> None:
         """Keep the first forecast of each job and run, to be compared with what happens."""
         self._forecasts.step()
@@ -100,4 +106,5 @@ class SideTasks:
         self._conflicts.close()
         self._worktrees.close()
         self._forecasts.close()
+        self._alarms.close()
         return self._callbacks.close()

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from engine.jobfile.filter_set import FilterSet
 from engine.jobfile.pipeline import Pipeline
 from engine.jobfile.project_file import ProjectFile
 from engine.jobfile.spec import JobSpec
@@ -22,6 +23,7 @@ SPECS = Path(__file__).resolve().parents[2] / "specs"
 def schemas() -> Mapping[str, dict[str, Any]]:
     """The schemas by the names of their files."""
     return {
+        "filter.schema.json": _filter(),
         "job.schema.json": _job(),
         "pipeline.schema.json": _pipeline(),
         "project.schema.json": _project(),
@@ -37,6 +39,10 @@ def schema_text(schema: Mapping[str, Any]) -> str:
 
 def _job() -> dict[str, Any]:
     return {"$schema": _DIALECT, **JobSpec.model_json_schema(), "title": "Signalbox job file"}
+
+
+def _filter() -> dict[str, Any]:
+    return {"$schema": _DIALECT, **FilterSet.model_json_schema(), "title": "Signalbox filter set"}
 
 
 def _tool() -> dict[str, Any]:

@@ -12,6 +12,7 @@ from engine.interfaces import Accepted, Choose, Claim, Decide
 from engine.jobfile.spec import JobSpec
 from engine.settings import Settings
 from engine.state_store.acceptance import JobAcceptance
+from engine.state_store.alarm_store import AlarmStore
 from engine.state_store.attempt_recorder import AttemptRecorder
 from engine.state_store.conflict_store import ConflictStore
 from engine.state_store.forecast_store import ForecastStore
@@ -69,6 +70,7 @@ class JobStateStore:
         callbacks: the user's command at the end of each job.
         merges: the merge queue of each target branch.
         conflicts: which unmerged branches would conflict.
+        alarms: what jobs print that saved filter sets are alarms for.
         forecasts: what was forecast first of each job and run.
     """
 
@@ -92,6 +94,7 @@ class JobStateStore:
         self.callbacks = self._ledger.callbacks
         self.merges = MergeControl(self._access)
         self.conflicts = ConflictStore(self._access)
+        self.alarms = AlarmStore(self._access)
         self.forecasts = ForecastStore(self._access)
 
     @property

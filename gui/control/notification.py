@@ -137,6 +137,14 @@ def _waits_for_review(stream: Workstream, names: ShownNames) -> Notification:
 
 
 def _notice(event: Event, job: Job, name: str) -> Notification | None:
+    if event.event_type == "job.alarm":
+        return Notification(
+            kind=NotificationKind.NEEDS_YOU,
+            title=f"{name} set off an alarm",
+            text=event.message,
+            job_id=job.job_id,
+            name=name,
+        )
     if event.event_type != f"job.{job.status}":
         return None  # its state has changed since
     match job.status:

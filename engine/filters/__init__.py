@@ -1,0 +1,1 @@
+"""Saved filter sets of lines: the files they are kept in."""

@@ -1,0 +1,147 @@
+"""Keeps filter sets as files: `filters/NAME.yaml` in a home, to be shared. One that is not valid costs itself alone."""
+
+import io
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from engine.errors import CommandRefusedError, JobFileError
+from engine.jobfile.error_messages import nearest, validated
+from engine.jobfile.filter_set import FilterSet
+from engine.jobfile.parsing import parse
+from engine.jobfile.safe_read import read_bytes
+from engine.system.private_files import write_private
+
+FOLDER = "filters"
+_SUFFIX = ".yaml"
+_NAME = re.compile(r"[\w][\w .()+-]{0,59}")
+Stamp = tuple[tuple[str, int, int], ...]
+"""What identifies the files as they were read: name, time and size of each."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SavedFilter:
+    """A filter set with its name, and since when its file is as it is (epoch seconds)."""
+
+    name: str
+    content: FilterSet
+    changed_at: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FoundFilters:
+    """The filter sets there are, by name, and the first error of each file that is not valid."""
+
+    filters: Sequence[SavedFilter] = ()
+    refused: Sequence[JobFileError] = ()
+
+
+class FilterFolder:
+    """The filter sets of one home."""
+
+    def __init__(self, home: Path) -> None:
+        self.path = home / FOLDER
+
+    def stamp(self) -> Stamp:
+        """What changes when a file does; costs microseconds where there are few."""
+        return tuple((path.name, found.st_mtime_ns, found.st_size) for path, found in self._files())
+
+    def find(self) -> FoundFilters:
+        """Every filter set."""
+        filters, refused = [], []
+        for path, found in self._files():
+            try:
+                content = read_filter(path)
+            except JobFileError as error:
+                refused.append(error)
+                continue
+            filters.append(SavedFilter(name=path.stem, content=content, changed_at=found.st_mtime))
+        return FoundFilters(filters=filters, refused=refused)
+
+    def named(self, name: str) -> FilterSet:
+        """The filter set of this name.
+
+        Raises:
+            JobFileError: its file is not valid.
+            CommandRefusedError: there is none.
+        """
+        path = self._file(name)
+        if not path.is_file():
+            names = [known.stem for known, _ in self._files()]
+            listed = f" There are {', '.join(names)}." if names else " None is saved yet."
+            raise CommandRefusedError(f"There is no filter set {name!r}{nearest(name, names) or '.'}{listed}")
+        return read_filter(path)
+
+    def save(self, name: str, content: FilterSet, *, replaces: bool = True) -> None:
+        """Write a filter set.
+
+        Raises:
+            CommandRefusedError: the name cannot be one, or is taken and nothing is to be replaced.
+            OSError: the file cannot be written.
+        """
+        path = self._file(name)
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            write_private(path, filter_text(content), replace=replaces)
+        except FileExistsError:
+            raise CommandRefusedError(
+                f"There is a filter set {name!r} already; choose another name."
+            ) from None
+
+    def rename(self, name: str, to: str) -> None:
+        """Give a filter set another name.
+
+        Raises:
+            CommandRefusedError: there is none, or the new name is taken or cannot be one.
+        """
+        self.named(name)
+        target = self._file(to)
+        if target.exists():
+            raise CommandRefusedError(f"There is a filter set {to!r} already; choose another name.")
+        self._file(name).rename(target)
+
+    def delete(self, name: str) -> FilterSet:
+        """Remove a filter set, and return it so that it can be saved again."""
+        found = self.named(name)
+        self._file(name).unlink()
+        return found
+
+    def _file(self, name: str) -> Path:
+        if _NAME.fullmatch(name) is None or name != name.strip():
+            raise CommandRefusedError(
+                f"{name!r} cannot be the name of a filter set: up to 60 letters, digits, spaces and . ( ) + - _, "
+                "the first a letter or digit."
+            )
+        return self.path / f"{name}{_SUFFIX}"
+
+    def _files(self) -> Iterator[tuple[Path, os.stat_result]]:
+        try:
+            with os.scandir(self.path) as entries:
+                found = sorted(
+                    (self.path / entry.name, entry.stat())
+                    for entry in entries
+                    if entry.name.endswith(_SUFFIX)
+                )
+        except OSError:
+            return
+        yield from found
+
+
+def read_filter(path: Path) -> FilterSet:
+    """Read one filter set, wherever it is.
+
+    Raises:
+        JobFileError: names file, line and field; it carries all others of the file.
+    """
+    return validated(FilterSet, parse(read_bytes(path, guarded=False), path.name))
+
+
+def filter_text(content: FilterSet) -> str:
+    """A filter set as the text of its file."""
+    yaml, text = YAML(), io.StringIO()
+    yaml.dump(content.model_dump(mode="json", exclude_defaults=True) | {"version": content.version}, text)
+    return text.getvalue()

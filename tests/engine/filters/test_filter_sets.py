@@ -1,0 +1,90 @@
+"""Saved filter sets: their files, what they match, and which patterns are refused."""
+
+from pathlib import Path
+
+import pytest
+
+from engine.errors import CommandRefusedError, JobFileError
+from engine.filters.filter_folder import FilterFolder, read_filter
+from engine.jobfile.filter_set import AlarmAction, FilterSet, LineFacts, LineSelection, SetMatcher, SoughtText
+from engine.system.bounded_pattern import bounded_pattern
+
+NETWORK = FilterSet(
+    title="Flaky network",
+    show=LineSelection(
+        text=(SoughtText(find="reset|timed? out", regex=True), SoughtText(find="DNS", case=True))
+    ),
+    hide=LineSelection(workstreams=("docs",)),
+    time="day",
+    alarm=AlarmAction.HOLD,
+)
+
+
+def matches(text: str, *, level: str = "output", ws_id: str = "") -> bool:
+    return SetMatcher(NETWORK).matches(LineFacts(text, level, ws_id=ws_id))
+
+
+def test_a_filter_set_is_a_file_that_reads_back_as_it_was_saved(tmp_path: Path) -> None:
+    folder = FilterFolder(tmp_path)
+    before = folder.stamp()
+    folder.save("flaky network", NETWORK)
+    assert read_filter(tmp_path / "filters" / "flaky network.yaml") == NETWORK
+    assert [one.name for one in folder.find().filters] == ["flaky network"]
+    assert folder.stamp() != before
+
+
+def test_a_filter_set_is_renamed_deleted_and_saved_again_and_a_taken_name_is_refused(tmp_path: Path) -> None:
+    folder = FilterFolder(tmp_path)
+    folder.save("a", NETWORK)
+    folder.save("b", FilterSet())
+    with pytest.raises(CommandRefusedError, match="already"):
+        folder.rename("a", "b")
+    folder.rename("a", "c")
+    deleted = folder.delete("c")
+    with pytest.raises(CommandRefusedError, match="There is no filter set 'c'"):
+        folder.named("c")
+    folder.save("c", deleted, replaces=False)
+    assert folder.named("c") == NETWORK
+    for name in ("../x", "", " a", ".hidden"):
+        with pytest.raises(CommandRefusedError, match="cannot be the name"):
+            folder.save(name, NETWORK)
+
+
+def test_a_mistake_in_a_filter_set_is_named_with_file_line_and_field(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.yaml"
+    path.write_text(
+        "version: 1\nshow:\n  text:\n    - find: (a+)+b\n      regex: true\n  levels: [eror]\nalarm: hold\n"
+    )
+    with pytest.raises(JobFileError) as refused:
+        read_filter(path)
+    texts = [str(error.in_file) for error in refused.value.every]
+    assert any(text.startswith("line 4: show.text[0].find: '(a+)+b' repeats") for text in texts), texts
+    assert any("line 6: show.levels[0]" in text and "did you mean error" in text for text in texts), texts
+    path.write_text("alarm: notify\n")
+    with pytest.raises(JobFileError, match="needs a text or a level"):
+        read_filter(path)
+
+
+def test_a_filter_set_matches_as_the_filter_of_the_logs_does() -> None:
+    assert matches("Connection RESET by peer")
+    assert matches("time out")
+    assert matches("DNS failed")
+    assert not matches("dns failed")
+    assert not matches("all fine")
+    assert not matches("reset", ws_id="docs")
+
+
+@pytest.mark.parametrize(
+    "text", ["(a+)+b", "(a|aa)*c", "(a?){30}", "(?:x*y)*", ".*a.*b.*c", "a?" * 9, "(", "(x{1,9})+"]
+)
+def test_a_pattern_that_may_never_end_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"regular expression|repeats|too long"):
+        bounded_pattern(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [r"error \d+: .*", "fail|panic|fatal|refused", r"(?:ab)+c", r"[*+]\*\+?", r"(foo|bar)?x", "^E[a-z]{2}$"],
+)
+def test_an_ordinary_pattern_is_accepted(text: str) -> None:
+    assert bounded_pattern(text).pattern == text
