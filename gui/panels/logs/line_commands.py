@@ -1,9 +1,12 @@
 """The menus of the Logs and what their entries do: to a line, and to the filters."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject, QPoint, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QToolButton
 
+from engine.filters.filter_folder import FoundFilters, SavedFilter
 from engine.streams.raw_lines import NOWHERE, raw_line
 from gui.control.actions import Actions
 from gui.data.selection import Selection
@@ -18,6 +21,7 @@ from gui.panels.logs.log_menus import (
     JobRequest,
     MarkRequest,
     RawLineRequest,
+    SavedRequest,
     SwitchRequest,
     filter_menu,
     line_menu,
@@ -30,9 +34,11 @@ class LineCommands(QObject):
 
     Signals:
         chip_requested: (Chip) add this filter, or remove it.
+        saved_requested: (FilterSet) filter as this set does.
     """
 
     chip_requested = Signal(object)
+    saved_requested = Signal(object)
 
     def __init__(
         self,
@@ -48,6 +54,7 @@ class LineCommands(QObject):
         super().__init__(parent)
         self._view, self._lines, self._feed = view, lines, feed
         self._selection, self._actions, self._limits = selection, actions, limits
+        self._saved: Sequence[SavedFilter] = ()
         view.table.line_opened.connect(self._on_line_opened)
         view.table.customContextMenuRequested.connect(self._on_menu_requested)
 
@@ -57,11 +64,19 @@ class LineCommands(QObject):
         states = limits.states_of(store.sources)
         return facets(store, self._lines.query.chips, states, distinct=limits.distinct)
 
+    def show_saved(self, found: FoundFilters) -> None:
+        """Offer these filter sets in the menu."""
+        self._saved = found.filters
+
     def open_filter_menu(self, button: QToolButton) -> None:
         """Show what the lines can be filtered by, below a button."""
         field = self._view.bar.field
         menu = filter_menu(
-            self._view, self.facets(), folds_events=self._lines.is_folding, switches=(field.regex, field.case)
+            self._view,
+            self.facets(),
+            folds_events=self._lines.is_folding,
+            switches=(field.regex, field.case),
+            saved=self._saved,
         )
         menu.triggered.connect(self._on_triggered)
         menu.popup(button.mapToGlobal(QPoint(0, button.height())))
@@ -93,6 +108,8 @@ class LineCommands(QObject):
                 self._show_job(source)
             case SwitchRequest(switch=switch):
                 switch.toggle()
+            case SavedRequest(content=content):
+                self.saved_requested.emit(content)
             case FoldRequest(on=on):
                 self._lines.fold_events(on=on)
             case _:

@@ -7,13 +7,21 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from engine.filters.filter_folder import SavedFilter
+from engine.jobfile.filter_set import FilterSet
+from engine.system.plain_text import escape_invisible
 from gui.panels.logs.facets import Facet
 from gui.panels.logs.filter import Chip, since
 from gui.panels.logs.line_store import Source
 
 
 def filter_menu(
-    parent: QWidget, found: Sequence[Facet], *, folds_events: bool, switches: Sequence[QAction] = ()
+    parent: QWidget,
+    found: Sequence[Facet],
+    *,
+    folds_events: bool,
+    switches: Sequence[QAction] = (),
+    saved: Sequence[SavedFilter] = (),
 ) -> QMenu:
     """The facets as a menu, for when their column has no room; the data of an entry is its chip or a request."""
     menu = _menu(parent)
@@ -26,6 +34,11 @@ def filter_menu(
         action.setCheckable(True)
         action.setChecked(switch.isChecked())
         action.setData(SwitchRequest(switch))
+    if saved:
+        menu.addSection("Saved filters")
+    for one in saved:
+        entry = menu.addAction(escape_invisible(one.name).replace("&", "&&"))
+        entry.setData(SavedRequest(one.content))
     for facet in found:
         if facet.kind is None:
             menu.addSection(facet.word)
@@ -35,6 +48,13 @@ def filter_menu(
         action.setChecked(facet.sign >= 0 if facet.kind == "level" else facet.sign > 0)
         action.setData(facet.chip())
     return menu
+
+
+@dataclass(frozen=True, slots=True)
+class SavedRequest:
+    """The wish to see what a saved filter set shows."""
+
+    content: FilterSet
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QPoint, QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QWheelEvent
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QMenu
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
+from engine.filters.filter_folder import FilterFolder
+from engine.jobfile.filter_set import FilterSet, LineSelection, SoughtText
 from engine.jobfile.spec import JobSpec
 from engine.streams.entries import Level
 from engine.system.home import Home
@@ -798,3 +800,26 @@ def test_the_menu_of_a_sentence_shows_its_raw_line(scene: Scene) -> None:
 
 def serials(scene: Scene) -> range:
     return range(scene.panel.store.base, scene.panel.store.end)
+
+
+def test_the_filter_menu_applies_a_saved_filter_set(scene: Scene) -> None:
+    text = SoughtText(find="to+tal", regex=True)
+    FilterFolder(scene.parts.home.root).save("sums", FilterSet(show=LineSelection(text=(text,)), time="hour"))
+    panel = scene.show()
+    panel.bar.field.setText("other")
+
+    def applies() -> bool:
+        scene.qtbot.mouseClick(panel.tools()[0], Qt.MouseButton.LeftButton)
+        (menu,) = (one for one in panel.view.findChildren(QMenu) if one.isVisible())
+        found = [action for action in menu.actions() if action.text() == "sums"]
+        for action in found:
+            action.trigger()
+        menu.close()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        return bool(found)
+
+    scene.qtbot.waitUntil(applies, timeout=PATIENCE_MS)
+    assert not panel.bar.field.text()
+    shown, time_range = panel.bar.chips()
+    assert shown == Chip("text", "to+tal", is_regex=True)
+    assert time_range.kind == "since"
