@@ -115,6 +115,10 @@ class ShownNames:
             return step or job.job_id
         return f"{stream} / {step}" if step and step != stream else stream
 
+    def jobs(self, jobs: Sequence[Job]) -> str:
+        """What a sentence calls these jobs: one by its name, several by their number."""
+        return self.job(jobs[0]) if len(jobs) == 1 else f"{len(jobs):,} jobs"
+
     def step(self, job: Job) -> str:
         """The name of a job beside that of its workstream."""
         return self._own(job) or job.step_name or job.job_id

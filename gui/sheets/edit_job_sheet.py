@@ -64,9 +64,9 @@ class EditJobSheet(Sheet):
         cancel.clicked.connect(self._on_cancelled)
         self.save_button.clicked.connect(self._on_save_clicked)
 
-    def show_job(self, spec: JobSpec) -> None:
-        """Open the sheet on a job."""
-        self.heading.setText(f"Edit {spec.job_id}")
+    def show_job(self, spec: JobSpec, name: str) -> None:
+        """Open the sheet on a job of this name."""
+        self.heading.setText(f"Edit {name}")
         self._base = spec.repo_root
         self._text_before = json.dumps(spec.to_json(), indent=2, ensure_ascii=False) + "\n"
         self.text.setPlainText(self._text_before)

@@ -66,11 +66,14 @@ class FollowUpSheet(Sheet):
         cancel.clicked.connect(self._on_cancelled)
         self.send_button.clicked.connect(self._on_send)
 
-    def show_jobs(self, jobs: Sequence[Job], session: str, fresh_session: str) -> None:
-        """Open the sheet on jobs; the sentences say which session they go on in, and which if a new one is wanted."""
+    def show_jobs(self, jobs: Sequence[Job], named: str, *, session: str, fresh_session: str) -> None:
+        """Open the sheet on jobs, and call them so in its title.
+
+        The sentences say which session they go on in, and which if a new one is wanted.
+        """
         self._job_ids = tuple(job.job_id for job in jobs)
         one = len(jobs) == 1
-        self.heading.setText(f"Send back {jobs[0].job_id if one else f'{len(jobs):,} jobs'}")
+        self.heading.setText(f"Send back {named}")
         ended_well = all(job.status in _ENDED_WELL for job in jobs)
         self.sentence.setText(
             "It has ended well; a tool that is paid for costs money again." if one and ended_well else ""

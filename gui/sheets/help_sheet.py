@@ -83,6 +83,7 @@ class HelpSheet(Sheet):
         beside.addWidget(self.text)
         beside.setStretchFactor(1, 1)
         beside.setSizes([_CONTENTS_WIDTH, 4 * _CONTENTS_WIDTH])
+        beside.setContentsMargins(16, 8, 16, 8)
         self.body.addWidget(beside, 1)
         close = push_button("Close")
         close.clicked.connect(self.request_close)

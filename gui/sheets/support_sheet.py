@@ -57,6 +57,7 @@ class SupportSheet(Sheet):
         beside.addWidget(self.text)
         beside.setStretchFactor(1, 1)
         beside.setSizes([_LIST_WIDTH, 2 * _LIST_WIDTH])
+        beside.setContentsMargins(16, 8, 16, 8)
         self.body.addWidget(beside, 1)
         self.save_button = push_button("Save…", kind="primary")
         close = push_button("Close")

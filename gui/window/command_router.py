@@ -284,7 +284,7 @@ class CommandRouter(QObject):
             self._commands.refuse(question)
             return
         self._targets = tuple(job.job_id for job in jobs)
-        named = self._targets[0] if len(jobs) == 1 else f"{len(jobs):,} jobs"
+        named = self._projection.names.jobs(jobs)
         match question:
             case AskFirst.CANCEL:
                 self._ask_to_cancel(named)

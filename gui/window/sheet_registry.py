@@ -181,14 +181,17 @@ class SheetRegistry(QObject):
             self.refused.emit(str(error))
             return
         self._edit_question = None
-        self.edit.show_job(spec)
+        job = self._projection.jobs.get(job_id)
+        self.edit.show_job(spec, job_id if job is None else self._projection.names.job(job))
 
     @Slot(object)
     def follow_up(self, job_ids: Sequence[str]) -> None:
         """Ask for the words that start another attempt of these jobs."""
         jobs = [self._projection.jobs[job_id] for job_id in job_ids if job_id in self._projection.jobs]
         try:
-            self.follow_up_sheet.show_jobs(jobs, *self._sessions_of(jobs))
+            session, fresh = self._sessions_of(jobs)
+            named = self._projection.names.jobs(jobs)
+            self.follow_up_sheet.show_jobs(jobs, named, session=session, fresh_session=fresh)
         except DatabaseError as error:
             self.refused.emit(f"The sessions cannot be read right now: {error}")
         except SignalboxError as error:

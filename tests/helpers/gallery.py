@@ -37,16 +37,12 @@ WITHOUT_JOBS = (
     "support_bundle",
     "about",
     "restore",
-    "prune",
-    "export_run",
-    "trusted",
     "palette",
     "quit",
 )
 """Actions that open something over the window, and need nothing selected."""
 ON_JOBS: Mapping[str, tuple[str, str]] = {
     "cancel": ("cart-totals", "edit again"),
-    "release": ("locale-de", "edit"),
     "retry_with": ("stripe-webhooks", "test"),
     "follow-up": ("cart-totals", "edit"),
     "priority": ("locale-de", "edit"),
@@ -146,7 +142,7 @@ def _take_empty(folder: Path, out: Path) -> set[str]:
     try:
         gallery = Gallery(room, out)
         gallery.take_panels("empty-")
-        for action in ("new_from_template", "layouts", "restore", "trusted", "prune", "limits"):
+        for action in ("new_from_template", "layouts", "restore", "limits"):
             gallery.take(f"empty-sheet-{action}", lambda action=action: room.actions.run(action))  # type: ignore[misc]  # a default binds it
     finally:
         room.close("stop")

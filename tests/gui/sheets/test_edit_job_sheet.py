@@ -25,7 +25,8 @@ def parts(tmp_path: Path, qtbot: QtBot) -> Iterator[WindowParts]:
 def sheet(parts: WindowParts, tmp_path: Path) -> EditJobSheet:
     made = EditJobSheet(parts.theme, parts.window)
     made.show_job(
-        job_from_mapping({"job_id": "a", "tool": "shell", "command": {"exe": "true"}}, base=tmp_path)
+        job_from_mapping({"job_id": "a", "tool": "shell", "command": {"exe": "true"}}, base=tmp_path),
+        "round-money / edit",
     )
     return made
 
@@ -39,7 +40,7 @@ Soon = Callable[[Callable[[], bool]], None]
 
 
 def test_a_job_that_was_not_changed_cannot_be_saved(sheet: EditJobSheet) -> None:
-    assert sheet.heading.text() == "Edit a"
+    assert sheet.heading.text() == "Edit round-money / edit"
     assert not sheet.save_button.isEnabled()
     assert not sheet.problems.isVisible()
 

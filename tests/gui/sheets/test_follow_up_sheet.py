@@ -27,7 +27,7 @@ def parts(tmp_path: Path, qtbot: QtBot) -> Iterator[WindowParts]:
 @pytest.fixture
 def sheet(parts: WindowParts) -> FollowUpSheet:
     made = FollowUpSheet(parts.theme, parts.window)
-    made.show_jobs([job("a")], GOES_ON, BEGINS)
+    made.show_jobs([job("a")], "a", session=GOES_ON, fresh_session=BEGINS)
     return made
 
 
@@ -40,7 +40,7 @@ def test_it_says_which_session_hears_the_words_and_a_person_may_want_a_new_one(s
     assert sheet.session.text() == GOES_ON
     sheet.fresh.setChecked(True)
     assert sheet.session.text() == BEGINS
-    sheet.show_jobs([job("b")], BEGINS, BEGINS)
+    sheet.show_jobs([job("b")], "b", session=BEGINS, fresh_session=BEGINS)
     assert sheet.fresh.isHidden(), "there is nothing to choose"
 
 
@@ -59,12 +59,12 @@ def test_words_are_sent_with_ctrl_return(sheet: FollowUpSheet, qtbot: QtBot) -> 
 def test_what_was_written_and_not_sent_is_kept_for_the_same_job(sheet: FollowUpSheet) -> None:
     sheet.text.setPlainText("Use a")
     sheet.dismiss()
-    sheet.show_jobs([job("b")], GOES_ON, BEGINS)
+    sheet.show_jobs([job("b")], "b", session=GOES_ON, fresh_session=BEGINS)
     assert sheet.text.toPlainText() == ""
-    sheet.show_jobs([job("a")], GOES_ON, BEGINS)
+    sheet.show_jobs([job("a")], "a", session=GOES_ON, fresh_session=BEGINS)
     assert sheet.text.toPlainText() == "Use a"
     sheet.answer("")
-    sheet.show_jobs([job("a")], GOES_ON, BEGINS)
+    sheet.show_jobs([job("a")], "a", session=GOES_ON, fresh_session=BEGINS)
     assert sheet.text.toPlainText() == ""
 
 
@@ -85,5 +85,5 @@ def test_more_than_a_job_takes_cannot_be_sent(sheet: FollowUpSheet) -> None:
 
 def test_a_job_that_has_ended_well_says_what_it_costs(sheet: FollowUpSheet) -> None:
     assert sheet.sentence.isHidden()
-    sheet.show_jobs([job("a", JobStatus.COMPLETED)], GOES_ON, BEGINS)
+    sheet.show_jobs([job("a", JobStatus.COMPLETED)], "a", session=GOES_ON, fresh_session=BEGINS)
     assert "It has ended well" in sheet.sentence.text()
