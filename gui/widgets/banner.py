@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import QRect, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -19,6 +19,7 @@ from shiboken6 import isValid
 
 from gui.guarded import Guarded
 from gui.theme.theme import Theme
+from gui.widgets.accessible_role import WithAccessibleRole, install_roles
 from gui.widgets.announcement import announce
 from gui.widgets.buttons import icon_button, push_button
 from gui.widgets.label import PlainLabel
@@ -35,7 +36,7 @@ class BannerButton:
     text: str
 
 
-class Banner(Guarded, QWidget):
+class Banner(WithAccessibleRole, Guarded, QWidget):
     """One sentence on the tint of a state.
 
     Signals:
@@ -43,6 +44,7 @@ class Banner(Guarded, QWidget):
         dismissed: the user closed it.
     """
 
+    ACCESSIBLE_ROLE = QAccessible.Role.AlertMessage
     action_requested = Signal(object)
     dismissed = Signal()
 
@@ -56,6 +58,7 @@ class Banner(Guarded, QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        install_roles()
         self.setObjectName("banner")
         self.setFixedHeight(HEIGHT)
         self.setAccessibleName(sentence)

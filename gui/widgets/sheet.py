@@ -10,7 +10,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtGui import QAccessible, QColor, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
@@ -25,6 +25,7 @@ from shiboken6 import isValid
 from gui.guarded import Guarded
 from gui.theme.slide import DISTANCE, Slide
 from gui.theme.theme import Theme
+from gui.widgets.accessible_role import WithAccessibleRole, install_roles
 from gui.widgets.buttons import icon_button
 from gui.widgets.label import PlainLabel
 
@@ -72,7 +73,7 @@ class _Scrim(Guarded, QWidget):
         QPainter(self).fillRect(self.rect(), _SCRIM)
 
 
-class Sheet(Guarded, QWidget):
+class Sheet(WithAccessibleRole, Guarded, QWidget):
     """A card over its window with a title, a sentence, a body and a footer; it stays modal until it is closed.
 
     Tab stays inside, Return presses the focused button, Esc closes it.
@@ -83,11 +84,13 @@ class Sheet(Guarded, QWidget):
         closed: the sheet is no longer shown.
     """
 
+    ACCESSIBLE_ROLE = QAccessible.Role.Dialog
     closed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget, *, width: int = 752, top: int = 56) -> None:
         scrim = _Scrim(parent)
         super().__init__(scrim)
+        install_roles()
         self._scrim = scrim
         self.theme = theme
         self._preferred_width, self._top = width, top

@@ -38,7 +38,7 @@ from gui.window.dock_area import DockArea
 from gui.window.drop_target import DropTarget, drop_text, local_paths
 from gui.window.header import Header
 from gui.window.menus import fill_menu_bar, main_menu
-from gui.window.screen_fit import SMALLEST, first_geometry, on_screen
+from gui.window.screen_fit import first_geometry, on_screen, smallest_size
 from gui.window.status_bar import StatusBar
 from gui.window.tab_order import in_reading_order, next_stop
 
@@ -62,7 +62,7 @@ class MainWindow(Guarded, QMainWindow):
         super().__init__()
         self.setObjectName("mainWindow")
         self.setWindowTitle("Signalbox")
-        self.setMinimumSize(SMALLEST)
+        self.setMinimumSize(smallest_size(self.screen().availableGeometry()))
         self.setAcceptDrops(True)
         self.header, self.status_bar = header, status_bar
         self.banners = BannerStack(theme)
@@ -106,6 +106,7 @@ class MainWindow(Guarded, QMainWindow):
 
     def _keep_on_screen(self) -> None:
         """Move the window where a person can reach it: the screen it was on may be gone."""
+        self.setMinimumSize(smallest_size(self.screen().availableGeometry()))
         first = QGuiApplication.primaryScreen()
         screens = [first, *(screen for screen in QGuiApplication.screens() if screen is not first)]
         fitted = on_screen(self.geometry(), [screen.availableGeometry() for screen in screens])

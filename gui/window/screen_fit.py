@@ -12,6 +12,11 @@ _GRIP = QSize(120, 24)
 """So much of the upper edge has to be on a screen that a person can move the window."""
 
 
+def smallest_size(available: QRect) -> QSize:
+    """How small the window may become: never higher than its screen, or the status bar could not be reached."""
+    return QSize(SMALLEST.width(), min(SMALLEST.height(), available.height()))
+
+
 def first_geometry(available: QRect) -> QRect:
     """Where the window opens for the first time: in the middle of the screen, and as a whole on it."""
     return _centred(_FIRST, available)

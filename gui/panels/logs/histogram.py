@@ -4,12 +4,13 @@ import time
 from itertools import pairwise
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from engine.system.formatting import clock_minute, clock_second
 from gui.guarded import Guarded
 from gui.panels.logs.line_store import BIN_S, Bin, LineStore
+from gui.theme.paint import rounded
 from gui.theme.theme import Theme
 
 HEIGHT = 50
@@ -24,7 +25,7 @@ class LogHistogram(Guarded, QWidget):
     """A histogram of the stored lines, 50 pixels high.
 
     Signals:
-        time_selected: (epoch seconds as object) a point in time was clicked.
+        time_selected: (epoch seconds as object) a point in time was clicked, or reached with the arrows.
     """
 
     time_selected = Signal(object)
@@ -37,6 +38,8 @@ class LogHistogram(Guarded, QWidget):
         self._view: tuple[float, float] | None = None
         self.setFixedHeight(HEIGHT)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setToolTip("Go to a time: click, or Left and Right, Home and End")
         theme.changed.connect(self.update)
 
     def show_view(self, first: float | None, last: float | None) -> None:
@@ -84,6 +87,8 @@ class LogHistogram(Guarded, QWidget):
                 painter.fillRect(left, floor - _FOOT, _BAR - 1, _FOOT, foot)
         self._paint_hours(painter, floor)
         self._paint_view(painter, floor)
+        if self.hasFocus():
+            rounded(painter, self.rect(), radius=2, edge=color("focus"), width=2)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Select the time under the pointer."""
@@ -91,6 +96,30 @@ class LogHistogram(Guarded, QWidget):
         if span is not None:
             share = (event.position().x() - _LEFT) / max(1, self.width() - _LEFT - _RIGHT)
             self.time_selected.emit(span[0] + min(1.0, max(0.0, share)) * (span[1] - span[0]))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Go on or back by one bar with the arrows, to the first or the last line with Home and End."""
+        span = self._span()
+        at = None if span is None else self._time_of(event.key(), span)
+        if at is None:
+            super().keyPressEvent(event)
+        else:
+            self.time_selected.emit(at)
+
+    def _time_of(self, key: int, span: tuple[float, float]) -> float | None:
+        start, end = span
+        bar = max(BIN_S, (end - start) * _BAR / max(_BAR, self.width() - _LEFT - _RIGHT))
+        here, until = self._view if self._view is not None else (end, end)
+        match key:
+            case Qt.Key.Key_Left:
+                return max(start, here - bar)
+            case Qt.Key.Key_Right:
+                return min(end, until + bar)
+            case Qt.Key.Key_Home:
+                return start
+            case Qt.Key.Key_End:
+                return end
+        return None
 
     def _span(self) -> tuple[float, float] | None:
         bins = self._store.bins

@@ -4,13 +4,14 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.system.formatting import plural
 from gui.guarded import Guarded
 from gui.panels.logs.table_model import LogTableModel
 from gui.panels.logs.table_view import LogTableView
+from gui.theme.paint import rounded
 from gui.theme.theme import Theme
 
 WIDTH = 17
@@ -28,6 +29,8 @@ class LogMinimap(Guarded, QWidget):
         self.setAccessibleName("Overview of matches and errors")
         self._model, self._table, self._theme = model, table, theme
         self.setFixedWidth(WIDTH)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setToolTip("Scroll: click, or Up and Down by a page, Home and End")
         model.filtered.connect(self._on_filtered)
         table.view_changed.connect(self.update)
         theme.changed.connect(self.update)
@@ -84,6 +87,24 @@ class LogMinimap(Guarded, QWidget):
             painter.setPen(QPen(color("t3"), 1))
             painter.setBrush(ground)
             painter.drawRoundedRect(frame, 2, 2)
+        if self.hasFocus():
+            rounded(painter, self.rect(), radius=2, edge=color("focus"), width=2)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Scroll by a page with the arrows, to the ends with Home and End."""
+        first, last = self._table.rows_in_view()
+        page = max(1, last - first)
+        match event.key():
+            case Qt.Key.Key_Up | Qt.Key.Key_PageUp:
+                self._table.scroll_to(max(0, first - page))
+            case Qt.Key.Key_Down | Qt.Key.Key_PageDown:
+                self._table.scroll_to(first + page)
+            case Qt.Key.Key_Home:
+                self._table.scroll_to(0)
+            case Qt.Key.Key_End:
+                self._table.scroll_to(self._model.rowCount())
+            case _:
+                super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Scroll to the pointer."""

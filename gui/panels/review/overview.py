@@ -1,11 +1,21 @@
 """The overview at the right edge of a diff: what is removed and added, where comments are, and the part in view."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.guarded import Guarded
 from gui.panels.review.diff_area import DiffArea
+from gui.theme.paint import rounded
 from gui.theme.theme import Theme
 
 WIDTH = 12
@@ -23,6 +33,8 @@ class DiffOverview(Guarded, QWidget):
         self._area, self._theme = area, theme
         self._marks: QPixmap | None = None
         self.setFixedWidth(WIDTH)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setToolTip("Scroll: click, or Up and Down by a page, Home and End")
         self.setAccessibleName("Overview of the changes")
         area.moved.connect(self.update)
         theme.changed.connect(self.restart)
@@ -71,6 +83,24 @@ class DiffOverview(Guarded, QWidget):
             painter.setPen(QPen(self._theme.color("ctl"), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(frame, 2, 2)
+        if self.hasFocus():
+            rounded(painter, self.rect(), radius=2, edge=self._theme.color("focus"), width=2)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Scroll by a page with the arrows, to the ends with Home and End."""
+        first, last = self._area.in_view()
+        middle, page = (first + last) / 2, last - first
+        match event.key():
+            case Qt.Key.Key_Up | Qt.Key.Key_PageUp:
+                self._area.scroll_to(max(0.0, middle - page))
+            case Qt.Key.Key_Down | Qt.Key.Key_PageDown:
+                self._area.scroll_to(min(1.0, middle + page))
+            case Qt.Key.Key_Home:
+                self._area.scroll_to(0.0)
+            case Qt.Key.Key_End:
+                self._area.scroll_to(1.0)
+            case _:
+                super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Go to the pointer."""

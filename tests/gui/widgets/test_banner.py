@@ -13,6 +13,7 @@ from gui.widgets.announcement import announcement
 from gui.widgets.banner import BannerButton, BannerStack
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.label import PlainLabel, plain_tip
+from gui.widgets.sheet import Sheet
 from tests.helpers.patience import PATIENCE_MS
 
 
@@ -168,3 +169,23 @@ def test_a_screen_reader_hears_of_a_banner_as_an_alert_and_of_a_choice_without_h
     (choice,) = announcement(banners, "Settings", urgent=False)
     assert isinstance(choice, QAccessibleAnnouncementEvent)
     assert choice.politeness() is QAccessible.AnnouncementPoliteness.Polite
+
+
+def test_a_banner_is_an_alert_and_a_sheet_a_dialog_to_a_screen_reader(theme: Theme, qtbot: QtBot) -> None:
+    banners = stack(theme, qtbot)
+    banners.show_banner("db", "The database cannot be read.")
+    shown = banners.banner("db")
+    assert shown is not None
+    banner = QAccessible.queryAccessibleInterface(shown)
+    assert banner.role() == QAccessible.Role.AlertMessage
+    assert banner.text(QAccessible.Text.Name) == "The database cannot be read."
+    window = QWidget()
+    qtbot.addWidget(window)
+    sheet = Sheet(theme, window)
+    sheet.heading.setText("Settings")
+    window.show()
+    sheet.open()
+    dialog = QAccessible.queryAccessibleInterface(sheet)
+    assert dialog.role() == QAccessible.Role.Dialog
+    assert dialog.text(QAccessible.Text.Name) == "Settings"
+    sheet.dismiss()

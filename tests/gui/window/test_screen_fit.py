@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QRect, QSize
 
-from gui.window.screen_fit import first_geometry, on_screen
+from gui.window.screen_fit import first_geometry, on_screen, smallest_size
 
 FULL_HD = QRect(0, 0, 1920, 1040)
 BESIDE = QRect(1920, 0, 2560, 1400)
@@ -44,3 +44,19 @@ def test_a_window_larger_than_its_screen_or_without_a_grip_is_pushed_in() -> Non
     assert laptop.contains(on_screen(QRect(0, 30, 1600, 1000), [laptop]))
     assert laptop.contains(on_screen(QRect(100, -300, 1200, 600), [laptop]))
     assert laptop.contains(on_screen(QRect(1320, 60, 1200, 600), [laptop]))
+
+
+@pytest.mark.parametrize(
+    ("available", "expected"),
+    [
+        (QRect(0, 0, 1024, 576), QSize(1024, 576)),
+        (QRect(0, 0, 1280, 600), QSize(1024, 600)),
+        (FULL_HD, QSize(1024, 680)),
+    ],
+)
+def test_the_smallest_height_of_the_window_yields_to_a_lower_screen(
+    available: QRect, expected: QSize
+) -> None:
+    assert smallest_size(available) == expected
+    assert available.contains(first_geometry(available))
+    assert available.contains(on_screen(QRect(0, 0, 1600, 1000), [available]))

@@ -649,6 +649,30 @@ def test_the_minimap_shows_matches_errors_and_the_view_and_scrolls(scene: Scene)
     scene.qtbot.mouseClick(minimap, Qt.MouseButton.LeftButton, pos=QPoint(8, 2))
     assert panel.table.rows_in_view()[0] == 0
     assert not panel.table.following
+    assert minimap.focusPolicy() & Qt.FocusPolicy.TabFocus
+    press(minimap, Qt.Key.Key_Down, scene.qtbot)
+    second = panel.table.rows_in_view()[0]
+    assert second > 0
+    press(minimap, Qt.Key.Key_Up, scene.qtbot)
+    assert panel.table.rows_in_view()[0] < second
+    press(minimap, Qt.Key.Key_End, scene.qtbot)
+    assert panel.table.rows_in_view()[1] == panel.lines.rowCount() - 1
+
+
+def test_the_histogram_is_walked_with_arrows_home_and_end(scene: Scene) -> None:
+    scene.printer(scene.start("edit")).print("hello\n")
+    panel = scene.show(1000)
+    scene.until("hello")
+    histogram = panel.view.histogram
+    assert histogram.focusPolicy() & Qt.FocusPolicy.TabFocus
+    times: list[float] = []
+    histogram.time_selected.connect(times.append)
+    start = min(panel.store.bins) * BIN_S
+    for key in (Qt.Key.Key_Home, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_End):
+        press(histogram, key, scene.qtbot)
+    first, left, right, last = times
+    assert first == left == start
+    assert start < right <= last == (max(panel.store.bins) + 1) * BIN_S
 
 
 def test_the_minimap_has_no_frame_while_all_lines_are_in_view_and_its_marks_stand_beside_them(

@@ -745,6 +745,21 @@ def test_both_halves_scroll_sideways_together(panel: ReviewPanel) -> None:
     assert frame.scrolled == area.horizontalScrollBar().value()
 
 
+def test_the_overview_of_a_review_is_scrolled_by_keyboard(panel: ReviewPanel) -> None:
+    panel.resize(1200, 300)
+    bar, overview = panel.view.diff.area.verticalScrollBar(), panel.view.diff.overview
+    assert overview.focusPolicy() & Qt.FocusPolicy.TabFocus
+    assert bar.maximum() > 0
+    QTest.keyClick(overview, Qt.Key.Key_End)
+    assert bar.value() == bar.maximum()
+    QTest.keyClick(overview, Qt.Key.Key_Up)
+    assert bar.value() < bar.maximum()
+    QTest.keyClick(overview, Qt.Key.Key_Home)
+    assert bar.value() == 0
+    QTest.keyClick(overview, Qt.Key.Key_Down)
+    assert bar.value() > 0
+
+
 def test_a_press_on_a_line_number_asks_for_a_comment_there(panel: ReviewPanel, qtbot: QtBot) -> None:
     area = panel.view.diff.area
     row = area.lines.row_of_line((DiffSide.NEW, 38))
