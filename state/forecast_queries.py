@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, case, exists, func, select
 
-from state.forecast_records import ForecastError, ForecastErrors, ForecastSubject, PastDurations
+from state.codec import record_from_json
+from state.forecast_records import ForecastError, ForecastErrors, ForecastSubject, KeptForecast, PastDurations
 from state.queries import JOB_COLUMNS, OPEN, jobs_where
 from state.records import AttemptStatus, Job, JobStatus
 from state.tables import forecasts, jobs, step_attempts, workstreams
@@ -117,6 +118,16 @@ def kept_forecasts(connection: Connection, subject: ForecastSubject) -> set[str]
     is_mine = (forecasts.c.subject == subject) & (forecasts.c.subject_id == column)
     query = select(forecasts.c.subject_id).join(jobs, is_mine).where(jobs.c.status.in_(OPEN)).distinct()
     return set(connection.execute(query).scalars())
+
+
+def forecasts_of_run(connection: Connection, run_id: str) -> list[KeptForecast]:
+    """The kept forecasts of a run and of its jobs."""
+    query = (
+        select(forecasts)
+        .where(forecasts.c.run_id == run_id)
+        .order_by(forecasts.c.subject, forecasts.c.subject_id)
+    )
+    return [record_from_json(KeptForecast, dict(row)) for row in connection.execute(query).mappings()]
 
 
 def forecast_errors(connection: Connection, since: float) -> ForecastErrors:

@@ -19,9 +19,10 @@ from engine.maintenance.export_format import ExportDocument, check_spec
 from engine.maintenance.exported_files import DOCUMENT, KEPT, OUTPUTS, SUMS
 from engine.maintenance.history import History, refuse_loose_ends
 from engine.system.home import Home
-from state import attempt_queries, event_queries, queries, worktree_queries
+from state import attempt_queries, event_queries, forecast_queries, queries, worktree_queries
 from state.codec import record_from_json, record_to_json
 from state.database_reader import DatabaseReader
+from state.forecast_records import KeptForecast
 from state.records import Attempt, Event, Job, Run, Workstream, WorkstreamFile
 from state.worktree_records import ReviewComment, ViewedFile
 
@@ -54,6 +55,7 @@ def gather(reader: DatabaseReader, run_id: str) -> History:
             one for stream in streams for one in reader.read(worktree_queries.comments_of, *stream.key)
         ],
         viewed=[one for stream in streams for one in reader.read(worktree_queries.viewed_of, *stream.key)],
+        forecasts=reader.read(forecast_queries.forecasts_of_run, run_id),
     )
 
 
@@ -69,6 +71,7 @@ def to_json(history: History) -> dict[str, Any]:
         "events": [record_to_json(event) for event in history.events],
         "comments": [record_to_json(comment) for comment in history.comments],
         "viewed": [record_to_json(file) for file in history.viewed],
+        "forecasts": [record_to_json(one) for one in history.forecasts],
     }
 
 
@@ -129,6 +132,7 @@ def _history(data: Mapping[str, Any], sums: Mapping[str, str]) -> History:
         events=[_event(values) for values in data["events"]],
         comments=[record_from_json(ReviewComment, values) for values in data.get("comments", ())],
         viewed=[record_from_json(ViewedFile, values) for values in data.get("viewed", ())],
+        forecasts=[record_from_json(KeptForecast, values) for values in data.get("forecasts", ())],
         sums=sums,
     )
 

@@ -15,6 +15,7 @@ from engine.jobfile.spec import JobSpec
 from engine.jobfile.tool_registry import tools
 from engine.types import Permission
 from state.costs import CostSource
+from state.forecast_records import ForecastSubject
 from state.new_session import NewSession
 from state.records import AttemptStatus, GroupStatus, HoldCause, JobStatus, Origin, ReviewState, Stage
 from state.times import checked_duration, checked_time
@@ -305,6 +306,17 @@ class ViewedRecord(_Part):
     blob: Id
 
 
+class ForecastRecord(_Part):
+    """`state.forecast_records.KeptForecast`."""
+
+    subject: Annotated[ForecastSubject, Field(strict=False)]
+    subject_id: Id
+    run_id: Id
+    made_at: Moment
+    ends_at: Moment
+    starts_at: Moment | None = None
+
+
 class EventRecord(_Part):
     """`state.records.Event`."""
 
@@ -358,3 +370,4 @@ class ExportDocument(_Part):
     events: list[EventRecord]
     comments: list[CommentRecord] = []
     viewed: list[ViewedRecord] = []
+    forecasts: list[ForecastRecord] = []

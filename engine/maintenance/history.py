@@ -7,6 +7,7 @@ from typing import Any
 from engine.errors import JobFileError
 from engine.jobfile.dependency_circle import find_circle
 from engine.jobfile.document import Document, Route, dotted
+from state.forecast_records import ForecastSubject, KeptForecast
 from state.records import Attempt, Event, Job, Run, Workstream, WorkstreamFile, nothing
 from state.worktree_records import ReviewComment, ViewedFile
 
@@ -26,6 +27,7 @@ class History:
     events: Sequence[Event] = ()
     comments: Sequence[ReviewComment] = ()
     viewed: Sequence[ViewedFile] = ()
+    forecasts: Sequence[KeptForecast] = ()
     sums: Mapping[str, str] = field(default_factory=nothing)
     """The checksums of the files it was read from, by their names."""
 
@@ -53,9 +55,20 @@ def _loose_ends(history: History) -> Iterator[_Problem]:
         yield from _strangers(name, "run_id", records, {run_id})
         yield from _strangers(name, "ws_id", records, set(streams))
     yield from _strangers("attempts", "job_id", history.attempts, jobs)
+    yield from _strange_forecasts(history, jobs)
     if circle := find_circle({job.job_id: job.depends_on for job in history.jobs}):
         place = next(place for place, job in enumerate(history.jobs) if job.job_id == circle[0])
         yield ("jobs", place, "depends_on"), f"these jobs wait for each other: {' -> '.join(circle)}"
+
+
+def _strange_forecasts(history: History, jobs: set[str]) -> Iterator[_Problem]:
+    """Forecasts of what is not in the export, which may be a job of another run."""
+    run_id = history.run.run_id
+    yield from _twice("forecasts", "subject_id", [(one.subject, one.subject_id) for one in history.forecasts])
+    yield from _strangers("forecasts", "run_id", history.forecasts, {run_id})
+    for place, one in enumerate(history.forecasts):
+        if one.subject_id not in (jobs if one.subject is ForecastSubject.JOB else {run_id}):
+            yield ("forecasts", place, "subject_id"), f"{one.subject_id!r} is not in this export"
 
 
 def _parts(history: History) -> Iterator[tuple[str, Sequence[object]]]:

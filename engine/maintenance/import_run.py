@@ -113,6 +113,7 @@ class _Replay:
             for job in history.jobs:
                 self._replay_job(job)
             self._ledger.reviews.comments.take_in(history.comments, history.viewed)
+            self._ledger.forecasts.keep(history.forecasts)
             if not history.jobs:
                 self._ledger.jobs.set_run_status(history.run.run_id, _closed(history.run.status))
 

@@ -22,6 +22,7 @@ from engine.maintenance.import_run import import_run
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from state import records, worktree_records
+from state.forecast_records import KeptForecast
 from tests.helpers.command_line import CommandLine, python
 
 Change = Callable[[dict[str, Any]], None]
@@ -364,6 +365,7 @@ def test_every_field_of_every_record_is_checked() -> None:
         records.Event: export_format.EventRecord,
         worktree_records.ReviewComment: export_format.CommentRecord,
         worktree_records.ViewedFile: export_format.ViewedRecord,
+        KeptForecast: export_format.ForecastRecord,
     }
     for record, model in pairs.items():
         assert {field.name for field in fields(record)} <= model.model_fields.keys(), record

@@ -27,10 +27,11 @@ from engine.runners import layout, output
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from engine.types import JobResult
-from state import queries, snapshot_query, worktree_queries
+from state import forecast_queries, queries, snapshot_query, worktree_queries
 from state import write_pruning as rows
 from state.database import Database
 from state.database_reader import DatabaseReader
+from state.forecast_records import ForecastSubject, KeptForecast
 from state.ledger import AttemptOutcome, AttemptRun, Following, Ledger, NewJob
 from state.locks import KernelLock
 from state.records import AttemptStatus, Engine, Job, JobStatus, Run, Workstream
@@ -607,6 +608,43 @@ def written_in(of: CommandLine) -> tuple[list[ReviewComment], list[ViewedFile]]:
         comments = reader.read(worktree_queries.comments_of, "r1", "cart")
         viewed = reader.read(worktree_queries.viewed_of, "r1", "cart")
     return [replace(one, id=0) for one in comments], viewed
+
+
+def test_forecasts_of_an_exported_run_are_kept(signalbox: CommandLine, tmp_path: Path) -> None:
+    with signalbox.store() as store:
+        job_id = FinishedWork(store).done().job_ids[0]
+        made = [
+            KeptForecast(
+                subject=ForecastSubject.JOB,
+                subject_id=job_id,
+                run_id="r1",
+                made_at=NOW,
+                starts_at=NOW + 5,
+                ends_at=NOW + 9,
+            ),
+            KeptForecast(
+                subject=ForecastSubject.RUN, subject_id="r1", run_id="r1", made_at=NOW, ends_at=NOW + 9
+            ),
+        ]
+        store.forecasts.keep(made)
+    signalbox("export", "r1", tmp_path / "out")
+    other = CommandLine(tmp_path / "other")
+    other("import", tmp_path / "out")
+    with other.store() as store, closing(DatabaseReader(store.database)) as reader:
+        assert reader.read(forecast_queries.forecasts_of_run, "r1") == made
+
+
+def test_a_forecast_of_a_job_of_another_run_is_refused(signalbox: CommandLine, tmp_path: Path) -> None:
+    with signalbox.store() as store:
+        FinishedWork(store).done()
+        with closing(DatabaseReader(store.database)) as reader:
+            history = export.gather(reader, "r1")
+    foreign = KeptForecast(
+        subject=ForecastSubject.JOB, subject_id="elsewhere", run_id="r1", made_at=NOW, ends_at=NOW + 9
+    )
+    export.write(signalbox.home, replace(history, forecasts=[foreign]), tmp_path / "out")
+    with pytest.raises(SignalboxError, match=r"forecasts.*'elsewhere' is not in this export"):
+        export.read(tmp_path / "out")
 
 
 def test_an_exported_folder_is_closed_to_others_and_holds_plain_json(
