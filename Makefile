@@ -1,6 +1,6 @@
 # `make run` opens the control room on a demo; `make test` checks everything. Both do all set-up first.
 .DEFAULT_GOAL := help
-.PHONY: help run test libraries test-tools lint format bench soak histories density screenshots gallery lock clean
+.PHONY: help run test libraries test-tools lint format bench soak histories density screenshots gallery translations lock clean
 
 BIN := .venv/bin
 READY := .venv/ready
@@ -64,6 +64,9 @@ screenshots: $(READY) ## Draw the window and its panels into resources/screensho
 gallery: $(READY) ## Draw every panel, sheet and empty state in all themes and sizes into build/gallery, for looking
 	$(BIN)/python -m tests.helpers.gallery build/gallery
 	QT_SCALE_FACTOR=2 $(BIN)/python -m tests.helpers.gallery build/gallery
+
+translations: $(READY) ## Collect the texts of the window into resources/translations, compile them, and list what is not translated
+	$(BIN)/python -m tests.helpers.translations
 
 lock: $(READY) ## Resolve the dependencies anew into requirements.lock
 	$(BIN)/python -m pip install --quiet uv

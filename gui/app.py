@@ -41,6 +41,7 @@ from gui.data.readers import Readers
 from gui.data.selection import Selection
 from gui.data.state_counts import StateCounts
 from gui.theme.theme import Theme
+from gui.translation import use_language
 from gui.window import panel_registry
 from gui.window.command_palette import CommandPalette
 from gui.window.command_router import CommandRouter
@@ -131,6 +132,7 @@ class ControlRoom(QObject):
 
     def _build_state(self) -> None:
         self.preferences = Preferences(self.home.root / "window.json")
+        use_language(self.preferences.layout.language)
         self.theme = Theme(self.preferences.layout.theme, self)
         self.theme.reduce_motion = self.preferences.layout.reduce_motion
         self.theme.set_text_size(self.preferences.layout.text_size)

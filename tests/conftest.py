@@ -15,6 +15,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
+os.environ["LANGUAGE"] = "en"  # whichever language the desktop of the user has
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before anything imports Qt
 
 if sys.platform != "win32":

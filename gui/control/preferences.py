@@ -21,6 +21,8 @@ class Layout:
     """The remembered values; `geometry` and `docks` are Qt's saved states in base64."""
 
     theme: str = "system"
+    language: str = "system"
+    """A choice of `gui.translation.LANGUAGES`; it takes effect at the next start."""
     reduce_motion: bool = False
     text_size: int = 100
     """In percent of the usual size."""

@@ -25,6 +25,7 @@ from gui.control.tool_probes import ToolProbes
 from gui.sheets.settings_more import MoreSettings, MoreValues
 from gui.sheets.tools_page import ToolsPage
 from gui.theme.theme import Theme
+from gui.translation import LANGUAGES, SYSTEM, tr
 from gui.widgets.buttons import push_button
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.label import PlainLabel, plain_tip
@@ -43,6 +44,7 @@ class SettingsValues:
     max_running: int
     home: Settings
     theme: str = "system"
+    language: str = "system"
     reduce_motion: bool = False
     editor: str = ""
     terminal: str = ""
@@ -69,6 +71,7 @@ class SettingsSheet(Sheet):
         self.sentence.setText("Changes apply from the next job on; running jobs are not disturbed.")
         self._probes, self._home = probes, home
         self._home_settings = Settings()
+        self._language = SYSTEM
         self._shown = SettingsValues(max_running=1, home=self._home_settings)
         self.max_running = NumberBox(1, MOST_RUNNING)
         self.max_running.setAccessibleName("Jobs that run at once")
@@ -78,7 +81,12 @@ class SettingsSheet(Sheet):
         self.theme_choice = ChoiceBox("Theme", theme)
         for name, word in _THEMES:
             self.theme_choice.addItem(word, name)
-        self.reduce_motion = QCheckBox("Reduce motion")
+        self.reduce_motion = QCheckBox(tr("Reduce motion"))
+        self.language_choice = ChoiceBox(tr("Language"), theme)
+        for name, word in LANGUAGES:
+            self.language_choice.addItem(tr(word), name)
+        self.language_choice.currentIndexChanged.connect(self._on_language_chosen)
+        self.next_start = PlainLabel("", theme=theme, role="caption", color="t3")
         self.editor = _field("the first one found: VS Code, Zed, Kate…")
         self.editor.setAccessibleName("Editor")
         self.terminal = _field("the first one found")
@@ -117,6 +125,9 @@ class SettingsSheet(Sheet):
         self.inbox.setText(str(values.home.inbox_folder(self._home)))
         self.theme_choice.setCurrentIndex(self.theme_choice.findData(values.theme))
         self.reduce_motion.setChecked(values.reduce_motion)
+        self._language = values.language
+        self.language_choice.setCurrentIndex(max(0, self.language_choice.findData(values.language)))
+        self._on_language_chosen()
         self.editor.setText(values.editor)
         self.terminal.setText(values.terminal)
         for tool, entry in self._plain_tools.items():
@@ -178,6 +189,7 @@ class SettingsSheet(Sheet):
         self._add(form, "Editor", self.editor)
         self._add(form, "Terminal", self.terminal)
         self._add(form, "Theme", _row(self.theme_choice, self.reduce_motion))
+        self._add(form, tr("Language"), _row(self.language_choice, self.next_start))
         self.more.add_to(form)
         page = QWidget()
         page.setLayout(form)
@@ -217,6 +229,7 @@ class SettingsSheet(Sheet):
             max_running=self.max_running.value(),
             home=self._home_values(),
             theme=str(self.theme_choice.currentData()),
+            language=str(self.language_choice.currentData()),
             reduce_motion=self.reduce_motion.isChecked(),
             editor=self.editor.text().strip(),
             terminal=self.terminal.text().strip(),
@@ -243,6 +256,12 @@ class SettingsSheet(Sheet):
         dialog.fileSelected.connect(self.inbox.setText)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    @Slot()
+    def _on_language_chosen(self) -> None:
+        """Say when a change takes effect: a window that runs keeps its language."""
+        changed = self.language_choice.currentData() != self._language
+        self.next_start.setText(tr("From the next start on") if changed else "")
 
     @Slot()
     def _on_tools_edited(self) -> None:

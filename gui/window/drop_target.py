@@ -6,9 +6,9 @@ from PySide6.QtCore import QMimeData, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from engine.system.formatting import plural
 from gui.guarded import Guarded
 from gui.theme.theme import Theme
+from gui.translation import tr_count
 
 MOST_FILES = 10_000
 
@@ -28,7 +28,7 @@ def local_paths(mime: QMimeData) -> list[Path]:
 
 def drop_text(paths: list[Path]) -> str:
     """The text shown while files hover."""
-    return f"Drop to look at {plural(len(paths), 'file')}"
+    return tr_count("Drop to look at {n} file", "Drop to look at {n} files", len(paths))
 
 
 class DropTarget(Guarded, QWidget):

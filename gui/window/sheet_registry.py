@@ -266,6 +266,7 @@ class SheetRegistry(QObject):
         layout = self._preferences.layout
         self._theme.set_preference(values.theme)
         self._theme.reduce_motion = values.reduce_motion
+        layout.language = values.language
         layout.editor, layout.terminal = values.editor, values.terminal
         _remember(layout, values.more)
         for key, value in values.home.changes_since(shown.home).items():
@@ -306,6 +307,7 @@ class SheetRegistry(QObject):
             max_running=self._projection.slots() or 1,
             home=self._sources.settings(),
             theme=self._theme.preference,
+            language=layout.language,
             reduce_motion=self._theme.reduce_motion,
             editor=layout.editor,
             terminal=layout.terminal,

@@ -588,12 +588,16 @@ def test_settings_reach_the_engine_and_the_window(open_room: OpenRoom, qtbot: Qt
     sheet.max_running.setValue(5)
     sheet.tools["git"].setText("/opt/git/bin/git")
     sheet.theme_choice.setCurrentIndex(sheet.theme_choice.findData("light"))
+    assert not sheet.next_start.text()
+    sheet.language_choice.setCurrentIndex(sheet.language_choice.findData("de"))
+    assert sheet.next_start.text() == "From the next start on"
     qtbot.mouseClick(sheet.save_button, Qt.MouseButton.LeftButton)
     assert not sheet.is_open
     until(qtbot, lambda: room.projection.slots() == 5)
     assert room.theme.name == "light"
     until(qtbot, lambda: room.sources.settings().tool_paths == {"git": "/opt/git/bin/git"})
     assert json.loads((home / "window.json").read_text())["theme"] == "light"
+    assert json.loads((home / "window.json").read_text())["language"] == "de"
 
 
 def test_details_open_on_the_requested_job(open_room: OpenRoom, qtbot: QtBot, tmp_path: Path) -> None:
