@@ -86,8 +86,10 @@ class MaintenanceSheet(Sheet):
             self.run.addItem(
                 _cut(f"{escape_invisible(run_name(run))}, {date_minute(run.created_at)}"), run.run_id
             )
+        if not runs:
+            self.run.addItem("none yet", None)
         self.run.setCurrentIndex(max(0, self.run.findData(selected)))
-        self.export_button.setEnabled(self.run.count() > 0)
+        self.export_button.setEnabled(bool(runs))
         self.prune_button.setEnabled(False)
         self.show_message("")
         self._first = self._focused.get(part, self.backup)

@@ -18,6 +18,11 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTER = Qt.AlignmentFlag.AlignCenter
 
 
+def elide_mode(text: str) -> Qt.TextElideMode:
+    """Where to shorten a text: in the middle where a number at its end may be all that tells it from others."""
+    return Qt.TextElideMode.ElideMiddle if text[-1:].isdigit() else Qt.TextElideMode.ElideRight
+
+
 def one_line(text: str) -> str:
     """The text as plain text on one line, short enough to measure."""
     return plain_text.one_line(text[: 4 * _LONGEST]).strip()[:_LONGEST]
@@ -51,8 +56,8 @@ class Typesetter(QObject):
         key = (text, role, width)
         found = self._elided.get(key)
         if found is None:
-            metrics = self._face(role)[1]
-            found = metrics.elidedText(one_line(text), Qt.TextElideMode.ElideRight, width)
+            line = one_line(text)
+            found = self._face(role)[1].elidedText(line, elide_mode(line), width)
             _keep(self._elided, key, found)
         return found
 
@@ -128,7 +133,7 @@ class Typesetter(QObject):
         result = [text[start : start + length].rstrip() for start, length in starts[:lines]]
         if len(starts) > lines:
             rest = text[starts[lines - 1][0] :]
-            result[-1] = metrics.elidedText(rest, Qt.TextElideMode.ElideRight, width)
+            result[-1] = metrics.elidedText(rest, elide_mode(rest), width)
         return tuple(result)
 
     @Slot()

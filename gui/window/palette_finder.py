@@ -13,6 +13,7 @@ from engine.scheduling.explainer import shown_state
 from gui.control.actions import Actions
 from gui.data.projection import Projection
 from gui.data.shown_review import shown_status
+from gui.window.menus import MENUS
 
 Item = TypeVar("Item")
 Rank = tuple[int, float]
@@ -23,6 +24,7 @@ _FORGIVING_FROM = 5
 _CLOSE = 75
 """How similar a typed word must be to a word of the text, or a part of it, in per cent."""
 _WORD = re.compile(r"\w+")
+_MENU_OF = {action: title.replace("&", "") for title, actions in MENUS for action in actions}
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,15 @@ class PaletteEntry:
     detail: str = ""
     icon: str = ""
     state: str = ""
+    menu: str = ""
+    """The menu of a command; who looks for help does not know what it is called."""
 
     @property
     def searched(self) -> str:
         """The text that is searched."""
-        return f"{self.title} {self.target} {self.detail}" if self.kind == "job" else self.title
+        return (
+            f"{self.title} {self.target} {self.detail}" if self.kind == "job" else f"{self.title} {self.menu}"
+        )
 
 
 def score(typed: str, text: str) -> Rank | None:
@@ -125,7 +131,8 @@ class PaletteFinder:
             action = self._actions.action(command.id)
             if action.isEnabled() and command.id != "palette":
                 keys = action.shortcut().toString()
-                yield PaletteEntry("command", command.id, command.title, keys, command.icon)
+                menu = _MENU_OF.get(command.id, "")
+                yield PaletteEntry("command", command.id, command.title, keys, command.icon, menu=menu)
 
 
 def _candidates(typed: str, texts: Sequence[str]) -> Iterator[int]:

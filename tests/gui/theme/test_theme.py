@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from gui.theme.style import SignalboxStyle
+from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
 from gui.widgets.buttons import push_button
 from gui.widgets.label import PlainLabel
@@ -247,3 +248,10 @@ def test_text_has_eight_sizes_and_what_holds_it_grows_with_it(qapp: QApplication
     assert theme.grown(32) == 32, "smaller text leaves what is pressed as large as it was"
     theme.set_text_size(118)
     assert theme.text_size == 125, "the nearest one, whatever a file says"
+
+
+def test_a_name_is_shortened_in_the_middle_where_its_number_tells_it_from_others(theme: Theme) -> None:
+    typesetter = Typesetter(theme)
+    long = "migrate the customer records of the warehouse"
+    assert typesetter.elided(f"{long} 17", "strong", 120).endswith("17")
+    assert typesetter.elided(long, "strong", 120).endswith("…")

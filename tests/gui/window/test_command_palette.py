@@ -231,3 +231,8 @@ def test_the_best_match_comes_first(typed: str, expected: str) -> None:
 def test_letters_far_from_each_other_are_no_match() -> None:
     assert score("rtr", "Review of everything that was written") is None
     assert score("limhol", "Line up what is shown in the middle of a hall") is None
+
+
+def test_help_is_found_by_that_word_whatever_its_pages_are_called(actions: Actions) -> None:
+    found = [entry.title for entry in PaletteFinder(Projection(), actions).find("help")]
+    assert {"Keyboard shortcuts", "The job file"} <= set(found)
