@@ -15,6 +15,7 @@ from engine.system.formatting import date_minute
 from engine.system.home import Home
 from gui.control.background_tasks import BackgroundTasks
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.buttons import push_button
 from gui.widgets.label import PlainLabel
 from state.database_errors import DatabaseError, SignalboxError
@@ -40,7 +41,7 @@ class RecoveryDialog(QDialog):
         self._backup = backups.last_good(home)
         self._tasks = BackgroundTasks(self)
         self.finished.connect(self._tasks.wait)
-        self.heading = PlainLabel("The database cannot be opened.", theme=theme, role="title")
+        self.heading = PlainLabel(tr("The database cannot be opened."), theme=theme, role="title")
         self.sentence = PlainLabel(str(error), theme=theme, color="t2")
         self.sentence.setWordWrap(True)
         self.answer = PlainLabel("", theme=theme, color="failed")
@@ -48,10 +49,10 @@ class RecoveryDialog(QDialog):
         self.answer.hide()
         self.restore_button = push_button(self._restore_text(), kind="primary")
         self.restore_button.setVisible(self._backup is not None)
-        self.empty_button = push_button("Start with an empty database", kind="danger")
-        self.empty_button.setToolTip("The damaged file is moved aside and kept.")
-        self.folder_button = push_button("Show folder")
-        self.quit_button = push_button("Quit")
+        self.empty_button = push_button(tr("Start with an empty database"), kind="danger")
+        self.empty_button.setToolTip(tr("The damaged file is moved aside and kept."))
+        self.folder_button = push_button(tr("Show folder"))
+        self.quit_button = push_button(tr("Quit"))
         self._lay_out()
         self.restore_button.clicked.connect(self._on_restore_clicked)
         self.empty_button.clicked.connect(self._on_empty_clicked)
@@ -62,7 +63,7 @@ class RecoveryDialog(QDialog):
         if self._backup is None:
             return ""
         taken = date_minute(self._backup.at)
-        return f"Restore the backup of {taken}"
+        return tr("Restore the backup of {taken}", taken=taken)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -87,7 +88,7 @@ class RecoveryDialog(QDialog):
 
     @Slot()
     def _on_empty_clicked(self) -> None:
-        self._recover(lambda: backups.set_aside(self._home), "Moving the damaged file aside…")
+        self._recover(lambda: backups.set_aside(self._home), tr("Moving the damaged file aside…"))
 
     @Slot()
     def _on_folder_clicked(self) -> None:

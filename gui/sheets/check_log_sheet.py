@@ -14,6 +14,7 @@ from gui.control.background_tasks import BackgroundTasks
 from gui.data.check_log import check_lines
 from gui.data.projection import Projection
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.buttons import push_button
 from gui.widgets.sheet import Sheet
 from state.worktree_records import Merge, MergeState
@@ -36,11 +37,11 @@ class CheckLogSheet(Sheet):
         self.text.setReadOnly(True)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setMinimumHeight(_HEIGHT)
-        self.text.setAccessibleName("What the check has printed")
+        self.text.setAccessibleName(tr("What the check has printed"))
         self.text.setTabChangesFocus(True)
         self.body.setContentsMargins(16, 12, 16, 12)
         self.body.addWidget(self.text)
-        close = push_button("Close")
+        close = push_button(tr("Close"))
         close.clicked.connect(self.request_close)
         self.footer.addStretch(1)
         self.footer.addWidget(close)
@@ -53,7 +54,7 @@ class CheckLogSheet(Sheet):
     def show_check(self, key: tuple[str, str]) -> None:
         """Open with the check of a workstream's newest merge."""
         self._key, self._lines = key, None
-        self.heading.setText(f"Check of {escape_invisible(key[1])}")
+        self.heading.setText(tr("Check of {key}", key=escape_invisible(key[1])))
         self.text.setPlainText("")
         self._read()
         self.open()
@@ -90,7 +91,7 @@ class CheckLogSheet(Sheet):
         bar = self.text.verticalScrollBar()
         at, follows = bar.value(), self._lines is None or bar.value() == bar.maximum()
         self._lines = lines
-        nothing = "" if self._merge is None else "The check has printed nothing."
+        nothing = "" if self._merge is None else tr("The check has printed nothing.")
         self.text.setPlainText("\n".join(lines) or nothing)
         if follows:
             self.text.moveCursor(QTextCursor.MoveOperation.End)
@@ -109,8 +110,16 @@ class CheckLogSheet(Sheet):
 
 def _sentence(merge: Merge | None) -> str:
     if merge is None:
-        return "It has not been in the merge queue yet, so no check has run."
+        return tr("It has not been in the merge queue yet, so no check has run.")
     if merge.state is MergeState.CHECKING:
-        return f"On top of {escape_invisible(merge.target)}, since {clock_minute(merge.started_at)}."
-    ended = "" if merge.ended_at is None else f" It ended at {clock_minute(merge.ended_at)}."
-    return escape_invisible(merge.reason or f"On top of {merge.target}.") + ended
+        return tr(
+            "On top of {target}, since {clock_minute}.",
+            target=escape_invisible(merge.target),
+            clock_minute=clock_minute(merge.started_at),
+        )
+    ended = (
+        ""
+        if merge.ended_at is None
+        else tr(" It ended at {clock_minute}.", clock_minute=clock_minute(merge.ended_at))
+    )
+    return escape_invisible(merge.reason or tr("On top of {target}.", target=merge.target)) + ended

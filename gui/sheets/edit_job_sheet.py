@@ -10,6 +10,7 @@ from engine.errors import JobFileError
 from engine.jobfile.job_file_reader import read_source
 from engine.jobfile.spec import JobSpec
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.buttons import push_button
 from gui.widgets.label import PlainLabel
 from gui.widgets.sheet import Sheet
@@ -32,13 +33,13 @@ class EditJobSheet(Sheet):
         super().__init__(theme, parent, width=720)
         self.setObjectName("editSheet")
         self.sentence.setText(
-            "It is checked like any job file. It keeps its id, its run and its queue position."
+            tr("It is checked like any job file. It keeps its id, its run and its queue position.")
         )
         self._text_before, self._base = "", Path("/")
         self._spec: JobSpec | None = None
         self.text = QPlainTextEdit()
         self.text.setObjectName("jobText")
-        self.text.setAccessibleName("The job as JSON")
+        self.text.setAccessibleName(tr("The job as JSON"))
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
@@ -52,9 +53,9 @@ class EditJobSheet(Sheet):
         self.body.setSpacing(8)
         self.body.addWidget(self.text, 1)
         self.body.addWidget(self.problems)
-        self.save_button = push_button("Save", kind="primary")
+        self.save_button = push_button(tr("Save"), kind="primary")
         self.save_button.setObjectName("saveEdit")
-        cancel = push_button("Cancel")
+        cancel = push_button(tr("Cancel"))
         self.footer.addStretch(1)
         self.footer.addWidget(cancel)
         self.footer.addWidget(self.save_button)
@@ -66,7 +67,7 @@ class EditJobSheet(Sheet):
 
     def show_job(self, spec: JobSpec, name: str) -> None:
         """Open the sheet on a job of this name."""
-        self.heading.setText(f"Edit {name}")
+        self.heading.setText(tr("Edit {name}", name=name))
         self._base = spec.repo_root
         self._text_before = json.dumps(spec.to_json(), indent=2, ensure_ascii=False) + "\n"
         self.text.setPlainText(self._text_before)
@@ -126,8 +127,12 @@ def _read(text: str, base: Path) -> tuple[JobSpec | None, str]:
         jobs = read_source(text.encode(errors="surrogatepass"), "job.json", base=base).jobs
     except JobFileError as error:
         found = [each.in_file for each in error.every]
-        more = [f"and {len(found) - _SHOWN_PROBLEMS} more"] if len(found) > _SHOWN_PROBLEMS else []
+        more = (
+            [tr("and {number} more", number=len(found) - _SHOWN_PROBLEMS)]
+            if len(found) > _SHOWN_PROBLEMS
+            else []
+        )
         return None, "\n".join(found[:_SHOWN_PROBLEMS] + more)
     if len(jobs) != 1:
-        return None, "This is a pipeline; only one job can be edited at a time."
+        return None, tr("This is a pipeline; only one job can be edited at a time.")
     return jobs[0], ""

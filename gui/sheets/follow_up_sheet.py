@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QWidget
 from engine.host.commands import FollowUpJobs
 from engine.scheduling.follow_up import MOST_WORDS
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.buttons import push_button
 from gui.widgets.label import PlainLabel
 from gui.widgets.sheet import Sheet
@@ -35,12 +36,12 @@ class FollowUpSheet(Sheet):
         self._sessions = ("", "")
         self.text = QPlainTextEdit()
         self.text.setObjectName("followUpText")
-        self.text.setAccessibleName("What to do next")
-        self.text.setPlaceholderText("What to do next")
+        self.text.setAccessibleName(tr("What to do next"))
+        self.text.setPlaceholderText(tr("What to do next"))
         self.text.setAcceptDrops(False)
         self.text.setTabChangesFocus(True)
         self.text.setMinimumHeight(_HEIGHT)
-        self.fresh = QCheckBox("Begin a new session")
+        self.fresh = QCheckBox(tr("Begin a new session"))
         self.fresh.setObjectName("followUpFresh")
         self.session = PlainLabel("", theme=theme, role="small", color="t2")
         self.session.setObjectName("followUpSession")
@@ -52,10 +53,10 @@ class FollowUpSheet(Sheet):
         self.body.setSpacing(8)
         for widget in (self.text, self.fresh, self.session, self.problem):
             self.body.addWidget(widget)
-        self.send_button = push_button("Send back", kind="primary")
+        self.send_button = push_button(tr("Send back"), kind="primary")
         self.send_button.setObjectName("sendFollowUp")
         self.send_button.setToolTip("Ctrl+Return")
-        cancel = push_button("Cancel")
+        cancel = push_button(tr("Cancel"))
         self.footer.addStretch(1)
         self.footer.addWidget(cancel)
         self.footer.addWidget(self.send_button)
@@ -73,10 +74,10 @@ class FollowUpSheet(Sheet):
         """
         self._job_ids = tuple(job.job_id for job in jobs)
         one = len(jobs) == 1
-        self.heading.setText(f"Send back {named}")
+        self.heading.setText(tr("Send back {named}", named=named))
         ended_well = all(job.status in _ENDED_WELL for job in jobs)
         self.sentence.setText(
-            "It has ended well; a tool that is paid for costs money again." if one and ended_well else ""
+            tr("It has ended well; a tool that is paid for costs money again.") if one and ended_well else ""
         )
         self.sentence.setVisible(one and ended_well)
         self._sessions = (session, fresh_session)
@@ -116,7 +117,13 @@ class FollowUpSheet(Sheet):
         self.send_button.setEnabled(bool(text.strip()))
         if len(text) > MOST_WORDS:
             self.send_button.setEnabled(False)
-            self._show_problem(f"{len(text):,} characters; {MOST_WORDS:,} are the most.")
+            self._show_problem(
+                tr(
+                    "{number:,} characters; {most_words:,} are the most.",
+                    number=len(text),
+                    most_words=MOST_WORDS,
+                )
+            )
         elif not self.problem.isHidden():
             self._show_problem("")
 

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSplitter, QTextBrow
 from gui.control.background_tasks import BackgroundTasks
 from gui.data.help_page import heading, page_text, pieces, slug
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.buttons import push_button
 from gui.widgets.sheet import Sheet
 
@@ -39,13 +40,13 @@ class HelpSheet(Sheet):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(theme, parent, width=920)
         self.setObjectName("helpSheet")
-        self.heading.setText("Help")
-        self.sentence.setText("This page is part of the program and needs no network.")
+        self.heading.setText(tr("Help"))
+        self.sentence.setText(tr("This page is part of the program and needs no network."))
         self.contents = QListWidget()
-        self.contents.setAccessibleName("Sections of the page")
+        self.contents.setAccessibleName(tr("Sections of the page"))
         self.text = QTextBrowser()
         self.text.setOpenLinks(False)
-        self.text.setAccessibleName("The page")
+        self.text.setAccessibleName(tr("The page"))
         self.text.setObjectName("ownPage")
         self.text.setMinimumHeight(_HEIGHT)
         self._lay_out_page()
@@ -85,7 +86,7 @@ class HelpSheet(Sheet):
         beside.setSizes([_CONTENTS_WIDTH, 4 * _CONTENTS_WIDTH])
         beside.setContentsMargins(16, 8, 16, 8)
         self.body.addWidget(beside, 1)
-        close = push_button("Close")
+        close = push_button(tr("Close"))
         close.clicked.connect(self.request_close)
         self.footer.addStretch(1)
         self.footer.addWidget(close)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit, QPlainTextEdit, QV
 from engine.system.home import Home
 from gui.data.projection import Projection
 from gui.theme.theme import Theme
+from gui.translation import tr, translatable
 from gui.widgets.banner import BannerButton
 from gui.widgets.buttons import push_button
 from gui.widgets.label import PlainLabel
@@ -30,7 +31,10 @@ class DraftAction(StrEnum):
     KEEP = "keep"
 
 
-_DISCARD_OR_KEEP = (BannerButton(DraftAction.DISCARD, "Discard"), BannerButton(DraftAction.KEEP, "Keep"))
+_DISCARD_OR_KEEP = (
+    BannerButton(DraftAction.DISCARD, translatable("Discard")),
+    BannerButton(DraftAction.KEEP, translatable("Keep")),
+)
 
 
 class JobFileSheet(SheetWithBanner):
@@ -48,10 +52,10 @@ class JobFileSheet(SheetWithBanner):
         super().__init__(theme, parent, width=width)
         self._projection, self._home = projection, home
         self.where = QLineEdit()
-        self.where.setPlaceholderText("the repository or folder the job works in")
-        self.where.setAccessibleName("Where")
-        self.browse_button = push_button("Choose…", small=True)
-        self.browse_button.setToolTip("Choose the folder")
+        self.where.setPlaceholderText(tr("the repository or folder the job works in"))
+        self.where.setAccessibleName(tr("Where"))
+        self.browse_button = push_button(tr("Choose…"), small=True)
+        self.browse_button.setToolTip(tr("Choose the folder"))
         self.browse_button.clicked.connect(self._on_browse_clicked)
         self.preview = QPlainTextEdit()
         self._build_footer()
@@ -89,7 +93,7 @@ class JobFileSheet(SheetWithBanner):
         if self.is_untouched():
             self.dismiss()
         else:
-            self.show_banner("Discard what you typed?", "queued", _DISCARD_OR_KEEP)
+            self.show_banner(tr("Discard what you typed?"), "queued", _DISCARD_OR_KEEP)
 
     def save_to(self, path: Path) -> bool:
         """Write the file to `path`; on failure, show the reason and return False."""
@@ -101,7 +105,13 @@ class JobFileSheet(SheetWithBanner):
             ) as file:
                 file.write(text)
         except OSError as error:
-            self.show_banner(f"{path} cannot be written: {error.strerror}. Save it somewhere else.")
+            self.show_banner(
+                tr(
+                    "{path} cannot be written: {strerror}. Save it somewhere else.",
+                    path=path,
+                    strerror=error.strerror,
+                )
+            )
             return False
         return True
 
@@ -122,7 +132,7 @@ class JobFileSheet(SheetWithBanner):
     def preview_column(self, width: int = _PREVIEW_WIDTH) -> QVBoxLayout:
         """The preview under its heading."""
         self.preview.setReadOnly(True)
-        self.preview.setAccessibleName("The job file")
+        self.preview.setAccessibleName(tr("The job file"))
         self.preview.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.preview.setFrameShape(QFrame.Shape.NoFrame)
         self.preview.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -130,7 +140,7 @@ class JobFileSheet(SheetWithBanner):
         column = QVBoxLayout()
         column.setContentsMargins(0, 16, 16, 16)
         column.setSpacing(6)
-        column.addWidget(PlainLabel("The file", theme=self.theme, role="small", color="t2"))
+        column.addWidget(PlainLabel(tr("The file"), theme=self.theme, role="small", color="t2"))
         column.addWidget(self.preview, 1)
         return column
 
@@ -142,15 +152,15 @@ class JobFileSheet(SheetWithBanner):
 
     def choose_folder(self, selected: Callable[[str], None], start: str) -> None:
         """Let the user choose a folder."""
-        dialog = QFileDialog(self, "Where the job works", start)
+        dialog = QFileDialog(self, tr("Where the job works"), start)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         self.choose(dialog, selected)
 
     def _build_footer(self) -> None:
-        self.save_button = push_button("Save as…")
-        self.cancel_button = push_button("Cancel")
-        self.add_button = push_button("Add to queue", kind="primary")
+        self.save_button = push_button(tr("Save as…"))
+        self.cancel_button = push_button(tr("Cancel"))
+        self.add_button = push_button(tr("Add to queue"), kind="primary")
         self.save_button.clicked.connect(self._on_save_clicked)
         self.cancel_button.clicked.connect(self._on_cancel_clicked)
         self.add_button.clicked.connect(self._on_add_clicked)
@@ -167,7 +177,7 @@ class JobFileSheet(SheetWithBanner):
     def _on_save_clicked(self) -> None:
         if not self.is_valid():
             return
-        dialog = QFileDialog(self, "Save the job file", str(Path(self.where.text(), self.file_name())))
+        dialog = QFileDialog(self, tr("Save the job file"), str(Path(self.where.text(), self.file_name())))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("json")
         self.choose(dialog, self._on_save_path_selected)
@@ -175,7 +185,7 @@ class JobFileSheet(SheetWithBanner):
     @Slot(str)
     def _on_save_path_selected(self, path: str) -> None:
         if self.save_to(Path(path)):
-            self.show_banner(f"Saved as {path}.", "completed")
+            self.show_banner(tr("Saved as {path}.", path=path), "completed")
 
     @Slot()
     def _on_add_clicked(self) -> None:

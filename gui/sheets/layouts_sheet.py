@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QWidget
 
 from engine.system.plain_text import one_line
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.buttons import push_button
 from gui.widgets.sheet import Sheet
 
@@ -30,20 +31,20 @@ class LayoutsSheet(Sheet):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(theme, parent, width=520)
         self.setObjectName("layoutsSheet")
-        self.heading.setText("Layouts")
+        self.heading.setText(tr("Layouts"))
         self.sentence.setText(
-            "Where the panels stand and which are shown. View > Reset layout brings the first one back."
+            tr("Where the panels stand and which are shown. View > Reset layout brings the first one back.")
         )
         self.name = QLineEdit()
-        self.name.setPlaceholderText("Name of the present layout, such as Review")
-        self.name.setAccessibleName("Name of the layout")
+        self.name.setPlaceholderText(tr("Name of the present layout, such as Review"))
+        self.name.setAccessibleName(tr("Name of the layout"))
         self.name.setMaxLength(_LONGEST)
-        self.save_button = push_button("Save layout")
+        self.save_button = push_button(tr("Save layout"))
         self.list = QListWidget()
-        self.list.setAccessibleName("Layouts")
+        self.list.setAccessibleName(tr("Layouts"))
         self.list.setMinimumHeight(_HEIGHT)
-        self.restore_button = push_button("Restore", kind="primary")
-        self.delete_button = push_button("Delete", kind="danger")
+        self.restore_button = push_button(tr("Restore"), kind="primary")
+        self.delete_button = push_button(tr("Delete"), kind="danger")
         above = QHBoxLayout()
         above.setSpacing(8)
         above.addWidget(self.name, 1)

@@ -22,6 +22,7 @@ from engine.scheduling.explainer import hold_sentence
 from engine.scheduling.schedule import active
 from gui.data.projection import Projection, ProjectionChanges
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.buttons import push_button
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.label import PlainLabel
@@ -59,8 +60,8 @@ class LimitsSheet(Sheet):
     ) -> None:
         super().__init__(theme, parent, width=680)
         self.setObjectName("limitsSheet")
-        self.heading.setText("Limits and holds")
-        self.sentence.setText("Changes apply from the next start on; running jobs are not disturbed.")
+        self.heading.setText(tr("Limits and holds"))
+        self.sentence.setText(tr("Changes apply from the next start on; running jobs are not disturbed."))
         self._projection, self._clock = projection, clock
         self._rows = QGridLayout()
         self._shown: object = None
@@ -94,21 +95,21 @@ class LimitsSheet(Sheet):
         column = QVBoxLayout(page)
         column.setContentsMargins(16, 12, 16, 14)
         column.setSpacing(8)
-        column.addWidget(self._title("Running at once"))
+        column.addWidget(self._title(tr("Running at once")))
         self._rows.setHorizontalSpacing(10)
         self._rows.setVerticalSpacing(6)
         self._rows.setColumnStretch(1, 1)
         column.addLayout(self._rows)
         column.addLayout(self._adding())
         column.addSpacing(8)
-        column.addWidget(self._title("If a tool fails, these take over, one after the other"))
+        column.addWidget(self._title(tr("If a tool fails, these take over, one after the other")))
         self._ladder_rows.setHorizontalSpacing(10)
         self._ladder_rows.setVerticalSpacing(6)
         self._list_new_tools()
         column.addLayout(self._ladder_rows)
         column.addStretch(1)
-        self.body.addWidget(PageScroll(page, name="Limits and holds", max_height=480))
-        done = push_button("Done", kind="primary")
+        self.body.addWidget(PageScroll(page, name=tr("Limits and holds"), max_height=480))
+        done = push_button(tr("Done"), kind="primary")
         done.clicked.connect(self._on_done)
         self.footer.addStretch(1)
         self.footer.addWidget(done)
@@ -118,26 +119,26 @@ class LimitsSheet(Sheet):
         for tool in (name for name in tools().coding if name not in self.ladders):
             field = self.ladders[tool] = _field("none")
             field.setObjectName(f"ladder.{tool}")
-            field.setAccessibleName(f"Tools that take over from {tool}")
+            field.setAccessibleName(tr("Tools that take over from {tool}", tool=tool))
             field.editingFinished.connect(self._on_ladder_edited)
             row = self._ladder_rows.rowCount()
             self._ladder_rows.addWidget(PlainLabel(tool, theme=self.theme, color="t2"), row, 0)
             self._ladder_rows.addWidget(field, row, 1)
 
     def _adding(self) -> QHBoxLayout:
-        self.kind = ChoiceBox("What the limit counts", self.theme)
+        self.kind = ChoiceBox(tr("What the limit counts"), self.theme)
         for kind in _KINDS:
             self.kind.addItem(kind.value.capitalize(), kind)
         self.key, entry = QComboBox(), QLineEdit()
         self.key.setObjectName("limitKey")
         self.key.setLineEdit(entry)  # which makes it editable
-        self.key.setAccessibleName("Its name")
-        entry.setAccessibleName("Its name")
+        self.key.setAccessibleName(tr("Its name"))
+        entry.setAccessibleName(tr("Its name"))
         self.key.setMinimumWidth(160)
-        self.number = _number("limitNumber", "At most")
-        self.add_button = push_button("Set limit")
+        self.number = _number("limitNumber", tr("At most"))
+        self.add_button = push_button(tr("Set limit"))
         self.add_button.setObjectName("addLimit")
-        self.hold_button = push_button("Hold")
+        self.hold_button = push_button(tr("Hold"))
         self.hold_button.setObjectName("addHold")
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -173,18 +174,22 @@ class LimitsSheet(Sheet):
         self, row: int, target: tuple[LimitKind, str], limit: Limit | None, hold: Hold | None, running: int
     ) -> None:
         kind, key = target
-        named = "All jobs" if kind is LimitKind.GLOBAL else f"{kind.value.capitalize()} {key}"
+        named = tr("All jobs") if kind is LimitKind.GLOBAL else f"{kind.value.capitalize()} {key}"
         self._rows.addWidget(PlainLabel(named, theme=self.theme), row, 0)
-        text = f"{running:,} running" if hold is None else hold_sentence(hold, self._clock(), running)
+        text = (
+            tr("{running:,} running", running=running)
+            if hold is None
+            else hold_sentence(hold, self._clock(), running)
+        )
         state = PlainLabel(text, theme=self.theme, role="small", color="t2", elide=True)
         self._rows.addWidget(state, row, 1)
-        number = _number(f"limit.{kind}.{key}", f"At most, {named}")
+        number = _number(f"limit.{kind}.{key}", tr("At most, {named}", named=named))
         number.setMinimum(0)
-        number.setSpecialValueText("no limit")
+        number.setSpecialValueText(tr("no limit"))
         number.setValue(0 if limit is None else limit.value)
         number.editingFinished.connect(partial(self._on_number_edited, number, kind, key))
         self._rows.addWidget(number, row, 2)
-        word = "Resume" if hold is not None else "Pause" if kind is LimitKind.GLOBAL else "Hold"
+        word = tr("Resume") if hold is not None else tr("Pause") if kind is LimitKind.GLOBAL else tr("Hold")
         button = push_button(word, small=True)
         button.setObjectName(f"stop.{kind}.{key}")
         button.setAccessibleName(f"{word} {named}")

@@ -13,6 +13,7 @@ from engine.system.plain_text import escape_invisible
 from engine.trust.launch_card import argv_of, binding_words, shortened
 from gui.control.maintenance_tasks import MaintenanceInventory, PrunePreview
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.buttons import Kind, push_button
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.label import PlainLabel, plain_tip
@@ -49,24 +50,24 @@ class MaintenanceSheet(Sheet):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(theme, parent, width=640)
         self.setObjectName("historySheet")
-        self.heading.setText("Maintenance")
+        self.heading.setText(tr("Maintenance"))
         self.sentence.setText(
-            "A backup is also made each day. Nothing here disturbs running jobs, except where it says so."
+            tr("A backup is also made each day. Nothing here disturbs running jobs, except where it says so.")
         )
-        self.backup = ChoiceBox("Backup", theme)
+        self.backup = ChoiceBox(tr("Backup"), theme)
         self.days = NumberBox(1, _MOST_DAYS)
         self.days.setValue(Settings().keep_history_days)
-        self.days.setAccessibleName("Days to keep")
-        self.run = ChoiceBox("Run", theme)
-        self.grant = ChoiceBox("Grant", theme)
-        self.backup_button = _button("Back up now", "backUpNow")
-        self.restore_button = _button("Restore…", "restoreBackup", "danger")
-        self.preview_button = _button("Preview", "previewPrune")
-        self.prune_button = _button("Prune", "pruneNow", "danger")
-        self.export_button = _button("Export…", "exportRun")
-        self.import_button = _button("Import run…", "importRun")
-        self.revoke_button = _button("Revoke", "revoke")
-        self.found = self._note("Only runs that have ended are pruned, with their output and events.")
+        self.days.setAccessibleName(tr("Days to keep"))
+        self.run = ChoiceBox(tr("Run"), theme)
+        self.grant = ChoiceBox(tr("Grant"), theme)
+        self.backup_button = _button(tr("Back up now"), "backUpNow")
+        self.restore_button = _button(tr("Restore…"), "restoreBackup", "danger")
+        self.preview_button = _button(tr("Preview"), "previewPrune")
+        self.prune_button = _button(tr("Prune"), "pruneNow", "danger")
+        self.export_button = _button(tr("Export…"), "exportRun")
+        self.import_button = _button(tr("Import run…"), "importRun")
+        self.revoke_button = _button(tr("Revoke"), "revoke")
+        self.found = self._note(tr("Only runs that have ended are pruned, with their output and events."))
         self.message = PlainLabel("", theme=theme, role="small", color="t2")
         self.message.setWordWrap(True)
         self._first: QWidget = self.backup
@@ -87,7 +88,7 @@ class MaintenanceSheet(Sheet):
                 _cut(f"{escape_invisible(run_name(run))}, {date_minute(run.created_at)}"), run.run_id
             )
         if not runs:
-            self.run.addItem("none yet", None)
+            self.run.addItem(tr("none yet"), None)
         self.run.setCurrentIndex(max(0, self.run.findData(selected)))
         self.export_button.setEnabled(bool(runs))
         self.prune_button.setEnabled(False)
@@ -106,16 +107,21 @@ class MaintenanceSheet(Sheet):
         for backup in inventory.backups:
             self.backup.addItem(_described(backup), backup)
         if not inventory.backups:
-            self.backup.addItem("none yet", None)
+            self.backup.addItem(tr("none yet"), None)
         self.restore_button.setEnabled(bool(inventory.backups))
         self.grant.clear()
         for grant in inventory.grants:
-            command = f"{grant.start.tool} in {shortened(grant.start.repo)}: {' '.join(argv_of(grant.start))}"
+            command = tr(
+                "{tool} in {repo}: {join}",
+                tool=grant.start.tool,
+                repo=shortened(grant.start.repo),
+                join=" ".join(argv_of(grant.start)),
+            )
             line = f"[{binding_words(grant)}] {command}"
             self.grant.addItem(_cut(line), grant.grant_id)
             self.grant.setItemData(self.grant.count() - 1, plain_tip(line), _TIP)
         if not inventory.grants:
-            self.grant.addItem("none: jobs from the inbox wait for you", None)
+            self.grant.addItem(tr("none: jobs from the inbox wait for you"), None)
         self.revoke_button.setEnabled(bool(inventory.grants))
         if self.is_open:
             self.place()
@@ -127,7 +133,9 @@ class MaintenanceSheet(Sheet):
             return
         summary = preview.pruned
         self.found.setText(
-            f"Would be pruned: {summary.sentence}." if summary.anything else "Nothing is that old."
+            tr("Would be pruned: {sentence}.", sentence=summary.sentence)
+            if summary.anything
+            else tr("Nothing is that old.")
         )
         self.prune_button.setEnabled(summary.anything)
         self.place()
@@ -147,31 +155,36 @@ class MaintenanceSheet(Sheet):
         column.setSpacing(8)
         parts: tuple[tuple[str, tuple[QWidget, ...], QWidget | None], ...] = (
             (
-                "Backups",
+                tr("Backups"),
                 (self.backup, self.restore_button, self.backup_button),
                 self._note(
-                    "The present database is kept next to it. Running jobs are stopped first; the queue stays paused."
+                    tr(
+                        "The present database is kept next to it. "
+                        "Running jobs are stopped first; the queue stays paused."
+                    )
                 ),
             ),
             (
-                "History",
+                tr("History"),
                 (
-                    self._note("Ended more than"),
+                    self._note(tr("Ended more than")),
                     self.days,
-                    self._note("days ago"),
+                    self._note(tr("days ago")),
                     self.preview_button,
                     self.prune_button,
                 ),
                 self.found,
             ),
             (
-                "Runs",
+                tr("Runs"),
                 (self.run, self.export_button, self.import_button),
                 self._note(
-                    "An export holds all records and output. An imported run is history; none of its jobs starts."
+                    tr(
+                        "An export holds all records and output. An imported run is history; none of its jobs starts."
+                    )
                 ),
             ),
-            ("Grants: may start without review", (self.grant, self.revoke_button), None),
+            (tr("Grants: may start without review"), (self.grant, self.revoke_button), None),
         )
         for title, widgets, below in parts:
             column.addWidget(PlainLabel(title, theme=self.theme, role="strong"))
@@ -181,7 +194,7 @@ class MaintenanceSheet(Sheet):
             column.addSpacing(8)
         column.addWidget(self.message)
         self.body.addLayout(column)
-        done = push_button("Done", kind="primary")
+        done = push_button(tr("Done"), kind="primary")
         done.clicked.connect(self._on_done)
         self.footer.addStretch(1)
         self.footer.addWidget(done)
@@ -260,11 +273,11 @@ def _row(widgets: Sequence[QWidget]) -> QHBoxLayout:
 
 def _described(backup: Backup) -> str:
     kind = (
-        "by hand"
+        tr("by hand")
         if "-by-hand-" in backup.path.name
-        else "daily"
+        else tr("daily")
         if "-daily-" in backup.path.name
-        else "upgrade"
+        else tr("upgrade")
     )
     return f"{date_minute(backup.at)}, {kind}, {size(backup.bytes)}"
 

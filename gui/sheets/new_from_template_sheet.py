@@ -23,13 +23,18 @@ from gui.sheets.template_draft import (
 )
 from gui.sheets.template_fields import TemplateFields
 from gui.theme.theme import Theme
+from gui.translation import tr, translatable
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.label import PlainLabel, plain_tip
 from gui.widgets.page_scroll import PageScroll
 
 _FIELDS_HEIGHT = 420
 _NAME_WIDTH = 92
-_ORIGINS = {"home": "yours", "repository": "of the repository", "shipped": "shipped"}
+_ORIGINS = {
+    "home": translatable("yours"),
+    "repository": translatable("of the repository"),
+    "shipped": translatable("shipped"),
+}
 
 
 class NewFromTemplateSheet(JobFileSheet):
@@ -38,14 +43,14 @@ class NewFromTemplateSheet(JobFileSheet):
     def __init__(self, projection: Projection, theme: Theme, *, home: Home, parent: QWidget) -> None:
         super().__init__(theme, projection=projection, home=home, parent=parent)
         self.setObjectName("newFromTemplateForm")
-        self.heading.setText("New from template")
-        self.sentence.setText("It becomes an ordinary job file. Nothing starts before you add it.")
+        self.heading.setText(tr("New from template"))
+        self.sentence.setText(tr("It becomes an ordinary job file. Nothing starts before you add it."))
         self._background = BackgroundTasks(self)
         self._found = FoundTemplates()
         self._suffix = ""
         self._shown_problems: set[str] = set()
         self.fields: TemplateFields | None = None
-        self.template = ChoiceBox("Template", theme)
+        self.template = ChoiceBox(tr("Template"), theme)
         self.template.setObjectName("templateChoice")
         self.description = self._caption()
         self.refused = PlainLabel("", theme=theme, role="caption", color="timeout")
@@ -133,7 +138,7 @@ class NewFromTemplateSheet(JobFileSheet):
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
         grid.setColumnMinimumWidth(0, _NAME_WIDTH)
-        for row, (word, widget) in enumerate((("Template", self.template), ("Where", self.where))):
+        for row, (word, widget) in enumerate(((tr("Template"), self.template), (tr("Where"), self.where))):
             label = PlainLabel(word, theme=self.theme, role="small", color="t2")
             label.setBuddy(widget)
             grid.addWidget(label, 2 * row, 0)
@@ -148,7 +153,7 @@ class NewFromTemplateSheet(JobFileSheet):
         self._page = QWidget()
         self._page_column = QVBoxLayout(self._page)
         self._page_column.setContentsMargins(0, 0, 0, 0)
-        self._scroll = PageScroll(self._page, name="Values of the template", max_height=_FIELDS_HEIGHT)
+        self._scroll = PageScroll(self._page, name=tr("Values of the template"), max_height=_FIELDS_HEIGHT)
         column = QVBoxLayout()
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(8)
@@ -181,7 +186,7 @@ class NewFromTemplateSheet(JobFileSheet):
         self.template.blockSignals(True)  # noqa: FBT003 - Qt's own signature
         self.template.clear()
         for one in found.templates:
-            self.template.addItem(f"{escape_invisible(one.head.title)} ({_ORIGINS[one.origin]})", one)
+            self.template.addItem(f"{escape_invisible(one.head.title)} ({tr(_ORIGINS[one.origin])})", one)
         names = [one.name for one in found.templates]
         if before is not None and before.name in names:
             self.template.setCurrentIndex(names.index(before.name))
@@ -199,8 +204,8 @@ class NewFromTemplateSheet(JobFileSheet):
             escape_invisible(f"{Path(str(error.file)).name}: {error.in_file}")
             for error in self._found.refused
         ]
-        more = f" (and {len(files) - 1} more)" if len(files) > 1 else ""
-        self.refused.setText(f"Not listed: {files[0]}{more}." if files else "")
+        more = tr(" (and {number} more)", number=len(files) - 1) if len(files) > 1 else ""
+        self.refused.setText(tr("Not listed: {files}{more}.", files=files[0], more=more) if files else "")
         self.refused.setToolTip(plain_tip("\n".join(files)))
         self.refused.setVisible(bool(files))
 

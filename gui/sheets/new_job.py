@@ -11,6 +11,7 @@ from typing import Any
 from engine.errors import JobFileError
 from engine.jobfile.job_file_reader import job_from_mapping
 from engine.jobfile.spec import is_coding_tool
+from gui.translation import tr
 
 _FIELD_OF: tuple[tuple[str, str], ...] = (
     ("workstream_id", "workstream"),
@@ -75,15 +76,17 @@ def problems(draft: Draft) -> dict[str, str]:
     """The problems by field of the draft; empty if the job can be added. `form` stands for the whole form."""
     found: dict[str, str] = {}
     if not draft.where.strip():
-        found["where"] = "Choose the folder the job works in."
+        found["where"] = tr("Choose the folder the job works in.")
     elif not _folder(draft).is_absolute():
-        found["where"] = "Enter the whole path, starting with / or ~."
+        found["where"] = tr("Enter the whole path, starting with / or ~.")
     if not draft.task.strip() and draft.tool != "tests":
-        found["task"] = "Describe the task." if is_coding_tool(draft.tool) else "Enter the command line."
+        found["task"] = (
+            tr("Describe the task.") if is_coding_tool(draft.tool) else tr("Enter the command line.")
+        )
     try:
         values = job_file(draft)
     except ValueError as error:
-        return {"task": f"The command line is not complete: {str(error).lower()}."} | found
+        return {"task": tr("The command line is not complete: {lower}.", lower=str(error).lower())} | found
     try:
         job_from_mapping(values, base=Path.home())
     except JobFileError as error:
@@ -105,7 +108,11 @@ def hint(draft: Draft) -> str:
     found = next((word for word in words if _FOR_A_SHELL.fullmatch(word)), None)
     if found is None:
         return ""
-    return f"No shell reads this: {found} goes to {words[0]} as it is. For a shell line write sh -c '…'."
+    return tr(
+        "No shell reads this: {found} goes to {words} as it is. For a shell line write sh -c '…'.",
+        found=found,
+        words=words[0],
+    )
 
 
 def as_text(draft: Draft) -> str:

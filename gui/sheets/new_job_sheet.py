@@ -19,13 +19,15 @@ from gui.data.projection import Projection
 from gui.sheets.job_file_sheet import JobFileSheet
 from gui.sheets.new_job import Draft, as_text, hint, problems
 from gui.theme.theme import Theme
+from gui.translation import tr, translatable
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.label import PlainLabel
 
 _LONGEST_TIMEOUT = 7 * 24 * 60
+_HINT = translatable("Round money once, at the line total.")
 _HINTS = {
     "shell": "pytest -q tests/cart",
-    "tests": "further arguments for pytest, or nothing",
+    "tests": translatable("further arguments for pytest, or nothing"),
     "git": "commit -am 'Round money once'",
 }
 
@@ -36,8 +38,8 @@ class NewJobSheet(JobFileSheet):
     def __init__(self, projection: Projection, theme: Theme, *, home: Home, parent: QWidget) -> None:
         super().__init__(theme, projection=projection, home=home, parent=parent)
         self.setObjectName("newJobForm")
-        self.heading.setText("New job")
-        self.sentence.setText("It becomes an ordinary job file. Nothing starts before you add it.")
+        self.heading.setText(tr("New job"))
+        self.sentence.setText(tr("It becomes an ordinary job file. Nothing starts before you add it."))
         self._job_id = ""
         self._untouched: Draft | None = None
         self._shown_problems: set[str] = set()
@@ -104,18 +106,18 @@ class NewJobSheet(JobFileSheet):
         self.tool.addItems([name for name in tools().names if name not in listed])
 
     def _build_fields(self) -> None:
-        self.tool = ChoiceBox("Tool", self.theme)
+        self.tool = ChoiceBox(tr("Tool"), self.theme)
         self.tool.addItems(tools().names)
         self.workstream = _line("main")
         self.task = QPlainTextEdit()
         self.task.setTabChangesFocus(True)
         self.task.setFixedHeight(84)
         self.files = _line("src/cart.py tests/test_cart.py")
-        self.priority = ChoiceBox("Priority", self.theme)
+        self.priority = ChoiceBox(tr("Priority"), self.theme)
         self.priority.addItems(list(PRIORITIES))
-        self.depends_on = _line("ids of jobs it waits for")
-        self.retries = _number("Retries", 100)
-        self.timeout = _number("Timeout in minutes", _LONGEST_TIMEOUT)
+        self.depends_on = _line(tr("ids of jobs it waits for"))
+        self.retries = _number(tr("Retries"), 100)
+        self.timeout = _number(tr("Timeout in minutes"), _LONGEST_TIMEOUT)
         self.timeout.setSuffix(" m")
 
     def _build_body(self) -> None:
@@ -124,20 +126,20 @@ class NewJobSheet(JobFileSheet):
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
-        self._task_name = self._name("Command")
+        self._task_name = self._name(tr("Command"))
         rows: tuple[tuple[str, str, tuple[QWidget, ...]], ...] = (
-            ("tool", "Tool", (self.tool,)),
+            ("tool", tr("Tool"), (self.tool,)),
             ("task", "", (self.task,)),
-            ("where", "Where", (self.where, self.browse_button)),
-            ("workstream", "Workstream", (self.workstream,)),
-            ("files", "Files", (self.files,)),
-            ("depends_on", "Waits for", (self.depends_on,)),
-            ("priority", "Priority", (self.priority, *self._counted("Retries", "Timeout"))),
+            ("where", tr("Where"), (self.where, self.browse_button)),
+            ("workstream", tr("Workstream"), (self.workstream,)),
+            ("files", tr("Files"), (self.files,)),
+            ("depends_on", tr("Waits for"), (self.depends_on,)),
+            ("priority", tr("Priority"), (self.priority, *self._counted(tr("Retries"), tr("Timeout")))),
         )
         for number, (name, word, widgets) in enumerate(rows):
             label = self._name(word) if word else self._task_name
             label.setBuddy(widgets[0])
-            widgets[0].setAccessibleName(word or "Command")
+            widgets[0].setAccessibleName(word or tr("Command"))
             grid.addWidget(label, 2 * number, 0, _TOP if name == "task" else _MIDDLE)
             grid.addLayout(_in_a_row(widgets), 2 * number, 1)
             self._add_problem_label(name, grid, 2 * number + 1)
@@ -189,10 +191,14 @@ class NewJobSheet(JobFileSheet):
                 label, text or advice, color="timeout" if advice else "failed", width=self.task.width()
             )
         self._task_name.setText(
-            "Prompt" if is_coding_tool(draft.tool) else "Arguments" if draft.tool == "tests" else "Command"
+            tr("Prompt")
+            if is_coding_tool(draft.tool)
+            else tr("Arguments")
+            if draft.tool == "tests"
+            else tr("Command")
         )
         self.task.setAccessibleName(self._task_name.text())
-        self.task.setPlaceholderText(_HINTS.get(draft.tool, "Round money once, at the line total."))
+        self.task.setPlaceholderText(tr(_HINTS.get(draft.tool, _HINT)))
         self.task.viewport().update()  # Qt paints the new text over the end of a longer one
         self.preview.setPlainText(as_text(draft))
         if self.is_open:
@@ -235,7 +241,7 @@ _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 def _number(name: str, largest: int) -> QSpinBox:
     number = QSpinBox()
     number.setRange(0, largest)
-    number.setSpecialValueText("none")
+    number.setSpecialValueText(tr("none"))
     number.setFixedWidth(72)
     number.lineEdit().setTextMargins(6, 0, 6, 0)
     number.setAccessibleName(name)

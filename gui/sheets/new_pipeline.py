@@ -12,6 +12,7 @@ from engine.jobfile.job_file_reader import read_source
 from engine.jobfile.spec import is_coding_tool
 from engine.system.home import at_home
 from gui.sheets.new_job import Draft, task_fields
+from gui.translation import tr
 
 TITLE, WHERE, FORM = "title", "where", "form"
 """The fields outside of the steps; what is wrong with a step has the field of `step_field`."""
@@ -41,7 +42,7 @@ class PipelineDraft:
 
 def step_field(row: int) -> str:
     """The field of a step."""
-    return f"step {row}"
+    return tr("step {row}", row=row)
 
 
 def pipeline_file(draft: PipelineDraft) -> dict[str, Any]:
@@ -68,7 +69,9 @@ def pipeline_problems(draft: PipelineDraft) -> dict[str, str]:
         try:
             _step(draft, row, step)
         except ValueError as error:
-            found[step_field(row)] = f"The command line is not complete: {str(error).lower()}."
+            found[step_field(row)] = tr(
+                "The command line is not complete: {lower}.", lower=str(error).lower()
+            )
     if found:
         return found
     try:
@@ -91,16 +94,16 @@ def pipeline_text(draft: PipelineDraft) -> str:
 
 def _empty_fields(draft: PipelineDraft) -> Iterator[tuple[str, str]]:
     if not draft.title.strip():
-        yield TITLE, "Enter a title: the run is shown by it."
+        yield TITLE, tr("Enter a title: the run is shown by it.")
     if not draft.where.strip():
-        yield WHERE, "Choose the folder the jobs work in."
+        yield WHERE, tr("Choose the folder the jobs work in.")
     elif not at_home(draft.where.strip()).is_absolute():
-        yield WHERE, "Enter the whole path, starting with / or ~."
+        yield WHERE, tr("Enter the whole path, starting with / or ~.")
     for row, step in enumerate(draft.steps):
         if not step.task.strip() and step.tool != "tests":
             yield (
                 step_field(row),
-                "Describe the task." if is_coding_tool(step.tool) else "Enter the command line.",
+                tr("Describe the task.") if is_coding_tool(step.tool) else tr("Enter the command line."),
             )
 
 

@@ -20,6 +20,7 @@ from gui.sheets.new_pipeline import (
 )
 from gui.sheets.pipeline_steps import MOST_STEPS, StepList
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.label import PlainLabel
 from gui.widgets.page_scroll import PageScroll
 
@@ -34,16 +35,19 @@ class NewPipelineSheet(JobFileSheet):
     def __init__(self, projection: Projection, theme: Theme, *, home: Home, parent: QWidget) -> None:
         super().__init__(theme, projection=projection, home=home, parent=parent, width=_WIDTH)
         self.setObjectName("newPipelineForm")
-        self.heading.setText("New pipeline")
+        self.heading.setText(tr("New pipeline"))
         self.sentence.setText(
-            "Steps of a workstream run one after the other, workstreams side by side. Nothing starts before you add it."
+            tr(
+                "Steps of a workstream run one after the other, workstreams side by side. "
+                "Nothing starts before you add it."
+            )
         )
         self._run_id = ""
         self._untouched: PipelineDraft | None = None
         self._shown_problems: set[str] = set()
         self.title = QLineEdit()
-        self.title.setPlaceholderText("Round money once")
-        self.title.setAccessibleName("Title")
+        self.title.setPlaceholderText(tr("Round money once"))
+        self.title.setAccessibleName(tr("Title"))
         self.steps = StepList(theme)
         self.problem_labels: dict[str, PlainLabel] = {
             name: self.problem_label() for name in (TITLE, WHERE, FORM)
@@ -114,7 +118,7 @@ class NewPipelineSheet(JobFileSheet):
         grid.setColumnStretch(1, 1)
         grid.setColumnMinimumWidth(0, _NAME_WIDTH)
         for row, (name, word, widget) in enumerate(
-            ((TITLE, "Title", self.title), (WHERE, "Where", self.where))
+            ((TITLE, tr("Title"), self.title), (WHERE, tr("Where"), self.where))
         ):
             label = PlainLabel(word, theme=self.theme, role="small", color="t2")
             label.setBuddy(widget)
@@ -126,7 +130,7 @@ class NewPipelineSheet(JobFileSheet):
             grid.addWidget(label, 2 * row, 0)
             grid.addLayout(line, 2 * row, 1)
             grid.addWidget(self.problem_labels[name], 2 * row + 1, 1)
-        self._scroll = PageScroll(self.steps, name="Steps of the pipeline", max_height=_STEPS_HEIGHT)
+        self._scroll = PageScroll(self.steps, name=tr("Steps of the pipeline"), max_height=_STEPS_HEIGHT)
         column = QVBoxLayout()
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(8)

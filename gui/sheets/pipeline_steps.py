@@ -20,6 +20,7 @@ from engine.jobfile.spec import is_coding_tool
 from engine.jobfile.tool_registry import tools
 from gui.sheets.new_pipeline import StepDraft, step_field
 from gui.theme.theme import Theme
+from gui.translation import tr, translatable
 from gui.widgets.buttons import icon_button, push_button
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.label import PlainLabel
@@ -28,7 +29,7 @@ MOST_STEPS = 50
 _TASK_LINES = 2
 _TEXT_MARGIN = 6
 _WIDTHS = (112, 112, 112, 112, 72)
-_COLUMNS = ("Step", "Workstream", "Tool", "After")
+_COLUMNS = (translatable("Step"), translatable("Workstream"), translatable("Tool"), translatable("After"))
 
 
 class PipelineStepRow(QFrame):
@@ -48,18 +49,18 @@ class PipelineStepRow(QFrame):
         super().__init__()
         self._theme = theme
         self.name = _line("name")
-        self.workstream = _line("as above")
-        self.tool = ChoiceBox("Tool", theme)
+        self.workstream = _line(tr("as above"))
+        self.tool = ChoiceBox(tr("Tool"), theme)
         self.tool.addItems(tools().names)
         self.after = _line("none")
-        self.after.setToolTip("The steps or workstreams it waits for, with commas between them")
+        self.after.setToolTip(tr("The steps or workstreams it waits for, with commas between them"))
         self.task = QPlainTextEdit()
         self.task.setTabChangesFocus(True)
         self.task.setAcceptDrops(False)
         self.task.document().setDocumentMargin(_TEXT_MARGIN)
-        self.up = icon_button(theme, "chevu", "Move the step up")
-        self.down = icon_button(theme, "chev", "Move the step down")
-        self.remove = icon_button(theme, "close", "Remove the step")
+        self.up = icon_button(theme, "chevu", tr("Move the step up"))
+        self.down = icon_button(theme, "chev", tr("Move the step down"))
+        self.remove = icon_button(theme, "close", tr("Remove the step"))
         self.problem = PlainLabel("", theme=theme, role="caption", color="failed")
         self.problem.setWordWrap(True)
         self.problem.hide()
@@ -96,16 +97,20 @@ class PipelineStepRow(QFrame):
     def show_place(self, row: int, count: int) -> None:
         """Name the fields by the row, and offer what can be done there."""
         for word, widget in (
-            ("Name", self.name),
-            ("Workstream", self.workstream),
-            ("Tool", self.tool),
-            ("After", self.after),
-            ("Task", self.task),
+            (tr("Name"), self.name),
+            (tr("Workstream"), self.workstream),
+            (tr("Tool"), self.tool),
+            (tr("After"), self.after),
+            (tr("Task"), self.task),
         ):
-            widget.setAccessibleName(f"{word} of step {row + 1}")
-        for word, button in (("Move up", self.up), ("Move down", self.down), ("Remove", self.remove)):
-            button.setAccessibleName(f"{word} step {row + 1}")
-        self.workstream.setPlaceholderText("as above" if row else "main")
+            widget.setAccessibleName(tr("{word} of step {number}", word=word, number=row + 1))
+        for word, button in (
+            (tr("Move up"), self.up),
+            (tr("Move down"), self.down),
+            (tr("Remove"), self.remove),
+        ):
+            button.setAccessibleName(tr("{word} step {number}", word=word, number=row + 1))
+        self.workstream.setPlaceholderText(tr("as above") if row else "main")
         self.up.setEnabled(row > 0)
         self.down.setEnabled(row < count - 1)
         self.remove.setEnabled(count > 1)
@@ -135,7 +140,7 @@ class PipelineStepRow(QFrame):
     def _on_edited(self) -> None:
         tool = self.tool.currentText()
         self.task.setPlaceholderText(
-            "Prompt" if is_coding_tool(tool) else "Arguments" if tool == "tests" else "Command"
+            tr("Prompt") if is_coding_tool(tool) else tr("Arguments") if tool == "tests" else tr("Command")
         )
         self.edited.emit()
 
@@ -161,7 +166,7 @@ class StepList(QWidget):
         super().__init__()
         self._theme = theme
         self.rows: list[PipelineStepRow] = []
-        self.add_button = push_button("Add step", small=True)
+        self.add_button = push_button(tr("Add step"), small=True)
         self.add_button.clicked.connect(self._on_add_clicked)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -238,7 +243,7 @@ def _headings(theme: Theme) -> QGridLayout:
     grid.setHorizontalSpacing(8)
     _set_widths(grid, theme)
     for column, word in enumerate(_COLUMNS):
-        grid.addWidget(PlainLabel(word, theme=theme, role="caption", color="t3"), 0, column)
+        grid.addWidget(PlainLabel(tr(word), theme=theme, role="caption", color="t3"), 0, column)
     return grid
 
 

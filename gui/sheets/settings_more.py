@@ -10,13 +10,23 @@ from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLineEdit, QW
 
 from engine.settings import Settings, most
 from gui.theme.theme import Theme
+from gui.translation import tr, translatable
 from gui.widgets.label import PlainLabel, plain_tip
 from gui.widgets.number_box import NumberBox
 
 _TIME_OF_DAY = QRegularExpression(r"([01]?\d|2[0-3]):[0-5]\d")
 _AMOUNT = QRegularExpression(r"\$?[\d,]{0,12}(\.\d{0,6})?")
-_BUDGETS = {"budget_day_usd": "Day", "budget_run_usd": "Run", "budget_job_usd": "Job"}
-_NOTICES = {"needs_you": "Needs you", "failed": "Failed", "done": "Done", "idle": "All ended"}
+_BUDGETS = {
+    "budget_day_usd": translatable("Day"),
+    "budget_run_usd": translatable("Run"),
+    "budget_job_usd": translatable("Job"),
+}
+_NOTICES = {
+    "needs_you": translatable("Needs you"),
+    "failed": translatable("Failed"),
+    "done": translatable("Done"),
+    "idle": translatable("All ended"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,10 +44,10 @@ class MoreSettings:
 
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
-        self.notify = {kind: QCheckBox(word) for kind, word in _NOTICES.items()}
-        self.tray = QCheckBox("Icon in the tray")
-        self.quiet_from = _time_field("22:00", "Quiet from")
-        self.quiet_until = _time_field("07:00", "Quiet until")
+        self.notify = {kind: QCheckBox(tr(word)) for kind, word in _NOTICES.items()}
+        self.tray = QCheckBox(tr("Icon in the tray"))
+        self.quiet_from = _time_field("22:00", tr("Quiet from"))
+        self.quiet_until = _time_field("07:00", tr("Quiet until"))
         self.callback = QLineEdit()
         self.callback.setPlaceholderText("notify-send {title} {status}")
         self.callback.setToolTip(plain_tip(_help("callback")))
@@ -45,19 +55,19 @@ class MoreSettings:
         self.history_days = _number(most("keep_history_days"), _help("keep_history_days"))
         self.floor = _number(most("free_floor_mb"), _help("free_floor_mb"))
         self.floor.setMinimum(-1)
-        self.floor.setSpecialValueText("default")
+        self.floor.setSpecialValueText(tr("default"))
         self.history_days.setAccessibleName(_title("keep_history_days"))
         self.floor.setAccessibleName(_title("free_floor_mb"))
-        self.budgets = {key: _dollars(word, _help(key)) for key, word in _BUDGETS.items()}
+        self.budgets = {key: _dollars(tr(word), _help(key)) for key, word in _BUDGETS.items()}
 
     def add_to(self, form: QFormLayout) -> None:
         """Add a row for each field."""
-        self._row(form, "Notify me of", _side_by_side(*self.notify.values()))
-        self._row(form, "Quiet from, until", _side_by_side(self.quiet_from, self.quiet_until, self.tray))
+        self._row(form, tr("Notify me of"), _side_by_side(*self.notify.values()))
+        self._row(form, tr("Quiet from, until"), _side_by_side(self.quiet_from, self.quiet_until, self.tray))
         self._row(form, _title("callback"), self.callback)
         self._row(form, _title("keep_history_days"), _side_by_side(self.history_days, self.keep_awake))
         self._row(form, _title("free_floor_mb"), _side_by_side(self.floor))
-        self._row(form, "Budgets: day, run, job", _side_by_side(*self.budgets.values()))
+        self._row(form, tr("Budgets: day, run, job"), _side_by_side(*self.budgets.values()))
         for key, entry in self.budgets.items():
             entry.setAccessibleName(_title(key))
 
@@ -127,7 +137,7 @@ def _amount(text: str) -> float | None:
 
 def _dollars(word: str, tip: str) -> QLineEdit:
     made = QLineEdit()
-    made.setPlaceholderText(f"{word}: no limit")
+    made.setPlaceholderText(tr("{word}: no limit", word=word))
     made.setValidator(QRegularExpressionValidator(_AMOUNT, made))
     made.setToolTip(plain_tip(tip))
     made.setAcceptDrops(False)

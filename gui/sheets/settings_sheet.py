@@ -25,7 +25,7 @@ from gui.control.tool_probes import ToolProbes
 from gui.sheets.settings_more import MoreSettings, MoreValues
 from gui.sheets.tools_page import ToolsPage
 from gui.theme.theme import Theme
-from gui.translation import LANGUAGES, SYSTEM, tr
+from gui.translation import LANGUAGES, SYSTEM, tr, translatable
 from gui.widgets.buttons import push_button
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.label import PlainLabel, plain_tip
@@ -34,7 +34,11 @@ from gui.widgets.page_scroll import PageScroll
 from gui.widgets.sheet import Hairline, Sheet
 
 MOST_RUNNING = 64
-_THEMES = (("system", "Follow the system"), ("dark", "Dark"), ("light", "Light"))
+_THEMES = (
+    ("system", translatable("Follow the system")),
+    ("dark", translatable("Dark")),
+    ("light", translatable("Light")),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,33 +71,33 @@ class SettingsSheet(Sheet):
     def __init__(self, theme: Theme, parent: QWidget, *, probes: ToolProbes, home: Home) -> None:
         super().__init__(theme, parent, width=640)
         self.setObjectName("settingsSheet")
-        self.heading.setText("Settings")
-        self.sentence.setText("Changes apply from the next job on; running jobs are not disturbed.")
+        self.heading.setText(tr("Settings"))
+        self.sentence.setText(tr("Changes apply from the next job on; running jobs are not disturbed."))
         self._probes, self._home = probes, home
         self._home_settings = Settings()
         self._language = SYSTEM
         self._shown = SettingsValues(max_running=1, home=self._home_settings)
         self.max_running = NumberBox(1, MOST_RUNNING)
-        self.max_running.setAccessibleName("Jobs that run at once")
-        self.max_running.setToolTip("1 to 64; the arrow keys count up and down")
+        self.max_running.setAccessibleName(tr("Jobs that run at once"))
+        self.max_running.setToolTip(tr("1 to 64; the arrow keys count up and down"))
         self.inbox = _field()
-        self.inbox.setAccessibleName("Inbox folder")
-        self.theme_choice = ChoiceBox("Theme", theme)
+        self.inbox.setAccessibleName(tr("Inbox folder"))
+        self.theme_choice = ChoiceBox(tr("Theme"), theme)
         for name, word in _THEMES:
-            self.theme_choice.addItem(word, name)
+            self.theme_choice.addItem(tr(word), name)
         self.reduce_motion = QCheckBox(tr("Reduce motion"))
         self.language_choice = ChoiceBox(tr("Language"), theme)
         for name, word in LANGUAGES:
             self.language_choice.addItem(tr(word), name)
         self.language_choice.currentIndexChanged.connect(self._on_language_chosen)
         self.next_start = PlainLabel("", theme=theme, role="caption", color="t3")
-        self.editor = _field("the first one found: VS Code, Zed, Kate…")
-        self.editor.setAccessibleName("Editor")
-        self.terminal = _field("the first one found")
-        self.terminal.setAccessibleName("Terminal")
+        self.editor = _field(tr("the first one found: VS Code, Zed, Kate…"))
+        self.editor.setAccessibleName(tr("Editor"))
+        self.terminal = _field(tr("the first one found"))
+        self.terminal.setAccessibleName(tr("Terminal"))
         self.coding_tools = ToolsPage(theme, [tool for tool in probes.tools if is_coding_tool(tool)])
         self._plain_tools = {
-            tool: _field("found on PATH") for tool in probes.tools if not is_coding_tool(tool)
+            tool: _field(tr("found on PATH")) for tool in probes.tools if not is_coding_tool(tool)
         }
         self._found = {
             tool: PlainLabel("", theme=theme, role="caption", color="t3", elide=True)
@@ -103,13 +107,13 @@ class SettingsSheet(Sheet):
         self.pages = QTabBar()
         self.pages.setDrawBase(False)
         self.pages.setExpanding(False)
-        self.pages.setAccessibleName("Pages of the settings")
+        self.pages.setAccessibleName(tr("Pages of the settings"))
         for keys in ("Ctrl+Tab", "Ctrl+Shift+Tab"):
             QShortcut(QKeySequence(keys), self, self._on_next_page)
         self._lay_out_form(home.root)
-        self.save_button = push_button("Save", kind="primary")
+        self.save_button = push_button(tr("Save"), kind="primary")
         self.save_button.setObjectName("saveSettings")
-        cancel = push_button("Cancel")
+        cancel = push_button(tr("Cancel"))
         self.footer.addStretch(1)
         self.footer.addWidget(cancel)
         self.footer.addWidget(self.save_button)
@@ -132,7 +136,7 @@ class SettingsSheet(Sheet):
         self.terminal.setText(values.terminal)
         for tool, entry in self._plain_tools.items():
             entry.setText(values.home.tool_paths.get(tool, ""))
-            self._found[tool].setText("looking for it…")
+            self._found[tool].setText(tr("looking for it…"))
         self.coding_tools.show_settings(values.home)
         self.more.show(values.more, values.home)
         self._shown = self._values()  # a field may not be able to show the exact value
@@ -163,20 +167,20 @@ class SettingsSheet(Sheet):
         form.setVerticalSpacing(8)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        more = push_button("Limits and holds…")
+        more = push_button(tr("Limits and holds…"))
         more.setObjectName("moreLimits")
-        more.setToolTip("Limit or hold a tool, an account or a group, and choose which tools take over")
+        more.setToolTip(tr("Limit or hold a tool, an account or a group, and choose which tools take over"))
         more.clicked.connect(self.limits_requested)
         at_once = _row(self.max_running, more)
-        self._add(form, "Jobs that run at once", at_once)
-        choose = push_button("Choose…")
+        self._add(form, tr("Jobs that run at once"), at_once)
+        choose = push_button(tr("Choose…"))
         choose.clicked.connect(self._on_choose_inbox)
         self._add(form, Settings.model_fields["inbox"].title or "", _row(self.inbox, choose))
-        show = push_button("Show")
+        show = push_button(tr("Show"))
         show.clicked.connect(self.home_requested)
         where = PlainLabel(str(home), theme=self.theme, role="mono", color="t2", elide=True)
         where.setToolTip(plain_tip(str(home)))
-        self._add(form, "Data folder", _row(where, show))
+        self._add(form, tr("Data folder"), _row(where, show))
         for tool, entry in self._plain_tools.items():
             column = QWidget()
             stacked = QVBoxLayout(column)
@@ -184,21 +188,21 @@ class SettingsSheet(Sheet):
             stacked.setSpacing(2)
             stacked.addWidget(entry)
             stacked.addWidget(self._found[tool])
-            entry.setAccessibleName(f"Path of {tool}")
-            self._add(form, f"Path of {tool}", column)
-        self._add(form, "Editor", self.editor)
-        self._add(form, "Terminal", self.terminal)
-        self._add(form, "Theme", _row(self.theme_choice, self.reduce_motion))
+            entry.setAccessibleName(tr("Path of {tool}", tool=tool))
+            self._add(form, tr("Path of {tool}", tool=tool), column)
+        self._add(form, tr("Editor"), self.editor)
+        self._add(form, tr("Terminal"), self.terminal)
+        self._add(form, tr("Theme"), _row(self.theme_choice, self.reduce_motion))
         self._add(form, tr("Language"), _row(self.language_choice, self.next_start))
         self.more.add_to(form)
         page = QWidget()
         page.setLayout(form)
-        self._scroll = PageScroll(page, name="General settings", max_height=560)
+        self._scroll = PageScroll(page, name=tr("General settings"), max_height=560)
         self._lay_out_pages(self._scroll)
 
     def _lay_out_pages(self, general: QWidget) -> None:
         stack = QStackedWidget()
-        for name, page in (("General", general), ("Coding tools", self.coding_tools)):
+        for name, page in ((tr("General"), general), (tr("Coding tools"), self.coding_tools)):
             self.pages.addTab(name)
             stack.addWidget(page)
         self.pages.currentChanged.connect(stack.setCurrentIndex)
@@ -251,7 +255,7 @@ class SettingsSheet(Sheet):
 
     @Slot()
     def _on_choose_inbox(self) -> None:
-        dialog = QFileDialog(self.window(), "Inbox folder", self.inbox.text())
+        dialog = QFileDialog(self.window(), tr("Inbox folder"), self.inbox.text())
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.fileSelected.connect(self.inbox.setText)
         dialog.finished.connect(dialog.deleteLater)

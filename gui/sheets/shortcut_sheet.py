@@ -28,6 +28,7 @@ from gui.guarded import Guarded
 from gui.theme.paint import hairline, rounded
 from gui.theme.text_layout import CENTER, Typesetter
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.buttons import push_button
 from gui.widgets.lens import add_lens
 from gui.widgets.sheet import Sheet
@@ -134,18 +135,18 @@ class ShortcutSheet(Sheet):
     def __init__(self, groups: Sequence[ShortcutGroup], theme: Theme, parent: QWidget) -> None:
         super().__init__(theme, parent, width=640)
         self.setObjectName("shortcutSheet")
-        self.heading.setText("Keyboard shortcuts")
-        self.sentence.setText("Plain letters work while a list, a board or the radar has the focus.")
+        self.heading.setText(tr("Keyboard shortcuts"))
+        self.sentence.setText(tr("Plain letters work while a list, a board or the radar has the focus."))
         self.field = QLineEdit()
-        self.field.setPlaceholderText("Filter by name or key")
-        self.field.setAccessibleName("Filter the shortcuts")
+        self.field.setPlaceholderText(tr("Filter by name or key"))
+        self.field.setAccessibleName(tr("Filter the shortcuts"))
         self.field.setClearButtonEnabled(True)
         self._lens = add_lens(self.field, theme.qicon("search"))
         self.model = ShortcutsModel(groups, self)
         self.view = QListView()
         self.view.setModel(self.model)
         self.view.setItemDelegate(_ShortcutDelegate(theme, self.view))
-        self.view.setAccessibleName("Keyboard shortcuts")
+        self.view.setAccessibleName(tr("Keyboard shortcuts"))
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.view.setMinimumHeight(_HEIGHT)
@@ -153,7 +154,7 @@ class ShortcutSheet(Sheet):
         self.body.setSpacing(8)
         self.body.addWidget(self.field)
         self.body.addWidget(self.view, 1)
-        close = push_button("Close")
+        close = push_button(tr("Close"))
         close.clicked.connect(self.request_close)
         self.footer.addStretch(1)
         self.footer.addWidget(close)

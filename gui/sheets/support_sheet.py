@@ -20,13 +20,14 @@ from engine.system.home import Home
 from engine.system.plain_text import escape_invisible
 from gui.control.background_tasks import BackgroundTasks
 from gui.theme.theme import Theme
+from gui.translation import tr, translatable
 from gui.widgets.buttons import push_button
 from gui.widgets.sheet import Sheet
 
 _HEIGHT = 380
 _LIST_WIDTH = 330
 _MOST_SHOWN = 64 * 1024
-_SENTENCE = (
+_SENTENCE = translatable(
     "What helps others to find a fault. Nothing is sent: look at each file, leave out what you like, save the rest. "
     "Secrets are left out or masked."
 )
@@ -41,16 +42,16 @@ class SupportSheet(Sheet):
         self._home = home
         self._files: Sequence[BundleFile] = ()
         self.tasks = BackgroundTasks(self)
-        self.heading.setText("Support bundle")
+        self.heading.setText(tr("Support bundle"))
         self.list = QListWidget()
-        self.list.setAccessibleName("Files of the bundle")
+        self.list.setAccessibleName(tr("Files of the bundle"))
         self.list.setMinimumHeight(_HEIGHT)
         self.list.setWordWrap(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.text.setAccessibleName("Content of the selected file")
+        self.text.setAccessibleName(tr("Content of the selected file"))
         self.text.setTabChangesFocus(True)
         beside = QSplitter()
         beside.addWidget(self.list)
@@ -59,8 +60,8 @@ class SupportSheet(Sheet):
         beside.setSizes([_LIST_WIDTH, 2 * _LIST_WIDTH])
         beside.setContentsMargins(16, 8, 16, 8)
         self.body.addWidget(beside, 1)
-        self.save_button = push_button("Save…", kind="primary")
-        close = push_button("Close")
+        self.save_button = push_button(tr("Save…"), kind="primary")
+        close = push_button(tr("Close"))
         self.footer.addStretch(1)
         self.footer.addWidget(close)
         self.footer.addWidget(self.save_button)
@@ -76,7 +77,7 @@ class SupportSheet(Sheet):
         self.list.clear()
         self.text.clear()
         self.save_button.setEnabled(False)
-        self.sentence.setText("Collecting…")
+        self.sentence.setText(tr("Collecting…"))
         super().open()
         self.tasks.run_latest(partial(collect, self._home), self._show)
 
@@ -112,19 +113,27 @@ class SupportSheet(Sheet):
             item.setToolTip(file.holds)
             self.list.addItem(item)
         self.list.setCurrentRow(0)
-        self.sentence.setText(_SENTENCE)
+        self.sentence.setText(tr(_SENTENCE))
         self._on_checked()
 
     def _on_written(self, target: Path, number: int, _nothing: None) -> None:
         self.sentence.setText(
-            f"{number} files were written to {escape_invisible(str(target))}. Nothing was sent."
+            tr(
+                "{number} files were written to {target}. Nothing was sent.",
+                number=number,
+                target=escape_invisible(str(target)),
+            )
         )
         self._on_checked()
 
     def _on_not_written(self, target: Path, error: Exception) -> None:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         self.sentence.setText(
-            f"{escape_invisible(str(target))} could not be written: {reason}. Choose another place and save again."
+            tr(
+                "{target} could not be written: {reason}. Choose another place and save again.",
+                target=escape_invisible(str(target)),
+                reason=reason,
+            )
         )
         self._on_checked()
 
@@ -141,7 +150,7 @@ class SupportSheet(Sheet):
     @Slot()
     def _on_save_clicked(self) -> None:
         dialog = QFileDialog(
-            self.window(), "Save the support bundle", str(Path.home()), "ZIP archives (*.zip)"
+            self.window(), tr("Save the support bundle"), str(Path.home()), tr("ZIP archives (*.zip)")
         )
         dialog.setObjectName("supportDialog")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)

@@ -7,6 +7,7 @@ from pathlib import Path
 from engine.errors import JobFileError
 from engine.jobfile.template import JobTemplate, MadeFile, make_file, parameter_at, unfinished_text, values_of
 from engine.system.home import at_home
+from gui.translation import tr
 
 WHERE, FORM = "where", "form"
 """The fields that every template has; a parameter has the field `:NAME`."""
@@ -67,8 +68,10 @@ def _by_field(template: JobTemplate, error: JobFileError) -> dict[str, str]:
 
 def _wrong_folder(text: str) -> str:
     if not text.strip():
-        return "Choose the folder the job works in."
-    return "" if Path(at_home(text.strip())).is_absolute() else "Enter the whole path, starting with / or ~."
+        return tr("Choose the folder the job works in.")
+    return (
+        "" if Path(at_home(text.strip())).is_absolute() else tr("Enter the whole path, starting with / or ~.")
+    )
 
 
 def _sentence(reason: str) -> str:

@@ -9,6 +9,7 @@ from engine.jobfile.template import JobTemplate
 from engine.jobfile.template_head import TemplateParameter
 from engine.system.plain_text import escape_invisible
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.buttons import push_button
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.label import PlainLabel, plain_tip
@@ -90,9 +91,9 @@ class TemplateFields(QWidget):
         if isinstance(widget, ChoiceBox):
             line.addStretch(1)
         if parameter.type == "repository":
-            button = push_button("Choose…", small=True)
+            button = push_button(tr("Choose…"), small=True)
             button.setObjectName(f"choose_{name}")
-            button.setAccessibleName(f"Choose {widget.accessibleName()}")
+            button.setAccessibleName(tr("Choose {accessibleName}", accessibleName=widget.accessibleName()))
             button.clicked.connect(lambda: self.folder_requested.emit(name))
             line.addWidget(button)
         return line
@@ -102,13 +103,13 @@ def _field_of(parameter: TemplateParameter, title: str, theme: Theme) -> Field:
     default = parameter.default_text
     match parameter.type:
         case "boolean":
-            box = QCheckBox("yes")
+            box = QCheckBox(tr("yes"))
             box.setChecked(default == "true")
             return box
         case "choice":
             choice = ChoiceBox(title, theme)
             if not default:
-                choice.addItem("none" if parameter.optional else "choose…", "")
+                choice.addItem(tr("none") if parameter.optional else tr("choose…"), "")
             for word in parameter.choices:
                 choice.addItem(escape_invisible(word), word)
             choice.setCurrentIndex(max(choice.findData(default), 0))
@@ -128,7 +129,7 @@ def _field_of(parameter: TemplateParameter, title: str, theme: Theme) -> Field:
 
 def _hint(parameter: TemplateParameter) -> str:
     words = parameter.kind_in_words if parameter.type in {"number", "path", "repository"} else ""
-    return ", ".join(filter(None, (words, "" if parameter.is_required else "may be left empty")))
+    return ", ".join(filter(None, (words, "" if parameter.is_required else tr("may be left empty"))))
 
 
 def _text_of(widget: Field) -> str:

@@ -13,26 +13,27 @@ from engine.jobfile.spec import Retry
 from engine.tool_defaults import Account, ToolDefaults, has_account_folder
 from engine.types import LogIn, ToolProbe
 from gui.theme.theme import Theme
+from gui.translation import tr, translatable
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.label import PlainLabel, plain_tip
 from gui.widgets.number_box import NumberBox
 
 _PERMISSIONS = (
-    (None, "Default: edit files"),
-    ("read", "Only read"),
-    ("edit", "Edit files"),
-    ("full", "Full: edit files and run any command"),
+    (None, translatable("Default: edit files")),
+    ("read", translatable("Only read")),
+    ("edit", translatable("Edit files")),
+    ("full", translatable("Full: edit files and run any command")),
 )
 _SESSIONS = (
-    (None, "Default: go on in the session"),
-    ("resume", "Go on in the session"),
-    ("fresh", "Begin a new session"),
+    (None, translatable("Default: go on in the session")),
+    ("resume", translatable("Go on in the session")),
+    ("fresh", translatable("Begin a new session")),
 )
 _ON_QUOTA = (
-    (None, "Default: wait for it"),
-    ("wait", "Wait for it"),
-    ("escalate", "Let the next tool of the ladder take over"),
-    ("fail", "Fail"),
+    (None, translatable("Default: wait for it")),
+    ("wait", translatable("Wait for it")),
+    ("escalate", translatable("Let the next tool of the ladder take over")),
+    ("fail", translatable("Fail")),
 )
 _AS_THE_JOB_SAYS = -1
 _MOST_RETRIES = 100
@@ -55,21 +56,21 @@ class ToolForm(QWidget):
         super().__init__()
         self._theme, self._tool = theme, tool
         self._given = ToolDefaults()
-        self.path = _field("found on PATH")
+        self.path = _field(tr("found on PATH"))
         self.found = PlainLabel("", theme=theme, role="caption", color="t3", elide=True)
-        self.model = _field("the tool's own choice")
-        self.permission = _choice("Permission", theme, _PERMISSIONS)
-        self.permission.setToolTip("A job with the permission full waits until you trust it.")
-        self.session = _choice("A further attempt", theme, _SESSIONS)
-        self.on_quota = _choice("When an account is out of quota", theme, _ON_QUOTA)
+        self.model = _field(tr("the tool's own choice"))
+        self.permission = _choice(tr("Permission"), theme, _PERMISSIONS)
+        self.permission.setToolTip(tr("A job with the permission full waits until you trust it."))
+        self.session = _choice(tr("A further attempt"), theme, _SESSIONS)
+        self.on_quota = _choice(tr("When an account is out of quota"), theme, _ON_QUOTA)
         self.usage = PlainLabel("", theme=theme, color="t2")
         self.usage.setWordWrap(True)
         self.retries = NumberBox(_AS_THE_JOB_SAYS, _MOST_RETRIES, width=_RETRIES_WIDTH)
-        self.retries.setSpecialValueText("as the job says")
-        self.retries.setToolTip("How often a failed job is started again, where its file does not say.")
+        self.retries.setSpecialValueText(tr("as the job says"))
+        self.retries.setToolTip(tr("How often a failed job is started again, where its file does not say."))
         self.env = _field("AWS_PROFILE HTTPS_PROXY")
         self.env.setToolTip(
-            "Names of variables of your environment that this tool gets besides the usual ones."
+            tr("Names of variables of your environment that this tool gets besides the usual ones.")
         )
         self.accounts = _accounts_field(tool)
         self.problem_label = PlainLabel("", theme=theme, role="small", color="failed")
@@ -80,9 +81,9 @@ class ToolForm(QWidget):
     def show_defaults(self, defaults: ToolDefaults, path: str) -> None:
         """Fill the fields."""
         self._given = defaults
-        self.usage.setText("reading it…")
+        self.usage.setText(tr("reading it…"))
         self.path.setText(path)
-        self.found.setText("looking for it…")
+        self.found.setText(tr("looking for it…"))
         self.model.setText(defaults.model or "")
         _choose(self.permission, defaults.permission)
         _choose(self.session, defaults.session)
@@ -152,21 +153,21 @@ class ToolForm(QWidget):
         stacked.setSpacing(2)
         stacked.addWidget(self.path)
         stacked.addWidget(self.found)
-        self.path.setAccessibleName(f"Path of {self._tool}")
+        self.path.setAccessibleName(tr("Path of {tool}", tool=self._tool))
         rows: tuple[tuple[str, QWidget], ...] = (
-            (f"Path of {self._tool}", where),
-            ("Model", self.model),
-            ("Permission", self.permission),
-            ("A further attempt", self.session),
-            ("Out of quota", self.on_quota),
-            ("Retries", self.retries),
-            ("Variables passed on", self.env),
-            ("Accounts", self.accounts),
-            ("Usage", self.usage),
+            (tr("Path of {tool}", tool=self._tool), where),
+            (tr("Model"), self.model),
+            (tr("Permission"), self.permission),
+            (tr("A further attempt"), self.session),
+            (tr("Out of quota"), self.on_quota),
+            (tr("Retries"), self.retries),
+            (tr("Variables passed on"), self.env),
+            (tr("Accounts"), self.accounts),
+            (tr("Usage"), self.usage),
         )
         for label, field in rows:
             if field is not where and not field.accessibleName():
-                field.setAccessibleName(f"{label} of {self._tool}")
+                field.setAccessibleName(tr("{label} of {tool}", label=label, tool=self._tool))
             form.addRow(PlainLabel(label, theme=self._theme, color="t2"), field)
         form.addRow(self.problem_label)
 
@@ -185,7 +186,7 @@ class ToolForm(QWidget):
 
 def found_text(probe: ToolProbe) -> str:
     """Version, log-in and place of a tool that was found, and what is to be known of it."""
-    login = "logged in" if probe.login is LogIn.LOGGED_IN else ""
+    login = tr("logged in") if probe.login is LogIn.LOGGED_IN else ""
     return " · ".join(part for part in (probe.version, login, probe.note, probe.path) if part)
 
 
@@ -205,10 +206,15 @@ def accounts_of(text: str) -> dict[str, dict[str, Any]]:
         name, colon, rest = (part.strip() for part in line.partition(":"))
         if not colon:
             raise ValueError(
-                f"Accounts: {line!r} has no colon; write NAME: FOLDER, or NAME: VARIABLE=env:NAME."
+                tr(
+                    "Accounts: {line!r} has no colon; write NAME: FOLDER, or NAME: VARIABLE=env:NAME.",
+                    line=line,
+                )
             )
         if name in found:
-            raise ValueError(f"Accounts: {name} is there twice; give each account a name of its own.")
+            raise ValueError(
+                tr("Accounts: {name} is there twice; give each account a name of its own.", name=name)
+            )
         found[name] = _account(name, rest)
     return found
 
@@ -217,7 +223,9 @@ def _account(name: str, rest: str) -> dict[str, Any]:
     words = _words(name, rest)
     folders = [word for word in words if "=" not in word]
     if not words or len(folders) > 1:
-        raise ValueError(f"Accounts: {name} needs one folder, variables such as KEY=env:KEY, or both.")
+        raise ValueError(
+            tr("Accounts: {name} needs one folder, variables such as KEY=env:KEY, or both.", name=name)
+        )
     variables = dict(word.split("=", 1) for word in words if "=" in word)
     return {"config_folder": folders[0] if folders else None, "env": variables}
 
@@ -226,7 +234,9 @@ def _words(name: str, rest: str) -> Sequence[str]:
     try:
         return shlex.split(rest)
     except ValueError:
-        raise ValueError(f"Accounts: a quotation mark of {name} is not closed; close it.") from None
+        raise ValueError(
+            tr("Accounts: a quotation mark of {name} is not closed; close it.", name=name)
+        ) from None
 
 
 def _parts(account: Account) -> Sequence[str]:
@@ -243,10 +253,16 @@ def _field(placeholder: str) -> QLineEdit:
 
 def _accounts_field(tool: str) -> QPlainTextEdit:
     field = QPlainTextEdit()
-    by_folder = f"work: ~/.{tool}-work\n" if has_account_folder(tool) else ""
-    field.setPlaceholderText(f"{by_folder}key: {_KEYS.get(tool, 'OPENAI_API_KEY')}=env:WORK_KEY")
+    by_folder = tr("work: ~/.{tool}-work\n", tool=tool) if has_account_folder(tool) else ""
+    field.setPlaceholderText(
+        tr(
+            "{by_folder}key: {variable}=env:WORK_KEY",
+            by_folder=by_folder,
+            variable=_KEYS.get(tool, "OPENAI_API_KEY"),
+        )
+    )
     field.setToolTip(
-        "One account a line, in the order in which they are used: a name, then its folder or variables."
+        tr("One account a line, in the order in which they are used: a name, then its folder or variables.")
     )
     field.setTabChangesFocus(True)
     field.document().setDocumentMargin(_TEXT_MARGIN)
@@ -257,7 +273,7 @@ def _accounts_field(tool: str) -> QPlainTextEdit:
 def _choice(name: str, theme: Theme, entries: Sequence[tuple[str | None, str]]) -> ChoiceBox:
     box = ChoiceBox(name, theme)
     for value, words in entries:
-        box.addItem(words, value)
+        box.addItem(tr(words), value)
     return box
 
 

@@ -10,6 +10,7 @@ from engine.tool_defaults import NO_DEFAULTS, ToolDefaults
 from engine.types import ToolProbe
 from gui.sheets.tool_form import ToolForm
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.label import PlainLabel
 from gui.widgets.page_scroll import PageScroll
@@ -30,21 +31,23 @@ class ToolsPage(QWidget):
         super().__init__()
         self.forms = {tool: ToolForm(tool, theme) for tool in tools}
         self._set: Mapping[str, ToolDefaults] = {}
-        self.choice = ChoiceBox("Coding tool", theme)
+        self.choice = ChoiceBox(tr("Coding tool"), theme)
         self._pages = QStackedWidget()
         for tool, form in self.forms.items():
             self.choice.addItem(tool, tool)
-            self._pages.addWidget(PageScroll(form, name=f"Settings of {tool}", max_height=_HEIGHT))
+            self._pages.addWidget(
+                PageScroll(form, name=tr("Settings of {tool}", tool=tool), max_height=_HEIGHT)
+            )
             form.edited.connect(self.edited)
         self.choice.currentIndexChanged.connect(self._pages.setCurrentIndex)
         top = QHBoxLayout()
         top.setContentsMargins(16, 12, 16, 0)
         top.setSpacing(12)
-        top.addWidget(PlainLabel("Coding tool", theme=theme, color="t2"))
+        top.addWidget(PlainLabel(tr("Coding tool"), theme=theme, color="t2"))
         top.addWidget(self.choice)
         top.addWidget(
             PlainLabel(
-                "Jobs inherit what they do not say themselves.", theme=theme, role="small", color="t3"
+                tr("Jobs inherit what they do not say themselves."), theme=theme, role="small", color="t3"
             ),
             1,
         )
@@ -79,7 +82,7 @@ class ToolsPage(QWidget):
     def show_usage(self, usage: Mapping[str, str]) -> None:
         """Show what is known of the use of each tool."""
         for tool, form in self.forms.items():
-            form.usage.setText(usage.get(tool, "nothing known"))
+            form.usage.setText(usage.get(tool, tr("nothing known")))
 
     @Slot(object)
     def show_probe(self, probe: ToolProbe) -> None:

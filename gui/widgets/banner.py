@@ -19,6 +19,7 @@ from shiboken6 import isValid
 
 from gui.guarded import Guarded
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.accessible_role import WithAccessibleRole, install_roles
 from gui.widgets.announcement import announce
 from gui.widgets.buttons import icon_button, push_button
@@ -30,7 +31,7 @@ _RETURN = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 @dataclass(frozen=True)
 class BannerButton:
-    """A button on a banner: the action it requests, and the text it shows."""
+    """A button on a banner: the action it requests, and the text it shows, which the banner translates."""
 
     action: StrEnum
     text: str
@@ -66,9 +67,9 @@ class Banner(WithAccessibleRole, Guarded, QWidget):
         self._glyph = QLabel()
         self._label = PlainLabel(sentence, theme=theme, elide=True)
         self._label.setToolTip("")
-        self.buttons = [push_button(button.text, small=True) for button in buttons]
+        self.buttons = [push_button(tr(button.text), small=True) for button in buttons]
         self._actions = {made: button.action for made, button in zip(self.buttons, buttons, strict=True)}
-        self.close_button: QToolButton = icon_button(theme, "close", "Dismiss")
+        self.close_button: QToolButton = icon_button(theme, "close", tr("Dismiss"))
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 0, 6, 0)
         row.setSpacing(8)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from gui.guarded import Guarded
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.buttons import keep_icon, push_button
 from gui.widgets.label import PlainLabel, plain_tip
 
@@ -78,8 +79,8 @@ class BulkBar(Guarded, QWidget):
         self._left_out.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._stretch = QWidget()
         self.all_button = push_button("", kind="quiet", small=True)
-        self.clear_button = push_button("Clear", kind="quiet", small=True)
-        self.clear_button.setToolTip("Select nothing  (Esc)")
+        self.clear_button = push_button(tr("Clear"), kind="quiet", small=True)
+        self.clear_button.setToolTip(tr("Select nothing  (Esc)"))
         self._verbs: list[QPushButton] = []
         row = QHBoxLayout(self)
         row.setContentsMargins(_INSET, 1, _INSET, 0)
@@ -113,11 +114,11 @@ class BulkBar(Guarded, QWidget):
 
     def _fill(self) -> None:
         shown = self._shown
-        self._count.setText(f"{shown.selected:,} selected")
+        self._count.setText(tr("{selected:,} selected", selected=shown.selected))
         self._what.setText(shown.what)
         self._left_out.setText(shown.left_out)
         self._left_out.setToolTip(plain_tip(shown.left_out))
-        self.all_button.setText(f"Select all {shown.all_count:,}")
+        self.all_button.setText(tr("Select all {all_count:,}", all_count=shown.all_count))
         self.setAccessibleName(", ".join(part for part in (self._count.text(), shown.what) if part))
         self.setAccessibleDescription(shown.left_out)
         for button, verb in zip(self._verbs, shown.verbs, strict=False):

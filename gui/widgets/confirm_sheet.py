@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton, QToolButton, QWidget
 
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.buttons import Kind, push_button
 from gui.widgets.sheet import Sheet
 
@@ -52,7 +53,7 @@ class ConfirmSheet(Sheet):
         if details:
             box = QPlainTextEdit(details)
             box.setReadOnly(True)
-            box.setAccessibleName("Details")
+            box.setAccessibleName(tr("Details"))
             box.setTabChangesFocus(True)
             box.setFont(theme.font("mono"))
             box.setFixedHeight(_DETAILS_HEIGHT)

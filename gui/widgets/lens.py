@@ -3,6 +3,8 @@
 from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QLineEdit, QToolButton
 
+from gui.translation import tr
+
 
 def add_lens(field: QLineEdit, icon: QIcon) -> QAction:
     """Put an icon at the left of a field, and return the action that shows it.
@@ -21,5 +23,5 @@ def add_clear_button(field: QLineEdit) -> None:
     before = set(field.findChildren(QToolButton))
     field.setClearButtonEnabled(True)
     for button in set(field.findChildren(QToolButton)) - before:
-        button.setAccessibleName("Clear the field")
-        button.setToolTip("Clear the field")
+        button.setAccessibleName(tr("Clear the field"))
+        button.setToolTip(tr("Clear the field"))

@@ -25,6 +25,7 @@ from shiboken6 import isValid
 from gui.guarded import Guarded
 from gui.theme.slide import DISTANCE, Slide
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.accessible_role import WithAccessibleRole, install_roles
 from gui.widgets.buttons import icon_button
 from gui.widgets.label import PlainLabel
@@ -100,7 +101,7 @@ class Sheet(WithAccessibleRole, Guarded, QWidget):
         self.heading = PlainLabel(theme=theme, role="title", parent=self)
         self.sentence = PlainLabel(theme=theme, role="small", color="t2", parent=self)
         self.sentence.setWordWrap(True)
-        self._close_button = icon_button(theme, "close", "Close (Esc)")
+        self._close_button = icon_button(theme, "close", tr("Close (Esc)"))
         self._close_button.clicked.connect(self._on_close_clicked)
         self.body = QVBoxLayout()
         self.footer = QHBoxLayout()

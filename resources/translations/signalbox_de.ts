@@ -3,6 +3,348 @@
 <TS version="2.1" language="de" sourcelanguage="en">
  <context>
   <name>Signalbox</name>
+  <message>
+   <location filename="../../gui/sheets/new_from_template_sheet.py" />
+   <source> (and {number} more)</source>
+   <translation> (und {number} weitere)</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/check_log_sheet.py" />
+   <source> It ended at {clock_minute}.</source>
+   <translation> Sie endete um {clock_minute}.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_sheet.py" />
+   <source>1 to 64; the arrow keys count up and down</source>
+   <translation>1 bis 64; die Pfeiltasten zählen auf und ab</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/maintenance_sheet.py" />
+   <source>A backup is also made each day. Nothing here disturbs running jobs, except where it says so.</source>
+   <translation>Jeden Tag wird auch so eine Sicherung angelegt. Nichts hier stört laufende Jobs, außer wo es dabeisteht.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/tool_form.py" />
+   <source>A further attempt</source>
+   <translation>Ein weiterer Versuch</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/tool_form.py" />
+   <source>A job with the permission full waits until you trust it.</source>
+   <translation>Ein Job mit der Berechtigung full wartet, bis du ihm vertraust.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/tool_form.py" />
+   <source>Accounts</source>
+   <translation>Konten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/tool_form.py" />
+   <source>Accounts: a quotation mark of {name} is not closed; close it.</source>
+   <translation>Konten: Ein Anführungszeichen von {name} ist nicht geschlossen; bitte schließen.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/tool_form.py" />
+   <source>Accounts: {line!r} has no colon; write NAME: FOLDER, or NAME: VARIABLE=env:NAME.</source>
+   <translation>Konten: {line!r} hat keinen Doppelpunkt; richtig ist NAME: ORDNER oder NAME: VARIABLE=env:NAME.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/tool_form.py" />
+   <source>Accounts: {name} is there twice; give each account a name of its own.</source>
+   <translation>Konten: {name} steht zweimal da; jedes Konto braucht einen eigenen Namen.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/tool_form.py" />
+   <source>Accounts: {name} needs one folder, variables such as KEY=env:KEY, or both.</source>
+   <translation>Konten: {name} braucht einen Ordner, Variablen wie KEY=env:KEY oder beides.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/pipeline_steps.py" />
+   <source>Add step</source>
+   <translation>Schritt hinzufügen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/job_file_sheet.py" />
+   <source>Add to queue</source>
+   <translation>In die Warteschlange</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/pipeline_steps.py" />
+   <source>After</source>
+   <translation>Nach</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/jobs/job_field.py" />
+   <source>Age</source>
+   <translation>Alter</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_more.py" />
+   <source>All ended</source>
+   <translation>Alles beendet</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/limits_sheet.py" />
+   <source>All jobs</source>
+   <translation>Alle Jobs</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/maintenance_sheet.py" />
+   <source>An export holds all records and output. An imported run is history; none of its jobs starts.</source>
+   <translation>Ein Export enthält alle Einträge und Ausgaben. Ein importierter Lauf ist Geschichte; keiner seiner Jobs startet.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/new_job_sheet.py" />
+   <location filename="../../gui/sheets/pipeline_steps.py" />
+   <source>Arguments</source>
+   <translation>Argumente</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/limits_sheet.py" />
+   <source>At most</source>
+   <translation>Höchstens</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/limits_sheet.py" />
+   <source>At most, {named}</source>
+   <translation>Höchstens, {named}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/jobs/job_field.py" />
+   <source>Attempt</source>
+   <translation>Versuch</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/maintenance_sheet.py" />
+   <source>Back up now</source>
+   <translation>Jetzt sichern</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/maintenance_sheet.py" />
+   <source>Backup</source>
+   <translation>Sicherung</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/maintenance_sheet.py" />
+   <source>Backups</source>
+   <translation>Sicherungen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/follow_up_sheet.py" />
+   <location filename="../../gui/sheets/tool_form.py" />
+   <source>Begin a new session</source>
+   <translation>Neue Sitzung beginnen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/jobs/job_field.py" />
+   <source>Branch</source>
+   <translation>Branch</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_more.py" />
+   <source>Budgets: day, run, job</source>
+   <translation>Budgets: Tag, Lauf, Job</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/edit_job_sheet.py" />
+   <location filename="../../gui/sheets/follow_up_sheet.py" />
+   <location filename="../../gui/sheets/job_file_sheet.py" />
+   <location filename="../../gui/sheets/settings_sheet.py" />
+   <source>Cancel</source>
+   <translation>Abbrechen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_sheet.py" />
+   <source>Changes apply from the next job on; running jobs are not disturbed.</source>
+   <translation>Änderungen gelten ab dem nächsten Job; laufende Jobs werden nicht gestört.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/limits_sheet.py" />
+   <source>Changes apply from the next start on; running jobs are not disturbed.</source>
+   <translation>Änderungen gelten ab dem nächsten Start; laufende Jobs werden nicht gestört.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/check_log_sheet.py" />
+   <source>Check of {key}</source>
+   <translation>Prüfung von {key}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/jobs/column_chooser.py" />
+   <source>Choose the columns</source>
+   <translation>Spalten wählen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/job_file_sheet.py" />
+   <source>Choose the folder</source>
+   <translation>Ordner wählen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/new_job.py" />
+   <location filename="../../gui/sheets/template_draft.py" />
+   <source>Choose the folder the job works in.</source>
+   <translation>Wähle den Ordner, in dem der Job arbeitet.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/new_pipeline.py" />
+   <source>Choose the folder the jobs work in.</source>
+   <translation>Wähle den Ordner, in dem die Jobs arbeiten.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/template_fields.py" />
+   <source>Choose {accessibleName}</source>
+   <translation>{accessibleName} wählen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/job_file_sheet.py" />
+   <location filename="../../gui/sheets/settings_sheet.py" />
+   <location filename="../../gui/sheets/template_fields.py" />
+   <source>Choose…</source>
+   <translation>Wählen…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/jobs/jobs_panel.py" />
+   <location filename="../../gui/widgets/bulk_bar.py" />
+   <source>Clear</source>
+   <translation>Aufheben</translation>
+  </message>
+  <message>
+   <location filename="../../gui/widgets/lens.py" />
+   <source>Clear the field</source>
+   <translation>Feld leeren</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/check_log_sheet.py" />
+   <location filename="../../gui/sheets/help_sheet.py" />
+   <location filename="../../gui/sheets/shortcut_sheet.py" />
+   <location filename="../../gui/sheets/support_sheet.py" />
+   <source>Close</source>
+   <translation>Schließen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/widgets/sheet.py" />
+   <source>Close (Esc)</source>
+   <translation>Schließen (Esc)</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/tools_page.py" />
+   <source>Coding tool</source>
+   <translation>Coding-Tool</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_sheet.py" />
+   <source>Coding tools</source>
+   <translation>Coding-Tools</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/support_sheet.py" />
+   <source>Collecting…</source>
+   <translation>Wird gesammelt…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/jobs/column_chooser.py" />
+   <location filename="../../gui/panels/jobs/jobs_panel.py" />
+   <source>Columns</source>
+   <translation>Spalten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/jobs/jobs_view.py" />
+   <source>Columns of the jobs; left and right choose one, Enter sorts by it</source>
+   <translation>Spalten der Jobs; links und rechts wählen eine, Enter sortiert danach</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/new_job_sheet.py" />
+   <location filename="../../gui/sheets/pipeline_steps.py" />
+   <source>Command</source>
+   <translation>Befehl</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/support_sheet.py" />
+   <source>Content of the selected file</source>
+   <translation>Inhalt der gewählten Datei</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/jobs/job_field.py" />
+   <source>Cost</source>
+   <translation>Kosten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_sheet.py" />
+   <source>Dark</source>
+   <translation>Dunkel</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_sheet.py" />
+   <source>Data folder</source>
+   <translation>Datenordner</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_more.py" />
+   <source>Day</source>
+   <translation>Tag</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/maintenance_sheet.py" />
+   <source>Days to keep</source>
+   <translation>Tage, die bleiben</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/tool_form.py" />
+   <source>Default: edit files</source>
+   <translation>Standard: Dateien bearbeiten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/tool_form.py" />
+   <source>Default: go on in the session</source>
+   <translation>Standard: in der Sitzung weitermachen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/tool_form.py" />
+   <source>Default: wait for it</source>
+   <translation>Standard: darauf warten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/layouts_sheet.py" />
+   <source>Delete</source>
+   <translation>Löschen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/new_job.py" />
+   <location filename="../../gui/sheets/new_pipeline.py" />
+   <source>Describe the task.</source>
+   <translation>Beschreibe die Aufgabe.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/widgets/confirm_sheet.py" />
+   <source>Details</source>
+   <translation>Details</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/job_file_sheet.py" />
+   <source>Discard</source>
+   <translation>Verwerfen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/job_file_sheet.py" />
+   <source>Discard what you typed?</source>
+   <translation>Eingaben verwerfen?</translation>
+  </message>
+  <message>
+   <location filename="../../gui/widgets/banner.py" />
+   <source>Dismiss</source>
+   <translation>Ausblenden</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/limits_sheet.py" />
+   <location filename="../../gui/sheets/maintenance_sheet.py" />
+   <location filename="../../gui/sheets/settings_more.py" />
+   <source>Done</source>
+   <translation>Fertig</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/jobs/jobs_panel.py" />
+   <source>Drop job files on this window, or press Add jobs.</source>
+   <translation>Job-Dateien auf dieses Fenster ziehen oder „Jobs hinzufügen“ drücken.</translation>
+  </message>
   <message numerus="yes">
    <location filename="../../gui/window/drop_target.py" />
    <source>Drop to look at {n} files</source>
@@ -12,6 +354,91 @@
    </translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/tool_form.py" />
+   <source>Edit files</source>
+   <translation>Dateien bearbeiten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/edit_job_sheet.py" />
+   <source>Edit {name}</source>
+   <translation>{name} bearbeiten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_sheet.py" />
+   <source>Editor</source>
+   <translation>Editor</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/maintenance_sheet.py" />
+   <source>Ended more than</source>
+   <translation>Beendet vor mehr als</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/new_pipeline.py" />
+   <source>Enter a title: the run is shown by it.</source>
+   <translation>Gib einen Titel ein: Unter ihm erscheint der Lauf.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/new_job.py" />
+   <location filename="../../gui/sheets/new_pipeline.py" />
+   <source>Enter the command line.</source>
+   <translation>Gib die Befehlszeile ein.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/new_job.py" />
+   <location filename="../../gui/sheets/new_pipeline.py" />
+   <location filename="../../gui/sheets/template_draft.py" />
+   <source>Enter the whole path, starting with / or ~.</source>
+   <translation>Gib den ganzen Pfad ein, beginnend mit / oder ~.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/jobs/job_field.py" />
+   <source>Exit code</source>
+   <translation>Exit-Code</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/maintenance_sheet.py" />
+   <source>Export…</source>
+   <translation>Exportieren…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/tool_form.py" />
+   <source>Fail</source>
+   <translation>Fehlschlagen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_more.py" />
+   <source>Failed</source>
+   <translation>Fehlgeschlagen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/jobs/job_field.py" />
+   <location filename="../../gui/sheets/new_job_sheet.py" />
+   <source>Files</source>
+   <translation>Dateien</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/support_sheet.py" />
+   <source>Files of the bundle</source>
+   <translation>Dateien des Pakets</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/shortcut_sheet.py" />
+   <source>Filter by name or key</source>
+   <translation>Nach Name oder Taste filtern</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/jobs/jobs_panel.py" />
+   <source>Filter jobs</source>
+   <translation>Jobs filtern</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/shortcut_sheet.py" />
+   <source>Filter the shortcuts</source>
+   <translation>Tastenkürzel filtern</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_sheet.py" />
    <location filename="../../gui/translation.py" />
    <source>Follow the system</source>
    <translation>Wie das System</translation>
@@ -22,14 +449,1039 @@
    <translation>Ab dem nächsten Start</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/tool_form.py" />
+   <source>Full: edit files and run any command</source>
+   <translation>Voll: Dateien bearbeiten und jeden Befehl ausführen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_sheet.py" />
+   <source>General</source>
+   <translation>Allgemein</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_sheet.py" />
+   <source>General settings</source>
+   <translation>Allgemeine Einstellungen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/tool_form.py" />
+   <source>Go on in the session</source>
+   <translation>In der Sitzung weitermachen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/maintenance_sheet.py" />
+   <source>Grant</source>
+   <translation>Freigabe</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/maintenance_sheet.py" />
+   <source>Grants: may start without review</source>
+   <translation>Freigaben: dürfen ohne Prüfung starten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/help_sheet.py" />
+   <source>Help</source>
+   <translation>Hilfe</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/maintenance_sheet.py" />
+   <source>History</source>
+   <translation>Verlauf</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/limits_sheet.py" />
+   <source>Hold</source>
+   <translation>Anhalten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/tool_form.py" />
+   <source>How often a failed job is started again, where its file does not say.</source>
+   <translation>Wie oft ein fehlgeschlagener Job neu gestartet wird, wenn seine Datei nichts dazu sagt.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_more.py" />
+   <source>Icon in the tray</source>
+   <translation>Symbol im Infobereich</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/limits_sheet.py" />
+   <source>If a tool fails, these take over, one after the other</source>
+   <translation>Fällt ein Tool aus, übernehmen diese, eins nach dem anderen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/maintenance_sheet.py" />
+   <source>Import run…</source>
+   <translation>Lauf importieren…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_sheet.py" />
+   <source>Inbox folder</source>
+   <translation>Inbox-Ordner</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/new_from_template_sheet.py" />
+   <location filename="../../gui/sheets/new_job_sheet.py" />
+   <source>It becomes an ordinary job file. Nothing starts before you add it.</source>
+   <translation>Daraus wird eine gewöhnliche Job-Datei. Nichts startet, bevor du sie hinzufügst.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/follow_up_sheet.py" />
+   <source>It has ended well; a tool that is paid for costs money again.</source>
+   <translation>Er ist gut ausgegangen; ein Tool, das bezahlt wird, kostet erneut Geld.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/check_log_sheet.py" />
+   <source>It has not been in the merge queue yet, so no check has run.</source>
+   <translation>Er war noch nicht in der Merge-Warteschlange, also lief noch keine Prüfung.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/edit_job_sheet.py" />
+   <source>It is checked like any job file. It keeps its id, its run and its queue position.</source>
+   <translation>Er wird geprüft wie jede Job-Datei. ID, Lauf und Platz in der Warteschlange bleiben.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/limits_sheet.py" />
+   <source>Its name</source>
+   <translation>Sein Name</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/jobs/job_field.py" />
+   <location filename="../../gui/sheets/settings_more.py" />
+   <source>Job</source>
+   <translation>Job</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/jobs/jobs_panel.py" />
+   <location filename="../../gui/panels/jobs/jobs_view.py" />
+   <source>Jobs</source>
+   <translation>Jobs</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/tools_page.py" />
+   <source>Jobs inherit what they do not say themselves.</source>
+   <translation>Jobs übernehmen, was sie nicht selbst festlegen.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_sheet.py" />
+   <source>Jobs that run at once</source>
+   <translation>Gleichzeitig laufende Jobs</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/job_file_sheet.py" />
+   <source>Keep</source>
+   <translation>Behalten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/shortcut_sheet.py" />
+   <source>Keyboard shortcuts</source>
+   <translation>Tastenkürzel</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>Language</source>
    <translation>Sprache</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/jobs/job_field.py" />
+   <source>Last line</source>
+   <translation>Letzte Zeile</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/layouts_sheet.py" />
+   <source>Layouts</source>
+   <translation>Layouts</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/tool_form.py" />
+   <source>Let the next tool of the ladder take over</source>
+   <translation>Das nächste Tool der Leiter übernehmen lassen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_sheet.py" />
+   <source>Light</source>
+   <translation>Hell</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_sheet.py" />
+   <source>Limit or hold a tool, an account or a group, and choose which tools take over</source>
+   <translation>Ein Tool, ein Konto oder eine Gruppe begrenzen oder anhalten und wählen, welche Tools übernehmen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/limits_sheet.py" />
+   <source>Limits and holds</source>
+   <translation>Limits und Halte</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_sheet.py" />
+   <source>Limits and holds…</source>
+   <translation>Limits und Halte…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/maintenance_sheet.py" />
+   <source>Maintenance</source>
+   <translation>Wartung</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/tool_form.py" />
+   <source>Model</source>
+   <translation>Modell</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/pipeline_steps.py" />
+   <source>Move down</source>
+   <translation>Nach unten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/pipeline_steps.py" />
+   <source>Move the step down</source>
+   <translation>Schritt nach unten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/pipeline_steps.py" />
+   <source>Move the step up</source>
+   <translation>Schritt nach oben</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/pipeline_steps.py" />
+   <source>Move up</source>
+   <translation>Nach oben</translation>
+  </message>
+  <message>
+   <location filename="../../gui/application/recovery_dialog.py" />
+   <source>Moving the damaged file aside…</source>
+   <translation>Die beschädigte Datei wird beiseitegelegt…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/pipeline_steps.py" />
+   <source>Name</source>
+   <translation>Name</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/layouts_sheet.py" />
+   <source>Name of the layout</source>
+   <translation>Name des Layouts</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/layouts_sheet.py" />
+   <source>Name of the present layout, such as Review</source>
+   <translation>Name des jetzigen Layouts, etwa Review</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/tool_form.py" />
+   <source>Names of variables of your environment that this tool gets besides the usual ones.</source>
+   <translation>Namen von Variablen deiner Umgebung, die dieses Tool außer den üblichen bekommt.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_more.py" />
+   <source>Needs you</source>
+   <translation>Braucht dich</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/new_from_template_sheet.py" />
+   <source>New from template</source>
+   <translation>Neu aus Vorlage</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/new_job_sheet.py" />
+   <source>New job</source>
+   <translation>Neuer Job</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/new_pipeline_sheet.py" />
+   <source>New pipeline</source>
+   <translation>Neue Pipeline</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/jobs/jobs_panel.py" />
+   <source>No job passes these filters.</source>
+   <translation>Kein Job passt zu diesen Filtern.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/jobs/jobs_panel.py" />
+   <source>No jobs.</source>
+   <translation>Keine Jobs.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/new_job.py" />
+   <source>No shell reads this: {found} goes to {words} as it is. For a shell line write sh -c '…'.</source>
+   <translation>Keine Shell liest das: {found} geht unverändert an {words}. Für eine Shell-Zeile: sh -c '…'.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/new_from_template_sheet.py" />
+   <source>Not listed: {files}{more}.</source>
+   <translation>Nicht aufgeführt: {files}{more}.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/maintenance_sheet.py" />
+   <source>Nothing is that old.</source>
+   <translation>Nichts ist so alt.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_more.py" />
+   <source>Notify me of</source>
+   <translation>Benachrichtigen bei</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/check_log_sheet.py" />
+   <source>On top of {target}, since {clock_minute}.</source>
+   <translation>Auf {target}, seit {clock_minute}.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/check_log_sheet.py" />
+   <source>On top of {target}.</source>
+   <translation>Auf {target}.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/tool_form.py" />
+   <source>One account a line, in the order in which they are used: a name, then its folder or variables.</source>
+   <translation>Ein Konto je Zeile, in der Reihenfolge der Nutzung: ein Name, dann sein Ordner oder seine Variablen.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/tool_form.py" />
+   <source>Only read</source>
+   <translation>Nur lesen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/maintenance_sheet.py" />
+   <source>Only runs that have ended are pruned, with their output and events.</source>
+   <translation>Nur beendete Läufe werden entfernt, mit Ausgaben und Ereignissen.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/tool_form.py" />
+   <source>Out of quota</source>
+   <translation>Kontingent verbraucht</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_sheet.py" />
+   <source>Pages of the settings</source>
+   <translation>Seiten der Einstellungen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_sheet.py" />
+   <location filename="../../gui/sheets/tool_form.py" />
+   <source>Path of {tool}</source>
+   <translation>Pfad von {tool}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/limits_sheet.py" />
+   <source>Pause</source>
+   <translation>Pausieren</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/tool_form.py" />
+   <source>Permission</source>
+   <translation>Berechtigung</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/shortcut_sheet.py" />
+   <source>Plain letters work while a list, a board or the radar has the focus.</source>
+   <translation>Einzelne Buchstaben wirken, solange eine Liste, ein Board oder das Radar den Fokus hat.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/maintenance_sheet.py" />
+   <source>Preview</source>
+   <translation>Vorschau</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/new_job_sheet.py" />
+   <source>Priority</source>
+   <translation>Priorität</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/new_job_sheet.py" />
+   <location filename="../../gui/sheets/pipeline_steps.py" />
+   <source>Prompt</source>
+   <translation>Prompt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/maintenance_sheet.py" />
+   <source>Prune</source>
+   <translation>Entfernen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_more.py" />
+   <source>Quiet from</source>
+   <translation>Ruhe ab</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_more.py" />
+   <source>Quiet from, until</source>
+   <translation>Ruhe von, bis</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_more.py" />
+   <source>Quiet until</source>
+   <translation>Ruhe bis</translation>
+  </message>
+  <message>
+   <location filename="../../gui/application/recovery_dialog.py" />
+   <source>Quit</source>
+   <translation>Beenden</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>Reduce motion</source>
    <translation>Weniger Bewegung</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/pipeline_steps.py" />
+   <source>Remove</source>
+   <translation>Entfernen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/pipeline_steps.py" />
+   <source>Remove the step</source>
+   <translation>Schritt entfernen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/jobs/column_chooser.py" />
+   <source>Reset</source>
+   <translation>Zurücksetzen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/layouts_sheet.py" />
+   <source>Restore</source>
+   <translation>Wiederherstellen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/application/recovery_dialog.py" />
+   <source>Restore the backup of {taken}</source>
+   <translation>Sicherung von {taken} wiederherstellen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/maintenance_sheet.py" />
+   <source>Restore…</source>
+   <translation>Wiederherstellen…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/limits_sheet.py" />
+   <source>Resume</source>
+   <translation>Fortsetzen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/new_job_sheet.py" />
+   <location filename="../../gui/sheets/tool_form.py" />
+   <source>Retries</source>
+   <translation>Neue Versuche</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/maintenance_sheet.py" />
+   <source>Revoke</source>
+   <translation>Widerrufen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/new_pipeline_sheet.py" />
+   <source>Round money once</source>
+   <translation>Geld einmal runden</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/new_job_sheet.py" />
+   <source>Round money once, at the line total.</source>
+   <translation>Geld einmal runden, bei der Zeilensumme.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/jobs/column_chooser.py" />
+   <source>Rows</source>
+   <translation>Zeilen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/jobs/column_chooser.py" />
+   <source>Rows {height} pixels high</source>
+   <translation>Zeilen {height} Pixel hoch</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/jobs/job_field.py" />
+   <location filename="../../gui/sheets/maintenance_sheet.py" />
+   <location filename="../../gui/sheets/settings_more.py" />
+   <source>Run</source>
+   <translation>Lauf</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/limits_sheet.py" />
+   <source>Running at once</source>
+   <translation>Gleichzeitig</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/maintenance_sheet.py" />
+   <source>Runs</source>
+   <translation>Läufe</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/edit_job_sheet.py" />
+   <location filename="../../gui/sheets/settings_sheet.py" />
+   <source>Save</source>
+   <translation>Speichern</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/job_file_sheet.py" />
+   <source>Save as…</source>
+   <translation>Speichern unter…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/layouts_sheet.py" />
+   <source>Save layout</source>
+   <translation>Layout speichern</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/job_file_sheet.py" />
+   <source>Save the job file</source>
+   <translation>Job-Datei speichern</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/support_sheet.py" />
+   <source>Save the support bundle</source>
+   <translation>Support-Paket speichern</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/job_file_sheet.py" />
+   <source>Saved as {path}.</source>
+   <translation>Gespeichert als {path}.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/support_sheet.py" />
+   <source>Save…</source>
+   <translation>Speichern…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/help_sheet.py" />
+   <source>Sections of the page</source>
+   <translation>Abschnitte der Seite</translation>
+  </message>
+  <message>
+   <location filename="../../gui/widgets/bulk_bar.py" />
+   <source>Select all {all_count:,}</source>
+   <translation>Alle {all_count:,} auswählen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/widgets/bulk_bar.py" />
+   <source>Select nothing  (Esc)</source>
+   <translation>Nichts auswählen  (Esc)</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/jobs/jobs_model.py" />
+   <source>Selected</source>
+   <translation>Ausgewählt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/follow_up_sheet.py" />
+   <source>Send back</source>
+   <translation>Zurückgeben</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/follow_up_sheet.py" />
+   <source>Send back {named}</source>
+   <translation>{named} zurückgeben</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/limits_sheet.py" />
+   <source>Set limit</source>
+   <translation>Limit setzen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_sheet.py" />
+   <source>Settings</source>
+   <translation>Einstellungen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/tools_page.py" />
+   <source>Settings of {tool}</source>
+   <translation>Einstellungen von {tool}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_sheet.py" />
+   <source>Show</source>
+   <translation>Zeigen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/application/recovery_dialog.py" />
+   <source>Show folder</source>
+   <translation>Ordner zeigen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/jobs/job_field.py" />
+   <source>Silent for</source>
+   <translation>Still seit</translation>
+  </message>
+  <message>
+   <location filename="../../gui/application/recovery_dialog.py" />
+   <source>Start with an empty database</source>
+   <translation>Mit leerer Datenbank starten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/jobs/job_field.py" />
+   <source>State</source>
+   <translation>Zustand</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/pipeline_steps.py" />
+   <source>Step</source>
+   <translation>Schritt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/new_pipeline_sheet.py" />
+   <source>Steps of a workstream run one after the other, workstreams side by side. Nothing starts before you add it.</source>
+   <translation>Schritte eines Arbeitsstrangs laufen nacheinander, Arbeitsstränge nebeneinander. Nichts startet, bevor du sie hinzufügst.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/new_pipeline_sheet.py" />
+   <source>Steps of the pipeline</source>
+   <translation>Schritte der Pipeline</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/support_sheet.py" />
+   <source>Support bundle</source>
+   <translation>Support-Paket</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/pipeline_steps.py" />
+   <source>Task</source>
+   <translation>Aufgabe</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/new_from_template_sheet.py" />
+   <source>Template</source>
+   <translation>Vorlage</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_sheet.py" />
+   <source>Terminal</source>
+   <translation>Terminal</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/check_log_sheet.py" />
+   <source>The check has printed nothing.</source>
+   <translation>Die Prüfung hat nichts ausgegeben.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/new_job.py" />
+   <location filename="../../gui/sheets/new_pipeline.py" />
+   <source>The command line is not complete: {lower}.</source>
+   <translation>Die Befehlszeile ist unvollständig: {lower}.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/application/recovery_dialog.py" />
+   <source>The damaged file is moved aside and kept.</source>
+   <translation>Die beschädigte Datei wird beiseitegelegt und bleibt erhalten.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/application/recovery_dialog.py" />
+   <source>The database cannot be opened.</source>
+   <translation>Die Datenbank lässt sich nicht öffnen.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/job_file_sheet.py" />
+   <source>The file</source>
+   <translation>Die Datei</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/edit_job_sheet.py" />
+   <source>The job as JSON</source>
+   <translation>Der Job als JSON</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/job_file_sheet.py" />
+   <source>The job file</source>
+   <translation>Die Job-Datei</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/help_sheet.py" />
+   <source>The page</source>
+   <translation>Die Seite</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/maintenance_sheet.py" />
+   <source>The present database is kept next to it. Running jobs are stopped first; the queue stays paused.</source>
+   <translation>Die jetzige Datenbank bleibt daneben erhalten. Zuerst werden laufende Jobs gestoppt; die Warteschlange bleibt pausiert.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/pipeline_steps.py" />
+   <source>The steps or workstreams it waits for, with commas between them</source>
+   <translation>Die Schritte oder Arbeitsstränge, auf die er wartet, mit Kommas dazwischen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_sheet.py" />
+   <source>Theme</source>
+   <translation>Farbschema</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/edit_job_sheet.py" />
+   <source>This is a pipeline; only one job can be edited at a time.</source>
+   <translation>Das ist eine Pipeline; bearbeiten lässt sich nur ein einzelner Job.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/help_sheet.py" />
+   <source>This page is part of the program and needs no network.</source>
+   <translation>Diese Seite gehört zum Programm und braucht kein Netz.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/new_job_sheet.py" />
+   <source>Timeout</source>
+   <translation>Zeitlimit</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/new_job_sheet.py" />
+   <source>Timeout in minutes</source>
+   <translation>Zeitlimit in Minuten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/new_pipeline_sheet.py" />
+   <source>Title</source>
+   <translation>Titel</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/jobs/job_field.py" />
+   <location filename="../../gui/sheets/new_job_sheet.py" />
+   <location filename="../../gui/sheets/pipeline_steps.py" />
+   <source>Tool</source>
+   <translation>Tool</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/limits_sheet.py" />
+   <source>Tools that take over from {tool}</source>
+   <translation>Tools, die von {tool} übernehmen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/tool_form.py" />
+   <source>Usage</source>
+   <translation>Nutzung</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/new_from_template_sheet.py" />
+   <source>Values of the template</source>
+   <translation>Werte der Vorlage</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/tool_form.py" />
+   <source>Variables passed on</source>
+   <translation>Weitergegebene Variablen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/tool_form.py" />
+   <source>Wait for it</source>
+   <translation>Darauf warten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/new_job_sheet.py" />
+   <source>Waits for</source>
+   <translation>Wartet auf</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/support_sheet.py" />
+   <source>What helps others to find a fault. Nothing is sent: look at each file, leave out what you like, save the rest. Secrets are left out or masked.</source>
+   <translation>Was anderen hilft, einen Fehler zu finden. Nichts wird gesendet: Sieh jede Datei an, lass weg, was du willst, speichere den Rest. Geheimnisse sind entfernt oder maskiert.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/check_log_sheet.py" />
+   <source>What the check has printed</source>
+   <translation>Was die Prüfung ausgegeben hat</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/limits_sheet.py" />
+   <source>What the limit counts</source>
+   <translation>Was das Limit zählt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/follow_up_sheet.py" />
+   <source>What to do next</source>
+   <translation>Was als Nächstes zu tun ist</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/tool_form.py" />
+   <source>When an account is out of quota</source>
+   <translation>Wenn das Kontingent eines Kontos verbraucht ist</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/job_file_sheet.py" />
+   <location filename="../../gui/sheets/new_from_template_sheet.py" />
+   <location filename="../../gui/sheets/new_job_sheet.py" />
+   <location filename="../../gui/sheets/new_pipeline_sheet.py" />
+   <source>Where</source>
+   <translation>Wo</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/job_file_sheet.py" />
+   <source>Where the job works</source>
+   <translation>Wo der Job arbeitet</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/layouts_sheet.py" />
+   <source>Where the panels stand and which are shown. View &gt; Reset layout brings the first one back.</source>
+   <translation>Wo die Bereiche stehen und welche zu sehen sind. Ansicht &gt; Layout zurücksetzen bringt das erste zurück.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/jobs/job_field.py" />
+   <location filename="../../gui/sheets/new_job_sheet.py" />
+   <location filename="../../gui/sheets/pipeline_steps.py" />
+   <source>Workstream</source>
+   <translation>Arbeitsstrang</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/maintenance_sheet.py" />
+   <source>Would be pruned: {sentence}.</source>
+   <translation>Entfernt würde: {sentence}.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/support_sheet.py" />
+   <source>ZIP archives (*.zip)</source>
+   <translation>ZIP-Archive (*.zip)</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/edit_job_sheet.py" />
+   <source>and {number} more</source>
+   <translation>und {number} weitere</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/pipeline_steps.py" />
+   <source>as above</source>
+   <translation>wie oben</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/tool_form.py" />
+   <source>as the job says</source>
+   <translation>wie der Job es sagt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/maintenance_sheet.py" />
+   <source>by hand</source>
+   <translation>von Hand</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/template_fields.py" />
+   <source>choose…</source>
+   <translation>wählen…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/maintenance_sheet.py" />
+   <source>daily</source>
+   <translation>täglich</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/maintenance_sheet.py" />
+   <source>days ago</source>
+   <translation>Tagen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_more.py" />
+   <source>default</source>
+   <translation>Standard</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_sheet.py" />
+   <location filename="../../gui/sheets/tool_form.py" />
+   <source>found on PATH</source>
+   <translation>im PATH gefunden</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/new_job_sheet.py" />
+   <source>further arguments for pytest, or nothing</source>
+   <translation>weitere Argumente für pytest oder nichts</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/new_job_sheet.py" />
+   <source>ids of jobs it waits for</source>
+   <translation>IDs der Jobs, auf die er wartet</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/tool_form.py" />
+   <source>logged in</source>
+   <translation>angemeldet</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_sheet.py" />
+   <location filename="../../gui/sheets/tool_form.py" />
+   <source>looking for it…</source>
+   <translation>wird gesucht…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/template_fields.py" />
+   <source>may be left empty</source>
+   <translation>darf leer bleiben</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/jobs/jobs_panel.py" />
+   <source>next to start first</source>
+   <translation>nächster Start zuerst</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/limits_sheet.py" />
+   <source>no limit</source>
+   <translation>kein Limit</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/new_job_sheet.py" />
+   <location filename="../../gui/sheets/template_fields.py" />
+   <source>none</source>
+   <translation>keine</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/maintenance_sheet.py" />
+   <source>none yet</source>
+   <translation>noch keine</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/maintenance_sheet.py" />
+   <source>none: jobs from the inbox wait for you</source>
+   <translation>keine: Jobs aus der Inbox warten auf dich</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/tools_page.py" />
+   <source>nothing known</source>
+   <translation>nichts bekannt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/new_from_template_sheet.py" />
+   <source>of the repository</source>
+   <translation>des Repositorys</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/tool_form.py" />
+   <source>reading it…</source>
+   <translation>wird gelesen…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/new_from_template_sheet.py" />
+   <source>shipped</source>
+   <translation>mitgeliefert</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/jobs/jobs_panel.py" />
+   <source>sorted by {field}</source>
+   <translation>sortiert nach {field}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/new_pipeline.py" />
+   <source>step {row}</source>
+   <translation>Schritt {row}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_sheet.py" />
+   <source>the first one found</source>
+   <translation>der erste gefundene</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_sheet.py" />
+   <source>the first one found: VS Code, Zed, Kate…</source>
+   <translation>der erste gefundene: VS Code, Zed, Kate…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/job_file_sheet.py" />
+   <source>the repository or folder the job works in</source>
+   <translation>das Repository oder der Ordner, in dem der Job arbeitet</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/tool_form.py" />
+   <source>the tool's own choice</source>
+   <translation>die eigene Wahl des Tools</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/maintenance_sheet.py" />
+   <source>upgrade</source>
+   <translation>Aktualisierung</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/tool_form.py" />
+   <source>work: ~/.{tool}-work
+</source>
+   <translation>arbeit: ~/.{tool}-work
+</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/template_fields.py" />
+   <source>yes</source>
+   <translation>ja</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/new_from_template_sheet.py" />
+   <source>yours</source>
+   <translation>deine</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/tool_form.py" />
+   <source>{by_folder}key: {variable}=env:WORK_KEY</source>
+   <translation>{by_folder}key: {variable}=env:WORK_KEY</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/jobs/jobs_panel.py" />
+   <source>{changed:,} changed, sort again</source>
+   <translation>{changed:,} geändert, neu sortieren</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/jobs/jobs_panel.py" />
+   <source>{hidden} in all.</source>
+   <translation>{hidden} insgesamt.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/tool_form.py" />
+   <source>{label} of {tool}</source>
+   <translation>{label} von {tool}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/follow_up_sheet.py" />
+   <source>{number:,} characters; {most_words:,} are the most.</source>
+   <translation>{number:,} Zeichen; höchstens {most_words:,}.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/support_sheet.py" />
+   <source>{number} files were written to {target}. Nothing was sent.</source>
+   <translation>{number} Dateien wurden nach {target} geschrieben. Nichts wurde gesendet.</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/jobs/jobs_panel.py" />
+   <source>{n} jobs</source>
+   <translation>
+    <numerusform>{n} Job</numerusform>
+    <numerusform>{n} Jobs</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/job_file_sheet.py" />
+   <source>{path} cannot be written: {strerror}. Save it somewhere else.</source>
+   <translation>{path} kann nicht geschrieben werden: {strerror}. Bitte woanders speichern.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/limits_sheet.py" />
+   <source>{running:,} running</source>
+   <translation>{running:,} laufen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/widgets/bulk_bar.py" />
+   <source>{selected:,} selected</source>
+   <translation>{selected:,} ausgewählt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/jobs/jobs_panel.py" />
+   <source>{shown:,} of {total:,}</source>
+   <translation>{shown:,} von {total:,}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/support_sheet.py" />
+   <source>{target} could not be written: {reason}. Choose another place and save again.</source>
+   <translation>{target} konnte nicht geschrieben werden: {reason}. Anderen Ort wählen und erneut speichern.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/jobs/column_chooser.py" />
+   <source>{title} (always)</source>
+   <translation>{title} (immer)</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/maintenance_sheet.py" />
+   <source>{tool} in {repo}: {join}</source>
+   <translation>{tool} in {repo}: {join}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/pipeline_steps.py" />
+   <source>{word} of step {number}</source>
+   <translation>{word} von Schritt {number}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/pipeline_steps.py" />
+   <source>{word} step {number}</source>
+   <translation>{word}: Schritt {number}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_more.py" />
+   <source>{word}: no limit</source>
+   <translation>{word}: kein Limit</translation>
   </message>
  </context>
 </TS>

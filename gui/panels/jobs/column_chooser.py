@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from gui.guarded import Guarded
 from gui.panels.jobs.job_field import ALWAYS, ROW_HEIGHTS, SPECS, ColumnLayout, JobField, moved
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.buttons import push_button
 from gui.widgets.label import PlainLabel
 
@@ -39,13 +40,13 @@ class ColumnChooser(Guarded, QFrame):
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("columnChooser")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAccessibleName("Choose the columns")
+        self.setAccessibleName(tr("Choose the columns"))
         self.setFixedWidth(_WIDTH)
         self._columns = ColumnLayout()
         self._filling = False
         self.rows = _FieldList(self)
         self.heights = QButtonGroup(self)
-        self.reset = push_button("Reset", kind="quiet", small=True)
+        self.reset = push_button(tr("Reset"), kind="quiet", small=True)
         self._lay_out(theme)
         self.rows.itemChanged.connect(self._on_item_changed)
         self.rows.model().rowsMoved.connect(self._on_rows_moved)
@@ -70,7 +71,7 @@ class ColumnChooser(Guarded, QFrame):
         at = self.rows.currentRow()
         self.rows.clear()
         for field in columns.order:
-            item = QListWidgetItem(SPECS[field].title)
+            item = QListWidgetItem(tr(SPECS[field].title))
             item.setData(_FIELD_ROLE, field.value)
             item.setSizeHint(QSize(0, _ROW))
             shown = field not in columns.hidden
@@ -81,7 +82,7 @@ class ColumnChooser(Guarded, QFrame):
                 flags if fixed else flags | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsDragEnabled
             )
             if fixed:
-                item.setText(f"{SPECS[field].title} (always)")
+                item.setText(tr("{title} (always)", title=tr(SPECS[field].title)))
             self.rows.addItem(item)
         self.rows.setFixedHeight(_ROW * self.rows.count() + 4)
         self.rows.setCurrentRow(max(0, at))
@@ -92,10 +93,10 @@ class ColumnChooser(Guarded, QFrame):
     def _lay_out(self, theme: Theme) -> None:
         foot = QHBoxLayout()
         foot.setSpacing(4)
-        foot.addWidget(PlainLabel("Rows", theme=theme, role="small", color="t2"))
+        foot.addWidget(PlainLabel(tr("Rows"), theme=theme, role="small", color="t2"))
         for height in ROW_HEIGHTS:
             button = push_button(str(height), kind="toggle", small=True)
-            button.setAccessibleName(f"Rows {height} pixels high")
+            button.setAccessibleName(tr("Rows {height} pixels high", height=height))
             self.heights.addButton(button, height)
             foot.addWidget(button)
         foot.addStretch(1)
@@ -157,7 +158,7 @@ class _FieldList(Guarded, QListWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Columns")
+        self.setAccessibleName(tr("Columns"))
         self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.setFrameShape(QFrame.Shape.NoFrame)

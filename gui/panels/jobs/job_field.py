@@ -1,9 +1,11 @@
-"""The columns of the table of jobs: titles, widths, and which give way first where there is less room. No Qt."""
+"""The columns of the table of jobs: titles, widths, and which give way first where there is less room. No widgets."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from gui.translation import translatable
 
 
 class JobField(StrEnum):
@@ -35,19 +37,19 @@ class FieldSpec:
 
 
 SPECS: Mapping[JobField, FieldSpec] = {
-    JobField.STATE: FieldSpec("State", 116),
-    JobField.JOB: FieldSpec("Job", 250),
-    JobField.WORKSTREAM: FieldSpec("Workstream", 128),
-    JobField.TOOL: FieldSpec("Tool", 82),
-    JobField.ATTEMPT: FieldSpec("Attempt", 76, short="#"),
-    JobField.AGE: FieldSpec("Age", 70, is_right=True),
-    JobField.SILENT: FieldSpec("Silent for", 92, is_right=True),
-    JobField.LINE: FieldSpec("Last line", 160),
-    JobField.COST: FieldSpec("Cost", 72, is_right=True),
-    JobField.RUN: FieldSpec("Run", 128),
-    JobField.BRANCH: FieldSpec("Branch", 160),
-    JobField.FILES: FieldSpec("Files", 56, is_right=True),
-    JobField.EXIT: FieldSpec("Exit code", 76, is_right=True),
+    JobField.STATE: FieldSpec(translatable("State"), 116),
+    JobField.JOB: FieldSpec(translatable("Job"), 250),
+    JobField.WORKSTREAM: FieldSpec(translatable("Workstream"), 128),
+    JobField.TOOL: FieldSpec(translatable("Tool"), 82),
+    JobField.ATTEMPT: FieldSpec(translatable("Attempt"), 76, short="#"),
+    JobField.AGE: FieldSpec(translatable("Age"), 70, is_right=True),
+    JobField.SILENT: FieldSpec(translatable("Silent for"), 92, is_right=True),
+    JobField.LINE: FieldSpec(translatable("Last line"), 160),
+    JobField.COST: FieldSpec(translatable("Cost"), 72, is_right=True),
+    JobField.RUN: FieldSpec(translatable("Run"), 128),
+    JobField.BRANCH: FieldSpec(translatable("Branch"), 160),
+    JobField.FILES: FieldSpec(translatable("Files"), 56, is_right=True),
+    JobField.EXIT: FieldSpec(translatable("Exit code"), 76, is_right=True),
 }
 FIELDS: tuple[JobField, ...] = tuple(JobField)
 ALWAYS = frozenset({JobField.STATE, JobField.JOB})

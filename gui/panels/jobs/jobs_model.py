@@ -29,6 +29,7 @@ from gui.data.projection import Projection, ProjectionChanges, WorkstreamKey
 from gui.guarded import Guarded
 from gui.panels.jobs.job_field import FIELDS, SPECS, JobField
 from gui.panels.jobs.job_row import JobRow, SortValue, by_start, cell_text, row_of, sort_value
+from gui.translation import tr
 from gui.widgets.label import plain_tip
 from state.lifecycle import FINAL
 from state.records import Job, JobStatus
@@ -163,8 +164,8 @@ class JobsModel(Guarded, QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal or not 0 <= section <= len(FIELDS):
             return None
         if section == 0:
-            return "Selected" if role == Qt.ItemDataRole.AccessibleTextRole else None
-        title = SPECS[FIELDS[section - 1]].title
+            return tr("Selected") if role == Qt.ItemDataRole.AccessibleTextRole else None
+        title = tr(SPECS[FIELDS[section - 1]].title)
         return title if role in _OF_TEXT else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -179,7 +180,7 @@ class JobsModel(Guarded, QAbstractTableModel):
                 return plain_tip(one_line(self.text(row, FIELDS[index.column() - 1])))
             case Qt.ItemDataRole.AccessibleTextRole:
                 field = FIELDS[index.column() - 1] if index.column() else JobField.JOB
-                return f"{SPECS[field].title}: {one_line(self.text(row, field)) or 'empty'}"
+                return f"{tr(SPECS[field].title)}: {one_line(self.text(row, field)) or 'empty'}"
             case _:
                 return None
 

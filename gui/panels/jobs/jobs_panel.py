@@ -7,7 +7,6 @@ from typing import Any
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
-from engine.system.formatting import plural
 from gui.control.actions import Actions
 from gui.data.job_actions import fitting
 from gui.data.last_lines import LastLines, Silence
@@ -22,6 +21,7 @@ from gui.panels.jobs.selected_jobs import selection_of
 from gui.panels.panel_base import Panel
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
+from gui.translation import tr, tr_count, translatable
 from gui.widgets.bulk_bar import BulkBar
 from gui.widgets.buttons import push_button
 from gui.widgets.empty_state import EmptyState
@@ -36,7 +36,7 @@ class JobsPanel(Panel):
     """Shows the jobs as a table."""
 
     name = "jobs"
-    title = "Jobs"
+    title = translatable("Jobs")
     icon = "table"
     takes_keys = True
 
@@ -59,11 +59,11 @@ class JobsPanel(Panel):
         )
         self.view = JobsView(self.model, theme, type_)
         self.empty = EmptyState(
-            theme, self.icon, "No jobs.", "Drop job files on this window, or press Add jobs."
+            theme, self.icon, tr("No jobs."), tr("Drop job files on this window, or press Add jobs.")
         )
         self.bar = BulkBar(theme)
         self.field = QLineEdit(self)
-        self.columns = push_button("Columns", self, small=True)
+        self.columns = push_button(tr("Columns"), self, small=True)
         self.sort_again = push_button("", self, kind="quiet", small=True)
         self.chooser = ColumnChooser(theme, self)
         self._following = False
@@ -128,8 +128,8 @@ class JobsPanel(Panel):
         column.setSpacing(0)
         column.addLayout(self._pages, 1)
         column.addWidget(self.bar)
-        self.field.setPlaceholderText("Filter jobs")
-        self.field.setAccessibleName("Filter jobs")
+        self.field.setPlaceholderText(tr("Filter jobs"))
+        self.field.setAccessibleName(tr("Filter jobs"))
         self.field.setProperty("small", True)  # noqa: FBT003 - Qt takes a value
         add_clear_button(self.field)
         self.field.setFixedWidth(_FIELD_WIDTH)
@@ -188,11 +188,15 @@ class JobsPanel(Panel):
             self._show_empty(total)
         self._show_bar()
         changed = len(self.model.out_of_order)
-        self.sort_again.setText(f"{changed:,} changed, sort again")
+        self.sort_again.setText(tr("{changed:,} changed, sort again", changed=changed))
         self.sort_again.setVisible(bool(changed) and self.isVisible())
         by = self.model.sorted_by
-        order = "next to start first" if by is None else f"sorted by {SPECS[by].title.lower()}"
-        count = f"{shown:,} of {total:,}" if shown != total else f"{total:,}"
+        order = (
+            tr("next to start first")
+            if by is None
+            else tr("sorted by {field}", field=tr(SPECS[by].title).lower())
+        )
+        count = tr("{shown:,} of {total:,}", shown=shown, total=total) if shown != total else f"{total:,}"
         fact = f"{count}, {order}" if total else ""
         if fact != self._fact:
             self._fact = fact
@@ -207,13 +211,15 @@ class JobsPanel(Panel):
         return [jobs[job_id] for job_id in self.view.selected_ids if job_id in jobs]
 
     def _show_empty(self, total: int) -> None:
-        hidden = plural(total, "job")
+        hidden = tr_count("{n} job", "{n} jobs", total)
         if not total:
-            self.empty.show_message("No jobs.", "Drop job files on this window, or press Add jobs.")
+            self.empty.show_message(tr("No jobs."), tr("Drop job files on this window, or press Add jobs."))
         elif self.followed_filter() and not self.field.text().strip():
-            self.empty.show_message(self.hidden_by_filter(hidden), action="Clear")
+            self.empty.show_message(self.hidden_by_filter(hidden), action=tr("Clear"))
         else:
-            self.empty.show_message("No job passes these filters.", f"{hidden} in all.", action="Clear")
+            self.empty.show_message(
+                tr("No job passes these filters."), tr("{hidden} in all.", hidden=hidden), action=tr("Clear")
+            )
 
     @Slot()
     def _on_clear_requested(self) -> None:

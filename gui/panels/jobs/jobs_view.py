@@ -41,6 +41,7 @@ from gui.panels.jobs.jobs_model import JobsModel
 from gui.theme.paint import dpr_of, rounded, saved
 from gui.theme.text_layout import LEFT, RIGHT, Typesetter
 from gui.theme.theme import Theme
+from gui.translation import tr
 
 HEAD_HEIGHT = 28
 _BOX = 14
@@ -71,7 +72,7 @@ class JobsHead(Guarded, QHeaderView):
         self.setFirstSectionMovable(False)
         self.setHighlightSections(False)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAccessibleName("Columns of the jobs; left and right choose one, Enter sorts by it")
+        self.setAccessibleName(tr("Columns of the jobs; left and right choose one, Enter sorts by it"))
         self.sectionClicked.connect(self._on_section_clicked)
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:  # noqa: N802 - Qt's name
@@ -102,7 +103,7 @@ class JobsHead(Guarded, QHeaderView):
             rounded(painter, rect.adjusted(1, 1, -1, -1), radius=3, edge=theme.color("focus"), width=2)
 
     def _title(self, field: JobField, room: int, role: str) -> str:
-        title = SPECS[field].title
+        title = tr(SPECS[field].title)
         return title if self._type.width(title, role) <= room else SPECS[field].short
 
     def _paint_arrow(self, painter: QPainter, x: int, middle: int) -> None:
@@ -137,7 +138,7 @@ class JobsHead(Guarded, QHeaderView):
         shown = [FIELDS[one - 1] for one in sections if one and not self.isSectionHidden(one)]
         at = shown.index(self._at) if self._at in shown else 0
         self._at = shown[min(max(0, at + step), len(shown) - 1)]
-        self.setAccessibleDescription(SPECS[self._at].title)
+        self.setAccessibleDescription(tr(SPECS[self._at].title))
         self.viewport().update()
 
     @Slot(int)
@@ -197,7 +198,7 @@ class JobsView(Guarded, QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setAccessibleName("Jobs")
+        self.setAccessibleName(tr("Jobs"))
         self.head.mark_all_requested.connect(self._on_mark_all_requested)
         self.head.sectionMoved.connect(self._on_section_moved)
         self.head.sectionResized.connect(self._on_section_resized)
