@@ -28,9 +28,14 @@ class _PathLabel(PlainLabel):
         painter.drawText(room, int(self.alignment()), shown)
 
 
+def _look(fact: Fact) -> tuple[bool, bool, bool]:
+    """What decides which kind of labels shows a fact."""
+    return (fact.exact, fact.is_path, fact.whole)
+
+
 def _form(fact: Fact) -> tuple[str, bool, bool, bool]:
-    """What decides which labels show a fact."""
-    return (fact.label, fact.exact, fact.is_path, fact.whole)
+    """What decides which labels show a fact, and where."""
+    return (fact.label, *_look(fact))
 
 
 class KeyValues(Guarded, QWidget):
@@ -49,7 +54,7 @@ class KeyValues(Guarded, QWidget):
         self._apply_columns()
 
     def show_facts(self, facts: Sequence[Fact]) -> None:
-        """Show these facts; existing labels are reused."""
+        """Show these facts; labels of the same kind are reused."""
         if tuple(facts) == self._facts:
             return
         if list(map(_form, facts)) != list(map(_form, self._facts)):
@@ -71,8 +76,7 @@ class KeyValues(Guarded, QWidget):
         if columns != self._columns:
             self._columns = columns
             self._apply_columns()
-            facts, self._facts = self._facts, ()
-            self.show_facts(facts)
+            self._rebuild(self._facts)
 
     def _apply_columns(self) -> None:
         for column in range(self._max_columns):
@@ -81,18 +85,35 @@ class KeyValues(Guarded, QWidget):
             self._grid.setColumnStretch(2 * column + 1, int(used))
 
     def _rebuild(self, facts: Sequence[Fact]) -> None:
-        for pair in self._labels:
+        """Place the labels anew; one that can show another fact moves there, as making one costs far more."""
+        spare: dict[tuple[bool, bool, bool], list[tuple[PlainLabel, PlainLabel]]] = {}
+        for fact, pair in zip(self._facts, self._labels, strict=True):
+            spare.setdefault(_look(fact), []).append(pair)
             for label in pair:
                 self._grid.removeWidget(label)
+        rows = -(-len(facts) // self._columns)
+        self._labels = []
+        for number, fact in enumerate(facts):
+            alike = spare.get(_look(fact))
+            pair = alike.pop(0) if alike else self._new_pair(fact)
+            self._put(pair, fact, number % rows, number // rows)
+            self._labels.append(pair)
+        for pair in (pair for left in spare.values() for pair in left):
+            for label in pair:
                 label.hide()
                 label.deleteLater()
-        rows = -(-len(facts) // self._columns)
-        self._labels = [
-            self._add_fact(fact, number % rows, number // rows) for number, fact in enumerate(facts)
-        ]
 
-    def _add_fact(self, fact: Fact, row: int, column: int) -> tuple[PlainLabel, PlainLabel]:
-        name = PlainLabel(fact.label, self, theme=self._theme, role="small", color="t2")
+    def _put(self, pair: tuple[PlainLabel, PlainLabel], fact: Fact, row: int, column: int) -> None:
+        name, value = pair
+        name.setText(fact.label)
+        at = Qt.AlignmentFlag.AlignTop if fact.whole else Qt.AlignmentFlag.AlignVCenter
+        self._grid.addWidget(name, row, 2 * column, at)
+        self._grid.addWidget(value, row, 2 * column + 1)
+        name.show()  # immediately, or the layout knows their size only one turn later
+        value.show()
+
+    def _new_pair(self, fact: Fact) -> tuple[PlainLabel, PlainLabel]:
+        name = PlainLabel(parent=self, theme=self._theme, role="small", color="t2")
         unbroken = fact.exact or fact.is_path
         kind = WrappedLabel if fact.whole and unbroken else _PathLabel if fact.is_path else PlainLabel
         value = kind(
@@ -103,10 +124,5 @@ class KeyValues(Guarded, QWidget):
         policy.setHeightForWidth(fact.whole)
         value.setSizePolicy(policy)
         value.setMinimumHeight(18)
-        at = Qt.AlignmentFlag.AlignTop if fact.whole else Qt.AlignmentFlag.AlignVCenter
         name.setMinimumHeight(18)
-        self._grid.addWidget(name, row, 2 * column, at)
-        self._grid.addWidget(value, row, 2 * column + 1)
-        name.show()  # immediately, or the layout knows their size only one turn later
-        value.show()
         return name, value

@@ -1,0 +1,45 @@
+"""Facts as names and values: which labels are made, and which are used again."""
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from gui.theme.theme import Theme
+from gui.widgets.fact import Fact
+from gui.widgets.key_values import KeyValues
+from gui.widgets.label import PlainLabel
+
+FACTS = (Fact("Tool", "codex"), Fact("Model", "large"), Fact("Folder", "/srv/shop", is_path=True))
+
+
+@pytest.fixture
+def shown(qtbot: QtBot, theme: Theme) -> KeyValues:
+    made = KeyValues(theme, columns=2)
+    qtbot.addWidget(made)
+    made.resize(900, 200)
+    made.show()
+    made.show_facts(FACTS)
+    return made
+
+
+def labels(shown: KeyValues) -> list[PlainLabel]:
+    return [label for label in shown.findChildren(PlainLabel) if not label.isHidden()]
+
+
+def test_a_width_for_fewer_columns_moves_the_labels_and_makes_none(shown: KeyValues) -> None:
+    before = labels(shown)
+    shown.layout().activate()  # type: ignore[union-attr]  # it has one
+    assert before[0].y() == before[4].y()
+    shown.resize(200, 200)
+    shown.layout().activate()  # type: ignore[union-attr]  # it has one
+    assert before[0].y() < before[4].y()
+    assert labels(shown) == before
+    assert [label.text() for label in before] == ["Tool", "codex", "Model", "large", "Folder", "/srv/shop"]
+
+
+def test_other_facts_use_the_labels_of_the_same_kind_again(shown: KeyValues) -> None:
+    before = labels(shown)
+    shown.show_facts((Fact("Attempt", "2"), Fact("Folder", "/srv/bank", is_path=True)))
+    kept = labels(shown)
+    assert set(kept) < set(before)
+    assert [label.text() for label in kept] == ["Attempt", "2", "Folder", "/srv/bank"]
+    assert shown.values() == {"Attempt": "2", "Folder": "/srv/bank"}
