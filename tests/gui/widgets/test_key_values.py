@@ -27,10 +27,10 @@ def labels(shown: KeyValues) -> list[PlainLabel]:
 
 def test_a_width_for_fewer_columns_moves_the_labels_and_makes_none(shown: KeyValues) -> None:
     before = labels(shown)
-    shown.layout().activate()  # type: ignore[union-attr]  # it has one
+    shown.layout().activate()
     assert before[0].y() == before[4].y()
     shown.resize(200, 200)
-    shown.layout().activate()  # type: ignore[union-attr]  # it has one
+    shown.layout().activate()
     assert before[0].y() < before[4].y()
     assert labels(shown) == before
     assert [label.text() for label in before] == ["Tool", "codex", "Model", "large", "Folder", "/srv/shop"]
