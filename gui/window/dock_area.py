@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from gui.guarded import Guarded
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.empty_state import EmptyState
 from gui.window.details_inspector import DetailsInspector
 from gui.window.dock import Dock
@@ -49,12 +50,25 @@ class DockArea(Guarded, QMainWindow):
         QApplication.instance().focusChanged.connect(self._on_focus_changed)  # type: ignore[union-attr]
         self._late: list[Dock] = []
         self.inspector = DetailsInspector(self, self.docks[DETAILS], theme)
+        self.all_closed = EmptyState(
+            theme,
+            "dashboard",
+            tr("Every panel is closed."),
+            tr("The View menu opens each of them, and Reset layout brings the first ones back."),
+            action=tr("Reset layout"),
+            parent=self,
+        )
+        self.all_closed.hide()
+        self.all_closed.action_requested.connect(self.reset)
+        for dock in self.docks.values():
+            dock.visibilityChanged.connect(self._on_dock_visibility_changed)
         self._place()
 
     def put(self, name: str, panel: QWidget) -> None:
         """Show a panel in its dock."""
         self.docks[name].hold(panel)
 
+    @Slot()
     def reset(self) -> None:
         """Restore the initial layout: the four docks, without those that a person opens."""
         self._filling = ""
@@ -226,10 +240,17 @@ class DockArea(Guarded, QMainWindow):
         index = shown.index(now) + step if now in shown else (0 if step > 0 else -1)
         shown[index % len(shown)].focus()
 
+    @Slot()
+    def _on_dock_visibility_changed(self) -> None:
+        """Say what to do where nothing is left to look at."""
+        is_empty = all(dock.isHidden() or dock.isFloating() for dock in self.docks.values())
+        self.all_closed.setVisible(is_empty)
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
         """Keep the proportions of the docks as the window grows or shrinks."""
         old, new = event.oldSize(), event.size()
         super().resizeEvent(event)
+        self.all_closed.setGeometry(self.rect())
         if self._split_due:
             self._split()
         elif old.isValid() and old.width() > 0 and old.height() > 0:

@@ -392,6 +392,11 @@
    <translation>Gib den ganzen Pfad ein, beginnend mit / oder ~.</translation>
   </message>
   <message>
+   <location filename="../../gui/window/dock_area.py" />
+   <source>Every panel is closed.</source>
+   <translation>Alle Bereiche sind geschlossen.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/jobs/job_field.py" />
    <source>Exit code</source>
    <translation>Exit-Code</translation>
@@ -839,6 +844,11 @@
    <translation>Zurücksetzen</translation>
   </message>
   <message>
+   <location filename="../../gui/window/dock_area.py" />
+   <source>Reset layout</source>
+   <translation>Anordnung zurücksetzen</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/layouts_sheet.py" />
    <source>Restore</source>
    <translation>Wiederherstellen</translation>
@@ -1046,6 +1056,11 @@
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>Terminal</source>
    <translation>Terminal</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/dock_area.py" />
+   <source>The View menu opens each of them, and Reset layout brings the first ones back.</source>
+   <translation>Das Menü Ansicht öffnet jeden davon; „Anordnung zurücksetzen“ bringt die ersten zurück.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/check_log_sheet.py" />

@@ -575,3 +575,14 @@ def test_a_layout_of_the_first_version_comes_back_without_its_narrow_review(wind
     area.docks["review"].show()
     assert area.restore(area.saved())
     assert area.docks["review"].isVisible()
+
+
+def test_where_every_panel_is_closed_the_window_says_how_to_open_them(window: MainWindow) -> None:
+    area = window.dock_area
+    assert not area.all_closed.isVisible()
+    for dock in window.docks.values():
+        dock.close()
+    assert area.all_closed.isVisible()
+    area.all_closed.button.click()
+    assert not area.all_closed.isVisible()
+    assert window.docks["dashboard"].isVisible()
