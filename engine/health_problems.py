@@ -20,6 +20,7 @@ class HealthProblemKind(StrEnum):
     BUSY = "busy"
     BACKUP = "backup"
     CALLBACK = "callback"
+    RECURRING = "recurring"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -30,6 +30,7 @@ _COMMANDS: Mapping[str, LazyCommand] = {
     "run": LazyCommand("run_commands", "run"),
     "submit": LazyCommand("run_commands", "submit"),
     "new": LazyCommand("template_commands", "new"),
+    "schedules": LazyCommand("schedule_commands", "app"),
     "engine": LazyCommand("run_commands", "engine"),
     "status": LazyCommand("status_commands", "status"),
     "jobs": LazyCommand("status_commands", "jobs"),

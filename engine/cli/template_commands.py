@@ -72,7 +72,7 @@ def new(
         _list_templates(Home.at(home), folder, as_json=as_json)
         return
     template = _template(name, Home.at(home), folder)
-    made = _made(template, _given(given or ()), folder)
+    made = _made(template, values_given(given or ()), folder)
     if dry_run:
         sys.stdout.write(made.text)
     elif output is not None:
@@ -128,7 +128,12 @@ def _template(name: str, home: Home, folder: Path) -> JobTemplate:
         raise BadFilesError([(Path(error.file or path), each) for each in error.every]) from error
 
 
-def _given(words: Sequence[str]) -> dict[str, str]:
+def values_given(words: Sequence[str]) -> dict[str, str]:
+    """The values of parameters in words such as ``KEY=VALUE``.
+
+    Raises:
+        CommandRefusedError: a word is not of this form, or a key is given twice.
+    """
     found: dict[str, str] = {}
     for word in words:
         key, equals, value = word.partition("=")

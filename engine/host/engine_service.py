@@ -53,6 +53,7 @@ from engine.interfaces import Holds
 from engine.jobfile.spec import JobSpec
 from engine.maintenance.daily_tasks import DailyTasks
 from engine.orchestrator.turn import BUSY_RETRY_S, RECOVERY_EVERY_S, StepReport, Turn
+from engine.recurring.recurring_runs import RecurringRuns
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.clock import wall
 from engine.system.home import Home
@@ -109,6 +110,9 @@ class EngineService:
         self.callbacks_left = 0
         """How many commands at the ends of jobs `close` has left to the next engine."""
         self._daily_tasks = DailyTasks(home, parts.pool, self.store.settings, now=clock())
+        self._recurring_runs = RecurringRuns(
+            home, parts.pool, store=self.store, place=self._place_in_inbox, wake=self._ring
+        )
         self._reader = LaunchReader(self.store, self.trust_policy)
         self._reviewed_jobs = ReviewedJobs(self.store, self.trust_policy, self._reader)
         self._commands = CommandRunner(self.store, cancel=self.turn.cancel)
@@ -165,6 +169,8 @@ class EngineService:
             self._report = replace(before, changed=False)
         if not self._report.problem:
             self._daily_tasks.run_if_due(at)
+            if is_there:
+                self._recurring_runs.run_if_due(at)
         if not any(problem.stops for problem in problems):
             self._side_tasks.run_callbacks()
             self._side_tasks.finish_trees()
@@ -182,7 +188,8 @@ class EngineService:
             self._rescan_at,
             *([] if self._report.next_wake is None else [self._report.next_wake]),
         ]
-        more = [one for one in (self._daily_tasks.problem, self._side_tasks.problem) if one is not None]
+        others = (self._daily_tasks.problem, self._recurring_runs.problem, self._side_tasks.problem)
+        more = [one for one in others if one is not None]
         return replace(
             self._report,
             next_wake=min(times),
@@ -232,6 +239,11 @@ class EngineService:
 
     def _inbox_at(self, folder: Path | str) -> Inbox:
         return Inbox(Path(folder), self.home, self.store, review=self._review)
+
+    def _place_in_inbox(self, name: str, text: str) -> None:
+        self._inbox.place(name, text)
+        self._rescan_at = 0.0
+        self._is_coming_in = True
 
     def _review(self, specs: Sequence[JobSpec]) -> "Future[Holds]":
         return self._reader.review(specs, self._on_inbox)

@@ -126,6 +126,18 @@ class Inbox:
         self._seen: dict[str, tuple[tuple[int, int, int], float]] = {}
         self._notes = Notes(folder, store.acceptance)
 
+    def place(self, name: str, text: str) -> None:
+        """Have `scan` take in a file as if it were dropped; one with the same name and text is accepted once.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        token = hashlib.sha256(f"{name}\n{text}".encode()).hexdigest()[:16]
+        taking, draft = self.folder / _TAKING, self.folder / f".{token}-{name}"
+        taking.mkdir(mode=0o700, exist_ok=True)
+        write_private(draft, text)
+        draft.rename(taking / f"{token}-{name}")
+
     def scan(self) -> ScanReport:
         """Accept files that have stopped changing, for a few milliseconds; never waits."""
         report = ScanReport()

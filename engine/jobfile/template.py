@@ -53,7 +53,7 @@ class MadeFile:
     @property
     def text(self) -> str:
         """The text of the file."""
-        return _text(self.data)
+        return file_text(self.data)
 
 
 def is_template(data: object) -> bool:
@@ -120,7 +120,7 @@ def unfinished_text(
 ) -> str:
     """The text of the file so far; what has no usable value yet is still a placeholder."""
     waiting = {name: f"{{{{ {name} }}}}" for name in template.parameters}
-    return _text(_file_data(template, {**waiting, **values}, base=base, suffix=suffix))
+    return file_text(_file_data(template, {**waiting, **values}, base=base, suffix=suffix))
 
 
 def check_template(template: JobTemplate, *, base: Path) -> None:
@@ -156,7 +156,8 @@ def missing_sentence(template: JobTemplate, missing: Mapping[str, str]) -> str:
     return "\n".join(lines)
 
 
-def _text(data: Mapping[str, Any]) -> str:
+def file_text(data: Mapping[str, Any]) -> str:
+    """The text of a job or pipeline file with this content."""
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -164,7 +165,7 @@ def _file_data(
     template: JobTemplate, values: Mapping[str, Value | None], *, base: Path, suffix: str
 ) -> dict[str, Any]:
     filled = _filled(template.body.data, values)
-    return _placed(filled, base=base, new_id=f"{template.name[:48]}-{suffix}")
+    return placed(filled, base=base, new_id=f"{template.name[:48]}-{suffix}")
 
 
 def _placeholders(value: Any, route: Route = ()) -> Iterator[tuple[Route, str]]:
@@ -228,7 +229,7 @@ def _in_words(value: Value | None) -> str:
     return "" if value is None else str(value)
 
 
-def _placed(data: Mapping[str, Any], *, base: Path, new_id: str) -> dict[str, Any]:
+def placed(data: Mapping[str, Any], *, base: Path, new_id: str) -> dict[str, Any]:
     """The file with an id of its own and with absolute folders, so that it means the same wherever it is written."""
     if "workstreams" in data:
         repo = data.get("repo")

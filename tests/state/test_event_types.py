@@ -10,7 +10,8 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "specs" / "events.md").read_text(encoding="utf-8")
 LISTED = set(re.findall(r"^\| `(\w+\.\w+)` \|", PAGE, flags=re.MULTILINE))
 EVENT_TYPE = re.compile(
-    r"^(run|workstream|job|hold|limit|setting|engine|inbox|files?|attempt|comment|merge|worktree|conflict)\.[a-z_]+$"
+    r"^(run|workstream|job|hold|limit|setting|engine|inbox|files?|attempt|comment|merge|worktree|conflict"
+    r"|recurring)\.[a-z_]+$"
 )
 FROM_STATES = (
     {f"job.{status}" for status in JobStatus}

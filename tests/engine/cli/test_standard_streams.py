@@ -46,6 +46,7 @@ READING = {
     "snapshot": ["snapshot", "list", "cart"],
     "diff": ["diff", "cart"],
     "new": ["new"],
+    "schedules": ["schedules"],
     "support-bundle": ["support-bundle", "--list"],
     "help": ["--help"],
     "version": ["--version"],
@@ -53,7 +54,7 @@ READING = {
 """One form of each command that changes nothing: its output is all there is to it."""
 AS_JSON = {"status", "jobs", "show", "logs", "limits", "ladders", "settings", "tools", "trust", "backup",
            "prune", "doctor", "validate", "export", "review", "merge", "conflicts", "worktrees", "snapshot",
-           "diff"}  # fmt: skip
+           "diff", "schedules"}  # fmt: skip
 CHANGING = {
     "run": ["run", "--trust", "new.json"],
     "submit": ["submit", "--trust", "new.json"],

@@ -1,0 +1,69 @@
+"""Makes the job or pipeline file of a recurring run for one due time. The same due time gives the same bytes."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from engine.errors import CommandRefusedError, JobFileError
+from engine.jobfile.job_file_reader import read_document
+from engine.jobfile.parsing import parse
+from engine.jobfile.safe_read import read_bytes
+from engine.jobfile.template import file_text, make_file, missing_sentence, placed, values_of
+from engine.jobfile.template_folders import find_templates
+from engine.recurring.recurring_run import RecurringRun
+from engine.system.home import at_home
+
+
+@dataclass(frozen=True, kw_only=True)
+class DueFile:
+    """A file for the inbox, whose run has the id `run_id`."""
+
+    run_id: str
+    text: str
+
+    @property
+    def name(self) -> str:
+        """Its name in the inbox."""
+        return f"{self.run_id}.json"
+
+
+def due_id(name: str, due: float, *, by_hand: bool = False) -> str:
+    """The id of the run of a due time, by which it is queued at most once; UTC, so that no hour comes twice."""
+    shown = datetime.fromtimestamp(due, UTC)
+    return f"{name}-{shown:%Y%m%d-%H%M%S}-now" if by_hand else f"{name}-{shown:%Y%m%d-%H%M}Z"
+
+
+def due_file(home: Path, run: RecurringRun, *, run_id: str) -> DueFile:
+    """The file with `run_id` as the id of its run, and of its job if it is one.
+
+    Raises:
+        JobFileError: the template or the file is not valid, or does not fit the values.
+        CommandRefusedError: there is no such template or folder, or a value is missing.
+    """
+    data = _from_template(home, run, run_id) if run.template is not None else _from_file(run, run_id)
+    own = {"run_id": run_id} if "workstreams" in data else {"run_id": run_id, "job_id": run_id}
+    return DueFile(run_id=run_id, text=file_text({**data, **own}))
+
+
+def _from_template(home: Path, run: RecurringRun, run_id: str) -> dict[str, object]:
+    base = run.base
+    if base is None or not base.is_dir():
+        raise CommandRefusedError(f"{run.repo} is no folder; name the repository in repo.")
+    template = find_templates(home, base).named(run.template or "")
+    values, problems = values_of(template, run.given)
+    if problems:
+        raise CommandRefusedError(missing_sentence(template, problems))
+    try:
+        return dict(make_file(template, values, base=base, suffix=run_id[-8:]).data)
+    except JobFileError as error:
+        raise JobFileError(
+            error.reason, file=template.path, line=error.line, field=error.field, others=error.others
+        ) from error
+
+
+def _from_file(run: RecurringRun, run_id: str) -> dict[str, object]:
+    path = at_home(run.file or "")
+    base = path.parent if run.base is None else run.base
+    document = parse(read_bytes(path, guarded=False), path.name)
+    read_document(document, base=base)
+    return placed(document.data, base=base, new_id=run_id)

@@ -1,0 +1,102 @@
+"""What is noted of each recurring run beside its file: up to when its due times are settled, and what came of the last.
+
+``schedules/.notes/NAME.json``. A note that is lost costs no run and starts none twice: ids are made of due times.
+"""
+
+import json
+import os
+from dataclasses import asdict, dataclass, fields, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Self
+
+from engine.recurring.recurring_run import RecurringRun
+from engine.system.private_files import write_private
+
+_FOLDER = Path("schedules") / ".notes"
+
+
+class DueResult(StrEnum):
+    """What became of a due time."""
+
+    QUEUED = "queued"
+    LATE = "late"
+    """It was queued later, as no engine ran when it was due."""
+    MISSED = "missed"
+    """It passed while no engine ran, and was not made up for."""
+    SKIPPED = "skipped"
+    """The run before was not over."""
+    WAITS = "waits"
+    """It is queued as soon as the run before is over."""
+    FAILED = "failed"
+    """No job file could be made."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DueNote:
+    """Due times up to `settled_until` are settled; for the others only these times and this zone count.
+
+    `due_at`, `result` and `detail` are of the last due time, `run_id` is the last run that was queued.
+    """
+
+    settled_until: float
+    every: str = ""
+    timezone: str | None = None
+    enabled: bool = True
+    due_at: float | None = None
+    result: DueResult | None = None
+    detail: str = ""
+    run_id: str | None = None
+
+    @classmethod
+    def begun(cls, run: RecurringRun, now: float, before: "DueNote | None") -> Self:
+        """The note on a run that counts from `now` on in this form; what is known of its past stays."""
+        if before is not None and before.is_of(run):
+            return cls(**asdict(before))
+        past = {} if before is None else {name: getattr(before, name) for name in _PAST}
+        return cls(settled_until=now, every=run.every, timezone=run.timezone, enabled=run.enabled, **past)
+
+    def is_of(self, run: RecurringRun) -> bool:
+        """Whether it is about the due times that the run has now."""
+        return (self.every, self.timezone, self.enabled) == (run.every, run.timezone, run.enabled)
+
+    def settled(
+        self, due: float, result: DueResult, detail: str = "", *, run_id: str | None = None
+    ) -> "DueNote":
+        """The note once a due time is settled."""
+        return replace(
+            self,
+            settled_until=max(due, self.settled_until),
+            due_at=due,
+            result=result,
+            detail=detail,
+            run_id=run_id or self.run_id,
+        )
+
+
+_PAST = ("due_at", "result", "detail", "run_id")
+
+
+def note_of(home: Path, name: str) -> DueNote | None:
+    """The note on a recurring run; None if there is none that can be read."""
+    try:
+        data = json.loads((home / _FOLDER / f"{name}.json").read_bytes())
+        known = {field.name for field in fields(DueNote)}
+        given = {key: value for key, value in data.items() if key in known}
+        result = given.get("result")
+        given["result"] = None if result is None else DueResult(result)
+        given["settled_until"] = float(given["settled_until"])
+        return DueNote(**given)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def write_note(home: Path, name: str, *, note: DueNote) -> None:
+    """Write the note on a recurring run.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    folder = home / _FOLDER
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_private(folder / f"{name}.json", json.dumps(asdict(note), indent=1) + os.linesep)

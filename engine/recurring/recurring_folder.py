@@ -1,0 +1,184 @@
+"""The files of recurring runs in a home, ``schedules/NAME.yaml``: finds, writes and removes them.
+
+A person may edit them as well. One that is not valid costs itself alone.
+"""
+
+import json
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from engine.errors import CommandRefusedError, JobFileError
+from engine.jobfile.document import Document
+from engine.jobfile.error_messages import nearest, validated
+from engine.jobfile.file_names import is_job_file_name
+from engine.recurring.due_notes import DueNote, note_of, write_note
+from engine.recurring.recurring_run import NamedRecurringRun, RecurringRun, read_recurring_run
+from engine.system.private_files import write_private
+
+FOLDER = "schedules"
+NAME_RULE = "up to 40 small letters, digits, '-' and '_', the first a letter or digit"
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemovedRun:
+    """The file of a recurring run that was removed, so that it can be put back."""
+
+    path: Path
+    content: bytes
+
+
+def recurring_folder(home: Path) -> Path:
+    """Where a home has its recurring runs."""
+    return home / FOLDER
+
+
+def find_recurring_runs(home: Path) -> list[NamedRecurringRun]:
+    """The recurring runs of a home by name, with the error of each file that is not valid."""
+    return [_read(path) for path in _files(recurring_folder(home))]
+
+
+def recurring_run_named(home: Path, name: str) -> NamedRecurringRun:
+    """The recurring run of this name, valid or not.
+
+    Raises:
+        CommandRefusedError: there is none.
+    """
+    found = find_recurring_runs(home)
+    for one in found:
+        if one.name == name:
+            return one
+    near = nearest(name, [one.name for one in found])
+    raise CommandRefusedError(
+        f"There is no recurring run {name}{near}. `signalbox schedules` lists all of them."
+    )
+
+
+def folder_stamp(home: Path) -> tuple[tuple[str, int, int], ...]:
+    """What changes whenever a file of a recurring run does; cheap."""
+    try:
+        with os.scandir(recurring_folder(home)) as entries:
+            found = [(entry.name, entry.stat()) for entry in entries if is_job_file_name(entry.name)]
+    except OSError:
+        return ()
+    return tuple(sorted((name, status.st_mtime_ns, status.st_size) for name, status in found))
+
+
+def save_recurring_run(
+    home: Path, name: str, *, fields: Mapping[str, Any], now: float, replace: bool = False
+) -> RecurringRun:
+    """Write a recurring run that is due from `now` on, and return it.
+
+    Raises:
+        JobFileError: the fields or the name are not valid; the error has the field.
+        CommandRefusedError: there is one of this name and `replace` is not set, or the file cannot be written.
+    """
+    run = checked_run(name, fields)
+    existing = next((one for one in find_recurring_runs(home) if one.name == name), None)
+    if existing is not None and not replace:
+        raise CommandRefusedError(f"There is a recurring run {name} already; choose another name.")
+    path = recurring_folder(home) / f"{name}.yaml" if existing is None else existing.path
+    _changing(path, lambda: _write_run(home, path, run, now))
+    return run
+
+
+def checked_run(name: str, fields: Mapping[str, Any]) -> RecurringRun:
+    """The recurring run of these fields.
+
+    Raises:
+        JobFileError: they or the name are not valid; carries every error with its field.
+    """
+    if _NAME.fullmatch(name) is None:
+        raise JobFileError(f"should be {NAME_RULE}" if name else "is missing", field="name")
+    return validated(RecurringRun, Document(dict(fields), ""))
+
+
+def switch_recurring_run(home: Path, name: str, *, enabled: bool, now: float) -> RecurringRun:
+    """Pause a recurring run, or let it go on: nothing that was due meanwhile counts as missed.
+
+    Raises:
+        CommandRefusedError: there is none of this name, or its file cannot be written.
+        JobFileError: its file is not valid.
+    """
+    found = recurring_run_named(home, name)
+    if found.run is None:
+        raise found.error or JobFileError("is not valid", file=found.path)
+    fields = {**found.run.to_json(), "enabled": enabled}
+    return save_recurring_run(home, name, fields=fields, now=now, replace=True)
+
+
+def remove_recurring_run(home: Path, name: str) -> RemovedRun:
+    """Remove the file of a recurring run; what it has queued stays.
+
+    Raises:
+        CommandRefusedError: there is none, or it cannot be removed.
+    """
+    path = recurring_run_named(home, name).path
+    removed: list[RemovedRun] = []
+
+    def remove() -> None:
+        removed.append(RemovedRun(path=path, content=path.read_bytes()))
+        path.unlink()
+
+    _changing(path, remove)
+    return removed[0]
+
+
+def put_back(removed: RemovedRun) -> None:
+    """Write the file of a recurring run again that was removed.
+
+    Raises:
+        CommandRefusedError: there is one of this name by now, or it cannot be written.
+    """
+    _changing(removed.path, lambda: write_private(removed.path, removed.content, replace=False))
+
+
+def _write_run(home: Path, path: Path, run: RecurringRun, now: float) -> None:
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    before = note_of(home, path.stem)
+    write_note(home, path.stem, note=DueNote.begun(run, now, before))
+    write_private(path, _text_of(run.to_json(), path))
+
+
+def _text_of(fields: Mapping[str, Any], path: Path) -> str:
+    if path.suffix.lower() == ".json":
+        return json.dumps(fields, indent=2, ensure_ascii=False) + "\n"
+    from io import StringIO  # noqa: PLC0415
+
+    yaml, text = YAML(), StringIO()
+    yaml.width = 4096
+    yaml.dump(dict(fields), text)
+    return text.getvalue()
+
+
+def _changing(path: Path, change: Callable[[], None]) -> None:
+    try:
+        change()
+    except FileExistsError:
+        raise CommandRefusedError(f"There is a file {path} already.") from None
+    except OSError as error:
+        raise CommandRefusedError(f"{path} cannot be changed: {error.strerror}.") from error
+
+
+def _files(folder: Path) -> list[Path]:
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(folder / entry.name for entry in entries if is_job_file_name(entry.name))
+    except OSError:
+        return []
+
+
+def _read(path: Path) -> NamedRecurringRun:
+    if _NAME.fullmatch(path.stem) is None:
+        error = JobFileError(f"{path.stem!r} is no name for a recurring run: {NAME_RULE}", file=path)
+        return NamedRecurringRun(name=path.stem, path=path, error=error)
+    try:
+        return NamedRecurringRun(name=path.stem, path=path, run=read_recurring_run(path))
+    except JobFileError as error:
+        return NamedRecurringRun(name=path.stem, path=path, error=error)

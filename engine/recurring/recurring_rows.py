@@ -1,0 +1,81 @@
+"""Recurring runs as lists show them, and running one at once; the same for the command line and the window."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+from engine.errors import CommandRefusedError, JobFileError
+from engine.recurring.due_file import due_file, due_id
+from engine.recurring.due_notes import DueNote, DueResult, note_of, write_note
+from engine.recurring.recurring_folder import find_recurring_runs, recurring_run_named
+from engine.recurring.recurring_run import NamedRecurringRun, RecurringRun
+from engine.system.formatting import date_minute
+from engine.system.private_files import write_private
+
+_RESULTS = {
+    DueResult.QUEUED: "queued",
+    DueResult.LATE: "queued late",
+    DueResult.MISSED: "missed",
+    DueResult.SKIPPED: "skipped",
+    DueResult.WAITS: "waits",
+    DueResult.FAILED: "not queued",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecurringRow:
+    """One recurring run: what recurs, when it is due next, and what came of the last due time."""
+
+    name: str
+    path: Path
+    run: RecurringRun | None
+    error: JobFileError | None
+    next_due: float | None
+    note: DueNote | None
+
+    @property
+    def last(self) -> str:
+        """What came of the last due time, in a few words: ``11-30 22:00 skipped: a-1 was not over``."""
+        note = self.note
+        if note is None or note.due_at is None or note.result is None:
+            return ""
+        detail = f": {note.detail}" if note.detail else ""
+        return f"{date_minute(note.due_at)} {_RESULTS[note.result]}{detail}"
+
+
+def recurring_rows(home: Path, now: float) -> Sequence[RecurringRow]:
+    """The recurring runs of a home, by name."""
+    return [_row(home, one, now) for one in find_recurring_runs(home)]
+
+
+def next_due_times(run: RecurringRun, now: float, number: int = 3) -> list[float]:
+    """The next due times."""
+    return list(islice(run.recurrence.due_after(now), number))
+
+
+def queue_now(home: Path, name: str, *, inbox: Path, now: float) -> str:
+    """Put what recurs into the inbox at once, whether it is paused or not, and return the id of its run.
+
+    Raises:
+        CommandRefusedError: there is none of this name, its template is gone, or the inbox cannot be written.
+        JobFileError: its file or its template is not valid.
+    """
+    found = recurring_run_named(home, name)
+    if found.run is None:
+        raise found.error or JobFileError("is not valid", file=found.path)
+    file = due_file(home, found.run, run_id=due_id(name, now, by_hand=True))
+    target = inbox / file.name
+    try:
+        write_private(target, file.text)
+        note = DueNote.begun(found.run, now, note_of(home, name))
+        write_note(home, name, note=replace(note, run_id=file.run_id))
+    except OSError as error:
+        raise CommandRefusedError(f"{target} cannot be written: {error.strerror}.") from error
+    return file.run_id
+
+
+def _row(home: Path, one: NamedRecurringRun, now: float) -> RecurringRow:
+    note = note_of(home, one.name)
+    due = None if one.run is None or not one.run.enabled else one.run.recurrence.next_after(now)
+    return RecurringRow(name=one.name, path=one.path, run=one.run, error=one.error, next_due=due, note=note)

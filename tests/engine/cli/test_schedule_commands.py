@@ -1,0 +1,106 @@
+"""`signalbox schedules`: recurring runs from the command line."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from engine.host.engine_service import EngineService
+from engine.recurring.recurring_folder import save_recurring_run
+from state.records import JobStatus
+from tests.helpers.command_line import CommandLine, python, until
+
+NIGHT_S = 1_796_076_000.0
+"""2026-11-30 22:00 UTC."""
+
+
+@pytest.fixture
+def signalbox(tmp_path: Path) -> CommandLine:
+    return CommandLine(tmp_path)
+
+
+def test_schedules_are_added_listed_paused_resumed_and_removed(
+    signalbox: CommandLine, tmp_path: Path
+) -> None:
+    assert "Nothing recurs yet." in signalbox("schedules").out
+    words = ("nightly-tests", "--every", "every night 22:00", "--set", "commits=3", "--repo", tmp_path)
+    assert "nightly is due at " in signalbox("schedules", "add", "nightly", *words).out
+    listed = signalbox("schedules").out.splitlines()
+    assert listed[1].split()[:5] == ["nightly", "nightly-tests", "every", "night", "22:00"]
+    (row,) = signalbox("schedules", "--json").json["schedules"]
+    assert row["fields"]["values"] == {"commits": "3"}
+    assert row["next_at"].endswith(("Z", "+00:00"))
+    signalbox("schedules", "pause", "nightly")
+    assert "paused" in signalbox("schedules").out
+    signalbox("schedules", "resume", "nightly")
+    assert "paused" not in signalbox("schedules").out
+    signalbox("schedules", "remove", "nightly")
+    assert signalbox("schedules", "--json").json == {"schedules": []}
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (("Nightly", "nightly-tests", "--every", "every hour"), "name: should be up to 40 small letters"),
+        (("nightly", "nightly-tests", "--every", "every 7 minutes"), "every: should be one of 2, 3"),
+        (("nightly", "nightly-test", "--every", "every hour"), "did you mean nightly-tests?"),
+        (("nightly", "fix-an-issue", "--every", "every hour"), "fix-an-issue: issue (text) is missing"),
+        (("nightly", "nightly-tests", "--every", "every hour", "--timezone", "Mars"), "is no time zone"),
+        (("nightly", "./gone.yaml", "--every", "every hour"), "is no file"),
+        (
+            ("nightly", "nightly-tests", "--every", "every hour", "--if-missed", "x"),
+            "if_missed: 'x' is not one",
+        ),
+    ],
+)
+def test_a_schedule_that_could_not_run_is_refused(
+    signalbox: CommandLine, tmp_path: Path, words: tuple[str, ...], reason: str
+) -> None:
+    refused = signalbox("schedules", "add", *words, "--repo", tmp_path, code=2)
+    assert reason in refused.err
+    assert signalbox("schedules", "--json").json == {"schedules": []}
+
+
+def test_a_schedule_that_is_not_valid_is_listed_with_its_line_and_the_others_stay(
+    signalbox: CommandLine, tmp_path: Path
+) -> None:
+    signalbox("schedules", "add", "good", "nightly-tests", "--every", "every hour", "--repo", tmp_path)
+    bad = signalbox.home.root / "schedules" / "bad.yaml"
+    bad.write_text("template: x\nrepo: /srv\nevry: every hour\n", encoding="utf-8")
+    listed = signalbox("schedules")
+    assert "good" in listed.out
+    assert f"{bad}: line 3: evry: is not a known key; did you mean every?" in listed.err
+    assert signalbox("schedules", "add", "good", "nightly-tests", "--every", "every hour", code=2).err
+
+
+def test_run_now_puts_the_file_into_the_inbox(signalbox: CommandLine) -> None:
+    file = signalbox.file("count.json", python("print(1)"))
+    signalbox("schedules", "add", "count", file, "--every", "every hour", "--if-missed", "skip")
+    signalbox("schedules", "run-now", "count")
+    (queued,) = signalbox.home.inbox.glob("count-*-now.json")
+    assert json.loads(queued.read_text())["job_id"] == queued.stem
+    signalbox("schedules", "run-now", "other", code=2)
+
+
+def test_an_engine_queues_what_is_due_by_its_clock(signalbox: CommandLine) -> None:
+    now = [NIGHT_S - 30]
+    file = signalbox.file("count.json", python("print(1)"))
+    fields = {"file": str(file), "every": "every night 22:00", "timezone": "UTC"}
+    save_recurring_run(signalbox.home.root, "count", fields=fields, now=now[0])
+    service = EngineService(signalbox.home, clock=lambda: now[0])
+    job_id = "count-20261130-2200Z"
+    try:
+        service.step()
+        assert service.store.get_job(job_id) is None
+        now[0] = NIGHT_S + 1
+
+        def held() -> bool | None:
+            now[0] += 0.2
+            service.step()
+            job = service.store.get_job(job_id)
+            return True if job is not None and job.status is JobStatus.HELD else None
+
+        until(held)
+        assert len(service.store.list_recent_runs()) == 1
+    finally:
+        service.close("stop")

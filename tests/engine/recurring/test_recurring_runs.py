@@ -1,0 +1,267 @@
+"""What an engine does with recurring runs: each due time is queued at most once, and none passes in silence."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from engine.intake.inbox import Inbox
+from engine.interfaces import InlinePool
+from engine.recurring import recurring_folder
+from engine.recurring.due_notes import DueResult, note_of
+from engine.recurring.recurring_runs import RecurringRuns
+from engine.state_store.job_state_store import JobStateStore
+from engine.system.home import Home
+from state.records import Event, Job
+from tests.helpers.command_line import python
+from tests.helpers.logs import LogWatch
+
+HOUR_S, DAY_S = 3600.0, 86_400.0
+
+
+def at(text: str) -> float:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()
+
+
+BEGIN = at("2026-11-30 12:00")
+
+
+@dataclass
+class RecurringBench:
+    """Recurring runs of one home with its store and its inbox, on a clock that a test moves."""
+
+    folder: Path
+    home: Home
+    store: JobStateStore
+    inbox: Inbox
+    pool: InlinePool = field(default_factory=InlinePool)
+
+    def __post_init__(self) -> None:
+        self.restart()
+
+    def restart(self) -> None:
+        """What another engine would begin with."""
+        self.runs = RecurringRuns(
+            self.home, self.pool, store=self.store, place=self.inbox.place, wake=lambda: None
+        )
+
+    def add(self, name: str = "nightly", **fields: object) -> None:
+        file = self.folder / f"{name}.json"
+        file.write_text(json.dumps(python("print(1)")), encoding="utf-8")
+        given = {"file": str(file), "every": "every night 22:00", "timezone": "UTC", **fields}
+        recurring_folder.save_recurring_run(self.home.root, name, fields=given, now=BEGIN)
+
+    def step(self, now: str) -> None:
+        """Two steps of an engine at this time, and what the inbox makes of them."""
+        self.runs.run_if_due(at(now))
+        self.runs.run_if_due(at(now))
+        self.inbox.scan()
+
+    def jobs(self) -> list[Job]:
+        found = [job for run in self.store.list_recent_runs(100) for job in self.store.list_jobs(run.run_id)]
+        return sorted(found, key=lambda job: job.job_id)
+
+    def job_ids(self) -> list[str]:
+        return [job.job_id for job in self.jobs()]
+
+    def events(self) -> list[Event]:
+        return [event for event in self.store.list_events() if event.event_type.startswith("recurring.")]
+
+    def end_all(self) -> None:
+        for job in self.jobs():
+            self.store.request_cancel(job.job_id)
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[RecurringBench]:
+    home = Home.at(tmp_path / "home")
+    store = JobStateStore(home=home)
+    yield RecurringBench(tmp_path, home, store, Inbox(home.inbox, home, store))
+    store.close()
+
+
+def test_a_recurring_run_is_queued_when_it_is_due_and_waits_for_trust_like_a_dropped_file(
+    bench: RecurringBench,
+) -> None:
+    bench.add()
+    bench.step("2026-11-30 21:59:59")
+    assert bench.job_ids() == []
+    bench.step("2026-11-30 22:00:01")
+    (job,) = bench.jobs()
+    assert (job.job_id, job.run_id) == ("nightly-20261130-2200Z",) * 2
+    assert job.status.value == "held"
+    assert [event.event_type for event in bench.events()] == ["recurring.queued"]
+    bench.step("2026-11-30 22:00:03")
+    assert len(bench.jobs()) == 1
+
+
+def test_it_is_queued_again_at_the_next_due_time_once_the_one_before_is_over(bench: RecurringBench) -> None:
+    bench.add()
+    bench.step("2026-11-30 22:00:01")
+    bench.end_all()
+    bench.step("2026-12-01 22:00:01")
+    assert bench.job_ids() == ["nightly-20261130-2200Z", "nightly-20261201-2200Z"]
+
+
+def test_a_template_is_filled_in_for_each_due_time(bench: RecurringBench) -> None:
+    bench.add(file=None, template="nightly-tests", repo=str(bench.folder), values={"commits": 3})
+    bench.step("2026-11-30 22:00:01")
+    assert {job.run_id for job in bench.jobs()} == {"nightly-20261130-2200Z"}
+    assert len(bench.jobs()) == 2
+
+
+def test_due_times_that_passed_while_no_engine_ran_are_reported_and_made_up_for_once(
+    bench: RecurringBench,
+) -> None:
+    bench.add()
+    bench.step("2026-12-03 08:00")
+    assert bench.job_ids() == ["nightly-20261202-2200Z"]
+    (event,) = bench.events()
+    assert (event.event_type, event.level) == ("recurring.missed", "warning")
+    assert "was due 3 times while no engine ran" in event.message
+    note = note_of(bench.home.root, "nightly")
+    assert note is not None
+    assert note.result is DueResult.LATE
+
+
+def test_a_missed_one_is_skipped_and_reported_if_the_file_says_so(bench: RecurringBench) -> None:
+    bench.add(if_missed="skip")
+    bench.step("2026-12-01 08:00")
+    assert bench.job_ids() == []
+    (event,) = bench.events()
+    assert event.event_type == "recurring.missed"
+    bench.step("2026-12-01 22:00:05")
+    assert bench.job_ids() == ["nightly-20261201-2200Z"]
+
+
+def test_one_whose_run_before_is_not_over_is_skipped_and_reported(bench: RecurringBench) -> None:
+    bench.add()
+    bench.step("2026-11-30 22:00:01")
+    bench.step("2026-12-01 22:00:01")
+    assert len(bench.jobs()) == 1
+    assert [event.event_type for event in bench.events()] == ["recurring.queued", "recurring.skipped"]
+    bench.step("2026-12-01 22:00:05")
+    assert len(bench.events()) == 2
+
+
+def test_one_that_may_wait_is_queued_when_the_run_before_is_over(bench: RecurringBench) -> None:
+    bench.add(if_running="queue")
+    bench.step("2026-11-30 22:00:01")
+    bench.step("2026-12-01 22:00:01")
+    bench.step("2026-12-01 23:00")
+    assert [event.event_type for event in bench.events()] == ["recurring.queued", "recurring.skipped"]
+    bench.end_all()
+    bench.step("2026-12-01 23:30")
+    assert bench.job_ids() == ["nightly-20261130-2200Z", "nightly-20261201-2200Z"]
+
+
+def test_a_clock_that_is_set_back_queues_nothing_twice(bench: RecurringBench) -> None:
+    bench.add()
+    bench.step("2026-11-30 22:00:01")
+    bench.end_all()
+    for now in ("2026-11-30 21:30", "2026-11-30 22:00:01", "2026-11-30 23:00"):
+        bench.step(now)
+    assert bench.job_ids() == ["nightly-20261130-2200Z"]
+
+
+def test_a_clock_that_ran_years_ahead_holds_nothing_up_once_it_is_right_again(bench: RecurringBench) -> None:
+    bench.add()
+    bench.step("2031-01-01 08:00")
+    bench.end_all()
+    bench.step("2026-11-30 21:00")
+    bench.step("2026-11-30 22:00:01")
+    assert "nightly-20261130-2200Z" in bench.job_ids()
+
+
+def test_nothing_is_missed_while_a_recurring_run_is_paused(bench: RecurringBench) -> None:
+    bench.add()
+    root = bench.home.root
+    recurring_folder.switch_recurring_run(root, "nightly", enabled=False, now=BEGIN)
+    bench.step("2026-12-01 08:00")
+    recurring_folder.switch_recurring_run(root, "nightly", enabled=True, now=at("2026-12-01 09:00"))
+    bench.step("2026-12-01 09:01")
+    assert (bench.job_ids(), bench.events()) == ([], [])
+    bench.step("2026-12-01 22:00:01")
+    assert bench.job_ids() == ["nightly-20261201-2200Z"]
+
+
+def test_a_file_that_is_not_valid_is_a_problem_with_line_and_field_and_the_others_go_on(
+    bench: RecurringBench,
+) -> None:
+    bench.add()
+    bad = recurring_folder.recurring_folder(bench.home.root) / "bad.yaml"
+    bad.write_text("template: nightly-tests\nrepo: /srv/shop\nevery: every someday 22:00\n", encoding="utf-8")
+    bench.step("2026-11-30 22:00:01")
+    assert bench.job_ids() == ["nightly-20261130-2200Z"]
+    assert bench.runs.problem is not None
+    assert "bad.yaml: line 3: every: 'someday' is no day" in bench.runs.problem.sentence
+    assert not bench.runs.problem.stops
+    bad.unlink()
+    bench.step("2026-11-30 22:00:03")
+    assert bench.runs.problem is None
+
+
+def test_one_whose_template_is_gone_is_reported_when_it_is_due(bench: RecurringBench) -> None:
+    bench.add(file=None, template="gone", repo=str(bench.folder))
+    bench.step("2026-11-30 22:00:01")
+    (event,) = bench.events()
+    assert (event.event_type, event.level) == ("recurring.failed", "error")
+    assert "There is no template gone" in event.message
+    bench.step("2026-11-30 22:00:05")
+    assert len(bench.events()) == 1
+
+
+def test_an_inbox_that_cannot_be_written_loses_no_due_time(
+    bench: RecurringBench, expect_log: LogWatch
+) -> None:
+    expect_log.expect("The recurring run nightly waits: .*File exists")
+    bench.add()
+    taking = bench.home.inbox / ".taking"
+    taking.write_text("in the way", encoding="utf-8")
+    bench.runs.run_if_due(at("2026-11-30 22:00:01"))
+    bench.runs.run_if_due(at("2026-11-30 22:00:01"))
+    taking.unlink()
+    bench.step("2026-11-30 22:00:05")
+    assert bench.job_ids() == ["nightly-20261130-2200Z"]
+
+
+KILLED = """
+import sys
+from tests.engine.recurring.test_recurring_runs import killed_engine
+killed_engine(sys.argv[1])
+"""
+
+
+def killed_engine(folder: str) -> None:
+    """What an engine does at a due time; `SIGNALBOX_FAULT` kills it on the way."""
+    home = Home.at(Path(folder) / "home")
+    store = JobStateStore(home=home)
+    bench = RecurringBench(Path(folder), home, store, Inbox(home.inbox, home, store))
+    bench.step("2026-11-30 22:00:01")
+    os._exit(7)
+
+
+@pytest.mark.parametrize("point", ["recurring_placed", "recurring_noted", "accepted", "before_unlink"])
+def test_an_engine_killed_at_a_due_time_neither_loses_nor_doubles_it(
+    bench: RecurringBench, point: str
+) -> None:
+    pipeline = {"title": "Night", "workstreams": {"one": {"steps": [python("print(1)")]}}}
+    bench.add()
+    (bench.folder / "nightly.json").write_text(json.dumps(pipeline), encoding="utf-8")
+    environment = {**os.environ, "SIGNALBOX_FAULT": point}
+    root = Path(__file__).parents[3]
+    words = [sys.executable, "-c", KILLED, str(bench.folder)]
+    done = subprocess.run(words, cwd=root, env=environment, check=False)
+    assert done.returncode == -9, "the engine was killed"
+    bench.restart()
+    bench.step("2026-11-30 22:00:05")
+    bench.end_all()
+    bench.restart()
+    bench.step("2026-11-30 22:00:09")
+    assert [job.run_id for job in bench.jobs()] == ["nightly-20261130-2200Z"]
