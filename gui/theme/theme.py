@@ -99,6 +99,7 @@ class Theme(QObject):
         self._pixmaps: dict[tuple[object, ...], QPixmap] = {}
         self._hatches: dict[tuple[int, float], QBrush] = {}
         self._fonts: dict[str, QFont] = {}
+        self._base = 0.0
         self._app: QApplication | None = None
         self._focus_frame: QFocusFrame | None = None
         self._resolve()
@@ -133,6 +134,7 @@ class Theme(QObject):
             return
         self._text_size = nearest
         self._fonts.clear()
+        self._base = 0.0
         if self._app is not None:
             self._app.setFont(self.font("base"))
             self._paint_app(self._app)
@@ -291,10 +293,13 @@ class Theme(QObject):
         return _ROLES[role][0] * self._base_px() / BASE_PX
 
     def _base_px(self) -> float:
-        """The system font size if it is larger than ours, 13 px at 96 dpi, in the chosen size."""
-        system = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
-        px = system.pixelSize() if system.pixelSize() > 0 else system.pointSizeF() * _logical_dpi() / 72
-        return min(max(BASE_PX, px), _LARGEST_BASE_PX) * self._text_size / 100
+        """The system font size if it is larger than ours, 13 px at 96 dpi, in the chosen size.
+
+        Kept as the fonts are: layouts ask for it hundreds of times in one turn.
+        """
+        if not self._base:
+            self._base = min(max(BASE_PX, _system_px()), _LARGEST_BASE_PX) * self._text_size / 100
+        return self._base
 
     def _made_font(self, role: str) -> QFont:
         if role not in _ROLES:
@@ -353,6 +358,11 @@ _BY_KEYBOARD = Qt.WidgetAttribute.WA_KeyboardFocusChange
 def _system_scheme() -> str:
     """The colour scheme of the desktop; dark if it is unknown."""
     return "light" if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Light else "dark"
+
+
+def _system_px() -> float:
+    system = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    return system.pixelSize() if system.pixelSize() > 0 else system.pointSizeF() * _logical_dpi() / 72
 
 
 def _logical_dpi() -> float:
