@@ -256,6 +256,8 @@ class DropSheet(SheetWithBanner):
 
     def _set_waiting(self, *, waiting: bool) -> None:
         self._waiting = waiting
+        if waiting:
+            self.setFocus()  # or each disabled widget makes Qt look for the next one
         for widget in (self.list, self.hold_box, self.run_box, self.cancel_button):
             widget.setEnabled(not waiting)
         if waiting:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.errors import JobExistsError
@@ -58,6 +59,16 @@ def committed(qtbot: QtBot, sheet: DropSheet) -> AddJobs:
         QTest.mouseClick(sheet.commit_button, Qt.MouseButton.LeftButton)
     commitment: AddJobs = caught.args[0]
     return commitment
+
+
+@contextmanager
+def focus_changes() -> Iterator[list[QWidget | None]]:
+    app = QApplication.instance()
+    found: list[QWidget | None] = []
+    assert isinstance(app, QApplication)
+    connection = app.focusChanged.connect(lambda _old, now: found.append(now))
+    yield found
+    app.disconnect(connection)
 
 
 def tick(sheet: DropSheet, number: int, state: Qt.CheckState = Qt.CheckState.Checked) -> bool:
@@ -489,7 +500,10 @@ def test_an_error_of_the_engine_is_shown_and_nothing_is_lost(
     qtbot: QtBot, sheet: DropSheet, tmp_path: Path
 ) -> None:
     drop(qtbot, sheet, write_job(tmp_path, "a.json"))
-    committed(qtbot, sheet)
+    sheet.list.setFocus()
+    with focus_changes() as focused:
+        committed(qtbot, sheet)
+    assert set(focused) <= {sheet.commit_button, sheet}, "it goes from none that is disabled to the next"
     assert not sheet.commit_button.isEnabled()
     QTest.keyClick(sheet, Qt.Key.Key_Escape)
     assert sheet.is_open, "it waits for the answer"
