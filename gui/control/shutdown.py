@@ -26,6 +26,8 @@ from gui.widgets.banner import BannerButton, BannerStack
 from gui.widgets.confirm_sheet import ConfirmSheet
 
 _TIMEOUT_MS = 8000
+_SHOW_PROGRESS_AFTER_MS = 200
+"""An end that takes no longer than this needs no banner."""
 _KEY = "closing"
 
 
@@ -71,6 +73,9 @@ class Shutdown(QObject):
         self._timeout.setSingleShot(True)
         self._timeout.setInterval(_TIMEOUT_MS)
         self._timeout.timeout.connect(self._on_timeout)
+        self._ending = ""
+        self._late = QTimer(self, singleShot=True, interval=_SHOW_PROGRESS_AFTER_MS)
+        self._late.timeout.connect(self._on_late)
         host.stepped.connect(self._on_stepped)
         host.closed.connect(self._on_closed)
         projection.folded.connect(self._on_folded)
@@ -113,9 +118,11 @@ class Shutdown(QObject):
                 if self._host.is_running:
                     self._projection.observe_engine(EngineFacts(running=True, stopping=True))
                     what = "Stopping" if mode == STOP else "Cancelling"
-                    self._show_progress(
+                    self._ending = (
                         f"{what} the running jobs. The window closes when their processes have ended."
                     )
+                    self._banners.hide_banner(_KEY)  # its buttons change nothing any more
+                    self._late.start()
                 self._host.close(mode)  # an engine that is just starting may have started jobs already
             case _:
                 self._host.close("leave")
@@ -181,6 +188,11 @@ class Shutdown(QObject):
         self._host.run_command(StartAgain())
 
     @Slot()
+    def _on_late(self) -> None:
+        self._show_progress(self._ending)
+
+    @Slot()
     def _on_closed(self) -> None:
+        self._late.stop()
         self._banners.hide_banner(_KEY)
         self.done.emit()

@@ -514,10 +514,19 @@ def test_closing_with_work_left_can_be_cancelled(open_room: OpenRoom, qtbot: QtB
 
 def test_closing_can_stop_all(open_room: OpenRoom, qtbot: QtBot, tmp_path: Path, home: Path) -> None:
     room = open_room()
-    commit(room, qtbot, job_file(tmp_path / "work", "long", SLEEP))
+    folder = tmp_path / "work"
+    deaf, go = folder / "deaf", folder / "go"
+    stays = "import pathlib, signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+    stays += f"pathlib.Path({str(deaf)!r}).touch()\n"
+    stays += f"while not pathlib.Path({str(go)!r}).exists(): time.sleep(0.02)"
+    commit(room, qtbot, job_file(folder, "long", stays))
+    until(qtbot, deaf.exists)
     until(qtbot, lambda: status(room, "long") == "running")
     with qtbot.waitSignal(room.ended, timeout=PATIENCE_MS):
         qtbot.mouseClick(ask_to_close(room)["cancel"], Qt.MouseButton.LeftButton)
+        assert room.window.banners.banner("closing") is None, "an end that takes a moment needs no banner"
+        until(qtbot, lambda: room.window.banners.banner("closing") is not None)
+        go.touch()
     assert status_on_disk(home, "long") == "cancelled"
 
 
