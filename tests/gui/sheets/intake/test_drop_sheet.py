@@ -66,9 +66,13 @@ def focus_changes() -> Iterator[list[QWidget | None]]:
     app = QApplication.instance()
     found: list[QWidget | None] = []
     assert isinstance(app, QApplication)
-    connection = app.focusChanged.connect(lambda _old, now: found.append(now))
+
+    def note(_old: QWidget | None, now: QWidget | None) -> None:
+        found.append(now)
+
+    app.focusChanged.connect(note)
     yield found
-    app.disconnect(connection)
+    app.focusChanged.disconnect(note)
 
 
 def tick(sheet: DropSheet, number: int, state: Qt.CheckState = Qt.CheckState.Checked) -> bool:
