@@ -55,6 +55,7 @@ from gui.window.palette_finder import PaletteFinder
 from gui.window.sheet_registry import SheetRegistry
 from gui.window.status_bar import DatabaseFacts, StatusBar
 from gui.window.tray import Tray
+from gui.window.unread_marks import UnreadMarks
 from state import statistics
 from state.database import Database
 from state.database_errors import DatabaseError
@@ -172,6 +173,7 @@ class ControlRoom(QObject):
         self.window.dock_area.inspector.restore(layout.inspector)
         self.window.restore(decoded(layout.geometry), decoded(layout.docks))
         panel_registry.restore(self.panels, layout.panels)
+        UnreadMarks(self.window.docks, projection, self.window)
 
     def _build_services(self) -> None:
         window, projection, theme = self.window, self.projection, self.theme

@@ -25,7 +25,7 @@ from gui.guarded import Guarded
 from gui.panels.panel_base import Panel
 from gui.theme.theme import Theme
 from gui.widgets.buttons import icon_button
-from gui.widgets.label import plain_tip
+from gui.widgets.label import PlainLabel, plain_tip
 
 TITLE_HEIGHT = 32
 _WORD_GAP = 8
@@ -131,6 +131,8 @@ class DockTitle(Guarded, QWidget):
         self._theme, self._icon_name = theme, icon
         self._active = False
         self._icon = QLabel()
+        self.unread = PlainLabel(theme=theme, role="small", color="accent")
+        self.unread.hide()
         self.words = TitleWords(title, theme)
         self.float_button = icon_button(theme, "float", f"Let {title} float")
         self.close_button = icon_button(theme, "close", f"Close {title}")
@@ -138,6 +140,7 @@ class DockTitle(Guarded, QWidget):
         row.setContentsMargins(12, 0, 6, 0)
         row.setSpacing(8)
         row.addWidget(self._icon)
+        row.addWidget(self.unread)
         row.addWidget(self.words, 1)
         self.setToolTip(_FILLS)
         self._tools = QHBoxLayout()
@@ -151,6 +154,13 @@ class DockTitle(Guarded, QWidget):
     def set_fact(self, text: str) -> None:
         """Show another fact beside the name."""
         self.words.set_fact(text)
+
+    def set_unread(self, count: int, sentence: str) -> None:
+        """Show or hide the mark of what is new, with what it counts in the tool tip."""
+        self.unread.setText(f"● {count:,}" if count else "")
+        self.unread.setToolTip(plain_tip(sentence))
+        self.unread.setAccessibleName(sentence)
+        self.unread.setVisible(count > 0)
 
     def fact(self) -> str:
         """The fact shown."""
@@ -206,6 +216,7 @@ class Dock(Guarded, QDockWidget):
         float_requested: the user wants it to float, or to go back.
         arranged: its size or place has changed.
         fill_requested: the user wants it alone in the window, or the others back.
+        activated: the focus has come into it.
     """
 
     opening = Signal()
@@ -213,6 +224,7 @@ class Dock(Guarded, QDockWidget):
     float_requested = Signal()
     arranged = Signal()
     fill_requested = Signal()
+    activated = Signal()
 
     def __init__(self, name: str, title: str, icon: str, theme: Theme) -> None:
         super().__init__(title)
@@ -220,8 +232,10 @@ class Dock(Guarded, QDockWidget):
         """Whether Esc closes it where it floats."""
         self.setObjectName(f"{name}Dock")
         self.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
+        self.is_on_top = True
+        """Whether it is in front of the other tabs, while it is shown at all."""
         self.panel: QWidget | None = None
-        self._theme = theme
+        self._theme, self._plain_title = theme, title
         self._title = DockTitle(title, icon, theme, self)
         self.setTitleBarWidget(self._title)
         self._body = QWidget()
@@ -234,6 +248,7 @@ class Dock(Guarded, QDockWidget):
         self._title.float_button.clicked.connect(self.float_requested)
         self._title.close_button.clicked.connect(self.close)
         self._title.double_clicked.connect(self.fill_requested)
+        self.visibilityChanged.connect(self._on_visibility_changed)
         QApplication.instance().focusChanged.connect(self._on_focus_changed)  # type: ignore[union-attr]
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
@@ -263,6 +278,11 @@ class Dock(Guarded, QDockWidget):
     def add_tool(self, tool: QWidget) -> None:
         """Put a small widget into the title bar."""
         self._title.add_tool(tool)
+
+    def set_unread(self, count: int, sentence: str) -> None:
+        """Mark the title and the tab with how much is new; 0 takes the mark away."""
+        self._title.set_unread(count, sentence)
+        self.setWindowTitle(f"● {self._plain_title}: {sentence}" if count else self._plain_title)
 
     def focus(self) -> None:
         """Show the dock and focus its panel."""
@@ -305,7 +325,14 @@ class Dock(Guarded, QDockWidget):
     @Slot(QWidget, QWidget)
     def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
         if now is not None:
-            self._title.set_active(now is self or self.isAncestorOf(now))
+            is_active = now is self or self.isAncestorOf(now)
+            self._title.set_active(is_active)
+            if is_active:
+                self.activated.emit()
+
+    @Slot(bool)
+    def _on_visibility_changed(self, shown: bool) -> None:  # noqa: FBT001  # Qt's signal
+        self.is_on_top = shown
 
 
 def _first_focusable(widget: QWidget) -> QWidget | None:

@@ -1441,11 +1441,43 @@
    <translation>{number} Dateien wurden nach {target} geschrieben. Nichts wurde gesendet.</translation>
   </message>
   <message numerus="yes">
+   <location filename="../../gui/data/unseen_news.py" />
+   <source>{n} cards failed or need you</source>
+   <translation>
+    <numerusform>{n} Karte ist fehlgeschlagen oder braucht dich</numerusform>
+    <numerusform>{n} Karten sind fehlgeschlagen oder brauchen dich</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <location filename="../../gui/panels/jobs/jobs_panel.py" />
    <source>{n} jobs</source>
    <translation>
     <numerusform>{n} Job</numerusform>
     <numerusform>{n} Jobs</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/data/unseen_news.py" />
+   <source>{n} new conflicts</source>
+   <translation>
+    <numerusform>{n} neuer Konflikt</numerusform>
+    <numerusform>{n} neue Konflikte</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/data/unseen_news.py" />
+   <source>{n} new errors</source>
+   <translation>
+    <numerusform>{n} neuer Fehler</numerusform>
+    <numerusform>{n} neue Fehler</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/data/unseen_news.py" />
+   <source>{n} new reviews</source>
+   <translation>
+    <numerusform>{n} neues Review</numerusform>
+    <numerusform>{n} neue Reviews</numerusform>
    </translation>
   </message>
   <message>
