@@ -106,6 +106,8 @@ def _open(
 ) -> tuple[int, Path | None]:
     """Run one window until its end; return the exit code, and the backup to restore before the next one."""
     room = _room(home, signals, demo=demo)
+    if not (demo or files or refusal):
+        room.sheets.welcome_newcomer()
     if refusal:
         room.problem_banners.show_refusal(refusal)
     sys.excepthook = partial(report_unexpected, room)

@@ -91,8 +91,7 @@ class ControlRoom(QObject):
         super().__init__()
         app = QApplication.instance()
         self._app = app if isinstance(app, QApplication) else QApplication(sys.argv[:1])
-        default = demo_home() if demo else None
-        self.home = Home.at(home if home is not None else default)
+        self.home = Home.at(home or (demo_home() if demo else None))
         self._ended, self._remembers = False, remember
         close_at_exit(self)
         self.restore_from: Path | None = None
@@ -265,6 +264,7 @@ class ControlRoom(QObject):
         problem_banners.start_requested.connect(self._on_start_requested)
         problem_banners.folder_requested.connect(self._on_folder_requested)
         problem_banners.copy_requested.connect(self.sheets.choose_copy)
+        self.sheets.welcome.demo_requested.connect(self._try_demo)
         self.sheets.copy_selected.connect(self._on_copy_selected)
         self.hold_banners.lift_requested.connect(self.commands.lift)
         self.hold_banners.raise_requested.connect(self.sheets.raise_budget)

@@ -186,6 +186,7 @@ class SheetAction(StrEnum):
     SHORTCUTS = "shortcuts"
     JOB_FILE_HELP = "job_file_help"
     SUPPORT_BUNDLE = "support_bundle"
+    WELCOME = "welcome"
     ABOUT = "about"
 
 

@@ -246,6 +246,7 @@ ACTIONS: tuple[UserAction, ...] = (
     _named(RoomAction.OBSERVE, "Only observe: send no commands", "Ctrl+Shift+L", "hold"),
     _named(RoomAction.START_ENGINE, "Start the engine again", "", "play"),
     _named(RoomAction.TRY_DEMO, "Try the demo", "", "play"),
+    _named(SheetAction.WELCOME, "Welcome", "", "play"),
     _named(SheetAction.SHORTCUTS, "Keyboard shortcuts", "?", "search", also="F1"),
     _named(SheetAction.JOB_FILE_HELP, "The job file", "", "file"),
     _named(SheetAction.SUPPORT_BUNDLE, "Support bundle…", "", "inbox"),

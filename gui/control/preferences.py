@@ -39,6 +39,8 @@ class Layout:
     quiet_from: str = ""
     quiet_until: str = ""
     """When no notifications are shown, such as 22:00 and 07:00."""
+    welcome: bool = True
+    """Whether the welcome is shown at the start of a home without runs."""
     command_strip: bool = True
     """Whether the status bar shows the command line of what was just done."""
     layouts: dict[str, Any] = field(default_factory=dict)

@@ -47,7 +47,7 @@ class NewFromTemplateSheet(JobFileSheet):
         self.sentence.setText(tr("It becomes an ordinary job file. Nothing starts before you add it."))
         self._background = BackgroundTasks(self)
         self._found = FoundTemplates()
-        self._suffix = ""
+        self._suffix, self._preset = "", ""
         self._shown_problems: set[str] = set()
         self.fields: TemplateFields | None = None
         self.template = ChoiceBox(tr("Template"), theme)
@@ -69,6 +69,16 @@ class NewFromTemplateSheet(JobFileSheet):
         """Open the form and look for templates; text typed earlier and not yet added is still there."""
         if self.is_untouched():
             self.begin()
+        self._find()
+        super().open()
+
+    def open_at(self, name: str, folder: str) -> None:
+        """Open with this template, to work in this folder; what was typed earlier stays."""
+        if self.is_untouched():
+            self.begin()
+            self._preset = name
+            self.where.setText(folder or self.where.text())
+            self._shown_problems.discard(WHERE)
         self._find()
         super().open()
 
@@ -188,8 +198,9 @@ class NewFromTemplateSheet(JobFileSheet):
         for one in found.templates:
             self.template.addItem(f"{escape_invisible(one.head.title)} ({tr(_ORIGINS[one.origin])})", one)
         names = [one.name for one in found.templates]
-        if before is not None and before.name in names:
-            self.template.setCurrentIndex(names.index(before.name))
+        chosen, self._preset = self._preset or (before.name if before is not None else ""), ""
+        if chosen in names:
+            self.template.setCurrentIndex(names.index(chosen))
         self.template.blockSignals(False)  # noqa: FBT003 - as above
         self.template.updateGeometry()
         self._show_refused()

@@ -95,7 +95,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     ("&Review", REVIEW_MENU),
     ("E&ngine", ("pause", "drain", "resume", "", "limits", "trusted", "", "observe", "start_engine")),
-    ("&Help", ("shortcuts", "job_file_help", "", "try_demo", "", "support_bundle", "about")),
+    ("&Help", ("welcome", "shortcuts", "job_file_help", "", "try_demo", "", "support_bundle", "about")),
 )
 
 

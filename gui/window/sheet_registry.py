@@ -34,6 +34,7 @@ from gui.sheets.settings_more import MoreValues
 from gui.sheets.settings_sheet import SettingsSheet, SettingsValues
 from gui.sheets.shortcut_sheet import ShortcutSheet
 from gui.sheets.support_sheet import SupportSheet
+from gui.sheets.welcome_sheet import WelcomeSheet
 from gui.theme.theme import Theme
 from gui.widgets.confirm_sheet import Choice, ConfirmSheet
 from gui.window.main_window import MainWindow
@@ -89,6 +90,9 @@ class SheetRegistry(QObject):
         self.support = SupportSheet(sources.home, theme, window)
         self.probes = ToolProbes(ADAPTERS, self)
         self.settings = SettingsSheet(theme, window, probes=self.probes, home=sources.home)
+        self.welcome = WelcomeSheet(theme, window, probes=self.probes)
+        self.welcome.template_selected.connect(self.new_from_template.open_at)
+        self.welcome.remembered.connect(self._on_welcome_remembered)
         self.tool_usage = ToolUsage(sources.reader, self)
         self.tool_usage.read.connect(self.settings.coding_tools.show_usage)
         self.drop.committed.connect(self._on_jobs_committed)
@@ -113,6 +117,7 @@ class SheetRegistry(QObject):
         self.check_log.stop_reading()
         self.help.stop_reading()
         self.support.stop_reading()
+        self.welcome.stop_reading()
         self.probes.stop()
         self.tool_usage.stop()
 
@@ -138,6 +143,7 @@ class SheetRegistry(QObject):
             SheetAction.SHORTCUTS,
             SheetAction.JOB_FILE_HELP,
             SheetAction.SUPPORT_BUNDLE,
+            SheetAction.WELCOME,
             SheetAction.ABOUT,
         ],
     ) -> None:
@@ -148,10 +154,33 @@ class SheetRegistry(QObject):
                 self.help.show_page(JOB_FILE)
             case SheetAction.SUPPORT_BUNDLE:
                 self.support.open()
+            case SheetAction.WELCOME:
+                self.show_welcome()
             case SheetAction.ABOUT:
                 self._show_about()
             case _:
                 assert_never(action)
+
+    def welcome_newcomer(self) -> None:
+        """Show the welcome if nothing ever ran in this home and nobody has closed it for good."""
+        if self._preferences.layout.welcome and not self._projection.runs:
+            self.show_welcome()
+
+    def show_welcome(self) -> None:
+        """Show the welcome, and look for the tools in the background."""
+        try:
+            paths = self._sources.settings().tool_paths
+        except DatabaseError as error:
+            self.refused.emit(f"The settings cannot be read right now: {error}")
+            return
+        self.welcome.at_start.setChecked(self._preferences.layout.welcome)
+        self.welcome.open()
+        self.probes.probe(paths)
+
+    @Slot()
+    def _on_welcome_remembered(self) -> None:
+        self._preferences.layout.welcome = self.welcome.at_start.isChecked()
+        self.remembered.emit()
 
     @Slot(object)
     def show_check_log(self, key: tuple[str, str] | None) -> None:

@@ -19,6 +19,21 @@
    <translation>1 bis 64; die Pfeiltasten zählen auf und ab</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/welcome_sheet.py" />
+   <source>1. Your coding tools</source>
+   <translation>1. Deine Coding-Tools</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/welcome_sheet.py" />
+   <source>2. A repository</source>
+   <translation>2. Ein Repository</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/welcome_sheet.py" />
+   <source>3. A first job</source>
+   <translation>3. Ein erster Job</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>A backup is also made each day. Nothing here disturbs running jobs, except where it says so.</source>
    <translation>Jeden Tag wird auch so eine Sicherung angelegt. Nichts hier stört laufende Jobs, außer wo es dabeisteht.</translation>
@@ -27,6 +42,11 @@
    <location filename="../../gui/sheets/tool_form.py" />
    <source>A further attempt</source>
    <translation>Ein weiterer Versuch</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/welcome_words.py" />
+   <source>A git repository. A coding tool works in a worktree of its own.</source>
+   <translation>Ein Git-Repository. Ein Coding-Tool arbeitet in einem eigenen Worktree.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/tool_form.py" />
@@ -169,12 +189,18 @@
    <translation>Prüfung von {key}</translation>
   </message>
   <message>
+   <location filename="../../gui/data/welcome_words.py" />
+   <source>Choose a folder, or drop one here.</source>
+   <translation>Einen Ordner wählen oder hier ablegen.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/jobs/column_chooser.py" />
    <source>Choose the columns</source>
    <translation>Spalten wählen</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/job_file_sheet.py" />
+   <location filename="../../gui/sheets/welcome_sheet.py" />
    <source>Choose the folder</source>
    <translation>Ordner wählen</translation>
   </message>
@@ -198,6 +224,7 @@
    <location filename="../../gui/sheets/job_file_sheet.py" />
    <location filename="../../gui/sheets/settings_sheet.py" />
    <location filename="../../gui/sheets/template_fields.py" />
+   <location filename="../../gui/sheets/welcome_sheet.py" />
    <source>Choose…</source>
    <translation>Wählen…</translation>
   </message>
@@ -217,6 +244,7 @@
    <location filename="../../gui/sheets/help_sheet.py" />
    <location filename="../../gui/sheets/shortcut_sheet.py" />
    <location filename="../../gui/sheets/support_sheet.py" />
+   <location filename="../../gui/sheets/welcome_sheet.py" />
    <source>Close</source>
    <translation>Schließen</translation>
   </message>
@@ -443,6 +471,11 @@
    <translation>Tastenkürzel filtern</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/welcome_sheet.py" />
+   <source>Fix a failing test</source>
+   <translation>Fehlschlagenden Test beheben</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
    <location filename="../../gui/translation.py" />
    <source>Follow the system</source>
@@ -622,6 +655,11 @@
    <translation>Limits und Halte…</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/welcome_sheet.py" />
+   <source>Looking for {left} of {count} tools…</source>
+   <translation>Suche noch {left} von {count} Tools…</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>Maintenance</source>
    <translation>Wartung</translation>
@@ -695,6 +733,11 @@
    <location filename="../../gui/sheets/new_pipeline_sheet.py" />
    <source>New pipeline</source>
    <translation>Neue Pipeline</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/welcome_sheet.py" />
+   <source>No coding tool was found. Begin with a command, the tests or the demo; none of them needs one.</source>
+   <translation>Kein Coding-Tool wurde gefunden. Für den Anfang taugen ein Befehl, die Tests oder die Demo; sie brauchen keines.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/jobs/jobs_panel.py" />
@@ -824,6 +867,11 @@
    <translation>Beenden</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/welcome_sheet.py" />
+   <source>Recent repositories</source>
+   <translation>Zuletzt benutzte Repositorys</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>Reduce motion</source>
    <translation>Weniger Bewegung</translation>
@@ -837,6 +885,11 @@
    <location filename="../../gui/sheets/pipeline_steps.py" />
    <source>Remove the step</source>
    <translation>Schritt entfernen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/welcome_sheet.py" />
+   <source>Repository</source>
+   <translation>Repository</translation>
   </message>
   <message>
    <location filename="../../gui/panels/jobs/column_chooser.py" />
@@ -905,6 +958,16 @@
    <location filename="../../gui/sheets/settings_more.py" />
    <source>Run</source>
    <translation>Lauf</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/welcome_sheet.py" />
+   <source>Run a command</source>
+   <translation>Befehl ausführen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/welcome_sheet.py" />
+   <source>Run the tests</source>
+   <translation>Tests ausführen</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/limits_sheet.py" />
@@ -993,6 +1056,11 @@
    <translation>Einstellungen</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/welcome_sheet.py" />
+   <source>Settings &gt; Coding tools has the paths, accounts and defaults.</source>
+   <translation>Pfade, Konten und Vorgaben stehen in Einstellungen &gt; Coding-Tools.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/tools_page.py" />
    <source>Settings of {tool}</source>
    <translation>Einstellungen von {tool}</translation>
@@ -1001,6 +1069,11 @@
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>Show</source>
    <translation>Zeigen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/welcome_sheet.py" />
+   <source>Show at start</source>
+   <translation>Beim Start anzeigen</translation>
   </message>
   <message>
    <location filename="../../gui/application/recovery_dialog.py" />
@@ -1119,14 +1192,34 @@
    <translation>Farbschema</translation>
   </message>
   <message>
+   <location filename="../../gui/data/welcome_words.py" />
+   <source>There is no such folder. Choose another, or write its whole path.</source>
+   <translation>Diesen Ordner gibt es nicht. Einen anderen wählen oder den ganzen Pfad angeben.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/edit_job_sheet.py" />
    <source>This is a pipeline; only one job can be edited at a time.</source>
    <translation>Das ist eine Pipeline; bearbeiten lässt sich nur ein einzelner Job.</translation>
   </message>
   <message>
+   <location filename="../../gui/data/welcome_words.py" />
+   <source>This is no git repository. Commands and tests can run here; for a coding tool, run git init in it and commit its files first.</source>
+   <translation>Das ist kein Git-Repository. Befehle und Tests laufen hier; für ein Coding-Tool erst git init ausführen und die Dateien committen.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/help_sheet.py" />
    <source>This page is part of the program and needs no network.</source>
    <translation>Diese Seite gehört zum Programm und braucht kein Netz.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/welcome_sheet.py" />
+   <source>Three steps</source>
+   <translation>Drei Schritte</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/welcome_sheet.py" />
+   <source>Three steps to a first job. Nothing starts before you add it.</source>
+   <translation>Drei Schritte zum ersten Job. Nichts startet, bevor es hinzugefügt wird.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/new_job_sheet.py" />
@@ -1156,6 +1249,11 @@
    <translation>Tools, die von {tool} übernehmen</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/welcome_sheet.py" />
+   <source>Try the demo</source>
+   <translation>Demo ausprobieren</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/tool_form.py" />
    <source>Usage</source>
    <translation>Nutzung</translation>
@@ -1179,6 +1277,11 @@
    <location filename="../../gui/sheets/new_job_sheet.py" />
    <source>Waits for</source>
    <translation>Wartet auf</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/welcome_sheet.py" />
+   <source>Welcome to Signalbox</source>
+   <translation>Willkommen bei Signalbox</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/support_sheet.py" />
@@ -1215,6 +1318,7 @@
   </message>
   <message>
    <location filename="../../gui/sheets/job_file_sheet.py" />
+   <location filename="../../gui/sheets/welcome_sheet.py" />
    <source>Where the job works</source>
    <translation>Wo der Job arbeitet</translation>
   </message>
@@ -1281,10 +1385,20 @@
    <translation>Standard</translation>
   </message>
   <message>
+   <location filename="../../gui/data/welcome_words.py" />
+   <source>found</source>
+   <translation>gefunden</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
    <location filename="../../gui/sheets/tool_form.py" />
    <source>found on PATH</source>
    <translation>im PATH gefunden</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/welcome_words.py" />
+   <source>found, but it does not answer</source>
+   <translation>gefunden, antwortet aber nicht</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/new_job_sheet.py" />
@@ -1292,11 +1406,22 @@
    <translation>weitere Argumente für pytest oder nichts</translation>
   </message>
   <message>
+   <location filename="../../gui/data/welcome_words.py" />
+   <source>git was not found on PATH. Commands and tests can run here; coding tools need git, so install it.</source>
+   <translation>git wurde in PATH nicht gefunden. Befehle und Tests laufen hier; Coding-Tools brauchen git, also bitte installieren.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/new_job_sheet.py" />
    <source>ids of jobs it waits for</source>
    <translation>IDs der Jobs, auf die er wartet</translation>
   </message>
   <message>
+   <location filename="../../gui/data/welcome_words.py" />
+   <source>log-in not checked</source>
+   <translation>Anmeldung nicht geprüft</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/welcome_words.py" />
    <location filename="../../gui/sheets/tool_form.py" />
    <source>logged in</source>
    <translation>angemeldet</translation>
@@ -1305,6 +1430,11 @@
    <location filename="../../gui/sheets/settings_sheet.py" />
    <location filename="../../gui/sheets/tool_form.py" />
    <source>looking for it…</source>
+   <translation>wird gesucht…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/welcome_words.py" />
+   <source>looking…</source>
    <translation>wird gesucht…</translation>
   </message>
   <message>
@@ -1337,6 +1467,16 @@
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>none: jobs from the inbox wait for you</source>
    <translation>keine: Jobs aus der Inbox warten auf dich</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/welcome_words.py" />
+   <source>not found</source>
+   <translation>nicht gefunden</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/welcome_words.py" />
+   <source>not logged in</source>
+   <translation>nicht angemeldet</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/tools_page.py" />
@@ -1380,6 +1520,7 @@
   </message>
   <message>
    <location filename="../../gui/sheets/job_file_sheet.py" />
+   <location filename="../../gui/sheets/welcome_sheet.py" />
    <source>the repository or folder the job works in</source>
    <translation>das Repository oder der Ordner, in dem der Job arbeitet</translation>
   </message>

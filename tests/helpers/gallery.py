@@ -35,6 +35,7 @@ WITHOUT_JOBS = (
     "shortcuts",
     "job_file_help",
     "support_bundle",
+    "welcome",
     "about",
     "restore",
     "palette",

@@ -41,12 +41,19 @@ def test_new_lists_the_templates_with_their_parameters_and_what_is_wrong(
     broken = repo / ".signalbox" / "templates" / "broken.yaml"
     broken.write_text("template: {title: x, titel: x}\n")
     listed = signalbox("new", "--repo", repo)
-    assert "lines          repository  Count lines    file [wide]" in listed.out
-    assert "fix-an-issue   shipped" in listed.out
+    assert "lines               repository  Count lines         file [wide]" in listed.out
+    assert "fix-an-issue        shipped" in listed.out
     assert f"{broken}: line 1: template.titel: is not a known key; did you mean title?" in listed.err
     answer = signalbox("new", "--repo", repo, "--json").json
-    assert [one["name"] for one in answer["templates"]] == ["fix-an-issue", "lines", "nightly-tests"]
-    assert answer["templates"][1]["parameters"]["file"]["type"] == "path"
+    assert [one["name"] for one in answer["templates"]] == [
+        "fix-a-failing-test",
+        "fix-an-issue",
+        "lines",
+        "nightly-tests",
+        "run-a-command",
+        "run-the-tests",
+    ]
+    assert answer["templates"][2]["parameters"]["file"]["type"] == "path"
     assert answer["errors"][0]["file"] == str(broken)
 
 

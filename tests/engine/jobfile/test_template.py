@@ -180,7 +180,10 @@ def test_the_home_counts_before_the_repository_and_the_repository_before_what_is
     assert {one.name: one.origin for one in found.templates} == {
         "mend": "home",
         "fix-an-issue": "repository",
+        "fix-a-failing-test": "shipped",
         "nightly-tests": "shipped",
+        "run-a-command": "shipped",
+        "run-the-tests": "shipped",
     }
     assert [Path(str(error.file)).name for error in found.refused] == ["Odd name.yaml", "broken.yaml"]
     with pytest.raises(JobFileError, match="titel"):

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.jobfile.job_file_reader import read_file
 from gui.sheets.new_from_template_sheet import NewFromTemplateSheet
+from gui.sheets.template_draft import WHERE
 from gui.widgets.choice_box import ChoiceBox
 from state.records import Run
 from tests.gui.window_parts import WindowParts, make_window_parts
@@ -83,7 +84,14 @@ def test_the_templates_of_the_repository_and_the_shipped_ones_are_listed_with_a_
     form: NewFromTemplateSheet,
 ) -> None:
     listed = [form.template.itemText(row) for row in range(form.template.count())]
-    assert listed == ["A mend (of the repository)", "Fix an issue (shipped)", "Nightly tests (shipped)"]
+    assert listed == [
+        "A mend (of the repository)",
+        "Fix a failing test (shipped)",
+        "Fix an issue (shipped)",
+        "Nightly tests (shipped)",
+        "Run a command (shipped)",
+        "Run the tests (shipped)",
+    ]
     choose(form, "a-mend")
     assert form.fields is not None
     kinds = {name: type(widget) for name, widget in form.fields.fields.items()}
@@ -166,7 +174,7 @@ def test_another_folder_lists_its_templates_and_keeps_what_was_typed(
     other.mkdir(parents=True)
     (other / "broken.yaml").write_text("template: {}\n")
     form.where.setText(str(tmp_path / "other"))
-    qtbot.waitUntil(lambda: form.template.count() == 2, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: form.template.count() == 5, timeout=PATIENCE_MS)
     assert form.refused.text() == "Not listed: broken.yaml: line 1: template.title: is missing."
     assert json.loads(form.file_text())["prompt"].endswith("Totals are rounded twice\n")
 
@@ -207,3 +215,22 @@ def test_escape_asks_before_it_discards_what_was_entered(form: NewFromTemplateSh
     form.begin()
     QTest.keyClick(form, Qt.Key.Key_Escape)
     assert not form.is_open
+
+
+def test_a_form_that_nothing_was_typed_in_opens_with_the_template_and_folder_of_the_welcome(
+    qtbot: QtBot, form: NewFromTemplateSheet, tmp_path: Path
+) -> None:
+    form.dismiss()
+    (tmp_path / "other").mkdir()
+    form.open_at("run-a-command", str(tmp_path / "other"))
+    qtbot.waitUntil(
+        lambda: (one := form.chosen()) is not None and one.name == "run-a-command", timeout=PATIENCE_MS
+    )
+    assert form.template.count() == 5, "the one of the repository of before is not listed"
+    assert json.loads(form.file_text())["paths"]["repo_root"] == str(tmp_path / "other")
+    assert not form.problem_labels[WHERE].isVisible()
+    fill(form, "line", "make lint")
+    form.dismiss()
+    form.open_at("run-the-tests", str(tmp_path))
+    qtbot.waitUntil(lambda: not form._background.is_busy, timeout=PATIENCE_MS)
+    assert json.loads(form.file_text())["command"]["args"] == ["-c", "make lint"], "what was typed is lost"
