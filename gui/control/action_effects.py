@@ -181,6 +181,7 @@ class SheetAction(StrEnum):
     NEW_JOB = "new_job"
     NEW_PIPELINE = "new_pipeline"
     NEW_FROM_TEMPLATE = "new_from_template"
+    RECURRING_RUNS = "recurring_runs"
     SETTINGS = "settings"
     LIMITS = "limits"
     SHORTCUTS = "shortcuts"

@@ -144,6 +144,7 @@ ACTIONS: tuple[UserAction, ...] = (
     _named(SheetAction.NEW_JOB, "New job…", "Ctrl+N", "file"),
     _named(SheetAction.NEW_PIPELINE, "New pipeline…", "Ctrl+Alt+N", "kanban"),
     _named(SheetAction.NEW_FROM_TEMPLATE, "New from template…", "Ctrl+Shift+N", "file"),
+    _named(SheetAction.RECURRING_RUNS, "Recurring runs…", "", "retry"),
     _named(RoomAction.SHOW_HOME, "Show the data folder", "", "folder"),
     _named(RefusalAction.OPEN, "Show the files refused from the inbox", "", "folder"),
     _named(RefusalAction.DISMISS, DismissRefusals.kind.title, "", "close"),

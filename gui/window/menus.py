@@ -17,6 +17,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "new_job",
             "new_pipeline",
             "new_from_template",
+            "recurring_runs",
             "",
             "export_run",
             "import_run",

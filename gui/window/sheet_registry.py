@@ -30,6 +30,7 @@ from gui.sheets.limits_sheet import LimitsSheet
 from gui.sheets.new_from_template_sheet import NewFromTemplateSheet
 from gui.sheets.new_job_sheet import NewJobSheet
 from gui.sheets.new_pipeline_sheet import NewPipelineSheet
+from gui.sheets.recurring_sheet import RecurringSheet
 from gui.sheets.settings_more import MoreValues
 from gui.sheets.settings_sheet import SettingsSheet, SettingsValues
 from gui.sheets.shortcut_sheet import ShortcutSheet
@@ -81,6 +82,7 @@ class SheetRegistry(QObject):
         self.new_job = NewJobSheet(projection, theme, home=sources.home, parent=window)
         self.new_pipeline = NewPipelineSheet(projection, theme, home=sources.home, parent=window)
         self.new_from_template = NewFromTemplateSheet(projection, theme, home=sources.home, parent=window)
+        self.recurring = RecurringSheet(theme, window, sources=sources)
         self.edit = EditJobSheet(theme, window)
         self.follow_up_sheet = FollowUpSheet(theme, window)
         self.limits = LimitsSheet(projection, theme, window)
@@ -114,6 +116,7 @@ class SheetRegistry(QObject):
         """Return once no thread of a sheet works; for the end of the program."""
         self.drop.stop_reading()
         self.new_from_template.stop_reading()
+        self.recurring.stop_reading()
         self.check_log.stop_reading()
         self.help.stop_reading()
         self.support.stop_reading()
@@ -130,6 +133,8 @@ class SheetRegistry(QObject):
                 self._choose_files(QFileDialog.FileMode.Directory, "Add a folder of jobs")
             case SheetAction.NEW_JOB | SheetAction.NEW_PIPELINE | SheetAction.NEW_FROM_TEMPLATE:
                 self._forms[action].open()
+            case SheetAction.RECURRING_RUNS:
+                self.recurring.open()
             case SheetAction.SETTINGS:
                 self._show_settings()
             case SheetAction.LIMITS:

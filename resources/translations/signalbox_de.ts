@@ -14,6 +14,11 @@
    <translation> Sie endete um {clock_minute}.</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/recurring_sheet.py" />
+   <source>"every night 22:00", "every monday 08:00" or "0 22 * * 1-5"</source>
+   <translation>„every night 22:00“, „every monday 08:00“ oder „0 22 * * 1-5“</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>1 to 64; the arrow keys count up and down</source>
    <translation>1 bis 64; die Pfeiltasten zählen auf und ab</translation>
@@ -77,6 +82,11 @@
    <location filename="../../gui/sheets/tool_form.py" />
    <source>Accounts: {name} needs one folder, variables such as KEY=env:KEY, or both.</source>
    <translation>Konten: {name} braucht einen Ordner, Variablen wie KEY=env:KEY oder beides.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/recurring_sheet.py" />
+   <source>Add</source>
+   <translation>Hinzufügen</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/pipeline_steps.py" />
@@ -380,6 +390,21 @@
     <numerusform>Ablegen, um {n} Datei anzusehen</numerusform>
     <numerusform>Ablegen, um {n} Dateien anzusehen</numerusform>
    </translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/recurring_sheet.py" />
+   <source>Due at {times} and so on.</source>
+   <translation>Fällig am {times} und so weiter.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/recurring_sheet.py" />
+   <source>Each is queued at its due times like a dropped file, while an engine runs on this home.</source>
+   <translation>Jeder kommt zu seinen Zeiten in die Warteschlange wie eine abgelegte Datei, solange eine Engine mit diesem Ordner läuft.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/recurring_sheet.py" />
+   <source>Edit</source>
+   <translation>Bearbeiten</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/tool_form.py" />
@@ -696,6 +721,7 @@
   </message>
   <message>
    <location filename="../../gui/sheets/pipeline_steps.py" />
+   <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>Name</source>
    <translation>Name</translation>
   </message>
@@ -765,6 +791,11 @@
    <translation>Nichts ist so alt.</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/recurring_sheet.py" />
+   <source>Nothing recurs yet. Name a template or a job file below, and when it is due.</source>
+   <translation>Noch wiederholt sich nichts. Nenne unten eine Vorlage oder eine Jobdatei, und wann sie fällig ist.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/settings_more.py" />
    <source>Notify me of</source>
    <translation>Benachrichtigen bei</translation>
@@ -812,6 +843,7 @@
   </message>
   <message>
    <location filename="../../gui/sheets/limits_sheet.py" />
+   <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>Pause</source>
    <translation>Pausieren</translation>
   </message>
@@ -872,12 +904,18 @@
    <translation>Zuletzt benutzte Repositorys</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/recurring_sheet.py" />
+   <source>Recurring runs</source>
+   <translation>Wiederkehrende Läufe</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>Reduce motion</source>
    <translation>Weniger Bewegung</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/pipeline_steps.py" />
+   <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>Remove</source>
    <translation>Entfernen</translation>
   </message>
@@ -918,6 +956,7 @@
   </message>
   <message>
    <location filename="../../gui/sheets/limits_sheet.py" />
+   <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>Resume</source>
    <translation>Fortsetzen</translation>
   </message>
@@ -965,6 +1004,11 @@
    <translation>Befehl ausführen</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/recurring_sheet.py" />
+   <source>Run now</source>
+   <translation>Jetzt ausführen</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/welcome_sheet.py" />
    <source>Run the tests</source>
    <translation>Tests ausführen</translation>
@@ -976,11 +1020,13 @@
   </message>
   <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
+   <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>Runs</source>
    <translation>Läufe</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/edit_job_sheet.py" />
+   <location filename="../../gui/sheets/recurring_sheet.py" />
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>Save</source>
    <translation>Speichern</translation>
@@ -1254,9 +1300,19 @@
    <translation>Demo ausprobieren</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/recurring_sheet.py" />
+   <source>Undo</source>
+   <translation>Rückgängig</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/tool_form.py" />
    <source>Usage</source>
    <translation>Nutzung</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/recurring_sheet.py" />
+   <source>Values</source>
+   <translation>Werte</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/new_from_template_sheet.py" />
@@ -1304,6 +1360,11 @@
    <translation>Was als Nächstes zu tun ist</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/recurring_sheet.py" />
+   <source>When</source>
+   <translation>Wann</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/tool_form.py" />
    <source>When an account is out of quota</source>
    <translation>Wenn das Kontingent eines Kontos verbraucht ist</translation>
@@ -1313,6 +1374,7 @@
    <location filename="../../gui/sheets/new_from_template_sheet.py" />
    <location filename="../../gui/sheets/new_job_sheet.py" />
    <location filename="../../gui/sheets/new_pipeline_sheet.py" />
+   <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>Where</source>
    <translation>Wo</translation>
   </message>
@@ -1343,6 +1405,11 @@
    <location filename="../../gui/sheets/support_sheet.py" />
    <source>ZIP archives (*.zip)</source>
    <translation>ZIP-Archive (*.zip)</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/recurring_sheet.py" />
+   <source>a template, or the whole path of a job or pipeline file</source>
+   <translation>eine Vorlage oder der ganze Pfad einer Job- oder Pipelinedatei</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/edit_job_sheet.py" />
@@ -1414,6 +1481,11 @@
    <location filename="../../gui/sheets/new_job_sheet.py" />
    <source>ids of jobs it waits for</source>
    <translation>IDs der Jobs, auf die er wartet</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/recurring_sheet.py" />
+   <source>key=value; key=value</source>
+   <translation>name=wert; name=wert</translation>
   </message>
   <message>
    <location filename="../../gui/data/welcome_words.py" />
@@ -1509,6 +1581,11 @@
    <translation>Schritt {row}</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/recurring_sheet.py" />
+   <source>such as nightly</source>
+   <translation>etwa nightly</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>the first one found</source>
    <translation>der erste gefundene</translation>
@@ -1528,6 +1605,11 @@
    <location filename="../../gui/sheets/tool_form.py" />
    <source>the tool's own choice</source>
    <translation>die eigene Wahl des Tools</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/recurring_sheet.py" />
+   <source>the whole path of the repository</source>
+   <translation>der ganze Pfad des Repositorys</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
@@ -1570,6 +1652,31 @@
    <location filename="../../gui/sheets/tool_form.py" />
    <source>{label} of {tool}</source>
    <translation>{label} von {tool}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/recurring_sheet.py" />
+   <source>{name} was removed. What it has queued stays.</source>
+   <translation>{name} wurde entfernt. Was schon in der Warteschlange steht, bleibt.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/recurring_sheet.py" />
+   <source>{name}: is not valid: {reason}</source>
+   <translation>{name}: ist nicht gültig: {reason}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/recurring_sheet.py" />
+   <source>{name}: {what}, {every}, next {due}</source>
+   <translation>{name}: {what}, {every}, nächster Termin {due}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/recurring_sheet.py" />
+   <source>{name}: {what}, {every}, next {due}, last {last}</source>
+   <translation>{name}: {what}, {every}, nächster Termin {due}, zuletzt {last}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/recurring_sheet.py" />
+   <source>{name}: {what}, {every}, paused</source>
+   <translation>{name}: {what}, {every}, angehalten</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/follow_up_sheet.py" />
@@ -1630,6 +1737,11 @@
    <location filename="../../gui/sheets/limits_sheet.py" />
    <source>{running:,} running</source>
    <translation>{running:,} laufen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/recurring_sheet.py" />
+   <source>{run} is in the inbox.</source>
+   <translation>{run} liegt im Eingang.</translation>
   </message>
   <message>
    <location filename="../../gui/widgets/bulk_bar.py" />

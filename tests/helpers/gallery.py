@@ -29,6 +29,7 @@ WITHOUT_JOBS = (
     "new_job",
     "new_pipeline",
     "new_from_template",
+    "recurring_runs",
     "settings",
     "limits",
     "layouts",
