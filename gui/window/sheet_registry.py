@@ -1,6 +1,7 @@
 """Opens the sheets and file dialogs of the window, and passes on what the user decided."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Literal, assert_never
 
@@ -40,6 +41,8 @@ from gui.theme.theme import Theme
 from gui.widgets.confirm_sheet import Choice, ConfirmSheet
 from gui.window.main_window import MainWindow
 from gui.window.menus import shortcut_groups
+from gui.window.warm_up import WarmUp
+from resources.tokens import STATES
 from state import attempt_queries, queries
 from state.database_errors import DatabaseError, SignalboxError
 from state.records import Job, Limit, LimitKind
@@ -111,9 +114,12 @@ class SheetRegistry(QObject):
             form.written.connect(self._on_job_written)
         self.settings.accepted.connect(self._on_settings_accepted)
         self.settings.home_requested.connect(self.home_requested)
+        glyphs = (partial(theme.glyph, state) for state in STATES)
+        self.warm_up = WarmUp(window, (*glyphs, *self.drop.trust_card.warm_ups()), self)
 
     def stop(self) -> None:
         """Return once no thread of a sheet works; for the end of the program."""
+        self.warm_up.stop()
         self.drop.stop_reading()
         self.new_from_template.stop_reading()
         self.recurring.stop_reading()

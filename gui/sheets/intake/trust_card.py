@@ -1,6 +1,7 @@
 """The trust card: the command that would run, word by word, and the possible answers. Grants nothing itself."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QHideEvent, QPainter, QPaintEvent, QPen, QResizeEvent
@@ -29,6 +30,7 @@ from gui.widgets.buttons import push_button
 from gui.widgets.fact import Fact
 from gui.widgets.key_values import KeyValues
 from gui.widgets.label import PlainLabel
+from gui.widgets.wrapped_label import WrappedLabel
 
 DELAY_MS = 1000
 """How long no button can be pressed: a click meant for what was shown there before must not trust anything."""
@@ -42,6 +44,8 @@ _MOST_LINES = 8
 _SCRIPT_LINES = 12
 _EDGE, _PADDING = 3, 4
 _LEAST_HEIGHT = 96
+_EXACT = ("Where", "From")
+_USUAL_FACTS = 6
 
 
 class TrustCard(Guarded, QWidget):
@@ -128,6 +132,15 @@ class TrustCard(Guarded, QWidget):
         """The buttons that decide, from left to right."""
         return list(self._answers.values())
 
+    def warm_ups(self) -> list[Callable[[], None]]:
+        """The parts of what its first preview would make at once, each for a turn of its own."""
+        return [
+            partial(self._make_labels, 2),
+            partial(self._make_labels, _USUAL_FACTS),
+            self._polish_labels,
+            self._lay_out_labels,
+        ]
+
     def stop_reading(self) -> None:
         """Return once no thread reads."""
         self._delay.stop()
@@ -196,13 +209,7 @@ class TrustCard(Guarded, QWidget):
         self.trust_button.setVisible(self._can_last())
         self.trust_button.setText(_BOUND_TO_ALL if self._is_bound_to_all() else _AS_IT_IS)
         self._show_more(shown=False)
-        exact = {"Where", "From"}
-        self.facts.show_facts(
-            [
-                Fact(label, text, exact=label in exact, is_path=label in exact, whole=True)
-                for label, text in (*card.facts, *note)
-            ]
-        )
+        self.facts.show_facts([_fact(label, text) for label, text in (*card.facts, *note)])
         self.script.hide()
         self.show_button.setVisible(bool(card.script))
         self.show_button.setEnabled(True)
@@ -211,6 +218,20 @@ class TrustCard(Guarded, QWidget):
         self._delay.start()
         self._enable()
         self._resize()
+
+    def _make_labels(self, number: int) -> None:
+        if self._previews:
+            return
+        names = [*_EXACT, *("" for _ in range(number - len(_EXACT)))]
+        self.facts.show_facts([_fact(name, "") for name in names])
+
+    def _polish_labels(self) -> None:
+        for label in self.facts.findChildren(PlainLabel):
+            label.ensurePolished()
+
+    def _lay_out_labels(self) -> None:
+        for label in self.facts.findChildren(WrappedLabel):
+            label.heightForWidth(self.width())
 
     def _can_last(self) -> bool:
         """Whether a lasting grant can be bound to everything that may be loaded."""
@@ -292,6 +313,10 @@ def binding_of(word: str, preview: LaunchPreview) -> Binding:
     """What a grant is bound to after this answer to that preview."""
     lasting = preview.lasting or Binding.ONCE
     return {"trust": lasting, "anything": Binding.ANYTHING}.get(word, Binding.ONCE)
+
+
+def _fact(label: str, text: str) -> Fact:
+    return Fact(label, text, exact=label in _EXACT, is_path=label in _EXACT, whole=True)
 
 
 class _Shown(Guarded, QScrollArea):
