@@ -19,6 +19,7 @@ from gui.data.readers import Readers
 from gui.data.selection import Selection
 from gui.guarded import Guarded
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.buttons import set_lit
 
 
@@ -54,7 +55,7 @@ class Panel(Guarded, QWidget):
     ) -> None:
         super().__init__(parent)
         self.setObjectName(self.name)
-        self.setAccessibleName(self.title)
+        self.setAccessibleName(tr(self.title))
         self._projection, self._selection, self._actions = projection, selection, actions
         self._theme, self._sources, self._clock = theme, sources, clock
         self._funnel: QToolButton | None = None

@@ -14,9 +14,15 @@
    <translation> Sie endete um {clock_minute}.</translation>
   </message>
   <message>
+<<<<<<< HEAD
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>"every night 22:00", "every monday 08:00" or "0 22 * * 1-5"</source>
    <translation>„every night 22:00“, „every monday 08:00“ oder „0 22 * * 1-5“</translation>
+=======
+   <location filename="../../gui/panels/radar/pipeline_words.py" />
+   <source> and </source>
+   <translation> und </translation>
+>>>>>>> 5318a66 (The radar is there in German)
   </message>
   <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
@@ -57,6 +63,11 @@
    <location filename="../../gui/sheets/tool_form.py" />
    <source>A job with the permission full waits until you trust it.</source>
    <translation>Ein Job mit der Berechtigung full wartet, bis du ihm vertraust.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/pipeline_words.py" />
+   <source>A person reviews it.</source>
+   <translation>Ein Mensch prüft sie.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/tool_form.py" />
@@ -117,6 +128,11 @@
    <location filename="../../gui/sheets/limits_sheet.py" />
    <source>All jobs</source>
    <translation>Alle Jobs</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/state_menu.py" />
+   <source>All states</source>
+   <translation>Alle Zustände</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
@@ -240,6 +256,7 @@
   </message>
   <message>
    <location filename="../../gui/panels/jobs/jobs_panel.py" />
+   <location filename="../../gui/panels/radar/radar_panel.py" />
    <location filename="../../gui/widgets/bulk_bar.py" />
    <source>Clear</source>
    <translation>Aufheben</translation>
@@ -296,6 +313,16 @@
    <translation>Befehl</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/radar/inspector.py" />
+   <source>Conflict</source>
+   <translation>Konflikt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/conflict_list.py" />
+   <source>Conflicts</source>
+   <translation>Konflikte</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/support_sheet.py" />
    <source>Content of the selected file</source>
    <translation>Inhalt der gewählten Datei</translation>
@@ -324,6 +351,11 @@
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>Days to keep</source>
    <translation>Tage, die bleiben</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/file_facts.py" />
+   <source>Declared, not changed yet</source>
+   <translation>Angekündigt, noch nicht geändert</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/tool_form.py" />
@@ -392,6 +424,7 @@
    </translation>
   </message>
   <message>
+<<<<<<< HEAD
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>Due at {times} and so on.</source>
    <translation>Fällig am {times} und so weiter.</translation>
@@ -405,6 +438,11 @@
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>Edit</source>
    <translation>Bearbeiten</translation>
+=======
+   <location filename="../../gui/panels/radar/stage_matrix_model.py" />
+   <source>Edit</source>
+   <translation>Bearb.</translation>
+>>>>>>> 5318a66 (The radar is there in German)
   </message>
   <message>
    <location filename="../../gui/sheets/tool_form.py" />
@@ -415,6 +453,11 @@
    <location filename="../../gui/sheets/edit_job_sheet.py" />
    <source>Edit {name}</source>
    <translation>{name} bearbeiten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/pipeline_records.py" />
+   <source>Editing</source>
+   <translation>Bearbeitung</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
@@ -474,6 +517,11 @@
    <location filename="../../gui/sheets/new_job_sheet.py" />
    <source>Files</source>
    <translation>Dateien</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/radar_panel.py" />
+   <source>Files appear here when a job declares or changes them.</source>
+   <translation>Dateien erscheinen hier, sobald ein Job sie ankündigt oder ändert.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/support_sheet.py" />
@@ -547,6 +595,7 @@
    <translation>Hilfe</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/radar/inspector.py" />
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>History</source>
    <translation>Verlauf</translation>
@@ -582,6 +631,11 @@
    <translation>Inbox-Ordner</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/radar/inspector.py" />
+   <source>Inspector</source>
+   <translation>Inspektor</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/new_from_template_sheet.py" />
    <location filename="../../gui/sheets/new_job_sheet.py" />
    <source>It becomes an ordinary job file. Nothing starts before you add it.</source>
@@ -601,6 +655,11 @@
    <location filename="../../gui/sheets/edit_job_sheet.py" />
    <source>It is checked like any job file. It keeps its id, its run and its queue position.</source>
    <translation>Er wird geprüft wie jede Job-Datei. ID, Lauf und Platz in der Warteschlange bleiben.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/pipeline_words.py" />
+   <source>It is merged in its turn.</source>
+   <translation>Sie wird gemergt, wenn sie an der Reihe ist.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/limits_sheet.py" />
@@ -645,6 +704,11 @@
    <translation>Sprache</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/radar/inspector.py" />
+   <source>Last change</source>
+   <translation>Letzte Änderung</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/jobs/job_field.py" />
    <source>Last line</source>
    <translation>Letzte Zeile</translation>
@@ -653,6 +717,11 @@
    <location filename="../../gui/sheets/layouts_sheet.py" />
    <source>Layouts</source>
    <translation>Layouts</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/legend.py" />
+   <source>Legend</source>
+   <translation>Legende</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/tool_form.py" />
@@ -680,6 +749,11 @@
    <translation>Limits und Halte…</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/radar/inspector.py" />
+   <source>Log of this step</source>
+   <translation>Log dieses Schritts</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/welcome_sheet.py" />
    <source>Looking for {left} of {count} tools…</source>
    <translation>Suche noch {left} von {count} Tools…</translation>
@@ -688,6 +762,16 @@
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>Maintenance</source>
    <translation>Wartung</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/stage_matrix_model.py" />
+   <source>Merge</source>
+   <translation>Merge</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/pipeline_records.py" />
+   <source>Merged</source>
+   <translation>Gemergt</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/tool_form.py" />
@@ -761,9 +845,24 @@
    <translation>Neue Pipeline</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/radar/pipeline_words.py" />
+   <source>Next step: {step} with {tool}.</source>
+   <translation>Nächster Schritt: {step} mit {tool}.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/pipeline_words.py" />
+   <source>Next step: {tool}.</source>
+   <translation>Nächster Schritt: {tool}.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/welcome_sheet.py" />
    <source>No coding tool was found. Begin with a command, the tests or the demo; none of them needs one.</source>
    <translation>Kein Coding-Tool wurde gefunden. Für den Anfang taugen ein Befehl, die Tests oder die Demo; sie brauchen keines.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/radar_panel.py" />
+   <source>No files in the pipeline.</source>
+   <translation>Keine Dateien in der Pipeline.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/jobs/jobs_panel.py" />
@@ -786,14 +885,40 @@
    <translation>Nicht aufgeführt: {files}{more}.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/radar/stuck_files.py" />
+   <source>Nothing is stuck</source>
+   <translation>Nichts hängt fest</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>Nothing is that old.</source>
    <translation>Nichts ist so alt.</translation>
   </message>
   <message>
+<<<<<<< HEAD
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>Nothing recurs yet. Name a template or a job file below, and when it is due.</source>
    <translation>Noch wiederholt sich nichts. Nenne unten eine Vorlage oder eine Jobdatei, und wann sie fällig ist.</translation>
+=======
+   <location filename="../../gui/panels/radar/pipeline_words.py" />
+   <source>Nothing until you retry or skip the step.</source>
+   <translation>Nichts, bis du den Schritt neu versuchst oder überspringst.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/pipeline_words.py" />
+   <source>Nothing: all steps are done.</source>
+   <translation>Nichts: Alle Schritte sind erledigt.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/pipeline_words.py" />
+   <source>Nothing: the file is merged.</source>
+   <translation>Nichts: Die Datei ist gemergt.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/pipeline_words.py" />
+   <source>Nothing: the work was discarded.</source>
+   <translation>Nichts: Die Arbeit wurde verworfen.</translation>
+>>>>>>> 5318a66 (The radar is there in German)
   </message>
   <message>
    <location filename="../../gui/sheets/settings_more.py" />
@@ -826,6 +951,11 @@
    <translation>Nur beendete Läufe werden entfernt, mit Ausgaben und Ereignissen.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/radar/inspector.py" />
+   <source>Open in editor</source>
+   <translation>Im Editor öffnen</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/tool_form.py" />
    <source>Out of quota</source>
    <translation>Kontingent verbraucht</translation>
@@ -853,9 +983,24 @@
    <translation>Berechtigung</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/radar/radar_panel.py" />
+   <source>Pipeline Radar</source>
+   <translation>Pipeline-Radar</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/disc.py" />
+   <source>Pipeline radar</source>
+   <translation>Pipeline-Radar</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/shortcut_sheet.py" />
    <source>Plain letters work while a list, a board or the radar has the focus.</source>
    <translation>Einzelne Buchstaben wirken, solange eine Liste, ein Board oder das Radar den Fokus hat.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/stuck_line.py" />
+   <source>Press to select the next one</source>
+   <translation>Drücken, um das Nächste auszuwählen</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
@@ -877,6 +1022,16 @@
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>Prune</source>
    <translation>Entfernen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/stage_matrix_model.py" />
+   <source>Queue</source>
+   <translation>Warten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/pipeline_records.py" />
+   <source>Queued</source>
+   <translation>Warteschlange</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/settings_more.py" />
@@ -965,6 +1120,12 @@
    <location filename="../../gui/sheets/tool_form.py" />
    <source>Retries</source>
    <translation>Neue Versuche</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/pipeline_records.py" />
+   <location filename="../../gui/panels/radar/stage_matrix_model.py" />
+   <source>Review</source>
+   <translation>Review</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
@@ -1067,6 +1228,11 @@
    <translation>Abschnitte der Seite</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/radar/inspector.py" />
+   <source>Select a card, a file or a line.</source>
+   <translation>Eine Karte, eine Datei oder eine Zeile auswählen.</translation>
+  </message>
+  <message>
    <location filename="../../gui/widgets/bulk_bar.py" />
    <source>Select all {all_count:,}</source>
    <translation>Alle {all_count:,} auswählen</translation>
@@ -1112,6 +1278,11 @@
    <translation>Einstellungen von {tool}</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/radar/file_facts.py" />
+   <source>Shares files with {names}</source>
+   <translation>Teilt Dateien mit {names}</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>Show</source>
    <translation>Zeigen</translation>
@@ -1122,14 +1293,34 @@
    <translation>Beim Start anzeigen</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/radar/inspector.py" />
+   <source>Show diff</source>
+   <translation>Diff zeigen</translation>
+  </message>
+  <message>
    <location filename="../../gui/application/recovery_dialog.py" />
    <source>Show folder</source>
    <translation>Ordner zeigen</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/radar/radar_panel.py" />
+   <source>Show only some states</source>
+   <translation>Nur manche Zustände zeigen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/radar_panel.py" />
+   <source>Show the round display</source>
+   <translation>Die runde Anzeige zeigen</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/jobs/job_field.py" />
    <source>Silent for</source>
    <translation>Still seit</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/inspector.py" />
+   <source>Stage</source>
+   <translation>Stufe</translation>
   </message>
   <message>
    <location filename="../../gui/application/recovery_dialog.py" />
@@ -1175,6 +1366,16 @@
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>Terminal</source>
    <translation>Terminal</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/stage_matrix_model.py" />
+   <source>Test</source>
+   <translation>Test</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/pipeline_records.py" />
+   <source>Testing</source>
+   <translation>Test</translation>
   </message>
   <message>
    <location filename="../../gui/window/dock_area.py" />
@@ -1228,6 +1429,11 @@
    <translation>Die jetzige Datenbank bleibt daneben erhalten. Zuerst werden laufende Jobs gestoppt; die Warteschlange bleibt pausiert.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/radar/radar_panel.py" />
+   <source>The round display needs a wider panel</source>
+   <translation>Die runde Anzeige braucht einen breiteren Bereich</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/pipeline_steps.py" />
    <source>The steps or workstreams it waits for, with commas between them</source>
    <translation>Die Schritte oder Arbeitsstränge, auf die er wartet, mit Kommas dazwischen</translation>
@@ -1251,6 +1457,11 @@
    <location filename="../../gui/data/welcome_words.py" />
    <source>This is no git repository. Commands and tests can run here; for a coding tool, run git init in it and commit its files first.</source>
    <translation>Das ist kein Git-Repository. Befehle und Tests laufen hier; für ein Coding-Tool erst git init ausführen und die Dateien committen.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/pipeline_words.py" />
+   <source>This is the last step.</source>
+   <translation>Das ist der letzte Schritt.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/help_sheet.py" />
@@ -1340,6 +1551,11 @@
    <translation>Willkommen bei Signalbox</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/radar/inspector.py" />
+   <source>What comes next</source>
+   <translation>Was als Nächstes kommt</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/support_sheet.py" />
    <source>What helps others to find a fault. Nothing is sent: look at each file, leave out what you like, save the rest. Secrets are left out or masked.</source>
    <translation>Was anderen hilft, einen Fehler zu finden. Nichts wird gesendet: Sieh jede Datei an, lass weg, was du willst, speichere den Rest. Geheimnisse sind entfernt oder maskiert.</translation>
@@ -1390,11 +1606,22 @@
    <translation>Wo die Bereiche stehen und welche zu sehen sind. Ansicht &gt; Layout zurücksetzen bringt das erste zurück.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/radar/stage_matrix_model.py" />
+   <source>Work</source>
+   <translation>Strang</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/jobs/job_field.py" />
+   <location filename="../../gui/panels/radar/stage_matrix_model.py" />
    <location filename="../../gui/sheets/new_job_sheet.py" />
    <location filename="../../gui/sheets/pipeline_steps.py" />
    <source>Workstream</source>
    <translation>Arbeitsstrang</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/stage_matrix.py" />
+   <source>Workstreams by stage</source>
+   <translation>Arbeitsstränge nach Stufe</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
@@ -1407,9 +1634,26 @@
    <translation>ZIP-Archive (*.zip)</translation>
   </message>
   <message>
+<<<<<<< HEAD
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>a template, or the whole path of a job or pipeline file</source>
    <translation>eine Vorlage oder der ganze Pfad einer Job- oder Pipelinedatei</translation>
+=======
+   <location filename="../../gui/panels/radar/file_facts.py" />
+   <source>an unknown tool</source>
+   <translation>ein unbekanntes Tool</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/state_menu.py" />
+   <location filename="../../gui/panels/radar/stuck_line.py" />
+   <source>and {number:,} more</source>
+   <translation>und {number:,} weitere</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/pointer.py" />
+   <source>and {number:,} more; double click or Shift+Return lists them</source>
+   <translation>und {number:,} weitere; Doppelklick oder Umschalt+Eingabe listet sie auf</translation>
+>>>>>>> 5318a66 (The radar is there in German)
   </message>
   <message>
    <location filename="../../gui/sheets/edit_job_sheet.py" />
@@ -1427,6 +1671,26 @@
    <translation>wie der Job es sagt</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/radar/arc_painter.py" />
+   <source>both changed</source>
+   <translation>beide geändert</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/file_facts.py" />
+   <source>both changed it: {first} and {second}</source>
+   <translation>beide haben sie geändert: {first} und {second}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/legend.py" />
+   <source>both changed the file</source>
+   <translation>beide haben die Datei geändert</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/legend.py" />
+   <source>both declare the file</source>
+   <translation>beide kündigen die Datei an</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>by hand</source>
    <translation>von Hand</translation>
@@ -1437,14 +1701,39 @@
    <translation>wählen…</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/radar/arc_painter.py" />
+   <source>conflict</source>
+   <translation>Konflikt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/pipeline_words.py" />
+   <source>conflict with {names}</source>
+   <translation>Konflikt mit {names}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/lane_marks.py" />
+   <source>conflicts with {target} in {files}</source>
+   <translation>Konflikt mit {target} in {files}</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>daily</source>
    <translation>täglich</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/radar/legend.py" />
+   <source>dashed grey line of the selection</source>
+   <translation>gestrichelte graue Linie der Auswahl</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>days ago</source>
    <translation>Tagen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/arc_painter.py" />
+   <source>declared</source>
+   <translation>angekündigt</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/settings_more.py" />
@@ -1483,9 +1772,20 @@
    <translation>IDs der Jobs, auf die er wartet</translation>
   </message>
   <message>
+<<<<<<< HEAD
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>key=value; key=value</source>
    <translation>name=wert; name=wert</translation>
+=======
+   <location filename="../../gui/panels/radar/lane_marks.py" />
+   <source>its check fails</source>
+   <translation>die Prüfung schlägt fehl</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/stuck_files.py" />
+   <source>less than a minute</source>
+   <translation>weniger als einer Minute</translation>
+>>>>>>> 5318a66 (The radar is there in German)
   </message>
   <message>
    <location filename="../../gui/data/welcome_words.py" />
@@ -1561,9 +1861,24 @@
    <translation>des Repositorys</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/radar/file_facts.py" />
+   <source>only declared: {first} and {second}</source>
+   <translation>nur angekündigt: {first} und {second}</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/tool_form.py" />
    <source>reading it…</source>
    <translation>wird gelesen…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/legend.py" />
+   <source>red line</source>
+   <translation>rote Linie</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/pipeline_words.py" />
+   <source>shared with {names}</source>
+   <translation>geteilt mit {names}</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/new_from_template_sheet.py" />
@@ -1607,9 +1922,15 @@
    <translation>die eigene Wahl des Tools</translation>
   </message>
   <message>
+<<<<<<< HEAD
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>the whole path of the repository</source>
    <translation>der ganze Pfad des Repositorys</translation>
+=======
+   <location filename="../../gui/panels/radar/legend.py" />
+   <source>time in this stage: 1, 2, 4, 8, 16, 32 min</source>
+   <translation>Zeit in dieser Stufe: 1, 2, 4, 8, 16, 32 min</translation>
+>>>>>>> 5318a66 (The radar is there in German)
   </message>
   <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
@@ -1622,6 +1943,11 @@
 </source>
    <translation>arbeit: ~/.{tool}-work
 </translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/file_facts.py" />
+   <source>would conflict: {first} and {second}</source>
+   <translation>gäbe einen Konflikt: {first} und {second}</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/template_fields.py" />
@@ -1639,9 +1965,78 @@
    <translation>{by_folder}key: {variable}=env:WORK_KEY</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/radar/file_facts.py" />
+   <source>{by}, attempt {attempts}</source>
+   <translation>{by}, Versuch {attempts}</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/jobs/jobs_panel.py" />
    <source>{changed:,} changed, sort again</source>
    <translation>{changed:,} geändert, neu sortieren</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/file_facts.py" />
+   <source>{counts}, {repos} repositories</source>
+   <translation>{counts}, {repos} Repositorys</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/radar_panel.py" />
+   <source>{counts}; press to select the next one</source>
+   <translation>{counts}; drücken, um den nächsten auszuwählen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/file_facts.py" />
+   <source>{declared:,} declared</source>
+   <translation>{declared:,} angekündigt</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/radar/disc.py" />
+   <location filename="../../gui/panels/radar/file_facts.py" />
+   <source>{files} in {n} workstreams</source>
+   <translation>
+    <numerusform>{files} in {n} Arbeitsstrang</numerusform>
+    <numerusform>{files} in {n} Arbeitssträngen</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/stuck_files.py" />
+   <source>{files} of {title} failed, have been in {stage} for {lasted}</source>
+   <translation>{files} von {title} fehlgeschlagen, seit {lasted} in dieser Stufe: {stage}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/stuck_files.py" />
+   <source>{files} of {title} have been in {stage} for {lasted}, held</source>
+   <translation>{files} von {title} angehalten, seit {lasted} in dieser Stufe: {stage}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/stuck_files.py" />
+   <source>{files} of {title} have been in {stage} for {lasted}, quarantined</source>
+   <translation>{files} von {title} in Quarantäne, seit {lasted} in dieser Stufe: {stage}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/stuck_files.py" />
+   <source>{files} of {title} have run in {stage} for {lasted}</source>
+   <translation>{files} von {title} laufen seit {lasted} in dieser Stufe: {stage}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/stuck_files.py" />
+   <source>{files} of {title} have run in {stage} for {lasted} (usually {usual})</source>
+   <translation>{files} von {title} laufen seit {lasted} (üblich: {usual}) in dieser Stufe: {stage}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/stuck_files.py" />
+   <source>{files} of {title} have waited for you in {stage} for {lasted}</source>
+   <translation>{files} von {title} warten seit {lasted} auf dich in dieser Stufe: {stage}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/stuck_files.py" />
+   <source>{files} of {title} have waited in {stage} for {lasted}</source>
+   <translation>{files} von {title} warten seit {lasted} in dieser Stufe: {stage}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/stuck_files.py" />
+   <source>{files} of {title} timed out, have been in {stage} for {lasted}</source>
+   <translation>{files} von {title} mit Zeitüberschreitung, seit {lasted} in dieser Stufe: {stage}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/jobs/jobs_panel.py" />
@@ -1652,6 +2047,74 @@
    <location filename="../../gui/sheets/tool_form.py" />
    <source>{label} of {tool}</source>
    <translation>{label} von {tool}</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/radar/stuck_files.py" />
+   <source>{longest}, {n} more are stuck</source>
+   <translation>
+    <numerusform>{longest}; {n} weiterer hängt fest</numerusform>
+    <numerusform>{longest}; {n} weitere hängen fest</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/file_facts.py" />
+   <source>{mine} and {name} both changed {file}</source>
+   <translation>{mine} und {name} haben beide {file} geändert</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/conflict_list.py" />
+   <source>{more:,} more</source>
+   <translation>{more:,} weitere</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/file_facts.py" />
+   <source>{name} also declares this file</source>
+   <translation>{name} kündigt diese Datei auch an</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/stuck_files.py" />
+   <source>{name} failed, has been in {stage} for {lasted}</source>
+   <translation>{name} fehlgeschlagen, seit {lasted} in dieser Stufe: {stage}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/stuck_files.py" />
+   <source>{name} has been in {stage} for {lasted}, held</source>
+   <translation>{name} angehalten, seit {lasted} in dieser Stufe: {stage}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/stuck_files.py" />
+   <source>{name} has been in {stage} for {lasted}, quarantined</source>
+   <translation>{name} in Quarantäne, seit {lasted} in dieser Stufe: {stage}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/file_facts.py" />
+   <source>{name} has changed it too</source>
+   <translation>{name} hat sie auch geändert</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/stuck_files.py" />
+   <source>{name} has run in {stage} for {lasted}</source>
+   <translation>{name} läuft seit {lasted} in dieser Stufe: {stage}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/stuck_files.py" />
+   <source>{name} has run in {stage} for {lasted} (usually {usual})</source>
+   <translation>{name} läuft seit {lasted} (üblich: {usual}) in dieser Stufe: {stage}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/stuck_files.py" />
+   <source>{name} has waited for you in {stage} for {lasted}</source>
+   <translation>{name} wartet seit {lasted} auf dich in dieser Stufe: {stage}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/stuck_files.py" />
+   <source>{name} has waited in {stage} for {lasted}</source>
+   <translation>{name} wartet seit {lasted} in dieser Stufe: {stage}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/stuck_files.py" />
+   <source>{name} timed out, has been in {stage} for {lasted}</source>
+   <translation>{name} mit Zeitüberschreitung, seit {lasted} in dieser Stufe: {stage}</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/recurring_sheet.py" />
@@ -1684,9 +2147,39 @@
    <translation>{number:,} Zeichen; höchstens {most_words:,}.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/radar/radar_panel.py" />
+   <source>{number:,} declared</source>
+   <translation>{number:,} angekündigt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/pipeline_records.py" />
+   <source>{number} editing</source>
+   <translation>{number} in Bearbeitung</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/support_sheet.py" />
    <source>{number} files were written to {target}. Nothing was sent.</source>
    <translation>{number} Dateien wurden nach {target} geschrieben. Nichts wurde gesendet.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/pipeline_records.py" />
+   <source>{number} merged</source>
+   <translation>{number} gemergt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/pipeline_records.py" />
+   <source>{number} queued</source>
+   <translation>{number} in der Warteschlange</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/pipeline_records.py" />
+   <source>{number} review</source>
+   <translation>{number} im Review</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/pipeline_records.py" />
+   <source>{number} testing</source>
+   <translation>{number} im Test</translation>
   </message>
   <message numerus="yes">
    <location filename="../../gui/data/unseen_news.py" />
@@ -1694,6 +2187,31 @@
    <translation>
     <numerusform>{n} Karte ist fehlgeschlagen oder braucht dich</numerusform>
     <numerusform>{n} Karten sind fehlgeschlagen oder brauchen dich</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/radar/file_facts.py" />
+   <location filename="../../gui/panels/radar/radar_panel.py" />
+   <source>{n} conflicts</source>
+   <translation>
+    <numerusform>{n} Konflikt</numerusform>
+    <numerusform>{n} Konflikte</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/radar/disc.py" />
+   <location filename="../../gui/panels/radar/disc_items.py" />
+   <location filename="../../gui/panels/radar/file_facts.py" />
+   <location filename="../../gui/panels/radar/label_painter.py" />
+   <location filename="../../gui/panels/radar/pointer.py" />
+   <location filename="../../gui/panels/radar/radar_panel.py" />
+   <location filename="../../gui/panels/radar/stage_matrix_model.py" />
+   <location filename="../../gui/panels/radar/state_menu.py" />
+   <location filename="../../gui/panels/radar/stuck_files.py" />
+   <source>{n} files</source>
+   <translation>
+    <numerusform>{n} Datei</numerusform>
+    <numerusform>{n} Dateien</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -1754,6 +2272,21 @@
    <translation>{shown:,} von {total:,}</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/radar/file_facts.py" />
+   <source>{stage} for {age}</source>
+   <translation>{stage}, seit {age}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/file_facts.py" />
+   <source>{stage}, step {step} of {steps}</source>
+   <translation>{stage}, Schritt {step} von {steps}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/file_facts.py" />
+   <source>{stage}, {title} step {step} of {steps}</source>
+   <translation>{stage}, {title}, Schritt {step} von {steps}</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/support_sheet.py" />
    <source>{target} could not be written: {reason}. Choose another place and save again.</source>
    <translation>{target} konnte nicht geschrieben werden: {reason}. Anderen Ort wählen und erneut speichern.</translation>
@@ -1762,6 +2295,21 @@
    <location filename="../../gui/panels/jobs/column_chooser.py" />
    <source>{title} (always)</source>
    <translation>{title} (immer)</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/file_facts.py" />
+   <source>{title} and {name} both changed {files}</source>
+   <translation>{title} und {name} haben beide {files} geändert</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/stage_matrix_model.py" />
+   <source>{title}, {stage}: no files</source>
+   <translation>{title}, {stage}: keine Dateien</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/stage_matrix_model.py" />
+   <source>{title}, {stage}: {count} files</source>
+   <translation>{title}, {stage}: {count} Dateien</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />

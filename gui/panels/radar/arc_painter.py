@@ -10,13 +10,14 @@ from gui.panels.radar.lane_marks import MarkKind, lane_marks
 from gui.panels.radar.pipeline_records import Conflict, ConflictKind, FileKey, WorkstreamKey
 from gui.panels.radar.radar_scene import DrawnArc, DrawnMark, Scene
 from gui.theme.theme import Theme
+from gui.translation import tr, translatable
 
 _MOST = 60
 _MARK = 8.0
 _PLATES = {
-    ConflictKind.PREDICTED: "conflict",
-    ConflictKind.CHANGED: "both changed",
-    ConflictKind.DECLARED: "declared",
+    ConflictKind.PREDICTED: translatable("conflict"),
+    ConflictKind.CHANGED: translatable("both changed"),
+    ConflictKind.DECLARED: translatable("declared"),
 }
 
 
@@ -81,7 +82,7 @@ class ArcPainter:
         return drawn
 
     def _plate(self, painter: QPainter, at: Point, kind: ConflictKind) -> None:
-        font, word = self._theme.font("caption"), _PLATES[kind]
+        font, word = self._theme.font("caption"), tr(_PLATES[kind])
         painter.setFont(font)
         wide, high = QFontMetricsF(font).horizontalAdvance(word) + 10, 16.0
         box = QRectF(at.x - wide / 2, at.y - high / 2, wide, high)

@@ -9,6 +9,7 @@ from gui.panels.radar.file_facts import conflict_counts, conflict_sentence
 from gui.panels.radar.pipeline_records import Conflict, Survey
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
+from gui.translation import tr
 
 _HEAD = 34
 _ROW = 26
@@ -27,7 +28,7 @@ class ConflictList(Guarded, QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("conflictList")
-        self.setAccessibleName("Conflicts")
+        self.setAccessibleName(tr("Conflicts"))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -64,7 +65,7 @@ class ConflictList(Guarded, QWidget):
         ink = "failed" if any(one.is_real for one in self._survey.conflicts) else "t3"
         painter.drawPixmap(16, 11, self._theme.icon("conflict", ink, 16, self.devicePixelRatioF()))
         head = QRect(40, 4, self.width() - 56, 30)
-        wide = self._type.draw(painter, head, text="Conflicts", role="small+", color=color("t2"))
+        wide = self._type.draw(painter, head, text=tr("Conflicts"), role="small+", color=color("t2"))
         head.setLeft(head.left() + wide + 10)
         counts = conflict_counts(self._survey.conflicts)
         self._type.draw(painter, head, text=counts, role="small", color=color("t3"))
@@ -73,7 +74,9 @@ class ConflictList(Guarded, QWidget):
         more = len(self._survey.conflicts) - _MAX_LISTED
         if more > 0:
             row = self._row(_MAX_LISTED).adjusted(16, 0, -16, 0)
-            self._type.draw(painter, row, text=f"{more:,} more", role="small", color=color("t3"))
+            self._type.draw(
+                painter, row, text=tr("{more:,} more", more=more), role="small", color=color("t3")
+            )
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Highlight the line under the pointer."""

@@ -23,7 +23,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from engine.system.formatting import plural
 from gui.guarded import Guarded
 from gui.panels.radar.arc_painter import ArcPainter
 from gui.panels.radar.disc_items import DiscItem, disc_items
@@ -46,6 +45,7 @@ from gui.panels.radar.pipeline_words import accessible_text, rivals_of
 from gui.panels.radar.pointer import BLIP_REACH, DiscTarget, DrawnItems, under_pointer
 from gui.panels.radar.radar_scene import DrawnArc, DrawnMark, Scene
 from gui.theme.theme import Theme
+from gui.translation import tr, tr_count
 
 MIN_DISC_WIDTH = 420
 
@@ -68,7 +68,7 @@ class RadarDisc(Guarded, QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("radarDisc")
-        self.setAccessibleName("Pipeline radar")
+        self.setAccessibleName(tr("Pipeline radar"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setMinimumSize(QSize(240, 200))
@@ -335,7 +335,12 @@ class RadarDisc(Guarded, QWidget):
             description = accessible_text(file, lane, rivals, word=word, now=self._now, shared=shared)
         else:
             files = sum(len(one.files) for one in self._survey.lanes)
-            description = f"{plural(files, 'file')} in {plural(len(self._survey.lanes), 'workstream')}"
+            description = tr_count(
+                "{files} in {n} workstream",
+                "{files} in {n} workstreams",
+                len(self._survey.lanes),
+                files=tr_count("{n} file", "{n} files", files),
+            )
         if description != self.accessibleDescription():
             self.setAccessibleDescription(description)
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from engine.system.formatting import accessible_duration, plural
+from engine.system.formatting import accessible_duration
 from gui.panels.radar.file_facts import conflict_sentence
 from gui.panels.radar.geometry import Blip, Point, Rect
 from gui.panels.radar.pipeline_records import FileKey, RadarLane, Survey, WorkstreamKey
 from gui.panels.radar.pipeline_words import accessible_text, rivals_of
 from gui.panels.radar.pointer import DrawnItems
 from gui.panels.radar.radar_scene import Scene
+from gui.translation import tr_count
 
 _HALF = 9.0
 
@@ -53,7 +54,12 @@ def disc_items(scene: Scene, drawn: DrawnItems, word_of: Callable[[str], str]) -
 
 
 def _lane_words(lane: RadarLane, word_of: Callable[[str], str]) -> str:
-    parts = [lane.title, lane.repo_name, plural(len(lane.files), "file"), word_of(lane.state).lower()]
+    parts = [
+        lane.title,
+        lane.repo_name,
+        tr_count("{n} file", "{n} files", len(lane.files)),
+        word_of(lane.state).lower(),
+    ]
     return ", ".join(part for part in parts if part)
 
 
@@ -62,7 +68,7 @@ def _blip_words(survey: Survey, blip: Blip, word_of: Callable[[str], str], *, no
     if len(blip.files) == 1:
         rivals, shared = (rivals_of(survey, file.key, real=one) for one in (True, False))
         return accessible_text(file, lane, rivals, word=word, now=now, shared=shared)
-    parts = [plural(len(blip.files), "file"), lane.title, blip.ring.word, word.lower()]
+    parts = [tr_count("{n} file", "{n} files", len(blip.files)), lane.title, blip.ring.word, word.lower()]
     if blip.since is not None:
         parts.append(accessible_duration(now - blip.since))
     return ", ".join(parts)

@@ -5,17 +5,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from engine.scheduling.conflict_words import files_in_words
-from engine.system.formatting import age, plural
+from engine.system.formatting import age
 from gui.panels.radar.pipeline_records import (
     Conflict,
     ConflictKind,
     FileKey,
+    Place,
     PlacedFile,
     RadarLane,
     Ring,
     Survey,
 )
-from gui.panels.radar.pipeline_words import follows, side_name
+from gui.panels.radar.pipeline_words import all_of, follows, side_name
+from gui.translation import tr, tr_count
 from state.records import Event
 
 
@@ -59,14 +61,15 @@ def facts_of_lane(survey: Survey, lane: RadarLane, *, now: float) -> FileFacts:
     """Everything the records say about one workstream."""
     counted = [(ring, len(lane.cell(ring))) for ring in Ring]
     at = lane.place
-    since = f" for {age(at.since, now)}" if at.since is not None else ""
-    step = f", step {at.step} of {at.steps}" if at.steps else ""
+    stage = _lasted(at, now)
+    if at.steps:
+        stage = tr("{stage}, step {step} of {steps}", stage=stage, step=at.step, steps=at.steps)
     met = [one for one in survey.conflicts if lane.key in {one.first[:2], one.second[:2]}]
     return FileFacts(
         state=lane.state,
         title=lane.title,
         place=lane.repo or "",
-        stage=f"{at.ring.word}{since}{step}",
+        stage=stage,
         changed=_counted(counted),
         added=_sum(file.file.added for file in lane.files),
         removed=_sum(file.file.removed for file in lane.files),
@@ -81,8 +84,8 @@ def _counted(counted: Sequence[tuple[Ring, int]]) -> str:
     """How many files a workstream has; where they are at several stages, how many at each."""
     found = [(ring, number) for ring, number in counted if number]
     if len(found) == 1:
-        return plural(found[0][1], "file")
-    return ", ".join(f"{number} {ring.word.lower()}" for ring, number in found)
+        return tr_count("{n} file", "{n} files", found[0][1])
+    return ", ".join(ring.counted(number) for ring, number in found)
 
 
 def _sum(numbers: Iterable[int | None]) -> int | None:
@@ -92,17 +95,27 @@ def _sum(numbers: Iterable[int | None]) -> int | None:
 
 def _stage(file: PlacedFile, title: str, now: float) -> str:
     at = file.place
-    lasted = f" for {age(at.since, now)}" if at.since is not None else ""
-    step = f", {title} step {at.step} of {at.steps}" if at.steps else f", {title}"
-    return f"{at.ring.word}{lasted}{step}"
+    stage = _lasted(at, now)
+    if not at.steps:
+        return f"{stage}, {title}"
+    return tr(
+        "{stage}, {title} step {step} of {steps}", stage=stage, title=title, step=at.step, steps=at.steps
+    )
+
+
+def _lasted(at: Place, now: float) -> str:
+    """The stage, and for how long it has lasted where that is known."""
+    if at.since is None:
+        return at.ring.word
+    return tr("{stage} for {age}", stage=at.ring.word, age=age(at.since, now))
 
 
 def _changed(file: PlacedFile) -> str:
     if not file.file.touched:
-        return "Declared, not changed yet"
-    job, by = file.place.job, file.file.tool or "an unknown tool"
+        return tr("Declared, not changed yet")
+    job, by = file.place.job, file.file.tool or tr("an unknown tool")
     if job is not None and job.job_id == file.file.job_id and job.attempts:
-        return f"{by}, attempt {job.attempts}"
+        return tr("{by}, attempt {attempts}", by=by, attempts=job.attempts)
     return by
 
 
@@ -114,9 +127,18 @@ def _sentence_at(survey: Survey, key: FileKey, conflict: Conflict) -> str:
     other = conflict.other(key) or key
     name, rival = side_name(survey, other), survey.find(other)
     if conflict.is_real:
-        return f"{side_name(survey, key)} and {name} both changed {conflict.name}"
+        return tr(
+            "{mine} and {name} both changed {file}",
+            mine=side_name(survey, key),
+            name=name,
+            file=conflict.name,
+        )
     changed = rival is not None and rival.file.touched
-    return f"{name} has changed it too" if changed else f"{name} also declares this file"
+    return (
+        tr("{name} has changed it too", name=name)
+        if changed
+        else tr("{name} also declares this file", name=name)
+    )
 
 
 def _conflicts_of_lane(survey: Survey, lane: RadarLane, met: Sequence[Conflict]) -> str:
@@ -130,10 +152,16 @@ def _conflicts_of_lane(survey: Survey, lane: RadarLane, met: Sequence[Conflict])
         else:
             shared.add(name)
     sentences = [
-        f"{lane.title} and {name} both changed {files_in_words(paths)}" for name, paths in files.items()
+        tr(
+            "{title} and {name} both changed {files}",
+            title=lane.title,
+            name=name,
+            files=files_in_words(paths),
+        )
+        for name, paths in files.items()
     ]
     if rest := sorted(shared - set(files)):
-        sentences.append(f"Shares files with {' and '.join(rest)}")
+        sentences.append(tr("Shares files with {names}", names=all_of(rest)))
     return "; ".join(sentences)
 
 
@@ -142,19 +170,19 @@ def conflict_sentence(survey: Survey, conflict: Conflict) -> str:
     names = [side_name(survey, key) for key in (conflict.first, conflict.second)]
     match conflict.kind:
         case ConflictKind.PREDICTED:
-            return f"would conflict: {names[0]} and {names[1]}"
+            return tr("would conflict: {first} and {second}", first=names[0], second=names[1])
         case ConflictKind.CHANGED:
-            return f"both changed it: {names[0]} and {names[1]}"
+            return tr("both changed it: {first} and {second}", first=names[0], second=names[1])
         case ConflictKind.DECLARED:
-            return f"only declared: {names[0]} and {names[1]}"
+            return tr("only declared: {first} and {second}", first=names[0], second=names[1])
 
 
 def conflict_counts(conflicts: Sequence[Conflict]) -> str:
     """How many conflicts are real, and how many files are only declared by two: ``2 conflicts, 5 declared``."""
     real = sum(one.is_real for one in conflicts)
     declared = len(conflicts) - real
-    words = [plural(real, "conflict")] if real else []
-    return ", ".join([*words, f"{declared:,} declared"] if declared else words)
+    words = [tr_count("{n} conflict", "{n} conflicts", real)] if real else []
+    return ", ".join([*words, tr("{declared:,} declared", declared=declared)] if declared else words)
 
 
 def summary(survey: Survey) -> str:
@@ -163,8 +191,13 @@ def summary(survey: Survey) -> str:
     if not files:
         return ""
     repos = len({lane.repo for lane in survey.lanes if lane.repo})
-    counts = f"{plural(files, 'file')} in {plural(len(survey.lanes), 'workstream')}"
-    return f"{counts}, {repos} repositories" if repos > 1 else counts
+    counts = tr_count(
+        "{files} in {n} workstream",
+        "{files} in {n} workstreams",
+        len(survey.lanes),
+        files=tr_count("{n} file", "{n} files", files),
+    )
+    return tr("{counts}, {repos} repositories", counts=counts, repos=repos) if repos > 1 else counts
 
 
 def newest(events: Sequence[Event], most: int) -> list[Event]:

@@ -20,15 +20,16 @@ from gui.data.event_history_model import EventHistoryModel
 from gui.guarded import Guarded
 from gui.panels.radar.file_facts import FileFacts
 from gui.theme.theme import Theme
+from gui.translation import tr, translatable
 from gui.widgets.buttons import icon_button, keep_icon, push_button
 from gui.widgets.event_history_delegate import EventHistoryDelegate
 from gui.widgets.label import PlainLabel
 from state.records import Event
 
 _COMMANDS = (
-    ("show_diff", "Show diff", "diff"),
-    ("show_log", "Log of this step", "logs"),
-    ("open_editor", "Open in editor", "open"),
+    ("show_diff", translatable("Show diff"), "diff"),
+    ("show_log", translatable("Log of this step"), "logs"),
+    ("open_editor", translatable("Open in editor"), "open"),
 )
 
 
@@ -44,7 +45,7 @@ class Inspector(Guarded, QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("inspector")
-        self.setAccessibleName("Inspector")
+        self.setAccessibleName(tr("Inspector"))
         self._theme = theme
         self._facts: FileFacts | None = None
         self._glyph = QLabel()
@@ -63,7 +64,7 @@ class Inspector(Guarded, QWidget):
         self._large_buttons: list[QPushButton] = []
         self._history_list = QListView()
         self._placeholder = PlainLabel(
-            "Select a card, a file or a line.", theme=theme, role="small", color="t3"
+            tr("Select a card, a file or a line."), theme=theme, role="small", color="t3"
         )
         self._lay_out()
         theme.changed.connect(self._on_theme_changed)
@@ -127,11 +128,11 @@ class Inspector(Guarded, QWidget):
         column.addLayout(self._head())
         column.addLayout(self._grid())
         column.addLayout(self._buttons())
-        self._history_title = PlainLabel("History", theme=self._theme, role="name", color="t2")
+        self._history_title = PlainLabel(tr("History"), theme=self._theme, role="name", color="t2")
         column.addWidget(self._history_title)
         self._history_list.setModel(self.history)
         self._history_list.setItemDelegate(EventHistoryDelegate(self._theme, self._history_list))
-        self._history_list.setAccessibleName("History")
+        self._history_list.setAccessibleName(tr("History"))
         self._history_list.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self._history_list.setUniformItemSizes(True)
         self._history_list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -150,7 +151,7 @@ class Inspector(Guarded, QWidget):
         row.addWidget(self._title, 1)
         row.addWidget(self._place)
         for command, word, icon in _COMMANDS:
-            small = icon_button(self._theme, icon, word)
+            small = icon_button(self._theme, icon, tr(word))
             small.setObjectName(f"{command}:small")
             small.clicked.connect(self._on_button_clicked)
             self._small_buttons.append(small)
@@ -171,10 +172,10 @@ class Inspector(Guarded, QWidget):
         line.addWidget(self._removed)
         line.addStretch(1)
         for word, widget in (
-            ("Stage", self._stage),
-            ("Last change", change),
-            ("Conflict", self._conflict),
-            ("What comes next", self._follows),
+            (tr("Stage"), self._stage),
+            (tr("Last change"), change),
+            (tr("Conflict"), self._conflict),
+            (tr("What comes next"), self._follows),
         ):
             caption = PlainLabel(word, theme=self._theme, role="small", color="t3")
             row = grid.rowCount()
@@ -187,7 +188,7 @@ class Inspector(Guarded, QWidget):
         row = QHBoxLayout()
         row.setSpacing(8)
         for command, word, icon in _COMMANDS:
-            button = push_button(word, kind="quiet" if command == "open_editor" else "secondary")
+            button = push_button(tr(word), kind="quiet" if command == "open_editor" else "secondary")
             button.setObjectName(command)
             keep_icon(button, self._theme, icon, "t1")
             button.clicked.connect(self._on_button_clicked)

@@ -6,13 +6,13 @@ from math import ceil
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
-from engine.system.formatting import plural
 from gui.panels.radar.geometry import LabelPlacer, Rect, Sector, count_label, name_label, rim_label, rim_room
 from gui.panels.radar.painter import file_name_font
 from gui.panels.radar.pipeline_records import RadarLane, WorkstreamKey
 from gui.panels.radar.radar_scene import DrawnLabel, Scene
 from gui.panels.radar.urgency import state_rank
 from gui.theme.theme import Theme
+from gui.translation import tr_count
 
 MAX_LABELS = 80
 _CENTRED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip
@@ -83,7 +83,7 @@ class LabelPainter:
             return None
         title, subtitle = _fitted(name, lane.title, room), _subtitle(lane)
         if small.horizontalAdvance(subtitle) > room:
-            subtitle = plural(len(lane.files), "file")
+            subtitle = tr_count("{n} file", "{n} files", len(lane.files))
         wide, below = name.horizontalAdvance(title), small.horizontalAdvance(subtitle)
         if below <= room:
             size = ceil(max(wide, below)) + _GLYPH_ROOM, ceil(name.height() + small.height())
@@ -123,5 +123,5 @@ def _short(text: str, most: int = 24) -> str:
 
 
 def _subtitle(lane: RadarLane) -> str:
-    counted = plural(len(lane.files), "file")
+    counted = tr_count("{n} file", "{n} files", len(lane.files))
     return f"{_short(lane.repo_name)}, {counted}" if lane.repo_name else counted

@@ -6,6 +6,7 @@ from enum import Enum
 
 from engine.scheduling.conflict_words import files_in_words
 from gui.panels.radar.pipeline_records import Survey, WorkstreamKey
+from gui.translation import tr
 
 
 class MarkKind(Enum):
@@ -33,8 +34,12 @@ def lane_marks(survey: Survey) -> list[LaneMark]:
     found = []
     for lane in survey.lanes:
         for target, names in met[lane.key].items():
-            words = f"conflicts with {target} in {files_in_words(names)}"
+            words = tr(
+                "conflicts with {target} in {files}",
+                target=target,
+                files=files_in_words(names),
+            )
             found.append(LaneMark(key=lane.key, kind=MarkKind.CONFLICT, words=words))
         if lane.is_check_red:
-            found.append(LaneMark(key=lane.key, kind=MarkKind.CHECK, words="its check fails"))
+            found.append(LaneMark(key=lane.key, kind=MarkKind.CHECK, words=tr("its check fails")))
     return found

@@ -9,20 +9,21 @@ from gui.panels.radar.arc_painter import arc_pen
 from gui.panels.radar.painter import draw_tail
 from gui.panels.radar.pipeline_records import ConflictKind
 from gui.theme.theme import Theme
+from gui.translation import tr, translatable
 
 _STATES = (
     "queued", "blocked", "waiting", "held", "running", "completed", "failed", "timeout", "quarantined", "needsyou",
 )  # fmt: skip
 _ROW, _MARGIN = 22, 6
-_TAIL = "time in this stage: 1, 2, 4, 8, 16, 32 min"
+_TAIL = translatable("time in this stage: 1, 2, 4, 8, 16, 32 min")
 _ARCS = (
-    ("both changed the file", ConflictKind.CHANGED),
-    ("both declare the file", ConflictKind.DECLARED),
+    (translatable("both changed the file"), ConflictKind.CHANGED),
+    (translatable("both declare the file"), ConflictKind.DECLARED),
 )
 
 _LINES = {
-    ConflictKind.CHANGED: "red line",
-    ConflictKind.DECLARED: "dashed grey line of the selection",
+    ConflictKind.CHANGED: translatable("red line"),
+    ConflictKind.DECLARED: translatable("dashed grey line of the selection"),
 }
 
 
@@ -31,8 +32,8 @@ class RadarLegend(Guarded, QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Legend")
-        self.setAccessibleDescription("; ".join(f"{_LINES[kind]}: {word}" for word, kind in _ARCS))
+        self.setAccessibleName(tr("Legend"))
+        self.setAccessibleDescription("; ".join(f"{tr(_LINES[kind])}: {tr(word)}" for word, kind in _ARCS))
         self._theme = theme
         self._fit()
         theme.changed.connect(self.update)
@@ -60,7 +61,7 @@ class RadarLegend(Guarded, QWidget):
         for (word, kind), at in zip(_ARCS, arcs, strict=True):
             painter.setPen(arc_pen(self._theme, kind))
             painter.drawLine(at, at + QPointF(34, 0))
-            self._word(painter, at + QPointF(42, 0), word)
+            self._word(painter, at + QPointF(42, 0), tr(word))
 
     def _fit(self) -> None:
         last = self._places()[-1]
@@ -70,7 +71,7 @@ class RadarLegend(Guarded, QWidget):
         """Where each part begins: the states, then the tail and the arcs, which start a new line."""
         metrics = QFontMetricsF(self._theme.font("small"))
         words = [(self._theme.state(state).word, 18.0) for state in _STATES]
-        words += [(_TAIL, 56.0), *((word, 42.0) for word, _ in _ARCS)]
+        words += [(tr(_TAIL), 56.0), *((tr(word), 42.0) for word, _ in _ARCS)]
         found: list[QPointF] = []
         x, y = 16.0, float(_MARGIN + _ROW // 2)
         for number, (word, before) in enumerate(words):
@@ -84,7 +85,7 @@ class RadarLegend(Guarded, QWidget):
     def _tail(self, painter: QPainter, at: QPointF) -> None:
         painter.drawPixmap(at - QPointF(0, 6), self._glyph("running"))
         draw_tail(painter, at + QPointF(20, 0), QPointF(5, 0), length=6, color=self._theme.color("running"))
-        self._word(painter, at + QPointF(56, 0), _TAIL)
+        self._word(painter, at + QPointF(56, 0), tr(_TAIL))
 
     def _glyph(self, state: str) -> QPixmap:
         return self._theme.glyph(state, 12, self.devicePixelRatioF())

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from engine.scheduling.explainer import Wait
+from gui.translation import tr, translatable
 from state.records import Job, JobStatus, Workstream, WorkstreamFile
 from state.shown_names import ShownNames
 
@@ -24,8 +25,27 @@ class Ring(IntEnum):
     @property
     def word(self) -> str:
         """The displayed name of the ring."""
-        return self.name.capitalize()
+        return tr(_RING_WORDS[self])
 
+    def counted(self, number: int) -> str:
+        """Return how many files are in the ring: ``2 queued``."""
+        return tr(_RING_COUNTS[self], number=number)
+
+
+_RING_WORDS = {
+    Ring.QUEUED: translatable("Queued"),
+    Ring.EDITING: translatable("Editing"),
+    Ring.TESTING: translatable("Testing"),
+    Ring.REVIEW: translatable("Review"),
+    Ring.MERGED: translatable("Merged"),
+}
+_RING_COUNTS = {
+    Ring.QUEUED: translatable("{number} queued"),
+    Ring.EDITING: translatable("{number} editing"),
+    Ring.TESTING: translatable("{number} testing"),
+    Ring.REVIEW: translatable("{number} review"),
+    Ring.MERGED: translatable("{number} merged"),
+}
 
 URGENT = frozenset({"needsyou", "quarantined", "failed", "timeout"})
 """Displayed states in which nothing proceeds until a person acts."""

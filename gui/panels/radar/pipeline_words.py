@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from engine.scheduling.explainer import Wait
 from engine.system.formatting import accessible_duration
 from gui.panels.radar.pipeline_records import URGENT, FileKey, PlacedFile, RadarLane, Ring, Survey
+from gui.translation import tr, translatable
 
 TAIL_MINUTES = (1, 2, 4, 8, 16, 32)
 
@@ -18,10 +19,10 @@ def tail_length(since: float | None, now: float) -> int:
 
 
 _NEXT_OF_FINISHED = {
-    "completed": "Nothing: all steps are done.",
-    "needsyou": "A person reviews it.",
-    "queued": "It is merged in its turn.",
-    "cancelled": "Nothing: the work was discarded.",
+    "completed": translatable("Nothing: all steps are done."),
+    "needsyou": translatable("A person reviews it."),
+    "queued": translatable("It is merged in its turn."),
+    "cancelled": translatable("Nothing: the work was discarded."),
 }
 
 
@@ -32,18 +33,24 @@ def follows(file: PlacedFile) -> str:
         case _, Wait() as wait if at.state != "running":
             return wait.sentence
         case Ring.MERGED | Ring.REVIEW, _ if at.is_finished and at.state in _NEXT_OF_FINISHED:
-            return _NEXT_OF_FINISHED[at.state] if at.ring is Ring.REVIEW else "Nothing: the file is merged."
+            return (
+                tr(_NEXT_OF_FINISHED[at.state])
+                if at.ring is Ring.REVIEW
+                else tr("Nothing: the file is merged.")
+            )
         case _ if at.state in URGENT:
-            return "Nothing until you retry or skip the step."
+            return tr("Nothing until you retry or skip the step.")
         case _ if at.next_job is not None:
             step = at.next_job.step_name
             return (
-                f"Next step: {step} with {at.next_job.tool}." if step else f"Next step: {at.next_job.tool}."
+                tr("Next step: {step} with {tool}.", step=step, tool=at.next_job.tool)
+                if step
+                else tr("Next step: {tool}.", tool=at.next_job.tool)
             )
         case _ if at.step == at.steps and at.state == "running":
-            return "This is the last step."
+            return tr("This is the last step.")
         case _:
-            return "Nothing: all steps are done."
+            return tr("Nothing: all steps are done.")
 
 
 def accessible_text(
@@ -63,10 +70,15 @@ def accessible_text(
     if file.place.since is not None:
         parts.append(accessible_duration(now - file.place.since))
     if rivals:
-        parts.append("conflict with " + " and ".join(rivals))
+        parts.append(tr("conflict with {names}", names=all_of(rivals)))
     if shared:
-        parts.append("shared with " + " and ".join(shared))
+        parts.append(tr("shared with {names}", names=all_of(shared)))
     return ", ".join(parts)
+
+
+def all_of(names: Sequence[str]) -> str:
+    """Several names in one phrase: ``lexer and parser``."""
+    return tr(" and ").join(names)
 
 
 def rivals_of(pipeline: Survey, key: FileKey, *, real: bool) -> list[str]:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from engine.system.formatting import plural
 from gui.panels.radar.file_facts import conflict_sentence
 from gui.panels.radar.geometry import Blip, Point, Rect, nearest, sector_at
 from gui.panels.radar.pipeline_records import RadarLane
 from gui.panels.radar.radar_scene import DrawnArc, DrawnLabel, DrawnMark, Scene
+from gui.translation import tr, tr_count
 
 BLIP_REACH = 13.0
 _BADGE_REACH = 11.0
@@ -67,7 +67,12 @@ def target_lines(scene: Scene, target: DiscTarget, *, state_word: str) -> list[s
         case Blip() as blip:
             lane = scene.survey.lanes[blip.sector]
             more = (
-                [f"and {len(blip.files) - 1:,} more; double click or Shift+Return lists them"]
+                [
+                    tr(
+                        "and {number:,} more; double click or Shift+Return lists them",
+                        number=len(blip.files) - 1,
+                    )
+                ]
                 if len(blip.files) > 1
                 else []
             )
@@ -78,7 +83,7 @@ def target_lines(scene: Scene, target: DiscTarget, *, state_word: str) -> list[s
             named = scene.survey.lane(mark.key)
             return [named.title if named else mark.key[1], mark.words]
         case RadarLane() as lane:
-            counted = plural(len(lane.files), "file")
+            counted = tr_count("{n} file", "{n} files", len(lane.files))
             where = f"{lane.repo_name}, {counted}" if lane.repo_name else counted
             return [lane.title, f"{where}, {state_word}"]
 

@@ -8,7 +8,6 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QContextMenuEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from engine.system.formatting import plural
 from gui.control.actions import Actions
 from gui.data.panel_filter import PanelFilter
 from gui.data.projection import Projection, ProjectionChanges
@@ -32,11 +31,12 @@ from gui.panels.radar.stuck_files import UsualSeconds, stuck_files, usual_second
 from gui.panels.radar.stuck_line import StuckLine
 from gui.panels.radar.urgency import by_urgency
 from gui.theme.theme import Theme
+from gui.translation import tr, tr_count, translatable
 from gui.widgets.buttons import icon_button, keep_icon, push_button
 from gui.widgets.empty_state import EmptyState
 
-_DISC_TIP = "Show the round display"
-_NO_ROOM_TIP = "The round display needs a wider panel"
+_DISC_TIP = translatable("Show the round display")
+_NO_ROOM_TIP = translatable("The round display needs a wider panel")
 _NO_LIMIT = 16_777_215  # Qt's QWIDGETSIZE_MAX
 _MAX_ROWS = 20
 _COALESCE_MS = 60
@@ -48,7 +48,7 @@ class RadarPanel(Panel):
     """Shows where every file of the selected runs is."""
 
     name = "radar"
-    title = "Pipeline Radar"
+    title = translatable("Pipeline Radar")
     icon = "radar"
 
     def __init__(
@@ -77,10 +77,10 @@ class RadarPanel(Panel):
         self.inspector = Inspector(theme)
         self.conflicts = ConflictList(theme)
         self._legend = RadarLegend(theme)
-        self._empty = EmptyState(theme, "radar", "")
+        self._empty = EmptyState(theme, self.icon, "")
         self._conflict_button = push_button("", kind="quiet", small=True)
-        self._disc_button = icon_button(theme, "radar", _DISC_TIP)
-        self._filter_button = self._funnel = icon_button(theme, "filter", "Show only some states")
+        self._disc_button = icon_button(theme, "radar", tr(_DISC_TIP))
+        self._filter_button = self._funnel = icon_button(theme, "filter", tr("Show only some states"))
         self._coalescing = self._timer(_COALESCE_MS, self._on_due, single=True)
         self._ages = self._timer(_MINUTE_MS, self._on_due, single=False)
         self._lay_out()
@@ -233,18 +233,26 @@ class RadarPanel(Panel):
         runs = set(runs_shown(self._projection, self._index, None))
         files = sum(len(self._index.of(stream.key)) for stream in streams if stream.run_id in runs)
         if files and self.followed_filter():
-            self._empty.show_message(self.hidden_by_filter(plural(files, "file")), action="Clear")
+            self._empty.show_message(
+                self.hidden_by_filter(tr_count("{n} file", "{n} files", files)), action=tr("Clear")
+            )
         else:
             self._empty.show_message(
-                "No files in the pipeline.", "Files appear here when a job declares or changes them."
+                tr("No files in the pipeline."), tr("Files appear here when a job declares or changes them.")
             )
 
     def _show_conflict_button(self) -> None:
         """Show how many conflicts are real; without one, how many files two workstreams only declare."""
         found = self._survey.conflicts
         real = sum(conflict.is_real for conflict in found)
-        self._conflict_button.setText(plural(real, "conflict") if real else f"{len(found):,} declared")
-        self._conflict_button.setToolTip(f"{conflict_counts(found)}; press to select the next one")
+        self._conflict_button.setText(
+            tr_count("{n} conflict", "{n} conflicts", real)
+            if real
+            else tr("{number:,} declared", number=len(found))
+        )
+        self._conflict_button.setToolTip(
+            tr("{counts}; press to select the next one", counts=conflict_counts(found))
+        )
         keep_icon(self._conflict_button, self._theme, "conflict", "failed" if real else "t2")
         self._conflict_button.setVisible(bool(found))
 
@@ -253,7 +261,7 @@ class RadarPanel(Panel):
         full, tall, room = shape.is_full, shape.is_tall, shape.has_room_for_disc
         disc = self._disc_enabled and room
         self._disc_button.setEnabled(room)
-        self._disc_button.setToolTip(_DISC_TIP if room else _NO_ROOM_TIP)
+        self._disc_button.setToolTip(tr(_DISC_TIP if room else _NO_ROOM_TIP))
         self._disc_side.setVisible(disc)
         self._rule.setVisible(disc)
         self._legend.setVisible(full)

@@ -27,6 +27,7 @@ from gui.panels.radar.stage_matrix_model import Cell, CellRole, LaneRole, StageM
 from gui.theme.paint import dpr_of, hairline
 from gui.theme.text_layout import LEFT, RIGHT, Typesetter
 from gui.theme.theme import Theme
+from gui.translation import tr
 
 _INSET = 12
 _GLYPH = 12
@@ -144,7 +145,7 @@ class StageMatrix(Guarded, QTableView):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("stageMatrix")
-        self.setAccessibleName("Workstreams by stage")
+        self.setAccessibleName(tr("Workstreams by stage"))
         self._theme = theme
         self._file: FileKey | None = None
         self._following = False

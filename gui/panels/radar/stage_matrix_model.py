@@ -7,9 +7,9 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from engine.scheduling.explainer import shown_group
-from engine.system.formatting import plural
 from gui.guarded import Guarded
 from gui.panels.radar.pipeline_records import PlacedFile, RadarLane, Ring, WorkstreamKey
+from gui.translation import tr, tr_count, translatable
 from gui.widgets.label import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
@@ -17,11 +17,11 @@ _NO_PARENT = QModelIndex()
 CellRole = int(Qt.ItemDataRole.UserRole) + 1
 LaneRole = CellRole + 1
 _SHORT_TITLES = {
-    Ring.QUEUED: "Queue",
-    Ring.EDITING: "Edit",
-    Ring.TESTING: "Test",
-    Ring.REVIEW: "Review",
-    Ring.MERGED: "Merge",
+    Ring.QUEUED: translatable("Queue"),
+    Ring.EDITING: translatable("Edit"),
+    Ring.TESTING: translatable("Test"),
+    Ring.REVIEW: translatable("Review"),
+    Ring.MERGED: translatable("Merge"),
 }
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -105,9 +105,9 @@ class StageMatrixModel(Guarded, QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
-            return Ring(section - 1).word if section else "Workstream"
+            return Ring(section - 1).word if section else tr("Workstream")
         if role == self.SHORT_TITLE_ROLE:
-            return _SHORT_TITLES[Ring(section - 1)] if section else "Work"
+            return tr(_SHORT_TITLES[Ring(section - 1)]) if section else tr("Work")
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return int(_RIGHT if section else _LEFT)
         return None
@@ -120,7 +120,10 @@ def _cell(lane: RadarLane, ring: Ring) -> Cell:
 
 def _accessible_text(lane: RadarLane, cell: Cell | None) -> str:
     if cell is None:
-        return f"{lane.title}, {lane.state}, {plural(len(lane.files), 'file')}"
-    return (
-        f"{lane.title}, {cell.ring.word}: {cell.count or 'no'} files{f', {cell.state}' if cell.state else ''}"
-    )
+        return f"{lane.title}, {lane.state}, {tr_count('{n} file', '{n} files', len(lane.files))}"
+    stage = cell.ring.word
+    if not cell.count:
+        counted = tr("{title}, {stage}: no files", title=lane.title, stage=stage)
+    else:
+        counted = tr("{title}, {stage}: {count} files", title=lane.title, stage=stage, count=cell.count)
+    return f"{counted}, {cell.state}" if cell.state else counted

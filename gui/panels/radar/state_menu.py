@@ -4,11 +4,11 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from engine.system.formatting import plural
 from gui.data.selection import Selection
 from gui.guarded import Guarded
 from gui.panels.radar.geometry import Blip
 from gui.theme.theme import Theme
+from gui.translation import tr, tr_count
 
 _STATES = (
     "needsyou", "quarantined", "failed", "timeout", "running", "waiting", "blocked", "queued", "held", "completed",
@@ -23,7 +23,7 @@ class StateMenu(Guarded, QMenu):
         super().__init__(parent)
         self._selection = selection
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        every = self.addAction("All states")
+        every = self.addAction(tr("All states"))
         every.setCheckable(True)
         every.setChecked(not selection.filter_states)
         self.addSeparator()
@@ -54,13 +54,13 @@ class CrowdMenu(Guarded, QMenu):
         super().__init__(parent)
         self._blip = blip
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.addSection(f"{plural(len(blip.files), 'file')}, {blip.ring.word}")
+        self.addSection(f"{tr_count('{n} file', '{n} files', len(blip.files))}, {blip.ring.word}")
         dpr = self.devicePixelRatioF()
         for number, file in enumerate(blip.files[:_MOST_FILES]):
             text = file.file.path.replace("&", "&&")
             self.addAction(theme.glyph(file.place.state, 12, dpr), text).setData(number)
         if len(blip.files) > _MOST_FILES:
-            self.addAction(f"and {len(blip.files) - _MOST_FILES:,} more").setEnabled(False)
+            self.addAction(tr("and {number:,} more", number=len(blip.files) - _MOST_FILES)).setEnabled(False)
         self.triggered.connect(self._on_triggered)
 
     @Slot(QAction)

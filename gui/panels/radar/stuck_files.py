@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from engine.system.formatting import plural, short_duration
+from engine.system.formatting import short_duration
 from gui.panels.radar.pipeline_records import (
     URGENT,
     FileKey,
@@ -15,6 +15,7 @@ from gui.panels.radar.pipeline_records import (
     Survey,
     WorkstreamKey,
 )
+from gui.translation import tr, tr_count, translatable
 from state.records import Job, JobStatus, Stage
 
 UsualSeconds = Mapping[tuple[Stage, str], float]
@@ -108,34 +109,49 @@ def _usual(file: PlacedFile, usual: UsualSeconds) -> float | None:
     return usual.get((job.stage, job.tool)) if job is not None else None
 
 
-_VERBS = {
-    "needsyou": "{has} waited for you in {stage} for {lasted}",
-    "running": "{has} run in {stage} for {lasted}",
-    "failed": "failed, {has} been in {stage} for {lasted}",
-    "timeout": "timed out, {has} been in {stage} for {lasted}",
-    "quarantined": "{has} been in {stage} for {lasted}, quarantined",
-    "held": "{has} been in {stage} for {lasted}, held",
+_ONE_FILE = {
+    "needsyou": translatable("{name} has waited for you in {stage} for {lasted}"),
+    "running": translatable("{name} has run in {stage} for {lasted}"),
+    "failed": translatable("{name} failed, has been in {stage} for {lasted}"),
+    "timeout": translatable("{name} timed out, has been in {stage} for {lasted}"),
+    "quarantined": translatable("{name} has been in {stage} for {lasted}, quarantined"),
+    "held": translatable("{name} has been in {stage} for {lasted}, held"),
+    "usual": translatable("{name} has run in {stage} for {lasted} (usually {usual})"),
 }
-_WAITS = "{has} waited in {stage} for {lasted}"
+_SEVERAL_FILES = {
+    "needsyou": translatable("{files} of {title} have waited for you in {stage} for {lasted}"),
+    "running": translatable("{files} of {title} have run in {stage} for {lasted}"),
+    "failed": translatable("{files} of {title} failed, have been in {stage} for {lasted}"),
+    "timeout": translatable("{files} of {title} timed out, have been in {stage} for {lasted}"),
+    "quarantined": translatable("{files} of {title} have been in {stage} for {lasted}, quarantined"),
+    "held": translatable("{files} of {title} have been in {stage} for {lasted}, held"),
+    "usual": translatable("{files} of {title} have run in {stage} for {lasted} (usually {usual})"),
+}
+_ONE_WAITS = translatable("{name} has waited in {stage} for {lasted}")
+_SEVERAL_WAIT = translatable("{files} of {title} have waited in {stage} for {lasted}")
 
 
 def stuck_words(one: StuckFiles, *, now: float) -> str:
     """What is stuck, in which stage and for how long, in one sentence without its full stop."""
     number = len(one.files)
-    name = one.first.name if number == 1 else f"{plural(number, 'file')} of {one.title}"
-    verb = _VERBS.get(one.state, _WAITS).format(
-        has="has" if number == 1 else "have",
+    kind = "usual" if one.usual and one.state == "running" else one.state
+    sentence = _ONE_FILE.get(kind, _ONE_WAITS) if number == 1 else _SEVERAL_FILES.get(kind, _SEVERAL_WAIT)
+    return tr(
+        sentence,
+        name=one.first.name,
+        files=tr_count("{n} file", "{n} files", number),
+        title=one.title,
         stage=one.first.place.ring.word,
-        lasted=short_duration(now - one.since) if now - one.since >= _MINUTE_S else "less than a minute",
+        lasted=short_duration(now - one.since) if now - one.since >= _MINUTE_S else tr("less than a minute"),
+        usual=short_duration(one.usual) if one.usual else "",
     )
-    usual = f" (usually {short_duration(one.usual)})" if one.usual and one.state == "running" else ""
-    return f"{name} {verb}{usual}"
 
 
 def stuck_summary(found: Sequence[StuckFiles], *, now: float) -> str:
     """The longest one, and how many more workstreams are stuck."""
     if not found:
-        return "Nothing is stuck"
-    more = len(found) - 1
-    rest = f", {more:,} more {'is' if more == 1 else 'are'} stuck" if more else ""
-    return stuck_words(found[0], now=now) + rest
+        return tr("Nothing is stuck")
+    longest, more = stuck_words(found[0], now=now), len(found) - 1
+    if not more:
+        return longest
+    return tr_count("{longest}, {n} more is stuck", "{longest}, {n} more are stuck", more, longest=longest)

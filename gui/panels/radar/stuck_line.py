@@ -13,6 +13,7 @@ from gui.panels.radar.pipeline_words import tail_length
 from gui.panels.radar.stuck_files import StuckFiles, stuck_summary, stuck_words
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.label import plain_tip
 
 _HEIGHT = 28
@@ -52,8 +53,10 @@ class StuckLine(Guarded, QAbstractButton):
         self.setAccessibleName(self.text())
         lines = [f"{one.title}: {stuck_words(one, now=now)}" for one in found[:_MOST_IN_TIP]]
         if len(found) > _MOST_IN_TIP:
-            lines.append(f"and {len(found) - _MOST_IN_TIP:,} more")
-        self.setToolTip(plain_tip("\n".join([*lines, "Press to select the next one"] if lines else lines)))
+            lines.append(tr("and {number:,} more", number=len(found) - _MOST_IN_TIP))
+        self.setToolTip(
+            plain_tip("\n".join([*lines, tr("Press to select the next one")] if lines else lines))
+        )
         self.setEnabled(bool(found))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if found else Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor if found else Qt.CursorShape.ArrowCursor)

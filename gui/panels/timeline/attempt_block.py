@@ -14,6 +14,7 @@ from gui.guarded import Guarded
 from gui.panels.timeline.attempt_facts import SelectedAttempt, facts_of
 from gui.theme.glyph import Glyph
 from gui.theme.theme import Theme
+from gui.translation import tr, translatable
 from gui.widgets.buttons import Kind, icon_button, keep_icon, push_button
 from gui.widgets.fact import Fact
 from gui.widgets.key_values import KeyValues
@@ -24,7 +25,7 @@ _WIDE = 680
 """From here on there is room for three columns of facts; below for the tool and the time."""
 _VERBS = ("show_log", "show_diff")
 _SETTLING = ("release", "retry", "hold", "cancel")
-_LABELS = {"show_log": "Log", "show_diff": "Diff"}
+_LABELS = {"show_log": translatable("Log"), "show_diff": translatable("Diff")}
 
 
 class AttemptBlock(Guarded, QWidget):
@@ -40,12 +41,12 @@ class AttemptBlock(Guarded, QWidget):
         super().__init__(parent)
         self._theme, self._actions, self._job_id = theme, actions, ""
         self.setFixedHeight(BLOCK_HEIGHT)
-        self.setAccessibleName("Selected attempt")
+        self.setAccessibleName(tr("Selected attempt"))
         self._glyph = Glyph(theme, "queued", 16)
         self._title = PlainLabel(theme=theme, role="strong")
         self._detail = PlainLabel(theme=theme, role="small", color="t2", elide=True)
         self._values = KeyValues(theme, columns=3)
-        self._close = icon_button(theme, "close", "Deselect the attempt (Esc)")
+        self._close = icon_button(theme, "close", tr("Deselect the attempt (Esc)"))
         self._close.clicked.connect(self.closed)
         self._facts: list[Fact] = []
         self._offered: tuple[tuple[str, str], ...] = ()
@@ -72,7 +73,14 @@ class AttemptBlock(Guarded, QWidget):
         step = escape_invisible(job.step_name or job.tool)
         self._title.setText(f"{selected.card.name}, {step}")
         self._detail.setText(
-            escape_invisible(f"attempt {attempt.number} of {job.max_attempts}, {job.job_id}")
+            escape_invisible(
+                tr(
+                    "attempt {number} of {most}, {job_id}",
+                    number=attempt.number,
+                    most=job.max_attempts,
+                    job_id=job.job_id,
+                )
+            )
         )
         self._facts = facts_of(selected)
         self._show_facts()

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.system.cost_text import cost_text
-from engine.system.formatting import clock_second, exact_duration, plural
+from engine.system.formatting import clock_second, exact_duration
 from engine.system.plain_text import escape_invisible
 from gui.data.captions import added, removed
 from gui.data.card import Card
 from gui.panels.timeline.night_rows import about
+from gui.translation import tr, tr_count
 from gui.widgets.fact import Fact
 from state.lifecycle import FINAL
 from state.records import Attempt, Job
@@ -31,12 +32,12 @@ def facts_of(selected: SelectedAttempt) -> list[Fact]:
     """Six facts: tool, time, change, output, what was before and what comes then."""
     attempt = selected.attempt
     return [
-        Fact("Tool", _tool(selected)),
-        Fact("Time", _time(attempt, selected.now)),
-        Fact("Change", _change(selected)),
-        Fact("Output", escape_invisible(attempt.summary) or "nothing to say yet"),
-        Fact("Before", _before(selected.earlier)),
-        Fact("Then", _then(selected)),
+        Fact(tr("Tool"), _tool(selected)),
+        Fact(tr("Time"), _time(attempt, selected.now)),
+        Fact(tr("Change"), _change(selected)),
+        Fact(tr("Output"), escape_invisible(attempt.summary) or tr("nothing to say yet")),
+        Fact(tr("Before"), _before(selected.earlier)),
+        Fact(tr("Then"), _then(selected)),
     ]
 
 
@@ -45,27 +46,30 @@ def _tool(selected: SelectedAttempt) -> str:
     other = next((one.tool for one in reversed(selected.earlier) if one.tool != attempt.tool), "")
     parts = [attempt.tool, attempt.account or "", attempt.model or ""]
     if other:
-        parts.append(f"escalated from {other}")
+        parts.append(tr("escalated from {tool}", tool=other))
     return ", ".join(escape_invisible(part) for part in parts if part)
 
 
 def _time(attempt: Attempt, now: float) -> str:
     end = attempt.completed_at
     took = exact_duration((now if end is None else end) - attempt.started_at)
-    return f"{clock_second(attempt.started_at)} to {'now' if end is None else clock_second(end)}, {took}"
+    start = clock_second(attempt.started_at)
+    if end is None:
+        return tr("{start} to now, {took}", start=start, took=took)
+    return tr("{start} to {end}, {took}", start=start, end=clock_second(end), took=took)
 
 
 def _change(selected: SelectedAttempt) -> str:
     card = selected.card
     lines = " ".join(part for part in (added(card.added), removed(card.removed)) if part)
-    files = f"{plural(card.files, 'file')} {lines}".strip() if card.files else ""
+    files = f"{tr_count('{n} file', '{n} files', card.files)} {lines}".strip() if card.files else ""
     cost = cost_text(selected.attempt.cost)
-    return ", ".join(part for part in (files, cost) if part) or "nothing yet"
+    return ", ".join(part for part in (files, cost) if part) or tr("nothing yet")
 
 
 def _before(earlier: Sequence[Attempt]) -> str:
     if not earlier:
-        return "the first attempt"
+        return tr("the first attempt")
     last = earlier[-1]
     return f"{last.number}: {escape_invisible(last.summary or last.status.value.replace('_', ' '))}"
 
@@ -73,8 +77,10 @@ def _before(earlier: Sequence[Attempt]) -> str:
 def _then(selected: SelectedAttempt) -> str:
     names = [escape_invisible(job.step_name or job.tool) for job in selected.later if job.status not in FINAL]
     if not names:
-        return "nothing more in this workstream"
+        return tr("nothing more in this workstream")
     first = next(job for job in selected.later if job.status not in FINAL)
     expected = selected.estimates.get(first.job_id)
-    at = "" if expected is None else f", estimated to start at {about(expected[0], selected.now)}"
-    return ", then ".join(names[:3]) + at
+    steps = tr(", then ").join(names[:3])
+    if expected is None:
+        return steps
+    return tr("{steps}, estimated to start at {at}", steps=steps, at=about(expected[0], selected.now))

@@ -12,6 +12,7 @@ from gui.data.job_display import tally
 from gui.data.state_of_cards import state_of_cards
 from gui.panels.timeline.night_records import NightGroup, NightRow
 from gui.panels.timeline.night_rows import about
+from gui.translation import tr
 from state.costs import Cost, total_cost
 from state.records import Attempt, Run
 
@@ -77,7 +78,7 @@ def _group(
     states = [state for card in cards for state in card.steps]
     by_run = grouping is Grouping.RUN
     repos = list(dict.fromkeys(card.repo for card in cards if card.repo))
-    title = cards[0].run_title if by_run else key or "Without a repository"
+    title = cards[0].run_title if by_run else key or tr("Without a repository")
     return NightGroup(
         key=key,
         title=title if by_run else escape_invisible(title),
@@ -96,11 +97,13 @@ def _group(
 
 def _outcome(cards: Sequence[Card], run: Run | None, end: float | None, now: float) -> str:
     if any(card.is_open for card in cards):
-        return f"done by {about(end, now)}" if end is not None else ""
+        return tr("done by {at}", at=about(end, now)) if end is not None else ""
     cost = cost_text(total_cost(Cost.of(card.cost, card.cost_source) for card in cards))
     known = [card.since for card in cards if card.since is not None]
     ended = run.completed_at if run and run.completed_at else max(known, default=None)
-    return ", ".join(part for part in (f"ended {clock_minute(ended)}" if ended else "", cost) if part)
+    return ", ".join(
+        part for part in (tr("ended {at}", at=clock_minute(ended)) if ended else "", cost) if part
+    )
 
 
 def slots_in_use(attempts: Iterable[Attempt], now: float) -> tuple[tuple[float, int], ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
-from engine.system.formatting import clock_minute, plural
+from engine.system.formatting import clock_minute
 from engine.system.plain_text import escape_invisible
 from gui.panels.timeline.bar_layout import PlacedEvent, place_events
 from gui.panels.timeline.night_frame import AXIS_HEIGHT, BAND_HEIGHT, EVENTS_HEIGHT, SLOTS_HEIGHT, NightFrame
@@ -14,6 +14,7 @@ from gui.panels.timeline.time_axis import ticks
 from gui.theme.paint import dpr_of, glyph, hairline, rounded, saved
 from gui.theme.text_layout import CENTER, Typesetter
 from gui.theme.theme import Theme
+from gui.translation import tr, tr_count
 from gui.widgets.tool_tile import TILE_WIDTH, draw_tool_tile
 
 _BOX = 17
@@ -39,7 +40,7 @@ class NightHeadPainter:
         for number, band in enumerate(night.bands):
             is_last = number == len(night.bands) - 1
             more = (
-                f"and {plural(night.more_accounts, 'more account')}"
+                tr_count("and {n} more account", "and {n} more accounts", night.more_accounts)
                 if is_last and night.more_accounts
                 else ""
             )
@@ -159,7 +160,9 @@ class NightHeadPainter:
                 at = QRect(frame.now_x + 6, box.top(), width + 1, _BOX)
                 self._type.draw(painter, at, text=percent, role="smallstrong", color=self._theme.color("t1"))
                 rect.setRight(min(rect.right(), frame.now_x - 6))
-            words = "next window" if window.is_next else f"window from {clock_minute(window.start)}"
+            words = (
+                tr("next window") if window.is_next else tr("window from {at}", at=clock_minute(window.start))
+            )
             if self._type.width(words, "caption") <= rect.width():
                 ink = self._theme.color("t3" if window.is_next else "t2")
                 self._type.draw(painter, rect, text=words, role="caption", color=ink)
@@ -169,7 +172,7 @@ class NightHeadPainter:
         rect = _box_of(frame, span.start, span.end, box)
         rounded(painter, rect, radius=3, ground=look.tint, edge=look.fill)
         shown = rect.intersected(box).adjusted(5, 0, -5, 0)
-        words = f"used up, back at {clock_minute(span.end)}"
+        words = tr("used up, back at {at}", at=clock_minute(span.end))
         if shown.width() < 16:  # noqa: PLR2004 - a glyph and its sides
             return
         glyph(
@@ -182,7 +185,7 @@ class NightHeadPainter:
             self._type.draw(painter, room, text=words, role="caption", color=self._theme.color("t1"))
 
     def _paint_slots(self, painter: QPainter, frame: NightFrame, night: Night, top: int) -> None:
-        self._paint_caption(painter, frame, top, SLOTS_HEIGHT, "Slots in use")
+        self._paint_caption(painter, frame, top, SLOTS_HEIGHT, tr("Slots in use"))
         most = max([night.slot_limit or 1, *(used for _, used in night.slots)])
         base, high = top + SLOTS_HEIGHT - 4, SLOTS_HEIGHT - 8
         outline: list[QPointF] = []
@@ -201,11 +204,13 @@ class NightHeadPainter:
                 )
         if frame.columns.right:
             used = night.slots[-1][1] if night.slots else 0
-            of = f" of {night.slot_limit}" if night.slot_limit is not None else ""
-            self._paint_side(painter, frame, top, SLOTS_HEIGHT, f"{used}{of} in use")
+            words = tr("{used} in use", used=used)
+            if night.slot_limit is not None:
+                words = tr("{used} of {limit} in use", used=used, limit=night.slot_limit)
+            self._paint_side(painter, frame, top, SLOTS_HEIGHT, words)
 
     def _paint_events(self, painter: QPainter, frame: NightFrame, night: Night, top: int) -> None:
-        self._paint_caption(painter, frame, top, EVENTS_HEIGHT, "Worth knowing")
+        self._paint_caption(painter, frame, top, EVENTS_HEIGHT, tr("Worth knowing"))
         self.placed_events = place_events(
             night.notable, frame.axis, lambda text: self._type.width(text, "caption"), now=frame.now
         )
@@ -220,7 +225,8 @@ class NightHeadPainter:
                     self._type.draw(painter, room, text=placed.event.words, role="caption", color=ink)
         if frame.columns.right:
             shown = sum(frame.axis.start <= event.at <= frame.axis.end for event in night.notable)
-            self._paint_side(painter, frame, top, EVENTS_HEIGHT, plural(shown, "event") if shown else "")
+            words = tr_count("{n} event", "{n} events", shown) if shown else ""
+            self._paint_side(painter, frame, top, EVENTS_HEIGHT, words)
 
     def _paint_caption(self, painter: QPainter, frame: NightFrame, top: int, height: int, words: str) -> None:
         room = QRect(_INSET + TILE_WIDTH + 8, top, frame.left - _INSET - TILE_WIDTH - 16, height)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engine.system.formatting import clock_minute, plural
+from engine.system.formatting import clock_minute
 from gui.control.actions import Actions
 from gui.control.forecasts import Forecasts
 from gui.data.panel_filter import PanelFilter
@@ -34,6 +34,7 @@ from gui.panels.timeline.time_axis import (
 )
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
+from gui.translation import tr, tr_count, translatable
 from gui.widgets.empty_state import EmptyState
 
 _COALESCE_MS, _READ_MS, _MORE_MS = 80, 400, 15
@@ -48,7 +49,7 @@ class NightPanel(Panel):
     """Shows when every workstream ran and waited."""
 
     name = "night"
-    title = "Night"
+    title = translatable("Night")
     icon = "timeline"
 
     def __init__(
@@ -65,7 +66,9 @@ class NightPanel(Panel):
         super().__init__(projection, selection, theme, actions, sources=sources, clock=clock, parent=parent)
         self.view = NightView(theme, Typesetter(theme, self))
         self.block = AttemptBlock(theme, actions)
-        self.empty = EmptyState(theme, "timeline", "Nothing ran in this time.", action="Show the last run")
+        self.empty = EmptyState(
+            theme, self.icon, tr("Nothing ran in this time."), action=tr("Show the last run")
+        )
         self.night_tools = NightTools(theme, self)
         self._grouping = Grouping.RUN
         self._toggled: set[str] = set()
@@ -188,13 +191,19 @@ class NightPanel(Panel):
     def _show_fact(self) -> None:
         shown, night = self.view.shown(), self.view.night
         rows = sum(len(group.rows) for group in night.groups)
-        fact = f"{clock_minute(shown.start)} to {clock_minute(shown.end)}"
+        fact = tr("{start} to {end}", start=clock_minute(shown.start), end=clock_minute(shown.end))
         if rows:
-            fact += f", {plural(rows, 'workstream')}"
-        if rows and self._grouping is Grouping.RUN:
-            fact += f" in {plural(len(night.groups), 'run')}"
+            counted = tr_count("{n} workstream", "{n} workstreams", rows)
+            if self._grouping is Grouping.RUN:
+                counted = tr_count(
+                    "{workstreams} in {n} run",
+                    "{workstreams} in {n} runs",
+                    len(night.groups),
+                    workstreams=counted,
+                )
+            fact = f"{fact}, {counted}"
         if rows and (error := self._builder.estimates.error):
-            fact += f", estimates {error}"
+            fact = tr("{fact}, estimates {error}", fact=fact, error=error)
         if fact != self._fact:
             self._fact = fact
             self.fact_changed.emit()
@@ -212,11 +221,16 @@ class NightPanel(Panel):
             shown = self.view.shown()
             hidden = len(self._builder.rows(self._clock(), shown, PanelFilter())) if self.is_limited() else 0
             if hidden:
-                self.empty.show_message(self.hidden_by_filter(plural(hidden, "workstream")), action="Clear")
+                self.empty.show_message(
+                    self.hidden_by_filter(tr_count("{n} workstream", "{n} workstreams", hidden)),
+                    action=tr("Clear"),
+                )
             elif self._ran_ever:
-                self.empty.show_message("Nothing ran in this time.", action="Show the last run")
+                self.empty.show_message(tr("Nothing ran in this time."), action=tr("Show the last run"))
             else:
-                self.empty.show_message("Nothing ran yet.", "Attempts appear here when the first job starts.")
+                self.empty.show_message(
+                    tr("Nothing ran yet."), tr("Attempts appear here when the first job starts.")
+                )
             axis, top = self.view.axis(), 140
             size = self.empty.sizeHint()
             left = round(axis.left + (axis.width - size.width()) / 2)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from engine.system.formatting import accessible_duration, clock_minute
+from gui.translation import tr
 
 WorkstreamKey = tuple[str, str]
 
@@ -39,10 +40,11 @@ class NightBar:
 
     def name(self, now: float) -> str:
         """The bar in words: ``cart-totals, edit, attempt 3, claude, running since 02:26, 20 minutes``."""
-        took = accessible_duration(self.until(now) - self.start)
+        took, start = accessible_duration(self.until(now) - self.start), clock_minute(self.start)
         if self.end is None:
-            return f"{self.description} since {clock_minute(self.start)}, {took}"
-        return f"{self.description}, {clock_minute(self.start)} to {clock_minute(self.end)}, {took}"
+            return tr("{what} since {start}, {took}", what=self.description, start=start, took=took)
+        end = clock_minute(self.end)
+        return tr("{what}, {start} to {end}, {took}", what=self.description, start=start, end=end, took=took)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 
 from engine.jobfile.tool_registry import tile_letters
 from engine.scheduling.explainer import Wait
-from engine.system.formatting import clock_minute, plural, short_duration
+from engine.system.formatting import clock_minute, short_duration
 from engine.system.plain_text import escape_invisible
 from gui.data.attempts_model import attempt_display
 from gui.data.card import Card
 from gui.panels.timeline.night_records import BarKind, Ghost, NightBar, NightRow, NightWait
 from gui.panels.timeline.past_waits import WaitFacts, WaitSpan, waits_of
+from gui.translation import tr, tr_count, translatable
 from state.records import Attempt, AttemptStatus, GroupStatus, Job, JobStatus, Workstream
 from state.timeline_queries import TimelineEvent
 
@@ -79,8 +80,10 @@ def _attempt_bars(name: str, facts: RowFacts) -> Iterator[NightBar]:
             state, word = attempt_display(attempt)
             is_last = attempt is mine[-1]
             if is_last and job.quarantined and job.status in {JobStatus.FAILED, JobStatus.TIMEOUT}:
-                state, word = "quarantined", "Quarantined"
-            limit = ", limit" if attempt.status is AttemptStatus.QUOTA else ""
+                state, word = "quarantined", tr("Quarantined")
+            letters = tile_letters(attempt.tool)
+            if attempt.status is AttemptStatus.QUOTA:
+                letters = tr("{tool}, limit", tool=letters)
             step = _step_name(job)
             yield NightBar(
                 kind=BarKind.ATTEMPT,
@@ -88,8 +91,15 @@ def _attempt_bars(name: str, facts: RowFacts) -> Iterator[NightBar]:
                 end=attempt.completed_at,
                 state=state,
                 label=step,
-                letters=tile_letters(attempt.tool) + limit,
-                description=f"{name}, {step}, attempt {attempt.number}, {attempt.tool}, {word.lower()}",
+                letters=letters,
+                description=tr(
+                    "{name}, {step}, attempt {number}, {tool}, {state}",
+                    name=name,
+                    step=step,
+                    number=attempt.number,
+                    tool=attempt.tool,
+                    state=word.lower(),
+                ),
                 job_id=job.job_id,
                 attempt_id=attempt.id,
             )
@@ -114,9 +124,12 @@ def _held_bar(name: str, job: Job, span: WaitSpan, now: float) -> NightBar:
 def _wait(name: str, job: Job, span: WaitSpan, now: float) -> NightWait:
     lasts = span.end >= now
     description = f"{name}, {_step_name(job)}, {span.words}"
-    if "until" not in span.words:
-        end = "" if lasts and span.end == now else f" until {clock_minute(span.end)}"
-        description += f", since {clock_minute(span.start)}{end}"
+    if not span.names_end:
+        start, end = clock_minute(span.start), clock_minute(span.end)
+        if lasts and span.end == now:
+            description = tr("{what}, since {start}", what=description, start=start)
+        else:
+            description = tr("{what}, since {start} until {end}", what=description, start=start, end=end)
     return NightWait(
         start=span.start,
         end=None if span.end == now else span.end,
@@ -152,10 +165,18 @@ def _review_bar(name: str, facts: RowFacts, start: float, end: float | None) -> 
         start=start,
         end=end,
         state="needsyou",
-        label="review",
-        description=f"{name}, {'waits' if end is None else 'waited'} for your review",
+        label=tr("review"),
+        description=(
+            tr("{name}, waits for your review", name=name)
+            if end is None
+            else tr("{name}, waited for your review", name=name)
+        ),
         job_id=facts.jobs[-1].job_id if facts.jobs else "",
     )
+
+
+_MAY_END = translatable("{name}, {step}, {tool}, estimated: may end at {at}")
+_MAY_START = translatable("{name}, {step}, {tool}, estimated: may start at {at}")
 
 
 def _ghosts(name: str, facts: RowFacts) -> Iterator[Ghost]:
@@ -166,14 +187,20 @@ def _ghosts(name: str, facts: RowFacts) -> Iterator[Ghost]:
         if job.status is JobStatus.RUNNING:
             start = facts.now
         if end > start:
-            step, verb = _step_name(job), "may end" if job.status is JobStatus.RUNNING else "may start"
+            step = _step_name(job)
             at = end if job.status is JobStatus.RUNNING else start
             yield Ghost(
                 start=start,
                 end=end,
                 label="" if job.status is JobStatus.RUNNING else step,
                 letters="" if job.status is JobStatus.RUNNING else tile_letters(job.tool),
-                description=f"{name}, {step}, {job.tool}, estimated: {verb} at {about(at, facts.now)}",
+                description=tr(
+                    _MAY_END if job.status is JobStatus.RUNNING else _MAY_START,
+                    name=name,
+                    step=step,
+                    tool=job.tool,
+                    at=about(at, facts.now),
+                ),
                 job_id=job.job_id,
             )
 
@@ -182,31 +209,35 @@ def about(at: float, now: float) -> str:
     """A moment that is estimated: ``about 04:35``, at full five minutes beyond half an hour."""
     if at - now > _HALF_HOUR:
         at = round(at / _FIVE_MINUTES) * _FIVE_MINUTES
-    return f"about {clock_minute(at)}"
+    return tr("about {at}", at=clock_minute(at))
 
 
 def _step(card: Card, jobs: Sequence[Job]) -> str:
     if not jobs:
         return ""
     if card.focus is None or not card.is_open:
-        return f"{len(jobs)} of {len(jobs)}"
+        return tr("{done} of {total}", done=len(jobs), total=len(jobs))
     number = next((number for number, job in enumerate(jobs, 1) if job.job_id == card.focus.job_id), 1)
-    return f"step {number} of {len(jobs)}"
+    return tr("step {number} of {total}", number=number, total=len(jobs))
 
 
 def fact_of(card: Card, now: float) -> str:
     """The one thing about a workstream that matters most now."""
     job = card.focus
     if job is not None and job.status is JobStatus.RUNNING and card.state == "running":
-        tries = f", attempt {job.attempts} of {job.max_attempts}" if job.max_attempts > 1 else ""
         since = short_duration(now - job.started_at) if job.started_at else ""
-        return f"runs for {since}{tries}" if since else f"runs{tries}"
+        runs = tr("runs for {since}", since=since) if since else tr("runs")
+        if job.max_attempts <= 1:
+            return runs
+        return tr("{runs}, attempt {number} of {most}", runs=runs, number=job.attempts, most=job.max_attempts)
     if card.needs_you and card.state == "needsyou" and card.since is not None:
-        reason = f"{card.sentence}, " if card.sentence else ""
-        return f"{reason}waits for you {short_duration(now - card.since)}"
+        waits = tr("waits for you {lasted}", lasted=short_duration(now - card.since))
+        return f"{card.sentence}, {waits}" if card.sentence else waits
     if not card.is_open and card.since is not None:
-        files = f", {plural(card.files, 'file')}" if card.files and "file" not in card.sentence else ""
-        return f"{clock_minute(card.since)} {card.sentence}{files}"
+        ended = f"{clock_minute(card.since)} {card.sentence}"
+        if card.files and "file" not in card.sentence:
+            return f"{ended}, {tr_count('{n} file', '{n} files', card.files)}"
+        return ended
     return card.sentence
 
 

@@ -7,14 +7,24 @@ from PySide6.QtWidgets import QMenu, QWidget
 from gui.panels.timeline.night_groups import Grouping
 from gui.panels.timeline.time_axis import Camera, Zoom
 from gui.theme.theme import Theme
+from gui.translation import tr, translatable
 from gui.widgets.buttons import keep_icon, push_button
 from gui.widgets.label import plain_tip
 from gui.widgets.segments import Segments
 
 ZOOMS = (Zoom.NIGHT, Zoom.FOUR_HOURS, Zoom.HOUR, Zoom.QUARTER)
-_ZOOM_NAMES = ("Night", "4 h", "1 h", "15 m")
+_ZOOM_NAMES = (translatable("Night"), "4 h", "1 h", "15 m")
 _WORDS_FROM, _TOOLS_FROM = 820, 680
-_GROUP_NAMES = {Grouping.RUN: "run", Grouping.REPOSITORY: "repository", Grouping.NONE: "nothing"}
+_GROUPED = {
+    Grouping.RUN: translatable("Group: run"),
+    Grouping.REPOSITORY: translatable("Group: repository"),
+    Grouping.NONE: translatable("Group: nothing"),
+}
+_GROUP_BY = {
+    Grouping.RUN: translatable("Group by run"),
+    Grouping.REPOSITORY: translatable("Group by repository"),
+    Grouping.NONE: translatable("Do not group"),
+}
 
 
 class NightTools(QObject):
@@ -37,20 +47,23 @@ class NightTools(QObject):
         self._theme = theme
         self._grouping = Grouping.RUN
         self._is_wordy = True
-        self.group_button = push_button("Group: run", kind="quiet", small=True)
-        self.group_button.setAccessibleName("Group the rows")
-        self.group_button.setToolTip("What the rows are grouped by")
+        self.group_button = push_button(tr("Group: run"), kind="quiet", small=True)
+        self.group_button.setAccessibleName(tr("Group the rows"))
+        self.group_button.setToolTip(tr("What the rows are grouped by"))
         self.farther = push_button("\N{MINUS SIGN}", kind="quiet", small=True)
         self.closer = push_button("+", kind="quiet", small=True)
-        for button, words in ((self.farther, "Show more time  (-)"), (self.closer, "Show less time  (+)")):
+        for button, words in (
+            (self.farther, tr("Show more time  (-)")),
+            (self.closer, tr("Show less time  (+)")),
+        ):
             button.setFixedWidth(24)
             button.setToolTip(words)
             button.setAccessibleName(words.split("  ")[0])
-        self.zooms = Segments("Shown time", _ZOOM_NAMES, theme)
-        self.zooms.setToolTip("How much time is shown; 0 shows the whole night")
-        self.follow_button = push_button("Following now", kind="toggle", small=True)
+        self.zooms = Segments(tr("Shown time"), [tr(name) for name in _ZOOM_NAMES], theme)
+        self.zooms.setToolTip(tr("How much time is shown; 0 shows the whole night"))
+        self.follow_button = push_button(tr("Following now"), kind="toggle", small=True)
         keep_icon(self.follow_button, theme, "follow")
-        self.follow_button.setToolTip(plain_tip("Keep now in view  (End)"))
+        self.follow_button.setToolTip(plain_tip(tr("Keep now in view  (End)")))
         self._connect()
 
     def widgets(self) -> list[QWidget]:
@@ -71,14 +84,14 @@ class NightTools(QObject):
         self._show_words()
 
     def _show_words(self) -> None:
-        words = "Following now" if self.follow_button.isChecked() else "Now"
+        words = tr("Following now") if self.follow_button.isChecked() else tr("Now")
         self.follow_button.setText(words if self._is_wordy else "")
         self.follow_button.setAccessibleName(words)
 
     def show_grouping(self, grouping: Grouping) -> None:
         """Show what the rows are grouped by."""
         self._grouping = grouping
-        self.group_button.setText(f"Group: {_GROUP_NAMES[grouping]}")
+        self.group_button.setText(tr(_GROUPED[grouping]))
 
     def _connect(self) -> None:
         self.group_button.clicked.connect(self._on_group_clicked)
@@ -91,8 +104,8 @@ class NightTools(QObject):
     def _on_group_clicked(self) -> None:
         menu = QMenu(self.group_button)
         menu.aboutToHide.connect(menu.deleteLater)
-        for grouping, name in _GROUP_NAMES.items():
-            action = menu.addAction(f"Group by {name}" if grouping is not Grouping.NONE else "Do not group")
+        for grouping, name in _GROUP_BY.items():
+            action = menu.addAction(tr(name))
             action.setCheckable(True)
             action.setChecked(grouping is self._grouping)
             action.setData(grouping.value)

@@ -17,6 +17,7 @@ from gui.panels.timeline.night_records import NightBar
 from gui.panels.timeline.night_view_base import LineKey, NightViewBase, is_same
 from gui.panels.timeline.row_lines import NightLine
 from gui.panels.timeline.time_axis import Camera, following, moved, revealing, zoomed
+from gui.translation import tr
 from gui.widgets.label import plain_tip
 
 ZOOM_STEP = 2.0
@@ -333,12 +334,17 @@ class NightView(NightViewBase):
         """A head or a row in words."""
         if line.row is None:
             group = line.group
-            parts = (group.title, group.detail, f"{group.done} of {group.total} done", group.outcome)
+            parts = (
+                group.title,
+                group.detail,
+                tr("{done} of {total} done", done=group.done, total=group.total),
+                group.outcome,
+            )
         else:
             word = self._theme.state(line.row.state).word.lower()
             parts = (line.row.name, word, line.row.step, line.row.fact)
-        folded = ", folded" if line.is_folded else ""
-        return ", ".join(part for part in parts if part) + folded
+        words = ", ".join(part for part in parts if part)
+        return tr("{line}, folded", line=words) if line.is_folded else words
 
     def part_words(self, line: NightLine) -> list[str]:
         """Everything in a row in words: its bars, its waits, what is estimated."""

@@ -27,6 +27,7 @@ from gui.panels.timeline.time_axis import Camera, NightRange, TimeAxis
 from gui.theme.paint import saved
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
+from gui.translation import tr
 
 LineKey = str | WorkstreamKey
 _NO_ROW = PlacedRow()
@@ -59,7 +60,7 @@ class NightViewBase(Guarded, QAbstractScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
-        self.setAccessibleName("Night")
+        self.setAccessibleName(tr("Night"))
         theme.changed.connect(self._on_theme_changed)
 
     # What is shown

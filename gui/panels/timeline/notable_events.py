@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from engine.system.plain_text import escape_invisible
 from gui.panels.timeline.night_records import NotableEvent
+from gui.translation import tr, translatable
 from state.records import HoldCause, HoldKind
 from state.shown_names import ShownNames
 from state.timeline_queries import TimelineEvent
@@ -22,10 +23,12 @@ def notable_events(
     for event in events:
         name = names.workstream((event.run_id or "", event.ws_id or ""))
         if event.event_type == "run.created":
-            found.append(_notable(event, "queued", f"{names.run(event.run_id or '')} added", _LOW))
+            found.append(
+                _notable(event, "queued", tr("{run} added", run=names.run(event.run_id or "")), _LOW)
+            )
         elif event.event_type == "engine.started":
-            began = "restarted" if had_engine else "started"
-            found.append(_notable(event, "running", f"engine {began}", _MIDDLE))
+            began = tr("engine restarted") if had_engine else tr("engine started")
+            found.append(_notable(event, "running", began, _MIDDLE))
         elif (one := _of_work(event, name) or _of_hold(event)) is not None:
             found.append(one)
         had_engine = had_engine or event.event_type in {"engine.started", "engine.stopped"}
@@ -33,36 +36,38 @@ def notable_events(
 
 
 _OF_WORK: Mapping[str, tuple[str, str, int]] = {
-    "workstream.quarantined": ("quarantined", "quarantined", _HIGHEST),
-    "workstream.merged": ("completed", "merged", _MIDDLE),
-    "workstream.discarded": ("cancelled", "discarded by you", _LOW),
-    "workstream.sent_back": ("cancelled", "sent back by you", _LOW),
-    "job.cancelled": ("cancelled", "cancelled", _LOW),
-    "job.skipped": ("skipped", "accepted as is", _LOW),
+    "workstream.quarantined": ("quarantined", translatable("{name} quarantined"), _HIGHEST),
+    "workstream.merged": ("completed", translatable("{name} merged"), _MIDDLE),
+    "workstream.discarded": ("cancelled", translatable("{name} discarded by you"), _LOW),
+    "workstream.sent_back": ("cancelled", translatable("{name} sent back by you"), _LOW),
+    "job.cancelled": ("cancelled", translatable("{name} cancelled"), _LOW),
+    "job.skipped": ("skipped", translatable("{name} accepted as is"), _LOW),
 }
 
 
 def _of_work(event: TimelineEvent, name: str) -> NotableEvent | None:
     if event.event_type == "job.held" and event.cause == HoldCause.PERSON:
-        return _notable(event, "held", f"{name} held by you", _LOW)
+        return _notable(event, "held", tr("{name} held by you", name=name), _LOW)
     if event.event_type == "job.queued" and event.waits_for == "quota":
-        return _notable(event, "waiting", f"{event.tool} limit", _HIGH)
+        return _notable(event, "waiting", tr("{name} limit", name=event.tool), _HIGH)
     if (known := _OF_WORK.get(event.event_type)) is None:
         return None
     state, words, rank = known
-    return _notable(event, state, f"{name} {words}", rank)
+    return _notable(event, state, tr(words, name=name), rank)
 
 
 def _of_hold(event: TimelineEvent) -> NotableEvent | None:
     if event.event_type != "hold.set":
         return None
     if event.hold_kind == HoldKind.BUDGET:
-        return _notable(event, "needsyou", "budget used up", _HIGHEST)
+        return _notable(event, "needsyou", tr("budget used up"), _HIGHEST)
     if event.cause == HoldCause.QUOTA:
-        return _notable(event, "waiting", f"{event.hold_key} limit", _HIGH)
+        return _notable(event, "waiting", tr("{name} limit", name=event.hold_key), _HIGH)
     if event.hold_kind == HoldKind.ENGINE:
-        return _notable(event, "held", "draining" if event.cause == HoldCause.DRAIN else "paused", _MIDDLE)
-    return _notable(event, "held", f"{event.hold_key} on hold", _MIDDLE)
+        return _notable(
+            event, "held", tr("draining") if event.cause == HoldCause.DRAIN else tr("paused"), _MIDDLE
+        )
+    return _notable(event, "held", tr("{name} on hold", name=event.hold_key), _MIDDLE)
 
 
 def _notable(event: TimelineEvent, state: str, words: str, rank: int) -> NotableEvent:

@@ -7,11 +7,12 @@ times of their own. What is left lacked a slot. The reason of a wait that still 
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.scheduling.explainer import Wait, WaitKind
 from engine.scheduling.schedule import Load
 from engine.system.formatting import clock_minute
+from gui.translation import tr, translatable
 from state.lifecycle import SATISFIED
 from state.records import Attempt, HoldCause, HoldKind, Job, JobStatus
 from state.timeline_queries import TimelineEvent
@@ -28,6 +29,8 @@ class WaitSpan:
     end: float
     words: str = ""
     held: str | None = None
+    names_end: bool = False
+    """Whether the words name the end, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +77,10 @@ def without_engine(lives: Iterable[tuple[float, float | None]], since: float, no
     found, at = [], since
     for start, end in sorted((start, _LAST if end is None else end) for start, end in lives):
         if start > at + _SHORTEST_S:
-            found.append(WaitSpan(at, min(start, now), "no engine"))
+            found.append(WaitSpan(at, min(start, now), tr("no engine")))
         at = max(at, end)
     if at < now:
-        found.append(WaitSpan(at, now, "no engine"))
+        found.append(WaitSpan(at, now, tr("no engine")))
     return [span for span in found if span.end > span.start]
 
 
@@ -155,7 +158,7 @@ def _layers(
         _held_spans(job, moves, since),
         _parent_spans(job, facts),
         _timed_spans(moves),
-        [WaitSpan(one.start, one.end, _hold_words(one)) for one in facts.holds if _concerns(one, job)],
+        [_hold_span(one) for one in facts.holds if _concerns(one, job)],
         list(facts.no_engine),
     ]
 
@@ -179,17 +182,22 @@ def _parent_spans(job: Job, facts: WaitFacts) -> list[WaitSpan]:
     for parent_id in job.depends_on:
         parent = facts.jobs.get(parent_id)
         if parent is None:
-            found.append(WaitSpan(0.0, _LAST, f"waits for {parent_id}"))
+            found.append(WaitSpan(0.0, _LAST, tr("waits for {name}", name=parent_id)))
         elif (parent.run_id, parent.ws_id) != (job.run_id, job.ws_id):
             name = facts.titles.get((parent.run_id, parent.ws_id), parent.ws_id)
             end = _LAST if parent.completed_at is None else parent.completed_at
-            found.append(WaitSpan(0.0, end, f"waits for {name}"))
+            found.append(WaitSpan(0.0, end, tr("waits for {name}", name=name)))
     return sorted(found, key=lambda span: -span.end)
 
 
 def _timed_spans(moves: Sequence[TimelineEvent]) -> list[WaitSpan]:
     return [
-        WaitSpan(move.at, move.until, _timed_words(move.waits_for, move.until))
+        WaitSpan(
+            move.at,
+            move.until,
+            _timed_words(move.waits_for, move.until),
+            names_end=move.waits_for == "quota",
+        )
         for move in moves
         if move.event_type == "job.queued" and move.until is not None and move.until > move.at
     ]
@@ -198,13 +206,13 @@ def _timed_spans(moves: Sequence[TimelineEvent]) -> list[WaitSpan]:
 def _timed_words(waits_for: str | None, until: float) -> str:
     match waits_for:
         case "quota":
-            return f"quota until {clock_minute(until)}"
+            return tr("quota until {at}", at=clock_minute(until))
         case "start_at":
-            return f"starts at {clock_minute(until)}"
+            return tr("starts at {at}", at=clock_minute(until))
         case "disk":
-            return "waits for a disk"
+            return tr("waits for a disk")
         case _:
-            return "backing off"
+            return tr("backing off")
 
 
 def _concerns(period: HoldPeriod, job: Job) -> bool:
@@ -223,28 +231,35 @@ def _concerns(period: HoldPeriod, job: Job) -> bool:
 
 def _hold_words(period: HoldPeriod) -> str:
     if period.kind == HoldKind.BUDGET:
-        return "budget used up"
+        return tr("budget used up")
     if period.cause == HoldCause.QUOTA:
-        until = "" if math.isinf(period.end) else f" until {clock_minute(period.end)}"
-        return f"{period.key} quota{until}"
+        if math.isinf(period.end):
+            return tr("{name} quota", name=period.key)
+        return tr("{name} quota until {at}", name=period.key, at=clock_minute(period.end))
     if period.kind == HoldKind.ENGINE:
-        return "draining" if period.cause == HoldCause.DRAIN else "paused"
-    return f"{period.key} on hold"
+        return tr("draining") if period.cause == HoldCause.DRAIN else tr("paused")
+    return tr("{name} on hold", name=period.key)
+
+
+def _hold_span(period: HoldPeriod) -> WaitSpan:
+    is_quota = period.kind != HoldKind.BUDGET and period.cause == HoldCause.QUOTA
+    names_end = is_quota and not math.isinf(period.end)
+    return WaitSpan(period.start, period.end, _hold_words(period), names_end=names_end)
 
 
 _HELD_WORDS = {
-    HoldCause.PERSON: "held by you",
-    HoldCause.INBOX: "held until you look at it",
-    HoldCause.TRUST: "held until you trust it",
-    HoldCause.INTERRUPTED: "interrupted",
-    HoldCause.BUDGET: "held, budget used up",
-    HoldCause.CONFLICT: "held, its start has conflicts",
+    HoldCause.PERSON: translatable("held by you"),
+    HoldCause.INBOX: translatable("held until you look at it"),
+    HoldCause.TRUST: translatable("held until you trust it"),
+    HoldCause.INTERRUPTED: translatable("interrupted"),
+    HoldCause.BUDGET: translatable("held, budget used up"),
+    HoldCause.CONFLICT: translatable("held, its start has conflicts"),
 }
 
 
 def held_words(cause: str | None) -> str:
     """Why a job is held, in a few words."""
-    return next((words for known, words in _HELD_WORDS.items() if known == cause), "held")
+    return tr(next((words for known, words in _HELD_WORDS.items() if known == cause), translatable("held")))
 
 
 def _labelled(
@@ -256,7 +271,7 @@ def _labelled(
     for layer in layers:
         for span in layer:
             free, taken = _cut(free, span.start, span.end)
-            found += [WaitSpan(first, last, span.words, span.held) for first, last in taken]
+            found += [replace(span, start=first, end=last) for first, last in taken]
     found += [WaitSpan(first, last, _rest_words(job, first, last, facts)) for first, last in free]
     long = sorted(
         (span for span in found if span.end - span.start >= _SHORTEST_S), key=lambda span: span.start
@@ -282,7 +297,7 @@ def _joined(spans: Sequence[WaitSpan]) -> list[WaitSpan]:
     found: list[WaitSpan] = []
     for span in spans:
         if found and (found[-1].words, found[-1].held) == (span.words, span.held):
-            found[-1] = WaitSpan(found[-1].start, span.end, span.words, span.held)
+            found[-1] = replace(span, start=found[-1].start)
         else:
             found.append(span)
     return found
@@ -291,7 +306,7 @@ def _joined(spans: Sequence[WaitSpan]) -> list[WaitSpan]:
 def _rest_words(job: Job, start: float, end: float, facts: WaitFacts) -> str:
     """What a job waited for that nothing else explains: what another one wrote for half of that time, or a slot."""
     found = next(_writers(job, facts, start, end, least=(end - start) / 2), None)
-    return "no slot" if found is None else _waits_for(found[1], facts)
+    return tr("no slot") if found is None else _waits_for(found[1], facts)
 
 
 def _writers(
@@ -307,16 +322,16 @@ def _writers(
 
 
 def _waits_for(other: Job, facts: WaitFacts) -> str:
-    return f"waits for {facts.titles.get((other.run_id, other.ws_id), other.ws_id)}"
+    return tr("waits for {name}", name=facts.titles.get((other.run_id, other.ws_id), other.ws_id))
 
 
 _PRESENT_WORDS = {
-    WaitKind.NO_ENGINE: "no engine",
-    WaitKind.STOPPING: "the engine stops",
-    WaitKind.PAUSED: "paused",
-    WaitKind.BUDGET: "budget used up",
-    WaitKind.NO_SLOT: "no slot",
-    WaitKind.READY: "starts next",
+    WaitKind.NO_ENGINE: translatable("no engine"),
+    WaitKind.STOPPING: translatable("the engine stops"),
+    WaitKind.PAUSED: translatable("paused"),
+    WaitKind.BUDGET: translatable("budget used up"),
+    WaitKind.NO_SLOT: translatable("no slot"),
+    WaitKind.READY: translatable("starts next"),
 }
 
 
@@ -330,10 +345,12 @@ def _with_present(
     if present.kind is WaitKind.TREE:
         writing = next(_writers(job, facts, now - _SHORTEST_S, _LAST), None)
         if writing is not None and writing[0] > last.start:
-            earlier = WaitSpan(last.start, writing[0], last.words, last.held)
+            earlier = replace(last, end=writing[0])
             return [*spans[:-1], earlier, WaitSpan(writing[0], now, _waits_for(writing[1], facts))]
-    words = _PRESENT_WORDS.get(present.kind, last.words)
+    words, names_end = last.words, last.names_end
+    if present.kind in _PRESENT_WORDS:
+        words, names_end = tr(_PRESENT_WORDS[present.kind]), False
     if present.kind in {WaitKind.BACKOFF, WaitKind.QUOTA, WaitKind.START_AT} and job.not_before:
-        words = _timed_words(job.waits_for, job.not_before)
+        words, names_end = _timed_words(job.waits_for, job.not_before), job.waits_for == "quota"
     end = last.end if present.until is None else max(now, present.until)
-    return [*spans[:-1], WaitSpan(last.start, end, words, last.held)]
+    return [*spans[:-1], WaitSpan(last.start, end, words, last.held, names_end)]

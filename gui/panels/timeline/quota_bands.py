@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from engine.system.formatting import clock_minute, plural
+from engine.system.formatting import clock_minute
 from gui.panels.timeline.night_records import QuotaBand, QuotaWindow, UsedUp
+from gui.translation import tr, tr_count
 from state.records import HoldCause, HoldKind, Job, JobStatus
 from state.timeline_queries import TimelineEvent, UsageSample
 
@@ -113,8 +114,8 @@ def _waiting(jobs: Iterable[Job]) -> dict[_Account, int]:
 def _fact(band: QuotaBand, samples: Sequence[UsageSample], waiting: int, now: float) -> str:
     if band.is_used_up(now):
         if waiting:
-            return f"{plural(waiting, 'job')} {'waits' if waiting == 1 else 'wait'} for it"
-        return "used up"
+            return tr_count("{n} job waits for it", "{n} jobs wait for it", waiting)
+        return tr("used up")
     window = next((one for one in band.windows if one.start <= now < one.end and not one.is_next), None)
     if window is None:
         return ""
@@ -125,5 +126,7 @@ def _fact(band: QuotaBand, samples: Sequence[UsageSample], waiting: int, now: fl
     growth = (last.used - first.used) / (last.at - first.at) if last.at > first.at else 0.0
     pace = min(1.0, last.used + growth * (window.end - last.at))
     if pace - last.used > _STEADY:
-        return f"at this pace {pace:.0%} by {clock_minute(window.end)}".replace("%", " %")
-    return f"{last.used:.0%} until {clock_minute(window.end)}".replace("%", " %")
+        share = f"{pace:.0%}".replace("%", " %")
+        return tr("at this pace {share} by {at}", share=share, at=clock_minute(window.end))
+    share = f"{last.used:.0%}".replace("%", " %")
+    return tr("{share} until {at}", share=share, at=clock_minute(window.end))
