@@ -28,9 +28,12 @@ def callbacks_where(
     return [rows.callback(row) for row in connection.execute(query).mappings()]
 
 
+_COUNT_OPEN = select(func.count()).where(callbacks.c.status.in_(OPEN))
+
+
 def open_callbacks(connection: Connection) -> int:
     """How many commands wait or run."""
-    return connection.execute(select(func.count()).where(callbacks.c.status.in_(OPEN))).scalar_one()
+    return connection.execute(_COUNT_OPEN).scalar_one()
 
 
 def last_callback(connection: Connection) -> CallbackRun | None:

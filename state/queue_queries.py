@@ -149,32 +149,35 @@ def held_for(connection: Connection, cause: HoldCause) -> list[Job]:
     return jobs_where(connection, select(*JOB_COLUMNS).where(held))
 
 
+_IS_RUNNING = (
+    select(step_attempts.c.id)
+    .where(step_attempts.c.status == AttemptStatus.RUNNING, step_attempts.c.engine_id.is_not(None))
+    .limit(1)
+)
+_IS_BLOCKED = exists().where(
+    job_dependencies.c.job_id == jobs.c.job_id,
+    ~exists().where(_PARENT.c.job_id == job_dependencies.c.depends_on, _PARENT.c.status.in_(SATISFIED)),
+)
+_UNBLOCKED = select(jobs.c.seq).where(jobs.c.status == JobStatus.QUEUED, ~_IS_BLOCKED).limit(1)
+"""Made once: an engine at rest asks every few seconds, and making a statement costs more than carrying it out."""
+
+
 def is_idle(connection: Connection, accounts: Mapping[str, Sequence[str]] = NOTHING) -> bool:
     """Whether nothing runs and nothing will start without a person, however long one waits.
 
     `accounts` are the names of the accounts of each tool that has some; a job that names none may use any of them.
     """
-    running = select(step_attempts.c.id).where(
-        step_attempts.c.status == AttemptStatus.RUNNING,
-        step_attempts.c.engine_id.is_not(None),
-    )
-    if connection.execute(running.limit(1)).first() is not None:
+    if connection.execute(_IS_RUNNING).first() is not None:
         return False
     lasting = [hold for hold in all_holds(connection) if hold.until is None]
     if any(hold.kind is HoldKind.ENGINE for hold in lasting):
         return True
     held = {kind: [hold.key for hold in lasting if hold.kind is kind] for kind in HoldKind}
-    parents = jobs.alias()
-    satisfied = exists().where(
-        parents.c.job_id == job_dependencies.c.depends_on, parents.c.status.in_(SATISFIED)
-    )
-    blocked = exists().where(job_dependencies.c.job_id == jobs.c.job_id, ~satisfied)
-    query = select(jobs.c.seq).where(jobs.c.status == JobStatus.QUEUED, ~blocked)
-    query = query.where(
+    query = _UNBLOCKED.where(
         jobs.c.tool.not_in(held[HoldKind.TOOL]), jobs.c.group_name.not_in(held[HoldKind.GROUP])
     )
     spent = [tool for tool, names in accounts.items() if set(names) <= set(held[HoldKind.ACCOUNT])]
     may_use = jobs.c.account.is_(None) & jobs.c.tool.not_in(spent)
     query = query.where(may_use | jobs.c.account.not_in(held[HoldKind.ACCOUNT]))
     query = query.where(jobs.c.run_id.not_in([run_of_budget(key) or "" for key in held[HoldKind.BUDGET]]))
-    return connection.execute(query.limit(1)).first() is None
+    return connection.execute(query).first() is None

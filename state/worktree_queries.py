@@ -82,17 +82,24 @@ def has_worktrees(connection: Connection) -> bool:
     return any(connection.execute(query.limit(1)).first() is not None for query in queries)
 
 
+_TO_FINISH = (
+    select(worktrees)
+    .join(
+        workstreams,
+        (workstreams.c.run_id == worktrees.c.run_id) & (workstreams.c.ws_id == worktrees.c.ws_id),
+    )
+    .where(
+        workstreams.c.review.in_([ReviewState.WAITING, ReviewState.APPROVED]),
+        worktrees.c.head.is_(None),
+        worktrees.c.state != TreeState.PLANNED,
+    )
+    .order_by(worktrees.c.created_at)
+)
+
+
 def worktrees_to_finish(connection: Connection) -> list[Worktree]:
     """Those of workstreams whose jobs have all ended well, while no commit is known that holds their work."""
-    mine = (workstreams.c.run_id == worktrees.c.run_id) & (workstreams.c.ws_id == worktrees.c.ws_id)
-    complete = workstreams.c.review.in_([ReviewState.WAITING, ReviewState.APPROVED])
-    query = (
-        select(worktrees)
-        .join(workstreams, mine)
-        .where(complete & worktrees.c.head.is_(None) & (worktrees.c.state != TreeState.PLANNED))
-        .order_by(worktrees.c.created_at)
-    )
-    return [rows.worktree(row) for row in connection.execute(query).mappings()]
+    return [rows.worktree(row) for row in connection.execute(_TO_FINISH).mappings()]
 
 
 def snapshots_of(connection: Connection, run_id: str, ws_id: str) -> list[WorktreeSnapshot]:

@@ -66,7 +66,7 @@ RESCAN_S = 3.0
 """How often the inbox is scanned although nothing woke us: file watchers lose events."""
 POLL_S = 0.25
 """How often to check for writes of other processes."""
-REST_POLL_S = 1.0
+REST_POLL_S = 2.0
 """How often a host that is woken after such writes has to be stepped while nothing can start."""
 SETTLING_S = 0.15
 STOP_TIMEOUT_S = 20.0

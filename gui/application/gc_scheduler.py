@@ -14,6 +14,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
 
 _CHECK_MS = 200
+_CALM_CHECK_MS = 1_000
+"""While little is allocated: each look wakes the processor."""
 _YOUNG = 2_000
 _HEAP = 50_000
 """Fewer new containers than this are collected within 10 ms; more at once are records, which stay alive."""
@@ -70,6 +72,9 @@ class GcScheduler(QObject):
     @Slot()
     def _on_timeout(self) -> None:
         young = gc.get_count()[0]
+        pace = _CHECK_MS if young > _YOUNG else _CALM_CHECK_MS
+        if self._timer.interval() != pace:
+            self._timer.setInterval(pace)
         if self._is_full_due():
             self._full_at = self._clock()
             gc.unfreeze()
@@ -83,5 +88,7 @@ class GcScheduler(QObject):
 
     def _is_full_due(self) -> bool:
         waited = self._clock() - self._full_at
+        if waited < _FULL_AFTER_S:
+            return False
         active = QGuiApplication.applicationState() is Qt.ApplicationState.ApplicationActive
         return waited >= (_FULL_AT_LATEST_S if active else _FULL_AFTER_S)

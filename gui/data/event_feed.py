@@ -19,6 +19,8 @@ from state.database_errors import DatabaseBusyError, DatabaseError
 COALESCE_MS = 50
 _RETRY_MS = 5  # the hint may come while the writer still writes: its commit is there a moment later
 POLL_MS = 250
+WATCHED_POLL_MS = 2_000
+"""While the log is watched the poll only catches what the watcher missed: each poll wakes the processor."""
 BATCH = 500
 _SMALLEST_BATCH = 100
 _TURN_S = 0.008
@@ -51,7 +53,7 @@ class EventFeed(QObject):
         arrived: (list of Event) one batch in order of id, at most `BATCH` events, fewer if a batch took long.
         failed: (sentence) the database cannot be read; it is retried at each poll.
         recovered: the database can be read again.
-        written: something was written since the poll before, by whomever: an engine at rest should look.
+        written: something was written since the last look, by whomever: an engine at rest should look.
     """
 
     restarted = Signal(object)
@@ -96,8 +98,8 @@ class EventFeed(QObject):
 
     def start(self) -> None:
         """Take a snapshot now and follow from there."""
-        self._poll.start()
         self._watch()
+        self._poll.start()
         self._read()
 
     def stop(self) -> None:
@@ -119,9 +121,12 @@ class EventFeed(QObject):
     @Slot()
     def _on_due(self) -> None:
         self._read()
+        if not self._problem and self._was_written():
+            self.written.emit()
 
     @Slot(str)
     def _on_log_written(self, _path: str) -> None:
+        self._watch()
         self.hint()
 
     @Slot()
@@ -129,23 +134,34 @@ class EventFeed(QObject):
         self._watch()
         if self._cursor is None or self._problem:
             self._read()
-            return
-        try:
-            version = self._reader.data_version()
-        except DatabaseBusyError:
-            return
-        except (DatabaseError, OSError) as error:
-            self._set_problem(error)
-            return
-        if version != self._version:
-            self._version = version
+        elif self._was_written():
             self.hint()
             self.written.emit()
+
+    def _was_written(self) -> bool:
+        """Whether anybody has written since this was called before."""
+        before = self._version
+        try:
+            self._version = self._reader.data_version()
+        except DatabaseBusyError:
+            return False
+        except (DatabaseError, OSError) as error:
+            self._set_problem(error)
+            return False
+        return self._version != before
 
     def _watch(self) -> None:
         """Watch the log again: a checkpoint at the last close deletes it, and the next writer creates a new one."""
         if not self._watcher.files() and Path(self._log).exists():
             self._watcher.addPath(self._log)
+        self._set_pace()
+
+    def _set_pace(self) -> None:
+        """Poll slowly while there is nothing that only a poll would notice."""
+        is_calm = bool(self._watcher.files()) and self._cursor is not None and not self._problem
+        pace = WATCHED_POLL_MS if is_calm else POLL_MS
+        if self._poll.interval() != pace:
+            self._poll.setInterval(pace)
 
     def _read(self) -> None:
         self._read_at, before = self._clock(), self._batch.effort()
@@ -191,6 +207,7 @@ class EventFeed(QObject):
         if problem == self._problem:
             return
         self._problem = problem
+        self._set_pace()
         if problem:
             self.failed.emit(problem)
         else:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from gui.application.gc_scheduler import GcScheduler
+from gui.application.gc_scheduler import _CALM_CHECK_MS, _CHECK_MS, GcScheduler
 from tests.gui.conftest import Clock
 from tests.helpers.patience import PATIENCE_S
 
@@ -142,3 +142,12 @@ def test_the_end_of_the_programs_window_collects_nothing_as_no_other_thread_ever
         [sys.executable, "-c", LAST_WINDOW], capture_output=True, timeout=PATIENCE_S, check=False
     )
     assert ended.stdout.split() == [b"[]", b"False"], ended.stderr
+
+
+def test_it_looks_less_often_while_little_is_allocated(
+    collector: GcScheduler, soon: Callable[..., None]
+) -> None:
+    soon(lambda: collector._timer.interval() == _CALM_CHECK_MS)
+    kept = [[number] for number in range(3_000)]
+    soon(lambda: collector._timer.interval() == _CHECK_MS)
+    assert len(kept) == 3_000

@@ -10,7 +10,8 @@ import pytest
 from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
-from gui.data.event_feed import BATCH, COALESCE_MS, EventFeed
+from engine.state_store.job_state_store import JobStateStore
+from gui.data.event_feed import BATCH, COALESCE_MS, POLL_MS, WATCHED_POLL_MS, EventFeed
 from state import event_queries, snapshot_query
 from state.database import Database
 from state.database_errors import DatabaseBusyError, DatabaseError
@@ -291,5 +292,43 @@ def test_what_another_process_writes_arrives(follow: Follow, soon: Wait, tmp_pat
     subprocess.run([sys.executable, "-c", child, str(file)], check=True, timeout=PATIENCE_S)
     soon(lambda: len(published.ids) >= 5)
     assert published.ids == sorted(published.ids)
+    reader.close()
+    database.close()
+
+
+def test_it_polls_slowly_only_while_the_watched_log_says_what_is_written(
+    follow: Follow, soon: Wait, tmp_path: Path
+) -> None:
+    log = tmp_path / "any.db-wal"
+    shelf = Shelf()
+    feed, published = follow(shelf, tmp_path / "any.db")
+    assert feed._poll.interval() == POLL_MS
+    log.touch()
+    soon(lambda: feed._poll.interval() == WATCHED_POLL_MS)
+    shelf.problem = DatabaseError("disk I/O error")
+    feed.hint()
+    soon(lambda: len(published.messages) == 2)
+    assert feed._poll.interval() == POLL_MS
+    shelf.problem = None
+    soon(lambda: feed._poll.interval() == WATCHED_POLL_MS)
+    log.unlink()
+    soon(lambda: feed._poll.interval() == POLL_MS)
+
+
+def test_an_engine_at_rest_is_woken_by_what_another_writes_without_a_poll(
+    follow: Follow, soon: Wait, tmp_path: Path
+) -> None:
+    database = Database(tmp_path / "signalbox.db")
+    reader = DatabaseReader(database)
+    feed, published = follow(reader, database.path)
+    other = JobStateStore(database.path)
+    other.record_event("note.added", {"text": "first"})
+    soon(lambda: feed._poll.interval() == WATCHED_POLL_MS and len(published.ids) == 1)
+    feed._poll.timeout.disconnect(feed._on_poll)
+    woken: list[bool] = []
+    feed.written.connect(lambda: woken.append(True))
+    other.record_event("note.added", {"text": "second"})
+    soon(lambda: len(published.ids) == 2 and bool(woken))
+    other.close()
     reader.close()
     database.close()
