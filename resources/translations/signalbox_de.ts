@@ -14,15 +14,19 @@
    <translation> Sie endete um {clock_minute}.</translation>
   </message>
   <message>
-<<<<<<< HEAD
-   <location filename="../../gui/sheets/recurring_sheet.py" />
-   <source>"every night 22:00", "every monday 08:00" or "0 22 * * 1-5"</source>
-   <translation>„every night 22:00“, „every monday 08:00“ oder „0 22 * * 1-5“</translation>
-=======
    <location filename="../../gui/panels/radar/pipeline_words.py" />
    <source> and </source>
    <translation> und </translation>
->>>>>>> 5318a66 (The radar is there in German)
+  </message>
+  <message>
+   <location filename="../../gui/sheets/recurring_sheet.py" />
+   <source>"every night 22:00", "every monday 08:00" or "0 22 * * 1-5"</source>
+   <translation>„every night 22:00“, „every monday 08:00“ oder „0 22 * * 1-5“</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/attempt_facts.py" />
+   <source>, then </source>
+   <translation>, dann </translation>
   </message>
   <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
@@ -161,6 +165,11 @@
    <translation>Versuch</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/timeline/night_panel.py" />
+   <source>Attempts appear here when the first job starts.</source>
+   <translation>Versuche erscheinen hier, sobald der erste Job startet.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>Back up now</source>
    <translation>Jetzt sichern</translation>
@@ -174,6 +183,11 @@
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>Backups</source>
    <translation>Sicherungen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/attempt_facts.py" />
+   <source>Before</source>
+   <translation>Davor</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/follow_up_sheet.py" />
@@ -198,6 +212,11 @@
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>Cancel</source>
    <translation>Abbrechen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/attempt_facts.py" />
+   <source>Change</source>
+   <translation>Änderung</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
@@ -257,6 +276,7 @@
   <message>
    <location filename="../../gui/panels/jobs/jobs_panel.py" />
    <location filename="../../gui/panels/radar/radar_panel.py" />
+   <location filename="../../gui/panels/timeline/night_panel.py" />
    <location filename="../../gui/widgets/bulk_bar.py" />
    <source>Clear</source>
    <translation>Aufheben</translation>
@@ -384,9 +404,19 @@
    <translation>Beschreibe die Aufgabe.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/timeline/attempt_block.py" />
+   <source>Deselect the attempt (Esc)</source>
+   <translation>Versuch abwählen (Esc)</translation>
+  </message>
+  <message>
    <location filename="../../gui/widgets/confirm_sheet.py" />
    <source>Details</source>
    <translation>Details</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/attempt_block.py" />
+   <source>Diff</source>
+   <translation>Diff</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/job_file_sheet.py" />
@@ -402,6 +432,11 @@
    <location filename="../../gui/widgets/banner.py" />
    <source>Dismiss</source>
    <translation>Ausblenden</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/night_tools.py" />
+   <source>Do not group</source>
+   <translation>Nicht gruppieren</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/limits_sheet.py" />
@@ -424,7 +459,6 @@
    </translation>
   </message>
   <message>
-<<<<<<< HEAD
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>Due at {times} and so on.</source>
    <translation>Fällig am {times} und so weiter.</translation>
@@ -435,14 +469,10 @@
    <translation>Jeder kommt zu seinen Zeiten in die Warteschlange wie eine abgelegte Datei, solange eine Engine mit diesem Ordner läuft.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/radar/stage_matrix_model.py" />
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>Edit</source>
    <translation>Bearbeiten</translation>
-=======
-   <location filename="../../gui/panels/radar/stage_matrix_model.py" />
-   <source>Edit</source>
-   <translation>Bearb.</translation>
->>>>>>> 5318a66 (The radar is there in German)
   </message>
   <message>
    <location filename="../../gui/sheets/tool_form.py" />
@@ -555,6 +585,11 @@
    <translation>Wie das System</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/timeline/night_tools.py" />
+   <source>Following now</source>
+   <translation>Folgt dem Jetzt</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>From the next start on</source>
    <translation>Ab dem nächsten Start</translation>
@@ -590,6 +625,36 @@
    <translation>Freigaben: dürfen ohne Prüfung starten</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/timeline/night_tools.py" />
+   <source>Group by repository</source>
+   <translation>Nach Repository gruppieren</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/night_tools.py" />
+   <source>Group by run</source>
+   <translation>Nach Lauf gruppieren</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/night_tools.py" />
+   <source>Group the rows</source>
+   <translation>Zeilen gruppieren</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/night_tools.py" />
+   <source>Group: nothing</source>
+   <translation>Gruppe: keine</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/night_tools.py" />
+   <source>Group: repository</source>
+   <translation>Gruppe: Repository</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/night_tools.py" />
+   <source>Group: run</source>
+   <translation>Gruppe: Lauf</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/help_sheet.py" />
    <source>Help</source>
    <translation>Hilfe</translation>
@@ -604,6 +669,11 @@
    <location filename="../../gui/sheets/limits_sheet.py" />
    <source>Hold</source>
    <translation>Anhalten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/night_tools.py" />
+   <source>How much time is shown; 0 shows the whole night</source>
+   <translation>Wie viel Zeit zu sehen ist; 0 zeigt die ganze Nacht</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/tool_form.py" />
@@ -694,6 +764,11 @@
    <translation>Behalten</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/timeline/night_tools.py" />
+   <source>Keep now in view  (End)</source>
+   <translation>Das Jetzt im Blick behalten  (Ende)</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/shortcut_sheet.py" />
    <source>Keyboard shortcuts</source>
    <translation>Tastenkürzel</translation>
@@ -747,6 +822,11 @@
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>Limits and holds…</source>
    <translation>Limits und Halte…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/attempt_block.py" />
+   <source>Log</source>
+   <translation>Log</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/inspector.py" />
@@ -855,6 +935,13 @@
    <translation>Nächster Schritt: {tool}.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/timeline/night_panel.py" />
+   <location filename="../../gui/panels/timeline/night_tools.py" />
+   <location filename="../../gui/panels/timeline/night_view_base.py" />
+   <source>Night</source>
+   <translation>Nacht</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/welcome_sheet.py" />
    <source>No coding tool was found. Begin with a command, the tests or the demo; none of them needs one.</source>
    <translation>Kein Coding-Tool wurde gefunden. Für den Anfang taugen ein Befehl, die Tests oder die Demo; sie brauchen keines.</translation>
@@ -895,11 +982,21 @@
    <translation>Nichts ist so alt.</translation>
   </message>
   <message>
-<<<<<<< HEAD
+   <location filename="../../gui/panels/timeline/night_panel.py" />
+   <source>Nothing ran in this time.</source>
+   <translation>In dieser Zeit lief nichts.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/night_panel.py" />
+   <source>Nothing ran yet.</source>
+   <translation>Noch lief nichts.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>Nothing recurs yet. Name a template or a job file below, and when it is due.</source>
    <translation>Noch wiederholt sich nichts. Nenne unten eine Vorlage oder eine Jobdatei, und wann sie fällig ist.</translation>
-=======
+  </message>
+  <message>
    <location filename="../../gui/panels/radar/pipeline_words.py" />
    <source>Nothing until you retry or skip the step.</source>
    <translation>Nichts, bis du den Schritt neu versuchst oder überspringst.</translation>
@@ -918,12 +1015,16 @@
    <location filename="../../gui/panels/radar/pipeline_words.py" />
    <source>Nothing: the work was discarded.</source>
    <translation>Nichts: Die Arbeit wurde verworfen.</translation>
->>>>>>> 5318a66 (The radar is there in German)
   </message>
   <message>
    <location filename="../../gui/sheets/settings_more.py" />
    <source>Notify me of</source>
    <translation>Benachrichtigen bei</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/night_tools.py" />
+   <source>Now</source>
+   <translation>Jetzt</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/check_log_sheet.py" />
@@ -959,6 +1060,11 @@
    <location filename="../../gui/sheets/tool_form.py" />
    <source>Out of quota</source>
    <translation>Kontingent verbraucht</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/attempt_facts.py" />
+   <source>Output</source>
+   <translation>Ausgabe</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
@@ -1022,6 +1128,11 @@
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>Prune</source>
    <translation>Entfernen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/night_rows.py" />
+   <source>Quarantined</source>
+   <translation>In Quarantäne</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/stage_matrix_model.py" />
@@ -1248,6 +1359,11 @@
    <translation>Ausgewählt</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/timeline/attempt_block.py" />
+   <source>Selected attempt</source>
+   <translation>Ausgewählter Versuch</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/follow_up_sheet.py" />
    <source>Send back</source>
    <translation>Zurückgeben</translation>
@@ -1303,9 +1419,24 @@
    <translation>Ordner zeigen</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/timeline/night_tools.py" />
+   <source>Show less time  (+)</source>
+   <translation>Weniger Zeit zeigen  (+)</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/night_tools.py" />
+   <source>Show more time  (-)</source>
+   <translation>Mehr Zeit zeigen  (-)</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/radar/radar_panel.py" />
    <source>Show only some states</source>
    <translation>Nur manche Zustände zeigen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/night_panel.py" />
+   <source>Show the last run</source>
+   <translation>Den letzten Lauf zeigen</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/radar_panel.py" />
@@ -1313,9 +1444,19 @@
    <translation>Die runde Anzeige zeigen</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/timeline/night_tools.py" />
+   <source>Shown time</source>
+   <translation>Gezeigte Zeit</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/jobs/job_field.py" />
    <source>Silent for</source>
    <translation>Still seit</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/night_head_painter.py" />
+   <source>Slots in use</source>
+   <translation>Belegte Slots</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/inspector.py" />
@@ -1444,6 +1585,11 @@
    <translation>Farbschema</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/timeline/attempt_facts.py" />
+   <source>Then</source>
+   <translation>Danach</translation>
+  </message>
+  <message>
    <location filename="../../gui/data/welcome_words.py" />
    <source>There is no such folder. Choose another, or write its whole path.</source>
    <translation>Diesen Ordner gibt es nicht. Einen anderen wählen oder den ganzen Pfad angeben.</translation>
@@ -1479,6 +1625,11 @@
    <translation>Drei Schritte zum ersten Job. Nichts startet, bevor es hinzugefügt wird.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/timeline/attempt_facts.py" />
+   <source>Time</source>
+   <translation>Zeit</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/new_job_sheet.py" />
    <source>Timeout</source>
    <translation>Zeitlimit</translation>
@@ -1495,6 +1646,7 @@
   </message>
   <message>
    <location filename="../../gui/panels/jobs/job_field.py" />
+   <location filename="../../gui/panels/timeline/attempt_facts.py" />
    <location filename="../../gui/sheets/new_job_sheet.py" />
    <location filename="../../gui/sheets/pipeline_steps.py" />
    <source>Tool</source>
@@ -1571,6 +1723,11 @@
    <translation>Was das Limit zählt</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/timeline/night_tools.py" />
+   <source>What the rows are grouped by</source>
+   <translation>Wonach die Zeilen gruppiert sind</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/follow_up_sheet.py" />
    <source>What to do next</source>
    <translation>Was als Nächstes zu tun ist</translation>
@@ -1606,6 +1763,11 @@
    <translation>Wo die Bereiche stehen und welche zu sehen sind. Ansicht &gt; Layout zurücksetzen bringt das erste zurück.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/timeline/night_groups.py" />
+   <source>Without a repository</source>
+   <translation>Ohne Repository</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/radar/stage_matrix_model.py" />
    <source>Work</source>
    <translation>Strang</translation>
@@ -1624,6 +1786,11 @@
    <translation>Arbeitsstränge nach Stufe</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/timeline/night_head_painter.py" />
+   <source>Worth knowing</source>
+   <translation>Wissenswertes</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>Would be pruned: {sentence}.</source>
    <translation>Entfernt würde: {sentence}.</translation>
@@ -1634,11 +1801,16 @@
    <translation>ZIP-Archive (*.zip)</translation>
   </message>
   <message>
-<<<<<<< HEAD
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>a template, or the whole path of a job or pipeline file</source>
    <translation>eine Vorlage oder der ganze Pfad einer Job- oder Pipelinedatei</translation>
-=======
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/night_rows.py" />
+   <source>about {at}</source>
+   <translation>etwa {at}</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/radar/file_facts.py" />
    <source>an unknown tool</source>
    <translation>ein unbekanntes Tool</translation>
@@ -1653,12 +1825,19 @@
    <location filename="../../gui/panels/radar/pointer.py" />
    <source>and {number:,} more; double click or Shift+Return lists them</source>
    <translation>und {number:,} weitere; Doppelklick oder Umschalt+Eingabe listet sie auf</translation>
->>>>>>> 5318a66 (The radar is there in German)
   </message>
   <message>
    <location filename="../../gui/sheets/edit_job_sheet.py" />
    <source>and {number} more</source>
    <translation>und {number} weitere</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/timeline/night_head_painter.py" />
+   <source>and {n} more accounts</source>
+   <translation>
+    <numerusform>und {n} weiteres Konto</numerusform>
+    <numerusform>und {n} weitere Konten</numerusform>
+   </translation>
   </message>
   <message>
    <location filename="../../gui/sheets/pipeline_steps.py" />
@@ -1669,6 +1848,21 @@
    <location filename="../../gui/sheets/tool_form.py" />
    <source>as the job says</source>
    <translation>wie der Job es sagt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/quota_bands.py" />
+   <source>at this pace {share} by {at}</source>
+   <translation>bei diesem Tempo {share} um {at}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/attempt_block.py" />
+   <source>attempt {number} of {most}, {job_id}</source>
+   <translation>Versuch {number} von {most}, {job_id}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/past_waits.py" />
+   <source>backing off</source>
+   <translation>wartet vor neuem Versuch</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/arc_painter.py" />
@@ -1689,6 +1883,12 @@
    <location filename="../../gui/panels/radar/legend.py" />
    <source>both declare the file</source>
    <translation>beide kündigen die Datei an</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/notable_events.py" />
+   <location filename="../../gui/panels/timeline/past_waits.py" />
+   <source>budget used up</source>
+   <translation>Budget aufgebraucht</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
@@ -1741,6 +1941,37 @@
    <translation>Standard</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/timeline/night_groups.py" />
+   <source>done by {at}</source>
+   <translation>fertig: {at}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/notable_events.py" />
+   <location filename="../../gui/panels/timeline/past_waits.py" />
+   <source>draining</source>
+   <translation>läuft leer</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/night_groups.py" />
+   <source>ended {at}</source>
+   <translation>beendet {at}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/notable_events.py" />
+   <source>engine restarted</source>
+   <translation>Engine neu gestartet</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/notable_events.py" />
+   <source>engine started</source>
+   <translation>Engine gestartet</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/attempt_facts.py" />
+   <source>escalated from {tool}</source>
+   <translation>eskaliert von {tool}</translation>
+  </message>
+  <message>
    <location filename="../../gui/data/welcome_words.py" />
    <source>found</source>
    <translation>gefunden</translation>
@@ -1767,25 +1998,59 @@
    <translation>git wurde in PATH nicht gefunden. Befehle und Tests laufen hier; Coding-Tools brauchen git, also bitte installieren.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/timeline/past_waits.py" />
+   <source>held</source>
+   <translation>angehalten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/past_waits.py" />
+   <source>held by you</source>
+   <translation>von dir angehalten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/past_waits.py" />
+   <source>held until you look at it</source>
+   <translation>angehalten, bis du ihn ansiehst</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/past_waits.py" />
+   <source>held until you trust it</source>
+   <translation>angehalten, bis du ihm vertraust</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/past_waits.py" />
+   <source>held, budget used up</source>
+   <translation>angehalten, Budget aufgebraucht</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/past_waits.py" />
+   <source>held, its start has conflicts</source>
+   <translation>angehalten, sein Start hat Konflikte</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/new_job_sheet.py" />
    <source>ids of jobs it waits for</source>
    <translation>IDs der Jobs, auf die er wartet</translation>
   </message>
   <message>
-<<<<<<< HEAD
-   <location filename="../../gui/sheets/recurring_sheet.py" />
-   <source>key=value; key=value</source>
-   <translation>name=wert; name=wert</translation>
-=======
+   <location filename="../../gui/panels/timeline/past_waits.py" />
+   <source>interrupted</source>
+   <translation>unterbrochen</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/radar/lane_marks.py" />
    <source>its check fails</source>
    <translation>die Prüfung schlägt fehl</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/recurring_sheet.py" />
+   <source>key=value; key=value</source>
+   <translation>name=wert; name=wert</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/radar/stuck_files.py" />
    <source>less than a minute</source>
    <translation>weniger als einer Minute</translation>
->>>>>>> 5318a66 (The radar is there in German)
   </message>
   <message>
    <location filename="../../gui/data/welcome_words.py" />
@@ -1820,9 +2085,24 @@
    <translation>nächster Start zuerst</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/timeline/night_head_painter.py" />
+   <source>next window</source>
+   <translation>nächstes Fenster</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/past_waits.py" />
+   <source>no engine</source>
+   <translation>keine Engine</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/limits_sheet.py" />
    <source>no limit</source>
    <translation>kein Limit</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/past_waits.py" />
+   <source>no slot</source>
+   <translation>kein Slot</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/new_job_sheet.py" />
@@ -1856,6 +2136,21 @@
    <translation>nichts bekannt</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/timeline/attempt_facts.py" />
+   <source>nothing more in this workstream</source>
+   <translation>nichts mehr in diesem Arbeitsstrang</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/attempt_facts.py" />
+   <source>nothing to say yet</source>
+   <translation>noch nichts zu sagen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/attempt_facts.py" />
+   <source>nothing yet</source>
+   <translation>noch nichts</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/new_from_template_sheet.py" />
    <source>of the repository</source>
    <translation>des Repositorys</translation>
@@ -1866,6 +2161,17 @@
    <translation>nur angekündigt: {first} und {second}</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/timeline/notable_events.py" />
+   <location filename="../../gui/panels/timeline/past_waits.py" />
+   <source>paused</source>
+   <translation>pausiert</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/past_waits.py" />
+   <source>quota until {at}</source>
+   <translation>Kontingent bis {at}</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/tool_form.py" />
    <source>reading it…</source>
    <translation>wird gelesen…</translation>
@@ -1874,6 +2180,21 @@
    <location filename="../../gui/panels/radar/legend.py" />
    <source>red line</source>
    <translation>rote Linie</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/night_rows.py" />
+   <source>review</source>
+   <translation>Review</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/night_rows.py" />
+   <source>runs</source>
+   <translation>läuft</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/night_rows.py" />
+   <source>runs for {since}</source>
+   <translation>läuft seit {since}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/pipeline_words.py" />
@@ -1891,6 +2212,21 @@
    <translation>sortiert nach {field}</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/timeline/past_waits.py" />
+   <source>starts at {at}</source>
+   <translation>startet um {at}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/past_waits.py" />
+   <source>starts next</source>
+   <translation>startet als Nächstes</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/night_rows.py" />
+   <source>step {number} of {total}</source>
+   <translation>Schritt {number} von {total}</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/new_pipeline.py" />
    <source>step {row}</source>
    <translation>Schritt {row}</translation>
@@ -1899,6 +2235,16 @@
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>such as nightly</source>
    <translation>etwa nightly</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/past_waits.py" />
+   <source>the engine stops</source>
+   <translation>die Engine hält an</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/attempt_facts.py" />
+   <source>the first attempt</source>
+   <translation>der erste Versuch</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
@@ -1922,20 +2268,49 @@
    <translation>die eigene Wahl des Tools</translation>
   </message>
   <message>
-<<<<<<< HEAD
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>the whole path of the repository</source>
    <translation>der ganze Pfad des Repositorys</translation>
-=======
+  </message>
+  <message>
    <location filename="../../gui/panels/radar/legend.py" />
    <source>time in this stage: 1, 2, 4, 8, 16, 32 min</source>
    <translation>Zeit in dieser Stufe: 1, 2, 4, 8, 16, 32 min</translation>
->>>>>>> 5318a66 (The radar is there in German)
   </message>
   <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>upgrade</source>
    <translation>Aktualisierung</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/quota_bands.py" />
+   <source>used up</source>
+   <translation>aufgebraucht</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/night_head_painter.py" />
+   <source>used up, back at {at}</source>
+   <translation>aufgebraucht, wieder da um {at}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/past_waits.py" />
+   <source>waits for a disk</source>
+   <translation>wartet auf eine Platte</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/night_rows.py" />
+   <source>waits for you {lasted}</source>
+   <translation>wartet {lasted} auf dich</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/past_waits.py" />
+   <source>waits for {name}</source>
+   <translation>wartet auf {name}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/night_head_painter.py" />
+   <source>window from {at}</source>
+   <translation>Fenster ab {at}</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/tool_form.py" />
@@ -1988,6 +2363,21 @@
    <location filename="../../gui/panels/radar/file_facts.py" />
    <source>{declared:,} declared</source>
    <translation>{declared:,} angekündigt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/night_rows.py" />
+   <source>{done} of {total}</source>
+   <translation>{done} von {total}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/night_view.py" />
+   <source>{done} of {total} done</source>
+   <translation>{done} von {total} fertig</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/night_panel.py" />
+   <source>{fact}, estimates {error}</source>
+   <translation>{fact}, Schätzungen {error}</translation>
   </message>
   <message numerus="yes">
    <location filename="../../gui/panels/radar/disc.py" />
@@ -2048,6 +2438,11 @@
    <source>{label} of {tool}</source>
    <translation>{label} von {tool}</translation>
   </message>
+  <message>
+   <location filename="../../gui/panels/timeline/night_view.py" />
+   <source>{line}, folded</source>
+   <translation>{line}, eingeklappt</translation>
+  </message>
   <message numerus="yes">
    <location filename="../../gui/panels/radar/stuck_files.py" />
    <source>{longest}, {n} more are stuck</source>
@@ -2067,9 +2462,24 @@
    <translation>{more:,} weitere</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/timeline/notable_events.py" />
+   <source>{name} accepted as is</source>
+   <translation>{name} unverändert angenommen</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/radar/file_facts.py" />
    <source>{name} also declares this file</source>
    <translation>{name} kündigt diese Datei auch an</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/notable_events.py" />
+   <source>{name} cancelled</source>
+   <translation>{name} abgebrochen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/notable_events.py" />
+   <source>{name} discarded by you</source>
+   <translation>{name} von dir verworfen</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/stuck_files.py" />
@@ -2112,6 +2522,47 @@
    <translation>{name} wartet seit {lasted} in dieser Stufe: {stage}</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/timeline/notable_events.py" />
+   <source>{name} held by you</source>
+   <translation>{name} von dir angehalten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/notable_events.py" />
+   <source>{name} limit</source>
+   <translation>Limit von {name}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/notable_events.py" />
+   <source>{name} merged</source>
+   <translation>{name} gemergt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/notable_events.py" />
+   <location filename="../../gui/panels/timeline/past_waits.py" />
+   <source>{name} on hold</source>
+   <translation>{name} angehalten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/notable_events.py" />
+   <source>{name} quarantined</source>
+   <translation>{name} in Quarantäne</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/past_waits.py" />
+   <source>{name} quota</source>
+   <translation>Kontingent von {name}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/past_waits.py" />
+   <source>{name} quota until {at}</source>
+   <translation>Kontingent von {name} bis {at}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/notable_events.py" />
+   <source>{name} sent back by you</source>
+   <translation>{name} von dir zurückgegeben</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/radar/stuck_files.py" />
    <source>{name} timed out, has been in {stage} for {lasted}</source>
    <translation>{name} mit Zeitüberschreitung, seit {lasted} in dieser Stufe: {stage}</translation>
@@ -2120,6 +2571,31 @@
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>{name} was removed. What it has queued stays.</source>
    <translation>{name} wurde entfernt. Was schon in der Warteschlange steht, bleibt.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/night_rows.py" />
+   <source>{name}, waited for your review</source>
+   <translation>{name}, wartete auf dein Review</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/night_rows.py" />
+   <source>{name}, waits for your review</source>
+   <translation>{name}, wartet auf dein Review</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/night_rows.py" />
+   <source>{name}, {step}, attempt {number}, {tool}, {state}</source>
+   <translation>{name}, {step}, Versuch {number}, {tool}, {state}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/night_rows.py" />
+   <source>{name}, {step}, {tool}, estimated: may end at {at}</source>
+   <translation>{name}, {step}, {tool}, Ende geschätzt: {at}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/night_rows.py" />
+   <source>{name}, {step}, {tool}, estimated: may start at {at}</source>
+   <translation>{name}, {step}, {tool}, Start geschätzt: {at}</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/recurring_sheet.py" />
@@ -2199,6 +2675,14 @@
    </translation>
   </message>
   <message numerus="yes">
+   <location filename="../../gui/panels/timeline/night_head_painter.py" />
+   <source>{n} events</source>
+   <translation>
+    <numerusform>{n} Ereignis</numerusform>
+    <numerusform>{n} Ereignisse</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <location filename="../../gui/panels/radar/disc.py" />
    <location filename="../../gui/panels/radar/disc_items.py" />
    <location filename="../../gui/panels/radar/file_facts.py" />
@@ -2208,6 +2692,8 @@
    <location filename="../../gui/panels/radar/stage_matrix_model.py" />
    <location filename="../../gui/panels/radar/state_menu.py" />
    <location filename="../../gui/panels/radar/stuck_files.py" />
+   <location filename="../../gui/panels/timeline/attempt_facts.py" />
+   <location filename="../../gui/panels/timeline/night_rows.py" />
    <source>{n} files</source>
    <translation>
     <numerusform>{n} Datei</numerusform>
@@ -2220,6 +2706,14 @@
    <translation>
     <numerusform>{n} Job</numerusform>
     <numerusform>{n} Jobs</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/timeline/quota_bands.py" />
+   <source>{n} jobs wait for it</source>
+   <translation>
+    <numerusform>{n} Job wartet darauf</numerusform>
+    <numerusform>{n} Jobs warten darauf</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -2246,6 +2740,14 @@
     <numerusform>{n} neue Reviews</numerusform>
    </translation>
   </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/timeline/night_panel.py" />
+   <source>{n} workstreams</source>
+   <translation>
+    <numerusform>{n} Arbeitsstrang</numerusform>
+    <numerusform>{n} Arbeitsstränge</numerusform>
+   </translation>
+  </message>
   <message>
    <location filename="../../gui/sheets/job_file_sheet.py" />
    <source>{path} cannot be written: {strerror}. Save it somewhere else.</source>
@@ -2257,6 +2759,16 @@
    <translation>{running:,} laufen</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/timeline/night_rows.py" />
+   <source>{runs}, attempt {number} of {most}</source>
+   <translation>{runs}, Versuch {number} von {most}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/notable_events.py" />
+   <source>{run} added</source>
+   <translation>{run} hinzugefügt</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>{run} is in the inbox.</source>
    <translation>{run} liegt im Eingang.</translation>
@@ -2265,6 +2777,11 @@
    <location filename="../../gui/widgets/bulk_bar.py" />
    <source>{selected:,} selected</source>
    <translation>{selected:,} ausgewählt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/quota_bands.py" />
+   <source>{share} until {at}</source>
+   <translation>{share} bis {at}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/jobs/jobs_panel.py" />
@@ -2285,6 +2802,26 @@
    <location filename="../../gui/panels/radar/file_facts.py" />
    <source>{stage}, {title} step {step} of {steps}</source>
    <translation>{stage}, {title}, Schritt {step} von {steps}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/attempt_facts.py" />
+   <source>{start} to now, {took}</source>
+   <translation>{start} bis jetzt, {took}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/night_panel.py" />
+   <source>{start} to {end}</source>
+   <translation>{start} bis {end}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/attempt_facts.py" />
+   <source>{start} to {end}, {took}</source>
+   <translation>{start} bis {end}, {took}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/attempt_facts.py" />
+   <source>{steps}, estimated to start at {at}</source>
+   <translation>{steps}, Start geschätzt: {at}</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/support_sheet.py" />
@@ -2317,6 +2854,41 @@
    <translation>{tool} in {repo}: {join}</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/timeline/night_rows.py" />
+   <source>{tool}, limit</source>
+   <translation>{tool}, Limit</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/night_head_painter.py" />
+   <source>{used} in use</source>
+   <translation>{used} belegt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/night_head_painter.py" />
+   <source>{used} of {limit} in use</source>
+   <translation>{used} von {limit} belegt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/night_records.py" />
+   <source>{what} since {start}, {took}</source>
+   <translation>{what} seit {start}, {took}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/night_rows.py" />
+   <source>{what}, since {start}</source>
+   <translation>{what}, seit {start}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/night_rows.py" />
+   <source>{what}, since {start} until {end}</source>
+   <translation>{what}, seit {start} bis {end}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/night_records.py" />
+   <source>{what}, {start} to {end}, {took}</source>
+   <translation>{what}, {start} bis {end}, {took}</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/pipeline_steps.py" />
    <source>{word} of step {number}</source>
    <translation>{word} von Schritt {number}</translation>
@@ -2330,6 +2902,14 @@
    <location filename="../../gui/sheets/settings_more.py" />
    <source>{word}: no limit</source>
    <translation>{word}: kein Limit</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/timeline/night_panel.py" />
+   <source>{workstreams} in {n} runs</source>
+   <translation>
+    <numerusform>{workstreams} in {n} Lauf</numerusform>
+    <numerusform>{workstreams} in {n} Läufen</numerusform>
+   </translation>
   </message>
  </context>
 </TS>
