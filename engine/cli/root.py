@@ -36,6 +36,7 @@ _COMMANDS: Mapping[str, LazyCommand] = {
     "jobs": LazyCommand("status_commands", "jobs"),
     "show": LazyCommand("show_command", "show"),
     "diff": LazyCommand("diff_command", "diff"),
+    "compare": LazyCommand("compare_command", "compare"),
     "logs": LazyCommand("log_commands", "logs"),
     "validate": LazyCommand("validate_commands", "validate"),
     "doctor": LazyCommand("validate_commands", "doctor"),

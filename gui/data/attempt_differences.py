@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from engine.system.failed_tests import names_in_words
 from engine.system.formatting import plural
-from gui.data.attempt_result import changed_paths, count_of_failed_tests, failing_tests
+from state.attempt_result import changed_paths, count_of_failed_tests, failing_tests
 from state.records import Attempt, AttemptStatus
 
 _MOST_PARTS = 2

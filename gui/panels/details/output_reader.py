@@ -8,8 +8,8 @@ from engine.runners import layout, output
 from engine.streams.entries import Level, StreamEntry, level_of
 from engine.streams.first_error import error_starts, first_error
 from engine.system.terminal_colors import ColoredLine, ColorSpan, colored_lines
-from gui.data.attempt_result import failing_tests
 from gui.panels.details.attempt_sentences import AttemptSentences
+from state.attempt_result import failing_tests
 from state.records import Attempt, AttemptStatus
 
 SENTENCES = "sentences"
