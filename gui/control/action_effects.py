@@ -51,6 +51,7 @@ class ShowJobs(StrEnum):
     DIFF = "show_diff"
     REVIEW = "show_review"
     CHECK_LOG = "show_check_log"
+    COMPARE = "compare_attempts"
 
 
 class WorkAction(StrEnum):

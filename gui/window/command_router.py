@@ -56,6 +56,7 @@ class CommandRouter(QObject):
         log_requested: (job ids) list what these jobs printed.
         review_requested: (run_id, ws_id) open the review of this workstream.
         check_log_requested: (run_id, ws_id) show what the check of its merge has printed.
+        comparison_requested: (Job) compare two of its attempts.
         look_changed: how the window looks is another choice, and is to be remembered.
     """
 
@@ -66,6 +67,7 @@ class CommandRouter(QObject):
     log_requested = Signal(object)
     review_requested = Signal(object)
     check_log_requested = Signal(object)
+    comparison_requested = Signal(object)
     look_changed = Signal()
 
     def __init__(
@@ -141,6 +143,9 @@ class CommandRouter(QObject):
                 self.review_requested.emit(self._workstream(ids))
             case ShowJobs.CHECK_LOG:
                 self.check_log_requested.emit(self._workstream(ids))
+            case ShowJobs.COMPARE:
+                if job := self._projection.jobs.get(ids[0]) if ids else None:
+                    self.comparison_requested.emit(job)
             case WorkAction.RESTORE:
                 self._restore(self._workstream(ids))
             case _:

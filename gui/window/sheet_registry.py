@@ -22,6 +22,7 @@ from gui.control.tool_probes import ToolProbes
 from gui.control.tool_usage import ToolUsage
 from gui.data.projection import Projection
 from gui.data.readers import Readers
+from gui.sheets.attempt_comparison_sheet import AttemptComparisonSheet
 from gui.sheets.check_log_sheet import CheckLogSheet
 from gui.sheets.edit_job_sheet import EditJobSheet
 from gui.sheets.follow_up_sheet import FollowUpSheet
@@ -90,6 +91,7 @@ class SheetRegistry(QObject):
         self.follow_up_sheet = FollowUpSheet(theme, window)
         self.limits = LimitsSheet(projection, theme, window)
         self.check_log = CheckLogSheet(projection, theme, home=sources.home, parent=window)
+        self.comparison = AttemptComparisonSheet(theme, sources=sources, parent=window)
         self.shortcuts = ShortcutSheet(shortcut_groups(), theme, window)
         self.help = HelpSheet(theme, window)
         self.support = SupportSheet(sources.home, theme, window)
@@ -124,6 +126,7 @@ class SheetRegistry(QObject):
         self.new_from_template.stop_reading()
         self.recurring.stop_reading()
         self.check_log.stop_reading()
+        self.comparison.stop_reading()
         self.help.stop_reading()
         self.support.stop_reading()
         self.welcome.stop_reading()

@@ -165,6 +165,11 @@
    <translation>Versuch</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
+   <source>Attempt {number}, {tool}</source>
+   <translation>Versuch {number}, {tool}</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/night_panel.py" />
    <source>Attempts appear here when the first job starts.</source>
    <translation>Versuche erscheinen hier, sobald der erste Job startet.</translation>
@@ -261,6 +266,11 @@
    <translation>Wähle den Ordner, in dem die Jobs arbeiten.</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
+   <source>Choose two different attempts.</source>
+   <translation>Wähle zwei verschiedene Versuche.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/template_fields.py" />
    <source>Choose {accessibleName}</source>
    <translation>{accessibleName} wählen</translation>
@@ -287,6 +297,7 @@
    <translation>Feld leeren</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
    <location filename="../../gui/sheets/check_log_sheet.py" />
    <location filename="../../gui/sheets/help_sheet.py" />
    <location filename="../../gui/sheets/shortcut_sheet.py" />
@@ -331,6 +342,16 @@
    <location filename="../../gui/sheets/pipeline_steps.py" />
    <source>Command</source>
    <translation>Befehl</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
+   <source>Compare two attempts</source>
+   <translation>Zwei Versuche vergleichen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
+   <source>Comparing…</source>
+   <translation>Vergleicht …</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/inspector.py" />
@@ -417,6 +438,11 @@
    <location filename="../../gui/panels/timeline/attempt_block.py" />
    <source>Diff</source>
    <translation>Diff</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
+   <source>Difference between the results</source>
+   <translation>Unterschied der Ergebnisse</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/job_file_sheet.py" />
@@ -1063,6 +1089,7 @@
   </message>
   <message>
    <location filename="../../gui/panels/timeline/attempt_facts.py" />
+   <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
    <source>Output</source>
    <translation>Ausgabe</translation>
   </message>
@@ -1119,6 +1146,7 @@
    <translation>Priorität</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
    <location filename="../../gui/sheets/new_job_sheet.py" />
    <location filename="../../gui/sheets/pipeline_steps.py" />
    <source>Prompt</source>
@@ -1173,6 +1201,11 @@
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>Recurring runs</source>
    <translation>Wiederkehrende Läufe</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
+   <source>Red is attempt {first}, green attempt {second}. F7 goes to the next part.</source>
+   <translation>Rot ist Versuch {first}, grün Versuch {second}. F7 geht zum nächsten Teil.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
@@ -1550,6 +1583,11 @@
    <translation>Die Datei</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
+   <source>The first attempt</source>
+   <translation>Der erste Versuch</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/edit_job_sheet.py" />
    <source>The job as JSON</source>
    <translation>Der Job als JSON</translation>
@@ -1573,6 +1611,11 @@
    <location filename="../../gui/panels/radar/radar_panel.py" />
    <source>The round display needs a wider panel</source>
    <translation>Die runde Anzeige braucht einen breiteren Bereich</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
+   <source>The second attempt</source>
+   <translation>Der zweite Versuch</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/pipeline_steps.py" />
@@ -1608,6 +1651,11 @@
    <location filename="../../gui/panels/radar/pipeline_words.py" />
    <source>This is the last step.</source>
    <translation>Das ist der letzte Schritt.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
+   <source>This job has not had two attempts yet, so there is nothing to compare.</source>
+   <translation>Dieser Job hatte noch keine zwei Versuche, also gibt es nichts zu vergleichen.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/help_sheet.py" />
@@ -1706,6 +1754,16 @@
    <location filename="../../gui/panels/radar/inspector.py" />
    <source>What comes next</source>
    <translation>Was als Nächstes kommt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
+   <source>What differs</source>
+   <translation>Was sich unterscheidet</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
+   <source>What differs between the attempts</source>
+   <translation>Was die Versuche unterscheidet</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/support_sheet.py" />
@@ -2311,6 +2369,11 @@
    <location filename="../../gui/panels/timeline/night_head_painter.py" />
    <source>window from {at}</source>
    <translation>Fenster ab {at}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
+   <source>with</source>
+   <translation>mit</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/tool_form.py" />

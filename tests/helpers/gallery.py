@@ -48,6 +48,7 @@ ON_JOBS: Mapping[str, tuple[str, str]] = {
     "retry_with": ("stripe-webhooks", "test"),
     "follow-up": ("cart-totals", "edit"),
     "priority": ("locale-de", "edit"),
+    "compare_attempts": ("stripe-webhooks", "test"),
     "edit_job": ("locale-de", "edit"),
 }
 """Actions that open something, and the workstream and step they are for."""

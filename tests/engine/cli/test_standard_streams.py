@@ -45,6 +45,7 @@ READING = {
     "worktrees": ["worktrees", "list"],
     "snapshot": ["snapshot", "list", "cart"],
     "diff": ["diff", "cart"],
+    "compare": ["compare", "done"],
     "new": ["new"],
     "schedules": ["schedules"],
     "support-bundle": ["support-bundle", "--list"],
@@ -54,7 +55,7 @@ READING = {
 """One form of each command that changes nothing: its output is all there is to it."""
 AS_JSON = {"status", "jobs", "show", "logs", "limits", "ladders", "settings", "tools", "trust", "backup",
            "prune", "doctor", "validate", "export", "review", "merge", "conflicts", "worktrees", "snapshot",
-           "diff", "schedules"}  # fmt: skip
+           "diff", "compare", "schedules"}  # fmt: skip
 CHANGING = {
     "run": ["run", "--trust", "new.json"],
     "submit": ["submit", "--trust", "new.json"],
@@ -135,7 +136,7 @@ def _furnish(line: CommandLine) -> None:
     line.file("new.json", python(f"print({EMOJI!r})", "new"))
     line.file("edited.json", python("print(2)", "queued"))
     with line.store() as store:
-        for name, code in (("done", 0), ("failed", 1)):
+        for name, code in (("done", 1), ("done", 0), ("failed", 1)):
             store.mark_job_running(name)
             store.update_job_result(
                 {"job_id": name}, JobResult(exit_code=code, success=not code, stdout=EMOJI)

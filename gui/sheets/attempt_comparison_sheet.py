@@ -1,0 +1,205 @@
+"""The sheet with what differs between two attempts of a job; two drop-downs choose which."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QColor, QKeyEvent, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QWidget
+
+from engine.streams.attempt_comparison import (
+    AttemptComparison,
+    ComparedAttempts,
+    LineRole,
+    Topic,
+    compare_attempts,
+    comparison_lines,
+    default_pair,
+)
+from gui.control.background_tasks import BackgroundTasks
+from gui.data.readers import Readers
+from gui.theme.theme import Theme
+from gui.translation import tr, translatable
+from gui.widgets.buttons import push_button
+from gui.widgets.choice_box import ChoiceBox
+from gui.widgets.label import PlainLabel
+from gui.widgets.sheet import Sheet
+from state import attempt_queries, worktree_queries
+from state.records import Attempt, Job
+
+_HEIGHT = 420
+_SIGNS: Mapping[LineRole, str] = {LineRole.FIRST: "\N{MINUS SIGN} ", LineRole.SECOND: "+ "}
+_COLORS: Mapping[LineRole, tuple[str, str]] = {
+    LineRole.HEADING: ("t1", "bg3"),
+    LineRole.NOTE: ("t2", ""),
+    LineRole.BOTH: ("t1", ""),
+    LineRole.FIRST: ("delt", "dele"),
+    LineRole.SECOND: ("addt", "add"),
+}
+_HEADINGS: Mapping[Topic, str] = {
+    Topic.FACTS: translatable("What differs"),
+    Topic.PROMPT: translatable("Prompt"),
+    Topic.RESULT: translatable("Difference between the results"),
+    Topic.OUTPUT: translatable("Output"),
+}
+
+
+class AttemptComparisonSheet(Sheet):
+    """Shows two attempts of one job beside each other; F7 goes to the next part."""
+
+    def __init__(self, theme: Theme, *, sources: Readers, parent: QWidget) -> None:
+        super().__init__(theme, parent, width=880)
+        self.setObjectName("attempt_comparison")
+        self._sources = sources
+        self._job: Job | None = None
+        self._attempts: Sequence[Attempt] = ()
+        self._found: AttemptComparison | None = None
+        self._headings: list[int] = []
+        self.tasks = BackgroundTasks(self)
+        self.boxes = (
+            ChoiceBox(tr("The first attempt"), theme),
+            ChoiceBox(tr("The second attempt"), theme),
+        )
+        self.text = QPlainTextEdit()
+        self.text.setReadOnly(True)
+        self.text.setMinimumHeight(_HEIGHT // 2)
+        self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.text.setAccessibleName(tr("What differs between the attempts"))
+        self.text.setTabChangesFocus(True)
+        self._lay_out_body()
+        for box in self.boxes:
+            box.activated.connect(self._on_activated)
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    def show_job(self, job: Job) -> None:
+        """Open with the last two attempts of a job."""
+        self._job = job
+        self._attempts = self._sources.reader.read(attempt_queries.attempts_of, job.job_id)
+        self.heading.setText(tr("Compare two attempts"))
+        pair = default_pair(self._attempts)
+        for box, chosen in zip(self.boxes, pair or (None, None), strict=True):
+            box.clear()
+            for attempt in self._attempts:
+                box.addItem(
+                    tr("Attempt {number}, {tool}", number=attempt.number, tool=attempt.tool), attempt.id
+                )
+            box.setEnabled(pair is not None)
+            box.setCurrentIndex(-1 if chosen is None else self._attempts.index(chosen))
+        self._read()
+        self.open()
+
+    def first_focus(self) -> QWidget:
+        """The text, which the keys scroll."""
+        return self.text
+
+    def stop_reading(self) -> None:
+        """Return once nothing is read; for the end of the program."""
+        self.tasks.stop()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Go to the next part with F7, to the one before with Shift+F7."""
+        if event.key() == Qt.Key.Key_F7:
+            self._go(back=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        else:
+            super().keyPressEvent(event)
+
+    def _go(self, *, back: bool) -> None:
+        at = self.text.textCursor().blockNumber()
+        ways = [line for line in self._headings if (line < at if back else line > at)]
+        if ways:
+            self._go_to(ways[-1] if back else ways[0])
+
+    def _go_to(self, line: int) -> None:
+        bar = self.text.verticalScrollBar()
+        bar.setValue(bar.maximum())  # so that the line comes to the top
+        self.text.setTextCursor(QTextCursor(self.text.document().findBlockByNumber(line)))
+        bar.setValue(self.text.textCursor().block().firstLineNumber())
+
+    def _read(self) -> None:
+        pair = [self._attempts[box.currentIndex()] for box in self.boxes if box.currentIndex() >= 0]
+        self._found = None
+        if self._job is None or len(pair) != len(self.boxes):
+            self._say(tr("This job has not had two attempts yet, so there is nothing to compare."))
+            return
+        first, second = pair
+        if first.id == second.id:
+            self._say(tr("Choose two different attempts."))
+            return
+        self._say(tr("Comparing…"))
+        read, key, attempts = self._sources.reader.read, self._job.ws_key, self._sources.home.attempts
+        request = ComparedAttempts(
+            first=first,
+            second=second,
+            folder_of=lambda attempt: attempts / attempt.folder_name,
+            tree=read(worktree_queries.find_worktree, *key),
+            snapshots=read(worktree_queries.snapshots_of, *key),
+        )
+        self.tasks.run_latest(lambda: compare_attempts(request), self._on_compared)
+
+    def _say(self, sentence: str) -> None:
+        self.tasks.forget()
+        self.sentence.setText(sentence)
+        self._headings = []
+        self.text.setPlainText("")
+
+    def _on_compared(self, found: AttemptComparison) -> None:
+        self._found = found
+        self.sentence.setText(
+            tr(
+                "Red is attempt {first}, green attempt {second}. F7 goes to the next part.",
+                first=found.first.attempt.number,
+                second=found.second.attempt.number,
+            )
+        )
+        self._show(found)
+
+    def _show(self, found: AttemptComparison) -> None:
+        self.text.setPlainText("")
+        self._headings = []
+        cursor = QTextCursor(self.text.document())
+        cursor.beginEditBlock()
+        for topic, lines in comparison_lines(found):
+            if self._headings:
+                cursor.insertBlock()
+            self._headings.append(cursor.blockNumber())
+            cursor.insertText(tr(_HEADINGS[topic]), self._format(LineRole.HEADING))
+            for line in lines:
+                cursor.insertBlock()
+                cursor.insertText(f"{_SIGNS.get(line.role, '  ')}{line.text}", self._format(line.role))
+        cursor.endEditBlock()
+        self.text.moveCursor(QTextCursor.MoveOperation.Start)
+
+    def _format(self, role: LineRole) -> QTextCharFormat:
+        shape, (ink, ground) = QTextCharFormat(), _COLORS[role]
+        shape.setForeground(QColor(self.theme.color(ink)))
+        if ground:
+            shape.setBackground(QColor(self.theme.color(ground)))
+        if role is LineRole.HEADING:
+            shape.setFontWeight(700)
+        return shape
+
+    def _lay_out_body(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.boxes[0])
+        row.addWidget(PlainLabel(tr("with"), theme=self.theme, role="small", color="t2"))
+        row.addWidget(self.boxes[1])
+        row.addStretch(1)
+        self.body.setContentsMargins(16, 12, 16, 12)
+        self.body.setSpacing(8)
+        self.body.addLayout(row)
+        self.body.addWidget(self.text, 1)
+        close = push_button(tr("Close"))
+        close.clicked.connect(self.request_close)
+        self.footer.addStretch(1)
+        self.footer.addWidget(close)
+
+    @Slot(int)
+    def _on_activated(self, _row: int) -> None:
+        self._read()
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.text.setFont(self.theme.font("mono"))
+        if self._found is not None:
+            self._show(self._found)
