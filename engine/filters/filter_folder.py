@@ -3,9 +3,10 @@
 import io
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ruamel.yaml import YAML
 
@@ -140,8 +141,33 @@ def read_filter(path: Path) -> FilterSet:
     return validated(FilterSet, parse(read_bytes(path, guarded=False), path.name))
 
 
+def import_filter(folder: FilterFolder, path: Path) -> str:
+    """Take up a shared file under its own name, without its alarm: whether it fits is for this home to say.
+
+    Raises:
+        JobFileError: it is not valid.
+        CommandRefusedError: its name is taken or cannot be one.
+        OSError: it cannot be written here.
+    """
+    folder.save(path.stem, read_filter(path).model_copy(update={"alarm": None}), replaces=False)
+    return path.stem
+
+
+def checked_filter(name: str, fields: Mapping[str, Any]) -> FilterSet:
+    """The filter set with these fields, checked as if it were read from its file.
+
+    Raises:
+        JobFileError: it would not be valid; names line and field of the file that was not written.
+    """
+    return validated(FilterSet, parse(_yaml(fields).encode(), f"{name}{_SUFFIX}"))
+
+
 def filter_text(content: FilterSet) -> str:
     """A filter set as the text of its file."""
+    return _yaml(content.model_dump(mode="json", exclude_defaults=True) | {"version": content.version})
+
+
+def _yaml(fields: Mapping[str, Any]) -> str:
     yaml, text = YAML(), io.StringIO()
-    yaml.dump(content.model_dump(mode="json", exclude_defaults=True) | {"version": content.version}, text)
+    yaml.dump(dict(fields), text)
     return text.getvalue()

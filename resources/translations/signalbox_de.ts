@@ -224,6 +224,11 @@
    <translation>Änderung</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/filter_sets_sheet.py" />
+   <source>Change the name in the list  (F2)</source>
+   <translation>Den Namen in der Liste ändern  (F2)</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>Changes apply from the next job on; running jobs are not disturbed.</source>
    <translation>Änderungen gelten ab dem nächsten Job; laufende Jobs werden nicht gestört.</translation>
@@ -414,9 +419,15 @@
    <translation>Standard: darauf warten</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/filter_sets_sheet.py" />
    <location filename="../../gui/sheets/layouts_sheet.py" />
    <source>Delete</source>
    <translation>Löschen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/saved_filters.py" />
+   <source>Deleted {name}.</source>
+   <translation>{name} wurde gelöscht.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/new_job.py" />
@@ -490,6 +501,11 @@
    <translation>Fällig am {times} und so weiter.</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/filter_sets_sheet.py" />
+   <source>Each is a file of the folder filters in the home, so it can be shared.</source>
+   <translation>Jeder ist eine Datei im Ordner filters des Home-Verzeichnisses und kann so weitergegeben werden.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>Each is queued at its due times like a dropped file, while an engine runs on this home.</source>
    <translation>Jeder kommt zu seinen Zeiten in die Warteschlange wie eine abgelegte Datei, solange eine Engine mit diesem Ordner läuft.</translation>
@@ -554,6 +570,17 @@
    <translation>Exit-Code</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/logs/saved_filters.py" />
+   <source>Export a filter set</source>
+   <translation>Einen Filtersatz exportieren</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/saved_filters.py" />
+   <source>Exported {name} to {path}.</source>
+   <translation>{name} wurde nach {path} exportiert.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/filter_sets_sheet.py" />
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>Export…</source>
    <translation>Exportieren…</translation>
@@ -593,6 +620,17 @@
    <location filename="../../gui/panels/jobs/jobs_panel.py" />
    <source>Filter jobs</source>
    <translation>Jobs filtern</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/log_menus.py" />
+   <location filename="../../gui/sheets/filter_sets_sheet.py" />
+   <source>Filter sets</source>
+   <translation>Filtersätze</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/filter_sets_sheet.py" />
+   <source>Filter the Logs first to save a filter</source>
+   <translation>Filtere zuerst die Logs, um einen Filter zu speichern</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/shortcut_sheet.py" />
@@ -717,9 +755,24 @@
    <translation>Fällt ein Tool aus, übernehmen diese, eins nach dem anderen</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/logs/saved_filters.py" />
+   <source>Import a filter set</source>
+   <translation>Einen Filtersatz importieren</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>Import run…</source>
    <translation>Lauf importieren…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/saved_filters.py" />
+   <source>Imported {name}; it is no alarm here.</source>
+   <translation>{name} wurde importiert; ein Alarm ist er hier nicht.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/filter_sets_sheet.py" />
+   <source>Import…</source>
+   <translation>Importieren…</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
@@ -916,9 +969,19 @@
    <translation>Name</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/filter_sets_sheet.py" />
+   <source>Name of the filter set</source>
+   <translation>Name des Filtersatzes</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/layouts_sheet.py" />
    <source>Name of the layout</source>
    <translation>Name des Layouts</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/filter_sets_sheet.py" />
+   <source>Name of the present filter, such as Flaky network</source>
+   <translation>Name des jetzigen Filters, etwa Wackliges Netz</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/layouts_sheet.py" />
@@ -1219,9 +1282,24 @@
    <translation>Entfernen</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/filter_sets_sheet.py" />
+   <source>Remove the filter set; it can be undone  (Del)</source>
+   <translation>Den Filtersatz löschen; das lässt sich rückgängig machen  (Entf)</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/pipeline_steps.py" />
    <source>Remove the step</source>
    <translation>Schritt entfernen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/filter_sets_sheet.py" />
+   <source>Rename</source>
+   <translation>Umbenennen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/saved_filters.py" />
+   <source>Renamed {name} to {new}.</source>
+   <translation>{name} heißt jetzt {new}.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/welcome_sheet.py" />
@@ -1337,9 +1415,19 @@
    <translation>Speichern</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/logs/log_menus.py" />
+   <source>Save and manage filter sets…</source>
+   <translation>Filtersätze speichern und verwalten…</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/job_file_sheet.py" />
    <source>Save as…</source>
    <translation>Speichern unter…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/filter_sets_sheet.py" />
+   <source>Save filter</source>
+   <translation>Filter speichern</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/layouts_sheet.py" />
@@ -1355,6 +1443,11 @@
    <location filename="../../gui/sheets/support_sheet.py" />
    <source>Save the support bundle</source>
    <translation>Support-Paket speichern</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/saved_filters.py" />
+   <source>Saved as {name}.</source>
+   <translation>Als {name} gespeichert.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/job_file_sheet.py" />
@@ -1432,6 +1525,7 @@
    <translation>Teilt Dateien mit {names}</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/filter_sets_sheet.py" />
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>Show</source>
    <translation>Zeigen</translation>
@@ -1711,6 +1805,7 @@
    <translation>Demo ausprobieren</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/filter_sets_sheet.py" />
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>Undo</source>
    <translation>Rückgängig</translation>
@@ -2588,6 +2683,11 @@
    <location filename="../../gui/panels/timeline/notable_events.py" />
    <source>{name} held by you</source>
    <translation>{name} von dir angehalten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/saved_filters.py" />
+   <source>{name} is there again.</source>
+   <translation>{name} ist wieder da.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/notable_events.py" />

@@ -17,6 +17,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QSize, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.app import ControlRoom
+from gui.panels.logs.logs_panel import LogsPanel
 from gui.widgets.sheet import Sheet
 from gui.widgets.sheet_with_banner import SheetWithBanner
 from gui.window.screenshot import Screenshot
@@ -133,6 +134,9 @@ def _take_full(folder: Path, out: Path) -> set[str]:
                 lambda action=action, job_id=job.job_id: room.actions.run(action, [job_id]),  # type: ignore[misc]  # as above
             )
         arrivals = studio.scene.arrivals()
+        logs = room.window.findChild(LogsPanel)
+        assert logs is not None
+        gallery.take("sheet-filter-sets", logs.saved.open_sheet)
         gallery.take("sheet-drop", lambda: room.add_files(arrivals))
     finally:
         studio.close()

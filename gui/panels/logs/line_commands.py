@@ -22,6 +22,7 @@ from gui.panels.logs.log_menus import (
     MarkRequest,
     RawLineRequest,
     SavedRequest,
+    SetsRequest,
     SwitchRequest,
     filter_menu,
     line_menu,
@@ -35,10 +36,12 @@ class LineCommands(QObject):
     Signals:
         chip_requested: (Chip) add this filter, or remove it.
         saved_requested: (FilterSet) filter as this set does.
+        sets_requested: look after the saved filter sets.
     """
 
     chip_requested = Signal(object)
     saved_requested = Signal(object)
+    sets_requested = Signal()
 
     def __init__(
         self,
@@ -64,6 +67,7 @@ class LineCommands(QObject):
         states = limits.states_of(store.sources)
         return facets(store, self._lines.query.chips, states, distinct=limits.distinct)
 
+    @Slot(object)
     def show_saved(self, found: FoundFilters) -> None:
         """Offer these filter sets in the menu."""
         self._saved = found.filters
@@ -110,6 +114,8 @@ class LineCommands(QObject):
                 switch.toggle()
             case SavedRequest(content=content):
                 self.saved_requested.emit(content)
+            case SetsRequest():
+                self.sets_requested.emit()
             case FoldRequest(on=on):
                 self._lines.fold_events(on=on)
             case _:

@@ -13,6 +13,7 @@ from engine.system.plain_text import escape_invisible
 from gui.panels.logs.facets import Facet
 from gui.panels.logs.filter import Chip, since
 from gui.panels.logs.line_store import Source
+from gui.translation import tr
 
 
 def filter_menu(
@@ -34,11 +35,11 @@ def filter_menu(
         action.setCheckable(True)
         action.setChecked(switch.isChecked())
         action.setData(SwitchRequest(switch))
-    if saved:
-        menu.addSection("Saved filters")
+    menu.addSection(tr("Filter sets"))
     for one in saved:
         entry = menu.addAction(escape_invisible(one.name).replace("&", "&&"))
         entry.setData(SavedRequest(one.content))
+    menu.addAction(tr("Save and manage filter sets…")).setData(SetsRequest())
     for facet in found:
         if facet.kind is None:
             menu.addSection(facet.word)
@@ -55,6 +56,11 @@ class SavedRequest:
     """The wish to see what a saved filter set shows."""
 
     content: FilterSet
+
+
+@dataclass(frozen=True, slots=True)
+class SetsRequest:
+    """The wish to save the present filter, or to look after the saved ones."""
 
 
 @dataclass(frozen=True, slots=True)

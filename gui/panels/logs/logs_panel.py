@@ -7,11 +7,9 @@ from typing import Any
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engine.filters.filter_folder import FilterFolder
 from engine.jobfile.filter_set import FilterSet
 from engine.system.formatting import plural
 from gui.control.actions import Actions
-from gui.control.background_tasks import BackgroundTasks
 from gui.data.projection import Projection
 from gui.data.readers import Readers
 from gui.data.selection import Selection
@@ -27,7 +25,8 @@ from gui.panels.logs.log_layout import LogView
 from gui.panels.logs.log_limits import LogLimits
 from gui.panels.logs.log_mode import Mode
 from gui.panels.logs.log_sentences import LineCounts, counts_sentence, passing_sentence
-from gui.panels.logs.saved_chips import chips_of
+from gui.panels.logs.saved_chips import chips_of, fields_of
+from gui.panels.logs.saved_filters import SavedFilters
 from gui.panels.logs.table_model import LogTableModel
 from gui.panels.panel_base import Panel
 from gui.theme.theme import Theme
@@ -75,8 +74,12 @@ class LogsPanel(Panel):
             limits=self._limits,
             parent=self,
         )
-        self._filters, self._background = FilterFolder(sources.home.root), BackgroundTasks(self)
-        self._commands.saved_requested.connect(self._on_saved_requested)
+        self.saved = SavedFilters(
+            sources.home.root,
+            theme,
+            present=lambda: fields_of(self._query(), now=self._clock()),
+            parent=self,
+        )
         self._errors = ErrorSteps(self.lines, self.table, self.flow, self)
         self._keys = LogKeys(self.lines, self.table, self._errors, actions=actions, parent=self)
         self._filter_button = self._funnel = icon_button(
@@ -137,13 +140,13 @@ class LogsPanel(Panel):
 
     def stop_reading(self) -> None:
         """End the helper process; it starts again when the panel is shown."""
-        self._background.wait()
+        self.saved.wait()
         self._counts.stop()
         self.flow.close()
 
     def _on_shown(self) -> None:
         self.flow.show()
-        self._background.run_latest(self._filters.find, self._commands.show_saved)
+        self.saved.refresh()
         self._counts.start()
 
     def _on_hidden(self) -> None:
@@ -166,6 +169,10 @@ class LogsPanel(Panel):
         self.bar.follow_requested.connect(self._on_follow_requested)
         for requesting in (self.facets, self._commands):
             requesting.chip_requested.connect(self._on_facet_requested)
+        for showing in (self.saved.show_requested, self._commands.saved_requested):
+            showing.connect(self._on_saved_requested)
+        self.saved.found.connect(self._commands.show_saved)
+        self._commands.sets_requested.connect(self.saved.open_sheet)
         self.view.histogram.time_selected.connect(self._on_time_selected)
         self.footer.search_requested.connect(self._on_search_requested)
         self.table.following_changed.connect(self._on_following_changed)
@@ -415,7 +422,7 @@ class LogsPanel(Panel):
     @Slot()
     def _on_filter_clicked(self) -> None:
         self._commands.open_filter_menu(self._filter_button)
-        self._background.run_latest(self._filters.find, self._commands.show_saved)
+        self.saved.refresh()
 
     @Slot(object)
     def _on_saved_requested(self, content: FilterSet) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import CommandRefusedError, JobFileError
-from engine.filters.filter_folder import FilterFolder, read_filter
+from engine.filters.filter_folder import FilterFolder, import_filter, read_filter
 from engine.jobfile.filter_set import AlarmAction, FilterSet, LineFacts, LineSelection, SetMatcher, SoughtText
 from engine.system.bounded_pattern import bounded_pattern
 
@@ -48,6 +48,15 @@ def test_a_filter_set_is_renamed_deleted_and_saved_again_and_a_taken_name_is_ref
     for name in ("../x", "", " a", ".hidden"):
         with pytest.raises(CommandRefusedError, match="cannot be the name"):
             folder.save(name, NETWORK)
+
+
+def test_an_imported_filter_set_is_no_alarm_until_it_was_tested_here(tmp_path: Path) -> None:
+    shared, folder = FilterFolder(tmp_path / "there"), FilterFolder(tmp_path / "here")
+    shared.save("flaky", NETWORK)
+    assert import_filter(folder, shared.path / "flaky.yaml") == "flaky"
+    assert folder.named("flaky") == NETWORK.model_copy(update={"alarm": None})
+    with pytest.raises(CommandRefusedError, match="already"):
+        import_filter(folder, shared.path / "flaky.yaml")
 
 
 def test_a_mistake_in_a_filter_set_is_named_with_file_line_and_field(tmp_path: Path) -> None:

@@ -1,0 +1,184 @@
+"""Keeps the saved filter sets of the Logs: reads and writes their files in the background, and shows their sheet."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from engine.errors import JobFileError, SignalboxError
+from engine.filters.filter_folder import (
+    FilterFolder,
+    FoundFilters,
+    checked_filter,
+    filter_text,
+    import_filter,
+)
+from engine.jobfile.filter_set import FilterSet
+from gui.control.background_tasks import BackgroundTasks
+from gui.sheets.filter_sets_sheet import FilterSetsSheet
+from gui.theme.theme import Theme
+from gui.translation import tr
+
+
+class SavedFilters(QObject):
+    """The filter sets of one home.
+
+    Signals:
+        found: (FoundFilters) the files were read.
+        show_requested: (FilterSet) filter as this set does.
+    """
+
+    found = Signal(object)
+    show_requested = Signal(object)
+
+    def __init__(
+        self,
+        home: Path,
+        theme: Theme,
+        *,
+        present: Callable[[], Mapping[str, Any]],
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._folder, self._theme, self._panel = FilterFolder(home), theme, parent
+        self._present = present
+        self._background = BackgroundTasks(self)
+        self._sheet: FilterSetsSheet | None = None
+        self._deleted: tuple[str, FilterSet] | None = None
+
+    def refresh(self, *, selected: str = "") -> None:
+        """Read the files again."""
+        self._background.run_in_background(self._folder.find, partial(self._show, selected=selected))
+
+    def wait(self) -> None:
+        """Return once nothing is read or written."""
+        self._background.wait()
+
+    def open_sheet(self) -> None:
+        """Show the sheet, to save the present filter or to look after the saved ones."""
+        sheet = self._sheet = self._sheet or self._made()
+        sheet.show_note("")
+        sheet.open_for(can_save=bool(self._present()))
+        self.refresh()
+
+    def _made(self) -> FilterSetsSheet:
+        sheet = FilterSetsSheet(self._theme, self._panel.window())
+        sheet.save_requested.connect(self._on_save_requested)
+        sheet.show_requested.connect(self._on_show_requested)
+        sheet.rename_requested.connect(self._on_rename_requested)
+        sheet.delete_requested.connect(self._on_delete_requested)
+        sheet.undo_requested.connect(self._on_undo_requested)
+        sheet.import_requested.connect(self._on_import_requested)
+        sheet.export_requested.connect(self._on_export_requested)
+        return sheet
+
+    def _show(self, found: FoundFilters, *, selected: str = "") -> None:
+        self.found.emit(found)
+        if self._sheet is not None and self._sheet.is_open:
+            self._sheet.show_sets([one.name for one in found.filters], selected=selected)
+            if found.refused and not self._sheet.note.text():
+                self._note("\n".join(_every(error) for error in found.refused))
+
+    def _note(self, sentence: str, *, can_undo: bool = False) -> None:
+        if self._sheet is not None:
+            self._sheet.show_note(sentence, can_undo=can_undo)
+
+    def _carry_out(self, work: Callable[[], object], sentence: str, *, selected: str = "") -> None:
+        """Do this in the background, then say so and list the sets again."""
+
+        def done(_result: object) -> None:
+            self._note(sentence)
+            self.refresh(selected=selected)
+
+        self._background.run_in_background(work, done, failed=self._on_failed)
+
+    def _on_failed(self, error: Exception) -> None:
+        if not isinstance(error, SignalboxError | OSError):
+            raise error
+        self._note(_every(error) if isinstance(error, JobFileError) else str(error))
+        self.refresh()
+
+    @Slot(str)
+    def _on_save_requested(self, name: str) -> None:
+        fields = self._present()
+
+        def save() -> None:
+            self._folder.save(name, checked_filter(name, fields), replaces=False)
+
+        self._carry_out(save, tr("Saved as {name}.", name=name), selected=name)
+
+    @Slot(str)
+    def _on_show_requested(self, name: str) -> None:
+        self._background.run_in_background(
+            partial(self._folder.named, name), self.show_requested.emit, failed=self._on_failed
+        )
+
+    @Slot(str, str)
+    def _on_rename_requested(self, name: str, new: str) -> None:
+        self._carry_out(
+            partial(self._folder.rename, name, new),
+            tr("Renamed {name} to {new}.", name=name, new=new),
+            selected=new,
+        )
+
+    @Slot(str)
+    def _on_delete_requested(self, name: str) -> None:
+        def deleted(content: FilterSet) -> None:
+            self._deleted = name, content
+            self._note(tr("Deleted {name}.", name=name), can_undo=True)
+            self.refresh()
+
+        self._background.run_in_background(
+            partial(self._folder.delete, name), deleted, failed=self._on_failed
+        )
+
+    @Slot()
+    def _on_undo_requested(self) -> None:
+        if self._deleted is not None:
+            name, content = self._deleted
+            save = partial(self._folder.save, name, content, replaces=False)
+            self._carry_out(save, tr("{name} is there again.", name=name), selected=name)
+
+    @Slot()
+    def _on_import_requested(self) -> None:
+        dialog = self._dialog(tr("Import a filter set"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self._on_import_selected)
+        dialog.open()
+
+    @Slot(str)
+    def _on_import_selected(self, path: str) -> None:
+        chosen = Path(path)
+        self._carry_out(
+            partial(import_filter, self._folder, chosen),
+            tr("Imported {name}; it is no alarm here.", name=chosen.stem),
+            selected=chosen.stem,
+        )
+
+    @Slot(str)
+    def _on_export_requested(self, name: str) -> None:
+        dialog = self._dialog(tr("Export a filter set"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.selectFile(f"{name}.yaml")
+        dialog.fileSelected.connect(partial(self._export, name))
+        dialog.open()
+
+    def _export(self, name: str, path: str) -> None:
+        def export() -> None:
+            Path(path).write_text(filter_text(self._folder.named(name)), encoding="utf-8")
+
+        self._carry_out(export, tr("Exported {name} to {path}.", name=name, path=path), selected=name)
+
+    def _dialog(self, title: str) -> QFileDialog:
+        dialog = QFileDialog(self._panel.window(), title, "", "YAML (*.yaml *.yml)")
+        dialog.setObjectName("filterSetDialog")
+        dialog.finished.connect(dialog.deleteLater)
+        return dialog
+
+
+def _every(error: JobFileError) -> str:
+    """All mistakes of a file, a line each."""
+    return "\n".join(str(one) for one in error.every)
