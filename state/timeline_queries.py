@@ -23,6 +23,7 @@ TIMELINE_EVENTS = (
     "hold.lifted",
     "engine.started",
     "engine.stopped",
+    "engine.slept",
 )
 """The types of the events that the timeline reads."""
 _MOST_ATTEMPTS = 6000
@@ -50,6 +51,8 @@ class TimelineEvent:
     until: float | None = None
     hold_kind: str | None = None
     hold_key: str | None = None
+    since: float | None = None
+    """When a sleep of the machine began, which ended `at`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -171,6 +174,7 @@ def _events_from(connection: Connection, first: int) -> Iterable[TimelineEvent]:
             func.coalesce(stored("$.job.not_before"), stored("$.hold.until")).label("until"),
             stored("$.hold.kind").label("hold_kind"),
             stored("$.hold.key").label("hold_key"),
+            case((events.c.event_type == "engine.slept", stored("$.since"))).label("since"),
         )
         .where(events.c.id >= first, events.c.event_type.in_(TIMELINE_EVENTS))
         .order_by(events.c.id.desc())

@@ -5,6 +5,7 @@ valid counts as none here: `environment` has reported it when the program starte
 """
 
 import os
+import sys
 import time
 
 from state.times import is_time
@@ -38,3 +39,10 @@ _OFFSET_S = _offset(os.environ.get(VARIABLE, ""))
 def wall() -> float:
     """Seconds since the epoch, by this engine's clock."""
     return time.time() + _OFFSET_S
+
+
+def asleep() -> float:
+    """For how many seconds the machine has slept since it was switched on; 0 where the system cannot say."""
+    if sys.platform != "linux":
+        return 0.0
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - time.clock_gettime(time.CLOCK_MONOTONIC)

@@ -2003,6 +2003,11 @@
    <translation>wie der Job es sagt</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/timeline/night_head_painter.py" />
+   <source>asleep</source>
+   <translation>im Ruhezustand</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/quota_bands.py" />
    <source>at this pace {share} by {at}</source>
    <translation>bei diesem Tempo {share} um {at}</translation>
@@ -2226,6 +2231,11 @@
    <location filename="../../gui/data/welcome_words.py" />
    <source>looking…</source>
    <translation>wird gesucht…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/notable_events.py" />
+   <source>machine was asleep</source>
+   <translation>Rechner war im Ruhezustand</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/template_fields.py" />

@@ -13,7 +13,7 @@ from gui.data.panel_filter import PanelFilter
 from gui.data.projection import Projection
 from gui.panels.timeline.night_groups import Grouping, groups_of, slots_in_use
 from gui.panels.timeline.night_history import NO_PAST, IndexedPast
-from gui.panels.timeline.night_records import Night, NightRow, NotableEvent, WorkstreamKey
+from gui.panels.timeline.night_records import Night, NightRow, NotableEvent, Sleep, WorkstreamKey
 from gui.panels.timeline.night_rows import RowFacts, row_of
 from gui.panels.timeline.notable_events import notable_events
 from gui.panels.timeline.past_waits import WaitFacts, without_engine, writers_of
@@ -57,6 +57,7 @@ class _AboveRows:
     slots: tuple[tuple[float, int], ...]
     notable: tuple[NotableEvent, ...]
     timed: tuple[TimelineEvent, ...]
+    sleeps: tuple[Sleep, ...]
 
 
 class NightBuilder:
@@ -175,6 +176,7 @@ class NightBuilder:
                 slots=slots_in_use(past.attempts, now),
                 notable=tuple(notable_events(past.events, names=projection.names)),
                 timed=tuple(event for event in past.events if event.until is not None),
+                sleeps=tuple(Sleep(one.since, one.at) for one in past.events if one.since is not None),
             )
         bands = quota_bands(past.usage, self._above.timed, projection.jobs.values(), now=now)
         return Night(
@@ -184,6 +186,7 @@ class NightBuilder:
             slots=self._above.slots,
             slot_limit=projection.slots(),
             notable=self._above.notable,
+            sleeps=self._above.sleeps,
         )
 
     def row(self, key: WorkstreamKey) -> NightRow | None:

@@ -9,7 +9,7 @@ from engine.system.formatting import clock_minute
 from engine.system.plain_text import escape_invisible
 from gui.panels.timeline.bar_layout import PlacedEvent, place_events
 from gui.panels.timeline.night_frame import AXIS_HEIGHT, BAND_HEIGHT, EVENTS_HEIGHT, SLOTS_HEIGHT, NightFrame
-from gui.panels.timeline.night_records import Night, QuotaBand, QuotaWindow, UsedUp
+from gui.panels.timeline.night_records import Night, QuotaBand, QuotaWindow, Sleep, UsedUp
 from gui.panels.timeline.time_axis import ticks
 from gui.theme.paint import dpr_of, glyph, hairline, rounded, saved
 from gui.theme.text_layout import CENTER, Typesetter
@@ -47,6 +47,7 @@ class NightHeadPainter:
             self._paint_band(painter, frame, band, AXIS_HEIGHT + number * BAND_HEIGHT, more=more)
         top = AXIS_HEIGHT + len(night.bands) * BAND_HEIGHT
         self._paint_slots(painter, frame, night, top)
+        self._paint_sleeps(painter, frame, night.sleeps, top)
         self._paint_events(painter, frame, night, top + SLOTS_HEIGHT)
         line = self._theme.color("line")
         for y in (AXIS_HEIGHT - 1, frame.head_height - 1):
@@ -183,6 +184,19 @@ class NightHeadPainter:
         room = shown.adjusted(17, 0, 0, 0)
         if self._type.width(words, "caption") <= room.width():
             self._type.draw(painter, room, text=words, role="caption", color=self._theme.color("t1"))
+
+    def _paint_sleeps(self, painter: QPainter, frame: NightFrame, sleeps: Iterable[Sleep], top: int) -> None:
+        """When the machine was asleep, with the word for it where it fits."""
+        strip = QRect(frame.left, top, frame.right - frame.left, SLOTS_HEIGHT)
+        with saved(painter):
+            painter.setClipRect(strip)
+            for sleep in sleeps:
+                box = _box_of(frame, sleep.start, sleep.end, strip)
+                painter.fillRect(box, self._theme.color("bg3"))
+                words = tr("asleep")
+                if self._type.width(words, "caption") + 8 <= box.width():
+                    ink = self._theme.color("t2")
+                    self._type.draw(painter, box, text=words, role="caption", color=ink, align=CENTER)
 
     def _paint_slots(self, painter: QPainter, frame: NightFrame, night: Night, top: int) -> None:
         self._paint_caption(painter, frame, top, SLOTS_HEIGHT, tr("Slots in use"))

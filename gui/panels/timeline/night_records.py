@@ -147,6 +147,14 @@ class QuotaBand:
         return any(span.start <= now < span.end for span in self.used_up)
 
 
+@dataclass(frozen=True, slots=True)
+class Sleep:
+    """From when to when the machine was asleep."""
+
+    start: float
+    end: float
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NotableEvent:
     """An event worth knowing: the state whose glyph it has, a few words, and a whole sentence."""
@@ -170,3 +178,4 @@ class Night:
     """From when on how many jobs ran at once."""
     slot_limit: int | None = None
     notable: tuple[NotableEvent, ...] = ()
+    sleeps: tuple[Sleep, ...] = ()

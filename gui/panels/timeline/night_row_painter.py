@@ -19,7 +19,7 @@ from gui.panels.timeline.bar_layout import (
     PlacedWait,
 )
 from gui.panels.timeline.night_frame import NightFrame
-from gui.panels.timeline.night_records import BarKind, NightBar, NightGroup, NightRow
+from gui.panels.timeline.night_records import BarKind, NightBar, NightGroup, NightRow, Sleep
 from gui.panels.timeline.row_lines import NightLine
 from gui.panels.timeline.time_axis import ticks
 from gui.theme.paint import dpr_of, glyph, hairline, rounded, saved
@@ -41,8 +41,10 @@ class NightRowPainter:
         self._theme, self._type = theme, type_
         self._tiles: dict[tuple[int, float], QPixmap] = {}
 
-    def paint_ground(self, painter: QPainter, frame: NightFrame, back_at: Sequence[float]) -> None:
-        """Paint what lies behind the rows: the future, hours, when quotas are back."""
+    def paint_ground(
+        self, painter: QPainter, frame: NightFrame, back_at: Sequence[float], sleeps: Sequence[Sleep]
+    ) -> None:
+        """Paint what lies behind the rows: the future, hours, sleeps of the machine, when quotas are back."""
         theme, top = self._theme, frame.head_height
         below = QRect(frame.left, top, frame.right - frame.left, frame.height - top)
         painter.fillRect(0, top, frame.width, frame.height - top, theme.color("bg1"))
@@ -54,6 +56,10 @@ class NightRowPainter:
         painter.fillRect(QRect(left, top, max(0, frame.right - left), below.height()), future)
         with saved(painter):
             painter.setClipRect(below)
+            for sleep in sleeps:
+                left, right = round(frame.axis.x(sleep.start)), round(frame.axis.x(sleep.end))
+                asleep = QRect(left, top, max(2, right - left), below.height())
+                painter.fillRect(asleep, theme.color("bg3"))
             for tick in ticks(frame.axis):
                 if tick.words:
                     painter.fillRect(

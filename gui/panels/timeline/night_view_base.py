@@ -250,7 +250,7 @@ class NightViewBase(Guarded, QAbstractScrollArea):
     def _paint_lines(self, painter: QPainter, frame: NightFrame) -> None:
         night, rows = self._night, self._row_painter
         back_at = used_up_ends(night.bands, self._now)
-        rows.paint_ground(painter, frame, back_at)
+        rows.paint_ground(painter, frame, back_at, night.sleeps)
         for line in self._lines.within(frame.scrolled, frame.scrolled + frame.height - frame.head_height):
             is_current = line.key == self._current
             if line.row is None:

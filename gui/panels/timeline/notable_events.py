@@ -17,7 +17,7 @@ def notable_events(
     *,
     names: ShownNames,
 ) -> list[NotableEvent]:
-    """Added runs, quarantines, reached limits, what a person did, starts of the engine, merges and budgets."""
+    """Added runs, quarantines, limits, what a person did, starts of the engine, sleeps, merges and budgets."""
     found: list[NotableEvent] = []
     had_engine = False
     for event in events:
@@ -29,6 +29,8 @@ def notable_events(
         elif event.event_type == "engine.started":
             began = tr("engine restarted") if had_engine else tr("engine started")
             found.append(_notable(event, "running", began, _MIDDLE))
+        elif event.event_type == "engine.slept":
+            found.append(_notable(event, "waiting", tr("machine was asleep"), _HIGH))
         elif (one := _of_work(event, name) or _of_hold(event)) is not None:
             found.append(one)
         had_engine = had_engine or event.event_type in {"engine.started", "engine.stopped"}

@@ -13,10 +13,10 @@ from engine.system.formatting import clock_minute
 from gui.control.forecasts import Forecasts
 from gui.panels.timeline.night_history import IndexedPast, NightHistory
 from gui.panels.timeline.night_panel import NightPanel
-from gui.panels.timeline.night_records import NightRow
+from gui.panels.timeline.night_records import NightRow, Sleep
 from gui.panels.timeline.time_axis import Zoom
 from tests.gui.panels.timeline.night_scene import MINUTE, OPENS, NightScene
-from tests.gui.window_parts import WindowParts, make_window_parts
+from tests.gui.window_parts import START, WindowParts, make_window_parts
 from tests.helpers.patience import PATIENCE_MS
 
 CART = ("0347", "cart-totals")
@@ -101,6 +101,21 @@ def test_accounts_slots_and_what_is_worth_knowing_stand_above_the_rows(panel: Ni
     assert night.slots[-1][1] == 3
     words = [event.words for event in night.notable]
     assert {"locale-de held by you", "stripe-webhooks quarantined", "codex limit"} <= set(words)
+
+
+def test_when_the_machine_was_asleep_is_a_band_and_worth_knowing(
+    parts: WindowParts, open_panel: Callable[[], NightPanel]
+) -> None:
+    NightScene(parts).play()
+    slept = OPENS + 100 * MINUTE
+    parts.clock.now = slept + 60 * MINUTE
+    payload = {"since": slept, "until": parts.clock.now}
+    parts.ledger.record_event("engine.slept", "The machine was asleep for 1 h 00 min.", extra=payload)
+    parts.clock.now = START
+    panel = open_panel()
+    assert panel.view.night.sleeps == (Sleep(slept, slept + 60 * MINUTE),)
+    [event] = [one for one in panel.view.night.notable if one.words == "machine was asleep"]
+    assert event.sentence == "The machine was asleep for 1 h 00 min."
 
 
 def test_a_run_that_has_ended_well_is_folded_until_its_head_is_pressed(
