@@ -4,6 +4,7 @@ import io
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -122,14 +123,12 @@ class FilterFolder:
     def _files(self) -> Iterator[tuple[Path, os.stat_result]]:
         try:
             with os.scandir(self.path) as entries:
-                found = sorted(
-                    (self.path / entry.name, entry.stat())
-                    for entry in entries
-                    if entry.name.endswith(_SUFFIX)
-                )
+                names = sorted(entry.name for entry in entries if entry.name.endswith(_SUFFIX))
         except OSError:
             return
-        yield from found
+        for name in names:
+            with suppress(OSError):  # a link to nothing, or it has just gone: that hides no other
+                yield self.path / name, (self.path / name).stat()
 
 
 def read_filter(path: Path) -> FilterSet:

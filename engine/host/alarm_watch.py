@@ -4,6 +4,7 @@ Reads on a thread of its own, each line once, and only while an alarm is switche
 that share a home one watches, until it closes. No window is needed.
 """
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -20,6 +21,8 @@ from engine.system.formatting import clock_second
 from state.database_errors import DatabaseError
 from state.locks import KernelLock
 from state.records import Attempt
+
+log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 1.0
 _BYTES_A_LOOK = 1024 * 1024
@@ -71,8 +74,10 @@ class AlarmWatch:
         self._tails: dict[int, _Tail] = {}
         self._recorded: set[tuple[str, str]] | None = None
         self._look_at = 0.0
-        self._newest: int | None = None
+        self._newest: int | None = store.alarms.newest()
         """The newest attempt that was looked at, for those too short to be seen running."""
+        self._matched: list[AlarmMatch] = []
+        """What is not recorded yet: each line is read once, so it waits here while the database is busy."""
         self.on_end: Callable[[], None] = lambda: None
         """Called from another thread when a look has ended: `step` has something to do."""
 
@@ -82,6 +87,8 @@ class AlarmWatch:
             if not self._running.done():
                 return
             self._take_up(self._running)
+        elif self._matched:
+            self._act_on_all()
         now = self._clock()
         if not now < self._look_at <= now + LOOK_EVERY_S:
             self._look_at = now + LOOK_EVERY_S
@@ -103,8 +110,16 @@ class AlarmWatch:
 
     def _take_up(self, ended: "Future[Sequence[AlarmMatch]]") -> None:
         self._running = None
-        for match in ended.result():
-            self._act_on(match)
+        try:
+            self._matched += ended.result()
+        except Exception:  # the engine goes on, and so does the next look
+            log.exception("Could not look for alarms")
+        self._act_on_all()
+
+    def _act_on_all(self) -> None:
+        while self._matched:
+            self._act_on(self._matched[0])
+            del self._matched[0]
         self._hold_all()
 
     def _look(self) -> None:
@@ -113,13 +128,14 @@ class AlarmWatch:
             self._tails.clear()
             self._newest = None
             return
+        if self._newest is None:
+            self._newest = self._store.alarms.newest()
         running = {attempt.id: attempt for attempt in self._store.alarms.running()}
         started = self._store.alarms.started_after(self._newest)
         for tail in self._tails.values():
             tail.ended = tail.attempt.id not in running
         if not (running or started or self._tails) or not self._is_ours():
             return
-        self._newest = self._newest or 0
         for attempt in (*running.values(), *started):
             self._newest = max(self._newest, attempt.id)
             if attempt.id not in self._tails:
@@ -144,10 +160,10 @@ class AlarmWatch:
         key = (match.attempt.job_id, match.alarm.name)
         if self._recorded is None or key in self._recorded:
             return
-        self._recorded.add(key)
         self._store.alarms.record(
             match.attempt.job_id, match.sentence, alarm=match.alarm.name, printed_at=match.at
         )
+        self._recorded.add(key)
         if match.alarm.content.alarm is not AlarmAction.NOTIFY and match.attempt.id in self._tails:
             self._tails[match.attempt.id].reasons[match.alarm.name] = match.sentence
 
@@ -163,7 +179,8 @@ class AlarmWatch:
     def _is_ours(self) -> bool:
         if self._lock is None:
             self._recorded = None  # the engine that watched so far may have recorded more
-            self._lock = KernelLock.try_take(self._store.home.root / "alarms.lock")
+            with suppress(OSError):  # the disk is full or read-only: the next look tries again
+                self._lock = KernelLock.try_take(self._store.home.root / "alarms.lock")
         return self._lock is not None
 
 

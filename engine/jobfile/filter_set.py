@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from engine.jobfile.fields import FORMAT_VERSION, Flag, Line, Part, ToolName, Word, readable_version
 from engine.jobfile.spec import IncompatibleFieldsError
-from engine.system.bounded_pattern import LOOKED_AT, bounded_pattern
+from engine.system.bounded_pattern import bounded_pattern
 
 LevelWord = Literal["error", "warning", "info", "output", "event", "debug"]
 TimeRange = Literal["all", "hour", "day", "week"]
@@ -50,8 +50,7 @@ class SoughtText(Part):
     def test(self) -> Callable[[str], bool]:
         """Whether a line has it, prepared for many lines."""
         if self.regex:
-            search = bounded_pattern(self.find, is_case=self.case).search
-            return lambda text: search(text[:LOOKED_AT]) is not None
+            return bounded_pattern(self.find, is_case=self.case).finds
         sought = self.find if self.case else self.find.lower()
         return lambda text: sought in (text if self.case else text.lower())
 

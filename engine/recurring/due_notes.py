@@ -12,7 +12,10 @@ from typing import Self
 
 from engine.recurring.recurring_run import RecurringRun
 from engine.system.private_files import write_private
+from state.times import is_time
 
+LOCK_FILE = "schedules.lock"
+"""Held in the home by whoever changes notes."""
 _FOLDER = Path("schedules") / ".notes"
 
 
@@ -54,6 +57,8 @@ class DueNote:
         if before is not None and before.is_of(run):
             return cls(**asdict(before))
         past = {} if before is None else {name: getattr(before, name) for name in _PAST}
+        if past.get("result") is DueResult.WAITS:
+            past |= {"result": None, "detail": ""}  # what waited was due in the form before
         return cls(settled_until=now, every=run.every, timezone=run.timezone, enabled=run.enabled, **past)
 
     def is_of(self, run: RecurringRun) -> bool:
@@ -86,7 +91,7 @@ def note_of(home: Path, name: str) -> DueNote | None:
         result = given.get("result")
         given["result"] = None if result is None else DueResult(result)
         given["settled_until"] = float(given["settled_until"])
-        return DueNote(**given)
+        return DueNote(**given) if is_time(given["settled_until"]) else None
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
 

@@ -3,10 +3,12 @@
 A person may edit them as well. One that is not valid costs itself alone.
 """
 
+import dataclasses
 import json
 import os
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,7 +43,15 @@ def recurring_folder(home: Path) -> Path:
 
 def find_recurring_runs(home: Path) -> list[NamedRecurringRun]:
     """The recurring runs of a home by name, with the error of each file that is not valid."""
-    return [_read(path) for path in _files(recurring_folder(home))]
+    found: dict[str, NamedRecurringRun] = {}
+    refused = []
+    for path in _files(recurring_folder(home)):
+        one = _read(path)
+        first = found.setdefault(one.name, one)
+        if first is not one:
+            error = JobFileError(f"has the name of {first.path.name}; give it another one", file=path)
+            refused.append(NamedRecurringRun(name=one.name, path=path, error=error))
+    return [*found.values(), *refused]
 
 
 def recurring_run_named(home: Path, name: str) -> NamedRecurringRun:
@@ -62,12 +72,12 @@ def recurring_run_named(home: Path, name: str) -> NamedRecurringRun:
 
 def folder_stamp(home: Path) -> tuple[tuple[str, int, int], ...]:
     """What changes whenever a file of a recurring run does; cheap."""
-    try:
-        with os.scandir(recurring_folder(home)) as entries:
-            found = [(entry.name, entry.stat()) for entry in entries if is_job_file_name(entry.name)]
-    except OSError:
-        return ()
-    return tuple(sorted((name, status.st_mtime_ns, status.st_size) for name, status in found))
+    found = []
+    for path in _files(recurring_folder(home)):
+        with suppress(OSError):  # a link to nothing, or it has just gone: that hides no other
+            status = path.stat()
+            found.append((path.name, status.st_mtime_ns, status.st_size))
+    return tuple(found)
 
 
 def save_recurring_run(
@@ -141,8 +151,10 @@ def put_back(removed: RemovedRun) -> None:
 
 def _write_run(home: Path, path: Path, run: RecurringRun, now: float) -> None:
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    before = note_of(home, path.stem)
-    write_note(home, path.stem, note=DueNote.begun(run, now, before))
+    note = DueNote.begun(run, now, note_of(home, path.stem))
+    if not path.exists():  # one of this name was removed, and nothing is due of the time without it
+        note = dataclasses.replace(note, settled_until=now)
+    write_note(home, path.stem, note=note)
     write_private(path, _text_of(run.to_json(), path))
 
 

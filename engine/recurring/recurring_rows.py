@@ -1,5 +1,6 @@
 """Recurring runs as lists show them, and running one at once; the same for the command line and the window."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -7,12 +8,16 @@ from pathlib import Path
 
 from engine.errors import CommandRefusedError, JobFileError
 from engine.recurring.due_file import due_file, due_id
-from engine.recurring.due_notes import DueNote, DueResult, note_of, write_note
+from engine.recurring.due_notes import LOCK_FILE, DueNote, DueResult, note_of, write_note
 from engine.recurring.recurring_folder import find_recurring_runs, recurring_run_named
 from engine.recurring.recurring_run import NamedRecurringRun, RecurringRun
 from engine.system.formatting import date_minute
 from engine.system.private_files import write_private
+from state.locks import KernelLock
 
+log = logging.getLogger(__name__)
+
+_LOCK_S = 5.0
 _RESULTS = {
     DueResult.QUEUED: "queued",
     DueResult.LATE: "queued late",
@@ -68,8 +73,11 @@ def queue_now(home: Path, name: str, *, inbox: Path, now: float) -> str:
     target = inbox / file.name
     try:
         write_private(target, file.text)
-        note = DueNote.begun(found.run, now, note_of(home, name))
-        write_note(home, name, note=replace(note, run_id=file.run_id))
+        with KernelLock.take(home / LOCK_FILE, timeout_s=_LOCK_S):
+            note = DueNote.begun(found.run, now, note_of(home, name))
+            write_note(home, name, note=replace(note, run_id=file.run_id))
+    except TimeoutError:
+        log.warning("The recurring run %s was queued by hand, which its note does not say", name)
     except OSError as error:
         raise CommandRefusedError(f"{target} cannot be written: {error.strerror}.") from error
     return file.run_id

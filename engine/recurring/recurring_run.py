@@ -24,7 +24,7 @@ from engine.system.home import at_home
 IfMissed = Literal["once", "skip"]
 IfRunning = Literal["skip", "queue"]
 _ANY_DAY = 1_700_000_000.0
-"""Whether a recurrence is ever due does not depend on when this is asked."""
+"""Whether a recurrence is ever due does not depend on the day this is looked at."""
 
 
 class RecurringRun(Part):

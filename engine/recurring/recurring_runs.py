@@ -14,7 +14,7 @@ from engine.errors import SignalboxError
 from engine.health_problems import HealthProblem, HealthProblemKind
 from engine.interfaces import Pool
 from engine.recurring.due_file import DueFile, due_file, due_id
-from engine.recurring.due_notes import DueNote, DueResult, note_of, write_note
+from engine.recurring.due_notes import LOCK_FILE, DueNote, DueResult, note_of, write_note
 from engine.recurring.recurrence import MOST_COUNTED, DueTimes
 from engine.recurring.recurring_folder import find_recurring_runs, folder_stamp
 from engine.recurring.recurring_run import NamedRecurringRun, RecurringRun
@@ -123,15 +123,24 @@ class RecurringRuns:
     def _read(self, now: float) -> None:
         try:
             found = find_recurring_runs(self._home.root)
-            surveys = [self._survey(one.name, one.run, now) for one in found if one.run is not None]
+            looked_at = [self._survey_safely(one.name, one.run, now) for one in found if one.run is not None]
+            surveys = [one for one in looked_at if one is not None]
             done = _Read(at=now, surveys=surveys, refused=[one for one in found if one.run is None])
             with self._lock:
                 self._done = done
             self._wake()
-        except Exception:  # the others must go on, and the next look has another chance
+        except Exception:  # the next look has another chance
             log.exception("Could not read the recurring runs")
+            self._stamp = None
         finally:
             self._is_reading = False
+
+    def _survey_safely(self, name: str, run: RecurringRun, now: float) -> _Survey | None:
+        try:
+            return self._survey(name, run, now)
+        except Exception:  # one costs itself alone
+            log.exception("Could not look at the recurring run %s", name)
+            return None
 
     def _survey(self, name: str, run: RecurringRun, now: float) -> _Survey:
         seen = note_of(self._home.root, name)
@@ -143,7 +152,9 @@ class RecurringRuns:
         due = run.recurrence.due_between(note.settled_until, now)
         upcoming = run.recurrence.next_after(max(now, note.settled_until))
         found = _Survey(name=name, run=run, seen=seen, note=note, next_due=upcoming, due=due)
-        if due is None or (run.if_missed == "skip" and now - due.latest > LATE_S):
+        is_late = due is not None and now - due.latest > LATE_S
+        is_missed = is_late and run.if_missed == "skip" and note.result is not DueResult.WAITS
+        if due is None or is_missed:
             return found
         try:
             return replace(found, file=due_file(self._home.root, run, run_id=due_id(name, due.latest)))
@@ -166,7 +177,7 @@ class RecurringRuns:
 
     def _take_lock(self) -> KernelLock | None:
         try:
-            return KernelLock.try_take(self._home.root / "schedules.lock")
+            return KernelLock.try_take(self._home.root / LOCK_FILE)
         except OSError:
             return None
 

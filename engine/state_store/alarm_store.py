@@ -21,10 +21,12 @@ class AlarmStore:
         """The attempts that run."""
         return self._access.read(attempt_queries.running_attempts)
 
-    def started_after(self, attempt_id: int | None) -> list[Attempt]:
-        """The attempts that began after this one, also those that have ended; none without one."""
-        if attempt_id is None:
-            return []
+    def newest(self) -> int:
+        """The id of the newest attempt; 0 where there is none."""
+        return max((attempt.id for attempt in self._access.read(attempt_queries.recent_attempts)), default=0)
+
+    def started_after(self, attempt_id: int) -> list[Attempt]:
+        """The attempts that began after this one, also those that have ended."""
         recent = self._access.read(attempt_queries.recent_attempts)
         return [attempt for attempt in recent if attempt.id > attempt_id]
 

@@ -1,26 +1,78 @@
-"""Compile regular expressions that other people's lines are compared with: none that could take for ever on one."""
+"""Compare lines with regular expressions that people share: none takes for ever, whatever its pattern.
 
+A pattern that is known to be slow is refused where it is read, with the reason. What passes that and is slow all the
+same ends at a limit of time, and finds nothing from then on.
+"""
+
+import logging
 import re
 
+import regex
+
+log = logging.getLogger(__name__)
+
 LOOKED_AT = 400
-"""Characters of a line that a regular expression sees: with the bounds below it takes milliseconds at worst."""
+"""Characters of a line that a regular expression sees."""
+_LONGEST_S = 0.05
+"""For one line; a usual pattern takes microseconds."""
+_SLOW_ON = (*(sign * LOOKED_AT for sign in ("a", "1", " ", ".", "=", "/")), "ab" * (LOOKED_AT // 2))
+"""Lines on which a pattern that tries every way to split them takes longest."""
 _MOST_OPEN, _MOST_CHOICES = 2, 8
 _REPEAT = re.compile(r"[*+]|\{\d*(,?)\d*\}|\?")
 _CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]")
 
 
-def bounded_pattern(text: str, *, is_case: bool = False) -> re.Pattern[str]:
-    """The compiled pattern; compare it with `LOOKED_AT` characters of a line.
+class BoundedPattern:
+    """A compiled pattern that is compared with the beginning of lines, each for a limited time."""
+
+    def __init__(self, text: str, *, is_case: bool) -> None:
+        self.pattern = text
+        self._compiled = regex.compile(text, 0 if is_case else regex.IGNORECASE)
+        self._is_slow = False
+
+    def finds(self, line: str) -> bool:
+        """Whether it is in the first `LOOKED_AT` characters of a line; False for good once a line took too long."""
+        if self._is_slow:
+            return False
+        try:
+            return self._search(line)
+        except TimeoutError:
+            self._is_slow = True
+            log.warning(
+                "The regular expression %r took too long on a line; it finds nothing more", self.pattern
+            )
+            return False
+
+    def refuse_slow(self) -> None:
+        """Try it on lines that are hard for slow patterns.
+
+        Raises:
+            ValueError: one took too long; the message is the end of a sentence.
+        """
+        try:
+            for line in _SLOW_ON:
+                self._search(line)
+        except TimeoutError:
+            raise ValueError(f"{self.pattern!r} takes too long on some lines") from None
+
+    def _search(self, line: str) -> bool:
+        return self._compiled.search(line[:LOOKED_AT], timeout=_LONGEST_S, concurrent=True) is not None
+
+
+def bounded_pattern(text: str, *, is_case: bool = False) -> BoundedPattern:
+    """The compiled pattern.
 
     Raises:
         ValueError: it is not valid, or could take too long; the message is the end of a sentence.
     """
     try:
-        compiled = re.compile(text, 0 if is_case else re.IGNORECASE)
-    except (re.error, OverflowError, RecursionError) as error:
+        re.compile(text)  # what the standard library does not know would not be understood elsewhere
+        made = BoundedPattern(text, is_case=is_case)
+    except (re.error, regex.error, OverflowError, RecursionError) as error:
         raise ValueError(f"{text!r} is not a regular expression: {error}") from None
     _refuse_slow(text)
-    return compiled
+    made.refuse_slow()
+    return made
 
 
 def _refuse_slow(text: str) -> None:

@@ -24,7 +24,7 @@ class FolderKind(StrEnum):
 
 def recent_repositories(root: Path, *, most: int = 8) -> Sequence[Path]:
     """The repositories at most two folders below `root`, those used last first; hidden folders are left out."""
-    found = [(_used_at(folder), folder) for folder in _folders(root) if (folder / ".git").exists()]
+    found = [(_used_at(folder), folder) for folder in _folders(root) if _is_repository(folder)]
     return [folder for _, folder in sorted(found, reverse=True)[:most]]
 
 
@@ -56,8 +56,12 @@ def _folders(root: Path) -> Iterator[Path]:
                 continue
             seen += 1
             yield folder / name
-            if depth + 1 < _DEPTH and not (folder / name / ".git").exists():
+            if depth + 1 < _DEPTH and not _is_repository(folder / name):
                 left.append((folder / name, depth + 1))
+
+
+def _is_repository(folder: Path) -> bool:
+    return os.path.exists(folder / ".git")  # noqa: PTH110 - Path.exists raises where a folder is closed to us
 
 
 def _used_at(folder: Path) -> float:

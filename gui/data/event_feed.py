@@ -120,8 +120,9 @@ class EventFeed(QObject):
 
     @Slot()
     def _on_due(self) -> None:
+        was_written = self._was_written()  # first: what is written meanwhile is new at the next look
         self._read()
-        if not self._problem and self._was_written():
+        if was_written and not self._problem:
             self.written.emit()
 
     @Slot(str)

@@ -24,6 +24,7 @@ from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.label import PlainLabel
 from gui.widgets.sheet import Sheet
 from state import attempt_queries, worktree_queries
+from state.database_errors import DatabaseError
 from state.records import Attempt, Job
 
 _HEIGHT = 420
@@ -74,7 +75,12 @@ class AttemptComparisonSheet(Sheet):
     def show_job(self, job: Job) -> None:
         """Open with the last two attempts of a job."""
         self._job = job
-        self._attempts = self._sources.reader.read(attempt_queries.attempts_of, job.job_id)
+        problem = ""
+        try:
+            self._attempts = self._sources.reader.read(attempt_queries.attempts_of, job.job_id)
+        except DatabaseError as error:
+            self._attempts = []
+            problem = tr("The attempts cannot be read right now: {error}", error=error)
         self.heading.setText(tr("Compare two attempts"))
         pair = default_pair(self._attempts)
         for box, chosen in zip(self.boxes, pair or (None, None), strict=True):
@@ -86,6 +92,8 @@ class AttemptComparisonSheet(Sheet):
             box.setEnabled(pair is not None)
             box.setCurrentIndex(-1 if chosen is None else self._attempts.index(chosen))
         self._read()
+        if problem:
+            self._say(problem)
         self.open()
 
     def first_focus(self) -> QWidget:
@@ -127,12 +135,18 @@ class AttemptComparisonSheet(Sheet):
             return
         self._say(tr("Comparing…"))
         read, key, attempts = self._sources.reader.read, self._job.ws_key, self._sources.home.attempts
+        try:
+            tree = read(worktree_queries.find_worktree, *key)
+            snapshots = read(worktree_queries.snapshots_of, *key)
+        except DatabaseError as error:
+            self._say(tr("The attempts cannot be read right now: {error}", error=error))
+            return
         request = ComparedAttempts(
             first=first,
             second=second,
             folder_of=lambda attempt: attempts / attempt.folder_name,
-            tree=read(worktree_queries.find_worktree, *key),
-            snapshots=read(worktree_queries.snapshots_of, *key),
+            tree=tree,
+            snapshots=snapshots,
         )
         self.tasks.run_latest(lambda: compare_attempts(request), self._on_compared)
 

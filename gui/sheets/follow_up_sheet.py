@@ -70,7 +70,7 @@ class FollowUpSheet(Sheet):
     def show_jobs(self, jobs: Sequence[Job], named: str, *, session: str, fresh_session: str) -> None:
         """Open the sheet on jobs, and call them so in its title.
 
-        The sentences say which session they go on in, and which if a new one is wanted.
+        The sentences say which session they go on in, and which in a new one.
         """
         self._job_ids = tuple(job.job_id for job in jobs)
         one = len(jobs) == 1

@@ -1651,6 +1651,11 @@
    <translation>Das Menü Ansicht öffnet jeden davon; „Anordnung zurücksetzen“ bringt die ersten zurück.</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
+   <source>The attempts cannot be read right now: {error}</source>
+   <translation>Die Versuche lassen sich gerade nicht lesen: {error}</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/check_log_sheet.py" />
    <source>The check has printed nothing.</source>
    <translation>Die Prüfung hat nichts ausgegeben.</translation>

@@ -261,9 +261,10 @@ def _compare(surfaces: Surfaces, read: BucketCounts, parts: WindowParts) -> None
     assert wide.pop("To decide") + wide.pop("To review") == narrow.pop("Needs you")
     assert wide == narrow
     dashboard = surfaces.dashboard
-    dashboard._rest.stop()
     dashboard._cards._refresh()
-    dashboard._on_settled()
+    dashboard._rest.stop()
+    dashboard._due = True
+    dashboard._refresh()
     assert dashboard.needs.count.text() == (str(needs) if needs else "")
     slots = f"{len(running_jobs(parts))} of 3 slots"
     assert surfaces.header.engine_status.text.endswith(slots)

@@ -1,5 +1,6 @@
 """Saved filter sets: their files, what they match, and which patterns are refused."""
 
+import logging
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from engine.errors import CommandRefusedError, JobFileError
 from engine.filters.filter_folder import FilterFolder, import_filter, read_filter
 from engine.jobfile.filter_set import AlarmAction, FilterSet, LineFacts, LineSelection, SetMatcher, SoughtText
-from engine.system.bounded_pattern import bounded_pattern
+from engine.system.bounded_pattern import LOOKED_AT, BoundedPattern, bounded_pattern
 
 NETWORK = FilterSet(
     title="Flaky network",
@@ -91,9 +92,31 @@ def test_a_pattern_that_may_never_end_is_refused(text: str) -> None:
         bounded_pattern(text)
 
 
+@pytest.mark.parametrize("text", ["(?:a|a)" * 8 + ".*.*x", "(a+)(?#c)+b", "(?x)(a+) +b"])
+def test_a_pattern_that_only_shows_on_a_line_how_slow_it_is_is_refused_too(text: str) -> None:
+    with pytest.raises(ValueError, match=r"too long|take for ever"):
+        bounded_pattern(text)
+
+
+def test_a_search_that_takes_too_long_ends_and_finds_nothing_from_then_on(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    slow = BoundedPattern("(?:a|a)" * 8 + ".*.*x", is_case=True)
+    with caplog.at_level(logging.CRITICAL):
+        assert not slow.finds("a" * LOOKED_AT)
+    assert not slow.finds("aaaaaaaax")
+
+
 @pytest.mark.parametrize(
     "text",
     [r"error \d+: .*", "fail|panic|fatal|refused", r"(?:ab)+c", r"[*+]\*\+?", r"(foo|bar)?x", "^E[a-z]{2}$"],
 )
 def test_an_ordinary_pattern_is_accepted(text: str) -> None:
     assert bounded_pattern(text).pattern == text
+
+
+def test_a_link_to_nothing_hides_no_other_filter_set(tmp_path: Path) -> None:
+    folder = FilterFolder(tmp_path)
+    folder.save("network", NETWORK)
+    (tmp_path / "filters" / ".#network.yaml").symlink_to("me@host.1")
+    assert [one.name for one in folder.find().filters] == ["network"]

@@ -265,3 +265,51 @@ def test_an_engine_killed_at_a_due_time_neither_loses_nor_doubles_it(
     bench.restart()
     bench.step("2026-11-30 22:00:09")
     assert [job.run_id for job in bench.jobs()] == ["nightly-20261130-2200Z"]
+
+
+def test_one_that_waits_for_the_run_before_is_not_missed_though_missed_ones_are_skipped(
+    bench: RecurringBench,
+) -> None:
+    bench.add(if_running="queue", if_missed="skip")
+    bench.step("2026-11-30 22:00:01")
+    bench.step("2026-12-01 22:00:01")
+    bench.step("2026-12-01 22:30")
+    bench.end_all()
+    bench.step("2026-12-01 22:31")
+    assert bench.job_ids() == ["nightly-20261130-2200Z", "nightly-20261201-2200Z"]
+    assert "recurring.missed" not in {event.event_type for event in bench.events()}
+
+
+def test_one_that_is_added_again_under_a_name_that_was_removed_counts_from_then_on(
+    bench: RecurringBench,
+) -> None:
+    bench.add()
+    bench.step("2026-11-30 21:00")
+    recurring_folder.remove_recurring_run(bench.home.root, "nightly")
+    fields = {"file": str(bench.folder / "nightly.json"), "every": "every night 22:00", "timezone": "UTC"}
+    later = at("2026-12-05 12:00")
+    recurring_folder.save_recurring_run(bench.home.root, "nightly", fields=fields, now=later)
+    bench.step("2026-12-05 12:01")
+    assert bench.job_ids() == []
+    assert bench.events() == []
+
+
+def test_a_link_to_nothing_and_a_damaged_note_stop_no_other(bench: RecurringBench) -> None:
+    bench.add("a")
+    bench.add("b")
+    (bench.home.root / "schedules" / "z.yaml").symlink_to(bench.folder / "nothing")
+    note = bench.home.root / "schedules" / ".notes" / "a.json"
+    note.write_text(json.dumps({"settled_until": -1e300}))
+    bench.step("2026-11-30 21:00")
+    bench.step("2026-11-30 22:00:01")
+    assert "b-20261130-2200Z" in bench.job_ids()
+
+
+def test_of_two_files_with_one_name_the_second_is_refused_and_the_first_recurs(bench: RecurringBench) -> None:
+    bench.add()
+    folder = bench.home.root / "schedules"
+    (folder / "nightly.yml").write_text((folder / "nightly.yaml").read_text())
+    bench.step("2026-11-30 22:00:01")
+    assert bench.job_ids() == ["nightly-20261130-2200Z"]
+    assert bench.runs.problem is not None
+    assert "nightly.yml" in bench.runs.problem.sentence

@@ -148,6 +148,8 @@ def test_it_looks_less_often_while_little_is_allocated(
     collector: GcScheduler, soon: Callable[..., None]
 ) -> None:
     soon(lambda: collector._timer.interval() == _CALM_CHECK_MS)
+    collector._timer.stop()
     kept = [[number] for number in range(3_000)]
-    soon(lambda: collector._timer.interval() == _CHECK_MS)
+    collector._on_timeout()
+    assert collector._timer.interval() == _CHECK_MS
     assert len(kept) == 3_000

@@ -26,6 +26,7 @@ def area(qtbot: QtBot, theme: Theme) -> DockArea:
     made.show()
     qtbot.waitExposed(made)
     made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
     return made
 
 

@@ -56,8 +56,8 @@ def test_the_first_trust_card_uses_the_labels_that_were_made_for_it(window: QWid
     made = card.facts.findChildren(PlainLabel)
     assert made
     assert all(label.testAttribute(Qt.WidgetAttribute.WA_WState_Polished) for label in made)
-    told = {"tool": "shell", "command": {"exe": "/bin/true"}, "paths": {"repo_root": str(tmp_path)}}
-    card.show_previews([preview_launch(job_from_mapping(told), TrustStore())], "one.json")
+    fields = {"tool": "shell", "command": {"exe": "/bin/true"}, "paths": {"repo_root": str(tmp_path)}}
+    card.show_previews([preview_launch(job_from_mapping(fields), TrustStore())], "one.json")
     shown = [label for label in card.facts.findChildren(PlainLabel) if not label.isHidden()]
     assert set(shown) <= set(made)
     assert "" not in card.facts.values()
