@@ -61,6 +61,15 @@ HomeOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+GivenValues = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="The value of a parameter; may be repeated.",
+        show_default=False,
+    ),
+]
 Files = Annotated[
     list[Path],
     typer.Argument(

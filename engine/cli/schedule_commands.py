@@ -9,7 +9,7 @@ import typer
 from engine.cli.bad_files import BadFilesError
 from engine.cli.help_format import WholeSentences
 from engine.cli.home_session import opened
-from engine.cli.options import HomeOption, JsonOption
+from engine.cli.options import GivenValues, HomeOption, JsonOption
 from engine.cli.printing import note_done, print_error, print_json, print_line, print_table, timed
 from engine.cli.template_commands import values_given
 from engine.errors import CommandRefusedError, JobFileError
@@ -79,15 +79,7 @@ def add(
             show_default=False,
         ),
     ],
-    given: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="KEY=VALUE",
-            help="The value of a parameter; may be repeated.",
-            show_default=False,
-        ),
-    ] = None,
+    given: GivenValues = None,
     repo: Annotated[
         Path | None,
         typer.Option(

@@ -10,7 +10,7 @@ import typer
 
 from engine.cli.bad_files import BadFilesError
 from engine.cli.home_session import opened
-from engine.cli.options import HomeOption, JsonOption
+from engine.cli.options import GivenValues, HomeOption, JsonOption
 from engine.cli.printing import note_done, print_error, print_json, print_line, print_table
 from engine.errors import CommandRefusedError, JobFileError
 from engine.jobfile.file_names import is_job_file_name
@@ -32,15 +32,7 @@ def new(
         ),
     ] = None,
     *,
-    given: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="KEY=VALUE",
-            help="The value of a parameter; may be repeated.",
-            show_default=False,
-        ),
-    ] = None,
+    given: GivenValues = None,
     repo: Annotated[
         Path | None,
         typer.Option(

@@ -18,7 +18,7 @@ FORMS = (
 )
 """How a recurrence may be written, for messages."""
 MOST_COUNTED = 100
-"""So many due times are counted; more of them are too many for a person to tell apart."""
+"""So many due times are counted; more of them are just many to a person."""
 _DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 _FIELD_SIGNS = re.compile(r"[0-9A-Za-z*/,#-]+")
 _RANDOM = re.compile(r"(^|[^A-Za-z])[HRhr]($|[^A-Za-z])")

@@ -19,7 +19,7 @@ CENTER = Qt.AlignmentFlag.AlignCenter
 
 
 def elide_mode(text: str) -> Qt.TextElideMode:
-    """Where to shorten a text: in the middle where a number at its end may be all that tells it from others."""
+    """Where to shorten a text: in the middle where a number at its end may be all that sets it apart."""
     return Qt.TextElideMode.ElideMiddle if text[-1:].isdigit() else Qt.TextElideMode.ElideRight
 
 
