@@ -21,6 +21,7 @@ class HealthProblemKind(StrEnum):
     BACKUP = "backup"
     CALLBACK = "callback"
     RECURRING = "recurring"
+    ALARM = "alarm"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from engine.errors import SignalboxError
+from engine.filters.filter_folder import FilterFolder, refused_filters
 from engine.maintenance.health import Health, inbox_problem
 from engine.scheduling.explainer import Explainer, QueueFacts, Wait, shown_state
 from engine.state_store.job_state_store import JobStateStore
@@ -90,6 +91,8 @@ class HomeSession:
                 "replaced while it ran. Stop that engine, then put the right file back."
             )
         found += self._callback_problems()
+        if problem := refused_filters(FilterFolder(self.home.root).find().refused):
+            found.append(problem)
         inbox = settings.inbox_folder(self.home)
         if problem := inbox_problem(inbox):
             found.append(problem)

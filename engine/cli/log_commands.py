@@ -1,9 +1,11 @@
 """The command `logs`: events and the output of jobs, merged by time, once or as they arrive."""
 
+import itertools
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from operator import attrgetter
 from typing import Annotated, Any
 
 import typer
@@ -26,11 +28,14 @@ from engine.system.standard_streams import nobody_reads
 from engine.types import AttemptRef
 from state import attempt_queries, event_queries, queries
 from state.lifecycle import FINAL
-from state.records import Event
+from state.records import Attempt, Event
 
 _POLL_S = 0.25
 _RECENT_ATTEMPTS = 100
 _PAGE, _MOST_PAGES = 500, 50
+_EVERYTHING = 1_000_000_000
+_CLOSE_S = 60.0
+"""An attempt may print for so long after it was recorded as ended."""
 _ALERTS = frozenset({"warning", "error"})
 
 
@@ -133,26 +138,28 @@ class Log:
         self._ws_ids: dict[str, str] = {}
 
     def so_far(self, most: int) -> list[LogEvent]:
-        """The last existing entries, at least `most` if there are that many."""
+        """The last existing entries, at least `most` if there are that many; of a filter set, of all there is."""
         if self._selected is None:
             events = self._newest_events(most)
         else:
+            limit = _EVERYTHING if self._matcher is not None else max(most, 1)
             found = (
                 event
                 for job_id in self._selected
-                for event in self._session.reader.read(event_queries.events_of_job, job_id, max(most, 1))
+                for event in self._session.reader.read(event_queries.events_of_job, job_id, limit)
             )
             events = [event for event in found if event.id <= self._cursor]
         self._find_outputs(most)
-        return self._merged([*self._events(events), *self._lines()])
+        return self._merged(chain(self._events(events), self._lines()), most)
 
     def _newest_events(self, most: int) -> list[Event]:
         found: list[Event] = []
         before = self._cursor + 1
-        for _ in range(_MOST_PAGES):
+        pages = itertools.count() if self._matcher is not None else range(_MOST_PAGES)
+        for _ in pages:
             page = self._session.reader.read(event_queries.events_before, before, _PAGE)
-            found = [event for event in page if self._shows(event)] + found
-            if not page or len(found) >= most:
+            found = [event for event in page if any(map(self._passes, self._events((event,))))] + found
+            if not page or len(found) >= most or page[0].at < self._since:
                 break
             before = page[0].id
         return found
@@ -188,19 +195,31 @@ class Log:
         return self._session.reader.read(event_queries.latest_event_id) > self._cursor
 
     def _find_outputs(self, most: int) -> None:
-        """Find the output of attempts; of long output only what can be among the last lines is read."""
+        """Find the output of attempts; of long output only what can be among the last lines is read.
+
+        What a filter set shows may be anywhere, so all of it is read that may have a line.
+        """
         if self._selected is None:
-            made = self._session.reader.read(attempt_queries.recent_attempts, _RECENT_ATTEMPTS)
+            limit = _EVERYTHING if self._matcher is not None else _RECENT_ATTEMPTS
+            made = self._session.reader.read(attempt_queries.recent_attempts, limit)
         else:
             made = [
                 one
                 for job_id in sorted(self._selected)
                 for one in self._session.reader.read(attempt_queries.attempts_of, job_id)
             ]
-        for attempt in made:
+        for attempt in filter(self._may_pass, made):
             found = self._output(attempt.job_id, attempt.id, attempt.token, tool=attempt.tool)
             found.ended = attempt.completed_at is not None
-            found.start_at_last(most, ("stderr",) if self._errors else layout.STREAMS)
+            if self._matcher is None:
+                found.start_at_last(most, ("stderr",) if self._errors else layout.STREAMS)
+
+    def _may_pass(self, attempt: Attempt) -> bool:
+        """Whether the filter set can show a line of an attempt."""
+        if self._matcher is None or attempt.completed_at is None:
+            return True
+        covers = self._matcher.covers(tool=attempt.tool, ws_id=attempt.ws_id, job_id=attempt.job_id)
+        return covers and attempt.completed_at + _CLOSE_S >= self._since
 
     def _follow(self, event: Event) -> None:
         attempt = event.payload.get("attempt")
@@ -259,11 +278,18 @@ class Log:
                     ws_id=event.ws_id or "",
                 )
 
-    def _merged(self, entries: Iterable[LogEvent]) -> list[LogEvent]:
+    def _merged(self, entries: Iterable[LogEvent], most: int | None = None) -> list[LogEvent]:
+        """The entries to show in order of time; with `most` little more than the last ones are kept meanwhile."""
         chosen = (
             entry for entry in entries if not self._errors or entry.entry is None or is_alert(entry.entry)
         )
-        return sorted(filter(self._passes, chosen), key=lambda entry: entry.at)
+        passing: list[LogEvent] = []
+        for entry in filter(self._passes, chosen):
+            passing.append(entry)
+            if most is not None and len(passing) > 2 * most + _PAGE:
+                passing.sort(key=attrgetter("at"))
+                del passing[: len(passing) - most]
+        return sorted(passing, key=attrgetter("at"))
 
     def _passes(self, entry: LogEvent) -> bool:
         """Whether the filter set shows it."""

@@ -3,6 +3,7 @@
 import io
 import os
 import re
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,11 +17,13 @@ from engine.jobfile.error_messages import nearest, validated
 from engine.jobfile.filter_set import FilterSet
 from engine.jobfile.parsing import parse
 from engine.jobfile.safe_read import read_bytes
+from engine.system.plain_text import escape_invisible
 from engine.system.private_files import write_private
 
 FOLDER = "filters"
 _SUFFIX = ".yaml"
 _NAME = re.compile(r"[\w][\w .()+-]{0,59}")
+_NAME_RULE = "up to 60 letters, digits, spaces and . ( ) + - _, the first a letter or digit"
 Stamp = tuple[tuple[str, int, int], ...]
 """What identifies the files as they were read: name, time and size of each."""
 
@@ -57,11 +60,13 @@ class FilterFolder:
         filters, refused = [], []
         for path, found in self._files():
             try:
+                _check_name(path)
                 content = read_filter(path)
             except JobFileError as error:
                 refused.append(error)
                 continue
-            filters.append(SavedFilter(name=path.stem, content=content, changed_at=found.st_mtime))
+            changed_at = min(found.st_mtime, time.time())  # a copy may bring a time along that is yet to come
+            filters.append(SavedFilter(name=path.stem, content=content, changed_at=changed_at))
         return FoundFilters(filters=filters, refused=refused)
 
     def named(self, name: str) -> FilterSet:
@@ -73,7 +78,7 @@ class FilterFolder:
         """
         path = self._file(name)
         if not path.is_file():
-            names = [known.stem for known, _ in self._files()]
+            names = [known.stem for known, _ in self._files() if _is_name(known.stem)]
             listed = f" There are {', '.join(names)}." if names else " None is saved yet."
             raise CommandRefusedError(f"There is no filter set {name!r}{nearest(name, names) or '.'}{listed}")
         return read_filter(path)
@@ -90,9 +95,7 @@ class FilterFolder:
         try:
             write_private(path, filter_text(content), replace=replaces)
         except FileExistsError:
-            raise CommandRefusedError(
-                f"There is a filter set {name!r} already; choose another name."
-            ) from None
+            raise CommandRefusedError(_taken(name)) from None
 
     def rename(self, name: str, to: str) -> None:
         """Give a filter set another name.
@@ -101,10 +104,11 @@ class FilterFolder:
             CommandRefusedError: there is none, or the new name is taken or cannot be one.
         """
         self.named(name)
-        target = self._file(to)
-        if target.exists():
-            raise CommandRefusedError(f"There is a filter set {to!r} already; choose another name.")
-        self._file(name).rename(target)
+        try:
+            os.link(self._file(name), self._file(to))  # unlike a rename, it never replaces one made meanwhile
+        except FileExistsError:
+            raise CommandRefusedError(_taken(to)) from None
+        self._file(name).unlink()
 
     def delete(self, name: str) -> FilterSet:
         """Remove a filter set, and return it so that it can be saved again."""
@@ -113,22 +117,50 @@ class FilterFolder:
         return found
 
     def _file(self, name: str) -> Path:
-        if _NAME.fullmatch(name) is None or name != name.strip():
-            raise CommandRefusedError(
-                f"{name!r} cannot be the name of a filter set: up to 60 letters, digits, spaces and . ( ) + - _, "
-                "the first a letter or digit."
-            )
+        if not _is_name(name):
+            raise CommandRefusedError(f"{name!r} cannot be the name of a filter set: {_NAME_RULE}.")
         return self.path / f"{name}{_SUFFIX}"
 
     def _files(self) -> Iterator[tuple[Path, os.stat_result]]:
         try:
             with os.scandir(self.path) as entries:
-                names = sorted(entry.name for entry in entries if entry.name.endswith(_SUFFIX))
+                names = sorted(entry.name for entry in entries if _is_meant(entry.name))
         except OSError:
             return
         for name in names:
             with suppress(OSError):  # a link to nothing, or it has just gone: that hides no other
                 yield self.path / name, (self.path / name).stat()
+
+
+def refused_filters(refused: Sequence[JobFileError]) -> str:
+    """What it means that files of filter sets are not valid, as a sentence; empty where all of them are."""
+    if not refused:
+        return ""
+    others = len(refused) - 1
+    more = f" So {'is' if others == 1 else 'are'} {others:,} more of the filter sets." if others else ""
+    return (
+        f"A filter set is not valid, so it is no alarm either: {str(refused[0]).rstrip('.')}.{more} "
+        f"Mend or delete the file in the folder {FOLDER} of the home."
+    )
+
+
+def _is_name(name: str) -> bool:
+    return _NAME.fullmatch(name) is not None and name == name.strip()
+
+
+def _is_meant(file_name: str) -> bool:
+    """Whether a file is to be a filter set; hidden ones are the drafts and locks of editors."""
+    return file_name.endswith(_SUFFIX) and not file_name.startswith(".")
+
+
+def _check_name(path: Path) -> None:
+    if not _is_name(path.stem):
+        name = escape_invisible(path.name.encode(errors="surrogateescape").decode(errors="backslashreplace"))
+        raise JobFileError(f"its name cannot be that of a filter set: {_NAME_RULE}", file=name)
+
+
+def _taken(name: str) -> str:
+    return f"There is a filter set {name!r} already; choose another name."
 
 
 def read_filter(path: Path) -> FilterSet:

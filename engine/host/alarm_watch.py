@@ -12,7 +12,8 @@ from concurrent.futures import TimeoutError as NotDoneError
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from engine.filters.filter_folder import FilterFolder, SavedFilter, Stamp
+from engine.filters.filter_folder import FilterFolder, SavedFilter, Stamp, refused_filters
+from engine.health_problems import HealthProblem, HealthProblemKind
 from engine.host.launch_reader import ReadingThread
 from engine.jobfile.filter_set import AlarmAction, SetMatcher
 from engine.state_store.job_state_store import JobStateStore
@@ -78,8 +79,16 @@ class AlarmWatch:
         """The newest attempt that was looked at, for those too short to be seen running."""
         self._matched: list[AlarmMatch] = []
         """What is not recorded yet: each line is read once, so it waits here while the database is busy."""
+        self._refused = ""
         self.on_end: Callable[[], None] = lambda: None
         """Called from another thread when a look has ended: `step` has something to do."""
+
+    @property
+    def problem(self) -> HealthProblem | None:
+        """Which files are not valid; None if all of them are."""
+        if not self._refused:
+            return None
+        return HealthProblem(kind=HealthProblemKind.ALARM, sentence=self._refused, stops=False)
 
     def step(self) -> None:
         """Record what matched, and look again once a second; costs microseconds without an alarm."""
@@ -152,9 +161,17 @@ class AlarmWatch:
         """Compile the alarms again when a file has changed."""
         stamp = self._folder.stamp()
         if stamp != self._stamp:
+            found = self._folder.find()
+            self._report_refused(refused_filters(found.refused))
+            alarms = [each for each in found.filters if each.content.alarm is not None]
+            self._alarms = [(each, SetMatcher(each.content)) for each in alarms]
             self._stamp = stamp
-            found = [each for each in self._folder.find().filters if each.content.alarm is not None]
-            self._alarms = [(each, SetMatcher(each.content)) for each in found]
+
+    def _report_refused(self, sentence: str) -> None:
+        """Record once that a file is not valid: whoever wrote an alarm relies on it."""
+        if sentence and sentence != self._refused:
+            self._store.record_event("alarm.refused", {"text": sentence, "level": "warning"})
+        self._refused = sentence
 
     def _act_on(self, match: AlarmMatch) -> None:
         key = (match.attempt.job_id, match.alarm.name)

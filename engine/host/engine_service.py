@@ -192,8 +192,8 @@ class EngineService:
             self._rescan_at,
             *([] if self._report.next_wake is None else [self._report.next_wake]),
         ]
-        others = (self._daily_tasks.problem, self._recurring_runs.problem, self._side_tasks.problem)
-        more = [one for one in others if one is not None]
+        others = (self._daily_tasks.problem, self._recurring_runs.problem)
+        more = [*(one for one in others if one is not None), *self._side_tasks.problems]
         return replace(
             self._report,
             next_wake=min(times),

@@ -38,9 +38,10 @@ class SideTasks:
         self._alarms = AlarmWatch(store)
 
     @property
-    def problem(self) -> HealthProblem | None:
-        """Why the user's last command failed; None when it did not."""
-        return self._callbacks.problem
+    def problems(self) -> tuple[HealthProblem, ...]:
+        """Why the user's last command failed, and which filter sets are not valid."""
+        found = (self._callbacks.problem, self._alarms.problem)
+        return tuple(problem for problem in found if problem is not None)
 
     @property
     def remaining(self) -> int:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from engine.adapters import ADAPTERS, prices
 from engine.errors import SignalboxError
+from engine.filters.filter_folder import FilterFolder, refused_filters
 from engine.jobfile.tool_registry import tools
 from engine.maintenance.backups import last_good
 from engine.maintenance.health import FREE_FLOOR, FREE_SHARE, inbox_problem
@@ -51,6 +52,7 @@ def examine(home: Home) -> list[DoctorFinding]:
             *_database(home, reader, problem),
             *_settings(read),
             *_attempts(home, reader),
+            *_filters(home),
             *_inbox(home, read.settings),
             *_space(home),
             DoctorFinding(topic="PATH", level="ok", text=search_path()),
@@ -118,6 +120,11 @@ def restore_hint(home: Home) -> str:
 def _settings(read: ReadSettings) -> Iterator[DoctorFinding]:
     for problem in read.problems:
         yield DoctorFinding(topic="settings", level="problem", text=problem)
+
+
+def _filters(home: Home) -> Iterator[DoctorFinding]:
+    for error in FilterFolder(home.root).find().refused:
+        yield DoctorFinding(topic="filter sets", level="problem", text=refused_filters((error,)))
 
 
 def _inbox(home: Home, settings: Settings) -> Iterator[DoctorFinding]:

@@ -101,6 +101,7 @@ class LogAction(StrEnum):
     TOGGLE_MARK = "toggle_mark"
     NEXT_MARK = "next_mark"
     PREVIOUS_MARK = "previous_mark"
+    FILTER_SETS = "filter_sets"
 
 
 class ReviewAction(StrEnum):

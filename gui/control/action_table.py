@@ -223,6 +223,7 @@ ACTIONS: tuple[UserAction, ...] = (
     _named(LogAction.TOGGLE_MARK, "Mark the line of the log", "Ctrl+F7", "label"),
     _named(LogAction.NEXT_MARK, "Next marked line", "F7", "label"),
     _named(LogAction.PREVIOUS_MARK, "Previous marked line", "Shift+F7", "label"),
+    _named(LogAction.FILTER_SETS, "Filter sets and alarms…", "Ctrl+Alt+F", "filter"),
     _in_review(ReviewAction.NEXT_HUNK, "Next hunk", "J"),
     _in_review(ReviewAction.PREVIOUS_HUNK, "Previous hunk", "K"),
     _in_review(ReviewAction.NEXT_FILE, "Next file", "N", "file"),

@@ -92,6 +92,8 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "toggle_mark",
             "next_mark",
             "previous_mark",
+            "",
+            "filter_sets",
         ),
     ),
     ("&Review", REVIEW_MENU),

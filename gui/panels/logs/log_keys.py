@@ -1,8 +1,8 @@
-"""What the commands of the Logs do: next match, error and mark, follow the end, mark a line."""
+"""What the commands of the Logs do: next match, error and mark, follow the end, mark a line, open the filter sets."""
 
 from typing import assert_never
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from gui.control.action_effects import LogAction
 from gui.control.actions import Actions
@@ -10,9 +10,17 @@ from gui.panels.logs.error_steps import ErrorSteps
 from gui.panels.logs.table_model import LogTableModel
 from gui.panels.logs.table_view import LogTableView
 
+_BACKWARDS = frozenset({LogAction.PREVIOUS_MATCH, LogAction.PREVIOUS_ERROR, LogAction.PREVIOUS_MARK})
+
 
 class LogKeys(QObject):
-    """Carries the commands out in the list of lines."""
+    """Carries the commands out in the list of lines.
+
+    Signals:
+        sets_requested: look after the saved filter sets.
+    """
+
+    sets_requested = Signal()
 
     def __init__(
         self,
@@ -36,23 +44,20 @@ class LogKeys(QObject):
         action = self._actions.record(command).effect
         if not isinstance(action, LogAction):
             return
+        step = -1 if action in _BACKWARDS else 1
         match action:
-            case LogAction.NEXT_MATCH:
-                self.go_to_match(1)
-            case LogAction.PREVIOUS_MATCH:
-                self.go_to_match(-1)
-            case LogAction.NEXT_ERROR:
-                self._errors.go(1)
-            case LogAction.PREVIOUS_ERROR:
-                self._errors.go(-1)
+            case LogAction.NEXT_MATCH | LogAction.PREVIOUS_MATCH:
+                self.go_to_match(step)
+            case LogAction.NEXT_ERROR | LogAction.PREVIOUS_ERROR:
+                self._errors.go(step)
+            case LogAction.NEXT_MARK | LogAction.PREVIOUS_MARK:
+                self._go_to(self._lines.next_mark(self._table.current_row(), step))
             case LogAction.FOLLOW:
                 self._table.follow(on=True)
             case LogAction.TOGGLE_MARK:
                 self._toggle_mark()
-            case LogAction.NEXT_MARK:
-                self._go_to(self._lines.next_mark(self._table.current_row(), 1))
-            case LogAction.PREVIOUS_MARK:
-                self._go_to(self._lines.next_mark(self._table.current_row(), -1))
+            case LogAction.FILTER_SETS:
+                self.sets_requested.emit()
             case _:
                 assert_never(action)
 

@@ -172,7 +172,8 @@ class LogsPanel(Panel):
         for showing in (self.saved.show_requested, self._commands.saved_requested):
             showing.connect(self._on_saved_requested)
         self.saved.found.connect(self._commands.show_saved)
-        self._commands.sets_requested.connect(self.saved.open_sheet)
+        for managing in (self._commands, self._keys):
+            managing.sets_requested.connect(self.saved.open_sheet)
         self.view.histogram.time_selected.connect(self._on_time_selected)
         self.footer.search_requested.connect(self._on_search_requested)
         self.table.following_changed.connect(self._on_following_changed)

@@ -1,12 +1,14 @@
 """Saved filter sets: their files, what they match, and which patterns are refused."""
 
 import logging
+import os
+import time
 from pathlib import Path
 
 import pytest
 
 from engine.errors import CommandRefusedError, JobFileError
-from engine.filters.filter_folder import FilterFolder, import_filter, read_filter
+from engine.filters.filter_folder import FilterFolder, import_filter, read_filter, refused_filters
 from engine.jobfile.filter_set import AlarmAction, FilterSet, LineFacts, LineSelection, SetMatcher, SoughtText
 from engine.system.bounded_pattern import LOOKED_AT, BoundedPattern, bounded_pattern
 
@@ -120,3 +122,45 @@ def test_a_link_to_nothing_hides_no_other_filter_set(tmp_path: Path) -> None:
     folder.save("network", NETWORK)
     (tmp_path / "filters" / ".#network.yaml").symlink_to("me@host.1")
     assert [one.name for one in folder.find().filters] == ["network"]
+
+
+def test_a_file_whose_name_can_be_no_name_is_reported_in_plain_text_and_hides_no_other(
+    tmp_path: Path,
+) -> None:
+    folder = FilterFolder(tmp_path)
+    folder.save("network", NETWORK)
+    for name in ("evil\u202e.yaml", "two\nlines.yaml", " blank.yaml", os.fsdecode(b"\xff.yaml")):
+        (folder.path / name).write_text("version: 1\n")
+    found = folder.find()
+    assert [one.name for one in found.filters] == ["network"]
+    assert len(found.refused) == 4
+    assert all("its name cannot be that of a filter set" in str(error) for error in found.refused)
+    sentence = refused_filters(found.refused)
+    assert sentence.isprintable()
+    assert "So are 3 more" in sentence
+    assert refused_filters(()) == ""
+
+
+def test_a_file_whose_time_is_yet_to_come_counts_from_now(tmp_path: Path) -> None:
+    folder = FilterFolder(tmp_path)
+    folder.save("network", NETWORK)
+    os.utime(folder.path / "network.yaml", (time.time() + 9e6,) * 2)
+    assert folder.find().filters[0].changed_at <= time.time()
+
+
+def test_a_rename_never_replaces_a_filter_set_that_was_saved_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = FilterFolder(tmp_path)
+    folder.save("a", NETWORK)
+    link = os.link
+
+    def late(source: Path, target: Path) -> None:
+        target.write_text("version: 1\ntitle: mine\n")
+        link(source, target)
+
+    monkeypatch.setattr(os, "link", late)
+    with pytest.raises(CommandRefusedError, match="already"):
+        folder.rename("a", "b")
+    assert folder.named("b").title == "mine"
+    assert folder.named("a") == NETWORK

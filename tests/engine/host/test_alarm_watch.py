@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.filters.filter_folder import FilterFolder
+from engine.health_problems import HealthProblemKind
 from engine.host.commands import AddJobs, ReleaseJobs
 from engine.host.engine_service import EngineService
 from engine.interfaces import Accepted
@@ -118,3 +119,40 @@ def test_logs_print_only_what_a_saved_filter_set_shows(tmp_path: Path) -> None:
     ] == ["FATAL one"]
     refused = signalbox("logs", "--filter", "fatl", code=2)
     assert "There is no filter set 'fatl'; did you mean fatal?" in refused.err
+
+
+def test_a_filter_set_that_is_not_valid_is_a_problem_of_health_until_it_is_mended(tmp_path: Path) -> None:
+    signalbox = CommandLine(tmp_path)
+    folder = FilterFolder(signalbox.home.root)
+    folder.save("fine", FilterSet(show=LineSelection(text=(SoughtText(find="FATAL"),))))
+    wrong = folder.path / "fatal.yaml"
+    wrong.write_text("version: 1\nalarm: hold\n")
+    service = EngineService(signalbox.home)
+    try:
+        report = service.step(time.time())
+        (problem,) = [one for one in report.problems if one.kind is HealthProblemKind.ALARM]
+        assert "fatal.yaml: line 2: alarm: needs a text or a level" in problem.sentence
+        assert not problem.stops
+        with closing(DatabaseReader(service.store.database)) as reader:
+            (event,) = reader.read(event_queries.events_of_type, "alarm.refused")
+        assert (event.message, event.level) == (problem.sentence, "warning")
+        assert "fatal.yaml" in signalbox.result_of("doctor").out
+        wrong.unlink()
+        stepped_until(service, lambda: not service.step(time.time()).problems)
+    finally:
+        service.close("stop")
+
+
+def test_logs_find_what_a_filter_set_shows_however_much_was_printed_after_it(tmp_path: Path) -> None:
+    signalbox = CommandLine(tmp_path)
+    code = "echo FATAL one; i=0; while [ $i -lt 3000 ]; do echo fine $i; i=$((i+1)); done"
+    command = {"exe": "/bin/sh", "args": ["-c", code]}
+    signalbox("run", signalbox.file("a.json", {"tool": "shell", "job_id": "a", "command": command}))
+    FilterFolder(signalbox.home.root).save(
+        "fatal", FilterSet(show=LineSelection(text=(SoughtText(find="FATAL"), SoughtText(find="fine 29"))))
+    )
+    found = signalbox("logs", "--filter", "fatal", "-n", "200").out.splitlines()
+    assert found[0].endswith("| FATAL one")
+    assert len(found) == 112
+    last = signalbox("logs", "a", "--filter", "fatal", "-n", "2").out.splitlines()
+    assert [line.rpartition(" | ")[2] for line in last] == ["fine 2998", "fine 2999"]

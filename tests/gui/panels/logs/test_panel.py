@@ -29,6 +29,7 @@ from gui.panels.logs.logs_panel import LogsPanel
 from gui.panels.logs.table_model import LogColumn, LogTableModel
 from gui.panels.logs.table_view import LogTableView
 from gui.panels.logs.text_match import TextPattern
+from gui.sheets.filter_sets_sheet import FilterSetsSheet
 from state import event_queries
 from state.records import Attempt, AttemptStatus, JobStatus
 from tests.gui.panels.logs.output_printer import Printer
@@ -847,3 +848,12 @@ def test_the_filter_menu_applies_a_saved_filter_set(scene: Scene) -> None:
     shown, time_range = panel.bar.chips()
     assert shown == Chip("text", "to+tal", is_regex=True)
     assert time_range.kind == "since"
+
+
+def test_the_filter_sets_are_reached_by_an_action_of_the_window(scene: Scene) -> None:
+    panel = scene.show()
+    scene.parts.actions.run("filter_sets")
+    sheet = panel.window().findChild(FilterSetsSheet)
+    assert sheet is not None
+    assert sheet.is_open
+    panel.saved.wait()
