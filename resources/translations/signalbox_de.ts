@@ -144,6 +144,11 @@
    <translation>Ein Export enthält alle Einträge und Ausgaben. Ein importierter Lauf ist Geschichte; keiner seiner Jobs startet.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/board/card_drop.py" />
+   <source>Approve it in its review to merge it</source>
+   <translation>Zum Mergen in seinem Review genehmigen</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/new_job_sheet.py" />
    <location filename="../../gui/sheets/pipeline_steps.py" />
    <source>Arguments</source>
@@ -199,6 +204,11 @@
    <location filename="../../gui/sheets/tool_form.py" />
    <source>Begin a new session</source>
    <translation>Neue Sitzung beginnen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/board/painted_board.py" />
+   <source>Board of workstreams</source>
+   <translation>Board der Arbeitsstränge</translation>
   </message>
   <message>
    <location filename="../../gui/panels/jobs/job_field.py" />
@@ -289,6 +299,7 @@
    <translation>Wählen…</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/board/board_panel.py" />
    <location filename="../../gui/panels/jobs/jobs_panel.py" />
    <location filename="../../gui/panels/radar/radar_panel.py" />
    <location filename="../../gui/panels/timeline/night_panel.py" />
@@ -332,6 +343,7 @@
    <translation>Wird gesammelt…</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/board/column_header.py" />
    <location filename="../../gui/panels/jobs/column_chooser.py" />
    <location filename="../../gui/panels/jobs/jobs_panel.py" />
    <source>Columns</source>
@@ -476,6 +488,8 @@
    <translation>Nicht gruppieren</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/board/card_drop.py" />
+   <location filename="../../gui/panels/board/painted_board.py" />
    <location filename="../../gui/sheets/limits_sheet.py" />
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <location filename="../../gui/sheets/settings_more.py" />
@@ -509,6 +523,11 @@
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>Each is queued at its due times like a dropped file, while an engine runs on this home.</source>
    <translation>Jeder kommt zu seinen Zeiten in die Warteschlange wie eine abgelegte Datei, solange eine Engine mit diesem Ordner läuft.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/board/board_panel.py" />
+   <source>Each workstream of a run becomes a card.</source>
+   <translation>Jeder Arbeitsstrang eines Laufs wird zu einer Karte.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/stage_matrix_model.py" />
@@ -617,6 +636,11 @@
    <translation>Nach Name oder Taste filtern</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/board/toolbar.py" />
+   <source>Filter cards</source>
+   <translation>Karten filtern</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/jobs/jobs_panel.py" />
    <source>Filter jobs</source>
    <translation>Jobs filtern</translation>
@@ -636,6 +660,11 @@
    <location filename="../../gui/sheets/shortcut_sheet.py" />
    <source>Filter the shortcuts</source>
    <translation>Tastenkürzel filtern</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/board/card_drop.py" />
+   <source>Finished work cannot be moved to {column}</source>
+   <translation>Fertige Arbeit lässt sich nicht nach „{column}“ verschieben</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/welcome_sheet.py" />
@@ -699,6 +728,11 @@
    <translation>Nach Lauf gruppieren</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/board/toolbar.py" />
+   <source>Group the cards into lanes; on the board, - folds the lane of the card and + opens all</source>
+   <translation>Karten in Bahnen gruppieren; auf dem Board klappt - die Bahn der Karte ein und + alle auf</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/night_tools.py" />
    <source>Group the rows</source>
    <translation>Zeilen gruppieren</translation>
@@ -733,6 +767,11 @@
    <location filename="../../gui/sheets/limits_sheet.py" />
    <source>Hold</source>
    <translation>Anhalten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/board/card_drop.py" />
+   <source>Hold after this step</source>
+   <translation>Nach diesem Schritt anhalten</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/night_tools.py" />
@@ -851,6 +890,21 @@
    <location filename="../../gui/sheets/shortcut_sheet.py" />
    <source>Keyboard shortcuts</source>
    <translation>Tastenkürzel</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/board/toolbar.py" />
+   <source>Lanes: none</source>
+   <translation>Bahnen: keine</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/board/toolbar.py" />
+   <source>Lanes: repository</source>
+   <translation>Bahnen: Repository</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/board/toolbar.py" />
+   <source>Lanes: run</source>
+   <translation>Bahnen: Lauf</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
@@ -994,6 +1048,8 @@
    <translation>Namen von Variablen deiner Umgebung, die dieses Tool außer den üblichen bekommt.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/board/card_drop.py" />
+   <location filename="../../gui/panels/board/painted_board.py" />
    <location filename="../../gui/sheets/settings_more.py" />
    <source>Needs you</source>
    <translation>Braucht dich</translation>
@@ -1031,9 +1087,19 @@
    <translation>Nacht</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/board/board_facts.py" />
+   <source>No card matches the filter.</source>
+   <translation>Keine Karte passt zum Filter.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/welcome_sheet.py" />
    <source>No coding tool was found. Begin with a command, the tests or the demo; none of them needs one.</source>
    <translation>Kein Coding-Tool wurde gefunden. Für den Anfang taugen ein Befehl, die Tests oder die Demo; sie brauchen keines.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/board/board_facts.py" />
+   <source>No engine is running; nothing starts.</source>
+   <translation>Es läuft keine Engine; nichts startet.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/radar_panel.py" />
@@ -1051,14 +1117,49 @@
    <translation>Keine Jobs.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/board/card_delegate.py" />
+   <source>No output yet.</source>
+   <translation>Noch keine Ausgabe.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/board/lanes.py" />
+   <source>No repository</source>
+   <translation>Kein Repository</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/new_job.py" />
    <source>No shell reads this: {found} goes to {words} as it is. For a shell line write sh -c '…'.</source>
    <translation>Keine Shell liest das: {found} geht unverändert an {words}. Für eine Shell-Zeile: sh -c '…'.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/board/board_panel.py" />
+   <source>No workstreams.</source>
+   <translation>Keine Arbeitsstränge.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/board/toolbar.py" />
+   <source>None</source>
+   <translation>Keine</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/new_from_template_sheet.py" />
    <source>Not listed: {files}{more}.</source>
    <translation>Nicht aufgeführt: {files}{more}.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/board/card_drop.py" />
+   <source>Nothing follows the running step that could be held</source>
+   <translation>Auf den laufenden Schritt folgt nichts, was anzuhalten wäre</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/board/board_facts.py" />
+   <source>Nothing is done yet.</source>
+   <translation>Noch ist nichts fertig.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/board/board_facts.py" />
+   <source>Nothing is running.</source>
+   <translation>Es läuft nichts.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/stuck_files.py" />
@@ -1069,6 +1170,16 @@
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>Nothing is that old.</source>
    <translation>Nichts ist so alt.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/board/board_facts.py" />
+   <source>Nothing is waiting.</source>
+   <translation>Es wartet nichts.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/board/board_facts.py" />
+   <source>Nothing needs you.</source>
+   <translation>Nichts braucht dich.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/night_panel.py" />
@@ -1086,9 +1197,19 @@
    <translation>Noch wiederholt sich nichts. Nenne unten eine Vorlage oder eine Jobdatei, und wann sie fällig ist.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/board/board_facts.py" />
+   <source>Nothing to review yet. Finished work appears here with its diff.</source>
+   <translation>Noch nichts zum Review. Fertige Arbeit erscheint hier mit ihrem Diff.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/radar/pipeline_words.py" />
    <source>Nothing until you retry or skip the step.</source>
    <translation>Nichts, bis du den Schritt neu versuchst oder überspringst.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/board/board_facts.py" />
+   <source>Nothing waits for a decision.</source>
+   <translation>Nichts wartet auf eine Entscheidung.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/pipeline_words.py" />
@@ -1276,6 +1397,11 @@
    <translation>Weniger Bewegung</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/board/card_drop.py" />
+   <source>Release</source>
+   <translation>Freigeben</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/pipeline_steps.py" />
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>Remove</source>
@@ -1302,6 +1428,7 @@
    <translation>{name} heißt jetzt {new}.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/board/toolbar.py" />
    <location filename="../../gui/sheets/welcome_sheet.py" />
    <source>Repository</source>
    <translation>Repository</translation>
@@ -1344,6 +1471,11 @@
    <translation>Neue Versuche</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/board/card_drop.py" />
+   <source>Retry</source>
+   <translation>Neu versuchen</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/radar/pipeline_records.py" />
    <location filename="../../gui/panels/radar/stage_matrix_model.py" />
    <source>Review</source>
@@ -1375,6 +1507,7 @@
    <translation>Zeilen {height} Pixel hoch</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/board/toolbar.py" />
    <location filename="../../gui/panels/jobs/job_field.py" />
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <location filename="../../gui/sheets/settings_more.py" />
@@ -1397,9 +1530,20 @@
    <translation>Tests ausführen</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/board/card_drop.py" />
+   <location filename="../../gui/panels/board/painted_board.py" />
+   <source>Running</source>
+   <translation>Läuft</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/limits_sheet.py" />
    <source>Running at once</source>
    <translation>Gleichzeitig</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/board/card_drop.py" />
+   <source>Running work cannot be moved to {column}</source>
+   <translation>Laufende Arbeit lässt sich nicht nach „{column}“ verschieben</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
@@ -1571,9 +1715,19 @@
    <translation>Die runde Anzeige zeigen</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/board/more_button.py" />
+   <source>Show {left:,} more</source>
+   <translation>{left:,} weitere zeigen</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/night_tools.py" />
    <source>Shown time</source>
    <translation>Gezeigte Zeit</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/board/more_button.py" />
+   <source>Shows the next {number:,}</source>
+   <translation>Zeigt die nächsten {number:,}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/jobs/job_field.py" />
@@ -1677,6 +1831,11 @@
    <translation>Die Datenbank lässt sich nicht öffnen.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/board/board_facts.py" />
+   <source>The engine is paused; nothing starts until you resume it.</source>
+   <translation>Die Engine ist pausiert; nichts startet, bis sie fortgesetzt wird.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/job_file_sheet.py" />
    <source>The file</source>
    <translation>Die Datei</translation>
@@ -1737,6 +1896,11 @@
    <translation>Diesen Ordner gibt es nicht. Einen anderen wählen oder den ganzen Pfad angeben.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/board/card_drop.py" />
+   <source>These cards cannot be moved to {column}</source>
+   <translation>Diese Karten lassen sich nicht nach „{column}“ verschieben</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/edit_job_sheet.py" />
    <source>This is a pipeline; only one job can be edited at a time.</source>
    <translation>Das ist eine Pipeline; bearbeiten lässt sich nur ein einzelner Job.</translation>
@@ -1792,6 +1956,18 @@
    <translation>Titel</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/board/card_drop.py" />
+   <location filename="../../gui/panels/board/painted_board.py" />
+   <source>To decide</source>
+   <translation>Zu entscheiden</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/board/card_drop.py" />
+   <location filename="../../gui/panels/board/painted_board.py" />
+   <source>To review</source>
+   <translation>Zum Review</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/jobs/job_field.py" />
    <location filename="../../gui/panels/timeline/attempt_facts.py" />
    <location filename="../../gui/sheets/new_job_sheet.py" />
@@ -1841,6 +2017,17 @@
    <translation>Darauf warten</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/board/card_drop.py" />
+   <location filename="../../gui/panels/board/painted_board.py" />
+   <source>Waiting</source>
+   <translation>Wartet</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/board/card_drop.py" />
+   <source>Waiting work cannot be moved to {column}</source>
+   <translation>Wartende Arbeit lässt sich nicht nach „{column}“ verschieben</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/new_job_sheet.py" />
    <source>Waits for</source>
    <translation>Wartet auf</translation>
@@ -1869,6 +2056,11 @@
    <location filename="../../gui/sheets/support_sheet.py" />
    <source>What helps others to find a fault. Nothing is sent: look at each file, leave out what you like, save the rest. Secrets are left out or masked.</source>
    <translation>Was anderen hilft, einen Fehler zu finden. Nichts wird gesendet: Sieh jede Datei an, lass weg, was du willst, speichere den Rest. Geheimnisse sind entfernt oder maskiert.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/board/board_facts.py" />
+   <source>What runs is on a card that needs you.</source>
+   <translation>Was läuft, steht auf einer Karte, die dich braucht.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/check_log_sheet.py" />
@@ -1931,12 +2123,32 @@
    <translation>Strang</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/board/card_drop.py" />
+   <source>Work starts by itself when a slot is free</source>
+   <translation>Arbeit startet von selbst, sobald ein Slot frei ist</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/board/card_drop.py" />
+   <source>Work that needs you cannot be moved to {column}</source>
+   <translation>Arbeit, die dich braucht, lässt sich nicht nach „{column}“ verschieben</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/board/card_drop.py" />
+   <source>Work under review cannot be moved to {column}</source>
+   <translation>Arbeit im Review lässt sich nicht nach „{column}“ verschieben</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/jobs/job_field.py" />
    <location filename="../../gui/panels/radar/stage_matrix_model.py" />
    <location filename="../../gui/sheets/new_job_sheet.py" />
    <location filename="../../gui/sheets/pipeline_steps.py" />
    <source>Workstream</source>
    <translation>Arbeitsstrang</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/board/board_panel.py" />
+   <source>Workstreams</source>
+   <translation>Arbeitsstränge</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/stage_matrix.py" />
@@ -2190,6 +2402,14 @@
    <source>held, its start has conflicts</source>
    <translation>angehalten, sein Start hat Konflikte</translation>
   </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/board/card_drop.py" />
+   <source>hold {n} workstreams</source>
+   <translation>
+    <numerusform>{n} Arbeitsstrang anhalten</numerusform>
+    <numerusform>{n} Arbeitsstränge anhalten</numerusform>
+   </translation>
+  </message>
   <message>
    <location filename="../../gui/sheets/new_job_sheet.py" />
    <source>ids of jobs it waits for</source>
@@ -2248,6 +2468,7 @@
    <translation>darf leer bleiben</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/board/board_facts.py" />
    <location filename="../../gui/panels/jobs/jobs_panel.py" />
    <source>next to start first</source>
    <translation>nächster Start zuerst</translation>
@@ -2324,6 +2545,11 @@
    <translation>des Repositorys</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/board/board_facts.py" />
+   <source>oldest {age}</source>
+   <translation>älteste {age}</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/radar/file_facts.py" />
    <source>only declared: {first} and {second}</source>
    <translation>nur angekündigt: {first} und {second}</translation>
@@ -2349,10 +2575,31 @@
    <source>red line</source>
    <translation>rote Linie</translation>
   </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/board/card_drop.py" />
+   <source>release {n} workstreams</source>
+   <translation>
+    <numerusform>{n} Arbeitsstrang freigeben</numerusform>
+    <numerusform>{n} Arbeitsstränge freigeben</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/board/card_drop.py" />
+   <source>retry {n} workstreams</source>
+   <translation>
+    <numerusform>{n} Arbeitsstrang neu versuchen</numerusform>
+    <numerusform>{n} Arbeitsstränge neu versuchen</numerusform>
+   </translation>
+  </message>
   <message>
    <location filename="../../gui/panels/timeline/night_rows.py" />
    <source>review</source>
    <translation>Review</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/board/lanes.py" />
+   <source>run {key}</source>
+   <translation>Lauf {key}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/night_rows.py" />
@@ -2446,6 +2693,11 @@
    <translation>Zeit in dieser Stufe: 1, 2, 4, 8, 16, 32 min</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/board/board_facts.py" />
+   <source>today</source>
+   <translation>heute</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>upgrade</source>
    <translation>Aktualisierung</translation>
@@ -2521,6 +2773,11 @@
    <location filename="../../gui/panels/jobs/jobs_panel.py" />
    <source>{changed:,} changed, sort again</source>
    <translation>{changed:,} geändert, neu sortieren</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/board/painted_board.py" />
+   <source>{count:,} below</source>
+   <translation>{count:,} darunter</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/file_facts.py" />
@@ -2612,6 +2869,7 @@
    <translation>{label} von {tool}</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/board/column_header.py" />
    <location filename="../../gui/panels/timeline/night_view.py" />
    <source>{line}, folded</source>
    <translation>{line}, eingeklappt</translation>
@@ -2806,6 +3064,11 @@
    <translation>{number:,} angekündigt</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/board/board_facts.py" />
+   <source>{number:,} today</source>
+   <translation>{number:,} heute</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/radar/pipeline_records.py" />
    <source>{number} editing</source>
    <translation>{number} in Bearbeitung</translation>
@@ -2836,6 +3099,14 @@
    <translation>{number} im Test</translation>
   </message>
   <message numerus="yes">
+   <location filename="../../gui/panels/board/selected_cards.py" />
+   <source>{n} are done</source>
+   <translation>
+    <numerusform>{n} ist fertig</numerusform>
+    <numerusform>{n} sind fertig</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <location filename="../../gui/data/unseen_news.py" />
    <source>{n} cards failed or need you</source>
    <translation>
@@ -2861,6 +3132,7 @@
    </translation>
   </message>
   <message numerus="yes">
+   <location filename="../../gui/panels/board/card_delegate.py" />
    <location filename="../../gui/panels/radar/disc.py" />
    <location filename="../../gui/panels/radar/disc_items.py" />
    <location filename="../../gui/panels/radar/file_facts.py" />
@@ -2895,6 +3167,22 @@
    </translation>
   </message>
   <message numerus="yes">
+   <location filename="../../gui/panels/board/card_preview.py" />
+   <source>{n} more steps</source>
+   <translation>
+    <numerusform>{n} weiterer Schritt</numerusform>
+    <numerusform>{n} weitere Schritte</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/board/selected_cards.py" />
+   <source>{n} need a decision</source>
+   <translation>
+    <numerusform>{n} braucht eine Entscheidung</numerusform>
+    <numerusform>{n} brauchen eine Entscheidung</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <location filename="../../gui/data/unseen_news.py" />
    <source>{n} new conflicts</source>
    <translation>
@@ -2919,12 +3207,51 @@
    </translation>
   </message>
   <message numerus="yes">
+   <location filename="../../gui/panels/board/selected_cards.py" />
+   <source>{n} run</source>
+   <translation>
+    <numerusform>{n} läuft</numerusform>
+    <numerusform>{n} laufen</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/board/lanes.py" />
+   <source>{n} runs</source>
+   <translation>
+    <numerusform>{n} Lauf</numerusform>
+    <numerusform>{n} Läufe</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/board/selected_cards.py" />
+   <source>{n} wait</source>
+   <translation>
+    <numerusform>{n} wartet</numerusform>
+    <numerusform>{n} warten</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/board/selected_cards.py" />
+   <source>{n} wait for review</source>
+   <translation>
+    <numerusform>{n} wartet auf Review</numerusform>
+    <numerusform>{n} warten auf Review</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/board/board_panel.py" />
+   <location filename="../../gui/panels/board/column_header.py" />
    <location filename="../../gui/panels/timeline/night_panel.py" />
    <source>{n} workstreams</source>
    <translation>
     <numerusform>{n} Arbeitsstrang</numerusform>
     <numerusform>{n} Arbeitsstränge</numerusform>
    </translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/board/board_facts.py" />
+   <source>{open:,} open, {done:,} done today</source>
+   <translation>{open:,} offen, {done:,} heute fertig</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/job_file_sheet.py" />
@@ -2962,6 +3289,7 @@
    <translation>{share} bis {at}</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/board/more_button.py" />
    <location filename="../../gui/panels/jobs/jobs_panel.py" />
    <source>{shown:,} of {total:,}</source>
    <translation>{shown:,} von {total:,}</translation>
@@ -3005,6 +3333,11 @@
    <location filename="../../gui/sheets/support_sheet.py" />
    <source>{target} could not be written: {reason}. Choose another place and save again.</source>
    <translation>{target} konnte nicht geschrieben werden: {reason}. Anderen Ort wählen und erneut speichern.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/board/more_button.py" />
+   <source>{text}, {share} shown</source>
+   <translation>{text}, {share} zu sehen</translation>
   </message>
   <message>
    <location filename="../../gui/panels/jobs/column_chooser.py" />
@@ -3065,6 +3398,21 @@
    <location filename="../../gui/panels/timeline/night_records.py" />
    <source>{what}, {start} to {end}, {took}</source>
    <translation>{what}, {start} bis {end}, {took}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/board/card_drop.py" />
+   <source>{words}; {left:,} cannot be moved there</source>
+   <translation>{words}; {left:,} lassen sich nicht dorthin verschieben</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/board/card_requests.py" />
+   <source>{word} does not apply to these {number} cards now.</source>
+   <translation>„{word}“ ist bei diesen {number} Karten jetzt nicht möglich.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/board/card_requests.py" />
+   <source>{word} does not apply to {name} now.</source>
+   <translation>„{word}“ ist bei {name} jetzt nicht möglich.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/pipeline_steps.py" />

@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from engine.streams.entries import Plan
-from engine.system.formatting import age, plural
+from engine.system.formatting import age
 from gui.control.actions import Actions
 from gui.data.card import BoardColumn, Card
 from gui.data.cards_model import CardFilter, CardsModel
@@ -27,6 +27,7 @@ from gui.panels.board.toolbar import BoardToolbar
 from gui.panels.panel_base import Panel
 from gui.theme.text_layout import Typesetter, one_line
 from gui.theme.theme import Theme
+from gui.translation import tr, tr_count, translatable
 from gui.widgets.bulk_bar import BulkBar
 from gui.widgets.empty_state import EmptyState
 
@@ -34,14 +35,13 @@ Key = tuple[str, str]
 _SECOND_MS = 1000
 _MINUTE_S = 60
 _PREVIEW_LINES = 6
-_NO_CARDS = ("No workstreams.", "Each workstream of a run becomes a card.")
 
 
 class BoardPanel(Panel):
     """Shows one card for each workstream, in columns by its current state."""
 
     name = "workstreams"
-    title = "Workstreams"
+    title = translatable("Workstreams")
     icon = "kanban"
     takes_keys = True
 
@@ -70,7 +70,7 @@ class BoardPanel(Panel):
         self.filter = CardFilter(self.model, self)
         self.board = BoardView(theme, type_, self, clock=self._displayed_time)
         self.preview = CardPreview(theme, type_, self)
-        self.empty = EmptyState(theme, self.icon, *_NO_CARDS, parent=self)
+        self.empty = EmptyState(theme, self.icon, *_no_cards(), parent=self)
         self.bar = BulkBar(theme, self)
         self._requests = CardRequests(
             self.board,
@@ -288,9 +288,12 @@ class BoardPanel(Panel):
         hidden = cards and not shown and self.followed_filter()
         self._stack.setCurrentWidget(self.board if cards and not hidden else self.empty)
         if hidden:
-            self.empty.show_message(self.hidden_by_filter(plural(cards, "workstream")), action="Clear")
+            self.empty.show_message(
+                self.hidden_by_filter(tr_count("{n} workstream", "{n} workstreams", cards)),
+                action=tr("Clear"),
+            )
         elif not cards:
-            self.empty.show_message(*_NO_CARDS)
+            self.empty.show_message(*_no_cards())
 
     @Slot()
     def _on_clear_requested(self) -> None:
@@ -352,3 +355,7 @@ class BoardPanel(Panel):
         lanes = self._lanes[self._form()]
         self.board.group_by(lanes)
         self._tools.show_lanes(lanes)
+
+
+def _no_cards() -> tuple[str, str]:
+    return tr("No workstreams."), tr("Each workstream of a run becomes a card.")

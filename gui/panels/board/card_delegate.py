@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from engine.streams.entries import Plan
 from engine.streams.tool_uses import plan_words
 from engine.system.cost_text import cost_caption
-from engine.system.formatting import age, plural
+from engine.system.formatting import age
 from gui.data import captions
 from gui.data.card import NARROW, BoardColumn, Card
 from gui.data.cards_model import CARD_ROLE
@@ -19,6 +19,7 @@ from gui.guarded import Guarded
 from gui.theme.paint import dpr_of, glyph, rounded
 from gui.theme.text_layout import RIGHT, Typesetter
 from gui.theme.theme import Theme
+from gui.translation import tr, tr_count
 from gui.widgets.attempt_pips import draw_pips, pips_width
 from gui.widgets.painted_button import PaintedButton, button_lines, draw_button, lines_height
 from gui.widgets.state_bar import draw_strip
@@ -33,7 +34,6 @@ _STRIP = 4
 _EDGE = 3
 _RADIUS = 6.0
 _MAX_PIXMAPS = 400
-_NO_OUTPUT = "No output yet."
 
 
 class CardDelegate(Guarded, QStyledItemDelegate):
@@ -181,7 +181,7 @@ class CardDelegate(Guarded, QStyledItemDelegate):
             type_.draw(painter, line, text=text, role="caption", color=theme.color("t2"), align=RIGHT)
             line = line.adjusted(0, 0, -(width + 8), 0)
         role, color = ("mono", "t1") if output else ("small", "t3")
-        type_.draw(painter, line, text=output or _NO_OUTPUT, role=role, color=theme.color(color))
+        type_.draw(painter, line, text=output or tr("No output yet."), role=role, color=theme.color(color))
 
     def _paint_position(self, painter: QPainter, line: QRect, card: Card, pale: QColor) -> None:
         theme, type_ = self._theme, self._type
@@ -233,7 +233,7 @@ class CardDelegate(Guarded, QStyledItemDelegate):
                 box = QRect(right - width, line.top(), width + 1, line.height())
                 type_.draw(painter, box, text=text, role="caption", color=theme.color(token))
                 right -= width + 8
-        files = plural(card.files, "file")
+        files = tr_count("{n} file", "{n} files", card.files)
         # A narrow card drops the number of files, which the details have, too; it is never cut.
         if card.files and type_.width(files, "caption") <= right - line.left():
             box = QRect(line.left(), line.top(), right - line.left(), line.height())

@@ -3,26 +3,31 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.system.formatting import plural
 from gui.data.card import BoardColumn, Card
+from gui.translation import tr, tr_count, translatable
 from state.command_table import JobCommand
 
 DropCommand = Callable[[Card, BoardColumn], JobCommand | None]
 
 _NAMES: Mapping[BoardColumn, str] = {
-    BoardColumn.WAITING: "Waiting",
-    BoardColumn.RUNNING: "Running",
-    BoardColumn.NEEDS_YOU: "Needs you",
-    BoardColumn.DECIDE: "To decide",
-    BoardColumn.REVIEW: "To review",
-    BoardColumn.DONE: "Done",
+    BoardColumn.WAITING: translatable("Waiting"),
+    BoardColumn.RUNNING: translatable("Running"),
+    BoardColumn.NEEDS_YOU: translatable("Needs you"),
+    BoardColumn.DECIDE: translatable("To decide"),
+    BoardColumn.REVIEW: translatable("To review"),
+    BoardColumn.DONE: translatable("Done"),
+}
+_ONE: Mapping[JobCommand, str] = {
+    JobCommand.HOLD: translatable("Hold after this step"),
+    JobCommand.RELEASE: translatable("Release"),
+    JobCommand.RETRY: translatable("Retry"),
 }
 _WORK: Mapping[BoardColumn, str] = {
-    BoardColumn.WAITING: "Waiting work",
-    BoardColumn.RUNNING: "Running work",
-    BoardColumn.DECIDE: "Work that needs you",
-    BoardColumn.REVIEW: "Work under review",
-    BoardColumn.DONE: "Finished work",
+    BoardColumn.WAITING: translatable("Waiting work cannot be moved to {column}"),
+    BoardColumn.RUNNING: translatable("Running work cannot be moved to {column}"),
+    BoardColumn.DECIDE: translatable("Work that needs you cannot be moved to {column}"),
+    BoardColumn.REVIEW: translatable("Work under review cannot be moved to {column}"),
+    BoardColumn.DONE: translatable("Finished work cannot be moved to {column}"),
 }
 
 
@@ -58,20 +63,30 @@ def drop_on(
 def _words(found: Mapping[JobCommand, Sequence[Card]], *, left: int) -> str:
     one = next(iter(found))
     if len(found) == 1 and len(found[one]) == 1 and not left:
-        return "Hold after this step" if one is JobCommand.HOLD else one.value.capitalize()
-    words = ", ".join(
-        f"{command.value} {plural(len(cards), 'workstream')}" for command, cards in found.items()
-    )
-    return words[:1].upper() + words[1:] + (f"; {left:,} cannot be moved there" if left else "")
+        return tr(_ONE.get(one, one.value))
+    words = ", ".join(_several(command, len(cards)) for command, cards in found.items())
+    words = words[:1].upper() + words[1:]
+    return tr("{words}; {left:,} cannot be moved there", words=words, left=left) if left else words
+
+
+def _several(command: JobCommand, number: int) -> str:
+    match command:
+        case JobCommand.HOLD:
+            return tr_count("hold {n} workstream", "hold {n} workstreams", number)
+        case JobCommand.RELEASE:
+            return tr_count("release {n} workstream", "release {n} workstreams", number)
+        case _:
+            return tr_count("retry {n} workstream", "retry {n} workstreams", number)
 
 
 def _refusal(cards: Sequence[Card], column: BoardColumn) -> str:
     kinds = {card.column for card in cards}
-    work = _WORK[next(iter(kinds))] if len(kinds) == 1 else "These cards"
     if column is BoardColumn.WAITING and kinds == {BoardColumn.RUNNING}:
-        return "Nothing follows the running step that could be held"
+        return tr("Nothing follows the running step that could be held")
     if column is BoardColumn.RUNNING:
-        return "Work starts by itself when a slot is free"
+        return tr("Work starts by itself when a slot is free")
     if column is BoardColumn.DONE and kinds == {BoardColumn.REVIEW}:
-        return "Approve it in its review to merge it"
-    return f"{work} cannot be moved to {_NAMES[column]}"
+        return tr("Approve it in its review to merge it")
+    several = translatable("These cards cannot be moved to {column}")
+    words = _WORK[next(iter(kinds))] if len(kinds) == 1 else several
+    return tr(words, column=tr(_NAMES[column]))

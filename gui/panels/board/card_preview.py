@@ -12,6 +12,7 @@ from gui.guarded import Guarded
 from gui.theme.paint import dpr_of, glyph, rounded
 from gui.theme.text_layout import RIGHT, Typesetter
 from gui.theme.theme import Theme
+from gui.translation import tr_count
 from state.records import Job
 
 _WIDTH = 440
@@ -61,7 +62,7 @@ class CardPreview(Guarded, QWidget):
             self._paint_step(painter, QRect(room.left(), top, room.width(), _ROW), number, job)
             top += _ROW
         if len(self._jobs) > _MAX_STEPS:
-            more = f"{len(self._jobs) - _MAX_STEPS:,} more steps"
+            more = tr_count("{n} more step", "{n} more steps", len(self._jobs) - _MAX_STEPS)
             box = QRect(room.left() + 22, top, room.width(), _ROW)
             type_.draw(painter, box, text=more, role="small", color=theme.color("t2"))
             top += _ROW

@@ -16,6 +16,7 @@ from gui.data.selection import Selection
 from gui.guarded import Guarded
 from gui.panels.board.board_view import BoardView
 from gui.panels.board.selected_cards import bulk_selection
+from gui.translation import tr
 from gui.widgets.bulk_bar import BulkBar
 from gui.widgets.label import plain_tip
 from state.command_table import JobCommand
@@ -103,10 +104,12 @@ class CardRequests(Guarded, QObject):
 
     def _explain_refusal(self, command: str, cards: Sequence[Card]) -> None:
         word = self._actions.record(command).title.rstrip("…")
-        names = cards[0].name if len(cards) == 1 else f"these {len(cards)} cards"
+        refusal = tr("{word} does not apply to {name} now.", word=word, name=cards[0].name)
+        if len(cards) > 1:
+            refusal = tr("{word} does not apply to these {number} cards now.", word=word, number=len(cards))
         row = self._cards.mapFromSource(self._model.index(self._model.row_of(cards[0].key))).row()
         position = self._board.viewport().mapToGlobal(self._board.card_rect(row).center())
-        QToolTip.showText(position, plain_tip(f"{word} does not apply to {names} now."), self._board)
+        QToolTip.showText(position, plain_tip(refusal), self._board)
 
     @Slot(object, object)
     def _on_menu_requested(self, cards: list[Card], where: QPoint) -> None:

@@ -7,12 +7,12 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from engine.system.formatting import plural
 from gui.guarded import Guarded
 from gui.panels.board.board_layout import ColumnBox
 from gui.theme.paint import dpr_of, glyph, hairline, rounded
 from gui.theme.text_layout import CENTER, RIGHT, Typesetter
 from gui.theme.theme import Theme
+from gui.translation import tr, tr_count
 from gui.widgets.label import plain_tip
 
 HEADER_HEIGHT = 32
@@ -47,8 +47,13 @@ class ColumnHead(Guarded, QWidget):
         if (header, folded) == (self._header, self._folded):
             return
         self._header, self._folded = header, folded
-        words = ", ".join(part for part in (plural(header.count, "workstream"), header.fact) if part)
-        self.setAccessibleName(f"{header.name}, {words}{', folded' if folded else ''}")
+        words = ", ".join(
+            part
+            for part in (tr_count("{n} workstream", "{n} workstreams", header.count), header.fact)
+            if part
+        )
+        name = f"{header.name}, {words}"
+        self.setAccessibleName(tr("{line}, folded", line=name) if folded else name)
         self.setAccessibleDescription(header.line)
         self.setToolTip(plain_tip(f"{header.name}: {header.line if folded else words}"))
         self.update()
@@ -88,7 +93,7 @@ class BoardHeader(Guarded, QWidget):
         self._headers: Sequence[ColumnHeader] = ()
         self._heads: list[ColumnHead] = []
         self._line = False
-        self.setAccessibleName("Columns")
+        self.setAccessibleName(tr("Columns"))
 
     def show_headers(
         self, headers: Sequence[ColumnHeader], *, columns: Sequence[ColumnBox], shift: int, line: bool

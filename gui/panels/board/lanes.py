@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from gui.data.card import Card
 from gui.data.job_display import tally
+from gui.translation import tr, tr_count
 from state.costs import Cost, CostSource, total_cost
 from state.records import Run
 
@@ -85,13 +86,14 @@ def _lane(key: str, cards: Sequence[Card], by: Lanes, runs: Mapping[str, Run]) -
 def _names(key: str, cards: Sequence[Card], by: Lanes, run_ids: Sequence[str]) -> tuple[str, str]:
     if by is Lanes.RUN:
         repos = list(dict.fromkeys(card.repo for card in cards if card.repo))
-        return cards[0].run_title, ", ".join([*repos, f"run {key}"] if cards[0].run_title != key else repos)
+        return cards[0].run_title, ", ".join(
+            [*repos, tr("run {key}", key=key)] if cards[0].run_title != key else repos
+        )
     if len(run_ids) > 1:
-        return key or "No repository", f"{len(run_ids)} runs"
+        return key or tr("No repository"), tr_count("{n} run", "{n} runs", len(run_ids))
     title = cards[0].run_title
-    return key or "No repository", f"run {run_ids[0]}" if title == run_ids[
-        0
-    ] else f"{title}, run {run_ids[0]}"
+    run = tr("run {key}", key=run_ids[0])
+    return key or tr("No repository"), run if title == run_ids[0] else f"{title}, {run}"
 
 
 def _ended(cards: Sequence[Card]) -> float | None:

@@ -9,6 +9,7 @@ from gui.panels.board.board_layout import CellKey
 from gui.theme.paint import dpr_of, glyph, rounded
 from gui.theme.text_layout import RIGHT, Typesetter
 from gui.theme.theme import Theme
+from gui.translation import tr
 
 
 class MoreButton(Guarded, QAbstractButton):
@@ -33,10 +34,10 @@ class MoreButton(Guarded, QAbstractButton):
     def show_numbers(self, shown: int, total: int, *, at_once: int) -> None:
         """Say how many of all are shown."""
         left = total - shown
-        self.setText(f"Show {left:,} more")
-        self._share = f"{shown:,} of {total:,}"
-        self.setAccessibleName(f"{self.text()}, {self._share} shown")
-        self.setToolTip(f"Shows the next {min(left, at_once):,}" if left > at_once else "")
+        self.setText(tr("Show {left:,} more", left=left))
+        self._share = tr("{shown:,} of {total:,}", shown=shown, total=total)
+        self.setAccessibleName(tr("{text}, {share} shown", text=self.text(), share=self._share))
+        self.setToolTip(tr("Shows the next {number:,}", number=min(left, at_once)) if left > at_once else "")
         self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name

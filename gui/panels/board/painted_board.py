@@ -26,14 +26,15 @@ from gui.theme.animation import Animation
 from gui.theme.paint import rounded
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
+from gui.translation import tr, translatable
 
 _NAMES: Mapping[BoardColumn, tuple[str, str]] = {
-    BoardColumn.WAITING: ("queued", "Waiting"),
-    BoardColumn.RUNNING: ("running", "Running"),
-    BoardColumn.NEEDS_YOU: ("needsyou", "Needs you"),
-    BoardColumn.DECIDE: ("needsyou", "To decide"),
-    BoardColumn.REVIEW: ("needsyou", "To review"),
-    BoardColumn.DONE: ("completed", "Done"),
+    BoardColumn.WAITING: ("queued", translatable("Waiting")),
+    BoardColumn.RUNNING: ("running", translatable("Running")),
+    BoardColumn.NEEDS_YOU: ("needsyou", translatable("Needs you")),
+    BoardColumn.DECIDE: ("needsyou", translatable("To decide")),
+    BoardColumn.REVIEW: ("needsyou", translatable("To review")),
+    BoardColumn.DONE: ("completed", translatable("Done")),
 }
 _EMPTY_IN_LANES = 3
 """With more lanes than this, an empty column shows its text only once."""
@@ -66,7 +67,7 @@ class PaintedBoard(ScrolledBoard):
         self._facts: list[ColumnHeader] = []
         self.fact_of: Callable[[BoardColumn, Sequence[Card]], str] = _no_fact
         self.empty_line: Callable[[BoardColumn], str] = _no_line
-        self.setAccessibleName("Board of workstreams")
+        self.setAccessibleName(tr("Board of workstreams"))
         theme.changed.connect(self._on_theme_changed)
 
     def headers(self) -> Sequence[ColumnHeader]:
@@ -119,7 +120,8 @@ class PaintedBoard(ScrolledBoard):
         """Refresh the heads: their facts also age without any change to the cards."""
         self._facts = [
             ColumnHeader(
-                *_NAMES[column],
+                _NAMES[column][0],
+                tr(_NAMES[column][1]),
                 len(self._members.get(column, ())),
                 self.fact_of(column, self._members.get(column, ())),
                 "" if self._members.get(column) else self.empty_line(column),
@@ -137,7 +139,7 @@ class PaintedBoard(ScrolledBoard):
             shown = min(self._in_view(cell.rect).bottom() + 1, bottom) - self._origin(cell).y()
             below[cell.key[1]] += len(cell.rows) - len(cell.between(-1, shown - _IN_VIEW_FROM))
         headers = [
-            replace(one, fact=f"{count:,} below", short=f"{count:,} ↓") if count else one
+            replace(one, fact=tr("{count:,} below", count=count), short=f"{count:,} ↓") if count else one
             for one, count in zip(self._facts, below, strict=False)
         ]
         self._header.show_headers(

@@ -6,17 +6,10 @@ from collections.abc import Callable, Collection, Sequence
 from engine.system.cost_text import cost_caption
 from gui.control.bulk_verbs import bulk_verbs
 from gui.data.card import BoardColumn, Card
+from gui.translation import tr_count
 from gui.widgets.bulk_bar import BulkSelection
 from state.command_table import JobCommand
 from state.costs import Cost, total_cost
-
-_WORDS = {
-    BoardColumn.WAITING: ("waits", "wait"),
-    BoardColumn.RUNNING: ("runs", "run"),
-    BoardColumn.DECIDE: ("needs a decision", "need a decision"),
-    BoardColumn.REVIEW: ("waits for review", "wait for review"),
-    BoardColumn.DONE: ("is done", "are done"),
-}
 
 
 def bulk_selection(
@@ -36,10 +29,20 @@ def bulk_selection(
 
 def _what(cards: Sequence[Card]) -> str:
     counted = Counter(card.column for card in cards)
-    parts = [
-        f"{counted[column]:,} {words[counted[column] != 1]}"
-        for column, words in _WORDS.items()
-        if counted[column]
-    ]
+    parts = [_counted(column, counted[column]) for column in BoardColumn if counted[column]]
     cost = cost_caption(total_cost(Cost.of(card.cost, card.cost_source) for card in cards))
     return ", ".join([*parts, cost] if cost else parts)
+
+
+def _counted(column: BoardColumn, number: int) -> str:
+    match column:
+        case BoardColumn.WAITING:
+            return tr_count("{n} waits", "{n} wait", number)
+        case BoardColumn.RUNNING:
+            return tr_count("{n} runs", "{n} run", number)
+        case BoardColumn.REVIEW:
+            return tr_count("{n} waits for review", "{n} wait for review", number)
+        case BoardColumn.DONE:
+            return tr_count("{n} is done", "{n} are done", number)
+        case _:
+            return tr_count("{n} needs a decision", "{n} need a decision", number)

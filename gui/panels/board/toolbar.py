@@ -6,10 +6,16 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton, QWidget
 
 from gui.panels.board.lanes import Lanes
 from gui.theme.theme import Theme
+from gui.translation import tr, translatable
 from gui.widgets.buttons import icon_button, keep_icon
 from gui.widgets.lens import add_clear_button, add_lens
 
-_WORDS = {Lanes.REPOSITORY: "Repository", Lanes.RUN: "Run", Lanes.NONE: "None"}
+_WORDS = {
+    Lanes.REPOSITORY: (translatable("Repository"), translatable("Lanes: repository")),
+    Lanes.RUN: (translatable("Run"), translatable("Lanes: run")),
+    Lanes.NONE: (translatable("None"), translatable("Lanes: none")),
+}
+"""The word of a choice in the menu, and what the button says while it is chosen."""
 _FIELD_WIDTH = 180
 
 
@@ -31,7 +37,7 @@ class BoardToolbar(QObject):
         holder = QWidget(parent)  # holds the tools until a title bar takes them
         holder.hide()
         self.field = QLineEdit(holder)
-        self.funnel = icon_button(theme, "filter", "Filter cards")
+        self.funnel = icon_button(theme, "filter", tr("Filter cards"))
         self.funnel.setParent(holder)
         self.lanes = QToolButton(holder)
         self._menu = QMenu(self.lanes)
@@ -66,14 +72,14 @@ class BoardToolbar(QObject):
 
     def show_lanes(self, lanes: Lanes) -> None:
         """Show the current lanes."""
-        self.lanes.setText(f"Lanes: {_WORDS[lanes].lower()}")
+        self.lanes.setText(tr(_WORDS[lanes][1]))
         self.lanes.setAccessibleName(self.lanes.text())
         for entry in self._menu.actions():
             entry.setChecked(entry.data() == lanes.value)
 
     def _set_up_field(self) -> None:
-        self.field.setPlaceholderText("Filter cards")
-        self.field.setAccessibleName("Filter cards")
+        self.field.setPlaceholderText(tr("Filter cards"))
+        self.field.setAccessibleName(tr("Filter cards"))
         self.field.setProperty("small", True)  # noqa: FBT003 - Qt takes a value
         add_clear_button(self.field)
         self.field.setFixedWidth(_FIELD_WIDTH)
@@ -86,12 +92,12 @@ class BoardToolbar(QObject):
         self.lanes.setProperty("focusRing", True)  # noqa: FBT003 - Qt takes a value
         keep_icon(self.lanes, self._theme, "chev")
         self.lanes.setToolTip(
-            "Group the cards into lanes; on the board, - folds the lane of the card and + opens all"
+            tr("Group the cards into lanes; on the board, - folds the lane of the card and + opens all")
         )
         self._menu.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         group = QActionGroup(self._menu)
-        for lanes, word in _WORDS.items():
-            entry = QAction(word, group, checkable=True)
+        for lanes, (word, _) in _WORDS.items():
+            entry = QAction(tr(word), group, checkable=True)
             entry.setData(lanes.value)
             self._menu.addAction(entry)
         self.lanes.setMenu(self._menu)
