@@ -41,6 +41,14 @@ def tr_count(one: str, many: str, /, number: int, **values: object) -> str:
     return text.format_map({"n": f"{number:,}", **values})
 
 
+def uncapitalized(text: str) -> str:
+    """A translated word as it stands inside a line: ``Timed out`` becomes ``timed out``.
+
+    English lowers the first letter; German nouns keep theirs, so its words stay as they are.
+    """
+    return text if _translators else text[:1].lower() + text[1:]
+
+
 def language_of(choice: str) -> str:
     """The code of the language for a choice of the settings; English for a system in any language we lack."""
     languages = QLocale.system().uiLanguages()[:1] if choice == SYSTEM else [choice]

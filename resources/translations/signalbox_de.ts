@@ -74,6 +74,11 @@
    <translation>Ein Mensch prüft sie.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/details/facts.py" />
+   <source>Accepted as it is.</source>
+   <translation>Unverändert angenommen.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/tool_form.py" />
    <source>Accounts</source>
    <translation>Konten</translation>
@@ -139,6 +144,11 @@
    <translation>Alle Zustände</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/details/output_view.py" />
+   <source>All streams</source>
+   <translation>Alle Kanäle</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>An export holds all records and output. An imported run is history; none of its jobs starts.</source>
    <translation>Ein Export enthält alle Einträge und Ausgaben. Ein importierter Lauf ist Geschichte; keiner seiner Jobs startet.</translation>
@@ -153,6 +163,11 @@
    <location filename="../../gui/sheets/pipeline_steps.py" />
    <source>Arguments</source>
    <translation>Argumente</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/facts.py" />
+   <source>At its end</source>
+   <translation>Am Ende</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/limits_sheet.py" />
@@ -175,9 +190,20 @@
    <translation>Versuch {number}, {tool}</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/details/attempts_view.py" />
+   <location filename="../../gui/panels/details/details_panel.py" />
+   <source>Attempts</source>
+   <translation>Versuche</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/night_panel.py" />
    <source>Attempts appear here when the first job starts.</source>
    <translation>Versuche erscheinen hier, sobald der erste Job startet.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/attempts_timeline.py" />
+   <source>Attempts on a time axis</source>
+   <translation>Versuche auf einer Zeitachse</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
@@ -195,6 +221,11 @@
    <translation>Sicherungen</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/details/isolation_facts.py" />
+   <source>Base</source>
+   <translation>Basis</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/attempt_facts.py" />
    <source>Before</source>
    <translation>Davor</translation>
@@ -206,11 +237,17 @@
    <translation>Neue Sitzung beginnen</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/details/attempt_changes.py" />
+   <source>Binary file; it has no lines to show.</source>
+   <translation>Binärdatei; sie hat keine Zeilen.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/board/painted_board.py" />
    <source>Board of workstreams</source>
    <translation>Board der Arbeitsstränge</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/details/isolation_facts.py" />
    <location filename="../../gui/panels/jobs/job_field.py" />
    <source>Branch</source>
    <translation>Branch</translation>
@@ -237,6 +274,16 @@
    <location filename="../../gui/sheets/filter_sets_sheet.py" />
    <source>Change the name in the list  (F2)</source>
    <translation>Den Namen in der Liste ändern  (F2)</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/diff_view.py" />
+   <source>Changed lines</source>
+   <translation>Geänderte Zeilen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/tabs.py" />
+   <source>Changes</source>
+   <translation>Änderungen</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
@@ -579,6 +626,21 @@
    <translation>Gib den ganzen Pfad ein, beginnend mit / oder ~.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/details/tabs.py" />
+   <source>Environment</source>
+   <translation>Umgebung</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/tabs.py" />
+   <source>Events</source>
+   <translation>Ereignisse</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/tabs.py" />
+   <source>Events of the job</source>
+   <translation>Ereignisse des Jobs</translation>
+  </message>
+  <message>
    <location filename="../../gui/window/dock_area.py" />
    <source>Every panel is closed.</source>
    <translation>Alle Bereiche sind geschlossen.</translation>
@@ -676,6 +738,11 @@
    <location filename="../../gui/translation.py" />
    <source>Follow the system</source>
    <translation>Wie das System</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/facts.py" />
+   <source>Follow-up</source>
+   <translation>Folgejob</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/night_tools.py" />
@@ -850,15 +917,31 @@
    <translation>Sie wird gemergt, wenn sie an der Reihe ist.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/details/attempt_changes.py" />
+   <source>Its lines are no longer known.</source>
+   <translation>Ihre Zeilen sind nicht mehr bekannt.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/limits_sheet.py" />
    <source>Its name</source>
    <translation>Sein Name</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/details/facts.py" />
    <location filename="../../gui/panels/jobs/job_field.py" />
    <location filename="../../gui/sheets/settings_more.py" />
    <source>Job</source>
    <translation>Job</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/details_panel.py" />
+   <source>Job details</source>
+   <translation>Job-Details</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/tabs.py" />
+   <source>Job file</source>
+   <translation>Job-Datei</translation>
   </message>
   <message>
    <location filename="../../gui/panels/jobs/jobs_panel.py" />
@@ -945,6 +1028,11 @@
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>Limit or hold a tool, an account or a group, and choose which tools take over</source>
    <translation>Ein Tool, ein Konto oder eine Gruppe begrenzen oder anhalten und wählen, welche Tools übernehmen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/facts.py" />
+   <source>Limits</source>
+   <translation>Limits</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/limits_sheet.py" />
@@ -1070,6 +1158,21 @@
    <translation>Neue Pipeline</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/details/facts.py" />
+   <source>Next</source>
+   <translation>Danach</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/output_view.py" />
+   <source>Next error  (F8)</source>
+   <translation>Nächster Fehler  (F8)</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/diff_view.py" />
+   <source>Next file</source>
+   <translation>Nächste Datei</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/radar/pipeline_words.py" />
    <source>Next step: {step} with {tool}.</source>
    <translation>Nächster Schritt: {step} mit {tool}.</translation>
@@ -1102,6 +1205,11 @@
    <translation>Es läuft keine Engine; nichts startet.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/details/diff_view.py" />
+   <source>No files changed.</source>
+   <translation>Keine Dateien geändert.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/radar/radar_panel.py" />
    <source>No files in the pipeline.</source>
    <translation>Keine Dateien in der Pipeline.</translation>
@@ -1117,9 +1225,20 @@
    <translation>Keine Jobs.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/details/attempt_changes.py" />
+   <source>No newline at end of file</source>
+   <translation>Kein Zeilenumbruch am Dateiende</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/board/card_delegate.py" />
+   <location filename="../../gui/panels/details/output_view.py" />
    <source>No output yet.</source>
    <translation>Noch keine Ausgabe.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/output_view.py" />
+   <source>No output.</source>
+   <translation>Keine Ausgabe.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/board/lanes.py" />
@@ -1150,6 +1269,11 @@
    <location filename="../../gui/panels/board/card_drop.py" />
    <source>Nothing follows the running step that could be held</source>
    <translation>Auf den laufenden Schritt folgt nichts, was anzuhalten wäre</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/tabs.py" />
+   <source>Nothing has changed yet; the job has not started.</source>
+   <translation>Noch ist nichts geändert; der Job ist nicht gestartet.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/board/board_facts.py" />
@@ -1237,6 +1361,11 @@
    <translation>Jetzt</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/details/isolation_facts.py" />
+   <source>On disk</source>
+   <translation>Auf der Platte</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/check_log_sheet.py" />
    <source>On top of {target}, since {clock_minute}.</source>
    <translation>Auf {target}, seit {clock_minute}.</translation>
@@ -1250,6 +1379,11 @@
    <location filename="../../gui/sheets/tool_form.py" />
    <source>One account a line, in the order in which they are used: a name, then its folder or variables.</source>
    <translation>Ein Konto je Zeile, in der Reihenfolge der Nutzung: ein Name, dann sein Ordner oder seine Variablen.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/attempt_changes.py" />
+   <source>Only its name or mode differs.</source>
+   <translation>Nur Name oder Rechte unterscheiden sich.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/tool_form.py" />
@@ -1272,6 +1406,8 @@
    <translation>Kontingent verbraucht</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/details/output_text.py" />
+   <location filename="../../gui/panels/details/tabs.py" />
    <location filename="../../gui/panels/timeline/attempt_facts.py" />
    <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
    <source>Output</source>
@@ -1281,6 +1417,11 @@
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>Pages of the settings</source>
    <translation>Seiten der Einstellungen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/tabs.py" />
+   <source>Parts of the job</source>
+   <translation>Teile des Jobs</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
@@ -1313,6 +1454,11 @@
    <location filename="../../gui/sheets/shortcut_sheet.py" />
    <source>Plain letters work while a list, a board or the radar has the focus.</source>
    <translation>Einzelne Buchstaben wirken, solange eine Liste, ein Board oder das Radar den Fokus hat.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/isolation_facts.py" />
+   <source>Ports</source>
+   <translation>Ports</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/stuck_line.py" />
@@ -1375,6 +1521,11 @@
    <location filename="../../gui/application/recovery_dialog.py" />
    <source>Quit</source>
    <translation>Beenden</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/tabs.py" />
+   <source>Reading the changes…</source>
+   <translation>Änderungen werden gelesen…</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/welcome_sheet.py" />
@@ -1476,6 +1627,7 @@
    <translation>Neu versuchen</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/details/isolation_facts.py" />
    <location filename="../../gui/panels/radar/pipeline_records.py" />
    <location filename="../../gui/panels/radar/stage_matrix_model.py" />
    <source>Review</source>
@@ -1508,6 +1660,7 @@
   </message>
   <message>
    <location filename="../../gui/panels/board/toolbar.py" />
+   <location filename="../../gui/panels/details/facts.py" />
    <location filename="../../gui/panels/jobs/job_field.py" />
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <location filename="../../gui/sheets/settings_more.py" />
@@ -1608,7 +1761,16 @@
    <source>Sections of the page</source>
    <translation>Abschnitte der Seite</translation>
   </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/details/tabs.py" />
+   <source>Seen {n} times, last at {at}: {text}</source>
+   <translation>
+    <numerusform>{n}-mal aufgetreten, zuletzt um {at}: {text}</numerusform>
+    <numerusform>{n}-mal aufgetreten, zuletzt um {at}: {text}</numerusform>
+   </translation>
+  </message>
   <message>
+   <location filename="../../gui/panels/details/details_panel.py" />
    <location filename="../../gui/panels/radar/inspector.py" />
    <source>Select a card, a file or a line.</source>
    <translation>Eine Karte, eine Datei oder eine Zeile auswählen.</translation>
@@ -1644,6 +1806,11 @@
    <translation>{named} zurückgeben</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/details/output_view.py" />
+   <source>Sentences</source>
+   <translation>Sätze</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/limits_sheet.py" />
    <source>Set limit</source>
    <translation>Limit setzen</translation>
@@ -1662,6 +1829,11 @@
    <location filename="../../gui/sheets/tools_page.py" />
    <source>Settings of {tool}</source>
    <translation>Einstellungen von {tool}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/output_view.py" />
+   <source>Setup</source>
+   <translation>Einrichtung</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/file_facts.py" />
@@ -1760,6 +1932,11 @@
    <translation>Schritt</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/details/details_panel.py" />
+   <source>Steps</source>
+   <translation>Schritte</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/new_pipeline_sheet.py" />
    <source>Steps of a workstream run one after the other, workstreams side by side. Nothing starts before you add it.</source>
    <translation>Schritte eines Arbeitsstrangs laufen nacheinander, Arbeitsstränge nebeneinander. Nichts startet, bevor du sie hinzufügst.</translation>
@@ -1768,6 +1945,16 @@
    <location filename="../../gui/sheets/new_pipeline_sheet.py" />
    <source>Steps of the pipeline</source>
    <translation>Schritte der Pipeline</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/steps_view.py" />
+   <source>Steps of the workstream</source>
+   <translation>Schritte des Arbeitsstrangs</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/output_view.py" />
+   <source>Stream</source>
+   <translation>Kanal</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/support_sheet.py" />
@@ -1800,6 +1987,11 @@
    <translation>Test</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/details/output_view.py" />
+   <source>Tests</source>
+   <translation>Tests</translation>
+  </message>
+  <message>
    <location filename="../../gui/window/dock_area.py" />
    <source>The View menu opens each of them, and Reset layout brings the first ones back.</source>
    <translation>Das Menü Ansicht öffnet jeden davon; „Anordnung zurücksetzen“ bringt die ersten zurück.</translation>
@@ -1808,6 +2000,31 @@
    <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
    <source>The attempts cannot be read right now: {error}</source>
    <translation>Die Versuche lassen sich gerade nicht lesen: {error}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/attempt_changes.py" />
+   <source>The changes are not known: {reason}</source>
+   <translation>Die Änderungen sind nicht bekannt: {reason}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/attempt_changes.py" />
+   <source>The changes of this attempt are not recorded yet.</source>
+   <translation>Die Änderungen dieses Versuchs sind noch nicht erfasst.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/attempt_changes.py" />
+   <source>The changes of this attempt are not recorded yet: {reason}.</source>
+   <translation>Die Änderungen dieses Versuchs sind noch nicht erfasst: {reason}.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/attempt_changes.py" />
+   <source>The changes of this attempt were not recorded.</source>
+   <translation>Die Änderungen dieses Versuchs wurden nicht erfasst.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/attempt_changes.py" />
+   <source>The changes of this attempt were not recorded: {reason}.</source>
+   <translation>Die Änderungen dieses Versuchs wurden nicht erfasst: {reason}.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/check_log_sheet.py" />
@@ -1854,6 +2071,14 @@
    <location filename="../../gui/sheets/job_file_sheet.py" />
    <source>The job file</source>
    <translation>Die Job-Datei</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/details/output_view.py" />
+   <source>The last {n} lines; all of it is in Logs.</source>
+   <translation>
+    <numerusform>Die letzte Zeile; alles steht in den Logs.</numerusform>
+    <numerusform>Die letzten {n} Zeilen; alles steht in den Logs.</numerusform>
+   </translation>
   </message>
   <message>
    <location filename="../../gui/sheets/help_sheet.py" />
@@ -1921,6 +2146,11 @@
    <translation>Dieser Job hatte noch keine zwei Versuche, also gibt es nichts zu vergleichen.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/details/tabs.py" />
+   <source>This job only reads; it changes no files.</source>
+   <translation>Dieser Job liest nur; er ändert keine Dateien.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/help_sheet.py" />
    <source>This page is part of the program and needs no network.</source>
    <translation>Diese Seite gehört zum Programm und braucht kein Netz.</translation>
@@ -1968,6 +2198,12 @@
    <translation>Zum Review</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/details/attempt_changes.py" />
+   <source>Too large to show; open it in an editor.</source>
+   <translation>Zu groß zum Anzeigen; in einem Editor öffnen.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/facts.py" />
    <location filename="../../gui/panels/jobs/job_field.py" />
    <location filename="../../gui/panels/timeline/attempt_facts.py" />
    <location filename="../../gui/sheets/new_job_sheet.py" />
@@ -1995,6 +2231,11 @@
    <location filename="../../gui/sheets/tool_form.py" />
    <source>Usage</source>
    <translation>Nutzung</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/facts.py" />
+   <source>Used</source>
+   <translation>Verbraucht</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/recurring_sheet.py" />
@@ -2093,6 +2334,7 @@
    <translation>Wenn das Kontingent eines Kontos verbraucht ist</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/details/facts.py" />
    <location filename="../../gui/sheets/job_file_sheet.py" />
    <location filename="../../gui/sheets/new_from_template_sheet.py" />
    <location filename="../../gui/sheets/new_job_sheet.py" />
@@ -2138,6 +2380,7 @@
    <translation>Arbeit im Review lässt sich nicht nach „{column}“ verschieben</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/details/facts.py" />
    <location filename="../../gui/panels/jobs/job_field.py" />
    <location filename="../../gui/panels/radar/stage_matrix_model.py" />
    <location filename="../../gui/sheets/new_job_sheet.py" />
@@ -2156,6 +2399,11 @@
    <translation>Arbeitsstränge nach Stufe</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/details/isolation_facts.py" />
+   <source>Worktree</source>
+   <translation>Worktree</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/night_head_painter.py" />
    <source>Worth knowing</source>
    <translation>Wissenswertes</translation>
@@ -2164,6 +2412,16 @@
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>Would be pruned: {sentence}.</source>
    <translation>Entfernt würde: {sentence}.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/output_view.py" />
+   <source>Wrap</source>
+   <translation>Umbrechen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/output_view.py" />
+   <source>Wrap long lines</source>
+   <translation>Lange Zeilen umbrechen</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/support_sheet.py" />
@@ -2179,6 +2437,11 @@
    <location filename="../../gui/panels/timeline/night_rows.py" />
    <source>about {at}</source>
    <translation>etwa {at}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/facts.py" />
+   <source>accept it as it is, or release it to run it again</source>
+   <translation>unverändert annehmen, oder freigeben, um ihn erneut auszuführen</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/file_facts.py" />
@@ -2210,6 +2473,11 @@
    </translation>
   </message>
   <message>
+   <location filename="../../gui/panels/details/isolation_facts.py" />
+   <source>archived</source>
+   <translation>archiviert</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/pipeline_steps.py" />
    <source>as above</source>
    <translation>wie oben</translation>
@@ -2233,6 +2501,11 @@
    <location filename="../../gui/panels/timeline/attempt_block.py" />
    <source>attempt {number} of {most}, {job_id}</source>
    <translation>Versuch {number} von {most}, {job_id}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/attempts_timeline.py" />
+   <source>attempt {number}, {tool}, {word}, {at}, {length}</source>
+   <translation>Versuch {number}, {tool}, {word}, {at}, {length}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/past_waits.py" />
@@ -2274,6 +2547,11 @@
    <location filename="../../gui/sheets/template_fields.py" />
    <source>choose…</source>
    <translation>wählen…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/attempt_changes.py" />
+   <source>committed as {commit}</source>
+   <translation>committet als {commit}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/arc_painter.py" />
@@ -2342,6 +2620,7 @@
    <translation>Engine gestartet</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/details/facts.py" />
    <location filename="../../gui/panels/timeline/attempt_facts.py" />
    <source>escalated from {tool}</source>
    <translation>eskaliert von {tool}</translation>
@@ -2361,6 +2640,11 @@
    <location filename="../../gui/data/welcome_words.py" />
    <source>found, but it does not answer</source>
    <translation>gefunden, antwortet aber nicht</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/isolation_facts.py" />
+   <source>from {port}</source>
+   <translation>ab {port}</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/new_job_sheet.py" />
@@ -2414,6 +2698,26 @@
    <location filename="../../gui/sheets/new_job_sheet.py" />
    <source>ids of jobs it waits for</source>
    <translation>IDs der Jobs, auf die er wartet</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/facts.py" />
+   <source>if it fails: a person decides</source>
+   <translation>bei Fehlschlag: ein Mensch entscheidet</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/facts.py" />
+   <source>if it fails: attempt {number} of {most}</source>
+   <translation>bei Fehlschlag: Versuch {number} von {most}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/facts.py" />
+   <source>if it fails: escalate to {tool}</source>
+   <translation>bei Fehlschlag: Eskalation an {tool}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/facts.py" />
+   <source>if it fails: quarantine</source>
+   <translation>bei Fehlschlag: Quarantäne</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/past_waits.py" />
@@ -2494,6 +2798,7 @@
    <translation>kein Slot</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/details/facts.py" />
    <location filename="../../gui/sheets/new_job_sheet.py" />
    <location filename="../../gui/sheets/template_fields.py" />
    <source>none</source>
@@ -2520,6 +2825,11 @@
    <translation>nicht angemeldet</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/details/isolation_facts.py" />
+   <source>not made yet</source>
+   <translation>noch nicht angelegt</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/tools_page.py" />
    <source>nothing known</source>
    <translation>nichts bekannt</translation>
@@ -2533,6 +2843,11 @@
    <location filename="../../gui/panels/timeline/attempt_facts.py" />
    <source>nothing to say yet</source>
    <translation>noch nichts zu sagen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/facts.py" />
+   <source>nothing waits for it</source>
+   <translation>nichts wartet darauf</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/attempt_facts.py" />
@@ -2561,6 +2876,11 @@
    <translation>pausiert</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/details/facts.py" />
+   <source>permission {permission}</source>
+   <translation>Berechtigung {permission}</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/past_waits.py" />
    <source>quota until {at}</source>
    <translation>Kontingent bis {at}</translation>
@@ -2575,6 +2895,11 @@
    <source>red line</source>
    <translation>rote Linie</translation>
   </message>
+  <message>
+   <location filename="../../gui/panels/details/facts.py" />
+   <source>release it to queue it</source>
+   <translation>freigeben, um ihn einzureihen</translation>
+  </message>
   <message numerus="yes">
    <location filename="../../gui/panels/board/card_drop.py" />
    <source>release {n} workstreams</source>
@@ -2582,6 +2907,31 @@
     <numerusform>{n} Arbeitsstrang freigeben</numerusform>
     <numerusform>{n} Arbeitsstränge freigeben</numerusform>
    </translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/isolation_facts.py" />
+   <source>removed</source>
+   <translation>entfernt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/isolation_facts.py" />
+   <source>removed, and its archive was pruned</source>
+   <translation>entfernt, auch sein Archiv</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/facts.py" />
+   <source>retry it, or accept it as it is</source>
+   <translation>neu versuchen oder unverändert annehmen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/facts.py" />
+   <source>retry it, or accept it as it is; {name} waits for it</source>
+   <translation>neu versuchen oder unverändert annehmen; {name} wartet darauf</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/facts.py" />
+   <source>retry it, or accept it as it is; {number:,} jobs wait for it</source>
+   <translation>neu versuchen oder unverändert annehmen; {number:,} Jobs warten darauf</translation>
   </message>
   <message numerus="yes">
    <location filename="../../gui/panels/board/card_drop.py" />
@@ -2595,6 +2945,11 @@
    <location filename="../../gui/panels/timeline/night_rows.py" />
    <source>review</source>
    <translation>Review</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/facts.py" />
+   <source>review what it would run</source>
+   <translation>prüfen, was er ausführen würde</translation>
   </message>
   <message>
    <location filename="../../gui/panels/board/lanes.py" />
@@ -2622,6 +2977,11 @@
    <translation>mitgeliefert</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/details/attempt_changes.py" />
+   <source>since the attempt began</source>
+   <translation>seit Beginn des Versuchs</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/jobs/jobs_panel.py" />
    <source>sorted by {field}</source>
    <translation>sortiert nach {field}</translation>
@@ -2647,6 +3007,11 @@
    <translation>Schritt {row}</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/details/facts.py" />
+   <source>stops, then counts as cancelled</source>
+   <translation>hält an, gilt dann als abgebrochen</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>such as nightly</source>
    <translation>etwa nightly</translation>
@@ -2655,6 +3020,16 @@
    <location filename="../../gui/panels/timeline/past_waits.py" />
    <source>the engine stops</source>
    <translation>die Engine hält an</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/attempt_changes.py" />
+   <source>the files as they are now</source>
+   <translation>die Dateien, wie sie jetzt sind</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/attempt_changes.py" />
+   <source>the files as they are now, against {commit}</source>
+   <translation>die Dateien, wie sie jetzt sind, gegen {commit}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/attempt_facts.py" />
@@ -2686,6 +3061,11 @@
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>the whole path of the repository</source>
    <translation>der ganze Pfad des Repositorys</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/facts.py" />
+   <source>then {names}</source>
+   <translation>danach {names}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/legend.py" />
@@ -2760,6 +3140,11 @@
    <translation>deine</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/details/isolation_facts.py" />
+   <source>{branch} into {target}</source>
+   <translation>{branch} nach {target}</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/tool_form.py" />
    <source>{by_folder}key: {variable}=env:WORK_KEY</source>
    <translation>{by_folder}key: {variable}=env:WORK_KEY</translation>
@@ -2795,6 +3180,7 @@
    <translation>{declared:,} angekündigt</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/details/details_panel.py" />
    <location filename="../../gui/panels/timeline/night_rows.py" />
    <source>{done} of {total}</source>
    <translation>{done} von {total}</translation>
@@ -2864,9 +3250,19 @@
    <translation>{hidden} insgesamt.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/details/tabs.py" />
+   <source>{job_id} has no job file.</source>
+   <translation>{job_id} hat keine Job-Datei.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/tool_form.py" />
    <source>{label} of {tool}</source>
    <translation>{label} von {tool}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/facts.py" />
+   <source>{lasted} silence</source>
+   <translation>{lasted} Stille</translation>
   </message>
   <message>
    <location filename="../../gui/panels/board/column_header.py" />
@@ -2881,6 +3277,21 @@
     <numerusform>{longest}; {n} weiterer hängt fest</numerusform>
     <numerusform>{longest}; {n} weitere hängen fest</numerusform>
    </translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/facts.py" />
+   <source>{mask}  from the job file</source>
+   <translation>{mask}  aus der Job-Datei</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/facts.py" />
+   <source>{mask}  from {origin}</source>
+   <translation>{mask}  von {origin}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/facts.py" />
+   <source>{mask}  passed on by Signalbox</source>
+   <translation>{mask}  von Signalbox weitergegeben</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/file_facts.py" />
@@ -2901,6 +3312,11 @@
    <location filename="../../gui/panels/radar/file_facts.py" />
    <source>{name} also declares this file</source>
    <translation>{name} kündigt diese Datei auch an</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/facts.py" />
+   <source>{name} and {number} more</source>
+   <translation>{name} und {number} weitere</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/notable_events.py" />
@@ -3167,6 +3583,22 @@
    </translation>
   </message>
   <message numerus="yes">
+   <location filename="../../gui/panels/details/output_view.py" />
+   <source>{n} lines</source>
+   <translation>
+    <numerusform>{n} Zeile</numerusform>
+    <numerusform>{n} Zeilen</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/details/output_view.py" />
+   <source>{n} lines around the first error; all of it is in Logs.</source>
+   <translation>
+    <numerusform>{n} Zeile um den ersten Fehler; alles steht in den Logs.</numerusform>
+    <numerusform>{n} Zeilen um den ersten Fehler; alles steht in den Logs.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <location filename="../../gui/panels/board/card_preview.py" />
    <source>{n} more steps</source>
    <translation>
@@ -3315,6 +3747,7 @@
    <translation>{start} bis jetzt, {took}</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/details/attempts_timeline.py" />
    <location filename="../../gui/panels/timeline/night_panel.py" />
    <source>{start} to {end}</source>
    <translation>{start} bis {end}</translation>

@@ -17,11 +17,12 @@ from engine.system import git, snapshots
 from engine.system.git import ChangedFile
 from engine.system.plain_text import escape_invisible
 from engine.system.snapshots import TreeSnapshot
+from gui.translation import tr, translatable
 from state.records import NOTHING
 
 _MOST_LINES = 20_000
 """The total number of changed lines shown; files beyond it are only named."""
-_TOO_LARGE = "Too large to show; open it in an editor."
+_TOO_LARGE = translatable("Too large to show; open it in an editor.")
 
 LineKind = RowKind | Literal["hunk", "note"]
 
@@ -72,26 +73,35 @@ def read_changes(request: DiffRequest) -> AttemptChanges:
     """Find out from git what the attempt changed; errors of git become `problem`, never exceptions."""
     metadata = request.metadata
     if metadata.get("changes_unknown"):
-        return AttemptChanges(problem=f"The changes are not known: {metadata['changes_unknown']}")
+        return AttemptChanges(
+            problem=tr("The changes are not known: {reason}", reason=metadata["changes_unknown"])
+        )
     known = [ChangedFile(**file) for file in metadata.get("changed_files", ())]
     if not request.running and "changed_files" in metadata and not known:
         return AttemptChanges()
     note = _note(request.folder) or _note_of_commit(request)
     if note is None or "reason" in note:
         names = tuple(
-            FileDiff(file.path, file.added, file.removed, _note_line("Its lines are no longer known."))
+            FileDiff(file.path, file.added, file.removed, _note_line(tr("Its lines are no longer known.")))
             for file in known
         )
-        reason = "" if note is None else f": {note['reason']}"
-        recorded = "are not recorded yet" if request.running else "were not recorded"
-        return AttemptChanges(
-            files=names, problem="" if names else f"The changes of this attempt {recorded}{reason}."
-        )
+        return AttemptChanges(files=names, problem="" if names else _not_recorded(request, note))
     try:
         return _compared(request, note, known)
     except (GitError, OSError) as error:
         names = tuple(FileDiff(file.path, file.added, file.removed) for file in known)
         return AttemptChanges(files=names, problem=str(error))
+
+
+def _not_recorded(request: DiffRequest, note: Mapping[str, Any] | None) -> str:
+    reason = "" if note is None else str(note["reason"])
+    if request.running and reason:
+        return tr("The changes of this attempt are not recorded yet: {reason}.", reason=reason)
+    if request.running:
+        return tr("The changes of this attempt are not recorded yet.")
+    if reason:
+        return tr("The changes of this attempt were not recorded: {reason}.", reason=reason)
+    return tr("The changes of this attempt were not recorded.")
 
 
 def lines_of(patch: FilePatch) -> Iterator[DiffLine]:
@@ -102,17 +112,17 @@ def lines_of(patch: FilePatch) -> Iterator[DiffLine]:
             for row in hunk.rows:
                 yield from _row_lines(row)
     elif patch.file.is_binary:
-        yield DiffLine("note", "Binary file; it has no lines to show.")
+        yield DiffLine("note", tr("Binary file; it has no lines to show."))
     else:
         is_too_large = DiffNote.TOO_LARGE in patch.notes
-        yield DiffLine("note", _TOO_LARGE if is_too_large else "Only its name or mode differs.")
+        yield DiffLine("note", tr(_TOO_LARGE) if is_too_large else tr("Only its name or mode differs."))
 
 
 def _row_lines(row: DiffRow) -> Iterator[DiffLine]:
     text = DisplayText(row.text).text
     yield DiffLine(row.kind, f"{text}…" if row.cut else text, row.old_no, row.new_no)
     if not row.end:
-        yield DiffLine("note", "No newline at end of file")
+        yield DiffLine("note", tr("No newline at end of file"))
 
 
 def _compared(request: DiffRequest, note: Mapping[str, Any], known: Sequence[ChangedFile]) -> AttemptChanges:
@@ -141,7 +151,7 @@ def _files(
     for patch in file_patches(root, before, after, files=shown, env=env):
         yield _file_diff(patch.file, tuple(lines_of(patch)))
     for file in named:
-        yield _file_diff(file, _note_line(_TOO_LARGE))
+        yield _file_diff(file, _note_line(tr(_TOO_LARGE)))
 
 
 def _file_diff(file: FileChange, lines: tuple[DiffLine, ...]) -> FileDiff:
@@ -157,10 +167,12 @@ def _shown_path(file: FileChange) -> str:
 def _comparison(request: DiffRequest, note: Mapping[str, Any]) -> str:
     commit, head = request.metadata.get("commit"), note.get("head")
     if commit:
-        return f"committed as {str(commit)[:7]}"
+        return tr("committed as {commit}", commit=str(commit)[:7])
     if request.running:
-        return "since the attempt began"
-    return f"the files as they are now, against {head[:7]}" if head else "the files as they are now"
+        return tr("since the attempt began")
+    if not head:
+        return tr("the files as they are now")
+    return tr("the files as they are now, against {commit}", commit=head[:7])
 
 
 def _share(files: Iterable[FileChange]) -> tuple[list[FileChange], list[FileChange]]:

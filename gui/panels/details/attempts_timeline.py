@@ -14,6 +14,7 @@ from gui.guarded import Guarded
 from gui.theme.paint import dpr_of, glyph, rounded
 from gui.theme.text_layout import CENTER, Typesetter
 from gui.theme.theme import Theme
+from gui.translation import tr, uncapitalized
 from gui.widgets.label import plain_tip
 from state.records import Attempt, AttemptStatus
 
@@ -47,7 +48,7 @@ class AttemptsTimeline(Guarded, QWidget):
         self._now = 0.0
         self._bars: list[Bar] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Attempts on a time axis")
+        self.setAccessibleName(tr("Attempts on a time axis"))
         theme.changed.connect(self.update)
 
     def show_attempts(self, attempts: Sequence[Attempt], now: float) -> None:
@@ -64,7 +65,7 @@ class AttemptsTimeline(Guarded, QWidget):
         if not self._attempts:
             return ""
         start, end = self._range()
-        return f"{clock_minute(start)} to {clock_minute(end)}"
+        return tr("{start} to {end}", start=clock_minute(start), end=clock_minute(end))
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Higher if a wait is described below the bars."""
@@ -185,9 +186,14 @@ class AttemptsTimeline(Guarded, QWidget):
     def _description(self, attempt: Attempt) -> str:
         end = None if attempt.status is AttemptStatus.RUNNING else attempt.completed_at
         length = exact_duration((end or self._now) - attempt.started_at)
-        word = attempt_display(attempt)[1].lower()
-        return (
-            f"attempt {attempt.number}, {attempt.tool}, {word}, {clock_second(attempt.started_at)}, {length}"
+        word = uncapitalized(attempt_display(attempt)[1])
+        return tr(
+            "attempt {number}, {tool}, {word}, {at}, {length}",
+            number=attempt.number,
+            tool=attempt.tool,
+            word=word,
+            at=clock_second(attempt.started_at),
+            length=length,
         )
 
 

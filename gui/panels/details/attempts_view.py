@@ -27,6 +27,7 @@ from gui.guarded import Guarded
 from gui.theme.paint import dpr_of
 from gui.theme.text_layout import LEFT, RIGHT, Typesetter
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.label import plain_tip
 from gui.widgets.tool_tile import TILE_WIDTH, draw_tool_tile
 
@@ -148,7 +149,7 @@ class AttemptsView(Guarded, QTableView):
         self._type = Typesetter(theme, self)
         self.setModel(model)
         self.setItemDelegate(AttemptDelegate(theme, self))
-        self.setAccessibleName("Attempts")
+        self.setAccessibleName(tr("Attempts"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)

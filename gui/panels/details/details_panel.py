@@ -27,6 +27,7 @@ from gui.panels.details.tabs import JobTabs
 from gui.panels.details.trust_part import TrustPart
 from gui.panels.panel_base import Panel
 from gui.theme.theme import Theme
+from gui.translation import tr, translatable
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fact import Fact
 from gui.widgets.section import Section
@@ -36,6 +37,7 @@ from state.lifecycle import is_restorable
 from state.records import Attempt, CallbackRun, Job, JobStatus
 
 _SECOND_MS = 1000
+_EMPTY_ICON = "note"
 _RUNNING = JobStatus.RUNNING
 
 
@@ -48,7 +50,7 @@ class DetailsPanel(Panel):
 
     job_trusted = Signal(object)
     name = "details"
-    title = "Job details"
+    title = translatable("Job details")
     icon = "file"
     follows = frozenset()  # a job that was opened stays open
 
@@ -77,9 +79,9 @@ class DetailsPanel(Panel):
         self.axis = AttemptsTimeline(theme)
         self.attempts_view = AttemptsView(self.attempts, theme)
         self.tabs = JobTabs(theme, sources=sources)
-        self._steps_part = Section("Steps", theme, self.steps_view)
-        self._attempts_part = Section("Attempts", theme, self.axis, self.attempts_view, inset=self.axis)
-        self._empty_state = EmptyState(theme, "note", "Select a card, a file or a line.")
+        self._steps_part = Section(tr("Steps"), theme, self.steps_view)
+        self._attempts_part = Section(tr("Attempts"), theme, self.axis, self.attempts_view, inset=self.axis)
+        self._empty_state = EmptyState(theme, _EMPTY_ICON, tr("Select a card, a file or a line."))
         self._lay_out()
         self._tick = QTimer(self, interval=_SECOND_MS)
         self._tick.timeout.connect(self._on_tick)
@@ -177,7 +179,7 @@ class DetailsPanel(Panel):
             column.addWidget(part)
         column.addWidget(self.tabs, 1)
         scroll = QScrollArea()
-        scroll.setAccessibleName("Job details")
+        scroll.setAccessibleName(tr("Job details"))
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -265,7 +267,7 @@ class DetailsPanel(Panel):
         self.steps_view.select(job.job_id)
         self._steps_part.setVisible(len(siblings) > 1)
         position = next((number for number, one in enumerate(siblings, 1) if one.job_id == job.job_id), 0)
-        self._steps_part.show_fact(f"{position} of {len(siblings)}")
+        self._steps_part.show_fact(tr("{done} of {total}", done=position, total=len(siblings)))
 
     def _isolation(self, job: Job) -> tuple[Fact, ...]:
         """The facts about the worktree of its workstream."""

@@ -12,6 +12,7 @@ from gui.guarded import Guarded
 from gui.panels.details.attempt_changes import AttemptChanges, DiffLine, FileDiff, LineKind
 from gui.theme.paint import saved
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.buttons import keep_icon, push_button
 from gui.widgets.label import PlainLabel
 
@@ -30,7 +31,7 @@ class DiffRows(Guarded, QAbstractScrollArea):
         self._lines: Sequence[DiffLine] = ()
         self._wide = 0
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setAccessibleName("Changed lines")
+        self.setAccessibleName(tr("Changed lines"))
         self.setMinimumHeight(4 * ROW)
         theme.changed.connect(self._on_theme_changed)
 
@@ -129,7 +130,7 @@ class _FileHeader(Guarded, QWidget):
         self.added = PlainLabel(theme=theme, role="mono", color="addt")
         self.removed = PlainLabel(theme=theme, role="mono", color="delt")
         self.compared = PlainLabel(theme=theme, role="small", color="t2", elide=True)
-        self.next = push_button("Next file", kind="quiet", small=True)
+        self.next = push_button(tr("Next file"), kind="quiet", small=True)
         self.next.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         keep_icon(self.next, theme, "chevr")
         row = QHBoxLayout(self)
@@ -210,7 +211,7 @@ class DiffView(Guarded, QWidget):
     def show_changes(self, changes: AttemptChanges) -> None:
         """Show these changes; the file in view stays if it is among them."""
         if not changes.files:
-            self.show_message(changes.problem or "No files changed.")
+            self.show_message(changes.problem or tr("No files changed."))
             return
         path = self.shown.path if self.shown is not None else ""
         self._changes = changes

@@ -11,7 +11,7 @@ from engine.host.callback_outcome import callback_outcome
 from engine.host.commands import ReleaseJobs
 from engine.scheduling.explainer import Wait
 from engine.system.cost_text import explained_cost, tokens_text
-from engine.system.formatting import moment, money, plural, short_duration
+from engine.system.formatting import moment, money, short_duration
 from engine.system.plain_text import escape_invisible
 from engine.system.secret_refs import is_reference
 from engine.trust.launch import waits_for_trust
@@ -19,6 +19,7 @@ from engine.trust.launch_card import shortened
 from engine.types import Permission
 from gui.data.job_actions import JobAction, job_actions
 from gui.data.job_display import job_state, state_word
+from gui.translation import tr
 from gui.widgets.fact import Fact
 from state.command_table import has_worked
 from state.costs import CostSource
@@ -72,18 +73,20 @@ def facts_of(
         word=state_word(state, job),
         sentence=_sentence(job, wait, now),
         facts=(
-            Fact("Job", job.job_id, exact=True, whole=True),
-            Fact("Run", _with_id(names.run(job.run_id), job.run_id), whole=True),
-            Fact("Workstream", _with_id(names.workstream(job.ws_key), job.ws_id), whole=True),
-            Fact("Tool", _tool(job, spec), whole=True),
-            *(isolation or (Fact("Where", where(spec), is_path=True, whole=True),)),
-            Fact("Limits", _limits(metadata), whole=True),
+            Fact(tr("Job"), job.job_id, exact=True, whole=True),
+            Fact(tr("Run"), _with_id(names.run(job.run_id), job.run_id), whole=True),
+            Fact(tr("Workstream"), _with_id(names.workstream(job.ws_key), job.ws_id), whole=True),
+            Fact(tr("Tool"), _tool(job, spec), whole=True),
+            *(isolation or (Fact(tr("Where"), where(spec), is_path=True, whole=True),)),
+            Fact(tr("Limits"), _limits(metadata), whole=True),
             Fact(
-                "Next", _next(job, metadata, [names.job(one, seen_from=job) for one in followers]), whole=True
+                tr("Next"),
+                _next(job, metadata, [names.job(one, seen_from=job) for one in followers]),
+                whole=True,
             ),
-            *((Fact("Follow-up", job.follow_up, whole=True),) if job.follow_up else ()),
-            *((Fact("Used", used, whole=True),) if (used := _used(job)) else ()),
-            *(() if callback is None else (Fact("At its end", callback_outcome(callback), whole=True),)),
+            *((Fact(tr("Follow-up"), job.follow_up, whole=True),) if job.follow_up else ()),
+            *((Fact(tr("Used"), used, whole=True),) if (used := _used(job)) else ()),
+            *(() if callback is None else (Fact(tr("At its end"), callback_outcome(callback), whole=True),)),
         ),
         actions=_actions(job),
     )
@@ -141,13 +144,16 @@ def environment(spec: Mapping[str, Any], passed: Iterable[str] = ()) -> list[Fac
     declared = [
         Fact(
             name,
-            f"{MASK}  from {value}" if is_reference(value) else f"{MASK}  from the job file",
+            tr("{mask}  from {origin}", mask=MASK, origin=value)
+            if is_reference(value)
+            else tr("{mask}  from the job file", mask=MASK),
             exact=True,
         )
         for name, value in sorted(own.items())
     ]
     passed_on = (
-        Fact(name, f"{MASK}  passed on by Signalbox", exact=True) for name in sorted(set(passed) - own.keys())
+        Fact(name, tr("{mask}  passed on by Signalbox", mask=MASK), exact=True)
+        for name in sorted(set(passed) - own.keys())
     )
     return [*declared, *passed_on]
 
@@ -159,7 +165,7 @@ def _sentence(job: Job, wait: Wait | None, now: float) -> str:
         case JobStatus.RUNNING:
             return ""
         case JobStatus.SKIPPED:
-            return job.summary or "Accepted as it is."
+            return job.summary or tr("Accepted as it is.")
         case _:
             at = "" if job.completed_at is None else f"{moment(job.completed_at, now)}: "
             return f"{at}{job.summary}" if job.summary else ""
@@ -176,8 +182,8 @@ def _tool(job: Job, spec: Mapping[str, Any]) -> str:
     parts = (
         job.tool,
         here.get("model"),
-        f"permission {permission}" if permission else "",
-        f"escalated from {requested}" if moved else "",
+        tr("permission {permission}", permission=permission) if permission else "",
+        tr("escalated from {tool}", tool=requested) if moved else "",
     )
     return ", ".join(part for part in parts if part)
 
@@ -186,36 +192,42 @@ def _limits(metadata: Mapping[str, Any]) -> str:
     silence, cost = metadata.get("silence_timeout_seconds"), metadata.get("limits", {}).get("max_cost_usd")
     limits = (
         short_duration(metadata.get("timeout_seconds")),
-        f"{short_duration(silence)} silence" if silence is not None else "",
+        tr("{lasted} silence", lasted=short_duration(silence)) if silence is not None else "",
         money(cost),
     )
-    return ", ".join(part for part in limits if part) or "none"
+    return ", ".join(part for part in limits if part) or tr("none")
 
 
 def _next(job: Job, metadata: Mapping[str, Any], followers: Sequence[str]) -> str:
     """What follows; `followers` are the names of what waits for it."""
-    then = f"then {_named(followers)}" if followers else ""
+    then = tr("then {names}", names=_named(followers)) if followers else ""
     match job.status:
         case JobStatus.RUNNING if job.cancel_requested_at:
-            return "stops, then counts as cancelled"
+            return tr("stops, then counts as cancelled")
         case JobStatus.RUNNING | JobStatus.QUEUED:
-            return "; ".join(part for part in (then, f"if it fails: {_after_failure(job, metadata)}") if part)
+            return "; ".join(part for part in (then, _after_failure(job, metadata)) if part)
         case JobStatus.HELD:
             return _next_of_held(job) + (f", {then}" if then else "")
         case JobStatus.FAILED | JobStatus.TIMEOUT | JobStatus.CANCELLED:
-            stuck = f"; {plural(len(followers), 'job')} wait for it" if len(followers) > 1 else ""
-            stuck = f"; {followers[0]} waits for it" if len(followers) == 1 else stuck
-            return f"retry it, or accept it as it is{stuck}"
+            return _next_of_ended(followers)
         case _:
-            return then or "nothing waits for it"
+            return then or tr("nothing waits for it")
+
+
+def _next_of_ended(followers: Sequence[str]) -> str:
+    if not followers:
+        return tr("retry it, or accept it as it is")
+    if len(followers) == 1:
+        return tr("retry it, or accept it as it is; {name} waits for it", name=followers[0])
+    return tr("retry it, or accept it as it is; {number:,} jobs wait for it", number=len(followers))
 
 
 def _next_of_held(job: Job) -> str:
     if waits_for_trust(job):
-        return "review what it would run"
-    return (
-        "accept it as it is, or release it to run it again" if has_worked(job) else "release it to queue it"
-    )
+        return tr("review what it would run")
+    if has_worked(job):
+        return tr("accept it as it is, or release it to run it again")
+    return tr("release it to queue it")
 
 
 def _after_failure(job: Job, metadata: Mapping[str, Any]) -> str:
@@ -223,14 +235,18 @@ def _after_failure(job: Job, metadata: Mapping[str, Any]) -> str:
     ladder = [rung["tool"] if isinstance(rung, Mapping) else rung for rung in rungs]
     upcoming = max(job.attempts, 1) + 1
     if upcoming <= job.max_attempts:
-        return f"attempt {upcoming} of {job.max_attempts}"
+        return tr("if it fails: attempt {number} of {most}", number=upcoming, most=job.max_attempts)
     if job.rung < len(ladder):
-        return f"escalate to {ladder[job.rung]}"
-    return "quarantine" if metadata.get("retry") or ladder else "a person decides"
+        return tr("if it fails: escalate to {tool}", tool=ladder[job.rung])
+    if metadata.get("retry") or ladder:
+        return tr("if it fails: quarantine")
+    return tr("if it fails: a person decides")
 
 
 def _named(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+    if len(names) == 1:
+        return names[0]
+    return tr("{name} and {number} more", name=names[0], number=len(names) - 1)
 
 
 def _with_id(name: str, known_as: str) -> str:

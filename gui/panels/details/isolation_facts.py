@@ -4,38 +4,45 @@ from collections.abc import Iterator
 
 from engine.system.formatting import size
 from gui.data.shown_review import shown_review
+from gui.translation import tr, translatable
 from gui.widgets.fact import Fact
 from state.records import Workstream
 from state.worktree_records import Merge, TreeState, Worktree
 
 _SHORT = 12
 _STATES = {
-    TreeState.PLANNED: "not made yet",
-    TreeState.ARCHIVED: "archived",
-    TreeState.REMOVED: "removed",
-    TreeState.PRUNED: "removed, and its archive was pruned",
+    TreeState.PLANNED: translatable("not made yet"),
+    TreeState.ARCHIVED: translatable("archived"),
+    TreeState.REMOVED: translatable("removed"),
+    TreeState.PRUNED: translatable("removed, and its archive was pruned"),
 }
 
 
 def isolation_facts(tree: Worktree, stream: Workstream | None, merge: Merge | None) -> Iterator[Fact]:
     """Its worktree, branch, base, target, ports and review."""
-    yield Fact("Worktree", tree.path, is_path=True, whole=True)
+    yield Fact(tr("Worktree"), tree.path, is_path=True, whole=True)
     if known := _about_tree(tree):
-        yield Fact("On disk", known, whole=True)
-    yield Fact("Branch", f"{tree.branch} into {tree.target}" if tree.target else tree.branch, whole=True)
+        yield Fact(tr("On disk"), known, whole=True)
+    yield Fact(
+        tr("Branch"),
+        tr("{branch} into {target}", branch=tree.branch, target=tree.target) if tree.target else tree.branch,
+        whole=True,
+    )
     base = "" if tree.base_commit is None else f", {tree.base_commit[:_SHORT]}"
-    yield Fact("Base", f"{tree.base}{base}", whole=True)
+    yield Fact(tr("Base"), f"{tree.base}{base}", whole=True)
     if tree.port_base is not None:
-        yield Fact("Ports", f"from {tree.port_base}")
+        yield Fact(tr("Ports"), tr("from {port}", port=tree.port_base))
     review = None if stream is None else shown_review(stream, merge, tree)
     if review is not None:
-        yield Fact("Review", f"{review.word}: {review.reason}" if review.reason else review.word, whole=True)
+        yield Fact(
+            tr("Review"), f"{review.word}: {review.reason}" if review.reason else review.word, whole=True
+        )
 
 
 def _about_tree(tree: Worktree) -> str:
     """What is to be said of a tree that is not simply there."""
     parts = [
-        _STATES.get(tree.state, ""),
+        tr(_STATES.get(tree.state, "")),
         "" if tree.size_bytes is None or tree.state is not TreeState.READY else size(tree.size_bytes),
         tree.kept_reason,
     ]

@@ -18,6 +18,7 @@ from engine.streams.entries import Level
 from gui.guarded import Guarded
 from gui.panels.details.output_reader import ExcerptLine
 from gui.theme.theme import Theme
+from gui.translation import tr
 
 _EDGE = 3
 _INK = {Level.DEBUG: "t3", Level.EVENT: "t3", Level.WARNING: "timeout", Level.ERROR: "failed"}
@@ -43,7 +44,7 @@ class OutputText(Guarded, QPlainTextEdit):
         self._marked: int | None = None
         self.setReadOnly(True)
         self.setUndoRedoEnabled(False)
-        self.setAccessibleName("Output")
+        self.setAccessibleName(tr("Output"))
         self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
         self.setProperty("flat", True)  # noqa: FBT003 - Qt's own signature
         self._colors = _LineColors(self, theme)

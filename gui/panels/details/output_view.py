@@ -10,13 +10,13 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.streams.attempt_output import READERS
-from engine.system.formatting import plural
 from gui.control.background_tasks import BackgroundTasks
 from gui.data.readers import Readers
 from gui.guarded import Guarded
 from gui.panels.details.output_reader import SENTENCES, AttemptExcerpt, OutputReader
 from gui.panels.details.output_text import OutputText
 from gui.theme.theme import Theme
+from gui.translation import tr, tr_count, translatable
 from gui.widgets.buttons import icon_button, push_button
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.label import PlainLabel, plain_tip
@@ -24,11 +24,11 @@ from state.records import Attempt, AttemptStatus
 
 _REFRESH_MS = 500
 _STREAMS: tuple[tuple[str, str | None], ...] = (
-    ("All streams", None),
+    (translatable("All streams"), None),
     ("stdout", "stdout"),
     ("stderr", "stderr"),
-    ("Tests", "tests"),
-    ("Setup", "setup"),
+    (translatable("Tests"), "tests"),
+    (translatable("Setup"), "setup"),
 )
 
 
@@ -44,13 +44,13 @@ class OutputView(Guarded, QWidget):
         self._tasks = BackgroundTasks(self)
         self.text = OutputText(theme)
         self._note = PlainLabel(theme=theme, role="small", color="t2", elide=True)
-        self.error_button = icon_button(theme, "nexterr", "Next error  (F8)")
-        self.wrap_button = push_button("Wrap", kind="toggle", small=True)
-        self.wrap_button.setToolTip(plain_tip("Wrap long lines"))
-        self.stream_box = ChoiceBox("Stream", theme)
+        self.error_button = icon_button(theme, "nexterr", tr("Next error  (F8)"))
+        self.wrap_button = push_button(tr("Wrap"), kind="toggle", small=True)
+        self.wrap_button.setToolTip(plain_tip(tr("Wrap long lines")))
+        self.stream_box = ChoiceBox(tr("Stream"), theme)
         self.stream_box.setProperty("small", True)  # noqa: FBT003 - Qt's own signature
         for label, name in _STREAMS:
-            self.stream_box.addItem(label, name)
+            self.stream_box.addItem(tr(label), name)
         self._lay_out()
         self._timer = QTimer(self, interval=_REFRESH_MS)
         self._timer.timeout.connect(self._on_time)
@@ -88,7 +88,7 @@ class OutputView(Guarded, QWidget):
             self._tasks.forget()
             self._reader = None
             self.text.show_lines(())
-            self._note.setText("No output yet.")
+            self._note.setText(tr("No output yet."))
             self._show_errors()
         elif self._reader is None or attempt != before:
             self._read_anew()
@@ -141,7 +141,7 @@ class OutputView(Guarded, QWidget):
             return
         with QSignalBlocker(self.stream_box):
             if on:
-                self.stream_box.insertItem(0, "Sentences", SENTENCES)
+                self.stream_box.insertItem(0, tr("Sentences"), SENTENCES)
                 self.stream_box.setCurrentIndex(0)
             else:
                 self.stream_box.removeItem(0)
@@ -204,11 +204,17 @@ class OutputView(Guarded, QWidget):
 
 def _note(shown: AttemptExcerpt) -> str:
     """How much of the output is shown, and where the rest is."""
-    count = plural(len(shown.lines), "line")
+    number = len(shown.lines)
     if not shown.lines:
-        return "No output."
+        return tr("No output.")
     if shown.more_after:
-        return f"{count} around the first error; all of it is in Logs."
+        return tr_count(
+            "{n} line around the first error; all of it is in Logs.",
+            "{n} lines around the first error; all of it is in Logs.",
+            number,
+        )
     if shown.more_before:
-        return f"The last {count}; all of it is in Logs."
-    return count
+        return tr_count(
+            "The last {n} line; all of it is in Logs.", "The last {n} lines; all of it is in Logs.", number
+        )
+    return tr_count("{n} line", "{n} lines", number)

@@ -18,6 +18,7 @@ from gui.panels.details.steps_model import StepRow, StepsModel
 from gui.theme.paint import dpr_of
 from gui.theme.text_layout import LEFT, RIGHT, Typesetter
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.tool_tile import TILE_WIDTH, draw_tool_tile
 
 _ROW = 24
@@ -76,7 +77,7 @@ class StepsView(Guarded, QListView):
         self._quiet = False
         self.setModel(model)
         self.setItemDelegate(StepDelegate(theme, self))
-        self.setAccessibleName("Steps of the workstream")
+        self.setAccessibleName(tr("Steps of the workstream"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMouseTracking(True)
         self.setUniformItemSizes(True)

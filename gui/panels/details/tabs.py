@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.runners import layout
-from engine.system.formatting import clock_second, plural
+from engine.system.formatting import clock_second
 from gui.control.background_tasks import BackgroundTasks
 from gui.data.event_history_model import EventHistoryModel
 from gui.data.readers import Readers
@@ -28,6 +28,7 @@ from gui.panels.details.diff_view import DiffView
 from gui.panels.details.facts import environment, folder_of, masked_file, reads_only
 from gui.panels.details.output_view import OutputView
 from gui.theme.theme import Theme
+from gui.translation import tr, tr_count, translatable
 from gui.widgets.event_history_delegate import EventHistoryDelegate
 from gui.widgets.key_values import KeyValues
 from gui.widgets.label import PlainLabel
@@ -35,7 +36,14 @@ from gui.widgets.sheet import Hairline
 from state import event_queries, statistics
 from state.records import Attempt, AttemptStatus, Job
 
-NAMES = ("Changes", "Output", "Job file", "Events", "Environment")
+NAMES = (
+    translatable("Changes"),
+    translatable("Output"),
+    translatable("Job file"),
+    translatable("Events"),
+    translatable("Environment"),
+)
+"""The tabs by which the code knows them; each is translated where it is shown."""
 _AROUND_TAB = 18
 """The padding of a tab in the style sheet."""
 _LARGEST_INVOCATION = 64 * 1024
@@ -58,10 +66,10 @@ class JobTabs(Guarded, QWidget):
         self.bar.setDrawBase(False)
         self.bar.setExpanding(False)
         self.bar.setUsesScrollButtons(True)
-        self.bar.setAccessibleName("Parts of the job")
+        self.bar.setAccessibleName(tr("Parts of the job"))
         self.diff = DiffView(theme)
         self.output = OutputView(theme, sources=sources)
-        self.file = _text_view("Job file")
+        self.file = _text_view(tr("Job file"))
         self.events = EventHistoryModel(self)
         self.errors = PlainLabel(theme=theme, role="small", color="t2")
         self.environment = KeyValues(theme)
@@ -69,7 +77,7 @@ class JobTabs(Guarded, QWidget):
         self._pages = QStackedWidget()
         pages = (self.diff, self.output, self.file, self._events_page(), self._environment_page())
         for name, page in zip(NAMES, pages, strict=True):
-            self.bar.addTab(name)
+            self.bar.addTab(tr(name))
             self._pages.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -107,7 +115,9 @@ class JobTabs(Guarded, QWidget):
         """Show another job; its attempts and events follow."""
         self._attempt, self._spec, self._compared, self._path = None, spec, None, None
         self._reader.forget()
-        self.file.setPlainText(masked_file(spec) if spec else f"{job.job_id} has no job file.")
+        self.file.setPlainText(
+            masked_file(spec) if spec else tr("{job_id} has no job file.", job_id=job.job_id)
+        )
         self.events.show_events(())
         self._count("Changes", 0)
 
@@ -130,7 +140,13 @@ class JobTabs(Guarded, QWidget):
             if error.last_job_id == job.job_id and error.count > 1
         ]
         sentences = [
-            f"Seen {plural(one.count, 'time')}, last at {clock_second(one.last_at)}: {one.text}"
+            tr_count(
+                "Seen {n} time, last at {at}: {text}",
+                "Seen {n} times, last at {at}: {text}",
+                one.count,
+                at=clock_second(one.last_at),
+                text=one.text,
+            )
             for one in seen
         ]
         self.errors.setText("\n".join(sentences))
@@ -146,7 +162,7 @@ class JobTabs(Guarded, QWidget):
         self.events_view = QListView()
         self.events_view.setModel(self.events)
         self.events_view.setItemDelegate(EventHistoryDelegate(self._theme, self.events_view))
-        self.events_view.setAccessibleName("Events of the job")
+        self.events_view.setAccessibleName(tr("Events of the job"))
         self.events_view.setFrameShape(QFrame.Shape.NoFrame)
         self.events_view.setUniformItemSizes(True)
         self.errors.setWordWrap(True)
@@ -182,12 +198,14 @@ class JobTabs(Guarded, QWidget):
 
     def _name_tabs(self) -> None:
         """The names of the tabs, with their numbers if there is room; the tool tips always have them."""
-        full = [f"{name} {self._counts[name]:,}" if self._counts.get(name) else name for name in NAMES]
+        full = [
+            f"{tr(name)} {self._counts[name]:,}" if self._counts.get(name) else tr(name) for name in NAMES
+        ]
         widths = map(self.bar.fontMetrics().horizontalAdvance, full)
         fits = sum(width + _AROUND_TAB for width in widths) <= self.width()
         for index, (name, text) in enumerate(zip(NAMES, full, strict=True)):
             self.bar.setTabToolTip(index, text)
-            if self.bar.tabText(index) != (shown := text if fits else name):
+            if self.bar.tabText(index) != (shown := text if fits else tr(name)):
                 self.bar.setTabText(index, shown)
 
     def _show_current(self) -> None:
@@ -202,15 +220,15 @@ class JobTabs(Guarded, QWidget):
     def _read_changes(self) -> None:
         attempt = self._attempt
         if attempt is None:
-            self.diff.show_message("Nothing has changed yet; the job has not started.")
+            self.diff.show_message(tr("Nothing has changed yet; the job has not started."))
             return
         if self._compared == (attempt.id, attempt.status):
             return
         if reads_only(self._spec):
-            self.diff.show_message("This job only reads; it changes no files.")
+            self.diff.show_message(tr("This job only reads; it changes no files."))
             return
         if self._compared is None or self._compared[0] != attempt.id:
-            self.diff.show_message("Reading the changes…")
+            self.diff.show_message(tr("Reading the changes…"))
         self._compared = (attempt.id, attempt.status)
         folder = self._sources.home.attempts / attempt.folder_name
         running = attempt.status is AttemptStatus.RUNNING
