@@ -10,6 +10,8 @@ from state.tables import (
     events,
 )
 
+_NEWEST = 2000
+
 
 def events_after(
     connection: Connection,
@@ -55,6 +57,13 @@ def events_of_type(connection: Connection, event_type: str) -> list[Event]:
     """All events of one type, ascending."""
     query = select(events).where(events.c.event_type == event_type).order_by(events.c.id)
     return [rows.event(row) for row in connection.execute(query).mappings()]
+
+
+def has_recent_event(connection: Connection, event_type: str, after: float) -> bool:
+    """Whether one of the newest events is of this type and later than this time."""
+    newest = select(events.c.event_type, events.c.at).order_by(events.c.id.desc()).limit(_NEWEST).subquery()
+    query = select(newest.c.at).where(newest.c.event_type == event_type, newest.c.at > after).limit(1)
+    return connection.execute(query).first() is not None
 
 
 def latest_event_id(connection: Connection) -> int:

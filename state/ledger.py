@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from state.database import Database
+from state.event_queries import has_recent_event
 from state.ledger_writer import LedgerWriter
 from state.write_attempts import AttemptOutcome, AttemptRun, AttemptWriter, Ending, Following
 from state.write_callbacks import CallbackWriter
@@ -93,3 +94,13 @@ class Ledger:
             return self._writer.record_event(
                 connection, event_type, message, level=level, extra=extra, where=where
             )
+
+    def record_event_once(
+        self, event_type: str, message: str, *, after: float, extra: Mapping[str, Any]
+    ) -> bool:
+        """Record what several engines notice, unless one of them has done so after this time; return whether it was."""
+        with self._writer.transaction() as connection:
+            if has_recent_event(connection, event_type, after):
+                return False
+            self._writer.record_event(connection, event_type, message, extra=extra)
+            return True

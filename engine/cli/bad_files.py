@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engine.errors import JobFileError
+from engine.system.plain_text import escape_invisible
 
 
 class BadFilesError(JobFileError):
@@ -18,4 +19,4 @@ def located(path: Path, error: JobFileError) -> str:
     """An error in the format of compilers: ``file:line: field: reason``."""
     line = "" if error.line is None else f"{error.line}:"
     field = f" {error.field}:" if error.field else ""
-    return f"{path}:{line}{field} {error.reason}"
+    return f"{escape_invisible(str(path))}:{line}{field} {error.reason}"

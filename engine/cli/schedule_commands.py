@@ -26,6 +26,7 @@ from engine.recurring.recurring_rows import RecurringRow, next_due_times, queue_
 from engine.system.formatting import date_minute
 from engine.system.git import work_tree_root
 from engine.system.home import Home
+from engine.system.plain_text import escape_invisible
 
 app = typer.Typer(
     cls=WholeSentences,
@@ -57,7 +58,7 @@ def schedules(ctx: typer.Context, *, as_json: JsonOption = False, home: HomeOpti
         )
     for row in rows:
         for error in () if row.error is None else row.error.every:
-            print_error(f"{row.path}: {error.in_file}")
+            print_error(escape_invisible(f"{row.path}: {error.in_file}"))
 
 
 @app.command()
@@ -175,7 +176,8 @@ def _is_file(what: str) -> bool:
 
 
 def _file_fields(what: str, repo: Path | None) -> dict[str, Any]:
-    file = Path(what).expanduser().absolute()
+    named = Path(what).expanduser().absolute()
+    file = named.resolve() if named.is_symlink() else named  # at a due time no link is followed
     if not file.is_file():
         raise CommandRefusedError(f"{file} is no file. Name a template, or a job or pipeline file.")
     return {"file": str(file)} | ({} if repo is None else {"repo": str(repo.expanduser().absolute())})

@@ -46,7 +46,7 @@ from engine.host.launch_reader import LaunchReader, ReadFirst
 from engine.host.outcome import Outcome
 from engine.host.reviewed_jobs import ReviewedJobs
 from engine.host.side_tasks import SideTasks
-from engine.host.sleep_watch import SleepWatch
+from engine.host.time_watch import TimeWatch
 from engine.intake.inbox import Inbox
 from engine.intake.inbox_watch import InboxWatch
 from engine.intake.refusals import REJECTED, dismiss, show_again
@@ -56,7 +56,7 @@ from engine.maintenance.daily_tasks import DailyTasks
 from engine.orchestrator.turn import BUSY_RETRY_S, RECOVERY_EVERY_S, StepReport, Turn
 from engine.recurring.recurring_runs import RecurringRuns
 from engine.state_store.job_state_store import JobStateStore
-from engine.system.clock import asleep, wall
+from engine.system.clock import asleep, since_boot, wall
 from engine.system.home import Home
 from engine.trust.policy import TrustPolicy, is_warm, warm_up
 from engine.trust.trust_store import TrustStoreError
@@ -92,6 +92,7 @@ class EngineService:
         clock: Callable[[], float] = wall,
         rest_poll_s: float = POLL_S,
         asleep: Callable[[], float] = asleep,
+        since_boot: Callable[[], float | None] = since_boot,
     ) -> None:
         """An engine on `home`; while nothing can start it asks for a step each `rest_poll_s` seconds."""
         self.home = home
@@ -112,10 +113,15 @@ class EngineService:
         self.callbacks_left = 0
         """How many commands at the ends of jobs `close` has left to the next engine."""
         self._daily_tasks = DailyTasks(home, parts.pool, self.store.settings, now=clock())
+        self._time_watch = TimeWatch(self.store, asleep, since_boot=since_boot, clock=clock)
         self._recurring_runs = RecurringRuns(
-            home, parts.pool, store=self.store, place=self._place_in_inbox, wake=self._ring
+            home,
+            parts.pool,
+            store=self.store,
+            place=self._place_in_inbox,
+            wake=self._ring,
+            late_cause=self._time_watch.late_cause,
         )
-        self._sleep_watch = SleepWatch(self.store, asleep)
         self._reader = LaunchReader(self.store, self.trust_policy)
         self._reviewed_jobs = ReviewedJobs(self.store, self.trust_policy, self._reader)
         self._commands = CommandRunner(self.store, cancel=self.turn.cancel)
@@ -171,7 +177,7 @@ class EngineService:
         else:
             self._report = replace(before, changed=False)
         if not self._report.problem:
-            self._sleep_watch.look(at)
+            self._time_watch.look(at)
             self._daily_tasks.run_if_due(at)
             if is_there:
                 self._recurring_runs.run_if_due(at)

@@ -1,5 +1,6 @@
 """Makes the job or pipeline file of a recurring run for one due time. The same due time gives the same bytes."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,9 @@ from engine.jobfile.template import file_text, make_file, missing_sentence, plac
 from engine.jobfile.template_folders import find_templates
 from engine.recurring.recurring_run import RecurringRun
 from engine.system.home import at_home
+
+_TOKEN = 5
+"""More would make an id longer than ids may be, where the name is as long as it may be."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,10 +31,18 @@ class DueFile:
         return f"{self.run_id}.json"
 
 
-def due_id(name: str, due: float, *, by_hand: bool = False) -> str:
+def due_id(name: str, due: float) -> str:
     """The id of the run of a due time, by which it is queued at most once; UTC, so that no hour comes twice."""
-    shown = datetime.fromtimestamp(due, UTC)
-    return f"{name}-{shown:%Y%m%d-%H%M%S}-now" if by_hand else f"{name}-{shown:%Y%m%d-%H%M}Z"
+    return f"{name}-{_minute(due)}Z"
+
+
+def by_hand_id(name: str, now: float) -> str:
+    """The id of a run that a person has queued; no two are the same, however fast one follows the other."""
+    return f"{name}-{_minute(now)}-now-{secrets.token_hex(3)[:_TOKEN]}"
+
+
+def _minute(at: float) -> str:
+    return f"{datetime.fromtimestamp(at, UTC):%Y%m%d-%H%M}"
 
 
 def due_file(home: Path, run: RecurringRun, *, run_id: str) -> DueFile:
@@ -64,6 +76,6 @@ def _from_template(home: Path, run: RecurringRun, run_id: str) -> dict[str, obje
 def _from_file(run: RecurringRun, run_id: str) -> dict[str, object]:
     path = at_home(run.file or "")
     base = path.parent if run.base is None else run.base
-    document = parse(read_bytes(path, guarded=False), path.name)
+    document = parse(read_bytes(path), path.name)
     read_document(document, base=base)
     return placed(document.data, base=base, new_id=run_id)

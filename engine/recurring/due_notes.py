@@ -19,14 +19,39 @@ LOCK_FILE = "schedules.lock"
 _FOLDER = Path("schedules") / ".notes"
 
 
+class LateCause(StrEnum):
+    """Why nothing was queued at a due time."""
+
+    NO_ENGINE = "no_engine"
+    ASLEEP = "asleep"
+    """The machine was."""
+    CLOCK_SET = "clock_set"
+    """The clock was set ahead, past the due time."""
+    HELD_UP = "held_up"
+    """An engine ran, but did not come to it, or could not write its file."""
+
+    @property
+    def words(self) -> str:
+        """The end of a sentence: ``while no engine ran``."""
+        return _LATE_WORDS[self]
+
+
+_LATE_WORDS = {
+    LateCause.NO_ENGINE: "while no engine ran",
+    LateCause.ASLEEP: "while the machine was asleep",
+    LateCause.CLOCK_SET: "when the clock was set ahead",
+    LateCause.HELD_UP: "while the engine was held up",
+}
+
+
 class DueResult(StrEnum):
     """What became of a due time."""
 
     QUEUED = "queued"
     LATE = "late"
-    """It was queued later, as no engine ran when it was due."""
+    """It was queued later; `LateCause` says why."""
     MISSED = "missed"
-    """It passed while no engine ran, and was not made up for."""
+    """It passed, for a `LateCause`, and was not made up for."""
     SKIPPED = "skipped"
     """The run before was not over."""
     WAITS = "waits"
@@ -39,7 +64,8 @@ class DueResult(StrEnum):
 class DueNote:
     """Due times up to `settled_until` are settled; for the others only these times and this zone count.
 
-    `due_at`, `result` and `detail` are of the last due time, `run_id` is the last run that was queued.
+    `due_at`, `result` and `detail` are of the last due time, `run_id` is the last run that was queued for one.
+    `by_hand` are runs that a person has queued besides, as far as they may not be over.
     """
 
     settled_until: float
@@ -50,6 +76,7 @@ class DueNote:
     result: DueResult | None = None
     detail: str = ""
     run_id: str | None = None
+    by_hand: tuple[str, ...] = ()
 
     @classmethod
     def begun(cls, run: RecurringRun, now: float, before: "DueNote | None") -> Self:
@@ -65,6 +92,15 @@ class DueNote:
         """Whether it is about the due times that the run has now."""
         return (self.every, self.timezone, self.enabled) == (run.every, run.timezone, run.enabled)
 
+    @property
+    def runs(self) -> tuple[str, ...]:
+        """The runs that may not be over."""
+        return (*([] if self.run_id is None else [self.run_id]), *self.by_hand)
+
+    def with_one_by_hand(self, run_id: str) -> "DueNote":
+        """The note once a person has queued a run."""
+        return replace(self, by_hand=(*self.by_hand, run_id)[-_MOST_BY_HAND:])
+
     def settled(
         self, due: float, result: DueResult, detail: str = "", *, run_id: str | None = None
     ) -> "DueNote":
@@ -79,7 +115,8 @@ class DueNote:
         )
 
 
-_PAST = ("due_at", "result", "detail", "run_id")
+_PAST = ("due_at", "result", "detail", "run_id", "by_hand")
+_MOST_BY_HAND = 20
 
 
 def note_of(home: Path, name: str) -> DueNote | None:
@@ -91,6 +128,7 @@ def note_of(home: Path, name: str) -> DueNote | None:
         result = given.get("result")
         given["result"] = None if result is None else DueResult(result)
         given["settled_until"] = float(given["settled_until"])
+        given["by_hand"] = tuple(map(str, given.get("by_hand") or ()))
         return DueNote(**given) if is_time(given["settled_until"]) else None
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None

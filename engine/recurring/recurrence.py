@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import islice
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -105,7 +106,7 @@ class Recurrence:
     def _moments(self, shown: datetime) -> list[float]:
         """The moments at which a time on the clock counts as due: one, or two where every hour is meant."""
         first, second = (shown.replace(tzinfo=self.zone, fold=fold).timestamp() for fold in (0, 1))
-        every_hour = self.cron.split()[1] == "*"
+        every_hour = _is_every_hour(self.cron)
         if first == second:
             return [first]
         if self._wall(first) == shown:  # the clock shows it twice
@@ -208,6 +209,14 @@ def _checked_cron(words: str, written: str) -> str:
     except (CroniterError, ValueError) as error:
         raise ValueError(f"{written!r} is no cron expression of five fields: {error}") from error
     return words
+
+
+@lru_cache(maxsize=256)
+def _is_every_hour(cron: str) -> bool:
+    """Whether the hours of a cron expression are all there are, however that is written: ``*``, ``*/1``, ``0-23``."""
+    from croniter import croniter  # noqa: PLC0415 - as above
+
+    return bool(croniter.expand(cron)[0][1] == ["*"])
 
 
 def _shown_times(cron: str, start: datetime) -> Iterator[datetime]:

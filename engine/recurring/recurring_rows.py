@@ -2,12 +2,12 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from engine.errors import CommandRefusedError, JobFileError
-from engine.recurring.due_file import due_file, due_id
+from engine.recurring.due_file import by_hand_id, due_file
 from engine.recurring.due_notes import LOCK_FILE, DueNote, DueResult, note_of, write_note
 from engine.recurring.recurring_folder import find_recurring_runs, recurring_run_named
 from engine.recurring.recurring_run import NamedRecurringRun, RecurringRun
@@ -69,18 +69,24 @@ def queue_now(home: Path, name: str, *, inbox: Path, now: float) -> str:
     found = recurring_run_named(home, name)
     if found.run is None:
         raise found.error or JobFileError("is not valid", file=found.path)
-    file = due_file(home, found.run, run_id=due_id(name, now, by_hand=True))
+    file = due_file(home, found.run, run_id=by_hand_id(name, now))
     target = inbox / file.name
     try:
+        _note_by_hand(home, found.run, name=name, run_id=file.run_id, now=now)
         write_private(target, file.text)
-        with KernelLock.take(home / LOCK_FILE, timeout_s=_LOCK_S):
-            note = DueNote.begun(found.run, now, note_of(home, name))
-            write_note(home, name, note=replace(note, run_id=file.run_id))
-    except TimeoutError:
-        log.warning("The recurring run %s was queued by hand, which its note does not say", name)
     except OSError as error:
         raise CommandRefusedError(f"{target} cannot be written: {error.strerror}.") from error
     return file.run_id
+
+
+def _note_by_hand(home: Path, run: RecurringRun, *, name: str, run_id: str, now: float) -> None:
+    """Note a run before its file is written: of one that never comes, a note does no harm."""
+    try:
+        with KernelLock.take(home / LOCK_FILE, timeout_s=_LOCK_S):
+            note = DueNote.begun(run, now, note_of(home, name))
+            write_note(home, name, note=note.with_one_by_hand(run_id))
+    except TimeoutError:
+        log.warning("The recurring run %s is queued by hand, which its note does not say", name)
 
 
 def _row(home: Path, one: NamedRecurringRun, now: float) -> RecurringRow:

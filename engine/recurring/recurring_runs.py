@@ -14,13 +14,14 @@ from engine.errors import SignalboxError
 from engine.health_problems import HealthProblem, HealthProblemKind
 from engine.interfaces import Pool
 from engine.recurring.due_file import DueFile, due_file, due_id
-from engine.recurring.due_notes import LOCK_FILE, DueNote, DueResult, note_of, write_note
+from engine.recurring.due_notes import LOCK_FILE, DueNote, DueResult, LateCause, note_of, write_note
 from engine.recurring.recurrence import MOST_COUNTED, DueTimes
 from engine.recurring.recurring_folder import find_recurring_runs, folder_stamp
 from engine.recurring.recurring_run import NamedRecurringRun, RecurringRun
 from engine.system.fault_injection import fault
 from engine.system.formatting import date_minute
 from engine.system.home import Home
+from engine.system.plain_text import escape_invisible
 from state.lifecycle import FINAL
 from state.locks import KernelLock
 from state.records import Job, Run
@@ -80,6 +81,7 @@ class RecurringRuns:
         store: knows the runs, and records events.
         place: puts a file into the inbox by its name and text.
         wake: has the engine take another step, from any thread.
+        late_cause: says why nothing was queued at a moment in the past.
     """
 
     def __init__(
@@ -90,9 +92,10 @@ class RecurringRuns:
         store: RecurringStore,
         place: Callable[[str, str], None],
         wake: Callable[[], None],
+        late_cause: Callable[[float], LateCause],
     ) -> None:
         self._home, self._pool, self._store = home, pool, store
-        self._place, self._wake = place, wake
+        self._place, self._wake, self._late_cause = place, wake, late_cause
         self._lock = threading.Lock()
         self._done: _Read | None = None
         self._is_reading = False
@@ -204,8 +207,8 @@ class RecurringRuns:
         if self._store.get_run(run_id) is not None:  # a killed engine has queued it
             self._note(one.name, one.note.settled(due.latest, DueResult.QUEUED, run_id=run_id))
             return True
-        if self._is_open(one.note.run_id):
-            return self._settle_overlap(one, due)
+        if (open_run := self._open_run(one.note)) is not None:
+            return self._settle_overlap(one, due, open_run)
         missed = 0 if waited else due.count - (0 if is_late else 1)
         if one.problem or one.file is None:
             return self._settle_without_file(one, due, missed)
@@ -213,27 +216,27 @@ class RecurringRuns:
         fault("recurring_placed")
         result = DueResult.LATE if is_late and not waited else DueResult.QUEUED
         self._report_queued(one, due, missed=missed, run_id=run_id)
-        self._note(one.name, one.note.settled(due.latest, result, run_id=run_id))
+        not_yet = tuple(one_id for one_id in one.note.by_hand if self._store.get_run(one_id) is None)
+        note = replace(one.note, by_hand=not_yet)  # the others are over
+        self._note(one.name, note.settled(due.latest, result, run_id=run_id))
         fault("recurring_noted")
         return True
 
-    def _settle_overlap(self, one: _Survey, due: DueTimes) -> bool:
+    def _settle_overlap(self, one: _Survey, due: DueTimes, open_run: str) -> bool:
         waits = one.run.if_running == "queue"
         if waits and one.note.result is DueResult.WAITS:
             return False
         rest = "it is queued when that one is over" if waits else "it was skipped"
-        text = (
-            f"{one.name} was due at {date_minute(due.latest)} while {one.note.run_id} was not over; {rest}."
-        )
+        text = f"{one.name} was due at {date_minute(due.latest)} while {open_run} was not over; {rest}."
         self._store.record_event(
             "recurring.skipped", {"text": text, "level": "info" if waits else "warning", "name": one.name}
         )
         if waits:
-            detail = f"waits for {one.note.run_id}"
+            detail = f"waits for {open_run}"
             waiting = replace(one.note, due_at=due.latest, result=DueResult.WAITS, detail=detail)
             self._note(one.name, waiting)
             return False
-        detail = f"{one.note.run_id} was not over"
+        detail = f"{open_run} was not over"
         self._note(one.name, one.note.settled(due.latest, DueResult.SKIPPED, detail))
         return True
 
@@ -244,24 +247,31 @@ class RecurringRuns:
             self._store.record_event("recurring.failed", {"text": text, "level": "error", "name": one.name})
             self._note(one.name, one.note.settled(due.latest, DueResult.FAILED, one.problem))
             return True
-        text = f"{one.name} was due {_times(missed)}while no engine ran, last at {when}; it was skipped."
-        self._store.record_event("recurring.missed", {"text": text, "level": "warning", "name": one.name})
-        self._note(one.name, one.note.settled(due.latest, DueResult.MISSED, "no engine ran"))
+        cause = self._late_cause(due.latest)
+        text = f"{one.name} was due {_when(missed, cause, when)}; it was skipped."
+        payload = {"text": text, "level": "warning", "name": one.name, "cause": cause.value}
+        self._store.record_event("recurring.missed", payload)
+        self._note(one.name, one.note.settled(due.latest, DueResult.MISSED, cause.words))
         return True
 
     def _report_queued(self, one: _Survey, due: DueTimes, *, missed: int, run_id: str) -> None:
         when = date_minute(due.latest)
-        payload = {"name": one.name, "due_at": due.latest, "queued": run_id}
+        payload: dict[str, Any] = {"name": one.name, "due_at": due.latest, "queued": run_id}
         if missed:
-            since = f"{_times(missed)}while no engine ran, last at {when}"
-            text = f"{one.name} was due {since}; it is queued once, as {run_id}."
-            self._store.record_event("recurring.missed", {"text": text, "level": "warning", **payload})
+            cause = self._late_cause(due.latest)
+            text = f"{one.name} was due {_when(missed, cause, when)}; it is queued once, as {run_id}."
+            payload |= {"text": text, "level": "warning", "cause": cause.value}
+            self._store.record_event("recurring.missed", payload)
         else:
             text = f"{one.name} was due at {when} and is queued as {run_id}."
             self._store.record_event("recurring.queued", {"text": text, **payload})
 
-    def _is_open(self, run_id: str | None) -> bool:
-        return run_id is not None and any(job.status not in FINAL for job in self._store.list_jobs(run_id))
+    def _open_run(self, note: DueNote) -> str | None:
+        """A run of the note that is not over."""
+        return next((one for one in note.runs if self._is_open(one)), None)
+
+    def _is_open(self, run_id: str) -> bool:
+        return any(job.status not in FINAL for job in self._store.list_jobs(run_id))
 
     def _note(self, name: str, note: DueNote) -> None:
         write_note(self._home.root, name, note=note)
@@ -273,11 +283,12 @@ class RecurringRuns:
         first, more = refused[0], len(refused) - 1
         rest = f" (and {more} more)" if more else ""
         reason = first.error.in_file if first.error is not None else "is not valid"
-        sentence = f"A recurring run does not run{rest}: {first.path}: {reason}"
+        sentence = f"A recurring run does not run{rest}: {escape_invisible(f'{first.path}: {reason}')}"
         self.problem = HealthProblem(kind=HealthProblemKind.RECURRING, sentence=sentence, stops=False)
 
 
-def _times(count: int) -> str:
+def _when(count: int, cause: LateCause, last: str) -> str:
     if count <= 1:
-        return ""
-    return f"more than {MOST_COUNTED - 1} times " if count >= MOST_COUNTED - 1 else f"{count} times "
+        return f"at {last}, {cause.words}"
+    times = f"more than {MOST_COUNTED - 1} times" if count >= MOST_COUNTED - 1 else f"{count} times"
+    return f"{times} {cause.words}, last at {last}"

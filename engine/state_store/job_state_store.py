@@ -181,6 +181,10 @@ class JobStateStore:
         """Record that something happened and return the event's id."""
         return self._runs.record_event(event_type, payload)
 
+    def record_event_once(self, event_type: str, payload: Mapping[str, Any], *, after: float) -> bool:
+        """Record what every engine notices unless one has recorded it after this time, and return whether it was."""
+        return self._ledger.record_event_once(event_type, str(payload["text"]), after=after, extra=payload)
+
     def list_events(self, after_id: int = 0, limit: int = 500, run_id: str | None = None) -> list[Event]:
         """Events after a cursor, oldest first."""
         return self._access.read(event_queries.events_after, after_id, limit, run_id=run_id)

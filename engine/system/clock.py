@@ -41,6 +41,11 @@ def wall() -> float:
     return time.time() + _OFFSET_S
 
 
+def since_boot() -> float | None:
+    """Seconds since the machine was switched on, also those asleep; None where the system cannot say."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if sys.platform == "linux" else None
+
+
 def asleep() -> float:
     """For how many seconds the machine has slept since it was switched on; 0 where the system cannot say."""
     if sys.platform != "linux":

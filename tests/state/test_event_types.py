@@ -11,7 +11,7 @@ PAGE = (ROOT / "specs" / "events.md").read_text(encoding="utf-8")
 LISTED = set(re.findall(r"^\| `(\w+\.\w+)` \|", PAGE, flags=re.MULTILINE))
 EVENT_TYPE = re.compile(
     r"^(run|workstream|job|hold|limit|setting|engine|inbox|files?|attempt|comment|merge|worktree|conflict"
-    r"|recurring)\.[a-z_]+$"
+    r"|recurring|alarm)\.[a-z_]+$"
 )
 FROM_STATES = (
     {f"job.{status}" for status in JobStatus}
@@ -39,7 +39,7 @@ def _event_words(node: ast.AST) -> Iterator[ast.expr]:
     """Where an event type may stand: the arguments of a call, or its entry in a dictionary of such arguments."""
     match node:
         case ast.Call():
-            if _name(node.func) in {"record_event", "event_row", "JobChange"}:
+            if _name(node.func) in {"record_event", "record_event_once", "event_row", "JobChange"}:
                 yield from node.args[:2]
             yield from (keyword.value for keyword in node.keywords if keyword.arg == "event_type")
         case ast.Dict():

@@ -77,7 +77,7 @@ def test_run_now_puts_the_file_into_the_inbox(signalbox: CommandLine) -> None:
     file = signalbox.file("count.json", python("print(1)"))
     signalbox("schedules", "add", "count", file, "--every", "every hour", "--if-missed", "skip")
     signalbox("schedules", "run-now", "count")
-    (queued,) = signalbox.home.inbox.glob("count-*-now.json")
+    (queued,) = signalbox.home.inbox.glob("count-*-now-*.json")
     assert json.loads(queued.read_text())["job_id"] == queued.stem
     signalbox("schedules", "run-now", "other", code=2)
 
@@ -104,3 +104,11 @@ def test_an_engine_queues_what_is_due_by_its_clock(signalbox: CommandLine) -> No
         assert len(service.store.list_recent_runs()) == 1
     finally:
         service.close("stop")
+
+
+def test_a_line_break_in_the_name_of_a_file_is_escaped_in_an_error(signalbox: CommandLine) -> None:
+    folder = signalbox.home.root / "schedules"
+    folder.mkdir(parents=True)
+    (folder / "a\nb.yaml").write_text("every: daily\n", encoding="utf-8")
+    (line,) = signalbox("schedules").err.splitlines()
+    assert "a\\x0ab.yaml: " in line

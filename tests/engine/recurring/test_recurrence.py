@@ -114,3 +114,12 @@ def test_the_due_times_of_a_span_are_counted_up_to_a_limit_and_the_latest_is_exa
     many = recurrence_of("* * * * *", at=now).due_between(now - 900 * DAY_S, now + 30)
     assert many is not None
     assert (many.count, many.latest) == (MOST_COUNTED, now)
+
+
+@pytest.mark.parametrize("hours", ["*/1", "0-23", "0-11,12-23"])
+def test_every_hour_goes_on_evenly_however_the_hours_are_written(hours: str) -> None:
+    assert due(f"0 {hours} * * *", "2026-10-25 01:40", 3) == [
+        "10-25 02:00 +0200",
+        "10-25 02:00 +0100",
+        "10-25 03:00 +0100",
+    ]

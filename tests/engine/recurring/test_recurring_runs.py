@@ -14,7 +14,8 @@ import pytest
 from engine.intake.inbox import Inbox
 from engine.interfaces import InlinePool
 from engine.recurring import recurring_folder
-from engine.recurring.due_notes import DueResult, note_of
+from engine.recurring.due_notes import DueNote, DueResult, LateCause, note_of
+from engine.recurring.recurring_rows import queue_now
 from engine.recurring.recurring_runs import RecurringRuns
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
@@ -41,6 +42,7 @@ class RecurringBench:
     store: JobStateStore
     inbox: Inbox
     pool: InlinePool = field(default_factory=InlinePool)
+    late_cause: LateCause = LateCause.NO_ENGINE
 
     def __post_init__(self) -> None:
         self.restart()
@@ -48,7 +50,12 @@ class RecurringBench:
     def restart(self) -> None:
         """What another engine would begin with."""
         self.runs = RecurringRuns(
-            self.home, self.pool, store=self.store, place=self.inbox.place, wake=lambda: None
+            self.home,
+            self.pool,
+            store=self.store,
+            place=self.inbox.place,
+            wake=lambda: None,
+            late_cause=lambda _at: self.late_cause,
         )
 
     def add(self, name: str = "nightly", **fields: object) -> None:
@@ -61,7 +68,8 @@ class RecurringBench:
         """Two steps of an engine at this time, and what the inbox makes of them."""
         self.runs.run_if_due(at(now))
         self.runs.run_if_due(at(now))
-        self.inbox.scan()
+        while self.inbox.scan().more:
+            pass
 
     def jobs(self) -> list[Job]:
         found = [job for run in self.store.list_recent_runs(100) for job in self.store.list_jobs(run.run_id)]
@@ -72,6 +80,11 @@ class RecurringBench:
 
     def events(self) -> list[Event]:
         return [event for event in self.store.list_events() if event.event_type.startswith("recurring.")]
+
+    def note(self) -> DueNote:
+        found = note_of(self.home.root, "nightly")
+        assert found is not None
+        return found
 
     def end_all(self) -> None:
         for job in self.jobs():
@@ -313,3 +326,95 @@ def test_of_two_files_with_one_name_the_second_is_refused_and_the_first_recurs(b
     assert bench.job_ids() == ["nightly-20261130-2200Z"]
     assert bench.runs.problem is not None
     assert "nightly.yml" in bench.runs.problem.sentence
+
+
+def queue_by_hand(bench: RecurringBench, now: str) -> str:
+    return queue_now(bench.home.root, "nightly", inbox=bench.home.inbox, now=at(now))
+
+
+def test_two_that_are_queued_by_hand_within_one_second_run_both_and_each_once(bench: RecurringBench) -> None:
+    bench.add()
+    first, second = (queue_by_hand(bench, "2026-11-30 13:00") for _ in range(2))
+    bench.restart()
+    accept(bench)
+    assert bench.job_ids() == sorted({first, second})
+    accept(bench)
+    assert len(bench.jobs()) == 2
+
+
+def accept(bench: RecurringBench) -> None:
+    """What an inbox makes of files that have stopped changing."""
+    clock = iter(range(0, 1000, 10))
+    inbox = Inbox(bench.home.inbox, bench.home, bench.store, monotonic=lambda: float(next(clock)))
+    for _ in range(4):
+        inbox.scan()
+
+
+def test_a_run_queued_by_hand_does_not_hide_that_the_one_of_the_due_time_is_not_over(
+    bench: RecurringBench,
+) -> None:
+    bench.add()
+    bench.step("2026-11-30 22:00:01")
+    by_hand = queue_by_hand(bench, "2026-12-01 13:00")
+    accept(bench)
+    bench.store.request_cancel(by_hand)
+    bench.step("2026-12-01 22:00:01")
+    assert "nightly-20261130-2200Z was not over" in bench.note().detail
+    bench.store.request_cancel("nightly-20261130-2200Z")
+    bench.step("2026-12-02 22:00:01")
+    assert bench.job_ids()[-1] == "nightly-20261202-2200Z"
+    assert bench.note().by_hand == ()
+
+
+def test_a_due_time_does_not_overtake_a_run_that_was_queued_by_hand(bench: RecurringBench) -> None:
+    bench.add()
+    by_hand = queue_by_hand(bench, "2026-11-30 21:59")
+    accept(bench)
+    bench.step("2026-11-30 22:00:01")
+    assert bench.job_ids() == [by_hand]
+    assert bench.note().detail == f"{by_hand} was not over"
+
+
+@pytest.mark.parametrize(
+    ("cause", "words"),
+    [
+        (LateCause.ASLEEP, "was due 3 times while the machine was asleep, last at"),
+        (LateCause.CLOCK_SET, "was due 3 times when the clock was set ahead, last at"),
+        (LateCause.HELD_UP, "was due 3 times while the engine was held up, last at"),
+    ],
+)
+def test_a_missed_one_says_why_it_was_missed(bench: RecurringBench, cause: LateCause, words: str) -> None:
+    bench.late_cause = cause
+    bench.add(if_missed="skip")
+    bench.step("2026-12-03 08:00")
+    (event,) = bench.events()
+    assert words in event.message
+    assert event.payload["cause"] == cause
+    assert bench.note().detail == cause.words
+
+
+def test_a_file_of_another_user_and_a_link_do_not_recur(bench: RecurringBench) -> None:
+    bench.add("linked")
+    file = bench.folder / "linked.json"
+    file.rename(bench.folder / "elsewhere.json")
+    file.symlink_to(bench.folder / "elsewhere.json")
+    expected = {"linked": "is a symbolic link"}
+    if os.geteuid() == 0:
+        bench.add("theirs")
+        os.chown(bench.folder / "theirs.json", 65534, -1)
+        expected["theirs"] = "belongs to another user"
+    bench.step("2026-11-30 22:00:01")
+    assert bench.jobs() == []
+    found = {event.payload["name"]: event.message for event in bench.events()}
+    assert all(expected[name] in message for name, message in found.items())
+    assert found.keys() == expected.keys()
+
+
+def test_a_line_break_in_the_name_of_a_file_is_escaped_in_the_problem(bench: RecurringBench) -> None:
+    folder = recurring_folder.recurring_folder(bench.home.root)
+    folder.mkdir(exist_ok=True)
+    (folder / "a\nb.yaml").write_text("every: daily\n", encoding="utf-8")
+    bench.step("2026-11-30 21:00")
+    assert bench.runs.problem is not None
+    assert "a\\x0ab.yaml" in bench.runs.problem.sentence
+    assert "\n" not in bench.runs.problem.sentence

@@ -61,7 +61,7 @@ def test_a_recurring_run_is_added_edited_paused_removed_and_put_back_in_its_shee
     sheet.switch_button.click()
     qtbot.waitUntil(lambda: sheet.list.item(0).text().endswith("paused"), timeout=PATIENCE_MS)
     sheet.run_button.click()
-    qtbot.waitUntil(lambda: len(list(parts.home.inbox.glob("count-*-now.json"))) == 1, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: len(list(parts.home.inbox.glob("count-*-now-*.json"))) == 1, timeout=PATIENCE_MS)
     sheet.remove_button.click()
     qtbot.waitUntil(lambda: sheet.list.count() == 0, timeout=PATIENCE_MS)
     assert find_recurring_runs(parts.home.root) == []
