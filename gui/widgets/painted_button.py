@@ -10,6 +10,7 @@ from gui.data.card import CardButton
 from gui.theme.paint import rounded
 from gui.theme.text_layout import CENTER, Typesetter
 from gui.theme.theme import Theme
+from gui.translation import tr
 
 BUTTON_HEIGHT = 24
 _RADIUS = 4.0
@@ -76,8 +77,8 @@ def draw_button(
             if hot:
                 rounded(painter, button.rect, radius=_RADIUS, ground=theme.color("hover"))
             ink = theme.color("t2")
-    type_.draw(painter, button.rect, text=button.button.label, role="small+", color=ink, align=CENTER)
+    type_.draw(painter, button.rect, text=tr(button.button.label), role="small+", color=ink, align=CENTER)
 
 
 def _button_width(button: CardButton, type_: Typesetter) -> int:
-    return type_.width(button.label, "small+") + 2 * _PADDING
+    return type_.width(tr(button.label), "small+") + 2 * _PADDING

@@ -258,6 +258,11 @@
    <translation>Budgets: Tag, Lauf, Job</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/dashboard/chart_plots.py" />
+   <source>By {at}: {amount}</source>
+   <translation>Bis {at}: {amount}</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/edit_job_sheet.py" />
    <location filename="../../gui/sheets/follow_up_sheet.py" />
    <location filename="../../gui/sheets/job_file_sheet.py" />
@@ -347,6 +352,8 @@
   </message>
   <message>
    <location filename="../../gui/panels/board/board_panel.py" />
+   <location filename="../../gui/panels/dashboard/dashboard_panel.py" />
+   <location filename="../../gui/panels/dashboard/needs_section.py" />
    <location filename="../../gui/panels/jobs/jobs_panel.py" />
    <location filename="../../gui/panels/radar/radar_panel.py" />
    <location filename="../../gui/panels/timeline/night_panel.py" />
@@ -358,6 +365,11 @@
    <location filename="../../gui/widgets/lens.py" />
    <source>Clear the field</source>
    <translation>Feld leeren</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/needs_section.py" />
+   <source>Clear the filter</source>
+   <translation>Den Filter aufheben</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
@@ -373,6 +385,11 @@
    <location filename="../../gui/widgets/sheet.py" />
    <source>Close (Esc)</source>
    <translation>Schließen (Esc)</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/away_card.py" />
+   <source>Close the summary</source>
+   <translation>Die Zusammenfassung schließen</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/tools_page.py" />
@@ -400,6 +417,11 @@
    <location filename="../../gui/panels/jobs/jobs_view.py" />
    <source>Columns of the jobs; left and right choose one, Enter sorts by it</source>
    <translation>Spalten der Jobs; links und rechts wählen eine, Enter sortiert danach</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/runs_view.py" />
+   <source>Columns of the runs</source>
+   <translation>Spalten der Läufe</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/new_job_sheet.py" />
@@ -433,14 +455,35 @@
    <translation>Inhalt der gewählten Datei</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/dashboard/runs_model.py" />
    <location filename="../../gui/panels/jobs/job_field.py" />
    <source>Cost</source>
    <translation>Kosten</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/dashboard/charts.py" />
+   <source>Cost in 12 h</source>
+   <translation>Kosten in 12 h</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/charts.py" />
+   <source>Cost in 12 hours: {spent}</source>
+   <translation>Kosten in 12 Stunden: {spent}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/charts.py" />
+   <source>Cost in 12 hours: {spent} of {budget}</source>
+   <translation>Kosten in 12 Stunden: {spent} von {budget}</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>Dark</source>
    <translation>Dunkel</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/dashboard_panel.py" />
+   <source>Dashboard</source>
+   <translation>Dashboard</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
@@ -456,6 +499,11 @@
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>Days to keep</source>
    <translation>Tage, die bleiben</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/attention_items.py" />
+   <source>Decide</source>
+   <translation>Entscheiden</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/file_facts.py" />
@@ -525,6 +573,7 @@
    <translation>Eingaben verwerfen?</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/dashboard/attention_items.py" />
    <location filename="../../gui/widgets/banner.py" />
    <source>Dismiss</source>
    <translation>Ausblenden</translation>
@@ -537,6 +586,7 @@
   <message>
    <location filename="../../gui/panels/board/card_drop.py" />
    <location filename="../../gui/panels/board/painted_board.py" />
+   <location filename="../../gui/panels/dashboard/runs_model.py" />
    <location filename="../../gui/sheets/limits_sheet.py" />
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <location filename="../../gui/sheets/settings_more.py" />
@@ -544,6 +594,7 @@
    <translation>Fertig</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/dashboard/dashboard_panel.py" />
    <location filename="../../gui/panels/jobs/jobs_panel.py" />
    <source>Drop job files on this window, or press Add jobs.</source>
    <translation>Job-Dateien auf dieses Fenster ziehen oder „Jobs hinzufügen“ drücken.</translation>
@@ -601,6 +652,11 @@
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>Editor</source>
    <translation>Editor</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/runs_model.py" />
+   <source>Elapsed</source>
+   <translation>Dauer</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
@@ -729,6 +785,16 @@
    <translation>Fertige Arbeit lässt sich nicht nach „{column}“ verschieben</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/dashboard/charts.py" />
+   <source>First-time success</source>
+   <translation>Erfolg auf Anhieb</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/charts.py" />
+   <source>First-time success, last {days} days: {rates}</source>
+   <translation>Erfolg auf Anhieb, letzte {days} Tage: {rates}</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/welcome_sheet.py" />
    <source>Fix a failing test</source>
    <translation>Fehlschlagenden Test beheben</translation>
@@ -839,6 +905,14 @@
    <location filename="../../gui/panels/board/card_drop.py" />
    <source>Hold after this step</source>
    <translation>Nach diesem Schritt anhalten</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/dashboard/attention_model.py" />
+   <source>Holds up {n} workstreams</source>
+   <translation>
+    <numerusform>Hält {n} Arbeitsstrang auf</numerusform>
+    <numerusform>Hält {n} Arbeitsstränge auf</numerusform>
+   </translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/night_tools.py" />
@@ -955,6 +1029,16 @@
    <translation>Jobs übernehmen, was sie nicht selbst festlegen.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/dashboard/charts.py" />
+   <source>Jobs per 15 min</source>
+   <translation>Jobs je 15 min</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/charts.py" />
+   <source>Jobs per 15 minutes: {completed} completed, {failed} failed</source>
+   <translation>Jobs je 15 Minuten: {completed} abgeschlossen, {failed} fehlgeschlagen</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>Jobs that run at once</source>
    <translation>Gleichzeitig laufende Jobs</translation>
@@ -1055,6 +1139,11 @@
    <translation>Log dieses Schritts</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/dashboard/attention_items.py" />
+   <source>Look</source>
+   <translation>Ansehen</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/welcome_sheet.py" />
    <source>Looking for {left} of {count} tools…</source>
    <translation>Suche noch {left} von {count} Tools…</translation>
@@ -1138,9 +1227,16 @@
   <message>
    <location filename="../../gui/panels/board/card_drop.py" />
    <location filename="../../gui/panels/board/painted_board.py" />
+   <location filename="../../gui/panels/dashboard/attention_view.py" />
+   <location filename="../../gui/panels/dashboard/needs_section.py" />
    <location filename="../../gui/sheets/settings_more.py" />
    <source>Needs you</source>
    <translation>Braucht dich</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/attention_model.py" />
+   <source>New</source>
+   <translation>Neu</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/new_from_template_sheet.py" />
@@ -1183,6 +1279,7 @@
    <translation>Nächster Schritt: {tool}.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/dashboard/away_card.py" />
    <location filename="../../gui/panels/timeline/night_panel.py" />
    <location filename="../../gui/panels/timeline/night_tools.py" />
    <location filename="../../gui/panels/timeline/night_view_base.py" />
@@ -1213,6 +1310,16 @@
    <location filename="../../gui/panels/radar/radar_panel.py" />
    <source>No files in the pipeline.</source>
    <translation>Keine Dateien in der Pipeline.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/charts.py" />
+   <source>No job ended in the last {days} days.</source>
+   <translation>In den letzten {days} Tagen endete kein Job.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/charts.py" />
+   <source>No job ended in the last {hours:g} hours.</source>
+   <translation>In den letzten {hours:g} Stunden endete kein Job.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/jobs/jobs_panel.py" />
@@ -1246,9 +1353,19 @@
    <translation>Kein Repository</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/dashboard/dashboard_panel.py" />
+   <source>No runs yet.</source>
+   <translation>Noch keine Läufe.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/new_job.py" />
    <source>No shell reads this: {found} goes to {words} as it is. For a shell line write sh -c '…'.</source>
    <translation>Keine Shell liest das: {found} geht unverändert an {words}. Für eine Shell-Zeile: sh -c '…'.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/charts.py" />
+   <source>No tool has reported a cost in the last 12 hours.</source>
+   <translation>In den letzten 12 Stunden hat kein Tool Kosten gemeldet.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/board/board_panel.py" />
@@ -1302,6 +1419,7 @@
   </message>
   <message>
    <location filename="../../gui/panels/board/board_facts.py" />
+   <location filename="../../gui/panels/dashboard/needs_section.py" />
    <source>Nothing needs you.</source>
    <translation>Nichts braucht dich.</translation>
   </message>
@@ -1396,9 +1514,19 @@
    <translation>Nur beendete Läufe werden entfernt, mit Ausgaben und Ereignissen.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/dashboard/attention_items.py" />
+   <source>Open</source>
+   <translation>Öffnen</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/radar/inspector.py" />
    <source>Open in editor</source>
    <translation>Im Editor öffnen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/attention_model.py" />
+   <source>Opened</source>
+   <translation>Aufgeklappt</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/tool_form.py" />
@@ -1474,6 +1602,11 @@
    <location filename="../../gui/sheets/new_job_sheet.py" />
    <source>Priority</source>
    <translation>Priorität</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/runs_model.py" />
+   <source>Progress</source>
+   <translation>Fortschritt</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
@@ -1553,6 +1686,16 @@
    <translation>Freigeben</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/dashboard/attention_items.py" />
+   <source>Release all {number:,}</source>
+   <translation>Alle {number:,} freigeben</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/attention_items.py" />
+   <source>Release both</source>
+   <translation>Beide freigeben</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/pipeline_steps.py" />
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>Remove</source>
@@ -1623,10 +1766,22 @@
   </message>
   <message>
    <location filename="../../gui/panels/board/card_drop.py" />
+   <location filename="../../gui/panels/dashboard/attention_items.py" />
    <source>Retry</source>
    <translation>Neu versuchen</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/dashboard/attention_items.py" />
+   <source>Retry all {number:,}</source>
+   <translation>Alle {number:,} neu versuchen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/attention_items.py" />
+   <source>Retry both</source>
+   <translation>Beide neu versuchen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/attention_items.py" />
    <location filename="../../gui/panels/details/isolation_facts.py" />
    <location filename="../../gui/panels/radar/pipeline_records.py" />
    <location filename="../../gui/panels/radar/stage_matrix_model.py" />
@@ -1634,9 +1789,24 @@
    <translation>Review</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/dashboard/attention_items.py" />
+   <source>Review command</source>
+   <translation>Befehl prüfen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/attention_items.py" />
+   <source>Review job</source>
+   <translation>Job prüfen</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>Revoke</source>
    <translation>Widerrufen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/attention_model.py" />
+   <source>Right arrow lists them</source>
+   <translation>Pfeil rechts listet sie auf</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/new_pipeline_sheet.py" />
@@ -1660,6 +1830,7 @@
   </message>
   <message>
    <location filename="../../gui/panels/board/toolbar.py" />
+   <location filename="../../gui/panels/dashboard/runs_model.py" />
    <location filename="../../gui/panels/details/facts.py" />
    <location filename="../../gui/panels/jobs/job_field.py" />
    <location filename="../../gui/sheets/maintenance_sheet.py" />
@@ -1699,6 +1870,8 @@
    <translation>Laufende Arbeit lässt sich nicht nach „{column}“ verschieben</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/dashboard/runs_model.py" />
+   <location filename="../../gui/panels/dashboard/runs_view.py" />
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>Runs</source>
@@ -1831,6 +2004,16 @@
    <translation>Einstellungen von {tool}</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/dashboard/attention_model.py" />
+   <source>Settled</source>
+   <translation>Erledigt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/attention_delegate.py" />
+   <source>Settled.</source>
+   <translation>Erledigt.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/details/output_view.py" />
    <source>Setup</source>
    <translation>Einrichtung</translation>
@@ -1857,6 +2040,11 @@
    <translation>Diff zeigen</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/dashboard/attention_model.py" />
+   <source>Show fewer</source>
+   <translation>Weniger zeigen</translation>
+  </message>
+  <message>
    <location filename="../../gui/application/recovery_dialog.py" />
    <source>Show folder</source>
    <translation>Ordner zeigen</translation>
@@ -1880,6 +2068,11 @@
    <location filename="../../gui/panels/timeline/night_panel.py" />
    <source>Show the last run</source>
    <translation>Den letzten Lauf zeigen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/away_card.py" />
+   <source>Show the night as bars of time</source>
+   <translation>Die Nacht als Zeitbalken zeigen</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/radar_panel.py" />
@@ -2217,6 +2410,7 @@
    <translation>Tools, die von {tool} übernehmen</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/dashboard/dashboard_panel.py" />
    <location filename="../../gui/sheets/welcome_sheet.py" />
    <source>Try the demo</source>
    <translation>Demo ausprobieren</translation>
@@ -2353,6 +2547,16 @@
    <location filename="../../gui/sheets/layouts_sheet.py" />
    <source>Where the panels stand and which are shown. View &gt; Reset layout brings the first one back.</source>
    <translation>Wo die Bereiche stehen und welche zu sehen sind. Ansicht &gt; Layout zurücksetzen bringt das erste zurück.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/away_card.py" />
+   <source>While you were away</source>
+   <translation>Während du weg warst</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/away_summary.py" />
+   <source>While you were away, {span}</source>
+   <translation>Während du weg warst, {span}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/night_groups.py" />
@@ -2569,6 +2773,11 @@
    <translation>Konflikt mit {target} in {files}</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/dashboard/runs_model.py" />
+   <source>cost</source>
+   <translation>Kosten</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>daily</source>
    <translation>täglich</translation>
@@ -2594,6 +2803,12 @@
    <translation>Standard</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/dashboard/away_summary.py" />
+   <location filename="../../gui/panels/dashboard/runs_model.py" />
+   <source>done</source>
+   <translation>fertig</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/night_groups.py" />
    <source>done by {at}</source>
    <translation>fertig: {at}</translation>
@@ -2603,6 +2818,11 @@
    <location filename="../../gui/panels/timeline/past_waits.py" />
    <source>draining</source>
    <translation>läuft leer</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/runs_model.py" />
+   <source>elapsed</source>
+   <translation>Dauer</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/night_groups.py" />
@@ -2626,6 +2846,16 @@
    <translation>eskaliert von {tool}</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/dashboard/away_summary.py" />
+   <source>failed</source>
+   <translation>fehlgeschlagen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/away_summary.py" />
+   <source>failed the same way</source>
+   <translation>auf dieselbe Art fehlgeschlagen</translation>
+  </message>
+  <message>
    <location filename="../../gui/data/welcome_words.py" />
    <source>found</source>
    <translation>gefunden</translation>
@@ -2640,6 +2870,16 @@
    <location filename="../../gui/data/welcome_words.py" />
    <source>found, but it does not answer</source>
    <translation>gefunden, antwortet aber nicht</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/attention_items.py" />
+   <source>from the inbox: {names}</source>
+   <translation>aus der Inbox: {names}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/attention_items.py" />
+   <source>from {folders}: {names}</source>
+   <translation>aus {folders}: {names}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/details/isolation_facts.py" />
@@ -2695,6 +2935,11 @@
    </translation>
   </message>
   <message>
+   <location filename="../../gui/panels/dashboard/attention_delegate.py" />
+   <source>holds up {number:,}</source>
+   <translation>hält {number:,} auf</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/new_job_sheet.py" />
    <source>ids of jobs it waits for</source>
    <translation>IDs der Jobs, auf die er wartet</translation>
@@ -2720,6 +2965,16 @@
    <translation>bei Fehlschlag: Quarantäne</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/dashboard/attention_items.py" />
+   <source>in the inbox: {reason}</source>
+   <translation>in der Inbox: {reason}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/attention_items.py" />
+   <source>in the inbox: {reason}; and {number:,} more</source>
+   <translation>in der Inbox: {reason}; und {number:,} weitere</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/past_waits.py" />
    <source>interrupted</source>
    <translation>unterbrochen</translation>
@@ -2733,6 +2988,11 @@
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>key=value; key=value</source>
    <translation>name=wert; name=wert</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/charts.py" />
+   <source>last {days} days</source>
+   <translation>letzte {days} Tage</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/stuck_files.py" />
@@ -2772,6 +3032,11 @@
    <translation>darf leer bleiben</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/dashboard/away_summary.py" />
+   <source>merged</source>
+   <translation>gemergt</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/board/board_facts.py" />
    <location filename="../../gui/panels/jobs/jobs_panel.py" />
    <source>next to start first</source>
@@ -2781,6 +3046,11 @@
    <location filename="../../gui/panels/timeline/night_head_painter.py" />
    <source>next window</source>
    <translation>nächstes Fenster</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/runs_model.py" />
+   <source>no cost reported</source>
+   <translation>keine Kosten gemeldet</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/past_waits.py" />
@@ -2798,6 +3068,7 @@
    <translation>kein Slot</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/dashboard/chart_plots.py" />
    <location filename="../../gui/panels/details/facts.py" />
    <location filename="../../gui/sheets/new_job_sheet.py" />
    <location filename="../../gui/sheets/template_fields.py" />
@@ -2828,6 +3099,11 @@
    <location filename="../../gui/panels/details/isolation_facts.py" />
    <source>not made yet</source>
    <translation>noch nicht angelegt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/runs_model.py" />
+   <source>not started</source>
+   <translation>nicht gestartet</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/tools_page.py" />
@@ -2861,6 +3137,7 @@
   </message>
   <message>
    <location filename="../../gui/panels/board/board_facts.py" />
+   <location filename="../../gui/panels/dashboard/needs_section.py" />
    <source>oldest {age}</source>
    <translation>älteste {age}</translation>
   </message>
@@ -3073,6 +3350,11 @@
    <translation>Zeit in dieser Stufe: 1, 2, 4, 8, 16, 32 min</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/dashboard/away_summary.py" />
+   <source>to review</source>
+   <translation>zum Review</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/board/board_facts.py" />
    <source>today</source>
    <translation>heute</translation>
@@ -3091,6 +3373,14 @@
    <location filename="../../gui/panels/timeline/night_head_painter.py" />
    <source>used up, back at {at}</source>
    <translation>aufgebraucht, wieder da um {at}</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/dashboard/away_summary.py" />
+   <source>wait for review</source>
+   <translation>
+    <numerusform>wartet auf Review</numerusform>
+    <numerusform>warten auf Review</numerusform>
+   </translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/past_waits.py" />
@@ -3180,12 +3470,14 @@
    <translation>{declared:,} angekündigt</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/dashboard/needs_section.py" />
    <location filename="../../gui/panels/details/details_panel.py" />
    <location filename="../../gui/panels/timeline/night_rows.py" />
    <source>{done} of {total}</source>
    <translation>{done} von {total}</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/dashboard/runs_model.py" />
    <location filename="../../gui/panels/timeline/night_view.py" />
    <source>{done} of {total} done</source>
    <translation>{done} von {total} fertig</translation>
@@ -3260,6 +3552,11 @@
    <translation>{label} von {tool}</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/dashboard/away_summary.py" />
+   <source>{lasted} of work</source>
+   <translation>{lasted} Arbeit</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/details/facts.py" />
    <source>{lasted} silence</source>
    <translation>{lasted} Stille</translation>
@@ -3299,9 +3596,25 @@
    <translation>{mine} und {name} haben beide {file} geändert</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/dashboard/attention_model.py" />
    <location filename="../../gui/panels/radar/conflict_list.py" />
    <source>{more:,} more</source>
    <translation>{more:,} weitere</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/attention_model.py" />
+   <source>{more:,} more, {new:,} new</source>
+   <translation>{more:,} weitere, {new:,} neu</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/attention_items.py" />
+   <source>{names} and {last}</source>
+   <translation>{names} und {last}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/attention_items.py" />
+   <source>{names} and {number:,} more</source>
+   <translation>{names} und {number:,} weitere</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/notable_events.py" />
@@ -3327,6 +3640,11 @@
    <location filename="../../gui/panels/timeline/notable_events.py" />
    <source>{name} discarded by you</source>
    <translation>{name} von dir verworfen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/attention_items.py" />
+   <source>{name} failed</source>
+   <translation>{name} ist fehlgeschlagen</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/stuck_files.py" />
@@ -3374,6 +3692,11 @@
    <translation>{name} von dir angehalten</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/dashboard/attention_items.py" />
+   <source>{name} is quarantined</source>
+   <translation>{name} ist in Quarantäne</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/logs/saved_filters.py" />
    <source>{name} is there again.</source>
    <translation>{name} ist wieder da.</translation>
@@ -3387,6 +3710,11 @@
    <location filename="../../gui/panels/timeline/notable_events.py" />
    <source>{name} merged</source>
    <translation>{name} gemergt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/attention_items.py" />
+   <source>{name} needs you</source>
+   <translation>{name} braucht dich</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/notable_events.py" />
@@ -3415,9 +3743,29 @@
    <translation>{name} von dir zurückgegeben</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/dashboard/attention_items.py" />
+   <source>{name} timed out</source>
+   <translation>{name} hat die Zeit überschritten</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/radar/stuck_files.py" />
    <source>{name} timed out, has been in {stage} for {lasted}</source>
    <translation>{name} mit Zeitüberschreitung, seit {lasted} in dieser Stufe: {stage}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/attention_items.py" />
+   <source>{name} waits for review</source>
+   <translation>{name} wartet auf Review</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/attention_items.py" />
+   <source>{name} was interrupted</source>
+   <translation>{name} wurde unterbrochen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/attention_items.py" />
+   <source>{name} was refused</source>
+   <translation>{name} wurde abgelehnt</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/recurring_sheet.py" />
@@ -3514,6 +3862,11 @@
    <source>{number} testing</source>
    <translation>{number} im Test</translation>
   </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/runs_model.py" />
+   <source>{number} {word}</source>
+   <translation>{word}: {number}</translation>
+  </message>
   <message numerus="yes">
    <location filename="../../gui/panels/board/selected_cards.py" />
    <source>{n} are done</source>
@@ -3549,6 +3902,7 @@
   </message>
   <message numerus="yes">
    <location filename="../../gui/panels/board/card_delegate.py" />
+   <location filename="../../gui/panels/dashboard/attention_items.py" />
    <location filename="../../gui/panels/radar/disc.py" />
    <location filename="../../gui/panels/radar/disc_items.py" />
    <location filename="../../gui/panels/radar/file_facts.py" />
@@ -3567,6 +3921,22 @@
    </translation>
   </message>
   <message numerus="yes">
+   <location filename="../../gui/panels/dashboard/attention_items.py" />
+   <source>{n} files were refused</source>
+   <translation>
+    <numerusform>{n} Datei wurde abgelehnt</numerusform>
+    <numerusform>{n} Dateien wurden abgelehnt</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/dashboard/attention_items.py" />
+   <source>{n} job files wait for your trust</source>
+   <translation>
+    <numerusform>{n} Job-Datei wartet auf dein Vertrauen</numerusform>
+    <numerusform>{n} Job-Dateien warten auf dein Vertrauen</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <location filename="../../gui/panels/jobs/jobs_panel.py" />
    <source>{n} jobs</source>
    <translation>
@@ -3575,11 +3945,51 @@
    </translation>
   </message>
   <message numerus="yes">
+   <location filename="../../gui/panels/dashboard/attention_items.py" />
+   <source>{n} jobs are quarantined</source>
+   <translation>
+    <numerusform>{n} Job ist in Quarantäne</numerusform>
+    <numerusform>{n} Jobs sind in Quarantäne</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/dashboard/attention_items.py" />
+   <source>{n} jobs failed the same way</source>
+   <translation>
+    <numerusform>{n} Job auf dieselbe Art fehlgeschlagen</numerusform>
+    <numerusform>{n} Jobs auf dieselbe Art fehlgeschlagen</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/dashboard/attention_items.py" />
+   <source>{n} jobs need you</source>
+   <translation>
+    <numerusform>{n} Job braucht dich</numerusform>
+    <numerusform>{n} Jobs brauchen dich</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/dashboard/attention_items.py" />
+   <source>{n} jobs timed out the same way</source>
+   <translation>
+    <numerusform>{n} Job mit derselben Zeitüberschreitung</numerusform>
+    <numerusform>{n} Jobs mit derselben Zeitüberschreitung</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <location filename="../../gui/panels/timeline/quota_bands.py" />
    <source>{n} jobs wait for it</source>
    <translation>
     <numerusform>{n} Job wartet darauf</numerusform>
     <numerusform>{n} Jobs warten darauf</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/dashboard/attention_items.py" />
+   <source>{n} jobs were interrupted</source>
+   <translation>
+    <numerusform>{n} Job wurde unterbrochen</numerusform>
+    <numerusform>{n} Jobs wurden unterbrochen</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -3639,6 +4049,14 @@
    </translation>
   </message>
   <message numerus="yes">
+   <location filename="../../gui/panels/dashboard/needs_section.py" />
+   <source>{n} refused files</source>
+   <translation>
+    <numerusform>{n} abgelehnte Datei</numerusform>
+    <numerusform>{n} abgelehnte Dateien</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <location filename="../../gui/panels/board/selected_cards.py" />
    <source>{n} run</source>
    <translation>
@@ -3648,6 +4066,7 @@
   </message>
   <message numerus="yes">
    <location filename="../../gui/panels/board/lanes.py" />
+   <location filename="../../gui/panels/dashboard/dashboard_panel.py" />
    <source>{n} runs</source>
    <translation>
     <numerusform>{n} Lauf</numerusform>
@@ -3678,6 +4097,14 @@
    <translation>
     <numerusform>{n} Arbeitsstrang</numerusform>
     <numerusform>{n} Arbeitsstränge</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/dashboard/attention_items.py" />
+   <source>{n} workstreams wait for review</source>
+   <translation>
+    <numerusform>{n} Arbeitsstrang wartet auf Review</numerusform>
+    <numerusform>{n} Arbeitsstränge warten auf Review</numerusform>
    </translation>
   </message>
   <message>
@@ -3716,6 +4143,11 @@
    <translation>{selected:,} ausgewählt</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/dashboard/charts.py" />
+   <source>{sentence}; {value} on average.</source>
+   <translation>{sentence}; im Mittel {value}.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/quota_bands.py" />
    <source>{share} until {at}</source>
    <translation>{share} bis {at}</translation>
@@ -3747,6 +4179,7 @@
    <translation>{start} bis jetzt, {took}</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/dashboard/away_summary.py" />
    <location filename="../../gui/panels/details/attempts_timeline.py" />
    <location filename="../../gui/panels/timeline/night_panel.py" />
    <source>{start} to {end}</source>
@@ -3756,6 +4189,11 @@
    <location filename="../../gui/panels/timeline/attempt_facts.py" />
    <source>{start} to {end}, {took}</source>
    <translation>{start} bis {end}, {took}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/chart_plots.py" />
+   <source>{start} to {end}: {completed} completed, {failed} failed</source>
+   <translation>{start} bis {end}: {completed} abgeschlossen, {failed} fehlgeschlagen</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/attempt_facts.py" />
@@ -3798,6 +4236,11 @@
    <translation>{tool} in {repo}: {join}</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/dashboard/chart_plots.py" />
+   <source>{tool}, day by day: {days}</source>
+   <translation>{tool}, Tag für Tag: {days}</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/night_rows.py" />
    <source>{tool}, limit</source>
    <translation>{tool}, Limit</translation>
@@ -3811,6 +4254,16 @@
    <location filename="../../gui/panels/timeline/night_head_painter.py" />
    <source>{used} of {limit} in use</source>
    <translation>{used} von {limit} belegt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/attention_items.py" />
+   <source>{verb} all {number:,}</source>
+   <translation>Alle {number:,}: {verb}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/attention_items.py" />
+   <source>{verb} both</source>
+   <translation>Beide: {verb}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/night_records.py" />
@@ -3831,6 +4284,11 @@
    <location filename="../../gui/panels/timeline/night_records.py" />
    <source>{what}, {start} to {end}, {took}</source>
    <translation>{what}, {start} bis {end}, {took}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/attention_items.py" />
+   <source>{why}, in {names}</source>
+   <translation>{why}, in {names}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/board/card_drop.py" />

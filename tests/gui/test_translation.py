@@ -13,7 +13,7 @@ from tests.helpers import translations
 
 ROOT = Path(__file__).resolve().parents[2]
 LEFT = frozenset({
-    "gui", "gui/control", "gui/data", "gui/panels/dashboard",
+    "gui", "gui/control", "gui/data",
     "gui/panels/logs", "gui/panels/review",
     "gui/sheets/intake", "gui/theme", "gui/window",
 })  # fmt: skip

@@ -11,6 +11,7 @@ from gui.panels.dashboard.attention_model import NEED_ROLE
 from gui.theme.paint import dpr_of, glyph, hairline, rounded, saved
 from gui.theme.text_layout import RIGHT, Typesetter
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.painted_button import PaintedButton, button_from_right, draw_button
 
 Index = QModelIndex | QPersistentModelIndex
@@ -103,7 +104,7 @@ class AttentionDelegate(Guarded, QStyledItemDelegate):
         below = QRect(
             room.left(), room.bottom() + 1, self._end_of_text(need, rect) - room.left(), type_.height("small")
         )
-        reason = "Settled." if need.is_settled else need.reason
+        reason = tr("Settled.") if need.is_settled else need.reason
         type_.draw(
             painter, below, text=reason, role="small", color=theme.color("t3" if need.is_settled else "t2")
         )
@@ -187,4 +188,6 @@ class AttentionDelegate(Guarded, QStyledItemDelegate):
 
 
 def _held_up(need: AttentionItem) -> str:
-    return f"holds up {need.holds_up:,}" if need.holds_up and not need.is_settled else ""
+    if not need.holds_up or need.is_settled:
+        return ""
+    return tr("holds up {number:,}", number=need.holds_up)

@@ -6,33 +6,38 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import PurePath
 
+from engine.host.commands import ReleaseJobs, RetryJobs
 from engine.intake.refusals import Refusal
 from engine.scheduling.buckets import was_interrupted
 from engine.system.cost_text import cost_text
-from engine.system.formatting import plural
 from engine.system.plain_text import escape_invisible
 from engine.trust.launch import waits_for_trust
 from gui.data import captions
 from gui.data.card import BoardColumn, Card, CardButton
 from gui.data.failure_cause import cause_of
 from gui.data.job_actions import decisions
+from gui.translation import tr, tr_count, translatable
 from state.costs import Cost
 from state.lifecycle import FINAL
 from state.records import Job, JobStatus, Origin
 
 _CHECK_LOG = "show_check_log"
-_DECIDE = CardButton("show_details", "Decide")
-_LOOK = CardButton("show_details", "Look")
-_OPEN_REFUSED = CardButton("open_refused", "Open")
-_DISMISS_REFUSED = CardButton("dismiss_refused", "Dismiss")
-_REVIEW_WORK = CardButton("show_review", "Review")
-_FAILURES = {
-    "failed": ("failed", "failed the same way"),
-    "timeout": ("timed out", "timed out the same way"),
-    "quarantined": ("is quarantined", "are quarantined"),
+_DECIDE = CardButton(command="show_details", label=translatable("Decide"))
+_LOOK = CardButton(command="show_details", label=translatable("Look"))
+_OPEN_REFUSED = CardButton(command="open_refused", label=translatable("Open"))
+_DISMISS_REFUSED = CardButton(command="dismiss_refused", label=translatable("Dismiss"))
+_REVIEW_WORK = CardButton(command="show_review", label=translatable("Review"))
+_ONE_NEEDS = {
+    "failed": translatable("{name} failed"),
+    "timeout": translatable("{name} timed out"),
+    "quarantined": translatable("{name} is quarantined"),
+    "interrupted": translatable("{name} was interrupted"),
 }
-_INTERRUPTED = ("was interrupted", "were interrupted")
-_OTHERS = ("needs you", "need you")
+_ACTS_ON_SEVERAL = {
+    RetryJobs.kind.name: (translatable("Retry both"), translatable("Retry all {number:,}")),
+    ReleaseJobs.kind.name: (translatable("Release both"), translatable("Release all {number:,}")),
+}
+_OTHER_ACTS = (translatable("{verb} both"), translatable("{verb} all {number:,}"))
 _NAMED = 2
 """So many names stand in a reason; the others are counted."""
 
@@ -98,14 +103,16 @@ def refusals_need(refusals: Sequence[Refusal]) -> list[AttentionItem]:
     first, more = refusals[0], len(refusals) - 1
     name, reason = escape_invisible(first.name), escape_invisible(first.reason.partition("\n")[0])
     if more:
-        title, reason = f"{len(refusals):,} files were refused", f"{reason}; and {more:,} more"
+        title = tr_count("{n} file was refused", "{n} files were refused", len(refusals))
+        reason = tr("in the inbox: {reason}; and {number:,} more", reason=reason, number=more)
     else:
-        title, reason = f"{name} was refused", reason.removeprefix(f"{name}: ")
+        title = tr("{name} was refused", name=name)
+        reason = tr("in the inbox: {reason}", reason=reason.removeprefix(f"{name}: "))
     item = AttentionItem(
         key=("refused",),
         state="failed",
         title=title,
-        reason=f"in the inbox: {reason}",
+        reason=reason,
         since=first.at,
         button=_OPEN_REFUSED,
         dismissal=_DISMISS_REFUSED,
@@ -190,23 +197,36 @@ def _words(cards: Sequence[Card], jobs: int) -> tuple[str, str]:
     names = _listed([card.distinct_name for card in cards])
     if first.column is BoardColumn.REVIEW:
         if number == 1:
-            return f"{first.distinct_name} waits for review", first.sentence
-        return f"{number:,} workstreams wait for review", names
-    one, many = _FAILURES.get(first.state, _OTHERS)
-    if first.focus is not None and was_interrupted(first.focus):
-        one, many = _INTERRUPTED
+            return tr("{name} waits for review", name=first.distinct_name), first.sentence
+        return tr_count("{n} workstream waits for review", "{n} workstreams wait for review", number), names
+    kind = "interrupted" if first.focus is not None and was_interrupted(first.focus) else first.state
     if number == 1:
-        return f"{first.distinct_name} {one}", first.sentence
+        one = _ONE_NEEDS.get(kind, translatable("{name} needs you"))
+        return tr(one, name=first.distinct_name), first.sentence
     cause = None if first.focus is None else cause_of(first.focus)
     why = first.sentence.rstrip(".") if cause is None else cause.text
-    return f"{plural(jobs, 'job')} {many}", f"{why}, in {names}" if why else names
+    return _several_need(kind, jobs), tr("{why}, in {names}", why=why, names=names) if why else names
+
+
+def _several_need(kind: str, jobs: int) -> str:
+    match kind:
+        case "failed":
+            return tr_count("{n} job failed the same way", "{n} jobs failed the same way", jobs)
+        case "timeout":
+            return tr_count("{n} job timed out the same way", "{n} jobs timed out the same way", jobs)
+        case "quarantined":
+            return tr_count("{n} job is quarantined", "{n} jobs are quarantined", jobs)
+        case "interrupted":
+            return tr_count("{n} job was interrupted", "{n} jobs were interrupted", jobs)
+        case _:
+            return tr_count("{n} job needs you", "{n} jobs need you", jobs)
 
 
 def _facts(cards: Sequence[Card]) -> str:
     """What finished work has changed and cost, where nothing about it is off: ``6 files, +138 -27, $1.02``."""
     card = cards[0]
     lines = " ".join(filter(None, (captions.added(card.added), captions.removed(card.removed))))
-    files = plural(card.files, "file") if card.files else ""
+    files = tr_count("{n} file", "{n} files", card.files) if card.files else ""
     return ", ".join(filter(None, (files, lines, cost_text(Cost.of(card.cost, card.cost_source)))))
 
 
@@ -216,16 +236,22 @@ def _trust_words(cards: Sequence[Card], jobs: Sequence[Job]) -> tuple[str, str]:
     # The inbox has moved its files since, so their folder says nothing.
     by_inbox = all(job.origin is Origin.INBOX for job in jobs)
     folders = list(dict.fromkeys(PurePath(file).parent.name for file in sorted(files)))
-    where = f"from {', '.join(['the inbox'] if by_inbox else folders)}: " if by_inbox or folders else ""
-    title = f"{plural(number, 'job file')} {'waits' if number == 1 else 'wait'} for your trust"
-    return title, f"{where}{_listed([card.distinct_name for card in cards])}"
+    names = _listed([card.distinct_name for card in cards])
+    title = tr_count("{n} job file waits for your trust", "{n} job files wait for your trust", number)
+    if by_inbox:
+        return title, tr("from the inbox: {names}", names=names)
+    if folders:
+        return title, tr("from {folders}: {names}", folders=", ".join(folders), names=names)
+    return title, names
 
 
 def _listed(names: Sequence[str]) -> str:
     """``a``, ``a and b``, ``a, b and 3 more``."""
     named, others = list(names[:_NAMED]), len(names) - _NAMED
-    last = f"{others:,} more" if others > 0 else named.pop()
-    return f"{', '.join(named)} and {last}" if named else last
+    if others > 0:
+        return tr("{names} and {number:,} more", names=", ".join(named), number=others)
+    last = named.pop()
+    return tr("{names} and {last}", names=", ".join(named), last=last) if named else last
 
 
 def _button(cards: Sequence[Card], jobs: int) -> CardButton | None:
@@ -237,24 +263,23 @@ def _button(cards: Sequence[Card], jobs: int) -> CardButton | None:
     if focus is None:
         return None
     if waits_for_trust(focus):
-        label = "Review command" if focus.tool in {"shell", "tests"} else "Review job"
-        return CardButton("show_details", label) if is_one else _LOOK
+        is_command = focus.tool in {"shell", "tests"}
+        label = translatable("Review command") if is_command else translatable("Review job")
+        return CardButton(command="show_details", label=label) if is_one else _LOOK
     if focus.status in {JobStatus.FAILED, JobStatus.TIMEOUT} and not (focus.quarantined and is_one):
-        return CardButton("retry", _counted("Retry", 1 if is_one else jobs))
+        return _counted(RetryJobs.kind.name, translatable("Retry"), 1 if is_one else jobs)
     acts = decisions(focus)
     if is_one:
         return CardButton(acts[0].command, acts[0].label) if len(acts) == 1 else _DECIDE
-    return CardButton(acts[0].command, _counted(acts[0].label, jobs)) if acts else _LOOK
+    return _counted(acts[0].command, acts[0].label, jobs) if acts else _LOOK
 
 
-def _counted(verb: str, jobs: int) -> str:
-    match jobs:
-        case 1:
-            return verb
-        case 2:
-            return f"{verb} both"
-        case _:
-            return f"{verb} all {jobs:,}"
+def _counted(command: str, verb: str, jobs: int) -> CardButton:
+    if jobs == 1:
+        return CardButton(command, verb)
+    both, several = _ACTS_ON_SEVERAL.get(command, _OTHER_ACTS)
+    words = both if jobs == 2 else several  # noqa: PLR2004 - two are both
+    return CardButton(command, tr(words, verb=tr(verb), number=jobs))
 
 
 def _dependents(jobs: Iterable[Job]) -> Mapping[str, Sequence[Job]]:

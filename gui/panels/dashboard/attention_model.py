@@ -9,12 +9,12 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from gui.guarded import Guarded
 from gui.panels.dashboard.attention_items import AttentionItem, AttentionRow, workstreams_in
 from gui.panels.dashboard.unread_needs import UnreadNeeds
+from gui.translation import tr, tr_count
 
 Index = QModelIndex | QPersistentModelIndex
 NEED_ROLE = Qt.ItemDataRole.UserRole + 1
 MAX_SHOWN = 5
 _NO_PARENT = QModelIndex()
-_FEWER = AttentionItem(kind=AttentionRow.FEWER, key=("fewer",), title="Show fewer")
 
 
 class AttentionModel(Guarded, QAbstractListModel):
@@ -135,10 +135,12 @@ class AttentionModel(Guarded, QAbstractListModel):
         hidden = self._needs[len(shown) :]
         if hidden:
             new = sum(need.is_unread for need in hidden)
-            title = f"{len(hidden):,} more" + (f", {new:,} new" if new else "")
+            title = tr("{more:,} more", more=len(hidden))
+            if new:
+                title = tr("{more:,} more, {new:,} new", more=len(hidden), new=new)
             yield AttentionItem(kind=AttentionRow.MORE, key=("more",), title=title)
         elif self._is_expanded and len(self._needs) > self._limit:
-            yield _FEWER
+            yield AttentionItem(kind=AttentionRow.FEWER, key=("fewer",), title=tr("Show fewer"))
 
 
 def _kept_in_place(before: Sequence[AttentionItem], now: Sequence[AttentionItem]) -> list[AttentionItem]:
@@ -157,13 +159,13 @@ def _kept_in_place(before: Sequence[AttentionItem], now: Sequence[AttentionItem]
 def _accessible_text(need: AttentionItem) -> str:
     if need.kind in {AttentionRow.MORE, AttentionRow.FEWER}:
         return need.title
-    parts = ["New" if need.is_unread else "", need.title, need.reason.rstrip("."), _state_text(need)]
+    parts = [tr("New") if need.is_unread else "", need.title, need.reason.rstrip("."), _state_text(need)]
     return ". ".join(part for part in parts if part)
 
 
 def _state_text(need: AttentionItem) -> str:
     if need.is_settled:
-        return "Settled"
-    held = f"Holds up {need.holds_up:,} {'workstream' if need.holds_up == 1 else 'workstreams'}"
-    opened = ("Opened" if need.is_open else "Right arrow lists them") if need.can_open else ""
+        return tr("Settled")
+    held = tr_count("Holds up {n} workstream", "Holds up {n} workstreams", need.holds_up)
+    opened = (tr("Opened") if need.is_open else tr("Right arrow lists them")) if need.can_open else ""
     return ". ".join(part for part in (held if need.holds_up else "", opened) if part)

@@ -14,6 +14,7 @@ from gui.panels.dashboard.attention_items import AttentionItem, AttentionRow
 from gui.panels.dashboard.attention_model import NEED_ROLE, AttentionModel
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.label import plain_tip
 
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
@@ -56,7 +57,7 @@ class AttentionView(Guarded, QListView):
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Needs you")
+        self.setAccessibleName(tr("Needs you"))
         model.modelAboutToBeReset.connect(self._on_model_about_to_be_reset)
         model.modelReset.connect(self._on_model_reset)
         self.clicked.connect(self._on_clicked)

@@ -14,6 +14,7 @@ from gui.panels.dashboard.away_summary import AwayFigure, AwaySummary
 from gui.theme.paint import dpr_of, glyph, rounded
 from gui.theme.text_layout import LEFT, RIGHT, Typesetter
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.buttons import icon_button, keep_icon, push_button
 
 if TYPE_CHECKING:
@@ -58,10 +59,10 @@ class AwayCard(Guarded, QWidget):
         self._until: float | None = None
         self._query = AwayQuery(reader, self)
         self._refresh = QTimer(self, singleShot=True, interval=_REFRESH_MS)
-        self.close_button = icon_button(theme, "close", "Close the summary", size=20)
+        self.close_button = icon_button(theme, "close", tr("Close the summary"), size=20)
         self.close_button.setParent(self)
-        self.night_button = push_button("Night", self, kind="link", small=True)
-        self.night_button.setToolTip("Show the night as bars of time")
+        self.night_button = push_button(tr("Night"), self, kind="link", small=True)
+        self.night_button.setToolTip(tr("Show the night as bars of time"))
         self.night_button.setLayoutDirection(
             Qt.LayoutDirection.RightToLeft
         )  # the icon stands behind the word
@@ -148,7 +149,9 @@ class AwayCard(Guarded, QWidget):
         moon = theme.icon("moon", "t2", 14, dpr_of(painter))
         glyph(painter, QRect(line.left(), line.top(), 14, line.height()), moon)
         room = line.adjusted(14 + 7, 0, -(self.close_button.width() + 4), 0)
-        used = type_.draw(painter, room, text="While you were away", role="strong", color=theme.color("t1"))
+        used = type_.draw(
+            painter, room, text=tr("While you were away"), role="strong", color=theme.color("t1")
+        )
         room.setLeft(room.left() + used + 10)
         parts = [(summary.spent, "smallstrong", "t1"), (summary.worked, "small", "t2")]
         shown = [part for part in parts if part[0]]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from engine.system.cost_text import cost_text
 from engine.system.formatting import clock_minute, date_minute, short_duration
 from gui.data.failure_cause import by_cause
+from gui.translation import tr, tr_count
 from state.costs import NO_COST, Cost
 from state.records import GroupStatus, ReviewState
 from state.span_queries import SpanRecords
@@ -51,7 +52,7 @@ class AwaySummary:
     def span(self) -> str:
         """From when to when: ``23:31 to 07:04``, with the date after more than a day."""
         shown = clock_minute if self.until - self.since < _A_DAY_S else date_minute
-        return f"{shown(self.since)} to {shown(self.until)}"
+        return tr("{start} to {end}", start=shown(self.since), end=shown(self.until))
 
     @property
     def spent(self) -> str:
@@ -61,22 +62,24 @@ class AwaySummary:
     @property
     def worked(self) -> str:
         """How long attempts ran, added up: ``3 h 12 m of work``."""
-        return f"{short_duration(self.worked_s)} of work" if self.worked_s >= 1 else ""
+        return tr("{lasted} of work", lasted=short_duration(self.worked_s)) if self.worked_s >= 1 else ""
 
     @property
     def sentence(self) -> str:
         """Everything for a screen reader."""
         counted = [f"{figure.number:,} {figure.words}" for figure in self.figures]
-        parts = [f"While you were away, {self.span}", *counted, self.spent, self.worked]
+        parts = [tr("While you were away, {span}", span=self.span), *counted, self.spent, self.worked]
         return f"{', '.join(part for part in parts if part)}."
 
     def _figures(self) -> Iterator[AwayFigure]:
-        yield AwayFigure("completed", self.merged, "merged", "merged")
-        yield AwayFigure("completed", self.done, "done", "done")
+        yield AwayFigure("completed", self.merged, tr("merged"), tr("merged"))
+        yield AwayFigure("completed", self.done, tr("done"), tr("done"))
         same_way = self.failed > 1 and self.causes == 1
-        yield AwayFigure("failed", self.failed, "failed the same way" if same_way else "failed", "failed")
-        waits = "waits" if self.reviews == 1 else "wait"
-        yield AwayFigure("needsyou", self.reviews, f"{waits} for review", "to review")
+        yield AwayFigure(
+            "failed", self.failed, tr("failed the same way") if same_way else tr("failed"), tr("failed")
+        )
+        waits = tr_count("waits for review", "wait for review", self.reviews)
+        yield AwayFigure("needsyou", self.reviews, waits, tr("to review"))
 
 
 def away_summary(records: SpanRecords, since: float, until: float) -> AwaySummary:

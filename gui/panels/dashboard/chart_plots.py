@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter
 from engine.system.formatting import clock_minute, money
 from gui.panels.dashboard.plot import Plot, Scale, draw_bar, draw_dashed, draw_dot, draw_line
 from gui.panels.dashboard.trends import BUCKETS, DAYS, QUARTER_S, Spending, SuccessRate, Throughput
+from gui.translation import tr
 
 _BAR = 0.68
 _ROWS = 4
@@ -38,9 +39,15 @@ class ThroughputPlot(Plot):
         if not 0 <= position < len(figures.completed):
             return None
         begins = figures.start + position * QUARTER_S
-        counts = f"{figures.completed[position]} completed, {figures.failed[position]} failed"
         column = QRectF(scale.x(position - 0.5), 0, scale.x(1) - scale.x(0), self.height())
-        return f"{clock_minute(begins)} to {clock_minute(begins + QUARTER_S)}: {counts}", column
+        words = tr(
+            "{start} to {end}: {completed} completed, {failed} failed",
+            start=clock_minute(begins),
+            end=clock_minute(begins + QUARTER_S),
+            completed=figures.completed[position],
+            failed=figures.failed[position],
+        )
+        return words, column
 
     def _scale(self) -> Scale:
         return Scale(area=self.area, first=-0.5, last=BUCKETS - 0.5, top=_top_of(self.figures) * 1.02)
@@ -65,9 +72,9 @@ class SuccessPlot(Plot):
         if not 0 <= row < len(self.rates):
             return None
         rate = self.rates[row]
-        days = (percent(value) or "none" for value in rate.rates)
+        days = (percent(value) or tr("none") for value in rate.rates)
         top = scale.y(scale.top - row)
-        return f"{rate.tool}, day by day: {', '.join(days)}", QRectF(
+        return tr("{tool}, day by day: {days}", tool=rate.tool, days=", ".join(days)), QRectF(
             0, top, self.width(), scale.y(0) - scale.y(1)
         )
 
@@ -117,7 +124,7 @@ class CostPlot(Plot):
             return None
         ends = clock_minute(figures.start + (position + 1) * QUARTER_S)
         column = QRectF(scale.x(position - 0.5), 0, scale.x(1) - scale.x(0), self.height())
-        return f"By {ends}: {money(figures.total[position])}", column
+        return tr("By {at}: {amount}", at=ends, amount=money(figures.total[position])), column
 
     def _top(self) -> float:
         return _round_up(max(self.figures.total[-1], self.figures.budget or 0.0), minimum=1.0)

@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
-from engine.system.cost_text import certainty
-from engine.system.formatting import money, plural
+from engine.system.cost_text import cost_text
+from engine.system.formatting import money
 from gui.guarded import Guarded
 from gui.panels.dashboard.chart_plots import CostPlot, SuccessPlot, ThroughputPlot, percent
 from gui.panels.dashboard.plot import LEAST_PLOT_HEIGHT, PLOT_HEIGHT, Plot
@@ -22,7 +22,9 @@ from gui.panels.dashboard.trends import (
     Trends,
 )
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.label import PlainLabel
+from state.costs import Cost
 
 _GAP = 20
 _DETAIL_FROM = 190
@@ -83,19 +85,25 @@ class ThroughputChart(_Chart[ThroughputPlot]):
     """Jobs completed in each quarter of an hour as bars, with failed ones on top."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(ThroughputPlot(theme), "Jobs per 15 min", parent=parent)
+        super().__init__(ThroughputPlot(theme), tr("Jobs per 15 min"), parent=parent)
 
     def show_figures(self, figures: Throughput) -> None:
         """Draw these figures."""
         self.plot.figures = figures
         if figures.mean is None:
             self.setToolTip("")
-            self.show_no_figures(f"No job ended in the last {BUCKETS * QUARTER_S / 3600:g} hours.")
+            self.show_no_figures(
+                tr("No job ended in the last {hours:g} hours.", hours=BUCKETS * QUARTER_S / 3600)
+            )
             return
         value = f"{figures.mean:,.1f}"
-        sentence = f"Jobs per 15 minutes: {sum(figures.completed)} completed, {sum(figures.failed)} failed"
+        sentence = tr(
+            "Jobs per 15 minutes: {completed} completed, {failed} failed",
+            completed=sum(figures.completed),
+            failed=sum(figures.failed),
+        )
         self.describe(value, sentence)
-        self.setToolTip(f"{sentence}; {value} on average.")
+        self.setToolTip(tr("{sentence}; {value} on average.", sentence=sentence, value=value))
 
 
 class SuccessChart(_Chart[SuccessPlot]):
@@ -103,34 +111,39 @@ class SuccessChart(_Chart[SuccessPlot]):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(
-            SuccessPlot(theme), "First-time success", detail=f"last {plural(DAYS, 'day')}", parent=parent
+            SuccessPlot(theme),
+            tr("First-time success"),
+            detail=tr("last {days} days", days=DAYS),
+            parent=parent,
         )
 
     def show_figures(self, rates: Sequence[SuccessRate]) -> None:
         """Draw these rates from top to bottom."""
         self.plot.rates = rates
         if not rates:
-            self.show_no_figures(f"No job ended in the last {plural(DAYS, 'day')}.")
+            self.show_no_figures(tr("No job ended in the last {days} days.", days=DAYS))
             return
         newest = ", ".join(f"{rate.tool} {percent(rate.last)}" for rate in rates)
-        self.describe("", f"First-time success, last {plural(DAYS, 'day')}: {newest}")
+        self.describe("", tr("First-time success, last {days} days: {rates}", days=DAYS, rates=newest))
 
 
 class CostChart(_Chart[CostPlot]):
     """The accumulated cost as an area, and the budget as a dashed line."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(CostPlot(theme), "Cost in 12 h", parent=parent)
+        super().__init__(CostPlot(theme), tr("Cost in 12 h"), parent=parent)
 
     def show_figures(self, spending: Spending) -> None:
         """Draw this line."""
         self.plot.figures = spending
         if not spending.total:
-            self.show_no_figures("No tool has reported a cost in the last 12 hours.")
+            self.show_no_figures(tr("No tool has reported a cost in the last 12 hours."))
             return
-        spent = f"{certainty(spending.source)}{money(spending.total[-1])}"
-        of = f" of {money(spending.budget)}" if spending.budget is not None else ""
-        self.describe(spent, f"Cost in 12 hours: {spent}{of}")
+        spent = cost_text(Cost.of(spending.total[-1], spending.source))
+        words = tr("Cost in 12 hours: {spent}", spent=spent)
+        if spending.budget is not None:
+            words = tr("Cost in 12 hours: {spent} of {budget}", spent=spent, budget=money(spending.budget))
+        self.describe(spent, words)
 
 
 class Charts(Guarded, QWidget):

@@ -8,7 +8,6 @@ from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
-from engine.system.formatting import plural
 from gui.control.action_table import ACTIONS_BY_ID
 from gui.control.actions import Actions
 from gui.control.presence import Presence
@@ -38,6 +37,7 @@ from gui.panels.dashboard.trends_query import TrendsQuery
 from gui.panels.panel_base import Panel
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
+from gui.translation import tr, tr_count, translatable
 from gui.widgets.empty_state import EmptyState
 
 _REST_MS = 100
@@ -48,14 +48,11 @@ _MINUTE_S = 60
 _SECOND_MS = 1000
 
 
-_NO_RUNS = ("No runs yet.", "Drop job files on this window, or press Add jobs.", "Try the demo")
-
-
 class DashboardPanel(Panel):
     """The overview: what needs a person, the runs, and three charts."""
 
     name = "dashboard"
-    title = "Dashboard"
+    title = translatable("Dashboard")
     icon = "dashboard"
 
     def __init__(
@@ -157,7 +154,8 @@ class DashboardPanel(Panel):
         for widget in (self.away_card, self.needs, self.runs_view, self.charts):
             self._column.addWidget(widget)
         self._column.addStretch(1)
-        self.empty = EmptyState(self._theme, self.icon, *_NO_RUNS[:2], action=_NO_RUNS[2])
+        line, rest, act = _no_runs()
+        self.empty = EmptyState(self._theme, self.icon, line, rest, action=act)
         self._board = board
         self._stack = QStackedLayout(self)
         self._stack.setSizeConstraint(QStackedLayout.SizeConstraint.SetNoConstraint)
@@ -207,9 +205,12 @@ class DashboardPanel(Panel):
         shown = self.runs_model.rowCount() or self.needs_model.rowCount()
         self._stack.setCurrentWidget(self._board if shown else self.empty)
         if runs:
-            self.empty.show_message(self.hidden_by_filter(plural(runs, "run")), action="Clear")
+            self.empty.show_message(
+                self.hidden_by_filter(tr_count("{n} run", "{n} runs", runs)), action=tr("Clear")
+            )
         else:
-            self.empty.show_message(*_NO_RUNS[:2], action=_NO_RUNS[2])
+            line, rest, act = _no_runs()
+            self.empty.show_message(line, rest, action=act)
 
     @Slot()
     def _refresh(self) -> None:
@@ -364,3 +365,12 @@ class DashboardPanel(Panel):
             self._selection.clear_filter()
         else:
             self._actions.run("try_demo")
+
+
+def _no_runs() -> tuple[str, str, str]:
+    """The line, the advice and the button of the panel without runs."""
+    return (
+        tr("No runs yet."),
+        tr("Drop job files on this window, or press Add jobs."),
+        tr("Try the demo"),
+    )

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from engine.system.formatting import age, plural
+from engine.system.formatting import age
 from gui.control.actions import Actions
 from gui.data import captions
 from gui.panels.dashboard.attention_items import AttentionItem
@@ -14,6 +14,7 @@ from gui.panels.dashboard.attention_view import AttentionView
 from gui.panels.dashboard.unread_needs import UnreadNeeds
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
+from gui.translation import tr, tr_count
 from gui.widgets.buttons import push_button
 from gui.widgets.label import PlainLabel
 
@@ -50,10 +51,10 @@ class NeedsSection(QWidget):
         self.view = AttentionView(self.model, theme, type_, clock=clock)
         self.count = PlainLabel("", theme=theme, role="base", color="t2")
         self.oldest = PlainLabel("", theme=theme, role="small", color="t3")
-        self.calm = PlainLabel("Nothing needs you.", theme=theme, role="small", color="t2")
-        self.clear_button = push_button("Clear", kind="link", small=True)
-        self.clear_button.setAccessibleName("Clear the filter")
-        self._lay_out(PlainLabel("Needs you", theme=theme, role="strong", color="t2"))
+        self.calm = PlainLabel(tr("Nothing needs you."), theme=theme, role="small", color="t2")
+        self.clear_button = push_button(tr("Clear"), kind="link", small=True)
+        self.clear_button.setAccessibleName(tr("Clear the filter"))
+        self._lay_out(PlainLabel(tr("Needs you"), theme=theme, role="strong", color="t2"))
         self.view.command_requested.connect(self._on_command_requested)
         self.view.selected.connect(self._on_selected)
         self.view.menu_requested.connect(self._on_menu_requested)
@@ -82,15 +83,15 @@ class NeedsSection(QWidget):
         """
         needs, listed = self.model.needs, self.model.workstreams
         self._calm_row.setVisible(not needs)
-        self.calm.setText(hidden or "Nothing needs you.")
+        self.calm.setText(hidden or tr("Nothing needs you."))
         self.clear_button.setVisible(bool(hidden))
         self.view.setVisible(bool(needs))
         number = captions.count(needing) if needing else ""
-        counted = f"{captions.count(listed)} of {number}" if hidden else number
-        files = plural(refused, "refused file") if refused else ""
+        counted = tr("{done} of {total}", done=captions.count(listed), total=number) if hidden else number
+        files = tr_count("{n} refused file", "{n} refused files", refused) if refused else ""
         self.count.setText(", ".join(part for part in (counted, files) if part))
         oldest = min((need.since for need in needs if need.since is not None), default=None)
-        self.oldest.setText(f"oldest {age(oldest, now)}" if oldest is not None else "")
+        self.oldest.setText(tr("oldest {age}", age=age(oldest, now)) if oldest is not None else "")
 
     def set_room(self, listed: int, height: int) -> None:
         """List at most so many needs, in a list of at most this height."""

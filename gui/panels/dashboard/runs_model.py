@@ -19,10 +19,11 @@ from engine.system.cost_text import cost_text
 from engine.system.formatting import accessible_duration
 from engine.system.plain_text import escape_invisible
 from gui.data.card import Card, repo_name
-from gui.data.job_display import tally
+from gui.data.job_display import state_word, tally
 from gui.data.shown_review import shown_status
 from gui.data.state_of_cards import state_of_cards
 from gui.guarded import Guarded
+from gui.translation import tr, translatable, uncapitalized
 from state.costs import Cost, CostSource, total_cost
 from state.records import Run
 from state.shown_names import ShownNames
@@ -45,12 +46,22 @@ class Field(IntEnum):
 
 
 TITLES = {
-    Field.RUN: "Runs",
+    Field.RUN: translatable("Runs"),
     Field.PROGRESS: "",
-    Field.DONE: "done",
-    Field.ELAPSED: "elapsed",
-    Field.COST: "cost",
+    Field.DONE: translatable("done"),
+    Field.ELAPSED: translatable("elapsed"),
+    Field.COST: translatable("cost"),
 }
+
+
+_NAMES = {
+    Field.RUN: translatable("Run"),
+    Field.PROGRESS: translatable("Progress"),
+    Field.DONE: translatable("Done"),
+    Field.ELAPSED: translatable("Elapsed"),
+    Field.COST: translatable("Cost"),
+}
+"""The columns for screen readers."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -136,9 +147,9 @@ class RunsModel(Guarded, QAbstractTableModel):
             return None
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return TITLES[Field(section)]
+                return tr(TITLES[Field(section)])
             case Qt.ItemDataRole.AccessibleTextRole:
-                return Field(section).name.capitalize()
+                return tr(_NAMES[Field(section)])
             case _:
                 return None
 
@@ -212,15 +223,20 @@ def shown_cost(row: RunRow) -> str:
 def _accessible_text(row: RunRow, field: Field, *, now: float) -> str:
     match field:
         case Field.RUN:
-            return ", ".join(
-                filter(None, (row.title, row.repo, row.apart if row.apart != row.repo else "", row.state))
-            )
+            apart = row.apart if row.apart != row.repo else ""
+            return ", ".join(filter(None, (row.title, row.repo, apart, _word(row.state))))
         case Field.PROGRESS:
-            return ", ".join(f"{number} {state}" for state, number in row.segments)
+            return ", ".join(
+                tr("{number} {word}", number=number, word=_word(state)) for state, number in row.segments
+            )
         case Field.DONE:
-            return f"{row.done} of {row.total} done"
+            return tr("{done} of {total} done", done=row.done, total=row.total)
         case Field.ELAPSED:
             elapsed = row.elapsed(now)
-            return "not started" if elapsed is None else accessible_duration(elapsed)
+            return tr("not started") if elapsed is None else accessible_duration(elapsed)
         case Field.COST:
-            return shown_cost(row) or "no cost reported"
+            return shown_cost(row) or tr("no cost reported")
+
+
+def _word(state: str) -> str:
+    return uncapitalized(state_word(state, None))

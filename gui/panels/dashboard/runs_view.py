@@ -15,6 +15,7 @@ from gui.panels.dashboard.runs_model import RUN_ROLE, Field, RunRow, RunsSorted,
 from gui.theme.paint import dpr_of, rounded, saved
 from gui.theme.text_layout import LEFT, RIGHT, Typesetter
 from gui.theme.theme import Theme
+from gui.translation import tr
 
 HEADER_HEIGHT = 26
 _WIDEST = {Field.DONE: "888/888", Field.ELAPSED: "88 h 88 m", Field.COST: "$888.88"}
@@ -36,7 +37,7 @@ class RunsHeader(Guarded, QHeaderView):
         self.setMinimumSectionSize(40)
         self.setSortIndicatorShown(True)
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.setAccessibleName("Columns of the runs")
+        self.setAccessibleName(tr("Columns of the runs"))
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:  # noqa: N802 - Qt's name
         """Paint the title of one column."""
@@ -101,7 +102,7 @@ class RunsView(Guarded, QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("Runs")
+        self.setAccessibleName(tr("Runs"))
         self.setSortingEnabled(True)
         self.sortByColumn(Field.RUN, Qt.SortOrder.DescendingOrder)
         self.selectionModel().selectionChanged.connect(self._on_selection_changed)
