@@ -30,6 +30,8 @@ class JobCommand(StrEnum):
     MOVE = "move"
     EDIT = "edit"
     FOLLOW_UP = "follow_up"
+    NOTE = "note"
+    LABEL = "label"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +57,8 @@ COMMAND_STATES: Mapping[JobCommand, FittingStates] = {
     JobCommand.MOVE: FittingStates(offered=WAITING),
     JobCommand.EDIT: FittingStates(offered=WAITING),
     JobCommand.FOLLOW_UP: FittingStates(offered=_ENDED | WAITING),
+    JobCommand.NOTE: FittingStates(offered=frozenset(JobStatus)),
+    JobCommand.LABEL: FittingStates(offered=frozenset(JobStatus)),
 }
 
 

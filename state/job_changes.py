@@ -3,11 +3,12 @@
 `state.write_commands` writes such changes, of one job or of many in one transaction.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from state.command_table import COMMAND_STATES, WAITING, JobCommand, has_worked
+from state.job_notes import NoteRefusedError, checked_labels
 from state.lifecycle import IllegalTransitionError
 from state.records import NOTHING, Job, JobHold, JobStatus, nothing
 
@@ -153,6 +154,58 @@ def prioritising(priority: int) -> Plan:
 def placing(message: str, *, priority: int, queue_position: float | None) -> JobChange:
     """Give a waiting job this priority and queue position; None restores the order of acceptance."""
     return JobChange("job.moved", message, {"priority": priority, "queue_position": queue_position})
+
+
+def noting(note: str) -> Plan:
+    """Write a note on a job in place of the one it has; an empty one removes it."""
+
+    def plan(job: Job) -> JobChange | None:
+        if job.note == note:
+            return None
+        message = f"A note was written on {job.job_id}." if note else f"The note on {job.job_id} was removed."
+        return JobChange("job.noted", message, {"note": note})
+
+    return plan
+
+
+def labelling(add: Iterable[str], remove: Iterable[str]) -> Plan:
+    """Give a job labels, and take others from it; it may have some of them, or none, already.
+
+    The plan raises NoteRefusedError where the job would have too many.
+    """
+    added, removed = frozenset(add), frozenset(remove)
+
+    def plan(job: Job) -> JobChange | None:
+        labels = checked_labels((frozenset(job.labels) - removed) | added)
+        if labels == tuple(job.labels):
+            return None
+        message = f"{job.job_id} has {_labels_in_words(labels)} now."
+        return JobChange("job.labelled", message, {"labels": labels})
+
+    return plan
+
+
+def unwriting(before: Job, after: Job) -> Plan:
+    """Give a job the note and the labels back that it had `before`, as far as they became those `after` it.
+
+    What was written on it since stays; a note that was replaced since is refused with NoteRefusedError.
+    """
+    had, got = frozenset(before.labels), frozenset(after.labels)
+
+    def plan(job: Job) -> JobChange | None:
+        if before.note == after.note:
+            return labelling(had - got, got - had)(job)
+        if job.note != after.note:
+            raise NoteRefusedError(f"Another note was written on {job.job_id} meanwhile; it stays as it is.")
+        return noting(before.note)(job)
+
+    return plan
+
+
+def _labels_in_words(labels: Sequence[str]) -> str:
+    if not labels:
+        return "no labels"
+    return f"the label{'' if len(labels) == 1 else 's'} {', '.join(labels)}"
 
 
 def _moving(

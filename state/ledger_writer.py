@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, TextClause, Update, bindparam, insert, text, update
 
-from state import event_queries, queries, worktree_queries
+from state import event_queries, queries, rows, worktree_queries
 from state.codec import record_to_json
 from state.database import Database
 from state.database_errors import NoSuchRowError
@@ -104,9 +104,10 @@ class LedgerWriter:
             if "status" in values and values["status"] not in JOB_MOVES[job.status]:
                 story = self.story(connection, job.job_id)
                 check_move(job.job_id, job.status, values["status"], story)
-            alike[frozenset(values)].append({"this": job.seq, **values})
-        for names, rows in alike.items():
-            connection.execute(_update_of_job(names), rows)
+            changed_columns = rows.job_columns(values)
+            alike[frozenset(changed_columns)].append({"this": job.seq, **changed_columns})
+        for names, alike_rows in alike.items():
+            connection.execute(_update_of_job(names), alike_rows)
         changed = [replace(job, **values) for job, values in changes]
         self._follow_ends(connection, [job for job, _ in changes], changed)
         return changed

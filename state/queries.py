@@ -176,14 +176,17 @@ def list_jobs(
     *,
     status: Iterable[JobStatus] = (),
     run_id: str | None = None,
+    labels: Iterable[str] = (),
     limit: int = 1000,
 ) -> list[Job]:
-    """The newest jobs that match, oldest of them first."""
+    """The newest jobs that match, with all of these labels, oldest of them first."""
     query = select(*JOB_COLUMNS).order_by(jobs.c.seq.desc()).limit(limit)
     if statuses := list(status):
         query = query.where(jobs.c.status.in_(statuses))
     if run_id is not None:
         query = query.where(jobs.c.run_id == run_id)
+    for label in labels:  # no label has a character that JSON escapes
+        query = query.where(func.instr(jobs.c.labels_json, f'"{label}"') > 0)
     return jobs_where(connection, query)[::-1]
 
 

@@ -236,6 +236,7 @@ class Job:
     `denied` counts what the last attempt wanted to do and was not allowed to.
     `follow_up` is what a person adds to the task for the next attempt, which begins a new session of its tool where the
     person wants a `fresh_session`. `title` is what its file calls it; empty where it calls it nothing.
+    `note` and `labels` are what a person has written on it (`state.job_notes`).
     """
 
     job_id: str
@@ -283,6 +284,8 @@ class Job:
     denied: int = 0
     fresh_session: bool = False
     title: str = ""
+    note: str = ""
+    labels: Sequence[str] = ()
 
     @property
     def ws_key(self) -> tuple[str, str]:

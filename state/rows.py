@@ -61,7 +61,8 @@ def job(row: RowMapping, depends_on: tuple[str, ...] = ()) -> Job:
 
     def values() -> Mapping[str, Any]:
         scope = () if row["files_scope_json"] == "[]" else _plain(row, "files_scope_json", list)
-        return {**row, "depends_on": depends_on, "files_scope": scope}
+        labels = () if row["labels_json"] == "[]" else _plain(row, "labels_json", list)
+        return {**row, "depends_on": depends_on, "files_scope": scope, "labels": labels}
 
     return _read(Job, row, values)
 
@@ -181,8 +182,17 @@ def job_values(record: Job, spec: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **{name: getattr(record, name) for name in _JOB_COLUMNS},
         "files_scope_json": dump(list(record.files_scope)),
+        "labels_json": dump(list(record.labels)),
         "spec_json": dump(dict(spec)),
     }
+
+
+def job_columns(changed: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The columns of fields of a job that have changed."""
+    if "labels" not in changed:
+        return changed
+    others = {name: value for name, value in changed.items() if name != "labels"}
+    return {**others, "labels_json": dump(list(changed["labels"]))}
 
 
 _JOB_COLUMNS = (
@@ -213,4 +223,5 @@ _JOB_COLUMNS = (
     "scope_root",
     "hold_cause",
     "rung",
+    "note",
 )

@@ -111,6 +111,8 @@ jobs = Table(
     Column("cost_source", String),
     Column("fresh_session", Boolean, nullable=False, server_default="0"),
     Column("denied", Integer, nullable=False, server_default="0"),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("labels_json", Text, nullable=False, server_default="[]"),
     UniqueConstraint("job_id"),
     ForeignKeyConstraint(["run_id", "ws_id"], ["workstreams.run_id", "workstreams.ws_id"]),
     Index("ix_jobs_queue", "status", desc("priority"), text("coalesce(queue_position, seq)")),

@@ -22,10 +22,15 @@ _SHOW_AFTER_S = 1.0
 
 
 def apply_to_each(
-    job_ids: Sequence[str], apply: Callable[[Sequence[str]], Applied], *, as_json: bool
+    job_ids: Sequence[str],
+    apply: Callable[[Sequence[str]], Applied],
+    *,
+    as_json: bool,
+    sentence: Callable[[Job], str] | None = None,
 ) -> None:
     """Apply the command to each job, a batch at a time; a refusal does not stop the others.
 
+    `sentence` says what became of a job; by default it is its state.
     Exits with 2 if any job was refused, and with 130 if some were left untouched because a person stopped the command.
     """
     changed: list[Job] = []
@@ -38,7 +43,7 @@ def apply_to_each(
             changed += done
             refused |= not_done
     left = len(job_ids) - len(changed) - len(refused)
-    print_changed(changed, refused, as_json=as_json)
+    print_changed(changed, refused, as_json=as_json, sentence=sentence or _stands)
     if left:
         print_error(f"Interrupted: {left:,} of {len(job_ids):,} jobs are as they were.")
         raise typer.Exit(INTERRUPTED)
@@ -104,14 +109,24 @@ class _Progress:
             sys.stderr.flush()
 
 
-def print_changed(changed: Sequence[Job], refused: Mapping[str, str], *, as_json: bool) -> None:
-    """Print the result for each job."""
+def _stands(job: Job) -> str:
+    return f"{job.job_id} {_state(job)}."
+
+
+def print_changed(
+    changed: Sequence[Job],
+    refused: Mapping[str, str],
+    *,
+    as_json: bool,
+    sentence: Callable[[Job], str] = _stands,
+) -> None:
+    """Print the result for each job, as a sentence or for programs."""
     if as_json:
         print_json({"changed": [record_json(job) for job in changed], "refused": dict(refused)})
     else:
-        print_lines(f"{job.job_id} {_state(job)}." for job in changed)
-    for sentence in refused.values():
-        print_error(sentence)
+        print_lines(map(sentence, changed))
+    for refusal in refused.values():
+        print_error(refusal)
 
 
 def _state(job: Job) -> str:

@@ -139,9 +139,10 @@ class HomeSession:
         run_id: str | None = None,
         workstream: str | None = None,
         tool: str | None = None,
+        labels: Sequence[str] = (),
         limit: int = 1000,
     ) -> list[Job]:
-        """The newest jobs in one of these states, stored or shown; the oldest of them first.
+        """The newest jobs in one of these states, stored or shown, with all of these labels; the oldest of them first.
 
         `workstream` is ``WS`` or ``RUN/WS``. The `snapshot` says which state is shown for a job; where no such state is
         selected, none is needed.
@@ -157,6 +158,7 @@ class HomeSession:
             queries.list_jobs,
             status=stored,
             run_id=run_id or of_run or None,
+            labels=labels,
             limit=100_000 if filtered_here else limit,
         )
         matching = [

@@ -11,6 +11,7 @@ from engine.cli.options import (
     HomeOption,
     JobIds,
     JsonOption,
+    LabelOption,
     ReasonOption,
     RunOption,
     StateOption,
@@ -35,6 +36,7 @@ def cancel(
     run: RunOption = None,
     workstream: WorkstreamOption = None,
     tool: ToolOption = None,
+    label: LabelOption = None,
     reason: ReasonOption = "",
     as_json: JsonOption = False,
     home: HomeOption = None,
@@ -45,7 +47,7 @@ def cancel(
             session,
             CancelJobs.kind,
             job_ids,
-            JobSelector(states=state, run=run, workstream=workstream, tool=tool),
+            JobSelector(states=state, run=run, workstream=workstream, tool=tool, labels=label),
         )
         cancel_each = partial(
             session.store.job_control.cancel_each, reason=reason, check=_fitting(CancelJobs.kind)
@@ -60,6 +62,7 @@ def retry(
     run: RunOption = None,
     workstream: WorkstreamOption = None,
     tool: ToolOption = None,
+    label: LabelOption = None,
     other: Annotated[
         str | None, typer.Option("--with", metavar="TOOL", help="Use another tool.", show_default=False)
     ] = None,
@@ -81,7 +84,7 @@ def retry(
             session,
             RetryJobs.kind,
             job_ids,
-            JobSelector(states=state, run=run, workstream=workstream, tool=tool),
+            JobSelector(states=state, run=run, workstream=workstream, tool=tool, labels=label),
         )
         if dependents:
             changed = apply_to_all(lambda: session.store.job_control.retry_all(selected))
@@ -100,6 +103,7 @@ def hold(
     run: RunOption = None,
     workstream: WorkstreamOption = None,
     tool: ToolOption = None,
+    label: LabelOption = None,
     reason: ReasonOption = "",
     as_json: JsonOption = False,
     home: HomeOption = None,
@@ -110,7 +114,7 @@ def hold(
             session,
             HoldJobs.kind,
             job_ids,
-            JobSelector(states=state, run=run, workstream=workstream, tool=tool),
+            JobSelector(states=state, run=run, workstream=workstream, tool=tool, labels=label),
         )
         hold_each = partial(session.store.job_control.hold_each, reason=reason, check=_fitting(HoldJobs.kind))
         apply_to_each(selected, hold_each, as_json=as_json)
@@ -123,6 +127,7 @@ def release(
     run: RunOption = None,
     workstream: WorkstreamOption = None,
     tool: ToolOption = None,
+    label: LabelOption = None,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
@@ -132,7 +137,7 @@ def release(
             session,
             ReleaseJobs.kind,
             job_ids,
-            JobSelector(states=state, run=run, workstream=workstream, tool=tool),
+            JobSelector(states=state, run=run, workstream=workstream, tool=tool, labels=label),
         )
         check = _fitting(ReleaseJobs.kind) if job_ids else _fitting_and_trusted
         release_each = partial(session.store.job_control.release_each, check=check)
@@ -146,6 +151,7 @@ def skip(
     run: RunOption = None,
     workstream: WorkstreamOption = None,
     tool: ToolOption = None,
+    label: LabelOption = None,
     reason: ReasonOption = "",
     as_json: JsonOption = False,
     home: HomeOption = None,
@@ -156,7 +162,7 @@ def skip(
             session,
             SkipJobs.kind,
             job_ids,
-            JobSelector(states=state, run=run, workstream=workstream, tool=tool),
+            JobSelector(states=state, run=run, workstream=workstream, tool=tool, labels=label),
         )
         skip_each = partial(session.store.job_control.skip_each, reason=reason)
         apply_to_each(selected, skip_each, as_json=as_json)

@@ -8,6 +8,7 @@ import typer
 
 from engine.errors import SignalboxError
 from engine.system.home import Home, default_home
+from state.job_notes import NoteRefusedError, checked_labels
 from state.records import JobStatus
 
 SHOWN_STATES = ("waiting", "blocked", "quarantined")
@@ -28,6 +29,13 @@ def _state(value: list[str] | None) -> list[str] | None:
         if word not in STATES:
             raise typer.BadParameter(f"{word!r} is not a state; use one of {', '.join(STATES)}.")
     return value
+
+
+def _labels(value: list[str] | None) -> list[str] | None:
+    try:
+        return list(checked_labels(value)) if value else value
+    except NoteRefusedError as error:
+        raise typer.BadParameter(str(error)) from None
 
 
 def _states(incomplete: str) -> list[str]:
@@ -107,6 +115,16 @@ WorkstreamOption = Annotated[
 ToolOption = Annotated[
     str | None,
     typer.Option("--tool", metavar="TOOL", help="Only jobs of this tool.", show_default=False),
+]
+LabelOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--label",
+        metavar="LABEL",
+        callback=_labels,
+        help="Only jobs with this label; may be repeated.",
+        show_default=False,
+    ),
 ]
 ReasonOption = Annotated[
     str,

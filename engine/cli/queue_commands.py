@@ -18,6 +18,7 @@ from engine.cli.options import (
     HomeOption,
     JobIds,
     JsonOption,
+    LabelOption,
     RunOption,
     StateOption,
     ToolOption,
@@ -61,13 +62,14 @@ def priority(
     run: RunOption = None,
     workstream: WorkstreamOption = None,
     tool: ToolOption = None,
+    label: LabelOption = None,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
     """Carry out `signalbox priority`."""
     number = _priority(to)
     with opened(home) as session:
-        selector = JobSelector(states=state, run=run, workstream=workstream, tool=tool)
+        selector = JobSelector(states=state, run=run, workstream=workstream, tool=tool, labels=label)
         selected = selected_jobs(session, SetPriority.kind, job_ids, selector)
         control = session.store.job_control
         apply_to_each(selected, lambda ids: control.set_each_priority(ids, number), as_json=as_json)
@@ -90,6 +92,7 @@ def move(
     run: RunOption = None,
     workstream: WorkstreamOption = None,
     tool: ToolOption = None,
+    label: LabelOption = None,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
@@ -106,7 +109,7 @@ def move(
             "name the position with one of --top, --bottom, --up, --down, --before, --after."
         )
     with opened(home) as session:
-        selector = JobSelector(states=state, run=run, workstream=workstream, tool=tool)
+        selector = JobSelector(states=state, run=run, workstream=workstream, tool=tool, labels=label)
         selected = selected_jobs(session, MoveInQueue.kind, job_ids, selector)
         moved = apply_to_all(lambda: session.store.job_control.move(selected, positions[0]))
         if as_json:

@@ -53,6 +53,8 @@ _COMMANDS: Mapping[str, LazyCommand] = {
     "skip": LazyCommand("job_commands", "skip", "SkipJobs"),
     "priority": LazyCommand("queue_commands", "priority", "SetPriority"),
     "move": LazyCommand("queue_commands", "move", "MoveInQueue"),
+    "note": LazyCommand("note_commands", "note", "SetNote"),
+    "label": LazyCommand("note_commands", "label", "LabelJobs"),
     "edit": LazyCommand("queue_commands", "edit", "EditJob"),
     "pause": LazyCommand("hold_commands", "pause", "Pause"),
     "resume": LazyCommand("hold_commands", "resume", "Resume"),

@@ -21,11 +21,12 @@ class JobSelector:
     run: str | None = None
     workstream: str | None = None
     tool: str | None = None
+    labels: Sequence[str] | None = None
 
     @property
     def is_given(self) -> bool:
         """Whether any property is given."""
-        return any((self.states, self.run, self.workstream, self.tool))
+        return any((self.states, self.run, self.workstream, self.tool, self.labels))
 
 
 def selected_jobs(
@@ -40,7 +41,7 @@ def selected_jobs(
     if job_ids:
         if selector.is_given:
             raise typer.BadParameter(
-                "name jobs, or select them with --state, --run, --workstream and --tool, not both."
+                "name jobs, or select them with --state, --run, --workstream, --tool and --label, not both."
             )
         known = session.reader.read(queries.known_job_ids, job_ids)
         unknown = [job_id for job_id in dict.fromkeys(job_ids) if job_id not in known]
@@ -53,7 +54,9 @@ def selected_jobs(
             raise JobNotFoundError(unknown[0])
         return list(dict.fromkeys(job_ids))
     if not selector.is_given:
-        raise typer.BadParameter("name jobs, or select them with --state, --run, --workstream or --tool.")
+        raise typer.BadParameter(
+            "name jobs, or select them with --state, --run, --workstream, --tool or --label."
+        )
     states = selector.states or _offered(kind)
     found = session.list_jobs(
         session.snapshot() if any(state in SHOWN_STATES for state in states) else None,
@@ -61,6 +64,7 @@ def selected_jobs(
         run_id=selector.run,
         workstream=selector.workstream,
         tool=selector.tool,
+        labels=selector.labels or (),
         limit=100_000,
     )
     if not found:

@@ -112,6 +112,8 @@ def _show_job(session: HomeSession, job: Job, *, as_json: bool) -> None:
             "added": date_second(job.created_at),
             "time": duration(elapsed(job, time.time())),
             "account": job.account or "",
+            "labels": ", ".join(job.labels),
+            "note": job.note,
             "follow-up": job.follow_up or (attempts[-1].follow_up or "" if attempts else ""),
             "plan": "" if tail.plan is None else f"{tail.plan.done} of {plural(tail.plan.total, 'step')}",
             "cost": explained_cost(job.cost),

@@ -4,12 +4,21 @@ from collections.abc import Iterable
 from typing import Annotated, Any
 
 import typer
+from rich.text import Text
 
 from engine.cli.cost_lines import cost_json, run_cost, today_json, today_line
 from engine.cli.forecast_lines import estimate_json, forecast_json, print_estimates, read_forecast
 from engine.cli.home_session import HomeSession, QueueSnapshot, opened
 from engine.cli.number_types import whole
-from engine.cli.options import HomeOption, JsonOption, RunOption, StateOption, ToolOption, WorkstreamOption
+from engine.cli.options import (
+    HomeOption,
+    JsonOption,
+    LabelOption,
+    RunOption,
+    StateOption,
+    ToolOption,
+    WorkstreamOption,
+)
 from engine.cli.printing import (
     print_error,
     print_json,
@@ -221,6 +230,7 @@ def jobs(
     run: RunOption = None,
     workstream: WorkstreamOption = None,
     tool: ToolOption = None,
+    label: LabelOption = None,
     limit: Annotated[
         int,
         typer.Option(
@@ -234,7 +244,13 @@ def jobs(
     with opened(home) as session:
         snapshot = session.snapshot()
         found = session.list_jobs(
-            snapshot, states=state or (), run_id=run, workstream=workstream, tool=tool, limit=limit
+            snapshot,
+            states=state or (),
+            run_id=run,
+            workstream=workstream,
+            tool=tool,
+            labels=label or (),
+            limit=limit,
         )
         if not as_json:
             for sentence in start_blockers(snapshot):
@@ -245,7 +261,7 @@ def jobs(
             names = session.reader.read(queries.names_of, [job.ws_key for job in found])
             print_jobs(found, snapshot, names=names)
         else:
-            filtered = any((state, run, workstream, tool))
+            filtered = any((state, run, workstream, tool, label))
             print_line("No jobs match." if filtered else "There are no jobs yet.")
 
 
@@ -267,8 +283,9 @@ def print_jobs(
 
     `names` are needed for jobs that ended in earlier runs, which no snapshot has.
     """
-    rows = []
+    rows: list[tuple[str | Text, ...]] = []
     names = names or snapshot.names
+    labelled = any(job.labels for job in found)
     for job in found:
         wait = snapshot.wait(job)
         rows.append(
@@ -279,7 +296,9 @@ def print_jobs(
                 job.tool,
                 f"{job.attempts}/{job.max_attempts}" if job.attempts else "",
                 duration(elapsed(job, snapshot.now)),
+                *([", ".join(job.labels)] if labelled else []),
                 wait.sentence if wait is not None else (running and running.line(job)) or job.summary,
             )
         )
-    print_table(("STATE", "NAME", "JOB", "TOOL", "ATTEMPT", "TIME", ""), rows)
+    columns = ("STATE", "NAME", "JOB", "TOOL", "ATTEMPT", "TIME", *(["LABELS"] if labelled else []), "")
+    print_table(columns, rows)

@@ -16,6 +16,8 @@ class Reversal(Enum):
     """Back to the priority and the queue position it had."""
     WITHDRAW = auto()
     """Out of the merge queue, to wait for review."""
+    UNWRITE = auto()
+    """Back to the note and the labels it had."""
     RESTORE = auto()
     """Back from the archive, to wait for review."""
 

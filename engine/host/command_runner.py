@@ -16,6 +16,7 @@ from engine.host.commands import (
     FollowUpJobs,
     HoldJobs,
     JobsCommand,
+    LabelJobs,
     LiftHold,
     MoveInQueue,
     Pause,
@@ -28,6 +29,7 @@ from engine.host.commands import (
     RetryJobs,
     SetHold,
     SetLimit,
+    SetNote,
     SetPriority,
     SkipJobs,
     Undo,
@@ -118,12 +120,14 @@ class CommandRunner:
                 assert_never(command)
 
     def _undoable(self, command: JobsCommand) -> dict[str, Job]:
-        """The jobs before the command, as far as it can be undone: those that have not started."""
+        """The jobs before the command, as far as it can be undone: those that have not started, or what is written."""
         kind = command.kind
         if isinstance(command, EditJob | Undo | Redo) or kind.job_command is None or kind.reversal is None:
             return {}
-        states = COMMAND_STATES[kind.job_command].offered & WAITING
         found = self._store.find_jobs(command.job_ids)
+        if kind.reversal is Reversal.UNWRITE:
+            return found
+        states = COMMAND_STATES[kind.job_command].offered & WAITING
         return {job.job_id: job for job in found.values() if job.status in states}
 
     def _on_jobs(self, command: JobsCommand) -> Outcome:
@@ -155,10 +159,18 @@ class CommandRunner:
                 return control.skip_each(job_ids, command.reason)
             case CancelJobs():
                 return self._cancel_each(job_ids, command.reason)
-            case SetPriority():
-                return control.set_each_priority(job_ids, command.priority)
+            case SetPriority() | SetNote() | LabelJobs():
+                return self._describe(job_ids, command)
             case _:
                 assert_never(command)
+
+    def _describe(self, job_ids: Sequence[str], command: SetPriority | SetNote | LabelJobs) -> Applied:
+        control = self._store.job_control
+        if isinstance(command, SetPriority):
+            return control.set_each_priority(job_ids, command.priority)
+        if isinstance(command, SetNote):
+            return control.note_each(job_ids, command.note)
+        return control.label_each(job_ids, add=command.add, remove=command.remove)
 
     def _start_again(self, job_ids: Sequence[str], command: RetryJobs | FollowUpJobs) -> Applied:
         control = self._store.job_control
@@ -197,6 +209,8 @@ class CommandRunner:
                 return self._store.job_control.uncancel(before)
             case Reversal.PUT_BACK:
                 return self._put_back(before)
+            case Reversal.UNWRITE:
+                return before if after is None else self._store.job_control.unwrite(before, after)
             case Reversal.WITHDRAW | Reversal.RESTORE:  # of workstreams, not of jobs
                 return before
             case _:
@@ -213,6 +227,9 @@ class CommandRunner:
                 return _in_batches(after, lambda batch: self._cancel_each(batch, ""))
             case Reversal.PUT_BACK:
                 return self._each(after, lambda job_id: self._put_back(after[job_id]))
+            case Reversal.UNWRITE:
+                unwrite = self._store.job_control.unwrite
+                return self._each(before, lambda job_id: unwrite(after[job_id], before[job_id]))
             case Reversal.WITHDRAW | Reversal.RESTORE:
                 return Outcome()
             case _:

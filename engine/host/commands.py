@@ -168,6 +168,41 @@ class MoveInQueue:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SetNote:
+    """Write a note on jobs in place of the one each has; an empty one removes it."""
+
+    kind: ClassVar = CommandKind(
+        name="note",
+        title="Note…",
+        help="Write a note on a job, print it, or remove it.",
+        verb="note on",
+        participle="given a note",
+        job_command=JobCommand.NOTE,
+        reversal=Reversal.UNWRITE,
+    )
+    job_ids: Sequence[str]
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelJobs:
+    """Give jobs labels, and take others from them."""
+
+    kind: ClassVar = CommandKind(
+        name="label",
+        title="Labels…",
+        help="Give jobs labels such as flaky, take labels from them, or print those they have.",
+        verb="label",
+        participle="labelled",
+        job_command=JobCommand.LABEL,
+        reversal=Reversal.UNWRITE,
+    )
+    job_ids: Sequence[str]
+    add: Sequence[str] = ()
+    remove: Sequence[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class EditJob:
     """Replace the content of a waiting job; its id, its run and its queue position stay."""
 
@@ -392,7 +427,17 @@ class StartAgain:
     )
 
 
-PerJobCommand = HoldJobs | ReleaseJobs | RetryJobs | FollowUpJobs | SkipJobs | CancelJobs | SetPriority
+PerJobCommand = (
+    HoldJobs
+    | ReleaseJobs
+    | RetryJobs
+    | FollowUpJobs
+    | SkipJobs
+    | CancelJobs
+    | SetPriority
+    | SetNote
+    | LabelJobs
+)
 """Commands that are carried out on one job after the other; a refusal does not stop the others."""
 
 JobsCommand = PerJobCommand | MoveInQueue | EditJob | Undo | Redo

@@ -16,6 +16,7 @@ from engine.jobfile.tool_registry import tools
 from engine.types import Permission
 from state.costs import CostSource
 from state.forecast_records import ForecastSubject
+from state.job_notes import MOST_LABELS, MOST_NOTE, NoteRefusedError, checked_label
 from state.new_session import NewSession
 from state.records import AttemptStatus, GroupStatus, HoldCause, JobStatus, Origin, ReviewState, Stage
 from state.times import checked_duration, checked_time
@@ -60,6 +61,13 @@ def _whole_characters(text: str) -> None:
         raise ValueError("contains half a character (a lone surrogate)") from None
 
 
+def _label(text: str) -> str:
+    try:
+        return checked_label(text)
+    except NoteRefusedError as error:
+        raise ValueError(f"should be a label: {error}") from None
+
+
 def _object(value: Any) -> Any:
     if not isinstance(value, dict):
         raise ValueError("should be a mapping of keys to values")  # noqa: TRY004 - pydantic wants a ValueError
@@ -76,6 +84,7 @@ Duration = Annotated[float, AfterValidator(checked_duration)]
 Money = Annotated[float, Field(ge=0, le=1e12)]
 Count = Annotated[int, Field(ge=0, le=_WHOLE)]
 Number = Annotated[int, Field(ge=-_WHOLE, le=_WHOLE)]
+Label = Annotated[str, AfterValidator(_label)]
 PlainObject = Annotated[dict[str, Any], BeforeValidator(_object), AfterValidator(_plain)]
 
 
@@ -221,6 +230,8 @@ class JobRecord(_Part):
     cost_source: Annotated[CostSource, Field(strict=False)] | None = None
     fresh_session: bool = False
     denied: Count = 0
+    note: Annotated[str, StringConstraints(max_length=MOST_NOTE), AfterValidator(_plain)] = ""
+    labels: Annotated[list[Label], Field(max_length=MOST_LABELS)] = []
     place: Annotated[float, Field(ge=-1e15, le=1e15)] | None = None
     """What a former release calls `queue_position`."""
     spec: PlainObject

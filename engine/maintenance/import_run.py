@@ -21,6 +21,7 @@ from engine.scheduling.retry_policy import rung_of
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from state import queries
+from state.job_notes import checked_labels, checked_note
 from state.ledger import AttemptOutcome, AttemptRun, Following, Ledger, NewJob
 from state.lifecycle import JOB_MOVES
 from state.records import (
@@ -127,6 +128,7 @@ class _Replay:
             denied=0, input_tokens=None, cached_tokens=None, output_tokens=None, started_at=None,
             completed_at=None, exit_code=None, failure_class=None, summary="",
             follow_up=None if attempts else job.follow_up, fresh_session=job.fresh_session and not attempts,
+            note=checked_note(job.note), labels=checked_labels(job.labels),
         )  # fmt: skip
 
     def _replay_job(self, job: Job) -> None:

@@ -30,6 +30,7 @@ from state.command_table import COMMAND_STATES, WAITING, JobCommand
 from state.database import Connection
 from state.database_errors import DatabaseError
 from state.job_changes import JobChange, LadderPlace, Plan
+from state.job_notes import checked_labels, checked_note
 from state.ledger import Applied
 from state.records import HoldCause, Job, JobHold, JobStatus
 from state.status_words import status_in_words
@@ -174,6 +175,37 @@ class JobControl:
         refused = _refusals(jobs.values(), lambda job: refuse_wordless(self.job_spec(job.job_id), job.tool))
         applied = self._apply([job_id for job_id in job_ids if job_id not in refused], plan, check)
         return replace(applied, refused={**refused, **applied.refused})
+
+    def note_each(self, job_ids: Sequence[str], note: str, *, check: Check = any_job) -> Applied:
+        """Write a note on jobs in place of the one each has; an empty one removes it.
+
+        Raises:
+            NoteRefusedError: it is too long.
+        """
+        return self._apply(job_ids, job_changes.noting(checked_note(note)), check)
+
+    def label_each(
+        self, job_ids: Sequence[str], *, add: Iterable[str] = (), remove: Iterable[str] = ()
+    ) -> Applied:
+        """Give jobs labels, and take others from them.
+
+        Raises:
+            NoteRefusedError: one of them is no label.
+        """
+        added, removed = checked_labels(add), checked_labels(remove)
+        if both := sorted({*added} & {*removed}):
+            raise CommandRefusedError(
+                f"{both[0]} cannot be added and removed at once; leave one of the two out."
+            )
+        return self._apply(job_ids, job_changes.labelling(added, removed))
+
+    def unwrite(self, before: Job, after: Job) -> Job:
+        """Undo writing a note or labels on a job.
+
+        Raises:
+            NoteRefusedError: another note was written since.
+        """
+        return self._apply([before.job_id], job_changes.unwriting(before, after)).only()
 
     def uncancel(self, before: Job) -> Job:
         """Undo the cancelling of a waiting job: it waits again as before, held, queued or for its time.

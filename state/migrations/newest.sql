@@ -4,7 +4,7 @@ CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL,
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-INSERT INTO "alembic_version" VALUES('0010');
+INSERT INTO "alembic_version" VALUES('0011');
 CREATE TABLE callbacks (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	job_id VARCHAR NOT NULL,
@@ -112,7 +112,7 @@ CREATE TABLE jobs (
 	summary TEXT NOT NULL,
 	failure_class VARCHAR,
 	cost_usd FLOAT,
-	spec_json TEXT NOT NULL, queue_position FLOAT, scope_root TEXT, hold_cause VARCHAR, rung INTEGER DEFAULT '0' NOT NULL, follow_up TEXT, input_tokens INTEGER, cached_tokens INTEGER, output_tokens INTEGER, cost_source VARCHAR, fresh_session BOOLEAN DEFAULT '0' NOT NULL, denied INTEGER DEFAULT '0' NOT NULL,
+	spec_json TEXT NOT NULL, queue_position FLOAT, scope_root TEXT, hold_cause VARCHAR, rung INTEGER DEFAULT '0' NOT NULL, follow_up TEXT, input_tokens INTEGER, cached_tokens INTEGER, output_tokens INTEGER, cost_source VARCHAR, fresh_session BOOLEAN DEFAULT '0' NOT NULL, denied INTEGER DEFAULT '0' NOT NULL, note TEXT DEFAULT '' NOT NULL, labels_json TEXT DEFAULT '[]' NOT NULL,
 	CONSTRAINT fk_jobs_run_id_workstreams FOREIGN KEY(run_id, ws_id) REFERENCES workstreams (run_id, ws_id),
 	CONSTRAINT uq_jobs_job_id UNIQUE (job_id)
 );

@@ -68,6 +68,8 @@ CHANGING = {
     "release": ["release", "held"],
     "skip": ["skip", "failed"],
     "priority": ["priority", "queued", "--to", "high"],
+    "note": ["note", "queued", "Ask Anna."],
+    "label": ["label", "queued", "--add", "flaky"],
     "move": ["move", "queued", "--bottom"],
     "edit": ["edit", "queued", "--file", "edited.json"],
     "pause": ["pause"],

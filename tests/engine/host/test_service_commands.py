@@ -13,6 +13,7 @@ from engine.host.commands import (
     Drain,
     EditJob,
     HoldJobs,
+    LabelJobs,
     LiftHold,
     MoveInQueue,
     PerJobCommand,
@@ -23,6 +24,7 @@ from engine.host.commands import (
     RetryJobs,
     SetHold,
     SetLimit,
+    SetNote,
     SetPriority,
     SkipJobs,
     Undo,
@@ -69,6 +71,8 @@ COMMANDS: list[PerJobCommand | MoveInQueue] = [
     CancelJobs(job_ids=["b"]),
     SetPriority(job_ids=["b"], priority=50),
     MoveInQueue(job_ids=["b"], position=QueuePosition(where="bottom")),
+    SetNote(job_ids=["b"], note="Ask Anna."),
+    LabelJobs(job_ids=["b"], add=["flaky"]),
 ]
 
 
@@ -85,18 +89,27 @@ def test_a_command_on_a_waiting_job_is_undone(
     undo = Undo(undone=command.kind, before=outcome.before, after=outcome.changed)
     engine.carry_out(undo)
     after = job(engine, "b")
-    assert (after.status, after.queue_key, after.held) == (
-        before.status,
-        before.queue_key,
-        before.held,
-    )
+    assert state_of(after) == state_of(before)
     engine.carry_out(Redo(undo=undo))
     again, first = job(engine, "b"), outcome.changed[0]
-    assert (again.status, again.queue_key, again.held) == (
-        first.status,
-        first.queue_key,
-        first.held,
-    )
+    assert state_of(again) == state_of(first)
+
+
+def state_of(job: Job) -> tuple[object, ...]:
+    return (job.status, job.queue_key, job.held, job.note, job.labels)
+
+
+@pytest.mark.parametrize("command", [SetNote(job_ids=["a"], note="No."), LabelJobs(job_ids=["a"], add=["x"])])
+def test_what_was_written_on_a_job_that_has_ended_is_undone(
+    engine: EngineService, command: SetNote | LabelJobs
+) -> None:
+    add(engine, "a")
+    engine.carry_out(CancelJobs(job_ids=["a"]))
+    outcome = engine.carry_out(command)
+    undo = Undo(undone=command.kind, before=outcome.before, after=outcome.changed)
+    assert (job(engine, "a").note, job(engine, "a").labels) != ("", ())
+    engine.carry_out(undo)
+    assert (job(engine, "a").note, job(engine, "a").labels) == ("", ())
 
 
 def test_what_waits_for_trust_is_not_released_by_doing_a_release_again(engine: EngineService) -> None:
