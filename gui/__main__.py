@@ -27,6 +27,7 @@ from gui.application.single_instance import SingleInstance, hand_over
 from gui.control.failure import Failure
 from gui.guarded import Place, place_of
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.window.screen_fit import SMALLEST
 from gui.window.screenshot import Screenshot, save_picture
 from state.database_errors import DatabaseError, SignalboxError
@@ -90,7 +91,7 @@ def _restore(home: Home, backup: Path) -> str:
     except restoring.UnsettledError as error:
         return str(error)
     except (SignalboxError, OSError) as error:
-        return f"The backup was not restored. {error}"
+        return tr("The backup was not restored. {error}", error=error)
     return ""
 
 
@@ -199,7 +200,12 @@ def _parsed(argv: Sequence[str]) -> argparse.Namespace:
 def _handed_over(home: Home, files: list[Path]) -> int:
     if hand_over(home.root, files):
         return 0
-    _report(f"A Signalbox window is open on {home.root} but does not answer. Close it, or end its process.")
+    _report(
+        tr(
+            "A Signalbox window is open on {folder} but does not answer. Close it, or end its process.",
+            folder=home.root,
+        )
+    )
     return BUSY
 
 

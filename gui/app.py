@@ -41,7 +41,7 @@ from gui.data.readers import Readers
 from gui.data.selection import Selection
 from gui.data.state_counts import StateCounts
 from gui.theme.theme import Theme
-from gui.translation import use_language
+from gui.translation import SYSTEM, tr, use_language
 from gui.window import panel_registry
 from gui.window.command_palette import CommandPalette
 from gui.window.command_router import CommandRouter
@@ -131,6 +131,7 @@ class ControlRoom(QObject):
     # --- building -------------------------------------------------------------------------------------------------
 
     def _build_state(self) -> None:
+        use_language(SYSTEM)  # for what may be wrong with the settings themselves
         self.preferences = Preferences(self.home.root / "window.json")
         use_language(self.preferences.layout.language)
         self.theme = Theme(self.preferences.layout.theme, self)
@@ -157,7 +158,7 @@ class ControlRoom(QObject):
         header = Header(projection, self.selection, theme=theme, actions=self.actions, counters=self.counters)
         status_bar = StatusBar(projection, self.counters, theme, database=self._database_facts)
         self.window = MainWindow(header, status_bar, theme=theme, actions=self.actions)
-        self.window.setWindowTitle("Signalbox - Demo" if demo else "Signalbox")
+        self.window.setWindowTitle(tr("Signalbox - Demo") if demo else "Signalbox")
         self.window.setWindowIcon(QIcon(theme.logo(64)))
         finder = PaletteFinder(projection, self.actions)
         self.window.palette_popup = CommandPalette(finder, theme, self.window)
@@ -303,7 +304,7 @@ class ControlRoom(QObject):
         if why is not None or not engine:
             self.window.header.engine_status.set_view_only(True)
             self.actions.set_possible("observe", False)  # noqa: FBT003  # nothing can be sent in any case
-            self.problem_banners.show_view_only(why or "it was opened without an engine")
+            self.problem_banners.show_view_only(why or tr("it was opened without an engine"))
         else:
             self.host.start()
 
@@ -372,7 +373,7 @@ class ControlRoom(QObject):
             return  # the feed reports it
         if found is not None:
             words = background_sentence(found, running, time.time())
-            self.problem_banners.show_takeover(f"{words}; this window takes over.")
+            self.problem_banners.show_takeover(tr("{engine}; this window takes over.", engine=words))
 
     @Slot()
     def _on_start_requested(self) -> None:

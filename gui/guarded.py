@@ -15,6 +15,8 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
+from gui.translation import tr
+
 HANDLERS = frozenset(
     f"{name}Event"
     for name in (
@@ -104,5 +106,7 @@ def _paint_placeholder(widget: QWidget) -> None:
         painter.fillRect(ground.rect(), widget.palette().window())
         painter.setPen(widget.palette().windowText().color())
         painter.drawText(
-            ground.rect(), int(Qt.AlignmentFlag.AlignCenter), "This part of the window could not be drawn."
+            ground.rect(),
+            int(Qt.AlignmentFlag.AlignCenter),
+            tr("This part of the window could not be drawn."),
         )

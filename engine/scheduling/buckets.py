@@ -149,21 +149,6 @@ class BucketCounts:
         """The number that the counter shows: workstreams."""
         return self.workstreams.get(bucket, 0)
 
-    def tip(self, bucket: Bucket) -> str:
-        """What the counter counts, in workstreams and in jobs, as one sentence."""
-        number, jobs = self.number(bucket), self.jobs.get(bucket, 0)
-        verb = _VERBS[bucket][number != 1 or bool(jobs)]
-        counted = [plural(number, "workstream"), plural(jobs, "job") if jobs else ""]
-        sentence = f"{', '.join(part for part in counted if part)} {verb}."
-        if bucket is not Bucket.NEEDS_YOU:
-            return sentence
-        more = [
-            plural(self.reviews, "review") if self.reviews else "",
-            plural(self.refused_files, "refused file") if self.refused_files else "",
-        ]
-        waiting = " and ".join(part for part in more if part)
-        return f"{sentence} Also waiting for you: {waiting}." if waiting else sentence
-
     def summary(self) -> str:
         """The counters that are not zero, in a few words: ``8 need you (2 failed), 5 running``; empty without any."""
         failed = self.number(Bucket.FAILED)
@@ -176,15 +161,6 @@ class BucketCounts:
         if self.refused_files:
             parts.append(plural(self.refused_files, "refused file"))
         return ", ".join(parts)
-
-
-_VERBS: Mapping[Bucket, tuple[str, str]] = {
-    Bucket.NEEDS_YOU: ("needs you", "need you"),
-    Bucket.RUNNING: ("runs", "run"),
-    Bucket.WAITING: ("waits", "wait"),
-    Bucket.FAILED: ("failed", "failed"),
-    Bucket.DONE: ("is done", "are done"),
-}
 
 
 def count(

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Literal, Protocol
 
 from engine.host.commands import EngineCommand, JobsCommand
+from gui.translation import translatable
 
 
 class MakesCommand(Protocol):
@@ -211,7 +212,7 @@ NamedEffect = (
 
 Effect = NamedEffect | SendCommand | SendForJobs | SetTheme | ShowPanel
 
-OBSERVING = "This window only observes; Engine > Send commands again changes that."
+OBSERVING = translatable("This window only observes; Engine > Send commands again changes that.")
 """Why an action cannot be used in a window that only observes."""
 
 _CHANGES = frozenset(

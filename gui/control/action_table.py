@@ -48,6 +48,7 @@ from gui.control.action_effects import (
     WindowAction,
     WorkAction,
 )
+from gui.translation import tr, translatable
 from state.command_table import JobCommand
 
 Needs = Literal["nothing", "run", "workstream", "job"]
@@ -61,14 +62,14 @@ KeyPlace = Literal["jobs", "review"]
 class UserAction:
     """One action a user can request.
 
-    `effect` is what it does. `needs` is what must be selected first; a workstream stands for its jobs. `danger` marks
-    what cannot be undone. A shortcut that is a plain key works only where a list, board or radar has the focus. `also`
-    is a second key that users know from other programs. `kind` is that of the engine command it ends in, if any.
-    `place` is where its key works, if that is a plain one.
+    `caption` is its title in English, `effect` what it does. `needs` is what must be selected first; a workstream
+    stands for its jobs. `danger` marks what cannot be undone. A shortcut that is a plain key works only where a list,
+    board or radar has the focus. `also` is a second key that users know from other programs. `kind` is that of the
+    engine command it ends in, if any. `place` is where its key works, if that is a plain one.
     """
 
     id: str
-    title: str
+    caption: str
     effect: Effect
     shortcut: str = ""
     icon: str = ""
@@ -77,6 +78,11 @@ class UserAction:
     also: str = ""
     kind: CommandKind | None = None
     place: KeyPlace = "jobs"
+
+    @property
+    def title(self) -> str:
+        """Its words on menus, in the language of the window."""
+        return tr(self.caption)
 
     @property
     def job_command(self) -> JobCommand | None:
@@ -139,59 +145,63 @@ def _move(where: Literal["top", "up", "down", "bottom"], title: str, shortcut: s
 
 
 ACTIONS: tuple[UserAction, ...] = (
-    _named(SheetAction.ADD_JOBS, "Add jobs…", "Ctrl+O", "add"),
-    _named(SheetAction.OPEN_FILES, "Open a folder of jobs…", "Ctrl+Shift+O", "folder"),
-    _named(SheetAction.NEW_JOB, "New job…", "Ctrl+N", "file"),
-    _named(SheetAction.NEW_PIPELINE, "New pipeline…", "Ctrl+Alt+N", "kanban"),
-    _named(SheetAction.NEW_FROM_TEMPLATE, "New from template…", "Ctrl+Shift+N", "file"),
-    _named(SheetAction.RECURRING_RUNS, "Recurring runs…", "", "retry"),
-    _named(RoomAction.SHOW_HOME, "Show the data folder", "", "folder"),
-    _named(RefusalAction.OPEN, "Show the files refused from the inbox", "", "folder"),
+    _named(SheetAction.ADD_JOBS, translatable("Add jobs…"), "Ctrl+O", "add"),
+    _named(SheetAction.OPEN_FILES, translatable("Open a folder of jobs…"), "Ctrl+Shift+O", "folder"),
+    _named(SheetAction.NEW_JOB, translatable("New job…"), "Ctrl+N", "file"),
+    _named(SheetAction.NEW_PIPELINE, translatable("New pipeline…"), "Ctrl+Alt+N", "kanban"),
+    _named(SheetAction.NEW_FROM_TEMPLATE, translatable("New from template…"), "Ctrl+Shift+N", "file"),
+    _named(SheetAction.RECURRING_RUNS, translatable("Recurring runs…"), "", "retry"),
+    _named(RoomAction.SHOW_HOME, translatable("Show the data folder"), "", "folder"),
+    _named(RefusalAction.OPEN, translatable("Show the files refused from the inbox"), "", "folder"),
     _named(RefusalAction.DISMISS, DismissRefusals.kind.title, "", "close"),
-    _named(SheetAction.SETTINGS, "Settings…", "Ctrl+,", "settings"),
-    _named(MaintenanceAction.BACKUP, "Back up now", "Ctrl+B", "copy"),
-    _named(MaintenanceAction.RESTORE, "Restore backup…", "Ctrl+Shift+B"),
-    _named(MaintenanceAction.PRUNE, "Prune history…", "Ctrl+Shift+Del"),
-    _named(MaintenanceAction.EXPORT_RUN, "Export run…", "Ctrl+E", "open"),
-    _named(MaintenanceAction.IMPORT_RUN, "Import run…", "Ctrl+Shift+E", "inbox"),
-    _named(MaintenanceAction.GRANTS, "Grants…", "Ctrl+T", "trust"),
-    _named(RoomAction.QUIT, "Quit", "Ctrl+Q", "close"),
-    _named(WindowAction.UNDO, "Undo", "Ctrl+Z"),
-    _named(WindowAction.REDO, "Redo", "Ctrl+Shift+Z", also="Ctrl+Y"),
-    _named(RoomAction.SELECT_ALL, "Select all that match", "Ctrl+Shift+A"),
-    _named(RoomAction.FIND, "Find in the panel", "Ctrl+F", "search"),
-    _named(DesktopAction.COPY_ID, "Copy job id", "Ctrl+Shift+C", "copy", "job"),
-    _named(DesktopAction.COPY_COMMAND, "Copy command line", "Ctrl+Alt+C", "copy", "job"),
-    _named(WindowAction.OPEN_PALETTE, "Find a job, file or command", "Ctrl+K", "search"),
-    UserAction("panel_dashboard", "Dashboard", ShowPanel("dashboard"), "Ctrl+1", "dashboard"),
-    UserAction("panel_radar", "Pipeline Radar", ShowPanel("radar"), "Ctrl+2", "radar"),
-    UserAction("panel_logs", "Logs", ShowPanel("logs"), "Ctrl+3", "logs"),
-    UserAction("panel_workstreams", "Workstreams", ShowPanel("workstreams"), "Ctrl+4", "kanban"),
-    _named(WindowAction.OPEN_DETAILS, "Job details", "Ctrl+5", "file"),
-    UserAction("panel_review", "Review", ShowPanel("review"), "Ctrl+6", "review"),
-    UserAction("panel_night", "Night", ShowPanel("night"), "Ctrl+7", "timeline"),
-    _named(WindowAction.DOCK_DETAILS, "Job details: beside or over the panels", "", "table"),
-    UserAction("panel_jobs", "Jobs", ShowPanel("jobs"), "Ctrl+8", "table"),
-    _named(WindowAction.FILL, "Panel in the whole window", "F11", "float"),
-    _named(WindowAction.NEXT_REGION, "Next panel", "F6", "chevr"),
-    _named(WindowAction.PREVIOUS_REGION, "Previous panel", "Shift+F6", "chevr"),
-    _named(RoomAction.LAYOUTS, "Layouts…", "Ctrl+Shift+Y", "dashboard"),
-    _named(WindowAction.RESET_LAYOUT, "Reset layout", "", "dashboard"),
-    UserAction("theme_system", "Theme: follow the system", SetTheme("system"), "", "moon"),
-    UserAction("theme_dark", "Theme: dark", SetTheme("dark"), "", "moon"),
-    UserAction("theme_light", "Theme: light", SetTheme("light"), "", "moon"),
-    _named(TextSize.LARGER, "Larger text", "Ctrl++", "add", also="Ctrl+="),
-    _named(TextSize.SMALLER, "Smaller text", "Ctrl+-"),
-    _named(TextSize.USUAL, "Usual text size", "Ctrl+0"),
-    _named(WindowAction.COMMAND_STRIP, "Command line of what you did: show or hide", "", "logs"),
-    _named(WindowAction.CLEAR_FILTER, "Clear the filter", "", "filter"),
-    _named(ShowJobs.DETAILS, "Show details", "Return", "note", "job"),
-    _named(ShowJobs.LOG, "Show log", "L", "logs", "job"),
-    _named(ShowJobs.DIFF, "Show diff", "D", "diff", "job"),
-    _named(ShowJobs.REVIEW, "Show review", "", "review", "job"),
-    _named(ShowJobs.CHECK_LOG, "Show the log of the check", "", "logs", "job"),
-    _named(ShowJobs.COMPARE, "Compare attempts…", "", "diff", "job"),
-    _named(WorkAction.RESTORE, "Restore discarded work", "", "retry", "job"),
+    _named(SheetAction.SETTINGS, translatable("Settings…"), "Ctrl+,", "settings"),
+    _named(MaintenanceAction.BACKUP, translatable("Back up now"), "Ctrl+B", "copy"),
+    _named(MaintenanceAction.RESTORE, translatable("Restore backup…"), "Ctrl+Shift+B"),
+    _named(MaintenanceAction.PRUNE, translatable("Prune history…"), "Ctrl+Shift+Del"),
+    _named(MaintenanceAction.EXPORT_RUN, translatable("Export run…"), "Ctrl+E", "open"),
+    _named(MaintenanceAction.IMPORT_RUN, translatable("Import run…"), "Ctrl+Shift+E", "inbox"),
+    _named(MaintenanceAction.GRANTS, translatable("Grants…"), "Ctrl+T", "trust"),
+    _named(RoomAction.QUIT, translatable("Quit"), "Ctrl+Q", "close"),
+    _named(WindowAction.UNDO, translatable("Undo"), "Ctrl+Z"),
+    _named(WindowAction.REDO, translatable("Redo"), "Ctrl+Shift+Z", also="Ctrl+Y"),
+    _named(RoomAction.SELECT_ALL, translatable("Select all that match"), "Ctrl+Shift+A"),
+    _named(RoomAction.FIND, translatable("Find in the panel"), "Ctrl+F", "search"),
+    _named(DesktopAction.COPY_ID, translatable("Copy job id"), "Ctrl+Shift+C", "copy", "job"),
+    _named(DesktopAction.COPY_COMMAND, translatable("Copy command line"), "Ctrl+Alt+C", "copy", "job"),
+    _named(WindowAction.OPEN_PALETTE, translatable("Find a job, file or command"), "Ctrl+K", "search"),
+    UserAction("panel_dashboard", translatable("Dashboard"), ShowPanel("dashboard"), "Ctrl+1", "dashboard"),
+    UserAction("panel_radar", translatable("Pipeline Radar"), ShowPanel("radar"), "Ctrl+2", "radar"),
+    UserAction("panel_logs", translatable("Logs"), ShowPanel("logs"), "Ctrl+3", "logs"),
+    UserAction(
+        "panel_workstreams", translatable("Workstreams"), ShowPanel("workstreams"), "Ctrl+4", "kanban"
+    ),
+    _named(WindowAction.OPEN_DETAILS, translatable("Job details"), "Ctrl+5", "file"),
+    UserAction("panel_review", translatable("Review"), ShowPanel("review"), "Ctrl+6", "review"),
+    UserAction("panel_night", translatable("Night"), ShowPanel("night"), "Ctrl+7", "timeline"),
+    _named(WindowAction.DOCK_DETAILS, translatable("Job details: beside or over the panels"), "", "table"),
+    UserAction("panel_jobs", translatable("Jobs"), ShowPanel("jobs"), "Ctrl+8", "table"),
+    _named(WindowAction.FILL, translatable("Panel in the whole window"), "F11", "float"),
+    _named(WindowAction.NEXT_REGION, translatable("Next panel"), "F6", "chevr"),
+    _named(WindowAction.PREVIOUS_REGION, translatable("Previous panel"), "Shift+F6", "chevr"),
+    _named(RoomAction.LAYOUTS, translatable("Layouts…"), "Ctrl+Shift+Y", "dashboard"),
+    _named(WindowAction.RESET_LAYOUT, translatable("Reset layout"), "", "dashboard"),
+    UserAction("theme_system", translatable("Theme: follow the system"), SetTheme("system"), "", "moon"),
+    UserAction("theme_dark", translatable("Theme: dark"), SetTheme("dark"), "", "moon"),
+    UserAction("theme_light", translatable("Theme: light"), SetTheme("light"), "", "moon"),
+    _named(TextSize.LARGER, translatable("Larger text"), "Ctrl++", "add", also="Ctrl+="),
+    _named(TextSize.SMALLER, translatable("Smaller text"), "Ctrl+-"),
+    _named(TextSize.USUAL, translatable("Usual text size"), "Ctrl+0"),
+    _named(
+        WindowAction.COMMAND_STRIP, translatable("Command line of what you did: show or hide"), "", "logs"
+    ),
+    _named(WindowAction.CLEAR_FILTER, translatable("Clear the filter"), "", "filter"),
+    _named(ShowJobs.DETAILS, translatable("Show details"), "Return", "note", "job"),
+    _named(ShowJobs.LOG, translatable("Show log"), "L", "logs", "job"),
+    _named(ShowJobs.DIFF, translatable("Show diff"), "D", "diff", "job"),
+    _named(ShowJobs.REVIEW, translatable("Show review"), "", "review", "job"),
+    _named(ShowJobs.CHECK_LOG, translatable("Show the log of the check"), "", "logs", "job"),
+    _named(ShowJobs.COMPARE, translatable("Compare attempts…"), "", "diff", "job"),
+    _named(WorkAction.RESTORE, translatable("Restore discarded work"), "", "retry", "job"),
     _on_jobs("hold", HoldJobs.kind, HoldJobs, "H", "hold"),
     _asks(AskFirst.RELEASE, ReleaseJobs.kind, "Shift+H", "release"),
     _on_jobs("retry", RetryJobs.kind, RetryJobs, "R", "retry"),
@@ -201,59 +211,65 @@ ACTIONS: tuple[UserAction, ...] = (
         partial(RetryJobs, dependents=True),
         "Shift+R",
         "retry",
-        title="Retry with all that depends on it",
+        title=translatable("Retry with all that depends on it"),
     ),
-    _asks(AskFirst.RETRY_WITH, RetryJobs.kind, "Shift+T", "escalate", title="Retry with another tool…"),
+    _asks(
+        AskFirst.RETRY_WITH,
+        RetryJobs.kind,
+        "Shift+T",
+        "escalate",
+        title=translatable("Retry with another tool…"),
+    ),
     _asks(AskFirst.FOLLOW_UP, FollowUpJobs.kind, "S", "note"),
     _on_jobs("skip", SkipJobs.kind, SkipJobs, "A", "skip"),
     _asks(AskFirst.PRIORITY, SetPriority.kind, "P"),
-    _move("top", "Move to the top", "Alt+Home"),
-    _move("up", "Move up", "Alt+Up"),
-    _move("down", "Move down", "Alt+Down"),
-    _move("bottom", "Move to the bottom", "Alt+End"),
+    _move("top", translatable("Move to the top"), "Alt+Home"),
+    _move("up", translatable("Move up"), "Alt+Up"),
+    _move("down", translatable("Move down"), "Alt+Down"),
+    _move("bottom", translatable("Move to the bottom"), "Alt+End"),
     _asks(AskFirst.EDIT, EditJob.kind, "F2", "file"),
     _asks(AskFirst.CANCEL, CancelJobs.kind, "Del", "stop", danger=True),
-    _named(DesktopAction.OPEN_EDITOR, "Open in editor", "E", "open", "job"),
-    _named(DesktopAction.OPEN_TERMINAL, "Open in terminal", "T", "open", "job"),
-    _named(LogAction.NEXT_MATCH, "Next match in the log", "F3", "search"),
-    _named(LogAction.PREVIOUS_MATCH, "Previous match in the log", "Shift+F3", "search"),
-    _named(LogAction.NEXT_ERROR, "Next error", "F8", "nexterr"),
-    _named(LogAction.PREVIOUS_ERROR, "Previous error", "Shift+F8", "nexterr"),
-    _named(LogAction.FOLLOW, "Follow the end", "End", "follow"),
-    _named(LogAction.TOGGLE_MARK, "Mark the line of the log", "Ctrl+F7", "label"),
-    _named(LogAction.NEXT_MARK, "Next marked line", "F7", "label"),
-    _named(LogAction.PREVIOUS_MARK, "Previous marked line", "Shift+F7", "label"),
-    _named(LogAction.FILTER_SETS, "Filter sets and alarms…", "Ctrl+Alt+F", "filter"),
-    _in_review(ReviewAction.NEXT_HUNK, "Next hunk", "J"),
-    _in_review(ReviewAction.PREVIOUS_HUNK, "Previous hunk", "K"),
-    _in_review(ReviewAction.NEXT_FILE, "Next file", "N", "file"),
-    _in_review(ReviewAction.PREVIOUS_FILE, "Previous file", "P", "file"),
-    _in_review(ReviewAction.NEXT_COMMENT, "Next comment", "Shift+J", "note"),
-    _in_review(ReviewAction.PREVIOUS_COMMENT, "Previous comment", "Shift+K", "note"),
-    _in_review(ReviewAction.NEXT_REVIEW, "Next review", "Alt+PgDown", "review"),
-    _in_review(ReviewAction.PREVIOUS_REVIEW, "Previous review", "Alt+PgUp", "review"),
-    _in_review(ReviewAction.COMMENT, "Comment on the line", "C", "note"),
-    _in_review(ReviewAction.SETTLE, "Settle the comment, or open it again", "Shift+C", "note"),
-    _in_review(ReviewAction.VIEWED, "Mark the file as viewed", "V", "include"),
-    _in_review(ReviewAction.UNIFIED, "Side by side or unified", "U", "diff"),
-    _in_review(ReviewAction.WHOLE, "Since last review or whole change", "X", "diff"),
-    _in_review(ReviewAction.WHITESPACE, "Ignore changes of white space", "W"),
-    _in_review(ReviewAction.APPROVE, "Approve and merge", "A", "merge"),
-    _in_review(ReviewAction.SEND_BACK, "Send back with the comments…", "S", "retry"),
-    _in_review(ReviewAction.DISCARD, "Discard the work…", "Shift+D", "cancel"),
-    _in_review(ReviewAction.MERGE_QUEUE, "Show the merge queue", "Q", "merge"),
+    _named(DesktopAction.OPEN_EDITOR, translatable("Open in editor"), "E", "open", "job"),
+    _named(DesktopAction.OPEN_TERMINAL, translatable("Open in terminal"), "T", "open", "job"),
+    _named(LogAction.NEXT_MATCH, translatable("Next match in the log"), "F3", "search"),
+    _named(LogAction.PREVIOUS_MATCH, translatable("Previous match in the log"), "Shift+F3", "search"),
+    _named(LogAction.NEXT_ERROR, translatable("Next error"), "F8", "nexterr"),
+    _named(LogAction.PREVIOUS_ERROR, translatable("Previous error"), "Shift+F8", "nexterr"),
+    _named(LogAction.FOLLOW, translatable("Follow the end"), "End", "follow"),
+    _named(LogAction.TOGGLE_MARK, translatable("Mark the line of the log"), "Ctrl+F7", "label"),
+    _named(LogAction.NEXT_MARK, translatable("Next marked line"), "F7", "label"),
+    _named(LogAction.PREVIOUS_MARK, translatable("Previous marked line"), "Shift+F7", "label"),
+    _named(LogAction.FILTER_SETS, translatable("Filter sets and alarms…"), "Ctrl+Alt+F", "filter"),
+    _in_review(ReviewAction.NEXT_HUNK, translatable("Next hunk"), "J"),
+    _in_review(ReviewAction.PREVIOUS_HUNK, translatable("Previous hunk"), "K"),
+    _in_review(ReviewAction.NEXT_FILE, translatable("Next file"), "N", "file"),
+    _in_review(ReviewAction.PREVIOUS_FILE, translatable("Previous file"), "P", "file"),
+    _in_review(ReviewAction.NEXT_COMMENT, translatable("Next comment"), "Shift+J", "note"),
+    _in_review(ReviewAction.PREVIOUS_COMMENT, translatable("Previous comment"), "Shift+K", "note"),
+    _in_review(ReviewAction.NEXT_REVIEW, translatable("Next review"), "Alt+PgDown", "review"),
+    _in_review(ReviewAction.PREVIOUS_REVIEW, translatable("Previous review"), "Alt+PgUp", "review"),
+    _in_review(ReviewAction.COMMENT, translatable("Comment on the line"), "C", "note"),
+    _in_review(ReviewAction.SETTLE, translatable("Settle the comment, or open it again"), "Shift+C", "note"),
+    _in_review(ReviewAction.VIEWED, translatable("Mark the file as viewed"), "V", "include"),
+    _in_review(ReviewAction.UNIFIED, translatable("Side by side or unified"), "U", "diff"),
+    _in_review(ReviewAction.WHOLE, translatable("Since last review or whole change"), "X", "diff"),
+    _in_review(ReviewAction.WHITESPACE, translatable("Ignore changes of white space"), "W"),
+    _in_review(ReviewAction.APPROVE, translatable("Approve and merge"), "A", "merge"),
+    _in_review(ReviewAction.SEND_BACK, translatable("Send back with the comments…"), "S", "retry"),
+    _in_review(ReviewAction.DISCARD, translatable("Discard the work…"), "Shift+D", "cancel"),
+    _in_review(ReviewAction.MERGE_QUEUE, translatable("Show the merge queue"), "Q", "merge"),
     _on_engine(Pause(), "Ctrl+P", "pause"),
     _on_engine(Drain(), "Ctrl+D", "pause"),
     _on_engine(Resume(), "Ctrl+Shift+P", "play"),
-    _named(SheetAction.LIMITS, "Limits and holds…", "Ctrl+L", "settings"),
-    _named(RoomAction.OBSERVE, "Only observe: send no commands", "Ctrl+Shift+L", "hold"),
-    _named(RoomAction.START_ENGINE, "Start the engine again", "", "play"),
-    _named(RoomAction.TRY_DEMO, "Try the demo", "", "play"),
-    _named(SheetAction.WELCOME, "Welcome", "", "play"),
-    _named(SheetAction.SHORTCUTS, "Keyboard shortcuts", "?", "search", also="F1"),
-    _named(SheetAction.JOB_FILE_HELP, "The job file", "", "file"),
-    _named(SheetAction.SUPPORT_BUNDLE, "Support bundle…", "", "inbox"),
-    _named(SheetAction.ABOUT, "About Signalbox", "", "note"),
+    _named(SheetAction.LIMITS, translatable("Limits and holds…"), "Ctrl+L", "settings"),
+    _named(RoomAction.OBSERVE, translatable("Only observe: send no commands"), "Ctrl+Shift+L", "hold"),
+    _named(RoomAction.START_ENGINE, translatable("Start the engine again"), "", "play"),
+    _named(RoomAction.TRY_DEMO, translatable("Try the demo"), "", "play"),
+    _named(SheetAction.WELCOME, translatable("Welcome"), "", "play"),
+    _named(SheetAction.SHORTCUTS, translatable("Keyboard shortcuts"), "?", "search", also="F1"),
+    _named(SheetAction.JOB_FILE_HELP, translatable("The job file"), "", "file"),
+    _named(SheetAction.SUPPORT_BUNDLE, translatable("Support bundle…"), "", "inbox"),
+    _named(SheetAction.ABOUT, translatable("About Signalbox"), "", "note"),
 )
 
 
@@ -317,10 +333,10 @@ JOB_MENU: tuple[str, ...] = (
 
 SUBMENUS: dict[str, tuple[str, tuple[str, ...]]] = {
     "queue_menu": (
-        "Queue position",
+        translatable("Queue position"),
         ("priority", "", "move_top", "move_up", "move_down", "move_bottom"),
     ),
-    "history_menu": ("Backups and history", ("backup", "restore", "", "prune")),
+    "history_menu": (translatable("Backups and history"), ("backup", "restore", "", "prune")),
 }
 """Submenus: their ids, titles and entries."""
 

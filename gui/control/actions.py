@@ -19,6 +19,7 @@ from gui.control.action_table import (
 )
 from gui.data.selection import Selection
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.label import plain_tip
 
 
@@ -102,7 +103,7 @@ class Actions(QObject):
         for record in ACTIONS:
             if only_changes(record.effect):
                 action = self._actions[record.id]
-                action.setToolTip(plain_tip(OBSERVING) if observes else _tip(record.title, action))
+                action.setToolTip(plain_tip(tr(OBSERVING)) if observes else _tip(record.title, action))
                 action.setEnabled(self._enabled(record))
 
     def set_title(self, id: str, title: str) -> None:  # noqa: A002  # as above
@@ -134,7 +135,7 @@ class Actions(QObject):
         for name in names:
             if name in SUBMENUS:
                 title, inside = SUBMENUS[name]
-                below = menu.addMenu(title)
+                below = menu.addMenu(tr(title))
                 below.menuAction().setObjectName(name)
                 self._fill(below, inside, job_ids)
             elif name:

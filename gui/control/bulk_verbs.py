@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from engine.host.command_kind import CommandKind
 from engine.host.commands import CancelJobs, HoldJobs, ReleaseJobs, RetryJobs, SkipJobs
+from gui.data.command_captions import command_label, left_out
+from gui.translation import tr
 from gui.widgets.bulk_bar import BulkVerb
 from state.command_table import JobCommand
 
@@ -30,15 +32,15 @@ class BulkVerbs:
 def bulk_verbs(selected: int, fitting: Mapping[JobCommand, int]) -> BulkVerbs:
     """The verbs for so many selected things, of which each command is `fitting` some; one that fits none is absent."""
     verbs: list[BulkVerb] = []
-    left_out: list[str] = []
+    unfit: list[str] = []
     for kind, icon in _KINDS:
         command = kind.job_command
         number = fitting.get(command, 0) if command is not None else 0
         if not number:
             continue
         verbs.append(
-            BulkVerb(kind.name, kind.title.rstrip("…"), number, icon, is_danger=kind is CancelJobs.kind)
+            BulkVerb(kind.name, command_label(kind), number, icon, is_danger=kind is CancelJobs.kind)
         )
         if number < selected and kind is not SkipJobs.kind:
-            left_out.append(f"{selected - number:,} cannot be {kind.participle}")
-    return BulkVerbs(verbs, ", ".join(left_out) if verbs else "Nothing applies to all of them now")
+            unfit.append(left_out(kind.name, selected - number))
+    return BulkVerbs(verbs, ", ".join(unfit) if verbs else tr("Nothing applies to all of them now"))

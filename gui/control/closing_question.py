@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from engine.scheduling.explainer import Wait, WaitKind
-from engine.system.formatting import plural
+from gui.translation import tr, tr_count
 from gui.widgets.confirm_sheet import Choice
 from state.lifecycle import SATISFIED
 from state.records import Job, JobStatus
@@ -49,26 +49,28 @@ def closing_question(work: OpenWork) -> ClosingQuestion | None:
     """What to ask; None where there is nothing that an answer would change."""
     if not work.running and not work.startable:
         return None
-    on = Choice(BACKGROUND, "Continue in the background", "primary")
-    if not work.running:
-        leave = Choice(FINISH, "Leave it in the queue" if work.startable == 1 else "Leave them in the queue")
-        return ClosingQuestion("There is unfinished work", f"Nothing runs; {_rest(work)}.", (leave, on))
-    what = "the running job" if work.running == 1 else f"the {work.running:,} running jobs"
-    runs = f"{plural(work.running, 'job')} {'runs' if work.running == 1 else 'run'}"
-    sentence = "; ".join(filter(None, (runs, _rest(work)))) + "."
-    lost = " A job that is cancelled starts again only when you retry it."
-    choices = (Choice(CANCEL, f"Cancel {what}", "danger"), Choice(FINISH, f"Let {what} finish"), on)
-    return ClosingQuestion("There is unfinished work", sentence + lost, choices)
+    title, running = tr("There is unfinished work"), work.running
+    on = Choice(BACKGROUND, tr("Continue in the background"), "primary")
+    if not running:
+        leave = tr("Leave it in the queue") if work.startable == 1 else tr("Leave them in the queue")
+        return ClosingQuestion(title, _sentence(tr("Nothing runs"), work), (Choice(FINISH, leave), on))
+    runs = tr_count("{n} job runs", "{n} jobs run", running)
+    lost = tr("A job that is cancelled starts again only when you retry it.")
+    cancel = tr_count("Cancel the running job", "Cancel the {n} running jobs", running)
+    finish = tr_count("Let the running job finish", "Let the {n} running jobs finish", running)
+    choices = (Choice(CANCEL, cancel, "danger"), Choice(FINISH, finish), on)
+    return ClosingQuestion(title, f"{_sentence(runs, work)} {lost}", choices)
 
 
-def _rest(work: OpenWork) -> str:
-    more = " besides" if work.running else ""
-    stuck = "waits" if work.stuck == 1 else "wait"
-    parts = (
-        f"{plural(work.startable, 'job')} can start{more}" if work.startable else "",
-        f"{plural(work.stuck, 'job')} {stuck} for a person" if work.stuck else "",
-    )
-    return "; ".join(filter(None, parts))
+def _sentence(runs: str, work: OpenWork) -> str:
+    """What runs, what can start and what waits, with semicolons between them."""
+    startable, stuck = work.startable, work.stuck
+    if startable and work.running:
+        starts = tr_count("{n} job can start besides", "{n} jobs can start besides", startable)
+    else:
+        starts = tr_count("{n} job can start", "{n} jobs can start", startable) if startable else ""
+    waits = tr_count("{n} job waits for a person", "{n} jobs wait for a person", stuck) if stuck else ""
+    return "; ".join(filter(None, (runs, starts, waits))) + "."
 
 
 def _startable(jobs: Mapping[str, Job], queued: list[Job], wait_of: Callable[[Job], Wait | None]) -> set[str]:

@@ -12,9 +12,11 @@ from engine.host.commands import EngineCommand, LiftHold, Resume
 from gui.control.action_effects import OBSERVING, MakesCommand
 from gui.control.action_table import ACTIONS_BY_ID
 from gui.control.engine_host import Answer, EngineHost
+from gui.data.command_captions import none_fits
 from gui.data.job_actions import takes
 from gui.data.projection import Projection
 from gui.data.selection import Selection
+from gui.translation import tr
 from state.records import HoldKind, Job
 
 _NOT_SENT = -1
@@ -53,7 +55,7 @@ class CommandSender(QObject):
         That answer, and no other, is passed to `then`; without `then`, a refusal is shown to the user.
         """
         if self.observes:
-            refused = Answer(question=_NOT_SENT, command=command, error=OBSERVING)
+            refused = Answer(question=_NOT_SENT, command=command, error=tr(OBSERVING))
             QTimer.singleShot(0, self, partial(self._pass_on, refused, then))  # as late as any answer
             return _NOT_SENT
         question = self._host.run_command(command)
@@ -83,8 +85,7 @@ class CommandSender(QObject):
     def refuse(self, action: str) -> None:
         """Report that no job here is in a state that fits the action."""
         kind = ACTIONS_BY_ID[action].kind
-        participle = "used for this" if kind is None else kind.participle
-        self.refused.emit(f"There is no job here that can be {participle}.")
+        self.refused.emit(none_fits("" if kind is None else kind.name))
 
     @Slot(object, str)
     def lift(self, kind: HoldKind, key: str) -> None:

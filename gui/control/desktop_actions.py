@@ -15,6 +15,7 @@ from engine.intake.refusals import REJECTED
 from gui.control.preferences import Preferences
 from gui.data.projection import Projection
 from gui.data.readers import Readers
+from gui.translation import tr, translatable
 from state import queries
 from state.database_errors import DatabaseError
 from state.records import Job
@@ -23,12 +24,16 @@ from state.worktree_records import TreeState
 EDITORS = ("code", "codium", "zed", "subl", "kate", "gedit")
 TERMINALS = ("x-terminal-emulator", "gnome-terminal", "konsole", "kitty", "alacritty", "xterm")
 
-_GONE = "The folder {} does not exist any more."
+_NO_EDITOR = translatable("The editor {program} did not start; name another in Settings.")
+_NO_TERMINAL = translatable("The terminal {program} did not start; name another in Settings.")
+_GONE = translatable("The folder {folder} does not exist any more.")
 _MISSING_TREE = {
-    TreeState.PLANNED: "The worktree {} has not been made yet: no job has started in it.",
-    TreeState.ARCHIVED: "The worktree {} was archived; `signalbox worktrees restore` brings it back.",
-    TreeState.REMOVED: "The worktree {} was removed; its work is on its branch.",
-    TreeState.PRUNED: "The worktree {} was removed, and its archive was pruned.",
+    TreeState.PLANNED: translatable("The worktree {folder} has not been made yet: no job has started in it."),
+    TreeState.ARCHIVED: translatable(
+        "The worktree {folder} was archived; `signalbox worktrees restore` brings it back."
+    ),
+    TreeState.REMOVED: translatable("The worktree {folder} was removed; its work is on its branch."),
+    TreeState.PRUNED: translatable("The worktree {folder} was removed, and its archive was pruned."),
 }
 
 
@@ -59,9 +64,9 @@ class DesktopActions(QObject):
         target = folder / path if path is not None and (folder / path).exists() else folder
         program = _program(self._preferences.layout.editor, EDITORS)
         if program is not None:
-            self._start([*program, str(target)], folder, "editor")
+            self._start([*program, str(target)], folder, _NO_EDITOR)
         elif not QDesktopServices.openUrl(QUrl.fromLocalFile(str(target))):
-            self.refused.emit(f"No program opens {target}; name an editor in Settings.")
+            self.refused.emit(tr("No program opens {target}; name an editor in Settings.", target=target))
 
     def open_terminal(self, jobs: Sequence[Job]) -> None:
         """Open a terminal in the job's folder."""
@@ -73,9 +78,9 @@ class DesktopActions(QObject):
             configured = "open -a Terminal ."
         program = _program(configured, TERMINALS)
         if program is None:
-            self.refused.emit("No terminal was found; name one in Settings.")
+            self.refused.emit(tr("No terminal was found; name one in Settings."))
         else:
-            self._start(program, folder, "terminal")
+            self._start(program, folder, _NO_TERMINAL)
 
     def copy_ids(self, jobs: Sequence[Job]) -> None:
         """Copy the ids to the clipboard, one per line."""
@@ -86,27 +91,27 @@ class DesktopActions(QObject):
         try:
             lines = [command_line(self._sources.reader.read(queries.job_spec, job.job_id)) for job in jobs]
         except DatabaseError as error:
-            self.refused.emit(f"The command cannot be read right now: {error}")
+            self.refused.emit(tr("The command cannot be read right now: {error}", error=error))
             return
         found = [line for line in lines if line]
         if found:
             QGuiApplication.clipboard().setText("\n".join(found))
         else:
-            self.refused.emit("This job has no command of its own; its tool builds one when it starts.")
+            self.refused.emit(tr("This job has no command of its own; its tool builds one when it starts."))
 
     def show_rejected(self) -> None:
         """Show the folder of the files that the inbox has refused."""
         try:
             inbox = self._sources.settings().inbox_folder(self._sources.home)
         except DatabaseError as error:
-            self.refused.emit(f"The folder of the inbox cannot be read right now: {error}")
+            self.refused.emit(tr("The folder of the inbox cannot be read right now: {error}", error=error))
             return
         self.show_folder(inbox / REJECTED)
 
     def show_folder(self, folder: Path) -> None:
         """Show a folder in the file manager."""
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
-            self.refused.emit(f"No file manager opened; the folder is {folder}.")
+            self.refused.emit(tr("No file manager opened; the folder is {folder}.", folder=folder))
 
     def _folder(self, jobs: Sequence[Job]) -> Path | None:
         job = next(iter(jobs), None)
@@ -117,12 +122,11 @@ class DesktopActions(QObject):
         if named is None and job is not None:
             named = self._working_dir(job)
         if named is None:
-            self.refused.emit("The folder of this job is not known.")
+            self.refused.emit(tr("The folder of this job is not known."))
             return None
         if not Path(named).is_dir():
-            self.refused.emit(
-                _MISSING_TREE.get(tree.state, _GONE).format(named) if tree else _GONE.format(named)
-            )
+            missing = _MISSING_TREE.get(tree.state, _GONE) if tree else _GONE
+            self.refused.emit(tr(missing, folder=named))
             return None
         return Path(named)
 
@@ -134,10 +138,10 @@ class DesktopActions(QObject):
         found = paths.get("working_dir") or paths.get("repo_root")
         return str(found) if found else None
 
-    def _start(self, argv: Sequence[str], folder: Path, what: str) -> None:
+    def _start(self, argv: Sequence[str], folder: Path, otherwise: str) -> None:
         started = QProcess.startDetached(argv[0], list(argv[1:]), str(folder))
         if not (started[0] if isinstance(started, tuple) else started):
-            self.refused.emit(f"The {what} {argv[0]} did not start; name another in Settings.")
+            self.refused.emit(tr(otherwise, program=argv[0]))
 
 
 def command_line(spec: Mapping[str, Any]) -> str:

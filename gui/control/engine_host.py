@@ -18,6 +18,7 @@ from engine.host.launch_reader import ReadFirst
 from engine.host.outcome import Outcome
 from engine.orchestrator.turn import StepReport
 from gui.control.failure import Failure, sentence_of
+from gui.translation import tr
 from state.database_errors import DatabaseError, SignalboxError
 
 READING_TIMEOUT_S = 5.0
@@ -115,7 +116,7 @@ class _Worker(QObject):
     def carry_out(self, question: int, command: EngineCommand) -> None:
         """Carry out one command, once what it needs has been read, and step at once so that its effect shows."""
         if self._engine is None:
-            error = "The engine is not running; start it again first."
+            error = tr("The engine is not running; start it again first.")
             self.answered.emit(Answer(question=question, command=command, error=error))
             return
         try:
@@ -156,7 +157,7 @@ class _Worker(QObject):
         self._step()
 
     def _answer_stopped(self, question: int, command: EngineCommand) -> None:
-        error = "The engine has stopped; nothing was changed."
+        error = tr("The engine has stopped; nothing was changed.")
         self.answered.emit(Answer(question=question, command=command, error=error))
 
     def _refuse(self, question: int, command: EngineCommand, error: Exception) -> None:

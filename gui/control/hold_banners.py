@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from engine.scheduling.explainer import hold_sentence
 from engine.scheduling.schedule import in_force
 from gui.data.projection import Projection
+from gui.translation import translatable
 from gui.widgets.banner import BannerButton, BannerStack
 from state.records import DAY_BUDGET, Hold, HoldKind, JobStatus
 
@@ -22,8 +23,8 @@ class HoldAction(StrEnum):
     RAISE = "raise"
 
 
-_RESUME = BannerButton(HoldAction.LIFT, "Resume")
-_RAISE = BannerButton(HoldAction.RAISE, "Raise…")
+_RESUME = BannerButton(HoldAction.LIFT, translatable("Resume"))
+_RAISE = BannerButton(HoldAction.RAISE, translatable("Raise…"))
 
 
 class HoldBanners(QObject):

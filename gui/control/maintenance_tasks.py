@@ -17,11 +17,11 @@ from engine.maintenance import backups, export, pruning
 from engine.maintenance.backups import Backup
 from engine.maintenance.import_run import import_run
 from engine.state_store.job_state_store import JobStateStore
-from engine.system.formatting import plural
 from engine.system.home import Home
 from engine.trust.grants import Grant
 from engine.trust.trust_store import TrustStore
 from gui.control.background_tasks import BackgroundTasks
+from gui.translation import tr, tr_count
 from state.backup_check import problem_of
 from state.database import Database
 from state.database_errors import SignalboxError
@@ -121,7 +121,8 @@ class MaintenanceTasks(QObject):
 
     def _back_up(self) -> str:
         with closing(self._database()) as database:
-            return f"The database was copied to {backups.take(self._home, database)}."
+            copy = backups.take(self._home, database)
+        return tr("The database was copied to {copy}.", copy=copy)
 
     def _preview(self, days: int) -> PrunePreview:
         with closing(self._database()) as database:
@@ -133,21 +134,29 @@ class MaintenanceTasks(QObject):
     def _prune(self, days: int) -> str:
         with closing(self._database()) as database:
             gone = pruning.prune(self._home, database, before=time.time() - days * pruning.DAY_S)
-        return f"Pruned: {gone.sentence}."
+        return tr("Pruned: {sentence}.", sentence=gone.sentence)
 
     def _export_run(self, run_id: str, folder: Path) -> str:
         with closing(self._database()) as database, closing(DatabaseReader(database)) as reader:
             history = export.gather(reader, run_id)
         export.write(self._home, history, folder)
-        return (
-            f"Run {run_id} ({plural(len(history.jobs), 'job')}) was exported to {folder} with all its output."
+        return tr_count(
+            "Run {run} ({n} job) was exported to {folder} with all its output.",
+            "Run {run} ({n} jobs) was exported to {folder} with all its output.",
+            len(history.jobs),
+            run=run_id,
+            folder=folder,
         )
 
     def _import_run(self, folder: Path) -> str:
         with closing(JobStateStore(home=self._home)) as store:
             history = import_run(self._home, store, folder)
-        jobs = plural(len(history.jobs), "job")
-        return f"Run {history.run.run_id} ({jobs}) was imported as history; nothing of it starts."
+        return tr_count(
+            "Run {run} ({n} job) was imported as history; nothing of it starts.",
+            "Run {run} ({n} jobs) was imported as history; nothing of it starts.",
+            len(history.jobs),
+            run=history.run.run_id,
+        )
 
     def _list_all(self) -> MaintenanceInventory:
         whole = [backup for backup in backups.newest_first(self._home) if not problem_of(backup.path)]
@@ -157,8 +166,8 @@ class MaintenanceTasks(QObject):
     def _revoke(grant_id: str) -> str:
         gone = TrustStore().revoke([grant_id])
         if not gone:
-            raise SignalboxError("That grant was revoked before.")
-        return "The grant is revoked; what it covered waits for review again. Running jobs go on."
+            raise SignalboxError(tr("That grant was revoked before."))
+        return tr("The grant is revoked; what it covered waits for review again. Running jobs go on.")
 
     def _database(self) -> Database:
         return Database(self._home.database, backups=self._home.backups)
@@ -166,5 +175,5 @@ class MaintenanceTasks(QObject):
 
 def _sentence(error: Exception) -> str:
     if isinstance(error, OSError) and error.filename is not None:
-        return f"{error.filename} cannot be used: {error.strerror}."
+        return tr("{file} cannot be used: {reason}.", file=error.filename, reason=error.strerror)
     return str(error)

@@ -6,6 +6,7 @@ from datetime import datetime, time
 from enum import StrEnum
 
 from engine.scheduling.buckets import needs_person
+from gui.translation import tr, tr_count
 from state.records import Event, GroupStatus, Job, JobStatus, Workstream
 from state.shown_names import ShownNames
 
@@ -106,30 +107,36 @@ def gathered(notices: Sequence[Notification]) -> list[Notification]:
             merged += mine
             continue
         names = ", ".join(notice.name for notice in mine[:MOST_NAMED])
-        word = {NotificationKind.NEEDS_YOU: "need you", NotificationKind.FAILED: "failed"}.get(
-            kind, "are done"
-        )
-        text = f"{names} and {len(mine) - MOST_NAMED} more"
-        merged.append(
-            replace(
-                mine[0],
-                title=f"{len(mine):,} {_nouns(mine)} {word}",
-                text=text,
-            )
-        )
+        more = len(mine) - MOST_NAMED
+        text = tr_count("{names} and {n} more", "{names} and {n} more", more, names=names)
+        merged.append(replace(mine[0], title=_title(kind, mine), text=text))
     return merged
 
 
-def _nouns(notices: Sequence[Notification]) -> str:
+def _title(kind: NotificationKind, notices: Sequence[Notification]) -> str:
+    """What many notifications have in common, with their number."""
+    number = len(notices)
     of_jobs = {notice.job_id is not None for notice in notices}
-    return "jobs and workstreams" if len(of_jobs) > 1 else "jobs" if of_jobs == {True} else "workstreams"
+    if len(of_jobs) > 1:
+        counted = tr("{number:,} jobs and workstreams", number=number)
+    elif of_jobs == {True}:
+        counted = tr_count("{n} job", "{n} jobs", number)
+    else:
+        counted = tr_count("{n} workstream", "{n} workstreams", number)
+    match kind:
+        case NotificationKind.NEEDS_YOU:
+            return tr("{counted} need you", counted=counted)
+        case NotificationKind.FAILED:
+            return tr("{counted} failed", counted=counted)
+        case _:
+            return tr("{counted} are done", counted=counted)
 
 
 def _waits_for_review(stream: Workstream, names: ShownNames) -> Notification:
     name, run = names.distinct(stream.key), names.run(stream.run_id)
     return Notification(
         kind=NotificationKind.NEEDS_YOU,
-        title=f"{name} waits for review",
+        title=tr("{name} waits for review", name=name),
         text=run if run not in {name, stream.run_id} else "",
         name=name,
         workstream=stream.key,
@@ -140,7 +147,7 @@ def _notice(event: Event, job: Job, name: str) -> Notification | None:
     if event.event_type == "job.alarm":
         return Notification(
             kind=NotificationKind.NEEDS_YOU,
-            title=f"{name} set off an alarm",
+            title=tr("{name} set off an alarm", name=name),
             text=event.message,
             job_id=job.job_id,
             name=name,
@@ -151,16 +158,16 @@ def _notice(event: Event, job: Job, name: str) -> Notification | None:
         case JobStatus.COMPLETED:
             return Notification(
                 kind=NotificationKind.DONE,
-                title=f"{name} is done",
+                title=tr("{name} is done", name=name),
                 text=job.summary,
                 job_id=job.job_id,
                 name=name,
             )
         case JobStatus.FAILED | JobStatus.TIMEOUT if not job.quarantined:
-            word = "failed" if job.status is JobStatus.FAILED else "timed out"
+            failed = job.status is JobStatus.FAILED
             return Notification(
                 kind=NotificationKind.FAILED,
-                title=f"{name} {word}",
+                title=tr("{name} failed", name=name) if failed else tr("{name} timed out", name=name),
                 text=job.summary,
                 job_id=job.job_id,
                 name=name,
@@ -169,7 +176,7 @@ def _notice(event: Event, job: Job, name: str) -> Notification | None:
             reason = job.hold_reason or job.summary
             return Notification(
                 kind=NotificationKind.NEEDS_YOU,
-                title=f"{name} needs you",
+                title=tr("{name} needs you", name=name),
                 text=reason,
                 job_id=job.job_id,
                 name=name,

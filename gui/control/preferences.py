@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.system.private_files import write_private
+from gui.translation import tr
 
 FORMAT = 1
 _LARGEST_FILE = 256 * 1024
@@ -83,9 +84,10 @@ class Preferences:
         try:
             write_private(self.file, text)
         except OSError as error:
-            return (
-                f"The window's settings cannot be saved: {self.file}: {error.strerror}. "
-                "This layout lasts until the window closes."
+            return tr(
+                "The window's settings cannot be saved: {file}: {reason}. This layout lasts until the window closes.",
+                file=self.file,
+                reason=error.strerror,
             )
         return ""
 
@@ -107,9 +109,11 @@ class Preferences:
 
     def _reject(self, reason: str) -> None:
         self._is_unusable = True
-        self.problem = (
-            f"The window's settings were not used: {self.file}: {reason}. Defaults apply and the file is kept; "
-            "move it away to save settings again."
+        self.problem = tr(
+            "The window's settings were not used: {file}: {reason}. Defaults apply and the file is kept; "
+            "move it away to save settings again.",
+            file=self.file,
+            reason=reason,
         )
 
 
@@ -128,22 +132,24 @@ def decoded(text: str) -> bytes:
 
 def _checked(content: bytes) -> dict[str, Any]:
     if len(content) > _LARGEST_FILE:
-        raise ValueError(f"it is larger than {_LARGEST_FILE} bytes")
+        raise ValueError(tr("it is larger than {number} bytes", number=_LARGEST_FILE))
     if not content.strip():
-        raise ValueError("it is empty")
+        raise ValueError(tr("it is empty"))
     try:
         values = json.loads(content.decode("utf-8"))
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"it is not valid JSON ({error})") from error
+        raise ValueError(tr("it is not valid JSON ({error})", error=error)) from error
     if not isinstance(values, dict):
-        raise ValueError("it is not a JSON object")  # noqa: TRY004  # bad input, not a wrong call
+        raise ValueError(tr("it is not a JSON object"))  # noqa: TRY004  # bad input, not a wrong call
     written = values.pop("format", None)
     if not isinstance(written, int) or isinstance(written, bool) or written < 1:
-        raise ValueError("it has no format number")
+        raise ValueError(tr("it has no format number"))
     if written > FORMAT:
-        raise ValueError(f"it has format {written}, this Signalbox knows up to {FORMAT}")
+        raise ValueError(
+            tr("it has format {written}, this Signalbox knows up to {known}", written=written, known=FORMAT)
+        )
     known = {name: type(value) for name, value in asdict(Layout()).items()}
     wrong = [name for name, value in values.items() if name in known and type(value) is not known[name]]
     if wrong:
-        raise ValueError(f"{wrong[0]} has a value of the wrong type")
+        raise ValueError(tr("{name} has a value of the wrong type", name=wrong[0]))
     return {name: value for name, value in values.items() if name in known}

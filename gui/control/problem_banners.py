@@ -14,6 +14,7 @@ from gui.control.engine_host import EngineHost
 from gui.control.failure import Failure
 from gui.data.event_feed import EventFeed
 from gui.theme.theme import Theme
+from gui.translation import tr, translatable
 from gui.widgets.banner import BannerButton, BannerStack
 from gui.widgets.confirm_sheet import Choice, ConfirmSheet
 
@@ -27,10 +28,10 @@ class ProblemAction(StrEnum):
     SHOW_FOLDER = "show_folder"
 
 
-_START = BannerButton(ProblemAction.START_ENGINE, "Start again")
-_DETAILS = BannerButton(ProblemAction.SHOW_DETAILS, "Details")
-_COPY = BannerButton(ProblemAction.SAVE_COPY, "Save a copy…")
-_FOLDER = BannerButton(ProblemAction.SHOW_FOLDER, "Show folder")
+_START = BannerButton(ProblemAction.START_ENGINE, translatable("Start again"))
+_DETAILS = BannerButton(ProblemAction.SHOW_DETAILS, translatable("Details"))
+_COPY = BannerButton(ProblemAction.SAVE_COPY, translatable("Save a copy…"))
+_FOLDER = BannerButton(ProblemAction.SHOW_FOLDER, translatable("Show folder"))
 _BUTTONS = {
     HealthProblemKind.SPACE: (_FOLDER,),
     HealthProblemKind.CLOSED: (_FOLDER,),
@@ -77,7 +78,7 @@ class ProblemBanners(QObject):
     def show_view_only(self, reason: str) -> None:
         """Show that nothing can be changed in this window."""
         self._banners.show_banner(
-            "view", f"This window is view-only: {reason}.", state="held", buttons=[_FOLDER]
+            "view", tr("This window is view-only: {reason}.", reason=reason), state="held", buttons=[_FOLDER]
         )
 
     def show_settings_problem(self, problem: str) -> None:
@@ -102,7 +103,7 @@ class ProblemBanners(QObject):
     def show_bug(self, failure: Failure) -> None:
         """Show that a part of the window failed."""
         self._failures["bug"] = failure
-        sentence = f"A part of the window failed: {failure.sentence}"
+        sentence = tr("A part of the window failed: {sentence}", sentence=failure.sentence)
         self._banners.show_banner("bug", sentence, buttons=[_DETAILS])
 
     @Slot(object)
@@ -111,7 +112,7 @@ class ProblemBanners(QObject):
         at = clock_minute(time.time())
         self._banners.show_banner(
             "engine",
-            f"The engine stopped on an error at {at}. {failure.sentence}",
+            tr("The engine stopped on an error at {at}. {sentence}", at=at, sentence=failure.sentence),
             buttons=[_START, _DETAILS],
         )
 
@@ -130,7 +131,9 @@ class ProblemBanners(QObject):
 
     @Slot(str)
     def _on_feed_failed(self, sentence: str) -> None:
-        self._banners.show_banner("database", f"{sentence} What is shown may be old.", buttons=[_FOLDER])
+        self._banners.show_banner(
+            "database", tr("{sentence} What is shown may be old.", sentence=sentence), buttons=[_FOLDER]
+        )
 
     @Slot()
     def _on_feed_recovered(self) -> None:
@@ -156,9 +159,9 @@ class ProblemBanners(QObject):
         self.question = ConfirmSheet(
             self._theme,
             self._window,
-            title="What went wrong",
+            title=tr("What went wrong"),
             sentence=failure.sentence,
             details=failure.details,
-            choices=(Choice("close", "Close"),),
+            choices=(Choice("close", tr("Close")),),
         )
         self.question.open()

@@ -22,6 +22,7 @@ from gui.control.closing_question import (
 from gui.control.engine_host import EngineHost
 from gui.data.projection import EngineFacts, Projection, ProjectionChanges
 from gui.theme.theme import Theme
+from gui.translation import tr, translatable
 from gui.widgets.banner import BannerButton, BannerStack
 from gui.widgets.confirm_sheet import ConfirmSheet
 
@@ -38,8 +39,12 @@ class ClosingAction(StrEnum):
     KEEP_OPEN = "keep_open"
 
 
-_STOP_NOW = BannerButton(ClosingAction.STOP_NOW, "Cancel them now")
-_KEEP_OPEN = BannerButton(ClosingAction.KEEP_OPEN, "Keep open")
+_STOP_NOW = BannerButton(ClosingAction.STOP_NOW, translatable("Cancel them now"))
+_KEEP_OPEN = BannerButton(ClosingAction.KEEP_OPEN, translatable("Keep open"))
+
+
+_STOPPING = translatable("Stopping the running jobs. The window closes when their processes have ended.")
+_CANCELLING = translatable("Cancelling the running jobs. The window closes when their processes have ended.")
 
 
 class Shutdown(QObject):
@@ -107,20 +112,19 @@ class Shutdown(QObject):
                 self._host.run_command(StopStarting())
                 self._successor = self._detach()
                 self._timeout.start()
-                self._show_progress("A background engine takes over; then this window closes.", [_KEEP_OPEN])
+                self._show_progress(
+                    tr("A background engine takes over; then this window closes."), [_KEEP_OPEN]
+                )
             case "finish":
                 self._host.run_command(StopStarting())
                 self._show_progress(
-                    "No new jobs start. The window closes when the running jobs have finished.",
+                    tr("No new jobs start. The window closes when the running jobs have finished."),
                     [_STOP_NOW, _KEEP_OPEN],
                 )
             case "stop" | "cancel":
                 if self._host.is_running:
                     self._projection.observe_engine(EngineFacts(running=True, stopping=True))
-                    what = "Stopping" if mode == STOP else "Cancelling"
-                    self._ending = (
-                        f"{what} the running jobs. The window closes when their processes have ended."
-                    )
+                    self._ending = tr(_STOPPING if mode == STOP else _CANCELLING)
                     self._banners.hide_banner(_KEY)  # its buttons change nothing any more
                     self._late.start()
                 self._host.close(mode)  # an engine that is just starting may have started jobs already
@@ -166,7 +170,9 @@ class Shutdown(QObject):
         self._stay()
         self._banners.show_banner(
             _KEY,
-            "The background engine did not start, so this window stays open. Its log is in the data folder.",
+            tr(
+                "The background engine did not start, so this window stays open. Its log is in the data folder."
+            ),
         )
 
     @Slot(str, object)

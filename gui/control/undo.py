@@ -8,11 +8,15 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Slot
 
+from engine.host.command_kind import CommandKind
 from engine.host.commands import Redo, Undo
 from gui.control.actions import Actions
 from gui.control.command_sender import CommandSender
 from gui.control.engine_host import Answer
+from gui.data.command_captions import undo_title
+from gui.data.job_display import name_of_jobs
 from gui.data.projection import Projection
+from gui.translation import tr, tr_count
 from state.records import Job
 from state.shown_names import ShownNames
 
@@ -85,7 +89,7 @@ class UndoStack(QObject):
         for action, kind, stack in (("undo", Undo.kind, self._done), ("redo", Redo.kind, self._undone)):
             self._actions.set_possible(action, possible=bool(stack))
             self._actions.set_title(
-                action, f"{kind.title}: {_named(stack[-1], self._projection.names)}" if stack else kind.title
+                action, _title(kind, stack[-1], self._projection.names) if stack else tr(kind.title)
             )
 
 
@@ -99,14 +103,17 @@ def _of(undo: Undo, jobs: Sequence[Job]) -> Undo:
     )
 
 
-def _named(undo: Undo, names: ShownNames) -> str:
+def _title(kind: CommandKind, undo: Undo, names: ShownNames) -> str:
+    return undo_title(kind, undo.undone, _changed_by(undo, names))
+
+
+def _changed_by(undo: Undo, names: ShownNames) -> str:
+    """What a command has changed: its name, or how many there are."""
     if undo.refusals:
-        return f"{undo.undone.verb} {_one_or_many(undo.refusals, 'refused files')}"
+        number, first = len(undo.refusals), undo.refusals[0]
+        return first if number == 1 else tr_count("{n} refused file", "{n} refused files", number)
     if undo.workstreams:
-        found = [names.workstream((one.run_id, one.ws_id)) for one in undo.workstreams]
-        return f"{undo.undone.verb} {_one_or_many(found, 'workstreams')}"
-    return f"{undo.undone.verb} {_one_or_many([names.job(job) for job in undo.before], 'jobs')}"
-
-
-def _one_or_many(names: Sequence[str], many: str) -> str:
-    return names[0] if len(names) == 1 else f"{len(names):,} {many}"
+        number, one = len(undo.workstreams), undo.workstreams[0]
+        first = names.workstream((one.run_id, one.ws_id))
+        return first if number == 1 else tr_count("{n} workstream", "{n} workstreams", number)
+    return name_of_jobs(undo.before, names)

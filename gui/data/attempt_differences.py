@@ -4,20 +4,20 @@ import re
 from collections.abc import Iterator
 
 from engine.system.failed_tests import names_in_words
-from engine.system.formatting import plural
+from gui.translation import tr, tr_count, translatable
 from state.attempt_result import changed_paths, count_of_failed_tests, failing_tests
 from state.records import Attempt, AttemptStatus
 
 _MOST_PARTS = 2
 _NUMBERS = re.compile(r"\d+")
 _WORDS = {
-    AttemptStatus.COMPLETED: "completed",
-    AttemptStatus.FAILED: "failed",
-    AttemptStatus.TIMEOUT: "timed out",
-    AttemptStatus.CANCELLED: "cancelled",
-    AttemptStatus.INTERRUPTED: "interrupted",
-    AttemptStatus.QUOTA: "out of quota",
-    AttemptStatus.SPAWN_FAILED: "not started",
+    AttemptStatus.COMPLETED: translatable("completed"),
+    AttemptStatus.FAILED: translatable("failed"),
+    AttemptStatus.TIMEOUT: translatable("timed out"),
+    AttemptStatus.CANCELLED: translatable("cancelled"),
+    AttemptStatus.INTERRUPTED: translatable("interrupted"),
+    AttemptStatus.QUOTA: translatable("out of quota"),
+    AttemptStatus.SPAWN_FAILED: translatable("not started"),
 }
 
 
@@ -33,7 +33,7 @@ def difference(before: Attempt | None, attempt: Attempt) -> str:
 
 def _parts(before: Attempt, attempt: Attempt) -> Iterator[str]:
     if attempt.tool != before.tool:
-        yield f"{attempt.tool} instead of {before.tool}"
+        yield tr("{tool} instead of {before}", tool=attempt.tool, before=before.tool)
     if attempt.status is AttemptStatus.RUNNING:
         return
     if outcome := _outcome(before, attempt):
@@ -49,11 +49,11 @@ def _outcome(before: Attempt, attempt: Attempt) -> str:
         return _tests(before, attempt)
     if attempt.status is not before.status:
         was, now = _WORDS.get(before.status), _WORDS.get(attempt.status)
-        return f"{now} instead of {was}" if was and now else ""
+        return tr("{now} instead of {was}", now=tr(now), was=tr(was)) if was and now else ""
     if attempt.status is AttemptStatus.COMPLETED:
         return ""
     same = attempt.failure_class == before.failure_class and _alike(attempt.summary, before.summary)
-    return "same failure" if same else "another failure"
+    return tr("same failure") if same else tr("another failure")
 
 
 def _tests(before: Attempt, attempt: Attempt) -> str:
@@ -61,13 +61,17 @@ def _tests(before: Attempt, attempt: Attempt) -> str:
     old, new = failing_tests(before), failing_tests(attempt)
     was, now = count_of_failed_tests(before), count_of_failed_tests(attempt)
     if set(old) == set(new):
-        return "same failure" if was == now else f"now {now:,} failed instead of {was:,}"
+        return tr("same failure") if was == now else _counted(was, now)
     others = [name for name in new if name not in old]
     if others and len(others) == len(new):
-        return f"other {'test' if now == 1 else 'tests'}: {names_in_words(new, now)}"
+        return tr_count("other test: {names}", "other tests: {names}", now, names=names_in_words(new, now))
     if now == was:
-        return f"now also {names_in_words(others)}" if others else "same failure"
-    return f"now {now:,} failed instead of {was:,}"
+        return tr("now also {names}", names=names_in_words(others)) if others else tr("same failure")
+    return _counted(was, now)
+
+
+def _counted(was: int, now: int) -> str:
+    return tr("now {now:,} failed instead of {was:,}", now=now, was=was)
 
 
 def _files(before: Attempt, attempt: Attempt) -> str:
@@ -75,9 +79,11 @@ def _files(before: Attempt, attempt: Attempt) -> str:
     if now == was:
         return ""
     if len(now) == len(was):
-        return f"changed {plural(len(now - was), 'other file')}"
+        return tr_count("changed {n} other file", "changed {n} other files", len(now - was))
     more = len(now) - len(was)
-    return f"changed {abs(more):,} {'more' if more > 0 else 'fewer'} {'file' if abs(more) == 1 else 'files'}"
+    if more > 0:
+        return tr_count("changed {n} more file", "changed {n} more files", more)
+    return tr_count("changed {n} fewer file", "changed {n} fewer files", -more)
 
 
 def _alike(one: str, other: str) -> bool:

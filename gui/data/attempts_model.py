@@ -12,6 +12,7 @@ from engine.system.cost_text import cost_text
 from engine.system.formatting import clock_second, exact_duration
 from gui.data.attempt_differences import difference
 from gui.guarded import Guarded
+from gui.translation import tr, translatable
 from state.new_session import session_sentence
 from state.records import Attempt, AttemptStatus
 
@@ -22,15 +23,26 @@ STATE_ROLE = ATTEMPT_ROLE + 1
 DIFFERENCE_ROLE = ATTEMPT_ROLE + 2
 
 _DISPLAY: dict[AttemptStatus, tuple[str, str]] = {
-    AttemptStatus.RUNNING: ("running", "Running"),
-    AttemptStatus.COMPLETED: ("completed", "Completed"),
-    AttemptStatus.FAILED: ("failed", "Failed"),
-    AttemptStatus.TIMEOUT: ("timeout", "Timed out"),
-    AttemptStatus.CANCELLED: ("cancelled", "Cancelled"),
-    AttemptStatus.INTERRUPTED: ("failed", "Interrupted"),
-    AttemptStatus.QUOTA: ("waiting", "Out of quota"),
-    AttemptStatus.SPAWN_FAILED: ("failed", "Not started"),
+    AttemptStatus.RUNNING: ("running", translatable("Running")),
+    AttemptStatus.COMPLETED: ("completed", translatable("Completed")),
+    AttemptStatus.FAILED: ("failed", translatable("Failed")),
+    AttemptStatus.TIMEOUT: ("timeout", translatable("Timed out")),
+    AttemptStatus.CANCELLED: ("cancelled", translatable("Cancelled")),
+    AttemptStatus.INTERRUPTED: ("failed", translatable("Interrupted")),
+    AttemptStatus.QUOTA: ("waiting", translatable("Out of quota")),
+    AttemptStatus.SPAWN_FAILED: ("failed", translatable("Not started")),
 }
+_ENDED: dict[AttemptStatus, str] = {
+    AttemptStatus.RUNNING: translatable("running"),
+    AttemptStatus.COMPLETED: translatable("completed"),
+    AttemptStatus.FAILED: translatable("failed"),
+    AttemptStatus.TIMEOUT: translatable("timed out"),
+    AttemptStatus.CANCELLED: translatable("cancelled"),
+    AttemptStatus.INTERRUPTED: translatable("interrupted"),
+    AttemptStatus.QUOTA: translatable("out of quota"),
+    AttemptStatus.SPAWN_FAILED: translatable("not started"),
+}
+"""The same words as the result in a table."""
 _WENT_WRONG = frozenset(
     {
         AttemptStatus.FAILED,
@@ -54,12 +66,23 @@ class AttemptColumn(IntEnum):
     COST = 7
 
 
-HEADERS = ("", "#", "Tool", "Start", "Took", "Exit", "Result", "Cost")
+HEADERS = (
+    "",
+    "#",
+    translatable("Tool"),
+    translatable("Start"),
+    translatable("Took"),
+    translatable("Exit"),
+    translatable("Result"),
+    translatable("Cost"),
+)
+"""The names of the columns, to be translated where they are shown."""
 
 
 def attempt_display(attempt: Attempt) -> tuple[str, str]:
     """The state whose glyph stands for an attempt, and the word for it."""
-    return _DISPLAY[attempt.status]
+    state, word = _DISPLAY[attempt.status]
+    return state, tr(word)
 
 
 def has_failed(attempts: Sequence[Attempt]) -> bool:
@@ -88,13 +111,13 @@ def pauses(attempts: Sequence[Attempt]) -> list[AttemptPause]:
 def _reason(attempt: Attempt) -> str:
     match attempt.status:
         case AttemptStatus.QUOTA:
-            return "waiting for quota"
+            return tr("waiting for quota")
         case AttemptStatus.COMPLETED | AttemptStatus.CANCELLED:
-            return "until it was started again"
+            return tr("until it was started again")
         case AttemptStatus.INTERRUPTED:
-            return "interrupted"
+            return tr("interrupted")
         case _:
-            return "backing off, then waiting for a slot"
+            return tr("backing off, then waiting for a slot")
 
 
 class AttemptsModel(Guarded, QAbstractTableModel):
@@ -150,9 +173,9 @@ class AttemptsModel(Guarded, QAbstractTableModel):
             return None
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return HEADERS[section]
+                return tr(HEADERS[section])
             case Qt.ItemDataRole.AccessibleTextRole:
-                return HEADERS[section] or "State"
+                return tr(HEADERS[section] or translatable("State"))
             case _:
                 return None
 
@@ -211,7 +234,7 @@ class AttemptsModel(Guarded, QAbstractTableModel):
 
 def _result(attempt: Attempt) -> str:
     """How an attempt ended, and in which session it worked."""
-    ended = attempt.summary or _DISPLAY[attempt.status][1].lower()
+    ended = attempt.summary or tr(_ENDED[attempt.status])
     return " ".join(filter(None, (ended, session_sentence(attempt))))
 
 

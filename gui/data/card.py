@@ -11,13 +11,14 @@ from engine.scheduling.buckets import needs_person
 from engine.scheduling.explainer import Wait
 from engine.scheduling.schedule import queue_key
 from engine.system.cost_text import cost_caption
-from engine.system.formatting import clock_minute, plural
+from engine.system.formatting import clock_minute
 from engine.trust.launch import waits_for_trust
 from gui.data.failure_cause import unexplained
 from gui.data.job_actions import decisions
-from gui.data.job_display import WaitOf, focus_of, job_state, state_word, step_states
+from gui.data.job_display import WaitOf, focus_of, job_state, state_inside, state_word, step_states
 from gui.data.panel_filter import PanelFilter
 from gui.data.shown_review import ShownReview, shown_review, shown_status
+from gui.translation import tr, tr_count
 from state.command_table import has_worked
 from state.costs import CostSource, total_cost
 from state.lifecycle import FINAL
@@ -91,7 +92,7 @@ class Card:
     run_title: str = ""
     repo: str = ""
     state: str = "queued"
-    word: str = "Queued"
+    word: str = ""
     column: BoardColumn = BoardColumn.WAITING
     needs_you: bool = False
     is_open: bool = False
@@ -269,8 +270,16 @@ def _progress(jobs: Sequence[Job], focus: Job | None, tree: Worktree | None) -> 
         return ""
     number = next(number for number, job in enumerate(jobs, start=1) if job is focus)
     has_ports = tree is not None and tree.port_base is not None and focus.status is JobStatus.RUNNING
-    ports = f", port {tree.port_base}" if tree is not None and has_ports else ""
-    return f"step {number} of {len(jobs)}: {focus.step_name or focus.tool}{ports}"
+    steps, name = len(jobs), focus.step_name or focus.tool
+    if tree is None or not has_ports:
+        return tr("step {number} of {steps}: {name}", number=number, steps=steps, name=name)
+    return tr(
+        "step {number} of {steps}: {name}, port {port}",
+        number=number,
+        steps=steps,
+        name=name,
+        port=tree.port_base,
+    )
 
 
 def _sentence(
@@ -281,7 +290,7 @@ def _sentence(
     touched: int,
 ) -> str:
     if focus is None:
-        return "It has no jobs in the queue yet."
+        return tr("It has no jobs in the queue yet.")
     match column:
         case BoardColumn.WAITING | BoardColumn.RUNNING:
             return wait.sentence if wait else ""
@@ -294,18 +303,19 @@ def _sentence(
 
 
 def _denied(count: int) -> str:
-    return f"{plural(count, 'command')} denied" if count else ""
+    return tr_count("{n} command denied", "{n} commands denied", count) if count else ""
 
 
 def _outcome(jobs: Sequence[Job], focus: Job, touched: int) -> str:
     match focus.status:
         case JobStatus.COMPLETED:
-            return ", ".join(["completed", *_facts(jobs, touched)])
+            return ", ".join([tr("completed"), *_facts(jobs, touched)])
         case JobStatus.CANCELLED:
             at = focus.completed_at
-            return f"cancelled at {clock_minute(at)}" if at else "cancelled"
+            return tr("cancelled at {at}", at=clock_minute(at)) if at else tr("cancelled")
         case _:
-            return f"{focus.status.value}: {focus.summary}" if focus.summary else focus.status.value
+            word = state_inside(focus.status.value)
+            return f"{word}: {focus.summary}" if focus.summary else word
 
 
 def _outside(jobs: Sequence[Job], touched: Sequence[WorkstreamFile], tree: Worktree | None) -> int:
@@ -316,12 +326,13 @@ def _outside(jobs: Sequence[Job], touched: Sequence[WorkstreamFile], tree: Workt
 def _concerns(jobs: Sequence[Job], outside: int = 0) -> list[str]:
     """What a person should look at in finished work."""
     denied = _denied(sum(job.denied for job in jobs))
-    return [part for part in (f"{plural(outside, 'file')} outside scope" if outside else "", denied) if part]
+    strayed = tr_count("{n} file outside scope", "{n} files outside scope", outside) if outside else ""
+    return [part for part in (strayed, denied) if part]
 
 
 def _facts(jobs: Sequence[Job], touched: int) -> list[str]:
     """What finished work has changed and cost."""
-    files = [plural(touched, "file")] if touched else []
+    files = [tr_count("{n} file", "{n} files", touched)] if touched else []
     cost = cost_caption(total_cost(job.cost for job in jobs))
     return [*files, *_concerns(jobs), *([cost] if cost else [])]
 
@@ -343,16 +354,16 @@ def _column_of_review(review: ShownReview) -> BoardColumn:
 
 def _buttons_of_review(review: ShownReview) -> tuple[CardButton, ...]:
     if review.review is ReviewState.DISCARDED:
-        restore = (CardButton("restore_work", "Restore"),) if review.can_restore else ()
-        return (CardButton("show_review", "Review"), *restore)
+        restore = (CardButton(command="restore_work", label=tr("Restore")),) if review.can_restore else ()
+        return (CardButton(command="show_review", label=tr("Review")), *restore)
     if not review.is_open:
         return ()
     log = (
-        CardButton("show_check_log", "Show check log")
+        CardButton(command="show_check_log", label=tr("Show check log"))
         if review.check_failed
-        else CardButton("show_log", "Show log")
+        else CardButton(command="show_log", label=tr("Show log"))
     )
-    return CardButton("show_review", "Review"), log
+    return CardButton(command="show_review", label=tr("Review")), log
 
 
 def _rank_of_review(review: ShownReview, position: int) -> tuple[float, ...]:
@@ -370,15 +381,17 @@ def _rank_of_review(review: ShownReview, position: int) -> tuple[float, ...]:
 def _looks_at(job: Job) -> CardButton:
     """What a person looks at before the decision on a job."""
     if waits_for_trust(job):
-        return CardButton("show_details", "Review command")
-    worked = job.status is not JobStatus.HELD or has_worked(job) or job.attempts
-    return CardButton("show_log", "Show log") if worked else CardButton("show_details", "Show details")
+        return CardButton(command="show_details", label=tr("Review command"))
+    if job.status is not JobStatus.HELD or has_worked(job) or job.attempts:
+        return CardButton(command="show_log", label=tr("Show log"))
+    return CardButton(command="show_details", label=tr("Show details"))
 
 
 def _buttons(column: BoardColumn, focus: Job | None) -> tuple[CardButton, ...]:
     match column:
         case BoardColumn.DECIDE if focus is not None:
-            look, settle = _looks_at(focus), [CardButton(one.command, one.label) for one in decisions(focus)]
+            look = _looks_at(focus)
+            settle = [CardButton(command=one.command, label=one.label) for one in decisions(focus)]
             # Releasing what waits for trust leads to the review of its command as well.
             return (look, *settle) if waits_for_trust(focus) else (*settle, look)
         case _:

@@ -12,6 +12,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 from PySide6.QtCore import QFileSystemWatcher, QObject, Qt, QTimer, Signal, Slot
 
 from gui.data.batch_size import BatchSize
+from gui.translation import tr
 from state import event_queries, snapshot_query
 from state.database import Connection
 from state.database_errors import DatabaseBusyError, DatabaseError
@@ -204,7 +205,7 @@ class EventFeed(QObject):
         self.restarted.emit(snapshot)
 
     def _set_problem(self, error: Exception | None) -> None:
-        problem = "" if error is None else f"The database cannot be read: {error}"
+        problem = "" if error is None else tr("The database cannot be read: {error}", error=error)
         if problem == self._problem:
             return
         self._problem = problem

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from gui.translation import tr
 from state.records import Job, JobStatus
 
 _FAILED = frozenset({JobStatus.FAILED, JobStatus.TIMEOUT})
@@ -37,7 +38,8 @@ def cause_of(job: Job) -> FailureCause | None:
     kind = job.failure_class or job.status.value
     code = job.exit_code if kind == JobStatus.FAILED else None
     text = (job.summary or unexplained(job)).strip().rstrip(".")
-    return FailureCause(kind, code, _without_particulars(text, job), text)
+    compared = job.summary.strip().rstrip(".") or job.step_name or job.tool
+    return FailureCause(kind, code, _without_particulars(compared, job), text)
 
 
 def by_cause(jobs: Iterable[Job]) -> dict[FailureCause, list[Job]]:
@@ -52,9 +54,16 @@ def by_cause(jobs: Iterable[Job]) -> dict[FailureCause, list[Job]]:
 
 def unexplained(job: Job) -> str:
     """What is known of a failure without a message."""
-    code = "" if job.exit_code is None else f" with exit code {job.exit_code}"
-    how = "timed out" if job.status is JobStatus.TIMEOUT else "failed"
-    return f"{job.step_name or job.tool} {how}{code}."
+    name = job.step_name or job.tool
+    match job.status, job.exit_code:
+        case JobStatus.TIMEOUT, None:
+            return tr("{name} timed out.", name=name)
+        case JobStatus.TIMEOUT, code:
+            return tr("{name} timed out with exit code {code}.", name=name, code=code)
+        case _, None:
+            return tr("{name} failed.", name=name)
+        case _, code:
+            return tr("{name} failed with exit code {code}.", name=name, code=code)
 
 
 def _without_particulars(text: str, job: Job) -> str:

@@ -2,14 +2,17 @@
 
 from collections.abc import Collection, Mapping
 
-from engine.scheduling.buckets import SHOWN_STATES, WORDS, Bucket
+from engine.scheduling.buckets import SHOWN_STATES, Bucket
 from engine.system.plain_text import escape_invisible
-from gui.data.job_display import state_word
+from gui.data.bucket_captions import bucket_word
+from gui.data.job_display import state_inside
 from gui.data.panel_filter import FilterPart, PanelFilter
+from gui.translation import tr, tr_count, translatable
 from state.records import Run
 from state.shown_names import ShownNames
 
 _LONGEST = 3
+_PARTS = {FilterPart.STATE: translatable("state"), FilterPart.RUN: translatable("run")}
 
 
 def part_caption(chosen: PanelFilter, part: FilterPart, runs: Mapping[str, Run]) -> str:
@@ -27,17 +30,17 @@ def filter_caption(chosen: PanelFilter, runs: Mapping[str, Run]) -> str:
 def filter_fact(chosen: PanelFilter, followed: Collection[FilterPart], runs: Mapping[str, Run]) -> str:
     """The fact of a panel while a filter is on: what limits it, and what does not."""
     obeyed = chosen.only(followed)
-    ignored = " or ".join(part.value for part in chosen.parts if part not in followed)
+    ignored = tr(" or ").join(tr(_PARTS[part]) for part in chosen.parts if part not in followed)
     facts = [
-        f"filtered: {filter_caption(obeyed, runs)}" if obeyed else "",
-        f"not filtered by {ignored}" if ignored else "",
+        tr("filtered: {limits}", limits=filter_caption(obeyed, runs)) if obeyed else "",
+        tr("not filtered by {parts}", parts=ignored) if ignored else "",
     ]
     return ", ".join(fact for fact in facts if fact)
 
 
 def hidden_sentence(what: str, chosen: PanelFilter, runs: Mapping[str, Run]) -> str:
     """The line of an empty panel: ``86 files hidden by running``; `what` is the counted noun."""
-    return f"{what} hidden by {filter_caption(chosen, runs)}"
+    return tr("{what} hidden by {limits}", what=what, limits=filter_caption(chosen, runs))
 
 
 def pressed_buckets(states: frozenset[str]) -> list[Bucket]:
@@ -54,7 +57,7 @@ def covered_states(states: frozenset[str]) -> frozenset[str]:
 def _states(states: frozenset[str]) -> str:
     """The words of the counters that are pressed, then those of single states."""
     pressed, covered = pressed_buckets(states), covered_states(states)
-    words = ["needs you" if bucket is Bucket.NEEDS_YOU else WORDS[bucket] for bucket in pressed]
-    words += sorted(state_word(state, None).lower() for state in states - covered)
-    more = len(words) - _LONGEST
-    return ", ".join(words[:_LONGEST]) + (f" and {more} more" if more > 0 else "")
+    words = [tr("needs you") if bucket is Bucket.NEEDS_YOU else bucket_word(bucket) for bucket in pressed]
+    words += sorted(state_inside(state) for state in states - covered)
+    shown, more = ", ".join(words[:_LONGEST]), len(words) - _LONGEST
+    return tr_count("{shown} and {n} more", "{shown} and {n} more", more, shown=shown) if more > 0 else shown

@@ -6,18 +6,24 @@ from dataclasses import dataclass
 from engine.host.command_kind import CommandKind
 from engine.host.commands import CancelJobs, FollowUpJobs, HoldJobs, ReleaseJobs, RetryJobs, SkipJobs
 from engine.jobfile.fields import is_coding_tool
+from gui.translation import tr, translatable
 from state.command_table import COMMAND_STATES, JobCommand, fits
 from state.records import Job, JobStatus
 
 
 @dataclass(frozen=True)
 class JobAction:
-    """An action that a job offers: its command, label, icon and kind of button."""
+    """An action that a job offers: its command, title in English, icon and kind of button."""
 
     command: str
-    label: str
+    title: str
     icon: str
     kind: str = "secondary"
+
+    @property
+    def label(self) -> str:
+        """The words of its button, in the language of the window."""
+        return tr(self.title).rstrip("…")
 
 
 def job_actions(job: Job) -> tuple[JobAction, ...]:
@@ -30,11 +36,11 @@ def decisions(job: Job) -> tuple[JobAction, ...]:
     return tuple(action for action in job_actions(job) if action.command in _DECISIONS)
 
 
-def _action(kind: CommandKind, icon: str, emphasis: str = "secondary", *, label: str = "") -> JobAction:
-    return JobAction(kind.name, label or kind.title.rstrip("…"), icon, emphasis)
+def _action(kind: CommandKind, icon: str, emphasis: str = "secondary", *, title: str = "") -> JobAction:
+    return JobAction(kind.name, title or kind.title, icon, emphasis)
 
 
-RESTORE_WORK = JobAction("restore_work", "Restore", "retry", "primary")
+RESTORE_WORK = JobAction("restore_work", translatable("Restore"), "retry", "primary")
 """Brings back the discarded work of the workstream of a job."""
 _DECISIONS = frozenset(
     {ReleaseJobs.kind.name, RetryJobs.kind.name, FollowUpJobs.kind.name, SkipJobs.kind.name}
@@ -46,8 +52,8 @@ _ACTIONS = (
     (JobCommand.HOLD, _action(HoldJobs.kind, "pause")),
     (JobCommand.SKIP, _action(SkipJobs.kind, "skip")),
 )
-_RUN_AGAIN = _action(RetryJobs.kind, "retry", label="Run again")
-_STOP = _action(CancelJobs.kind, "stop", "danger", label="Stop")
+_RUN_AGAIN = _action(RetryJobs.kind, "retry", title=translatable("Run again"))
+_STOP = _action(CancelJobs.kind, "stop", "danger", title=translatable("Stop"))
 _CANCEL = _action(CancelJobs.kind, "cancel", "danger")
 
 

@@ -1,12 +1,14 @@
 """How a workstream's jobs are displayed: the job in focus, the state of each, who must act. Pure functions."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from engine.scheduling.buckets import needs_person, was_interrupted
 from engine.scheduling.explainer import Wait, shown_state
+from gui.translation import tr, tr_count, translatable
 from state.lifecycle import FINAL
 from state.records import Job, JobStatus
+from state.shown_names import ShownNames
 
 WaitOf = Callable[[Job], Wait | None]
 
@@ -25,6 +27,21 @@ BAR_ORDER = (
     "cancelled",
 )
 """The order of the segments of every composite bar."""
+STATE_WORDS: Mapping[str, tuple[str, str]] = {
+    "held": (translatable("Held"), translatable("held")),
+    "queued": (translatable("Queued"), translatable("queued")),
+    "blocked": (translatable("Blocked"), translatable("blocked")),
+    "waiting": (translatable("Waiting"), translatable("waiting")),
+    "running": (translatable("Running"), translatable("running")),
+    "completed": (translatable("Completed"), translatable("completed")),
+    "failed": (translatable("Failed"), translatable("failed")),
+    "timeout": (translatable("Timed out"), translatable("timed out")),
+    "cancelled": (translatable("Cancelled"), translatable("cancelled")),
+    "skipped": (translatable("Skipped"), translatable("skipped")),
+    "quarantined": (translatable("Quarantined"), translatable("quarantined")),
+    "needsyou": (translatable("Needs you"), translatable("needs you")),
+}
+"""Each shown state alone, and inside a sentence; the theme shows the same words."""
 
 
 def focus_of(jobs: Sequence[Job]) -> Job | None:
@@ -47,8 +64,18 @@ def job_state(job: Job, wait: Wait | None) -> str:
 def state_word(state: str, job: Job | None) -> str:
     """The word of a shown state; that of an interrupted job says more than its state."""
     if job is not None and was_interrupted(job):
-        return "Interrupted"
-    return {"needsyou": "Needs you", "timeout": "Timed out"}.get(state, state.capitalize())
+        return tr("Interrupted")
+    return tr(STATE_WORDS[state][0])
+
+
+def state_inside(state: str) -> str:
+    """The word of a shown state inside a sentence."""
+    return tr(STATE_WORDS[state][1])
+
+
+def name_of_jobs(jobs: Sequence[Job], names: ShownNames) -> str:
+    """The name of the one job, or how many there are."""
+    return names.job(jobs[0]) if len(jobs) == 1 else tr_count("{n} job", "{n} jobs", len(jobs))
 
 
 def step_states(jobs: Iterable[Job], focus: Job | None, wait: Wait | None) -> tuple[str, ...]:

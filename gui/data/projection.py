@@ -16,6 +16,7 @@ from engine.scheduling.schedule import slots
 from engine.system.plain_text import escape_invisible
 from gui.data.job_display import job_state
 from gui.data.shown_review import shown_status
+from gui.translation import tr, tr_count
 from state.codec import record_from_json
 from state.records import (
     Attempt,
@@ -227,7 +228,9 @@ class Projection(QObject):
     def slots_words(self) -> str:
         """How many slots are in use: ``5 of 6 slots``, or ``5 running`` without a limit."""
         limit, taken = self.slots(), len(self.running_jobs)
-        return f"{taken:,} of {limit:,} slots" if limit is not None else f"{taken:,} running"
+        if limit is None:
+            return tr("{running:,} running", running=taken)
+        return tr_count("{taken:,} of {n} slots", "{taken:,} of {n} slots", limit, taken=taken)
 
     def pause(self) -> Hold | None:
         """The hold that pauses everything, or None."""

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from gui.translation import tr, translatable
 from state.lifecycle import STATUS_OF_REVIEW, is_restorable, status_at_rest
 from state.records import GroupStatus, ReviewState, Workstream
 from state.worktree_records import Merge, MergeState, TreeState, Worktree
 
 _MERGING: Mapping[MergeState, tuple[str, str]] = {
-    MergeState.CHECKING: ("running", "Checking the merge"),
-    MergeState.BLOCKED: ("blocked", "Merge waits"),
+    MergeState.CHECKING: ("running", translatable("Checking the merge")),
+    MergeState.BLOCKED: ("blocked", translatable("Merge waits")),
 }
 _RETURNED = frozenset({MergeState.CONFLICT, MergeState.RED, MergeState.WITHDRAWN})
 
@@ -66,7 +67,9 @@ def shown_review(
         return None
     match stream.review:
         case ReviewState.WAITING:
-            shown = _shown(stream, "needsyou", "Waits for review", stream.waits_since, _returned(merge, tree))
+            shown = _shown(
+                stream, "needsyou", tr("Waits for review"), stream.waits_since, _returned(merge, tree)
+            )
             is_red = merge is not None and merge.state is MergeState.RED
             return replace(shown, check_failed=is_red and bool(shown.reason))
         case ReviewState.APPROVED:
@@ -74,34 +77,40 @@ def shown_review(
         case ReviewState.MERGED:
             return _merged(stream, merge)
         case _:
-            shown = _shown(stream, "cancelled", "Discarded", stream.completed_at, _where_discarded(tree))
+            shown = _shown(stream, "cancelled", tr("Discarded"), stream.completed_at, _where_discarded(tree))
             return replace(shown, can_restore=is_restorable(stream.review, tree))
 
 
 def _merging(stream: Workstream, merge: Merge | None) -> ShownReview:
     if merge is None:
-        return _shown(stream, "queued", "In the merge queue", stream.completed_at, "")
-    state, word = _MERGING.get(merge.state, ("queued", "In the merge queue"))
+        return _shown(stream, "queued", tr("In the merge queue"), stream.completed_at, "")
+    state, word = _MERGING.get(merge.state, ("queued", translatable("In the merge queue")))
     if merge.held:
-        state, word = "held", "Merge held"
-    begins = "is checked on top of" if state == "running" else "waits to be merged into"
-    reason = merge.reason or (f"{begins} {merge.target}" if merge.target else "")
-    return _shown(stream, state, word, merge.created_at, reason)
+        state, word = "held", translatable("Merge held")
+    return _shown(stream, state, tr(word), merge.created_at, merge.reason or _target_of(merge, state))
+
+
+def _target_of(merge: Merge, state: str) -> str:
+    if not merge.target:
+        return ""
+    if state == "running":
+        return tr("is checked on top of {target}", target=merge.target)
+    return tr("waits to be merged into {target}", target=merge.target)
 
 
 def _merged(stream: Workstream, merge: Merge | None) -> ShownReview:
     if merge is not None and merge.is_empty:
-        reason = f"{merge.target} had all of it already"
-        return _shown(stream, "completed", "Nothing to merge", stream.completed_at, reason)
-    reason = f"merged into {merge.target}" if merge else "merged"
-    return _shown(stream, "completed", "Merged", stream.completed_at, reason)
+        reason = tr("{target} had all of it already", target=merge.target)
+        return _shown(stream, "completed", tr("Nothing to merge"), stream.completed_at, reason)
+    reason = tr("merged into {target}", target=merge.target) if merge else tr("merged")
+    return _shown(stream, "completed", tr("Merged"), stream.completed_at, reason)
 
 
 def _where_discarded(tree: Worktree | None) -> str:
     if tree is not None and tree.state is TreeState.PRUNED:
-        return "its archive was pruned"
+        return tr("its archive was pruned")
     is_archived = tree is not None and tree.archive_ref is not None
-    return "its work is archived; it can be restored" if is_archived else "it can be restored"
+    return tr("its work is archived; it can be restored") if is_archived else tr("it can be restored")
 
 
 def _shown(stream: Workstream, state: str, word: str, since: float | None, reason: str) -> ShownReview:

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QFocusFrame, QWid
 from shiboken6 import isValid
 
 from gui.theme.style import SignalboxStyle
+from gui.translation import tr
 from resources.tokens import DARK, LIGHT, STATES
 
 BASE_PX = 13.0
@@ -55,12 +56,22 @@ _ROLES: dict[str, tuple[float, QFont.Weight]] = {
 
 @dataclass(frozen=True, slots=True)
 class StateLook:
-    """How a state is displayed: its word, the colour of glyph and word, of bars, and of opaque backgrounds."""
+    """How a state is displayed: its English word, the colour of glyph and word, of bars, and of opaque backgrounds."""
 
-    word: str
+    caption: str
     fg: QColor
     fill: QColor
     tint: QColor
+
+    @property
+    def word(self) -> str:
+        """Its word, in the language of the window."""
+        return tr(self.caption)
+
+    @property
+    def inside(self) -> str:
+        """Its word inside a sentence."""
+        return tr(self.caption.lower())
 
 
 @cache

@@ -32,6 +32,7 @@ from gui.guarded import Guarded
 from gui.theme.paint import saved
 from gui.theme.slide import DISTANCE, Slide
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.announcement import announce
 from gui.widgets.label import PlainLabel
 from gui.window.palette_finder import PaletteEntry, PaletteFinder
@@ -138,15 +139,15 @@ class CommandPalette(Guarded, QFrame):
         self._before: QWidget | None = None
         self.field = QLineEdit()
         self.field.setObjectName("paletteField")
-        self.field.setPlaceholderText("Find a job, file or command")
-        self.field.setAccessibleName("Find a job, file or command")
+        self.field.setPlaceholderText(tr("Find a job, file or command"))
+        self.field.setAccessibleName(tr("Find a job, file or command"))
         self.field.setAcceptDrops(False)
         self.list = QListView()
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.setAccessibleName("Found")
+        self.list.setAccessibleName(tr("Found"))
         self.list.setUniformItemSizes(True)
         self.list.setMouseTracking(True)
-        self.nothing = PlainLabel("Nothing matches.", theme=theme, role="small", color="t2")
+        self.nothing = PlainLabel(tr("Nothing matches."), theme=theme, role="small", color="t2")
         self.nothing.setContentsMargins(10, 0, 10, 0)
         self._results = _Results(self)
         self.list.setModel(self._results)

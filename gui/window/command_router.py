@@ -35,14 +35,23 @@ from gui.control.command_sender import CommandSender
 from gui.control.desktop_actions import DesktopActions
 from gui.control.undo import UndoStack
 from gui.data.job_actions import fitting
+from gui.data.job_display import name_of_jobs
 from gui.data.projection import Projection
 from gui.data.selection import Selection
 from gui.theme.theme import Theme
+from gui.translation import tr, tr_count, translatable
 from gui.widgets.confirm_sheet import Choice, ConfirmSheet
 from gui.window.main_window import MainWindow
 from gui.window.palette_finder import PaletteEntry
 from state.command_table import COMMAND_STATES, JobCommand
 from state.records import Job, ReviewState
+
+_PRIORITIES = {
+    "urgent": translatable("Urgent"),
+    "high": translatable("High"),
+    "normal": translatable("Normal"),
+    "low": translatable("Low"),
+}
 
 
 class CommandRouter(QObject):
@@ -177,7 +186,7 @@ class CommandRouter(QObject):
             case RefusalAction.DISMISS if refused:
                 self._commands.send(DismissRefusals(names=refused))
             case RefusalAction.DISMISS:
-                self._commands.refused.emit("The inbox has refused no file that is not dismissed.")
+                self._commands.refused.emit(tr("The inbox has refused no file that is not dismissed."))
             case _:
                 assert_never(action)
 
@@ -264,14 +273,16 @@ class CommandRouter(QObject):
             self._ask_to_run_again(action, ended_well, make)
 
     def _ask_to_run_again(self, action: str, job_ids: tuple[str, ...], make: MakesCommand) -> None:
-        one = len(job_ids) == 1
-        choices = [Choice("keep", "Keep"), Choice("run_again", "Run it again" if one else "Run them again")]
+        number = len(job_ids)
+        again = tr("Run it again") if number == 1 else tr("Run them again")
+        choices = [Choice("keep", tr("Keep")), Choice("run_again", again)]
         job = self._projection.jobs.get(job_ids[0])
         name = job_ids[0] if job is None else self._projection.names.job(job)
-        title = f"Run {name if one else f'{len(job_ids):,} jobs'} again?"
-        sentence = (
-            f"{'It has' if one else 'They have'} ended well. A tool that is paid for costs money again."
-        )
+        title = tr_count("Run {n} job again?", "Run {n} jobs again?", number)
+        sentence = tr("They have ended well. A tool that is paid for costs money again.")
+        if number == 1:
+            title = tr("Run {name} again?", name=name)
+            sentence = tr("It has ended well. A tool that is paid for costs money again.")
         self._ask(title, sentence, choices, partial(self._on_run_again_answered, action, job_ids, make))
 
     def _release(self, jobs: Sequence[Job]) -> None:
@@ -289,7 +300,7 @@ class CommandRouter(QObject):
             self._commands.refuse(question)
             return
         self._targets = tuple(job.job_id for job in jobs)
-        named = self._projection.names.jobs(jobs)
+        named = name_of_jobs(jobs, self._projection.names)
         match question:
             case AskFirst.CANCEL:
                 self._ask_to_cancel(named)
@@ -313,20 +324,22 @@ class CommandRouter(QObject):
             self._commands.refuse(AskFirst.FOLLOW_UP)
 
     def _ask_for_priority(self, named: str) -> None:
-        choices = [Choice(f"{number}", word.capitalize()) for word, number in PRIORITIES.items()]
-        sentence = "A higher one starts first. Within the same priority the queue stays as it is."
-        self._ask(f"Change the priority of {named}", sentence, choices, self._on_priority_selected)
+        choices = [Choice(f"{number}", tr(_PRIORITIES[word])) for word, number in PRIORITIES.items()]
+        sentence = tr("A higher one starts first. Within the same priority the queue stays as it is.")
+        self._ask(
+            tr("Change the priority of {jobs}", jobs=named), sentence, choices, self._on_priority_selected
+        )
 
     def _ask_for_tool(self, named: str, jobs: Sequence[Job]) -> None:
         choices = [Choice(tool, tool) for tool in sorted(set(tools().coding) - {job.tool for job in jobs})]
-        sentence = "It gets the failure of the last attempt. A job without a prompt is refused."
-        self._ask(f"Retry {named} with another tool", sentence, choices, self._on_tool_selected)
+        sentence = tr("It gets the failure of the last attempt. A job without a prompt is refused.")
+        self._ask(tr("Retry {jobs} with another tool", jobs=named), sentence, choices, self._on_tool_selected)
 
     def _ask_to_cancel(self, named: str) -> None:
-        cancel = "Cancel it" if len(self._targets) == 1 else "Cancel them"
-        choices = [Choice("keep", "Keep"), Choice("cancel", cancel, "danger")]
-        sentence = "A running job is stopped with all processes it started. Retry queues it again."
-        self._ask(f"Cancel {named}?", sentence, choices, self._on_cancel_answered)
+        cancel = tr("Cancel it") if len(self._targets) == 1 else tr("Cancel them")
+        choices = [Choice("keep", tr("Keep")), Choice("cancel", cancel, "danger")]
+        sentence = tr("A running job is stopped with all processes it started. Retry queues it again.")
+        self._ask(tr("Cancel {jobs}?", jobs=named), sentence, choices, self._on_cancel_answered)
 
     def _ask(
         self, title: str, sentence: str, choices: Sequence[Choice], selected: Callable[[str], None]

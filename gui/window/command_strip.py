@@ -11,6 +11,7 @@ from engine.system.plain_text import escape_invisible
 from gui.control.engine_host import Answer
 from gui.guarded import Guarded
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.buttons import icon_button
 from gui.widgets.label import PlainLabel, plain_tip
 
@@ -28,7 +29,7 @@ class CommandStrip(Guarded, QWidget):
         self._line = ""
         self._is_on = True
         self.label = PlainLabel("", theme=theme, role="mono", color="t3", elide=True)
-        self.copy_button = icon_button(theme, "copy", "Copy this command line", size=20)
+        self.copy_button = icon_button(theme, "copy", tr("Copy this command line"), size=20)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 12, 0)
@@ -67,8 +68,9 @@ class CommandStrip(Guarded, QWidget):
         shown = self._is_on and bool(self._line)
         text = escape_invisible(self._line[:_LONGEST])
         self.label.setText(text if shown else "")
-        self.label.setToolTip(plain_tip(f"What you just did, as a command line:\n{text}") if shown else "")
-        self.label.setAccessibleName(f"What you just did: {text}" if shown else "")
+        tip = tr("What you just did, as a command line:")
+        self.label.setToolTip(plain_tip(f"{tip}\n{text}") if shown else "")
+        self.label.setAccessibleName(tr("What you just did: {command}", command=text) if shown else "")
         self.label.setVisible(shown)
         self.copy_button.setVisible(shown)
 

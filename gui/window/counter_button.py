@@ -9,9 +9,11 @@ from PySide6.QtWidgets import (
     QSizePolicy,
 )
 
-from engine.scheduling.buckets import WORDS, Bucket, BucketCounts
+from engine.scheduling.buckets import Bucket, BucketCounts
+from gui.data.bucket_captions import bucket_word, counter_tip
 from gui.guarded import Guarded
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.label import plain_tip
 
 GLYPHS: Mapping[Bucket, str] = {
@@ -96,7 +98,9 @@ class CounterButton(Guarded, QAbstractButton):
         if self._words:
             painter.setFont(theme.font("small"))
             painter.setPen(theme.color("t3" if dim else "t2"))
-            painter.drawText(QRect(26 + number + 5, 0, word + 2, self.height()), middle, WORDS[self.bucket])
+            painter.drawText(
+                QRect(26 + number + 5, 0, word + 2, self.height()), middle, bucket_word(self.bucket)
+            )
 
     def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802  # Qt's name
         """Show the hover background."""
@@ -110,7 +114,7 @@ class CounterButton(Guarded, QAbstractButton):
 
     def _widths(self) -> tuple[int, int]:
         number = QFontMetrics(self._theme.font("strong")).horizontalAdvance(f"{self._number:,}")
-        return number, QFontMetrics(self._theme.font("small")).horizontalAdvance(WORDS[self.bucket])
+        return number, QFontMetrics(self._theme.font("small")).horizontalAdvance(bucket_word(self.bucket))
 
     @Slot()
     def _on_theme_changed(self) -> None:
@@ -120,10 +124,12 @@ class CounterButton(Guarded, QAbstractButton):
     @Slot()
     def _describe(self) -> None:
         """Say what a press does; nothing can be pressed only to hide everything."""
-        tip, checked = self._counts.tip(self.bucket), self.isChecked()
+        tip, checked = counter_tip(self._counts, self.bucket), self.isChecked()
         is_empty = self._is_dim and not self._counts.jobs.get(self.bucket)
         self.setEnabled(checked or not is_empty)
-        press = "Press to remove this filter." if checked else "Press to show only these in every panel."
-        self.setAccessibleName(f"{self._number:,} {WORDS[self.bucket]}")
+        press = (
+            tr("Press to remove this filter.") if checked else tr("Press to show only these in every panel.")
+        )
+        self.setAccessibleName(f"{self._number:,} {bucket_word(self.bucket)}")
         self.setAccessibleDescription(tip)
         self.setToolTip(plain_tip(f"{tip} {press}" if self.isEnabled() else tip))

@@ -15,6 +15,7 @@ from shiboken6 import isValid
 from gui.guarded import Guarded
 from gui.theme.slide import DISTANCE, Slide
 from gui.theme.theme import Theme
+from gui.translation import tr, translatable
 from gui.widgets.buttons import icon_button
 from gui.window.dock import Dock
 
@@ -25,7 +26,8 @@ _LEAST_BESIDE = 240
 """What stays visible of the panels below."""
 _FLOATING_HEIGHT = 760
 _GRIP = 6
-_COLUMN, _SLIDE = "Keep Job details as a column", "Let Job details slide over the panels"
+_COLUMN = translatable("Keep Job details as a column")
+_SLIDE = translatable("Let Job details slide over the panels")
 
 
 class DetailsPlace(StrEnum):
@@ -52,7 +54,7 @@ class DetailsInspector(Guarded, QObject):
         self._slide = Slide(dock, theme)
         self._grip = _Grip(dock, self)
         self._shield = _Shield(dock)
-        self._column_button = icon_button(theme, "table", _COLUMN)
+        self._column_button = icon_button(theme, "table", tr(_COLUMN))
         self._column_button.clicked.connect(self.dock_or_slide)
         dock.add_tool(self._column_button)
         dock.closed.connect(self._on_closed)
@@ -285,7 +287,7 @@ class DetailsInspector(Guarded, QObject):
         docked = not self._is_out and not self._dock.isFloating()
         self._dock.setMinimumWidth(_WIDTH if docked else _NARROWEST)
         self._grip.setVisible(self._is_out and not self._dock.isFloating())
-        tip = _SLIDE if docked else _COLUMN
+        tip = tr(_SLIDE if docked else _COLUMN)
         self._column_button.setToolTip(tip)
         self._column_button.setAccessibleName(tip)
 

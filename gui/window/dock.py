@@ -24,12 +24,13 @@ from PySide6.QtWidgets import (
 from gui.guarded import Guarded
 from gui.panels.panel_base import Panel
 from gui.theme.theme import Theme
+from gui.translation import tr, translatable
 from gui.widgets.buttons import icon_button
 from gui.widgets.label import PlainLabel, plain_tip
 
 TITLE_HEIGHT = 32
 _WORD_GAP = 8
-_FILLS = "Double-click: this panel alone in the window, and back  (F11)"
+_FILLS = translatable("Double-click: this panel alone in the window, and back  (F11)")
 _LEAST_FACT = 60
 """In less room than this an elided fact says nothing."""
 
@@ -106,7 +107,7 @@ class TitleWords(Guarded, QWidget):
 
     def _show_tip(self) -> None:
         whole = self.shown_words() == (self._name, self._fact)
-        self.setToolTip("" if whole else plain_tip(f"{self.accessibleName()}\n{_FILLS}"))
+        self.setToolTip("" if whole else plain_tip(f"{self.accessibleName()}\n{tr(_FILLS)}"))
 
     @Slot()
     def _on_theme_changed(self) -> None:
@@ -134,15 +135,15 @@ class DockTitle(Guarded, QWidget):
         self.unread = PlainLabel(theme=theme, role="small", color="accent")
         self.unread.hide()
         self.words = TitleWords(title, theme)
-        self.float_button = icon_button(theme, "float", f"Let {title} float")
-        self.close_button = icon_button(theme, "close", f"Close {title}")
+        self.float_button = icon_button(theme, "float", tr("Let {title} float", title=title))
+        self.close_button = icon_button(theme, "close", tr("Close {title}", title=title))
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 6, 0)
         row.setSpacing(8)
         row.addWidget(self._icon)
         row.addWidget(self.unread)
         row.addWidget(self.words, 1)
-        self.setToolTip(_FILLS)
+        self.setToolTip(tr(_FILLS))
         self._tools = QHBoxLayout()
         self._tools.setSpacing(4)
         row.addLayout(self._tools)

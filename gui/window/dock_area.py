@@ -33,9 +33,9 @@ class DockArea(Guarded, QMainWindow):
         )
         self.docks: dict[str, Dock] = {}
         for name, (title, icon) in DOCKS.items():
-            dock = Dock(name, title, icon, theme)
+            dock = Dock(name, tr(title), icon, theme)
             line, detail = EMPTY_PANELS[name]
-            dock.hold(EmptyState(theme, icon, line, detail))
+            dock.hold(EmptyState(theme, icon, tr(line), tr(detail)))
             dock.opening.connect(self._on_dock_opening)
             dock.closed.connect(self._on_dock_closed)
             dock.topLevelChanged.connect(self._on_dock_floated)
@@ -52,7 +52,7 @@ class DockArea(Guarded, QMainWindow):
         self.inspector = DetailsInspector(self, self.docks[DETAILS], theme)
         self.all_closed = EmptyState(
             theme,
-            "dashboard",
+            DOCKS["dashboard"][1],
             tr("Every panel is closed."),
             tr("The View menu opens each of them, and Reset layout brings the first ones back."),
             action=tr("Reset layout"),

@@ -10,6 +10,7 @@ from gui.data.projection import Projection
 from gui.data.state_counts import StateCounts
 from gui.theme.glyph import Glyph
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.label import PlainLabel, plain_tip
 
 
@@ -68,11 +69,11 @@ class EngineStatus(QWidget):
     def _state_and_word(self) -> tuple[str, str]:
         engine, pause = self._projection.engine, self._projection.pause()
         if self._view_only:
-            return "held", "View only"
+            return "held", tr("View only")
         if engine.stopping:
-            return "waiting", "Engine stopping"
+            return "waiting", tr("Engine stopping")
         if engine.starting:
-            return "waiting", "Starting the engine…"
+            return "waiting", tr("Starting the engine…")
         if not engine.running:
-            return ("failed", "Engine stopped") if engine.problem else ("queued", "No engine")
-        return ("held", "Paused") if pause is not None else ("running", "Engine running")
+            return ("failed", tr("Engine stopped")) if engine.problem else ("queued", tr("No engine"))
+        return ("held", tr("Paused")) if pause is not None else ("running", tr("Engine running"))

@@ -8,7 +8,6 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from engine.scheduling.buckets import Bucket
-from engine.system.formatting import plural
 from engine.system.plain_text import escape_invisible
 from gui.data.filter_captions import covered_states, part_caption, pressed_buckets
 from gui.data.panel_filter import FilterPart
@@ -18,6 +17,7 @@ from gui.data.state_counts import StateCounts
 from gui.guarded import Guarded
 from gui.theme.paint import rounded
 from gui.theme.theme import Theme
+from gui.translation import tr, tr_count
 from gui.widgets.buttons import push_button
 from gui.widgets.label import plain_tip
 
@@ -29,7 +29,6 @@ _GAP = 5
 _LONGEST, _LONGEST_NARROW = 180, 90
 _LEAST = 50
 _SPACING = 6
-_KEYS = "Esc shows everything again."
 
 
 class FilterChip(Guarded, QAbstractButton):
@@ -48,8 +47,12 @@ class FilterChip(Guarded, QAbstractButton):
     def show_limit(self, kept: str, hides: str) -> None:
         """Name what is kept, and say what is hidden; `hides` may be empty."""
         self._kept, self._hides = kept, hides
-        self.setAccessibleName(f"Shown: only {kept}" + (f", {hides}" if hides else ""))
-        self.setToolTip(plain_tip(f"{self.accessibleName()}. Press to remove this filter; {_KEYS}"))
+        name = tr("Shown: only {kept}", kept=kept)
+        self.setAccessibleName(f"{name}, {hides}" if hides else name)
+        tip = tr(
+            "{name}. Press to remove this filter; Esc shows everything again.", name=self.accessibleName()
+        )
+        self.setToolTip(plain_tip(tip))
         self.updateGeometry()
         self.update()
 
@@ -129,9 +132,9 @@ class FilterChips(Guarded, QWidget):
         self._projection, self._selection, self._counters = projection, selection, counters
         self.chip = FilterChip(theme)
         self.more = push_button("", kind="quiet", small=True)
-        self.clear = push_button("Clear", kind="link", small=True)
-        self.clear.setAccessibleName("Clear the filter")
-        self.clear.setToolTip(plain_tip("Show all runs and all states  (Esc)"))
+        self.clear = push_button(tr("Clear"), kind="link", small=True)
+        self.clear.setAccessibleName(tr("Clear the filter"))
+        self.clear.setToolTip(plain_tip(tr("Show all runs and all states  (Esc)")))
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(_SPACING)
@@ -182,8 +185,9 @@ class FilterChips(Guarded, QWidget):
         self.more.setVisible(bool(others))
         self.more.setText(f"+{len(others)}")
         named = ", ".join(self._caption(part) for part in others)
-        self.more.setAccessibleName(f"Shown too: only {named}")
-        self.more.setToolTip(plain_tip(f"Shown too: only {named}"))
+        words = tr("Shown too: only {kept}", kept=named)
+        self.more.setAccessibleName(words)
+        self.more.setToolTip(plain_tip(words))
 
     @Slot()
     def _on_chip_clicked(self) -> None:
@@ -196,7 +200,8 @@ class FilterChips(Guarded, QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for part in self._others():
-            words = " ".join(["Remove", self._caption(part), self._hides(part)]).strip()
+            limit = f"{self._caption(part)} {self._hides(part)}".strip()
+            words = tr("Remove {limit}", limit=limit)
             entry = menu.addAction(words.replace("&", "&&"))
             entry.triggered.connect(partial(self._selection.lift, part))
         menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height() + 2)))
@@ -211,10 +216,10 @@ class FilterChips(Guarded, QWidget):
         """How much this limit hides: other runs, or what the counters that are not pressed count."""
         if part is FilterPart.RUN:
             others = len(self._projection.runs.keys() - {self._selection.run_id})
-            return f"hides {plural(others, 'run')}" if others else ""
+            return tr_count("hides {n} run", "hides {n} runs", others) if others else ""
         states = self._selection.filter_states
         if covered_states(states) != states:
             return ""
         whole = sum(self._counters.number(bucket) for bucket in Bucket if bucket is not Bucket.FAILED)
         hidden = whole - sum(self._counters.number(bucket) for bucket in pressed_buckets(states))
-        return f"hides {hidden:,}" if hidden else ""
+        return tr("hides {hidden:,}", hidden=hidden) if hidden else ""

@@ -18,7 +18,9 @@ from gui.data.projection import Projection
 from gui.data.selection import Selection
 from gui.data.state_counts import StateCounts
 from gui.guarded import Guarded
+from gui.sheets.shortcut_sheet import native
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.buttons import icon_button, keep_icon, push_button
 from gui.widgets.label import PlainLabel
 from gui.window.counter_button import CounterButton
@@ -96,11 +98,11 @@ class Header(Guarded, QWidget):
         self._name = PlainLabel("Signalbox", theme=theme, role="title")
         self.runs = RunSelector(projection, selection, theme)
         self.engine_status = EngineStatus(projection, counters, theme)
-        self.pause_button = push_button("Pause")
+        self.pause_button = push_button(tr("Pause"))
         self.filter_chips = FilterChips(projection, selection, counters=counters, theme=theme)
-        self.palette_field = PaletteField(theme, actions.action("palette").shortcut().toString())
+        self.palette_field = PaletteField(theme, native(actions.record("palette").shortcut))
         self.counters = [CounterButton(bucket, theme) for bucket in Bucket]
-        self.add_button = push_button("Add jobs", kind="primary")
+        self.add_button = push_button(tr("Add jobs"), kind="primary")
         self.add_button.setObjectName("addJobs")
         self.settings_button = icon_button(theme, "settings", actions.action("settings").toolTip(), size=28)
         self.drop_label = PlainLabel("", theme=theme, role="strong", color="accent")
@@ -260,7 +262,7 @@ class Header(Guarded, QWidget):
     def _on_queue_changed(self) -> None:
         paused = self._projection.pause() is not None
         command = "resume" if paused else "pause"
-        self.pause_button.setText("Resume" if paused else "Pause")
+        self.pause_button.setText(tr("Resume") if paused else tr("Pause"))
         keep_icon(self.pause_button, self._theme, "play" if paused else "pause", "t1")
         self.pause_button.setToolTip(self._actions.action(command).toolTip())
         self._actions.set_possible("pause", not paused)
@@ -295,8 +297,8 @@ class _MenuButton(Guarded, QToolButton):
 def _menu_button() -> QToolButton:
     button = _MenuButton()
     button.setObjectName("menuButton")
-    button.setToolTip("Menus  (F10)")
-    button.setAccessibleName("Menus")
+    button.setToolTip(tr("Menus  (F10)"))
+    button.setAccessibleName(tr("Menus"))
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.setProperty("focusRing", True)  # noqa: FBT003  # Qt takes a value
     button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)

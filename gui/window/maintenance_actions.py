@@ -15,6 +15,7 @@ from gui.data.projection import Projection
 from gui.data.selection import Selection
 from gui.sheets.maintenance_sheet import MaintenanceSheet, export_folder
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.confirm_sheet import Choice, ConfirmSheet
 from gui.window.main_window import MainWindow
 
@@ -100,11 +101,11 @@ class MaintenanceActions(QObject):
     @Slot(str)
     def _on_export_requested(self, run_id: str) -> None:
         self._run_id = run_id
-        self._choose("Export the run into this folder", "exportDialog", self._on_target_selected)
+        self._choose(tr("Export the run into this folder"), "exportDialog", self._on_target_selected)
 
     @Slot()
     def _on_import_requested(self) -> None:
-        self._choose("The folder of an exported run", "importDialog", self._on_source_selected)
+        self._choose(tr("The folder of an exported run"), "importDialog", self._on_source_selected)
 
     def _choose(self, title: str, name: str, selected: object) -> None:
         dialog = QFileDialog(self._window, title, self._layout.last_folder)
@@ -126,8 +127,11 @@ class MaintenanceActions(QObject):
     def _on_restore_requested(self, backup: Backup) -> None:
         if others := self.tasks.other_engines():
             self.sheet.show_message(
-                f"Another engine is running here (process {', '.join(others)}). End it first: "
-                "a backup is restored only where nothing else writes.",
+                tr(
+                    "Another engine is running here (process {processes}). End it first: "
+                    "a backup is restored only where nothing else writes.",
+                    processes=", ".join(others),
+                ),
                 color="failed",
             )
             return
@@ -137,12 +141,12 @@ class MaintenanceActions(QObject):
         self.question = ConfirmSheet(
             self._theme,
             self._window,
-            title=f"Restore the backup of {taken}?",
-            sentence=(
+            title=tr("Restore the backup of {taken}?", taken=taken),
+            sentence=tr(
                 "Running jobs are stopped, and the window opens again with the content of the backup. The present "
                 "database is kept next to it. The queue stays paused: jobs that wait in it may have run since."
             ),
-            choices=(Choice("keep", "Keep the present one"), Choice("restore", "Restore", "danger")),
+            choices=(Choice("keep", tr("Keep the present one")), Choice("restore", tr("Restore"), "danger")),
         )
         self.question.answered.connect(self._on_restore_answered)
         self.question.open()

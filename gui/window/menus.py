@@ -7,10 +7,11 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 from gui.control.action_table import ACTIONS_BY_ID, JOB_MENU, REVIEW_MENU, SUBMENUS
 from gui.control.actions import Actions
 from gui.sheets.shortcut_sheet import Shortcut, ShortcutGroup, native
+from gui.translation import tr, translatable
 
 MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
-        "&File",
+        translatable("&File"),
         (
             "add_jobs",
             "open_files",
@@ -32,7 +33,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        "&Edit",
+        translatable("&Edit"),
         (
             "undo",
             "redo",
@@ -49,7 +50,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        "&View",
+        translatable("&View"),
         (
             "panel_dashboard",
             "panel_radar",
@@ -79,7 +80,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        "&Jobs",
+        translatable("&Jobs"),
         (
             *JOB_MENU,
             "",
@@ -96,26 +97,41 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "filter_sets",
         ),
     ),
-    ("&Review", REVIEW_MENU),
-    ("E&ngine", ("pause", "drain", "resume", "", "limits", "trusted", "", "observe", "start_engine")),
-    ("&Help", ("welcome", "shortcuts", "job_file_help", "", "try_demo", "", "support_bundle", "about")),
+    (translatable("&Review"), REVIEW_MENU),
+    (
+        translatable("E&ngine"),
+        ("pause", "drain", "resume", "", "limits", "trusted", "", "observe", "start_engine"),
+    ),
+    (
+        translatable("&Help"),
+        ("welcome", "shortcuts", "job_file_help", "", "try_demo", "", "support_bundle", "about"),
+    ),
 )
 
 
-_OF_THE_WINDOW = (
-    Shortcut("Menus", ("F10",)),
-    Shortcut("Close what is on top, then the filter", ("Esc",)),
-    Shortcut("Open what is selected, or press its button", ("Return",)),
-    Shortcut("Preview of a card", ("Space",)),
-    Shortcut("Move in a list, a board or the radar", ("←", "→", "↑", "↓")),
+_OF_THE_WINDOW: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (translatable("Menus"), ("F10",)),
+    (translatable("Close what is on top, then the filter"), ("Esc",)),
+    (translatable("Open what is selected, or press its button"), ("Return",)),
+    (translatable("Preview of a card"), ("Space",)),
+    (translatable("Move in a list, a board or the radar"), ("←", "→", "↑", "↓")),
 )
 """Keys that are no action of a menu."""
 
 
+def menu_name(title: str) -> str:
+    """The title of a menu as a word, in the language of the window."""
+    return tr(title).replace("&", "")
+
+
 def shortcut_groups() -> list[ShortcutGroup]:
     """Every shortcut once, by the menu that has it."""
-    groups = [ShortcutGroup(title.replace("&", ""), tuple(_shortcuts(names))) for title, names in MENUS]
-    return [*groups, ShortcutGroup("Everywhere", _OF_THE_WINDOW)]
+    groups = [ShortcutGroup(menu_name(title), tuple(_shortcuts(names))) for title, names in MENUS]
+    return [*groups, ShortcutGroup(tr("Everywhere"), _everywhere())]
+
+
+def _everywhere() -> tuple[Shortcut, ...]:
+    return tuple(Shortcut(tr(words), tuple(native(key) for key in keys)) for words, keys in _OF_THE_WINDOW)
 
 
 def _shortcuts(names: tuple[str, ...]) -> Iterator[Shortcut]:
@@ -130,14 +146,14 @@ def _shortcuts(names: tuple[str, ...]) -> Iterator[Shortcut]:
 def fill_menu_bar(bar: QMenuBar, actions: Actions) -> None:
     """Put the menus into a menu bar."""
     for title, names in MENUS:
-        _fill(bar.addMenu(title), names, actions)
+        _fill(bar.addMenu(tr(title)), names, actions)
 
 
 def main_menu(parent: QWidget, actions: Actions) -> QMenu:
     """The same menus as one, for where the bar is hidden."""
     menu = QMenu(parent)
     for title, names in MENUS:
-        _fill(menu.addMenu(title), names, actions)
+        _fill(menu.addMenu(tr(title)), names, actions)
     return menu
 
 
@@ -145,7 +161,7 @@ def _fill(menu: QMenu, names: tuple[str, ...], actions: Actions) -> None:
     for name in names:
         if name in SUBMENUS:
             title, inside = SUBMENUS[name]
-            _fill(menu.addMenu(title), inside, actions)
+            _fill(menu.addMenu(tr(title)), inside, actions)
         elif name:
             menu.addAction(actions.action(name))
         else:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QWidget
 
 from engine.orchestrator.turn import StepReport
 from engine.scheduling.buckets import Bucket
-from engine.system.formatting import plural
 from gui.control.notification import (
     Notification,
     NotificationKind,
@@ -21,8 +20,10 @@ from gui.control.notification import (
     notifications_of,
 )
 from gui.control.preferences import Layout
+from gui.data.bucket_captions import counts_summary
 from gui.data.projection import Projection, ProjectionChanges
 from gui.data.state_counts import StateCounts
+from gui.translation import tr, tr_count
 from gui.window.counter_button import GLYPHS
 from gui.window.tray import Tray
 
@@ -101,9 +102,11 @@ class Notifications(QObject):
         elif report.idle and self._worked:
             self._worked = False
             need = self._counters.number(Bucket.NEEDS_YOU)
-            verb = "needs" if need == 1 else "need"
-            text = f"{plural(need, 'workstream')} {verb} you." if need else "Nothing needs you."
-            self._gather([Notification(kind=NotificationKind.IDLE, title="All jobs have ended", text=text)])
+            text = tr("Nothing needs you.")
+            if need:
+                text = tr_count("{n} workstream needs you.", "{n} workstreams need you.", need)
+            title = tr("All jobs have ended")
+            self._gather([Notification(kind=NotificationKind.IDLE, title=title, text=text)])
 
     @Slot(object)
     def _on_folded(self, changes: ProjectionChanges) -> None:
@@ -148,4 +151,4 @@ class Notifications(QObject):
         if counts.refused_files:
             first = Bucket.NEEDS_YOU
         state = GLYPHS[first] if first is not None else ""
-        self._tray.show_state(state, f"Signalbox: {counts.summary() or 'idle'}")
+        self._tray.show_state(state, tr("Signalbox: {counts}", counts=counts_summary(counts) or tr("idle")))

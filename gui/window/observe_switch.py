@@ -6,12 +6,16 @@ from PySide6.QtCore import QObject, Slot
 
 from gui.control.actions import Actions
 from gui.control.command_sender import CommandSender
+from gui.translation import tr, translatable
 from gui.widgets.banner import BannerButton
 from gui.window.main_window import MainWindow
 
 _BANNER = "observe"
-_SENTENCE = "This window only observes: it sends no commands. What runs and waits goes on."
-_TITLES = {False: "Only observe: send no commands", True: "Send commands again"}
+_SENTENCE = translatable("This window only observes: it sends no commands. What runs and waits goes on.")
+_TITLES = {
+    False: translatable("Only observe: send no commands"),
+    True: translatable("Send commands again"),
+}
 
 
 class ObserveAction(StrEnum):
@@ -36,12 +40,12 @@ class ObserveSwitch(QObject):
         on = not self._actions.observes
         self._commands.observes = on
         self._actions.set_observing(on)
-        self._actions.set_title("observe", _TITLES[on])
+        self._actions.set_title("observe", tr(_TITLES[on]))
         self._window.header.engine_status.set_view_only(on)
         self._window.header.show_observing()
         if on:
-            button = BannerButton(ObserveAction.LEAVE, "Send commands again")
-            self._window.banners.show_banner(_BANNER, _SENTENCE, state="held", buttons=[button])
+            button = BannerButton(ObserveAction.LEAVE, translatable("Send commands again"))
+            self._window.banners.show_banner(_BANNER, tr(_SENTENCE), state="held", buttons=[button])
         else:
             self._window.banners.hide_banner(_BANNER)
 

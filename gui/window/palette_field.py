@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
 
 from gui.guarded import Guarded
 from gui.theme.theme import Theme
+from gui.translation import tr
 
 FIELD_LEAST = 190
 """The minimum width with text."""
@@ -43,8 +44,8 @@ class PaletteField(Guarded, QAbstractButton):
         self._form = PaletteForm.FULL
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setProperty("focusRing", True)  # noqa: FBT003  # Qt takes a value
-        self.setAccessibleName("Find a job, file or command")
-        self.setToolTip(f"Find a job, file or command  ({shortcut})")
+        self.setAccessibleName(tr("Find a job, file or command"))
+        self.setToolTip(tr("Find a job, file or command  ({keys})", keys=shortcut))
         self.set_form(PaletteForm.FULL)
         self._keys = shortcut.replace("+", " ")
         theme.changed.connect(self._on_theme_changed)

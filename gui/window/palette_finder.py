@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from heapq import nsmallest
 from typing import Any, TypeVar
 
+from PySide6.QtGui import QKeySequence
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import LCSseq
 
@@ -13,7 +14,8 @@ from engine.scheduling.explainer import shown_state
 from gui.control.actions import Actions
 from gui.data.projection import Projection
 from gui.data.shown_review import shown_status
-from gui.window.menus import MENUS
+from gui.translation import tr
+from gui.window.menus import MENUS, menu_name
 
 Item = TypeVar("Item")
 Rank = tuple[int, float]
@@ -24,7 +26,7 @@ _FORGIVING_FROM = 5
 _CLOSE = 75
 """How similar a typed word must be to a word of the text, or a part of it, in per cent."""
 _WORD = re.compile(r"\w+")
-_MENU_OF = {action: title.replace("&", "") for title, actions in MENUS for action in actions}
+_MENU_OF = {action: title for title, actions in MENUS for action in actions}
 
 
 @dataclass(frozen=True)
@@ -111,13 +113,13 @@ class PaletteFinder:
         at_rest, needs = records.runs_at_rest(), records.runs_in_need()
         for run in records.runs.values():
             state = needs.get(run.run_id) or shown_status(run.status, at_rest=run.run_id in at_rest)
-            yield PaletteEntry("run", run.run_id, names.distinct_run(run.run_id), "run", state=state)
+            yield PaletteEntry("run", run.run_id, names.distinct_run(run.run_id), tr("run"), state=state)
         for stream in records.workstreams.values():
             yield PaletteEntry(
                 "workstream",
                 stream.key,
                 names.distinct(stream.key),
-                "workstream",
+                tr("workstream"),
                 state=shown_status(stream.status),
             )
         for job in _newest(records.jobs.values(), _SEARCHED):
@@ -130,8 +132,9 @@ class PaletteFinder:
         for command in self._actions:
             action = self._actions.action(command.id)
             if action.isEnabled() and command.id != "palette":
-                keys = action.shortcut().toString()
-                menu = _MENU_OF.get(command.id, "")
+                keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+                title = _MENU_OF.get(command.id)
+                menu = "" if title is None else menu_name(title)
                 yield PaletteEntry("command", command.id, command.title, keys, command.icon, menu=menu)
 
 

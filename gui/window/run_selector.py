@@ -10,12 +10,12 @@ from PySide6.QtWidgets import (
     QSizePolicy,
 )
 
-from engine.system.formatting import plural
 from gui.data.projection import Projection
 from gui.data.selection import Selection
 from gui.data.shown_review import shown_status
 from gui.guarded import Guarded
 from gui.theme.theme import Theme
+from gui.translation import tr, tr_count
 from gui.widgets.buttons import keep_icon
 from gui.widgets.label import plain_tip
 
@@ -80,7 +80,7 @@ class RunSelector(Guarded, QPushButton):
         if title != self._title:
             self._title = title
             self.setToolTip(plain_tip(title))
-            self.setAccessibleName(f"Shown runs: {title}")
+            self.setAccessibleName(tr("Shown runs: {title}", title=title))
             self.updateGeometry()
             self._fit()
 
@@ -118,6 +118,6 @@ def _plain(text: str) -> str:
 def _all_runs(projection: Projection) -> str:
     runs, streams = len(projection.runs), len(projection.workstreams)
     if not runs:
-        return "No runs yet"
-    every = "" if runs == 1 else "All "
-    return f"{every}{plural(runs, 'run')}, {plural(streams, 'workstream')}"
+        return tr("No runs yet")
+    counted = tr_count("{n} workstream", "{n} workstreams", streams)
+    return tr_count("{n} run, {workstreams}", "All {n} runs, {workstreams}", runs, workstreams=counted)

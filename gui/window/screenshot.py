@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from gui.panels.panel_base import Panel
+from gui.translation import tr
 from gui.window import panel_registry
 
 _LOOK_MS = 100
@@ -56,6 +57,6 @@ def save_picture(window: QWidget, file: Path) -> None:
     if not window.grab().save(str(file), "PNG"):
         raise OSError(
             errno.EIO,
-            "The picture cannot be written; check that its folder exists and is writable",
+            tr("The picture cannot be written; check that its folder exists and is writable"),
             str(file),
         )

@@ -20,6 +20,7 @@ from gui.control.engine_host import Answer
 from gui.control.preferences import Layout, Preferences
 from gui.control.tool_probes import ToolProbes
 from gui.control.tool_usage import ToolUsage
+from gui.data.job_display import name_of_jobs
 from gui.data.projection import Projection
 from gui.data.readers import Readers
 from gui.sheets.attempt_comparison_sheet import AttemptComparisonSheet
@@ -39,6 +40,7 @@ from gui.sheets.shortcut_sheet import ShortcutSheet
 from gui.sheets.support_sheet import SupportSheet
 from gui.sheets.welcome_sheet import WelcomeSheet
 from gui.theme.theme import Theme
+from gui.translation import tr, translatable
 from gui.widgets.confirm_sheet import Choice, ConfirmSheet
 from gui.window.main_window import MainWindow
 from gui.window.menus import shortcut_groups
@@ -48,7 +50,7 @@ from state import attempt_queries, queries
 from state.database_errors import DatabaseError, SignalboxError
 from state.records import Job, Limit, LimitKind
 
-_FILES = "Job and pipeline files (*.json *.yaml *.yml);;All files (*)"
+_FILES = translatable("Job and pipeline files (*.json *.yaml *.yml);;All files (*)")
 
 
 class SheetRegistry(QObject):
@@ -137,9 +139,9 @@ class SheetRegistry(QObject):
         """Open the sheet of an action."""
         match action:
             case SheetAction.ADD_JOBS:
-                self._choose_files(QFileDialog.FileMode.ExistingFiles, "Add jobs")
+                self._choose_files(QFileDialog.FileMode.ExistingFiles, tr("Add jobs"))
             case SheetAction.OPEN_FILES:
-                self._choose_files(QFileDialog.FileMode.Directory, "Add a folder of jobs")
+                self._choose_files(QFileDialog.FileMode.Directory, tr("Add a folder of jobs"))
             case SheetAction.NEW_JOB | SheetAction.NEW_PIPELINE | SheetAction.NEW_FROM_TEMPLATE:
                 self._forms[action].open()
             case SheetAction.RECURRING_RUNS:
@@ -185,7 +187,7 @@ class SheetRegistry(QObject):
         try:
             paths = self._sources.settings().tool_paths
         except DatabaseError as error:
-            self.refused.emit(f"The settings cannot be read right now: {error}")
+            self.refused.emit(tr("The settings cannot be read right now: {error}", error=error))
             return
         self.welcome.at_start.setChecked(self._preferences.layout.welcome)
         self.welcome.open()
@@ -218,7 +220,7 @@ class SheetRegistry(QObject):
         try:
             spec = stored_spec(job_id, self._sources.reader.read(queries.job_spec, job_id))
         except DatabaseError as error:
-            self.refused.emit(f"{job_id} cannot be read right now: {error}")
+            self.refused.emit(tr("{job} cannot be read right now: {error}", job=job_id, error=error))
             return
         except SignalboxError as error:
             self.refused.emit(str(error))
@@ -233,18 +235,18 @@ class SheetRegistry(QObject):
         jobs = [self._projection.jobs[job_id] for job_id in job_ids if job_id in self._projection.jobs]
         try:
             session, fresh = self._sessions_of(jobs)
-            named = self._projection.names.jobs(jobs)
+            named = name_of_jobs(jobs, self._projection.names)
             self.follow_up_sheet.show_jobs(jobs, named, session=session, fresh_session=fresh)
         except DatabaseError as error:
-            self.refused.emit(f"The sessions cannot be read right now: {error}")
+            self.refused.emit(tr("The sessions cannot be read right now: {error}", error=error))
         except SignalboxError as error:
             self.refused.emit(str(error))
 
     def _sessions_of(self, jobs: Sequence[Job]) -> tuple[str, str]:
         """Which session the words would be heard in, and which if a person wants a new one."""
         if len(jobs) != 1:
-            many = "Each job goes on in its own session, where its tool can."
-            return many, "Each job begins a new session. It hears the task and all your words."
+            many = tr("Each job goes on in its own session, where its tool can.")
+            return many, tr("Each job begins a new session. It hears the task and all your words.")
         job, read = jobs[0], self._sources.reader.read
         spec = stored_spec(job.job_id, read(queries.job_spec, job.job_id))
         refuse_wordless(spec, job.tool)
@@ -287,7 +289,7 @@ class SheetRegistry(QObject):
         try:
             ladders = self._sources.settings().ladders
         except DatabaseError as error:
-            self.refused.emit(f"The limits cannot be read right now: {error}")
+            self.refused.emit(tr("The limits cannot be read right now: {error}", error=error))
             return
         self.settings.dismiss()
         self.limits.show_limits(ladders)
@@ -323,7 +325,7 @@ class SheetRegistry(QObject):
     def choose_copy(self) -> None:
         """Ask where to save a copy of the database."""
         dialog = QFileDialog(
-            self._window, "Save a copy of the database", self._preferences.layout.last_folder
+            self._window, tr("Save a copy of the database"), self._preferences.layout.last_folder
         )
         dialog.setObjectName("copyDialog")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -337,7 +339,7 @@ class SheetRegistry(QObject):
         self.copy_selected.emit(Path(name))
 
     def _choose_files(self, mode: QFileDialog.FileMode, title: str) -> None:
-        dialog = QFileDialog(self._window, title, self._preferences.layout.last_folder, _FILES)
+        dialog = QFileDialog(self._window, title, self._preferences.layout.last_folder, tr(_FILES))
         dialog.setObjectName("openDialog")
         dialog.setFileMode(mode)
         dialog.filesSelected.connect(self._on_files_selected)
@@ -362,15 +364,17 @@ class SheetRegistry(QObject):
             self.settings.show_settings(self._settings())
             self.tool_usage.request()
         except DatabaseError as error:
-            self.refused.emit(f"The settings cannot be read right now: {error}")
+            self.refused.emit(tr("The settings cannot be read right now: {error}", error=error))
 
     def _show_about(self) -> None:
         about = ConfirmSheet(
             self._theme,
             self._window,
             title="Signalbox",
-            sentence="A control room for AI-coding jobs: a queue that loses nothing and a window that never lies.",
-            choices=(Choice("close", "Close"),),
+            sentence=tr(
+                "A control room for AI-coding jobs: a queue that loses nothing and a window that never lies."
+            ),
+            choices=(Choice("close", tr("Close")),),
         )
         about.open()
 

@@ -22,12 +22,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.system.cost_text import cost_text
-from engine.system.formatting import clock_minute, clock_second, plural, short_duration, size
+from engine.system.formatting import clock_minute, clock_second, short_duration, size
 from gui.data.projection import Projection
 from gui.data.state_counts import StateCounts
 from gui.guarded import Guarded
 from gui.theme.glyph import Glyph
 from gui.theme.theme import Theme
+from gui.translation import tr, tr_count
 from gui.widgets.label import PlainLabel, plain_tip
 from gui.window.command_strip import CommandStrip
 from state.records import Hold, HoldKind, run_of_budget
@@ -42,7 +43,6 @@ _SHOWN_HOLDS = 3
 _SHOWN_TREES = 20
 _FEW_BEATS, _LOWEST_BEAT = 3, 0.4
 _DETAILS_FROM = 1100
-_WIDEST_BEAT = "Engine stepped 00.0 s ago"
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class HeartbeatTrace(Guarded, QWidget):
         self._beats: deque[float] = deque([self._REST] * self._NOTCHES, maxlen=self._NOTCHES)
         self._alive = False
         self.setFixedSize(self._NOTCHES * 4 + 2, 16)
-        self.setAccessibleName("Heartbeat of the engine")
+        self.setAccessibleName(tr("Heartbeat of the engine"))
         theme.changed.connect(self.update)
 
     @property
@@ -169,7 +169,7 @@ class StatusBar(Guarded, QWidget):
         self.trace = HeartbeatTrace(theme)
         self._glyph = Glyph(theme, "timeout", 12)
         self._glyph.hide()
-        self.heartbeat = PlainLabel(_WIDEST_BEAT, theme=theme, role="small", color="t2")
+        self.heartbeat = PlainLabel(_widest_beat(), theme=theme, role="small", color="t2")
         self.slots_dial = Dial(theme)
         self.hold_dials = [Dial(theme) for _ in range(_SHOWN_HOLDS)]
         self.command_strip = CommandStrip(theme)
@@ -242,7 +242,7 @@ class StatusBar(Guarded, QWidget):
         """
         self.setFixedHeight(self._theme.grown(HEIGHT))
         small = QFontMetrics(self._theme.font("small"))
-        for label, widest in ((self.heartbeat, _WIDEST_BEAT), (self.clock_label, "00:00:00")):
+        for label, widest in ((self.heartbeat, _widest_beat()), (self.clock_label, "00:00:00")):
             label.setFixedSize(small.horizontalAdvance(widest) + 2, small.height())
         self._show_cost()
         self._show_worktrees()
@@ -262,9 +262,9 @@ class StatusBar(Guarded, QWidget):
         self._size_due = True
         limit, taken = self._projection.slots(), len(self._projection.running_jobs)
         if limit:
-            self.slots_dial.show_share(taken / limit, f"Slots {taken}/{limit}")
+            self.slots_dial.show_share(taken / limit, tr("Slots {taken}/{limit}", taken=taken, limit=limit))
         else:
-            self.slots_dial.show_share(0.0, f"{taken} running")
+            self.slots_dial.show_share(0.0, tr("{running:,} running", running=taken))
         self._show_heartbeat()
         self._show_holds()
         self._show_cost()
@@ -275,11 +275,11 @@ class StatusBar(Guarded, QWidget):
         doubtful = alive and age > DOUBT_AFTER_S
         if not alive:
             self.trace.stop()
-            self.heartbeat.setText("Engine stopped")
+            self.heartbeat.setText(tr("Engine stopped"))
         elif doubtful:
-            self.heartbeat.setText(f"No step for {short_duration(age)}")
+            self.heartbeat.setText(tr("No step for {age}", age=short_duration(age)))
         else:
-            self.heartbeat.setText(f"Engine stepped {age:.1f} s ago")
+            self.heartbeat.setText(tr("Engine stepped {age:.1f} s ago", age=age))
         self._glyph.setVisible(doubtful)
 
     def _show_holds(self) -> None:
@@ -293,12 +293,14 @@ class StatusBar(Guarded, QWidget):
             dial.setVisible(number < len(held))
             if number < len(held):
                 hold = held[number]
-                back = f", back at {clock_minute(hold.until)}" if hold.until else ""
-                dial.show_share(1.0, f"{_held(hold)}{back}", state="waiting")
+                words = _held(hold)
+                if hold.until:
+                    words = tr("{held}, back at {at}", held=words, at=clock_minute(hold.until))
+                dial.show_share(1.0, words, state="waiting")
 
     def _show_cost(self) -> None:
         cost = cost_text(self._counters.cost)
-        self.cost.setText(f"Cost {cost}" if cost else "")
+        self.cost.setText(tr("Cost {cost}", cost=cost) if cost else "")
         self.cost.setVisible(bool(cost) and self.width() >= self._theme.widened(_DETAILS_FROM))
 
     def _show_worktrees(self) -> None:
@@ -309,20 +311,31 @@ class StatusBar(Guarded, QWidget):
             for tree in self._projection.worktrees.values()
             if tree.state is TreeState.READY and tree.size_bytes is not None
         ]
-        self.worktrees_label.setText(f"Worktrees {size(sum(number for number, _ in found))}" if found else "")
+        whole = size(sum(number for number, _ in found))
+        self.worktrees_label.setText(tr("Worktrees {size}", size=whole) if found else "")
         lines = [f"{size(number)}  {name}" for number, name in sorted(found, reverse=True)[:_SHOWN_TREES]]
-        more = (
-            [f"and {plural(len(found) - _SHOWN_TREES, 'more worktree')}"] if len(found) > _SHOWN_TREES else []
-        )
-        self.worktrees_label.setToolTip(plain_tip("\n".join([*lines, *more])))
+        if (more := len(found) - _SHOWN_TREES) > 0:
+            lines.append(tr_count("and {n} more worktree", "and {n} more worktrees", more))
+        self.worktrees_label.setToolTip(plain_tip("\n".join(lines)))
         self.worktrees_label.setVisible(bool(found) and self.width() >= self._theme.widened(_DETAILS_FROM))
 
     def _show_database(self) -> None:
         facts = self._database()
         if facts is None:
-            self.database_label.setText("Database unknown")
+            self.database_label.setText(tr("Database unknown"))
         else:
-            self.database_label.setText(f"Database {size(facts.bytes)}, {plural(facts.events, 'event')}")
+            self.database_label.setText(
+                tr_count(
+                    "Database {size}, {n} event",
+                    "Database {size}, {n} events",
+                    facts.events,
+                    size=size(facts.bytes),
+                )
+            )
+
+
+def _widest_beat() -> str:
+    return tr("Engine stepped {age:.1f} s ago", age=88.8)
 
 
 def _held(hold: Hold) -> str:
@@ -330,8 +343,10 @@ def _held(hold: Hold) -> str:
     match hold.kind:
         case HoldKind.BUDGET:
             run_id = run_of_budget(hold.key)
-            return "day's budget used up" if run_id is None else f"budget of run {run_id} used up"
+            if run_id is None:
+                return tr("day's budget used up")
+            return tr("budget of run {run} used up", run=run_id)
         case HoldKind.ACCOUNT:
-            return f"{hold.key} quota used"
+            return tr("{account} quota used", account=hold.key)
         case _:
-            return f"{hold.key} on hold"
+            return tr("{name} on hold", name=hold.key)

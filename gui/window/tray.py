@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 from gui.control.actions import Actions
 from gui.control.notification import Notification, NotificationKind
 from gui.theme.theme import Theme
+from gui.translation import tr
 
 _SIZE = 22
 _SHOWN_MS = 8000
@@ -33,7 +34,7 @@ class Tray(QObject):
         self._last: Notification | None = None
         self.icon = QSystemTrayIcon(self)
         self._menu = QMenu()
-        show = self._menu.addAction("Show the window")
+        show = self._menu.addAction(tr("Show the window"))
         show.triggered.connect(self.window_requested)
         for command in _COMMANDS:
             if command:

@@ -14,14 +14,50 @@
    <translation> Sie endete um {clock_minute}.</translation>
   </message>
   <message>
+   <location filename="../../gui/data/bucket_captions.py" />
    <location filename="../../gui/panels/radar/pipeline_words.py" />
    <source> and </source>
    <translation> und </translation>
   </message>
   <message>
+   <location filename="../../gui/data/filter_captions.py" />
+   <source> or </source>
+   <translation> oder </translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>"every night 22:00", "every monday 08:00" or "0 22 * * 1-5"</source>
    <translation>„every night 22:00“, „every monday 08:00“ oder „0 22 * * 1-5“</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/menus.py" />
+   <source>&amp;Edit</source>
+   <translation>&amp;Bearbeiten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/menus.py" />
+   <source>&amp;File</source>
+   <translation>&amp;Datei</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/menus.py" />
+   <source>&amp;Help</source>
+   <translation>&amp;Hilfe</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/menus.py" />
+   <source>&amp;Jobs</source>
+   <translation>&amp;Jobs</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/menus.py" />
+   <source>&amp;Review</source>
+   <translation>&amp;Review</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/menus.py" />
+   <source>&amp;View</source>
+   <translation>&amp;Ansicht</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/attempt_facts.py" />
@@ -49,9 +85,24 @@
    <translation>3. Ein erster Job</translation>
   </message>
   <message>
+   <location filename="../../gui/__main__.py" />
+   <source>A Signalbox window is open on {folder} but does not answer. Close it, or end its process.</source>
+   <translation>Ein Signalbox-Fenster ist auf {folder} offen, antwortet aber nicht. Bitte schließen oder den Prozess beenden.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/shutdown.py" />
+   <source>A background engine takes over; then this window closes.</source>
+   <translation>Eine Engine im Hintergrund übernimmt; dann schließt sich dieses Fenster.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>A backup is also made each day. Nothing here disturbs running jobs, except where it says so.</source>
    <translation>Jeden Tag wird auch so eine Sicherung angelegt. Nichts hier stört laufende Jobs, außer wo es dabeisteht.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/sheet_registry.py" />
+   <source>A control room for AI-coding jobs: a queue that loses nothing and a window that never lies.</source>
+   <translation>Ein Leitstand für Jobs von KI-Coding-Tools: eine Warteschlange, die nichts verliert, und ein Fenster, das nie lügt.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/tool_form.py" />
@@ -64,14 +115,44 @@
    <translation>Ein Git-Repository. Ein Coding-Tool arbeitet in einem eigenen Worktree.</translation>
   </message>
   <message>
+   <location filename="../../gui/window/command_router.py" />
+   <source>A higher one starts first. Within the same priority the queue stays as it is.</source>
+   <translation>Eine höhere startet zuerst. Innerhalb derselben Priorität bleibt die Warteschlange, wie sie ist.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/closing_question.py" />
+   <source>A job that is cancelled starts again only when you retry it.</source>
+   <translation>Ein abgebrochener Job startet erst wieder, wenn du ihn neu versuchst.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/tool_form.py" />
    <source>A job with the permission full waits until you trust it.</source>
    <translation>Ein Job mit der Berechtigung full wartet, bis du ihm vertraust.</translation>
   </message>
   <message>
+   <location filename="../../gui/control/problem_banners.py" />
+   <source>A part of the window failed: {sentence}</source>
+   <translation>Ein Teil des Fensters ist fehlgeschlagen: {sentence}</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/radar/pipeline_words.py" />
    <source>A person reviews it.</source>
    <translation>Ein Mensch prüft sie.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/command_router.py" />
+   <source>A running job is stopped with all processes it started. Retry queues it again.</source>
+   <translation>Ein laufender Job wird mit allen Prozessen gestoppt, die er gestartet hat. Neu versuchen reiht ihn wieder ein.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>About Signalbox</source>
+   <translation>Über Signalbox</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>Accept as is</source>
+   <translation>Unverändert annehmen</translation>
   </message>
   <message>
    <location filename="../../gui/panels/details/facts.py" />
@@ -109,6 +190,22 @@
    <translation>Hinzufügen</translation>
   </message>
   <message>
+   <location filename="../../gui/window/sheet_registry.py" />
+   <source>Add a folder of jobs</source>
+   <translation>Einen Ordner mit Jobs hinzufügen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/header.py" />
+   <location filename="../../gui/window/sheet_registry.py" />
+   <source>Add jobs</source>
+   <translation>Jobs hinzufügen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Add jobs…</source>
+   <translation>Jobs hinzufügen…</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/pipeline_steps.py" />
    <source>Add step</source>
    <translation>Schritt hinzufügen</translation>
@@ -139,6 +236,11 @@
    <translation>Alle Jobs</translation>
   </message>
   <message>
+   <location filename="../../gui/window/notifications.py" />
+   <source>All jobs have ended</source>
+   <translation>Alle Jobs sind beendet</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/radar/state_menu.py" />
    <source>All states</source>
    <translation>Alle Zustände</translation>
@@ -148,10 +250,33 @@
    <source>All streams</source>
    <translation>Alle Kanäle</translation>
   </message>
+  <message numerus="yes">
+   <location filename="../../gui/window/run_selector.py" />
+   <source>All {n} runs, {workstreams}</source>
+   <translation>
+    <numerusform>{n} Lauf, {workstreams}</numerusform>
+    <numerusform>Alle {n} Läufe, {workstreams}</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/bucket_captions.py" />
+   <source>Also waiting for you: {waiting}.</source>
+   <translation>Auf dich warten auch: {waiting}.</translation>
+  </message>
   <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>An export holds all records and output. An imported run is history; none of its jobs starts.</source>
    <translation>Ein Export enthält alle Einträge und Ausgaben. Ein importierter Lauf ist Geschichte; keiner seiner Jobs startet.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/maintenance_actions.py" />
+   <source>Another engine is running here (process {processes}). End it first: a backup is restored only where nothing else writes.</source>
+   <translation>Hier läuft noch eine Engine (Prozess {processes}). Bitte zuerst beenden: Eine Sicherung wird nur dort wiederhergestellt, wo sonst nichts schreibt.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Approve and merge</source>
+   <translation>Genehmigen und mergen</translation>
   </message>
   <message>
    <location filename="../../gui/panels/board/card_drop.py" />
@@ -197,6 +322,7 @@
   </message>
   <message>
    <location filename="../../gui/panels/timeline/night_panel.py" />
+   <location filename="../../gui/window/dock_table.py" />
    <source>Attempts appear here when the first job starts.</source>
    <translation>Versuche erscheinen hier, sobald der erste Job startet.</translation>
   </message>
@@ -206,6 +332,7 @@
    <translation>Versuche auf einer Zeitachse</translation>
   </message>
   <message>
+   <location filename="../../gui/control/action_table.py" />
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>Back up now</source>
    <translation>Jetzt sichern</translation>
@@ -219,6 +346,11 @@
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>Backups</source>
    <translation>Sicherungen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Backups and history</source>
+   <translation>Sicherungen und Verlauf</translation>
   </message>
   <message>
    <location filename="../../gui/panels/details/isolation_facts.py" />
@@ -240,6 +372,11 @@
    <location filename="../../gui/panels/details/attempt_changes.py" />
    <source>Binary file; it has no lines to show.</source>
    <translation>Binärdatei; sie hat keine Zeilen.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/job_display.py" />
+   <source>Blocked</source>
+   <translation>Blockiert</translation>
   </message>
   <message>
    <location filename="../../gui/panels/board/painted_board.py" />
@@ -271,14 +408,68 @@
    <translation>Abbrechen</translation>
   </message>
   <message>
+   <location filename="../../gui/window/command_router.py" />
+   <source>Cancel it</source>
+   <translation>Abbrechen</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/control/closing_question.py" />
+   <source>Cancel the {n} running jobs</source>
+   <translation>
+    <numerusform>Den laufenden Job abbrechen</numerusform>
+    <numerusform>Die {n} laufenden Jobs abbrechen</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/command_router.py" />
+   <source>Cancel them</source>
+   <translation>Alle abbrechen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/shutdown.py" />
+   <source>Cancel them now</source>
+   <translation>Jetzt abbrechen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/command_router.py" />
+   <source>Cancel {jobs}?</source>
+   <translation>{jobs} abbrechen?</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/attempts_model.py" />
+   <location filename="../../gui/data/job_display.py" />
+   <source>Cancelled</source>
+   <translation>Abgebrochen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/shutdown.py" />
+   <source>Cancelling the running jobs. The window closes when their processes have ended.</source>
+   <translation>Die laufenden Jobs werden abgebrochen. Das Fenster schließt sich, sobald ihre Prozesse beendet sind.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>Cancel…</source>
+   <translation>Abbrechen…</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/attempt_facts.py" />
    <source>Change</source>
    <translation>Änderung</translation>
   </message>
   <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>Change priority…</source>
+   <translation>Priorität ändern…</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/filter_sets_sheet.py" />
    <source>Change the name in the list  (F2)</source>
    <translation>Den Namen in der Liste ändern  (F2)</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/command_router.py" />
+   <source>Change the priority of {jobs}</source>
+   <translation>Priorität von {jobs} ändern</translation>
   </message>
   <message>
    <location filename="../../gui/panels/details/diff_view.py" />
@@ -304,6 +495,11 @@
    <location filename="../../gui/sheets/check_log_sheet.py" />
    <source>Check of {key}</source>
    <translation>Prüfung von {key}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/shown_review.py" />
+   <source>Checking the merge</source>
+   <translation>Merge wird geprüft</translation>
   </message>
   <message>
    <location filename="../../gui/data/welcome_words.py" />
@@ -358,6 +554,7 @@
    <location filename="../../gui/panels/radar/radar_panel.py" />
    <location filename="../../gui/panels/timeline/night_panel.py" />
    <location filename="../../gui/widgets/bulk_bar.py" />
+   <location filename="../../gui/window/filter_chips.py" />
    <source>Clear</source>
    <translation>Aufheben</translation>
   </message>
@@ -367,17 +564,21 @@
    <translation>Feld leeren</translation>
   </message>
   <message>
+   <location filename="../../gui/control/action_table.py" />
    <location filename="../../gui/panels/dashboard/needs_section.py" />
+   <location filename="../../gui/window/filter_chips.py" />
    <source>Clear the filter</source>
    <translation>Den Filter aufheben</translation>
   </message>
   <message>
+   <location filename="../../gui/control/problem_banners.py" />
    <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
    <location filename="../../gui/sheets/check_log_sheet.py" />
    <location filename="../../gui/sheets/help_sheet.py" />
    <location filename="../../gui/sheets/shortcut_sheet.py" />
    <location filename="../../gui/sheets/support_sheet.py" />
    <location filename="../../gui/sheets/welcome_sheet.py" />
+   <location filename="../../gui/window/sheet_registry.py" />
    <source>Close</source>
    <translation>Schließen</translation>
   </message>
@@ -390,6 +591,16 @@
    <location filename="../../gui/panels/dashboard/away_card.py" />
    <source>Close the summary</source>
    <translation>Die Zusammenfassung schließen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/menus.py" />
+   <source>Close what is on top, then the filter</source>
+   <translation>Das Oberste schließen, dann den Filter aufheben</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/dock.py" />
+   <source>Close {title}</source>
+   <translation>{title} schließen</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/tools_page.py" />
@@ -430,6 +641,21 @@
    <translation>Befehl</translation>
   </message>
   <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Command line of what you did: show or hide</source>
+   <translation>Befehlszeile der letzten Aktion ein- oder ausblenden</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Comment on the line</source>
+   <translation>Zeile kommentieren</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Compare attempts…</source>
+   <translation>Versuche vergleichen…</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
    <source>Compare two attempts</source>
    <translation>Zwei Versuche vergleichen</translation>
@@ -438,6 +664,12 @@
    <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
    <source>Comparing…</source>
    <translation>Vergleicht …</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/attempts_model.py" />
+   <location filename="../../gui/data/job_display.py" />
+   <source>Completed</source>
+   <translation>Abgeschlossen</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/inspector.py" />
@@ -455,6 +687,27 @@
    <translation>Inhalt der gewählten Datei</translation>
   </message>
   <message>
+   <location filename="../../gui/control/closing_question.py" />
+   <source>Continue in the background</source>
+   <translation>Im Hintergrund fortsetzen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Copy command line</source>
+   <translation>Befehlszeile kopieren</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Copy job id</source>
+   <translation>Job-ID kopieren</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/command_strip.py" />
+   <source>Copy this command line</source>
+   <translation>Diese Befehlszeile kopieren</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/attempts_model.py" />
    <location filename="../../gui/panels/dashboard/runs_model.py" />
    <location filename="../../gui/panels/jobs/job_field.py" />
    <source>Cost</source>
@@ -476,12 +729,19 @@
    <translation>Kosten in 12 Stunden: {spent} von {budget}</translation>
   </message>
   <message>
+   <location filename="../../gui/window/status_bar.py" />
+   <source>Cost {cost}</source>
+   <translation>Kosten {cost}</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>Dark</source>
    <translation>Dunkel</translation>
   </message>
   <message>
+   <location filename="../../gui/control/action_table.py" />
    <location filename="../../gui/panels/dashboard/dashboard_panel.py" />
+   <location filename="../../gui/window/dock_table.py" />
    <source>Dashboard</source>
    <translation>Dashboard</translation>
   </message>
@@ -489,6 +749,19 @@
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>Data folder</source>
    <translation>Datenordner</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/status_bar.py" />
+   <source>Database unknown</source>
+   <translation>Datenbank unbekannt</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/window/status_bar.py" />
+   <source>Database {size}, {n} events</source>
+   <translation>
+    <numerusform>Datenbank {size}, {n} Ereignis</numerusform>
+    <numerusform>Datenbank {size}, {n} Ereignisse</numerusform>
+   </translation>
   </message>
   <message>
    <location filename="../../gui/sheets/settings_more.py" />
@@ -548,6 +821,7 @@
    <translation>Versuch abwählen (Esc)</translation>
   </message>
   <message>
+   <location filename="../../gui/control/problem_banners.py" />
    <location filename="../../gui/widgets/confirm_sheet.py" />
    <source>Details</source>
    <translation>Details</translation>
@@ -568,15 +842,30 @@
    <translation>Verwerfen</translation>
   </message>
   <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Discard the work…</source>
+   <translation>Arbeit verwerfen…</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/job_file_sheet.py" />
    <source>Discard what you typed?</source>
    <translation>Eingaben verwerfen?</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/shown_review.py" />
+   <source>Discarded</source>
+   <translation>Verworfen</translation>
   </message>
   <message>
    <location filename="../../gui/panels/dashboard/attention_items.py" />
    <location filename="../../gui/widgets/banner.py" />
    <source>Dismiss</source>
    <translation>Ausblenden</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>Dismiss the files refused from the inbox</source>
+   <translation>Aus der Inbox abgewiesene Dateien ausblenden</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/night_tools.py" />
@@ -594,8 +883,19 @@
    <translation>Fertig</translation>
   </message>
   <message>
+   <location filename="../../gui/window/dock.py" />
+   <source>Double-click: this panel alone in the window, and back  (F11)</source>
+   <translation>Doppelklick: dieser Bereich allein im Fenster, und zurück  (F11)</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>Drain: let what runs end</source>
+   <translation>Leerlaufen lassen: Laufendes beenden lassen</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/dashboard/dashboard_panel.py" />
    <location filename="../../gui/panels/jobs/jobs_panel.py" />
+   <location filename="../../gui/window/dock_table.py" />
    <source>Drop job files on this window, or press Add jobs.</source>
    <translation>Job-Dateien auf dieses Fenster ziehen oder „Jobs hinzufügen“ drücken.</translation>
   </message>
@@ -613,6 +913,11 @@
    <translation>Fällig am {times} und so weiter.</translation>
   </message>
   <message>
+   <location filename="../../gui/window/menus.py" />
+   <source>E&amp;ngine</source>
+   <translation>&amp;Engine</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/filter_sets_sheet.py" />
    <source>Each is a file of the folder filters in the home, so it can be shared.</source>
    <translation>Jeder ist eine Datei im Ordner filters des Home-Verzeichnisses und kann so weitergegeben werden.</translation>
@@ -623,7 +928,18 @@
    <translation>Jeder kommt zu seinen Zeiten in die Warteschlange wie eine abgelegte Datei, solange eine Engine mit diesem Ordner läuft.</translation>
   </message>
   <message>
+   <location filename="../../gui/window/sheet_registry.py" />
+   <source>Each job begins a new session. It hears the task and all your words.</source>
+   <translation>Jeder Job beginnt eine neue Sitzung. Sie bekommt die Aufgabe und alle deine Worte.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/sheet_registry.py" />
+   <source>Each job goes on in its own session, where its tool can.</source>
+   <translation>Jeder Job macht in seiner eigenen Sitzung weiter, wenn sein Tool das kann.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/board/board_panel.py" />
+   <location filename="../../gui/window/dock_table.py" />
    <source>Each workstream of a run becomes a card.</source>
    <translation>Jeder Arbeitsstrang eines Laufs wird zu einer Karte.</translation>
   </message>
@@ -637,6 +953,11 @@
    <location filename="../../gui/sheets/tool_form.py" />
    <source>Edit files</source>
    <translation>Dateien bearbeiten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>Edit job…</source>
+   <translation>Job bearbeiten…</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/edit_job_sheet.py" />
@@ -662,6 +983,27 @@
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>Ended more than</source>
    <translation>Beendet vor mehr als</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/engine_status.py" />
+   <source>Engine running</source>
+   <translation>Engine läuft</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/status_bar.py" />
+   <source>Engine stepped {age:.1f} s ago</source>
+   <translation>Engine-Takt vor {age:.1f} s</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/engine_status.py" />
+   <location filename="../../gui/window/status_bar.py" />
+   <source>Engine stopped</source>
+   <translation>Engine angehalten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/engine_status.py" />
+   <source>Engine stopping</source>
+   <translation>Engine hält an</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/new_pipeline.py" />
@@ -702,6 +1044,16 @@
    <translation>Alle Bereiche sind geschlossen.</translation>
   </message>
   <message>
+   <location filename="../../gui/window/menus.py" />
+   <source>Everywhere</source>
+   <translation>Überall</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/attempts_model.py" />
+   <source>Exit</source>
+   <translation>Exit</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/jobs/job_field.py" />
    <source>Exit code</source>
    <translation>Exit-Code</translation>
@@ -710,6 +1062,16 @@
    <location filename="../../gui/panels/logs/saved_filters.py" />
    <source>Export a filter set</source>
    <translation>Einen Filtersatz exportieren</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Export run…</source>
+   <translation>Lauf exportieren…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/maintenance_actions.py" />
+   <source>Export the run into this folder</source>
+   <translation>Den Lauf in diesen Ordner exportieren</translation>
   </message>
   <message>
    <location filename="../../gui/panels/logs/saved_filters.py" />
@@ -728,6 +1090,8 @@
    <translation>Fehlschlagen</translation>
   </message>
   <message>
+   <location filename="../../gui/data/attempts_model.py" />
+   <location filename="../../gui/data/job_display.py" />
    <location filename="../../gui/sheets/settings_more.py" />
    <source>Failed</source>
    <translation>Fehlgeschlagen</translation>
@@ -740,6 +1104,7 @@
   </message>
   <message>
    <location filename="../../gui/panels/radar/radar_panel.py" />
+   <location filename="../../gui/window/dock_table.py" />
    <source>Files appear here when a job declares or changes them.</source>
    <translation>Dateien erscheinen hier, sobald ein Job sie ankündigt oder ändert.</translation>
   </message>
@@ -770,6 +1135,11 @@
    <translation>Filtersätze</translation>
   </message>
   <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Filter sets and alarms…</source>
+   <translation>Filtersätze und Alarme…</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/filter_sets_sheet.py" />
    <source>Filter the Logs first to save a filter</source>
    <translation>Filtere zuerst die Logs, um einen Filter zu speichern</translation>
@@ -780,9 +1150,31 @@
    <translation>Tastenkürzel filtern</translation>
   </message>
   <message>
+   <location filename="../../gui/control/action_table.py" />
+   <location filename="../../gui/window/command_palette.py" />
+   <location filename="../../gui/window/palette_field.py" />
+   <source>Find a job, file or command</source>
+   <translation>Job, Datei oder Befehl suchen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/palette_field.py" />
+   <source>Find a job, file or command  ({keys})</source>
+   <translation>Job, Datei oder Befehl suchen  ({keys})</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Find in the panel</source>
+   <translation>Im Bereich suchen</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/board/card_drop.py" />
    <source>Finished work cannot be moved to {column}</source>
    <translation>Fertige Arbeit lässt sich nicht nach „{column}“ verschieben</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/dock_table.py" />
+   <source>Finished work comes here with its diff and its evidence.</source>
+   <translation>Fertige Arbeit kommt hierher, mit Diff und Belegen.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/dashboard/charts.py" />
@@ -800,6 +1192,11 @@
    <translation>Fehlschlagenden Test beheben</translation>
   </message>
   <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Follow the end</source>
+   <translation>Dem Ende folgen</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
    <location filename="../../gui/translation.py" />
    <source>Follow the system</source>
@@ -814,6 +1211,11 @@
    <location filename="../../gui/panels/timeline/night_tools.py" />
    <source>Following now</source>
    <translation>Folgt dem Jetzt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/command_palette.py" />
+   <source>Found</source>
+   <translation>Gefunden</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
@@ -851,6 +1253,11 @@
    <translation>Freigaben: dürfen ohne Prüfung starten</translation>
   </message>
   <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Grants…</source>
+   <translation>Freigaben…</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/night_tools.py" />
    <source>Group by repository</source>
    <translation>Nach Repository gruppieren</translation>
@@ -886,9 +1293,24 @@
    <translation>Gruppe: Lauf</translation>
   </message>
   <message>
+   <location filename="../../gui/window/status_bar.py" />
+   <source>Heartbeat of the engine</source>
+   <translation>Herzschlag der Engine</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/job_display.py" />
+   <source>Held</source>
+   <translation>Angehalten</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/help_sheet.py" />
    <source>Help</source>
    <translation>Hilfe</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/command_router.py" />
+   <source>High</source>
+   <translation>Hoch</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/inspector.py" />
@@ -897,6 +1319,7 @@
    <translation>Verlauf</translation>
   </message>
   <message>
+   <location filename="../../gui/data/command_captions.py" />
    <location filename="../../gui/sheets/limits_sheet.py" />
    <source>Hold</source>
    <translation>Anhalten</translation>
@@ -935,11 +1358,17 @@
    <translation>Fällt ein Tool aus, übernehmen diese, eins nach dem anderen</translation>
   </message>
   <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Ignore changes of white space</source>
+   <translation>Änderungen an Leerraum ignorieren</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/logs/saved_filters.py" />
    <source>Import a filter set</source>
    <translation>Einen Filtersatz importieren</translation>
   </message>
   <message>
+   <location filename="../../gui/control/action_table.py" />
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>Import run…</source>
    <translation>Lauf importieren…</translation>
@@ -955,6 +1384,11 @@
    <translation>Importieren…</translation>
   </message>
   <message>
+   <location filename="../../gui/data/shown_review.py" />
+   <source>In the merge queue</source>
+   <translation>In der Merge-Warteschlange</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>Inbox folder</source>
    <translation>Inbox-Ordner</translation>
@@ -965,15 +1399,36 @@
    <translation>Inspektor</translation>
   </message>
   <message>
+   <location filename="../../gui/data/attempts_model.py" />
+   <location filename="../../gui/data/job_display.py" />
+   <source>Interrupted</source>
+   <translation>Unterbrochen</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/new_from_template_sheet.py" />
    <location filename="../../gui/sheets/new_job_sheet.py" />
    <source>It becomes an ordinary job file. Nothing starts before you add it.</source>
    <translation>Daraus wird eine gewöhnliche Job-Datei. Nichts startet, bevor du sie hinzufügst.</translation>
   </message>
   <message>
+   <location filename="../../gui/window/command_router.py" />
+   <source>It gets the failure of the last attempt. A job without a prompt is refused.</source>
+   <translation>Es bekommt den Fehler des letzten Versuchs. Ein Job ohne Prompt wird abgelehnt.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/command_router.py" />
+   <source>It has ended well. A tool that is paid for costs money again.</source>
+   <translation>Er ist gut ausgegangen. Ein Tool, das bezahlt wird, kostet erneut Geld.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/follow_up_sheet.py" />
    <source>It has ended well; a tool that is paid for costs money again.</source>
    <translation>Er ist gut ausgegangen; ein Tool, das bezahlt wird, kostet erneut Geld.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/card.py" />
+   <source>It has no jobs in the queue yet.</source>
+   <translation>Er hat noch keine Jobs in der Warteschlange.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/check_log_sheet.py" />
@@ -1008,9 +1463,21 @@
    <translation>Job</translation>
   </message>
   <message>
+   <location filename="../../gui/window/sheet_registry.py" />
+   <source>Job and pipeline files (*.json *.yaml *.yml);;All files (*)</source>
+   <translation>Job- und Pipeline-Dateien (*.json *.yaml *.yml);;Alle Dateien (*)</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
    <location filename="../../gui/panels/details/details_panel.py" />
+   <location filename="../../gui/window/dock_table.py" />
    <source>Job details</source>
    <translation>Job-Details</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Job details: beside or over the panels</source>
+   <translation>Job-Details: neben oder über den Bereichen</translation>
   </message>
   <message>
    <location filename="../../gui/panels/details/tabs.py" />
@@ -1018,8 +1485,10 @@
    <translation>Job-Datei</translation>
   </message>
   <message>
+   <location filename="../../gui/control/action_table.py" />
    <location filename="../../gui/panels/jobs/jobs_panel.py" />
    <location filename="../../gui/panels/jobs/jobs_view.py" />
+   <location filename="../../gui/window/dock_table.py" />
    <source>Jobs</source>
    <translation>Jobs</translation>
   </message>
@@ -1045,8 +1514,14 @@
   </message>
   <message>
    <location filename="../../gui/sheets/job_file_sheet.py" />
+   <location filename="../../gui/window/command_router.py" />
    <source>Keep</source>
    <translation>Behalten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/details_inspector.py" />
+   <source>Keep Job details as a column</source>
+   <translation>Job-Details als Spalte behalten</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/night_tools.py" />
@@ -1054,6 +1529,17 @@
    <translation>Das Jetzt im Blick behalten  (Ende)</translation>
   </message>
   <message>
+   <location filename="../../gui/control/shutdown.py" />
+   <source>Keep open</source>
+   <translation>Offen lassen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/maintenance_actions.py" />
+   <source>Keep the present one</source>
+   <translation>Die jetzige behalten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
    <location filename="../../gui/sheets/shortcut_sheet.py" />
    <source>Keyboard shortcuts</source>
    <translation>Tastenkürzel</translation>
@@ -1079,6 +1565,11 @@
    <translation>Sprache</translation>
   </message>
   <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Larger text</source>
+   <translation>Größere Schrift</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/radar/inspector.py" />
    <source>Last change</source>
    <translation>Letzte Änderung</translation>
@@ -1094,14 +1585,47 @@
    <translation>Layouts</translation>
   </message>
   <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Layouts…</source>
+   <translation>Layouts…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/closing_question.py" />
+   <source>Leave it in the queue</source>
+   <translation>In der Warteschlange lassen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/closing_question.py" />
+   <source>Leave them in the queue</source>
+   <translation>In der Warteschlange lassen</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/radar/legend.py" />
    <source>Legend</source>
    <translation>Legende</translation>
   </message>
   <message>
+   <location filename="../../gui/window/details_inspector.py" />
+   <source>Let Job details slide over the panels</source>
+   <translation>Job-Details über die Bereiche legen</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/tool_form.py" />
    <source>Let the next tool of the ladder take over</source>
    <translation>Das nächste Tool der Leiter übernehmen lassen</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/control/closing_question.py" />
+   <source>Let the {n} running jobs finish</source>
+   <translation>
+    <numerusform>Den laufenden Job zu Ende führen</numerusform>
+    <numerusform>Die {n} laufenden Jobs zu Ende führen</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/dock.py" />
+   <source>Let {title} float</source>
+   <translation>{title} ablösen</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
@@ -1124,9 +1648,15 @@
    <translation>Limits und Halte</translation>
   </message>
   <message>
+   <location filename="../../gui/control/action_table.py" />
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>Limits and holds…</source>
    <translation>Limits und Halte…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/dock_table.py" />
+   <source>Lines appear when the first job starts.</source>
+   <translation>Zeilen erscheinen, sobald der erste Job startet.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/attempt_block.py" />
@@ -1139,6 +1669,12 @@
    <translation>Log dieses Schritts</translation>
   </message>
   <message>
+   <location filename="../../gui/control/action_table.py" />
+   <location filename="../../gui/window/dock_table.py" />
+   <source>Logs</source>
+   <translation>Logs</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/dashboard/attention_items.py" />
    <source>Look</source>
    <translation>Ansehen</translation>
@@ -1149,9 +1685,35 @@
    <translation>Suche noch {left} von {count} Tools…</translation>
   </message>
   <message>
+   <location filename="../../gui/window/command_router.py" />
+   <source>Low</source>
+   <translation>Niedrig</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>Maintenance</source>
    <translation>Wartung</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Mark the file as viewed</source>
+   <translation>Datei als gesehen markieren</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Mark the line of the log</source>
+   <translation>Zeile des Logs markieren</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/header.py" />
+   <location filename="../../gui/window/menus.py" />
+   <source>Menus</source>
+   <translation>Menüs</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/header.py" />
+   <source>Menus  (F10)</source>
+   <translation>Menüs  (F10)</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/stage_matrix_model.py" />
@@ -1159,6 +1721,17 @@
    <translation>Merge</translation>
   </message>
   <message>
+   <location filename="../../gui/data/shown_review.py" />
+   <source>Merge held</source>
+   <translation>Merge angehalten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/shown_review.py" />
+   <source>Merge waits</source>
+   <translation>Merge wartet</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/shown_review.py" />
    <location filename="../../gui/panels/radar/pipeline_records.py" />
    <source>Merged</source>
    <translation>Gemergt</translation>
@@ -1169,9 +1742,20 @@
    <translation>Modell</translation>
   </message>
   <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>Move</source>
+   <translation>Verschieben</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
    <location filename="../../gui/sheets/pipeline_steps.py" />
    <source>Move down</source>
    <translation>Nach unten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/menus.py" />
+   <source>Move in a list, a board or the radar</source>
+   <translation>In einer Liste, einem Board oder im Radar bewegen</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/pipeline_steps.py" />
@@ -1184,6 +1768,17 @@
    <translation>Schritt nach oben</translation>
   </message>
   <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Move to the bottom</source>
+   <translation>Ganz nach unten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Move to the top</source>
+   <translation>Ganz nach oben</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
    <location filename="../../gui/sheets/pipeline_steps.py" />
    <source>Move up</source>
    <translation>Nach oben</translation>
@@ -1225,6 +1820,7 @@
    <translation>Namen von Variablen deiner Umgebung, die dieses Tool außer den üblichen bekommt.</translation>
   </message>
   <message>
+   <location filename="../../gui/data/job_display.py" />
    <location filename="../../gui/panels/board/card_drop.py" />
    <location filename="../../gui/panels/board/painted_board.py" />
    <location filename="../../gui/panels/dashboard/attention_view.py" />
@@ -1244,9 +1840,19 @@
    <translation>Neu aus Vorlage</translation>
   </message>
   <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>New from template…</source>
+   <translation>Neu aus Vorlage…</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/new_job_sheet.py" />
    <source>New job</source>
    <translation>Neuer Job</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>New job…</source>
+   <translation>Neuer Job…</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/new_pipeline_sheet.py" />
@@ -1254,9 +1860,24 @@
    <translation>Neue Pipeline</translation>
   </message>
   <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>New pipeline…</source>
+   <translation>Neue Pipeline…</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/details/facts.py" />
    <source>Next</source>
    <translation>Danach</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Next comment</source>
+   <translation>Nächster Kommentar</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Next error</source>
+   <translation>Nächster Fehler</translation>
   </message>
   <message>
    <location filename="../../gui/panels/details/output_view.py" />
@@ -1264,9 +1885,35 @@
    <translation>Nächster Fehler  (F8)</translation>
   </message>
   <message>
+   <location filename="../../gui/control/action_table.py" />
    <location filename="../../gui/panels/details/diff_view.py" />
    <source>Next file</source>
    <translation>Nächste Datei</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Next hunk</source>
+   <translation>Nächster Abschnitt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Next marked line</source>
+   <translation>Nächste markierte Zeile</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Next match in the log</source>
+   <translation>Nächster Treffer im Log</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Next panel</source>
+   <translation>Nächster Bereich</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Next review</source>
+   <translation>Nächstes Review</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/pipeline_words.py" />
@@ -1279,10 +1926,12 @@
    <translation>Nächster Schritt: {tool}.</translation>
   </message>
   <message>
+   <location filename="../../gui/control/action_table.py" />
    <location filename="../../gui/panels/dashboard/away_card.py" />
    <location filename="../../gui/panels/timeline/night_panel.py" />
    <location filename="../../gui/panels/timeline/night_tools.py" />
    <location filename="../../gui/panels/timeline/night_view_base.py" />
+   <location filename="../../gui/window/dock_table.py" />
    <source>Night</source>
    <translation>Nacht</translation>
   </message>
@@ -1297,9 +1946,19 @@
    <translation>Kein Coding-Tool wurde gefunden. Für den Anfang taugen ein Befehl, die Tests oder die Demo; sie brauchen keines.</translation>
   </message>
   <message>
+   <location filename="../../gui/window/engine_status.py" />
+   <source>No engine</source>
+   <translation>Keine Engine</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/board/board_facts.py" />
    <source>No engine is running; nothing starts.</source>
    <translation>Es läuft keine Engine; nichts startet.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/desktop_actions.py" />
+   <source>No file manager opened; the folder is {folder}.</source>
+   <translation>Kein Dateimanager hat sich geöffnet; der Ordner ist {folder}.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/details/diff_view.py" />
@@ -1308,6 +1967,7 @@
   </message>
   <message>
    <location filename="../../gui/panels/radar/radar_panel.py" />
+   <location filename="../../gui/window/dock_table.py" />
    <source>No files in the pipeline.</source>
    <translation>Keine Dateien in der Pipeline.</translation>
   </message>
@@ -1328,8 +1988,14 @@
   </message>
   <message>
    <location filename="../../gui/panels/jobs/jobs_panel.py" />
+   <location filename="../../gui/window/dock_table.py" />
    <source>No jobs.</source>
    <translation>Keine Jobs.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/shutdown.py" />
+   <source>No new jobs start. The window closes when the running jobs have finished.</source>
+   <translation>Keine neuen Jobs starten. Das Fenster schließt sich, sobald die laufenden Jobs fertig sind.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/details/attempt_changes.py" />
@@ -1339,6 +2005,7 @@
   <message>
    <location filename="../../gui/panels/board/card_delegate.py" />
    <location filename="../../gui/panels/details/output_view.py" />
+   <location filename="../../gui/window/dock_table.py" />
    <source>No output yet.</source>
    <translation>Noch keine Ausgabe.</translation>
   </message>
@@ -1348,12 +2015,23 @@
    <translation>Keine Ausgabe.</translation>
   </message>
   <message>
+   <location filename="../../gui/control/desktop_actions.py" />
+   <source>No program opens {target}; name an editor in Settings.</source>
+   <translation>Kein Programm öffnet {target}; bitte einen Editor in den Einstellungen angeben.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/board/lanes.py" />
    <source>No repository</source>
    <translation>Kein Repository</translation>
   </message>
   <message>
+   <location filename="../../gui/window/run_selector.py" />
+   <source>No runs yet</source>
+   <translation>Noch keine Läufe</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/dashboard/dashboard_panel.py" />
+   <location filename="../../gui/window/dock_table.py" />
    <source>No runs yet.</source>
    <translation>Noch keine Läufe.</translation>
   </message>
@@ -1363,12 +2041,23 @@
    <translation>Keine Shell liest das: {found} geht unverändert an {words}. Für eine Shell-Zeile: sh -c '…'.</translation>
   </message>
   <message>
+   <location filename="../../gui/window/status_bar.py" />
+   <source>No step for {age}</source>
+   <translation>Kein Takt seit {age}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/desktop_actions.py" />
+   <source>No terminal was found; name one in Settings.</source>
+   <translation>Kein Terminal wurde gefunden; bitte eines in den Einstellungen angeben.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/dashboard/charts.py" />
    <source>No tool has reported a cost in the last 12 hours.</source>
    <translation>In den letzten 12 Stunden hat kein Tool Kosten gemeldet.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/board/board_panel.py" />
+   <location filename="../../gui/window/dock_table.py" />
    <source>No workstreams.</source>
    <translation>Keine Arbeitsstränge.</translation>
   </message>
@@ -1378,9 +2067,24 @@
    <translation>Keine</translation>
   </message>
   <message>
+   <location filename="../../gui/window/command_router.py" />
+   <source>Normal</source>
+   <translation>Normal</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/new_from_template_sheet.py" />
    <source>Not listed: {files}{more}.</source>
    <translation>Nicht aufgeführt: {files}{more}.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/attempts_model.py" />
+   <source>Not started</source>
+   <translation>Nicht gestartet</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/bulk_verbs.py" />
+   <source>Nothing applies to all of them now</source>
+   <translation>Nichts passt jetzt auf alle</translation>
   </message>
   <message>
    <location filename="../../gui/panels/board/card_drop.py" />
@@ -1403,6 +2107,11 @@
    <translation>Es läuft nichts.</translation>
   </message>
   <message>
+   <location filename="../../gui/window/dock_table.py" />
+   <source>Nothing is selected.</source>
+   <translation>Nichts ist ausgewählt.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/radar/stuck_files.py" />
    <source>Nothing is stuck</source>
    <translation>Nichts hängt fest</translation>
@@ -1418,13 +2127,20 @@
    <translation>Es wartet nichts.</translation>
   </message>
   <message>
+   <location filename="../../gui/window/command_palette.py" />
+   <source>Nothing matches.</source>
+   <translation>Nichts passt.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/board/board_facts.py" />
    <location filename="../../gui/panels/dashboard/needs_section.py" />
+   <location filename="../../gui/window/notifications.py" />
    <source>Nothing needs you.</source>
    <translation>Nichts braucht dich.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/night_panel.py" />
+   <location filename="../../gui/window/dock_table.py" />
    <source>Nothing ran in this time.</source>
    <translation>In dieser Zeit lief nichts.</translation>
   </message>
@@ -1437,6 +2153,16 @@
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>Nothing recurs yet. Name a template or a job file below, and when it is due.</source>
    <translation>Noch wiederholt sich nichts. Nenne unten eine Vorlage oder eine Jobdatei, und wann sie fällig ist.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/closing_question.py" />
+   <source>Nothing runs</source>
+   <translation>Nichts läuft</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/shown_review.py" />
+   <source>Nothing to merge</source>
+   <translation>Nichts zu mergen</translation>
   </message>
   <message>
    <location filename="../../gui/panels/board/board_facts.py" />
@@ -1452,6 +2178,11 @@
    <location filename="../../gui/panels/board/board_facts.py" />
    <source>Nothing waits for a decision.</source>
    <translation>Nichts wartet auf eine Entscheidung.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/dock_table.py" />
+   <source>Nothing waits for review.</source>
+   <translation>Nichts wartet auf ein Review.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/pipeline_words.py" />
@@ -1504,6 +2235,12 @@
    <translation>Nur Name oder Rechte unterscheiden sich.</translation>
   </message>
   <message>
+   <location filename="../../gui/control/action_table.py" />
+   <location filename="../../gui/window/observe_switch.py" />
+   <source>Only observe: send no commands</source>
+   <translation>Nur beobachten: keine Befehle senden</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/tool_form.py" />
    <source>Only read</source>
    <translation>Nur lesen</translation>
@@ -1519,9 +2256,25 @@
    <translation>Öffnen</translation>
   </message>
   <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Open a folder of jobs…</source>
+   <translation>Ordner mit Jobs öffnen…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
    <location filename="../../gui/panels/radar/inspector.py" />
    <source>Open in editor</source>
    <translation>Im Editor öffnen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Open in terminal</source>
+   <translation>Im Terminal öffnen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/menus.py" />
+   <source>Open what is selected, or press its button</source>
+   <translation>Das Ausgewählte öffnen oder seinen Knopf drücken</translation>
   </message>
   <message>
    <location filename="../../gui/panels/dashboard/attention_model.py" />
@@ -1529,6 +2282,7 @@
    <translation>Aufgeklappt</translation>
   </message>
   <message>
+   <location filename="../../gui/data/attempts_model.py" />
    <location filename="../../gui/sheets/tool_form.py" />
    <source>Out of quota</source>
    <translation>Kontingent verbraucht</translation>
@@ -1547,6 +2301,11 @@
    <translation>Seiten der Einstellungen</translation>
   </message>
   <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Panel in the whole window</source>
+   <translation>Bereich im ganzen Fenster</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/details/tabs.py" />
    <source>Parts of the job</source>
    <translation>Teile des Jobs</translation>
@@ -1560,8 +2319,19 @@
   <message>
    <location filename="../../gui/sheets/limits_sheet.py" />
    <location filename="../../gui/sheets/recurring_sheet.py" />
+   <location filename="../../gui/window/header.py" />
    <source>Pause</source>
    <translation>Pausieren</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>Pause: start nothing new</source>
+   <translation>Pausieren: nichts Neues starten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/engine_status.py" />
+   <source>Paused</source>
+   <translation>Pausiert</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/tool_form.py" />
@@ -1569,7 +2339,9 @@
    <translation>Berechtigung</translation>
   </message>
   <message>
+   <location filename="../../gui/control/action_table.py" />
    <location filename="../../gui/panels/radar/radar_panel.py" />
+   <location filename="../../gui/window/dock_table.py" />
    <source>Pipeline Radar</source>
    <translation>Pipeline-Radar</translation>
   </message>
@@ -1589,14 +2361,69 @@
    <translation>Ports</translation>
   </message>
   <message>
+   <location filename="../../gui/window/counter_button.py" />
+   <source>Press to remove this filter.</source>
+   <translation>Drücken, um diesen Filter aufzuheben.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/radar/stuck_line.py" />
    <source>Press to select the next one</source>
    <translation>Drücken, um das Nächste auszuwählen</translation>
   </message>
   <message>
+   <location filename="../../gui/window/counter_button.py" />
+   <source>Press to show only these in every panel.</source>
+   <translation>Drücken, um in jedem Bereich nur diese zu zeigen.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>Preview</source>
    <translation>Vorschau</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/menus.py" />
+   <source>Preview of a card</source>
+   <translation>Vorschau einer Karte</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Previous comment</source>
+   <translation>Voriger Kommentar</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Previous error</source>
+   <translation>Voriger Fehler</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Previous file</source>
+   <translation>Vorige Datei</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Previous hunk</source>
+   <translation>Voriger Abschnitt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Previous marked line</source>
+   <translation>Vorige markierte Zeile</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Previous match in the log</source>
+   <translation>Voriger Treffer im Log</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Previous panel</source>
+   <translation>Voriger Bereich</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Previous review</source>
+   <translation>Voriges Review</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/new_job_sheet.py" />
@@ -1621,6 +2448,17 @@
    <translation>Entfernen</translation>
   </message>
   <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Prune history…</source>
+   <translation>Verlauf kürzen…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/maintenance_tasks.py" />
+   <source>Pruned: {sentence}.</source>
+   <translation>Entfernt: {sentence}.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/job_display.py" />
    <location filename="../../gui/panels/timeline/night_rows.py" />
    <source>Quarantined</source>
    <translation>In Quarantäne</translation>
@@ -1631,9 +2469,15 @@
    <translation>Warten</translation>
   </message>
   <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Queue position</source>
+   <translation>Platz in der Warteschlange</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/job_display.py" />
    <location filename="../../gui/panels/radar/pipeline_records.py" />
    <source>Queued</source>
-   <translation>Warteschlange</translation>
+   <translation>Eingereiht</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/settings_more.py" />
@@ -1652,8 +2496,14 @@
   </message>
   <message>
    <location filename="../../gui/application/recovery_dialog.py" />
+   <location filename="../../gui/control/action_table.py" />
    <source>Quit</source>
    <translation>Beenden</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/hold_banners.py" />
+   <source>Raise…</source>
+   <translation>Erhöhen…</translation>
   </message>
   <message>
    <location filename="../../gui/panels/details/tabs.py" />
@@ -1671,9 +2521,20 @@
    <translation>Wiederkehrende Läufe</translation>
   </message>
   <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Recurring runs…</source>
+   <translation>Wiederkehrende Läufe…</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
    <source>Red is attempt {first}, green attempt {second}. F7 goes to the next part.</source>
    <translation>Rot ist Versuch {first}, grün Versuch {second}. F7 geht zum nächsten Teil.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <location filename="../../gui/data/command_captions.py" />
+   <source>Redo</source>
+   <translation>Wiederholen</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
@@ -1681,6 +2542,7 @@
    <translation>Weniger Bewegung</translation>
   </message>
   <message>
+   <location filename="../../gui/data/command_captions.py" />
    <location filename="../../gui/panels/board/card_drop.py" />
    <source>Release</source>
    <translation>Freigeben</translation>
@@ -1712,6 +2574,11 @@
    <translation>Schritt entfernen</translation>
   </message>
   <message>
+   <location filename="../../gui/window/filter_chips.py" />
+   <source>Remove {limit}</source>
+   <translation>Entfernen: {limit}</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/filter_sets_sheet.py" />
    <source>Rename</source>
    <translation>Umbenennen</translation>
@@ -1733,14 +2600,28 @@
    <translation>Zurücksetzen</translation>
   </message>
   <message>
+   <location filename="../../gui/control/action_table.py" />
    <location filename="../../gui/window/dock_area.py" />
    <source>Reset layout</source>
-   <translation>Anordnung zurücksetzen</translation>
+   <translation>Layout zurücksetzen</translation>
   </message>
   <message>
+   <location filename="../../gui/data/card.py" />
+   <location filename="../../gui/data/job_actions.py" />
    <location filename="../../gui/sheets/layouts_sheet.py" />
+   <location filename="../../gui/window/maintenance_actions.py" />
    <source>Restore</source>
    <translation>Wiederherstellen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Restore backup…</source>
+   <translation>Sicherung wiederherstellen…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Restore discarded work</source>
+   <translation>Verworfene Arbeit wiederherstellen</translation>
   </message>
   <message>
    <location filename="../../gui/application/recovery_dialog.py" />
@@ -1748,13 +2629,26 @@
    <translation>Sicherung von {taken} wiederherstellen</translation>
   </message>
   <message>
+   <location filename="../../gui/window/maintenance_actions.py" />
+   <source>Restore the backup of {taken}?</source>
+   <translation>Sicherung von {taken} wiederherstellen?</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>Restore…</source>
    <translation>Wiederherstellen…</translation>
   </message>
   <message>
+   <location filename="../../gui/data/attempts_model.py" />
+   <source>Result</source>
+   <translation>Ergebnis</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/hold_banners.py" />
+   <location filename="../../gui/data/command_captions.py" />
    <location filename="../../gui/sheets/limits_sheet.py" />
    <location filename="../../gui/sheets/recurring_sheet.py" />
+   <location filename="../../gui/window/header.py" />
    <source>Resume</source>
    <translation>Fortsetzen</translation>
   </message>
@@ -1765,6 +2659,7 @@
    <translation>Neue Versuche</translation>
   </message>
   <message>
+   <location filename="../../gui/data/command_captions.py" />
    <location filename="../../gui/panels/board/card_drop.py" />
    <location filename="../../gui/panels/dashboard/attention_items.py" />
    <source>Retry</source>
@@ -1781,14 +2676,33 @@
    <translation>Beide neu versuchen</translation>
   </message>
   <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Retry with all that depends on it</source>
+   <translation>Mit allem neu versuchen, was davon abhängt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Retry with another tool…</source>
+   <translation>Mit anderem Tool neu versuchen…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/command_router.py" />
+   <source>Retry {jobs} with another tool</source>
+   <translation>{jobs} mit anderem Tool neu versuchen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <location filename="../../gui/data/card.py" />
    <location filename="../../gui/panels/dashboard/attention_items.py" />
    <location filename="../../gui/panels/details/isolation_facts.py" />
    <location filename="../../gui/panels/radar/pipeline_records.py" />
    <location filename="../../gui/panels/radar/stage_matrix_model.py" />
+   <location filename="../../gui/window/dock_table.py" />
    <source>Review</source>
    <translation>Review</translation>
   </message>
   <message>
+   <location filename="../../gui/data/card.py" />
    <location filename="../../gui/panels/dashboard/attention_items.py" />
    <source>Review command</source>
    <translation>Befehl prüfen</translation>
@@ -1844,6 +2758,16 @@
    <translation>Befehl ausführen</translation>
   </message>
   <message>
+   <location filename="../../gui/data/job_actions.py" />
+   <source>Run again</source>
+   <translation>Noch einmal ausführen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/command_router.py" />
+   <source>Run it again</source>
+   <translation>Noch einmal ausführen</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>Run now</source>
    <translation>Jetzt ausführen</translation>
@@ -1854,6 +2778,42 @@
    <translation>Tests ausführen</translation>
   </message>
   <message>
+   <location filename="../../gui/window/command_router.py" />
+   <source>Run them again</source>
+   <translation>Noch einmal ausführen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/command_router.py" />
+   <source>Run {name} again?</source>
+   <translation>{name} noch einmal ausführen?</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/window/command_router.py" />
+   <source>Run {n} jobs again?</source>
+   <translation>
+    <numerusform>{n} Job noch einmal ausführen?</numerusform>
+    <numerusform>{n} Jobs noch einmal ausführen?</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/control/maintenance_tasks.py" />
+   <source>Run {run} ({n} jobs) was exported to {folder} with all its output.</source>
+   <translation>
+    <numerusform>Lauf {run} ({n} Job) wurde mit allen Ausgaben nach {folder} exportiert.</numerusform>
+    <numerusform>Lauf {run} ({n} Jobs) wurde mit allen Ausgaben nach {folder} exportiert.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/control/maintenance_tasks.py" />
+   <source>Run {run} ({n} jobs) was imported as history; nothing of it starts.</source>
+   <translation>
+    <numerusform>Lauf {run} ({n} Job) wurde als Verlauf importiert; nichts davon startet.</numerusform>
+    <numerusform>Lauf {run} ({n} Jobs) wurde als Verlauf importiert; nichts davon startet.</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/attempts_model.py" />
+   <location filename="../../gui/data/job_display.py" />
    <location filename="../../gui/panels/board/card_drop.py" />
    <location filename="../../gui/panels/board/painted_board.py" />
    <source>Running</source>
@@ -1863,6 +2823,11 @@
    <location filename="../../gui/sheets/limits_sheet.py" />
    <source>Running at once</source>
    <translation>Gleichzeitig</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/maintenance_actions.py" />
+   <source>Running jobs are stopped, and the window opens again with the content of the backup. The present database is kept next to it. The queue stays paused: jobs that wait in it may have run since.</source>
+   <translation>Laufende Jobs werden gestoppt, und das Fenster öffnet sich neu mit dem Inhalt der Sicherung. Die jetzige Datenbank bleibt daneben erhalten. Die Warteschlange bleibt pausiert: Wartende Jobs darin sind vielleicht seither gelaufen.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/board/card_drop.py" />
@@ -1883,6 +2848,16 @@
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>Save</source>
    <translation>Speichern</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/sheet_registry.py" />
+   <source>Save a copy of the database</source>
+   <translation>Eine Kopie der Datenbank speichern</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/problem_banners.py" />
+   <source>Save a copy…</source>
+   <translation>Kopie speichern…</translation>
   </message>
   <message>
    <location filename="../../gui/panels/logs/log_menus.py" />
@@ -1945,8 +2920,14 @@
   <message>
    <location filename="../../gui/panels/details/details_panel.py" />
    <location filename="../../gui/panels/radar/inspector.py" />
+   <location filename="../../gui/window/dock_table.py" />
    <source>Select a card, a file or a line.</source>
    <translation>Eine Karte, eine Datei oder eine Zeile auswählen.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Select all that match</source>
+   <translation>Alle passenden auswählen</translation>
   </message>
   <message>
    <location filename="../../gui/widgets/bulk_bar.py" />
@@ -1974,9 +2955,24 @@
    <translation>Zurückgeben</translation>
   </message>
   <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Send back with the comments…</source>
+   <translation>Mit den Kommentaren zurückgeben…</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/follow_up_sheet.py" />
    <source>Send back {named}</source>
    <translation>{named} zurückgeben</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>Send back…</source>
+   <translation>Zurückgeben…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/observe_switch.py" />
+   <source>Send commands again</source>
+   <translation>Wieder Befehle senden</translation>
   </message>
   <message>
    <location filename="../../gui/panels/details/output_view.py" />
@@ -2002,6 +2998,16 @@
    <location filename="../../gui/sheets/tools_page.py" />
    <source>Settings of {tool}</source>
    <translation>Einstellungen von {tool}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Settings…</source>
+   <translation>Einstellungen…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Settle the comment, or open it again</source>
+   <translation>Kommentar erledigen oder wieder öffnen</translation>
   </message>
   <message>
    <location filename="../../gui/panels/dashboard/attention_model.py" />
@@ -2030,11 +3036,28 @@
    <translation>Zeigen</translation>
   </message>
   <message>
+   <location filename="../../gui/window/filter_chips.py" />
+   <source>Show all runs and all states  (Esc)</source>
+   <translation>Alle Läufe und alle Zustände zeigen  (Esc)</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/welcome_sheet.py" />
    <source>Show at start</source>
    <translation>Beim Start anzeigen</translation>
   </message>
   <message>
+   <location filename="../../gui/data/card.py" />
+   <source>Show check log</source>
+   <translation>Prüf-Log zeigen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <location filename="../../gui/data/card.py" />
+   <source>Show details</source>
+   <translation>Details zeigen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
    <location filename="../../gui/panels/radar/inspector.py" />
    <source>Show diff</source>
    <translation>Diff zeigen</translation>
@@ -2046,6 +3069,7 @@
   </message>
   <message>
    <location filename="../../gui/application/recovery_dialog.py" />
+   <location filename="../../gui/control/problem_banners.py" />
    <source>Show folder</source>
    <translation>Ordner zeigen</translation>
   </message>
@@ -2053,6 +3077,12 @@
    <location filename="../../gui/panels/timeline/night_tools.py" />
    <source>Show less time  (+)</source>
    <translation>Weniger Zeit zeigen  (+)</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <location filename="../../gui/data/card.py" />
+   <source>Show log</source>
+   <translation>Log zeigen</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/night_tools.py" />
@@ -2065,9 +3095,34 @@
    <translation>Nur manche Zustände zeigen</translation>
   </message>
   <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Show review</source>
+   <translation>Review zeigen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Show the data folder</source>
+   <translation>Datenordner zeigen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Show the files refused from the inbox</source>
+   <translation>Aus der Inbox abgewiesene Dateien zeigen</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/night_panel.py" />
    <source>Show the last run</source>
    <translation>Den letzten Lauf zeigen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Show the log of the check</source>
+   <translation>Log der Prüfung zeigen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Show the merge queue</source>
+   <translation>Merge-Warteschlange zeigen</translation>
   </message>
   <message>
    <location filename="../../gui/panels/dashboard/away_card.py" />
@@ -2080,9 +3135,19 @@
    <translation>Die runde Anzeige zeigen</translation>
   </message>
   <message>
+   <location filename="../../gui/window/tray.py" />
+   <source>Show the window</source>
+   <translation>Fenster zeigen</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/board/more_button.py" />
    <source>Show {left:,} more</source>
    <translation>{left:,} weitere zeigen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/run_selector.py" />
+   <source>Shown runs: {title}</source>
+   <translation>Gezeigte Läufe: {title}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/night_tools.py" />
@@ -2090,9 +3155,34 @@
    <translation>Gezeigte Zeit</translation>
   </message>
   <message>
+   <location filename="../../gui/window/filter_chips.py" />
+   <source>Shown too: only {kept}</source>
+   <translation>Außerdem nur: {kept}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/filter_chips.py" />
+   <source>Shown: only {kept}</source>
+   <translation>Gezeigt: nur {kept}</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/board/more_button.py" />
    <source>Shows the next {number:,}</source>
    <translation>Zeigt die nächsten {number:,}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Side by side or unified</source>
+   <translation>Nebeneinander oder vereint</translation>
+  </message>
+  <message>
+   <location filename="../../gui/app.py" />
+   <source>Signalbox - Demo</source>
+   <translation>Signalbox - Demo</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/notifications.py" />
+   <source>Signalbox: {counts}</source>
+   <translation>Signalbox: {counts}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/jobs/job_field.py" />
@@ -2100,9 +3190,29 @@
    <translation>Still seit</translation>
   </message>
   <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Since last review or whole change</source>
+   <translation>Seit letztem Review oder ganze Änderung</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/job_display.py" />
+   <source>Skipped</source>
+   <translation>Übersprungen</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/night_head_painter.py" />
    <source>Slots in use</source>
    <translation>Belegte Slots</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/status_bar.py" />
+   <source>Slots {taken}/{limit}</source>
+   <translation>Slots {taken}/{limit}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Smaller text</source>
+   <translation>Kleinere Schrift</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/inspector.py" />
@@ -2110,11 +3220,32 @@
    <translation>Stufe</translation>
   </message>
   <message>
+   <location filename="../../gui/data/attempts_model.py" />
+   <source>Start</source>
+   <translation>Start</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/problem_banners.py" />
+   <source>Start again</source>
+   <translation>Neu starten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Start the engine again</source>
+   <translation>Engine neu starten</translation>
+  </message>
+  <message>
    <location filename="../../gui/application/recovery_dialog.py" />
    <source>Start with an empty database</source>
    <translation>Mit leerer Datenbank starten</translation>
   </message>
   <message>
+   <location filename="../../gui/window/engine_status.py" />
+   <source>Starting the engine…</source>
+   <translation>Engine startet…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/attempts_model.py" />
    <location filename="../../gui/panels/jobs/job_field.py" />
    <source>State</source>
    <translation>Zustand</translation>
@@ -2145,6 +3276,16 @@
    <translation>Schritte des Arbeitsstrangs</translation>
   </message>
   <message>
+   <location filename="../../gui/data/job_actions.py" />
+   <source>Stop</source>
+   <translation>Stoppen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/shutdown.py" />
+   <source>Stopping the running jobs. The window closes when their processes have ended.</source>
+   <translation>Die laufenden Jobs werden gestoppt. Das Fenster schließt sich, sobald ihre Prozesse beendet sind.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/details/output_view.py" />
    <source>Stream</source>
    <translation>Kanal</translation>
@@ -2153,6 +3294,11 @@
    <location filename="../../gui/sheets/support_sheet.py" />
    <source>Support bundle</source>
    <translation>Support-Paket</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Support bundle…</source>
+   <translation>Support-Paket…</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/pipeline_steps.py" />
@@ -2185,14 +3331,29 @@
    <translation>Tests</translation>
   </message>
   <message>
+   <location filename="../../gui/control/maintenance_tasks.py" />
+   <source>That grant was revoked before.</source>
+   <translation>Diese Freigabe wurde schon widerrufen.</translation>
+  </message>
+  <message>
    <location filename="../../gui/window/dock_area.py" />
    <source>The View menu opens each of them, and Reset layout brings the first ones back.</source>
-   <translation>Das Menü Ansicht öffnet jeden davon; „Anordnung zurücksetzen“ bringt die ersten zurück.</translation>
+   <translation>Das Menü Ansicht öffnet jeden davon; „Layout zurücksetzen“ bringt die ersten zurück.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
    <source>The attempts cannot be read right now: {error}</source>
    <translation>Die Versuche lassen sich gerade nicht lesen: {error}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/shutdown.py" />
+   <source>The background engine did not start, so this window stays open. Its log is in the data folder.</source>
+   <translation>Die Engine im Hintergrund ist nicht gestartet, also bleibt dieses Fenster offen. Ihr Log liegt im Datenordner.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/__main__.py" />
+   <source>The backup was not restored. {error}</source>
+   <translation>Die Sicherung wurde nicht wiederhergestellt. {error}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/details/attempt_changes.py" />
@@ -2225,6 +3386,11 @@
    <translation>Die Prüfung hat nichts ausgegeben.</translation>
   </message>
   <message>
+   <location filename="../../gui/control/desktop_actions.py" />
+   <source>The command cannot be read right now: {error}</source>
+   <translation>Der Befehl lässt sich gerade nicht lesen: {error}</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/new_job.py" />
    <location filename="../../gui/sheets/new_pipeline.py" />
    <source>The command line is not complete: {lower}.</source>
@@ -2241,9 +3407,39 @@
    <translation>Die Datenbank lässt sich nicht öffnen.</translation>
   </message>
   <message>
+   <location filename="../../gui/data/event_feed.py" />
+   <source>The database cannot be read: {error}</source>
+   <translation>Die Datenbank lässt sich nicht lesen: {error}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/maintenance_tasks.py" />
+   <source>The database was copied to {copy}.</source>
+   <translation>Die Datenbank wurde nach {copy} kopiert.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/desktop_actions.py" />
+   <source>The editor {program} did not start; name another in Settings.</source>
+   <translation>Der Editor {program} ist nicht gestartet; bitte in den Einstellungen einen anderen angeben.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/engine_host.py" />
+   <source>The engine has stopped; nothing was changed.</source>
+   <translation>Die Engine hat angehalten; nichts wurde geändert.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/engine_host.py" />
+   <source>The engine is not running; start it again first.</source>
+   <translation>Die Engine läuft nicht; bitte zuerst neu starten.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/board/board_facts.py" />
    <source>The engine is paused; nothing starts until you resume it.</source>
    <translation>Die Engine ist pausiert; nichts startet, bis sie fortgesetzt wird.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/problem_banners.py" />
+   <source>The engine stopped on an error at {at}. {sentence}</source>
+   <translation>Die Engine hat um {at} mit einem Fehler angehalten. {sentence}</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/job_file_sheet.py" />
@@ -2256,11 +3452,42 @@
    <translation>Der erste Versuch</translation>
   </message>
   <message>
+   <location filename="../../gui/window/maintenance_actions.py" />
+   <source>The folder of an exported run</source>
+   <translation>Der Ordner eines exportierten Laufs</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/desktop_actions.py" />
+   <source>The folder of the inbox cannot be read right now: {error}</source>
+   <translation>Der Ordner der Inbox lässt sich gerade nicht lesen: {error}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/desktop_actions.py" />
+   <source>The folder of this job is not known.</source>
+   <translation>Der Ordner dieses Jobs ist nicht bekannt.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/desktop_actions.py" />
+   <source>The folder {folder} does not exist any more.</source>
+   <translation>Den Ordner {folder} gibt es nicht mehr.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/maintenance_tasks.py" />
+   <source>The grant is revoked; what it covered waits for review again. Running jobs go on.</source>
+   <translation>Die Freigabe ist widerrufen; was sie abdeckte, wartet wieder auf eine Prüfung. Laufende Jobs laufen weiter.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/command_router.py" />
+   <source>The inbox has refused no file that is not dismissed.</source>
+   <translation>Die Inbox hat keine Datei abgewiesen, die nicht ausgeblendet ist.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/edit_job_sheet.py" />
    <source>The job as JSON</source>
    <translation>Der Job als JSON</translation>
   </message>
   <message>
+   <location filename="../../gui/control/action_table.py" />
    <location filename="../../gui/sheets/job_file_sheet.py" />
    <source>The job file</source>
    <translation>Die Job-Datei</translation>
@@ -2274,9 +3501,19 @@
    </translation>
   </message>
   <message>
+   <location filename="../../gui/window/sheet_registry.py" />
+   <source>The limits cannot be read right now: {error}</source>
+   <translation>Die Limits lassen sich gerade nicht lesen: {error}</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/help_sheet.py" />
    <source>The page</source>
    <translation>Die Seite</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/screenshot.py" />
+   <source>The picture cannot be written; check that its folder exists and is writable</source>
+   <translation>Das Bild lässt sich nicht schreiben; gibt es den Ordner, und ist er beschreibbar?</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
@@ -2294,9 +3531,54 @@
    <translation>Der zweite Versuch</translation>
   </message>
   <message>
+   <location filename="../../gui/window/sheet_registry.py" />
+   <source>The sessions cannot be read right now: {error}</source>
+   <translation>Die Sitzungen lassen sich gerade nicht lesen: {error}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/sheet_registry.py" />
+   <source>The settings cannot be read right now: {error}</source>
+   <translation>Die Einstellungen lassen sich gerade nicht lesen: {error}</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/pipeline_steps.py" />
    <source>The steps or workstreams it waits for, with commas between them</source>
    <translation>Die Schritte oder Arbeitsstränge, auf die er wartet, mit Kommas dazwischen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/desktop_actions.py" />
+   <source>The terminal {program} did not start; name another in Settings.</source>
+   <translation>Das Terminal {program} ist nicht gestartet; bitte in den Einstellungen ein anderes angeben.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/preferences.py" />
+   <source>The window's settings cannot be saved: {file}: {reason}. This layout lasts until the window closes.</source>
+   <translation>Die Einstellungen des Fensters lassen sich nicht speichern: {file}: {reason}. Dieses Layout gilt, bis sich das Fenster schließt.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/preferences.py" />
+   <source>The window's settings were not used: {file}: {reason}. Defaults apply and the file is kept; move it away to save settings again.</source>
+   <translation>Die Einstellungen des Fensters wurden nicht benutzt: {file}: {reason}. Es gelten die Vorgaben, und die Datei bleibt; wird sie verschoben, werden Einstellungen wieder gespeichert.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/desktop_actions.py" />
+   <source>The worktree {folder} has not been made yet: no job has started in it.</source>
+   <translation>Den Worktree {folder} gibt es noch nicht: Kein Job ist darin gestartet.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/desktop_actions.py" />
+   <source>The worktree {folder} was archived; `signalbox worktrees restore` brings it back.</source>
+   <translation>Der Worktree {folder} wurde archiviert; `signalbox worktrees restore` bringt ihn zurück.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/desktop_actions.py" />
+   <source>The worktree {folder} was removed, and its archive was pruned.</source>
+   <translation>Der Worktree {folder} wurde entfernt, sein Archiv ebenfalls.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/desktop_actions.py" />
+   <source>The worktree {folder} was removed; its work is on its branch.</source>
+   <translation>Der Worktree {folder} wurde entfernt; seine Arbeit liegt auf seinem Branch.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
@@ -2304,9 +3586,74 @@
    <translation>Farbschema</translation>
   </message>
   <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Theme: dark</source>
+   <translation>Farbschema: dunkel</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Theme: follow the system</source>
+   <translation>Farbschema: wie das System</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Theme: light</source>
+   <translation>Farbschema: hell</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/attempt_facts.py" />
    <source>Then</source>
    <translation>Danach</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>There is no job here that can be accepted as is.</source>
+   <translation>Hier gibt es keinen Job, der sich unverändert annehmen lässt.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>There is no job here that can be cancelled.</source>
+   <translation>Hier gibt es keinen Job, der sich abbrechen lässt.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>There is no job here that can be edited.</source>
+   <translation>Hier gibt es keinen Job, der sich bearbeiten lässt.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>There is no job here that can be given another priority.</source>
+   <translation>Hier gibt es keinen Job, dessen Priorität sich ändern lässt.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>There is no job here that can be held.</source>
+   <translation>Hier gibt es keinen Job, der sich anhalten lässt.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>There is no job here that can be moved.</source>
+   <translation>Hier gibt es keinen Job, der sich verschieben lässt.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>There is no job here that can be released.</source>
+   <translation>Hier gibt es keinen Job, der sich freigeben lässt.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>There is no job here that can be retried.</source>
+   <translation>Hier gibt es keinen Job, der sich neu versuchen lässt.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>There is no job here that can be sent back.</source>
+   <translation>Hier gibt es keinen Job, der sich zurückgeben lässt.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>There is no job here that can be used for this.</source>
+   <translation>Hier gibt es keinen Job, für den das geht.</translation>
   </message>
   <message>
    <location filename="../../gui/data/welcome_words.py" />
@@ -2314,9 +3661,19 @@
    <translation>Diesen Ordner gibt es nicht. Einen anderen wählen oder den ganzen Pfad angeben.</translation>
   </message>
   <message>
+   <location filename="../../gui/control/closing_question.py" />
+   <source>There is unfinished work</source>
+   <translation>Es gibt unfertige Arbeit</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/board/card_drop.py" />
    <source>These cards cannot be moved to {column}</source>
    <translation>Diese Karten lassen sich nicht nach „{column}“ verschieben</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/command_router.py" />
+   <source>They have ended well. A tool that is paid for costs money again.</source>
+   <translation>Sie sind gut ausgegangen. Ein Tool, das bezahlt wird, kostet erneut Geld.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/edit_job_sheet.py" />
@@ -2334,6 +3691,11 @@
    <translation>Das ist der letzte Schritt.</translation>
   </message>
   <message>
+   <location filename="../../gui/control/desktop_actions.py" />
+   <source>This job has no command of its own; its tool builds one when it starts.</source>
+   <translation>Dieser Job hat keinen eigenen Befehl; sein Tool baut einen, wenn er startet.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
    <source>This job has not had two attempts yet, so there is nothing to compare.</source>
    <translation>Dieser Job hatte noch keine zwei Versuche, also gibt es nichts zu vergleichen.</translation>
@@ -2349,6 +3711,26 @@
    <translation>Diese Seite gehört zum Programm und braucht kein Netz.</translation>
   </message>
   <message>
+   <location filename="../../gui/guarded.py" />
+   <source>This part of the window could not be drawn.</source>
+   <translation>Dieser Teil des Fensters ließ sich nicht zeichnen.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/problem_banners.py" />
+   <source>This window is view-only: {reason}.</source>
+   <translation>Dieses Fenster zeigt nur an: {reason}.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/observe_switch.py" />
+   <source>This window only observes: it sends no commands. What runs and waits goes on.</source>
+   <translation>Dieses Fenster beobachtet nur und sendet keine Befehle. Was läuft und wartet, geht weiter.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_effects.py" />
+   <source>This window only observes; Engine &gt; Send commands again changes that.</source>
+   <translation>Dieses Fenster beobachtet nur; Engine &gt; Wieder Befehle senden ändert das.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/welcome_sheet.py" />
    <source>Three steps</source>
    <translation>Drei Schritte</translation>
@@ -2362,6 +3744,12 @@
    <location filename="../../gui/panels/timeline/attempt_facts.py" />
    <source>Time</source>
    <translation>Zeit</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/attempts_model.py" />
+   <location filename="../../gui/data/job_display.py" />
+   <source>Timed out</source>
+   <translation>Zeit überschritten</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/new_job_sheet.py" />
@@ -2396,6 +3784,12 @@
    <translation>Zu groß zum Anzeigen; in einem Editor öffnen.</translation>
   </message>
   <message>
+   <location filename="../../gui/data/attempts_model.py" />
+   <source>Took</source>
+   <translation>Dauer</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/attempts_model.py" />
    <location filename="../../gui/panels/details/facts.py" />
    <location filename="../../gui/panels/jobs/job_field.py" />
    <location filename="../../gui/panels/timeline/attempt_facts.py" />
@@ -2410,16 +3804,24 @@
    <translation>Tools, die von {tool} übernehmen</translation>
   </message>
   <message>
+   <location filename="../../gui/control/action_table.py" />
    <location filename="../../gui/panels/dashboard/dashboard_panel.py" />
    <location filename="../../gui/sheets/welcome_sheet.py" />
    <source>Try the demo</source>
    <translation>Demo ausprobieren</translation>
   </message>
   <message>
+   <location filename="../../gui/control/action_table.py" />
+   <location filename="../../gui/data/command_captions.py" />
    <location filename="../../gui/sheets/filter_sets_sheet.py" />
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>Undo</source>
    <translation>Rückgängig</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/command_router.py" />
+   <source>Urgent</source>
+   <translation>Dringend</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/tool_form.py" />
@@ -2430,6 +3832,11 @@
    <location filename="../../gui/panels/details/facts.py" />
    <source>Used</source>
    <translation>Verbraucht</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Usual text size</source>
+   <translation>Übliche Schriftgröße</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/recurring_sheet.py" />
@@ -2447,11 +3854,17 @@
    <translation>Weitergegebene Variablen</translation>
   </message>
   <message>
+   <location filename="../../gui/window/engine_status.py" />
+   <source>View only</source>
+   <translation>Nur Ansicht</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/tool_form.py" />
    <source>Wait for it</source>
    <translation>Darauf warten</translation>
   </message>
   <message>
+   <location filename="../../gui/data/job_display.py" />
    <location filename="../../gui/panels/board/card_drop.py" />
    <location filename="../../gui/panels/board/painted_board.py" />
    <source>Waiting</source>
@@ -2466,6 +3879,16 @@
    <location filename="../../gui/sheets/new_job_sheet.py" />
    <source>Waits for</source>
    <translation>Wartet auf</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/shown_review.py" />
+   <source>Waits for review</source>
+   <translation>Wartet auf Review</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Welcome</source>
+   <translation>Willkommen</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/welcome_sheet.py" />
@@ -2516,6 +3939,21 @@
    <location filename="../../gui/sheets/follow_up_sheet.py" />
    <source>What to do next</source>
    <translation>Was als Nächstes zu tun ist</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/problem_banners.py" />
+   <source>What went wrong</source>
+   <translation>Was schiefging</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/command_strip.py" />
+   <source>What you just did, as a command line:</source>
+   <translation>Die letzte Aktion als Befehlszeile:</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/command_strip.py" />
+   <source>What you just did: {command}</source>
+   <translation>Letzte Aktion: {command}</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/recurring_sheet.py" />
@@ -2593,7 +4031,9 @@
    <translation>Arbeitsstrang</translation>
   </message>
   <message>
+   <location filename="../../gui/control/action_table.py" />
    <location filename="../../gui/panels/board/board_panel.py" />
+   <location filename="../../gui/window/dock_table.py" />
    <source>Workstreams</source>
    <translation>Arbeitsstränge</translation>
   </message>
@@ -2606,6 +4046,11 @@
    <location filename="../../gui/panels/details/isolation_facts.py" />
    <source>Worktree</source>
    <translation>Worktree</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/status_bar.py" />
+   <source>Worktrees {size}</source>
+   <translation>Worktrees {size}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/night_head_painter.py" />
@@ -2648,6 +4093,11 @@
    <translation>unverändert annehmen, oder freigeben, um ihn erneut auszuführen</translation>
   </message>
   <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>accept {what}</source>
+   <translation>{what} annehmen</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/radar/file_facts.py" />
    <source>an unknown tool</source>
    <translation>ein unbekanntes Tool</translation>
@@ -2676,6 +4126,24 @@
     <numerusform>und {n} weitere Konten</numerusform>
    </translation>
   </message>
+  <message numerus="yes">
+   <location filename="../../gui/window/status_bar.py" />
+   <source>and {n} more worktrees</source>
+   <translation>
+    <numerusform>und {n} weiterer Worktree</numerusform>
+    <numerusform>und {n} weitere Worktrees</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/attempt_differences.py" />
+   <source>another failure</source>
+   <translation>anderer Fehler</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>approve {what}</source>
+   <translation>{what} genehmigen</translation>
+  </message>
   <message>
    <location filename="../../gui/panels/details/isolation_facts.py" />
    <source>archived</source>
@@ -2702,6 +4170,11 @@
    <translation>bei diesem Tempo {share} um {at}</translation>
   </message>
   <message>
+   <location filename="../../gui/data/cards_model.py" />
+   <source>attempt {number} of {most}</source>
+   <translation>Versuch {number} von {most}</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/attempt_block.py" />
    <source>attempt {number} of {most}, {job_id}</source>
    <translation>Versuch {number} von {most}, {job_id}</translation>
@@ -2715,6 +4188,16 @@
    <location filename="../../gui/panels/timeline/past_waits.py" />
    <source>backing off</source>
    <translation>wartet vor neuem Versuch</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/attempts_model.py" />
+   <source>backing off, then waiting for a slot</source>
+   <translation>Pause vor dem neuen Versuch, dann Warten auf einen Slot</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/job_display.py" />
+   <source>blocked</source>
+   <translation>blockiert</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/arc_painter.py" />
@@ -2737,6 +4220,11 @@
    <translation>beide kündigen die Datei an</translation>
   </message>
   <message>
+   <location filename="../../gui/window/status_bar.py" />
+   <source>budget of run {run} used up</source>
+   <translation>Budget des Laufs {run} aufgebraucht</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/notable_events.py" />
    <location filename="../../gui/panels/timeline/past_waits.py" />
    <source>budget used up</source>
@@ -2748,6 +4236,53 @@
    <translation>von Hand</translation>
   </message>
   <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>cancel {what}</source>
+   <translation>{what} abbrechen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/attempt_differences.py" />
+   <location filename="../../gui/data/attempts_model.py" />
+   <location filename="../../gui/data/card.py" />
+   <location filename="../../gui/data/job_display.py" />
+   <source>cancelled</source>
+   <translation>abgebrochen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/card.py" />
+   <source>cancelled at {at}</source>
+   <translation>abgebrochen um {at}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>change the priority of {what}</source>
+   <translation>Priorität von {what} ändern</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/data/attempt_differences.py" />
+   <source>changed {n} fewer files</source>
+   <translation>
+    <numerusform>{n} Datei weniger geändert</numerusform>
+    <numerusform>{n} Dateien weniger geändert</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/data/attempt_differences.py" />
+   <source>changed {n} more files</source>
+   <translation>
+    <numerusform>{n} Datei mehr geändert</numerusform>
+    <numerusform>{n} Dateien mehr geändert</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/data/attempt_differences.py" />
+   <source>changed {n} other files</source>
+   <translation>
+    <numerusform>{n} andere Datei geändert</numerusform>
+    <numerusform>{n} andere Dateien geändert</numerusform>
+   </translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/template_fields.py" />
    <source>choose…</source>
    <translation>wählen…</translation>
@@ -2756,6 +4291,14 @@
    <location filename="../../gui/panels/details/attempt_changes.py" />
    <source>committed as {commit}</source>
    <translation>committet als {commit}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/attempt_differences.py" />
+   <location filename="../../gui/data/attempts_model.py" />
+   <location filename="../../gui/data/card.py" />
+   <location filename="../../gui/data/job_display.py" />
+   <source>completed</source>
+   <translation>abgeschlossen</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/arc_painter.py" />
@@ -2788,6 +4331,11 @@
    <translation>gestrichelte graue Linie der Auswahl</translation>
   </message>
   <message>
+   <location filename="../../gui/window/status_bar.py" />
+   <source>day's budget used up</source>
+   <translation>Tagesbudget aufgebraucht</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>days ago</source>
    <translation>Tagen</translation>
@@ -2803,6 +4351,17 @@
    <translation>Standard</translation>
   </message>
   <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>discard {what}</source>
+   <translation>{what} verwerfen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>dismiss {what}</source>
+   <translation>{what} ausblenden</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/bucket_captions.py" />
    <location filename="../../gui/panels/dashboard/away_summary.py" />
    <location filename="../../gui/panels/dashboard/runs_model.py" />
    <source>done</source>
@@ -2818,6 +4377,11 @@
    <location filename="../../gui/panels/timeline/past_waits.py" />
    <source>draining</source>
    <translation>läuft leer</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>edit {what}</source>
+   <translation>{what} bearbeiten</translation>
   </message>
   <message>
    <location filename="../../gui/panels/dashboard/runs_model.py" />
@@ -2846,6 +4410,10 @@
    <translation>eskaliert von {tool}</translation>
   </message>
   <message>
+   <location filename="../../gui/data/attempt_differences.py" />
+   <location filename="../../gui/data/attempts_model.py" />
+   <location filename="../../gui/data/bucket_captions.py" />
+   <location filename="../../gui/data/job_display.py" />
    <location filename="../../gui/panels/dashboard/away_summary.py" />
    <source>failed</source>
    <translation>fehlgeschlagen</translation>
@@ -2854,6 +4422,11 @@
    <location filename="../../gui/panels/dashboard/away_summary.py" />
    <source>failed the same way</source>
    <translation>auf dieselbe Art fehlgeschlagen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/filter_captions.py" />
+   <source>filtered: {limits}</source>
+   <translation>gefiltert: {limits}</translation>
   </message>
   <message>
    <location filename="../../gui/data/welcome_words.py" />
@@ -2897,6 +4470,7 @@
    <translation>git wurde in PATH nicht gefunden. Befehle und Tests laufen hier; Coding-Tools brauchen git, also bitte installieren.</translation>
   </message>
   <message>
+   <location filename="../../gui/data/job_display.py" />
    <location filename="../../gui/panels/timeline/past_waits.py" />
    <source>held</source>
    <translation>angehalten</translation>
@@ -2926,6 +4500,24 @@
    <source>held, its start has conflicts</source>
    <translation>angehalten, sein Start hat Konflikte</translation>
   </message>
+  <message>
+   <location filename="../../gui/window/filter_chips.py" />
+   <source>hides {hidden:,}</source>
+   <translation>verbirgt {hidden:,}</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/window/filter_chips.py" />
+   <source>hides {n} runs</source>
+   <translation>
+    <numerusform>verbirgt {n} Lauf</numerusform>
+    <numerusform>verbirgt {n} Läufe</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>hold the merge of {what}</source>
+   <translation>Merge von {what} anhalten</translation>
+  </message>
   <message numerus="yes">
    <location filename="../../gui/panels/board/card_drop.py" />
    <source>hold {n} workstreams</source>
@@ -2935,9 +4527,19 @@
    </translation>
   </message>
   <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>hold {what}</source>
+   <translation>{what} anhalten</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/dashboard/attention_delegate.py" />
    <source>holds up {number:,}</source>
    <translation>hält {number:,} auf</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/notifications.py" />
+   <source>idle</source>
+   <translation>in Ruhe</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/new_job_sheet.py" />
@@ -2975,14 +4577,71 @@
    <translation>in der Inbox: {reason}; und {number:,} weitere</translation>
   </message>
   <message>
+   <location filename="../../gui/data/attempt_differences.py" />
+   <location filename="../../gui/data/attempts_model.py" />
    <location filename="../../gui/panels/timeline/past_waits.py" />
    <source>interrupted</source>
    <translation>unterbrochen</translation>
   </message>
   <message>
+   <location filename="../../gui/data/shown_review.py" />
+   <source>is checked on top of {target}</source>
+   <translation>wird auf {target} geprüft</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/shown_review.py" />
+   <source>it can be restored</source>
+   <translation>wiederherstellbar</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/preferences.py" />
+   <source>it has format {written}, this Signalbox knows up to {known}</source>
+   <translation>sie hat Format {written}, dieses Signalbox kennt bis {known}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/preferences.py" />
+   <source>it has no format number</source>
+   <translation>sie hat keine Formatnummer</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/preferences.py" />
+   <source>it is empty</source>
+   <translation>sie ist leer</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/preferences.py" />
+   <source>it is larger than {number} bytes</source>
+   <translation>sie ist größer als {number} Bytes</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/preferences.py" />
+   <source>it is not a JSON object</source>
+   <translation>sie ist kein JSON-Objekt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/preferences.py" />
+   <source>it is not valid JSON ({error})</source>
+   <translation>sie ist kein gültiges JSON ({error})</translation>
+  </message>
+  <message>
+   <location filename="../../gui/app.py" />
+   <source>it was opened without an engine</source>
+   <translation>es wurde ohne Engine geöffnet</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/shown_review.py" />
+   <source>its archive was pruned</source>
+   <translation>sein Archiv wurde entfernt</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/radar/lane_marks.py" />
    <source>its check fails</source>
    <translation>die Prüfung schlägt fehl</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/shown_review.py" />
+   <source>its work is archived; it can be restored</source>
+   <translation>seine Arbeit ist archiviert; sie lässt sich wiederherstellen</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/recurring_sheet.py" />
@@ -3032,9 +4691,31 @@
    <translation>darf leer bleiben</translation>
   </message>
   <message>
+   <location filename="../../gui/data/shown_review.py" />
    <location filename="../../gui/panels/dashboard/away_summary.py" />
    <source>merged</source>
    <translation>gemergt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/shown_review.py" />
+   <source>merged into {target}</source>
+   <translation>in {target} gemergt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>move {what}</source>
+   <translation>{what} verschieben</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/bucket_captions.py" />
+   <source>need you</source>
+   <translation>brauchen dich</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/filter_captions.py" />
+   <location filename="../../gui/data/job_display.py" />
+   <source>needs you</source>
+   <translation>braucht dich</translation>
   </message>
   <message>
    <location filename="../../gui/panels/board/board_facts.py" />
@@ -3086,6 +4767,11 @@
    <translation>keine: Jobs aus der Inbox warten auf dich</translation>
   </message>
   <message>
+   <location filename="../../gui/data/filter_captions.py" />
+   <source>not filtered by {parts}</source>
+   <translation>nicht gefiltert nach {parts}</translation>
+  </message>
+  <message>
    <location filename="../../gui/data/welcome_words.py" />
    <source>not found</source>
    <translation>nicht gefunden</translation>
@@ -3101,6 +4787,8 @@
    <translation>noch nicht angelegt</translation>
   </message>
   <message>
+   <location filename="../../gui/data/attempt_differences.py" />
+   <location filename="../../gui/data/attempts_model.py" />
    <location filename="../../gui/panels/dashboard/runs_model.py" />
    <source>not started</source>
    <translation>nicht gestartet</translation>
@@ -3131,6 +4819,16 @@
    <translation>noch nichts</translation>
   </message>
   <message>
+   <location filename="../../gui/data/attempt_differences.py" />
+   <source>now also {names}</source>
+   <translation>jetzt auch {names}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/attempt_differences.py" />
+   <source>now {now:,} failed instead of {was:,}</source>
+   <translation>jetzt {now:,} statt {was:,} fehlgeschlagen</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/new_from_template_sheet.py" />
    <source>of the repository</source>
    <translation>des Repositorys</translation>
@@ -3146,6 +4844,20 @@
    <source>only declared: {first} and {second}</source>
    <translation>nur angekündigt: {first} und {second}</translation>
   </message>
+  <message numerus="yes">
+   <location filename="../../gui/data/attempt_differences.py" />
+   <source>other tests: {names}</source>
+   <translation>
+    <numerusform>anderer Test: {names}</numerusform>
+    <numerusform>andere Tests: {names}</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/attempt_differences.py" />
+   <location filename="../../gui/data/attempts_model.py" />
+   <source>out of quota</source>
+   <translation>Kontingent verbraucht</translation>
+  </message>
   <message>
    <location filename="../../gui/panels/timeline/notable_events.py" />
    <location filename="../../gui/panels/timeline/past_waits.py" />
@@ -3156,6 +4868,16 @@
    <location filename="../../gui/panels/details/facts.py" />
    <source>permission {permission}</source>
    <translation>Berechtigung {permission}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/job_display.py" />
+   <source>quarantined</source>
+   <translation>in Quarantäne</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/job_display.py" />
+   <source>queued</source>
+   <translation>eingereiht</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/past_waits.py" />
@@ -3177,6 +4899,11 @@
    <source>release it to queue it</source>
    <translation>freigeben, um ihn einzureihen</translation>
   </message>
+  <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>release the merge of {what}</source>
+   <translation>Merge von {what} freigeben</translation>
+  </message>
   <message numerus="yes">
    <location filename="../../gui/panels/board/card_drop.py" />
    <source>release {n} workstreams</source>
@@ -3184,6 +4911,11 @@
     <numerusform>{n} Arbeitsstrang freigeben</numerusform>
     <numerusform>{n} Arbeitsstränge freigeben</numerusform>
    </translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>release {what}</source>
+   <translation>{what} freigeben</translation>
   </message>
   <message>
    <location filename="../../gui/panels/details/isolation_facts.py" />
@@ -3194,6 +4926,11 @@
    <location filename="../../gui/panels/details/isolation_facts.py" />
    <source>removed, and its archive was pruned</source>
    <translation>entfernt, auch sein Archiv</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>restore {what}</source>
+   <translation>{what} wiederherstellen</translation>
   </message>
   <message>
    <location filename="../../gui/panels/details/facts.py" />
@@ -3219,6 +4956,11 @@
    </translation>
   </message>
   <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>retry {what}</source>
+   <translation>{what} neu versuchen</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/night_rows.py" />
    <source>review</source>
    <translation>Review</translation>
@@ -3229,9 +4971,22 @@
    <translation>prüfen, was er ausführen würde</translation>
   </message>
   <message>
+   <location filename="../../gui/data/filter_captions.py" />
+   <location filename="../../gui/window/palette_finder.py" />
+   <source>run</source>
+   <translation>Lauf</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/board/lanes.py" />
    <source>run {key}</source>
    <translation>Lauf {key}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/attempts_model.py" />
+   <location filename="../../gui/data/bucket_captions.py" />
+   <location filename="../../gui/data/job_display.py" />
+   <source>running</source>
+   <translation>laufend</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/night_rows.py" />
@@ -3242,6 +4997,16 @@
    <location filename="../../gui/panels/timeline/night_rows.py" />
    <source>runs for {since}</source>
    <translation>läuft seit {since}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/attempt_differences.py" />
+   <source>same failure</source>
+   <translation>gleicher Fehler</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>send back {what}</source>
+   <translation>{what} zurückgeben</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/pipeline_words.py" />
@@ -3259,6 +5024,11 @@
    <translation>seit Beginn des Versuchs</translation>
   </message>
   <message>
+   <location filename="../../gui/data/job_display.py" />
+   <source>skipped</source>
+   <translation>übersprungen</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/jobs/jobs_panel.py" />
    <source>sorted by {field}</source>
    <translation>sortiert nach {field}</translation>
@@ -3272,6 +5042,21 @@
    <location filename="../../gui/panels/timeline/past_waits.py" />
    <source>starts next</source>
    <translation>startet als Nächstes</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/filter_captions.py" />
+   <source>state</source>
+   <translation>Zustand</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/card.py" />
+   <source>step {number} of {steps}: {name}</source>
+   <translation>Schritt {number} von {steps}: {name}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/card.py" />
+   <source>step {number} of {steps}: {name}, port {port}</source>
+   <translation>Schritt {number} von {steps}: {name}, Port {port}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/night_rows.py" />
@@ -3350,6 +5135,13 @@
    <translation>Zeit in dieser Stufe: 1, 2, 4, 8, 16, 32 min</translation>
   </message>
   <message>
+   <location filename="../../gui/data/attempt_differences.py" />
+   <location filename="../../gui/data/attempts_model.py" />
+   <location filename="../../gui/data/job_display.py" />
+   <source>timed out</source>
+   <translation>Zeit überschritten</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/dashboard/away_summary.py" />
    <source>to review</source>
    <translation>zum Review</translation>
@@ -3358,6 +5150,11 @@
    <location filename="../../gui/panels/board/board_facts.py" />
    <source>today</source>
    <translation>heute</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/attempts_model.py" />
+   <source>until it was started again</source>
+   <translation>bis zum neuen Start</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
@@ -3383,6 +5180,17 @@
    </translation>
   </message>
   <message>
+   <location filename="../../gui/data/bucket_captions.py" />
+   <location filename="../../gui/data/job_display.py" />
+   <source>waiting</source>
+   <translation>wartend</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/attempts_model.py" />
+   <source>waiting for quota</source>
+   <translation>Warten auf Kontingent</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/past_waits.py" />
    <source>waits for a disk</source>
    <translation>wartet auf eine Platte</translation>
@@ -3398,6 +5206,11 @@
    <translation>wartet auf {name}</translation>
   </message>
   <message>
+   <location filename="../../gui/data/shown_review.py" />
+   <source>waits to be merged into {target}</source>
+   <translation>wartet auf den Merge in {target}</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/night_head_painter.py" />
    <source>window from {at}</source>
    <translation>Fenster ab {at}</translation>
@@ -3408,11 +5221,21 @@
    <translation>mit</translation>
   </message>
   <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>withdraw the approval of {what}</source>
+   <translation>Genehmigung von {what} zurückziehen</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/tool_form.py" />
    <source>work: ~/.{tool}-work
 </source>
    <translation>arbeit: ~/.{tool}-work
 </translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/palette_finder.py" />
+   <source>workstream</source>
+   <translation>Arbeitsstrang</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/file_facts.py" />
@@ -3428,6 +5251,11 @@
    <location filename="../../gui/sheets/new_from_template_sheet.py" />
    <source>yours</source>
    <translation>deine</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/status_bar.py" />
+   <source>{account} quota used</source>
+   <translation>Kontingent von {account} verbraucht</translation>
   </message>
   <message>
    <location filename="../../gui/panels/details/isolation_facts.py" />
@@ -3453,6 +5281,66 @@
    <location filename="../../gui/panels/board/painted_board.py" />
    <source>{count:,} below</source>
    <translation>{count:,} darunter</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/notification.py" />
+   <source>{counted} are done</source>
+   <translation>{counted} sind fertig</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/bucket_captions.py" />
+   <source>{counted} are done.</source>
+   <translation>{counted} sind fertig.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/notification.py" />
+   <source>{counted} failed</source>
+   <translation>{counted} fehlgeschlagen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/bucket_captions.py" />
+   <source>{counted} failed.</source>
+   <translation>{counted} fehlgeschlagen.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/bucket_captions.py" />
+   <source>{counted} is done.</source>
+   <translation>{counted} ist fertig.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/notification.py" />
+   <source>{counted} need you</source>
+   <translation>{counted} brauchen dich</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/bucket_captions.py" />
+   <source>{counted} need you.</source>
+   <translation>{counted} brauchen dich.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/bucket_captions.py" />
+   <source>{counted} needs you.</source>
+   <translation>{counted} braucht dich.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/bucket_captions.py" />
+   <source>{counted} run.</source>
+   <translation>{counted} laufen.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/bucket_captions.py" />
+   <source>{counted} runs.</source>
+   <translation>{counted} läuft.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/bucket_captions.py" />
+   <source>{counted} wait.</source>
+   <translation>{counted} warten.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/bucket_captions.py" />
+   <source>{counted} waits.</source>
+   <translation>{counted} wartet.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/file_facts.py" />
@@ -3481,6 +5369,11 @@
    <location filename="../../gui/panels/timeline/night_view.py" />
    <source>{done} of {total} done</source>
    <translation>{done} von {total} fertig</translation>
+  </message>
+  <message>
+   <location filename="../../gui/app.py" />
+   <source>{engine}; this window takes over.</source>
+   <translation>{engine}; dieses Fenster übernimmt.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/night_panel.py" />
@@ -3537,6 +5430,16 @@
    <translation>{files} von {title} mit Zeitüberschreitung, seit {lasted} in dieser Stufe: {stage}</translation>
   </message>
   <message>
+   <location filename="../../gui/control/maintenance_tasks.py" />
+   <source>{file} cannot be used: {reason}.</source>
+   <translation>{file} ist nicht benutzbar: {reason}.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/status_bar.py" />
+   <source>{held}, back at {at}</source>
+   <translation>{held}, wieder da um {at}</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/jobs/jobs_panel.py" />
    <source>{hidden} in all.</source>
    <translation>{hidden} insgesamt.</translation>
@@ -3545,6 +5448,11 @@
    <location filename="../../gui/panels/details/tabs.py" />
    <source>{job_id} has no job file.</source>
    <translation>{job_id} hat keine Job-Datei.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/sheet_registry.py" />
+   <source>{job} cannot be read right now: {error}</source>
+   <translation>{job} lässt sich gerade nicht lesen: {error}</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/tool_form.py" />
@@ -3616,6 +5524,14 @@
    <source>{names} and {number:,} more</source>
    <translation>{names} und {number:,} weitere</translation>
   </message>
+  <message numerus="yes">
+   <location filename="../../gui/control/notification.py" />
+   <source>{names} and {n} more</source>
+   <translation>
+    <numerusform>{names} und {n} weiteres</numerusform>
+    <numerusform>{names} und {n} weitere</numerusform>
+   </translation>
+  </message>
   <message>
    <location filename="../../gui/panels/timeline/notable_events.py" />
    <source>{name} accepted as is</source>
@@ -3642,14 +5558,30 @@
    <translation>{name} von dir verworfen</translation>
   </message>
   <message>
+   <location filename="../../gui/control/notification.py" />
    <location filename="../../gui/panels/dashboard/attention_items.py" />
    <source>{name} failed</source>
    <translation>{name} ist fehlgeschlagen</translation>
   </message>
   <message>
+   <location filename="../../gui/data/failure_cause.py" />
+   <source>{name} failed with exit code {code}.</source>
+   <translation>{name} ist mit Exit-Code {code} fehlgeschlagen.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/radar/stuck_files.py" />
    <source>{name} failed, has been in {stage} for {lasted}</source>
    <translation>{name} fehlgeschlagen, seit {lasted} in dieser Stufe: {stage}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/failure_cause.py" />
+   <source>{name} failed.</source>
+   <translation>{name} ist fehlgeschlagen.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/preferences.py" />
+   <source>{name} has a value of the wrong type</source>
+   <translation>{name} hat einen Wert vom falschen Typ</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/stuck_files.py" />
@@ -3692,6 +5624,11 @@
    <translation>{name} von dir angehalten</translation>
   </message>
   <message>
+   <location filename="../../gui/control/notification.py" />
+   <source>{name} is done</source>
+   <translation>{name} ist fertig</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/dashboard/attention_items.py" />
    <source>{name} is quarantined</source>
    <translation>{name} ist in Quarantäne</translation>
@@ -3712,6 +5649,7 @@
    <translation>{name} gemergt</translation>
   </message>
   <message>
+   <location filename="../../gui/control/notification.py" />
    <location filename="../../gui/panels/dashboard/attention_items.py" />
    <source>{name} needs you</source>
    <translation>{name} braucht dich</translation>
@@ -3719,6 +5657,7 @@
   <message>
    <location filename="../../gui/panels/timeline/notable_events.py" />
    <location filename="../../gui/panels/timeline/past_waits.py" />
+   <location filename="../../gui/window/status_bar.py" />
    <source>{name} on hold</source>
    <translation>{name} angehalten</translation>
   </message>
@@ -3743,9 +5682,20 @@
    <translation>{name} von dir zurückgegeben</translation>
   </message>
   <message>
+   <location filename="../../gui/control/notification.py" />
+   <source>{name} set off an alarm</source>
+   <translation>{name} hat einen Alarm ausgelöst</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/notification.py" />
    <location filename="../../gui/panels/dashboard/attention_items.py" />
    <source>{name} timed out</source>
    <translation>{name} hat die Zeit überschritten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/failure_cause.py" />
+   <source>{name} timed out with exit code {code}.</source>
+   <translation>{name} hat die Zeit überschritten, Exit-Code {code}.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/stuck_files.py" />
@@ -3753,6 +5703,12 @@
    <translation>{name} mit Zeitüberschreitung, seit {lasted} in dieser Stufe: {stage}</translation>
   </message>
   <message>
+   <location filename="../../gui/data/failure_cause.py" />
+   <source>{name} timed out.</source>
+   <translation>{name} hat die Zeit überschritten.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/notification.py" />
    <location filename="../../gui/panels/dashboard/attention_items.py" />
    <source>{name} waits for review</source>
    <translation>{name} wartet auf Review</translation>
@@ -3798,6 +5754,11 @@
    <translation>{name}, {step}, {tool}, Start geschätzt: {at}</translation>
   </message>
   <message>
+   <location filename="../../gui/window/filter_chips.py" />
+   <source>{name}. Press to remove this filter; Esc shows everything again.</source>
+   <translation>{name}. Drücken, um diesen Filter aufzuheben; Esc zeigt wieder alles.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>{name}: is not valid: {reason}</source>
    <translation>{name}: ist nicht gültig: {reason}</translation>
@@ -3818,6 +5779,16 @@
    <translation>{name}: {what}, {every}, angehalten</translation>
   </message>
   <message>
+   <location filename="../../gui/data/bucket_captions.py" />
+   <source>{needing} ({failed:,} failed)</source>
+   <translation>{needing} ({failed:,} fehlgeschlagen)</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/attempt_differences.py" />
+   <source>{now} instead of {was}</source>
+   <translation>{now} statt {was}</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/follow_up_sheet.py" />
    <source>{number:,} characters; {most_words:,} are the most.</source>
    <translation>{number:,} Zeichen; höchstens {most_words:,}.</translation>
@@ -3826,6 +5797,11 @@
    <location filename="../../gui/panels/radar/radar_panel.py" />
    <source>{number:,} declared</source>
    <translation>{number:,} angekündigt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/notification.py" />
+   <source>{number:,} jobs and workstreams</source>
+   <translation>{number:,} Jobs und Arbeitsstränge</translation>
   </message>
   <message>
    <location filename="../../gui/panels/board/board_facts.py" />
@@ -3876,11 +5852,51 @@
    </translation>
   </message>
   <message numerus="yes">
+   <location filename="../../gui/data/command_captions.py" />
+   <source>{n} cannot be cancelled</source>
+   <translation>
+    <numerusform>{n} lässt sich nicht abbrechen</numerusform>
+    <numerusform>{n} lassen sich nicht abbrechen</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/data/command_captions.py" />
+   <source>{n} cannot be held</source>
+   <translation>
+    <numerusform>{n} lässt sich nicht anhalten</numerusform>
+    <numerusform>{n} lassen sich nicht anhalten</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/data/command_captions.py" />
+   <source>{n} cannot be released</source>
+   <translation>
+    <numerusform>{n} lässt sich nicht freigeben</numerusform>
+    <numerusform>{n} lassen sich nicht freigeben</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/data/command_captions.py" />
+   <source>{n} cannot be retried</source>
+   <translation>
+    <numerusform>{n} lässt sich nicht neu versuchen</numerusform>
+    <numerusform>{n} lassen sich nicht neu versuchen</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <location filename="../../gui/data/unseen_news.py" />
    <source>{n} cards failed or need you</source>
    <translation>
     <numerusform>{n} Karte ist fehlgeschlagen oder braucht dich</numerusform>
     <numerusform>{n} Karten sind fehlgeschlagen oder brauchen dich</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/data/card.py" />
+   <source>{n} commands denied</source>
+   <translation>
+    <numerusform>{n} Befehl verweigert</numerusform>
+    <numerusform>{n} Befehle verweigert</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -3901,6 +5917,8 @@
    </translation>
   </message>
   <message numerus="yes">
+   <location filename="../../gui/data/card.py" />
+   <location filename="../../gui/data/cards_model.py" />
    <location filename="../../gui/panels/board/card_delegate.py" />
    <location filename="../../gui/panels/dashboard/attention_items.py" />
    <location filename="../../gui/panels/radar/disc.py" />
@@ -3921,6 +5939,14 @@
    </translation>
   </message>
   <message numerus="yes">
+   <location filename="../../gui/data/card.py" />
+   <source>{n} files outside scope</source>
+   <translation>
+    <numerusform>{n} Datei außerhalb des Rahmens</numerusform>
+    <numerusform>{n} Dateien außerhalb des Rahmens</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <location filename="../../gui/panels/dashboard/attention_items.py" />
    <source>{n} files were refused</source>
    <translation>
@@ -3937,6 +5963,9 @@
    </translation>
   </message>
   <message numerus="yes">
+   <location filename="../../gui/control/notification.py" />
+   <location filename="../../gui/data/bucket_captions.py" />
+   <location filename="../../gui/data/job_display.py" />
    <location filename="../../gui/panels/jobs/jobs_panel.py" />
    <source>{n} jobs</source>
    <translation>
@@ -3950,6 +5979,22 @@
    <translation>
     <numerusform>{n} Job ist in Quarantäne</numerusform>
     <numerusform>{n} Jobs sind in Quarantäne</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/control/closing_question.py" />
+   <source>{n} jobs can start</source>
+   <translation>
+    <numerusform>{n} Job kann starten</numerusform>
+    <numerusform>{n} Jobs können starten</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/control/closing_question.py" />
+   <source>{n} jobs can start besides</source>
+   <translation>
+    <numerusform>{n} weiterer Job kann starten</numerusform>
+    <numerusform>{n} weitere Jobs können starten</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -3969,11 +6014,27 @@
    </translation>
   </message>
   <message numerus="yes">
+   <location filename="../../gui/control/closing_question.py" />
+   <source>{n} jobs run</source>
+   <translation>
+    <numerusform>{n} Job läuft</numerusform>
+    <numerusform>{n} Jobs laufen</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <location filename="../../gui/panels/dashboard/attention_items.py" />
    <source>{n} jobs timed out the same way</source>
    <translation>
     <numerusform>{n} Job mit derselben Zeitüberschreitung</numerusform>
     <numerusform>{n} Jobs mit derselben Zeitüberschreitung</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/control/closing_question.py" />
+   <source>{n} jobs wait for a person</source>
+   <translation>
+    <numerusform>{n} Job wartet auf einen Menschen</numerusform>
+    <numerusform>{n} Jobs warten auf einen Menschen</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -4025,6 +6086,14 @@
    </translation>
   </message>
   <message numerus="yes">
+   <location filename="../../gui/data/bucket_captions.py" />
+   <source>{n} need you</source>
+   <translation>
+    <numerusform>{n} braucht dich</numerusform>
+    <numerusform>{n} brauchen dich</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <location filename="../../gui/data/unseen_news.py" />
    <source>{n} new conflicts</source>
    <translation>
@@ -4049,11 +6118,21 @@
    </translation>
   </message>
   <message numerus="yes">
+   <location filename="../../gui/control/undo.py" />
+   <location filename="../../gui/data/bucket_captions.py" />
    <location filename="../../gui/panels/dashboard/needs_section.py" />
    <source>{n} refused files</source>
    <translation>
     <numerusform>{n} abgelehnte Datei</numerusform>
     <numerusform>{n} abgelehnte Dateien</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/data/bucket_captions.py" />
+   <source>{n} reviews</source>
+   <translation>
+    <numerusform>{n} Review</numerusform>
+    <numerusform>{n} Reviews</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -4090,13 +6169,25 @@
    </translation>
   </message>
   <message numerus="yes">
+   <location filename="../../gui/control/notification.py" />
+   <location filename="../../gui/control/undo.py" />
+   <location filename="../../gui/data/bucket_captions.py" />
    <location filename="../../gui/panels/board/board_panel.py" />
    <location filename="../../gui/panels/board/column_header.py" />
    <location filename="../../gui/panels/timeline/night_panel.py" />
+   <location filename="../../gui/window/run_selector.py" />
    <source>{n} workstreams</source>
    <translation>
     <numerusform>{n} Arbeitsstrang</numerusform>
     <numerusform>{n} Arbeitsstränge</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/window/notifications.py" />
+   <source>{n} workstreams need you.</source>
+   <translation>
+    <numerusform>{n} Arbeitsstrang braucht dich.</numerusform>
+    <numerusform>{n} Arbeitsstränge brauchen dich.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -4118,7 +6209,9 @@
    <translation>{path} kann nicht geschrieben werden: {strerror}. Bitte woanders speichern.</translation>
   </message>
   <message>
+   <location filename="../../gui/data/projection.py" />
    <location filename="../../gui/sheets/limits_sheet.py" />
+   <location filename="../../gui/window/status_bar.py" />
    <source>{running:,} running</source>
    <translation>{running:,} laufen</translation>
   </message>
@@ -4143,6 +6236,11 @@
    <translation>{selected:,} ausgewählt</translation>
   </message>
   <message>
+   <location filename="../../gui/control/problem_banners.py" />
+   <source>{sentence} What is shown may be old.</source>
+   <translation>{sentence} Das Gezeigte ist vielleicht veraltet.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/dashboard/charts.py" />
    <source>{sentence}; {value} on average.</source>
    <translation>{sentence}; im Mittel {value}.</translation>
@@ -4157,6 +6255,14 @@
    <location filename="../../gui/panels/jobs/jobs_panel.py" />
    <source>{shown:,} of {total:,}</source>
    <translation>{shown:,} von {total:,}</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/data/filter_captions.py" />
+   <source>{shown} and {n} more</source>
+   <translation>
+    <numerusform>{shown} und {n} weiterer</numerusform>
+    <numerusform>{shown} und {n} weitere</numerusform>
+   </translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/file_facts.py" />
@@ -4200,10 +6306,23 @@
    <source>{steps}, estimated to start at {at}</source>
    <translation>{steps}, Start geschätzt: {at}</translation>
   </message>
+  <message numerus="yes">
+   <location filename="../../gui/data/projection.py" />
+   <source>{taken:,} of {n} slots</source>
+   <translation>
+    <numerusform>{taken:,} von {n} Slot</numerusform>
+    <numerusform>{taken:,} von {n} Slots</numerusform>
+   </translation>
+  </message>
   <message>
    <location filename="../../gui/sheets/support_sheet.py" />
    <source>{target} could not be written: {reason}. Choose another place and save again.</source>
    <translation>{target} konnte nicht geschrieben werden: {reason}. Anderen Ort wählen und erneut speichern.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/shown_review.py" />
+   <source>{target} had all of it already</source>
+   <translation>{target} hatte schon alles</translation>
   </message>
   <message>
    <location filename="../../gui/panels/board/more_button.py" />
@@ -4231,9 +6350,19 @@
    <translation>{title}, {stage}: {count} Dateien</translation>
   </message>
   <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>{title}: {command}</source>
+   <translation>{title}: {command}</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>{tool} in {repo}: {join}</source>
    <translation>{tool} in {repo}: {join}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/attempt_differences.py" />
+   <source>{tool} instead of {before}</source>
+   <translation>{tool} statt {before}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/dashboard/chart_plots.py" />
@@ -4264,6 +6393,11 @@
    <location filename="../../gui/panels/dashboard/attention_items.py" />
    <source>{verb} both</source>
    <translation>Beide: {verb}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/filter_captions.py" />
+   <source>{what} hidden by {limits}</source>
+   <translation>{what} verborgen durch {limits}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/night_records.py" />

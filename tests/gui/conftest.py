@@ -11,6 +11,7 @@ from gui.control.actions import Actions
 from gui.data.projection import Projection
 from gui.data.selection import Selection
 from gui.theme.theme import Theme
+from gui.translation import use_language
 from state.records import Job, JobStatus, Limit, LimitKind, Run, Snapshot, Workstream
 from tests.helpers.patience import PATIENCE_MS
 
@@ -24,6 +25,15 @@ def theme(qapp: QApplication) -> Iterator[Theme]:
     yield made
     qapp.setStyleSheet("")
     made.deleteLater()
+
+
+@pytest.fixture
+def in_german(qapp: QApplication) -> Iterator[None]:
+    """German, from here on."""
+    assert qapp is not None
+    use_language("de")
+    yield
+    use_language("en")
 
 
 @pytest.fixture

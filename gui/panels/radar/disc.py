@@ -305,7 +305,7 @@ class RadarDisc(Guarded, QWidget):
         self.update()
 
     def _state_word(self, state: str) -> str:
-        return self._theme.state(state).word
+        return self._theme.state(state).inside
 
     def _drawn(self) -> DrawnItems:
         ground, top = self._layers.ground, self._layers.top
@@ -331,7 +331,7 @@ class RadarDisc(Guarded, QWidget):
         lane = self._survey.lane(file.key[:2]) if file else None
         if file is not None and lane is not None:
             rivals, shared = (rivals_of(self._survey, file.key, real=one) for one in (True, False))
-            word = self._theme.state(file.place.state).word
+            word = self._theme.state(file.place.state).inside
             description = accessible_text(file, lane, rivals, word=word, now=self._now, shared=shared)
         else:
             files = sum(len(one.files) for one in self._survey.lanes)

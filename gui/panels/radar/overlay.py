@@ -52,7 +52,7 @@ class RadarOverlay:
         """Draw the name of what is under the pointer."""
         item = target.item
         state = item.state if isinstance(item, Blip | RadarLane) else "queued"
-        lines = target_lines(scene, target, state_word=self._theme.state(state).word.lower())
+        lines = target_lines(scene, target, state_word=self._theme.state(state).inside)
         self._paint.data_block(painter, scene, target.at, lines, leader=False)
 
 

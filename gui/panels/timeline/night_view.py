@@ -341,7 +341,7 @@ class NightView(NightViewBase):
                 group.outcome,
             )
         else:
-            word = self._theme.state(line.row.state).word.lower()
+            word = self._theme.state(line.row.state).inside
             parts = (line.row.name, word, line.row.step, line.row.fact)
         words = ", ".join(part for part in parts if part)
         return tr("{line}, folded", line=words) if line.is_folded else words

@@ -1,0 +1,71 @@
+"""What the window says for commands, counters and states of the engine: in English the engine's own words."""
+
+from typing import get_args
+
+import pytest
+
+from engine.host.command_kind import CommandKind
+from engine.host.commands import EngineCommand, HoldJobs, Undo
+from engine.scheduling.buckets import WORDS, Bucket, BucketCounts
+from gui.control.action_table import ACTIONS
+from gui.data import command_captions
+from gui.data.bucket_captions import bucket_word, counter_tip, counts_summary
+from gui.data.command_captions import command_label, undo_title
+from gui.data.job_actions import RESTORE_WORK
+from gui.data.job_display import STATE_WORDS
+from resources.tokens import STATES
+
+KINDS: list[CommandKind] = [command.kind for command in get_args(EngineCommand)]
+COUNTS = BucketCounts(
+    workstreams={Bucket.NEEDS_YOU: 2, Bucket.FAILED: 1, Bucket.WAITING: 1},
+    jobs={Bucket.NEEDS_YOU: 3, Bucket.WAITING: 2, Bucket.RUNNING: 1},
+    reviews=1,
+    refused_files=1,
+)
+
+
+def test_undo_says_of_every_command_what_the_engine_says() -> None:
+    verbs = {kind.name: f"{kind.verb} {{what}}" for kind in KINDS if kind.verb}
+    assert verbs == command_captions.UNDOABLE
+
+
+def test_a_command_that_fits_no_job_says_so_with_the_participle_of_the_engine() -> None:
+    for name, sentence in command_captions.NONE_FITS.items():
+        kind = next(kind for kind in KINDS if kind.name == name and kind.participle)
+        assert sentence == f"There is no job here that can be {kind.participle}."
+
+
+def test_every_title_that_the_window_takes_from_the_engine_is_marked_for_translation() -> None:
+    used = {action.kind.title for action in ACTIONS if action.kind and action.caption == action.kind.title}
+    assert used <= command_captions.TITLES
+
+
+def test_every_shown_state_has_a_word_alone_and_inside_a_sentence() -> None:
+    assert {name: state.word for name, state in STATES.items()} == {
+        name: word for name, (word, _) in STATE_WORDS.items()
+    }
+    assert all(inside == word.lower() for word, inside in STATE_WORDS.values())
+
+
+def test_a_counter_says_what_it_counts_in_workstreams_and_in_jobs() -> None:
+    assert counter_tip(COUNTS, Bucket.NEEDS_YOU) == (
+        "2 workstreams, 3 jobs need you. Also waiting for you: 1 review and 1 refused file."
+    )
+    assert counter_tip(COUNTS, Bucket.WAITING) == "1 workstream, 2 jobs wait."
+    assert counter_tip(COUNTS, Bucket.RUNNING) == "0 workstreams, 1 job run."
+    assert {bucket: bucket_word(bucket) for bucket in Bucket} == WORDS
+
+
+@pytest.mark.parametrize("counts", [COUNTS, BucketCounts(), BucketCounts(workstreams={Bucket.NEEDS_YOU: 1})])
+def test_the_tray_sums_the_counters_up_as_the_command_line_does(counts: BucketCounts) -> None:
+    assert counts_summary(counts) == counts.summary()
+
+
+@pytest.mark.usefixtures("in_german")
+def test_in_german_commands_counters_and_states_are_german() -> None:
+    assert undo_title(Undo.kind, HoldJobs.kind, "lexer") == "Rückgängig: lexer anhalten"
+    assert command_label(HoldJobs.kind) == "Anhalten"
+    assert RESTORE_WORK.label == "Wiederherstellen"
+    assert next(action.title for action in ACTIONS if action.id == "cancel") == "Abbrechen…"
+    assert counts_summary(COUNTS) == "2 brauchen dich (1 fehlgeschlagen), 1 wartend, 1 abgewiesene Datei"
+    assert counter_tip(COUNTS, Bucket.WAITING) == "1 Arbeitsstrang, 2 Jobs warten."
