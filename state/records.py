@@ -152,7 +152,6 @@ class HoldCause(StrEnum):
     BREAKER = "breaker"
     QUOTA = "quota"
     DRAIN = "drain"
-    DISK = "disk"
     BUDGET = "budget"
     CONFLICT = "conflict"
     FETCH = "fetch"

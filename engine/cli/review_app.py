@@ -38,6 +38,7 @@ from engine.review.viewed_marks import mark_of
 from engine.scheduling.path_scopes import covers
 from engine.state_store.review_control import ReviewControl, SeenWorkstream
 from engine.system.plain_text import escape_invisible
+from state import worktree_queries
 from state.records import ReviewState
 from state.review_queries import UNDER_REVIEW, reviews_in
 from state.status_words import status_in_words
@@ -57,6 +58,7 @@ app.add_typer(comment_app, name="comment")
 
 Decide = Callable[[SeenWorkstream], SeenWorkstream]
 _ALL = tuple(state for state in ReviewState if state is not ReviewState.NONE)
+_COMMIT = re.compile(r"[0-9a-fA-F]{7,64}")
 _LINES = re.compile(r"([0-9]{1,9})(?:-([0-9]{1,9}))?")
 
 WorkstreamName = Annotated[
@@ -65,6 +67,15 @@ WorkstreamName = Annotated[
 WorkstreamNames = Annotated[
     list[str] | None,
     typer.Argument(metavar="WORKSTREAM...", help="Workstreams, as WS or RUN/WS.", show_default=False),
+]
+HeadOption = Annotated[
+    str | None,
+    typer.Option(
+        "--head",
+        metavar="COMMIT",
+        help="Only if this is still the last commit of the work, as `review show` prints it.",
+        show_default=False,
+    ),
 ]
 CommentId = Annotated[
     int, typer.Argument(metavar="ID", help="The number of the comment, as `review show` lists it.")
@@ -127,6 +138,7 @@ def approve(
             help="Also where tests have not run, or nobody has viewed the files outside the scope.",
         ),
     ] = False,
+    head: HeadOption = None,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
@@ -138,10 +150,12 @@ def approve(
             work = None if found is None or anyway else as_a_whole(session, found)
             if work is None:
                 return session.store.reviews.approve(seen, target=target)
-            _refuse_blocked(work)
-            return session.store.reviews.approve_viewed(work.seen, target=target)
+            if seen.head in {None, work.seen.head}:
+                _refuse_blocked(work)
+                seen = work.seen
+            return session.store.reviews.approve_viewed(seen, target=target)
 
-        chosen = _chosen(session, names, run, {ReviewState.WAITING})
+        chosen = _at_head(session, _chosen(session, names, run, {ReviewState.WAITING}), head)
         _decide(chosen, decide, ApproveWorkstreams.kind.participle, as_json=as_json)
 
 
@@ -161,10 +175,16 @@ def withdraw(
 
 
 @app.command("discard", help=DiscardWorkstreams.kind.help)
-def discard(names: WorkstreamNames = None, *, as_json: JsonOption = False, home: HomeOption = None) -> None:
+def discard(
+    names: WorkstreamNames = None,
+    *,
+    head: HeadOption = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
     """Carry out `signalbox review discard`."""
     with opened(home) as session:
-        chosen = _chosen(session, names, None, set())
+        chosen = _at_head(session, _chosen(session, names, None, set()), head)
         _decide(chosen, session.store.reviews.discard, DiscardWorkstreams.kind.participle, as_json=as_json)
 
 
@@ -192,13 +212,15 @@ def send_back(
         ),
     ] = "",
     *,
+    head: HeadOption = None,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
     """Carry out `signalbox review send-back`."""
     with opened(home) as session:
         stream = named_workstream(session, name)
-        changed = session.store.reviews.send_back(SeenWorkstream(*stream.key), words_of(words))
+        [seen] = _at_head(session, [SeenWorkstream(*stream.key)], head)
+        changed = session.store.reviews.send_back(seen, words_of(words))
     if as_json:
         print_json({"changed": [record_json(job) for job in changed], "refused": {}})
     else:
@@ -363,6 +385,21 @@ def _chosen(
     if not streams:
         raise CommandRefusedError(f"No workstream of run {run} is one that this applies to.")
     return list(dict.fromkeys(SeenWorkstream(*stream.key) for stream in streams))
+
+
+def _at_head(session: HomeSession, chosen: list[SeenWorkstream], head: str | None) -> list[SeenWorkstream]:
+    """The one workstream with the commit that a person has looked at, which may be named by its beginning."""
+    if head is None:
+        return chosen
+    if len(chosen) != 1:
+        raise typer.BadParameter("--head goes with one workstream; name it alone.")
+    if not _COMMIT.fullmatch(head):
+        raise typer.BadParameter(f"{head!r} is not a commit; use the one that `review show` prints.")
+    [seen] = chosen
+    tree = session.reader.read(worktree_queries.find_worktree, seen.run_id, seen.ws_id)
+    at = None if tree is None else tree.head
+    is_it = at is not None and at.startswith(head.lower())
+    return [seen._replace(head=at if is_it else head)]
 
 
 def _decide(workstreams: Sequence[SeenWorkstream], decide: Decide, participle: str, *, as_json: bool) -> None:

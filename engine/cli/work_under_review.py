@@ -220,6 +220,8 @@ def _facts(work: WorkUnderReview) -> Iterator[tuple[str, str]]:
     yield "review", status_in_words(stream.status)
     if tree is not None:
         yield "branch", f"{tree.branch} into {tree.target or 'a branch that nothing names'}"
+        if tree.head is not None:
+            yield "commit", tree.head
         yield "worktree", f"{tree.path} ({tree.state})"
     yield from work.evidence.sentences()
     for command in work.evidence.denied:

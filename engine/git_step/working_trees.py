@@ -13,7 +13,7 @@ from typing import Any
 from engine.git_step.calls import GitCalls, StepError, UnfinishedError
 from engine.git_step.journal import StepJournal
 from engine.system.nested_trees import is_linked, submodules
-from engine.system.worktree_pointer import record_place
+from engine.system.worktree_pointer import record_place, recorded_place
 
 
 def add(git: GitCalls, step: Mapping[str, Any], journal: StepJournal, *, target: str, scratch: Path) -> str:
@@ -34,7 +34,7 @@ def add(git: GitCalls, step: Mapping[str, Any], journal: StepJournal, *, target:
         paths = git.names("ls-tree", "-r", "-z", "--name-only", target)
         git.refuse_foreign_filters_of(target, paths, scratch=scratch)
         _make(git, path, journal, target=target, common=common)
-    return _finish(git, path, branch, target=target)
+    return _finish(git, path, branch, target=target, common=common)
 
 
 def remove(git: GitCalls, step: Mapping[str, Any], journal: StepJournal) -> str:
@@ -107,11 +107,11 @@ def _make(git: GitCalls, path: Path, journal: StepJournal, *, target: str, commo
         raise
 
 
-def _finish(git: GitCalls, path: Path, branch: str, *, target: str) -> str:
+def _finish(git: GitCalls, path: Path, branch: str, *, target: str, common: Path) -> str:
     """Let git know where the tree is, and make its branch; both can be repeated."""
     inner = git.within(path)
     try:
-        record_place(path)
+        record_place(path, common)
         if inner.must("rev-parse", "--symbolic-full-name", "HEAD").strip() == f"refs/heads/{branch}":
             return f"Working tree {path} on branch {branch}."
         is_there = inner.commit_of(f"refs/heads/{branch}") == target
@@ -143,7 +143,7 @@ def _known_as(path: Path, common: Path) -> list[Path]:
     found = []
     for known in (common / "worktrees").glob("*"):
         try:
-            if (known / "gitdir").read_text(encoding="utf-8").strip() == str(path / ".git"):
+            if recorded_place(known) == path:
                 found.append(known)
         except (OSError, ValueError):
             continue

@@ -71,6 +71,7 @@ def run_check(order: CheckOrder, tree: Path, *, stop: Stop, lock: int | None = N
     """Run the check in this tree; why it is red, as a sentence, or empty where it is green.
 
     Raises:
+        BlockedError: somebody else ended it, so nobody knows what it would have come to.
         MergeStoppedError: the engine stops.
         OSError: the check, or its log, cannot be made.
     """
@@ -141,6 +142,8 @@ def _sentence(order: CheckOrder, answer: Mapping[str, object]) -> str:
         case "start":
             return f"The {order.what} ({command}) cannot be started: {answer['detail']}."
         case "killed" | "stopped":
-            return f"The {order.what} ({command}) was killed by somebody else."
+            raise BlockedError(
+                f"The {order.what} ({command}) was interrupted by somebody else. It is run again."
+            )
     code = answer["exit_code"]
     return "" if code == 0 else f"The {order.what} ({command}) failed with exit code {code}."

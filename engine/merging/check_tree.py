@@ -11,6 +11,8 @@ from pathlib import Path
 from engine.git_step.calls import GitCalls, StepError
 from engine.runners.removal import remove_tree
 from engine.system.nested_trees import git_folder, is_linked
+from engine.system.private_files import write_private
+from engine.system.small_files import read_small
 
 
 def check_tree_of(folder: Path, common: Path, ref: str) -> Path:
@@ -47,14 +49,14 @@ def check_out(git: GitCalls, tree: Path, commit: str, *, common: Path) -> GitCal
 def prepared_with(git: GitCalls) -> str:
     """What identifies the preparation that the tree has had; empty where it has had none."""
     try:
-        return _note(git).read_text(encoding="utf-8")
-    except FileNotFoundError:
+        return read_small(_note(git))
+    except OSError:
         return ""
 
 
 def note_prepared(git: GitCalls, digest: str) -> None:
     """Note what the tree was prepared with, after it was."""
-    _note(git).write_text(digest, encoding="utf-8")
+    write_private(_note(git), digest)
 
 
 def clear_ignored(git: GitCalls) -> None:
@@ -75,7 +77,7 @@ def _is_own(tree: Path) -> bool:
 
 def _tree_in(folder: Path) -> str:
     try:
-        return (folder / "gitdir").read_text(encoding="utf-8", errors="surrogateescape").strip()
+        return read_small(folder / "gitdir")
     except OSError:
         return ""
 

@@ -11,6 +11,7 @@ from engine.git_step.in_the_way import in_the_way
 from engine.git_step.under_way import under_way
 from engine.merging.target_branch import BlockedError, Target
 from engine.system.nested_trees import git_folder, submodules
+from engine.system.small_files import read_small
 
 Busy = Callable[[Path], str]
 """Who is at work in a working tree, as a clause such as "the job a is at work"; empty where nobody is."""
@@ -190,7 +191,7 @@ def _rewrites(git: GitCalls, tree: Path, target: Target) -> str:
     names = {"rebase-merge/head-name": "rebase", "rebase-apply/head-name": "rebase", "BISECT_START": "bisect"}
     for file, operation in names.items():
         try:
-            name = (folder / file).read_text(encoding="utf-8", errors="replace").strip()
+            name = read_small(folder / file)
         except OSError:
             continue
         if name in {target.ref, target.name}:

@@ -5,6 +5,7 @@ once more where nobody can find it, and deleted. A repetition completes what an 
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -13,12 +14,15 @@ from engine.errors import GitError, WorktreeError
 from engine.runners.removal import remove_tree
 from engine.system.fault_injection import fault
 from engine.system.nested_trees import submodules
+from engine.system.plain_text import escape_invisible
+from engine.system.small_files import read_small
+from engine.system.worktree_pointer import admin_of
 from engine.worktrees.finishing import refuse_unfinished
 from engine.worktrees.making import MadeTree, make, undo
 from engine.worktrees.snapshot_restore import restore
 from engine.worktrees.tree_content import ContentIndex, SizeLimit
 from engine.worktrees.tree_git import ABSENT, TreeGit
-from engine.worktrees.tree_place import LinkedTree, TreePlace, admin_of, common_folder, linked_tree
+from engine.worktrees.tree_place import LinkedTree, TreePlace, common_folder, linked_tree
 from engine.worktrees.tree_processes import mounts_in, processes_in
 from engine.worktrees.tree_snapshots import Content, KeptTree, content_of, keep_as, kept_trees
 from state.locks import KernelLock
@@ -209,7 +213,9 @@ def examined(tree: LinkedTree, of: Worktree, *, limit: SizeLimit) -> tuple[str, 
 def _use(tree: LinkedTree) -> str:
     """Who needs the worktree at this moment."""
     if (tree.admin / "locked").exists():
-        reason = (tree.admin / "locked").read_text(encoding="utf-8", errors="replace").strip()
+        reason = ""
+        with suppress(OSError):  # not a file: it is locked all the same
+            reason = escape_invisible(read_small(tree.admin / "locked"))
         return f"it is locked by git worktree lock{f' ({reason})' if reason else ''}. Unlock it, then retry."
     if mounted := mounts_in(tree.path):
         return f"a disk is mounted in it ({mounted[0]}). Unmount it, then retry."

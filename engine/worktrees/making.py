@@ -12,11 +12,11 @@ from engine.errors import GitError, WorktreeError
 from engine.runners.removal import remove_tree
 from engine.system.fault_injection import fault, mutant
 from engine.system.nested_trees import submodules
-from engine.system.worktree_pointer import record_place
+from engine.system.worktree_pointer import admin_of, record_place
 from engine.worktrees.checked_out import refuse_checked_out
 from engine.worktrees.tree_filters import tree_filters
 from engine.worktrees.tree_git import ABSENT, TreeGit
-from engine.worktrees.tree_place import TreePlace, admin_of, common_folder, private_folder
+from engine.worktrees.tree_place import TreePlace, common_folder, private_folder
 from state.worktree_records import Worktree
 
 _NO_COMMIT = (
@@ -68,7 +68,7 @@ def make(tree: Worktree, git: TreeGit, *, keeps_branch: bool = False) -> MadeTre
     if not is_there:
         _refuse_taken(git, tree, place, common=common, commit=commit if keeps_branch else "")
         has_pointers = _fill(git, place, commit=commit, common=common)
-    _attach(git, tree, place, commit=commit)
+    _attach(git, tree, place, common=common, commit=commit)
     return MadeTree(commit, _notes(git.within(place.path), has_pointers=has_pointers))
 
 
@@ -161,9 +161,9 @@ def _add(git: TreeGit, place: TreePlace, *, commit: str, common: Path) -> bool:
     return False
 
 
-def _attach(git: TreeGit, tree: Worktree, place: TreePlace, *, commit: str) -> None:
+def _attach(git: TreeGit, tree: Worktree, place: TreePlace, *, common: Path, commit: str) -> None:
     """Let git know where the tree is, and make its branch, where that has not been done yet."""
-    _record_place(place)
+    _record_place(place, common)
     inner = git.within(place.path)
     if inner.text("symbolic-ref", "--quiet", "HEAD", accepted=(0, 1)) or inner.commit_of("HEAD") != commit:
         return
@@ -177,9 +177,9 @@ def _attach(git: TreeGit, tree: Worktree, place: TreePlace, *, commit: str) -> N
         inner.run("symbolic-ref", "-m", "signalbox: worktree made", "HEAD", ref)
 
 
-def _record_place(place: TreePlace) -> None:
+def _record_place(place: TreePlace, common: Path) -> None:
     try:
-        record_place(place.path)
+        record_place(place.path, common)
     except OSError as error:
         raise WorktreeError(f"{error.filename}: {error.strerror}. Look at the folder, then retry.") from error
 

@@ -8,7 +8,6 @@ import hashlib
 import os
 import re
 import shlex
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from engine.errors import WorktreeError
 from engine.system.real_path import real_path
+from engine.system.worktree_pointer import admin_of, recorded_place
 from engine.worktrees.tree_filters import TreeFilters, tree_filters
 from engine.worktrees.tree_git import TreeGit
 from state.locks import KernelLock
@@ -97,8 +97,8 @@ class TreePlace:
         ours = {self.path, self.making, self.going, self.gone}
         known = self.known_as(common)
         for admin in known:
-            with suppress(OSError, UnicodeDecodeError):
-                path = Path((admin / "gitdir").read_text(encoding="utf-8").strip()).parent
+            with suppress(OSError):
+                path = recorded_place(admin)
                 if path not in ours and admin_of(path, common) == admin:
                     return path
         if not known or any(map(os.path.lexists, ours)):
@@ -207,18 +207,6 @@ def _refuse_redirected(git: TreeGit) -> None:
             f"The configuration of {git.folder} has git work in {top} instead (core.worktree). It was left as it is. "
             "Run git config --worktree --unset core.worktree there, then retry."
         )
-
-
-def admin_of(path: Path, common: Path) -> Path | None:
-    """What git knows of the worktree at this path; None where there is none of this repository."""
-    try:
-        if not stat.S_ISDIR(path.lstat().st_mode) or not stat.S_ISREG((path / ".git").lstat().st_mode):
-            return None
-        text = (path / ".git").read_text(encoding="utf-8", errors="surrogateescape")
-        admin = (path / text.removeprefix("gitdir:").strip()).resolve()
-    except (OSError, ValueError):
-        return None
-    return admin if admin.parent == (common / "worktrees").resolve() and admin.is_dir() else None
 
 
 def _difference(path: Path) -> str:

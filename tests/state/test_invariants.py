@@ -86,7 +86,7 @@ AS_BEFORE = (
         ("I2", ["UPDATE runs SET status = 'completed' WHERE run_id = 'r1'"], "Run r1 is completed, but .* running"),
         ("I2", ["UPDATE workstreams SET status = 'held' WHERE ws_id = 'w1' AND run_id = 'r1'"], "Workstream r1/w1"),
         ("I2", ["UPDATE jobs SET hold_cause = NULL WHERE job_id = 'held'"], "Job held is held without a cause"),
-        ("I2", ["UPDATE jobs SET hold_cause = 'disk' WHERE job_id = 'done'"], "has the cause disk of a hold"),
+        ("I2", ["UPDATE jobs SET hold_cause = 'quota' WHERE job_id = 'done'"], "has the cause quota of a hold"),
         ("I3", ["UPDATE jobs SET status = 'running' WHERE job_id = 'done'"], "done is running and has 0 running"),
         ("I3", ["UPDATE jobs SET status = 'queued' WHERE job_id = 'runs'"], "runs is queued and has 1 running"),
         ("I3", ["UPDATE jobs SET attempts = 3 WHERE job_id = 'tried'"], "tried counts 3 attempts and has 2"),

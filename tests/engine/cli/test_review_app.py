@@ -108,6 +108,28 @@ def test_v9_work_with_a_file_outside_its_scope_is_approved_once_a_person_has_vie
     assert shop.review is ReviewState.APPROVED
 
 
+def test_v9_only_the_commit_that_was_looked_at_is_approved_sent_back_or_discarded(shop: Shop) -> None:
+    looked_at = shop.head
+    assert looked_at in shop("show", "cart").out
+    shop("viewed", "cart", "tools")
+    shop.commits.git("switch", "-q", "signalbox/r1/cart")
+    shop.work.commit(shop.commits.commit({"cart/totals.py": "import os\n"}))
+    shop.commits.git("switch", "-q", "main")
+    for command in ("approve", "discard"):
+        assert "has changed since you looked at it" in shop(command, "cart", "--head", looked_at, code=2).err
+    assert (
+        "has changed since you looked" in shop("approve", "cart", "--anyway", "--head", looked_at, code=2).err
+    )
+    assert (
+        "has changed since you looked" in shop("send-back", "cart", "More.", "--head", looked_at, code=2).err
+    )
+    assert "is not a commit" in shop("approve", "cart", "--head", "main", code=2).err
+    [waits] = shop("list", "--json").json
+    assert waits["review"] == "waiting"
+    shop("approve", "cart", "--head", waits["head"][:9])
+    assert shop.review is ReviewState.APPROVED
+
+
 def test_v9_a_file_whose_name_is_no_utf8_is_viewed_like_any_other(shop: Shop) -> None:
     odd = os.fsdecode(b"odd\xff.py")
     shop.commits.git("switch", "-q", "signalbox/r1/cart")

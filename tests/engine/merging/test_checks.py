@@ -105,6 +105,23 @@ def test_a_check_is_ended_when_the_engine_stops(merging: Merging) -> None:
     assert merging.subjects() == ["first"]
 
 
+def test_a_check_whose_supervisor_is_killed_is_not_red_and_is_run_again(merging: Merging) -> None:
+    merging.check = """
+import os, pathlib, signal, time
+mark = pathlib.Path(os.getcwd()).parent.parent.parent / 'killed'
+if not mark.exists():
+    mark.touch()
+    os.kill(os.getppid(), signal.SIGKILL)
+    time.sleep(600)
+"""
+    step = merging.merged()
+    assert step.state is MergeState.BLOCKED, step.reason
+    assert step.reason.endswith("was interrupted by somebody else. It is run again.")
+    assert not _marked(merging)
+    assert merging.subjects() == ["first"]
+    assert told(merging.merged()) == (MergeState.MERGED, "")
+
+
 _KILLED = """
 import sys
 from pathlib import Path
