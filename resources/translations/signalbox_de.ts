@@ -195,6 +195,11 @@
    <translation>Einen Ordner mit Jobs hinzufügen</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/logs/filter_bar.py" />
+   <source>Add filter</source>
+   <translation>Filter hinzufügen</translation>
+  </message>
+  <message>
    <location filename="../../gui/window/header.py" />
    <location filename="../../gui/window/sheet_registry.py" />
    <source>Add jobs</source>
@@ -244,6 +249,16 @@
    <location filename="../../gui/panels/radar/state_menu.py" />
    <source>All states</source>
    <translation>Alle Zustände</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/log_empty.py" />
+   <source>All stored output and every event was searched.</source>
+   <translation>Alle gespeicherten Ausgaben und Ereignisse wurden durchsucht.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/log_empty.py" />
+   <source>All stored output was searched.</source>
+   <translation>Alle gespeicherten Ausgaben wurden durchsucht.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/details/output_view.py" />
@@ -330,6 +345,11 @@
    <location filename="../../gui/panels/details/attempts_timeline.py" />
    <source>Attempts on a time axis</source>
    <translation>Versuche auf einer Zeitachse</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/logs_panel.py" />
+   <source>Back to the live lines</source>
+   <translation>Zurück zu den Live-Zeilen</translation>
   </message>
   <message>
    <location filename="../../gui/control/action_table.py" />
@@ -551,12 +571,18 @@
    <location filename="../../gui/panels/dashboard/dashboard_panel.py" />
    <location filename="../../gui/panels/dashboard/needs_section.py" />
    <location filename="../../gui/panels/jobs/jobs_panel.py" />
+   <location filename="../../gui/panels/logs/log_empty.py" />
    <location filename="../../gui/panels/radar/radar_panel.py" />
    <location filename="../../gui/panels/timeline/night_panel.py" />
    <location filename="../../gui/widgets/bulk_bar.py" />
    <location filename="../../gui/window/filter_chips.py" />
    <source>Clear</source>
    <translation>Aufheben</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/log_empty.py" />
+   <source>Clear filters</source>
+   <translation>Filter aufheben</translation>
   </message>
   <message>
    <location filename="../../gui/widgets/lens.py" />
@@ -690,6 +716,11 @@
    <location filename="../../gui/control/closing_question.py" />
    <source>Continue in the background</source>
    <translation>Im Hintergrund fortsetzen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/log_menus.py" />
+   <source>Copy</source>
+   <translation>Kopieren</translation>
   </message>
   <message>
    <location filename="../../gui/control/action_table.py" />
@@ -1039,6 +1070,11 @@
    <translation>Ereignisse des Jobs</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/logs/error_steps.py" />
+   <source>Every error of all stored output is listed: more lines are stored than fit.</source>
+   <translation>Alle Fehler aller gespeicherten Ausgaben sind aufgelistet: Es sind mehr Zeilen gespeichert, als hineinpassen.</translation>
+  </message>
+  <message>
    <location filename="../../gui/window/dock_area.py" />
    <source>Every panel is closed.</source>
    <translation>Alle Bereiche sind geschlossen.</translation>
@@ -1114,6 +1150,16 @@
    <translation>Dateien des Pakets</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/logs/facets_view.py" />
+   <source>Filter by level, workstream and tool</source>
+   <translation>Nach Stufe, Arbeitsstrang und Tool filtern</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/logs_panel.py" />
+   <source>Filter by level, workstream or tool</source>
+   <translation>Nach Stufe, Arbeitsstrang oder Tool filtern</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/shortcut_sheet.py" />
    <source>Filter by name or key</source>
    <translation>Nach Name oder Taste filtern</translation>
@@ -1127,6 +1173,16 @@
    <location filename="../../gui/panels/jobs/jobs_panel.py" />
    <source>Filter jobs</source>
    <translation>Jobs filtern</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/filter_bar.py" />
+   <source>Filter lines</source>
+   <translation>Zeilen filtern</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/filter_bar.py" />
+   <source>Filter lines by text</source>
+   <translation>Zeilen nach Text filtern</translation>
   </message>
   <message>
    <location filename="../../gui/panels/logs/log_menus.py" />
@@ -1162,6 +1218,11 @@
    <translation>Job, Datei oder Befehl suchen  ({keys})</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/logs/filter_bar.py" />
+   <source>Find in all lines</source>
+   <translation>In allen Zeilen suchen</translation>
+  </message>
+  <message>
    <location filename="../../gui/control/action_table.py" />
    <source>Find in the panel</source>
    <translation>Im Bereich suchen</translation>
@@ -1192,9 +1253,24 @@
    <translation>Fehlschlagenden Test beheben</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/logs/log_menus.py" />
+   <source>Fold events into one row</source>
+   <translation>Ereignisse in einer Zeile zusammenfassen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/filter_bar.py" />
+   <source>Follow</source>
+   <translation>Folgen</translation>
+  </message>
+  <message>
    <location filename="../../gui/control/action_table.py" />
    <source>Follow the end</source>
    <translation>Dem Ende folgen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/filter_bar.py" />
+   <source>Follow the end  (End)</source>
+   <translation>Dem Ende folgen  (Ende)</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
@@ -1206,6 +1282,11 @@
    <location filename="../../gui/panels/details/facts.py" />
    <source>Follow-up</source>
    <translation>Folgejob</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/filter_bar.py" />
+   <source>Following</source>
+   <translation>Folgt</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/night_tools.py" />
@@ -1241,6 +1322,11 @@
    <location filename="../../gui/sheets/tool_form.py" />
    <source>Go on in the session</source>
    <translation>In der Sitzung weitermachen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/histogram.py" />
+   <source>Go to a time: click, or Left and Right, Home and End</source>
+   <translation>Zu einer Zeit springen: klicken oder Links und Rechts, Pos1 und Ende</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
@@ -1306,6 +1392,52 @@
    <location filename="../../gui/sheets/help_sheet.py" />
    <source>Help</source>
    <translation>Hilfe</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/filter_bar.py" />
+   <source>Hide</source>
+   <translation>Ausblenden</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/log_menus.py" />
+   <source>Hide from here on</source>
+   <translation>Ab hier ausblenden</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/chips.py" />
+   <source>Hide job {label}</source>
+   <translation>Job {label} ausblenden</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/chips.py" />
+   <source>Hide level {label}</source>
+   <translation>Stufe {label} ausblenden</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/chips.py" />
+   <source>Hide run {label}</source>
+   <translation>Lauf {label} ausblenden</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/chips.py" />
+   <source>Hide since {label}</source>
+   <translation>Ausblenden {label}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/chips.py" />
+   <source>Hide tool {label}</source>
+   <translation>Tool {label} ausblenden</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/chips.py" />
+   <source>Hide workstream {label}</source>
+   <translation>Arbeitsstrang {label} ausblenden</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/chips.py" />
+   <location filename="../../gui/panels/logs/log_menus.py" />
+   <source>Hide {label}</source>
+   <translation>{label} ausblenden</translation>
   </message>
   <message>
    <location filename="../../gui/window/command_router.py" />
@@ -1387,6 +1519,11 @@
    <location filename="../../gui/data/shown_review.py" />
    <source>In the merge queue</source>
    <translation>In der Merge-Warteschlange</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/histogram.py" />
+   <source>In view: {start} to {end}</source>
+   <translation>Zu sehen: {start} bis {end}</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
@@ -1539,6 +1676,11 @@
    <translation>Die jetzige behalten</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/logs/filter_bar.py" />
+   <source>Keep the text as a filter  (Ctrl+Return); a leading minus hides</source>
+   <translation>Den Text als Filter behalten  (Strg+Eingabe); ein Minus davor blendet aus</translation>
+  </message>
+  <message>
    <location filename="../../gui/control/action_table.py" />
    <location filename="../../gui/sheets/shortcut_sheet.py" />
    <source>Keyboard shortcuts</source>
@@ -1628,6 +1770,12 @@
    <translation>{title} ablösen</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/logs/facets.py" />
+   <location filename="../../gui/panels/logs/table_model.py" />
+   <source>Level</source>
+   <translation>Stufe</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>Light</source>
    <translation>Hell</translation>
@@ -1654,14 +1802,41 @@
    <translation>Limits und Halte…</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/logs/logs_panel.py" />
+   <source>Line {number:,}</source>
+   <translation>Zeile {number:,}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/table_model.py" />
+   <source>Line {number}</source>
+   <translation>Zeile {number}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/log_empty.py" />
+   <location filename="../../gui/panels/logs/log_layout.py" />
    <location filename="../../gui/window/dock_table.py" />
    <source>Lines appear when the first job starts.</source>
    <translation>Zeilen erscheinen, sobald der erste Job startet.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/logs/histogram.py" />
+   <source>Lines over time</source>
+   <translation>Zeilen im Verlauf der Zeit</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/filter_bar.py" />
+   <source>List only lines with this text; off: only highlight it</source>
+   <translation>Nur Zeilen mit diesem Text auflisten; aus: ihn nur hervorheben</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/attempt_block.py" />
    <source>Log</source>
    <translation>Log</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/table_view.py" />
+   <source>Log lines</source>
+   <translation>Log-Zeilen</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/inspector.py" />
@@ -1670,6 +1845,7 @@
   </message>
   <message>
    <location filename="../../gui/control/action_table.py" />
+   <location filename="../../gui/panels/logs/logs_panel.py" />
    <location filename="../../gui/window/dock_table.py" />
    <source>Logs</source>
    <translation>Logs</translation>
@@ -1678,6 +1854,16 @@
    <location filename="../../gui/panels/dashboard/attention_items.py" />
    <source>Look</source>
    <translation>Ansehen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/filter_bar.py" />
+   <source>Look for a regular expression</source>
+   <translation>Nach einem regulären Ausdruck suchen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/error_steps.py" />
+   <source>Looking for an earlier error in older lines…</source>
+   <translation>In älteren Zeilen wird nach einem früheren Fehler gesucht…</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/welcome_sheet.py" />
@@ -1695,6 +1881,11 @@
    <translation>Wartung</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/logs/log_menus.py" />
+   <source>Mark or unmark  (Ctrl+F7)</source>
+   <translation>Markieren oder Markierung entfernen  (Strg+F7)</translation>
+  </message>
+  <message>
    <location filename="../../gui/control/action_table.py" />
    <source>Mark the file as viewed</source>
    <translation>Datei als gesehen markieren</translation>
@@ -1703,6 +1894,11 @@
    <location filename="../../gui/control/action_table.py" />
    <source>Mark the line of the log</source>
    <translation>Zeile des Logs markieren</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/filter_bar.py" />
+   <source>Match case</source>
+   <translation>Groß-/Kleinschreibung</translation>
   </message>
   <message>
    <location filename="../../gui/window/header.py" />
@@ -1876,13 +2072,20 @@
   </message>
   <message>
    <location filename="../../gui/control/action_table.py" />
+   <location filename="../../gui/panels/logs/filter_bar.py" />
    <source>Next error</source>
    <translation>Nächster Fehler</translation>
   </message>
   <message>
    <location filename="../../gui/panels/details/output_view.py" />
+   <location filename="../../gui/panels/logs/filter_bar.py" />
    <source>Next error  (F8)</source>
    <translation>Nächster Fehler  (F8)</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/filter_bar.py" />
+   <source>Next error  {count:,}</source>
+   <translation>Nächster Fehler  {count:,}</translation>
   </message>
   <message>
    <location filename="../../gui/control/action_table.py" />
@@ -1993,6 +2196,16 @@
    <translation>Keine Jobs.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/logs/log_empty.py" />
+   <source>No line has this text.</source>
+   <translation>Keine Zeile enthält diesen Text.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/log_empty.py" />
+   <source>No line passes these filters.</source>
+   <translation>Keine Zeile passt zu diesen Filtern.</translation>
+  </message>
+  <message>
    <location filename="../../gui/control/shutdown.py" />
    <source>No new jobs start. The window closes when the running jobs have finished.</source>
    <translation>Keine neuen Jobs starten. Das Fenster schließt sich, sobald die laufenden Jobs fertig sind.</translation>
@@ -2005,6 +2218,8 @@
   <message>
    <location filename="../../gui/panels/board/card_delegate.py" />
    <location filename="../../gui/panels/details/output_view.py" />
+   <location filename="../../gui/panels/logs/log_empty.py" />
+   <location filename="../../gui/panels/logs/log_layout.py" />
    <location filename="../../gui/window/dock_table.py" />
    <source>No output yet.</source>
    <translation>Noch keine Ausgabe.</translation>
@@ -2070,6 +2285,11 @@
    <location filename="../../gui/window/command_router.py" />
    <source>Normal</source>
    <translation>Normal</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/text_match.py" />
+   <source>Not a regular expression: {reason}, at character {number}.</source>
+   <translation>Kein regulärer Ausdruck: {reason}, bei Zeichen {number}.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/new_from_template_sheet.py" />
@@ -2210,6 +2430,11 @@
    <translation>Jetzt</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/logs/table_model.py" />
+   <source>Number</source>
+   <translation>Nummer</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/details/isolation_facts.py" />
    <source>On disk</source>
    <translation>Auf der Platte</translation>
@@ -2233,6 +2458,11 @@
    <location filename="../../gui/panels/details/attempt_changes.py" />
    <source>Only its name or mode differs.</source>
    <translation>Nur Name oder Rechte unterscheiden sich.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/filter_bar.py" />
+   <source>Only lines with this text</source>
+   <translation>Nur Zeilen mit diesem Text</translation>
   </message>
   <message>
    <location filename="../../gui/control/action_table.py" />
@@ -2294,6 +2524,11 @@
    <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
    <source>Output</source>
    <translation>Ausgabe</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/minimap.py" />
+   <source>Overview of matches and errors</source>
+   <translation>Übersicht über Treffer und Fehler</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
@@ -2511,6 +2746,11 @@
    <translation>Änderungen werden gelesen…</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/logs/log_empty.py" />
+   <source>Reading…</source>
+   <translation>Wird gelesen…</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/welcome_sheet.py" />
    <source>Recent repositories</source>
    <translation>Zuletzt benutzte Repositorys</translation>
@@ -2540,6 +2780,11 @@
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>Reduce motion</source>
    <translation>Weniger Bewegung</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/filter_bar.py" />
+   <source>Regular expression</source>
+   <translation>Regulärer Ausdruck</translation>
   </message>
   <message>
    <location filename="../../gui/data/command_captions.py" />
@@ -2905,6 +3150,16 @@
    <translation>Speichern…</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/logs/minimap.py" />
+   <source>Scroll: click, or Up and Down by a page, Home and End</source>
+   <translation>Blättern: klicken oder Auf und Ab seitenweise, Pos1 und Ende</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/logs_panel.py" />
+   <source>Search all output</source>
+   <translation>Alle Ausgaben durchsuchen</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/help_sheet.py" />
    <source>Sections of the page</source>
    <translation>Abschnitte der Seite</translation>
@@ -3030,6 +3285,7 @@
    <translation>Teilt Dateien mit {names}</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/logs/filter_bar.py" />
    <location filename="../../gui/sheets/filter_sets_sheet.py" />
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>Show</source>
@@ -3074,9 +3330,24 @@
    <translation>Ordner zeigen</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/logs/log_menus.py" />
+   <source>Show job  (Return)</source>
+   <translation>Job zeigen  (Eingabe)</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/chips.py" />
+   <source>Show job {label}</source>
+   <translation>Job {label} zeigen</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/night_tools.py" />
    <source>Show less time  (+)</source>
    <translation>Weniger Zeit zeigen  (+)</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/chips.py" />
+   <source>Show level {label}</source>
+   <translation>Stufe {label} zeigen</translation>
   </message>
   <message>
    <location filename="../../gui/control/action_table.py" />
@@ -3090,14 +3361,44 @@
    <translation>Mehr Zeit zeigen  (-)</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/logs/log_menus.py" />
+   <source>Show only from here on</source>
+   <translation>Nur ab hier zeigen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/log_menus.py" />
+   <source>Show only job {name}</source>
+   <translation>Nur Job {name} zeigen</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/radar/radar_panel.py" />
    <source>Show only some states</source>
    <translation>Nur manche Zustände zeigen</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/logs/log_menus.py" />
+   <source>Show only {label}</source>
+   <translation>Nur {label} zeigen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/log_menus.py" />
+   <source>Show raw line</source>
+   <translation>Rohe Zeile zeigen</translation>
+  </message>
+  <message>
    <location filename="../../gui/control/action_table.py" />
    <source>Show review</source>
    <translation>Review zeigen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/chips.py" />
+   <source>Show run {label}</source>
+   <translation>Lauf {label} zeigen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/chips.py" />
+   <source>Show since {label}</source>
+   <translation>Zeigen {label}</translation>
   </message>
   <message>
    <location filename="../../gui/control/action_table.py" />
@@ -3138,6 +3439,21 @@
    <location filename="../../gui/window/tray.py" />
    <source>Show the window</source>
    <translation>Fenster zeigen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/chips.py" />
+   <source>Show tool {label}</source>
+   <translation>Tool {label} zeigen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/chips.py" />
+   <source>Show workstream {label}</source>
+   <translation>Arbeitsstrang {label} zeigen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/chips.py" />
+   <source>Show {label}</source>
+   <translation>{label} zeigen</translation>
   </message>
   <message>
    <location filename="../../gui/panels/board/more_button.py" />
@@ -3213,6 +3529,11 @@
    <location filename="../../gui/control/action_table.py" />
    <source>Smaller text</source>
    <translation>Kleinere Schrift</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/table_model.py" />
+   <source>Source</source>
+   <translation>Quelle</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/inspector.py" />
@@ -3306,6 +3627,11 @@
    <translation>Aufgabe</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/logs/filter_bar.py" />
+   <source>Tell upper and lower case apart</source>
+   <translation>Groß- und Kleinschreibung unterscheiden</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/new_from_template_sheet.py" />
    <source>Template</source>
    <translation>Vorlage</translation>
@@ -3329,6 +3655,11 @@
    <location filename="../../gui/panels/details/output_view.py" />
    <source>Tests</source>
    <translation>Tests</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/table_model.py" />
+   <source>Text</source>
+   <translation>Text</translation>
   </message>
   <message>
    <location filename="../../gui/control/maintenance_tasks.py" />
@@ -3410,6 +3741,11 @@
    <location filename="../../gui/data/event_feed.py" />
    <source>The database cannot be read: {error}</source>
    <translation>Die Datenbank lässt sich nicht lesen: {error}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/log_feed.py" />
+   <source>The database is busy, so not all lines may be listed; search again.</source>
+   <translation>Die Datenbank ist beschäftigt, darum fehlen vielleicht Zeilen; bitte erneut suchen.</translation>
   </message>
   <message>
    <location filename="../../gui/control/maintenance_tasks.py" />
@@ -3506,6 +3842,11 @@
    <translation>Die Limits lassen sich gerade nicht lesen: {error}</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/logs/log_feed.py" />
+   <source>The output of this attempt was removed from the disk.</source>
+   <translation>Die Ausgabe dieses Versuchs wurde von der Platte gelöscht.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/help_sheet.py" />
    <source>The page</source>
    <translation>Die Seite</translation>
@@ -3519,6 +3860,16 @@
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>The present database is kept next to it. Running jobs are stopped first; the queue stays paused.</source>
    <translation>Die jetzige Datenbank bleibt daneben erhalten. Zuerst werden laufende Jobs gestoppt; die Warteschlange bleibt pausiert.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/output_client.py" />
+   <source>The process that reads output keeps crashing; restart Signalbox to see output.</source>
+   <translation>Der Prozess, der Ausgaben liest, stürzt immer wieder ab; Signalbox neu starten, um Ausgaben zu sehen.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/line_commands.py" />
+   <source>The raw line is not kept any more.</source>
+   <translation>Die rohe Zeile ist nicht mehr vorhanden.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/radar_panel.py" />
@@ -3549,6 +3900,11 @@
    <location filename="../../gui/control/desktop_actions.py" />
    <source>The terminal {program} did not start; name another in Settings.</source>
    <translation>Das Terminal {program} ist nicht gestartet; bitte in den Einstellungen ein anderes angeben.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/line_reader.py" />
+   <source>The whole line</source>
+   <translation>Die ganze Zeile</translation>
   </message>
   <message>
    <location filename="../../gui/control/preferences.py" />
@@ -3604,6 +3960,11 @@
    <location filename="../../gui/panels/timeline/attempt_facts.py" />
    <source>Then</source>
    <translation>Danach</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/log_empty.py" />
+   <source>There is no error.</source>
+   <translation>Es gibt keinen Fehler.</translation>
   </message>
   <message>
    <location filename="../../gui/data/command_captions.py" />
@@ -3741,6 +4102,7 @@
    <translation>Drei Schritte zum ersten Job. Nichts startet, bevor es hinzugefügt wird.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/logs/table_model.py" />
    <location filename="../../gui/panels/timeline/attempt_facts.py" />
    <source>Time</source>
    <translation>Zeit</translation>
@@ -3792,6 +4154,7 @@
    <location filename="../../gui/data/attempts_model.py" />
    <location filename="../../gui/panels/details/facts.py" />
    <location filename="../../gui/panels/jobs/job_field.py" />
+   <location filename="../../gui/panels/logs/facets.py" />
    <location filename="../../gui/panels/timeline/attempt_facts.py" />
    <location filename="../../gui/sheets/new_job_sheet.py" />
    <location filename="../../gui/sheets/pipeline_steps.py" />
@@ -4024,6 +4387,7 @@
   <message>
    <location filename="../../gui/panels/details/facts.py" />
    <location filename="../../gui/panels/jobs/job_field.py" />
+   <location filename="../../gui/panels/logs/facets.py" />
    <location filename="../../gui/panels/radar/stage_matrix_model.py" />
    <location filename="../../gui/sheets/new_job_sheet.py" />
    <location filename="../../gui/sheets/pipeline_steps.py" />
@@ -4096,6 +4460,11 @@
    <location filename="../../gui/data/command_captions.py" />
    <source>accept {what}</source>
    <translation>{what} annehmen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/logs_panel.py" />
+   <source>all runs, {counts}</source>
+   <translation>alle Läufe, {counts}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/file_facts.py" />
@@ -4404,6 +4773,11 @@
    <translation>Engine gestartet</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/logs/footer.py" />
+   <source>error</source>
+   <translation>Fehler</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/details/facts.py" />
    <location filename="../../gui/panels/timeline/attempt_facts.py" />
    <source>escalated from {tool}</source>
@@ -4448,6 +4822,11 @@
    <location filename="../../gui/panels/dashboard/attention_items.py" />
    <source>from the inbox: {names}</source>
    <translation>aus der Inbox: {names}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/filter.py" />
+   <source>from {at}</source>
+   <translation>ab {at}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/dashboard/attention_items.py" />
@@ -4659,6 +5038,19 @@
    <translation>weniger als einer Minute</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/logs/log_sentences.py" />
+   <source>loaded {loaded:,} lines</source>
+   <translation>{loaded:,} Zeilen geladen</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/logs/log_sentences.py" />
+   <source>loaded {loaded:,} of {n} lines</source>
+   <translation>
+    <numerusform>{loaded:,} von {n} Zeile geladen</numerusform>
+    <numerusform>{loaded:,} von {n} Zeilen geladen</numerusform>
+   </translation>
+  </message>
+  <message>
    <location filename="../../gui/data/welcome_words.py" />
    <source>log-in not checked</source>
    <translation>Anmeldung nicht geprüft</translation>
@@ -4684,6 +5076,11 @@
    <location filename="../../gui/panels/timeline/notable_events.py" />
    <source>machine was asleep</source>
    <translation>Rechner war im Ruhezustand</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/footer.py" />
+   <source>match</source>
+   <translation>Treffer</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/template_fields.py" />
@@ -4737,6 +5134,11 @@
    <location filename="../../gui/panels/timeline/past_waits.py" />
    <source>no engine</source>
    <translation>keine Engine</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/table_model.py" />
+   <source>no level</source>
+   <translation>keine Stufe</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/limits_sheet.py" />
@@ -4832,6 +5234,11 @@
    <location filename="../../gui/sheets/new_from_template_sheet.py" />
    <source>of the repository</source>
    <translation>des Repositorys</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/log_sentences.py" />
+   <source>older lines are being counted</source>
+   <translation>ältere Zeilen werden gezählt</translation>
   </message>
   <message>
    <location filename="../../gui/panels/board/board_facts.py" />
@@ -5002,6 +5409,11 @@
    <location filename="../../gui/data/attempt_differences.py" />
    <source>same failure</source>
    <translation>gleicher Fehler</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/logs_panel.py" />
+   <source>search {lasted:.0f} ms</source>
+   <translation>Suche {lasted:.0f} ms</translation>
   </message>
   <message>
    <location filename="../../gui/data/command_captions.py" />
@@ -5258,6 +5670,11 @@
    <translation>Kontingent von {account} verbraucht</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/logs/filter_bar.py" />
+   <source>{below:,} new below</source>
+   <translation>{below:,} neue darunter</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/details/isolation_facts.py" />
    <source>{branch} into {target}</source>
    <translation>{branch} nach {target}</translation>
@@ -5376,6 +5793,21 @@
    <translation>{engine}; dieses Fenster übernimmt.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/logs/facets_view.py" />
+   <source>{errors:,} err</source>
+   <translation>{errors:,} Fehler</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/facets.py" />
+   <source>{facet}, hidden</source>
+   <translation>{facet}, ausgeblendet</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/facets.py" />
+   <source>{facet}, shown alone</source>
+   <translation>{facet}, allein gezeigt</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/night_panel.py" />
    <source>{fact}, estimates {error}</source>
    <translation>{fact}, Schätzungen {error}</translation>
@@ -5474,6 +5906,27 @@
    <location filename="../../gui/panels/timeline/night_view.py" />
    <source>{line}, folded</source>
    <translation>{line}, eingeklappt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/log_sentences.py" />
+   <source>{listed:,} listed, {loaded}</source>
+   <translation>{listed:,} aufgelistet, {loaded}</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/logs/log_sentences.py" />
+   <source>{listed:,} of {n} lines</source>
+   <translation>
+    <numerusform>{listed:,} von {n} Zeile</numerusform>
+    <numerusform>{listed:,} von {n} Zeilen</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/logs/log_sentences.py" />
+   <source>{listed:,} of {n} lines pass the filters</source>
+   <translation>
+    <numerusform>{listed:,} von {n} Zeile passt zu den Filtern</numerusform>
+    <numerusform>{listed:,} von {n} Zeilen passen zu den Filtern</numerusform>
+   </translation>
   </message>
   <message numerus="yes">
    <location filename="../../gui/panels/radar/stuck_files.py" />
@@ -5799,6 +6252,16 @@
    <translation>{number:,} angekündigt</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/logs/table_model.py" />
+   <source>{number:,} events, last of {label}: {text}</source>
+   <translation>{number:,} Ereignisse, zuletzt von {label}: {text}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/table_model.py" />
+   <source>{number:,} events, last: {text}</source>
+   <translation>{number:,} Ereignisse, zuletzt: {text}</translation>
+  </message>
+  <message>
    <location filename="../../gui/control/notification.py" />
    <source>{number:,} jobs and workstreams</source>
    <translation>{number:,} Jobs und Arbeitsstränge</translation>
@@ -5906,6 +6369,22 @@
    <translation>
     <numerusform>{n} Konflikt</numerusform>
     <numerusform>{n} Konflikte</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/logs/minimap.py" />
+   <source>{n} errors</source>
+   <translation>
+    <numerusform>{n} Fehler</numerusform>
+    <numerusform>{n} Fehler</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/logs/logs_panel.py" />
+   <source>{n} errors in all output</source>
+   <translation>
+    <numerusform>{n} Fehler in allen Ausgaben</numerusform>
+    <numerusform>{n} Fehler in allen Ausgaben</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -6055,10 +6534,21 @@
   </message>
   <message numerus="yes">
    <location filename="../../gui/panels/details/output_view.py" />
+   <location filename="../../gui/panels/logs/facets.py" />
+   <location filename="../../gui/panels/logs/log_sentences.py" />
+   <location filename="../../gui/panels/logs/logs_panel.py" />
    <source>{n} lines</source>
    <translation>
     <numerusform>{n} Zeile</numerusform>
     <numerusform>{n} Zeilen</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/logs/log_empty.py" />
+   <source>{n} lines are hidden</source>
+   <translation>
+    <numerusform>{n} Zeile ist ausgeblendet</numerusform>
+    <numerusform>{n} Zeilen sind ausgeblendet</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -6067,6 +6557,30 @@
    <translation>
     <numerusform>{n} Zeile um den ersten Fehler; alles steht in den Logs.</numerusform>
     <numerusform>{n} Zeilen um den ersten Fehler; alles steht in den Logs.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/logs/minimap.py" />
+   <source>{n} matches</source>
+   <translation>
+    <numerusform>{n} Treffer</numerusform>
+    <numerusform>{n} Treffer</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/logs/logs_panel.py" />
+   <source>{n} matches in all output</source>
+   <translation>
+    <numerusform>{n} Treffer in allen Ausgaben</numerusform>
+    <numerusform>{n} Treffer in allen Ausgaben</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/logs/logs_panel.py" />
+   <source>{n} matches, {in_view:,} in view</source>
+   <translation>
+    <numerusform>{n} Treffer, {in_view:,} zu sehen</numerusform>
+    <numerusform>{n} Treffer, {in_view:,} zu sehen</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -6115,6 +6629,14 @@
    <translation>
     <numerusform>{n} neues Review</numerusform>
     <numerusform>{n} neue Reviews</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/logs/log_sentences.py" />
+   <source>{n} older lines not loaded yet</source>
+   <translation>
+    <numerusform>{n} ältere Zeile noch nicht geladen</numerusform>
+    <numerusform>{n} ältere Zeilen noch nicht geladen</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -6423,6 +6945,16 @@
    <location filename="../../gui/panels/dashboard/attention_items.py" />
    <source>{why}, in {names}</source>
    <translation>{why}, in {names}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/chips.py" />
+   <source>{words}, {count} lines</source>
+   <translation>{words}, {count} Zeilen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/chips.py" />
+   <source>{words}. Click to invert, Del to remove.</source>
+   <translation>{words}. Klicken kehrt um, Entf entfernt.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/board/card_drop.py" />

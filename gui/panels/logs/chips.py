@@ -1,16 +1,17 @@
 """Filter chips: sign, text and number of hits. A click flips the sign; x or Del removes the chip."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
 
 from gui.guarded import Guarded
-from gui.panels.logs.filter import Chip
+from gui.panels.logs.filter import Chip, Kind
 from gui.theme.paint import rounded
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
+from gui.translation import tr, translatable
 from gui.widgets.label import plain_tip
 
 HEIGHT = 24
@@ -18,6 +19,24 @@ _ICON = 14
 _PAD = 7
 _GAP = 5
 _MAX_TEXT = 160
+_SHOWS: Mapping[Kind, str] = {
+    "text": translatable("Show {label}"),
+    "level": translatable("Show level {label}"),
+    "tool": translatable("Show tool {label}"),
+    "workstream": translatable("Show workstream {label}"),
+    "job": translatable("Show job {label}"),
+    "run": translatable("Show run {label}"),
+    "since": translatable("Show since {label}"),
+}
+_HIDES: Mapping[Kind, str] = {
+    "text": translatable("Hide {label}"),
+    "level": translatable("Hide level {label}"),
+    "tool": translatable("Hide tool {label}"),
+    "workstream": translatable("Hide workstream {label}"),
+    "job": translatable("Hide job {label}"),
+    "run": translatable("Hide run {label}"),
+    "since": translatable("Hide since {label}"),
+}
 
 
 class ChipButton(Guarded, QAbstractButton):
@@ -148,11 +167,10 @@ class ChipButton(Guarded, QAbstractButton):
         return QRect(self.width() - self._close_width(), 0, self._close_width(), HEIGHT)
 
     def _update_texts(self) -> None:
-        verb = "Hide" if self.chip.hide else "Show"
-        kind = "" if self.chip.kind == "text" else f"{self.chip.kind} "
-        lines = f", {self._count} lines" if self._count else ""
-        self.setAccessibleName(f"{verb} {kind}{self.chip.label}{lines}")
-        self.setToolTip(plain_tip(f"{verb} {kind}{self.chip.label}. Click to invert, Del to remove."))
+        words = tr((_HIDES if self.chip.hide else _SHOWS)[self.chip.kind], label=self.chip.label)
+        name = tr("{words}, {count} lines", words=words, count=self._count) if self._count else words
+        self.setAccessibleName(name)
+        self.setToolTip(plain_tip(tr("{words}. Click to invert, Del to remove.", words=words)))
 
 
 class ChipBar(Guarded, QWidget):

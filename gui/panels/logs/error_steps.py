@@ -8,9 +8,10 @@ from gui.panels.logs.log_feed import LogFeed
 from gui.panels.logs.log_mode import Mode
 from gui.panels.logs.table_model import LogTableModel
 from gui.panels.logs.table_view import LogTableView
+from gui.translation import tr, translatable
 
-_LOOKING = "Looking for an earlier error in older lines…"
-_ALL_LISTED = "Every error of all stored output is listed: more lines are stored than fit."
+_LOOKING = translatable("Looking for an earlier error in older lines…")
+_ALL_LISTED = translatable("Every error of all stored output is listed: more lines are stored than fit.")
 
 
 class ErrorSteps(QObject):
@@ -41,7 +42,7 @@ class ErrorSteps(QObject):
             self._arrive(row)
         elif self._may_come():
             self._step = step
-            self.noted.emit(_LOOKING)
+            self.noted.emit(tr(_LOOKING))
             self._feed.load_older()
         elif self._feed.mode is Mode.LIVE and self._feed.totals.unloaded_errors:
             self._list_all(step)
@@ -53,7 +54,7 @@ class ErrorSteps(QObject):
         here = 0 <= row < self._lines.rowCount()
         self._from = self._lines.store.at(self._lines.serial(row)) if here else -step * math.inf
         self._step = step
-        self.noted.emit(_LOOKING)
+        self.noted.emit(tr(_LOOKING))
         self._feed.show_errors()
 
     def _arrive(self, row: int | None) -> None:
@@ -72,7 +73,7 @@ class ErrorSteps(QObject):
         self._from = math.nan
         if number:
             self._table.go_to(row % number)
-        self.noted.emit(_ALL_LISTED if number else "")
+        self.noted.emit(tr(_ALL_LISTED) if number else "")
 
     def _may_come(self) -> bool:
         """Whether older lines are loaded or searched, or can be."""

@@ -9,10 +9,10 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from engine.streams.entries import Level
-from engine.system.formatting import plural
 from gui.guarded import Guarded
 from gui.panels.logs.filter import Chip, Kind
 from gui.panels.logs.line_store import LineStore
+from gui.translation import tr, tr_count
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
@@ -57,7 +57,7 @@ def facets(
 
     `distinct` is how a workstream is called that shares its name with another one.
     """
-    found = [Facet("Level")]
+    found = [Facet(tr("Level"))]
     found += [
         Facet(
             level.word,
@@ -85,7 +85,7 @@ def facets(
     names = Counter(labels.values())
     labels |= {key: distinct(key) for key, label in labels.items() if distinct and names[label] > 1}
     if +workstreams:
-        found.append(Facet("Workstream"))
+        found.append(Facet(tr("Workstream")))
     for key, count in (+workstreams).most_common(_MAX_FACETS):
         run_id, ws_id = key
         sign = _sign(chips, "workstream", ws_id, run_id)
@@ -94,7 +94,7 @@ def facets(
             Facet(labels[key], "workstream", ws_id, count, errors[key], sign, state=state, run_id=run_id)
         )
     if +tools:
-        found.append(Facet("Tool"))
+        found.append(Facet(tr("Tool")))
     for tool, count in (+tools).most_common(_MAX_FACETS):
         found.append(Facet(tool, "tool", tool, count, sign=_sign(chips, "tool", tool)))
     return found
@@ -149,9 +149,17 @@ class FacetModel(Guarded, QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return facet.word
             case Qt.ItemDataRole.AccessibleTextRole if facet.kind is not None:
-                state = {1: ", shown alone", -1: ", hidden"}.get(facet.sign, "")
-                return f"{facet.word}, {plural(facet.count, 'line')}{state}"
+                return _accessible_text(facet)
             case _ if role == FacetRole:
                 return facet
             case _:
                 return None
+
+
+def _accessible_text(facet: Facet) -> str:
+    counted = f"{facet.word}, {tr_count('{n} line', '{n} lines', facet.count)}"
+    if not facet.sign:
+        return counted
+    if facet.sign > 0:
+        return tr("{facet}, shown alone", facet=counted)
+    return tr("{facet}, hidden", facet=counted)

@@ -18,6 +18,7 @@ from gui.panels.logs.facets import Facet, FacetModel, FacetRole
 from gui.theme.paint import dpr_of
 from gui.theme.text_layout import RIGHT, Typesetter
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.tool_tile import TILE_WIDTH, draw_tool_tile
 
 WIDTH = 232
@@ -67,7 +68,7 @@ class FacetDelegate(Guarded, QStyledItemDelegate):
             taken = self._type.draw(
                 painter,
                 room,
-                text=f"{facet.errors:,} err",
+                text=tr("{errors:,} err", errors=facet.errors),
                 role="caption",
                 color=color("failed"),
                 align=RIGHT,
@@ -116,7 +117,7 @@ class FacetsView(Guarded, QListView):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("logFacets")
-        self.setAccessibleName("Filter by level, workstream and tool")
+        self.setAccessibleName(tr("Filter by level, workstream and tool"))
         self.facets = FacetModel(self)
         self._theme = theme
         self.setModel(self.facets)

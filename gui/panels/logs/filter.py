@@ -10,6 +10,7 @@ from engine.streams.entries import Level
 from engine.system.formatting import clock_second
 from gui.panels.logs.line_store import LineStore, Source
 from gui.panels.logs.text_match import TextMatcher, TextPattern
+from gui.translation import tr
 
 Kind = Literal["text", "level", "tool", "workstream", "job", "run", "since"]
 """A `since` chip has seconds since the epoch as its value; it shows, or hides, what came from then on."""
@@ -41,6 +42,8 @@ class Chip:
         """The text on the chip; that of a regular expression stands between slashes."""
         if self.is_regex:
             return f"/{self.value}/"
+        if self.kind == "since":
+            return tr("from {at}", at=clock_second(float(self.value)))
         return self.word or (self.value.upper() if self.kind == "level" else self.value)
 
     def flipped(self) -> "Chip":
@@ -205,7 +208,7 @@ class LineFilter:
 
 def since(at: float, *, hide: bool = False) -> Chip:
     """The chip that shows, or hides, what came from a time on."""
-    return Chip("since", f"{at:.6f}", hide=hide, word=f"from {clock_second(at)}")
+    return Chip("since", f"{at:.6f}", hide=hide)
 
 
 def _is_time(value: str) -> bool:

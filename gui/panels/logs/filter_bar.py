@@ -12,6 +12,7 @@ from gui.panels.logs.chips import ChipBar
 from gui.panels.logs.filter import Chip, chip_from_json
 from gui.panels.logs.text_match import TextPattern
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.buttons import keep_icon, push_button
 from gui.widgets.label import PlainLabel, plain_tip
 from gui.widgets.lens import add_lens
@@ -40,18 +41,18 @@ class LogField(Guarded, QLineEdit):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("logFilter")
-        self.setAccessibleName("Filter lines by text")
-        self.setPlaceholderText("Filter lines")
+        self.setAccessibleName(tr("Filter lines by text"))
+        self.setPlaceholderText(tr("Filter lines"))
         self.setMaxLength(1000)
         self._theme = theme
         self._lens = add_lens(self, theme.qicon("search", "t3"))
-        self.only = QAction("Only lines with this text", self)
+        self.only = QAction(tr("Only lines with this text"), self)
         self.only.setCheckable(True)
         self.only.setChecked(True)
-        self.only.setToolTip(plain_tip("List only lines with this text; off: only highlight it"))
+        self.only.setToolTip(plain_tip(tr("List only lines with this text; off: only highlight it")))
         self.addAction(self.only, QLineEdit.ActionPosition.TrailingPosition)
-        self.regex = self._switch("Regular expression", "Look for a regular expression")
-        self.case = self._switch("Match case", "Tell upper and lower case apart")
+        self.regex = self._switch(tr("Regular expression"), tr("Look for a regular expression"))
+        self.case = self._switch(tr("Match case"), tr("Tell upper and lower case apart"))
         self.only.toggled.connect(self._on_theme_changed)
         self.textChanged.connect(self._on_pattern_changed)
         theme.changed.connect(self._on_theme_changed)
@@ -148,11 +149,11 @@ class LogFilterBar(Guarded, QWidget):
         self.field = LogField(theme)
         self.found = PlainLabel(theme=theme, role="small", color="t2")
         self._shown, self._hidden = ChipBar(theme), ChipBar(theme)
-        self._show_word = PlainLabel("Show", theme=theme, role="small", color="t3")
-        self._hide_word = PlainLabel("Hide", theme=theme, role="small", color="t3")
-        self.add = push_button("Add filter", kind="quiet", small=True)
-        self.error = push_button("Next error", small=False)
-        self.following = push_button("Following", kind="toggle")
+        self._show_word = PlainLabel(tr("Show"), theme=theme, role="small", color="t3")
+        self._hide_word = PlainLabel(tr("Hide"), theme=theme, role="small", color="t3")
+        self.add = push_button(tr("Add filter"), kind="quiet", small=True)
+        self.error = push_button(tr("Next error"), small=False)
+        self.following = push_button(tr("Following"), kind="toggle")
         keep_icon(self.add, theme, "add", "t2")
         self._lay_out()
         self._connect()
@@ -194,14 +195,15 @@ class LogFilterBar(Guarded, QWidget):
 
     def show_errors(self, count: int) -> None:
         """Show the number of errors."""
-        self.error.setText(f"Next error  {count:,}" if count else "Next error")
+        self.error.setText(tr("Next error  {count:,}", count=count) if count else tr("Next error"))
         self.error.setEnabled(count > 0)
         keep_icon(self.error, self._theme, "nexterr", "failed" if count else "t3")
 
     def show_following(self, *, on: bool, below: int) -> None:
         """Show whether the end is followed, and how many lines have arrived below since it was not."""
         self.following.setChecked(on)
-        self.following.setText("Following" if on else f"{below:,} new below" if below else "Follow")
+        words = tr("{below:,} new below", below=below) if below else tr("Follow")
+        self.following.setText(tr("Following") if on else words)
         keep_icon(self.following, self._theme, "follow", "accent" if on else "t2")
 
     def set_full(self, full: bool) -> None:  # noqa: FBT001 - a switch, like setEnabled
@@ -209,7 +211,7 @@ class LogFilterBar(Guarded, QWidget):
         self._full = full
         self.field.setFixedWidth(_FIELD_FULL if full else _FIELD)
         self.field.setPlaceholderText(
-            "Find in all lines" if full and not self.field.only.isChecked() else "Filter lines"
+            tr("Find in all lines") if full and not self.field.only.isChecked() else tr("Filter lines")
         )
         self.field.show_switches(shown=full)
         self.found.setVisible(full)
@@ -248,9 +250,9 @@ class LogFilterBar(Guarded, QWidget):
         column.setSpacing(0)
         column.addWidget(self._first)
         column.addWidget(self._second)
-        self.error.setToolTip(plain_tip("Next error  (F8)"))
-        self.following.setToolTip(plain_tip("Follow the end  (End)"))
-        self.add.setToolTip(plain_tip("Keep the text as a filter  (Ctrl+Return); a leading minus hides"))
+        self.error.setToolTip(plain_tip(tr("Next error  (F8)")))
+        self.following.setToolTip(plain_tip(tr("Follow the end  (End)")))
+        self.add.setToolTip(plain_tip(tr("Keep the text as a filter  (Ctrl+Return); a leading minus hides")))
 
     def _connect(self) -> None:
         self._shown.changed.connect(self._on_shown_changed)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gui.guarded import Guarded
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.buttons import push_button
 from gui.widgets.label import PlainLabel
 
@@ -22,13 +23,13 @@ class _MarkLegend(Guarded, QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         metrics = QFontMetricsF(self._theme.font("small"))
-        return QSize(round(metrics.horizontalAdvance("matcherror")) + 60, HEIGHT)
+        return QSize(round(metrics.horizontalAdvance(tr("match") + tr("error"))) + 60, HEIGHT)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         painter = QPainter(self)
         painter.setFont(self._theme.font("small"))
         x, y = 0.0, self.height() // 2
-        for word, token in (("match", "needsyou.fill"), ("error", "failed.fill")):
+        for word, token in ((tr("match"), "needsyou.fill"), (tr("error"), "failed.fill")):
             painter.fillRect(QRectF(x, y - 1, 10, 2), self._theme.color(token))
             wide = QFontMetricsF(painter.font()).horizontalAdvance(word)
             painter.setPen(self._theme.color("t2"))

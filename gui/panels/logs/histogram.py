@@ -12,6 +12,7 @@ from gui.guarded import Guarded
 from gui.panels.logs.line_store import BIN_S, Bin, LineStore
 from gui.theme.paint import rounded
 from gui.theme.theme import Theme
+from gui.translation import tr
 
 HEIGHT = 50
 _AXIS = 14
@@ -33,13 +34,13 @@ class LogHistogram(Guarded, QWidget):
     def __init__(self, store: LineStore, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("logHistogram")
-        self.setAccessibleName("Lines over time")
+        self.setAccessibleName(tr("Lines over time"))
         self._store, self._theme = store, theme
         self._view: tuple[float, float] | None = None
         self.setFixedHeight(HEIGHT)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setToolTip("Go to a time: click, or Left and Right, Home and End")
+        self.setToolTip(tr("Go to a time: click, or Left and Right, Home and End"))
         theme.changed.connect(self.update)
 
     def show_view(self, first: float | None, last: float | None) -> None:
@@ -47,7 +48,11 @@ class LogHistogram(Guarded, QWidget):
         view = (first, last) if first is not None and last is not None else None
         if view != self._view:
             self._view = view
-            times = "" if view is None else f"In view: {clock_minute(view[0])} to {clock_minute(view[1])}"
+            times = (
+                ""
+                if view is None
+                else tr("In view: {start} to {end}", start=clock_minute(view[0]), end=clock_minute(view[1]))
+            )
             self.setAccessibleDescription(times)
             self.update()
 

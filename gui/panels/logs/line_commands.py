@@ -28,6 +28,7 @@ from gui.panels.logs.log_menus import (
     line_menu,
 )
 from gui.panels.logs.table_model import LogTableModel
+from gui.translation import tr
 
 
 class LineCommands(QObject):
@@ -139,4 +140,4 @@ class LineCommands(QObject):
         self._view.table.go_to(self._lines.row_of(serial))
         folder = self._feed.folder_of(self._lines.store.source(serial).attempt)
         text = "" if folder is None else raw_line(folder, self._lines.store.place(serial))
-        self._view.reader.show_line(text or "The raw line is not kept any more.")
+        self._view.reader.show_line(text or tr("The raw line is not kept any more."))

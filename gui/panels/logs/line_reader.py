@@ -5,6 +5,7 @@ from PySide6.QtGui import QTextOption
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 from gui.theme.theme import Theme
+from gui.translation import tr
 
 _MAX_LINES = 5
 
@@ -15,7 +16,7 @@ class LineReader(QPlainTextEdit):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("logReader")
-        self.setAccessibleName("The whole line")
+        self.setAccessibleName(tr("The whole line"))
         self._theme = theme
         self.setReadOnly(True)
         self.setTabChangesFocus(True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from gui.panels.logs.log_mode import Mode
 from gui.panels.logs.log_sentences import LineCounts, unloaded_sentence
+from gui.translation import tr, tr_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,17 +21,21 @@ def empty_reason(mode: Mode, counts: LineCounts, *, is_filtered: bool, hidden_by
     hidden = counts.loaded
     match mode:
         case Mode.OPENING | Mode.CLOSED if not hidden:
-            return EmptyReason("Reading…")
+            return EmptyReason(tr("Reading…"))
         case Mode.SEARCH if not hidden:
-            return EmptyReason("No line has this text.", "All stored output was searched.")
+            return EmptyReason(tr("No line has this text."), tr("All stored output was searched."))
         case Mode.ERRORS if not hidden:
-            return EmptyReason("There is no error.", "All stored output and every event was searched.")
+            return EmptyReason(
+                tr("There is no error."), tr("All stored output and every event was searched.")
+            )
         case _ if hidden and not is_filtered:
-            return EmptyReason(hidden_by_panels, unloaded_sentence(counts), "Clear")
+            return EmptyReason(hidden_by_panels, unloaded_sentence(counts), tr("Clear"))
         case _ if hidden:
-            are = "line is" if hidden == 1 else "lines are"
-            parts = (f"{hidden:,} {are} hidden", unloaded_sentence(counts))
+            parts = (
+                tr_count("{n} line is hidden", "{n} lines are hidden", hidden),
+                unloaded_sentence(counts),
+            )
             detail = f"{', '.join(part for part in parts if part)}."
-            return EmptyReason("No line passes these filters.", detail, "Clear filters")
+            return EmptyReason(tr("No line passes these filters."), detail, tr("Clear filters"))
         case _:
-            return EmptyReason("No output yet.", "Lines appear when the first job starts.")
+            return EmptyReason(tr("No output yet."), tr("Lines appear when the first job starts."))

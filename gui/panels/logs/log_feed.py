@@ -24,6 +24,7 @@ from gui.panels.logs.log_totals import LogTotals
 from gui.panels.logs.output_client import ALL_LINES, Loaded, LoadFilter, OutputClient, OutputLine
 from gui.panels.logs.table_model import LogTableModel
 from gui.panels.logs.text_match import TextPattern
+from gui.translation import tr
 from state import attempt_queries, event_queries
 from state.database_errors import DatabaseError
 from state.records import Attempt
@@ -199,7 +200,7 @@ class LogFeed(QObject):
                 events = self._sources.reader.read(event_queries.error_events, MAX_LINES)
                 self._history = [self._entries.of_event(event) for event in events]
         except DatabaseError:
-            self.noted.emit("The database is busy, so not all lines may be listed; search again.")
+            self.noted.emit(tr("The database is busy, so not all lines may be listed; search again."))
         self._request_lines(0, _ns(self._clock()), limit=limit, only=only)
         self.changed.emit()
 
@@ -380,7 +381,7 @@ class LogFeed(QObject):
 
     @Slot(object)
     def _on_folder_gone(self, attempt: int) -> None:
-        text = "The output of this attempt was removed from the disk."
+        text = tr("The output of this attempt was removed from the disk.")
         self._waiting.append(self._entries.warning(attempt, text, at=self._clock()))
         self._flush_soon()
 

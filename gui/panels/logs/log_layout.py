@@ -14,6 +14,7 @@ from gui.panels.logs.minimap import LogMinimap
 from gui.panels.logs.table_model import LogTableModel
 from gui.panels.logs.table_view import LogTableView
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.empty_state import EmptyState
 
 FULL_FROM = 1000
@@ -31,7 +32,10 @@ class LogView(Guarded, QWidget):
         self.histogram = LogHistogram(model.store, theme)
         self.reader = LineReader(theme)
         self.footer = LogFooter(theme)
-        self.empty = EmptyState(theme, "logs", "No output yet.", "Lines appear when the first job starts.")
+        icon = "logs"
+        self.empty = EmptyState(
+            theme, icon, tr("No output yet."), tr("Lines appear when the first job starts.")
+        )
         self._lay_out()
 
     @property

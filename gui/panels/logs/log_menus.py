@@ -26,7 +26,7 @@ def filter_menu(
 ) -> QMenu:
     """The facets as a menu, for when their column has no room; the data of an entry is its chip or a request."""
     menu = _menu(parent)
-    fold = menu.addAction("Fold events into one row")
+    fold = menu.addAction(tr("Fold events into one row"))
     fold.setCheckable(True)
     fold.setChecked(folds_events)
     fold.setData(FoldRequest(on=not folds_events))
@@ -109,27 +109,27 @@ def line_menu(
 ) -> QMenu:
     """The commands for a line; the data of an entry is a chip, a request, or ``copy``."""
     menu = _menu(parent)
-    menu.addAction("Mark or unmark  (Ctrl+F7)").setData(MarkRequest(serial))
+    menu.addAction(tr("Mark or unmark  (Ctrl+F7)")).setData(MarkRequest(serial))
     if source.job_id:
-        menu.addAction("Show job  (Return)").setData(JobRequest(source))
+        menu.addAction(tr("Show job  (Return)")).setData(JobRequest(source))
         menu.addSeparator()
-    menu.addAction("Copy").setData("copy")
+    menu.addAction(tr("Copy")).setData("copy")
     if raw is not None:
-        menu.addAction("Show raw line").setData(raw)
+        menu.addAction(tr("Show raw line")).setData(raw)
     label = source.label.replace("&", "&&")
     if source.ws_id:
         menu.addSeparator()
         word = "" if source.label == source.ws_id else source.label
         only = Chip("workstream", source.ws_id, word=word, run_id=source.run_id)
-        menu.addAction(f"Show only {label}").setData(only)
-        menu.addAction(f"Hide {label}").setData(only.flipped())
+        menu.addAction(tr("Show only {label}", label=label)).setData(only)
+        menu.addAction(tr("Hide {label}", label=label)).setData(only.flipped())
     if source.job_id:
         name = job_name or source.job_id
-        entry = menu.addAction(f"Show only job {name}".replace("&", "&&"))
+        entry = menu.addAction(tr("Show only job {name}", name=name).replace("&", "&&"))
         entry.setData(Chip("job", source.job_id, word=name))
     menu.addSeparator()
-    menu.addAction("Show only from here on").setData(since(at))
-    menu.addAction("Hide from here on").setData(since(at, hide=True))
+    menu.addAction(tr("Show only from here on")).setData(since(at))
+    menu.addAction(tr("Hide from here on")).setData(since(at, hide=True))
     return menu
 
 

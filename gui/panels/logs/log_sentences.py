@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from engine.system.formatting import plural
+from gui.translation import tr, tr_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +24,33 @@ def counts_sentence(counts: LineCounts) -> str:
     if not counts.whole:
         return ""
     if counts.unloaded == 0:
-        listed = "" if counts.listed == counts.loaded else f"{counts.listed:,} of "
-        return f"{listed}{plural(counts.loaded, 'line')}"
-    whole = f" of {plural(counts.whole, 'line')}" if counts.unloaded else " lines"
-    loaded = f"loaded {counts.loaded:,}{whole}"
-    return loaded if counts.listed == counts.loaded else f"{counts.listed:,} listed, {loaded}"
+        if counts.listed == counts.loaded:
+            return tr_count("{n} line", "{n} lines", counts.loaded)
+        return tr_count(
+            "{listed:,} of {n} line", "{listed:,} of {n} lines", counts.loaded, listed=counts.listed
+        )
+    loaded = _loaded(counts)
+    if counts.listed == counts.loaded:
+        return loaded
+    return tr("{listed:,} listed, {loaded}", listed=counts.listed, loaded=loaded)
+
+
+def _loaded(counts: LineCounts) -> str:
+    if counts.unloaded is None:
+        return tr("loaded {loaded:,} lines", loaded=counts.loaded)
+    return tr_count(
+        "loaded {loaded:,} of {n} line", "loaded {loaded:,} of {n} lines", counts.whole, loaded=counts.loaded
+    )
 
 
 def passing_sentence(counts: LineCounts) -> str:
     """How many of the loaded lines pass the filters, for the footer."""
-    passing = f"{counts.listed:,} of {plural(counts.loaded, 'line')} pass the filters"
+    passing = tr_count(
+        "{listed:,} of {n} line pass the filters",
+        "{listed:,} of {n} lines pass the filters",
+        counts.loaded,
+        listed=counts.listed,
+    )
     if counts.unloaded == 0:
         return passing
     return f"{passing}, {unloaded_sentence(counts)}"
@@ -42,5 +59,7 @@ def passing_sentence(counts: LineCounts) -> str:
 def unloaded_sentence(counts: LineCounts) -> str:
     """What is stored and not loaded yet; empty if there is nothing."""
     if counts.unloaded is None:
-        return "older lines are being counted"
-    return f"{plural(counts.unloaded, 'older line')} not loaded yet" if counts.unloaded else ""
+        return tr("older lines are being counted")
+    if not counts.unloaded:
+        return ""
+    return tr_count("{n} older line not loaded yet", "{n} older lines not loaded yet", counts.unloaded)

@@ -8,7 +8,6 @@ from PySide6.QtCore import QModelIndex, Qt, QTimer, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.jobfile.filter_set import FilterSet
-from engine.system.formatting import plural
 from gui.control.actions import Actions
 from gui.data.projection import Projection
 from gui.data.readers import Readers
@@ -30,6 +29,7 @@ from gui.panels.logs.saved_filters import SavedFilters
 from gui.panels.logs.table_model import LogTableModel
 from gui.panels.panel_base import Panel
 from gui.theme.theme import Theme
+from gui.translation import tr, tr_count, translatable
 from gui.widgets.buttons import icon_button
 
 _COUNTS_MS = 120
@@ -39,7 +39,7 @@ class LogsPanel(Panel):
     """Shows the output and events of all jobs in one list."""
 
     name = "logs"
-    title = "Logs"
+    title = translatable("Logs")
     icon = "logs"
 
     def __init__(
@@ -83,7 +83,7 @@ class LogsPanel(Panel):
         self._errors = ErrorSteps(self.lines, self.table, self.flow, self)
         self._keys = LogKeys(self.lines, self.table, self._errors, actions=actions, parent=self)
         self._filter_button = self._funnel = icon_button(
-            theme, "filter", "Filter by level, workstream or tool"
+            theme, "filter", tr("Filter by level, workstream or tool")
         )
         self._counts = QTimer(self)
         self._counts.setSingleShot(True)
@@ -241,17 +241,19 @@ class LogsPanel(Panel):
                 self.flow.mode,
                 self._line_counts(),
                 is_filtered=self._own_filters(),
-                hidden_by_panels=self.hidden_by_filter(plural(len(self.store), "line")),
+                hidden_by_panels=self.hidden_by_filter(tr_count("{n} line", "{n} lines", len(self.store))),
             )
             self.view.empty.show_message(why.sentence, why.detail, action=why.action)
 
     def _update_fact(self) -> None:
         whole = len(self.store)
         counts = counts_sentence(self._line_counts())
-        fact = f"all runs, {counts}" if self._selection.run_id is None else counts
+        fact = tr("all runs, {counts}", counts=counts) if self._selection.run_id is None else counts
         if self.flow.is_searching_all:
-            found = ("error", "errors") if self.flow.mode is Mode.ERRORS else ("match", "matches")
-            fact = f"{plural(whole, *found)} in all output"
+            if self.flow.mode is Mode.ERRORS:
+                fact = tr_count("{n} error in all output", "{n} errors in all output", whole)
+            else:
+                fact = tr_count("{n} match in all output", "{n} matches in all output", whole)
         if not whole:
             fact = ""
         if fact != self._fact:
@@ -289,11 +291,15 @@ class LogsPanel(Panel):
         first, last = self.table.rows_in_view()
         matches = len(model.matches)
         in_view = model.matches_between(first, last)
-        found = f"{plural(matches, 'match', 'matches')}, {in_view:,} in view"
+        found = tr_count(
+            "{n} match, {in_view:,} in view", "{n} matches, {in_view:,} in view", matches, in_view=in_view
+        )
         self.bar.found.setText(found if query.marked() else "")
         self.footer.passing.setText(passing_sentence(self._line_counts()))
         took = model.took_ms
-        self.footer.took.setText(f"search {took:.0f} ms" if took is not None and query.filters else "")
+        self.footer.took.setText(
+            tr("search {lasted:.0f} ms", lasted=took) if took is not None and query.filters else ""
+        )
         self.footer.offer(self._search_word())
         self.view.show_footer()
         if self.facets.isVisible():
@@ -304,10 +310,10 @@ class LogsPanel(Panel):
 
     def _search_word(self) -> str:
         if self.flow.is_searching_all:
-            return "Back to the live lines"
+            return tr("Back to the live lines")
         field = self.bar.field
         searches = field.pattern.text and not field.pattern.problem
-        return "Search all output" if searches and self.flow.has_unloaded else ""
+        return tr("Search all output") if searches and self.flow.has_unloaded else ""
 
     def _load_more_if_few(self) -> None:
         """Load older lines if the filters leave less than a page."""
@@ -376,7 +382,7 @@ class LogsPanel(Panel):
             self.view.reader.show_line("")
             return
         serial = self.lines.serial(index.row())
-        self.footer.show_line(f"Line {serial - self.store.base + 1:,}")
+        self.footer.show_line(tr("Line {number:,}", number=serial - self.store.base + 1))
         self.view.reader.show_line(self.store.text(serial) if self.table.cut_off(index.row()) else "")
 
     @Slot(object)

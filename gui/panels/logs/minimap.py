@@ -7,12 +7,12 @@ from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from engine.system.formatting import plural
 from gui.guarded import Guarded
 from gui.panels.logs.table_model import LogTableModel
 from gui.panels.logs.table_view import LogTableView
 from gui.theme.paint import rounded
 from gui.theme.theme import Theme
+from gui.translation import tr, tr_count
 
 WIDTH = 17
 _MATCH_WIDTH = 10
@@ -26,11 +26,11 @@ class LogMinimap(Guarded, QWidget):
     def __init__(self, model: LogTableModel, table: LogTableView, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("logMinimap")
-        self.setAccessibleName("Overview of matches and errors")
+        self.setAccessibleName(tr("Overview of matches and errors"))
         self._model, self._table, self._theme = model, table, theme
         self.setFixedWidth(WIDTH)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setToolTip("Scroll: click, or Up and Down by a page, Home and End")
+        self.setToolTip(tr("Scroll: click, or Up and Down by a page, Home and End"))
         model.filtered.connect(self._on_filtered)
         table.view_changed.connect(self.update)
         theme.changed.connect(self.update)
@@ -133,5 +133,7 @@ class LogMinimap(Guarded, QWidget):
     def _on_filtered(self) -> None:
         """Repaint, and say the numbers of the marks."""
         matches, errors = len(self._model.matches), len(self._model.errors)
-        self.setAccessibleDescription(f"{plural(matches, 'match', 'matches')}, {plural(errors, 'error')}")
+        self.setAccessibleDescription(
+            f"{tr_count('{n} match', '{n} matches', matches)}, {tr_count('{n} error', '{n} errors', errors)}"
+        )
         self.update()

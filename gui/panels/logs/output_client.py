@@ -17,6 +17,7 @@ from engine.streams.raw_lines import NOWHERE
 from gui.control.line_process import LineProcess
 from gui.data.batch_size import BatchSize
 from gui.panels.logs.text_match import NO_PATTERN, TextPattern
+from gui.translation import tr
 
 _log = logging.getLogger(__name__)
 _MAX_RESTARTS = 3
@@ -215,7 +216,9 @@ class OutputClient(QObject):
         self._restarts += 1
         if self._restarts > _MAX_RESTARTS:
             self._followed.clear()
-            self.failed.emit("The process that reads output keeps crashing; restart Signalbox to see output.")
+            self.failed.emit(
+                tr("The process that reads output keeps crashing; restart Signalbox to see output.")
+            )
             return
         _log.warning("The process that reads output ended unexpectedly; it is started again.")
         self._helper.send({"do": "size", "lines": self._batch.items})

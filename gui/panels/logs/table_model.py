@@ -29,6 +29,7 @@ from gui.panels.logs.event_folds import EventFolds, may_fold
 from gui.panels.logs.filter import FilterResult, LineFilter, Query, hits
 from gui.panels.logs.line_marks import LineMarks
 from gui.panels.logs.line_store import LineStore, LogEntry
+from gui.translation import tr, translatable
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
@@ -45,6 +46,15 @@ class LogColumn(IntEnum):
     LEVEL = 2
     SOURCE = 3
     TEXT = 4
+
+
+_TITLES = {
+    LogColumn.NUMBER: translatable("Number"),
+    LogColumn.TIME: translatable("Time"),
+    LogColumn.LEVEL: translatable("Level"),
+    LogColumn.SOURCE: translatable("Source"),
+    LogColumn.TEXT: translatable("Text"),
+}
 
 
 class LogTableModel(Guarded, QAbstractTableModel):
@@ -148,8 +158,10 @@ class LogTableModel(Guarded, QAbstractTableModel):
         if not behind:
             return self.store.text(serial)
         last, label = behind[-1], self.store.source(behind[-1]).label
-        other = f" of {label}" if label != self.store.source(serial).label else ""
-        return f"{len(behind) + 1:,} events, last{other}: {self.store.text(last)}"
+        number, text = len(behind) + 1, self.store.text(last)
+        if label == self.store.source(serial).label:
+            return tr("{number:,} events, last: {text}", number=number, text=text)
+        return tr("{number:,} events, last of {label}: {text}", number=number, label=label, text=text)
 
     def _following(self, row: int) -> int | None:
         return self._rows[row + 1] if row + 1 < len(self._rows) else None
@@ -276,7 +288,7 @@ class LogTableModel(Guarded, QAbstractTableModel):
             text = self.text_at(index.row()) if column is LogColumn.TEXT else self.cell(serial, column)
             if role == Qt.ItemDataRole.DisplayRole:
                 return text
-            return f"Line {text}" if column is LogColumn.NUMBER else text or "no level"
+            return tr("Line {number}", number=text) if column is LogColumn.NUMBER else text or tr("no level")
         return None
 
     def headerData(  # noqa: N802 - Qt's name
@@ -284,7 +296,7 @@ class LogTableModel(Guarded, QAbstractTableModel):
     ) -> Any:
         """The column titles, for screen readers only: the header is hidden."""
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return LogColumn(section).name.capitalize()
+            return tr(_TITLES[LogColumn(section)])
         return None
 
     def cell(self, serial: int, column: LogColumn, *, precise: bool = False) -> str:

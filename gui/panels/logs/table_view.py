@@ -19,6 +19,7 @@ from gui.panels.logs.delegate import LogDelegate
 from gui.panels.logs.table_model import LogColumn, LogTableModel
 from gui.panels.logs.text_match import TextPattern
 from gui.theme.theme import Theme
+from gui.translation import tr
 
 ROW, ROW_FULL = 19, 20
 _MAX_COPIED = 50_000
@@ -43,7 +44,7 @@ class LogTableView(Guarded, QTableView):
     def __init__(self, model: LogTableModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("logTable")
-        self.setAccessibleName("Log lines")
+        self.setAccessibleName(tr("Log lines"))
         self._lines, self._theme = model, theme
         self._following = True
         self._is_live = False

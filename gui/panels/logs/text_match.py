@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRegularExpression
 
+from gui.translation import tr
+
 _MOST_STEPS = 5_000
 """After so many steps in one line a regular expression counts as not found: the window must not wait for it."""
 _BOUND = f"(*LIMIT_MATCH={_MOST_STEPS})"
@@ -28,7 +30,11 @@ class TextPattern:
         if compiled.isValid():
             return ""
         at = max(0, compiled.patternErrorOffset() - len(_BOUND))
-        return f"Not a regular expression: {compiled.errorString()}, at character {at + 1}."
+        return tr(
+            "Not a regular expression: {reason}, at character {number}.",
+            reason=compiled.errorString(),
+            number=at + 1,
+        )
 
 
 NO_PATTERN = TextPattern("")
