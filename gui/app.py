@@ -173,7 +173,7 @@ class ControlRoom(QObject):
         self.window.dock_area.inspector.restore(layout.inspector)
         self.window.restore(decoded(layout.geometry), decoded(layout.docks))
         panel_registry.restore(self.panels, layout.panels)
-        UnreadMarks(self.window.docks, projection, self.window)
+        UnreadMarks(self.window.docks, projection, self.actions, self.window)
 
     def _build_services(self) -> None:
         window, projection, theme = self.window, self.projection, self.theme
@@ -242,7 +242,6 @@ class ControlRoom(QObject):
         self.host.failed.connect(self._on_engine_failed)
         problem_banners.listen(self.host, self.feed)
         self.actions.triggered.connect(self.router.carry_out)
-        self.commands.done.connect(window.status_bar.command_strip.show_done)
         self.actions.opened.connect(self._on_jobs_opened)
         self.router.requested.connect(self._on_action_requested)
         self.router.look_changed.connect(self._on_remembered)
@@ -282,7 +281,15 @@ class ControlRoom(QObject):
         if window.palette_popup is not None:
             window.palette_popup.selected.connect(self.router.take)
         self.shutdown.done.connect(self._on_shutdown_done)
+        self._connect_command_strip()
         self._follow_layout()
+
+    def _connect_command_strip(self) -> None:
+        strip = self.window.status_bar.command_strip
+        self.commands.done.connect(strip.show_done)
+        self.router.showed.connect(strip.show_words)
+        for tasks in (self.maintenance.tasks, self.sheets):
+            tasks.performed.connect(strip.show_words)
 
     def _follow_layout(self) -> None:
         """Save the layout when it changes: also what panels remember, once the focus has moved on."""

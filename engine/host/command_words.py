@@ -1,11 +1,13 @@
 """The words on the command line that do what a command of the window did. Runs nothing."""
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import assert_never
 
+from engine.host.command_kind import Reversal
 from engine.host.commands import (
+    AddJobs,
     CancelJobs,
     ChangeSetting,
     Drain,
@@ -17,6 +19,7 @@ from engine.host.commands import (
     MoveInQueue,
     Pause,
     QueueCommand,
+    Redo,
     ReleaseJobs,
     RemoveLimit,
     Resume,
@@ -26,15 +29,26 @@ from engine.host.commands import (
     SetLimit,
     SetPriority,
     SkipJobs,
+    TrustJob,
+    Undo,
 )  # fmt: skip
 from engine.host.merge_commands import HoldMerges, MergeCommand, MoveMerge, ReleaseMerges
 from engine.host.review_commands import (
+    AddComment,
     ApproveWorkstreams,
+    CommentCommand,
+    DeleteComment,
     DiscardWorkstreams,
+    EditComment,
+    MarkViewed,
     RestoreWorkstreams,
     SendBackWorkstream,
+    SettleComment,
     WithdrawApprovals,
 )
+from engine.trust.binding import Binding
+from state.records import Job
+from state.worktree_records import DiffSide, ReviewComment
 
 _Words = tuple[str, ...]
 _OnJobs = (
@@ -47,10 +61,18 @@ _OnWork = (
 
 def command_line(command: EngineCommand, home: Path | None = None) -> str:
     """The whole line, quoted for a shell, for this home where it is not the usual one; empty as `command_words` is."""
-    words = command_words(command)
-    return (
-        shlex.join(["signalbox", *words, *([] if home is None else ["--home", str(home)])]) if words else ""
-    )
+    return line_of_words(command_words(command), home)
+
+
+def line_of_words(words: Sequence[str], home: Path | None = None) -> str:
+    """These words after ``signalbox`` as a line for a shell; empty for none."""
+    if not words:
+        return ""
+    at_home = [] if home is None else ["--home", str(home)]
+    if "--" in words:  # what follows it is no option
+        at = list(words).index("--")
+        return shlex.join(["signalbox", *words[:at], *at_home, *words[at:]])
+    return shlex.join(["signalbox", *words, *at_home])
 
 
 def command_words(command: EngineCommand) -> _Words:
@@ -79,10 +101,8 @@ def command_words(command: EngineCommand) -> _Words:
             return _named(command, *_on_work(command))
         case HoldMerges() | ReleaseMerges() | MoveMerge():
             return _named(command, *_on_merges(command))
-        case EditJob() | ChangeSetting() | SaveCopy():
-            return _on_one(command)
         case _:
-            return ()
+            return _on_one(command)
 
 
 def _named(command: EngineCommand, *rest: str) -> _Words:
@@ -111,16 +131,110 @@ def _on_jobs(command: _OnJobs) -> _Words:
             assert_never(command)
 
 
-def _on_one(command: EditJob | ChangeSetting | SaveCopy) -> _Words:
+def _on_one(command: EngineCommand) -> _Words:
+    match command:
+        case AddComment() | EditComment() | DeleteComment() | SettleComment() | MarkViewed():
+            return _named(command, *_on_comment(command))
+        case Undo() | Redo():
+            return _turned(command)
+        case ChangeSetting(key=key, value=value):
+            return _setting(key, value)
+        case AddJobs():
+            return _submission(command)
+        case EditJob() | SaveCopy() | TrustJob():
+            return _with_one_name(command)
+        case _:
+            return ()
+
+
+def _with_one_name(command: EditJob | SaveCopy | TrustJob) -> _Words:
     match command:
         case EditJob(spec=spec):
             return _named(command, spec.job_id)
-        case ChangeSetting(key=key, value=value):
-            return _setting(key, value)
         case SaveCopy(target=target):
             return _named(command, str(target))
+        case TrustJob(job_id=job_id, binding=binding):
+            return ("trust", "grant", job_id, *_BINDINGS[binding])
         case _:
             assert_never(command)
+
+
+_BINDINGS: Mapping[Binding, _Words] = {
+    Binding.ONCE: ("--once",),
+    Binding.FILES: (),
+    Binding.REPOSITORY: (),
+    Binding.ANYTHING: ("--whatever-the-repository-holds",),
+}
+
+
+def _submission(command: AddJobs) -> _Words:
+    """None for jobs that are in no file, or that join a run there is: `submit` makes one of its own."""
+    files = list(dict.fromkeys(job.source_path for job in command.jobs))
+    if not files or None in files or command.run_id is not None:
+        return ()
+    return _named(command, *filter(None, files), *(("--hold",) if command.held else ()))
+
+
+def _on_comment(command: CommentCommand) -> _Words:
+    match command:
+        case AddComment(comment=comment):
+            return (f"{comment.run_id}/{comment.ws_id}", *_commented(comment), *_text(comment.text))
+        case EditComment(comment_id=number, text=text):
+            return (f"{number}", *_text(text))
+        case DeleteComment(comment_id=number):
+            return (f"{number}",)
+        case SettleComment(comment_id=number, settled=settled):
+            return (f"{number}", *(() if settled else ("--reopen",)))
+        case MarkViewed(file=file, viewed=viewed):
+            return (f"{file.run_id}/{file.ws_id}", file.path, *(() if viewed else ("--remove",)))
+        case _:
+            assert_never(command)
+
+
+def _commented(comment: ReviewComment) -> _Words:
+    """The file, the lines and the side a comment is on."""
+    first, last = comment.line, comment.last_line
+    lines = None if first is None else f"{first}" if last in {None, first} else f"{first}-{last}"
+    side = ("--side", "old") if comment.side is DiffSide.OLD else ()
+    return (*_option("--file", comment.path), *_option("--line", lines), *side)
+
+
+def _text(text: str) -> _Words:
+    """A text that may begin like an option."""
+    return ("--", text) if text.startswith("-") else (text,)
+
+
+def _turned(command: Undo | Redo) -> _Words:
+    """What comes to the same as an undo or a redo; none where no command brings back what was."""
+    undo = command if isinstance(command, Undo) else command.undo
+    named = tuple(map(str, undo.workstreams)) or tuple(job.job_id for job in undo.before)
+    reversal = undo.undone.reversal
+    if reversal is Reversal.PUT_BACK:
+        return _priorities(undo, undo.before if command is undo else undo.after)
+    if reversal is None or undo.refusals:
+        return ()
+    if command is not undo:
+        return (*undo.undone.name.split(), *named)
+    if reversal is Reversal.UNCANCEL and any(job.hold_reason for job in undo.before):
+        return ()  # a retried job is not held
+    return (*_REVERSED[reversal], *named)
+
+
+_REVERSED: Mapping[Reversal, _Words] = {
+    Reversal.RELEASE: ("release",),
+    Reversal.HOLD_AGAIN: ("hold",),
+    Reversal.UNCANCEL: ("retry",),
+    Reversal.WITHDRAW: ("review", "withdraw"),
+    Reversal.RESTORE: ("review", "restore"),
+}
+
+
+def _priorities(undo: Undo, jobs: Sequence[Job]) -> _Words:
+    """One priority for all; what was moved between others has no name for its place."""
+    found = {job.priority for job in jobs}
+    if undo.undone is not SetPriority.kind or len(found) != 1:
+        return ()
+    return ("priority", *(job.job_id for job in jobs), "--to", f"{found.pop()}")
 
 
 def _on_queue(command: QueueCommand) -> _Words:

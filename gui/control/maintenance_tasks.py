@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -52,12 +53,14 @@ class MaintenanceTasks(QObject):
 
     Signals:
         finished: (sentence) it was done.
+        performed: (words) it was done; the words after ``signalbox`` do the same.
         refused: (sentence) it was not, and why.
         previewed: (PrunePreview) what pruning would remove.
         listed: (MaintenanceInventory) what there is.
     """
 
     finished = Signal(str)
+    performed = Signal(object)
     refused = Signal(str)
     previewed = Signal(object)
     listed = Signal(object)
@@ -69,7 +72,7 @@ class MaintenanceTasks(QObject):
 
     def back_up(self) -> None:
         """Copy the present database into the backups of its home."""
-        self._start(self._back_up, self._on_done)
+        self._change(self._back_up, ("backup",))
 
     def preview(self, days: int) -> None:
         """Find out what pruning would remove."""
@@ -77,15 +80,15 @@ class MaintenanceTasks(QObject):
 
     def prune(self, days: int) -> None:
         """Prune what ended so many days ago."""
-        self._start(lambda: self._prune(days), self._on_done)
+        self._change(lambda: self._prune(days), ("prune", "--older-than", f"{days}d", "--now"))
 
     def export_run(self, run_id: str, folder: Path) -> None:
         """Export a run with everything recorded of it into a new folder."""
-        self._start(lambda: self._export_run(run_id, folder), self._on_done)
+        self._change(lambda: self._export_run(run_id, folder), ("export", run_id, str(folder)))
 
     def import_run_from(self, folder: Path) -> None:
         """Import an exported run into this home as finished history."""
-        self._start(lambda: self._import_run(folder), self._on_done)
+        self._change(lambda: self._import_run(folder), ("import", str(folder)))
 
     def list_all(self) -> None:
         """List the backups and grants there are."""
@@ -93,7 +96,7 @@ class MaintenanceTasks(QObject):
 
     def revoke(self, grant_id: str) -> None:
         """Revoke a grant: what it covered waits for review again."""
-        self._start(lambda: self._revoke(grant_id), self._on_done)
+        self._change(lambda: self._revoke(grant_id), ("trust", "revoke", grant_id))
 
     def other_engines(self) -> list[str]:
         """The process ids of the engines at work in this home, but for the one of this window."""
@@ -108,7 +111,11 @@ class MaintenanceTasks(QObject):
     def _start(self, work: Callable[[], Outcome], then: Callable[[Outcome], None]) -> None:
         self._background.run_in_background(work, then, failed=self._on_failed)
 
-    def _on_done(self, sentence: str) -> None:
+    def _change(self, work: Callable[[], str], words: Sequence[str]) -> None:
+        self._start(work, partial(self._on_done, words))
+
+    def _on_done(self, words: Sequence[str], sentence: str) -> None:
+        self.performed.emit(words)
         self.finished.emit(sentence)
         self.list_all()
 

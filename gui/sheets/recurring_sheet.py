@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from engine.errors import JobFileError
@@ -21,6 +21,7 @@ from engine.recurring.recurring_folder import (
     switch_recurring_run,
 )
 from engine.recurring.recurring_rows import RecurringRow, queue_now, recurring_rows
+from engine.recurring.recurring_words import words_to_add
 from engine.system.formatting import date_minute
 from engine.system.plain_text import escape_invisible
 from gui.control.background_tasks import BackgroundTasks
@@ -47,7 +48,13 @@ _UNDO = BannerButton(RecurringAction.UNDO, translatable("Undo"))
 
 
 class RecurringSheet(SheetWithBanner):
-    """Lists the recurring runs of the home; files are read and written in the background."""
+    """Lists the recurring runs of the home; files are read and written in the background.
+
+    Signals:
+        performed: (words) something was changed; the words after ``signalbox`` do the same.
+    """
+
+    performed = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget, *, sources: Readers) -> None:
         super().__init__(theme, parent)
@@ -191,11 +198,14 @@ class RecurringSheet(SheetWithBanner):
         is_paused = row is not None and row.run is not None and not row.run.enabled
         self.switch_button.setText(tr("Resume") if is_paused else tr("Pause"))
 
-    def _change(self, work: Callable[[], object], then: Callable[[Any], None]) -> None:
-        """Change a file in the background, and list what recurs then."""
+    def _change(
+        self, work: Callable[[], object], then: Callable[[Any], None], words: Sequence[str] = ()
+    ) -> None:
+        """Change a file in the background, and list what recurs then; `words` do it on the command line."""
 
         def changed(result: object) -> None:
             self.hide_banner()
+            self.performed.emit(words)
             then(result)
             self._refresh()
 
@@ -238,7 +248,7 @@ class RecurringSheet(SheetWithBanner):
             due_file(home, checked_run(name, fields), run_id=due_id(name, now))
             save_recurring_run(home, name, fields=fields, now=now, replace=edited is not None)
 
-        self._change(add, self._on_added)
+        self._change(add, self._on_added, () if edited is not None else words_to_add(name, fields))
 
     def _on_added(self, _result: object) -> None:
         self._edited = None
@@ -271,7 +281,11 @@ class RecurringSheet(SheetWithBanner):
             self._show_failure(error)
             return
         name = row.name
-        self._change(lambda: queue_now(home, name, inbox=inbox, now=time.time()), self._on_queued)
+        self._change(
+            lambda: queue_now(home, name, inbox=inbox, now=time.time()),
+            self._on_queued,
+            ("schedules", "run-now", name),
+        )
 
     def _on_queued(self, run_id: object) -> None:
         self.show_banner(tr("{run} is in the inbox.", run=run_id), state="completed")
@@ -283,7 +297,9 @@ class RecurringSheet(SheetWithBanner):
             return
         name, enabled = row.name, not row.run.enabled
         self._change(
-            lambda: switch_recurring_run(home, name, enabled=enabled, now=time.time()), lambda _run: None
+            lambda: switch_recurring_run(home, name, enabled=enabled, now=time.time()),
+            lambda _run: None,
+            ("schedules", "resume" if enabled else "pause", name),
         )
 
     @Slot()
@@ -291,7 +307,9 @@ class RecurringSheet(SheetWithBanner):
         row, home = self.selected(), self._home
         if row is not None:
             name = row.name
-            self._change(lambda: remove_recurring_run(home, name), self._on_removed)
+            self._change(
+                lambda: remove_recurring_run(home, name), self._on_removed, ("schedules", "remove", name)
+            )
 
     def _on_removed(self, removed: RemovedRun) -> None:
         self._removed = removed

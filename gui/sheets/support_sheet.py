@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QFileDialog,
     QListWidget,
@@ -34,7 +34,13 @@ _SENTENCE = translatable(
 
 
 class SupportSheet(Sheet):
-    """Lists the files with what they hold and how large they are, before anything is written."""
+    """Lists the files with what they hold and how large they are, before anything is written.
+
+    Signals:
+        performed: (words) the bundle was written; the words after ``signalbox`` write the same.
+    """
+
+    performed = Signal(object)
 
     def __init__(self, home: Home, theme: Theme, parent: QWidget) -> None:
         super().__init__(theme, parent, width=900)
@@ -100,7 +106,7 @@ class SupportSheet(Sheet):
         self.save_button.setEnabled(False)
         self.tasks.run_in_background(
             partial(write_bundle, target, files),
-            partial(self._on_written, target, len(files)),
+            partial(self._on_written, target, files),
             failed=partial(self._on_not_written, target),
         )
 
@@ -116,11 +122,13 @@ class SupportSheet(Sheet):
         self.sentence.setText(tr(_SENTENCE))
         self._on_checked()
 
-    def _on_written(self, target: Path, number: int, _nothing: None) -> None:
+    def _on_written(self, target: Path, files: Sequence[BundleFile], _nothing: None) -> None:
+        left_out = (word for file in self._files if file not in files for word in ("--without", file.name))
+        self.performed.emit(("support-bundle", "--output", str(target), *left_out))
         self.sentence.setText(
             tr(
                 "{number} files were written to {target}. Nothing was sent.",
-                number=number,
+                number=len(files),
                 target=escape_invisible(str(target)),
             )
         )

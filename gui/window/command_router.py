@@ -14,6 +14,7 @@ from engine.trust.launch import waits_for_trust
 from gui.control.action_effects import (
     AskFirst,
     DesktopAction,
+    Effect,
     LogAction,
     MaintenanceAction,
     MakesCommand,
@@ -30,6 +31,7 @@ from gui.control.action_effects import (
     WindowAction,
     WorkAction,
 )
+from gui.control.action_lines import LineWhen, shown_words, when_shown
 from gui.control.action_table import ACTIONS_BY_ID
 from gui.control.command_sender import CommandSender
 from gui.control.desktop_actions import DesktopActions
@@ -66,6 +68,7 @@ class CommandRouter(QObject):
         review_requested: (run_id, ws_id) open the review of this workstream.
         check_log_requested: (run_id, ws_id) show what the check of its merge has printed.
         comparison_requested: (Job) compare two of its attempts.
+        showed: (words) something was only shown; the words after ``signalbox`` show it in a terminal.
         look_changed: how the window looks is another choice, and is to be remembered.
     """
 
@@ -77,6 +80,7 @@ class CommandRouter(QObject):
     review_requested = Signal(object)
     check_log_requested = Signal(object)
     comparison_requested = Signal(object)
+    showed = Signal(object)
     look_changed = Signal()
 
     def __init__(
@@ -100,6 +104,7 @@ class CommandRouter(QObject):
     @Slot(str, object)
     def carry_out(self, command: str, job_ids: Sequence[str] | None) -> None:
         """Carry out a command, on these jobs or on the selection."""
+        self._report_shown(ACTIONS_BY_ID[command].effect, job_ids)
         match ACTIONS_BY_ID[command].effect:
             case SendCommand(command=complete):
                 self._commands.send(complete)
@@ -121,6 +126,15 @@ class CommandRouter(QObject):
                 self.requested.emit(action)
             case unknown:
                 assert_never(unknown)
+
+    def _report_shown(self, effect: Effect, job_ids: Sequence[str] | None) -> None:
+        """Report what shows in a terminal what an action shows at once."""
+        if when_shown(effect) is not LineWhen.AT_ONCE:
+            return
+        jobs = self._commands.targets(effect, job_ids) if isinstance(effect, ShowJobs) else []
+        ids = tuple(job.job_id for job in jobs)
+        if words := shown_words(effect, ids, self._workstream(ids)):
+            self.showed.emit(words)
 
     def _show(self, effect: SetTheme | TextSize | ShowPanel | LogAction | ReviewAction) -> None:
         match effect:

@@ -1,12 +1,13 @@
 """The command line of what was just done in the window, and a button that copies it. Runs nothing."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from engine.host.command_words import command_line
+from engine.host.command_words import command_line, line_of_words
 from engine.system.plain_text import escape_invisible
 from gui.control.engine_host import Answer
 from gui.guarded import Guarded
@@ -58,6 +59,12 @@ class CommandStrip(Guarded, QWidget):
     def show_done(self, answer: Answer) -> None:
         """Show the command line of what was done; what has none leaves the last one."""
         self._line = command_line(answer.command, self.home) or self._line
+        self._show()
+
+    @Slot(object)
+    def show_words(self, words: Sequence[str]) -> None:
+        """Show the command line with these words after ``signalbox``; none leave the last one."""
+        self._line = line_of_words(words, self.home) or self._line
         self._show()
 
     def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name

@@ -61,12 +61,14 @@ class SheetRegistry(QObject):
         remembered: the window's own settings changed and are to be saved.
         home_requested: show the data folder.
         copy_selected: (Path) save a copy of the database there.
+        performed: (words) a sheet has done something; the words after ``signalbox`` do the same.
     """
 
     refused = Signal(str)
     remembered = Signal()
     home_requested = Signal()
     copy_selected = Signal(object)
+    performed = Signal(object)
 
     def __init__(
         self,
@@ -116,6 +118,8 @@ class SheetRegistry(QObject):
         }
         for form in self._forms.values():
             form.written.connect(self._on_job_written)
+        self.recurring.performed.connect(self.performed)
+        self.support.performed.connect(self.performed)
         self.settings.accepted.connect(self._on_settings_accepted)
         self.settings.home_requested.connect(self.home_requested)
         glyphs = (partial(theme.glyph, state) for state in STATES)

@@ -45,6 +45,8 @@ def test_a_recurring_run_is_added_edited_paused_removed_and_put_back_in_its_shee
     sheet: RecurringSheet, parts: WindowParts, qtbot: QtBot, tmp_path: Path
 ) -> None:
     assert not sheet.empty.isHidden(), "an empty list says what to do"
+    performed: list[tuple[str, ...]] = []
+    sheet.performed.connect(performed.append)
     file = tmp_path / "count.json"
     file.write_text(json.dumps(python("print(1)")), encoding="utf-8")
     fill(sheet, "count", str(file), "every night 22:00")
@@ -64,6 +66,12 @@ def test_a_recurring_run_is_added_edited_paused_removed_and_put_back_in_its_shee
     qtbot.waitUntil(lambda: len(list(parts.home.inbox.glob("count-*-now-*.json"))) == 1, timeout=PATIENCE_MS)
     sheet.remove_button.click()
     qtbot.waitUntil(lambda: sheet.list.count() == 0, timeout=PATIENCE_MS)
+    assert [words for words in performed if words] == [
+        ("schedules", "add", "count", str(file), "--every", "every night 22:00"),
+        ("schedules", "pause", "count"),
+        ("schedules", "run-now", "count"),
+        ("schedules", "remove", "count"),
+    ]
     assert find_recurring_runs(parts.home.root) == []
     sheet.action_requested.emit(RecurringAction.UNDO)
     qtbot.waitUntil(lambda: sheet.list.count() == 1, timeout=PATIENCE_MS)

@@ -29,8 +29,13 @@ def test_the_bundle_is_looked_at_before_what_is_checked_is_written(
     assert sheet.list.item(1).text().startswith("doctor.json, ")
     for row in range(1, sheet.list.count()):
         sheet.list.item(row).setCheckState(Qt.CheckState.Unchecked)
+    performed: list[tuple[str, ...]] = []
+    sheet.performed.connect(performed.append)
     sheet.save(tmp_path / "bundle.zip")
     qtbot.waitUntil(lambda: "was sent" in sheet.sentence.text(), timeout=PATIENCE_MS)
+    [(*words, first, name)] = [words[:5] for words in performed]
+    assert words == ["support-bundle", "--output", str(tmp_path / "bundle.zip")]
+    assert (first, name) == ("--without", "doctor.json")
     with zipfile.ZipFile(tmp_path / "bundle.zip") as archive:
         assert archive.namelist() == ["signalbox-support/versions.json"]
     sheet.save(tmp_path / "nowhere" / "bundle.zip")

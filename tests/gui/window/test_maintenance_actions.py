@@ -89,6 +89,11 @@ def choose(room: ControlRoom, qtbot: QtBot, name: str, folder: Path) -> None:
     dialog.close()
 
 
+def line(room: ControlRoom) -> str:
+    """What the status bar shows as the command line of what was done."""
+    return room.window.status_bar.command_strip.line
+
+
 def test_a_backup_is_made_by_its_key_and_reported_with_its_file(
     room: ControlRoom, qtbot: QtBot, home: Home
 ) -> None:
@@ -96,6 +101,7 @@ def test_a_backup_is_made_by_its_key_and_reported_with_its_file(
     until(qtbot, lambda: banner_text(room, "done").startswith("The database was copied to "))
     [backup] = backups.newest_first(home)
     assert str(backup.path) in banner_text(room, "done")
+    assert line(room).startswith("signalbox backup --home ")
 
 
 def test_the_sheet_lists_the_backups_and_the_newest_is_selected(
@@ -201,6 +207,7 @@ def test_old_history_is_pruned_from_the_window_too(
     qtbot.mouseClick(sheet.prune_button, Qt.MouseButton.LeftButton)
     until(qtbot, lambda: sheet.message.text().startswith("Pruned: 1 run "))
     until(qtbot, lambda: "old" not in room.projection.jobs)
+    assert line(room).startswith("signalbox prune --older-than 1d --now --home ")
 
 
 def test_a_preview_of_other_days_is_not_shown(room: ControlRoom, qtbot: QtBot) -> None:
@@ -225,6 +232,7 @@ def test_a_run_is_exported_and_imported_elsewhere(room: ControlRoom, qtbot: QtBo
     target.mkdir()
     choose(room, qtbot, "exportDialog", target)
     until(qtbot, lambda: "exported to" in sheet.message.text())
+    assert line(room).startswith(f"signalbox export {run_id} {target}")
     sheet.dismiss()
     other = ControlRoom(tmp_path / "other", engine=False)
     try:
@@ -250,6 +258,8 @@ def test_grants_are_listed_and_revoked(room: ControlRoom, qtbot: QtBot, home: Ho
     sheet = opened(room, qtbot, "trusted")
     until(qtbot, sheet.revoke_button.isEnabled)
     assert sheet.grant.currentText().startswith("[while the repository stays the same] shell in ")
+    [grant] = TrustStore().grants()
     qtbot.mouseClick(sheet.revoke_button, Qt.MouseButton.LeftButton)
     until(qtbot, lambda: not TrustStore().grants())
+    until(qtbot, lambda: line(room).startswith(f"signalbox trust revoke {grant.grant_id} "))
     until(qtbot, lambda: not sheet.revoke_button.isEnabled())

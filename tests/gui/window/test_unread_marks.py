@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtWidgets import QLineEdit, QTabBar
 from pytestqt.qtbot import QtBot
 
+from gui.control.actions import Actions
 from gui.data.projection import Projection
 from gui.theme.theme import Theme
 from gui.window.dock_area import DockArea
@@ -31,8 +32,8 @@ def area(qtbot: QtBot, theme: Theme) -> DockArea:
 
 
 @pytest.fixture
-def marks(area: DockArea, projection: Projection) -> UnreadMarks:
-    return UnreadMarks(area.docks, projection, area)
+def marks(area: DockArea, projection: Projection, actions: Actions) -> UnreadMarks:
+    return UnreadMarks(area.docks, projection, actions, area)
 
 
 def happens(projection: Projection, event_type: str, *, level: str = "info", **records: object) -> None:
@@ -137,3 +138,31 @@ def test_a_job_that_was_queued_again_meanwhile_is_no_news(
     area.docks["workstreams"].hide()
     happens(projection, "job.failed", job=job(JobStatus.QUEUED))
     assert marks.count("workstreams") == 0
+
+
+def test_the_view_menu_says_what_is_new_in_a_panel(
+    area: DockArea, marks: UnreadMarks, projection: Projection, actions: Actions
+) -> None:
+    area.docks["logs"].hide()
+    happens(projection, "job.failed", level="error", job=job(JobStatus.FAILED))
+    assert actions.action("panel_logs").text() == "Logs: 1 new error"
+    assert "(Ctrl+3)" in actions.action("panel_logs").toolTip()
+    area.docks["logs"].focus()
+    marks._on_dock_activated()
+    marks._on_reset()
+    assert actions.action("panel_logs").text() == "Logs"
+
+
+def test_nothing_ticks_while_a_mark_waits_to_be_seen(
+    area: DockArea, marks: UnreadMarks, projection: Projection, soon: Wait
+) -> None:
+    area.docks["logs"].hide()
+    happens(projection, "merge.failed", level="error")
+    assert marks.count("logs") == 1
+    assert not marks._timer.isActive()
+    area.docks["logs"].show()
+    soon(marks._timer.isActive)
+    marks._timer.setInterval(0)
+    marks._on_seen_changed()
+    soon(lambda: marks.count("logs") == 0)
+    assert not marks._timer.isActive()
