@@ -8,7 +8,6 @@ from functools import cached_property
 from pathlib import Path
 
 from engine.errors import SignalboxError
-from engine.filters.filter_folder import FilterFolder, refused_filters
 from engine.maintenance.health import Health, inbox_problem
 from engine.scheduling.explainer import Explainer, QueueFacts, Wait, shown_state
 from engine.state_store.job_state_store import JobStateStore
@@ -91,8 +90,7 @@ class HomeSession:
                 "replaced while it ran. Stop that engine, then put the right file back."
             )
         found += self._callback_problems()
-        if problem := refused_filters(FilterFolder(self.home.root).find().refused):
-            found.append(problem)
+        found += self._filter_problems()
         inbox = settings.inbox_folder(self.home)
         if problem := inbox_problem(inbox):
             found.append(problem)
@@ -104,6 +102,14 @@ class HomeSession:
         if last is None or last.status is not CallbackStatus.FAILED:
             return []
         return [f"The command at the end of {last.job_id} failed: {last.reason}."]
+
+    def _filter_problems(self) -> list[str]:
+        """Which filter sets are not valid, and so are no alarms."""
+        if not (self.home.root / "filters").is_dir():
+            return []
+        from engine.filters.filter_folder import FilterFolder, refused_filters  # noqa: PLC0415 - it loads the reader of YAML
+
+        return list(filter(None, [refused_filters(FilterFolder(self.home.root).find().refused)]))
 
     def _unknown_engine_locks(self) -> list[Path]:
         """The locks of living engines that this database has no record of."""
