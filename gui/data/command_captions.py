@@ -16,6 +16,8 @@ TITLES = frozenset(
         translatable("Change priority…"),
         translatable("Move"),
         translatable("Edit job…"),
+        translatable("Note…"),
+        translatable("Labels…"),
         translatable("Undo"),
         translatable("Redo"),
         translatable("Pause: start nothing new"),
@@ -36,6 +38,8 @@ UNDOABLE: Mapping[str, str] = {
     "priority": translatable("change the priority of {what}"),
     "move": translatable("move {what}"),
     "edit": translatable("edit {what}"),
+    "note": translatable("note on {what}"),
+    "label": translatable("label {what}"),
     "dismiss": translatable("dismiss {what}"),
     "merge hold": translatable("hold the merge of {what}"),
     "merge release": translatable("release the merge of {what}"),
@@ -58,6 +62,8 @@ NONE_FITS: Mapping[str, str] = {
     "priority": translatable("There is no job here that can be given another priority."),
     "move": translatable("There is no job here that can be moved."),
     "edit": translatable("There is no job here that can be edited."),
+    "note": translatable("There is no job here that can be given a note."),
+    "label": translatable("There is no job here that can be labelled."),
 }
 """What is said where no job fits a command, by the name of its kind."""
 

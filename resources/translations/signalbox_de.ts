@@ -185,6 +185,7 @@
    <translation>Konten: {name} braucht einen Ordner, Variablen wie KEY=env:KEY oder beides.</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/intake/drop_sheet.py" />
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>Add</source>
    <translation>Hinzufügen</translation>
@@ -219,6 +220,24 @@
    <location filename="../../gui/sheets/job_file_sheet.py" />
    <source>Add to queue</source>
    <translation>In die Warteschlange</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/drop_sheet.py" />
+   <source>Add to {run}</source>
+   <translation>Zu {run} hinzufügen</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/sheets/intake/drop_sheet.py" />
+   <source>Add {n} jobs</source>
+   <translation>
+    <numerusform>{n} Job hinzufügen</numerusform>
+    <numerusform>{n} Jobs hinzufügen</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/drop_sheet.py" />
+   <source>Adding…</source>
+   <translation>Wird hinzugefügt…</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/pipeline_steps.py" />
@@ -274,6 +293,11 @@
    </translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>Already here</source>
+   <translation>Schon da</translation>
+  </message>
+  <message>
    <location filename="../../gui/data/bucket_captions.py" />
    <source>Also waiting for you: {waiting}.</source>
    <translation>Auf dich warten auch: {waiting}.</translation>
@@ -303,6 +327,11 @@
    <location filename="../../gui/sheets/pipeline_steps.py" />
    <source>Arguments</source>
    <translation>Argumente</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/drop_sheet.py" />
+   <source>As the files say</source>
+   <translation>Wie in den Dateien</translation>
   </message>
   <message>
    <location filename="../../gui/panels/details/facts.py" />
@@ -422,6 +451,7 @@
   <message>
    <location filename="../../gui/sheets/edit_job_sheet.py" />
    <location filename="../../gui/sheets/follow_up_sheet.py" />
+   <location filename="../../gui/sheets/intake/drop_sheet.py" />
    <location filename="../../gui/sheets/job_file_sheet.py" />
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>Cancel</source>
@@ -492,6 +522,11 @@
    <translation>Priorität von {jobs} ändern</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/intake/trust_card.py" />
+   <source>Changed</source>
+   <translation>Geändert</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/details/diff_view.py" />
    <source>Changed lines</source>
    <translation>Geänderte Zeilen</translation>
@@ -510,6 +545,11 @@
    <location filename="../../gui/sheets/limits_sheet.py" />
    <source>Changes apply from the next start on; running jobs are not disturbed.</source>
    <translation>Änderungen gelten ab dem nächsten Start; laufende Jobs werden nicht gestört.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/trust_card.py" />
+   <source>Check</source>
+   <translation>Prüfung</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/check_log_sheet.py" />
@@ -601,6 +641,7 @@
    <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
    <location filename="../../gui/sheets/check_log_sheet.py" />
    <location filename="../../gui/sheets/help_sheet.py" />
+   <location filename="../../gui/sheets/intake/drop_sheet.py" />
    <location filename="../../gui/sheets/shortcut_sheet.py" />
    <location filename="../../gui/sheets/support_sheet.py" />
    <location filename="../../gui/sheets/welcome_sheet.py" />
@@ -699,6 +740,7 @@
   </message>
   <message>
    <location filename="../../gui/panels/radar/inspector.py" />
+   <location filename="../../gui/sheets/intake/file_checks.py" />
    <source>Conflict</source>
    <translation>Konflikt</translation>
   </message>
@@ -896,7 +938,7 @@
   <message>
    <location filename="../../gui/data/command_captions.py" />
    <source>Dismiss the files refused from the inbox</source>
-   <translation>Aus der Inbox abgewiesene Dateien ausblenden</translation>
+   <translation>Aus der Inbox abgelehnte Dateien ausblenden</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/night_tools.py" />
@@ -937,6 +979,11 @@
     <numerusform>Ablegen, um {n} Datei anzusehen</numerusform>
     <numerusform>Ablegen, um {n} Dateien anzusehen</numerusform>
    </translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/drop_sheet.py" />
+   <source>Dropped files</source>
+   <translation>Abgelegte Dateien</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/recurring_sheet.py" />
@@ -1133,6 +1180,11 @@
    <translation>Fehlgeschlagen</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/intake/dropped_file_delegate.py" />
+   <source>File</source>
+   <translation>Datei</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/jobs/job_field.py" />
    <location filename="../../gui/sheets/new_job_sheet.py" />
    <source>Files</source>
@@ -1299,6 +1351,16 @@
    <translation>Gefunden</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/intake/trust_card.py" />
+   <source>From</source>
+   <translation>Aus</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/trust_card.py" />
+   <source>From now on this command starts without your review, whatever anybody changes in the repository. Only for a repository of your own.</source>
+   <translation>Ab jetzt startet dieser Befehl ohne deine Prüfung, was auch immer jemand im Repository ändert. Nur für ein eigenes Repository.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>From the next start on</source>
    <translation>Ab dem nächsten Start</translation>
@@ -1461,6 +1523,11 @@
    <source>Hold after this step</source>
    <translation>Nach diesem Schritt anhalten</translation>
   </message>
+  <message>
+   <location filename="../../gui/sheets/intake/drop_sheet.py" />
+   <source>Hold all, start nothing yet</source>
+   <translation>Alle anhalten, noch nichts starten</translation>
+  </message>
   <message numerus="yes">
    <location filename="../../gui/panels/dashboard/attention_model.py" />
    <source>Holds up {n} workstreams</source>
@@ -1485,9 +1552,29 @@
    <translation>Symbol im Infobereich</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>Id is taken</source>
+   <translation>ID vergeben</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/limits_sheet.py" />
    <source>If a tool fails, these take over, one after the other</source>
    <translation>Fällt ein Tool aus, übernehmen diese, eins nach dem anderen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/trust_card.py" />
+   <source>If it fails</source>
+   <translation>Bei Fehler</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/trust_card.py" />
+   <source>If trusted</source>
+   <translation>Bei Vertrauen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/trust_card.py" />
+   <source>If you add it</source>
+   <translation>Beim Hinzufügen</translation>
   </message>
   <message>
    <location filename="../../gui/control/action_table.py" />
@@ -1581,6 +1668,16 @@
    <location filename="../../gui/panels/radar/pipeline_words.py" />
    <source>It is merged in its turn.</source>
    <translation>Sie wird gemergt, wenn sie an der Reihe ist.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/trust_card.py" />
+   <source>It is my own repository…</source>
+   <translation>Es ist mein eigenes Repository…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/trust_card.py" />
+   <source>It {does}.</source>
+   <translation>It {does}.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/details/attempt_changes.py" />
@@ -1685,6 +1782,11 @@
    <location filename="../../gui/sheets/shortcut_sheet.py" />
    <source>Keyboard shortcuts</source>
    <translation>Tastenkürzel</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>Labels…</source>
+   <translation>Labels…</translation>
   </message>
   <message>
    <location filename="../../gui/panels/board/toolbar.py" />
@@ -1829,6 +1931,11 @@
    <translation>Nur Zeilen mit diesem Text auflisten; aus: ihn nur hervorheben</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/intake/trust_card.py" />
+   <source>Loads</source>
+   <translation>Lädt</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/attempt_block.py" />
    <source>Log</source>
    <translation>Log</translation>
@@ -1899,6 +2006,11 @@
    <location filename="../../gui/panels/logs/filter_bar.py" />
    <source>Match case</source>
    <translation>Groß-/Kleinschreibung</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/trust_card.py" />
+   <source>May read</source>
+   <translation>Darf lesen</translation>
   </message>
   <message>
    <location filename="../../gui/window/header.py" />
@@ -2061,9 +2173,19 @@
    <translation>Neue Pipeline…</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/intake/drop_sheet.py" />
+   <source>New run</source>
+   <translation>Neuer Lauf</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/details/facts.py" />
    <source>Next</source>
    <translation>Danach</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/trust_card.py" />
+   <source>Next command</source>
+   <translation>Nächster Befehl</translation>
   </message>
   <message>
    <location filename="../../gui/control/action_table.py" />
@@ -2173,6 +2295,11 @@
    <location filename="../../gui/window/dock_table.py" />
    <source>No files in the pipeline.</source>
    <translation>Keine Dateien in der Pipeline.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/dropped_files_reader.py" />
+   <source>No files were dropped.</source>
+   <translation>Keine Dateien wurden abgelegt.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/dashboard/charts.py" />
@@ -2302,6 +2429,21 @@
    <translation>Nicht gestartet</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>Not trusted</source>
+   <translation>Nicht vertraut</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>Not valid</source>
+   <translation>Ungültig</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>Note…</source>
+   <translation>Notiz…</translation>
+  </message>
+  <message>
    <location filename="../../gui/control/bulk_verbs.py" />
    <source>Nothing applies to all of them now</source>
    <translation>Nichts passt jetzt auf alle</translation>
@@ -2378,6 +2520,11 @@
    <location filename="../../gui/control/closing_question.py" />
    <source>Nothing runs</source>
    <translation>Nichts läuft</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/drop_sheet.py" />
+   <source>Nothing starts before you press Add.</source>
+   <translation>Nichts startet, bevor du „Hinzufügen“ drückst.</translation>
   </message>
   <message>
    <location filename="../../gui/data/shown_review.py" />
@@ -2479,6 +2626,11 @@
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>Only runs that have ended are pruned, with their output and events.</source>
    <translation>Nur beendete Läufe werden entfernt, mit Ausgaben und Ereignissen.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/dropped_files_reader.py" />
+   <source>Only the first {most:,} files are shown; add the rest afterwards.</source>
+   <translation>Nur die ersten {most:,} Dateien sind zu sehen; die übrigen bitte danach hinzufügen.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/dashboard/attention_items.py" />
@@ -2666,6 +2818,11 @@
    <translation>Priorität</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/intake/trust_card.py" />
+   <source>Problem</source>
+   <translation>Problem</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/dashboard/runs_model.py" />
    <source>Progress</source>
    <translation>Fortschritt</translation>
@@ -2741,12 +2898,23 @@
    <translation>Erhöhen…</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>Ran before</source>
+   <translation>Lief schon</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/drop_sheet.py" />
+   <source>Read {read:,} of {found:,} files. Nothing starts before you press Add.</source>
+   <translation>{read:,} von {found:,} Dateien gelesen. Nichts startet, bevor du „Hinzufügen“ drückst.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/details/tabs.py" />
    <source>Reading the changes…</source>
    <translation>Änderungen werden gelesen…</translation>
   </message>
   <message>
    <location filename="../../gui/panels/logs/log_empty.py" />
+   <location filename="../../gui/sheets/intake/drop_sheet.py" />
    <source>Reading…</source>
    <translation>Wird gelesen…</translation>
   </message>
@@ -2785,6 +2953,11 @@
    <location filename="../../gui/panels/logs/filter_bar.py" />
    <source>Regular expression</source>
    <translation>Regulärer Ausdruck</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/trust_card.py" />
+   <source>Reject</source>
+   <translation>Ablehnen</translation>
   </message>
   <message>
    <location filename="../../gui/data/command_captions.py" />
@@ -2835,6 +3008,7 @@
   </message>
   <message>
    <location filename="../../gui/panels/board/toolbar.py" />
+   <location filename="../../gui/sheets/intake/trust_card.py" />
    <location filename="../../gui/sheets/welcome_sheet.py" />
    <source>Repository</source>
    <translation>Repository</translation>
@@ -2953,6 +3127,11 @@
    <translation>Befehl prüfen</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/intake/trust_card.py" />
+   <source>Review every command first</source>
+   <translation>Erst jeden Befehl prüfen</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/dashboard/attention_items.py" />
    <source>Review job</source>
    <translation>Job prüfen</translation>
@@ -2992,6 +3171,7 @@
    <location filename="../../gui/panels/dashboard/runs_model.py" />
    <location filename="../../gui/panels/details/facts.py" />
    <location filename="../../gui/panels/jobs/job_field.py" />
+   <location filename="../../gui/sheets/intake/drop_sheet.py" />
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <location filename="../../gui/sheets/settings_more.py" />
    <source>Run</source>
@@ -3016,6 +3196,11 @@
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>Run now</source>
    <translation>Jetzt ausführen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/trust_card.py" />
+   <source>Run only this once</source>
+   <translation>Nur dieses Mal ausführen</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/welcome_sheet.py" />
@@ -3276,6 +3461,7 @@
   </message>
   <message>
    <location filename="../../gui/panels/details/output_view.py" />
+   <location filename="../../gui/sheets/intake/trust_card.py" />
    <source>Setup</source>
    <translation>Einrichtung</translation>
   </message>
@@ -3408,7 +3594,7 @@
   <message>
    <location filename="../../gui/control/action_table.py" />
    <source>Show the files refused from the inbox</source>
-   <translation>Aus der Inbox abgewiesene Dateien zeigen</translation>
+   <translation>Aus der Inbox abgelehnte Dateien zeigen</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/night_panel.py" />
@@ -3434,6 +3620,11 @@
    <location filename="../../gui/panels/radar/radar_panel.py" />
    <source>Show the round display</source>
    <translation>Die runde Anzeige zeigen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/trust_card.py" />
+   <source>Show the script</source>
+   <translation>Skript zeigen</translation>
   </message>
   <message>
    <location filename="../../gui/window/tray.py" />
@@ -3568,6 +3759,7 @@
   <message>
    <location filename="../../gui/data/attempts_model.py" />
    <location filename="../../gui/panels/jobs/job_field.py" />
+   <location filename="../../gui/sheets/intake/dropped_file_delegate.py" />
    <source>State</source>
    <translation>Zustand</translation>
   </message>
@@ -3622,9 +3814,15 @@
    <translation>Support-Paket…</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/intake/trust_card.py" />
    <location filename="../../gui/sheets/pipeline_steps.py" />
    <source>Task</source>
    <translation>Aufgabe</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/trust_card.py" />
+   <source>Teardown</source>
+   <translation>Aufräumen</translation>
   </message>
   <message>
    <location filename="../../gui/panels/logs/filter_bar.py" />
@@ -3728,6 +3926,11 @@
    <translation>Die Befehlszeile ist unvollständig: {lower}.</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/intake/trust_card.py" />
+   <source>The command, one word per line</source>
+   <translation>Der Befehl, ein Wort je Zeile</translation>
+  </message>
+  <message>
    <location filename="../../gui/application/recovery_dialog.py" />
    <source>The damaged file is moved aside and kept.</source>
    <translation>Die beschädigte Datei wird beiseitegelegt und bleibt erhalten.</translation>
@@ -3756,6 +3959,11 @@
    <location filename="../../gui/control/desktop_actions.py" />
    <source>The editor {program} did not start; name another in Settings.</source>
    <translation>Der Editor {program} ist nicht gestartet; bitte in den Einstellungen einen anderen angeben.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/drop_sheet.py" />
+   <source>The engine has not answered yet. These jobs are added as soon as it does.</source>
+   <translation>Die Engine hat noch nicht geantwortet. Sobald sie antwortet, werden diese Jobs hinzugefügt.</translation>
   </message>
   <message>
    <location filename="../../gui/control/engine_host.py" />
@@ -3815,7 +4023,7 @@
   <message>
    <location filename="../../gui/window/command_router.py" />
    <source>The inbox has refused no file that is not dismissed.</source>
-   <translation>Die Inbox hat keine Datei abgewiesen, die nicht ausgeblendet ist.</translation>
+   <translation>Die Inbox hat keine Datei abgelehnt, die nicht ausgeblendet ist.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/edit_job_sheet.py" />
@@ -3862,6 +4070,11 @@
    <translation>Die jetzige Datenbank bleibt daneben erhalten. Zuerst werden laufende Jobs gestoppt; die Warteschlange bleibt pausiert.</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/intake/dropped_files_reader.py" />
+   <source>The process that reads job files ended early; add the files again.</source>
+   <translation>Der Prozess, der Job-Dateien liest, endete zu früh; bitte die Dateien noch einmal hinzufügen.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/logs/output_client.py" />
    <source>The process that reads output keeps crashing; restart Signalbox to see output.</source>
    <translation>Der Prozess, der Ausgaben liest, stürzt immer wieder ab; Signalbox neu starten, um Ausgaben zu sehen.</translation>
@@ -3875,6 +4088,21 @@
    <location filename="../../gui/panels/radar/radar_panel.py" />
    <source>The round display needs a wider panel</source>
    <translation>Die runde Anzeige braucht einen breiteren Bereich</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/trust_card.py" />
+   <source>The script</source>
+   <translation>Das Skript</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/script_preview.py" />
+   <source>The script cannot be shown: {reason}.</source>
+   <translation>Das Skript lässt sich nicht zeigen: {reason}.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/script_preview.py" />
+   <source>The script has changed since this preview. Close it and open it again.</source>
+   <translation>Das Skript hat sich seit dieser Vorschau geändert. Bitte schließen und wieder öffnen.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
@@ -3962,9 +4190,19 @@
    <translation>Danach</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/intake/trust_card.py" />
+   <source>Then tests</source>
+   <translation>Dann Tests</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/logs/log_empty.py" />
    <source>There is no error.</source>
    <translation>Es gibt keinen Fehler.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/dropped_files_reader.py" />
+   <source>There is no job file (.json, .yaml) in {names}.</source>
+   <translation>In {names} gibt es keine Job-Datei (.json, .yaml).</translation>
   </message>
   <message>
    <location filename="../../gui/data/command_captions.py" />
@@ -3983,6 +4221,11 @@
   </message>
   <message>
    <location filename="../../gui/data/command_captions.py" />
+   <source>There is no job here that can be given a note.</source>
+   <translation>Hier gibt es keinen Job, der eine Notiz bekommen kann.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/command_captions.py" />
    <source>There is no job here that can be given another priority.</source>
    <translation>Hier gibt es keinen Job, dessen Priorität sich ändern lässt.</translation>
   </message>
@@ -3990,6 +4233,11 @@
    <location filename="../../gui/data/command_captions.py" />
    <source>There is no job here that can be held.</source>
    <translation>Hier gibt es keinen Job, der sich anhalten lässt.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>There is no job here that can be labelled.</source>
+   <translation>Hier gibt es keinen Job, der Labels bekommen kann.</translation>
   </message>
   <message>
    <location filename="../../gui/data/command_captions.py" />
@@ -4111,7 +4359,7 @@
    <location filename="../../gui/data/attempts_model.py" />
    <location filename="../../gui/data/job_display.py" />
    <source>Timed out</source>
-   <translation>Zeit überschritten</translation>
+   <translation>Zeitüberschreitung</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/new_job_sheet.py" />
@@ -4156,6 +4404,7 @@
    <location filename="../../gui/panels/jobs/job_field.py" />
    <location filename="../../gui/panels/logs/facets.py" />
    <location filename="../../gui/panels/timeline/attempt_facts.py" />
+   <location filename="../../gui/sheets/intake/dropped_file_delegate.py" />
    <location filename="../../gui/sheets/new_job_sheet.py" />
    <location filename="../../gui/sheets/pipeline_steps.py" />
    <source>Tool</source>
@@ -4167,11 +4416,31 @@
    <translation>Tools, die von {tool} übernehmen</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/intake/trust_card.py" />
+   <source>Trust this file as it is now</source>
+   <translation>Dieser Datei vertrauen, wie sie jetzt ist</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/trust_card.py" />
+   <source>Trust whatever the repository holds</source>
+   <translation>Vertrauen, was auch immer im Repository steht</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/trust_card.py" />
+   <source>Trust while the repository stays as it is</source>
+   <translation>Vertrauen, solange das Repository so bleibt</translation>
+  </message>
+  <message>
    <location filename="../../gui/control/action_table.py" />
    <location filename="../../gui/panels/dashboard/dashboard_panel.py" />
    <location filename="../../gui/sheets/welcome_sheet.py" />
    <source>Try the demo</source>
    <translation>Demo ausprobieren</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>Twice here</source>
+   <translation>Doppelt</translation>
   </message>
   <message>
    <location filename="../../gui/control/action_table.py" />
@@ -4200,6 +4469,12 @@
    <location filename="../../gui/control/action_table.py" />
    <source>Usual text size</source>
    <translation>Übliche Schriftgröße</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/dropped_files_model.py" />
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>Valid</source>
+   <translation>Gültig</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/recurring_sheet.py" />
@@ -4319,6 +4594,7 @@
    <translation>Letzte Aktion: {command}</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/intake/dropped_file_delegate.py" />
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>When</source>
    <translation>Wann</translation>
@@ -4330,6 +4606,7 @@
   </message>
   <message>
    <location filename="../../gui/panels/details/facts.py" />
+   <location filename="../../gui/sheets/intake/trust_card.py" />
    <location filename="../../gui/sheets/job_file_sheet.py" />
    <location filename="../../gui/sheets/new_from_template_sheet.py" />
    <location filename="../../gui/sheets/new_job_sheet.py" />
@@ -4358,6 +4635,11 @@
    <location filename="../../gui/panels/dashboard/away_summary.py" />
    <source>While you were away, {span}</source>
    <translation>Während du weg warst, {span}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>Will be held</source>
+   <translation>Wird angehalten</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/night_groups.py" />
@@ -4389,6 +4671,7 @@
    <location filename="../../gui/panels/jobs/job_field.py" />
    <location filename="../../gui/panels/logs/facets.py" />
    <location filename="../../gui/panels/radar/stage_matrix_model.py" />
+   <location filename="../../gui/sheets/intake/dropped_file_delegate.py" />
    <location filename="../../gui/sheets/new_job_sheet.py" />
    <location filename="../../gui/sheets/pipeline_steps.py" />
    <source>Workstream</source>
@@ -4442,6 +4725,11 @@
    <translation>ZIP-Archive (*.zip)</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/intake/script_preview.py" />
+   <source>[{more:,} bytes more; open it in an editor]</source>
+   <translation>[{more:,} Bytes mehr; bitte in einem Editor öffnen]</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>a template, or the whole path of a job or pipeline file</source>
    <translation>eine Vorlage oder der ganze Pfad einer Job- oder Pipelinedatei</translation>
@@ -4460,6 +4748,11 @@
    <location filename="../../gui/data/command_captions.py" />
    <source>accept {what}</source>
    <translation>{what} annehmen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/dropped_files_model.py" />
+   <source>after {name}</source>
+   <translation>nach {name}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/logs/logs_panel.py" />
@@ -4509,6 +4802,11 @@
    <translation>anderer Fehler</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>another job is called {job}; tick it to add this one under a new id</source>
+   <translation>ein anderer Job heißt {job}; anhaken, um diesen unter einer neuen ID hinzuzufügen</translation>
+  </message>
+  <message>
    <location filename="../../gui/data/command_captions.py" />
    <source>approve {what}</source>
    <translation>{what} genehmigen</translation>
@@ -4534,9 +4832,19 @@
    <translation>im Ruhezustand</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>at once</source>
+   <translation>sofort</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/quota_bands.py" />
    <source>at this pace {share} by {at}</source>
    <translation>bei diesem Tempo {share} um {at}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>at {moment}</source>
+   <translation>um {moment}</translation>
   </message>
   <message>
    <location filename="../../gui/data/cards_model.py" />
@@ -4753,6 +5061,11 @@
    <translation>{what} bearbeiten</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>eighth in queue</source>
+   <translation>als 8. in der Reihe</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/dashboard/runs_model.py" />
    <source>elapsed</source>
    <translation>Dauer</translation>
@@ -4798,6 +5111,11 @@
    <translation>auf dieselbe Art fehlgeschlagen</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>fifth in queue</source>
+   <translation>als 5. in der Reihe</translation>
+  </message>
+  <message>
    <location filename="../../gui/data/filter_captions.py" />
    <source>filtered: {limits}</source>
    <translation>gefiltert: {limits}</translation>
@@ -4817,6 +5135,11 @@
    <location filename="../../gui/data/welcome_words.py" />
    <source>found, but it does not answer</source>
    <translation>gefunden, antwortet aber nicht</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>fourth in queue</source>
+   <translation>als 4. in der Reihe</translation>
   </message>
   <message>
    <location filename="../../gui/panels/dashboard/attention_items.py" />
@@ -4851,6 +5174,7 @@
   <message>
    <location filename="../../gui/data/job_display.py" />
    <location filename="../../gui/panels/timeline/past_waits.py" />
+   <location filename="../../gui/sheets/intake/dropped_files_model.py" />
    <source>held</source>
    <translation>angehalten</translation>
   </message>
@@ -4909,6 +5233,11 @@
    <location filename="../../gui/data/command_captions.py" />
    <source>hold {what}</source>
    <translation>{what} anhalten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>holds no jobs</source>
+   <translation>enthält keine Jobs</translation>
   </message>
   <message>
    <location filename="../../gui/panels/dashboard/attention_delegate.py" />
@@ -5003,6 +5332,11 @@
    <translation>sie ist kein gültiges JSON ({error})</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/intake/drop_sheet.py" />
+   <source>it runs this once, as shown here</source>
+   <translation>läuft es dieses eine Mal, wie hier gezeigt</translation>
+  </message>
+  <message>
    <location filename="../../gui/app.py" />
    <source>it was opened without an engine</source>
    <translation>es wurde ohne Engine geöffnet</translation>
@@ -5023,9 +5357,19 @@
    <translation>seine Arbeit ist archiviert; sie lässt sich wiederherstellen</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>job_id {job} is also in {name}; give one of them another id</source>
+   <translation>job_id {job} steht auch in {name}; einer von beiden braucht eine andere ID</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>key=value; key=value</source>
    <translation>name=wert; name=wert</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>label {what}</source>
+   <translation>{what} mit Label versehen</translation>
   </message>
   <message>
    <location filename="../../gui/panels/dashboard/charts.py" />
@@ -5036,6 +5380,11 @@
    <location filename="../../gui/panels/radar/stuck_files.py" />
    <source>less than a minute</source>
    <translation>weniger als einer Minute</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>line {line}: {problem}</source>
+   <translation>Zeile {line}: {problem}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/logs/log_sentences.py" />
@@ -5115,6 +5464,11 @@
    <translation>braucht dich</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>next free slot</source>
+   <translation>nächster freier Slot</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/board/board_facts.py" />
    <location filename="../../gui/panels/jobs/jobs_panel.py" />
    <source>next to start first</source>
@@ -5124,6 +5478,11 @@
    <location filename="../../gui/panels/timeline/night_head_painter.py" />
    <source>next window</source>
    <translation>nächstes Fenster</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>ninth in queue</source>
+   <translation>als 9. in der Reihe</translation>
   </message>
   <message>
    <location filename="../../gui/panels/dashboard/runs_model.py" />
@@ -5169,6 +5528,11 @@
    <translation>keine: Jobs aus der Inbox warten auf dich</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/intake/dropped_files_model.py" />
+   <source>not added</source>
+   <translation>nicht hinzugefügt</translation>
+  </message>
+  <message>
    <location filename="../../gui/data/filter_captions.py" />
    <source>not filtered by {parts}</source>
    <translation>nicht gefiltert nach {parts}</translation>
@@ -5194,6 +5558,11 @@
    <location filename="../../gui/panels/dashboard/runs_model.py" />
    <source>not started</source>
    <translation>nicht gestartet</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>note on {what}</source>
+   <translation>Notiz zu {what}</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/tools_page.py" />
@@ -5229,6 +5598,11 @@
    <location filename="../../gui/data/attempt_differences.py" />
    <source>now {now:,} failed instead of {was:,}</source>
    <translation>jetzt {now:,} statt {was:,} fehlgeschlagen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>number {place:,} in queue</source>
+   <translation>als {place:,}. in der Reihe</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/new_from_template_sheet.py" />
@@ -5406,6 +5780,11 @@
    <translation>läuft seit {since}</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/intake/dropped_files_model.py" />
+   <source>runs this once</source>
+   <translation>läuft dieses eine Mal</translation>
+  </message>
+  <message>
    <location filename="../../gui/data/attempt_differences.py" />
    <source>same failure</source>
    <translation>gleicher Fehler</translation>
@@ -5416,14 +5795,29 @@
    <translation>Suche {lasted:.0f} ms</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>second in queue</source>
+   <translation>als 2. in der Reihe</translation>
+  </message>
+  <message>
    <location filename="../../gui/data/command_captions.py" />
    <source>send back {what}</source>
    <translation>{what} zurückgeben</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>seventh in queue</source>
+   <translation>als 7. in der Reihe</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/radar/pipeline_words.py" />
    <source>shared with {names}</source>
    <translation>geteilt mit {names}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>shares {path} with {other}</source>
+   <translation>teilt {path} mit {other}</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/new_from_template_sheet.py" />
@@ -5434,6 +5828,11 @@
    <location filename="../../gui/panels/details/attempt_changes.py" />
    <source>since the attempt began</source>
    <translation>seit Beginn des Versuchs</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>sixth in queue</source>
+   <translation>als 6. in der Reihe</translation>
   </message>
   <message>
    <location filename="../../gui/data/job_display.py" />
@@ -5491,6 +5890,11 @@
    <translation>etwa nightly</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>tenth in queue</source>
+   <translation>als 10. in der Reihe</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/past_waits.py" />
    <source>the engine stops</source>
    <translation>die Engine hält an</translation>
@@ -5527,6 +5931,11 @@
    <translation>das Repository oder der Ordner, in dem der Job arbeitet</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>the same job as in {name}</source>
+   <translation>derselbe Job wie in {name}</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/tool_form.py" />
    <source>the tool's own choice</source>
    <translation>die eigene Wahl des Tools</translation>
@@ -5542,6 +5951,11 @@
    <translation>danach {names}</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>third in queue</source>
+   <translation>als 3. in der Reihe</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/radar/legend.py" />
    <source>time in this stage: 1, 2, 4, 8, 16, 32 min</source>
    <translation>Zeit in dieser Stufe: 1, 2, 4, 8, 16, 32 min</translation>
@@ -5551,7 +5965,7 @@
    <location filename="../../gui/data/attempts_model.py" />
    <location filename="../../gui/data/job_display.py" />
    <source>timed out</source>
-   <translation>Zeit überschritten</translation>
+   <translation>Zeitüberschreitung</translation>
   </message>
   <message>
    <location filename="../../gui/panels/dashboard/away_summary.py" />
@@ -5562,6 +5976,16 @@
    <location filename="../../gui/panels/board/board_facts.py" />
    <source>today</source>
    <translation>heute</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/dropped_files_model.py" />
+   <source>trusted as it is now</source>
+   <translation>vertraut, wie sie jetzt ist</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/dropped_files_model.py" />
+   <source>trusted whatever the repository holds</source>
+   <translation>vertraut, was auch immer im Repository steht</translation>
   </message>
   <message>
    <location filename="../../gui/data/attempts_model.py" />
@@ -5613,6 +6037,11 @@
    <translation>wartet {lasted} auf dich</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>waits for {job}, which does not exist yet</source>
+   <translation>wartet auf {job}, den es noch nicht gibt</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/past_waits.py" />
    <source>waits for {name}</source>
    <translation>wartet auf {name}</translation>
@@ -5621,6 +6050,16 @@
    <location filename="../../gui/data/shown_review.py" />
    <source>waits to be merged into {target}</source>
    <translation>wartet auf den Merge in {target}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>when resumed</source>
+   <translation>nach dem Fortsetzen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>when the engine runs</source>
+   <translation>wenn die Engine läuft</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/night_head_painter.py" />
@@ -5693,6 +6132,11 @@
    <location filename="../../gui/panels/jobs/jobs_panel.py" />
    <source>{changed:,} changed, sort again</source>
    <translation>{changed:,} geändert, neu sortieren</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>{concerns}; you have not reviewed this yet</source>
+   <translation>{concerns}; noch nicht von dir geprüft</translation>
   </message>
   <message>
    <location filename="../../gui/panels/board/painted_board.py" />
@@ -5861,6 +6305,14 @@
    <source>{files} of {title} timed out, have been in {stage} for {lasted}</source>
    <translation>{files} von {title} mit Zeitüberschreitung, seit {lasted} in dieser Stufe: {stage}</translation>
   </message>
+  <message numerus="yes">
+   <location filename="../../gui/sheets/intake/drop_sheet.py" />
+   <source>{files}, {n} jobs to add</source>
+   <translation>
+    <numerusform>{files}, {n} Job zum Hinzufügen</numerusform>
+    <numerusform>{files}, {n} Jobs zum Hinzufügen</numerusform>
+   </translation>
+  </message>
   <message>
    <location filename="../../gui/control/maintenance_tasks.py" />
    <source>{file} cannot be used: {reason}.</source>
@@ -5877,6 +6329,11 @@
    <translation>{hidden} insgesamt.</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>{history}; tick it to run it again as a copy with a new id</source>
+   <translation>{history}; anhaken, um ihn als Kopie mit neuer ID noch einmal auszuführen</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/details/tabs.py" />
    <source>{job_id} has no job file.</source>
    <translation>{job_id} hat keine Job-Datei.</translation>
@@ -5885,6 +6342,71 @@
    <location filename="../../gui/window/sheet_registry.py" />
    <source>{job} cannot be read right now: {error}</source>
    <translation>{job} lässt sich gerade nicht lesen: {error}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>{job} completed</source>
+   <translation>{job}: abgeschlossen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>{job} completed at {at}</source>
+   <translation>{job}: abgeschlossen, {at}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>{job} failed</source>
+   <translation>{job}: fehlgeschlagen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>{job} failed at {at}</source>
+   <translation>{job}: fehlgeschlagen, {at}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>{job} is held</source>
+   <translation>{job}: angehalten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>{job} is queued</source>
+   <translation>{job}: in der Warteschlange</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>{job} is running</source>
+   <translation>{job}: läuft</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>{job} timed out</source>
+   <translation>{job}: Zeitüberschreitung</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>{job} timed out at {at}</source>
+   <translation>{job}: Zeitüberschreitung, {at}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>{job} was cancelled</source>
+   <translation>{job}: abgebrochen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>{job} was cancelled at {at}</source>
+   <translation>{job}: abgebrochen, {at}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>{job} was skipped</source>
+   <translation>{job}: übersprungen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>{job} was skipped at {at}</source>
+   <translation>{job}: übersprungen, {at}</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/tool_form.py" />
@@ -6143,12 +6665,12 @@
    <location filename="../../gui/control/notification.py" />
    <location filename="../../gui/panels/dashboard/attention_items.py" />
    <source>{name} timed out</source>
-   <translation>{name} hat die Zeit überschritten</translation>
+   <translation>{name}: Zeitüberschreitung</translation>
   </message>
   <message>
    <location filename="../../gui/data/failure_cause.py" />
    <source>{name} timed out with exit code {code}.</source>
-   <translation>{name} hat die Zeit überschritten, Exit-Code {code}.</translation>
+   <translation>{name}: Zeitüberschreitung, Exit-Code {code}.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/stuck_files.py" />
@@ -6158,7 +6680,7 @@
   <message>
    <location filename="../../gui/data/failure_cause.py" />
    <source>{name} timed out.</source>
-   <translation>{name} hat die Zeit überschritten.</translation>
+   <translation>{name}: Zeitüberschreitung.</translation>
   </message>
   <message>
    <location filename="../../gui/control/notification.py" />
@@ -6190,6 +6712,14 @@
    <location filename="../../gui/panels/timeline/night_rows.py" />
    <source>{name}, waits for your review</source>
    <translation>{name}, wartet auf dein Review</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/sheets/intake/dropped_files_model.py" />
+   <source>{name}, {n} jobs</source>
+   <translation>
+    <numerusform>{name}, {n} Job</numerusform>
+    <numerusform>{name}, {n} Jobs</numerusform>
+   </translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/night_rows.py" />
@@ -6265,6 +6795,11 @@
    <location filename="../../gui/control/notification.py" />
    <source>{number:,} jobs and workstreams</source>
    <translation>{number:,} Jobs und Arbeitsstränge</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/trust_card.py" />
+   <source>{number:,} of {total:,}</source>
+   <translation>{number:,} von {total:,}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/board/board_facts.py" />
@@ -6411,10 +6946,19 @@
    <location filename="../../gui/panels/radar/stuck_files.py" />
    <location filename="../../gui/panels/timeline/attempt_facts.py" />
    <location filename="../../gui/panels/timeline/night_rows.py" />
+   <location filename="../../gui/sheets/intake/drop_sheet.py" />
    <source>{n} files</source>
    <translation>
     <numerusform>{n} Datei</numerusform>
     <numerusform>{n} Dateien</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/sheets/intake/drop_sheet.py" />
+   <source>{n} files have errors and stay where they are.</source>
+   <translation>
+    <numerusform>Eine Datei hat einen Fehler und bleibt, wo sie ist.</numerusform>
+    <numerusform>{n} Dateien haben Fehler und bleiben, wo sie sind.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -6423,6 +6967,14 @@
    <translation>
     <numerusform>{n} Datei außerhalb des Rahmens</numerusform>
     <numerusform>{n} Dateien außerhalb des Rahmens</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/sheets/intake/drop_sheet.py" />
+   <source>{n} files were added before and are not ticked.</source>
+   <translation>
+    <numerusform>Eine Datei wurde schon hinzugefügt und ist nicht angehakt.</numerusform>
+    <numerusform>{n} Dateien wurden schon hinzugefügt und sind nicht angehakt.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -6675,6 +7227,14 @@
    </translation>
   </message>
   <message numerus="yes">
+   <location filename="../../gui/sheets/intake/dropped_file_delegate.py" />
+   <source>{n} tools</source>
+   <translation>
+    <numerusform>{n} Tool</numerusform>
+    <numerusform>{n} Tools</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <location filename="../../gui/panels/board/selected_cards.py" />
    <source>{n} wait</source>
    <translation>
@@ -6697,6 +7257,7 @@
    <location filename="../../gui/panels/board/board_panel.py" />
    <location filename="../../gui/panels/board/column_header.py" />
    <location filename="../../gui/panels/timeline/night_panel.py" />
+   <location filename="../../gui/sheets/intake/dropped_files_model.py" />
    <location filename="../../gui/window/run_selector.py" />
    <source>{n} workstreams</source>
    <translation>
@@ -6729,6 +7290,14 @@
    <location filename="../../gui/sheets/job_file_sheet.py" />
    <source>{path} cannot be written: {strerror}. Save it somewhere else.</source>
    <translation>{path} kann nicht geschrieben werden: {strerror}. Bitte woanders speichern.</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>{problem}; and {n} more</source>
+   <translation>
+    <numerusform>{problem}; und {n} weiteres</numerusform>
+    <numerusform>{problem}; und {n} weitere</numerusform>
+   </translation>
   </message>
   <message>
    <location filename="../../gui/data/projection.py" />
@@ -6860,6 +7429,14 @@
    <location filename="../../gui/panels/radar/file_facts.py" />
    <source>{title} and {name} both changed {files}</source>
    <translation>{title} und {name} haben beide {files} geändert</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/sheets/intake/drop_sheet.py" />
+   <source>{title} and {n} more</source>
+   <translation>
+    <numerusform>{title} und {n} weiterer</numerusform>
+    <numerusform>{title} und {n} weitere</numerusform>
+   </translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/stage_matrix_model.py" />

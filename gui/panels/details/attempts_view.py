@@ -129,7 +129,7 @@ class _Header(Guarded, QHeaderView):
         column = AttemptColumn(section)
         align = RIGHT if column in _NUMBERS else LEFT
         color = self._theme.color("t2")
-        text = "" if column is AttemptColumn.TOOL and rect.width() < TILE_WIDTH + 40 else HEADERS[section]
+        text = "" if column is AttemptColumn.TOOL and rect.width() < TILE_WIDTH + 40 else tr(HEADERS[section])
         self._type.draw(painter, _inset(rect, column), text=text, role="caption+", color=color, align=align)
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, self._theme.color("line"))
 

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QFrame, QTableView, 
 
 from engine.host.commands import AddJobs
 from engine.settings import Settings
-from engine.system.formatting import plural
 from gui.data.projection import Projection
 from gui.data.readers import Readers
 from gui.guarded import Guarded
@@ -25,6 +24,7 @@ from gui.sheets.intake.dropped_files_model import DroppedFilesModel
 from gui.sheets.intake.dropped_files_reader import DroppedFilesReader, ReadingProgress
 from gui.sheets.intake.trust_card import TrustCard
 from gui.theme.theme import Theme
+from gui.translation import tr, tr_count
 from gui.widgets.buttons import push_button
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.label import PlainLabel
@@ -128,8 +128,8 @@ class DropSheet(SheetWithBanner):
     def _build_body(self) -> None:
         self.header = DroppedFileHeader(self.theme, self)
         self.list = _Rows(self.model, self.theme, self)
-        self.list.setAccessibleName("Dropped files")
-        self.trust_card = TrustCard(self.theme, self, note="it runs this once, as shown here")
+        self.list.setAccessibleName(tr("Dropped files"))
+        self.trust_card = TrustCard(self.theme, self, note=tr("it runs this once, as shown here"))
         self.trust_card.decided.connect(self._on_decided)
         self.trust_card.resized.connect(self._on_card_resized)
         self.list.selectionModel().currentRowChanged.connect(self._on_row_changed)
@@ -144,18 +144,18 @@ class DropSheet(SheetWithBanner):
         self.body.addWidget(self._card_frame)
 
     def _build_footer(self) -> None:
-        self.hold_box = QCheckBox("Hold all, start nothing yet")
+        self.hold_box = QCheckBox(tr("Hold all, start nothing yet"))
         self.hold_box.toggled.connect(self._on_hold_toggled)
-        self.run_box = ChoiceBox("Run", self.theme)
+        self.run_box = ChoiceBox(tr("Run"), self.theme)
         self.run_box.setMaximumWidth(220)
-        self.cancel_button = push_button("Cancel")
-        self.commit_button = push_button("Add", kind="primary")
+        self.cancel_button = push_button(tr("Cancel"))
+        self.commit_button = push_button(tr("Add"), kind="primary")
         self.commit_button.setObjectName("commitButton")
         self.cancel_button.clicked.connect(self._on_cancel_clicked)
         self.commit_button.clicked.connect(self._on_commit_clicked)
         self.footer.addWidget(self.hold_box)
         self.footer.addSpacing(4)
-        self.footer.addWidget(PlainLabel("Run", theme=self.theme, role="small", color="t2"))
+        self.footer.addWidget(PlainLabel(tr("Run"), theme=self.theme, role="small", color="t2"))
         self.footer.addWidget(self.run_box)
         self.footer.addStretch(1)
         self.footer.addWidget(self.cancel_button)
@@ -169,7 +169,7 @@ class DropSheet(SheetWithBanner):
 
     def _offer_runs(self) -> None:
         self.run_box.clear()
-        self.run_box.addItem("New run", None)
+        self.run_box.addItem(tr("New run"), None)
         open_runs = {job.run_id for job in self._projection.jobs.values() if job.status not in FINAL}
         runs = sorted(
             (run for run_id, run in self._projection.runs.items() if run_id in open_runs),
@@ -177,20 +177,22 @@ class DropSheet(SheetWithBanner):
         )
         names = self._projection.names
         for run in runs[:_MOST_RUNS]:
-            self.run_box.addItem(f"Add to {names.distinct_run(run.run_id)}", run.run_id)
+            self.run_box.addItem(tr("Add to {run}", run=names.distinct_run(run.run_id)), run.run_id)
 
     def _commitment(self) -> AddJobs:
         run_id = self.run_box.currentData()
         jobs = self.model.selected(run_id)
         titles = list(dict.fromkeys(self.model.selected_titles()))
-        more = f" and {len(titles) - 1} more" if len(titles) > 1 else ""
+        title, more = next(iter(titles), ""), len(titles) - 1
+        if more > 0:
+            title = tr_count("{title} and {n} more", "{title} and {n} more", more, title=title)
         return AddJobs(
             jobs=jobs,
             shown=self.model.shown(jobs),
             trusted=self.model.trusted(),
             held=self.hold_box.isChecked(),
             run_id=run_id,
-            title=f"{titles[0]}{more}" if titles else "",
+            title=title,
         )
 
     def _checker(self) -> Callable[[], TrustChecker]:
@@ -221,13 +223,20 @@ class DropSheet(SheetWithBanner):
 
     def _show_counts(self) -> None:
         files, jobs = self.model.rowCount(), self.model.job_count
-        counted = f"{plural(files, 'file')}, {plural(jobs, 'job')} to add"
-        self.heading.setText(counted if files or self._progress.done else "Reading…")
+        counted = tr_count(
+            "{files}, {n} job to add",
+            "{files}, {n} jobs to add",
+            jobs,
+            files=tr_count("{n} file", "{n} files", files),
+        )
+        self.heading.setText(counted if files or self._progress.done else tr("Reading…"))
         self.sentence.setText(self._sentence())
-        self.commit_button.setText("Adding…" if self._waiting else f"Add {plural(jobs, 'job')}")
+        self.commit_button.setText(
+            tr("Adding…") if self._waiting else tr_count("Add {n} job", "Add {n} jobs", jobs)
+        )
         ready = jobs > 0 and not self._waiting and not self._reader.is_busy
         self.commit_button.setEnabled(ready)
-        self.run_box.setItemText(0, "As the files say" if self.model.names_runs else "New run")
+        self.run_box.setItemText(0, tr("As the files say") if self.model.names_runs else tr("New run"))
         self.list.updateGeometry()
         if self.is_open:
             self.place()
@@ -236,23 +245,31 @@ class DropSheet(SheetWithBanner):
         progress = self._progress
         if not progress.done:
             if self._late.isActive():
-                return "Nothing starts before you press Add."
-            return f"Read {progress.read:,} of {progress.found:,} files. Nothing starts before you press Add."
+                return tr("Nothing starts before you press Add.")
+            return tr(
+                "Read {read:,} of {found:,} files. Nothing starts before you press Add.",
+                read=progress.read,
+                found=progress.found,
+            )
         broken, known = self.model.problem_count, self.model.known_count
         sentences = [progress.note] if progress.note else []
         if broken:
             sentences.append(
-                "One file has an error and stays where it is."
-                if broken == 1
-                else f"{broken:,} files have errors and stay where they are."
+                tr_count(
+                    "One file has an error and stays where it is.",
+                    "{n} files have errors and stay where they are.",
+                    broken,
+                )
             )
         if known:
             sentences.append(
-                "One file was added before and is not ticked."
-                if known == 1
-                else f"{known:,} files were added before and are not ticked."
+                tr_count(
+                    "One file was added before and is not ticked.",
+                    "{n} files were added before and are not ticked.",
+                    known,
+                )
             )
-        return " ".join([*sentences, "Nothing starts before you press Add."])
+        return " ".join([*sentences, tr("Nothing starts before you press Add.")])
 
     def _set_waiting(self, *, waiting: bool) -> None:
         self._waiting = waiting
@@ -266,7 +283,7 @@ class DropSheet(SheetWithBanner):
         else:
             self._patience.stop()
             self.hide_banner()
-            self.cancel_button.setText("Cancel")
+            self.cancel_button.setText(tr("Cancel"))
         self._show_counts()
 
     @Slot(object)
@@ -318,9 +335,9 @@ class DropSheet(SheetWithBanner):
     def _on_patience(self) -> None:
         """Say that the engine is busy, and allow closing the sheet."""
         self.show_banner(
-            "The engine has not answered yet. These jobs are added as soon as it does.", "waiting"
+            tr("The engine has not answered yet. These jobs are added as soon as it does."), "waiting"
         )
-        self.cancel_button.setText("Close")
+        self.cancel_button.setText(tr("Close"))
         self.cancel_button.setEnabled(True)
 
     @Slot()

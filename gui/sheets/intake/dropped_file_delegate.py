@@ -1,5 +1,6 @@
 """Paint the rows of the drop sheet and toggle their ticks; header and rows share the columns measured here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from gui.guarded import Guarded
 from gui.sheets.intake.dropped_files_model import DroppedFileRow, DroppedFilesModel
 from gui.theme.theme import Theme
+from gui.translation import tr, tr_count
 from gui.widgets.tool_tile import TILE_WIDTH, draw_tool_tile
 
 ONE_LINE, TWO_LINES = 36, 48
@@ -64,7 +66,7 @@ class DroppedFileHeader(Guarded, QWidget):
         painter.setPen(self._theme.color("t2"))
         columns = Columns.across(self.width())
         named = zip(
-            ("State", "File", "Workstream", "Tool", "When"),
+            (tr("State"), tr("File"), tr("Workstream"), tr("Tool"), tr("When")),
             (columns.state, columns.file, columns.workstream, columns.tool, columns.when),
             strict=True,
         )
@@ -142,7 +144,7 @@ class DroppedFileDelegate(Guarded, QStyledItemDelegate):
         word = theme.color("t1") if selected else theme.state(row.check.state).fg
         main = theme.color("t1" if row.ticked or not row.check.can_add else "t2")
         quiet = theme.color("t2" if selected or row.ticked else "t3")
-        tool = row.tools[0] if len(row.tools) == 1 else f"{len(row.tools)} tools" if row.tools else ""
+        tool = _tools_in_words(row.tools)
         for text, room, color in (
             (row.check.word, _behind(columns.state, _GLYPH), word),
             (row.workstream, columns.workstream, main),
@@ -177,6 +179,12 @@ class DroppedFileDelegate(Guarded, QStyledItemDelegate):
 
 
 _MIDDLE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+
+
+def _tools_in_words(tools: Sequence[str]) -> str:
+    if len(tools) > 1:
+        return tr_count("{n} tool", "{n} tools", len(tools))
+    return next(iter(tools), "")
 
 
 def _middle(rect: QRect, row: DroppedFileRow) -> int:

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
 from typing import IO
 
@@ -39,6 +40,7 @@ MANY = 50
 
 _BULKY = 128 * 1024  # and so are more bytes than this
 _MAX_ENTRIES = 200_000
+_MOST_SEARCHED = 3
 _BATCH = 25  # what the GUI thread processes at once
 _NAMED, _FOUND = b"+", b"-"
 
@@ -52,8 +54,7 @@ class FileProblem:
     field: str = ""
 
     def __str__(self) -> str:
-        line = "" if self.line is None else f"line {self.line}: "
-        return f"{line}{self.field}{' ' if self.field else ''}{self.reason}"
+        return f"{self.field} {self.reason}" if self.field else self.reason
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,16 +78,25 @@ class DroppedFile:
     project_problem: str = ""
 
 
+class SearchNote(Enum):
+    """Why not everything that was dropped is listed."""
+
+    TOO_MANY = auto()
+    NO_JOB_FILE = auto()
+    NOTHING_DROPPED = auto()
+
+
 @dataclass(frozen=True, kw_only=True)
 class FoundFiles:
-    """The job files found, in order; `note` says what was left out and why.
+    """The job files found, in order; `note` is why there are not more, `searched` the first names that were dropped.
 
     `named` are those the user dropped themselves: they may be links, while files inside a folder may not.
     """
 
     files: tuple[Path, ...]
     named: frozenset[Path] = frozenset()
-    note: str = ""
+    note: SearchNote | None = None
+    searched: tuple[str, ...] = ()
 
 
 class TrustChecker:
@@ -124,13 +134,16 @@ def find_files(paths: Sequence[Path]) -> FoundFiles:
     """The named files, and the job files in the named folders; symbolic links inside folders are not followed."""
     files: dict[Path, None] = {}
     named = frozenset(path for path in paths if not path.is_dir())
-    note = ""
+    note = None
     for path in _walk(paths):
         if len(files) == MAX_FILES and path not in files:
-            note = f"Only the first {MAX_FILES:,} files are shown; add the rest afterwards."
+            note = SearchNote.TOO_MANY
             break
         files.setdefault(path)
-    return FoundFiles(files=tuple(files), named=named, note=note if files else _nothing_in(paths))
+    if not files:
+        note = SearchNote.NO_JOB_FILE if paths else SearchNote.NOTHING_DROPPED
+    searched = tuple(path.name for path in paths[:_MOST_SEARCHED])
+    return FoundFiles(files=tuple(files), named=named, note=note, searched=searched)
 
 
 def read_dropped_file(path: Path, *, guarded: bool = True, trust: TrustChecker | None = None) -> DroppedFile:
@@ -254,11 +267,6 @@ def _is_job_file(entry: "os.DirEntry[str]") -> bool:
     return is_job_file_name(entry.name) and entry.is_file(follow_symlinks=False)
 
 
-def _nothing_in(paths: Sequence[Path]) -> str:
-    names = ", ".join(path.name for path in paths[:3])
-    return f"There is no job file (.json, .yaml) in {names}." if names else "No files were dropped."
-
-
 def _read_elsewhere(found: FoundFiles, trust: TrustChecker) -> Generator[DroppedFile, None, None]:
     with subprocess.Popen(
         [sys.executable, "-P", "-c", "from gui.sheets.intake.dropped_files import main; main()"],
@@ -276,8 +284,7 @@ def _read_elsewhere(found: FoundFiles, trust: TrustChecker) -> Generator[Dropped
             for _ in found.files:
                 yield pickle.load(process.stdout)  # noqa: S301 - our own child wrote it
         except EOFError:
-            message = "The process that reads job files ended early; add the files again."
-            raise ChildProcessError(message) from None
+            raise ChildProcessError from None
         finally:
             process.kill()
             feeder.join()

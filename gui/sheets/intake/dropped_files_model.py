@@ -30,13 +30,14 @@ from gui.sheets.intake.file_checks import (
     without_missing,
 )
 from gui.sheets.intake.trust_card import binding_of
+from gui.translation import tr, tr_count, translatable
 from state import queries
 
 _Index = QModelIndex | QPersistentModelIndex
 _REASONS = {
-    "once": "runs this once",
-    "trust": "trusted as it is now",
-    "anything": "trusted whatever the repository holds",
+    "once": translatable("runs this once"),
+    "trust": translatable("trusted as it is now"),
+    "anything": translatable("trusted whatever the repository holds"),
 }
 _MANY_JOBS = 5000  # beyond this the queue is counted when the sheet opens, not with each event
 
@@ -56,7 +57,8 @@ class DroppedFileRow:
     def name(self) -> str:
         """The file's name, and its number of jobs if there are several."""
         jobs = len(self.file.jobs)
-        return f"{self.file.path.name}, {jobs:,} jobs" if jobs > 1 else self.file.path.name
+        name = self.file.path.name
+        return tr_count("{name}, {n} job", "{name}, {n} jobs", jobs, name=name) if jobs > 1 else name
 
 
 @dataclass
@@ -150,9 +152,9 @@ class DroppedFilesModel(Guarded, QAbstractListModel):
             return
         file, check = self._rows[number]
         self._decided[number] = word
-        reason = _REASONS[word] if check.reason else ""
+        reason = tr(_REASONS[word]) if check.reason else ""
         if check.state == "needsyou":
-            valid = FileCheck(state="completed", word="Valid", reason=reason)
+            valid = FileCheck(state="completed", word=tr("Valid"), reason=reason)
             self._rows[number] = (file, project_check(file) or valid)
         self.dataChanged.emit(index, index)
 
@@ -277,7 +279,7 @@ class DroppedFilesModel(Guarded, QAbstractListModel):
             check=check,
             workstream=streams[0]
             if len(streams) == 1
-            else f"{len(streams):,} workstreams"
+            else tr_count("{n} workstream", "{n} workstreams", len(streams))
             if streams
             else "",
             tools=tuple(dict.fromkeys(spec.tool for spec in specs)),
@@ -329,12 +331,12 @@ class DroppedFilesModel(Guarded, QAbstractListModel):
     def _when(self, number: int) -> str:
         file, _ = self._rows[number]
         if not self._ticked[number]:
-            return "not added"
+            return tr("not added")
         if self._held:
-            return "held"
+            return tr("held")
         parent = waits_for(file, self._projection.jobs, self._earlier)
         if parent is not None:
-            return f"after {parent}"
+            return tr("after {name}", name=parent)
         first = file.jobs[0].spec
         return (
             starts_at(first, time.time())
@@ -348,10 +350,10 @@ class DroppedFilesModel(Guarded, QAbstractListModel):
         while before is not None and not self._is_before(before):
             before = self._before_in_tree[before]
         if before is not None:
-            return f"after {_name_of(self._rows[before][0])}"
+            return tr("after {name}", name=_name_of(self._rows[before][0]))
         writers = (self._queue.writers.get(tree) for tree in self._rows[number][0].trees)
         writer = next((name for name in writers if name is not None), None)
-        return None if writer is None else f"after {writer}"
+        return None if writer is None else tr("after {name}", name=writer)
 
     def _is_before(self, number: int) -> bool:
         """Whether later files in its tree wait for it: not if it starts at a time still to come."""

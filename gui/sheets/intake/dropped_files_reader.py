@@ -8,7 +8,15 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gui.control.background_tasks import BackgroundTasks
-from gui.sheets.intake.dropped_files import DroppedFile, TrustChecker, find_files, read_all
+from gui.sheets.intake.dropped_files import (
+    DroppedFile,
+    FoundFiles,
+    SearchNote,
+    TrustChecker,
+    find_files,
+    read_all,
+)
+from gui.translation import tr
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +40,7 @@ class DroppedFilesReader(QObject):
     files_read = Signal(object)
     progressed = Signal(object)
     # From the reading thread; the event identifies the reading, and says whether it was stopped meanwhile.
-    _found = Signal(object, int, str)
+    _found = Signal(object, object)
     _read = Signal(object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -78,18 +86,18 @@ class DroppedFilesReader(QObject):
             self._read.emit(stopped, tuple(files))
 
         found = find_files(paths)
-        self._found.emit(stopped, len(found.files), found.note)
+        self._found.emit(stopped, found)
         try:
             read_all(found, hand_over, stopped, trust=checker())
-        except ChildProcessError as error:
-            return str(error)
+        except ChildProcessError:
+            return tr("The process that reads job files ended early; add the files again.")
         return ""
 
-    @Slot(object, int, str)
-    def _on_found(self, stopped: threading.Event, count: int, note: str) -> None:
+    @Slot(object, object)
+    def _on_found(self, stopped: threading.Event, found: FoundFiles) -> None:
         if not stopped.is_set():
-            self._progress = replace(self._progress, found=self._progress.found + count)
-            self._show_progress(note)
+            self._progress = replace(self._progress, found=self._progress.found + len(found.files))
+            self._show_progress(_note_of(found))
 
     @Slot(object, object)
     def _on_read(self, stopped: threading.Event, files: tuple[DroppedFile, ...]) -> None:
@@ -102,3 +110,18 @@ class DroppedFilesReader(QObject):
         notes = " ".join(dict.fromkeys(filter(None, (self._progress.note, note))))
         self._progress = replace(self._progress, note=notes, done=not self.is_busy)
         self.progressed.emit(self._progress)
+
+
+def _note_of(found: FoundFiles) -> str:
+    """Why not everything that was dropped is listed; empty if it is."""
+    match found.note:
+        case SearchNote.TOO_MANY:
+            return tr(
+                "Only the first {most:,} files are shown; add the rest afterwards.", most=len(found.files)
+            )
+        case SearchNote.NO_JOB_FILE:
+            return tr("There is no job file (.json, .yaml) in {names}.", names=", ".join(found.searched))
+        case SearchNote.NOTHING_DROPPED:
+            return tr("No files were dropped.")
+        case None:
+            return ""

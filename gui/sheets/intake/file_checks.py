@@ -12,12 +12,33 @@ from engine.system.formatting import moment
 from engine.trust.launch_card import escaped, joined_with_and
 from engine.trust.launch_plan import OWN_COMMAND
 from gui.data.projection import Projection
-from gui.sheets.intake.dropped_files import DroppedFile
+from gui.sheets.intake.dropped_files import DroppedFile, FileProblem
+from gui.translation import tr, tr_count, translatable
 from state.lifecycle import FINAL, SATISFIED
 from state.records import Job, JobStatus
-from state.status_words import status_in_words
 
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_PLACES = {
+    2: translatable("second in queue"),
+    3: translatable("third in queue"),
+    4: translatable("fourth in queue"),
+    5: translatable("fifth in queue"),
+    6: translatable("sixth in queue"),
+    7: translatable("seventh in queue"),
+    8: translatable("eighth in queue"),
+    9: translatable("ninth in queue"),
+    10: translatable("tenth in queue"),
+}
+_HISTORY = {
+    JobStatus.COMPLETED: (translatable("{job} completed"), translatable("{job} completed at {at}")),
+    JobStatus.FAILED: (translatable("{job} failed"), translatable("{job} failed at {at}")),
+    JobStatus.TIMEOUT: (translatable("{job} timed out"), translatable("{job} timed out at {at}")),
+    JobStatus.CANCELLED: (translatable("{job} was cancelled"), translatable("{job} was cancelled at {at}")),
+    JobStatus.SKIPPED: (translatable("{job} was skipped"), translatable("{job} was skipped at {at}")),
+    JobStatus.QUEUED: (translatable("{job} is queued"), ""),
+    JobStatus.RUNNING: (translatable("{job} is running"), ""),
+    JobStatus.HELD: (translatable("{job} is held"), ""),
+}
+"""What became of the job that a file was added as, without and with the time of its end."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,10 +158,9 @@ class FileChecker:
     def check(self, file: DroppedFile, known: KnownJobs) -> FileCheck:
         """Check this file."""
         if file.problems:
-            more = f"; and {len(file.problems) - 1} more" if len(file.problems) > 1 else ""
-            return _invalid(f"{file.problems[0]}{more}")
+            return _invalid(_problems_in_words(file.problems))
         if not file.jobs:
-            return _invalid("holds no jobs")
+            return _invalid(tr("holds no jobs"))
         check = self._duplicate(file) or self._known_before(file, known) or untrusted_check(file)
         check = check or project_check(file) or self._conflict(file)
         self._remember(file)
@@ -155,12 +175,15 @@ class FileChecker:
             if digest == one.digest:
                 return FileCheck(
                     state="skipped",
-                    word="Twice here",
-                    reason=f"the same job as in {name}",
+                    word=tr("Twice here"),
+                    reason=tr("the same job as in {name}", name=name),
                     can_add=False,
                     preselected=False,
                 )
-            return _invalid(f"job_id {one.spec.job_id} is also in {name}; give one of them another id")
+            job_id = one.spec.job_id
+            return _invalid(
+                tr("job_id {job} is also in {name}; give one of them another id", job=job_id, name=name)
+            )
         return None
 
     def _known_before(self, file: DroppedFile, known: KnownJobs) -> FileCheck | None:
@@ -169,16 +192,22 @@ class FileChecker:
             if same is not None and _is_same_job(file, one, same, known):
                 return FileCheck(
                     state="skipped",
-                    word="Ran before" if same.status in FINAL else "Already here",
-                    reason=f"{_history(same, self._now)}; tick it to run it again as a copy with a new id",
+                    word=tr("Ran before") if same.status in FINAL else tr("Already here"),
+                    reason=tr(
+                        "{history}; tick it to run it again as a copy with a new id",
+                        history=_history(same, self._now),
+                    ),
                     preselected=False,
                     as_copy=any(each.spec.job_id in known.ids for each in file.jobs),
                 )
             if one.spec.job_id in known.ids:
                 return FileCheck(
                     state="skipped",
-                    word="Id is taken",
-                    reason=f"another job is called {one.spec.job_id}; tick it to add this one under a new id",
+                    word=tr("Id is taken"),
+                    reason=tr(
+                        "another job is called {job}; tick it to add this one under a new id",
+                        job=one.spec.job_id,
+                    ),
                     preselected=False,
                     as_copy=True,
                 )
@@ -190,7 +219,8 @@ class FileChecker:
                 conflict = scopes.shared(spec.workstream_id, root, spec.scope)
                 if conflict is not None:
                     path, other = conflict
-                    return FileCheck(state="blocked", word="Conflict", reason=f"shares {path} with {other}")
+                    reason = tr("shares {path} with {other}", path=path, other=other)
+                    return FileCheck(state="blocked", word=tr("Conflict"), reason=reason)
         return None
 
     def _valid(self, file: DroppedFile) -> FileCheck:
@@ -199,8 +229,10 @@ class FileChecker:
         missing = next(
             (one for one in needed if one not in own | self._earlier.keys() | self._jobs.keys()), None
         )
-        reason = "" if missing is None else f"waits for {missing}, which does not exist yet"
-        return FileCheck(state="completed", word="Valid", reason=reason, missing=missing)
+        reason = ""
+        if missing is not None:
+            reason = tr("waits for {job}, which does not exist yet", job=missing)
+        return FileCheck(state="completed", word=tr("Valid"), reason=reason, missing=missing)
 
     def _remember(self, file: DroppedFile) -> None:
         for one in file.jobs:
@@ -215,16 +247,18 @@ def untrusted_check(file: DroppedFile) -> FileCheck | None:
     if preview is None:
         return None
     own = [concern for concern in preview.concerns if concern != OWN_COMMAND]
-    reason = preview.changed or f"{joined_with_and(own)}; you have not reviewed this yet"
+    reason = preview.changed or tr(
+        "{concerns}; you have not reviewed this yet", concerns=joined_with_and(own)
+    )
     also = f"; {file.project_problem}" if file.project_problem else ""
-    return FileCheck(state="needsyou", word="Not trusted", reason=escaped(f"{reason}{also}"))
+    return FileCheck(state="needsyou", word=tr("Not trusted"), reason=escaped(f"{reason}{also}"))
 
 
 def project_check(file: DroppedFile) -> FileCheck | None:
     """The check of a file whose jobs can be added, but are held until a person has corrected the project file."""
     if not file.project_problem:
         return None
-    return FileCheck(state="held", word="Will be held", reason=escaped(file.project_problem))
+    return FileCheck(state="held", word=tr("Will be held"), reason=escaped(file.project_problem))
 
 
 def _scoped(file: DroppedFile) -> Iterator[tuple[JobSpec, str]]:
@@ -259,20 +293,23 @@ def waits_for(file: DroppedFile, jobs: Mapping[str, Job], earlier: Mapping[str, 
 def starts_in_queue(position: int, queue: QueueState) -> str:
     """When the job at this position (from 1, after those already waiting) starts."""
     if queue.paused:
-        return "when resumed"
+        return tr("when resumed")
     if not queue.engine_running:
-        return "when the engine runs"
+        return tr("when the engine runs")
     behind = position + queue.waiting - (queue.free or 0)
     if queue.free is None or behind <= 0:
-        return "at once"
+        return tr("at once")
     if behind == 1:
-        return "next free slot"
-    return f"{_ORDINALS[behind - 1]} in queue" if behind <= len(_ORDINALS) else f"number {behind:,} in queue"
+        return tr("next free slot")
+    place = _PLACES.get(behind)
+    return tr("number {place:,} in queue", place=behind) if place is None else tr(place)
 
 
 def starts_at(spec: JobSpec, now: float) -> str | None:
     """The start time a job sets, if it is still to come."""
-    return f"at {moment(spec.start_at, now)}" if spec.start_at is not None and spec.start_at > now else None
+    if spec.start_at is None or spec.start_at <= now:
+        return None
+    return tr("at {moment}", moment=moment(spec.start_at, now))
 
 
 def jobs_to_add(rows: Sequence[tuple[DroppedFile, FileCheck]]) -> tuple[Accepted, ...]:
@@ -309,11 +346,22 @@ def without_missing(check: FileCheck) -> FileCheck:
     return replace(check, reason="", missing=None)
 
 
+def _problems_in_words(problems: Sequence[FileProblem]) -> str:
+    """The first problem with its line, and how many there are besides."""
+    first, more = problems[0], len(problems) - 1
+    words = str(first)
+    if first.line is not None:
+        words = tr("line {line}: {problem}", line=first.line, problem=words)
+    return (
+        tr_count("{problem}; and {n} more", "{problem}; and {n} more", more, problem=words) if more else words
+    )
+
+
 def _invalid(reason: str) -> FileCheck:
-    return FileCheck(state="failed", word="Not valid", reason=reason, can_add=False, preselected=False)
+    return FileCheck(state="failed", word=tr("Not valid"), reason=reason, can_add=False, preselected=False)
 
 
 def _history(job: Job, now: float) -> str:
     ended = job.completed_at if job.status in FINAL else None
-    at = "" if ended is None else f" at {moment(ended, now)}"
-    return f"{job.job_id} {status_in_words(job.status)}{at}"
+    plain, with_end = _HISTORY[job.status]
+    return tr(plain, job=job.job_id) if ended is None else tr(with_end, job=job.job_id, at=moment(ended, now))

@@ -7,6 +7,7 @@ from engine.errors import JobFileError
 from engine.jobfile.safe_read import read_bytes
 from engine.trust.fingerprints import fingerprint
 from engine.trust.launch_card import escaped
+from gui.translation import tr
 
 _SHOWN = 64 * 1024
 
@@ -28,9 +29,11 @@ def _shown(path: str, expected: str) -> str:
     try:
         data = read_bytes(Path(path), guarded=False)
     except JobFileError as error:
-        return f"The script cannot be shown: {error.reason}."
+        return tr("The script cannot be shown: {reason}.", reason=error.reason)
     if expected and fingerprint(data) != expected:
-        return "The script has changed since this preview. Close it and open it again."
+        return tr("The script has changed since this preview. Close it and open it again.")
     text = data[:_SHOWN].decode("utf-8", "backslashreplace")
-    more = f"\n[{len(data) - _SHOWN:,} bytes more; open it in an editor]" if len(data) > _SHOWN else ""
-    return "\n".join(escaped(line.expandtabs(4)) for line in text.split("\n")) + more
+    lines = [escaped(line.expandtabs(4)) for line in text.split("\n")]
+    if (more := len(data) - _SHOWN) > 0:
+        lines.append(tr("[{more:,} bytes more; open it in an editor]", more=more))
+    return "\n".join(lines)

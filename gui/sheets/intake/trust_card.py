@@ -25,6 +25,7 @@ from gui.control.background_tasks import BackgroundTasks
 from gui.guarded import Guarded
 from gui.sheets.intake.script_preview import ScriptPreview, read_script
 from gui.theme.theme import Theme
+from gui.translation import tr, translatable
 from gui.widgets.button_flow import ButtonFlow
 from gui.widgets.buttons import push_button
 from gui.widgets.fact import Fact
@@ -34,9 +35,9 @@ from gui.widgets.wrapped_label import WrappedLabel
 
 DELAY_MS = 1000
 """How long no button can be pressed: a click meant for what was shown there before must not trust anything."""
-_AS_IT_IS = "Trust this file as it is now"
-_BOUND_TO_ALL = "Trust while the repository stays as it is"
-_WARNING = (
+_AS_IT_IS = translatable("Trust this file as it is now")
+_BOUND_TO_ALL = translatable("Trust while the repository stays as it is")
+_WARNING = translatable(
     "From now on this command starts without your review, whatever anybody changes in the repository. "
     "Only for a repository of your own."
 )
@@ -45,6 +46,26 @@ _SCRIPT_LINES = 12
 _EDGE, _PADDING = 3, 4
 _LEAST_HEIGHT = 96
 _EXACT = ("Where", "From")
+LABELS = frozenset(
+    {
+        translatable("From"),
+        translatable("Where"),
+        translatable("May read"),
+        translatable("Task"),
+        translatable("Then tests"),
+        translatable("Setup"),
+        translatable("Teardown"),
+        translatable("Check"),
+        translatable("If it fails"),
+        translatable("Loads"),
+        translatable("If trusted"),
+        translatable("Repository"),
+        translatable("Changed"),
+        translatable("Problem"),
+        translatable("If you add it"),
+    }
+)
+"""The labels of the facts; all but the last are those of the engine."""
 _USUAL_FACTS = 6
 
 
@@ -72,20 +93,20 @@ class TrustCard(Guarded, QWidget):
         self.heading = PlainLabel(theme=theme, role="strong")
         self.heading.setWordWrap(True)
         self.place = PlainLabel(theme=theme, role="small", color="t2")
-        self.next_button = push_button("Next command", small=True)
+        self.next_button = push_button(tr("Next command"), small=True)
         self.badges = PlainLabel(theme=theme, role="small", color="failed")
         self.badges.setWordWrap(True)
-        self.command = _Text("The command, one word per line", theme, most=_MOST_LINES)
+        self.command = _Text(tr("The command, one word per line"), theme, most=_MOST_LINES)
         self.facts = KeyValues(theme)
-        self.script = _Text("The script", theme, most=_SCRIPT_LINES)
-        self.show_button = push_button("Show the script")
-        self.reject_button = push_button("Reject", kind="danger")
-        self.once_button = push_button("Run only this once")
-        self.trust_button = push_button(_AS_IT_IS)
-        self.more_button = push_button("It is my own repository…", small=True)
-        self.warning = PlainLabel(_WARNING, theme=theme, role="small", color="failed")
+        self.script = _Text(tr("The script"), theme, most=_SCRIPT_LINES)
+        self.show_button = push_button(tr("Show the script"))
+        self.reject_button = push_button(tr("Reject"), kind="danger")
+        self.once_button = push_button(tr("Run only this once"))
+        self.trust_button = push_button(tr(_AS_IT_IS))
+        self.more_button = push_button(tr("It is my own repository…"), small=True)
+        self.warning = PlainLabel(tr(_WARNING), theme=theme, role="small", color="failed")
         self.warning.setWordWrap(True)
-        self.anything_button = push_button("Trust whatever the repository holds", kind="danger")
+        self.anything_button = push_button(tr("Trust whatever the repository holds"), kind="danger")
         self._answers = {
             "reject": self.reject_button,
             "once": self.once_button,
@@ -198,16 +219,18 @@ class TrustCard(Guarded, QWidget):
         self._seen = max(self._seen, self._current + 1)
         many = len(self._previews) > 1
         self.heading.setText(card.title)
-        self.place.setText(f"{self._current + 1:,} of {len(self._previews):,}" if many else "")
+        self.place.setText(
+            tr("{number:,} of {total:,}", number=self._current + 1, total=len(self._previews)) if many else ""
+        )
         self.place.setVisible(many)
         self.next_button.setVisible(many)
         badges = [badge for badge in card.badges if badge.partition(" ")[2] not in card.title]
-        self.badges.setText("\n".join(f"It {badge}." for badge in badges))
+        self.badges.setText("\n".join(tr("It {does}.", does=badge) for badge in badges))
         self.badges.setVisible(bool(badges))
         self.command.show_text("\n".join(card.argv))
         note = (("If you add it", self._note),) if self._note else ()
         self.trust_button.setVisible(self._can_last())
-        self.trust_button.setText(_BOUND_TO_ALL if self._is_bound_to_all() else _AS_IT_IS)
+        self.trust_button.setText(tr(_BOUND_TO_ALL if self._is_bound_to_all() else _AS_IT_IS))
         self._show_more(shown=False)
         self.facts.show_facts([_fact(label, text) for label, text in (*card.facts, *note)])
         self.script.hide()
@@ -265,7 +288,7 @@ class TrustCard(Guarded, QWidget):
         seen = ready and self._seen == len(self._previews)
         for button in (self.once_button, self.trust_button, self.more_button, self.anything_button):
             button.setEnabled(seen)
-            button.setToolTip("" if seen or len(self._previews) < 2 else "Review every command first")  # noqa: PLR2004
+            button.setToolTip("" if seen or len(self._previews) < 2 else tr("Review every command first"))  # noqa: PLR2004
 
     @Slot()
     def _on_delay_over(self) -> None:
@@ -316,7 +339,8 @@ def binding_of(word: str, preview: LaunchPreview) -> Binding:
 
 
 def _fact(label: str, text: str) -> Fact:
-    return Fact(label, text, exact=label in _EXACT, is_path=label in _EXACT, whole=True)
+    caption = tr(label) if label in LABELS else label
+    return Fact(caption, text, exact=label in _EXACT, is_path=label in _EXACT, whole=True)
 
 
 class _Shown(Guarded, QScrollArea):

@@ -67,5 +67,5 @@ def test_in_german_commands_counters_and_states_are_german() -> None:
     assert command_label(HoldJobs.kind) == "Anhalten"
     assert RESTORE_WORK.label == "Wiederherstellen"
     assert next(action.title for action in ACTIONS if action.id == "cancel") == "Abbrechen…"
-    assert counts_summary(COUNTS) == "2 brauchen dich (1 fehlgeschlagen), 1 wartend, 1 abgewiesene Datei"
+    assert counts_summary(COUNTS) == "2 brauchen dich (1 fehlgeschlagen), 1 wartend, 1 abgelehnte Datei"
     assert counter_tip(COUNTS, Bucket.WAITING) == "1 Arbeitsstrang, 2 Jobs warten."

@@ -19,12 +19,13 @@ from engine.jobfile.job_file_reader import job_from_mapping
 from engine.jobfile.spec import JobSpec
 from engine.system.home import Home
 from engine.trust.binding import Binding
+from engine.trust.launch_card import trust_card_text
 from engine.trust.policy import needs_trust, preview_launch
 from engine.trust.trust_store import TrustStore
 from gui.panels.details.details_panel import DetailsPanel
 from gui.sheets.intake.drop_sheet import DropSheet
 from gui.sheets.intake.dropped_files_model import DroppedFileRow
-from gui.sheets.intake.trust_card import DELAY_MS, TrustCard
+from gui.sheets.intake.trust_card import DELAY_MS, LABELS, TrustCard
 from state.records import HoldCause, JobStatus, Origin
 from tests.gui.window_parts import WindowParts, make_window_parts, write_job
 from tests.helpers.patience import PATIENCE_MS
@@ -141,6 +142,19 @@ def test_the_command_is_shown_one_word_per_line_with_all_other_facts(card: Trust
     assert (facts["From"], facts["Where"]) == ("/drop/gen.json", str(repo))
     assert facts["May read"] == "PATH, HOME, LANG and the like, and A=1"
     assert facts["Changed"] == "you have not trusted this before"
+
+
+@pytest.mark.usefixtures("in_german")
+def test_in_german_every_label_of_a_fact_is_german_and_the_sentences_are_those_of_the_engine(
+    card: TrustCard, repo: Path
+) -> None:
+    spec = job_from_mapping(runs_script(repo, env={"A": "1"}))
+    preview = preview_launch(spec, TrustStore(), source="/drop/gen.json")
+    assert {label for label, _ in trust_card_text(preview, "gen.json").facts} <= LABELS
+    card.show_previews([preview], "gen.json")
+    facts = card.facts.values()
+    assert (facts["Aus"], facts["Wo"]) == ("/drop/gen.json", str(repo))
+    assert facts["Geändert"] == "you have not trusted this before"
 
 
 def test_badges_do_not_repeat_the_title(card: TrustCard, repo: Path) -> None:
