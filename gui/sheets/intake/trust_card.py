@@ -46,6 +46,7 @@ _SCRIPT_LINES = 12
 _EDGE, _PADDING = 3, 4
 _LEAST_HEIGHT = 96
 _EXACT = ("Where", "From")
+_IF_ADDED = translatable("If you add it")
 LABELS = frozenset(
     {
         translatable("From"),
@@ -62,7 +63,7 @@ LABELS = frozenset(
         translatable("Repository"),
         translatable("Changed"),
         translatable("Problem"),
-        translatable("If you add it"),
+        _IF_ADDED,
     }
 )
 """The labels of the facts; all but the last are those of the engine."""
@@ -228,7 +229,7 @@ class TrustCard(Guarded, QWidget):
         self.badges.setText("\n".join(tr("It {does}.", does=badge) for badge in badges))
         self.badges.setVisible(bool(badges))
         self.command.show_text("\n".join(card.argv))
-        note = (("If you add it", self._note),) if self._note else ()
+        note = ((_IF_ADDED, self._note),) if self._note else ()
         self.trust_button.setVisible(self._can_last())
         self.trust_button.setText(tr(_BOUND_TO_ALL if self._is_bound_to_all() else _AS_IT_IS))
         self._show_more(shown=False)
