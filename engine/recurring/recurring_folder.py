@@ -17,7 +17,7 @@ from ruamel.yaml import YAML
 
 from engine.errors import CommandRefusedError, JobFileError
 from engine.jobfile.document import Document
-from engine.jobfile.error_messages import nearest, validated
+from engine.jobfile.error_messages import joined, nearest, validated
 from engine.jobfile.file_names import is_job_file_name
 from engine.recurring.due_notes import DueNote, note_of, write_note
 from engine.recurring.recurring_run import NamedRecurringRun, RecurringRun, read_recurring_run
@@ -104,9 +104,16 @@ def checked_run(name: str, fields: Mapping[str, Any]) -> RecurringRun:
     Raises:
         JobFileError: they or the name are not valid; carries every error with its field.
     """
+    errors: list[JobFileError] = []
     if _NAME.fullmatch(name) is None:
-        raise JobFileError(f"should be {NAME_RULE}" if name else "is missing", field="name")
-    return validated(RecurringRun, Document(dict(fields), ""))
+        errors.append(JobFileError(f"should be {NAME_RULE}" if name else "is missing", field="name"))
+    try:
+        run = validated(RecurringRun, Document(dict(fields), ""))
+    except JobFileError as error:
+        errors += error.every
+    if errors:
+        raise joined(errors)
+    return run
 
 
 def switch_recurring_run(home: Path, name: str, *, enabled: bool, now: float) -> RecurringRun:

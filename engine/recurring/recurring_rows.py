@@ -42,11 +42,16 @@ class RecurringRow:
     @property
     def last(self) -> str:
         """What came of the last due time, in a few words: ``11-30 22:00 skipped: a-1 was not over``."""
+        detail = "" if self.note is None else self.note.detail
+        return f"{self.last_result}: {detail}" if self.last_result and detail else self.last_result
+
+    @property
+    def last_result(self) -> str:
+        """The same without the reason."""
         note = self.note
         if note is None or note.due_at is None or note.result is None:
             return ""
-        detail = f": {note.detail}" if note.detail else ""
-        return f"{date_minute(note.due_at)} {_RESULTS[note.result]}{detail}"
+        return f"{date_minute(note.due_at)} {_RESULTS[note.result]}"
 
 
 def recurring_rows(home: Path, now: float) -> Sequence[RecurringRow]:

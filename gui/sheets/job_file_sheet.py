@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit, QPlainTextEdit, QV
 
 from engine.system.home import Home
 from gui.data.projection import Projection
+from gui.sheets.path_dialogs import choose_folder, open_dialog
 from gui.theme.theme import Theme
 from gui.translation import tr, translatable
 from gui.widgets.banner import BannerButton
@@ -144,18 +145,9 @@ class JobFileSheet(SheetWithBanner):
         column.addWidget(self.preview, 1)
         return column
 
-    def choose(self, dialog: QFileDialog, selected: Callable[[str], None]) -> None:
-        """Open a file dialog without blocking the window."""
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(selected)
-        dialog.open()
-
     def choose_folder(self, selected: Callable[[str], None], start: str) -> None:
         """Let the user choose a folder."""
-        dialog = QFileDialog(self, tr("Where the job works"), start)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        self.choose(dialog, selected)
+        choose_folder(self, tr("Where the job works"), start=start, selected=selected)
 
     def _build_footer(self) -> None:
         self.save_button = push_button(tr("Save as…"))
@@ -180,7 +172,7 @@ class JobFileSheet(SheetWithBanner):
         dialog = QFileDialog(self, tr("Save the job file"), str(Path(self.where.text(), self.file_name())))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("json")
-        self.choose(dialog, self._on_save_path_selected)
+        open_dialog(dialog, self._on_save_path_selected)
 
     @Slot(str)
     def _on_save_path_selected(self, path: str) -> None:

@@ -13,6 +13,8 @@ from engine.system.plain_text import escape_invisible
 from gui.control.background_tasks import BackgroundTasks
 from gui.data.projection import Projection
 from gui.sheets.job_file_sheet import JobFileSheet
+from gui.sheets.path_dialogs import choose_file
+from gui.sheets.template_choice import TemplateChoice
 from gui.sheets.template_draft import (
     FORM,
     WHERE,
@@ -23,18 +25,12 @@ from gui.sheets.template_draft import (
 )
 from gui.sheets.template_fields import TemplateFields
 from gui.theme.theme import Theme
-from gui.translation import tr, translatable
-from gui.widgets.choice_box import ChoiceBox
+from gui.translation import tr
 from gui.widgets.label import PlainLabel, plain_tip
 from gui.widgets.page_scroll import PageScroll
 
 _FIELDS_HEIGHT = 420
 _NAME_WIDTH = 92
-_ORIGINS = {
-    "home": translatable("yours"),
-    "repository": translatable("of the repository"),
-    "shipped": translatable("shipped"),
-}
 
 
 class NewFromTemplateSheet(JobFileSheet):
@@ -50,8 +46,7 @@ class NewFromTemplateSheet(JobFileSheet):
         self._suffix, self._preset = "", ""
         self._shown_problems: set[str] = set()
         self.fields: TemplateFields | None = None
-        self.template = ChoiceBox(tr("Template"), theme)
-        self.template.setObjectName("templateChoice")
+        self.template = TemplateChoice(theme)
         self.description = self._caption()
         self.refused = PlainLabel("", theme=theme, role="caption", color="timeout")
         self.refused.setWordWrap(True)
@@ -92,8 +87,7 @@ class NewFromTemplateSheet(JobFileSheet):
 
     def chosen(self) -> JobTemplate | None:
         """The template that is chosen; None while they are being read."""
-        found = self.template.currentData()
-        return found if isinstance(found, JobTemplate) else None
+        return self.template.chosen()
 
     def is_untouched(self) -> bool:
         """Whether every field has its default."""
@@ -193,16 +187,8 @@ class NewFromTemplateSheet(JobFileSheet):
     def _on_found(self, found: FoundTemplates) -> None:
         """List what was found; the chosen template stays, with what was typed, unless its file has changed."""
         before, self._found = self.chosen(), found
-        self.template.blockSignals(True)  # noqa: FBT003 - Qt's own signature
-        self.template.clear()
-        for one in found.templates:
-            self.template.addItem(f"{escape_invisible(one.head.title)} ({tr(_ORIGINS[one.origin])})", one)
-        names = [one.name for one in found.templates]
         chosen, self._preset = self._preset or (before.name if before is not None else ""), ""
-        if chosen in names:
-            self.template.setCurrentIndex(names.index(chosen))
-        self.template.blockSignals(False)  # noqa: FBT003 - as above
-        self.template.updateGeometry()
+        self.template.list_templates(found.templates, chosen=chosen)
         self._show_refused()
         if self.chosen() != before or self.fields is None:
             self._rebuild()
@@ -236,6 +222,7 @@ class NewFromTemplateSheet(JobFileSheet):
             self.fields = TemplateFields(template, self.theme)
             self.fields.edited.connect(self._on_parameter_edited)
             self.fields.folder_requested.connect(self._on_folder_requested)
+            self.fields.file_requested.connect(self._on_file_requested)
             self._page_column.addWidget(self.fields)
             self.fields.show()  # else the layout leaves no room for them before the next turn
         self._show()
@@ -272,6 +259,13 @@ class NewFromTemplateSheet(JobFileSheet):
         field = None if self.fields is None else self.fields.fields[name]
         if isinstance(field, QLineEdit):
             self.choose_folder(field.setText, field.text() or self.where.text())
+
+    @Slot(str)
+    def _on_file_requested(self, name: str) -> None:
+        field = None if self.fields is None else self.fields.fields[name]
+        if isinstance(field, QLineEdit):
+            start = field.text() or self.where.text()
+            choose_file(self, field.accessibleName(), start=start, selected=field.setText)
 
     @Slot(str)
     def _on_parameter_edited(self, name: str) -> None:

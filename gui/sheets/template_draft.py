@@ -41,7 +41,7 @@ def parameter_field(name: str) -> str:
 def check_draft(draft: TemplateDraft) -> TemplateCheck:
     """Make the file of a draft, or say what is wrong with which field."""
     values, wrong = values_of(draft.template, draft.given)
-    problems = {parameter_field(name): _sentence(reason) for name, reason in wrong.items()}
+    problems = {parameter_field(name): sentence_of(reason) for name, reason in wrong.items()}
     if reason := _wrong_folder(draft.where):
         problems[WHERE] = reason
     base = at_home(draft.where.strip())
@@ -60,7 +60,7 @@ def _by_field(template: JobTemplate, error: JobFileError) -> dict[str, str]:
     for one in error.every:
         name = parameter_at(template, one.field)
         if name:
-            problems.setdefault(parameter_field(name), _sentence(one.reason))
+            problems.setdefault(parameter_field(name), sentence_of(one.reason))
         else:
             problems.setdefault(FORM, f"{template.path.name}: {one.in_file}.")
     return problems
@@ -74,5 +74,6 @@ def _wrong_folder(text: str) -> str:
     )
 
 
-def _sentence(reason: str) -> str:
+def sentence_of(reason: str) -> str:
+    """The end of a sentence as one of its own."""
     return f"{reason[:1].upper()}{reason[1:]}."

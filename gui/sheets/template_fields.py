@@ -26,10 +26,12 @@ class TemplateFields(QWidget):
     Signals:
         edited: (str) the value of the parameter of this name was changed.
         folder_requested: (str) choose a folder for this parameter.
+        file_requested: (str) choose a file for this parameter.
     """
 
     edited = Signal(str)
     folder_requested = Signal(str)
+    file_requested = Signal(str)
 
     def __init__(self, template: JobTemplate, theme: Theme) -> None:
         super().__init__()
@@ -49,6 +51,12 @@ class TemplateFields(QWidget):
     def values(self) -> Mapping[str, str]:
         """What was entered, by parameter."""
         return {name: _text_of(widget) for name, widget in self.fields.items()}
+
+    def set_values(self, given: Mapping[str, str]) -> None:
+        """Fill in values as a person would write them; the others keep their defaults."""
+        for name, text in given.items():
+            if name in self.fields:
+                _fill(self.fields[name], text)
 
     def is_untouched(self) -> bool:
         """Whether every field has its default."""
@@ -90,12 +98,19 @@ class TemplateFields(QWidget):
         line.addWidget(widget, 0 if isinstance(widget, ChoiceBox) else 1)
         if isinstance(widget, ChoiceBox):
             line.addStretch(1)
-        if parameter.type == "repository":
-            button = push_button(tr("Choose…"), small=True)
+        if parameter.type in {"repository", "path"}:
+            title = tr("Choose {accessibleName}", accessibleName=widget.accessibleName())
+            button = push_button(tr("Folder…") if parameter.type == "path" else tr("Choose…"), small=True)
             button.setObjectName(f"choose_{name}")
-            button.setAccessibleName(tr("Choose {accessibleName}", accessibleName=widget.accessibleName()))
+            button.setAccessibleName(title)
             button.clicked.connect(lambda: self.folder_requested.emit(name))
             line.addWidget(button)
+        if parameter.type == "path":
+            file_button = push_button(tr("File…"), small=True)
+            file_button.setObjectName(f"choose_file_{name}")
+            file_button.setAccessibleName(tr("{title}: a file", title=title))
+            file_button.clicked.connect(lambda: self.file_requested.emit(name))
+            line.addWidget(file_button)
         return line
 
 
@@ -142,6 +157,18 @@ def _text_of(widget: Field) -> str:
             return str(widget.currentData() or "")
         case _:
             return widget.text()
+
+
+def _fill(widget: Field, text: str) -> None:
+    match widget:
+        case QCheckBox():
+            widget.setChecked(text in {"true", "yes"})
+        case QPlainTextEdit():
+            widget.setPlainText(text)
+        case ChoiceBox():
+            widget.setCurrentIndex(max(widget.findData(text), 0))
+        case _:
+            widget.setText(text)
 
 
 def _untouched_text(parameter: TemplateParameter) -> str:

@@ -90,7 +90,7 @@ class SheetRegistry(QObject):
         self.new_job = NewJobSheet(projection, theme, home=sources.home, parent=window)
         self.new_pipeline = NewPipelineSheet(projection, theme, home=sources.home, parent=window)
         self.new_from_template = NewFromTemplateSheet(projection, theme, home=sources.home, parent=window)
-        self.recurring = RecurringSheet(theme, window, sources=sources)
+        self.recurring = RecurringSheet(projection, theme, sources=sources, parent=window)
         self.edit = EditJobSheet(theme, window)
         self.follow_up_sheet = FollowUpSheet(theme, window)
         self.limits = LimitsSheet(projection, theme, window)

@@ -25,7 +25,7 @@
    <translation> oder </translation>
   </message>
   <message>
-   <location filename="../../gui/sheets/recurring_sheet.py" />
+   <location filename="../../gui/sheets/recurring_form.py" />
    <source>"every night 22:00", "every monday 08:00" or "0 22 * * 1-5"</source>
    <translation>„every night 22:00“, „every monday 08:00“ oder „0 22 * * 1-5“</translation>
   </message>
@@ -238,6 +238,11 @@
    <location filename="../../gui/sheets/intake/drop_sheet.py" />
    <source>Adding…</source>
    <translation>Wird hinzugefügt…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/recurring_sheet.py" />
+   <source>Add…</source>
+   <translation>Hinzufügen…</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/pipeline_steps.py" />
@@ -453,6 +458,7 @@
    <location filename="../../gui/sheets/follow_up_sheet.py" />
    <location filename="../../gui/sheets/intake/drop_sheet.py" />
    <location filename="../../gui/sheets/job_file_sheet.py" />
+   <location filename="../../gui/sheets/recurring_sheet.py" />
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>Cancel</source>
    <translation>Abbrechen</translation>
@@ -505,6 +511,11 @@
    <location filename="../../gui/panels/timeline/attempt_facts.py" />
    <source>Change</source>
    <translation>Änderung</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/recurring_sheet.py" />
+   <source>Change it  (Return)</source>
+   <translation>Ändern  (Eingabe)</translation>
   </message>
   <message>
    <location filename="../../gui/data/command_captions.py" />
@@ -594,12 +605,14 @@
    <translation>Wähle zwei verschiedene Versuche.</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/recurring_form.py" />
    <location filename="../../gui/sheets/template_fields.py" />
    <source>Choose {accessibleName}</source>
    <translation>{accessibleName} wählen</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/job_file_sheet.py" />
+   <location filename="../../gui/sheets/recurring_form.py" />
    <location filename="../../gui/sheets/settings_sheet.py" />
    <location filename="../../gui/sheets/template_fields.py" />
    <location filename="../../gui/sheets/welcome_sheet.py" />
@@ -911,6 +924,7 @@
   </message>
   <message>
    <location filename="../../gui/sheets/job_file_sheet.py" />
+   <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>Discard</source>
    <translation>Verwerfen</translation>
   </message>
@@ -921,6 +935,7 @@
   </message>
   <message>
    <location filename="../../gui/sheets/job_file_sheet.py" />
+   <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>Discard what you typed?</source>
    <translation>Eingaben verwerfen?</translation>
   </message>
@@ -986,9 +1001,14 @@
    <translation>Abgelegte Dateien</translation>
   </message>
   <message>
-   <location filename="../../gui/sheets/recurring_sheet.py" />
+   <location filename="../../gui/sheets/recurring_draft.py" />
    <source>Due at {times} and so on.</source>
    <translation>Fällig am {times} und so weiter.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/recurring_draft.py" />
+   <source>Due at {times} in {zone} and so on; the first is {here} here.</source>
+   <translation>Fällig um {times} in {zone} und so weiter; das erste Mal ist hier {here}.</translation>
   </message>
   <message>
    <location filename="../../gui/window/menus.py" />
@@ -1039,6 +1059,7 @@
   </message>
   <message>
    <location filename="../../gui/sheets/edit_job_sheet.py" />
+   <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>Edit {name}</source>
    <translation>{name} bearbeiten</translation>
   </message>
@@ -1181,6 +1202,7 @@
   </message>
   <message>
    <location filename="../../gui/sheets/intake/dropped_file_delegate.py" />
+   <location filename="../../gui/sheets/recurring_form.py" />
    <source>File</source>
    <translation>Datei</translation>
   </message>
@@ -1200,6 +1222,11 @@
    <location filename="../../gui/sheets/support_sheet.py" />
    <source>Files of the bundle</source>
    <translation>Dateien des Pakets</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/template_fields.py" />
+   <source>File…</source>
+   <translation>Datei…</translation>
   </message>
   <message>
    <location filename="../../gui/panels/logs/facets_view.py" />
@@ -1308,6 +1335,11 @@
    <location filename="../../gui/panels/logs/log_menus.py" />
    <source>Fold events into one row</source>
    <translation>Ereignisse in einer Zeile zusammenfassen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/template_fields.py" />
+   <source>Folder…</source>
+   <translation>Ordner…</translation>
   </message>
   <message>
    <location filename="../../gui/panels/logs/filter_bar.py" />
@@ -1567,6 +1599,16 @@
    <translation>Bei Fehler</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/recurring_form.py" />
+   <source>If missed</source>
+   <translation>Wenn verpasst</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/recurring_form.py" />
+   <source>If running</source>
+   <translation>Wenn noch läuft</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/intake/trust_card.py" />
    <source>If trusted</source>
    <translation>Bei Vertrauen</translation>
@@ -1635,6 +1677,11 @@
    <translation>Daraus wird eine gewöhnliche Job-Datei. Nichts startet, bevor du sie hinzufügst.</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/recurring_sheet.py" />
+   <source>It counts from the moment you save it.</source>
+   <translation>Es gilt vom Speichern an.</translation>
+  </message>
+  <message>
    <location filename="../../gui/window/command_router.py" />
    <source>It gets the failure of the last attempt. A job without a prompt is refused.</source>
    <translation>Es bekommt den Fehler des letzten Versuchs. Ein Job ohne Prompt wird abgelehnt.</translation>
@@ -1697,6 +1744,7 @@
    <translation>Job</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/recurring_form.py" />
    <location filename="../../gui/window/sheet_registry.py" />
    <source>Job and pipeline files (*.json *.yaml *.yml);;All files (*)</source>
    <translation>Job- und Pipeline-Dateien (*.json *.yaml *.yml);;Alle Dateien (*)</translation>
@@ -1748,6 +1796,7 @@
   </message>
   <message>
    <location filename="../../gui/sheets/job_file_sheet.py" />
+   <location filename="../../gui/sheets/recurring_sheet.py" />
    <location filename="../../gui/window/command_router.py" />
    <source>Keep</source>
    <translation>Behalten</translation>
@@ -1756,6 +1805,11 @@
    <location filename="../../gui/window/details_inspector.py" />
    <source>Keep Job details as a column</source>
    <translation>Job-Details als Spalte behalten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/recurring_sheet.py" />
+   <source>Keep it from being due</source>
+   <translation>Nicht mehr fällig werden lassen</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/night_tools.py" />
@@ -1814,6 +1868,11 @@
    <translation>Größere Schrift</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/recurring_list.py" />
+   <source>Last</source>
+   <translation>Zuletzt</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/radar/inspector.py" />
    <source>Last change</source>
    <translation>Letzte Änderung</translation>
@@ -1852,6 +1911,11 @@
    <location filename="../../gui/window/details_inspector.py" />
    <source>Let Job details slide over the panels</source>
    <translation>Job-Details über die Bereiche legen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/recurring_sheet.py" />
+   <source>Let it be due again; nothing counts as missed</source>
+   <translation>Wieder fällig werden lassen; nichts gilt als verpasst</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/tool_form.py" />
@@ -2098,7 +2162,8 @@
   </message>
   <message>
    <location filename="../../gui/sheets/pipeline_steps.py" />
-   <location filename="../../gui/sheets/recurring_sheet.py" />
+   <location filename="../../gui/sheets/recurring_form.py" />
+   <location filename="../../gui/sheets/recurring_list.py" />
    <source>Name</source>
    <translation>Name</translation>
   </message>
@@ -2173,12 +2238,18 @@
    <translation>Neue Pipeline…</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/recurring_sheet.py" />
+   <source>New recurring run</source>
+   <translation>Neuer wiederkehrender Lauf</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/intake/drop_sheet.py" />
    <source>New run</source>
    <translation>Neuer Lauf</translation>
   </message>
   <message>
    <location filename="../../gui/panels/details/facts.py" />
+   <location filename="../../gui/sheets/recurring_list.py" />
    <source>Next</source>
    <translation>Danach</translation>
   </message>
@@ -2513,8 +2584,8 @@
   </message>
   <message>
    <location filename="../../gui/sheets/recurring_sheet.py" />
-   <source>Nothing recurs yet. Name a template or a job file below, and when it is due.</source>
-   <translation>Noch wiederholt sich nichts. Nenne unten eine Vorlage oder eine Jobdatei, und wann sie fällig ist.</translation>
+   <source>Nothing recurs yet. Add what is to run again and again: a template, or a job file.</source>
+   <translation>Noch kehrt nichts wieder. Hinzufügen, was immer wieder laufen soll: eine Vorlage oder eine Job-Datei.</translation>
   </message>
   <message>
    <location filename="../../gui/control/closing_question.py" />
@@ -2861,6 +2932,11 @@
    <translation>Warten</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/recurring_sheet.py" />
+   <source>Queue it at once, besides its due times</source>
+   <translation>Sofort einreihen, zusätzlich zu den fälligen Zeiten</translation>
+  </message>
+  <message>
    <location filename="../../gui/control/action_table.py" />
    <source>Queue position</source>
    <translation>Platz in der Warteschlange</translation>
@@ -2924,6 +3000,7 @@
    <translation>Zuletzt benutzte Repositorys</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/recurring_list.py" />
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>Recurring runs</source>
    <translation>Wiederkehrende Läufe</translation>
@@ -2980,6 +3057,11 @@
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>Remove</source>
    <translation>Entfernen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/recurring_sheet.py" />
+   <source>Remove it; that can be undone  (Del)</source>
+   <translation>Entfernen; das kann rückgängig gemacht werden  (Entf)</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/filter_sets_sheet.py" />
@@ -3268,7 +3350,8 @@
    <location filename="../../gui/panels/dashboard/runs_model.py" />
    <location filename="../../gui/panels/dashboard/runs_view.py" />
    <location filename="../../gui/sheets/maintenance_sheet.py" />
-   <location filename="../../gui/sheets/recurring_sheet.py" />
+   <location filename="../../gui/sheets/recurring_form.py" />
+   <location filename="../../gui/sheets/recurring_list.py" />
    <source>Runs</source>
    <translation>Läufe</translation>
   </message>
@@ -3831,6 +3914,7 @@
   </message>
   <message>
    <location filename="../../gui/sheets/new_from_template_sheet.py" />
+   <location filename="../../gui/sheets/template_choice.py" />
    <source>Template</source>
    <translation>Vorlage</translation>
   </message>
@@ -4021,6 +4105,11 @@
    <translation>Die Freigabe ist widerrufen; was sie abdeckte, wartet wieder auf eine Prüfung. Laufende Jobs laufen weiter.</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/recurring_form.py" />
+   <source>The ids of its runs are made of the name, so it stays.</source>
+   <translation>Die Kennungen seiner Läufe enthalten den Namen, darum bleibt er.</translation>
+  </message>
+  <message>
    <location filename="../../gui/window/command_router.py" />
    <source>The inbox has refused no file that is not dismissed.</source>
    <translation>Die Inbox hat keine Datei abgelehnt, die nicht ausgeblendet ist.</translation>
@@ -4083,6 +4172,11 @@
    <location filename="../../gui/panels/logs/line_commands.py" />
    <source>The raw line is not kept any more.</source>
    <translation>Die rohe Zeile ist nicht mehr vorhanden.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/recurring_sheet.py" />
+   <source>The recurring run</source>
+   <translation>Der wiederkehrende Lauf</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/radar_panel.py" />
@@ -4195,6 +4289,11 @@
    <translation>Dann Tests</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/recurring_draft.py" />
+   <source>There is a recurring run of this name already.</source>
+   <translation>Es gibt schon einen wiederkehrenden Lauf dieses Namens.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/logs/log_empty.py" />
    <source>There is no error.</source>
    <translation>Es gibt keinen Fehler.</translation>
@@ -4263,6 +4362,11 @@
    <location filename="../../gui/data/command_captions.py" />
    <source>There is no job here that can be used for this.</source>
    <translation>Hier gibt es keinen Job, für den das geht.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/recurring_draft.py" />
+   <source>There is no such folder.</source>
+   <translation>Diesen Ordner gibt es nicht.</translation>
   </message>
   <message>
    <location filename="../../gui/data/welcome_words.py" />
@@ -4354,6 +4458,11 @@
    <location filename="../../gui/panels/timeline/attempt_facts.py" />
    <source>Time</source>
    <translation>Zeit</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/recurring_form.py" />
+   <source>Time zone</source>
+   <translation>Zeitzone</translation>
   </message>
   <message>
    <location filename="../../gui/data/attempts_model.py" />
@@ -4477,11 +4586,6 @@
    <translation>Gültig</translation>
   </message>
   <message>
-   <location filename="../../gui/sheets/recurring_sheet.py" />
-   <source>Values</source>
-   <translation>Werte</translation>
-  </message>
-  <message>
    <location filename="../../gui/sheets/new_from_template_sheet.py" />
    <source>Values of the template</source>
    <translation>Werte der Vorlage</translation>
@@ -4534,6 +4638,16 @@
    <translation>Willkommen bei Signalbox</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/recurring_form.py" />
+   <source>What becomes of a time at which the run before is not over</source>
+   <translation>Was aus einer Zeit wird, zu der der Lauf davor noch nicht zu Ende ist</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/recurring_form.py" />
+   <source>What becomes of times that pass while no engine runs</source>
+   <translation>Was aus Zeiten wird, zu denen keine Engine läuft</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/radar/inspector.py" />
    <source>What comes next</source>
    <translation>Was als Nächstes kommt</translation>
@@ -4552,6 +4666,11 @@
    <location filename="../../gui/sheets/support_sheet.py" />
    <source>What helps others to find a fault. Nothing is sent: look at each file, leave out what you like, save the rest. Secrets are left out or masked.</source>
    <translation>Was anderen hilft, einen Fehler zu finden. Nichts wird gesendet: Sieh jede Datei an, lass weg, was du willst, speichere den Rest. Geheimnisse sind entfernt oder maskiert.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/recurring_form.py" />
+   <source>What recurs</source>
+   <translation>Was wiederkehrt</translation>
   </message>
   <message>
    <location filename="../../gui/panels/board/board_facts.py" />
@@ -4595,7 +4714,8 @@
   </message>
   <message>
    <location filename="../../gui/sheets/intake/dropped_file_delegate.py" />
-   <location filename="../../gui/sheets/recurring_sheet.py" />
+   <location filename="../../gui/sheets/recurring_form.py" />
+   <location filename="../../gui/sheets/recurring_list.py" />
    <source>When</source>
    <translation>Wann</translation>
   </message>
@@ -4611,12 +4731,13 @@
    <location filename="../../gui/sheets/new_from_template_sheet.py" />
    <location filename="../../gui/sheets/new_job_sheet.py" />
    <location filename="../../gui/sheets/new_pipeline_sheet.py" />
-   <location filename="../../gui/sheets/recurring_sheet.py" />
+   <location filename="../../gui/sheets/recurring_form.py" />
    <source>Where</source>
    <translation>Wo</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/job_file_sheet.py" />
+   <location filename="../../gui/sheets/recurring_form.py" />
    <location filename="../../gui/sheets/welcome_sheet.py" />
    <source>Where the job works</source>
    <translation>Wo der Job arbeitet</translation>
@@ -4730,9 +4851,9 @@
    <translation>[{more:,} Bytes mehr; bitte in einem Editor öffnen]</translation>
   </message>
   <message>
-   <location filename="../../gui/sheets/recurring_sheet.py" />
-   <source>a template, or the whole path of a job or pipeline file</source>
-   <translation>eine Vorlage oder der ganze Pfad einer Job- oder Pipelinedatei</translation>
+   <location filename="../../gui/sheets/recurring_form.py" />
+   <source>a job or pipeline file</source>
+   <translation>eine Job- oder Pipeline-Datei</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/night_rows.py" />
@@ -5297,6 +5418,11 @@
    <translation>wird auf {target} geprüft</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/recurring_list.py" />
+   <source>is not valid</source>
+   <translation>ist nicht gültig</translation>
+  </message>
+  <message>
    <location filename="../../gui/data/shown_review.py" />
    <source>it can be restored</source>
    <translation>wiederherstellbar</translation>
@@ -5362,11 +5488,6 @@
    <translation>job_id {job} steht auch in {name}; einer von beiden braucht eine andere ID</translation>
   </message>
   <message>
-   <location filename="../../gui/sheets/recurring_sheet.py" />
-   <source>key=value; key=value</source>
-   <translation>name=wert; name=wert</translation>
-  </message>
-  <message>
    <location filename="../../gui/data/command_captions.py" />
    <source>label {what}</source>
    <translation>{what} mit Label versehen</translation>
@@ -5375,6 +5496,11 @@
    <location filename="../../gui/panels/dashboard/charts.py" />
    <source>last {days} days</source>
    <translation>letzte {days} Tage</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/recurring_form.py" />
+   <source>leave it out</source>
+   <translation>auslassen</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/stuck_files.py" />
@@ -5605,7 +5731,7 @@
    <translation>als {place:,}. in der Reihe</translation>
   </message>
   <message>
-   <location filename="../../gui/sheets/new_from_template_sheet.py" />
+   <location filename="../../gui/sheets/template_choice.py" />
    <source>of the repository</source>
    <translation>des Repositorys</translation>
   </message>
@@ -5642,6 +5768,7 @@
   <message>
    <location filename="../../gui/panels/timeline/notable_events.py" />
    <location filename="../../gui/panels/timeline/past_waits.py" />
+   <location filename="../../gui/sheets/recurring_list.py" />
    <source>paused</source>
    <translation>pausiert</translation>
   </message>
@@ -5758,6 +5885,11 @@
    <translation>Lauf</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/recurring_form.py" />
+   <source>run once as soon as an engine runs</source>
+   <translation>einmal laufen, sobald eine Engine läuft</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/board/lanes.py" />
    <source>run {key}</source>
    <translation>Lauf {key}</translation>
@@ -5820,7 +5952,7 @@
    <translation>teilt {path} mit {other}</translation>
   </message>
   <message>
-   <location filename="../../gui/sheets/new_from_template_sheet.py" />
+   <location filename="../../gui/sheets/template_choice.py" />
    <source>shipped</source>
    <translation>mitgeliefert</translation>
   </message>
@@ -5885,7 +6017,7 @@
    <translation>hält an, gilt dann als abgebrochen</translation>
   </message>
   <message>
-   <location filename="../../gui/sheets/recurring_sheet.py" />
+   <location filename="../../gui/sheets/recurring_form.py" />
    <source>such as nightly</source>
    <translation>etwa nightly</translation>
   </message>
@@ -5893,6 +6025,11 @@
    <location filename="../../gui/sheets/intake/file_checks.py" />
    <source>tenth in queue</source>
    <translation>als 10. in der Reihe</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/recurring_form.py" />
+   <source>that of this computer, or one such as Europe/Berlin</source>
+   <translation>die dieses Computers, oder eine wie Europe/Berlin</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/past_waits.py" />
@@ -5925,7 +6062,13 @@
    <translation>der erste gefundene: VS Code, Zed, Kate…</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/recurring_form.py" />
+   <source>the folder of the file</source>
+   <translation>der Ordner der Datei</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/job_file_sheet.py" />
+   <location filename="../../gui/sheets/recurring_form.py" />
    <location filename="../../gui/sheets/welcome_sheet.py" />
    <source>the repository or folder the job works in</source>
    <translation>das Repository oder der Ordner, in dem der Job arbeitet</translation>
@@ -5941,9 +6084,9 @@
    <translation>die eigene Wahl des Tools</translation>
   </message>
   <message>
-   <location filename="../../gui/sheets/recurring_sheet.py" />
-   <source>the whole path of the repository</source>
-   <translation>der ganze Pfad des Repositorys</translation>
+   <location filename="../../gui/sheets/recurring_form.py" />
+   <source>the whole path of a job or pipeline file</source>
+   <translation>der ganze Pfad einer Job- oder Pipeline-Datei</translation>
   </message>
   <message>
    <location filename="../../gui/panels/details/facts.py" />
@@ -6014,6 +6157,11 @@
     <numerusform>wartet auf Review</numerusform>
     <numerusform>warten auf Review</numerusform>
    </translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/recurring_form.py" />
+   <source>wait until that one is over</source>
+   <translation>warten, bis er zu Ende ist</translation>
   </message>
   <message>
    <location filename="../../gui/data/bucket_captions.py" />
@@ -6099,7 +6247,7 @@
    <translation>ja</translation>
   </message>
   <message>
-   <location filename="../../gui/sheets/new_from_template_sheet.py" />
+   <location filename="../../gui/sheets/template_choice.py" />
    <source>yours</source>
    <translation>deine</translation>
   </message>
@@ -6740,26 +6888,6 @@
    <location filename="../../gui/window/filter_chips.py" />
    <source>{name}. Press to remove this filter; Esc shows everything again.</source>
    <translation>{name}. Drücken, um diesen Filter aufzuheben; Esc zeigt wieder alles.</translation>
-  </message>
-  <message>
-   <location filename="../../gui/sheets/recurring_sheet.py" />
-   <source>{name}: is not valid: {reason}</source>
-   <translation>{name}: ist nicht gültig: {reason}</translation>
-  </message>
-  <message>
-   <location filename="../../gui/sheets/recurring_sheet.py" />
-   <source>{name}: {what}, {every}, next {due}</source>
-   <translation>{name}: {what}, {every}, nächster Termin {due}</translation>
-  </message>
-  <message>
-   <location filename="../../gui/sheets/recurring_sheet.py" />
-   <source>{name}: {what}, {every}, next {due}, last {last}</source>
-   <translation>{name}: {what}, {every}, nächster Termin {due}, zuletzt {last}</translation>
-  </message>
-  <message>
-   <location filename="../../gui/sheets/recurring_sheet.py" />
-   <source>{name}: {what}, {every}, paused</source>
-   <translation>{name}: {what}, {every}, angehalten</translation>
   </message>
   <message>
    <location filename="../../gui/data/bucket_captions.py" />
@@ -7447,6 +7575,11 @@
    <location filename="../../gui/panels/radar/stage_matrix_model.py" />
    <source>{title}, {stage}: {count} files</source>
    <translation>{title}, {stage}: {count} Dateien</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/template_fields.py" />
+   <source>{title}: a file</source>
+   <translation>{title}: eine Datei</translation>
   </message>
   <message>
    <location filename="../../gui/data/command_captions.py" />

@@ -7,6 +7,7 @@ import pytest
 
 from engine.host.engine_service import EngineService
 from engine.recurring.recurring_folder import save_recurring_run
+from engine.recurring.recurring_words import words_to_add
 from state.records import JobStatus
 from tests.helpers.command_line import CommandLine, python, until
 
@@ -112,3 +113,14 @@ def test_a_line_break_in_the_name_of_a_file_is_escaped_in_an_error(signalbox: Co
     (folder / "a\nb.yaml").write_text("every: daily\n", encoding="utf-8")
     (line,) = signalbox("schedules").err.splitlines()
     assert "a\\x0ab.yaml: " in line
+
+
+def test_the_words_that_add_a_run_name_what_is_not_left_at_its_default() -> None:
+    fields = {
+        "template": "a",
+        "every": "every hour",
+        "timezone": "UTC",
+        "if_missed": "skip",
+        "if_running": "skip",
+    }
+    assert words_to_add("b", fields)[5:] == ("every hour", "--timezone", "UTC", "--if-missed", "skip")

@@ -1,44 +1,91 @@
-"""The sheet of recurring runs: it lists them, adds one, pauses and removes it, and says what is wrong."""
+"""The sheet of recurring runs: it lists them, adds, edits, pauses and removes one, and says what is wrong where."""
 
 import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from engine.recurring.recurring_folder import find_recurring_runs, recurring_folder
+from engine.recurring.recurring_folder import find_recurring_runs, recurring_folder, save_recurring_run
+from engine.recurring.recurring_run import RecurringRun
+from gui.sheets.recurring_draft import RecurringDraft, problems_of, times_sentence
 from gui.sheets.recurring_sheet import RecurringAction, RecurringSheet
 from gui.widgets.banner import Banner
+from state.records import Run
 from tests.gui.window_parts import WindowParts, make_window_parts
 from tests.helpers.command_line import python
 from tests.helpers.patience import PATIENCE_MS
+
+SWEEP = """
+template:
+  title: A sweep
+  parameters:
+    what: {multiline: true, title: Task}
+    turns: {type: number, min: 1, max: 9, default: 3}
+    scope: {type: path, default: src}
+tool: claude
+prompt: "Sweep {{ what }}."
+metadata: {files_scope: ['{{ scope }}'], limits: {max_turns: '{{ turns }}'}}
+"""
 
 
 @pytest.fixture
 def parts(tmp_path: Path, qtbot: QtBot) -> Iterator[WindowParts]:
     made = make_window_parts(tmp_path, qtbot)
+    (made.home.root / "templates").mkdir(parents=True)
+    (made.home.root / "templates" / "a-sweep.yaml").write_text(SWEEP, encoding="utf-8")
+    made.ledger.jobs.create_run(Run(run_id="r1", repo=str(tmp_path), created_at=1.0))
+    made.follow()
     yield made
     made.close()
 
 
 @pytest.fixture
 def sheet(parts: WindowParts, qtbot: QtBot) -> Iterator[RecurringSheet]:
-    made = RecurringSheet(parts.theme, parts.window, sources=parts.sources)
+    made = RecurringSheet(parts.projection, parts.theme, sources=parts.sources, parent=parts.window)
     made.open()
     qtbot.waitUntil(made.list.isHidden, timeout=PATIENCE_MS)
     yield made
     made.stop_reading()
 
 
-def fill(sheet: RecurringSheet, name: str, what: str, every: str) -> None:
-    sheet.name.setText(name)
-    sheet.what.setText(what)
-    sheet.every.setText(every)
+def open_form(sheet: RecurringSheet, qtbot: QtBot, button: QPushButton) -> None:
+    button.click()
+    assert sheet.is_form
+    qtbot.waitUntil(lambda: sheet.form.is_ready, timeout=PATIENCE_MS)
 
 
-def banner_of(sheet: RecurringSheet) -> str:
-    return next((one.accessibleName() for one in sheet.findChildren(Banner) if one.isVisible()), "")
+def choose(sheet: RecurringSheet, name: str) -> None:
+    choice = sheet.form.template
+    names = [getattr(choice.itemData(row), "name", choice.itemData(row)) for row in range(choice.count())]
+    choice.setCurrentIndex(names.index(name))
+
+
+def shown_problems(sheet: RecurringSheet) -> dict[str, str]:
+    return {name: label.text() for name, label in sheet.form.problems.items() if label.isVisible()}
+
+
+def wait_for_list(sheet: RecurringSheet, qtbot: QtBot, *starts: str) -> None:
+    def is_listed() -> bool:
+        texts = sheet.list.texts()
+        return len(texts) == len(starts) and all(map(str.startswith, texts, starts))
+
+    qtbot.waitUntil(lambda: is_listed() and not sheet.is_form, timeout=PATIENCE_MS)
+
+
+def saved(parts: WindowParts, name: str) -> RecurringRun:
+    (run,) = [one.run for one in find_recurring_runs(parts.home.root) if one.name == name]
+    assert run is not None
+    return run
+
+
+def add_counting(parts: WindowParts, folder: Path, **fields: object) -> None:
+    file = folder / "count.json"
+    file.write_text(json.dumps(python("print(1)")), encoding="utf-8")
+    given = {"file": str(file), "every": "every night 22:00", **fields}
+    save_recurring_run(parts.home.root, "count", fields=given, now=0.0)
 
 
 def test_a_recurring_run_is_added_edited_paused_removed_and_put_back_in_its_sheet(
@@ -49,23 +96,29 @@ def test_a_recurring_run_is_added_edited_paused_removed_and_put_back_in_its_shee
     sheet.performed.connect(performed.append)
     file = tmp_path / "count.json"
     file.write_text(json.dumps(python("print(1)")), encoding="utf-8")
-    fill(sheet, "count", str(file), "every night 22:00")
-    qtbot.waitUntil(lambda: sheet.times.text().count("22:00") == 3, timeout=PATIENCE_MS)
-    sheet.add_button.click()
-    qtbot.waitUntil(lambda: sheet.list.count() == 1, timeout=PATIENCE_MS)
-    assert sheet.list.item(0).text().startswith("count: count.json, every night 22:00, next ")
-    assert sheet.name.text() == ""
-    sheet.edit_button.click()
-    assert sheet.what.text() == str(file)
-    sheet.every.setText("every monday 08:00")
-    sheet.add_button.click()
-    qtbot.waitUntil(lambda: "every monday 08:00" in sheet.list.item(0).text(), timeout=PATIENCE_MS)
+    open_form(sheet, qtbot, sheet.new_button)
+    assert sheet.form.file.isHidden()
+    choose(sheet, "file")
+    sheet.form.name.setText("count")
+    sheet.form.file.setText(str(file))
+    sheet.form.every.setText("every night 22:00")
+    qtbot.waitUntil(lambda: sheet.form.times.text().count("22:00") == 3, timeout=PATIENCE_MS)
+    sheet.save_button.click()
+    wait_for_list(sheet, qtbot, "count, count.json, every night 22:00, ")
+    open_form(sheet, qtbot, sheet.edit_button)
+    assert sheet.form.file.text() == str(file)
+    assert not sheet.form.name.isEnabled()
+    sheet.form.every.setText("every monday 08:00")
+    sheet.form.if_running.setCurrentIndex(1)
+    sheet.save_button.click()
+    wait_for_list(sheet, qtbot, "count, count.json, every monday 08:00, ")
+    assert saved(parts, "count").if_running == "queue"
     sheet.switch_button.click()
-    qtbot.waitUntil(lambda: sheet.list.item(0).text().endswith("paused"), timeout=PATIENCE_MS)
+    wait_for_list(sheet, qtbot, "count, count.json, every monday 08:00, paused")
     sheet.run_button.click()
     qtbot.waitUntil(lambda: len(list(parts.home.inbox.glob("count-*-now-*.json"))) == 1, timeout=PATIENCE_MS)
     sheet.remove_button.click()
-    qtbot.waitUntil(lambda: sheet.list.count() == 0, timeout=PATIENCE_MS)
+    wait_for_list(sheet, qtbot)
     assert [words for words in performed if words] == [
         ("schedules", "add", "count", str(file), "--every", "every night 22:00"),
         ("schedules", "pause", "count"),
@@ -74,23 +127,147 @@ def test_a_recurring_run_is_added_edited_paused_removed_and_put_back_in_its_shee
     ]
     assert find_recurring_runs(parts.home.root) == []
     sheet.action_requested.emit(RecurringAction.UNDO)
-    qtbot.waitUntil(lambda: sheet.list.count() == 1, timeout=PATIENCE_MS)
-    assert [one.name for one in find_recurring_runs(parts.home.root)] == ["count"]
+    wait_for_list(sheet, qtbot, "count, ")
 
 
-def test_what_could_not_run_is_refused_with_its_reason_and_stays_in_the_form(
-    sheet: RecurringSheet, parts: WindowParts, qtbot: QtBot
+def test_a_template_has_typed_fields_and_every_value_stays_what_it_was(
+    sheet: RecurringSheet, parts: WindowParts, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    fill(sheet, "nightly", "nightly-test", "every 7 minutes")
-    qtbot.waitUntil(lambda: "divide an hour evenly" in sheet.times.text(), timeout=PATIENCE_MS)
-    sheet.add_button.click()
-    qtbot.waitUntil(lambda: "repo: is missing" in banner_of(sheet), timeout=PATIENCE_MS)
-    assert "every: should be one of" in banner_of(sheet)
-    assert sheet.name.text() == "nightly"
-    sheet.every.setText("every hour")
-    sheet.repo.setText(str(parts.home.root))
-    sheet.add_button.click()
-    qtbot.waitUntil(lambda: "did you mean nightly-tests?" in banner_of(sheet), timeout=PATIENCE_MS)
+    open_form(sheet, qtbot, sheet.new_button)
+    choose(sheet, "a-sweep")
+    fields = sheet.form.template_fields
+    assert fields is not None
+    text = fields.fields["what"]
+    assert isinstance(text, QPlainTextEdit)
+    text.setPlainText("a; b=c\nand d")
+    sheet.form.name.setText("sweep")
+    sheet.form.every.setText("every hour")
+    sheet.save_button.click()
+    wait_for_list(sheet, qtbot, "sweep, a-sweep, every hour, ")
+    assert saved(parts, "sweep").values == {"what": "a; b=c\nand d"}, "a default follows the template"
+    assert saved(parts, "sweep").repo == str(tmp_path)
+    open_form(sheet, qtbot, sheet.edit_button)
+    sheet.form.timezone.setText("Asia/Tokyo")
+    sheet.save_button.click()
+    wait_for_list(sheet, qtbot, "sweep, a-sweep, every hour Asia/Tokyo, ")
+    assert saved(parts, "sweep").values == {"what": "a; b=c\nand d"}
+
+
+def test_what_could_not_run_is_refused_at_its_fields_and_stays_in_the_form(
+    sheet: RecurringSheet, qtbot: QtBot
+) -> None:
+    open_form(sheet, qtbot, sheet.new_button)
+    choose(sheet, "a-sweep")
+    sheet.form.name.setText("Nightly")
+    sheet.form.every.setText("every 7 minutes")
+    sheet.form.timezone.setText("Mars")
+    qtbot.waitUntil(lambda: sheet.form.times.text() != "", timeout=PATIENCE_MS)
+    sheet.save_button.click()
+    qtbot.waitUntil(lambda: "name" in shown_problems(sheet), timeout=PATIENCE_MS)
+    assert shown_problems(sheet)["name"].startswith("Should be up to 40 small letters")
+    assert "is no time zone" in shown_problems(sheet)["timezone"]
+    assert sheet.form.template_fields is not None
+    assert sheet.form.template_fields.notes["what"].text() == "Is missing."
+    assert sheet.form.name.text() == "Nightly"
+    sheet.form.name.setText("nightly")
+    assert shown_problems(sheet) == {}, "a problem goes with the first change"
+
+
+def test_every_problem_has_the_field_that_it_is_about(parts: WindowParts, tmp_path: Path) -> None:
+    def problems(**fields: str) -> dict[str, str]:
+        draft = RecurringDraft(**{"name": "a", "every": "every hour", "where": str(tmp_path), **fields})  # type: ignore[arg-type]
+        return dict(problems_of(parts.home.root, draft, taken={"b"}))
+
+    (tmp_path / "bad.json").write_text('{"tool": "shell"}', encoding="utf-8")
+    assert problems(name="b", template_name="nightly-tests").keys() == {"name"}
+    assert problems(template_name="nightly-test")["template"].startswith("There is no template nightly-test")
+    assert problems(template_name="nightly-tests", where=str(tmp_path / "gone")).keys() == {"repo"}
+    assert problems(template_name="nightly-tests", where="").keys() == {"repo"}
+    assert problems(file="").keys() == {"file"}
+    assert problems(file=str(tmp_path / "bad.json")).keys() == {"file"}
+    assert problems(file=str(tmp_path / "gone.json"))["file"].startswith("Cannot be read")
+    assert problems(template_name="nightly-tests", every="daily").keys() == {"every"}
+
+
+def test_the_next_times_are_those_on_the_clock_of_the_zone() -> None:
+    sentence = times_sentence("every night 22:00", "Asia/Tokyo")
+    assert sentence.count(" 22:00") == 3
+    assert "in Asia/Tokyo" in sentence
+    assert times_sentence("every night 22:00", "Mars").startswith("'Mars' is no time zone")
+
+
+def test_neither_the_form_nor_what_was_edited_outlives_closing_or_a_removal(
+    sheet: RecurringSheet, parts: WindowParts, qtbot: QtBot, tmp_path: Path
+) -> None:
+    add_counting(parts, tmp_path)
+    sheet.dismiss()
+    sheet.open()
+    wait_for_list(sheet, qtbot, "count, ")
+    open_form(sheet, qtbot, sheet.edit_button)
+    assert sheet.save_button.text() == "Save"
+    sheet.dismiss()
+    sheet.open()
+    assert not sheet.is_form
+    open_form(sheet, qtbot, sheet.new_button)
+    assert sheet.save_button.text() == "Add"
+    assert sheet.form.every.text() == ""
+    sheet.request_close()
+    wait_for_list(sheet, qtbot, "count, ")
+    open_form(sheet, qtbot, sheet.edit_button)
+    (recurring_folder(parts.home.root) / "count.yaml").unlink()
+    sheet.open()
+    wait_for_list(sheet, qtbot)
+
+
+def test_what_was_typed_is_only_discarded_after_a_question(sheet: RecurringSheet, qtbot: QtBot) -> None:
+    open_form(sheet, qtbot, sheet.new_button)
+    sheet.request_close()
+    assert not sheet.is_form, "nothing was typed"
+    open_form(sheet, qtbot, sheet.new_button)
+    sheet.form.every.setText("every hour")
+    sheet.request_close()
+    assert sheet.is_form
+    assert [one.accessibleName() for one in sheet.findChildren(Banner)][-1] == "Discard what you typed?"
+    sheet.action_requested.emit(RecurringAction.DISCARD)
+    assert not sheet.is_form
+
+
+def test_a_parameter_that_is_a_path_has_a_button_for_a_folder_and_one_for_a_file(
+    sheet: RecurringSheet, qtbot: QtBot, tmp_path: Path
+) -> None:
+    open_form(sheet, qtbot, sheet.new_button)
+    choose(sheet, "a-sweep")
+    for name, mode in (
+        ("choose_scope", QFileDialog.FileMode.Directory),
+        ("choose_file_scope", QFileDialog.FileMode.ExistingFile),
+    ):
+        button = sheet.form.findChild(QPushButton, name)
+        assert isinstance(button, QPushButton)
+        button.click()
+        (dialog,) = sheet.form.findChildren(QFileDialog)
+        assert dialog.fileMode() is mode
+        dialog.fileSelected.emit(f"{tmp_path}/docs")
+        dialog.close()
+        qtbot.waitUntil(lambda: not sheet.form.findChildren(QFileDialog), timeout=PATIENCE_MS)
+    fields = sheet.form.template_fields
+    assert fields is not None
+    assert fields.values()["scope"] == f"{tmp_path}/docs"
+
+
+def test_a_template_that_is_gone_keeps_its_name_and_values_in_the_form(
+    sheet: RecurringSheet, parts: WindowParts, qtbot: QtBot, tmp_path: Path
+) -> None:
+    given = {"template": "gone", "repo": str(tmp_path), "every": "every hour", "values": {"a": "1"}}
+    save_recurring_run(parts.home.root, "old", fields=given, now=0.0)
+    sheet.open_at("old")
+    sheet.dismiss()
+    sheet.open_at("old")
+    wait_for_list(sheet, qtbot, "old, gone, ")
+    open_form(sheet, qtbot, sheet.edit_button)
+    assert sheet.form.template.currentText() == "gone"
+    sheet.save_button.click()
+    qtbot.waitUntil(lambda: "template" in shown_problems(sheet), timeout=PATIENCE_MS)
+    assert saved(parts, "old").values == {"a": "1"}
 
 
 def test_a_file_that_is_not_valid_is_listed_with_its_line(
@@ -99,8 +276,8 @@ def test_a_file_that_is_not_valid_is_listed_with_its_line(
     folder = recurring_folder(parts.home.root)
     folder.mkdir()
     (folder / "bad.yaml").write_text("template: x\nrepo: /srv\nevery: daily\n", encoding="utf-8")
+    sheet.dismiss()
     sheet.open()
-    qtbot.waitUntil(lambda: sheet.list.count() == 1, timeout=PATIENCE_MS)
-    assert sheet.list.item(0).text().startswith("bad: is not valid: line 3: every: 'daily' is not understood")
+    wait_for_list(sheet, qtbot, "bad, is not valid, line 3: every: 'daily' is not understood")
     assert not sheet.run_button.isEnabled()
     assert sheet.remove_button.isEnabled()
