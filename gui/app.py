@@ -18,6 +18,7 @@ from engine.orchestrator.turn import StepReport
 from engine.system.home import Home, default_home
 from gui.application.at_exit import close_at_exit
 from gui.application.gc_scheduler import GcScheduler
+from gui.application.sound_player import SystemSoundPlayer, player_command
 from gui.control.account_watch import AccountWatch
 from gui.control.action_effects import MaintenanceAction, RoomAction, SheetAction
 from gui.control.actions import Actions
@@ -29,11 +30,13 @@ from gui.control.failure import Failure
 from gui.control.hold_banners import HoldBanners
 from gui.control.layout_saver import LayoutSaver
 from gui.control.maintenance_tasks import MaintenanceTasks
+from gui.control.notification import NotificationKind
 from gui.control.preferences import Preferences, decoded, encoded
 from gui.control.presence import Presence
 from gui.control.problem_banners import ProblemBanners
 from gui.control.refusal_watch import RefusalWatch
 from gui.control.shutdown import Shutdown
+from gui.control.sounds import Sounds
 from gui.control.undo import UndoStack
 from gui.data.event_feed import EventFeed
 from gui.data.projection import EngineFacts, Projection
@@ -213,9 +216,12 @@ class ControlRoom(QObject):
             undo=self.undo,
             parent=self,
         )
+        self.sound_player = SystemSoundPlayer(player_command(), self)
+        self.sounds = Sounds(self.sound_player, self.preferences.layout)
         self.notifications = Notifications(
             Tray(theme, self.actions, self),
             StateCounts(projection, Selection(self), self),  # of all runs, whichever is selected
+            sounds=self.sounds,
             layout=self.preferences.layout,
             window=window,
             parent=self,
@@ -281,15 +287,16 @@ class ControlRoom(QObject):
         if window.palette_popup is not None:
             window.palette_popup.selected.connect(self.router.take)
         self.shutdown.done.connect(self._on_shutdown_done)
-        self._connect_command_strip()
+        self._connect_command_strip_and_sounds()
         self._follow_layout()
 
-    def _connect_command_strip(self) -> None:
+    def _connect_command_strip_and_sounds(self) -> None:
         strip = self.window.status_bar.command_strip
         self.commands.done.connect(strip.show_done)
         self.router.showed.connect(strip.show_words)
         for tasks in (self.maintenance.tasks, self.sheets):
             tasks.performed.connect(strip.show_words)
+        self.sheets.settings.sound_requested.connect(self._on_sound_requested)
 
     def _follow_layout(self) -> None:
         """Save the layout when it changes: also what panels remember, once the focus has moved on."""
@@ -329,6 +336,7 @@ class ControlRoom(QObject):
         self.demo_task.wait()
         self.maintenance.tasks.wait()
         self.notifications.close()
+        self.sound_player.stop()
         self.presence.stop()
         self.saver.stop()
         self._on_remembered()
@@ -474,6 +482,10 @@ class ControlRoom(QObject):
     @Slot()
     def _on_folder_requested(self) -> None:
         self.desktop.show_folder(self.home.root)
+
+    @Slot(str)
+    def _on_sound_requested(self, kind: str) -> None:
+        self.sounds.test(NotificationKind(kind))
 
     @Slot(object)
     def _on_restore_requested(self, backup: Path) -> None:

@@ -37,9 +37,13 @@ class Layout:
     notify_failed: bool = True
     notify_done: bool = False
     notify_idle: bool = True
+    sound_needs_you: bool = False
+    sound_failed: bool = False
+    sound_done: bool = False
+    sound_idle: bool = False
     quiet_from: str = ""
     quiet_until: str = ""
-    """When no notifications are shown, such as 22:00 and 07:00."""
+    """When no notifications are shown or heard, such as 22:00 and 07:00."""
     welcome: bool = True
     """Whether the welcome is shown at the start of a home without runs."""
     command_strip: bool = True

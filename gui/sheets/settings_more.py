@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLineEdit, QW
 from engine.settings import Settings, most
 from gui.theme.theme import Theme
 from gui.translation import tr, translatable
+from gui.widgets.buttons import push_button
 from gui.widgets.label import PlainLabel, plain_tip
 from gui.widgets.number_box import NumberBox
 
@@ -27,6 +28,10 @@ _NOTICES = {
     "done": translatable("Done"),
     "idle": translatable("All ended"),
 }
+_TEST = translatable(
+    "Plays the checked sounds one after the other, one at each press; none is heard while this window is active "
+    "otherwise. paplay, pw-play, aplay or afplay plays them, or else the system beeps."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +39,7 @@ class MoreValues:
     """The settings of this part that belong to the window."""
 
     notify: frozenset[str] = frozenset({"needs_you", "failed", "idle"})
+    sound: frozenset[str] = frozenset()
     tray: bool = True
     quiet_from: str = ""
     quiet_until: str = ""
@@ -45,6 +51,13 @@ class MoreSettings:
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
         self.notify = {kind: QCheckBox(tr(word)) for kind, word in _NOTICES.items()}
+        self.sound = {kind: QCheckBox(tr(word)) for kind, word in _NOTICES.items()}
+        for kind, word in _NOTICES.items():
+            self.sound[kind].setAccessibleName(tr("Sound: {kind}", kind=tr(word)))
+        self.test_button = push_button(tr("Test"), small=True)
+        self.test_button.setAccessibleName(tr("Test the sounds"))
+        self.test_button.setToolTip(plain_tip(tr(_TEST)))
+        self._tested = 0
         self.tray = QCheckBox(tr("Icon in the tray"))
         self.quiet_from = _time_field("22:00", tr("Quiet from"))
         self.quiet_until = _time_field("07:00", tr("Quiet until"))
@@ -63,6 +76,7 @@ class MoreSettings:
     def add_to(self, form: QFormLayout) -> None:
         """Add a row for each field."""
         self._row(form, tr("Notify me of"), _side_by_side(*self.notify.values()))
+        self._row(form, tr("Sound for"), _side_by_side(*self.sound.values(), self.test_button))
         self._row(form, tr("Quiet from, until"), _side_by_side(self.quiet_from, self.quiet_until, self.tray))
         self._row(form, _title("callback"), self.callback)
         self._row(form, _title("keep_history_days"), _side_by_side(self.history_days, self.keep_awake))
@@ -75,6 +89,9 @@ class MoreSettings:
         """Fill the fields with the settings of this window and of the home."""
         for kind, box in self.notify.items():
             box.setChecked(kind in values.notify)
+        for kind, box in self.sound.items():
+            box.setChecked(kind in values.sound)
+        self._tested = 0
         self.tray.setChecked(values.tray)
         self.quiet_from.setText(values.quiet_from)
         self.quiet_until.setText(values.quiet_until)
@@ -90,10 +107,17 @@ class MoreSettings:
         """The edited settings of this window."""
         return MoreValues(
             notify=frozenset(kind for kind, box in self.notify.items() if box.isChecked()),
+            sound=frozenset(kind for kind, box in self.sound.items() if box.isChecked()),
             tray=self.tray.isChecked(),
             quiet_from=self.quiet_from.text().strip(),
             quiet_until=self.quiet_until.text().strip(),
         )
+
+    def next_sound(self) -> str:
+        """The next of the checked sounds, or of all while none is checked: each press of the button has another."""
+        checked = [kind for kind, box in self.sound.items() if box.isChecked()] or list(self.sound)
+        self._tested += 1
+        return checked[(self._tested - 1) % len(checked)]
 
     def settings(self) -> dict[str, Any]:
         """The edited settings of the home, by name."""

@@ -62,11 +62,13 @@ class SettingsSheet(Sheet):
         accepted: (SettingsValues, SettingsValues) as the form showed them at first, and as a person wants them.
         home_requested: show the data folder.
         limits_requested: show the limits of tools, accounts and groups.
+        sound_requested: (kind of notification) let its sound be heard.
     """
 
     accepted = Signal(object, object)
     home_requested = Signal()
     limits_requested = Signal()
+    sound_requested = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget, *, probes: ToolProbes, home: Home) -> None:
         super().__init__(theme, parent, width=640)
@@ -119,6 +121,7 @@ class SettingsSheet(Sheet):
         self.footer.addWidget(self.save_button)
         cancel.clicked.connect(self._on_cancelled)
         self.save_button.clicked.connect(self._on_save_clicked)
+        self.more.test_button.clicked.connect(self._on_test_clicked)
         self.coding_tools.edited.connect(self._on_tools_edited)
         probes.probed.connect(self._on_probed)
 
@@ -252,6 +255,10 @@ class SettingsSheet(Sheet):
             **self.more.settings(),
         }
         return self._home_settings.model_copy(update=changed)
+
+    @Slot()
+    def _on_test_clicked(self) -> None:
+        self.sound_requested.emit(self.more.next_sound())
 
     @Slot()
     def _on_choose_inbox(self) -> None:

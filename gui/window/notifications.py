@@ -1,4 +1,4 @@
-"""Notifies the user: the state in the tray, and notifications while the window is inactive.
+"""Notifies the user: the state in the tray, and notifications and sounds while the window is inactive.
 
 Decides when to notify; `gui.control.notification` decides what is worth a notification.
 """
@@ -20,6 +20,7 @@ from gui.control.notification import (
     notifications_of,
 )
 from gui.control.preferences import Layout
+from gui.control.sounds import Sounds
 from gui.data.bucket_captions import counts_summary
 from gui.data.projection import Projection, ProjectionChanges
 from gui.data.state_counts import StateCounts
@@ -38,6 +39,7 @@ class Notifications(QObject):
     Args:
         tray: shows the state and the notifications.
         counters: how many workstreams there are of each kind.
+        sounds: plays the sounds that are on.
         layout: which notifications are enabled, and the quiet hours; read each time.
         window: no notifications while it is the active window.
         clock: epoch seconds.
@@ -59,13 +61,14 @@ class Notifications(QObject):
         tray: Tray,
         counters: StateCounts,
         *,
+        sounds: Sounds,
         layout: Layout,
         window: QWidget,
         clock: Callable[[], float] = time.time,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._tray, self._counters, self._layout = tray, counters, layout
+        self._tray, self._counters, self._sounds, self._layout = tray, counters, sounds, layout
         self._window, self._clock = window, clock
         self._waiting: list[Notification] = []
         self._worked = self._closed = False
@@ -117,7 +120,7 @@ class Notifications(QObject):
         )
 
     def _gather(self, notices: list[Notification]) -> None:
-        enabled = [notice for notice in notices if self._is_enabled(notice.kind)]
+        enabled = [one for one in notices if self._is_enabled(one.kind) or self._sounds.is_on(one.kind)]
         if enabled and not self._window.isActiveWindow():
             self._waiting += enabled
             if not self._timer.isActive():
@@ -136,11 +139,12 @@ class Notifications(QObject):
 
     @Slot()
     def _on_gathered(self) -> None:
-        notices, self._waiting = gathered(self._waiting), []
+        waiting, self._waiting = self._waiting, []
         quiet = QuietHours.between(self._layout.quiet_from, self._layout.quiet_until)
         if quiet.holds(datetime.fromtimestamp(self._clock()).astimezone()):
             return
-        for notice in notices:
+        self._sounds.play_for([notice.kind for notice in waiting])
+        for notice in gathered([one for one in waiting if self._is_enabled(one.kind)]):
             self._tray.show_notification(notice)
             self.notified.emit(notice)
 

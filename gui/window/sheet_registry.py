@@ -390,8 +390,15 @@ def _more(layout: Layout) -> MoreValues:
         "done": layout.notify_done,
         "idle": layout.notify_idle,
     }
+    sounds = {
+        "needs_you": layout.sound_needs_you,
+        "failed": layout.sound_failed,
+        "done": layout.sound_done,
+        "idle": layout.sound_idle,
+    }
     return MoreValues(
         notify=frozenset(kind for kind, on in switches.items() if on),
+        sound=frozenset(kind for kind, on in sounds.items() if on),
         tray=layout.tray,
         quiet_from=layout.quiet_from,
         quiet_until=layout.quiet_until,
@@ -402,3 +409,5 @@ def _remember(layout: Layout, values: MoreValues) -> None:
     layout.tray, layout.quiet_from, layout.quiet_until = values.tray, values.quiet_from, values.quiet_until
     layout.notify_needs_you, layout.notify_failed = "needs_you" in values.notify, "failed" in values.notify
     layout.notify_done, layout.notify_idle = "done" in values.notify, "idle" in values.notify
+    layout.sound_needs_you, layout.sound_failed = "needs_you" in values.sound, "failed" in values.sound
+    layout.sound_done, layout.sound_idle = "done" in values.sound, "idle" in values.sound

@@ -2814,6 +2814,11 @@
    <translation>Einzelne Buchstaben wirken, solange eine Liste, ein Board oder das Radar den Fokus hat.</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/settings_more.py" />
+   <source>Plays the checked sounds one after the other, one at each press; none is heard while this window is active otherwise. paplay, pw-play, aplay or afplay plays them, or else the system beeps.</source>
+   <translation>Spielt die angekreuzten Töne nacheinander, bei jedem Druck einen; sonst ist keiner zu hören, solange dieses Fenster aktiv ist. paplay, pw-play, aplay oder afplay spielt sie, sonst piept das System.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/details/isolation_facts.py" />
    <source>Ports</source>
    <translation>Ports</translation>
@@ -3805,6 +3810,16 @@
    <translation>Kleinere Schrift</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/settings_more.py" />
+   <source>Sound for</source>
+   <translation>Ton bei</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_more.py" />
+   <source>Sound: {kind}</source>
+   <translation>Ton: {kind}</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/logs/table_model.py" />
    <source>Source</source>
    <translation>Quelle</translation>
@@ -3925,8 +3940,14 @@
   </message>
   <message>
    <location filename="../../gui/panels/radar/stage_matrix_model.py" />
+   <location filename="../../gui/sheets/settings_more.py" />
    <source>Test</source>
    <translation>Test</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_more.py" />
+   <source>Test the sounds</source>
+   <translation>Töne testen</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/pipeline_records.py" />

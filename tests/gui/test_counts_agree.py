@@ -13,7 +13,9 @@ from pytestqt.qtbot import QtBot
 from engine.cli.home_session import HomeSession
 from engine.cli.status_commands import counted
 from engine.scheduling.buckets import Bucket, BucketCounts, count
+from gui.application.sound_player import SystemSoundPlayer
 from gui.control.preferences import Layout
+from gui.control.sounds import Sounds
 from gui.data.card import card_of
 from gui.data.state_counts import StateCounts
 from gui.panels.board.board_panel import BoardPanel
@@ -186,7 +188,11 @@ def surfaces(parts: WindowParts, qtbot: QtBot) -> Iterator[Surfaces]:
     projection, selection, theme, actions = parts.projection, parts.selection, parts.theme, parts.actions
     counts = StateCounts(projection, selection)
     tray = Tray(theme, actions)
-    notifications = Notifications(tray, counts, layout=Layout(), window=parts.window, clock=parts.clock)
+    layout = Layout()
+    sounds = Sounds(SystemSoundPlayer(()), layout)
+    notifications = Notifications(
+        tray, counts, sounds=sounds, layout=layout, window=parts.window, clock=parts.clock
+    )
     narrow = BoardPanel(projection, selection, theme, actions, sources=parts.sources, clock=parts.clock)
     wide = BoardPanel(projection, selection, theme, actions, sources=parts.sources, clock=parts.clock)
     dashboard = DashboardPanel(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import pytest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QFormLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.orchestrator.turn import StepReport
@@ -13,6 +13,7 @@ from engine.settings import Settings
 from gui.control.actions import Actions
 from gui.control.notification import Notification, NotificationKind, QuietHours, gathered
 from gui.control.preferences import Layout
+from gui.control.sounds import Sounds
 from gui.data.projection import Projection
 from gui.data.selection import Selection
 from gui.data.state_counts import StateCounts
@@ -35,6 +36,16 @@ Wait = Callable[[Callable[[], bool]], None]
 NOON = datetime(2026, 6, 1, 12, 0).astimezone().timestamp()
 
 
+class NotedSounds:
+    """A player that notes what it should play."""
+
+    def __init__(self) -> None:
+        self.played: list[NotificationKind] = []
+
+    def play(self, kind: NotificationKind) -> None:
+        self.played.append(kind)
+
+
 @dataclass
 class NotificationSetting:
     notifications: Notifications
@@ -45,6 +56,7 @@ class NotificationSetting:
     window: QWidget
     notified: list[Notification]
     requested: list[str]
+    player: NotedSounds
     now: float = NOON
 
     def happens(self, job_id: str, status: JobStatus, **more: object) -> None:
@@ -72,9 +84,13 @@ def scene(
     tray = Tray(theme, actions)
     made: NotificationSetting
     counters = StateCounts(projection, selection)
-    notifications = Notifications(tray, counters, layout=layout, window=window, clock=lambda: made.now)
+    player = NotedSounds()
+    sounds = Sounds(player, layout, monotonic=lambda: made.now)
+    notifications = Notifications(
+        tray, counters, sounds=sounds, layout=layout, window=window, clock=lambda: made.now
+    )
     notifications._timer.setInterval(0)
-    made = NotificationSetting(notifications, tray, projection, counters, layout, window, [], [])
+    made = NotificationSetting(notifications, tray, projection, counters, layout, window, [], [], player)
     notifications.notified.connect(made.notified.append)
     notifications.job_requested.connect(made.requested.append)
     yield made
@@ -277,3 +293,56 @@ def test_v11_many_notifications_name_workstreams_too() -> None:
     ]
     [one] = gathered(many)
     assert (one.title, one.text) == ("5 workstreams need you", "w0, w1, w2 and 2 more")
+
+
+def test_a_class_has_a_sound_only_where_it_is_switched_on_whether_it_is_shown_or_not(
+    scene: NotificationSetting, soon: Wait
+) -> None:
+    scene.happens("a", JobStatus.FAILED)
+    soon(lambda: len(scene.notified) == 1)
+    assert scene.player.played == []
+    scene.layout.sound_done = True
+    scene.happens("b", JobStatus.FAILED)
+    scene.happens("c", JobStatus.COMPLETED)
+    soon(lambda: scene.player.played == [NotificationKind.DONE])
+    assert [notice.job_id for notice in scene.notified] == ["a", "b"], "it is heard and not shown"
+
+
+def test_what_comes_together_makes_one_sound_the_most_urgent_and_none_follows_within_two_seconds(
+    scene: NotificationSetting, soon: Wait
+) -> None:
+    scene.layout.sound_failed = scene.layout.sound_needs_you = True
+    scene.happens("a", JobStatus.FAILED)
+    scene.happens("b", JobStatus.FAILED, quarantined=True)
+    soon(lambda: len(scene.notified) == 2)
+    assert scene.player.played == [NotificationKind.NEEDS_YOU]
+    scene.now += 1.9
+    scene.happens("c", JobStatus.FAILED)
+    soon(lambda: len(scene.notified) == 3)
+    assert scene.player.played == [NotificationKind.NEEDS_YOU]
+    scene.now += 0.1
+    scene.happens("d", JobStatus.FAILED)
+    soon(lambda: len(scene.notified) == 4)
+    assert scene.player.played == [NotificationKind.NEEDS_YOU, NotificationKind.FAILED]
+
+
+def test_quiet_hours_are_quiet_for_sounds_too(scene: NotificationSetting) -> None:
+    scene.layout.sound_failed = True
+    scene.layout.quiet_from, scene.layout.quiet_until = "11:00", "13:00"
+    scene.happens("a", JobStatus.FAILED)
+    scene.notifications._on_gathered()
+    assert scene.player.played == []
+
+
+def test_the_settings_show_which_classes_have_a_sound_and_let_each_be_heard(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    form, more = QWidget(), MoreSettings(theme)
+    qtbot.addWidget(form)
+    more.add_to(QFormLayout(form))
+    more.show(MoreValues(sound=frozenset({"failed", "done"})), Settings())
+    assert more.values().sound == {"failed", "done"}
+    assert [more.next_sound() for _ in range(3)] == ["failed", "done", "failed"]
+    more.sound["failed"].setChecked(False)
+    more.sound["done"].setChecked(False)
+    assert [more.next_sound() for _ in range(4)] == ["idle", "needs_you", "failed", "done"]
