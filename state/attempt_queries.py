@@ -65,9 +65,11 @@ def running_attempts(connection: Connection, /, **equal: str | None) -> list[Att
     return [rows.attempt(row) for row in connection.execute(query).mappings()]
 
 
-def recent_attempts(connection: Connection, limit: int = 100) -> list[Attempt]:
-    """The newest attempts without their results, oldest of them first."""
+def recent_attempts(connection: Connection, limit: int = 100, *, before: int | None = None) -> list[Attempt]:
+    """The newest attempts, all or those before an id, without their results, oldest of them first."""
     query = select(*ATTEMPT_COLUMNS).order_by(step_attempts.c.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(step_attempts.c.id < before)
     return [rows.attempt(row) for row in connection.execute(query).mappings()][::-1]
 
 

@@ -41,9 +41,11 @@ def count_before(connection: Connection, event_id: int) -> tuple[int, int]:
     return int(number), int(failed or 0)
 
 
-def error_events(connection: Connection, limit: int) -> list[Event]:
-    """The newest events that are errors, ascending."""
+def error_events(connection: Connection, limit: int, *, before: int | None = None) -> list[Event]:
+    """The newest events that are errors, all or those before an id, ascending."""
     query = select(events).where(events.c.level == "error").order_by(events.c.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(events.c.id < before)
     return [rows.event(row) for row in connection.execute(query).mappings()][::-1]
 
 

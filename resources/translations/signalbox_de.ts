@@ -381,7 +381,7 @@
    <translation>Versuche auf einer Zeitachse</translation>
   </message>
   <message>
-   <location filename="../../gui/panels/logs/logs_panel.py" />
+   <location filename="../../gui/panels/logs/log_figures.py" />
    <source>Back to the live lines</source>
    <translation>Zurück zu den Live-Zeilen</translation>
   </message>
@@ -3428,7 +3428,7 @@
    <translation>Blättern: klicken oder Auf und Ab seitenweise, Pos1 und Ende</translation>
   </message>
   <message>
-   <location filename="../../gui/panels/logs/logs_panel.py" />
+   <location filename="../../gui/panels/logs/log_figures.py" />
    <source>Search all output</source>
    <translation>Alle Ausgaben durchsuchen</translation>
   </message>
@@ -4897,7 +4897,7 @@
    <translation>nach {name}</translation>
   </message>
   <message>
-   <location filename="../../gui/panels/logs/logs_panel.py" />
+   <location filename="../../gui/panels/logs/log_figures.py" />
    <source>all runs, {counts}</source>
    <translation>alle Läufe, {counts}</translation>
   </message>
@@ -5943,7 +5943,7 @@
    <translation>gleicher Fehler</translation>
   </message>
   <message>
-   <location filename="../../gui/panels/logs/logs_panel.py" />
+   <location filename="../../gui/panels/logs/log_figures.py" />
    <source>search {lasted:.0f} ms</source>
    <translation>Suche {lasted:.0f} ms</translation>
   </message>
@@ -7064,7 +7064,7 @@
    </translation>
   </message>
   <message numerus="yes">
-   <location filename="../../gui/panels/logs/logs_panel.py" />
+   <location filename="../../gui/panels/logs/log_figures.py" />
    <source>{n} errors in all output</source>
    <translation>
     <numerusform>{n} Fehler in allen Ausgaben</numerusform>
@@ -7236,8 +7236,8 @@
   <message numerus="yes">
    <location filename="../../gui/panels/details/output_view.py" />
    <location filename="../../gui/panels/logs/facets.py" />
+   <location filename="../../gui/panels/logs/log_figures.py" />
    <location filename="../../gui/panels/logs/log_sentences.py" />
-   <location filename="../../gui/panels/logs/logs_panel.py" />
    <source>{n} lines</source>
    <translation>
     <numerusform>{n} Zeile</numerusform>
@@ -7269,7 +7269,7 @@
    </translation>
   </message>
   <message numerus="yes">
-   <location filename="../../gui/panels/logs/logs_panel.py" />
+   <location filename="../../gui/panels/logs/log_figures.py" />
    <source>{n} matches in all output</source>
    <translation>
     <numerusform>{n} Treffer in allen Ausgaben</numerusform>
@@ -7277,7 +7277,7 @@
    </translation>
   </message>
   <message numerus="yes">
-   <location filename="../../gui/panels/logs/logs_panel.py" />
+   <location filename="../../gui/panels/logs/log_figures.py" />
    <source>{n} matches, {in_view:,} in view</source>
    <translation>
     <numerusform>{n} Treffer, {in_view:,} zu sehen</numerusform>

@@ -17,28 +17,27 @@ from gui.data.batch_size import BatchSize
 from gui.data.projection import Projection, ProjectionChanges
 from gui.data.readers import Readers
 from gui.panels.logs.attempt_requests import AttemptRequests
+from gui.panels.logs.event_pages import EventPages
 from gui.panels.logs.line_store import MAX_LINES, LogEntry
 from gui.panels.logs.log_entries import LogEntries
 from gui.panels.logs.log_mode import OF_ALL_OUTPUT, Mode
 from gui.panels.logs.log_totals import LogTotals
+from gui.panels.logs.merged_load import MergedLoad
 from gui.panels.logs.output_client import ALL_LINES, Loaded, LoadFilter, OutputClient, OutputLine
+from gui.panels.logs.stored_reading import StoredReading
 from gui.panels.logs.table_model import LogTableModel
 from gui.panels.logs.text_match import TextPattern
 from gui.translation import tr
-from state import attempt_queries, event_queries
 from state.database_errors import DatabaseError
-from state.records import Attempt
+from state.records import Attempt, Event
 
 EVENTS_AT_ONCE = 2_000
 LINES_AT_ONCE = 20_000
-_PAGE = 100
 _BATCH, _SMALLEST_BATCH, _BATCH_S = 500, 50, 0.004
 """How many lines a turn adds, at most and at least, and how long that may take."""
 _TICK_MS = 250
 _RETRY_MS = 250
 _OLDER_MS = 50
-_MAX_ATTEMPTS = 300
-_EVERY_ATTEMPT = 1_000_000
 _SEARCH_LIMIT = 5_000
 _MAX_UNSEEN = 5_000
 _MIN_ROOM = 5_000
@@ -76,6 +75,7 @@ class LogFeed(QObject):
         self._shown = False
         self._stale = False
         self._entries = LogEntries(projection, model.store.sources)
+        self._events = EventPages(sources, self._entries)
         self._requests = AttemptRequests(self.search, self._entries.attempts, self._folder)
         self._arrived = self._is_complete = False
         self._live_from = 0
@@ -84,11 +84,9 @@ class LogFeed(QObject):
         self._history: list[LogEntry] = []
         self._lines: list[LogEntry] = []
         self._held_back: list[LogEntry] = []
-        self._incoming: deque[list[LogEntry]] = deque()
+        self._incoming: MergedLoad | None = None
         self._batch = BatchSize(most=_BATCH, least=_SMALLEST_BATCH, budget_s=_BATCH_S)
         self._load = 0
-        self._next_page = 0
-        self._more_events = True
         self._cut = False
         self._until = self._loaded_since = 0
         """The period that is being loaded, and the time from which on everything is loaded; nanoseconds."""
@@ -101,7 +99,12 @@ class LogFeed(QObject):
         self.search.load_ended.connect(self._on_load_ended)
         self.search.folder_gone.connect(self._on_folder_gone)
         self.search.failed.connect(self.noted)
-        self.totals.attempts_read.connect(self._on_attempts_read)
+        self._stored = StoredReading(sources, self)
+        self._stored.errors_read.connect(self._on_errors_read)
+        self._stored.ended.connect(self._on_stored_ended)
+        self._only, self._limit = ALL_LINES, 0
+        for reading in (self.totals, self._stored):
+            reading.attempts_read.connect(self._on_attempts_read)
         projection.folded.connect(self._on_folded)
         projection.reset.connect(self._on_reset)
 
@@ -114,7 +117,7 @@ class LogFeed(QObject):
     def has_older(self) -> bool:
         """Whether older lines exist and fit."""
         return (
-            self._more_events or self._cut or bool(self._held_back)
+            self._events.has_more or self._cut or bool(self._held_back)
         ) and self._model.store.room > _MIN_ROOM
 
     @property
@@ -158,6 +161,7 @@ class LogFeed(QObject):
         for timer in (self._pages, self._feed, self._tick, self._older):
             timer.stop()
         self.totals.stop()
+        self._stored.stop()
         self.search.close()
 
     def open(self) -> None:
@@ -165,7 +169,7 @@ class LogFeed(QObject):
         self._reset()
         self._mode, self._stale = Mode.OPENING, False
         self._live_from = self._projection.cursor
-        self._next_page = self._live_from + 1
+        self._events.begin(self._live_from + 1)
         self._requests.opened_at = self._clock()
         self._until = _ns(self._requests.opened_at)
         self._pages.start(0)
@@ -194,34 +198,34 @@ class LogFeed(QObject):
     def _load_all(self, mode: Mode, only: LoadFilter, *, limit: int) -> None:
         self._mode = mode  # first: clearing the model makes its owner look at the mode
         self._reset()
-        try:
-            self._load_attempts()
-            if mode is Mode.ERRORS:
-                events = self._sources.reader.read(event_queries.error_events, MAX_LINES)
-                self._history = [self._entries.of_event(event) for event in events]
-        except DatabaseError:
-            self.noted.emit(tr("The database is busy, so not all lines may be listed; search again."))
-        self._request_lines(0, _ns(self._clock()), limit=limit, only=only)
+        self._events.has_more = True
+        self._only, self._limit = only, limit
+        self._stored.start(errors=MAX_LINES if mode is Mode.ERRORS else 0)
         self.changed.emit()
+
+    @Slot(object)
+    def _on_errors_read(self, events: Sequence[Event]) -> None:
+        self._history[:0] = [self._entries.of_event(event) for event in events]
+
+    @Slot(bool)
+    def _on_stored_ended(self, is_whole: bool) -> None:  # noqa: FBT001 - Qt's signal
+        if not is_whole:
+            self.noted.emit(tr("The database is busy, so not all lines may be listed; search again."))
+        self._request_lines(0, _ns(self._clock()), limit=self._limit, only=self._only)
 
     def _reset(self) -> None:
         for timer in (self._pages, self._feed, self._tick, self._older):
             timer.stop()
         self.search.drop()
+        self._stored.drop()
         self.totals.clear()
-        for queue in (
-            self._waiting,
-            self._history,
-            self._lines,
-            self._held_back,
-            self._outgoing,
-            self._incoming,
-        ):
+        for queue in (self._waiting, self._history, self._lines, self._held_back, self._outgoing):
             queue.clear()
+        self._incoming = None
         self._entries.clear()
         self._requests.clear()
         self._arrived = self._is_complete = False
-        self._more_events, self._cut = True, False
+        self._cut = False
         self._load += 1
         self._model.clear()
 
@@ -235,27 +239,15 @@ class LogFeed(QObject):
     def _on_page(self) -> None:
         """Read one more page of older events; once there are enough, request the lines of that period."""
         try:
-            if not self._entries.attempts:
-                self._load_attempts()
-            page = self._sources.reader.read(event_queries.events_before, self._next_page, _PAGE)
+            self._history[:0] = self._events.read()
         except DatabaseError:
             self._pages.start(_RETRY_MS)
             return
-        self._more_events = len(page) == _PAGE
-        if page:
-            self._next_page = page[0].id
-            self._entries.add_attempts(page)
-            self._history[:0] = [self._entries.of_event(event) for event in page]
-        if self._more_events and len(self._history) < EVENTS_AT_ONCE:
+        if self._events.has_more and len(self._history) < EVENTS_AT_ONCE:
             self._pages.start(0)
             return
-        since = _ns(self._history[0].at) if self._more_events and self._history else 0
+        since = _ns(self._history[0].at) if self._events.has_more and self._history else 0
         self._request_lines(since, self._until, limit=min(LINES_AT_ONCE, max(_BATCH, self._model.store.room)))
-
-    def _load_attempts(self) -> None:
-        most = _EVERY_ATTEMPT if self.is_searching_all else _MAX_ATTEMPTS
-        for attempt in self._sources.reader.read(attempt_queries.recent_attempts, most):
-            self._entries.attempts[attempt.id] = attempt
 
     def _request_lines(self, since: int, until: int, *, limit: int, only: LoadFilter = ALL_LINES) -> None:
         self._loaded_since = since
@@ -271,7 +263,7 @@ class LogFeed(QObject):
 
     @Slot(object, object)
     def _on_load_ended(self, number: int, end: Loaded) -> None:
-        """Sort everything of this period and pass it to the model in pieces."""
+        """Merge everything of this period, and pass it to the model in pieces."""
         if number != self._load:
             return
         self._cut = end.cut and bool(self._lines)
@@ -280,42 +272,38 @@ class LogFeed(QObject):
             first = self._lines[0].at
             self._held_back = [entry for entry in self._history if entry.at < first]
         young = self._history[len(self._held_back) :] if self._cut else self._history
-        whole = list(merge(young, self._lines, key=attrgetter("at")))
-        room = self._model.store.room
-        whole = whole[-room:] if len(whole) > room else whole
+        is_older = self._mode is Mode.OLDER
+        self._incoming = MergedLoad(young, self._lines, room=self._model.store.room, newest_first=is_older)
         self._history, self._lines = [], []
-        pieces = [whole[at : at + _BATCH] for at in range(0, len(whole), _BATCH)]
-        self._incoming = deque(reversed(pieces) if self._mode is Mode.OLDER else pieces)
         self._arrived = True
         self._feed.start(0)
 
     @Slot()
     def _on_feed(self) -> None:
         """Pass on as many lines as a turn may take: first the loaded ones, then those that arrived meanwhile."""
-        if self._incoming:
-            self._add_loaded(self._incoming.popleft())
+        if self._incoming is not None:
+            self._add_loaded(self._incoming)
         elif self._outgoing:
             batch = [self._outgoing.popleft() for _ in range(min(self._batch.items, len(self._outgoing)))]
             with self._batch.measured(len(batch)):
                 self._model.append(sorted(batch, key=attrgetter("at")))
-        if self._arrived and not self._incoming:
+        if self._arrived and self._incoming is None:
             self._arrived = False
             self._finish_load()
-        if self._incoming or self._outgoing:
+        if self._incoming is not None or self._outgoing:
             self._feed.start(0)
 
-    def _add_loaded(self, piece: list[LogEntry]) -> None:
-        """Pass on a loaded piece, or as much of it as a turn may take."""
-        older, size = self._mode is Mode.OLDER, self._batch.items
-        part, rest = (piece[-size:], piece[:-size]) if older else (piece[:size], piece[size:])
-        if rest:
-            self._incoming.appendleft(rest)
-        with self._batch.measured(len(part)):
-            if older:
-                self._model.prepend(part)
-                self.totals.take([entry.level for entry in part])
-            else:
-                self._model.append(part)
+    def _add_loaded(self, loaded: MergedLoad) -> None:
+        """Pass on as much of what was loaded as a turn may take."""
+        before = self._batch.effort()
+        part = loaded.take(self._batch.items)
+        if part and self._mode is Mode.OLDER:
+            self._model.prepend(part)
+            self.totals.take([entry.level for entry in part])
+        elif part:
+            self._model.append(part)
+        self._batch.adapt(len(part), self._batch.effort() - before)
+        self._incoming = None if loaded.is_over else loaded
 
     def _finish_load(self) -> None:
         self._is_complete = True
@@ -324,8 +312,8 @@ class LogFeed(QObject):
             if opened:
                 self._requests.follow_all()
                 levels = [entry.level for entry in self._held_back]
-                self.totals.count(event_id=self._next_page, before=self._loaded_since, held_back=levels)
-            if not (self._more_events or self._cut or self._held_back):
+                self.totals.count(event_id=self._events.before, before=self._loaded_since, held_back=levels)
+            if not (self._events.has_more or self._cut or self._held_back):
                 self.totals.end()
             self._flush_soon()
             self._load_older_soon()
@@ -395,12 +383,8 @@ class LogFeed(QObject):
                 self._feed.start(0)
 
     def _flush_soon(self) -> None:
-        if (
-            self._shown
-            and self._waiting
-            and self._mode in {Mode.LIVE, Mode.OLDER}
-            and not self._tick.isActive()
-        ):
+        is_due = self._shown and self._waiting and self._mode in {Mode.LIVE, Mode.OLDER}
+        if is_due and not self._tick.isActive():
             self._tick.start(_TICK_MS if self.search.followed() else 0)
 
     def folder_of(self, attempt: int) -> Path | None:

@@ -17,19 +17,19 @@ from gui.panels.logs.filter import Chip, Query
 from gui.panels.logs.filter_bar import MAX_CHIPS
 from gui.panels.logs.line_commands import LineCommands
 from gui.panels.logs.line_store import LineStore
-from gui.panels.logs.log_empty import empty_reason
 from gui.panels.logs.log_feed import LogFeed
+from gui.panels.logs.log_figures import LogFigures
 from gui.panels.logs.log_keys import LogKeys
 from gui.panels.logs.log_layout import LogView
 from gui.panels.logs.log_limits import LogLimits
 from gui.panels.logs.log_mode import Mode
-from gui.panels.logs.log_sentences import LineCounts, counts_sentence, passing_sentence
+from gui.panels.logs.log_sentences import counts_sentence
 from gui.panels.logs.saved_chips import chips_of, fields_of
 from gui.panels.logs.saved_filters import SavedFilters
 from gui.panels.logs.table_model import LogTableModel
 from gui.panels.panel_base import Panel
 from gui.theme.theme import Theme
-from gui.translation import tr, tr_count, translatable
+from gui.translation import tr, translatable
 from gui.widgets.buttons import icon_button
 
 _COUNTS_MS = 120
@@ -54,7 +54,6 @@ class LogsPanel(Panel):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(projection, selection, theme, actions, sources=sources, clock=clock, parent=parent)
-        self._fact = ""
         self._jobs: frozenset[str] | None = None
         self.store = LineStore()
         self.lines = LogTableModel(self.store, self)
@@ -85,6 +84,15 @@ class LogsPanel(Panel):
         self._filter_button = self._funnel = icon_button(
             theme, "filter", tr("Filter by level, workstream or tool")
         )
+        self._figures = LogFigures(
+            view,
+            self.lines,
+            self.flow,
+            commands=self._commands,
+            selection=selection,
+            hidden_by_panels=self.hidden_by_filter,
+            parent=self,
+        )
         self._counts = QTimer(self)
         self._counts.setSingleShot(True)
         self._counts.setInterval(_COUNTS_MS)
@@ -95,7 +103,7 @@ class LogsPanel(Panel):
 
     def fact(self) -> str:
         """The number of lines, and how many of them pass."""
-        return self._fact
+        return self._figures.fact
 
     @property
     def is_settled(self) -> bool:
@@ -129,7 +137,7 @@ class LogsPanel(Panel):
 
     def title_fact(self) -> str:
         """What limits the panel, and the counts."""
-        counts = counts_sentence(self._line_counts())
+        counts = counts_sentence(self._figures.line_counts())
         return ", ".join(
             part for part in (super().title_fact(), counts if self.followed_filter() else "") if part
         )
@@ -186,6 +194,7 @@ class LogsPanel(Panel):
         self.flow.noted.connect(self.footer.note.setText)
         self.flow.totals.changed.connect(self._count_soon)
         self._errors.noted.connect(self._on_noted)
+        self._figures.fact_changed.connect(self.fact_changed)
         self.view.empty.action_requested.connect(self._on_clear_requested)
         self._filter_button.clicked.connect(self._on_filter_clicked)
         self._selection.changed.connect(self._on_selection_changed)
@@ -202,12 +211,9 @@ class LogsPanel(Panel):
             run_id=self._selection.run_id,
         )
 
-    def _own_filters(self) -> bool:
-        return bool(self.bar.chips() or self.bar.field.text().strip())
-
     def is_limited(self) -> bool:
         """Whether a chip, the text or the filter of all panels hides lines."""
-        return self._own_filters() or super().is_limited()
+        return self._figures.is_filtered or super().is_limited()
 
     def _apply(self) -> None:
         """Apply the current query."""
@@ -233,37 +239,6 @@ class LogsPanel(Panel):
         if self.isVisible() and not self._counts.isActive():
             self._counts.start()
 
-    def _show_empty(self) -> None:
-        shown = self.lines.rowCount() > 0 or self.lines.searching
-        self.view.show_list(shown)
-        if not shown:
-            why = empty_reason(
-                self.flow.mode,
-                self._line_counts(),
-                is_filtered=self._own_filters(),
-                hidden_by_panels=self.hidden_by_filter(tr_count("{n} line", "{n} lines", len(self.store))),
-            )
-            self.view.empty.show_message(why.sentence, why.detail, action=why.action)
-
-    def _update_fact(self) -> None:
-        whole = len(self.store)
-        counts = counts_sentence(self._line_counts())
-        fact = tr("all runs, {counts}", counts=counts) if self._selection.run_id is None else counts
-        if self.flow.is_searching_all:
-            if self.flow.mode is Mode.ERRORS:
-                fact = tr_count("{n} error in all output", "{n} errors in all output", whole)
-            else:
-                fact = tr_count("{n} match in all output", "{n} matches in all output", whole)
-        if not whole:
-            fact = ""
-        if fact != self._fact:
-            self._fact = fact
-            self.fact_changed.emit()
-
-    def _line_counts(self) -> LineCounts:
-        unloaded = 0 if self.flow.is_searching_all else self.flow.totals.unloaded
-        return LineCounts(self.lines.listed, len(self.store), unloaded)
-
     @Slot(str)
     def _on_noted(self, sentence: str) -> None:
         self.footer.note.setText(sentence)
@@ -273,47 +248,14 @@ class LogsPanel(Panel):
     def _on_filtered(self) -> None:
         self._count_soon()
         if self.view.lists != (self.lines.rowCount() > 0):
-            self._show_empty()
+            self._figures.show_empty()
 
     @Slot()
     def _on_counts_due(self) -> None:
         """Update the counts a few times a second, not with every line."""
         self._follow_states()
-        self._show_empty()
-        self._update_fact()
-        query, model = self.lines.query, self.lines
-        self.bar.show_hits(model.hits())
-        unloaded = 0 if query.filters or self.flow.is_searching_all else self.flow.totals.unloaded_errors
-        self.bar.show_errors(len(model.errors) + unloaded)
-        if not self.table.currentIndex().isValid():
-            self.footer.show_line("")
-            self.view.reader.show_line("")
-        first, last = self.table.rows_in_view()
-        matches = len(model.matches)
-        in_view = model.matches_between(first, last)
-        found = tr_count(
-            "{n} match, {in_view:,} in view", "{n} matches, {in_view:,} in view", matches, in_view=in_view
-        )
-        self.bar.found.setText(found if query.marked() else "")
-        self.footer.passing.setText(passing_sentence(self._line_counts()))
-        took = model.took_ms
-        self.footer.took.setText(
-            tr("search {lasted:.0f} ms", lasted=took) if took is not None and query.filters else ""
-        )
-        self.footer.offer(self._search_word())
-        self.view.show_footer()
-        if self.facets.isVisible():
-            self.facets.facets.show_facets(self._commands.facets())
-            self.view.histogram.update()
-        self._show_view_in_histogram()
+        self._figures.show()
         self._load_more_if_few()
-
-    def _search_word(self) -> str:
-        if self.flow.is_searching_all:
-            return tr("Back to the live lines")
-        field = self.bar.field
-        searches = field.pattern.text and not field.pattern.problem
-        return tr("Search all output") if searches and self.flow.has_unloaded else ""
 
     def _load_more_if_few(self) -> None:
         """Load older lines if the filters leave less than a page."""
@@ -322,15 +264,6 @@ class LogsPanel(Panel):
         few = self.lines.rowCount() < page and last - first + 1 <= page
         if self.isVisible() and few and self.lines.query.filters and not self.lines.searching:
             self.flow.load_older()
-
-    def _show_view_in_histogram(self) -> None:
-        first, last = self.table.rows_in_view()
-        if last < first or last >= self.lines.rowCount():
-            self.view.histogram.show_view(None, None)
-            return
-        self.view.histogram.show_view(
-            self.store.at(self.lines.serial(first)), self.store.at(self.lines.serial(last))
-        )
 
     @Slot()
     def _on_text_changed(self) -> None:

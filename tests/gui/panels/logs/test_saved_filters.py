@@ -1,5 +1,6 @@
 """Filter sets in the window: saved from the present filter, renamed, deleted, imported and exported."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -71,8 +72,10 @@ class Scene:
 
 
 @pytest.fixture
-def scene(tmp_path: Path, theme: Theme, qtbot: QtBot) -> Scene:
-    return Scene(tmp_path / "home", theme, qtbot)
+def scene(tmp_path: Path, theme: Theme, qtbot: QtBot) -> Iterator[Scene]:
+    made = Scene(tmp_path / "home", theme, qtbot)
+    yield made
+    made.saved.wait()
 
 
 def test_a_filter_set_is_saved_renamed_and_deleted_in_the_window_and_deleting_is_undone(scene: Scene) -> None:

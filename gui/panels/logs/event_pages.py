@@ -1,0 +1,40 @@
+"""Pages back through the stored events, from where the live ones begin, as entries of the Logs."""
+
+from gui.data.readers import Readers
+from gui.panels.logs.line_store import LogEntry
+from gui.panels.logs.log_entries import LogEntries
+from state import attempt_queries, event_queries
+
+_PAGE = 100
+_MAX_ATTEMPTS = 300
+
+
+class EventPages:
+    """The place in the stored events of one owner, who names where it begins."""
+
+    def __init__(self, sources: Readers, entries: LogEntries) -> None:
+        self._sources, self._entries = sources, entries
+        self.before = 0
+        """The events from this id on were read."""
+        self.has_more = True
+
+    def begin(self, before: int) -> None:
+        """Begin before this event."""
+        self.before, self.has_more = before, True
+
+    def read(self) -> list[LogEntry]:
+        """The next older page, in order of time; takes up the newest attempts first.
+
+        Raises:
+            DatabaseError: nothing was read; call it again.
+        """
+        reader = self._sources.reader
+        if not self._entries.attempts:
+            for attempt in reader.read(attempt_queries.recent_attempts, _MAX_ATTEMPTS):
+                self._entries.attempts[attempt.id] = attempt
+        page = reader.read(event_queries.events_before, self.before, _PAGE)
+        self.has_more = len(page) == _PAGE
+        if page:
+            self.before = page[0].id
+            self._entries.add_attempts(page)
+        return [self._entries.of_event(event) for event in page]
