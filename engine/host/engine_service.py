@@ -53,7 +53,7 @@ from engine.intake.refusals import REJECTED, dismiss, show_again
 from engine.interfaces import Holds
 from engine.jobfile.spec import JobSpec
 from engine.maintenance.daily_tasks import DailyTasks
-from engine.orchestrator.turn import BUSY_RETRY_S, RECOVERY_EVERY_S, StepReport, Turn
+from engine.orchestrator.turn import BUSY_RETRY_S, REST_EVERY_S, StepReport, Turn
 from engine.recurring.recurring_runs import RecurringRuns
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.clock import asleep, since_boot, wall
@@ -63,12 +63,15 @@ from engine.trust.trust_store import TrustStoreError
 from state.database_errors import DatabaseError
 from state.records import BACKGROUND_KIND
 
-RESCAN_S = 3.0
-"""How often the inbox is scanned although nothing woke us: file watchers lose events."""
 POLL_S = 0.25
 """How often to check for writes of other processes."""
 REST_POLL_S = 2.0
 """How often a host that is woken after such writes has to be stepped while nothing can start."""
+RESCAN_S = 2 * REST_POLL_S
+"""How often the inbox is scanned although nothing woke us: file watchers lose events.
+
+A multiple of the pauses at rest, so that no step is due for a scan alone.
+"""
 SETTLING_S = 0.15
 STOP_TIMEOUT_S = 20.0
 """How long `close("stop")` waits for process trees to be gone: each has its own grace period, then is killed."""
@@ -167,7 +170,7 @@ class EngineService:
         before = self._report
         wake = at if before is None or before.next_wake is None else before.next_wake
         # No step is due later than that; if one seems to be, the clock was set back.
-        is_time = at >= wake or wake - at > RECOVERY_EVERY_S
+        is_time = at >= wake or wake - at > REST_EVERY_S
         due = woken or scanned or is_time or stamp != self._stamp
         if stamp != self._stamp:
             self._follow_settings()

@@ -23,6 +23,8 @@ from state.records import Job
 
 log = logging.getLogger(__name__)
 
+REST_EVERY_S = 30.0
+"""How often to step although nothing runs, nothing may start and nothing was written."""
 RECOVERY_EVERY_S = 5.0
 """How often to search for attempts of engines that have died."""
 
@@ -123,11 +125,9 @@ class Turn:
             raise self.attempts.write_error
         if may_start and not self.draining:
             changed |= self.start(now)
+        idle = not len(self.attempts) and self.queue.is_idle()
         return StepReport(
-            next_wake=self._next_wake(now),
-            changed=changed,
-            running=len(self.attempts),
-            idle=not len(self.attempts) and self.queue.is_idle(),
+            next_wake=self._next_wake(now, idle=idle), changed=changed, running=len(self.attempts), idle=idle
         )
 
     def advance(self, now: float) -> bool:
@@ -169,11 +169,14 @@ class Turn:
             self.attempts.take_over(attempt, identity.engine.engine_id)
         return bool(orphans)
 
-    def _next_wake(self, now: float) -> float | None:
+    def _next_wake(self, now: float, *, idle: bool) -> float | None:
         if self.attempts.must_write:
             return now + BUSY_RETRY_S
         due = self.queue.next_due(now)
-        times = [self._recover_at, *([] if due is None else [due])]
+        again = (
+            now + REST_EVERY_S if idle else self._recover_at
+        )  # where nothing runs there is nothing to adopt
+        times = [again, *([] if due is None else [due])]
         return min([*times, now + STOP_AGAIN_S] if self.attempts.is_stopping else times)
 
     # --- what keeps jobs from starting -------------------------------------------------------------------------------

@@ -72,3 +72,24 @@ class PlainLabel(Guarded, QLabel):
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.WindowText, self._theme.color(self._color))
         self.setPalette(palette)
+
+
+class TickingLabel(PlainLabel):
+    """A label on a plain ground whose text changes all the time, and which nothing behind it is painted for.
+
+    Its ground is opaque and it draws its text itself: a label of Qt has all its parents and the style paint first.
+    """
+
+    def __init__(self, text: str = "", *, theme: Theme, role: str, color: str, ground: str) -> None:
+        super().__init__(text, theme=theme, role=role, color=color)
+        self.ground = ground
+        """The token of the colour behind the text."""
+        self._colors = theme
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+        """Fill the ground and draw the text."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._colors.color(self.ground))
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.contentsRect(), int(self.alignment()), self.text())

@@ -29,7 +29,7 @@ from gui.guarded import Guarded
 from gui.theme.glyph import Glyph
 from gui.theme.theme import Theme
 from gui.translation import tr, tr_count
-from gui.widgets.label import PlainLabel, plain_tip
+from gui.widgets.label import PlainLabel, TickingLabel, plain_tip
 from gui.window.command_strip import CommandStrip
 from state.records import Hold, HoldKind, run_of_budget
 from state.worktree_records import TreeState
@@ -65,6 +65,7 @@ class HeartbeatTrace(Guarded, QWidget):
         self._beats: deque[float] = deque([self._REST] * self._NOTCHES, maxlen=self._NOTCHES)
         self._alive = False
         self.setFixedSize(self._NOTCHES * 4 + 2, 16)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # or each beat paints the window behind it
         self.setAccessibleName(tr("Heartbeat of the engine"))
         theme.changed.connect(self.update)
 
@@ -89,6 +90,7 @@ class HeartbeatTrace(Guarded, QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
         """Draw the line."""
         painter = QPainter(self)
+        painter.fillRect(self.rect(), self._theme.color("bg1"))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(self._theme.color("completed" if self._alive else "t3"), 1.3))
         middle, points = self.height() / 2, [QPointF(0, self.height() / 2)]
@@ -169,14 +171,14 @@ class StatusBar(Guarded, QWidget):
         self.trace = HeartbeatTrace(theme)
         self._glyph = Glyph(theme, "timeout", 12)
         self._glyph.hide()
-        self.heartbeat = PlainLabel(_widest_beat(), theme=theme, role="small", color="t2")
+        self.heartbeat = TickingLabel(_widest_beat(), theme=theme, role="small", color="t2", ground="bg1")
         self.slots_dial = Dial(theme)
         self.hold_dials = [Dial(theme) for _ in range(_SHOWN_HOLDS)]
         self.command_strip = CommandStrip(theme)
         self.cost = PlainLabel("", theme=theme, role="small", color="t2")
         self.database_label = PlainLabel("", theme=theme, role="small", color="t2")
         self.worktrees_label = PlainLabel("", theme=theme, role="small", color="t2")
-        self.clock_label = PlainLabel("00:00:00", theme=theme, role="small", color="t2")
+        self.clock_label = TickingLabel("00:00:00", theme=theme, role="small", color="t2", ground="bg1")
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
         self._timer.timeout.connect(self._on_tick)
@@ -290,7 +292,8 @@ class StatusBar(Guarded, QWidget):
             if hold.kind is not HoldKind.ENGINE and hold.is_in_force(now)
         ]
         for number, dial in enumerate(self.hold_dials):
-            dial.setVisible(number < len(held))
+            if dial.isHidden() is (number < len(held)):
+                dial.setVisible(number < len(held))
             if number < len(held):
                 hold = held[number]
                 words = _held(hold)

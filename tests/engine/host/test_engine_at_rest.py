@@ -36,7 +36,7 @@ def pauses_until(service: EngineService, *, longer_than: float) -> float:
     return 0.0
 
 
-def test_an_engine_at_rest_is_stepped_once_a_second_and_sees_a_new_job_at_its_next_step(
+def test_an_engine_at_rest_is_stepped_every_other_second_and_sees_a_new_job_at_its_next_step(
     service: EngineService, tmp_path: Path
 ) -> None:
     assert pauses_until(service, longer_than=POLL_S) <= REST_POLL_S
@@ -48,3 +48,14 @@ def test_an_engine_at_rest_is_stepped_once_a_second_and_sees_a_new_job_at_its_ne
     assert not report.idle
     assert report.next_wake is not None
     assert report.next_wake - now <= POLL_S + 0.001
+
+
+def test_no_step_of_an_engine_at_rest_is_for_the_scan_of_the_inbox_alone(service: EngineService) -> None:
+    pauses_until(service, longer_than=POLL_S)
+    now = begun = time.time()
+    steps = 0
+    while now < begun + 40:
+        report = service.step(now)
+        assert report.next_wake is not None
+        now, steps = report.next_wake, steps + 1
+    assert steps <= 40 / REST_POLL_S + 2

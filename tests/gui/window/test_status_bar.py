@@ -1,10 +1,12 @@
 """The strip at the bottom: the heartbeat, what is used up, the size of the database."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.data.projection import EngineFacts, Projection
@@ -68,6 +70,36 @@ def test_it_shows_how_long_ago_the_engine_stepped(
     bar.show_step(changed=True)
     run_for(bar, monotonic, 0.3)
     assert bar.heartbeat.text() == "Engine stepped 0.3 s ago"
+
+
+class Paints(QObject):
+    """Counts the paints of widgets."""
+
+    def __init__(self, *watched: QWidget) -> None:
+        super().__init__()
+        self.of: Counter[QObject] = Counter()
+        for widget in watched:
+            widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        self.of[watched] += event.type() is QEvent.Type.Paint
+        return False
+
+
+def test_the_clock_and_a_beat_paint_nothing_of_the_window_but_themselves(
+    bar: StatusBar, projection: Projection, clocks: tuple[Clock, Clock], qtbot: QtBot
+) -> None:
+    projection.observe_engine(EngineFacts(running=True))
+    qtbot.waitExposed(bar)
+    bar.repaint()
+    QCoreApplication.processEvents()
+    paints = Paints(bar, bar.clock_label, bar.heartbeat, bar.trace)
+    for one in clocks:
+        one.go_on(BEAT_EVERY_S)
+    bar.show_step(changed=False)
+    bar._on_tick()
+    qtbot.waitUntil(lambda: all(paints.of[one] for one in (bar.clock_label, bar.heartbeat, bar.trace)))
+    assert paints.of[bar] == 0
 
 
 class LayoutRequests(QObject):
