@@ -8,8 +8,8 @@ _SMALL_CENTS = 6
 """Decimals of an amount below half a cent that is known in part only; it must not read like nothing."""
 
 
-def cost_text(cost: Cost) -> str:
-    """What something cost and how certain that is: ``$4.18``, ``about $4.18``, ``at least $4.18``, ``unknown``."""
+def amount_text(cost: Cost) -> str:
+    """What something cost, without how certain that is: ``$4.18``; empty where nothing was spent."""
     if cost.usd is None:
         return UNKNOWN if cost.source is CostSource.UNKNOWN else ""
     if finite_or_none(cost.usd) is None:
@@ -17,7 +17,13 @@ def cost_text(cost: Cost) -> str:
     amount = money(cost.usd)
     if cost.source is CostSource.UNKNOWN and amount.startswith("<"):
         amount = f"${cost.usd:.{_SMALL_CENTS}f}"
-    return f"{certainty(cost.source)}{amount}"
+    return amount
+
+
+def cost_text(cost: Cost) -> str:
+    """What something cost and how certain that is: ``$4.18``, ``about $4.18``, ``at least $4.18``, ``unknown``."""
+    amount = amount_text(cost)
+    return amount if amount in {"", UNKNOWN} else f"{certainty(cost.source)}{amount}"
 
 
 def cost_caption(cost: Cost) -> str:

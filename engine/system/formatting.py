@@ -67,12 +67,18 @@ def short_duration(seconds: float | None) -> str:
 
 def accessible_duration(seconds: float) -> str:
     """A duration for a screen reader, in its largest unit: ``1 second``, ``14 minutes``, ``2 hours``."""
+    found = in_largest_unit(seconds)
+    return UNKNOWN if found is None else plural(*found)
+
+
+def in_largest_unit(seconds: float) -> tuple[int, str] | None:
+    """A duration as a number of its largest unit: ``second``, ``minute`` or ``hour``; None if it is none."""
     if (known := _length(seconds)) is None:
-        return UNKNOWN
+        return None
     whole = int(known)
     if whole < _MINUTE:
-        return plural(whole, "second")
-    return plural(whole // _MINUTE, "minute") if whole < _HOUR else plural(whole // _HOUR, "hour")
+        return whole, "second"
+    return (whole // _MINUTE, "minute") if whole < _HOUR else (whole // _HOUR, "hour")
 
 
 def age(since: float | None, now: float) -> str:

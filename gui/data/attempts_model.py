@@ -8,9 +8,9 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from engine.system.cost_text import cost_text
 from engine.system.formatting import clock_second, exact_duration
 from gui.data.attempt_differences import difference
+from gui.data.cost_captions import cost_text
 from gui.guarded import Guarded
 from gui.translation import tr, translatable
 from state.new_session import session_sentence

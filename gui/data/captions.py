@@ -1,6 +1,18 @@
-"""Counted lines as the window shows them. Unknown is an empty string, never a zero."""
+"""Counted lines and lists of files as the window shows them. Unknown is an empty string, never a zero."""
+
+from collections.abc import Sequence
+
+from gui.translation import tr
 
 MINUS = "\N{MINUS SIGN}"
+_NAMED = 3
+"""So many files are named where a line has to hold them."""
+
+
+def files_in_words(files: Sequence[str]) -> str:
+    """The first files by name, and how many more there are."""
+    names, more = ", ".join(files[:_NAMED]), len(files) - _NAMED
+    return tr("{names} and {number:,} more", names=names, number=more) if more > 0 else names
 
 
 def count(number: int | None) -> str:

@@ -10,9 +10,9 @@ from engine.review.declared_scope import declared_scope, outside_scope
 from engine.scheduling.buckets import needs_person
 from engine.scheduling.explainer import Wait
 from engine.scheduling.schedule import queue_key
-from engine.system.cost_text import cost_caption
 from engine.system.formatting import clock_minute
 from engine.trust.launch import waits_for_trust
+from gui.data.cost_captions import cost_caption
 from gui.data.failure_cause import unexplained
 from gui.data.job_actions import decisions
 from gui.data.job_display import WaitOf, focus_of, job_state, state_inside, state_word, step_states

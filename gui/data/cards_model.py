@@ -22,15 +22,15 @@ from PySide6.QtCore import (
     Slot,
 )
 
-from engine.system.cost_text import cost_caption
 from engine.system.formatting import age
 from gui.data.card import BoardColumn, Card, card_of
+from gui.data.cost_captions import cost_caption
 from gui.data.job_actions import fitting
 from gui.data.job_display import WaitOf
 from gui.data.panel_filter import PanelFilter
 from gui.data.projection import FileKey, Projection, ProjectionChanges, WorkstreamKey
 from gui.guarded import Guarded
-from gui.translation import tr, tr_count
+from gui.translation import tr, tr_count, uncapitalized
 from state.command_table import JobCommand
 from state.costs import Cost
 from state.records import WorkstreamFile
@@ -372,7 +372,7 @@ class CardFilter(Guarded, QSortFilterProxyModel):
 def accessible_text(card: Card, now: float) -> str:
     """The card as one sentence for a screen reader."""
     attempt, most = card.attempts
-    parts = [card.distinct_name, card.repo, card.progress, card.tool, card.word]
+    parts = [card.distinct_name, card.repo, card.progress, card.tool, uncapitalized(card.word)]
     parts.append(tr("attempt {number} of {most}", number=attempt, most=most) if attempt and most > 1 else "")
     parts += [age(card.since, now), card.sentence.rstrip("."), card.session.rstrip(".")]
     if card.column is BoardColumn.REVIEW:

@@ -21,8 +21,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from engine.system.cost_text import cost_text
 from engine.system.formatting import clock_minute, clock_second, short_duration, size
+from gui.data.cost_captions import cost_text
 from gui.data.projection import Projection
 from gui.data.state_counts import StateCounts
 from gui.guarded import Guarded

@@ -16,6 +16,9 @@
   <message>
    <location filename="../../gui/data/bucket_captions.py" />
    <location filename="../../gui/panels/radar/pipeline_words.py" />
+   <location filename="../../gui/panels/review/evidence_words.py" />
+   <location filename="../../gui/panels/review/merge_lines.py" />
+   <location filename="../../gui/panels/review/order_proposal.py" />
    <source> and </source>
    <translation> und </translation>
   </message>
@@ -75,14 +78,29 @@
    <translation>1. Deine Coding-Tools</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/merge_lines.py" />
+   <source>1st</source>
+   <translation>als 1.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/welcome_sheet.py" />
    <source>2. A repository</source>
    <translation>2. Ein Repository</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/merge_lines.py" />
+   <source>2nd</source>
+   <translation>als 2.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/welcome_sheet.py" />
    <source>3. A first job</source>
    <translation>3. Ein erster Job</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/merge_lines.py" />
+   <source>3rd</source>
+   <translation>als 3.</translation>
   </message>
   <message>
    <location filename="../../gui/__main__.py" />
@@ -103,6 +121,11 @@
    <location filename="../../gui/window/sheet_registry.py" />
    <source>A control room for AI-coding jobs: a queue that loses nothing and a window that never lies.</source>
    <translation>Ein Leitstand für Jobs von KI-Coding-Tools: eine Warteschlange, die nichts verliert, und ein Fenster, das nie lügt.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/file_head.py" />
+   <source>A file outside the scope is not viewed.</source>
+   <translation>Eine Datei außerhalb des Rahmens ist nicht angesehen.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/tool_form.py" />
@@ -196,6 +219,17 @@
    <translation>Einen Ordner mit Jobs hinzufügen</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/thread_card.py" />
+   <source>Add another comment</source>
+   <translation>Weiteren Kommentar hinzufügen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/decisions.py" />
+   <location filename="../../gui/panels/review/thread_card.py" />
+   <source>Add comment</source>
+   <translation>Kommentar hinzufügen</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/logs/filter_bar.py" />
    <source>Add filter</source>
    <translation>Filter hinzufügen</translation>
@@ -235,6 +269,11 @@
    </translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/file_words.py" />
+   <source>Added, {size}.</source>
+   <translation>Hinzugefügt, {size}.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/intake/drop_sheet.py" />
    <source>Adding…</source>
    <translation>Wird hinzugefügt…</translation>
@@ -253,6 +292,11 @@
    <location filename="../../gui/panels/jobs/job_field.py" />
    <source>Age</source>
    <translation>Alter</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/review_head.py" />
+   <source>All attempts</source>
+   <translation>Alle Versuche</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/settings_more.py" />
@@ -308,6 +352,16 @@
    <translation>Auf dich warten auch: {waiting}.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/file_words.py" />
+   <source>An empty file was added.</source>
+   <translation>Eine leere Datei wurde hinzugefügt.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/file_words.py" />
+   <source>An empty file was deleted.</source>
+   <translation>Eine leere Datei wurde gelöscht.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>An export holds all records and output. An imported run is history; none of its jobs starts.</source>
    <translation>Ein Export enthält alle Einträge und Ausgaben. Ein importierter Lauf ist Geschichte; keiner seiner Jobs startet.</translation>
@@ -318,7 +372,13 @@
    <translation>Hier läuft noch eine Engine (Prozess {processes}). Bitte zuerst beenden: Eine Sicherung wird nur dort wiederhergestellt, wo sonst nichts schreibt.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/action_bar.py" />
+   <source>Approve</source>
+   <translation>Genehmigen</translation>
+  </message>
+  <message>
    <location filename="../../gui/control/action_table.py" />
+   <location filename="../../gui/panels/review/action_bar.py" />
    <source>Approve and merge</source>
    <translation>Genehmigen und mergen</translation>
   </message>
@@ -357,6 +417,11 @@
    <location filename="../../gui/panels/jobs/job_field.py" />
    <source>Attempt</source>
    <translation>Versuch</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/stored_reviews.py" />
+   <source>Attempt {number} of {most}</source>
+   <translation>Versuch {number} von {most}</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
@@ -424,11 +489,13 @@
   </message>
   <message>
    <location filename="../../gui/panels/details/attempt_changes.py" />
+   <location filename="../../gui/panels/review/file_words.py" />
    <source>Binary file; it has no lines to show.</source>
    <translation>Binärdatei; sie hat keine Zeilen.</translation>
   </message>
   <message>
    <location filename="../../gui/data/job_display.py" />
+   <location filename="../../gui/panels/review/merge_lines.py" />
    <source>Blocked</source>
    <translation>Blockiert</translation>
   </message>
@@ -454,6 +521,13 @@
    <translation>Bis {at}: {amount}</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/file_words.py" />
+   <source>Bytes that are not UTF-8 are shown as replacement characters.</source>
+   <translation>Bytes, die kein UTF-8 sind, erscheinen als Ersatzzeichen.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/thread_card.py" />
+   <location filename="../../gui/panels/review/words_field.py" />
    <location filename="../../gui/sheets/edit_job_sheet.py" />
    <location filename="../../gui/sheets/follow_up_sheet.py" />
    <location filename="../../gui/sheets/intake/drop_sheet.py" />
@@ -538,7 +612,13 @@
    <translation>Geändert</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/side_view.py" />
+   <source>Changed files and comments</source>
+   <translation>Geänderte Dateien und Kommentare</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/details/diff_view.py" />
+   <location filename="../../gui/panels/review/diff_area.py" />
    <source>Changed lines</source>
    <translation>Geänderte Zeilen</translation>
   </message>
@@ -566,6 +646,11 @@
    <location filename="../../gui/sheets/check_log_sheet.py" />
    <source>Check of {key}</source>
    <translation>Prüfung von {key}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/merge_lines.py" />
+   <source>Checking</source>
+   <translation>Wird geprüft</translation>
   </message>
   <message>
    <location filename="../../gui/data/shown_review.py" />
@@ -626,6 +711,7 @@
    <location filename="../../gui/panels/jobs/jobs_panel.py" />
    <location filename="../../gui/panels/logs/log_empty.py" />
    <location filename="../../gui/panels/radar/radar_panel.py" />
+   <location filename="../../gui/panels/review/review_panel.py" />
    <location filename="../../gui/panels/timeline/night_panel.py" />
    <location filename="../../gui/widgets/bulk_bar.py" />
    <location filename="../../gui/window/filter_chips.py" />
@@ -666,6 +752,11 @@
    <location filename="../../gui/widgets/sheet.py" />
    <source>Close (Esc)</source>
    <translation>Schließen (Esc)</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/merge_strip.py" />
+   <source>Close the merge queue</source>
+   <translation>Merge-Warteschlange schließen</translation>
   </message>
   <message>
    <location filename="../../gui/panels/dashboard/away_card.py" />
@@ -726,9 +817,45 @@
    <translation>Befehlszeile der letzten Aktion ein- oder ausblenden</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/evidence_menu.py" />
+   <location filename="../../gui/panels/review/side_rows.py" />
+   <source>Commands denied</source>
+   <translation>Verweigerte Befehle</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/decisions.py" />
+   <source>Comment on all of it</source>
+   <translation>Kommentar zum Ganzen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/side_rows.py" />
+   <source>Comment on all of it…</source>
+   <translation>Kommentar zum Ganzen…</translation>
+  </message>
+  <message>
    <location filename="../../gui/control/action_table.py" />
    <source>Comment on the line</source>
    <translation>Zeile kommentieren</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/thread_card.py" />
+   <source>Comment on {lines}</source>
+   <translation>Kommentar zu {lines}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/side_rows.py" />
+   <source>Comments</source>
+   <translation>Kommentare</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/thread_card.py" />
+   <source>Comments on {lines}, {note}</source>
+   <translation>Kommentare zu {lines}, {note}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/merge_model.py" />
+   <source>Compare</source>
+   <translation>Vergleichen</translation>
   </message>
   <message>
    <location filename="../../gui/control/action_table.py" />
@@ -739,6 +866,11 @@
    <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
    <source>Compare two attempts</source>
    <translation>Zwei Versuche vergleichen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/review_head.py" />
+   <source>Compared</source>
+   <translation>Verglichen</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
@@ -753,9 +885,20 @@
   </message>
   <message>
    <location filename="../../gui/panels/radar/inspector.py" />
+   <location filename="../../gui/panels/review/merge_lines.py" />
    <location filename="../../gui/sheets/intake/file_checks.py" />
    <source>Conflict</source>
    <translation>Konflikt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/returned_work.py" />
+   <source>Conflict with {name} in {files}; approving tries again</source>
+   <translation>Konflikt mit {name} in {files}; Genehmigen versucht es erneut</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/returned_work.py" />
+   <source>Conflict with {name}; approving tries again</source>
+   <translation>Konflikt mit {name}; Genehmigen versucht es erneut</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/conflict_list.py" />
@@ -820,6 +963,16 @@
    <translation>Kosten {cost}</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/thread_card.py" />
+   <source>Ctrl Enter</source>
+   <translation>Strg Eingabe</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/words_field.py" />
+   <source>Ctrl+Enter</source>
+   <translation>Strg+Eingabe</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>Dark</source>
    <translation>Dunkel</translation>
@@ -870,6 +1023,11 @@
    <translation>Angekündigt, noch nicht geändert</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/evidence_menu.py" />
+   <source>Declared: {pattern}</source>
+   <translation>Angekündigt: {pattern}</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/tool_form.py" />
    <source>Default: edit files</source>
    <translation>Standard: Dateien bearbeiten</translation>
@@ -885,6 +1043,7 @@
    <translation>Standard: darauf warten</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/thread_card.py" />
    <location filename="../../gui/sheets/filter_sets_sheet.py" />
    <location filename="../../gui/sheets/layouts_sheet.py" />
    <source>Delete</source>
@@ -894,6 +1053,11 @@
    <location filename="../../gui/panels/logs/saved_filters.py" />
    <source>Deleted {name}.</source>
    <translation>{name} wurde gelöscht.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/file_words.py" />
+   <source>Deleted, {size}.</source>
+   <translation>Gelöscht, {size}.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/new_job.py" />
@@ -923,6 +1087,7 @@
    <translation>Unterschied der Ergebnisse</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/decisions.py" />
    <location filename="../../gui/sheets/job_file_sheet.py" />
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>Discard</source>
@@ -940,9 +1105,20 @@
    <translation>Eingaben verwerfen?</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/decisions.py" />
+   <source>Discard {title}?</source>
+   <translation>{title} verwerfen?</translation>
+  </message>
+  <message>
    <location filename="../../gui/data/shown_review.py" />
+   <location filename="../../gui/panels/review/queue_model.py" />
    <source>Discarded</source>
    <translation>Verworfen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/action_bar.py" />
+   <source>Discard…</source>
+   <translation>Verwerfen…</translation>
   </message>
   <message>
    <location filename="../../gui/panels/dashboard/attention_items.py" />
@@ -1153,6 +1329,11 @@
    <translation>Überall</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/evidence_strip.py" />
+   <source>Evidence: {facts}</source>
+   <translation>Belege: {facts}</translation>
+  </message>
+  <message>
    <location filename="../../gui/data/attempts_model.py" />
    <source>Exit</source>
    <translation>Exit</translation>
@@ -1207,7 +1388,13 @@
    <translation>Datei</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/reviewing.py" />
+   <source>File {number} of {count}</source>
+   <translation>Datei {number} von {count}</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/jobs/job_field.py" />
+   <location filename="../../gui/panels/review/side_rows.py" />
    <location filename="../../gui/sheets/new_job_sheet.py" />
    <source>Files</source>
    <translation>Dateien</translation>
@@ -1264,6 +1451,11 @@
    <translation>Zeilen nach Text filtern</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/title_tools.py" />
+   <source>Filter reviews</source>
+   <translation>Reviews filtern</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/logs/log_menus.py" />
    <location filename="../../gui/sheets/filter_sets_sheet.py" />
    <source>Filter sets</source>
@@ -1312,9 +1504,15 @@
    <translation>Fertige Arbeit lässt sich nicht nach „{column}“ verschieben</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/review_view.py" />
    <location filename="../../gui/window/dock_table.py" />
    <source>Finished work comes here with its diff and its evidence.</source>
    <translation>Fertige Arbeit kommt hierher, mit Diff und Belegen.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/decisions.py" />
+   <source>First look at {name}</source>
+   <translation>Zuerst {name} ansehen</translation>
   </message>
   <message>
    <location filename="../../gui/panels/dashboard/charts.py" />
@@ -1335,6 +1533,11 @@
    <location filename="../../gui/panels/logs/log_menus.py" />
    <source>Fold events into one row</source>
    <translation>Ereignisse in einer Zeile zusammenfassen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/file_head.py" />
+   <source>Fold the file</source>
+   <translation>Datei einklappen</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/template_fields.py" />
@@ -1378,6 +1581,17 @@
    <translation>Folgt dem Jetzt</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/thread_card.py" />
+   <location filename="../../gui/panels/review/words_field.py" />
+   <source>For the next prompt</source>
+   <translation>Für den nächsten Prompt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/review_head.py" />
+   <source>Form</source>
+   <translation>Darstellung</translation>
+  </message>
+  <message>
    <location filename="../../gui/window/command_palette.py" />
    <source>Found</source>
    <translation>Gefunden</translation>
@@ -1396,6 +1610,11 @@
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>From the next start on</source>
    <translation>Ab dem nächsten Start</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/file_words.py" />
+   <source>From {before} to {after}.</source>
+   <translation>Von {before} nach {after}.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/tool_form.py" />
@@ -1479,6 +1698,7 @@
   </message>
   <message>
    <location filename="../../gui/data/job_display.py" />
+   <location filename="../../gui/panels/review/merge_lines.py" />
    <source>Held</source>
    <translation>Angehalten</translation>
   </message>
@@ -1546,6 +1766,7 @@
   </message>
   <message>
    <location filename="../../gui/data/command_captions.py" />
+   <location filename="../../gui/panels/review/merge_model.py" />
    <location filename="../../gui/sheets/limits_sheet.py" />
    <source>Hold</source>
    <translation>Anhalten</translation>
@@ -1644,8 +1865,17 @@
    <source>Import…</source>
    <translation>Importieren…</translation>
   </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/review/evidence_strip.py" />
+   <source>In scope, {n} files</source>
+   <translation>
+    <numerusform>Im Rahmen, {n} Datei</numerusform>
+    <numerusform>Im Rahmen, {n} Dateien</numerusform>
+   </translation>
+  </message>
   <message>
    <location filename="../../gui/data/shown_review.py" />
+   <location filename="../../gui/panels/review/queue_model.py" />
    <source>In the merge queue</source>
    <translation>In der Merge-Warteschlange</translation>
   </message>
@@ -1669,6 +1899,16 @@
    <location filename="../../gui/data/job_display.py" />
    <source>Interrupted</source>
    <translation>Unterbrochen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/file_words.py" />
+   <source>Invisible characters are shown escaped.</source>
+   <translation>Unsichtbare Zeichen werden maskiert gezeigt.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/file_words.py" />
+   <source>It became a link.</source>
+   <translation>Sie wurde zu einem Link.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/new_from_template_sheet.py" />
@@ -1707,6 +1947,11 @@
    <translation>Er war noch nicht in der Merge-Warteschlange, also lief noch keine Prüfung.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/file_words.py" />
+   <source>It is a link.</source>
+   <translation>Sie ist ein Link.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/edit_job_sheet.py" />
    <source>It is checked like any job file. It keeps its id, its run and its queue position.</source>
    <translation>Er wird geprüft wie jede Job-Datei. ID, Lauf und Platz in der Warteschlange bleiben.</translation>
@@ -1722,9 +1967,44 @@
    <translation>Es ist mein eigenes Repository…</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/file_words.py" />
+   <source>It is no longer a link.</source>
+   <translation>Sie ist kein Link mehr.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/file_words.py" />
+   <source>It may be executed.</source>
+   <translation>Sie darf ausgeführt werden.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/file_words.py" />
+   <source>It may no longer be executed.</source>
+   <translation>Sie darf nicht mehr ausgeführt werden.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/file_words.py" />
+   <source>It may now be executed.</source>
+   <translation>Sie darf jetzt ausgeführt werden.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/intake/trust_card.py" />
    <source>It {does}.</source>
    <translation>It {does}.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/file_words.py" />
+   <source>Its content is the same.</source>
+   <translation>Ihr Inhalt ist gleich.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/evidence_words.py" />
+   <source>Its last changes are not committed yet</source>
+   <translation>Die letzten Änderungen sind noch nicht committet</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/decisions.py" />
+   <source>Its last commit is being made</source>
+   <translation>Der letzte Commit entsteht gerade</translation>
   </message>
   <message>
    <location filename="../../gui/panels/details/attempt_changes.py" />
@@ -1795,6 +2075,7 @@
    <translation>Gleichzeitig laufende Jobs</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/decisions.py" />
    <location filename="../../gui/sheets/job_file_sheet.py" />
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <location filename="../../gui/window/command_router.py" />
@@ -1903,6 +2184,11 @@
    <translation>In der Warteschlange lassen</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/diff_pane.py" />
+   <source>Left: {left}. Right: {right}.</source>
+   <translation>Links: {left}. Rechts: {right}.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/radar/legend.py" />
    <source>Legend</source>
    <translation>Legende</translation>
@@ -1974,6 +2260,7 @@
   </message>
   <message>
    <location filename="../../gui/panels/logs/table_model.py" />
+   <location filename="../../gui/panels/review/threads.py" />
    <source>Line {number}</source>
    <translation>Zeile {number}</translation>
   </message>
@@ -1990,6 +2277,11 @@
    <translation>Zeilen im Verlauf der Zeit</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/threads.py" />
+   <source>Lines {first} to {last}</source>
+   <translation>Zeilen {first} bis {last}</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/logs/filter_bar.py" />
    <source>List only lines with this text; off: only highlight it</source>
    <translation>Nur Zeilen mit diesem Text auflisten; aus: ihn nur hervorheben</translation>
@@ -2000,6 +2292,7 @@
    <translation>Lädt</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/merge_model.py" />
    <location filename="../../gui/panels/timeline/attempt_block.py" />
    <source>Log</source>
    <translation>Log</translation>
@@ -2098,6 +2391,20 @@
    <translation>Merge angehalten</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/action_bar.py" />
+   <location filename="../../gui/panels/review/merge_strip.py" />
+   <source>Merge queue</source>
+   <translation>Merge-Warteschlange</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/review/merge_strip.py" />
+   <source>Merge queue, {n} merges</source>
+   <translation>
+    <numerusform>Merge-Warteschlange, {n} Merge</numerusform>
+    <numerusform>Merge-Warteschlange, {n} Merges</numerusform>
+   </translation>
+  </message>
+  <message>
    <location filename="../../gui/data/shown_review.py" />
    <source>Merge waits</source>
    <translation>Merge wartet</translation>
@@ -2105,8 +2412,14 @@
   <message>
    <location filename="../../gui/data/shown_review.py" />
    <location filename="../../gui/panels/radar/pipeline_records.py" />
+   <location filename="../../gui/panels/review/merge_lines.py" />
    <source>Merged</source>
    <translation>Gemergt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/queue_model.py" />
+   <source>Merged tonight</source>
+   <translation>Heute Nacht gemergt</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/tool_form.py" />
@@ -2151,6 +2464,7 @@
   </message>
   <message>
    <location filename="../../gui/control/action_table.py" />
+   <location filename="../../gui/panels/review/merge_model.py" />
    <location filename="../../gui/sheets/pipeline_steps.py" />
    <source>Move up</source>
    <translation>Nach oben</translation>
@@ -2283,6 +2597,7 @@
   <message>
    <location filename="../../gui/control/action_table.py" />
    <location filename="../../gui/panels/details/diff_view.py" />
+   <location filename="../../gui/panels/review/file_head.py" />
    <source>Next file</source>
    <translation>Nächste Datei</translation>
   </message>
@@ -2308,6 +2623,7 @@
   </message>
   <message>
    <location filename="../../gui/control/action_table.py" />
+   <location filename="../../gui/panels/review/review_head.py" />
    <source>Next review</source>
    <translation>Nächstes Review</translation>
   </message>
@@ -2350,6 +2666,11 @@
    <location filename="../../gui/panels/board/board_facts.py" />
    <source>No engine is running; nothing starts.</source>
    <translation>Es läuft keine Engine; nichts startet.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/reviewing.py" />
+   <source>No file changed.</source>
+   <translation>Keine Datei geändert.</translation>
   </message>
   <message>
    <location filename="../../gui/control/desktop_actions.py" />
@@ -2520,6 +2841,11 @@
    <translation>Nichts passt jetzt auf alle</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/reviewing.py" />
+   <source>Nothing changed since you looked.</source>
+   <translation>Seit deinem letzten Blick hat sich nichts geändert.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/board/card_drop.py" />
    <source>Nothing follows the running step that could be held</source>
    <translation>Auf den laufenden Schritt folgt nichts, was anzuhalten wäre</translation>
@@ -2540,6 +2866,7 @@
    <translation>Es läuft nichts.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/decisions.py" />
    <location filename="../../gui/window/dock_table.py" />
    <source>Nothing is selected.</source>
    <translation>Nichts ist ausgewählt.</translation>
@@ -2618,6 +2945,7 @@
    <translation>Nichts wartet auf eine Entscheidung.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/review_view.py" />
    <location filename="../../gui/window/dock_table.py" />
    <source>Nothing waits for review.</source>
    <translation>Nichts wartet auf ein Review.</translation>
@@ -2704,6 +3032,17 @@
    <translation>Nur die ersten {most:,} Dateien sind zu sehen; die übrigen bitte danach hinzufügen.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/file_words.py" />
+   <source>Only the mode of the file differs.</source>
+   <translation>Nur die Rechte der Datei unterscheiden sich.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/file_words.py" />
+   <location filename="../../gui/panels/review/reviewing.py" />
+   <source>Only white space differs.</source>
+   <translation>Nur Leerraum unterscheidet sich.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/dashboard/attention_items.py" />
    <source>Open</source>
    <translation>Öffnen</translation>
@@ -2712,6 +3051,11 @@
    <location filename="../../gui/control/action_table.py" />
    <source>Open a folder of jobs…</source>
    <translation>Ordner mit Jobs öffnen…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/thread_card.py" />
+   <source>Open again</source>
+   <translation>Wieder öffnen</translation>
   </message>
   <message>
    <location filename="../../gui/control/action_table.py" />
@@ -2723,6 +3067,11 @@
    <location filename="../../gui/control/action_table.py" />
    <source>Open in terminal</source>
    <translation>Im Terminal öffnen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/reviewing.py" />
+   <source>Open output</source>
+   <translation>Ausgabe öffnen</translation>
   </message>
   <message>
    <location filename="../../gui/window/menus.py" />
@@ -2749,9 +3098,19 @@
    <translation>Ausgabe</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/evidence_menu.py" />
+   <source>Outside: {path}</source>
+   <translation>Außerhalb: {path}</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/logs/minimap.py" />
    <source>Overview of matches and errors</source>
    <translation>Übersicht über Treffer und Fehler</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/overview.py" />
+   <source>Overview of the changes</source>
+   <translation>Übersicht der Änderungen</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
@@ -2885,6 +3244,7 @@
   </message>
   <message>
    <location filename="../../gui/control/action_table.py" />
+   <location filename="../../gui/panels/review/review_head.py" />
    <source>Previous review</source>
    <translation>Voriges Review</translation>
   </message>
@@ -2995,6 +3355,7 @@
   </message>
   <message>
    <location filename="../../gui/panels/logs/log_empty.py" />
+   <location filename="../../gui/panels/review/reviewing.py" />
    <location filename="../../gui/sheets/intake/drop_sheet.py" />
    <source>Reading…</source>
    <translation>Wird gelesen…</translation>
@@ -3014,6 +3375,11 @@
    <location filename="../../gui/control/action_table.py" />
    <source>Recurring runs…</source>
    <translation>Wiederkehrende Läufe…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/merge_lines.py" />
+   <source>Red</source>
+   <translation>Rot</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
@@ -3044,6 +3410,7 @@
   <message>
    <location filename="../../gui/data/command_captions.py" />
    <location filename="../../gui/panels/board/card_drop.py" />
+   <location filename="../../gui/panels/review/merge_model.py" />
    <source>Release</source>
    <translation>Freigeben</translation>
   </message>
@@ -3089,6 +3456,11 @@
    <translation>Umbenennen</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/file_words.py" />
+   <source>Renamed from {name}.</source>
+   <translation>Umbenannt von {name}.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/logs/saved_filters.py" />
    <source>Renamed {name} to {new}.</source>
    <translation>{name} heißt jetzt {new}.</translation>
@@ -3114,6 +3486,8 @@
   <message>
    <location filename="../../gui/data/card.py" />
    <location filename="../../gui/data/job_actions.py" />
+   <location filename="../../gui/panels/review/action_bar.py" />
+   <location filename="../../gui/panels/review/queue_delegate.py" />
    <location filename="../../gui/sheets/layouts_sheet.py" />
    <location filename="../../gui/window/maintenance_actions.py" />
    <source>Restore</source>
@@ -3203,6 +3577,7 @@
    <location filename="../../gui/panels/details/isolation_facts.py" />
    <location filename="../../gui/panels/radar/pipeline_records.py" />
    <location filename="../../gui/panels/radar/stage_matrix_model.py" />
+   <location filename="../../gui/panels/review/review_panel.py" />
    <location filename="../../gui/window/dock_table.py" />
    <source>Review</source>
    <translation>Review</translation>
@@ -3222,6 +3597,11 @@
    <location filename="../../gui/panels/dashboard/attention_items.py" />
    <source>Review job</source>
    <translation>Job prüfen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/queue_view.py" />
+   <source>Reviews</source>
+   <translation>Reviews</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
@@ -3423,7 +3803,14 @@
    <translation>Speichern…</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/evidence_menu.py" />
+   <location filename="../../gui/panels/review/side_rows.py" />
+   <source>Scope</source>
+   <translation>Rahmen</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/logs/minimap.py" />
+   <location filename="../../gui/panels/review/overview.py" />
    <source>Scroll: click, or Up and Down by a page, Home and End</source>
    <translation>Blättern: klicken oder Auf und Ab seitenweise, Pos1 und Ende</translation>
   </message>
@@ -3431,6 +3818,11 @@
    <location filename="../../gui/panels/logs/log_figures.py" />
    <source>Search all output</source>
    <translation>Alle Ausgaben durchsuchen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/file_head.py" />
+   <source>Search the file</source>
+   <translation>Datei durchsuchen</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/help_sheet.py" />
@@ -3478,6 +3870,9 @@
    <translation>Ausgewählter Versuch</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/decisions.py" />
+   <location filename="../../gui/panels/review/merge_model.py" />
+   <location filename="../../gui/panels/review/words_field.py" />
    <location filename="../../gui/sheets/follow_up_sheet.py" />
    <source>Send back</source>
    <translation>Zurückgeben</translation>
@@ -3487,13 +3882,27 @@
    <source>Send back with the comments…</source>
    <translation>Mit den Kommentaren zurückgeben…</translation>
   </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/review/action_bar.py" />
+   <source>Send back with {n} comments</source>
+   <translation>
+    <numerusform>Mit {n} Kommentar zurückgeben</numerusform>
+    <numerusform>Mit {n} Kommentaren zurückgeben</numerusform>
+   </translation>
+  </message>
   <message>
    <location filename="../../gui/sheets/follow_up_sheet.py" />
    <source>Send back {named}</source>
    <translation>{named} zurückgeben</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/action_bar.py" />
+   <source>Send back {number:,}</source>
+   <translation>Zurückgeben ({number:,})</translation>
+  </message>
+  <message>
    <location filename="../../gui/data/command_captions.py" />
+   <location filename="../../gui/panels/review/action_bar.py" />
    <source>Send back…</source>
    <translation>Zurückgeben…</translation>
   </message>
@@ -3501,6 +3910,12 @@
    <location filename="../../gui/window/observe_switch.py" />
    <source>Send commands again</source>
    <translation>Wieder Befehle senden</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/queue_model.py" />
+   <location filename="../../gui/panels/review/stored_reviews.py" />
+   <source>Sent back</source>
+   <translation>Zurückgegeben</translation>
   </message>
   <message>
    <location filename="../../gui/panels/details/output_view.py" />
@@ -3531,6 +3946,11 @@
    <location filename="../../gui/control/action_table.py" />
    <source>Settings…</source>
    <translation>Einstellungen…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/thread_card.py" />
+   <source>Settle</source>
+   <translation>Erledigen</translation>
   </message>
   <message>
    <location filename="../../gui/control/action_table.py" />
@@ -3569,6 +3989,11 @@
    <location filename="../../gui/window/filter_chips.py" />
    <source>Show all runs and all states  (Esc)</source>
    <translation>Alle Läufe und alle Zustände zeigen  (Esc)</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/diff_pane.py" />
+   <source>Show anyway</source>
+   <translation>Trotzdem zeigen</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/welcome_sheet.py" />
@@ -3725,6 +4150,12 @@
    <translation>Tool {label} zeigen</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/file_words.py" />
+   <location filename="../../gui/panels/review/reviewing.py" />
+   <source>Show white space to see it.</source>
+   <translation>Leerraum einblenden, um es zu sehen.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/logs/chips.py" />
    <source>Show workstream {label}</source>
    <translation>Arbeitsstrang {label} zeigen</translation>
@@ -3765,6 +4196,11 @@
    <translation>Zeigt die nächsten {number:,}</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/review_head.py" />
+   <source>Side by side</source>
+   <translation>Nebeneinander</translation>
+  </message>
+  <message>
    <location filename="../../gui/control/action_table.py" />
    <source>Side by side or unified</source>
    <translation>Nebeneinander oder vereint</translation>
@@ -3783,6 +4219,11 @@
    <location filename="../../gui/panels/jobs/job_field.py" />
    <source>Silent for</source>
    <translation>Still seit</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/review_head.py" />
+   <source>Since last review</source>
+   <translation>Seit letztem Review</translation>
   </message>
   <message>
    <location filename="../../gui/control/action_table.py" />
@@ -3902,6 +4343,11 @@
    <translation>Kanal</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/file_words.py" />
+   <source>Submodule.</source>
+   <translation>Submodul.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/support_sheet.py" />
    <source>Support bundle</source>
    <translation>Support-Paket</translation>
@@ -3910,6 +4356,11 @@
    <location filename="../../gui/control/action_table.py" />
    <source>Support bundle…</source>
    <translation>Support-Paket…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/merge_model.py" />
+   <source>Take out</source>
+   <translation>Herausnehmen</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/intake/trust_card.py" />
@@ -3960,6 +4411,11 @@
    <translation>Tests</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/evidence_words.py" />
+   <source>Tests have not run on this attempt</source>
+   <translation>Für diesen Versuch liefen noch keine Tests</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/logs/table_model.py" />
    <source>Text</source>
    <translation>Text</translation>
@@ -3975,6 +4431,11 @@
    <translation>Das Menü Ansicht öffnet jeden davon; „Layout zurücksetzen“ bringt die ersten zurück.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/reviewing.py" />
+   <source>The attempt ended without a change; its output says why.</source>
+   <translation>Der Versuch endete ohne Änderung; seine Ausgabe sagt, warum.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
    <source>The attempts cannot be read right now: {error}</source>
    <translation>Die Versuche lassen sich gerade nicht lesen: {error}</translation>
@@ -3988,6 +4449,11 @@
    <location filename="../../gui/__main__.py" />
    <source>The backup was not restored. {error}</source>
    <translation>Die Sicherung wurde nicht wiederhergestellt. {error}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/reviewing.py" />
+   <source>The change cannot be shown.</source>
+   <translation>Die Änderung lässt sich nicht anzeigen.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/details/attempt_changes.py" />
@@ -4018,6 +4484,11 @@
    <location filename="../../gui/sheets/check_log_sheet.py" />
    <source>The check has printed nothing.</source>
    <translation>Die Prüfung hat nichts ausgegeben.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/returned_work.py" />
+   <source>The check was red on top of {target}; approving tries again</source>
+   <translation>Die Prüfung war rot auf {target}; Genehmigen versucht es erneut</translation>
   </message>
   <message>
    <location filename="../../gui/control/desktop_actions.py" />
@@ -4096,6 +4567,11 @@
    <translation>Die Datei</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/file_words.py" />
+   <source>The file was only renamed.</source>
+   <translation>Die Datei wurde nur umbenannt.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
    <source>The first attempt</source>
    <translation>Der erste Versuch</translation>
@@ -4160,6 +4636,11 @@
    <translation>Die Limits lassen sich gerade nicht lesen: {error}</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/merge_strip.py" />
+   <source>The merge queue is empty.</source>
+   <translation>Die Merge-Warteschlange ist leer.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/logs/log_feed.py" />
    <source>The output of this attempt was removed from the disk.</source>
    <translation>Die Ausgabe dieses Versuchs wurde von der Platte gelöscht.</translation>
@@ -4178,6 +4659,11 @@
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>The present database is kept next to it. Running jobs are stopped first; the queue stays paused.</source>
    <translation>Die jetzige Datenbank bleibt daneben erhalten. Zuerst werden laufende Jobs gestoppt; die Warteschlange bleibt pausiert.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/diff_client.py" />
+   <source>The process that reads diffs crashed twice over this. Compare the commits with git, or open it again.</source>
+   <translation>Der Prozess, der Diffs liest, ist hieran zweimal abgestürzt. Die Commits mit git vergleichen oder erneut öffnen.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/intake/dropped_files_reader.py" />
@@ -4258,6 +4744,11 @@
    <location filename="../../gui/control/preferences.py" />
    <source>The window's settings were not used: {file}: {reason}. Defaults apply and the file is kept; move it away to save settings again.</source>
    <translation>Die Einstellungen des Fensters wurden nicht benutzt: {file}: {reason}. Es gelten die Vorgaben, und die Datei bleibt; wird sie verschoben, werden Einstellungen wieder gespeichert.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/reviewing.py" />
+   <source>The workstream has made no commit.</source>
+   <translation>Der Arbeitsstrang hat keinen Commit gemacht.</translation>
   </message>
   <message>
    <location filename="../../gui/control/desktop_actions.py" />
@@ -4408,6 +4899,21 @@
    <location filename="../../gui/window/command_router.py" />
    <source>They have ended well. A tool that is paid for costs money again.</source>
    <translation>Sie sind gut ausgegangen. Ein Tool, das bezahlt wird, kostet erneut Geld.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/file_words.py" />
+   <source>This file is generated.</source>
+   <translation>Diese Datei ist generiert.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/file_words.py" />
+   <source>This file is large.</source>
+   <translation>Diese Datei ist groß.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/file_words.py" />
+   <source>This file is too large to show.</source>
+   <translation>Diese Datei ist zu groß zum Anzeigen.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/edit_job_sheet.py" />
@@ -4581,6 +5087,16 @@
    <translation>Rückgängig</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/file_head.py" />
+   <source>Unfold the file</source>
+   <translation>Datei aufklappen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/review_head.py" />
+   <source>Unified</source>
+   <translation>Untereinander</translation>
+  </message>
+  <message>
    <location filename="../../gui/window/command_router.py" />
    <source>Urgent</source>
    <translation>Dringend</translation>
@@ -4617,9 +5133,19 @@
    <translation>Weitergegebene Variablen</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/file_words.py" />
+   <source>Very long lines are cut.</source>
+   <translation>Sehr lange Zeilen sind gekürzt.</translation>
+  </message>
+  <message>
    <location filename="../../gui/window/engine_status.py" />
    <source>View only</source>
    <translation>Nur Ansicht</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/file_head.py" />
+   <source>Viewed</source>
+   <translation>Angesehen</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/tool_form.py" />
@@ -4630,6 +5156,7 @@
    <location filename="../../gui/data/job_display.py" />
    <location filename="../../gui/panels/board/card_drop.py" />
    <location filename="../../gui/panels/board/painted_board.py" />
+   <location filename="../../gui/panels/review/merge_lines.py" />
    <source>Waiting</source>
    <translation>Wartet</translation>
   </message>
@@ -4645,6 +5172,7 @@
   </message>
   <message>
    <location filename="../../gui/data/shown_review.py" />
+   <location filename="../../gui/panels/review/queue_model.py" />
    <source>Waits for review</source>
    <translation>Wartet auf Review</translation>
   </message>
@@ -4714,6 +5242,8 @@
    <translation>Wonach die Zeilen gruppiert sind</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/decisions.py" />
+   <location filename="../../gui/panels/review/words_field.py" />
    <location filename="../../gui/sheets/follow_up_sheet.py" />
    <source>What to do next</source>
    <translation>Was als Nächstes zu tun ist</translation>
@@ -4779,9 +5309,19 @@
    <translation>Während du weg warst, {span}</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/review_head.py" />
+   <source>Whole change</source>
+   <translation>Ganze Änderung</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/intake/file_checks.py" />
    <source>Will be held</source>
    <translation>Wird angehalten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/merge_lines.py" />
+   <source>Withdrawn</source>
+   <translation>Zurückgezogen</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/night_groups.py" />
@@ -4862,6 +5402,11 @@
    <translation>Lange Zeilen umbrechen</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/threads.py" />
+   <source>You</source>
+   <translation>Du</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/support_sheet.py" />
    <source>ZIP archives (*.zip)</source>
    <translation>ZIP-Archive (*.zip)</translation>
@@ -4877,6 +5422,16 @@
    <translation>eine Job- oder Pipeline-Datei</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/review_head.py" />
+   <source>a textual conflict with {name}</source>
+   <translation>ein Textkonflikt mit {name}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/cost_captions.py" />
+   <source>about {amount}</source>
+   <translation>etwa {amount}</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/night_rows.py" />
    <source>about {at}</source>
    <translation>etwa {at}</translation>
@@ -4890,6 +5445,16 @@
    <location filename="../../gui/data/command_captions.py" />
    <source>accept {what}</source>
    <translation>{what} annehmen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/side_model.py" />
+   <source>added</source>
+   <translation>hinzugefügt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/diff_lines.py" />
+   <source>added, line {number}, {text}</source>
+   <translation>hinzugefügt, Zeile {number}, {text}</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/intake/dropped_files_model.py" />
@@ -4969,9 +5534,19 @@
    <translation>wie der Job es sagt</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/stored_reviews.py" />
+   <source>as you reviewed it at {at}</source>
+   <translation>wie um {at} geprüft</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/night_head_painter.py" />
    <source>asleep</source>
    <translation>im Ruhezustand</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/cost_captions.py" />
+   <source>at least {amount}</source>
+   <translation>mindestens {amount}</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/intake/file_checks.py" />
@@ -4989,6 +5564,17 @@
    <translation>um {moment}</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/stored_reviews.py" />
+   <location filename="../../gui/panels/review/threads.py" />
+   <source>attempt {number}</source>
+   <translation>Versuch {number}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/evidence_words.py" />
+   <source>attempt {number} did not end well</source>
+   <translation>Versuch {number} ging nicht gut aus</translation>
+  </message>
+  <message>
    <location filename="../../gui/data/cards_model.py" />
    <source>attempt {number} of {most}</source>
    <translation>Versuch {number} von {most}</translation>
@@ -4997,6 +5583,26 @@
    <location filename="../../gui/panels/timeline/attempt_block.py" />
    <source>attempt {number} of {most}, {job_id}</source>
    <translation>Versuch {number} von {most}, {job_id}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/evidence_words.py" />
+   <source>attempt {number} worked on it</source>
+   <translation>Versuch {number} hat daran gearbeitet</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/evidence_words.py" />
+   <source>attempt {number} works on it</source>
+   <translation>Versuch {number} arbeitet daran</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/stored_reviews.py" />
+   <source>attempt {number} works on your comments</source>
+   <translation>Versuch {number} arbeitet an deinen Kommentaren</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/stored_reviews.py" />
+   <source>attempt {number}, {tool}, {at}</source>
+   <translation>Versuch {number}, {tool}, {at}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/details/attempts_timeline.py" />
@@ -5012,6 +5618,21 @@
    <location filename="../../gui/data/attempts_model.py" />
    <source>backing off, then waiting for a slot</source>
    <translation>Pause vor dem neuen Versuch, dann Warten auf einen Slot</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/reviewing.py" />
+   <source>before the attempt</source>
+   <translation>vor dem Versuch</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/evidence_strip.py" />
+   <source>before: {number:,}</source>
+   <translation>zuvor: {number:,}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/threads.py" />
+   <source>being written</source>
+   <translation>in Arbeit</translation>
   </message>
   <message>
    <location filename="../../gui/data/job_display.py" />
@@ -5102,6 +5723,11 @@
    </translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/marks.py" />
+   <source>check {check}</source>
+   <translation>Prüfung {check}</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/template_fields.py" />
    <source>choose…</source>
    <translation>wählen…</translation>
@@ -5116,6 +5742,7 @@
    <location filename="../../gui/data/attempts_model.py" />
    <location filename="../../gui/data/card.py" />
    <location filename="../../gui/data/job_display.py" />
+   <location filename="../../gui/data/status_verbs.py" />
    <source>completed</source>
    <translation>abgeschlossen</translation>
   </message>
@@ -5126,8 +5753,19 @@
   </message>
   <message>
    <location filename="../../gui/panels/radar/pipeline_words.py" />
+   <location filename="../../gui/panels/review/evidence_words.py" />
    <source>conflict with {names}</source>
    <translation>Konflikt mit {names}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/evidence_words.py" />
+   <source>conflict with {target}: {files}</source>
+   <translation>Konflikt mit {target}: {files}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/evidence_words.py" />
+   <source>conflict with {target}: {files}, which {rivals} changed too</source>
+   <translation>Konflikt mit {target}: {files}, auch geändert von {rivals}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/lane_marks.py" />
@@ -5138,6 +5776,16 @@
    <location filename="../../gui/panels/dashboard/runs_model.py" />
    <source>cost</source>
    <translation>Kosten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/cost_captions.py" />
+   <source>cost unknown</source>
+   <translation>Kosten unbekannt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/status_verbs.py" />
+   <source>could not start</source>
+   <translation>konnte nicht starten</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
@@ -5168,6 +5816,11 @@
    <location filename="../../gui/sheets/settings_more.py" />
    <source>default</source>
    <translation>Standard</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/side_model.py" />
+   <source>deleted</source>
+   <translation>gelöscht</translation>
   </message>
   <message>
    <location filename="../../gui/data/command_captions.py" />
@@ -5243,6 +5896,7 @@
    <location filename="../../gui/data/attempts_model.py" />
    <location filename="../../gui/data/bucket_captions.py" />
    <location filename="../../gui/data/job_display.py" />
+   <location filename="../../gui/data/status_verbs.py" />
    <location filename="../../gui/panels/dashboard/away_summary.py" />
    <source>failed</source>
    <translation>fehlgeschlagen</translation>
@@ -5261,6 +5915,21 @@
    <location filename="../../gui/data/filter_captions.py" />
    <source>filtered: {limits}</source>
    <translation>gefiltert: {limits}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/side_model.py" />
+   <source>folded</source>
+   <translation>eingeklappt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/merge_lines.py" />
+   <source>for its turn in {target}</source>
+   <translation>bis es in {target} an der Reihe ist</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/merge_lines.py" />
+   <source>for {name}</source>
+   <translation>auf {name}</translation>
   </message>
   <message>
    <location filename="../../gui/data/welcome_words.py" />
@@ -5289,6 +5958,11 @@
    <translation>aus der Inbox: {names}</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/side_rows.py" />
+   <source>from the job file</source>
+   <translation>aus der Job-Datei</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/logs/filter.py" />
    <source>from {at}</source>
    <translation>ab {at}</translation>
@@ -5307,6 +5981,12 @@
    <location filename="../../gui/sheets/new_job_sheet.py" />
    <source>further arguments for pytest, or nothing</source>
    <translation>weitere Argumente für pytest oder nichts</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/side_delegate.py" />
+   <location filename="../../gui/panels/review/side_model.py" />
+   <source>generated</source>
+   <translation>generiert</translation>
   </message>
   <message>
    <location filename="../../gui/data/welcome_words.py" />
@@ -5387,6 +6067,12 @@
    <translation>hält {number:,} auf</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/diff_lines.py" />
+   <location filename="../../gui/panels/review/diff_pane.py" />
+   <source>hunk {number} of {count}</source>
+   <translation>Hunk {number} von {count}</translation>
+  </message>
+  <message>
    <location filename="../../gui/window/notifications.py" />
    <source>idle</source>
    <translation>in Ruhe</translation>
@@ -5417,6 +6103,16 @@
    <translation>bei Fehlschlag: Quarantäne</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/threads.py" />
+   <source>in general</source>
+   <translation>allgemein</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/evidence_words.py" />
+   <source>in scope</source>
+   <translation>im Rahmen</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/dashboard/attention_items.py" />
    <source>in the inbox: {reason}</source>
    <translation>in der Inbox: {reason}</translation>
@@ -5434,14 +6130,49 @@
    <translation>unterbrochen</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/review_head.py" />
+   <source>into</source>
+   <translation>nach</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/stored_reviews.py" />
+   <source>into {target}</source>
+   <translation>nach {target}</translation>
+  </message>
+  <message>
    <location filename="../../gui/data/shown_review.py" />
    <source>is checked on top of {target}</source>
    <translation>wird auf {target} geprüft</translation>
   </message>
   <message>
+   <location filename="../../gui/data/status_verbs.py" />
+   <source>is held</source>
+   <translation>ist angehalten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/status_verbs.py" />
+   <source>is in the merge queue</source>
+   <translation>ist in der Merge-Warteschlange</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/recurring_list.py" />
    <source>is not valid</source>
    <translation>ist nicht gültig</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/status_verbs.py" />
+   <source>is quarantined</source>
+   <translation>ist in Quarantäne</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/status_verbs.py" />
+   <source>is queued</source>
+   <translation>ist in der Warteschlange</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/status_verbs.py" />
+   <source>is running</source>
+   <translation>läuft</translation>
   </message>
   <message>
    <location filename="../../gui/data/shown_review.py" />
@@ -5595,6 +6326,11 @@
    <translation>in {target} gemergt</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/side_model.py" />
+   <source>modified</source>
+   <translation>geändert</translation>
+  </message>
+  <message>
    <location filename="../../gui/data/command_captions.py" />
    <source>move {what}</source>
    <translation>{what} verschieben</translation>
@@ -5652,13 +6388,29 @@
    <translation>kein Limit</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/evidence_words.py" />
+   <source>no scope declared</source>
+   <translation>kein Rahmen angekündigt</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/past_waits.py" />
    <source>no slot</source>
    <translation>kein Slot</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/evidence_words.py" />
+   <source>no tests</source>
+   <translation>keine Tests</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/review_head.py" />
+   <source>no textual conflict with {name}</source>
+   <translation>kein Textkonflikt mit {name}</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/dashboard/chart_plots.py" />
    <location filename="../../gui/panels/details/facts.py" />
+   <location filename="../../gui/panels/review/file_words.py" />
    <location filename="../../gui/sheets/new_job_sheet.py" />
    <location filename="../../gui/sheets/template_fields.py" />
    <source>none</source>
@@ -5705,6 +6457,11 @@
    <location filename="../../gui/panels/dashboard/runs_model.py" />
    <source>not started</source>
    <translation>nicht gestartet</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/side_model.py" />
+   <source>not viewed</source>
+   <translation>nicht angesehen</translation>
   </message>
   <message>
    <location filename="../../gui/data/command_captions.py" />
@@ -5757,9 +6514,19 @@
    <translation>des Repositorys</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/evidence_strip.py" />
+   <source>of {amount}</source>
+   <translation>von {amount}</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/logs/log_sentences.py" />
    <source>older lines are being counted</source>
    <translation>ältere Zeilen werden gezählt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/queue_model.py" />
+   <source>oldest first</source>
+   <translation>älteste zuerst</translation>
   </message>
   <message>
    <location filename="../../gui/panels/board/board_facts.py" />
@@ -5768,9 +6535,24 @@
    <translation>älteste {age}</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/merge_lines.py" />
+   <source>on top of {target}</source>
+   <translation>auf {target}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/merge_strip.py" />
+   <source>one at a time; each is tested on top of the target</source>
+   <translation>eins nach dem anderen; jedes wird auf dem Ziel getestet</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/radar/file_facts.py" />
    <source>only declared: {first} and {second}</source>
    <translation>nur angekündigt: {first} und {second}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/side_model.py" />
+   <source>open</source>
+   <translation>offen</translation>
   </message>
   <message numerus="yes">
    <location filename="../../gui/data/attempt_differences.py" />
@@ -5787,6 +6569,17 @@
    <translation>Kontingent verbraucht</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/side_model.py" />
+   <location filename="../../gui/panels/review/side_rows.py" />
+   <source>outside the scope</source>
+   <translation>außerhalb des Rahmens</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/evidence_words.py" />
+   <source>passed</source>
+   <translation>bestanden</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/notable_events.py" />
    <location filename="../../gui/panels/timeline/past_waits.py" />
    <location filename="../../gui/sheets/recurring_list.py" />
@@ -5797,6 +6590,11 @@
    <location filename="../../gui/panels/details/facts.py" />
    <source>permission {permission}</source>
    <translation>Berechtigung {permission}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/marks.py" />
+   <source>predicted {conflict}</source>
+   <translation>vorhergesagt: {conflict}</translation>
   </message>
   <message>
    <location filename="../../gui/data/job_display.py" />
@@ -5822,6 +6620,11 @@
    <location filename="../../gui/panels/radar/legend.py" />
    <source>red line</source>
    <translation>rote Linie</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/evidence_words.py" />
+   <source>red on top of {target}</source>
+   <translation>rot auf {target}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/details/facts.py" />
@@ -5855,6 +6658,16 @@
    <location filename="../../gui/panels/details/isolation_facts.py" />
    <source>removed, and its archive was pruned</source>
    <translation>entfernt, auch sein Archiv</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/diff_lines.py" />
+   <source>removed, line {number}, {text}</source>
+   <translation>entfernt, Zeile {number}, {text}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/side_model.py" />
+   <source>renamed</source>
+   <translation>umbenannt</translation>
   </message>
   <message>
    <location filename="../../gui/data/command_captions.py" />
@@ -5958,6 +6771,26 @@
    <translation>{what} zurückgeben</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/threads.py" />
+   <source>sent</source>
+   <translation>gesendet</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/threads.py" />
+   <source>sent to attempt {number}</source>
+   <translation>an Versuch {number} gesendet</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/threads.py" />
+   <source>settled</source>
+   <translation>erledigt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/threads.py" />
+   <source>settled in attempt {number}</source>
+   <translation>erledigt in Versuch {number}</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/intake/file_checks.py" />
    <source>seventh in queue</source>
    <translation>als 7. in der Reihe</translation>
@@ -6048,6 +6881,11 @@
    <translation>als 10. in der Reihe</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/evidence_words.py" />
+   <source>tests not run</source>
+   <translation>Tests nicht gelaufen</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/recurring_form.py" />
    <source>that of this computer, or one such as Europe/Berlin</source>
    <translation>die dieses Computers, oder eine wie Europe/Berlin</translation>
@@ -6066,6 +6904,11 @@
    <location filename="../../gui/panels/details/attempt_changes.py" />
    <source>the files as they are now, against {commit}</source>
    <translation>die Dateien, wie sie jetzt sind, gegen {commit}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/stored_reviews.py" />
+   <source>the finished work</source>
+   <translation>die fertige Arbeit</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/attempt_facts.py" />
@@ -6128,6 +6971,7 @@
    <location filename="../../gui/data/attempt_differences.py" />
    <location filename="../../gui/data/attempts_model.py" />
    <location filename="../../gui/data/job_display.py" />
+   <location filename="../../gui/data/status_verbs.py" />
    <source>timed out</source>
    <translation>Zeitüberschreitung</translation>
   </message>
@@ -6152,6 +6996,21 @@
    <translation>vertraut, was auch immer im Repository steht</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/diff_lines.py" />
+   <source>unchanged, line {number}, {text}</source>
+   <translation>unverändert, Zeile {number}, {text}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/cost_captions.py" />
+   <source>unknown</source>
+   <translation>unbekannt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/merge_lines.py" />
+   <source>until it is released</source>
+   <translation>bis zur Freigabe</translation>
+  </message>
+  <message>
    <location filename="../../gui/data/attempts_model.py" />
    <source>until it was started again</source>
    <translation>bis zum neuen Start</translation>
@@ -6167,9 +7026,19 @@
    <translation>aufgebraucht</translation>
   </message>
   <message>
+   <location filename="../../gui/data/status_verbs.py" />
+   <source>used up the quota</source>
+   <translation>hat das Kontingent verbraucht</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/night_head_painter.py" />
    <source>used up, back at {at}</source>
    <translation>aufgebraucht, wieder da um {at}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/side_model.py" />
+   <source>viewed</source>
+   <translation>angesehen</translation>
   </message>
   <message numerus="yes">
    <location filename="../../gui/panels/dashboard/away_summary.py" />
@@ -6201,6 +7070,16 @@
    <translation>wartet auf eine Platte</translation>
   </message>
   <message>
+   <location filename="../../gui/data/status_verbs.py" />
+   <source>waits for review</source>
+   <translation>wartet auf Review</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/queue_model.py" />
+   <source>waits for review {lasted}</source>
+   <translation>wartet seit {lasted} auf Review</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/night_rows.py" />
    <source>waits for you {lasted}</source>
    <translation>wartet {lasted} auf dich</translation>
@@ -6219,6 +7098,31 @@
    <location filename="../../gui/data/shown_review.py" />
    <source>waits to be merged into {target}</source>
    <translation>wartet auf den Merge in {target}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/status_verbs.py" />
+   <source>was cancelled</source>
+   <translation>wurde abgebrochen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/status_verbs.py" />
+   <source>was discarded</source>
+   <translation>wurde verworfen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/status_verbs.py" />
+   <source>was interrupted</source>
+   <translation>wurde unterbrochen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/status_verbs.py" />
+   <source>was merged</source>
+   <translation>wurde gemergt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/status_verbs.py" />
+   <source>was skipped</source>
+   <translation>wurde übersprungen</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/intake/file_checks.py" />
@@ -6241,6 +7145,20 @@
    <translation>mit</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/evidence_words.py" />
+   <location filename="../../gui/panels/review/merge_lines.py" />
+   <source>with {name}: {files}</source>
+   <translation>mit {name}: {files}</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/review/merge_lines.py" />
+   <source>with {name}: {files} and {n} files more</source>
+   <translation>
+    <numerusform>mit {name}: {files} und {n} weiteren Datei</numerusform>
+    <numerusform>mit {name}: {files} und {n} weiteren Dateien</numerusform>
+   </translation>
+  </message>
+  <message>
    <location filename="../../gui/data/command_captions.py" />
    <source>withdraw the approval of {what}</source>
    <translation>Genehmigung von {what} zurückziehen</translation>
@@ -6256,6 +7174,21 @@
    <location filename="../../gui/window/palette_finder.py" />
    <source>workstream</source>
    <translation>Arbeitsstrang</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/merge_lines.py" />
+   <source>would be merged next</source>
+   <translation>würde als Nächstes gemergt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/merge_lines.py" />
+   <source>would be {place}</source>
+   <translation>käme {place} an die Reihe</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/merge_lines.py" />
+   <source>would be {place}; {name} goes first and touches the same file</source>
+   <translation>käme {place} an die Reihe; {name} kommt zuerst und ändert dieselbe Datei</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/file_facts.py" />
@@ -6277,6 +7210,59 @@
    <source>{account} quota used</source>
    <translation>Kontingent von {account} verbraucht</translation>
   </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/review/file_words.py" />
+   <source>{added}, {n} lines removed.</source>
+   <translation>
+    <numerusform>{added}, {n} Zeile entfernt.</numerusform>
+    <numerusform>{added}, {n} Zeilen entfernt.</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/cost_captions.py" />
+   <source>{amount}, a part is not known</source>
+   <translation>{amount}, ein Teil ist nicht bekannt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/cost_captions.py" />
+   <source>{amount}, estimated from the table of prices</source>
+   <translation>{amount}, nach der Preistabelle geschätzt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/cost_captions.py" />
+   <source>{amount}, told by the tool</source>
+   <translation>{amount}, vom Tool gemeldet</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/evidence_words.py" />
+   <source>{answer}, the line has changed</source>
+   <translation>{answer}, die Zeile ist geändert</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/evidence_words.py" />
+   <source>{answer}, the line is as it was</source>
+   <translation>{answer}, die Zeile ist wie zuvor</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/evidence_words.py" />
+   <source>{answer}, the line is gone</source>
+   <translation>{answer}, die Zeile ist weg</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/evidence_words.py" />
+   <source>{answer}, the lines are as they were</source>
+   <translation>{answer}, die Zeilen sind wie zuvor</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/evidence_words.py" />
+   <source>{answer}, the lines are gone</source>
+   <translation>{answer}, die Zeilen sind weg</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/evidence_words.py" />
+   <source>{answer}, the lines have changed</source>
+   <translation>{answer}, die Zeilen sind geändert</translation>
+  </message>
   <message>
    <location filename="../../gui/panels/logs/filter_bar.py" />
    <source>{below:,} new below</source>
@@ -6286,6 +7272,11 @@
    <location filename="../../gui/panels/details/isolation_facts.py" />
    <source>{branch} into {target}</source>
    <translation>{branch} nach {target}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/merge_lines.py" />
+   <source>{branch} of {names}</source>
+   <translation>{branch} von {names}</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/tool_form.py" />
@@ -6303,6 +7294,11 @@
    <translation>{changed:,} geändert, neu sortieren</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/stored_reviews.py" />
+   <source>{commit}, when the work began</source>
+   <translation>{commit}, als die Arbeit begann</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/intake/file_checks.py" />
    <source>{concerns}; you have not reviewed this yet</source>
    <translation>{concerns}; noch nicht von dir geprüft</translation>
@@ -6311,6 +7307,46 @@
    <location filename="../../gui/panels/board/painted_board.py" />
    <source>{count:,} below</source>
    <translation>{count:,} darunter</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/file_head.py" />
+   <source>{count:,} found</source>
+   <translation>{count:,} gefunden</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/merge_strip.py" />
+   <source>{count:,}, into {targets}</source>
+   <translation>{count:,}, nach {targets}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/side_rows.py" />
+   <source>{count:,}, not sent yet</source>
+   <translation>{count:,}, noch nicht gesendet</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/side_rows.py" />
+   <source>{count:,}, sent</source>
+   <translation>{count:,}, gesendet</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/side_rows.py" />
+   <source>{count:,}, settled</source>
+   <translation>{count:,}, erledigt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/side_rows.py" />
+   <source>{count:,}, {those:,} not sent yet</source>
+   <translation>{count:,}, {those:,} noch nicht gesendet</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/side_rows.py" />
+   <source>{count:,}, {those:,} sent</source>
+   <translation>{count:,}, {those:,} gesendet</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/side_rows.py" />
+   <source>{count:,}, {those:,} settled</source>
+   <translation>{count:,}, {those:,} erledigt</translation>
   </message>
   <message>
    <location filename="../../gui/control/notification.py" />
@@ -6390,6 +7426,7 @@
   <message>
    <location filename="../../gui/panels/dashboard/needs_section.py" />
    <location filename="../../gui/panels/details/details_panel.py" />
+   <location filename="../../gui/panels/review/review_panel.py" />
    <location filename="../../gui/panels/timeline/night_rows.py" />
    <source>{done} of {total}</source>
    <translation>{done} von {total}</translation>
@@ -6503,6 +7540,16 @@
    <translation>{history}; anhaken, um ihn als Kopie mit neuer ID noch einmal auszuführen</translation>
   </message>
   <message>
+   <location filename="../../gui/data/cost_captions.py" />
+   <source>{into} in ({cached:,} cached) / {out} out</source>
+   <translation>{into} ein ({cached:,} aus dem Cache) / {out} aus</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/cost_captions.py" />
+   <source>{into} in / {out} out</source>
+   <translation>{into} ein / {out} aus</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/details/tabs.py" />
    <source>{job_id} has no job file.</source>
    <translation>{job_id} hat keine Job-Datei.</translation>
@@ -6576,6 +7623,11 @@
    <location filename="../../gui/sheets/intake/file_checks.py" />
    <source>{job} was skipped at {at}</source>
    <translation>{job}: übersprungen, {at}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/review_head.py" />
+   <source>{label} alone</source>
+   <translation>nur {label}</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/tool_form.py" />
@@ -6664,6 +7716,7 @@
    <translation>{names} und {last}</translation>
   </message>
   <message>
+   <location filename="../../gui/data/captions.py" />
    <location filename="../../gui/panels/dashboard/attention_items.py" />
    <source>{names} and {number:,} more</source>
    <translation>{names} und {number:,} weitere</translation>
@@ -6680,6 +7733,11 @@
    <location filename="../../gui/panels/timeline/notable_events.py" />
    <source>{name} accepted as is</source>
    <translation>{name} unverändert angenommen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/returned_work.py" />
+   <source>{name} also changed {files}</source>
+   <translation>{name} hat auch {files} geändert</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/file_facts.py" />
@@ -6783,6 +7841,21 @@
    <translation>{name} ist wieder da.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/review_head.py" />
+   <source>{name} is {number:,} ahead</source>
+   <translation>{name} ist {number:,} voraus</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/review_head.py" />
+   <source>{name} is {number:,} ahead, a textual conflict with it</source>
+   <translation>{name} ist {number:,} voraus, mit Textkonflikt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/review_head.py" />
+   <source>{name} is {number:,} ahead, no textual conflict with it</source>
+   <translation>{name} ist {number:,} voraus, ohne Textkonflikt</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/notable_events.py" />
    <source>{name} limit</source>
    <translation>Limit von {name}</translation>
@@ -6873,6 +7946,11 @@
    <translation>{name} wurde entfernt. Was schon in der Warteschlange steht, bleibt.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/evidence_words.py" />
+   <source>{name} {verb}</source>
+   <translation>{name} {verb}</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/night_rows.py" />
    <source>{name}, waited for your review</source>
    <translation>{name}, wartete auf dein Review</translation>
@@ -6921,6 +7999,11 @@
    <translation>{now} statt {was}</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/drafts.py" />
+   <source>{number:,} characters; {most:,} are the most</source>
+   <translation>{number:,} Zeichen; höchstens {most:,}</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/follow_up_sheet.py" />
    <source>{number:,} characters; {most_words:,} are the most.</source>
    <translation>{number:,} Zeichen; höchstens {most_words:,}.</translation>
@@ -6929,6 +8012,11 @@
    <location filename="../../gui/panels/radar/radar_panel.py" />
    <source>{number:,} declared</source>
    <translation>{number:,} angekündigt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/marks.py" />
+   <source>{number:,} denied</source>
+   <translation>{number:,} verweigert</translation>
   </message>
   <message>
    <location filename="../../gui/panels/logs/table_model.py" />
@@ -6971,6 +8059,11 @@
    <translation>{number} gemergt</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/threads.py" />
+   <source>{number} of {count} comments</source>
+   <translation>{number} von {count} Kommentaren</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/radar/pipeline_records.py" />
    <source>{number} queued</source>
    <translation>{number} in der Warteschlange</translation>
@@ -6986,9 +8079,19 @@
    <translation>{number} im Test</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/review_panel.py" />
+   <source>{number} to review</source>
+   <translation>{number} zum Review</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/dashboard/runs_model.py" />
    <source>{number} {word}</source>
    <translation>{word}: {number}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/merge_lines.py" />
+   <source>{number}th</source>
+   <translation>als {number}.</translation>
   </message>
   <message numerus="yes">
    <location filename="../../gui/panels/board/selected_cards.py" />
@@ -6996,6 +8099,15 @@
    <translation>
     <numerusform>{n} ist fertig</numerusform>
     <numerusform>{n} sind fertig</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/review/evidence_strip.py" />
+   <location filename="../../gui/panels/review/marks.py" />
+   <source>{n} attempts</source>
+   <translation>
+    <numerusform>{n} Versuch</numerusform>
+    <numerusform>{n} Versuche</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -7039,11 +8151,45 @@
    </translation>
   </message>
   <message numerus="yes">
+   <location filename="../../gui/panels/review/queue_model.py" />
+   <source>{n} cents</source>
+   <translation>
+    <numerusform>{n} Cent</numerusform>
+    <numerusform>{n} Cent</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/review/decisions.py" />
+   <source>{n} changed files will not be merged. The work is archived, and Undo brings it back.</source>
+   <translation>
+    <numerusform>{n} geänderte Datei wird nicht gemergt. Die Arbeit wird archiviert; Rückgängig holt sie zurück.</numerusform>
+    <numerusform>{n} geänderte Dateien werden nicht gemergt. Die Arbeit wird archiviert; Rückgängig holt sie zurück.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <location filename="../../gui/data/card.py" />
+   <location filename="../../gui/panels/review/evidence_strip.py" />
+   <location filename="../../gui/panels/review/marks.py" />
    <source>{n} commands denied</source>
    <translation>
     <numerusform>{n} Befehl verweigert</numerusform>
     <numerusform>{n} Befehle verweigert</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/review/side_model.py" />
+   <source>{n} comments</source>
+   <translation>
+    <numerusform>{n} Kommentar</numerusform>
+    <numerusform>{n} Kommentare</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/review/review_head.py" />
+   <source>{n} commits</source>
+   <translation>
+    <numerusform>{n} Commit</numerusform>
+    <numerusform>{n} Commits</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -7053,6 +8199,22 @@
    <translation>
     <numerusform>{n} Konflikt</numerusform>
     <numerusform>{n} Konflikte</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/review/order_proposal.py" />
+   <source>{n} conflicts fewer if {names} come last.</source>
+   <translation>
+    <numerusform>{n} Konflikt weniger, wenn {names} zuletzt kommen.</numerusform>
+    <numerusform>{n} Konflikte weniger, wenn {names} zuletzt kommen.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/review/order_proposal.py" />
+   <source>{n} conflicts fewer if {name} comes last.</source>
+   <translation>
+    <numerusform>{n} Konflikt weniger, wenn {name} zuletzt kommt.</numerusform>
+    <numerusform>{n} Konflikte weniger, wenn {name} zuletzt kommt.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -7080,6 +8242,14 @@
    </translation>
   </message>
   <message numerus="yes">
+   <location filename="../../gui/panels/review/evidence_words.py" />
+   <source>{n} failed</source>
+   <translation>
+    <numerusform>{n} fehlgeschlagen</numerusform>
+    <numerusform>{n} fehlgeschlagen</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <location filename="../../gui/data/card.py" />
    <location filename="../../gui/data/cards_model.py" />
    <location filename="../../gui/panels/board/card_delegate.py" />
@@ -7093,6 +8263,7 @@
    <location filename="../../gui/panels/radar/stage_matrix_model.py" />
    <location filename="../../gui/panels/radar/state_menu.py" />
    <location filename="../../gui/panels/radar/stuck_files.py" />
+   <location filename="../../gui/panels/review/side_rows.py" />
    <location filename="../../gui/panels/timeline/attempt_facts.py" />
    <location filename="../../gui/panels/timeline/night_rows.py" />
    <location filename="../../gui/sheets/intake/drop_sheet.py" />
@@ -7112,6 +8283,7 @@
   </message>
   <message numerus="yes">
    <location filename="../../gui/data/card.py" />
+   <location filename="../../gui/panels/review/evidence_words.py" />
    <source>{n} files outside scope</source>
    <translation>
     <numerusform>{n} Datei außerhalb des Rahmens</numerusform>
@@ -7132,6 +8304,14 @@
    <translation>
     <numerusform>{n} Datei wurde abgelehnt</numerusform>
     <numerusform>{n} Dateien wurden abgelehnt</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/data/cost_captions.py" />
+   <source>{n} hours</source>
+   <translation>
+    <numerusform>{n} Stunde</numerusform>
+    <numerusform>{n} Stunden</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -7245,6 +8425,15 @@
    </translation>
   </message>
   <message numerus="yes">
+   <location filename="../../gui/panels/review/file_words.py" />
+   <location filename="../../gui/panels/review/side_model.py" />
+   <source>{n} lines added</source>
+   <translation>
+    <numerusform>{n} Zeile hinzugefügt</numerusform>
+    <numerusform>{n} Zeilen hinzugefügt</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <location filename="../../gui/panels/logs/log_empty.py" />
    <source>{n} lines are hidden</source>
    <translation>
@@ -7282,6 +8471,14 @@
    <translation>
     <numerusform>{n} Treffer, {in_view:,} zu sehen</numerusform>
     <numerusform>{n} Treffer, {in_view:,} zu sehen</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/data/cost_captions.py" />
+   <source>{n} minutes</source>
+   <translation>
+    <numerusform>{n} Minute</numerusform>
+    <numerusform>{n} Minuten</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -7341,6 +8538,14 @@
    </translation>
   </message>
   <message numerus="yes">
+   <location filename="../../gui/panels/review/evidence_words.py" />
+   <source>{n} passed</source>
+   <translation>
+    <numerusform>{n} bestanden</numerusform>
+    <numerusform>{n} bestanden</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <location filename="../../gui/control/undo.py" />
    <location filename="../../gui/data/bucket_captions.py" />
    <location filename="../../gui/panels/dashboard/needs_section.py" />
@@ -7352,6 +8557,7 @@
   </message>
   <message numerus="yes">
    <location filename="../../gui/data/bucket_captions.py" />
+   <location filename="../../gui/panels/review/review_panel.py" />
    <source>{n} reviews</source>
    <translation>
     <numerusform>{n} Review</numerusform>
@@ -7376,6 +8582,23 @@
    </translation>
   </message>
   <message numerus="yes">
+   <location filename="../../gui/data/cost_captions.py" />
+   <source>{n} seconds</source>
+   <translation>
+    <numerusform>{n} Sekunde</numerusform>
+    <numerusform>{n} Sekunden</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/review/evidence_strip.py" />
+   <location filename="../../gui/panels/review/marks.py" />
+   <source>{n} tests passed</source>
+   <translation>
+    <numerusform>{n} Test bestanden</numerusform>
+    <numerusform>{n} Tests bestanden</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <location filename="../../gui/sheets/intake/dropped_file_delegate.py" />
    <source>{n} tools</source>
    <translation>
@@ -7384,7 +8607,32 @@
    </translation>
   </message>
   <message numerus="yes">
+   <location filename="../../gui/panels/review/row_painter.py" />
+   <source>{n} unchanged lines</source>
+   <translation>
+    <numerusform>{n} unveränderte Zeile</numerusform>
+    <numerusform>{n} unveränderte Zeilen</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/review/diff_lines.py" />
+   <source>{n} unchanged lines above</source>
+   <translation>
+    <numerusform>{n} unveränderte Zeile darüber</numerusform>
+    <numerusform>{n} unveränderte Zeilen darüber</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/review/diff_lines.py" />
+   <source>{n} unchanged lines below</source>
+   <translation>
+    <numerusform>{n} unveränderte Zeile darunter</numerusform>
+    <numerusform>{n} unveränderte Zeilen darunter</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <location filename="../../gui/panels/board/selected_cards.py" />
+   <location filename="../../gui/panels/review/review_panel.py" />
    <source>{n} wait</source>
    <translation>
     <numerusform>{n} wartet</numerusform>
@@ -7449,6 +8697,11 @@
    </translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/side_model.py" />
+   <source>{removed:,} removed</source>
+   <translation>{removed:,} entfernt</translation>
+  </message>
+  <message>
    <location filename="../../gui/data/projection.py" />
    <location filename="../../gui/sheets/limits_sheet.py" />
    <location filename="../../gui/window/status_bar.py" />
@@ -7493,6 +8746,7 @@
   <message>
    <location filename="../../gui/panels/board/more_button.py" />
    <location filename="../../gui/panels/jobs/jobs_panel.py" />
+   <location filename="../../gui/panels/review/file_head.py" />
    <source>{shown:,} of {total:,}</source>
    <translation>{shown:,} von {total:,}</translation>
   </message>
@@ -7503,6 +8757,11 @@
     <numerusform>{shown} und {n} weiterer</numerusform>
     <numerusform>{shown} und {n} weitere</numerusform>
    </translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/file_words.py" />
+   <source>{sizes} Open it in an editor.</source>
+   <translation>{sizes} In einem Editor öffnen.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/file_facts.py" />
@@ -7603,6 +8862,11 @@
    <translation>{title}: eine Datei</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/thread_card.py" />
+   <source>{title}: comments on {lines}</source>
+   <translation>{title}: Kommentare zu {lines}</translation>
+  </message>
+  <message>
    <location filename="../../gui/data/command_captions.py" />
    <source>{title}: {command}</source>
    <translation>{title}: {command}</translation>
@@ -7628,6 +8892,11 @@
    <translation>{tool}, Limit</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/queue_model.py" />
+   <source>{usd:,.2f} dollars</source>
+   <translation>{usd:,.2f} Dollar</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/night_head_painter.py" />
    <source>{used} in use</source>
    <translation>{used} belegt</translation>
@@ -7646,6 +8915,16 @@
    <location filename="../../gui/panels/dashboard/attention_items.py" />
    <source>{verb} both</source>
    <translation>Beide: {verb}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/side_rows.py" />
+   <source>{viewed:,} of {total:,} viewed</source>
+   <translation>{viewed:,} von {total:,} angesehen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/review_panel.py" />
+   <source>{waiting}, oldest {age}</source>
+   <translation>{waiting}, älteste {age}</translation>
   </message>
   <message>
    <location filename="../../gui/data/filter_captions.py" />

@@ -10,16 +10,16 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from engine.streams.entries import Plan
 from engine.streams.tool_uses import plan_words
-from engine.system.cost_text import cost_caption
 from engine.system.formatting import age
 from gui.data import captions
 from gui.data.card import NARROW, BoardColumn, Card
 from gui.data.cards_model import CARD_ROLE
+from gui.data.cost_captions import cost_caption
 from gui.guarded import Guarded
 from gui.theme.paint import dpr_of, glyph, rounded
 from gui.theme.text_layout import RIGHT, Typesetter
 from gui.theme.theme import Theme
-from gui.translation import tr, tr_count
+from gui.translation import tr, tr_count, uncapitalized
 from gui.widgets.attempt_pips import draw_pips, pips_width
 from gui.widgets.painted_button import PaintedButton, button_lines, draw_button, lines_height
 from gui.widgets.state_bar import draw_strip
@@ -208,8 +208,8 @@ class CardDelegate(Guarded, QStyledItemDelegate):
         """
         repo = "" if card.repo == card.apart else card.repo
         progress = card.progress
-        if (card.apart or repo) and not progress.startswith("step"):
-            progress = progress[:1].lower() + progress[1:]
+        if card.apart or repo:
+            progress = uncapitalized(progress)
         pips = pips_width(card.attempts, self._type)
         step = card.progress.split(", ")[0]
         texts = [", ".join(part for part in (card.apart, repo, progress) if part), card.progress, step]

@@ -3,8 +3,8 @@
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
 
-from engine.system.cost_text import cost_text
 from engine.system.formatting import short_duration
+from gui.data.cost_captions import cost_text
 from gui.panels.board.lanes import BoardLane
 from gui.theme.paint import dpr_of, glyph, hairline
 from gui.theme.text_layout import RIGHT, Typesetter

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 
-from engine.system.cost_text import cost_caption
 from gui.control.bulk_verbs import bulk_verbs
 from gui.data.card import BoardColumn, Card
+from gui.data.cost_captions import cost_caption
 from gui.translation import tr_count
 from gui.widgets.bulk_bar import BulkSelection
 from state.command_table import JobCommand

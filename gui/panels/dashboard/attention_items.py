@@ -9,11 +9,11 @@ from pathlib import PurePath
 from engine.host.commands import ReleaseJobs, RetryJobs
 from engine.intake.refusals import Refusal
 from engine.scheduling.buckets import was_interrupted
-from engine.system.cost_text import cost_text
 from engine.system.plain_text import escape_invisible
 from engine.trust.launch import waits_for_trust
 from gui.data import captions
 from gui.data.card import BoardColumn, Card, CardButton
+from gui.data.cost_captions import cost_text
 from gui.data.failure_cause import cause_of
 from gui.data.job_actions import decisions
 from gui.translation import tr, tr_count, translatable

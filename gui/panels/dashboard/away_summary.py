@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.system.cost_text import cost_text
 from engine.system.formatting import clock_minute, date_minute, short_duration
+from gui.data.cost_captions import cost_text
 from gui.data.failure_cause import by_cause
 from gui.translation import tr, tr_count
 from state.costs import NO_COST, Cost

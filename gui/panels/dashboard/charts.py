@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
-from engine.system.cost_text import cost_text
 from engine.system.formatting import money
+from gui.data.cost_captions import cost_text
 from gui.guarded import Guarded
 from gui.panels.dashboard.chart_plots import CostPlot, SuccessPlot, ThroughputPlot, percent
 from gui.panels.dashboard.plot import LEAST_PLOT_HEIGHT, PLOT_HEIGHT, Plot

@@ -15,15 +15,14 @@ from PySide6.QtCore import (
     Qt,
 )
 
-from engine.system.cost_text import cost_text
-from engine.system.formatting import accessible_duration
 from engine.system.plain_text import escape_invisible
 from gui.data.card import Card, repo_name
-from gui.data.job_display import state_word, tally
+from gui.data.cost_captions import cost_text, spoken_duration
+from gui.data.job_display import state_inside, tally
 from gui.data.shown_review import shown_status
 from gui.data.state_of_cards import state_of_cards
 from gui.guarded import Guarded
-from gui.translation import tr, translatable, uncapitalized
+from gui.translation import tr, translatable
 from state.costs import Cost, CostSource, total_cost
 from state.records import Run
 from state.shown_names import ShownNames
@@ -224,19 +223,16 @@ def _accessible_text(row: RunRow, field: Field, *, now: float) -> str:
     match field:
         case Field.RUN:
             apart = row.apart if row.apart != row.repo else ""
-            return ", ".join(filter(None, (row.title, row.repo, apart, _word(row.state))))
+            return ", ".join(filter(None, (row.title, row.repo, apart, state_inside(row.state))))
         case Field.PROGRESS:
             return ", ".join(
-                tr("{number} {word}", number=number, word=_word(state)) for state, number in row.segments
+                tr("{number} {word}", number=number, word=state_inside(state))
+                for state, number in row.segments
             )
         case Field.DONE:
             return tr("{done} of {total} done", done=row.done, total=row.total)
         case Field.ELAPSED:
             elapsed = row.elapsed(now)
-            return tr("not started") if elapsed is None else accessible_duration(elapsed)
+            return tr("not started") if elapsed is None else spoken_duration(elapsed)
         case Field.COST:
             return shown_cost(row) or tr("no cost reported")
-
-
-def _word(state: str) -> str:
-    return uncapitalized(state_word(state, None))

@@ -10,13 +10,13 @@ from typing import Any
 from engine.host.callback_outcome import callback_outcome
 from engine.host.commands import ReleaseJobs
 from engine.scheduling.explainer import Wait
-from engine.system.cost_text import explained_cost, tokens_text
 from engine.system.formatting import moment, money, short_duration
 from engine.system.plain_text import escape_invisible
 from engine.system.secret_refs import is_reference
 from engine.trust.launch import waits_for_trust
 from engine.trust.launch_card import shortened
 from engine.types import Permission
+from gui.data.cost_captions import explained_cost, tokens_text
 from gui.data.job_actions import JobAction, job_actions
 from gui.data.job_display import job_state, state_word
 from gui.translation import tr

@@ -6,11 +6,10 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from engine.system.cost_text import cost_text
 from engine.system.formatting import exact_duration
-from gui.data.job_display import state_word
+from gui.data.cost_captions import cost_text
+from gui.data.job_display import state_inside
 from gui.guarded import Guarded
-from gui.translation import uncapitalized
 from state.records import Job, JobStatus
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -92,6 +91,6 @@ class StepsModel(Guarded, QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return row.name
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{row.name}, {uncapitalized(state_word(row.state, row.job))}, {row.job.tool}, {row.attempts}"
+                return f"{row.name}, {state_inside(row.state)}, {row.job.tool}, {row.attempts}"
             case _:
                 return None

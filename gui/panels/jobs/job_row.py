@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from engine.scheduling.explainer import SHOWN_PRECEDENCE, Wait
-from engine.system.cost_text import cost_text
 from engine.system.formatting import age
+from gui.data.cost_captions import cost_text
 from gui.data.job_display import job_state, state_word
 from gui.data.last_lines import Silence
 from gui.panels.jobs.job_field import JobField

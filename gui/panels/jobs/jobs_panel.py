@@ -21,7 +21,7 @@ from gui.panels.jobs.selected_jobs import selection_of
 from gui.panels.panel_base import Panel
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
-from gui.translation import tr, tr_count, translatable
+from gui.translation import tr, tr_count, translatable, uncapitalized
 from gui.widgets.bulk_bar import BulkBar
 from gui.widgets.buttons import push_button
 from gui.widgets.empty_state import EmptyState
@@ -194,7 +194,7 @@ class JobsPanel(Panel):
         order = (
             tr("next to start first")
             if by is None
-            else tr("sorted by {field}", field=tr(SPECS[by].title).lower())
+            else tr("sorted by {field}", field=uncapitalized(tr(SPECS[by].title)))
         )
         count = tr("{shown:,} of {total:,}", shown=shown, total=total) if shown != total else f"{total:,}"
         fact = f"{count}, {order}" if total else ""

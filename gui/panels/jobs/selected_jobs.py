@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from engine.scheduling.buckets import WORDS, Bucket, standing_of_job
-from engine.system.cost_text import cost_caption
 from gui.control.bulk_verbs import BULK_COMMANDS, bulk_verbs
+from gui.data.cost_captions import cost_caption
 from gui.data.job_actions import fitting
 from gui.widgets.bulk_bar import BulkSelection
 from state.costs import total_cost

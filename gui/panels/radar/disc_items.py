@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from engine.system.formatting import accessible_duration
+from gui.data.cost_captions import spoken_duration
 from gui.panels.radar.file_facts import conflict_sentence
 from gui.panels.radar.geometry import Blip, Point, Rect
 from gui.panels.radar.pipeline_records import FileKey, RadarLane, Survey, WorkstreamKey
 from gui.panels.radar.pipeline_words import accessible_text, rivals_of
 from gui.panels.radar.pointer import DrawnItems
 from gui.panels.radar.radar_scene import Scene
-from gui.translation import tr_count
+from gui.translation import tr_count, uncapitalized
 
 _HALF = 9.0
 
@@ -58,7 +58,7 @@ def _lane_words(lane: RadarLane, word_of: Callable[[str], str]) -> str:
         lane.title,
         lane.repo_name,
         tr_count("{n} file", "{n} files", len(lane.files)),
-        word_of(lane.state).lower(),
+        uncapitalized(word_of(lane.state)),
     ]
     return ", ".join(part for part in parts if part)
 
@@ -68,9 +68,14 @@ def _blip_words(survey: Survey, blip: Blip, word_of: Callable[[str], str], *, no
     if len(blip.files) == 1:
         rivals, shared = (rivals_of(survey, file.key, real=one) for one in (True, False))
         return accessible_text(file, lane, rivals, word=word, now=now, shared=shared)
-    parts = [tr_count("{n} file", "{n} files", len(blip.files)), lane.title, blip.ring.word, word.lower()]
+    parts = [
+        tr_count("{n} file", "{n} files", len(blip.files)),
+        lane.title,
+        blip.ring.word,
+        uncapitalized(word),
+    ]
     if blip.since is not None:
-        parts.append(accessible_duration(now - blip.since))
+        parts.append(spoken_duration(now - blip.since))
     return ", ".join(parts)
 
 

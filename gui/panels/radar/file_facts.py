@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from engine.scheduling.conflict_words import files_in_words
 from engine.system.formatting import age
+from gui.data.captions import files_in_words
 from gui.panels.radar.pipeline_records import (
     Conflict,
     ConflictKind,

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from enum import Enum
 
-from engine.scheduling.conflict_words import files_in_words
+from gui.data.captions import files_in_words
 from gui.panels.radar.pipeline_records import Survey, WorkstreamKey
 from gui.translation import tr
 

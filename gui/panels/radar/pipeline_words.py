@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from engine.scheduling.explainer import Wait
-from engine.system.formatting import accessible_duration
+from gui.data.cost_captions import spoken_duration
 from gui.panels.radar.pipeline_records import URGENT, FileKey, PlacedFile, RadarLane, Ring, Survey
-from gui.translation import tr, translatable
+from gui.translation import tr, translatable, uncapitalized
 
 TAIL_MINUTES = (1, 2, 4, 8, 16, 32)
 
@@ -66,9 +66,9 @@ def accessible_text(
 
     `word` is its state, `rivals` are those it conflicts with, and `shared` those that only may write it, too.
     """
-    parts = [file.name, lane.title, file.place.ring.word, word.lower()]
+    parts = [file.name, lane.title, file.place.ring.word, uncapitalized(word)]
     if file.place.since is not None:
-        parts.append(accessible_duration(now - file.place.since))
+        parts.append(spoken_duration(now - file.place.since))
     if rivals:
         parts.append(tr("conflict with {names}", names=all_of(rivals)))
     if shared:

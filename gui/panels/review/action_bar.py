@@ -4,13 +4,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from engine.system.formatting import plural
 from engine.system.plain_text import escape_invisible
 from gui.guarded import Guarded
 from gui.panels.review.key_button import KeyButton
 from gui.panels.review.marks import draw_warning
 from gui.theme.glyph import Glyph
 from gui.theme.theme import Theme
+from gui.translation import tr, tr_count
 from gui.widgets.buttons import keep_icon, push_button
 from gui.widgets.label import PlainLabel
 
@@ -39,15 +39,15 @@ class ActionBar(Guarded, QWidget):
         self._theme = theme
         self._comments, self._merges, self._short, self._tight = 0, 0, False, False
         self.setFixedHeight(_HEIGHT)
-        self.queue = push_button("Merge queue", kind="quiet")
+        self.queue = push_button(tr("Merge queue"), kind="quiet")
         self.sentence = PlainLabel(theme=theme, role="small", color="t2", elide=True)
-        self.discard = push_button("Discard…", kind="danger")
-        self.restore = push_button("Restore")
-        self.send_back = KeyButton("Send back…", "S", theme)
+        self.discard = push_button(tr("Discard…"), kind="danger")
+        self.restore = push_button(tr("Restore"))
+        self.send_back = KeyButton(tr("Send back…"), "S", theme)
         self.warning = _Warning(theme)
         self.glyph = Glyph(theme, "running", 14)
         self.reason = PlainLabel(theme=theme, role="small", elide=True)
-        self.approve = KeyButton("Approve and merge", "A", theme, kind="primary")
+        self.approve = KeyButton(tr("Approve and merge"), "A", theme, kind="primary")
         keep_icon(self.queue, theme, "merge")
         keep_icon(self.send_back, theme, "retry")
         keep_icon(self.approve, theme, "merge", "onaccent")
@@ -138,13 +138,15 @@ class ActionBar(Guarded, QWidget):
 
     def _name(self) -> None:
         count, merges = self._comments, f"{self._merges:,}" if self._merges else ""
-        back = f"Send back with {plural(count, 'comment')}" if count else "Send back…"
-        short = f"Send back {count:,}" if count else "Send back…"
-        queue = f"Merge queue {merges}".strip()
+        back = short = tr("Send back…")
+        if count:
+            back = tr_count("Send back with {n} comment", "Send back with {n} comments", count)
+            short = tr("Send back {number:,}", number=count)
+        queue = f"{tr('Merge queue')} {merges}".strip()
         self.send_back.setText(short if self._short or self._tight else back)
-        self.approve.setText("Approve" if self._tight else "Approve and merge")
+        self.approve.setText(tr("Approve") if self._tight else tr("Approve and merge"))
         self.queue.setText(merges if self._tight else queue)
-        names = ((self.send_back, back), (self.approve, "Approve and merge"), (self.queue, queue))
+        names = ((self.send_back, back), (self.approve, tr("Approve and merge")), (self.queue, queue))
         for button, name in names:
             button.setAccessibleName(name)
 

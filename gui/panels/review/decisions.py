@@ -6,7 +6,6 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from engine.review.diff_records import FileChange
-from engine.system.formatting import plural
 from engine.system.plain_text import escape_invisible
 from gui.panels.review.diff_lines import Line
 from gui.panels.review.drafts import too_long
@@ -16,9 +15,10 @@ from gui.panels.review.review_view import ReviewView
 from gui.panels.review.reviewing import Reviewing
 from gui.panels.review.threads import unsent
 from gui.theme.theme import Theme
+from gui.translation import tr, tr_count, translatable
 from gui.widgets.confirm_sheet import Choice, ConfirmSheet
 
-_IN_GENERAL, _WHAT_NEXT = "Comment on all of it", "What to do next"
+_IN_GENERAL, _WHAT_NEXT = translatable("Comment on all of it"), translatable("What to do next")
 
 
 class Decisions(QObject):
@@ -62,13 +62,13 @@ class Decisions(QObject):
         """Why the work cannot be approved, and the shown state of the mark beside it; empty if it can be."""
         work, outside = self._reviewing.work, self._reviewing.unviewed_outside
         if work is None:
-            return "Nothing is selected.", "queued"
+            return tr("Nothing is selected."), "queued"
         if outside is not None:
-            return f"First look at {escape_invisible(outside)}", "timeout"
+            return tr("First look at {name}", name=escape_invisible(outside)), "timeout"
         if work.blocked:
             return work.blocked, work.blocked_state
         if not work.head:
-            return "Its last commit is being made", "running"
+            return tr("Its last commit is being made"), "running"
         return "", ""
 
     @Slot()
@@ -115,13 +115,16 @@ class Decisions(QObject):
         work = self._reviewing.work
         if work is None or not work.can_decide:
             return
-        files = plural(len(self._reviewing.files), "changed file")
         self.question = ConfirmSheet(
             self._theme,
             self._window.window(),
-            title=f"Discard {escape_invisible(work.title)}?",
-            sentence=f"{files} will not be merged. The work is archived, and Undo brings it back.",
-            choices=[Choice("keep", "Keep"), Choice("discard", "Discard", "danger")],
+            title=tr("Discard {title}?", title=escape_invisible(work.title)),
+            sentence=tr_count(
+                "{n} changed file will not be merged. The work is archived, and Undo brings it back.",
+                "{n} changed files will not be merged. The work is archived, and Undo brings it back.",
+                len(self._reviewing.files),
+            ),
+            choices=[Choice("keep", tr("Keep")), Choice("discard", tr("Discard"), "danger")],
         )
         self.question.answered.connect(self._on_discard_answered)
         self.question.open()
@@ -168,7 +171,7 @@ class Decisions(QObject):
     def _open_words(self, work: ReviewedWork, *, sends: bool) -> None:
         self._sends = sends
         draft = self._reviewing.drafts.begin(work.key, None, None)
-        title, verb = (_WHAT_NEXT, "Send back") if sends else (_IN_GENERAL, "Add comment")
+        title, verb = (tr(_WHAT_NEXT), tr("Send back")) if sends else (tr(_IN_GENERAL), tr("Add comment"))
         self._view.words.open(title, verb, draft.text)
 
     def _send(self, work: ReviewedWork, words: str) -> None:

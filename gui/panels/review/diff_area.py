@@ -14,6 +14,7 @@ from gui.panels.review.row_painter import CODE, Frame, RowPainter
 from gui.panels.review.shown_rows import HUNK_HEAD, ROW, Place, ShownKind
 from gui.theme.paint import rounded
 from gui.theme.theme import Theme
+from gui.translation import tr
 from state.worktree_records import DiffSide
 
 _THREAD_GAP, _THREAD_RIGHT, _THREAD_WIDEST = 8, 20, 720
@@ -63,7 +64,7 @@ class DiffArea(Guarded, QAbstractScrollArea):
         self.setVerticalScrollBarPolicy(
             Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         )  # the overview beside it is one
-        self.setAccessibleName("Changed lines")
+        self.setAccessibleName(tr("Changed lines"))
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         theme.changed.connect(self._on_theme_changed)
 

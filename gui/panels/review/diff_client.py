@@ -29,9 +29,10 @@ from gui.panels.review.diff_messages import (
     notes_from_json,
     row_from_json,
 )
+from gui.translation import tr, translatable
 
 _log = logging.getLogger(__name__)
-_CRASHED = (
+_CRASHED = translatable(
     "The process that reads diffs crashed twice over this. Compare the commits with git, or open it again."
 )
 
@@ -196,7 +197,7 @@ class DiffClient(QObject):
         for number, request in list(self._requests.items()):
             if request.tries > 1:
                 del self._requests[number]
-                self.failed.emit(number, _CRASHED)
+                self.failed.emit(number, tr(_CRASHED))
             else:
                 request.start_over()
                 self._helper.send(request.message)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from engine.review.diff_records import FilePatch, RowKind
 from engine.review.display_text import DisplayText
-from engine.system.formatting import plural
 from gui.panels.review.shown_rows import (
     HUNK_HEAD,
     ROW,
@@ -15,9 +14,14 @@ from gui.panels.review.shown_rows import (
     ShownRow,
     shown_rows,
 )
+from gui.translation import tr, tr_count, translatable
 from state.worktree_records import DiffSide
 
-_WORDS = {RowKind.ADDED: "added", RowKind.REMOVED: "removed", RowKind.CONTEXT: "unchanged"}
+_WORDS = {
+    RowKind.ADDED: translatable("added, line {number}, {text}"),
+    RowKind.REMOVED: translatable("removed, line {number}, {text}"),
+    RowKind.CONTEXT: translatable("unchanged, line {number}, {text}"),
+}
 
 
 @dataclass(frozen=True)
@@ -152,12 +156,14 @@ class DiffLines:
             if line is None:
                 return ""
             number = line.old_no if line.new_no is None else line.new_no
-            return f"{_WORDS[line.kind]}, line {number}, {DisplayText(line.text).text.strip()}"
+            return tr(_WORDS[line.kind], number=number, text=DisplayText(line.text).text.strip())
         hidden = self.hidden(row)
-        more = plural(hidden, "unchanged line") + " above" if hidden else ""
         if row.kind is ShownKind.REST:
-            return plural(hidden, "unchanged line") + " below"
-        return ", ".join(filter(None, (f"hunk {row.hunk + 1} of {len(self.patch.hunks)}", more)))
+            return tr_count("{n} unchanged line below", "{n} unchanged lines below", hidden)
+        hunk = tr("hunk {number} of {count}", number=row.hunk + 1, count=len(self.patch.hunks))
+        if not hidden:
+            return hunk
+        return f"{hunk}, {tr_count('{n} unchanged line above', '{n} unchanged lines above', hidden)}"
 
     # --- finding rows ----------------------------------------------------------------------------------------------
 

@@ -16,10 +16,14 @@ from gui.panels.review.file_words import sentences_of
 from gui.panels.review.overview import WIDTH, DiffOverview
 from gui.panels.review.row_painter import CODE
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.label import PlainLabel
 
 _CAPTION = 22
+
+
+_EMPTY_ICON = "diff"
 
 
 class DiffPane(Guarded, QWidget):
@@ -45,7 +49,7 @@ class DiffPane(Guarded, QWidget):
         self.note = PlainLabel(theme=theme, role="small", color="t2")
         self.note.setWordWrap(True)
         self.note.setContentsMargins(12, 6, 12, 6)
-        self.empty = EmptyState(theme, "diff", "")
+        self.empty = EmptyState(theme, _EMPTY_ICON, "")
         self._stack = QStackedLayout()
         self._stack.currentChanged.connect(self.turned)
         self._lay_out()
@@ -119,7 +123,7 @@ class DiffPane(Guarded, QWidget):
         self.note.setVisible(bool(words.note))
         self.overview.restart()
         if self.folds(patch) and patch.hunks:
-            self.empty.show_message(words.folded, words.counts, action="Show anyway")
+            self.empty.show_message(words.folded, words.counts, action=tr("Show anyway"))
         elif not patch.hunks:
             self.empty.show_message(words.instead, words.detail)
         self._stack.setCurrentIndex(1 if patch.hunks and not self.folds(patch) else 0)
@@ -151,7 +155,9 @@ class DiffPane(Guarded, QWidget):
     @Slot()
     def _on_hunk_changed(self) -> None:
         count = len(self.patch.hunks) if self.patch is not None else 0
-        self.head.show_hunk(f"hunk {self.area.hunk + 1} of {count}" if count else "")
+        self.head.show_hunk(
+            tr("hunk {number} of {count}", number=self.area.hunk + 1, count=count) if count else ""
+        )
         self.area.viewport().update()
 
     @Slot(str)
@@ -191,7 +197,7 @@ class _Captions(Guarded, QWidget):
     def show_captions(self, left: str, right: str) -> None:
         """Show these."""
         self._left, self._right = left, right
-        self.setAccessibleName(f"Left: {left}. Right: {right}.")
+        self.setAccessibleName(tr("Left: {left}. Right: {right}.", left=left, right=right))
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name

@@ -7,6 +7,7 @@ from typing import Any
 from gui.panels.review.diff_lines import Line
 from gui.panels.review.review_records import WorkstreamKey
 from gui.panels.review.shown_rows import Place
+from gui.translation import tr
 from state.worktree_records import MOST_COMMENT, DiffSide
 
 _MOST = 200
@@ -30,7 +31,9 @@ class CommentDraft:
 def too_long(text: str) -> str:
     """Why this text is too long for a comment; empty where it is not."""
     number = len(text.strip())
-    return f"{number:,} characters; {MOST_COMMENT:,} are the most" if number > MOST_COMMENT else ""
+    if number <= MOST_COMMENT:
+        return ""
+    return tr("{number:,} characters; {most:,} are the most", number=number, most=MOST_COMMENT)
 
 
 class Drafts:

@@ -10,8 +10,9 @@ from engine.review.diff_records import FileChange
 from engine.system.formatting import clock_minute
 from engine.system.plain_text import escape_invisible
 from gui.panels.review.review_records import ReviewedWork
+from gui.translation import tr, translatable
 
-SECTIONS = {"scope": "Scope", "denied": "Commands denied"}
+SECTIONS = {"scope": translatable("Scope"), "denied": translatable("Commands denied")}
 """The sections of the files column that list a fact."""
 _MOST = 40
 
@@ -20,8 +21,8 @@ def evidence_lines(name: str, work: ReviewedWork, files: Sequence[FileChange]) -
     """What stands behind a fact."""
     match name:
         case "scope":
-            outside = [f"Outside: {file.path}" for file in files if file.is_outside_scope]
-            lines = [*outside, *(f"Declared: {pattern}" for pattern in work.scope)]
+            outside = [tr("Outside: {path}", path=file.path) for file in files if file.is_outside_scope]
+            lines = [*outside, *(tr("Declared: {pattern}", pattern=pattern) for pattern in work.scope)]
         case "denied":
             lines = [
                 ", ".join(filter(None, (one.command, one.reason, clock_minute(one.at))))

@@ -5,8 +5,8 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResize
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.review.evidence_summary import EvidenceSummary
-from engine.system.cost_text import cost_text
-from engine.system.formatting import money, plural
+from engine.system.formatting import money
+from gui.data.cost_captions import cost_text
 from gui.guarded import Guarded
 from gui.panels.review.marks import (
     Mark,
@@ -22,6 +22,7 @@ from gui.panels.review.marks import (
 from gui.theme.paint import rounded
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
+from gui.translation import tr, tr_count
 from gui.widgets.attempt_pips import draw_pips, pips_width
 
 _LINE, _INSET, _GAP, _RULE = 36, 16, 12, 14
@@ -55,7 +56,7 @@ class EvidenceStrip(Guarded, QWidget):
     def show_evidence(self, evidence: EvidenceSummary, files: int, *, state: str) -> None:
         """Show this; `files` is how many have changed, `state` how the work stands, as its last attempt shows it."""
         self._evidence, self._files, self._state = evidence, files, state
-        self.setAccessibleName(f"Evidence: {mark_words(self.marks())}")
+        self.setAccessibleName(tr("Evidence: {facts}", facts=mark_words(self.marks())))
         self._fit()
 
     def set_narrow(self, narrow: bool) -> None:  # noqa: FBT001  # a switch, like setEnabled
@@ -69,10 +70,14 @@ class EvidenceStrip(Guarded, QWidget):
         evidence = self._evidence
         tests, counted, before = tests_mark(evidence), evidence.tests, evidence.before
         if counted is not None and not counted.failed and counted.passed is not None:
-            tests = tests._replace(text=f"{plural(counted.passed, 'test')} passed")
+            tests = tests._replace(text=tr_count("{n} test passed", "{n} tests passed", counted.passed))
         if before is not None and before.passed is not None and not self._narrow:
-            tests = tests._replace(detail=f"before: {before.passed:,}")
-        denied = Mark("untrusted", f"{plural(len(evidence.denied), 'command')} denied", opens="denied")
+            tests = tests._replace(detail=tr("before: {number:,}", number=before.passed))
+        denied = Mark(
+            "untrusted",
+            tr_count("{n} command denied", "{n} commands denied", len(evidence.denied)),
+            opens="denied",
+        )
         off = check_mark(evidence), conflict_mark(evidence)
         found = (tests, self._scope(), denied, self._cost(), self._attempts(), *off)
         return [mark for mark in found if mark is not None]
@@ -161,18 +166,21 @@ class EvidenceStrip(Guarded, QWidget):
         mark = scope_mark(self._evidence)
         if mark is None or self._evidence.outside:
             return mark
-        return Mark("tick", f"In scope, {plural(self._files, 'file')}", opens="scope")
+        return Mark("tick", tr_count("In scope, {n} file", "In scope, {n} files", self._files), opens="scope")
 
     def _cost(self) -> Mark | None:
         spent, limit = cost_text(self._evidence.cost), self._evidence.cost_limit
-        detail = f"of {money(limit)}" if limit is not None and not self._narrow else ""
+        detail = tr("of {amount}", amount=money(limit)) if limit is not None and not self._narrow else ""
         return Mark("cost", spent, detail=detail, opens="cost") if spent else None
 
     def _attempts(self) -> Mark | None:
         if not self._evidence.attempts:
             return None
         return Mark(
-            "", plural(self._evidence.attempts, "attempt"), detail=worked(self._evidence), opens="attempts"
+            "",
+            tr_count("{n} attempt", "{n} attempts", self._evidence.attempts),
+            detail=worked(self._evidence),
+            opens="attempts",
         )
 
     def _pips(self) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QMenu, QWidget
 from gui.guarded import Guarded
 from gui.panels.review.key_hint import KeyHint
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.buttons import icon_button, keep_icon, push_button
 from gui.widgets.label import PlainLabel
 
@@ -40,7 +41,7 @@ class FileHead(Guarded, QWidget):
         self._theme = theme
         self._folded = False
         self.setFixedHeight(_HEIGHT)
-        self.chevron = icon_button(theme, "chev", "Fold the file", size=20)
+        self.chevron = icon_button(theme, "chev", tr("Fold the file"), size=20)
         self.path = PlainLabel(theme=theme, role="monobold", elide=True)
         self.added = PlainLabel(theme=theme, role="mono", color="addt")
         self.removed = PlainLabel(theme=theme, role="mono", color="delt")
@@ -49,9 +50,9 @@ class FileHead(Guarded, QWidget):
         self.files.hide()
         self.search = _SearchField()
         self.found = PlainLabel(theme=theme, role="small", color="t2")
-        self.viewed = QCheckBox("Viewed")
+        self.viewed = QCheckBox(tr("Viewed"))
         self.viewed_key, self.next_key = KeyHint("V", theme), KeyHint("N", theme)
-        self.next = push_button("Next file", kind="quiet", small=True)
+        self.next = push_button(tr("Next file"), kind="quiet", small=True)
         self._lay_out()
         self.chevron.clicked.connect(self._on_chevron_clicked)
         self.viewed.clicked.connect(self.viewed_changed)
@@ -77,15 +78,20 @@ class FileHead(Guarded, QWidget):
 
     def show_found(self, count: int | None, at: int = 0) -> None:
         """Say how many lines have the text that is searched; None if none is searched."""
-        none = count is None
-        self.found.setText("" if none else f"{at:,} of {count:,}" if at else f"{count:,} found")
+        self.found.setText(
+            ""
+            if count is None
+            else tr("{shown:,} of {total:,}", shown=at, total=count)
+            if at
+            else tr("{count:,} found", count=count)
+        )
 
     def show_files(self, place: str, *, warns: bool, titles: Sequence[str]) -> None:
         """Offer the files in a menu, where they have no column; without `place` there is none."""
         self.files.setVisible(bool(place))
         self.files.setText(place)
         keep_icon(self.files, self._theme, "warning" if warns else "chev", "timeout" if warns else "t2")
-        self.files.setAccessibleDescription("A file outside the scope is not viewed." if warns else "")
+        self.files.setAccessibleDescription(tr("A file outside the scope is not viewed.") if warns else "")
         menu = self.files.menu()
         if menu is None:
             menu = QMenu(self.files)
@@ -135,7 +141,7 @@ class FileHead(Guarded, QWidget):
     def _on_chevron_clicked(self) -> None:
         self._folded = not self._folded
         keep_icon(self.chevron, self._theme, "chevr" if self._folded else "chev")
-        self.chevron.setAccessibleName("Unfold the file" if self._folded else "Fold the file")
+        self.chevron.setAccessibleName(tr("Unfold the file") if self._folded else tr("Fold the file"))
         self.folded_changed.emit(self._folded)
 
     @Slot(QAction)
@@ -154,8 +160,8 @@ class _SearchField(Guarded, QLineEdit):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setPlaceholderText("Search the file")
-        self.setAccessibleName("Search the file")
+        self.setPlaceholderText(tr("Search the file"))
+        self.setAccessibleName(tr("Search the file"))
         self.setProperty("small", True)  # noqa: FBT003  # Qt takes a value
         self.setAcceptDrops(False)
 

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from engine.review.diff_records import LINK, ChangeLetter, DiffNote, FileChange, FilePatch
-from engine.system.formatting import plural, size
+from engine.system.formatting import size
 from engine.system.plain_text import escape_invisible
+from gui.translation import tr, tr_count, translatable
 
 _NOTES = {
-    DiffNote.NOT_UTF8: "Bytes that are not UTF-8 are shown as replacement characters.",
-    DiffNote.INVISIBLE: "Invisible characters are shown escaped.",
-    DiffNote.LONG_LINES: "Very long lines are cut.",
+    DiffNote.NOT_UTF8: translatable("Bytes that are not UTF-8 are shown as replacement characters."),
+    DiffNote.INVISIBLE: translatable("Invisible characters are shown escaped."),
+    DiffNote.LONG_LINES: translatable("Very long lines are cut."),
 }
 
 
@@ -30,58 +31,73 @@ def sentences_of(patch: FilePatch) -> FileWords:
     parts = [
         _renamed(file),
         _mode(file),
-        *(_NOTES[note] for note in DiffNote if note in patch.notes & _NOTES.keys()),
+        *(tr(_NOTES[note]) for note in DiffNote if note in patch.notes & _NOTES.keys()),
     ]
     instead, detail = _instead(patch)
     return FileWords(
         note=" ".join(filter(None, parts)),
-        folded="This file is generated." if file.is_generated else "This file is large.",
-        counts=f"{plural(file.added, 'line')} added, {plural(file.removed, 'line')} removed.",
+        folded=tr("This file is generated.") if file.is_generated else tr("This file is large."),
+        counts=_counts(file),
         instead=instead,
         detail=detail,
     )
 
 
+def _counts(file: FileChange) -> str:
+    added = tr_count("{n} line added", "{n} lines added", file.added)
+    return tr_count("{added}, {n} line removed.", "{added}, {n} lines removed.", file.removed, added=added)
+
+
 def _renamed(file: FileChange) -> str:
-    return f"Renamed from {escape_invisible(file.old_path)}." if file.old_path else ""
+    return tr("Renamed from {name}.", name=escape_invisible(file.old_path)) if file.old_path else ""
 
 
 def _mode(file: FileChange) -> str:
     if not file.is_mode_changed:
-        return "It is a link." if file.is_link else "It may be executed." if file.is_new_program else ""
+        return (
+            tr("It is a link.") if file.is_link else tr("It may be executed.") if file.is_new_program else ""
+        )
     if LINK in {file.old_mode, file.new_mode}:
-        return "It became a link." if file.is_link else "It is no longer a link."
-    return "It may now be executed." if file.new_mode.endswith("755") else "It may no longer be executed."
+        return tr("It became a link.") if file.is_link else tr("It is no longer a link.")
+    return (
+        tr("It may now be executed.")
+        if file.new_mode.endswith("755")
+        else tr("It may no longer be executed.")
+    )
 
 
 def _instead(patch: FilePatch) -> tuple[str, str]:
     file = patch.file
     if file.is_submodule:
-        return "Submodule.", f"From {file.old_blob[:12] or 'none'} to {file.new_blob[:12] or 'none'}."
+        return tr("Submodule."), tr(
+            "From {before} to {after}.",
+            before=file.old_blob[:12] or tr("none"),
+            after=file.new_blob[:12] or tr("none"),
+        )
     if file.is_binary:
-        return "Binary file; it has no lines to show.", _sizes(file)
+        return tr("Binary file; it has no lines to show."), _sizes(file)
     if DiffNote.TOO_LARGE in patch.notes:
-        return "This file is too large to show.", f"{_sizes(file)} Open it in an editor."
+        return tr("This file is too large to show."), tr("{sizes} Open it in an editor.", sizes=_sizes(file))
     if file.is_whitespace_only:
-        return "Only white space differs.", "Show white space to see it."
+        return tr("Only white space differs."), tr("Show white space to see it.")
     return _without_rows(file)
 
 
 def _without_rows(file: FileChange) -> tuple[str, str]:
     match file.letter:
         case ChangeLetter.RENAMED:
-            return "The file was only renamed.", "Its content is the same."
+            return tr("The file was only renamed."), tr("Its content is the same.")
         case ChangeLetter.ADDED:
-            return "An empty file was added.", ""
+            return tr("An empty file was added."), ""
         case ChangeLetter.DELETED:
-            return "An empty file was deleted.", ""
+            return tr("An empty file was deleted."), ""
         case _:
-            return "Only the mode of the file differs.", ""
+            return tr("Only the mode of the file differs."), ""
 
 
 def _sizes(file: FileChange) -> str:
     if file.letter is ChangeLetter.ADDED:
-        return f"Added, {size(file.new_size)}."
+        return tr("Added, {size}.", size=size(file.new_size))
     if file.letter is ChangeLetter.DELETED:
-        return f"Deleted, {size(file.old_size)}."
-    return f"From {size(file.old_size)} to {size(file.new_size)}."
+        return tr("Deleted, {size}.", size=size(file.old_size))
+    return tr("From {before} to {after}.", before=size(file.old_size), after=size(file.new_size))

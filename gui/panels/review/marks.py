@@ -6,12 +6,14 @@ from typing import NamedTuple
 from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from engine.review.evidence_summary import EvidenceSummary, words_on_scope, words_on_tests
-from engine.system.cost_text import cost_caption
-from engine.system.formatting import exact_duration, plural, short_duration
+from engine.review.evidence_summary import EvidenceSummary
+from engine.system.formatting import exact_duration, short_duration
+from gui.data.cost_captions import cost_caption
+from gui.panels.review.evidence_words import result_words, scope_words
 from gui.theme.paint import dpr_of, glyph, saved
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
+from gui.translation import tr, tr_count
 
 WARNING, TICK = "warning", "tick"
 _ICON, _ICON_GAP, _DETAIL_GAP = 12, 5, 4
@@ -29,29 +31,34 @@ class Mark(NamedTuple):
     detail: str = ""
     opens: str = ""
     is_state: bool = False
+    spoken: str = ""
+    """The text for a screen reader, where it says more."""
 
 
 def tests_mark(evidence: EvidenceSummary) -> Mark:
     """How the tests ended."""
-    tests, words = evidence.tests, words_on_tests(evidence)
+    tests, words = evidence.tests, result_words(evidence)
     if tests is None:
         return Mark(WARNING if evidence.expects_tests else "", words, opens="tests")
     if tests.failed:
         return Mark("failed", words, "failed", opens="tests", is_state=True)
-    return Mark("completed", words, opens="tests", is_state=True)
+    spoken = "" if tests.passed is None else tr_count("{n} test passed", "{n} tests passed", tests.passed)
+    return Mark("completed", words, opens="tests", is_state=True, spoken=spoken)
 
 
 def scope_mark(evidence: EvidenceSummary) -> Mark | None:
     """Whether the work stays inside its scope; None where it declares none."""
     icon = WARNING if evidence.outside else ""
-    return Mark(icon, words_on_scope(evidence), opens="scope") if evidence.scope else None
+    return Mark(icon, scope_words(evidence), opens="scope") if evidence.scope else None
 
 
 def conflict_mark(evidence: EvidenceSummary) -> Mark | None:
     """The conflict with another workstream, or with the target."""
     if not evidence.conflict:
         return None
-    words = f"predicted {evidence.conflict}" if evidence.is_predicted else evidence.conflict
+    words = (
+        tr("predicted {conflict}", conflict=evidence.conflict) if evidence.is_predicted else evidence.conflict
+    )
     return Mark("conflict", words, "failed", opens="conflict")
 
 
@@ -59,17 +66,26 @@ def check_mark(evidence: EvidenceSummary) -> Mark | None:
     """The check that was red when the work was to be merged."""
     if not evidence.check:
         return None
-    return Mark("failed", f"check {evidence.check}", "failed", opens="check", is_state=True)
+    return Mark("failed", tr("check {check}", check=evidence.check), "failed", opens="check", is_state=True)
 
 
 def queue_marks(evidence: EvidenceSummary, *, narrow: bool = False) -> list[Mark]:
     """The marks of a row of the queue, without the conflict; a narrow one leaves the attempts out."""
-    denied = Mark("untrusted", f"{len(evidence.denied):,} denied") if evidence.denied else None
+    denied = _denied_mark(len(evidence.denied)) if evidence.denied else None
     spent = cost_caption(evidence.cost)
     cost = Mark("", spent, opens="cost") if spent else None
-    attempts = Mark("", plural(evidence.attempts, "attempt")) if evidence.attempts and not narrow else None
+    attempts = (
+        Mark("", tr_count("{n} attempt", "{n} attempts", evidence.attempts))
+        if evidence.attempts and not narrow
+        else None
+    )
     found = (tests_mark(evidence), check_mark(evidence), scope_mark(evidence), denied, cost, attempts)
     return [mark for mark in found if mark is not None]
+
+
+def _denied_mark(number: int) -> Mark:
+    spoken = tr_count("{n} command denied", "{n} commands denied", number)
+    return Mark("untrusted", tr("{number:,} denied", number=number), spoken=spoken)
 
 
 def mark_words(marks: Sequence[Mark]) -> str:

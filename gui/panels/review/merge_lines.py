@@ -4,25 +4,27 @@ from collections.abc import Collection, Sequence
 from pathlib import PurePath
 
 from engine.scheduling.merge_order import sort_key
-from engine.system.formatting import plural
 from engine.system.plain_text import escape_invisible
 from gui.data.projection import Projection
 from gui.panels.review.returned_work import returned_merge, rival_of
 from gui.panels.review.review_records import MergeLine, WorkstreamKey
+from gui.translation import tr, tr_count, translatable
 from state.records import ReviewState
 from state.worktree_records import OPEN_MERGES, Merge, MergeState, Worktree
 
 _FAILED = frozenset({MergeState.CONFLICT, MergeState.RED})
 _WORDS = {
-    MergeState.CHECKING: "Checking",
-    MergeState.WAITING: "Waiting",
-    MergeState.BLOCKED: "Blocked",
-    MergeState.CONFLICT: "Conflict",
-    MergeState.RED: "Red",
-    MergeState.MERGED: "Merged",
-    MergeState.WITHDRAWN: "Withdrawn",
+    MergeState.CHECKING: translatable("Checking"),
+    MergeState.WAITING: translatable("Waiting"),
+    MergeState.BLOCKED: translatable("Blocked"),
+    MergeState.CONFLICT: translatable("Conflict"),
+    MergeState.RED: translatable("Red"),
+    MergeState.MERGED: translatable("Merged"),
+    MergeState.WITHDRAWN: translatable("Withdrawn"),
 }
-_ORDINALS = {1: "1st", 2: "2nd", 3: "3rd"}
+_NAMED = 2
+"""So many files in conflict are named; the others are counted."""
+_ORDINALS = {1: translatable("1st"), 2: translatable("2nd"), 3: translatable("3rd")}
 
 
 def merge_lines(projection: Projection) -> list[MergeLine]:
@@ -38,8 +40,9 @@ def targets_of(projection: Projection, lines: Sequence[MergeLine]) -> str:
     branches = sorted({merge.target for merge in merges})
     names = sorted({PurePath(merge.repo).name for merge in merges})
     if len(branches) != 1:
-        return " and ".join(map(escape_invisible, branches))
-    return f"{escape_invisible(branches[0])} of {' and '.join(map(escape_invisible, names))}"
+        return tr(" and ").join(map(escape_invisible, branches))
+    of_all = tr(" and ").join(map(escape_invisible, names))
+    return tr("{branch} of {names}", branch=escape_invisible(branches[0]), names=of_all)
 
 
 def merge_sentence(projection: Projection, key: WorkstreamKey, tree: Worktree) -> str:
@@ -56,16 +59,21 @@ def merge_sentence(projection: Projection, key: WorkstreamKey, tree: Worktree) -
     if returned_merge(projection, key) is not None:
         return ""  # what happened to it is said instead
     if not ahead:
-        return "would be merged next"
+        return tr("would be merged next")
     place = len(ahead) + 1
     shared = _sharing(projection, {merge.key for merge in ahead}, key)
     touching = next((merge for merge in sorted(ahead, key=_rank) if merge.key in shared), None)
-    words = f"would be {_ORDINALS.get(place, f'{place}th')}"
-    return (
-        words
-        if touching is None
-        else f"{words}; {projection.names.workstream(touching.key)} goes first and touches the same file"
+    if touching is None:
+        return tr("would be {place}", place=_ordinal(place))
+    return tr(
+        "would be {place}; {name} goes first and touches the same file",
+        place=_ordinal(place),
+        name=projection.names.workstream(touching.key),
     )
+
+
+def _ordinal(place: int) -> str:
+    return tr(_ORDINALS.get(place, translatable("{number}th")), number=place)
 
 
 def _sharing(
@@ -96,7 +104,7 @@ def _line(projection: Projection, merge: Merge, place: int, all_merges: Sequence
         name=projection.names.distinct(merge.key),
         place=place,
         state=merge.state,
-        word="Held" if merge.held and merge.state is MergeState.WAITING else _WORDS[merge.state],
+        word=tr("Held") if merge.held and merge.state is MergeState.WAITING else tr(_WORDS[merge.state]),
         sentence=escape_invisible(_sentence(projection, merge, all_merges)),
         since=merge.started_at if merge.state is MergeState.CHECKING else merge.created_at,
         held=merge.held,
@@ -114,23 +122,36 @@ def _ahead(merge: Merge, all_merges: Sequence[Merge]) -> WorkstreamKey | None:
 def _sentence(projection: Projection, merge: Merge, all_merges: Sequence[Merge]) -> str:
     match merge.state:
         case MergeState.CHECKING:
-            return f"on top of {merge.target}"
+            return tr("on top of {target}", target=merge.target)
         case MergeState.WAITING if merge.held:
-            return "until it is released"
+            return tr("until it is released")
         case MergeState.WAITING:
             ahead = [one for one in all_merges[: all_merges.index(merge)] if _same_target(one, merge)]
             return (
-                f"for {projection.names.workstream(ahead[-1].key)}"
+                tr("for {name}", name=projection.names.workstream(ahead[-1].key))
                 if ahead
-                else f"for its turn in {merge.target}"
+                else tr("for its turn in {target}", target=merge.target)
             )
         case MergeState.CONFLICT:
-            where = f": {', '.join(merge.files[:2])}" if merge.files else ""
-            more = f" and {plural(len(merge.files) - 2, 'file')} more" if len(merge.files) > 2 else ""  # noqa: PLR2004
-            other = rival_of(projection, merge) or merge.target
-            return f"with {other}{where}{more}" if where else merge.reason
+            return _conflict(projection, merge)
         case _:
             return merge.reason
+
+
+def _conflict(projection: Projection, merge: Merge) -> str:
+    if not merge.files:
+        return merge.reason
+    other, files = rival_of(projection, merge) or merge.target, ", ".join(merge.files[:_NAMED])
+    more = len(merge.files) - _NAMED
+    if more <= 0:
+        return tr("with {name}: {files}", name=other, files=files)
+    return tr_count(
+        "with {name}: {files} and {n} file more",
+        "with {name}: {files} and {n} files more",
+        more,
+        name=other,
+        files=files,
+    )
 
 
 def _same_target(one: Merge, other: Merge) -> bool:

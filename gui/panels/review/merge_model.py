@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from gui.data.card import CardButton
 from gui.guarded import Guarded
 from gui.panels.review.review_records import MergeLine
+from gui.translation import tr
 from state.worktree_records import MergeState
 
 Index = QModelIndex | QPersistentModelIndex
@@ -28,14 +29,22 @@ FAILED = frozenset({MergeState.CONFLICT, MergeState.RED})
 def verbs_of(line: MergeLine) -> tuple[CardButton, ...]:
     """What can be done with a merge; the last one is the outlined one."""
     if line.state is MergeState.RED:
-        return CardButton("log", "Log"), CardButton("send_back", "Send back")
+        return CardButton(command="log", label=tr("Log")), CardButton(
+            command="send_back", label=tr("Send back")
+        )
     if line.state in FAILED:
-        return CardButton("compare", "Compare"), CardButton("send_back", "Send back")
-    take_out = CardButton("take_out", "Take out")
+        return CardButton(command="compare", label=tr("Compare")), CardButton(
+            command="send_back", label=tr("Send back")
+        )
+    take_out = CardButton(command="take_out", label=tr("Take out"))
     if line.state is MergeState.CHECKING:
-        return CardButton("log", "Log"), take_out
-    hold = CardButton("release", "Release") if line.held else CardButton("hold", "Hold")
-    return (hold, *([CardButton("move_up", "Move up")] if line.ahead else []), take_out)
+        return CardButton(command="log", label=tr("Log")), take_out
+    hold = (
+        CardButton(command="release", label=tr("Release"))
+        if line.held
+        else CardButton(command="hold", label=tr("Hold"))
+    )
+    return (hold, *([CardButton(command="move_up", label=tr("Move up"))] if line.ahead else []), take_out)
 
 
 class MergeModel(Guarded, QAbstractListModel):

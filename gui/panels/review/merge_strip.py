@@ -16,13 +16,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.system.formatting import age, plural
+from engine.system.formatting import age
 from gui.guarded import Guarded
 from gui.panels.review.merge_model import GLYPHS, MERGE_ROLE, MergeModel, verbs_of
 from gui.panels.review.review_records import MergeLine, ReviewQueue
 from gui.theme.paint import dpr_of, glyph, hairline, rounded
 from gui.theme.text_layout import RIGHT, Typesetter
 from gui.theme.theme import Theme
+from gui.translation import tr, tr_count
 from gui.widgets.buttons import icon_button
 from gui.widgets.label import PlainLabel
 from gui.widgets.painted_button import PaintedButton, button_from_right, draw_button
@@ -133,7 +134,7 @@ class _MergeView(Guarded, QListView):
         self.setMouseTracking(True)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("Merge queue")
+        self.setAccessibleName(tr("Merge queue"))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paint with ages as of now."""
@@ -206,14 +207,14 @@ class MergeStrip(Guarded, QWidget):
         self._theme = theme
         self.model = MergeModel(self)
         self.view = _MergeView(self.model, theme, clock)
-        self.chevron = icon_button(theme, "chev", "Close the merge queue", size=20)
-        self.icon = icon_button(theme, "merge", "Merge queue", size=20)
+        self.chevron = icon_button(theme, "chev", tr("Close the merge queue"), size=20)
+        self.icon = icon_button(theme, "merge", tr("Merge queue"), size=20)
         self.icon.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.title = PlainLabel("Merge queue", theme=theme, role="smallstrong")
+        self.title = PlainLabel(tr("Merge queue"), theme=theme, role="smallstrong")
         self.fact = PlainLabel(theme=theme, role="small", color="t2", elide=True)
         self.rule = PlainLabel(theme=theme, role="small", color="t2", elide=True)
         self.rule.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._empty = PlainLabel("The merge queue is empty.", theme=theme, role="small", color="t2")
+        self._empty = PlainLabel(tr("The merge queue is empty."), theme=theme, role="small", color="t2")
         self._empty.setContentsMargins(16, 8, 16, 8)
         head = QWidget()
         head.setFixedHeight(_HEAD)
@@ -240,12 +241,16 @@ class MergeStrip(Guarded, QWidget):
         self.model.show(queue.merges)
         self.view.viewport().update()  # the painted ages go on where no row has changed
         count = len(queue.merges)
-        self.fact.setText(f"{count:,}, into {queue.targets}" if count and queue.targets else f"{count:,}")
-        self.rule.setText(proposal or sentence or "one at a time; each is tested on top of the target")
+        self.fact.setText(
+            tr("{count:,}, into {targets}", count=count, targets=queue.targets)
+            if count and queue.targets
+            else f"{count:,}"
+        )
+        self.rule.setText(proposal or sentence or tr("one at a time; each is tested on top of the target"))
         self.view.setVisible(count > 0)
         self.view.setFixedHeight(ROW * min(count, _MOST_ROWS))
         self._empty.setVisible(count == 0)
-        self.setAccessibleName(f"Merge queue, {plural(count, 'merge')}")
+        self.setAccessibleName(tr_count("Merge queue, {n} merge", "Merge queue, {n} merges", count))
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paint the ground of the head."""

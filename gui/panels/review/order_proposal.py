@@ -1,10 +1,12 @@
 """A better order of the merge queue in words, from what git predicts. Pure."""
 
 from engine.scheduling.merge_order import MergeFacts
-from engine.scheduling.merge_proposal import propose_orders
+from engine.scheduling.merge_proposal import OrderProposal, propose_orders
 from engine.system.plain_text import escape_invisible
 from gui.data.projection import Projection, WorkstreamKey
+from gui.translation import tr, tr_count
 from state.records import Workstream
+from state.shown_names import ShownNames
 from state.worktree_records import OPEN_MERGES
 
 
@@ -17,7 +19,24 @@ def merge_proposal(projection: Projection) -> str:
     found = propose_orders(facts, projection.conflicts.values())
     names = projection.names
     return escape_invisible(
-        "; ".join(f"{target}: {each.sentence(names)}" for (_, target), each in found.items())
+        "; ".join(f"{target}: {_sentence(each, names)}" for (_, target), each in found.items())
+    )
+
+
+def _sentence(proposal: OrderProposal, names: ShownNames) -> str:
+    last = tr(" and ").join(names.workstream(key) for key in proposal.last)
+    if len(proposal.last) == 1:
+        return tr_count(
+            "{n} conflict fewer if {name} comes last.",
+            "{n} conflicts fewer if {name} comes last.",
+            proposal.fewer,
+            name=last,
+        )
+    return tr_count(
+        "{n} conflict fewer if {names} come last.",
+        "{n} conflicts fewer if {names} come last.",
+        proposal.fewer,
+        names=last,
     )
 
 

@@ -17,6 +17,7 @@ from gui.guarded import Guarded
 from gui.panels.review.diff_area import DiffArea
 from gui.theme.paint import rounded
 from gui.theme.theme import Theme
+from gui.translation import tr
 
 WIDTH = 12
 _HALF = 4
@@ -34,8 +35,8 @@ class DiffOverview(Guarded, QWidget):
         self._marks: QPixmap | None = None
         self.setFixedWidth(WIDTH)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setToolTip("Scroll: click, or Up and Down by a page, Home and End")
-        self.setAccessibleName("Overview of the changes")
+        self.setToolTip(tr("Scroll: click, or Up and Down by a page, Home and End"))
+        self.setAccessibleName(tr("Overview of the changes"))
         area.moved.connect(self.update)
         theme.changed.connect(self.restart)
 

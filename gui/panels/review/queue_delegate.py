@@ -15,6 +15,7 @@ from gui.panels.review.review_records import ReviewItem, ReviewSection, Workstre
 from gui.theme.paint import dpr_of, glyph, hairline, rounded
 from gui.theme.text_layout import RIGHT, Typesetter
 from gui.theme.theme import Theme
+from gui.translation import translatable
 from gui.widgets.painted_button import PaintedButton, button_from_right, draw_button
 
 Index = QModelIndex | QPersistentModelIndex
@@ -25,7 +26,7 @@ _GAP = 11
 _RIGHT_INSET = 12
 _MARKS = 44
 """Where the marks begin below the top of a row."""
-RESTORE = CardButton("restore", "Restore")
+RESTORE = CardButton(command="restore", label=translatable("Restore"))
 
 
 class QueueDelegate(Guarded, QStyledItemDelegate):

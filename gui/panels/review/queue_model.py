@@ -6,22 +6,22 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from engine.system.cost_text import certainty
-from engine.system.formatting import accessible_duration, plural
+from gui.data.cost_captions import spoken_duration, with_certainty
 from gui.guarded import Guarded
 from gui.panels.review.marks import Mark, conflict_mark, queue_marks
 from gui.panels.review.review_records import ReviewItem, ReviewSection, WorkstreamKey
+from gui.translation import tr, tr_count, translatable
 from state.costs import Cost
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 _NO_PARENT = QModelIndex()
 _TITLES = {
-    ReviewSection.WAITING: "Waits for review",
-    ReviewSection.SENT_BACK: "Sent back",
-    ReviewSection.MERGING: "In the merge queue",
-    ReviewSection.MERGED: "Merged tonight",
-    ReviewSection.DISCARDED: "Discarded",
+    ReviewSection.WAITING: translatable("Waits for review"),
+    ReviewSection.SENT_BACK: translatable("Sent back"),
+    ReviewSection.MERGING: translatable("In the merge queue"),
+    ReviewSection.MERGED: translatable("Merged tonight"),
+    ReviewSection.DISCARDED: translatable("Discarded"),
 }
 
 
@@ -35,12 +35,12 @@ class QueueHead:
     @property
     def title(self) -> str:
         """The name of the section."""
-        return _TITLES[self.section]
+        return tr(_TITLES[self.section])
 
     @property
     def fact(self) -> str:
         """What stands at the end of the line."""
-        return "oldest first" if self.section is ReviewSection.WAITING else ""
+        return tr("oldest first") if self.section is ReviewSection.WAITING else ""
 
 
 QueueRow = QueueHead | ReviewItem
@@ -126,7 +126,9 @@ def accessible_text(row: QueueRow, now: float) -> str:
     """A row as a screen reader says it."""
     if isinstance(row, QueueHead):
         return f"{row.title}, {row.count}"
-    waits = f"waits for review {accessible_duration(now - row.since)}" if row.since is not None else ""
+    waits = ""
+    if row.since is not None:
+        waits = tr("waits for review {lasted}", lasted=spoken_duration(now - row.since))
     if row.section is not ReviewSection.WAITING:
         return ", ".join(filter(None, (row.title, row.sentence)))
     return ", ".join(filter(None, (row.title, waits, _evidence_words(row))))
@@ -145,9 +147,11 @@ def _spoken(mark: Mark, cost: Cost) -> str:
     """A mark as it is said: what an icon or a sign says beside it is a word."""
     if mark.opens == "cost" and cost.usd is not None:
         cents = round(cost.usd * 100)
-        amount = plural(cents, "cent") if cents < 100 else f"{cost.usd:,.2f} dollars"  # noqa: PLR2004
-        return f"{certainty(cost.source)}{amount}"
-    return mark.text.replace(" passed", " tests passed").replace(" denied", " commands denied")
+        amount = tr("{usd:,.2f} dollars", usd=cost.usd)
+        if cents < 100:  # noqa: PLR2004 - a dollar
+            amount = tr_count("{n} cent", "{n} cents", cents)
+        return with_certainty(amount, cost.source)
+    return mark.spoken or mark.text
 
 
 def _rank(item: ReviewItem) -> tuple[float, str]:

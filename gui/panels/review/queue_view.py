@@ -12,6 +12,7 @@ from gui.panels.review.queue_model import QueueModel
 from gui.panels.review.review_records import ReviewItem, ReviewQueue, WorkstreamKey
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
+from gui.translation import tr
 
 
 class ReviewQueueView(Guarded, QListView):
@@ -47,7 +48,7 @@ class ReviewQueueView(Guarded, QListView):
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("Reviews")
+        self.setAccessibleName(tr("Reviews"))
         self.selectionModel().selectionChanged.connect(self._on_selection_changed)
 
     @property

@@ -3,14 +3,13 @@
 from dataclasses import replace
 
 from engine.review.evidence_summary import EvidenceSummary
-from engine.scheduling.conflict_words import files_in_words
 from engine.system.plain_text import escape_invisible
+from gui.data.captions import files_in_words
 from gui.data.projection import Projection
 from gui.panels.review.review_records import WorkstreamKey
+from gui.translation import tr
 from state.records import ReviewState
 from state.worktree_records import Merge, MergeState
-
-_AGAIN = "approving tries again"
 
 
 def returned_merge(projection: Projection, key: WorkstreamKey) -> Merge | None:
@@ -28,10 +27,14 @@ def returned_sentence(projection: Projection, key: WorkstreamKey) -> str:
     if merge is None:
         return ""
     if merge.state is MergeState.RED:
-        return escape_invisible(f"The check was red on top of {merge.target}; {_AGAIN}")
+        red = tr("The check was red on top of {target}; approving tries again", target=merge.target)
+        return escape_invisible(red)
     files = files_in_words(merge.files)
-    where = f" in {files}" if files else ""
-    return escape_invisible(f"Conflict with {rival_of(projection, merge) or merge.target}{where}; {_AGAIN}")
+    other = rival_of(projection, merge) or merge.target
+    words = tr("Conflict with {name}; approving tries again", name=other)
+    if files:
+        words = tr("Conflict with {name} in {files}; approving tries again", name=other, files=files)
+    return escape_invisible(words)
 
 
 def rival_of(projection: Projection, merge: Merge) -> str:
@@ -53,7 +56,10 @@ def with_rival(projection: Projection, key: WorkstreamKey, evidence: EvidenceSum
     rival = rival_of(projection, merge) if merge is not None else ""
     if merge is None or not rival or evidence.is_predicted or not evidence.conflict:
         return evidence
-    return replace(evidence, conflict=f"{rival} also changed {files_in_words(merge.files)}")
+    return replace(
+        evidence,
+        conflict=tr("{name} also changed {files}", name=rival, files=files_in_words(merge.files)),
+    )
 
 
 def _is_before(one: Merge, merge: Merge) -> bool:

@@ -6,11 +6,11 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
-from engine.system.formatting import plural
 from engine.system.plain_text import escape_invisible
 from gui.panels.review.review_records import AttemptChoice, ReviewedWork
 from gui.theme.glyph import Glyph
 from gui.theme.theme import Theme
+from gui.translation import tr, tr_count, translatable
 from gui.widgets.buttons import icon_button, keep_icon, push_button
 from gui.widgets.label import PlainLabel
 from gui.widgets.segments import Segments
@@ -42,15 +42,15 @@ class ReviewHead(QWidget):
         self.title = PlainLabel(theme=theme, role="title", elide=True)
         self.tag = StateTag(theme)
         self.place = PlainLabel(theme=theme, role="small", color="t2")
-        self.previous = icon_button(theme, "chevl", "Previous review")
-        self.following = icon_button(theme, "chevr", "Next review")
+        self.previous = icon_button(theme, "chevl", tr("Previous review"))
+        self.following = icon_button(theme, "chevr", tr("Next review"))
         self.attempt = push_button("", small=True)
-        self.compared = Segments("Compared", ("Since last review", "Whole change"), theme)
-        self.form = Segments("Form", ("Side by side", "Unified"), theme)
+        self.compared = Segments(tr("Compared"), (tr("Since last review"), tr("Whole change")), theme)
+        self.form = Segments(tr("Form"), (tr("Side by side"), tr("Unified")), theme)
         self.branch = PlainLabel(theme=theme, role="mono", color="t2", elide=True)
         self.target = PlainLabel(theme=theme, role="mono", color="t1")
         self.facts = PlainLabel(theme=theme, role="small", color="t2", elide=True)
-        self._icon, self._into = QLabel(), PlainLabel("into", theme=theme, role="small", color="t2")
+        self._icon, self._into = QLabel(), PlainLabel(tr("into"), theme=theme, role="small", color="t2")
         self._menu = QMenu(self.attempt)
         self.attempt.setMenu(self._menu)
         self.attempt.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
@@ -83,10 +83,10 @@ class ReviewHead(QWidget):
         """Show what is compared: the whole change or since the last review; or one attempt alone."""
         self.compared.show_choice(1 if whole else 0)
         last = attempts[-1].label if attempts else ""
-        self.attempt.setText(f"{attempts[attempt].label} alone" if attempt >= 0 else last)
+        self.attempt.setText(tr("{label} alone", label=attempts[attempt].label) if attempt >= 0 else last)
         self._menu.clear()
         for number, label in (
-            (_ALL_ATTEMPTS, "All attempts"),
+            (_ALL_ATTEMPTS, tr("All attempts")),
             *((n, a.label) for n, a in enumerate(attempts)),
         ):
             action = self._menu.addAction(label)
@@ -161,15 +161,23 @@ def facts_of(work: ReviewedWork) -> str:
     """How many commits, how far the target has moved, and whether they fit together."""
     parts = []
     if work.commits is not None:
-        parts.append(plural(work.commits, "commit"))
-    moved = ""
+        parts.append(tr_count("{n} commit", "{n} commits", work.commits))
+    target = escape_invisible(work.target)
     if work.target_ahead:
-        moved = f"{escape_invisible(work.target)} is {work.target_ahead:,} ahead"
-    if work.merges_cleanly is not None:
-        words = "no textual conflict with it" if work.merges_cleanly else "a textual conflict with it"
-        moved = (
-            f"{moved}, {words}"
-            if moved
-            else words.replace("with it", f"with {escape_invisible(work.target)}")
+        parts.append(_moved(work, target))
+    elif work.merges_cleanly is not None:
+        clean, conflict = (
+            translatable("no textual conflict with {name}"),
+            translatable("a textual conflict with {name}"),
         )
-    return "; ".join(filter(None, (*parts, moved)))
+        parts.append(tr(clean if work.merges_cleanly else conflict, name=target))
+    return "; ".join(parts)
+
+
+def _moved(work: ReviewedWork, target: str) -> str:
+    words = {
+        None: translatable("{name} is {number:,} ahead"),
+        True: translatable("{name} is {number:,} ahead, no textual conflict with it"),
+        False: translatable("{name} is {number:,} ahead, a textual conflict with it"),
+    }
+    return tr(words[work.merges_cleanly], name=target, number=work.target_ahead)

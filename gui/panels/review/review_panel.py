@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.host.merge_run import check_log
 from engine.review.diff_records import FileChange
-from engine.system.formatting import plural, short_duration
+from engine.system.formatting import short_duration
 from gui.control.actions import Actions
 from gui.data.panel_filter import FilterPart
 from gui.data.projection import Projection, ProjectionChanges
@@ -26,12 +26,13 @@ from gui.panels.review.order_proposal import merge_proposal
 from gui.panels.review.review_actions import ReviewActions
 from gui.panels.review.review_records import MergeLine, ReviewQueue, ReviewSection, WorkstreamKey
 from gui.panels.review.review_source import NoCommands, ReviewCommands, ReviewSource
-from gui.panels.review.review_view import NOTHING_WAITS, ReviewView
+from gui.panels.review.review_view import ReviewView, nothing_waits
 from gui.panels.review.reviewing import Reviewing
 from gui.panels.review.side_rows import SideComment, file_order
 from gui.panels.review.stored_reviews import StoredReviews
 from gui.panels.review.title_tools import FilterField, KeyHints
 from gui.theme.theme import Theme
+from gui.translation import tr, tr_count, translatable
 from state.records import GroupStatus
 from state.worktree_records import MergeState
 
@@ -42,7 +43,7 @@ class ReviewPanel(Panel):
     """Shows the reviews that wait and the diff of the selected one."""
 
     name = "review"
-    title = "Review"
+    title = translatable("Review")
     icon = "review"
     follows = frozenset({FilterPart.RUN})
     keys = "review"
@@ -201,9 +202,11 @@ class ReviewPanel(Panel):
         streams = self._projection.workstreams.values()
         waiting = sum(stream.status is GroupStatus.REVIEW for stream in streams)
         if waiting and self.followed_filter():
-            self.view.empty.show_message(self.hidden_by_filter(plural(waiting, "review")), action="Clear")
+            self.view.empty.show_message(
+                self.hidden_by_filter(tr_count("{n} review", "{n} reviews", waiting)), action=tr("Clear")
+            )
         else:
-            self.view.empty.show_message(*NOTHING_WAITS)
+            self.view.empty.show_message(*nothing_waits())
 
     @Slot()
     def _show_merges(self) -> None:
@@ -244,15 +247,17 @@ class ReviewPanel(Panel):
         """Say which review this is, where the queue has no column."""
         view = self.view
         keys = [item.key for item in view.reviews.items(ReviewSection.WAITING)]
-        place = f"{keys.index(view.queue.key) + 1} of {len(keys)}" if view.queue.key in keys else ""
-        place = place or (f"{len(keys)} to review" if keys else "")
+        place = tr("{number} to review", number=len(keys)) if keys else ""
+        if view.queue.key in keys:
+            place = tr("{done} of {total}", done=keys.index(view.queue.key) + 1, total=len(keys))
         view.head.show_place("" if view.has_queue else place)
 
     def _show_fact(self) -> None:
         waiting = [item for item in self._queue.items if item.section is ReviewSection.WAITING]
         since = min((item.since for item in waiting if item.since is not None), default=None)
-        age = "" if since is None else f", oldest {short_duration(self._clock() - since)}"
-        fact = f"{len(waiting):,} wait{'s' if len(waiting) == 1 else ''}{age}" if waiting else ""
+        fact = tr_count("{n} waits", "{n} wait", len(waiting)) if waiting else ""
+        if since is not None:
+            fact = tr("{waiting}, oldest {age}", waiting=fact, age=short_duration(self._clock() - since))
         if fact != self._fact:
             self._fact = fact
             self.fact_changed.emit()

@@ -115,7 +115,7 @@ class ReviewedWork:
     key: WorkstreamKey
     title: str
     state: str = "needsyou"
-    word: str = "Waits for review"
+    word: str = ""
     repo: Path = field(default_factory=Path)
     base: str = ""
     head: str = ""

@@ -19,6 +19,7 @@ from gui.panels.review.side_model import SideModel
 from gui.panels.review.side_view import SideView
 from gui.panels.review.words_field import WordsField
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.empty_state import EmptyState
 
 FULL_FROM, MIDDLE_FROM = 1440, 1180
@@ -26,6 +27,8 @@ FULL_FROM, MIDDLE_FROM = 1440, 1180
 SIDE_BY_SIDE_FROM = 820
 """The diff is unified where it is narrower."""
 QUEUE, NARROW_QUEUE, FILES = 300, 260, 262
+
+_EMPTY_ICON = "review"
 
 
 class ReviewView(Guarded, QWidget):
@@ -47,7 +50,7 @@ class ReviewView(Guarded, QWidget):
         self.words = WordsField(theme)
         self.merges = MergeStrip(theme, clock)
         self.bar = ActionBar(theme)
-        self.empty = EmptyState(theme, "review", *NOTHING_WAITS)
+        self.empty = EmptyState(theme, _EMPTY_ICON, *nothing_waits())
         self._rules = [_rule(), _rule()]
         self._merges_open = False
         self._stack = QStackedLayout()
@@ -186,4 +189,9 @@ def _rule() -> QWidget:
     return rule
 
 
-NOTHING_WAITS = ("Nothing waits for review.", "Finished work comes here with its diff and its evidence.")
+def nothing_waits() -> tuple[str, str]:
+    """What the panel says where no work waits for review."""
+    return (
+        tr("Nothing waits for review."),
+        tr("Finished work comes here with its diff and its evidence."),
+    )

@@ -18,9 +18,9 @@ from gui.panels.review.side_rows import file_order, side_rows
 from gui.panels.review.thread_card import Thread, ThreadCard
 from gui.panels.review.threads import comment_rows, threads_of
 from gui.theme.theme import Theme
+from gui.translation import tr, uncapitalized
 
 ALL_ATTEMPTS = -1
-_NOTHING = ("No file changed.", "The workstream has made no commit.")
 
 
 class Reviewing(QObject):
@@ -218,7 +218,7 @@ class Reviewing(QObject):
 
     def _captions(self, work: ReviewedWork) -> tuple[str, str]:
         if 0 <= self.attempt < len(work.attempts):
-            return "before the attempt", work.attempts[self.attempt].label.lower()
+            return tr("before the attempt"), uncapitalized(work.attempts[self.attempt].label)
         return work.captions if self.whole or work.last_seen is None else work.last_captions
 
     def _show_side(self) -> None:
@@ -236,7 +236,7 @@ class Reviewing(QObject):
         if self._view.is_full or work is None or self.path not in paths:
             head.show_files("", warns=False, titles=())
             return
-        place = f"File {paths.index(self.path) + 1} of {len(paths)}"
+        place = tr("File {number} of {count}", number=paths.index(self.path) + 1, count=len(paths))
         head.show_files(place, warns=self.unviewed_outside is not None, titles=paths)
 
     def _show_threads(self) -> None:
@@ -306,12 +306,12 @@ class Reviewing(QObject):
             and not self.whole
             and work.last_seen is not None
         ):
-            diff.show_message("Nothing changed since you looked.")
+            diff.show_message(tr("Nothing changed since you looked."))
         elif self.ignores_whitespace:
-            diff.show_message("Only white space differs.", "Show white space to see it.")
+            diff.show_message(tr("Only white space differs."), tr("Show white space to see it."))
         else:
-            words = "The attempt ended without a change; its output says why."
-            diff.show_message("No file changed.", words, action="Open output")
+            words = tr("The attempt ended without a change; its output says why.")
+            diff.show_message(tr("No file changed."), words, action=tr("Open output"))
 
     @Slot(object)
     def _on_loaded(self, patch: FilePatch) -> None:
@@ -337,7 +337,7 @@ class Reviewing(QObject):
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:
         self._clear_cards()
-        self._view.diff.show_message("The change cannot be shown.", sentence)
+        self._view.diff.show_message(tr("The change cannot be shown."), sentence)
 
     @Slot(int)
     def _on_lines_requested(self, gap: int) -> None:
@@ -388,8 +388,10 @@ class Reviewing(QObject):
 def _unknown(work: ReviewedWork) -> tuple[str, str]:
     """What is said where there is nothing to compare."""
     if work.reading:
-        return "Reading…", ""
-    return ("The change cannot be shown.", work.problem) if work.problem else _NOTHING
+        return tr("Reading…"), ""
+    if work.problem:
+        return tr("The change cannot be shown."), work.problem
+    return tr("No file changed."), tr("The workstream has made no commit.")
 
 
 def _commits(work: ReviewedWork) -> tuple[object, ...]:

@@ -7,13 +7,13 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from engine.review.diff_records import DiffRow, FileColours, FilePatch, RowKind
-from engine.system.formatting import plural
 from engine.system.plain_text import escape_invisible
 from gui.data.captions import MINUS
 from gui.panels.review.code_text import SYNTAX_TOKENS, CodeText, code_text
 from gui.panels.review.shown_rows import HUNK_HEAD, ROW, ShownKind, ShownRow
 from gui.theme.paint import dpr_of, glyph, rounded, saved
 from gui.theme.theme import Theme
+from gui.translation import tr_count
 from state.worktree_records import DiffSide
 
 NUMBER, SIGN = 44, 16
@@ -203,7 +203,7 @@ class RowPainter:
             painter.setFont(self._small)
             painter.setPen(self._color("t2"))
             rect = QRect(0, top, width - 10, HUNK_HEAD)
-            painter.drawText(rect, int(_RIGHT), plural(hidden, "unchanged line"))
+            painter.drawText(rect, int(_RIGHT), tr_count("{n} unchanged line", "{n} unchanged lines", hidden))
 
     def _paint_code(
         self, painter: QPainter, top: int, row: ShownRow, *, side: DiffSide, frame: Frame

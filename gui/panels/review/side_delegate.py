@@ -21,6 +21,7 @@ from gui.panels.review.side_rows import (
 from gui.theme.paint import dpr_of, glyph, hairline, rounded
 from gui.theme.text_layout import CENTER, RIGHT, Typesetter
 from gui.theme.theme import Theme
+from gui.translation import tr
 from state.worktree_records import CommentState
 
 Index = QModelIndex | QPersistentModelIndex
@@ -158,9 +159,10 @@ class SideDelegate(Guarded, QStyledItemDelegate):
         glyph(painter, QRect(rect.left() + _INSET, rect.top(), _BOX, rect.height()), icon)
         plus, minus = sum(file.added for file in row.files), sum(file.removed for file in row.files)
         end = self._paint_counts(painter, rect, plus, minus, pale=True)
-        wide = type_.width("generated", "caption")
+        generated = tr("generated")
+        wide = type_.width(generated, "caption")
         word = QRect(end - wide - 4, rect.top(), wide + 1, rect.height())
-        type_.draw(painter, word, text="generated", role="caption", color=theme.color("t3"))
+        type_.draw(painter, word, text=generated, role="caption", color=theme.color("t3"))
         name = QRect(
             rect.left() + _LETTER, rect.top(), word.left() - rect.left() - _LETTER - 6, rect.height()
         )

@@ -5,7 +5,6 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from engine.system.formatting import plural
 from engine.system.plain_text import escape_invisible
 from gui.guarded import Guarded
 from gui.panels.review.side_rows import (
@@ -18,12 +17,18 @@ from gui.panels.review.side_rows import (
     SideRow,
     SideText,
 )
+from gui.translation import tr, tr_count, translatable
 from gui.widgets.label import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 SIDE_ROLE = Qt.ItemDataRole.UserRole + 1
 _NO_PARENT = QModelIndex()
-_LETTERS = {"M": "modified", "A": "added", "D": "deleted", "R": "renamed"}
+_LETTERS = {
+    "M": translatable("modified"),
+    "A": translatable("added"),
+    "D": translatable("deleted"),
+    "R": translatable("renamed"),
+}
 
 
 class SideModel(Guarded, QAbstractListModel):
@@ -98,7 +103,7 @@ def _text(row: SideRow) -> str:
         case SideFile():
             parts = _file_parts(row)
         case SideFolded():
-            parts = (row.name, "generated", "open" if row.is_open else "folded")
+            parts = (row.name, tr("generated"), tr("open") if row.is_open else tr("folded"))
         case SideText():
             parts = (row.text, row.detail, row.end)
         case SideComment():
@@ -112,12 +117,12 @@ def _file_parts(row: SideFile) -> tuple[str, ...]:
     file = row.file
     return (
         escape_invisible(file.path),
-        _LETTERS[file.letter],
-        f"{plural(file.added, 'line')} added",
-        f"{file.removed:,} removed",
-        plural(row.comments, "comment") if row.comments else "",
-        "outside the scope" if file.is_outside_scope else "",
-        "viewed" if row.viewed else "not viewed",
+        tr(_LETTERS[file.letter]),
+        tr_count("{n} line added", "{n} lines added", file.added),
+        tr("{removed:,} removed", removed=file.removed),
+        tr_count("{n} comment", "{n} comments", row.comments) if row.comments else "",
+        tr("outside the scope") if file.is_outside_scope else "",
+        tr("viewed") if row.viewed else tr("not viewed"),
     )
 
 

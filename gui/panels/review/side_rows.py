@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.review.diff_records import FileChange
-from engine.system.formatting import clock_minute, plural
+from engine.system.formatting import clock_minute
 from engine.system.plain_text import escape_invisible
 from gui.panels.review.review_records import ReviewedWork
 from gui.panels.review.shown_rows import Place
+from gui.translation import tr, tr_count, translatable
 from state.worktree_records import CommentState
 
 
@@ -55,7 +56,7 @@ class SideFolded:
         """The one file, or how many."""
         if len(self.files) == 1:
             return escape_invisible(self.files[0].path)
-        return plural(len(self.files), "file")
+        return tr_count("{n} file", "{n} files", len(self.files))
 
 
 @dataclass(frozen=True)
@@ -86,8 +87,18 @@ class SideComment:
 class SideAction:
     """A row that opens the field for a comment on all of the work."""
 
-    text: str = "Comment on all of it…"
+    text: str
 
+
+_STAND = {
+    CommentState.DRAFT: (
+        translatable("{count:,}, not sent yet"),
+        translatable("{count:,}, {those:,} not sent yet"),
+    ),
+    CommentState.SENT: (translatable("{count:,}, sent"), translatable("{count:,}, {those:,} sent")),
+    CommentState.SETTLED: (translatable("{count:,}, settled"), translatable("{count:,}, {those:,} settled")),
+}
+"""How many comments there are: all of which stand so, or some of them."""
 
 SideRow = SideHead | SideCaption | SideFile | SideFolded | SideText | SideComment | SideAction
 
@@ -113,18 +124,24 @@ def side_rows(
     """All rows."""
     counted = [file for file in files if not _is_folded(file)]
     viewed = len(counted) - len(unviewed(counted, work))
-    rows: list[SideRow] = [SideHead("Files", f"{len(files):,}", f"{viewed:,} of {len(counted):,} viewed")]
+    rows: list[SideRow] = [
+        SideHead(
+            tr("Files"),
+            f"{len(files):,}",
+            tr("{viewed:,} of {total:,} viewed", viewed=viewed, total=len(counted)),
+        )
+    ]
     rows.extend(_file_rows(work, file_order(files), comments, folded_open=folded_open))
     if work.scope:
-        rows.append(SideHead("Scope", fact="from the job file"))
+        rows.append(SideHead(tr("Scope"), fact=tr("from the job file")))
         rows.extend(SideText(escape_invisible(pattern)) for pattern in work.scope)
     if work.denied:
-        rows.append(SideHead("Commands denied", fact=f"{len(work.denied):,}"))
+        rows.append(SideHead(tr("Commands denied"), fact=f"{len(work.denied):,}"))
         rows.extend(_denied(work))
-    rows.append(SideHead("Comments", fact=_comment_fact(comments)))
+    rows.append(SideHead(tr("Comments"), fact=_comment_fact(comments)))
     rows.extend(comments)
     if work.can_decide:
-        rows.append(SideAction())
+        rows.append(SideAction(tr("Comment on all of it…")))
     return rows
 
 
@@ -139,7 +156,7 @@ def _file_rows(
     for file in files:
         if file in folded:
             continue
-        above = "outside the scope" if file.is_outside_scope else file.path.rpartition("/")[0] or "."
+        above = tr("outside the scope") if file.is_outside_scope else file.path.rpartition("/")[0] or "."
         if above != caption:
             caption = above
             yield SideCaption(escape_invisible(above), warns=file.is_outside_scope)
@@ -160,11 +177,9 @@ def _comment_fact(comments: Sequence[SideComment]) -> str:
     if not comments:
         return ""
     states = {comment.state for comment in comments}
-    words = {CommentState.DRAFT: "not sent yet", CommentState.SENT: "sent", CommentState.SETTLED: "settled"}
-    state, word = next((state, word) for state, word in words.items() if state in states)
+    state, (all_so, some_so) = next((one, words) for one, words in _STAND.items() if one in states)
     those = sum(comment.state is state for comment in comments)
-    number = "" if those == len(comments) else f"{those:,} "
-    return f"{len(comments):,}, {number}{word}"
+    return tr(all_so if those == len(comments) else some_so, count=len(comments), those=those)
 
 
 def _is_folded(file: FileChange) -> bool:

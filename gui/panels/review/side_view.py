@@ -11,6 +11,7 @@ from gui.panels.review.side_model import SIDE_ROLE, SideModel
 from gui.panels.review.side_rows import SideAction, SideComment, SideFile, SideFolded, SideHead, SideRow
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
+from gui.translation import tr
 
 
 class SideView(Guarded, QListView):
@@ -41,7 +42,7 @@ class SideView(Guarded, QListView):
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("Changed files and comments")
+        self.setAccessibleName(tr("Changed files and comments"))
         self.clicked.connect(self._on_clicked)
 
     def show_path(self, path: str | None) -> None:

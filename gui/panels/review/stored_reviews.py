@@ -17,7 +17,9 @@ from gui.data.projection import Projection, ProjectionChanges
 from gui.data.readers import Readers
 from gui.data.selection import Selection
 from gui.data.shown_review import ShownReview, shown_review, shown_status
+from gui.data.status_verbs import status_verb
 from gui.panels.review.branch_facts import BranchFacts, BranchReader
+from gui.panels.review.evidence_words import block_words, with_conflict
 from gui.panels.review.merge_lines import merge_lines, merge_sentence, targets_of
 from gui.panels.review.returned_work import returned_sentence, with_rival
 from gui.panels.review.review_records import (
@@ -29,12 +31,12 @@ from gui.panels.review.review_records import (
     ReviewSection,
     WorkstreamKey,
 )
+from gui.translation import tr, translatable, uncapitalized
 from state import review_queries, worktree_queries
 from state.database_errors import DatabaseError
 from state.lifecycle import is_restorable
 from state.records import GroupStatus, Job, ReviewState, Workstream
 from state.review_queries import ReviewRows
-from state.status_words import status_in_words
 from state.worktree_records import Worktree, WorktreeSnapshot
 
 _TONIGHT_S = 16 * 3600.0
@@ -42,7 +44,7 @@ _DISCARDED_S = 14 * 86_400.0
 """How long discarded work is listed; it can be restored for longer."""
 READ_FOR_S = 0.03
 """How long the queue reads at a time: each review takes milliseconds, and the window waits for them."""
-_SENT_BACK = "Sent back"
+_SENT_BACK = translatable("Sent back")
 
 
 class StoredReviews(QObject):
@@ -91,7 +93,7 @@ class StoredReviews(QObject):
                 line = places.get(stream.key)
                 sentence = self._sentence(stream, section)
                 if section is ReviewSection.MERGING and line is not None:
-                    sentence = f"{sentence}, {line.word.lower()} {line.sentence}".rstrip()
+                    sentence = f"{sentence}, {uncapitalized(line.word)} {line.sentence}".rstrip()
                 found.append(self._item(stream, section, sentence))
         found.sort(key=lambda item: places[item.key].place if item.key in places else 0)
         if self._is_partial:
@@ -124,8 +126,11 @@ class StoredReviews(QObject):
             target_ahead=known.target_ahead,
             merges_cleanly=False if any(one.second is None for one in found.conflicts) else None,
             attempts=self._attempts(found, tree, known.after),
-            captions=(f"{_short(tree.base)}, when the work began", _last_attempt(found)),
-            last_captions=(f"as you reviewed it at {clock_minute(stream.reviewed_at)}", _last_attempt(found)),
+            captions=(tr("{commit}, when the work began", commit=_short(tree.base)), _last_attempt(found)),
+            last_captions=(
+                tr("as you reviewed it at {at}", at=clock_minute(stream.reviewed_at)),
+                _last_attempt(found),
+            ),
             evidence=evidence,
             scope=evidence.scope,
             denied=_denied(found),
@@ -200,7 +205,7 @@ class StoredReviews(QObject):
 
     def _word(self, stream: Workstream) -> str:
         shown = self._shown(stream)
-        return _SENT_BACK if shown is None else shown.word
+        return tr(_SENT_BACK) if shown is None else shown.word
 
     def _shown(self, stream: Workstream) -> ShownReview | None:
         merge, tree = self._projection.merges.get(stream.key), self._projection.worktrees.get(stream.key)
@@ -212,10 +217,10 @@ class StoredReviews(QObject):
             jobs = self._projection.jobs_of(stream.key)
             attempt = max((job.attempts for job in jobs if is_coding_tool(job.tool)), default=0)
             if stream.status is GroupStatus.RUNNING:
-                return f"attempt {attempt} works on your comments"
-            return status_in_words(stream.status)
+                return tr("attempt {number} works on your comments", number=attempt)
+            return status_verb(stream.status)
         if section is ReviewSection.MERGED and tree is not None and tree.target:
-            return f"into {escape_invisible(tree.target)}"
+            return tr("into {target}", target=escape_invisible(tree.target))
         return ""
 
     # --- what is recorded ------------------------------------------------------------------------------------------
@@ -244,7 +249,8 @@ class StoredReviews(QObject):
         return known
 
     def _evidence(self, found: ReviewRows) -> EvidenceSummary:
-        return with_rival(self._projection, found.stream.key, evidence_of(found))
+        evidence = with_conflict(found, evidence_of(found))
+        return with_rival(self._projection, found.stream.key, evidence)
 
     def _attempts(self, found: ReviewRows, tree: Worktree, head: str) -> list[AttemptChoice]:
         coding = {job.job_id for job in found.jobs if is_coding_tool(job.tool)}
@@ -252,7 +258,9 @@ class StoredReviews(QObject):
         snapshots = self._snapshots.get(tree.key, ())
         sides = [of_attempt(tree, snapshots, attempt.id, head=head) for attempt in mine]
         return [
-            AttemptChoice(f"Attempt {number} of {len(mine)}", side.before, side.after)
+            AttemptChoice(
+                tr("Attempt {number} of {most}", number=number, most=len(mine)), side.before, side.after
+            )
             for number, side in enumerate(sides, 1)
             if side is not None and side.after
         ]
@@ -282,7 +290,7 @@ def _blocked(found: ReviewRows, evidence: EvidenceSummary) -> str:
     """Why it cannot be approved, apart from files that were not viewed: those the diff knows."""
     reasons = approval_reasons(found, evidence, {})
     mine = (reason for reason in reasons if reason.block is not ApprovalBlock.UNSEEN)
-    return next((reason.sentence for reason in mine), "")
+    return next((block_words(found, reason) for reason in mine), "")
 
 
 def _last_attempt(found: ReviewRows) -> str:
@@ -291,14 +299,19 @@ def _last_attempt(found: ReviewRows) -> str:
     }
     mine = [one.attempt for one in found.attempts if one.attempt.job_id in coding]
     if not mine:
-        return "the finished work"
+        return tr("the finished work")
     last = mine[-1]
-    return f"attempt {last.number}, {last.tool}, {clock_minute(last.completed_at or last.started_at)}"
+    return tr(
+        "attempt {number}, {tool}, {at}",
+        number=last.number,
+        tool=last.tool,
+        at=clock_minute(last.completed_at or last.started_at),
+    )
 
 
 def _denied(found: ReviewRows) -> list[DeniedCommand]:
     return [
-        DeniedCommand(command, f"attempt {one.attempt.number}", one.attempt.completed_at)
+        DeniedCommand(command, tr("attempt {number}", number=one.attempt.number), one.attempt.completed_at)
         for one in found.attempts
         for command in one.denied
     ]

@@ -17,12 +17,13 @@ from gui.panels.review.marks import draw_tick
 from gui.panels.review.shown_rows import Place
 from gui.theme.paint import rounded
 from gui.theme.theme import Theme
+from gui.translation import tr, translatable, uncapitalized
 from gui.widgets.buttons import push_button
 from gui.widgets.label import PlainLabel
 
 _HEAD, _NAME = 26, 54
 _RADIUS = 6.0
-_HINT = "For the next prompt"
+_HINT = translatable("For the next prompt")
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,9 @@ class ThreadCard(Guarded, QWidget):
         self._fill_body()
         self._column.addWidget(self._body)
         self._body.setVisible(not self._folded)
-        self.setAccessibleName(f"Comments on {thread.lines.lower()}, {thread.note}")
+        self.setAccessibleName(
+            tr("Comments on {lines}, {note}", lines=uncapitalized(thread.lines), note=thread.note)
+        )
         self.setCursor(Qt.CursorShape.ArrowCursor)
         theme.changed.connect(self.update)
 
@@ -174,17 +177,19 @@ class ThreadCard(Guarded, QWidget):
         return row
 
     def _add_editor(self, column: QVBoxLayout, draft: str) -> None:
-        self.editor = editor = CommentEditor(self._theme, f"Comment on {self.thread_shown.lines.lower()}")
+        self.editor = editor = CommentEditor(
+            self._theme, tr("Comment on {lines}", lines=uncapitalized(self.thread_shown.lines))
+        )
         editor.setPlainText(draft)
         editor.moveCursor(QTextCursor.MoveOperation.End)
         column.addWidget(editor)
         row = QHBoxLayout()
         row.setSpacing(6)
         row.addWidget(_Icon("open", self._theme))
-        self.hint = PlainLabel(_HINT, theme=self._theme, role="small", color="t2", elide=True)
+        self.hint = PlainLabel(tr(_HINT), theme=self._theme, role="small", color="t2", elide=True)
         row.addWidget(self.hint, 1)
-        cancel = push_button("Cancel", kind="quiet", small=True)
-        self.add_button = KeyButton("Add comment", "Ctrl Enter", self._theme, small=True)
+        cancel = push_button(tr("Cancel"), kind="quiet", small=True)
+        self.add_button = KeyButton(tr("Add comment"), tr("Ctrl Enter"), self._theme, small=True)
         row.addWidget(cancel)
         row.addWidget(self.add_button)
         column.addLayout(row)
@@ -200,16 +205,18 @@ class ThreadCard(Guarded, QWidget):
         row, thread = QHBoxLayout(), self.thread_shown
         buttons: list[tuple[str, Callable[[], None]]] = []
         if not thread.settled:
-            buttons.append(("Add another comment", self._on_answer_requested))
+            buttons.append((tr("Add another comment"), self._on_answer_requested))
         if thread.comment_ids:
-            buttons.append(("Delete", self._on_delete_requested))
+            buttons.append((tr("Delete"), self._on_delete_requested))
         if thread.sent_ids:
-            buttons.append(("Settle", self.settle))
+            buttons.append((tr("Settle"), self.settle))
         elif thread.settled_ids:
-            buttons.append(("Open again", self.settle))
+            buttons.append((tr("Open again"), self.settle))
         for title, slot in buttons:
             button = push_button(title, kind="quiet", small=True)
-            button.setAccessibleName(f"{title}: comments on {thread.lines.lower()}")
+            button.setAccessibleName(
+                tr("{title}: comments on {lines}", title=title, lines=uncapitalized(thread.lines))
+            )
             button.clicked.connect(slot)
             row.addWidget(button)
         row.addStretch(1)
@@ -230,7 +237,7 @@ class ThreadCard(Guarded, QWidget):
         if self.editor is not None:
             text = self.editor.toPlainText()
             problem = too_long(text)
-            self.hint.setText(problem or _HINT)
+            self.hint.setText(problem or tr(_HINT))
             self.add_button.setEnabled(bool(text.strip()) and not problem)
             self.draft_changed.emit(self.place, text)
 

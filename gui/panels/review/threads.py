@@ -2,19 +2,20 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from engine.review.comment_answers import outcome_words
 from engine.review.comment_lines import LineNow
 from engine.system.formatting import clock_minute
 from engine.system.plain_text import escape_invisible, one_line
 from gui.panels.review.drafts import CommentDraft
+from gui.panels.review.evidence_words import comment_outcome
 from gui.panels.review.review_records import ReviewedWork
 from gui.panels.review.shown_rows import Place
 from gui.panels.review.side_rows import SideComment
 from gui.panels.review.thread_card import Message, Thread
+from gui.translation import tr, translatable
 from state.storable import storable_text
 from state.worktree_records import CommentState, ReviewComment
 
-_IN_GENERAL = "in general"
+_IN_GENERAL = translatable("in general")
 
 
 def place_of(comment: ReviewComment, now: Mapping[int, LineNow]) -> Place | None:
@@ -58,7 +59,7 @@ def comment_rows(work: ReviewedWork, drafts: Sequence[CommentDraft]) -> list[Sid
     rows = [
         SideComment(
             title=_title(draft.path, draft.line.first if draft.line else None),
-            note="being written",
+            note=tr("being written"),
             text=one_line(draft.text),
             path=draft.path,
             place=draft.place,
@@ -98,14 +99,18 @@ def _lines(place: Place, here: Sequence[ReviewComment], draft: CommentDraft | No
     if draft is not None and draft.line is not None:
         above.append(draft.line.last - draft.line.first)
     first = max(1, place[1] - (above[0] if above else 0))
-    return f"Line {place[1]}" if first >= place[1] else f"Lines {first} to {place[1]}"
+    return (
+        tr("Line {number}", number=place[1])
+        if first >= place[1]
+        else tr("Lines {first} to {last}", first=first, last=place[1])
+    )
 
 
 def _messages(work: ReviewedWork, here: Sequence[ReviewComment]) -> Iterator[Message]:
     """What the person wrote, and below what was sent together what came of it."""
     last = {comment.attempt: comment.id for comment in here}
     for comment in here:
-        yield Message("You", comment.text, comment.created_at)
+        yield Message(tr("You"), comment.text, comment.created_at)
         answer = work.answers.get(comment.id)
         if answer is not None and answer.words and last.get(comment.attempt) == comment.id:
             yield Message(escape_invisible(answer.tool), answer.words, answer.at)
@@ -117,20 +122,28 @@ def _note(work: ReviewedWork, here: Sequence[ReviewComment], *, settled: bool) -
     if settled and newest is not None:
         answer = work.answers.get(newest.id)
         attempt = newest.attempt if answer is None else answer.attempt
-        return f"settled in attempt {attempt}" if attempt is not None else "settled"
+        return tr("settled in attempt {number}", number=attempt) if attempt is not None else tr("settled")
     if newest is not None and len(sent) == len(here):
         return what_came_of(work, newest)
     open_ones = unsent(work.comments)
     number = next((n for n, one in enumerate(open_ones, 1) if one in here), None)
-    return f"{number} of {len(open_ones)} comments" if number is not None and len(open_ones) > 1 else ""
+    return (
+        tr("{number} of {count} comments", number=number, count=len(open_ones))
+        if number is not None and len(open_ones) > 1
+        else ""
+    )
 
 
 def what_came_of(work: ReviewedWork, comment: ReviewComment) -> str:
     """Which attempt worked on a comment that was sent, and whether its line has changed since."""
     answer, now = work.answers.get(comment.id), work.lines_now.get(comment.id)
     if answer is None:
-        return f"sent to attempt {comment.attempt}" if comment.attempt is not None else "sent"
-    return outcome_words(comment, answer, now)
+        return (
+            tr("sent to attempt {number}", number=comment.attempt)
+            if comment.attempt is not None
+            else tr("sent")
+        )
+    return comment_outcome(comment, answer, now)
 
 
 def _lines_above(comment: ReviewComment) -> int:
@@ -142,8 +155,8 @@ def _row(work: ReviewedWork, comment: ReviewComment) -> SideComment:
     answer, now = work.answers.get(comment.id), work.lines_now.get(comment.id)
     notes = {
         CommentState.DRAFT: clock_minute(comment.created_at),
-        CommentState.SENT: "sent" if answer is None else f"attempt {answer.attempt}",
-        CommentState.SETTLED: "settled",
+        CommentState.SENT: tr("sent") if answer is None else tr("attempt {number}", number=answer.attempt),
+        CommentState.SETTLED: tr("settled"),
     }
     moved = now is not None and comment.line is not None
     line = max(1, now.line - _lines_above(comment)) if moved and now is not None else comment.line
@@ -170,6 +183,6 @@ def _detail(work: ReviewedWork, comment: ReviewComment) -> str:
 
 def _title(path: str | None, line: int | None) -> str:
     if path is None:
-        return _IN_GENERAL
+        return tr(_IN_GENERAL)
     name = escape_invisible(path.rpartition("/")[2])
     return name if line is None else f"{name} {line}"

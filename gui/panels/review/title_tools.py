@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 from gui.guarded import Guarded
 from gui.panels.review.key_hint import KeyHint
 from gui.theme.theme import Theme
+from gui.translation import tr
 from gui.widgets.label import PlainLabel
 from gui.widgets.lens import add_lens
 
@@ -40,8 +41,8 @@ class FilterField(Guarded, QLineEdit):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.setPlaceholderText("Filter reviews")
-        self.setAccessibleName("Filter reviews")
+        self.setPlaceholderText(tr("Filter reviews"))
+        self.setAccessibleName(tr("Filter reviews"))
         self._lens = add_lens(self, QIcon())
         self.setProperty("small", True)  # noqa: FBT003  # Qt takes a value
         self.setFixedWidth(_FILTER_WIDTH)

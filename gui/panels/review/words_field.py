@@ -8,10 +8,11 @@ from gui.guarded import Guarded
 from gui.panels.review.comment_editor import CommentEditor
 from gui.panels.review.drafts import too_long
 from gui.theme.theme import Theme
+from gui.translation import tr, translatable
 from gui.widgets.buttons import push_button
 from gui.widgets.label import PlainLabel
 
-_HINT = "For the next prompt"
+_HINT = translatable("For the next prompt")
 
 
 class WordsField(Guarded, QWidget):
@@ -30,14 +31,14 @@ class WordsField(Guarded, QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.title = PlainLabel("What to do next", theme=theme, role="smallstrong")
-        self.editor = CommentEditor(theme, "What to do next")
-        self.cancel = push_button("Cancel", kind="quiet", small=True)
-        self.send = push_button("Send back", small=True)
-        self.send.setToolTip("Ctrl+Enter")
+        self.title = PlainLabel(tr("What to do next"), theme=theme, role="smallstrong")
+        self.editor = CommentEditor(theme, tr("What to do next"))
+        self.cancel = push_button(tr("Cancel"), kind="quiet", small=True)
+        self.send = push_button(tr("Send back"), small=True)
+        self.send.setToolTip(tr("Ctrl+Enter"))
         row = QHBoxLayout()
         row.setSpacing(8)
-        self.hint = PlainLabel(_HINT, theme=theme, role="small", color="t2")
+        self.hint = PlainLabel(tr(_HINT), theme=theme, role="small", color="t2")
         row.addWidget(self.hint)
         row.addStretch(1)
         row.addWidget(self.cancel)
@@ -84,7 +85,7 @@ class WordsField(Guarded, QWidget):
     def _on_text_changed(self) -> None:
         text = self.editor.toPlainText()
         problem = too_long(text)
-        self.hint.setText(problem or _HINT)
+        self.hint.setText(problem or tr(_HINT))
         self.send.setEnabled(bool(text.strip()) and not problem)
         self.text_changed.emit(text)
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.system.cost_text import cost_text
 from engine.system.formatting import clock_second, exact_duration
 from engine.system.plain_text import escape_invisible
 from gui.data.captions import added, removed
 from gui.data.card import Card
+from gui.data.cost_captions import cost_text
 from gui.panels.timeline.night_rows import about
 from gui.translation import tr, tr_count
 from gui.widgets.fact import Fact

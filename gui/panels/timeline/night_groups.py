@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
-from engine.system.cost_text import cost_text
 from engine.system.formatting import clock_minute
 from engine.system.plain_text import escape_invisible
 from gui.data.card import Card
+from gui.data.cost_captions import cost_text
 from gui.data.job_display import tally
 from gui.data.state_of_cards import state_of_cards
 from gui.panels.timeline.night_records import NightGroup, NightRow

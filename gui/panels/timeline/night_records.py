@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from engine.system.formatting import accessible_duration, clock_minute
+from engine.system.formatting import clock_minute
+from gui.data.cost_captions import spoken_duration
 from gui.translation import tr
 
 WorkstreamKey = tuple[str, str]
@@ -40,7 +41,7 @@ class NightBar:
 
     def name(self, now: float) -> str:
         """The bar in words: ``cart-totals, edit, attempt 3, claude, running since 02:26, 20 minutes``."""
-        took, start = accessible_duration(self.until(now) - self.start), clock_minute(self.start)
+        took, start = spoken_duration(self.until(now) - self.start), clock_minute(self.start)
         if self.end is None:
             return tr("{what} since {start}, {took}", what=self.description, start=start, took=took)
         end = clock_minute(self.end)

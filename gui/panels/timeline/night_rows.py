@@ -11,7 +11,7 @@ from gui.data.attempts_model import attempt_display
 from gui.data.card import Card
 from gui.panels.timeline.night_records import BarKind, Ghost, NightBar, NightRow, NightWait
 from gui.panels.timeline.past_waits import WaitFacts, WaitSpan, waits_of
-from gui.translation import tr, tr_count, translatable
+from gui.translation import tr, tr_count, translatable, uncapitalized
 from state.records import Attempt, AttemptStatus, GroupStatus, Job, JobStatus, Workstream
 from state.timeline_queries import TimelineEvent
 
@@ -98,7 +98,7 @@ def _attempt_bars(name: str, facts: RowFacts) -> Iterator[NightBar]:
                     step=step,
                     number=attempt.number,
                     tool=attempt.tool,
-                    state=word.lower(),
+                    state=uncapitalized(word),
                 ),
                 job_id=job.job_id,
                 attempt_id=attempt.id,
