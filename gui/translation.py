@@ -16,7 +16,7 @@ def translatable(text: str, /) -> str:
 
 CONTEXT = "Signalbox"
 SYSTEM = "system"
-LANGUAGES = ((SYSTEM, translatable("Follow the system")), ("en", "English"), ("de", "Deutsch (teilweise)"))
+LANGUAGES = ((SYSTEM, translatable("Follow the system")), ("en", "English"), ("de", "Deutsch"))
 """What the settings offer; a language is named in itself."""
 
 _texts: dict[str, str] = {}

@@ -65,12 +65,6 @@ def short_duration(seconds: float | None) -> str:
     return _two_units(whole // _DAY, "d", whole % _DAY // _HOUR, "h")
 
 
-def accessible_duration(seconds: float) -> str:
-    """A duration for a screen reader, in its largest unit: ``1 second``, ``14 minutes``, ``2 hours``."""
-    found = in_largest_unit(seconds)
-    return UNKNOWN if found is None else plural(*found)
-
-
 def in_largest_unit(seconds: float) -> tuple[int, str] | None:
     """A duration as a number of its largest unit: ``second``, ``minute`` or ``hour``; None if it is none."""
     if (known := _length(seconds)) is None:

@@ -22,7 +22,7 @@ SHOWING = frozenset({
 """What shows the texts it is given."""
 WRAPPED = frozenset({"tr", "tr_count", "translatable"})
 NAMES = frozenset({
-    "Signalbox", "main", "notify-send {title} {status}", "Deutsch (teilweise)",
+    "Signalbox", "main", "notify-send {title} {status}", "Deutsch",
     "Segoe UI", "Noto Sans", "Cascadia Mono",
     "The Signalbox control room.", "Could not write this to the log: …\n",
     "Theme … does not exist; choose system, dark or light.",
