@@ -8,6 +8,8 @@ from importlib.resources import files
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
+from engine.system.phrase import Phrase
+
 
 def translatable(text: str, /) -> str:
     """Mark a text of a table, which is translated by ``tr`` when it is shown."""
@@ -39,6 +41,15 @@ def tr_count(one: str, many: str, /, number: int, **values: object) -> str:
         form = QCoreApplication.translate(CONTEXT, many, None, number)  # the file has all forms at the plural
         text = text if form == many else form
     return text.format_map({"n": f"{number:,}", **values})
+
+
+def tr_phrase(phrase: Phrase, /) -> str:
+    """A phrase of the engine in the language of the window."""
+    values = {
+        name: tr_phrase(value) if isinstance(value, Phrase) else value
+        for name, value in phrase.values.items()
+    }
+    return phrase.ended(tr(phrase.text).format_map(values))
 
 
 def uncapitalized(text: str) -> str:

@@ -13,8 +13,8 @@ from engine.cli.printing import print_error, print_json, print_line, print_table
 from engine.errors import CommandRefusedError
 from engine.jobfile.error_messages import nearest
 from engine.jobfile.tool_registry import tools
-from engine.scheduling.explainer import hold_sentence
 from engine.scheduling.schedule import active
+from engine.scheduling.wait_phrases import hold_sentence
 from engine.system.numbers import whole_number
 from state import queries
 from state.records import Hold, HoldCause, HoldKind, JobStatus, Limit, LimitKind

@@ -28,7 +28,7 @@ from engine.errors import SignalboxError
 from engine.host.callback_outcome import callback_outcome
 from engine.scheduling.explainer import Wait
 from engine.scheduling.forecast_types import NO_FORECAST
-from engine.scheduling.schedule import handed_words
+from engine.scheduling.schedule import handed_phrase
 from engine.system.cost_text import explained_cost, tokens_text
 from engine.system.formatting import date_second, duration, plural
 from engine.system.plain_text import one_line
@@ -129,7 +129,7 @@ def _show_job(session: HomeSession, job: Job, *, as_json: bool) -> None:
 
 def _priority(job: Job, wait: Wait | None) -> str:
     if wait is not None and wait.handed is not None:
-        return f"{job.priority}, {handed_words(wait.handed, wait.handed.through)}"
+        return f"{job.priority}, {handed_phrase(wait.handed, wait.handed.through)}"
     return str(job.priority) if job.priority else ""
 
 

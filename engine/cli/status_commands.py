@@ -33,8 +33,8 @@ from engine.cli.running_jobs import RunningJobs
 from engine.host.background_engine import background_sentence
 from engine.intake.refusals import refusals_in
 from engine.scheduling.buckets import Bucket, BucketCounts, count
-from engine.scheduling.explainer import hold_sentence
 from engine.scheduling.schedule import in_force
+from engine.scheduling.wait_phrases import hold_sentence
 from engine.system.cost_text import cost_text
 from engine.system.formatting import date_second, duration, iso
 from state import queries, snapshot_query, statistics

@@ -13,13 +13,15 @@ from engine.scheduling.schedule import (
     TreeWriter,
     active,
     handed_among,
-    handed_words,
+    handed_phrase,
     hold_on,
     hold_on_all,
     order,
     with_account,
 )
+from engine.scheduling.wait_phrases import NO_SLOT, behind, behind_disk, behind_hold, next_attempt, why_held
 from engine.system.formatting import moment
+from engine.system.phrase import Phrase, phrase
 from state.handed_priority import HandedPriority
 from state.lifecycle import SATISFIED
 from state.records import (
@@ -58,14 +60,21 @@ class WaitKind(StrEnum):
 class Wait:
     """One reason to wait: its kind, a plain sentence, when it ends by itself, and the state shown for it.
 
+    `phrase` is the sentence with its values, for those who show it in another language.
+
     `handed` is the priority that a job behind this one hands down to it.
     """
 
     kind: WaitKind
-    sentence: str
+    phrase: Phrase
     until: float | None = None
     shown: str = "queued"
     handed: HandedPriority | None = None
+
+    @property
+    def sentence(self) -> str:
+        """The sentence in English."""
+        return str(self.phrase)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +118,7 @@ class Explainer:
                 return Wait(
                     kind=WaitKind.HELD,
                     shown="held",
-                    sentence=job.hold_reason or "Held; release it to queue it.",
+                    phrase=why_held(job),
                 )
             case JobStatus.QUEUED:
                 wait = (
@@ -125,7 +134,7 @@ class Explainer:
                 return Wait(
                     kind=WaitKind.STOPPING,
                     shown="running",
-                    sentence="Stopping; waiting for its processes to end.",
+                    phrase=phrase("Stopping; waiting for its processes to end."),
                 )
             case _:
                 return None
@@ -137,11 +146,11 @@ class Explainer:
                 return Wait(
                     kind=WaitKind.MISSING,
                     shown="blocked",
-                    sentence=f"Waits for {parent_id}, which has not arrived.",
+                    phrase=phrase("Waits for {name}, which has not arrived.", name=parent_id),
                 )
             if parent.status not in SATISFIED:
                 name = self._facts.names.job(parent, seen_from=job)
-                return Wait(kind=WaitKind.BLOCKED, shown="blocked", sentence=_after(parent, name))
+                return Wait(kind=WaitKind.BLOCKED, shown="blocked", phrase=behind(parent, name))
         return None
 
     def _timed(self, job: Job) -> Wait | None:
@@ -150,34 +159,30 @@ class Explainer:
         at = moment(job.not_before, self._now)
         match job.waits_for:
             case "quota":
-                kind, sentence = WaitKind.QUOTA, f"{job.tool} has used its quota; starts again at {at}."
+                kind = WaitKind.QUOTA
+                why = phrase("{tool} has used its quota; starts again at {at}.", tool=job.tool, at=at)
             case "start_at":
-                kind, sentence = WaitKind.START_AT, f"Starts at {at}, as its file says."
+                kind, why = WaitKind.START_AT, phrase("Starts at {at}, as its file says.", at=at)
             case "disk":
-                reason = job.summary.rstrip(".") or "its state allows no start"
-                kind, sentence = WaitKind.BACKOFF, f"Waits for a disk ({reason}); tried again at {at}."
+                kind, why = WaitKind.BACKOFF, behind_disk(job, at)
             case _:
-                after = f" after: {job.summary.rstrip('.')}" if job.summary else ""
-                kind, sentence = (
-                    WaitKind.BACKOFF,
-                    f"Attempt {job.attempts + 1} of {job.max_attempts} starts at {at}{after}.",
-                )
-        return Wait(kind=kind, shown="waiting", until=job.not_before, sentence=sentence)
+                kind, why = WaitKind.BACKOFF, next_attempt(job, at)
+        return Wait(kind=kind, shown="waiting", until=job.not_before, phrase=why)
 
     def _not_starting(self) -> Wait | None:
         pause = self._holds.get((HoldKind.ENGINE, ""))
         if pause is not None:
             reason = f" ({pause.reason})" if pause.reason else ""
-            word = "Draining" if pause.cause is HoldCause.DRAIN else "Paused"
-            return Wait(
-                kind=WaitKind.PAUSED, until=pause.until, sentence=f"{word}{reason}; resume to start it."
-            )
+            why = phrase("Paused{reason}; resume to start it.", reason=reason)
+            if pause.cause is HoldCause.DRAIN:
+                why = phrase("Draining{reason}; resume to start it.", reason=reason)
+            return Wait(kind=WaitKind.PAUSED, until=pause.until, phrase=why)
         if self._facts.stopping:
-            return Wait(kind=WaitKind.STOPPING, sentence="The engine is stopping; nothing new starts.")
+            return Wait(kind=WaitKind.STOPPING, phrase=phrase("The engine is stopping; nothing new starts."))
         if not self._facts.engine_running:
             return Wait(
                 kind=WaitKind.NO_ENGINE,
-                sentence="No engine is running; open the window or run `signalbox engine`.",
+                phrase=phrase("No engine is running; open the window or run `signalbox engine`."),
             )
         return None
 
@@ -185,20 +190,12 @@ class Explainer:
         hold = self._hold_on(job)
         if hold is None:
             return None
-        named = f"{hold.kind.value.capitalize()} {hold.key}"
-        reason = f": {hold.reason.rstrip('.')}" if hold.reason else ""
+        kind = WaitKind.HOLD
         if hold.kind is HoldKind.BUDGET:
-            kind, sentence = WaitKind.BUDGET, hold.reason
+            kind = WaitKind.BUDGET
         elif hold.cause is HoldCause.QUOTA:
-            kind, sentence = (
-                WaitKind.QUOTA,
-                f"{named} has used its quota{reason}; starts again{_at(hold, self._now)}.",
-            )
-        elif hold.until is not None:
-            kind, sentence = WaitKind.HOLD, f"{named} is on hold{reason}; starts again{_at(hold, self._now)}."
-        else:
-            kind, sentence = WaitKind.HOLD, f"{named} is on hold{reason}; resume it to continue."
-        return Wait(kind=kind, shown="waiting", until=hold.until, sentence=sentence)
+            kind = WaitKind.QUOTA
+        return Wait(kind=kind, shown="waiting", until=hold.until, phrase=behind_hold(hold, self._now))
 
     def _hold_on(self, job: Job) -> Hold | None:
         return hold_on(job, self._holds) or hold_on_all(job, self._facts.accounts, self._holds)
@@ -215,39 +212,42 @@ class Explainer:
     def _slot(self, job: Job) -> Wait:
         writer = self._load.writer(job)
         if writer is not None:
-            return Wait(kind=WaitKind.TREE, shown="blocked", sentence=self._collision(job, writer))
+            return Wait(kind=WaitKind.TREE, shown="blocked", phrase=self._collision(job, writer))
         full = self._load.full(job) or self._full_account(job)
         if full is None:
-            return Wait(kind=WaitKind.READY, sentence="Starts next.")
+            return Wait(kind=WaitKind.READY, phrase=phrase("Starts next."))
         kind, key = full
-        named = {
-            "global": "",
-            "tool": f" for {key}",
-            "account": f" for account {key}",
-            "group": f" in group {key}",
-        }
         position = self._positions.get(job.job_id, 0)
-        rank = "first in the queue" if position <= 1 else f"number {position} in the queue"
-        taken = self._load.counts[full]
+        rank = phrase("first in the queue")
+        if position > 1:
+            rank = phrase("number {position} in the queue", position=position)
         return Wait(
             kind=WaitKind.NO_SLOT,
             shown="queued" if kind is LimitKind.GLOBAL else "waiting",
-            sentence=f"No free slot{named[kind.value]} ({taken} of {self._load.limits[full]} running); {rank}.",
+            phrase=Phrase(
+                NO_SLOT[kind].text,
+                {
+                    "key": key,
+                    "taken": self._load.counts[full],
+                    "limit": self._load.limits[full],
+                    "rank": rank,
+                },
+            ),
         )
 
-    def _collision(self, job: Job, writer: TreeWriter) -> str:
+    def _collision(self, job: Job, writer: TreeWriter) -> Phrase:
         """The job that writes where this one would write, and where that is."""
         other, names = self._facts.jobs[writer.job_id], self._facts.names
         same = other.ws_key == job.ws_key
         name = names.job(other, seen_from=job) if same else names.workstream(other.ws_key)
-        return f"Waits for {name}: {writer.words}."
+        return phrase("Waits for {name}: {why}.", name=name, why=writer.phrase)
 
     def _with_handed(self, wait: Wait, handed: HandedPriority, job: Job) -> Wait:
-        sentence, through = wait.sentence, self._facts.jobs.get(handed.through)
+        why, through = wait.phrase, self._facts.jobs.get(handed.through)
         if wait.kind in {WaitKind.READY, WaitKind.NO_SLOT, WaitKind.TREE}:
             name = handed.through if through is None else self._facts.names.job(through, seen_from=job)
-            sentence = f"{sentence.rstrip('.')}; {handed_words(handed, name)}."
-        return replace(wait, sentence=sentence, handed=handed)
+            why = phrase("{wait}; {handed}.", wait=why.as_clause(), handed=handed_phrase(handed, name))
+        return replace(wait, phrase=why, handed=handed)
 
     @cached_property
     def _positions(self) -> dict[str, int]:
@@ -268,19 +268,6 @@ class Explainer:
         if not all(parent is not None and parent.status in SATISFIED for parent in parents):
             return False
         return not self._holds or self._hold_on(job) is None
-
-
-def _after(parent: Job, name: str) -> str:
-    match parent.status:
-        case JobStatus.FAILED | JobStatus.TIMEOUT | JobStatus.CANCELLED:
-            ended = {JobStatus.TIMEOUT: "timed out", JobStatus.CANCELLED: "was cancelled"}.get(
-                parent.status, "failed"
-            )
-            return f"Blocked by {name}, which {ended}; retry or skip that one."
-        case JobStatus.HELD:
-            return f"Waits for {name}, which is held."
-        case _:
-            return f"Waits for {name} to finish."
 
 
 SHOWN_PRECEDENCE = (
@@ -313,29 +300,3 @@ def shown_group(states: Iterable[str]) -> str:
     """The state shown for a group of jobs; ``queued`` for an empty group."""
     present = set(states)
     return next((state for state in SHOWN_PRECEDENCE if state in present), "queued")
-
-
-def hold_sentence(hold: Hold, now: float, running: int) -> str:
-    """What a hold keeps from starting and what ends it, as one sentence for a banner.
-
-    The message of a provider stands last: it may be long, and a banner cuts its end.
-    """
-    reason = f" ({hold.reason.rstrip('.')})" if hold.reason else ""
-    if hold.kind is HoldKind.BUDGET:
-        return hold.reason
-    if hold.kind is not HoldKind.ENGINE:
-        named = f"{hold.kind.value.capitalize()} {hold.key}"
-        if hold.cause is HoldCause.QUOTA:
-            return f"{named} has used its quota; its jobs start again{_at(hold, now)}{reason}."
-        if hold.until is not None:
-            return f"{named} is on hold{reason}; its jobs start again{_at(hold, now)}."
-        return f"{named} is on hold{reason}; its jobs wait until it is resumed."
-    if hold.cause is HoldCause.DRAIN:
-        going = f"{running} still {'runs' if running == 1 else 'run'}" if running else "nothing is running"
-        return f"Draining since {moment(hold.since, now)}{reason}: {going}, nothing new starts until it is resumed."
-    since = moment(hold.since, now)
-    return f"Paused since {since}{reason}: running jobs continue, nothing new starts until it is resumed."
-
-
-def _at(hold: Hold, now: float) -> str:
-    return "" if hold.until is None else f" at {moment(hold.until, now)}"

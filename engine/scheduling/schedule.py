@@ -13,6 +13,7 @@ from pathlib import PurePath
 from engine.interfaces import QueueView
 from engine.jobfile.fields import PRIORITIES
 from engine.scheduling.path_scopes import PathScopes
+from engine.system.phrase import Phrase, phrase
 from state.handed_priority import HandedPriority, effective, handed_down
 from state.records import (
     DAY_BUDGET,
@@ -49,10 +50,12 @@ class TreeWriter:
     only_files: bool = False
 
     @property
-    def words(self) -> str:
+    def phrase(self) -> Phrase:
         """What both write: ``both write in site``."""
-        what = "some of the same files in" if self.only_files else "in"
-        return f"both write {what} {PurePath(self.tree).name or self.tree}"
+        place = PurePath(self.tree).name or self.tree
+        if self.only_files:
+            return phrase("both write some of the same files in {place}", place=place)
+        return phrase("both write in {place}", place=place)
 
 
 class Load:
@@ -128,11 +131,13 @@ def handed_among(jobs: Iterable[Job]) -> dict[str, HandedPriority]:
     )
 
 
-def handed_words(handed: HandedPriority, name: str) -> str:
+def handed_phrase(handed: HandedPriority, name: str) -> Phrase:
     """A priority handed down, in words; `name` is what the job is called that it comes from."""
     named = {number: word for word, number in PRIORITIES.items()}
-    word = named.get(handed.priority, f"priority {handed.priority}")
-    return f"{word} through {name}"
+    word = named.get(handed.priority)
+    if word is None:
+        return phrase("priority {number} through {name}", number=handed.priority, name=name)
+    return phrase("{priority} through {name}", priority=word, name=name)
 
 
 def choose(view: QueueView, now: float) -> list[str]:

@@ -106,7 +106,7 @@ class AttemptRecorder:
             writer = schedule.Load(running, ()).writer(job)
             if writer is not None:
                 message = (
-                    f"{writer.job_id} is running, and {job_id} and it {writer.words}; wait for it to end."
+                    f"{writer.job_id} is running, and {job_id} and it {writer.phrase}; wait for it to end."
                 )
                 raise JobAlreadyRunningError(job_id, message)
             waiting_for = queue_queries.unsatisfied(connection, job_id)

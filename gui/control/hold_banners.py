@@ -6,10 +6,10 @@ from enum import StrEnum
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from engine.scheduling.explainer import hold_sentence
 from engine.scheduling.schedule import in_force
+from engine.scheduling.wait_phrases import hold_phrase
 from gui.data.projection import Projection
-from gui.translation import translatable
+from gui.translation import tr_phrase, translatable
 from gui.widgets.banner import BannerButton, BannerStack
 from state.records import DAY_BUDGET, Hold, HoldKind, JobStatus
 
@@ -66,7 +66,7 @@ class HoldBanners(QObject):
         running = self._running() if holds else 0
         for target, hold in holds.items():
             state = "held" if hold.until is None else "waiting"
-            sentence = hold_sentence(hold, now, running)
+            sentence = tr_phrase(hold_phrase(hold, now, running))
             self._banners.show_banner(_key(*target), sentence, state=state, buttons=[_button(hold)])
         ends = [hold.until for hold in holds.values() if hold.until is not None]
         if ends:

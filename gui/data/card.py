@@ -18,7 +18,7 @@ from gui.data.job_actions import decisions
 from gui.data.job_display import WaitOf, focus_of, job_state, state_inside, state_word, step_states
 from gui.data.panel_filter import PanelFilter
 from gui.data.shown_review import ShownReview, shown_review, shown_status
-from gui.translation import tr, tr_count
+from gui.translation import tr, tr_count, tr_phrase
 from state.command_table import has_worked
 from state.costs import CostSource, total_cost
 from state.lifecycle import FINAL
@@ -293,11 +293,11 @@ def _sentence(
         return tr("It has no jobs in the queue yet.")
     match column:
         case BoardColumn.WAITING | BoardColumn.RUNNING:
-            return wait.sentence if wait else ""
+            return tr_phrase(wait.phrase) if wait else ""
         case BoardColumn.DECIDE if focus.status is JobStatus.HELD and focus.hold_reason:
             return focus.hold_reason
         case BoardColumn.DECIDE:
-            return focus.summary or (wait.sentence if wait else "") or unexplained(focus)
+            return focus.summary or (tr_phrase(wait.phrase) if wait else "") or unexplained(focus)
         case _:
             return _outcome(jobs, focus, touched)
 

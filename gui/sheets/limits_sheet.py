@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
 
 from engine.host.commands import ChangeSetting, LiftHold, Pause, RemoveLimit, Resume, SetHold, SetLimit
 from engine.jobfile.tool_registry import tools
-from engine.scheduling.explainer import hold_sentence
 from engine.scheduling.schedule import active
+from engine.scheduling.wait_phrases import hold_phrase
 from gui.data.projection import Projection, ProjectionChanges
 from gui.theme.theme import Theme
-from gui.translation import tr
+from gui.translation import tr, tr_phrase
 from gui.widgets.buttons import push_button
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.label import PlainLabel
@@ -179,7 +179,7 @@ class LimitsSheet(Sheet):
         text = (
             tr("{running:,} running", running=running)
             if hold is None
-            else hold_sentence(hold, self._clock(), running)
+            else tr_phrase(hold_phrase(hold, self._clock(), running))
         )
         state = PlainLabel(text, theme=self.theme, role="small", color="t2", elide=True)
         self._rows.addWidget(state, row, 1)

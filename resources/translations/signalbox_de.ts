@@ -68,6 +68,11 @@
    <translation>, dann </translation>
   </message>
   <message>
+   <location filename="../../engine/scheduling/wait_phrases.py" />
+   <source>1 still runs</source>
+   <translation>1 läuft noch</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>1 to 64; the arrow keys count up and down</source>
    <translation>1 bis 64; die Pfeiltasten zählen auf und ab</translation>
@@ -181,6 +186,11 @@
    <location filename="../../gui/panels/details/facts.py" />
    <source>Accepted as it is.</source>
    <translation>Unverändert angenommen.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/wait_phrases.py" />
+   <source>Account {key}</source>
+   <translation>Konto {key}</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/tool_form.py" />
@@ -424,6 +434,16 @@
    <translation>Versuch {number} von {most}</translation>
   </message>
   <message>
+   <location filename="../../engine/scheduling/wait_phrases.py" />
+   <source>Attempt {number} of {most} starts at {at} after: {reason}.</source>
+   <translation>Versuch {number} von {most} startet um {at} nach: {reason}.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/wait_phrases.py" />
+   <source>Attempt {number} of {most} starts at {at}.</source>
+   <translation>Versuch {number} von {most} startet um {at}.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
    <source>Attempt {number}, {tool}</source>
    <translation>Versuch {number}, {tool}</translation>
@@ -498,6 +518,21 @@
    <location filename="../../gui/panels/review/merge_lines.py" />
    <source>Blocked</source>
    <translation>Blockiert</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/wait_phrases.py" />
+   <source>Blocked by {name}, which failed; retry or skip that one.</source>
+   <translation>Blockiert durch {name}, fehlgeschlagen; neu versuchen oder überspringen.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/wait_phrases.py" />
+   <source>Blocked by {name}, which timed out; retry or skip that one.</source>
+   <translation>Blockiert durch {name}, Zeit überschritten; neu versuchen oder überspringen.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/wait_phrases.py" />
+   <source>Blocked by {name}, which was cancelled; retry or skip that one.</source>
+   <translation>Blockiert durch {name}, abgebrochen; neu versuchen oder überspringen.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/board/painted_board.py" />
@@ -1157,6 +1192,16 @@
    <translation>Leerlaufen lassen: Laufendes beenden lassen</translation>
   </message>
   <message>
+   <location filename="../../engine/scheduling/wait_phrases.py" />
+   <source>Draining since {since}{reason}: {going}, nothing new starts until it is resumed.</source>
+   <translation>Läuft leer seit {since}{reason}: {going}, Neues startet erst nach dem Fortsetzen.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/explainer.py" />
+   <source>Draining{reason}; resume to start it.</source>
+   <translation>Läuft leer{reason}; zum Starten fortsetzen.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/dashboard/dashboard_panel.py" />
    <location filename="../../gui/panels/jobs/jobs_panel.py" />
    <location filename="../../gui/window/dock_table.py" />
@@ -1677,6 +1722,11 @@
    <translation>Zeilen gruppieren</translation>
   </message>
   <message>
+   <location filename="../../engine/scheduling/wait_phrases.py" />
+   <source>Group {key}</source>
+   <translation>Gruppe {key}</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/night_tools.py" />
    <source>Group: nothing</source>
    <translation>Gruppe: keine</translation>
@@ -1701,6 +1751,11 @@
    <location filename="../../gui/panels/review/merge_lines.py" />
    <source>Held</source>
    <translation>Angehalten</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/wait_phrases.py" />
+   <source>Held; release it to queue it.</source>
+   <translation>Angehalten; zum Einreihen freigeben.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/help_sheet.py" />
@@ -2668,6 +2723,11 @@
    <translation>Es läuft keine Engine; nichts startet.</translation>
   </message>
   <message>
+   <location filename="../../engine/scheduling/explainer.py" />
+   <source>No engine is running; open the window or run `signalbox engine`.</source>
+   <translation>Es läuft keine Engine; das Fenster öffnen oder `signalbox engine` ausführen.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/review/reviewing.py" />
    <source>No file changed.</source>
    <translation>Keine Datei geändert.</translation>
@@ -2692,6 +2752,26 @@
    <location filename="../../gui/sheets/intake/dropped_files_reader.py" />
    <source>No files were dropped.</source>
    <translation>Keine Dateien wurden abgelegt.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/wait_phrases.py" />
+   <source>No free slot ({taken} of {limit} running); {rank}.</source>
+   <translation>Kein freier Slot ({taken} von {limit} laufen); {rank}.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/wait_phrases.py" />
+   <source>No free slot for account {key} ({taken} of {limit} running); {rank}.</source>
+   <translation>Kein freier Slot für Konto {key} ({taken} von {limit} laufen); {rank}.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/wait_phrases.py" />
+   <source>No free slot for {key} ({taken} of {limit} running); {rank}.</source>
+   <translation>Kein freier Slot für {key} ({taken} von {limit} laufen); {rank}.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/wait_phrases.py" />
+   <source>No free slot in group {key} ({taken} of {limit} running); {rank}.</source>
+   <translation>Kein freier Slot in Gruppe {key} ({taken} von {limit} laufen); {rank}.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/dashboard/charts.py" />
@@ -3149,6 +3229,16 @@
    <location filename="../../gui/window/engine_status.py" />
    <source>Paused</source>
    <translation>Pausiert</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/wait_phrases.py" />
+   <source>Paused since {since}{reason}: running jobs continue, nothing new starts until it is resumed.</source>
+   <translation>Pausiert seit {since}{reason}: Laufende Jobs laufen weiter, Neues startet erst nach dem Fortsetzen.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/explainer.py" />
+   <source>Paused{reason}; resume to start it.</source>
+   <translation>Pausiert{reason}; zum Starten fortsetzen.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/tool_form.py" />
@@ -4296,6 +4386,16 @@
    <translation>Engine startet…</translation>
   </message>
   <message>
+   <location filename="../../engine/scheduling/explainer.py" />
+   <source>Starts at {at}, as its file says.</source>
+   <translation>Startet um {at}, wie es die Datei sagt.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/explainer.py" />
+   <source>Starts next.</source>
+   <translation>Startet als Nächstes.</translation>
+  </message>
+  <message>
    <location filename="../../gui/data/attempts_model.py" />
    <location filename="../../gui/panels/jobs/job_field.py" />
    <location filename="../../gui/sheets/intake/dropped_file_delegate.py" />
@@ -4336,6 +4436,11 @@
    <location filename="../../gui/control/shutdown.py" />
    <source>Stopping the running jobs. The window closes when their processes have ended.</source>
    <translation>Die laufenden Jobs werden gestoppt. Das Fenster schließt sich, sobald ihre Prozesse beendet sind.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/explainer.py" />
+   <source>Stopping; waiting for its processes to end.</source>
+   <translation>Hält an; wartet auf das Ende seiner Prozesse.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/details/output_view.py" />
@@ -4555,6 +4660,11 @@
    <location filename="../../gui/panels/board/board_facts.py" />
    <source>The engine is paused; nothing starts until you resume it.</source>
    <translation>Die Engine ist pausiert; nichts startet, bis sie fortgesetzt wird.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/explainer.py" />
+   <source>The engine is stopping; nothing new starts.</source>
+   <translation>Die Engine hält an; nichts Neues startet.</translation>
   </message>
   <message>
    <location filename="../../gui/control/problem_banners.py" />
@@ -5047,6 +5157,11 @@
    <translation>Tool</translation>
   </message>
   <message>
+   <location filename="../../engine/scheduling/wait_phrases.py" />
+   <source>Tool {key}</source>
+   <translation>Tool {key}</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/limits_sheet.py" />
    <source>Tools that take over from {tool}</source>
    <translation>Tools, die von {tool} übernehmen</translation>
@@ -5171,10 +5286,40 @@
    <translation>Wartet auf</translation>
   </message>
   <message>
+   <location filename="../../engine/scheduling/wait_phrases.py" />
+   <source>Waits for a disk (its state allows no start); tried again at {at}.</source>
+   <translation>Wartet auf eine Platte (ihr Zustand erlaubt keinen Start); neuer Versuch um {at}.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/wait_phrases.py" />
+   <source>Waits for a disk ({reason}); tried again at {at}.</source>
+   <translation>Wartet auf eine Platte ({reason}); neuer Versuch um {at}.</translation>
+  </message>
+  <message>
    <location filename="../../gui/data/shown_review.py" />
    <location filename="../../gui/panels/review/queue_model.py" />
    <source>Waits for review</source>
    <translation>Wartet auf Review</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/wait_phrases.py" />
+   <source>Waits for {name} to finish.</source>
+   <translation>Wartet, bis {name} fertig ist.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/explainer.py" />
+   <source>Waits for {name}, which has not arrived.</source>
+   <translation>Wartet auf {name}; das ist noch nicht da.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/wait_phrases.py" />
+   <source>Waits for {name}, which is held.</source>
+   <translation>Wartet auf {name}; das ist angehalten.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/explainer.py" />
+   <source>Waits for {name}: {why}.</source>
+   <translation>Wartet auf {name}: {why}.</translation>
   </message>
   <message>
    <location filename="../../gui/control/action_table.py" />
@@ -5660,6 +5805,16 @@
    <translation>beide kündigen die Datei an</translation>
   </message>
   <message>
+   <location filename="../../engine/scheduling/schedule.py" />
+   <source>both write in {place}</source>
+   <translation>beide schreiben in {place}</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/schedule.py" />
+   <source>both write some of the same files in {place}</source>
+   <translation>beide schreiben teils dieselben Dateien in {place}</translation>
+  </message>
+  <message>
    <location filename="../../gui/window/status_bar.py" />
    <source>budget of run {run} used up</source>
    <translation>Budget des Laufs {run} aufgebraucht</translation>
@@ -5915,6 +6070,11 @@
    <location filename="../../gui/data/filter_captions.py" />
    <source>filtered: {limits}</source>
    <translation>gefiltert: {limits}</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/explainer.py" />
+   <source>first in the queue</source>
+   <translation>als Nächstes in der Warteschlange</translation>
   </message>
   <message>
    <location filename="../../gui/panels/review/side_model.py" />
@@ -6469,6 +6629,11 @@
    <translation>Notiz zu {what}</translation>
   </message>
   <message>
+   <location filename="../../engine/scheduling/wait_phrases.py" />
+   <source>nothing is running</source>
+   <translation>nichts läuft</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/tools_page.py" />
    <source>nothing known</source>
    <translation>nichts bekannt</translation>
@@ -6507,6 +6672,11 @@
    <location filename="../../gui/sheets/intake/file_checks.py" />
    <source>number {place:,} in queue</source>
    <translation>als {place:,}. in der Reihe</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/explainer.py" />
+   <source>number {position} in the queue</source>
+   <translation>Platz {position} in der Warteschlange</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/template_choice.py" />
@@ -6595,6 +6765,11 @@
    <location filename="../../gui/panels/review/marks.py" />
    <source>predicted {conflict}</source>
    <translation>vorhergesagt: {conflict}</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/schedule.py" />
+   <source>priority {number} through {name}</source>
+   <translation>Priorität {number} durch {name}</translation>
   </message>
   <message>
    <location filename="../../gui/data/job_display.py" />
@@ -7811,6 +7986,26 @@
    <translation>{name} läuft seit {lasted} (üblich: {usual}) in dieser Stufe: {stage}</translation>
   </message>
   <message>
+   <location filename="../../engine/scheduling/wait_phrases.py" />
+   <source>{name} has used its quota; its jobs start again at {at}{reason}.</source>
+   <translation>{name} hat das Kontingent verbraucht; die Jobs starten wieder um {at}{reason}.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/wait_phrases.py" />
+   <source>{name} has used its quota; its jobs start again{reason}.</source>
+   <translation>{name} hat das Kontingent verbraucht; die Jobs starten wieder{reason}.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/wait_phrases.py" />
+   <source>{name} has used its quota{reason}; starts again at {at}.</source>
+   <translation>{name} hat das Kontingent verbraucht{reason}; startet wieder um {at}.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/wait_phrases.py" />
+   <source>{name} has used its quota{reason}; starts again.</source>
+   <translation>{name} hat das Kontingent verbraucht{reason}; startet wieder.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/radar/stuck_files.py" />
    <source>{name} has waited for you in {stage} for {lasted}</source>
    <translation>{name} wartet seit {lasted} auf dich in dieser Stufe: {stage}</translation>
@@ -7829,6 +8024,26 @@
    <location filename="../../gui/control/notification.py" />
    <source>{name} is done</source>
    <translation>{name} ist fertig</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/wait_phrases.py" />
+   <source>{name} is on hold{reason}; its jobs start again at {at}.</source>
+   <translation>{name} ist angehalten{reason}; die Jobs starten wieder um {at}.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/wait_phrases.py" />
+   <source>{name} is on hold{reason}; its jobs wait until it is resumed.</source>
+   <translation>{name} ist angehalten{reason}; die Jobs warten auf das Fortsetzen.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/wait_phrases.py" />
+   <source>{name} is on hold{reason}; resume it to continue.</source>
+   <translation>{name} ist angehalten{reason}; zum Weitermachen fortsetzen.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/wait_phrases.py" />
+   <source>{name} is on hold{reason}; starts again at {at}.</source>
+   <translation>{name} ist angehalten{reason}; startet wieder um {at}.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/dashboard/attention_items.py" />
@@ -8072,6 +8287,11 @@
    <location filename="../../gui/panels/radar/pipeline_records.py" />
    <source>{number} review</source>
    <translation>{number} im Review</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/wait_phrases.py" />
+   <source>{number} still run</source>
+   <translation>{number} laufen noch</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/pipeline_records.py" />
@@ -8688,6 +8908,11 @@
    <source>{path} cannot be written: {strerror}. Save it somewhere else.</source>
    <translation>{path} kann nicht geschrieben werden: {strerror}. Bitte woanders speichern.</translation>
   </message>
+  <message>
+   <location filename="../../engine/scheduling/schedule.py" />
+   <source>{priority} through {name}</source>
+   <translation>{priority} durch {name}</translation>
+  </message>
   <message numerus="yes">
    <location filename="../../gui/sheets/intake/file_checks.py" />
    <source>{problem}; and {n} more</source>
@@ -8872,6 +9097,11 @@
    <translation>{title}: {command}</translation>
   </message>
   <message>
+   <location filename="../../engine/scheduling/explainer.py" />
+   <source>{tool} has used its quota; starts again at {at}.</source>
+   <translation>{tool} hat das Kontingent verbraucht; startet wieder um {at}.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>{tool} in {repo}: {join}</source>
    <translation>{tool} in {repo}: {join}</translation>
@@ -8925,6 +9155,11 @@
    <location filename="../../gui/panels/review/review_panel.py" />
    <source>{waiting}, oldest {age}</source>
    <translation>{waiting}, älteste {age}</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/explainer.py" />
+   <source>{wait}; {handed}.</source>
+   <translation>{wait}; {handed}.</translation>
   </message>
   <message>
    <location filename="../../gui/data/filter_captions.py" />

@@ -37,11 +37,14 @@ class Message:
 
 
 def sources() -> dict[Source, list[str]]:
-    """Every text that goes through the translation, with the modules that use it, in the order of the text."""
+    """Every text that goes through the translation, phrases of the engine too, with the modules that use it; sorted."""
     found: dict[Source, list[str]] = {}
-    for path in sorted((ROOT / "gui").rglob("*.py")):
+    for path in sorted(path for folder in ("engine", "gui") for path in (ROOT / folder).rglob("*.py")):
         where = path.relative_to(ROOT).as_posix()
-        for source in _sources_of(ast.parse(path.read_text(encoding="utf-8"))):
+        text = path.read_text(encoding="utf-8")
+        if where.startswith("engine") and "phrase" not in text:
+            continue  # most of the engine has no phrases, and parsing it takes seconds
+        for source in _sources_of(ast.parse(text)):
             places = found.setdefault(source, [])
             if where not in places:
                 places.append(where)
@@ -94,7 +97,7 @@ def _sources_of(tree: ast.Module) -> Iterator[Source]:
         texts = [
             arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
         ]
-        if node.func.id in {"tr", "translatable"} and texts and texts[0]:
+        if node.func.id in {"tr", "translatable", "phrase"} and texts and texts[0]:
             yield Source(texts[0])
         elif node.func.id == "tr_count":
             yield Source(texts[1], is_counted=True)

@@ -19,7 +19,7 @@ from engine.types import Permission
 from gui.data.cost_captions import explained_cost, tokens_text
 from gui.data.job_actions import JobAction, job_actions
 from gui.data.job_display import job_state, state_word
-from gui.translation import tr
+from gui.translation import tr, tr_phrase
 from gui.widgets.fact import Fact
 from state.command_table import has_worked
 from state.costs import CostSource
@@ -160,7 +160,7 @@ def environment(spec: Mapping[str, Any], passed: Iterable[str] = ()) -> list[Fac
 
 def _sentence(job: Job, wait: Wait | None, now: float) -> str:
     if wait is not None:
-        return wait.sentence
+        return tr_phrase(wait.phrase)
     match job.status:
         case JobStatus.RUNNING:
             return ""

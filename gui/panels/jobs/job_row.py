@@ -9,6 +9,7 @@ from gui.data.cost_captions import cost_text
 from gui.data.job_display import job_state, state_word
 from gui.data.last_lines import Silence
 from gui.panels.jobs.job_field import JobField
+from gui.translation import tr_phrase
 from state.lifecycle import FINAL, SATISFIED
 from state.records import Job, JobStatus
 
@@ -148,7 +149,7 @@ def _since(job: Job) -> float | None:
 def _reason(job: Job, wait: Wait | None) -> str:
     if job.status in FINAL or wait is None:
         return job.summary
-    return wait.sentence
+    return tr_phrase(wait.phrase)
 
 
 def cell_text(row: JobRow, field: JobField, *, line: str, silence: Silence | None, now: float) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from engine.scheduling.explainer import Wait
 from gui.data.cost_captions import spoken_duration
 from gui.panels.radar.pipeline_records import URGENT, FileKey, PlacedFile, RadarLane, Ring, Survey
-from gui.translation import tr, translatable, uncapitalized
+from gui.translation import tr, tr_phrase, translatable, uncapitalized
 
 TAIL_MINUTES = (1, 2, 4, 8, 16, 32)
 
@@ -31,7 +31,7 @@ def follows(file: PlacedFile) -> str:
     at = file.place
     match at.ring, at.wait:
         case _, Wait() as wait if at.state != "running":
-            return wait.sentence
+            return tr_phrase(wait.phrase)
         case Ring.MERGED | Ring.REVIEW, _ if at.is_finished and at.state in _NEXT_OF_FINISHED:
             return (
                 tr(_NEXT_OF_FINISHED[at.state])

@@ -7,6 +7,7 @@ from rich.console import Console
 
 from engine.cli.progress import LineProgress, LiveProgress, Row, label
 from engine.scheduling.explainer import Wait, WaitKind
+from engine.system.phrase import verbatim
 from state.records import Job, JobStatus
 
 NOW = 1_000.0
@@ -28,7 +29,7 @@ def completed(job_id: str) -> Row:
 
 
 def blocked(kind: WaitKind, sentence: str) -> Row:
-    return row("a", JobStatus.QUEUED, wait=Wait(kind=kind, sentence=sentence))
+    return row("a", JobStatus.QUEUED, wait=Wait(kind=kind, phrase=verbatim(sentence)))
 
 
 def test_a_line_is_written_for_each_change_and_only_then() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from engine.scheduling.buckets import needs_person
 from engine.scheduling.explainer import Wait, WaitKind
+from engine.system.phrase import verbatim
 from gui.data.card import NARROW, WIDE, BoardColumn, Card, card_of
 from gui.data.job_actions import fitting, job_actions
 from gui.data.job_display import BAR_ORDER, focus_of, tally
@@ -428,7 +429,9 @@ def test_a_tally_is_in_the_fixed_order_of_the_bar() -> None:
 
 
 def test_the_end_of_a_wait_is_remembered_so_that_the_card_is_refreshed_then() -> None:
-    wait = Wait(kind=WaitKind.BACKOFF, sentence="Attempt 2 starts at 10:00.", until=NOW + 5, shown="waiting")
+    wait = Wait(
+        kind=WaitKind.BACKOFF, phrase=verbatim("Attempt 2 starts at 10:00."), until=NOW + 5, shown="waiting"
+    )
     stream = Workstream(run_id="r", ws_id="w")
     jobs = line(("edit", S.QUEUED))
     assert card_of(stream, jobs, run=None, files=(), wait_of=lambda _: wait).until == NOW + 5

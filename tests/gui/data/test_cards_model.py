@@ -201,7 +201,7 @@ def test_a_screen_reader_hears_state_step_attempt_age_and_reason(model: CardsMod
     assert cart is not None
     assert stripe is not None
     text = accessible_text(cart, NOW)
-    assert text == "cart-totals, shop, step 3 of 5: edit, claude, Running, attempt 3 of 3, 20 m"
+    assert text == "cart-totals, shop, step 3 of 5: edit, claude, running, attempt 3 of 3, 20 m"
     reason = accessible_text(stripe, NOW)
     assert reason.endswith("38 m, test_replay_twice failed the same way 3 times")
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.scheduling.explainer import Wait, WaitKind
+from engine.system.phrase import verbatim
 from gui.panels.timeline.past_waits import (
     WaitFacts,
     WaitSpan,
@@ -59,7 +60,7 @@ def test_after_a_failure_it_backs_off_and_then_lacks_a_slot() -> None:
 
 def test_a_wait_for_a_quota_names_its_end_which_may_lie_ahead() -> None:
     of = job(not_before=12_000.0, waits_for="quota")
-    present = Wait(kind=WaitKind.QUOTA, sentence="", until=12_000.0)
+    present = Wait(kind=WaitKind.QUOTA, phrase=verbatim(""), until=12_000.0)
     moves = [move(3000, "job.queued", waits_for="quota", until=12_000.0)]
     (found,) = spans(of, [attempt(1000, 3000)], moves, present=present)
     assert found[:2] == (3000, 12_000)
@@ -86,7 +87,7 @@ def test_a_step_does_not_wait_before_the_one_before_it_is_done() -> None:
 def test_a_step_after_one_that_failed_does_not_lack_a_slot() -> None:
     failed = job("plan", status=JobStatus.FAILED, completed_at=4000.0)
     of = job(depends_on=("plan",))
-    blocked = Wait(kind=WaitKind.BLOCKED, sentence="")
+    blocked = Wait(kind=WaitKind.BLOCKED, phrase=verbatim(""))
     assert spans(of, [], [], jobs={"edit": of, "plan": failed}, present=blocked) == []
     skipped = job("plan", status=JobStatus.SKIPPED, completed_at=4000.0)
     assert spans(of, [], [], jobs={"edit": of, "plan": skipped}) == [(4000, NOW, "no slot")]
@@ -125,7 +126,7 @@ def test_it_waits_for_the_workstream_that_writes_the_same_files() -> None:
 
 
 def test_the_last_wait_is_worded_as_the_explainer_explains_it() -> None:
-    present = Wait(kind=WaitKind.NO_ENGINE, sentence="No engine is running.")
+    present = Wait(kind=WaitKind.NO_ENGINE, phrase=verbatim("No engine is running."))
     assert spans(job(), [], [], present=present) == [(1000, NOW, "no engine")]
 
 
@@ -134,7 +135,7 @@ def test_what_waits_now_for_another_writer_names_it_from_its_start_on() -> None:
     of = job(tree="/src/shop")
     jobs = {"edit": of, "lexer": other}
     writers = writers_of([attempt(9000, None, "lexer")], jobs)
-    present = Wait(kind=WaitKind.TREE, sentence="")
+    present = Wait(kind=WaitKind.TREE, phrase=verbatim(""))
     found = spans(of, [], [], jobs=jobs, writers=writers, present=present)
     assert found == [(1000, 9000, "no slot"), (9000, NOW, "waits for other")]
 

@@ -1,0 +1,37 @@
+"""A sentence as a text with named values, so that a window can show it in another language than English."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A text with ``{name}`` for each of its values, which may be phrases themselves.
+
+    As a string it is English. A clause stands inside another sentence, without a full stop of its own.
+    """
+
+    text: str
+    values: Mapping[str, object]
+    is_clause: bool = False
+
+    def __str__(self) -> str:
+        return self.ended(self.text.format_map(self.values))
+
+    def ended(self, words: str) -> str:
+        """The words of the whole phrase in some language, without their full stop where it is a clause."""
+        return words.rstrip(".") if self.is_clause else words
+
+    def as_clause(self) -> "Phrase":
+        """The same for the inside of another sentence."""
+        return replace(self, is_clause=True)
+
+
+def phrase(text: str, /, **values: object) -> Phrase:
+    """A phrase; its text is a literal, so that it can be collected for translation."""
+    return Phrase(text, values)
+
+
+def verbatim(text: str) -> Phrase:
+    """What somebody else has written, which is the same in every language."""
+    return Phrase("{text}", {"text": text})
