@@ -34,6 +34,7 @@ from gui.control.notification import NotificationKind
 from gui.control.preferences import Preferences, decoded, encoded
 from gui.control.presence import Presence
 from gui.control.problem_banners import ProblemBanners
+from gui.control.recurring_watch import RecurringWatch
 from gui.control.refusal_watch import RefusalWatch
 from gui.control.shutdown import Shutdown
 from gui.control.sounds import Sounds
@@ -147,6 +148,7 @@ class ControlRoom(QObject):
         self.projection = Projection(self)
         AccountWatch(self.projection, self.sources, self)
         self.refusal_watch = RefusalWatch(self.projection, self.sources, self)
+        self.recurring_watch = RecurringWatch(self.projection, self.sources, self)
         self.selection = Selection(self)
         self.actions = Actions(self.selection, self.theme, self)
         self.counters = StateCounts(self.projection, self.selection, self)
@@ -288,7 +290,12 @@ class ControlRoom(QObject):
             window.palette_popup.selected.connect(self.router.take)
         self.shutdown.done.connect(self._on_shutdown_done)
         self._connect_command_strip_and_sounds()
+        self._connect_recurring_runs()
         self._follow_layout()
+
+    def _connect_recurring_runs(self) -> None:
+        self.router.recurring_requested.connect(self.sheets.recurring.open_at)
+        self.sheets.recurring.performed.connect(self.recurring_watch.read_soon)
 
     def _connect_command_strip_and_sounds(self) -> None:
         strip = self.window.status_bar.command_strip
@@ -332,6 +339,7 @@ class ControlRoom(QObject):
         self.host.wait(_CLOSE_PATIENCE_S)
         self.feed.stop()
         self.refusal_watch.stop()
+        self.recurring_watch.stop()
         self.sheets.stop()
         self.demo_task.wait()
         self.maintenance.tasks.wait()

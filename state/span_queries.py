@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, or_, select, text
+from sqlalchemy import ColumnElement, Connection, case, func, or_, select, text
 
 from state import rows, statistics
 from state.costs import NO_COST, Cost
 from state.queries import JOB_COLUMNS, jobs_where
 from state.records import Job, JobStatus, Workstream
-from state.tables import jobs, workstreams
+from state.tables import events, jobs, workstreams
+from state.timeline_queries import first_event_since
 
 _WORKED = text(
     "SELECT sum(max(0, min(coalesce(completed_at, :until), :until) - max(started_at, :since))) FROM step_attempts "
@@ -29,6 +31,8 @@ class SpanRecords:
     workstreams: Sequence[Workstream] = ()
     cost: Cost = NO_COST
     worked_s: float = 0.0
+    missed_runs: int = 0
+    """How many recurring runs were due and neither queued then nor made up for."""
 
 
 def span_records(connection: Connection, since: float, until: float) -> SpanRecords:
@@ -41,5 +45,22 @@ def span_records(connection: Connection, since: float, until: float) -> SpanReco
         failed=jobs_where(connection, query.order_by(jobs.c.completed_at)),
         workstreams=[rows.workstream(row) for row in connection.execute(moved).mappings()],
         cost=statistics.spent(connection, since, until),
+        missed_runs=_missed_runs(connection, since, until),
         worked_s=float(connection.execute(_WORKED, {"since": since, "until": until}).scalar() or 0.0),
     )
+
+
+def _missed_runs(connection: Connection, since: float, until: float) -> int:
+    payload = events.c.payload_json
+
+    def stored(place: str) -> ColumnElement[Any]:
+        return case((func.json_valid(payload) == 1, func.json_extract(payload, place)))
+
+    query = select(func.count(stored("$.name").distinct())).where(
+        events.c.id >= first_event_since(connection, since),
+        events.c.event_type.in_(("recurring.missed", "recurring.failed")),
+        events.c.at >= since,
+        events.c.at < until,
+        stored("$.queued").is_(None),
+    )
+    return connection.execute(query).scalar() or 0

@@ -1,5 +1,6 @@
 """Commands that only read the queue: status and jobs."""
 
+import time
 from collections.abc import Iterable
 from typing import Annotated, Any
 
@@ -32,6 +33,7 @@ from engine.cli.progress import elapsed
 from engine.cli.running_jobs import RunningJobs
 from engine.host.background_engine import background_sentence
 from engine.intake.refusals import refusals_in
+from engine.recurring.recurring_rows import recurring_rows
 from engine.scheduling.buckets import Bucket, BucketCounts, count
 from engine.scheduling.schedule import in_force
 from engine.scheduling.wait_phrases import hold_sentence
@@ -174,7 +176,8 @@ def counted(session: HomeSession) -> BucketCounts:
     """What the counters of a window show at this moment."""
     work = session.reader.read(snapshot_query.counted_work)
     refused = refusals_in(session.store.settings().inbox_folder(session.home))
-    return count(work.workstreams, work.jobs, work.merges, len(refused))
+    missed = sum(row.is_missed for row in recurring_rows(session.home.root, time.time()))
+    return count(work.workstreams, work.jobs, work.merges, refused_files=len(refused), missed_runs=missed)
 
 
 def _print_counted(session: HomeSession) -> None:
@@ -185,7 +188,7 @@ def _print_counted(session: HomeSession) -> None:
 def _workstreams_json(session: HomeSession) -> dict[str, int]:
     counts = counted(session)
     numbers = {bucket.name.lower(): counts.number(bucket) for bucket in Bucket}
-    return {**numbers, "refused_files": counts.refused_files}
+    return {**numbers, "refused_files": counts.refused_files, "missed_runs": counts.missed_runs}
 
 
 def _engine_words(engine: Engine, snapshot: QueueSnapshot) -> str:

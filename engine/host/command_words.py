@@ -24,6 +24,7 @@ from engine.host.commands import (
     RemoveLimit,
     Resume,
     RetryJobs,
+    RunRecurringRuns,
     SaveCopy,
     SetHold,
     SetLimit,
@@ -141,14 +142,16 @@ def _on_one(command: EngineCommand) -> _Words:
             return _setting(key, value)
         case AddJobs():
             return _submission(command)
-        case EditJob() | SaveCopy() | TrustJob():
+        case EditJob() | SaveCopy() | TrustJob() | RunRecurringRuns(names=[_]):
             return _with_one_name(command)
         case _:
             return ()
 
 
-def _with_one_name(command: EditJob | SaveCopy | TrustJob) -> _Words:
+def _with_one_name(command: EditJob | SaveCopy | TrustJob | RunRecurringRuns) -> _Words:
     match command:
+        case RunRecurringRuns(names=names):
+            return _named(command, *names)
         case EditJob(spec=spec):
             return _named(command, spec.job_id)
         case SaveCopy(target=target):
@@ -211,7 +214,7 @@ def _turned(command: Undo | Redo) -> _Words:
     reversal = undo.undone.reversal
     if reversal is Reversal.PUT_BACK:
         return _priorities(undo, undo.before if command is undo else undo.after)
-    if reversal is None or undo.refusals:
+    if reversal is None or undo.refusals or undo.missed_runs:
         return ()
     if command is not undo:
         return (*undo.undone.name.split(), *named)

@@ -257,7 +257,8 @@ class AddJobs:
 class Undo:
     """Undo a command of `undone` kind.
 
-    It has the jobs as they were `before` it and `after` it, or its `workstreams`, or the `refusals` that it dismissed.
+    It has the jobs as they were `before` it and `after` it, or its `workstreams`, or the `refusals` or
+    `missed_runs` that it dismissed.
     """
 
     kind: ClassVar = CommandKind(
@@ -268,6 +269,7 @@ class Undo:
     after: Sequence[Job] = ()
     workstreams: Sequence[SeenWorkstream] = ()
     refusals: Sequence[str] = ()
+    missed_runs: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -393,6 +395,42 @@ class ShowRefusals:
     names: Sequence[str]
 
 
+@dataclass(frozen=True, kw_only=True)
+class DismissMissedRuns:
+    """Show no longer that these recurring runs were missed or could not be queued."""
+
+    kind: ClassVar = CommandKind(
+        name="dismiss-missed",
+        title="Dismiss the recurring runs that were missed",
+        help="Show missed recurring runs no longer.",
+        verb="dismiss",
+        participle="dismissed",
+    )
+    names: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowMissedRuns:
+    """Show again that these recurring runs were missed."""
+
+    kind: ClassVar = CommandKind(
+        name="show-missed", title="Show missed runs again", help="Show dismissed missed runs again."
+    )
+    names: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunRecurringRuns:
+    """Queue these recurring runs at once, besides their due times."""
+
+    kind: ClassVar = CommandKind(
+        name="schedules run-now",
+        title="Run missed recurring runs now",
+        help="Queue recurring runs at once.",
+    )
+    names: Sequence[str]
+
+
 # --- on one engine and its database --------------------------------------------------------------------------------
 
 
@@ -446,7 +484,17 @@ JobsCommand = PerJobCommand | MoveInQueue | EditJob | Undo | Redo
 QueueCommand = Pause | Drain | Resume | SetHold | LiftHold | SetLimit | RemoveLimit
 """Commands on the queue as a whole, its holds and its limits."""
 
-HostCommand = ChangeSetting | SaveCopy | StopStarting | StartAgain | DismissRefusals | ShowRefusals
+HostCommand = (
+    ChangeSetting
+    | SaveCopy
+    | StopStarting
+    | StartAgain
+    | DismissRefusals
+    | ShowRefusals
+    | DismissMissedRuns
+    | ShowMissedRuns
+    | RunRecurringRuns
+)
 """Commands on the engine that carries them out, on its open files, and on its inbox."""
 
 EngineCommand = JobsCommand | QueueCommand | ReviewCommand | MergeCommand | HostCommand | AddJobs | TrustJob

@@ -22,6 +22,7 @@ from engine.host.command_runner import CommandRunner
 from engine.host.commands import (
     AddJobs,
     ChangeSetting,
+    DismissMissedRuns,
     DismissRefusals,
     Drain,
     EngineCommand,
@@ -32,9 +33,11 @@ from engine.host.commands import (
     ReleaseJobs,
     RemoveLimit,
     Resume,
+    RunRecurringRuns,
     SaveCopy,
     SetHold,
     SetLimit,
+    ShowMissedRuns,
     ShowRefusals,
     StartAgain,
     StopStarting,
@@ -43,6 +46,7 @@ from engine.host.commands import (
 )
 from engine.host.job_hook import problem_of as callback_problem
 from engine.host.launch_reader import LaunchReader, ReadFirst
+from engine.host.missed_runs import run_missed, settle_missed
 from engine.host.outcome import Outcome
 from engine.host.reviewed_jobs import ReviewedJobs
 from engine.host.side_tasks import SideTasks
@@ -282,7 +286,7 @@ class EngineService:
             SignalboxError: nothing was changed; the message says why.
         """
         self._refuse_where_gone(command)
-        command = _about_refusals(command)
+        command = _about_dismissals(command)
         known = self._reader.read_now(command) if read is None else read
         launches = known.launches
         match command:
@@ -300,6 +304,9 @@ class EngineService:
                 | StartAgain()
                 | DismissRefusals()
                 | ShowRefusals()
+                | DismissMissedRuns()
+                | ShowMissedRuns()
+                | RunRecurringRuns()
             ):
                 return self._on_host(command)
             case Pause() | Drain() | Resume() | SetHold() | LiftHold() | SetLimit() | RemoveLimit():
@@ -315,6 +322,14 @@ class EngineService:
                 return self._settle_refusals(names, "dismissed", dismiss)
             case ShowRefusals(names=names):
                 return self._settle_refusals(names, "shown again", show_again)
+            case DismissMissedRuns(names=names):
+                return settle_missed(self.store, self.home.root, names, acknowledged=True)
+            case ShowMissedRuns(names=names):
+                return settle_missed(self.store, self.home.root, names, acknowledged=False)
+            case RunRecurringRuns(names=names):
+                inbox, now = self._inbox.folder, self._clock()
+                run_missed(self.store, self.home.root, names, inbox=inbox, now=now)
+                self._on_inbox()
             case ChangeSetting():
                 self._change_setting(command.key, command.value)
             case SaveCopy():
@@ -427,13 +442,17 @@ class EngineService:
         self._ring()
 
 
-def _about_refusals(command: EngineCommand) -> EngineCommand:
-    """The command itself, or what undoes or redoes a dismissal of refused files."""
+def _about_dismissals(command: EngineCommand) -> EngineCommand:
+    """The command itself, or what undoes or redoes a dismissal of refused files or of missed recurring runs."""
     match command:
         case Undo(refusals=[_, *_] as names):
             return ShowRefusals(names=names)
         case Redo(undo=Undo(refusals=[_, *_] as names)):
             return DismissRefusals(names=names)
+        case Undo(missed_runs=[_, *_] as names):
+            return ShowMissedRuns(names=names)
+        case Redo(undo=Undo(missed_runs=[_, *_] as names)):
+            return DismissMissedRuns(names=names)
         case _:
             return command
 

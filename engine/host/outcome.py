@@ -19,3 +19,5 @@ class Outcome:
     """The workstreams that were decided on, each with the commit that was."""
     refusals: Sequence[str] = ()
     """The names of the files in the inbox that were dismissed, or are shown again."""
+    missed_runs: Sequence[str] = ()
+    """The names of the missed recurring runs that were dismissed, or are shown again."""

@@ -77,6 +77,8 @@ class DueNote:
     detail: str = ""
     run_id: str | None = None
     by_hand: tuple[str, ...] = ()
+    acknowledged: bool = False
+    """Whether a person has dismissed what came of the last due time, or made up for it."""
 
     @classmethod
     def begun(cls, run: RecurringRun, now: float, before: "DueNote | None") -> Self:
@@ -99,7 +101,12 @@ class DueNote:
 
     def with_one_by_hand(self, run_id: str) -> "DueNote":
         """The note once a person has queued a run."""
-        return replace(self, by_hand=(*self.by_hand, run_id)[-_MOST_BY_HAND:])
+        return replace(self, by_hand=(*self.by_hand, run_id)[-_MOST_BY_HAND:], acknowledged=True)
+
+    @property
+    def needs_person(self) -> bool:
+        """Whether the last due time came to nothing, and nobody has acknowledged that."""
+        return self.result in {DueResult.MISSED, DueResult.FAILED} and not self.acknowledged
 
     def settled(
         self, due: float, result: DueResult, detail: str = "", *, run_id: str | None = None
@@ -112,10 +119,11 @@ class DueNote:
             result=result,
             detail=detail,
             run_id=run_id or self.run_id,
+            acknowledged=False,
         )
 
 
-_PAST = ("due_at", "result", "detail", "run_id", "by_hand")
+_PAST = ("due_at", "result", "detail", "run_id", "by_hand", "acknowledged")
 _MOST_BY_HAND = 20
 
 

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -40,6 +40,11 @@ class RecurringRow:
     note: DueNote | None
 
     @property
+    def is_missed(self) -> bool:
+        """Whether its last due time came to nothing and needs a person."""
+        return self.run is not None and self.note is not None and self.note.needs_person
+
+    @property
     def last(self) -> str:
         """What came of the last due time, in a few words: ``11-30 22:00 skipped: a-1 was not over``."""
         detail = "" if self.note is None else self.note.detail
@@ -62,6 +67,25 @@ def recurring_rows(home: Path, now: float) -> Sequence[RecurringRow]:
 def next_due_times(run: RecurringRun, now: float, number: int = 3) -> list[float]:
     """The next due times."""
     return list(islice(run.recurrence.due_after(now), number))
+
+
+def acknowledge(home: Path, names: Sequence[str], *, acknowledged: bool = True) -> list[str]:
+    """Dismiss that the last due times of these came to nothing, or show it again; return the names that this changed.
+
+    Raises:
+        CommandRefusedError: the notes cannot be changed.
+    """
+    changed = []
+    try:
+        with KernelLock.take(home / LOCK_FILE, timeout_s=_LOCK_S):
+            for name in names:
+                note = note_of(home, name)
+                if note is not None and note.result is not None and note.acknowledged != acknowledged:
+                    write_note(home, name, note=replace(note, acknowledged=acknowledged))
+                    changed.append(name)
+    except (OSError, TimeoutError) as error:
+        raise CommandRefusedError(f"The notes on recurring runs cannot be changed: {error}") from error
+    return changed
 
 
 def queue_now(home: Path, name: str, *, inbox: Path, now: float) -> str:

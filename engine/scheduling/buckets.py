@@ -137,13 +137,20 @@ class BucketCounts:
     """How many workstreams, and how many jobs, each counter counts.
 
     `reviews` are the workstreams that wait for a review, which are among those that need a person. `refused_files` were
-    refused by the inbox and not dismissed: they need a person, too, but are no workstreams.
+    refused by the inbox and not dismissed, `missed_runs` are recurring runs whose last due time came to nothing: they
+    need a person, too, but are no workstreams.
     """
 
     workstreams: Mapping[Bucket, int] = field(default_factory=dict)
     jobs: Mapping[Bucket, int] = field(default_factory=dict)
     reviews: int = 0
     refused_files: int = 0
+    missed_runs: int = 0
+
+    @property
+    def has_others(self) -> bool:
+        """Whether something else than a workstream needs a person."""
+        return bool(self.refused_files or self.missed_runs)
 
     def number(self, bucket: Bucket) -> int:
         """The number that the counter shows: workstreams."""
@@ -160,6 +167,8 @@ class BucketCounts:
                 parts.append(f"{number:,} {word}{of_them}")
         if self.refused_files:
             parts.append(plural(self.refused_files, "refused file"))
+        if self.missed_runs:
+            parts.append(plural(self.missed_runs, "missed recurring run"))
         return ", ".join(parts)
 
 
@@ -167,7 +176,9 @@ def count(
     workstreams: Iterable[Workstream],
     jobs: Mapping[tuple[str, str], Iterable[Job]],
     merges: Mapping[tuple[str, str], Merge],
+    *,
     refused_files: int = 0,
+    missed_runs: int = 0,
 ) -> BucketCounts:
     """Count these workstreams, with their jobs and newest merges by their keys."""
     of_workstreams: Counter[Bucket] = Counter()
@@ -179,5 +190,9 @@ def count(
         of_jobs.update(bucket for job in here for bucket in standing_of_job(job).buckets)
         reviews += workstream.status is GroupStatus.REVIEW
     return BucketCounts(
-        workstreams=of_workstreams, jobs=of_jobs, reviews=reviews, refused_files=refused_files
+        workstreams=of_workstreams,
+        jobs=of_jobs,
+        reviews=reviews,
+        refused_files=refused_files,
+        missed_runs=missed_runs,
     )

@@ -68,6 +68,14 @@ class RefusalAction(StrEnum):
     DISMISS = "dismiss_refused"
 
 
+class MissedRunAction(StrEnum):
+    """What is done with recurring runs that were missed; the jobs of the action are their names."""
+
+    RUN = "run_missed"
+    DISMISS = "dismiss_missed"
+    EDIT = "edit_recurring"
+
+
 class DesktopAction(StrEnum):
     """Pass jobs to another program or to the clipboard."""
 
@@ -199,6 +207,7 @@ NamedEffect = (
     | ShowJobs
     | WorkAction
     | RefusalAction
+    | MissedRunAction
     | DesktopAction
     | LogAction
     | ReviewAction
@@ -218,6 +227,8 @@ OBSERVING = translatable("This window only observes; Engine > Send commands agai
 _CHANGES = frozenset(
     {
         RefusalAction.DISMISS,
+        MissedRunAction.RUN,
+        MissedRunAction.DISMISS,
         WindowAction.UNDO,
         WindowAction.REDO,
         SheetAction.ADD_JOBS,

@@ -13,6 +13,7 @@ from gui.control.action_effects import (
     Effect,
     LogAction,
     MaintenanceAction,
+    MissedRunAction,
     RefusalAction,
     ReviewAction,
     RoomAction,
@@ -81,6 +82,9 @@ _WHEN: Mapping[Effect, LineWhen] = {
     RoomAction.TRY_DEMO: LineWhen.AT_ONCE,
     ShowJobs.CHECK_LOG: LineWhen.NEVER,
     MaintenanceAction.RESTORE: LineWhen.NEVER,  # the window that could show it ends before
+    MissedRunAction.RUN: LineWhen.ANSWERED,
+    MissedRunAction.DISMISS: LineWhen.NEVER,
+    MissedRunAction.EDIT: LineWhen.REPORTED,
     RefusalAction.OPEN: LineWhen.NEVER,
     RefusalAction.DISMISS: LineWhen.NEVER,
     SheetAction.SHORTCUTS: LineWhen.NEVER,

@@ -12,6 +12,7 @@ from typing import Literal
 from engine.host.command_kind import CommandKind
 from engine.host.commands import (
     CancelJobs,
+    DismissMissedRuns,
     DismissRefusals,
     Drain,
     EditJob,
@@ -23,6 +24,7 @@ from engine.host.commands import (
     ReleaseJobs,
     Resume,
     RetryJobs,
+    RunRecurringRuns,
     SetPriority,
     SkipJobs,
 )  # fmt: skip
@@ -34,6 +36,7 @@ from gui.control.action_effects import (
     LogAction,
     MaintenanceAction,
     MakesCommand,
+    MissedRunAction,
     NamedEffect,
     RefusalAction,
     ReviewAction,
@@ -154,6 +157,9 @@ ACTIONS: tuple[UserAction, ...] = (
     _named(RoomAction.SHOW_HOME, translatable("Show the data folder"), "", "folder"),
     _named(RefusalAction.OPEN, translatable("Show the files refused from the inbox"), "", "folder"),
     _named(RefusalAction.DISMISS, DismissRefusals.kind.title, "", "close"),
+    _named(MissedRunAction.RUN, RunRecurringRuns.kind.title, "", "retry"),
+    _named(MissedRunAction.DISMISS, DismissMissedRuns.kind.title, "", "close"),
+    _named(MissedRunAction.EDIT, translatable("Show a recurring run"), "", "retry"),
     _named(SheetAction.SETTINGS, translatable("Settings…"), "Ctrl+,", "settings"),
     _named(MaintenanceAction.BACKUP, translatable("Back up now"), "Ctrl+B", "copy"),
     _named(MaintenanceAction.RESTORE, translatable("Restore backup…"), "Ctrl+Shift+B"),

@@ -57,14 +57,14 @@ class UndoStack(QObject):
         """Record only what was really done or undone."""
         changed, before = answer.outcome.changed, answer.outcome.before
         decided = answer.outcome.workstreams
-        settled = answer.outcome.refusals
+        settled, missed = answer.outcome.refusals, answer.outcome.missed_runs
         match answer.command:
-            case Undo() as undo if settled:
-                self._undone.append(replace(undo, refusals=settled))
-            case Redo(undo=undo) if settled:
-                self._done.append(replace(undo, refusals=settled))
-            case command if settled:
-                self._done.append(Undo(undone=command.kind, refusals=settled))
+            case Undo() as undo if settled or missed:
+                self._undone.append(replace(undo, refusals=settled, missed_runs=missed))
+            case Redo(undo=undo) if settled or missed:
+                self._done.append(replace(undo, refusals=settled, missed_runs=missed))
+            case command if settled or missed:
+                self._done.append(Undo(undone=command.kind, refusals=settled, missed_runs=missed))
                 self._undone.clear()
             case Undo() as undo if decided:
                 self._undone.append(replace(undo, workstreams=decided))
@@ -112,6 +112,13 @@ def _changed_by(undo: Undo, names: ShownNames) -> str:
     if undo.refusals:
         number, first = len(undo.refusals), undo.refusals[0]
         return first if number == 1 else tr_count("{n} refused file", "{n} refused files", number)
+    if undo.missed_runs:
+        number, first = len(undo.missed_runs), undo.missed_runs[0]
+        return (
+            first
+            if number == 1
+            else tr_count("{n} missed recurring run", "{n} missed recurring runs", number)
+        )
     if undo.workstreams:
         number, one = len(undo.workstreams), undo.workstreams[0]
         first = names.workstream((one.run_id, one.ws_id))

@@ -43,7 +43,7 @@ def counter_tip(counts: BucketCounts, bucket: Bucket) -> str:
         return sentence
     more = [
         tr_count("{n} review", "{n} reviews", counts.reviews) if counts.reviews else "",
-        _refused(counts),
+        *_others(counts),
     ]
     waiting = tr(" and ").join(part for part in more if part)
     return f"{sentence} {tr('Also waiting for you: {waiting}.', waiting=waiting)}" if waiting else sentence
@@ -60,9 +60,16 @@ def counts_summary(counts: BucketCounts) -> str:
         for bucket in (Bucket.RUNNING, Bucket.WAITING)
         if (number := counts.number(bucket))
     )
-    return ", ".join(filter(None, (words, *others, _refused(counts))))
+    return ", ".join(filter(None, (words, *others, others_words(counts))))
 
 
-def _refused(counts: BucketCounts) -> str:
-    number = counts.refused_files
-    return tr_count("{n} refused file", "{n} refused files", number) if number else ""
+def others_words(counts: BucketCounts) -> str:
+    """What needs a person and is no workstream: ``1 refused file, 2 missed recurring runs``."""
+    return ", ".join(filter(None, _others(counts)))
+
+
+def _others(counts: BucketCounts) -> tuple[str, str]:
+    files, runs = counts.refused_files, counts.missed_runs
+    refused = tr_count("{n} refused file", "{n} refused files", files) if files else ""
+    missed = tr_count("{n} missed recurring run", "{n} missed recurring runs", runs) if runs else ""
+    return refused, missed

@@ -24,6 +24,8 @@ TITLES = frozenset(
         translatable("Drain: let what runs end"),
         translatable("Resume"),
         translatable("Dismiss the files refused from the inbox"),
+        translatable("Dismiss the recurring runs that were missed"),
+        translatable("Run missed recurring runs now"),
     }
 )
 """The titles of those kinds that the window shows."""
@@ -41,6 +43,7 @@ UNDOABLE: Mapping[str, str] = {
     "note": translatable("note on {what}"),
     "label": translatable("label {what}"),
     "dismiss": translatable("dismiss {what}"),
+    "dismiss-missed": translatable("dismiss {what}"),
     "merge hold": translatable("hold the merge of {what}"),
     "merge release": translatable("release the merge of {what}"),
     "merge move": translatable("move {what}"),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 
 from engine.intake.refusals import Refusal
+from engine.recurring.recurring_rows import RecurringRow
 from engine.scheduling.buckets import needs_person
 from engine.scheduling.explainer import Explainer, QueueFacts, Wait, shown_group, shown_state
 from engine.scheduling.schedule import slots
@@ -55,6 +56,8 @@ class ProjectionChanges:
     """Whether holds, limits or the engine changed, so that the reason of every waiting job may differ."""
     refusals: bool = False
     """Whether the inbox has refused files, or a person has dismissed some."""
+    recurring: bool = False
+    """Whether a recurring run was added, changed or due, or a person has dismissed that one was missed."""
     events: Sequence[Event] = ()
 
 
@@ -108,6 +111,8 @@ class Projection(QObject):
         """The names of the accounts of each tool that has some."""
         self.refusals: Sequence[Refusal] = ()
         """The files that the inbox has refused and nobody has dismissed."""
+        self.recurring: Sequence[RecurringRow] = ()
+        """The recurring runs, by name."""
         self.cursor = 0
         self._jobs_of: dict[WorkstreamKey, list[str]] = {}
 
@@ -169,6 +174,12 @@ class Projection(QObject):
         if refusals != self.refusals:
             self.refusals = refusals
             self.folded.emit(ProjectionChanges(refusals=True))
+
+    def observe_recurring(self, rows: Sequence[RecurringRow]) -> None:
+        """Record the recurring runs, and notify the panels only if they changed."""
+        if list(rows) != list(self.recurring):
+            self.recurring = rows
+            self.folded.emit(ProjectionChanges(recurring=True))
 
     def running_attempt(self, job: Job) -> Attempt | None:
         """The attempt of a job that runs."""

@@ -61,6 +61,7 @@ class StateCounts(QObject):
             jobs=dict(self._jobs),
             reviews=len(self._reviews),
             refused_files=len(self._projection.refusals),
+            missed_runs=sum(row.is_missed for row in self._projection.recurring),
         )
 
     def number(self, bucket: Bucket) -> int:
@@ -96,7 +97,7 @@ class StateCounts(QObject):
 
     @Slot(object)
     def _on_folded(self, changes: ProjectionChanges) -> None:
-        if changes.refusals:
+        if changes.refusals or changes.recurring:
             self.changed.emit()
         before = self._values()
         for job_id in changes.jobs:

@@ -6,7 +6,15 @@ from typing import assert_never
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engine.host.commands import CancelJobs, DismissRefusals, ReleaseJobs, RetryJobs, SetPriority
+from engine.host.commands import (
+    CancelJobs,
+    DismissMissedRuns,
+    DismissRefusals,
+    ReleaseJobs,
+    RetryJobs,
+    RunRecurringRuns,
+    SetPriority,
+)
 from engine.host.review_commands import RestoreWorkstreams, SeenWorkstream
 from engine.jobfile.spec import PRIORITIES
 from engine.jobfile.tool_registry import tools
@@ -18,6 +26,7 @@ from gui.control.action_effects import (
     LogAction,
     MaintenanceAction,
     MakesCommand,
+    MissedRunAction,
     RefusalAction,
     ReviewAction,
     RoomAction,
@@ -68,6 +77,7 @@ class CommandRouter(QObject):
         review_requested: (run_id, ws_id) open the review of this workstream.
         check_log_requested: (run_id, ws_id) show what the check of its merge has printed.
         comparison_requested: (Job) compare two of its attempts.
+        recurring_requested: (name) open the sheet of recurring runs with this one selected.
         showed: (words) something was only shown; the words after ``signalbox`` show it in a terminal.
         look_changed: how the window looks is another choice, and is to be remembered.
     """
@@ -80,6 +90,7 @@ class CommandRouter(QObject):
     review_requested = Signal(object)
     check_log_requested = Signal(object)
     comparison_requested = Signal(object)
+    recurring_requested = Signal(str)
     showed = Signal(object)
     look_changed = Signal()
 
@@ -116,7 +127,7 @@ class CommandRouter(QObject):
                 self._ask_first(question, job_ids)
             case ShowJobs() | WorkAction() as part:
                 self._show_jobs(part, job_ids)
-            case RefusalAction() | DesktopAction() as action:
+            case RefusalAction() | MissedRunAction() | DesktopAction() as action:
                 self._carry_out_on_files(action, job_ids)
             case SetTheme() | TextSize() | ShowPanel() | LogAction() | ReviewAction() as effect:
                 self._show(effect)
@@ -185,12 +196,30 @@ class CommandRouter(QObject):
             self._commands.send(RestoreWorkstreams(workstreams=(SeenWorkstream(*stream.key),)))
 
     def _carry_out_on_files(
-        self, action: RefusalAction | DesktopAction, job_ids: Sequence[str] | None
+        self, action: RefusalAction | MissedRunAction | DesktopAction, job_ids: Sequence[str] | None
     ) -> None:
         if isinstance(action, RefusalAction):
             self._on_refusals(action, job_ids)
+        elif isinstance(action, MissedRunAction):
+            self._on_missed_runs(action, job_ids)
         else:
             self._carry_out_on_desktop(action, self._commands.targets(action, job_ids))
+
+    def _on_missed_runs(self, action: MissedRunAction, names: Sequence[str] | None) -> None:
+        missed = tuple(names or (row.name for row in self._projection.recurring if row.is_missed))
+        match action:
+            case MissedRunAction.EDIT:
+                self.recurring_requested.emit(missed[0] if missed else "")
+            case _ if not missed:
+                self._commands.refused.emit(
+                    tr("There is no recurring run that was missed and not dismissed.")
+                )
+            case MissedRunAction.RUN:
+                self._commands.send(RunRecurringRuns(names=missed))
+            case MissedRunAction.DISMISS:
+                self._commands.send(DismissMissedRuns(names=missed))
+            case _:
+                assert_never(action)
 
     def _on_refusals(self, action: RefusalAction, names: Sequence[str] | None) -> None:
         refused = tuple(names or (one.name for one in self._projection.refusals))

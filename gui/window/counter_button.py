@@ -51,7 +51,7 @@ class CounterButton(Guarded, QAbstractButton):
             return
         self._counts = counts
         self._number = counts.number(self.bucket)
-        self._is_dim = not self._number and not (self.bucket is Bucket.NEEDS_YOU and counts.refused_files)
+        self._is_dim = not self._number and not (self.bucket is Bucket.NEEDS_YOU and counts.has_others)
         self._describe()
         self.updateGeometry()
         self.update()

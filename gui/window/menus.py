@@ -27,6 +27,8 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "show_home",
             "open_refused",
             "dismiss_refused",
+            "run_missed",
+            "dismiss_missed",
             "settings",
             "",
             "quit",

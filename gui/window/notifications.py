@@ -152,7 +152,7 @@ class Notifications(QObject):
     def _on_changed(self) -> None:
         counts = self._counters.counts
         first = next((bucket for bucket in _URGENT if counts.number(bucket)), None)
-        if counts.refused_files:
+        if counts.has_others:
             first = Bucket.NEEDS_YOU
         state = GLYPHS[first] if first is not None else ""
         self._tray.show_state(state, tr("Signalbox: {counts}", counts=counts_summary(counts) or tr("idle")))

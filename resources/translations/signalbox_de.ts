@@ -1157,6 +1157,7 @@
   </message>
   <message>
    <location filename="../../gui/panels/dashboard/attention_items.py" />
+   <location filename="../../gui/panels/dashboard/missed_needs.py" />
    <location filename="../../gui/widgets/banner.py" />
    <source>Dismiss</source>
    <translation>Ausblenden</translation>
@@ -1165,6 +1166,11 @@
    <location filename="../../gui/data/command_captions.py" />
    <source>Dismiss the files refused from the inbox</source>
    <translation>Aus der Inbox abgelehnte Dateien ausblenden</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>Dismiss the recurring runs that were missed</source>
+   <translation>Verpasste wiederkehrende Läufe ausblenden</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/night_tools.py" />
@@ -3750,6 +3756,12 @@
    <translation>Noch einmal ausführen</translation>
   </message>
   <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>Run missed recurring runs now</source>
+   <translation>Verpasste wiederkehrende Läufe jetzt starten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/missed_needs.py" />
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>Run now</source>
    <translation>Jetzt ausführen</translation>
@@ -4069,11 +4081,17 @@
    <translation>Teilt Dateien mit {names}</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/dashboard/missed_needs.py" />
    <location filename="../../gui/panels/logs/filter_bar.py" />
    <location filename="../../gui/sheets/filter_sets_sheet.py" />
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>Show</source>
    <translation>Zeigen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Show a recurring run</source>
+   <translation>Einen wiederkehrenden Lauf zeigen</translation>
   </message>
   <message>
    <location filename="../../gui/window/filter_chips.py" />
@@ -4984,6 +5002,11 @@
    <location filename="../../gui/data/command_captions.py" />
    <source>There is no job here that can be used for this.</source>
    <translation>Hier gibt es keinen Job, für den das geht.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/command_router.py" />
+   <source>There is no recurring run that was missed and not dismissed.</source>
+   <translation>Es gibt keinen verpassten wiederkehrenden Lauf, der nicht ausgeblendet ist.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/recurring_draft.py" />
@@ -6006,6 +6029,11 @@
    <translation>läuft leer</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/dashboard/missed_needs.py" />
+   <source>due {at}: {detail}</source>
+   <translation>fällig {at}: {detail}</translation>
+  </message>
+  <message>
    <location filename="../../gui/data/command_captions.py" />
    <source>edit {what}</source>
    <translation>{what} bearbeiten</translation>
@@ -6486,6 +6514,11 @@
    <translation>in {target} gemergt</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/dashboard/away_summary.py" />
+   <source>missed</source>
+   <translation>verpasst</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/review/side_model.py" />
    <source>modified</source>
    <translation>geändert</translation>
@@ -6790,6 +6823,14 @@
    <location filename="../../gui/sheets/tool_form.py" />
    <source>reading it…</source>
    <translation>wird gelesen…</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/dashboard/away_summary.py" />
+   <source>recurring runs missed</source>
+   <translation>
+    <numerusform>wiederkehrender Lauf verpasst</numerusform>
+    <numerusform>wiederkehrende Läufe verpasst</numerusform>
+   </translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/legend.py" />
@@ -7893,6 +7934,7 @@
   <message>
    <location filename="../../gui/data/captions.py" />
    <location filename="../../gui/panels/dashboard/attention_items.py" />
+   <location filename="../../gui/panels/dashboard/missed_needs.py" />
    <source>{names} and {number:,} more</source>
    <translation>{names} und {number:,} weitere</translation>
   </message>
@@ -7928,6 +7970,11 @@
    <location filename="../../gui/panels/timeline/notable_events.py" />
    <source>{name} cancelled</source>
    <translation>{name} abgebrochen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/missed_needs.py" />
+   <source>{name} could not be queued</source>
+   <translation>{name} konnte nicht eingereiht werden</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/notable_events.py" />
@@ -8149,6 +8196,11 @@
    <location filename="../../gui/panels/dashboard/attention_items.py" />
    <source>{name} was interrupted</source>
    <translation>{name} wurde unterbrochen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/missed_needs.py" />
+   <source>{name} was missed</source>
+   <translation>{name} wurde verpasst</translation>
   </message>
   <message>
    <location filename="../../gui/panels/dashboard/attention_items.py" />
@@ -8702,6 +8754,15 @@
    </translation>
   </message>
   <message numerus="yes">
+   <location filename="../../gui/control/undo.py" />
+   <location filename="../../gui/data/bucket_captions.py" />
+   <source>{n} missed recurring runs</source>
+   <translation>
+    <numerusform>{n} verpasster wiederkehrender Lauf</numerusform>
+    <numerusform>{n} verpasste wiederkehrende Läufe</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <location filename="../../gui/panels/board/card_preview.py" />
    <source>{n} more steps</source>
    <translation>
@@ -8766,9 +8827,24 @@
    </translation>
   </message>
   <message numerus="yes">
+   <location filename="../../gui/panels/dashboard/missed_needs.py" />
+   <source>{n} recurring runs could not be queued</source>
+   <translation>
+    <numerusform>{n} wiederkehrender Lauf konnte nicht eingereiht werden</numerusform>
+    <numerusform>{n} wiederkehrende Läufe konnten nicht eingereiht werden</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/dashboard/missed_needs.py" />
+   <source>{n} recurring runs were missed</source>
+   <translation>
+    <numerusform>{n} wiederkehrender Lauf wurde verpasst</numerusform>
+    <numerusform>{n} wiederkehrende Läufe wurden verpasst</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <location filename="../../gui/control/undo.py" />
    <location filename="../../gui/data/bucket_captions.py" />
-   <location filename="../../gui/panels/dashboard/needs_section.py" />
    <source>{n} refused files</source>
    <translation>
     <numerusform>{n} abgelehnte Datei</numerusform>

@@ -35,13 +35,14 @@ class AwaySummary:
     failed: int = 0
     causes: int = 0
     reviews: int = 0
+    missed_runs: int = 0
     cost: Cost = NO_COST
     worked_s: float = 0.0
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing ended."""
-        return not any((self.merged, self.done, self.failed, self.reviews))
+        return not any((self.merged, self.done, self.failed, self.reviews, self.missed_runs))
 
     @property
     def figures(self) -> tuple[AwayFigure, ...]:
@@ -80,6 +81,8 @@ class AwaySummary:
         )
         waits = tr_count("waits for review", "wait for review", self.reviews)
         yield AwayFigure("needsyou", self.reviews, waits, tr("to review"))
+        missed = tr_count("recurring run missed", "recurring runs missed", self.missed_runs)
+        yield AwayFigure("timeout", self.missed_runs, missed, tr("missed"))
 
 
 def away_summary(records: SpanRecords, since: float, until: float) -> AwaySummary:
@@ -97,6 +100,7 @@ def away_summary(records: SpanRecords, since: float, until: float) -> AwaySummar
         failed=len({(job.run_id, job.ws_id) for job in records.failed}),
         causes=len(by_cause(records.failed)),
         reviews=sum(stream.review is ReviewState.WAITING for stream in waiting),
+        missed_runs=records.missed_runs,
         cost=records.cost,
         worked_s=records.worked_s,
     )

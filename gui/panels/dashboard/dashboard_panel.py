@@ -8,9 +8,11 @@ from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
+from engine.scheduling.buckets import BucketCounts
 from gui.control.action_table import ACTIONS_BY_ID
 from gui.control.actions import Actions
 from gui.control.presence import Presence
+from gui.data.bucket_captions import others_words
 from gui.data.card import Card
 from gui.data.cards_model import CardsModel
 from gui.data.panel_filter import FilterPart
@@ -29,6 +31,7 @@ from gui.panels.dashboard.dashboard_heights import (
     Wishes,
     shared,
 )
+from gui.panels.dashboard.missed_needs import missed_needs
 from gui.panels.dashboard.needs_section import NeedsSection
 from gui.panels.dashboard.runs_model import Field, RunRow, RunsModel, RunsSorted, run_rows
 from gui.panels.dashboard.runs_view import RunsView
@@ -223,7 +226,8 @@ class DashboardPanel(Panel):
         cards = self._cards.cards()
         self._needing = sum(card.needs_you and self._is_of_run(card) for card in cards)
         needs = needs_of(self._passing(cards), self._projection.jobs)
-        self.needs_model.show([*needs, *refusals_need(self._projection.refusals)])
+        missed = missed_needs(self._projection.recurring)
+        self.needs_model.show([*needs, *missed, *refusals_need(self._projection.refusals)])
         self.runs_model.now = now
         self.runs_model.show(self._passing_runs(cards))
         self._show_empty()
@@ -241,8 +245,12 @@ class DashboardPanel(Panel):
     def _show_header(self, now: float) -> None:
         hidden = self._needing - self.needs_model.workstreams
         sentence = self.hidden_by_filter(f"{hidden:,}") if hidden else ""
-        refused = len(self._projection.refusals)
-        self.needs.show_numbers(self._needing, now, hidden=sentence, refused=refused)
+        self.needs.show_numbers(self._needing, now, hidden=sentence, others=self._others())
+
+    def _others(self) -> str:
+        """What needs a person and is no workstream."""
+        missed = sum(row.is_missed for row in self._projection.recurring)
+        return others_words(BucketCounts(refused_files=len(self._projection.refusals), missed_runs=missed))
 
     @Slot()
     def _show_trends(self) -> None:
@@ -294,7 +302,7 @@ class DashboardPanel(Panel):
     def _on_folded(self, changes: ProjectionChanges) -> None:
         self._trends_due = self._trends_due or bool(changes.attempts or changes.jobs)
         self.away_card.note_change()
-        if changes.runs or changes.refusals:
+        if changes.runs or changes.refusals or changes.recurring:
             self._on_settled()
         elif self._trends_due:
             self._show_trends()

@@ -194,6 +194,7 @@ def test_status_shows_engines_pause_counts_and_runs(signalbox: CommandLine) -> N
         "failed": 0,
         "done": 0,
         "refused_files": 0,
+        "missed_runs": 0,
     }
     assert [hold["reason"] for hold in answer["holds"]] == ["lunch"]
     assert answer["limits"][0]["kind"] == "global"

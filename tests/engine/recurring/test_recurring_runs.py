@@ -15,7 +15,7 @@ from engine.intake.inbox import Inbox
 from engine.interfaces import InlinePool
 from engine.recurring import recurring_folder
 from engine.recurring.due_notes import DueNote, DueResult, LateCause, note_of
-from engine.recurring.recurring_rows import queue_now
+from engine.recurring.recurring_rows import acknowledge, queue_now, recurring_rows
 from engine.recurring.recurring_runs import RecurringRuns
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
@@ -418,3 +418,35 @@ def test_a_line_break_in_the_name_of_a_file_is_escaped_in_the_problem(bench: Rec
     assert bench.runs.problem is not None
     assert "a\\x0ab.yaml" in bench.runs.problem.sentence
     assert "\n" not in bench.runs.problem.sentence
+
+
+def missed(bench: RecurringBench) -> list[str]:
+    return [row.name for row in recurring_rows(bench.home.root, BEGIN) if row.is_missed]
+
+
+def test_a_missed_run_needs_a_person_until_it_is_dismissed_queued_by_hand_or_due_again(
+    bench: RecurringBench,
+) -> None:
+    root = bench.home.root
+    bench.add(if_missed="skip")
+    bench.step("2026-12-01 08:00")
+    assert missed(bench) == ["nightly"]
+    assert acknowledge(root, ["nightly", "other"]) == ["nightly"]
+    assert missed(bench) == []
+    assert acknowledge(root, ["nightly"], acknowledged=False) == ["nightly"]
+    assert missed(bench) == ["nightly"]
+    queue_by_hand(bench, "2026-12-01 09:00")
+    assert missed(bench) == []
+    bench.step("2026-12-02 08:00")
+    assert missed(bench) == ["nightly"], "the next one that is missed is another one"
+    bench.step("2026-12-02 22:00:01")
+    assert missed(bench) == []
+
+
+def test_what_could_not_be_queued_needs_a_person_and_what_was_made_up_for_does_not(
+    bench: RecurringBench,
+) -> None:
+    bench.add("late")
+    bench.add("broken", file=None, template="gone", repo=str(bench.folder))
+    bench.step("2026-12-01 08:00")
+    assert missed(bench) == ["broken"]

@@ -14,6 +14,7 @@ from gui.control.action_table import ACTIONS, UserAction
 WITHOUT_KIND = {
     "restore_work", "undo", "redo", "add_jobs", "open_files", "new_job", "new_pipeline", "new_from_template",
     "settings", "limits", "comment_on_line", "settle_comment", "mark_viewed", "approve", "review_send_back", "discard",
+    "run_missed",
 }  # fmt: skip
 """Actions that end in an engine command which the panel or the sheet makes."""
 

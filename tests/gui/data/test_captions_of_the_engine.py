@@ -21,6 +21,7 @@ COUNTS = BucketCounts(
     jobs={Bucket.NEEDS_YOU: 3, Bucket.WAITING: 2, Bucket.RUNNING: 1},
     reviews=1,
     refused_files=1,
+    missed_runs=2,
 )
 
 
@@ -49,7 +50,7 @@ def test_every_shown_state_has_a_word_alone_and_inside_a_sentence() -> None:
 
 def test_a_counter_says_what_it_counts_in_workstreams_and_in_jobs() -> None:
     assert counter_tip(COUNTS, Bucket.NEEDS_YOU) == (
-        "2 workstreams, 3 jobs need you. Also waiting for you: 1 review and 1 refused file."
+        "2 workstreams, 3 jobs need you. Also waiting for you: 1 review and 1 refused file and 2 missed recurring runs."
     )
     assert counter_tip(COUNTS, Bucket.WAITING) == "1 workstream, 2 jobs wait."
     assert counter_tip(COUNTS, Bucket.RUNNING) == "0 workstreams, 1 job run."
@@ -67,5 +68,8 @@ def test_in_german_commands_counters_and_states_are_german() -> None:
     assert command_label(HoldJobs.kind) == "Anhalten"
     assert RESTORE_WORK.label == "Wiederherstellen"
     assert next(action.title for action in ACTIONS if action.id == "cancel") == "Abbrechen…"
-    assert counts_summary(COUNTS) == "2 brauchen dich (1 fehlgeschlagen), 1 wartend, 1 abgelehnte Datei"
+    assert (
+        counts_summary(COUNTS)
+        == "2 brauchen dich (1 fehlgeschlagen), 1 wartend, 1 abgelehnte Datei, 2 verpasste wiederkehrende Läufe"
+    )
     assert counter_tip(COUNTS, Bucket.WAITING) == "1 Arbeitsstrang, 2 Jobs warten."

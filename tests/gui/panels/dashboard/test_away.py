@@ -234,3 +234,17 @@ def test_the_card_is_painted_at_every_width_in_both_themes(
         theme.set_preference(name)
         assert shown.grab().save(str(tmp_path / f"{name}.png"))
     assert shown.accessibleName() == shown.toolTip() != ""
+
+
+def test_recurring_runs_that_were_missed_and_not_made_up_for_are_counted(
+    store: JobStateStore, clock: Clock, reader: DatabaseReader
+) -> None:
+    clock.go_on(EVENING - clock())
+    for name, more in (("a", {}), ("a", {}), ("late", {"queued": "late-1"})):
+        store.record_event("recurring.missed", {"text": "missed", "name": name, **more})
+    store.record_event("recurring.failed", {"text": "failed", "name": "b"})
+    found = away_summary(reader.read(span_records, EVENING, EVENING + 60), EVENING, EVENING + 60)
+    assert found.missed_runs == 2
+    assert not found.is_empty
+    assert "2 recurring runs missed" in found.sentence
+    assert reader.read(span_records, EVENING + 1, EVENING + 60).missed_runs == 0

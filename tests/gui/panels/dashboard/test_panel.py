@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, QThreadPool
 from pytestqt.qtbot import QtBot
 
 from engine.intake.refusals import Refusal
+from engine.recurring.due_notes import DueResult
 from engine.scheduling.buckets import Bucket
 from engine.state_store.job_state_store import JobStateStore
 from engine.types import JobResult
@@ -22,6 +23,7 @@ from gui.panels.dashboard.attention_model import NEED_ROLE
 from gui.panels.dashboard.away_summary import AwaySummary
 from gui.panels.dashboard.dashboard_heights import RUN_HEIGHT
 from gui.panels.dashboard.dashboard_panel import DashboardPanel
+from gui.panels.dashboard.missed_needs import missed_needs
 from gui.panels.dashboard.run_delegate import INSET
 from gui.panels.dashboard.runs_model import RUN_ROLE, Field, shown_cost
 from gui.theme.text_layout import Typesetter
@@ -32,6 +34,7 @@ from state.records import JobStatus, Run, Snapshot, Workstream
 from tests.gui.board_records import NOW, event_of, projected
 from tests.gui.conftest import Clock
 from tests.helpers.patience import PATIENCE_MS, at_most
+from tests.helpers.recurring import missed_note, recurring_row
 
 Panel = Callable[..., DashboardPanel]
 Requests = list[tuple[str, tuple[str, ...] | None]]
@@ -180,6 +183,35 @@ def test_a_file_refused_from_the_inbox_is_a_need_with_its_reason_that_is_opened_
     assert requests == [("dismiss_refused", ("bad.json",)), ("open_refused", ("bad.json",))]
     projection.observe_refusals([])
     qtbot.waitUntil(lambda: "bad.json was refused" not in titles(shown))
+
+
+def test_a_missed_recurring_run_is_a_need_with_its_reason_that_is_run_now_or_dismissed(
+    panel: Panel, projection: Projection, requests: Requests, qtbot: QtBot
+) -> None:
+    shown = panel()
+    failed = recurring_row("broken", missed_note(NOW - 30, DueResult.FAILED))
+    projection.observe_recurring([failed, recurring_row("nightly", missed_note(NOW - 60))])
+    qtbot.waitUntil(lambda: "nightly was missed" in titles(shown))
+    need, row = shown.needs_model.needs[-2], len(titles(shown)) - 2
+    assert need.reason.endswith(": while the machine was asleep")
+    assert shown.needs_model.needs[-1].title == "broken could not be queued"
+    assert shown.needs.count.text() == "2, 2 missed recurring runs"
+    view = shown.needs_view
+    rect = view.visualRect(shown.needs_model.index(row))
+    for button in (view._delegate.dismissal(need, rect), view._delegate.button(need, rect)):
+        assert button is not None
+        qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=button.rect.center())
+    assert requests == [("dismiss_missed", ("nightly",)), ("run_missed", ("nightly",))]
+    projection.observe_recurring([])
+    qtbot.waitUntil(lambda: "nightly was missed" not in titles(shown))
+
+
+def test_runs_that_were_missed_for_one_reason_are_one_need() -> None:
+    rows = [recurring_row(name, missed_note(NOW)) for name in ("a", "b", "c", "d")]
+    (need,) = missed_needs(rows)
+    assert need.title == "4 recurring runs were missed"
+    assert need.reason.startswith("a, b, c and 1 more; due ")
+    assert need.job_ids == ("a", "b", "c", "d")
 
 
 def test_a_refused_file_is_shown_though_there_is_no_run_yet(panel: Panel, projection: Projection) -> None:

@@ -1,0 +1,59 @@
+"""Tells the projection which recurring runs there are and what came of them; the disk is read in the background."""
+
+import time
+from collections.abc import Sequence
+
+from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Slot
+
+from engine.recurring.recurring_folder import recurring_folder
+from engine.recurring.recurring_rows import RecurringRow, recurring_rows
+from gui.control.background_tasks import BackgroundTasks
+from gui.data.projection import Projection, ProjectionChanges
+from gui.data.readers import Readers
+
+_REST_MS = 300
+"""Files are written in several steps, and one reading tells of all of them."""
+
+
+class RecurringWatch(QObject):
+    """Lists the recurring runs at the start, and again when one was due or a file was changed by anybody."""
+
+    def __init__(self, projection: Projection, readers: Readers, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._projection, self._home = projection, readers.home.root
+        self._tasks = BackgroundTasks(self)
+        self._watcher = QFileSystemWatcher(self)
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest.timeout.connect(self._read)
+        self._watcher.directoryChanged.connect(self.read_soon)
+        self._watcher.fileChanged.connect(self.read_soon)
+        projection.reset.connect(self._read)
+        projection.folded.connect(self._on_folded)
+
+    def stop(self) -> None:
+        """Read nothing more."""
+        self._rest.stop()
+        self._tasks.stop()
+
+    @Slot()
+    def read_soon(self) -> None:
+        """Read them again: something may have changed."""
+        self._rest.start()
+
+    @Slot(object)
+    def _on_folded(self, changes: ProjectionChanges) -> None:
+        if any(event.event_type.startswith("recurring.") for event in changes.events):
+            self.read_soon()
+
+    @Slot()
+    def _read(self) -> None:
+        home = self._home
+        self._tasks.run_latest(lambda: recurring_rows(home, time.time()), self._on_read)
+
+    def _on_read(self, rows: Sequence[RecurringRow]) -> None:
+        """Watch what was read; a folder that does not exist yet is watched once something is in it."""
+        known = {*self._watcher.directories(), *self._watcher.files()}
+        paths = {str(recurring_folder(self._home)), *(str(row.path) for row in rows)} if rows else set()
+        if new := sorted(paths - known):
+            self._watcher.addPaths(new)
+        self._projection.observe_recurring(rows)
