@@ -342,6 +342,23 @@ SUBMENUS: dict[str, tuple[str, tuple[str, ...]]] = {
         translatable("Queue position"),
         ("priority", "", "move_top", "move_up", "move_down", "move_bottom"),
     ),
+    "log_menu": (
+        translatable("Log"),
+        (
+            "next_match",
+            "previous_match",
+            "",
+            "next_error",
+            "previous_error",
+            "follow",
+            "",
+            "toggle_mark",
+            "next_mark",
+            "previous_mark",
+            "",
+            "filter_sets",
+        ),
+    ),
     "history_menu": (translatable("Backups and history"), ("backup", "restore", "", "prune")),
 }
 """Submenus: their ids, titles and entries."""

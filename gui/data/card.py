@@ -103,6 +103,8 @@ class Card:
     until: float | None = None
     steps: tuple[str, ...] = ()
     progress: str = ""
+    shorter_progress: tuple[str, ...] = ()
+    """The same in fewer words, for a narrow card: first without the port, then without the number of the step."""
     focus: Job | None = None
     sentence: str = ""
     session: str = ""
@@ -184,6 +186,7 @@ def card_of(
         state, since = review.state, review.since
     touched = [file for file in declared if file.touched]
     cost = total_cost(job.cost for job in jobs)
+    forms = _progress(jobs, focus, tree) if review is None else ()
     return Card(
         run_id=workstream.run_id,
         ws_id=workstream.ws_id,
@@ -200,7 +203,8 @@ def card_of(
         since=since,
         until=wait.until if wait else None,
         steps=step_states(jobs, focus, wait),
-        progress=_progress(jobs, focus, tree) if review is None else review.word,
+        progress=forms[0] if review is None else review.word,
+        shorter_progress=forms[1:],
         focus=focus,
         sentence=_sentence(column, jobs, focus, wait, len(touched))
         if review is None
@@ -265,21 +269,24 @@ def _since(workstream: Workstream, jobs: Sequence[Job], focus: Job | None) -> fl
     return (own or before or focus.created_at) or None
 
 
-def _progress(jobs: Sequence[Job], focus: Job | None, tree: Worktree | None) -> str:
+def _progress(jobs: Sequence[Job], focus: Job | None, tree: Worktree | None) -> tuple[str, ...]:
+    """The step in focus in words, from the most to the fewest."""
     if focus is None:
-        return ""
+        return ("",)
     number = next(number for number, job in enumerate(jobs, start=1) if job is focus)
     has_ports = tree is not None and tree.port_base is not None and focus.status is JobStatus.RUNNING
     steps, name = len(jobs), focus.step_name or focus.tool
+    plain = tr("step {number} of {steps}: {name}", number=number, steps=steps, name=name)
     if tree is None or not has_ports:
-        return tr("step {number} of {steps}: {name}", number=number, steps=steps, name=name)
-    return tr(
+        return plain, name
+    whole = tr(
         "step {number} of {steps}: {name}, port {port}",
         number=number,
         steps=steps,
         name=name,
         port=tree.port_base,
     )
+    return whole, plain, name
 
 
 def _sentence(

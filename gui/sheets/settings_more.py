@@ -1,6 +1,7 @@
 """The other settings: notifications, quiet hours, a command, history. Changes nothing."""
 
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLineEdit, QW
 from engine.settings import Settings, most
 from gui.theme.theme import Theme
 from gui.translation import tr, translatable
+from gui.widgets.button_flow import ButtonFlow
 from gui.widgets.buttons import push_button
 from gui.widgets.label import PlainLabel, plain_tip
 from gui.widgets.number_box import NumberBox
@@ -28,6 +30,45 @@ _NOTICES = {
     "done": translatable("Done"),
     "idle": translatable("All ended"),
 }
+FIELDS: Mapping[str, tuple[str, str]] = {
+    "callback": (
+        translatable("Command when a job ends"),
+        translatable(
+            "A command run at the end of each job; {job_id} {status} {title} {run_id} {tool} are filled in."
+        ),
+    ),
+    "keep_awake": (
+        translatable("Keep the machine awake while jobs run"),
+        translatable("Keep the machine awake while jobs run: on, off."),
+    ),
+    "keep_history_days": (
+        translatable("Keep history, days"),
+        translatable("Closed runs older than this are pruned each day; 0 keeps them forever."),
+    ),
+    "free_floor_mb": (
+        translatable("Keep free on disk, MB"),
+        translatable(
+            "No job starts with less free space on the disk; 0 turns this off, unset means 500 MB or 2 %."
+        ),
+    ),
+    "budget_day_usd": (
+        translatable("Budget of a day, US dollars"),
+        translatable("When the jobs of a day have cost this much, no further one starts until you raise it."),
+    ),
+    "budget_run_usd": (
+        translatable("Budget of a run, US dollars"),
+        translatable(
+            "When the jobs of a run have cost this much, no further one of it starts until you raise it."
+        ),
+    ),
+    "budget_job_usd": (
+        translatable("Budget of a job, US dollars"),
+        translatable(
+            "When the attempts of a job have cost this much, no further one starts until you raise it."
+        ),
+    ),
+}
+"""The titles and the help of the settings of the home that are here, which are those of the engine."""
 _TEST = translatable(
     "Plays the checked sounds one after the other, one at each press; none is heard while this window is active "
     "otherwise. paplay, pw-play, aplay or afplay plays them, or else the system beeps."
@@ -75,11 +116,11 @@ class MoreSettings:
 
     def add_to(self, form: QFormLayout) -> None:
         """Add a row for each field."""
-        self._row(form, tr("Notify me of"), _side_by_side(*self.notify.values()))
-        self._row(form, tr("Sound for"), _side_by_side(*self.sound.values(), self.test_button))
-        self._row(form, tr("Quiet from, until"), _side_by_side(self.quiet_from, self.quiet_until, self.tray))
+        self._row(form, tr("Notify me of"), _flow(*self.notify.values()))
+        self._row(form, tr("Sound for"), _flow(*self.sound.values(), self.test_button))
+        self._row(form, tr("Quiet from, until"), _flow(self.quiet_from, self.quiet_until, self.tray))
         self._row(form, _title("callback"), self.callback)
-        self._row(form, _title("keep_history_days"), _side_by_side(self.history_days, self.keep_awake))
+        self._row(form, _title("keep_history_days"), _flow(self.history_days, self.keep_awake))
         self._row(form, _title("free_floor_mb"), _side_by_side(self.floor))
         self._row(form, tr("Budgets: day, run, job"), _side_by_side(*self.budgets.values()))
         for key, entry in self.budgets.items():
@@ -135,11 +176,11 @@ class MoreSettings:
 
 
 def _title(key: str) -> str:
-    return Settings.model_fields[key].title or key
+    return tr(FIELDS[key][0])
 
 
 def _help(key: str) -> str:
-    return Settings.model_fields[key].description or ""
+    return tr(FIELDS[key][1])
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -182,6 +223,14 @@ def _number(most: int, tip: str) -> NumberBox:
     made = NumberBox(0, most)
     made.setToolTip(plain_tip(tip))
     return made
+
+
+def _flow(*fields: QWidget) -> QWidget:
+    """Fields side by side, in a second line where their words are long."""
+    row = ButtonFlow()
+    for field in fields:
+        row.add(field)
+    return row
 
 
 def _side_by_side(*widgets: QWidget) -> QWidget:

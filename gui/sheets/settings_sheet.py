@@ -178,7 +178,7 @@ class SettingsSheet(Sheet):
         self._add(form, tr("Jobs that run at once"), at_once)
         choose = push_button(tr("Choose…"))
         choose.clicked.connect(self._on_choose_inbox)
-        self._add(form, Settings.model_fields["inbox"].title or "", _row(self.inbox, choose))
+        self._add(form, tr("Inbox folder"), _row(self.inbox, choose))
         show = push_button(tr("Show"))
         show.clicked.connect(self.home_requested)
         where = PlainLabel(str(home), theme=self.theme, role="mono", color="t2", elide=True)

@@ -27,7 +27,7 @@ _CLOSE = 12
 _PAD = 8
 _GAP = 5
 _LONGEST, _LONGEST_NARROW = 180, 90
-_LEAST = 50
+_LEAST = 76
 _SPACING = 6
 
 
@@ -164,6 +164,11 @@ class FilterChips(Guarded, QWidget):
         self.clear.setVisible(not tight)
         self._row.invalidate()
         self.updateGeometry()
+
+    @property
+    def clear_width(self) -> int:
+        """How much narrower it is without Clear."""
+        return self.clear.sizeHint().width() + _SPACING if self.shown else 0
 
     def width_as(self, *, narrow: bool) -> int:
         """The width in the narrow or the wide form; 0 without a filter."""

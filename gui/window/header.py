@@ -143,6 +143,14 @@ class Header(Guarded, QWidget):
         self.engine_status.show_slots(needed <= width)
         needed -= 0 if needed <= width else self.engine_status.slots_width
         self.filter_chips.set_tight(tight=needed > width)
+        needed -= self.filter_chips.clear_width if needed > width else 0
+        self._show_pause_word(shown=needed <= width)
+
+    def _show_pause_word(self, *, shown: bool) -> None:
+        """Show the word beside the glyph of the pause button; its tool tip and its name have it in any case."""
+        word = self.pause_button.accessibleName()
+        if self.pause_button.text() != (word if shown else ""):
+            self.pause_button.setText(word if shown else "")
 
     def _fit_palette_and_filter(self, needed: int) -> int:
         """Hide words of the palette, then what the filter hides, then the field; return the width gained."""
@@ -162,9 +170,11 @@ class Header(Guarded, QWidget):
 
     def _needed(self) -> int:
         parts = (self.pause_button, self.add_button, self.settings_button)
+        hidden = "" if self.pause_button.text() else self.pause_button.accessibleName()
         counters = sum(counter.width_with(words=True) + 4 for counter in self.counters)
         logo = 22 + self._name.sizeHint().width()
         fixed = sum(part.sizeHint().width() for part in parts)
+        fixed += self.pause_button.fontMetrics().horizontalAdvance(hidden)
         chips = self.filter_chips.width_as(narrow=False) + (2 * 8 + 1 if self.filter_chips.shown else 0)
         return (
             chips
@@ -262,7 +272,8 @@ class Header(Guarded, QWidget):
     def _on_queue_changed(self) -> None:
         paused = self._projection.pause() is not None
         command = "resume" if paused else "pause"
-        self.pause_button.setText(tr("Resume") if paused else tr("Pause"))
+        self.pause_button.setAccessibleName(tr("Resume") if paused else tr("Pause"))
+        self.pause_button.setText(self.pause_button.accessibleName())
         keep_icon(self.pause_button, self._theme, "play" if paused else "pause", "t1")
         self.pause_button.setToolTip(self._actions.action(command).toolTip())
         self._actions.set_possible("pause", not paused)

@@ -86,17 +86,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             *JOB_MENU,
             "",
-            "next_match",
-            "previous_match",
-            "",
-            "next_error",
-            "previous_error",
-            "follow",
-            "toggle_mark",
-            "next_mark",
-            "previous_mark",
-            "",
-            "filter_sets",
+            "log_menu",
         ),
     ),
     (translatable("&Review"), REVIEW_MENU),
@@ -121,6 +111,15 @@ _OF_THE_WINDOW: tuple[tuple[str, tuple[str, ...]], ...] = (
 """Keys that are no action of a menu."""
 
 
+def every_command(names: tuple[str, ...]) -> Iterator[str]:
+    """The actions of a menu and of its submenus."""
+    for name in names:
+        if name in SUBMENUS:
+            yield from every_command(SUBMENUS[name][1])
+        elif name:
+            yield name
+
+
 def menu_name(title: str) -> str:
     """The title of a menu as a word, in the language of the window."""
     return tr(title).replace("&", "")
@@ -137,12 +136,9 @@ def _everywhere() -> tuple[Shortcut, ...]:
 
 
 def _shortcuts(names: tuple[str, ...]) -> Iterator[Shortcut]:
-    for name in names:
-        if name in SUBMENUS:
-            yield from _shortcuts(SUBMENUS[name][1])
-        elif name and (record := ACTIONS_BY_ID[name]).shortcut:
-            keys = tuple(native(key) for key in (record.shortcut, record.also) if key)
-            yield Shortcut(record.title, keys)
+    for record in map(ACTIONS_BY_ID.__getitem__, every_command(names)):
+        if record.shortcut:
+            yield Shortcut(record.title, tuple(native(key) for key in (record.shortcut, record.also) if key))
 
 
 def fill_menu_bar(bar: QMenuBar, actions: Actions) -> None:

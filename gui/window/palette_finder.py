@@ -15,7 +15,7 @@ from gui.control.actions import Actions
 from gui.data.projection import Projection
 from gui.data.shown_review import shown_status
 from gui.translation import tr
-from gui.window.menus import MENUS, menu_name
+from gui.window.menus import MENUS, every_command, menu_name
 
 Item = TypeVar("Item")
 Rank = tuple[int, float]
@@ -26,7 +26,7 @@ _FORGIVING_FROM = 5
 _CLOSE = 75
 """How similar a typed word must be to a word of the text, or a part of it, in per cent."""
 _WORD = re.compile(r"\w+")
-_MENU_OF = {action: title for title, actions in MENUS for action in actions}
+_MENU_OF = {action: title for title, names in MENUS for action in every_command(names)}
 
 
 @dataclass(frozen=True)

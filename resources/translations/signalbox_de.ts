@@ -123,6 +123,11 @@
    <translation>Jeden Tag wird auch so eine Sicherung angelegt. Nichts hier stört laufende Jobs, außer wo es dabeisteht.</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/settings_more.py" />
+   <source>A command run at the end of each job; {job_id} {status} {title} {run_id} {tool} are filled in.</source>
+   <translation>Ein Befehl, der am Ende jedes Jobs läuft; {job_id} {status} {title} {run_id} {tool} werden eingesetzt.</translation>
+  </message>
+  <message>
    <location filename="../../gui/window/sheet_registry.py" />
    <source>A control room for AI-coding jobs: a queue that loses nothing and a window that never lies.</source>
    <translation>Ein Leitstand für Jobs von KI-Coding-Tools: eine Warteschlange, die nichts verliert, und ein Fenster, das nie lügt.</translation>
@@ -180,7 +185,7 @@
   <message>
    <location filename="../../gui/data/command_captions.py" />
    <source>Accept as is</source>
-   <translation>Unverändert annehmen</translation>
+   <translation>So annehmen</translation>
   </message>
   <message>
    <location filename="../../gui/panels/details/facts.py" />
@@ -547,6 +552,21 @@
   </message>
   <message>
    <location filename="../../gui/sheets/settings_more.py" />
+   <source>Budget of a day, US dollars</source>
+   <translation>Budget eines Tages, US-Dollar</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_more.py" />
+   <source>Budget of a job, US dollars</source>
+   <translation>Budget eines Jobs, US-Dollar</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_more.py" />
+   <source>Budget of a run, US dollars</source>
+   <translation>Budget eines Laufs, US-Dollar</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_more.py" />
    <source>Budgets: day, run, job</source>
    <translation>Budgets: Tag, Lauf, Job</translation>
   </message>
@@ -575,7 +595,7 @@
   <message>
    <location filename="../../gui/window/command_router.py" />
    <source>Cancel it</source>
-   <translation>Abbrechen</translation>
+   <translation>Job abbrechen</translation>
   </message>
   <message numerus="yes">
    <location filename="../../gui/control/closing_question.py" />
@@ -588,7 +608,7 @@
   <message>
    <location filename="../../gui/window/command_router.py" />
    <source>Cancel them</source>
-   <translation>Alle abbrechen</translation>
+   <translation>Jobs abbrechen</translation>
   </message>
   <message>
    <location filename="../../gui/control/shutdown.py" />
@@ -809,6 +829,11 @@
    <translation>{title} schließen</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/settings_more.py" />
+   <source>Closed runs older than this are pruned each day; 0 keeps them forever.</source>
+   <translation>Beendete Läufe, die älter sind, werden täglich entfernt; 0 behält sie für immer.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/tools_page.py" />
    <source>Coding tool</source>
    <translation>Coding-Tool</translation>
@@ -850,6 +875,11 @@
    <location filename="../../gui/control/action_table.py" />
    <source>Command line of what you did: show or hide</source>
    <translation>Befehlszeile der letzten Aktion ein- oder ausblenden</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_more.py" />
+   <source>Command when a job ends</source>
+   <translation>Befehl am Ende eines Jobs</translation>
   </message>
   <message>
    <location filename="../../gui/panels/review/evidence_menu.py" />
@@ -2149,6 +2179,16 @@
    <translation>Job-Details als Spalte behalten</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/settings_more.py" />
+   <source>Keep free on disk, MB</source>
+   <translation>Auf der Platte frei, MB</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_more.py" />
+   <source>Keep history, days</source>
+   <translation>Verlauf behalten, Tage</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>Keep it from being due</source>
    <translation>Nicht mehr fällig werden lassen</translation>
@@ -2162,6 +2202,16 @@
    <location filename="../../gui/control/shutdown.py" />
    <source>Keep open</source>
    <translation>Offen lassen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_more.py" />
+   <source>Keep the machine awake while jobs run</source>
+   <translation>Rechner wach halten, solange Jobs laufen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_more.py" />
+   <source>Keep the machine awake while jobs run: on, off.</source>
+   <translation>Rechner wach halten, solange Jobs laufen: an, aus.</translation>
   </message>
   <message>
    <location filename="../../gui/window/maintenance_actions.py" />
@@ -2353,6 +2403,7 @@
    <translation>Lädt</translation>
   </message>
   <message>
+   <location filename="../../gui/control/action_table.py" />
    <location filename="../../gui/panels/review/merge_model.py" />
    <location filename="../../gui/panels/timeline/attempt_block.py" />
    <source>Log</source>
@@ -2793,6 +2844,11 @@
    <location filename="../../gui/panels/jobs/jobs_panel.py" />
    <source>No job passes these filters.</source>
    <translation>Kein Job passt zu diesen Filtern.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_more.py" />
+   <source>No job starts with less free space on the disk; 0 turns this off, unset means 500 MB or 2 %.</source>
+   <translation>Mit weniger freiem Platz startet kein Job; 0 schaltet das ab, ohne Angabe gelten 500 MB oder 2 %.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/jobs/jobs_panel.py" />
@@ -5444,6 +5500,21 @@
    <translation>Wenn das Kontingent eines Kontos verbraucht ist</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/settings_more.py" />
+   <source>When the attempts of a job have cost this much, no further one starts until you raise it.</source>
+   <translation>Haben die Versuche eines Jobs so viel gekostet, startet keiner mehr, bis du es erhöhst.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_more.py" />
+   <source>When the jobs of a day have cost this much, no further one starts until you raise it.</source>
+   <translation>Haben die Jobs eines Tages so viel gekostet, startet keiner mehr, bis du es erhöhst.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_more.py" />
+   <source>When the jobs of a run have cost this much, no further one of it starts until you raise it.</source>
+   <translation>Haben die Jobs eines Laufs so viel gekostet, startet keiner davon mehr, bis du es erhöhst.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/details/facts.py" />
    <location filename="../../gui/sheets/intake/trust_card.py" />
    <location filename="../../gui/sheets/job_file_sheet.py" />
@@ -6505,6 +6576,7 @@
   <message>
    <location filename="../../gui/data/shown_review.py" />
    <location filename="../../gui/panels/dashboard/away_summary.py" />
+   <location filename="../../gui/panels/radar/painter.py" />
    <source>merged</source>
    <translation>gemergt</translation>
   </message>

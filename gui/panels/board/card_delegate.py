@@ -207,13 +207,10 @@ class CardDelegate(Guarded, QStyledItemDelegate):
         In a narrow card the repository gives way first, then what stands behind the step, its number, and the pips.
         """
         repo = "" if card.repo == card.apart else card.repo
-        progress = card.progress
-        if card.apart or repo:
-            progress = uncapitalized(progress)
+        placed = uncapitalized(card.progress) if card.apart or repo else card.progress
         pips = pips_width(card.attempts, self._type)
-        step = card.progress.split(", ")[0]
-        texts = [", ".join(part for part in (card.apart, repo, progress) if part), card.progress, step]
-        texts.append(step.split(": ", 1)[-1])
+        whole = ", ".join(part for part in (card.apart, repo, placed) if part)
+        texts = [whole, card.progress, *card.shorter_progress]
         for beside in (pips, 0):
             for text in texts:
                 if self._type.width(text, "caption") <= width - (beside + 6 if beside else 0):

@@ -12,6 +12,7 @@ from gui.panels.radar.pipeline_records import Ring, WorkstreamKey
 from gui.panels.radar.pipeline_words import TAIL_MINUTES, tail_length
 from gui.panels.radar.radar_scene import Scene
 from gui.theme.theme import Theme
+from gui.translation import tr
 
 _TURN = 16  # Qt counts sixteenths of a degree
 _TAIL_STEP = 3  # tails within this many degrees share a pixmap
@@ -144,7 +145,7 @@ class RadarPainter:
         if caption:
             painter.setFont(self._theme.font("caption"))
             painter.setPen(self._theme.color("t2"))
-            painter.drawText(box.translated(0, 19), Qt.AlignmentFlag.AlignCenter, "merged")
+            painter.drawText(box.translated(0, 19), Qt.AlignmentFlag.AlignCenter, tr("merged"))
 
     def _tail(self, disc: Disc, blip: Blip, length: int, dpr: float) -> tuple[QPixmap, QPointF]:
         first, apart, dot = (12.0, 5.0, 1.4) if disc.large else (9.5, 4.2, 1.1)

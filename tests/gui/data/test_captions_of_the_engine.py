@@ -7,12 +7,14 @@ import pytest
 from engine.host.command_kind import CommandKind
 from engine.host.commands import EngineCommand, HoldJobs, Undo
 from engine.scheduling.buckets import WORDS, Bucket, BucketCounts
+from engine.settings import Settings
 from gui.control.action_table import ACTIONS
 from gui.data import command_captions
 from gui.data.bucket_captions import bucket_word, counter_tip, counts_summary
 from gui.data.command_captions import command_label, undo_title
 from gui.data.job_actions import RESTORE_WORK
 from gui.data.job_display import STATE_WORDS
+from gui.sheets import settings_more
 from resources.tokens import STATES
 
 KINDS: list[CommandKind] = [command.kind for command in get_args(EngineCommand)]
@@ -46,6 +48,11 @@ def test_every_shown_state_has_a_word_alone_and_inside_a_sentence() -> None:
         name: word for name, (word, _) in STATE_WORDS.items()
     }
     assert all(inside == word.lower() for word, inside in STATE_WORDS.values())
+
+
+def test_the_settings_of_the_home_have_the_titles_and_the_help_of_the_engine() -> None:
+    fields = {key: Settings.model_fields[key] for key in settings_more.FIELDS}
+    assert {key: (one.title, one.description) for key, one in fields.items()} == settings_more.FIELDS
 
 
 def test_a_counter_says_what_it_counts_in_workstreams_and_in_jobs() -> None:

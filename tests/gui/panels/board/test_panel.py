@@ -784,11 +784,17 @@ def test_a_card_whose_next_step_has_to_wait_goes_to_waiting_after_a_moment(
 @pytest.mark.parametrize("width", [140, 175, 220, 300])
 def test_no_word_below_the_name_of_a_card_is_cut_where_it_can_be_left_out(panel: Panel, width: int) -> None:
     delegate = panel().board.card_delegate
-    waits = replace(card_of(panel(), CART), repo="shop", progress="Waits for review")
+    card = replace(card_of(panel(), CART), repo="shop", shorter_progress=())
+    waits = replace(card, progress="Waits for review")
     text, pips = delegate._fitted_position(waits, width)
     assert text in {"shop, waits for review", "Waits for review"}
     assert delegate._type.width(text, "caption") + pips <= width
-    works = replace(waits, progress="step 3 of 4: edit again, port 23120")
+    whole = "step 3 of 4: edit again, port 23120"
+    works = replace(
+        card,
+        progress=whole,
+        shorter_progress=("step 3 of 4: edit again", "edit again"),
+    )
     text, pips = delegate._fitted_position(works, width)
     assert text.endswith(("edit again", "port 23120"))
     assert delegate._type.width(text, "caption") + pips <= width
