@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 
 from engine.errors import CommandRefusedError, JobFileError
 from engine.jobfile.error_messages import nearest, validated
-from engine.jobfile.filter_set import FilterSet
+from engine.jobfile.filter_set import AlarmAction, FilterSet
 from engine.jobfile.parsing import parse
 from engine.jobfile.safe_read import read_bytes
 from engine.system.plain_text import escape_invisible
@@ -109,6 +109,24 @@ class FilterFolder:
         except FileExistsError:
             raise CommandRefusedError(_taken(to)) from None
         self._file(name).unlink()
+
+    def set_alarm(self, name: str, action: AlarmAction | None) -> None:
+        """Make a filter set an alarm, or none; the comments of its file stay.
+
+        Raises:
+            JobFileError: it is not valid, or cannot be an alarm.
+            CommandRefusedError: there is none of this name.
+            OSError: the file cannot be written.
+        """
+        self.named(name)
+        path, yaml, text = self._file(name), YAML(), io.StringIO()
+        fields = yaml.load(read_bytes(path, guarded=False).decode())
+        fields.pop("alarm", None)
+        if action is not None:
+            fields["alarm"] = action.value
+        yaml.dump(fields, text)
+        validated(FilterSet, parse(text.getvalue().encode(), path.name))
+        write_private(path, text.getvalue())
 
     def delete(self, name: str) -> FilterSet:
         """Remove a filter set, and return it so that it can be saved again."""

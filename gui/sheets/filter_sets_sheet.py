@@ -1,12 +1,27 @@
-"""The sheet of saved filter sets: save the present filter, show, rename, delete, import and export. Touches no file."""
+"""The sheet of saved filter sets: save the present filter, show, rename, delete, import, export, make one an alarm.
+
+Touches no file.
+"""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QHideEvent, QKeySequence, QPainter, QShortcut
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
+from engine.filters.filter_folder import SavedFilter
+from engine.jobfile.filter_set import AlarmAction
 from engine.system.plain_text import one_line
+from gui.guarded import Guarded
+from gui.sheets.alarm_form import ALARM_WORDS, ROW_HEIGHT, AlarmForm
 from gui.theme.theme import Theme
 from gui.translation import tr
 from gui.widgets.buttons import push_button
@@ -14,7 +29,33 @@ from gui.widgets.label import PlainLabel, plain_tip
 from gui.widgets.sheet import Sheet
 
 _LONGEST = 60
-_HEIGHT = 180
+_HEIGHT, _PAD = 5 * ROW_HEIGHT, 10
+_ALARM_ROLE = Qt.ItemDataRole.UserRole + 1
+
+
+class _AlarmMark(Guarded, QStyledItemDelegate):
+    """Writes at the end of a row which alarm the filter set is."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Paint the name, and the word for the alarm."""
+        super().paint(painter, option, index)
+        if word := index.data(_ALARM_ROLE):
+            room: QRect = option.rect
+            painter.save()
+            painter.setFont(self._theme.font("small"))
+            painter.setPen(self._theme.color("t2"))
+            alignment = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(room.adjusted(_PAD, 0, -_PAD, 0), int(alignment), word)
+            painter.restore()
 
 
 class FilterSetsSheet(Sheet):
@@ -28,6 +69,9 @@ class FilterSetsSheet(Sheet):
         undo_requested: save again what was deleted last.
         import_requested: take up a file.
         export_requested: (name) write this set to a file.
+        trial_requested: (name) try this set on history.
+        trial_dropped: end the trial.
+        alarm_requested: (name, AlarmAction or None) make this set an alarm, or none.
     """
 
     save_requested = Signal(str)
@@ -37,6 +81,9 @@ class FilterSetsSheet(Sheet):
     undo_requested = Signal()
     import_requested = Signal()
     export_requested = Signal(str)
+    trial_requested = Signal(str)
+    trial_dropped = Signal()
+    alarm_requested = Signal(str, object)
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(theme, parent, width=600)
@@ -50,6 +97,9 @@ class FilterSetsSheet(Sheet):
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Filter sets"))
         self.list.setMinimumHeight(_HEIGHT)
+        self.list.setItemDelegate(_AlarmMark(theme, self.list))
+        self.alarm = AlarmForm(theme)
+        self._alarms: dict[str, AlarmAction | None] = {}
         self.note = PlainLabel(theme=theme, role="small", color="t1")
         self.note.setWordWrap(True)
         self.undo_button = push_button(tr("Undo"), small=True)
@@ -64,20 +114,29 @@ class FilterSetsSheet(Sheet):
         self._lay_out_parts()
         self._connect()
 
-    def show_sets(self, names: Sequence[str], *, selected: str = "") -> None:
+    def show_sets(self, sets: Sequence[SavedFilter], *, selected: str = "") -> None:
         """List these filter sets."""
-        before = selected or self._selected()
+        before, shown = selected or self._selected(), self._selected()
+        names = [one.name for one in sets]
+        same = self._alarms.get(shown) == {one.name: one.content.alarm for one in sets}.get(shown)
+        self._alarms = {one.name: one.content.alarm for one in sets}
         self.list.blockSignals(True)  # noqa: FBT003 - Qt's own signature
         self.list.clear()
         for name in names:
             item = QListWidgetItem(name)
             item.setData(Qt.ItemDataRole.UserRole, name)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
+            word = self._alarm_word(name)
+            item.setData(_ALARM_ROLE, word)
+            item.setSizeHint(QSize(0, ROW_HEIGHT))
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{name}, {word}" if word else name)
             self.list.addItem(item)
         row = names.index(before) if before in names else min(0, len(names) - 1)
         self.list.setCurrentRow(row)
         self.list.blockSignals(False)  # noqa: FBT003 - as above
         self._on_changed()
+        if self._selected() != shown or not same:
+            self._show_alarm()
 
     def show_note(self, sentence: str, *, can_undo: bool = False) -> None:
         """Show what was done or why it was not, and offer to undo it."""
@@ -98,6 +157,11 @@ class FilterSetsSheet(Sheet):
         self._on_changed()
         self.open()
 
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """Drop the trial that runs."""
+        super().hideEvent(event)
+        self.alarm.drop_trial()
+
     def first_focus(self) -> QWidget:
         """The name if there is something to save, else the list."""
         return self.name if self._can_save else self.list
@@ -114,17 +178,24 @@ class FilterSetsSheet(Sheet):
         self.body.setSpacing(8)
         self.body.addLayout(above)
         self.body.addWidget(self.list, 1)
+        self.body.addWidget(self.alarm)
         self.body.addLayout(below)
         for button in (self.import_button, self.export_button, self.rename_button, self.delete_button):
             self.footer.addWidget(button)
         self.footer.addStretch(1)
         self.footer.addWidget(self.show_button)
         self.show_note("")
+        self._show_alarm()
 
     def _connect(self) -> None:
         self.name.textChanged.connect(self._on_changed)
         self.name.returnPressed.connect(self._on_save_clicked)
         self.list.currentRowChanged.connect(self._on_changed)
+        self.list.currentRowChanged.connect(self._on_row_changed)
+        self.alarm.resized.connect(self._on_alarm_resized)
+        self.alarm.trial_requested.connect(self._on_trial_requested)
+        self.alarm.trial_dropped.connect(self.trial_dropped)
+        self.alarm.switch_requested.connect(self._on_switch_requested)
         self.list.itemChanged.connect(self._on_item_changed)
         self.list.itemDoubleClicked.connect(self._on_show_clicked)
         self.list.setEditTriggers(QListWidget.EditTrigger.EditKeyPressed)
@@ -143,6 +214,35 @@ class FilterSetsSheet(Sheet):
     def _selected(self) -> str:
         item = self.list.currentItem()
         return "" if item is None else str(item.data(Qt.ItemDataRole.UserRole))
+
+    def _alarm_word(self, name: str) -> str:
+        """What is written behind the name of a filter set that is an alarm."""
+        action = self._alarms.get(name)
+        word = next(word for known, word in ALARM_WORDS if known == action)
+        return "" if action is None else tr("alarm: {action}", action=tr(word).lower())
+
+    def _show_alarm(self) -> None:
+        name = self._selected()
+        self.alarm.show_alarm(self._alarms.get(name), is_enabled=bool(name))
+
+    @Slot()
+    def _on_row_changed(self) -> None:
+        self.show_note("")
+        self._show_alarm()
+
+    @Slot()
+    def _on_alarm_resized(self) -> None:
+        if self.is_open:
+            self.place()
+
+    @Slot()
+    def _on_trial_requested(self) -> None:
+        self.show_note("")
+        self.trial_requested.emit(self._selected())
+
+    @Slot(object)
+    def _on_switch_requested(self, action: AlarmAction | None) -> None:
+        self.alarm_requested.emit(self._selected(), action)
 
     @Slot()
     def _on_changed(self) -> None:

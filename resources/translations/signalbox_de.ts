@@ -309,6 +309,11 @@
    <translation>Alter</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/alarm_form.py" />
+   <source>Alarm</source>
+   <translation>Alarm</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/review/review_head.py" />
    <source>All attempts</source>
    <translation>Alle Versuche</translation>
@@ -583,6 +588,7 @@
   <message>
    <location filename="../../gui/panels/review/thread_card.py" />
    <location filename="../../gui/panels/review/words_field.py" />
+   <location filename="../../gui/sheets/alarm_form.py" />
    <location filename="../../gui/sheets/edit_job_sheet.py" />
    <location filename="../../gui/sheets/follow_up_sheet.py" />
    <location filename="../../gui/sheets/intake/drop_sheet.py" />
@@ -1858,6 +1864,7 @@
   <message>
    <location filename="../../gui/data/command_captions.py" />
    <location filename="../../gui/panels/review/merge_model.py" />
+   <location filename="../../gui/sheets/alarm_form.py" />
    <location filename="../../gui/sheets/limits_sheet.py" />
    <source>Hold</source>
    <translation>Anhalten</translation>
@@ -1948,8 +1955,8 @@
   </message>
   <message>
    <location filename="../../gui/panels/logs/saved_filters.py" />
-   <source>Imported {name}; it is no alarm here.</source>
-   <translation>{name} wurde importiert; ein Alarm ist er hier nicht.</translation>
+   <source>Imported {name}; it is no alarm here until you make it one.</source>
+   <translation>{name} importiert; hier ist er kein Alarm, solange er nicht dazu gemacht wird.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/filter_sets_sheet.py" />
@@ -1962,6 +1969,14 @@
    <translation>
     <numerusform>Im Rahmen, {n} Datei</numerusform>
     <numerusform>Im Rahmen, {n} Dateien</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/sheets/alarm_form.py" />
+   <source>In the last {days} days it would have matched {lines} of {n} jobs.</source>
+   <translation>
+    <numerusform>In den letzten {days} Tagen hätte er auf {lines} von {n} Job gepasst.</numerusform>
+    <numerusform>In den letzten {days} Tagen hätte er auf {lines} von {n} Jobs gepasst.</numerusform>
    </translation>
   </message>
   <message>
@@ -2078,6 +2093,11 @@
    <translation>Sie darf jetzt ausgeführt werden.</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/alarm_form.py" />
+   <source>It would have matched no line in the last {number} days.</source>
+   <translation>In den letzten {number} Tagen hätte er auf keine Zeile gepasst.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/intake/trust_card.py" />
    <source>It {does}.</source>
    <translation>It {does}.</translation>
@@ -2164,6 +2184,11 @@
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>Jobs that run at once</source>
    <translation>Gleichzeitig laufende Jobs</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/alarm_form.py" />
+   <source>Jobs that would have set it off</source>
+   <translation>Jobs, die ihn ausgelöst hätten</translation>
   </message>
   <message>
    <location filename="../../gui/panels/review/decisions.py" />
@@ -2760,6 +2785,11 @@
    <translation>Nacht</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/alarm_form.py" />
+   <source>No alarm: it only filters the Logs.</source>
+   <translation>Kein Alarm: er filtert nur das Protokoll.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/board/board_facts.py" />
    <source>No card matches the filter.</source>
    <translation>Keine Karte passt zum Filter.</translation>
@@ -3108,6 +3138,11 @@
    <translation>Nichts: Die Arbeit wurde verworfen.</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/alarm_form.py" />
+   <source>Notify</source>
+   <translation>Melden</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/settings_more.py" />
    <source>Notify me of</source>
    <translation>Benachrichtigen bei</translation>
@@ -3121,6 +3156,11 @@
    <location filename="../../gui/panels/logs/table_model.py" />
    <source>Number</source>
    <translation>Nummer</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/alarm_form.py" />
+   <source>Off</source>
+   <translation>Aus</translation>
   </message>
   <message>
    <location filename="../../gui/panels/details/isolation_facts.py" />
@@ -3414,6 +3454,11 @@
    <location filename="../../gui/panels/dashboard/runs_model.py" />
    <source>Progress</source>
    <translation>Fortschritt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/alarm_form.py" />
+   <source>Progress of the trial</source>
+   <translation>Fortschritt der Probe</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
@@ -4537,6 +4582,11 @@
    <translation>Support-Paket…</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/alarm_form.py" />
+   <source>Switch on</source>
+   <translation>Einschalten</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/review/merge_model.py" />
    <source>Take out</source>
    <translation>Herausnehmen</translation>
@@ -4860,6 +4910,11 @@
    <translation>Der Prozess, der Ausgaben liest, stürzt immer wieder ab; Signalbox neu starten, um Ausgaben zu sehen.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/logs/trial_client.py" />
+   <source>The process that reads the output ended. Try again.</source>
+   <translation>Der Prozess, der die Ausgabe liest, ist beendet. Noch einmal versuchen.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/logs/line_commands.py" />
    <source>The raw line is not kept any more.</source>
    <translation>Die rohe Zeile ist nicht mehr vorhanden.</translation>
@@ -4913,6 +4968,11 @@
    <location filename="../../gui/control/desktop_actions.py" />
    <source>The terminal {program} did not start; name another in Settings.</source>
    <translation>Das Terminal {program} ist nicht gestartet; bitte in den Einstellungen ein anderes angeben.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/trial_client.py" />
+   <source>The trial could not be carried out: {reason}</source>
+   <translation>Die Probe war nicht möglich: {reason}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/logs/line_reader.py" />
@@ -5266,6 +5326,16 @@
    <location filename="../../gui/sheets/welcome_sheet.py" />
    <source>Try the demo</source>
    <translation>Demo ausprobieren</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/alarm_form.py" />
+   <source>Trying it on the output of the last {days} days: {done:,} of {total:,} attempts</source>
+   <translation>Probe an der Ausgabe der letzten {days} Tage: {done:,} von {total:,} Versuchen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/alarm_form.py" />
+   <source>Trying it on the output of the last {days} days…</source>
+   <translation>Probe an der Ausgabe der letzten {days} Tage…</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/intake/file_checks.py" />
@@ -5646,6 +5716,16 @@
    <translation>Du</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/alarm_form.py" />
+   <source>You are notified of the first line of a job that matches.</source>
+   <translation>Die erste passende Zeile eines Jobs wird gemeldet.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/alarm_form.py" />
+   <source>You are notified, and what waits in its workstream is held.</source>
+   <translation>Sie wird gemeldet, und was im Workstream wartet, wird angehalten.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/support_sheet.py" />
    <source>ZIP archives (*.zip)</source>
    <translation>ZIP-Archive (*.zip)</translation>
@@ -5699,6 +5779,11 @@
    <location filename="../../gui/sheets/intake/dropped_files_model.py" />
    <source>after {name}</source>
    <translation>nach {name}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/filter_sets_sheet.py" />
+   <source>alarm: {action}</source>
+   <translation>Alarm: {action}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/logs/log_figures.py" />
@@ -8140,9 +8225,19 @@
    <translation>{name} von dir angehalten</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/logs/saved_filters.py" />
+   <source>{name} is an alarm from now on, for what jobs print from now on.</source>
+   <translation>{name} ist ab jetzt ein Alarm für das, was Jobs ab jetzt ausgeben.</translation>
+  </message>
+  <message>
    <location filename="../../gui/control/notification.py" />
    <source>{name} is done</source>
    <translation>{name} ist fertig</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/saved_filters.py" />
+   <source>{name} is no alarm any more.</source>
+   <translation>{name} ist kein Alarm mehr.</translation>
   </message>
   <message>
    <location filename="../../engine/scheduling/wait_phrases.py" />
@@ -8762,6 +8857,7 @@
    <location filename="../../gui/panels/logs/facets.py" />
    <location filename="../../gui/panels/logs/log_figures.py" />
    <location filename="../../gui/panels/logs/log_sentences.py" />
+   <location filename="../../gui/sheets/alarm_form.py" />
    <source>{n} lines</source>
    <translation>
     <numerusform>{n} Zeile</numerusform>

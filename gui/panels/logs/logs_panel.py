@@ -74,7 +74,7 @@ class LogsPanel(Panel):
             parent=self,
         )
         self.saved = SavedFilters(
-            sources.home.root,
+            sources.home,
             theme,
             present=lambda: fields_of(self._query(), now=self._clock()),
             parent=self,

@@ -16,8 +16,10 @@ from engine.filters.filter_folder import (
     filter_text,
     import_filter,
 )
-from engine.jobfile.filter_set import FilterSet
+from engine.jobfile.filter_set import AlarmAction, FilterSet
+from engine.system.home import Home
 from gui.control.background_tasks import BackgroundTasks
+from gui.panels.logs.trial_client import TrialClient
 from gui.sheets.filter_sets_sheet import FilterSetsSheet
 from gui.theme.theme import Theme
 from gui.translation import tr
@@ -36,14 +38,17 @@ class SavedFilters(QObject):
 
     def __init__(
         self,
-        home: Path,
+        home: Home,
         theme: Theme,
         *,
         present: Callable[[], Mapping[str, Any]],
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
-        self._folder, self._theme, self._panel = FilterFolder(home), theme, parent
+        self._folder, self._theme, self._panel = FilterFolder(home.root), theme, parent
+        self._trials = TrialClient(home, self)
+        self._tried = ""
+        """The name of the set that is being tried on history."""
         self._present = present
         self._background = BackgroundTasks(self)
         self._sheet: FilterSetsSheet | None = None
@@ -54,7 +59,8 @@ class SavedFilters(QObject):
         self._background.run_in_background(self._folder.find, partial(self._show, selected=selected))
 
     def wait(self) -> None:
-        """Return once nothing is read or written."""
+        """Return once nothing is read, written or tried."""
+        self._trials.cancel()
         self._background.wait()
 
     def open_sheet(self) -> None:
@@ -73,12 +79,18 @@ class SavedFilters(QObject):
         sheet.undo_requested.connect(self._on_undo_requested)
         sheet.import_requested.connect(self._on_import_requested)
         sheet.export_requested.connect(self._on_export_requested)
+        sheet.trial_requested.connect(self._on_trial_requested)
+        sheet.trial_dropped.connect(self._on_trial_dropped)
+        sheet.alarm_requested.connect(self._on_alarm_requested)
+        self._trials.progressed.connect(sheet.alarm.show_progress)
+        self._trials.tried.connect(sheet.alarm.show_result)
+        self._trials.failed.connect(self._on_trial_failed)
         return sheet
 
     def _show(self, found: FoundFilters, *, selected: str = "") -> None:
         self.found.emit(found)
         if self._sheet is not None and self._sheet.is_open:
-            self._sheet.show_sets([one.name for one in found.filters], selected=selected)
+            self._sheet.show_sets(found.filters, selected=selected)
             if found.refused and not self._sheet.note.text():
                 self._note("\n".join(_every(error) for error in found.refused))
 
@@ -154,7 +166,7 @@ class SavedFilters(QObject):
         chosen = Path(path)
         self._carry_out(
             partial(import_filter, self._folder, chosen),
-            tr("Imported {name}; it is no alarm here.", name=chosen.stem),
+            tr("Imported {name}; it is no alarm here until you make it one.", name=chosen.stem),
             selected=chosen.stem,
         )
 
@@ -171,6 +183,47 @@ class SavedFilters(QObject):
             Path(path).write_text(filter_text(self._folder.named(name)), encoding="utf-8")
 
         self._carry_out(export, tr("Exported {name} to {path}.", name=name, path=path), selected=name)
+
+    @Slot(str)
+    def _on_trial_requested(self, name: str) -> None:
+        """Try a set that can be an alarm, as its file is now."""
+
+        def read() -> FilterSet:
+            content = self._folder.named(name)
+            fields = content.model_dump(mode="json", exclude_defaults=True)
+            return checked_filter(name, fields | {"alarm": AlarmAction.NOTIFY.value})
+
+        def start(content: FilterSet) -> None:
+            if self._tried == name:  # not dropped meanwhile
+                self._trials.start(name, content)
+
+        self._tried = name
+        self._background.run_in_background(read, start, failed=self._on_refused_alarm)
+
+    @Slot()
+    def _on_trial_dropped(self) -> None:
+        self._tried = ""
+        self._trials.cancel()
+
+    def _on_refused_alarm(self, error: Exception) -> None:
+        if self._sheet is not None:
+            self._sheet.alarm.drop_trial()
+        self._on_failed(error)
+
+    @Slot(str)
+    def _on_trial_failed(self, sentence: str) -> None:
+        if self._sheet is not None:
+            self._sheet.alarm.drop_trial()
+        self._note(sentence)
+
+    @Slot(str, object)
+    def _on_alarm_requested(self, name: str, action: AlarmAction | None) -> None:
+        sentence = (
+            tr("{name} is no alarm any more.", name=name)
+            if action is None
+            else tr("{name} is an alarm from now on, for what jobs print from now on.", name=name)
+        )
+        self._carry_out(partial(self._folder.set_alarm, name, action), sentence, selected=name)
 
     def _dialog(self, title: str) -> QFileDialog:
         dialog = QFileDialog(self._panel.window(), title, "", "YAML (*.yaml *.yml)")

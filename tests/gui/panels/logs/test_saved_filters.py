@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.filters.filter_folder import FilterFolder, checked_filter
 from engine.jobfile.filter_set import FilterSet
+from engine.system.home import Home
 from gui.panels.logs.filter import Chip, Query, since
 from gui.panels.logs.saved_chips import chips_of, fields_of
 from gui.panels.logs.saved_filters import SavedFilters
@@ -44,7 +45,7 @@ class Scene:
         self.window.resize(900, 680)
         self.query = Query(chips=CHIPS)
         self.saved = SavedFilters(
-            home, theme, present=lambda: fields_of(self.query, now=NOW), parent=self.window
+            Home.at(home), theme, present=lambda: fields_of(self.query, now=NOW), parent=self.window
         )
         self.window.show()
         self.saved.open_sheet()
