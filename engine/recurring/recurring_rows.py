@@ -36,8 +36,14 @@ class RecurringRow:
     path: Path
     run: RecurringRun | None
     error: JobFileError | None
-    next_due: float | None
     note: DueNote | None
+    upcoming: tuple[float, ...] = ()
+    """The next due times, as many as were requested; none while it is paused."""
+
+    @property
+    def next_due(self) -> float | None:
+        """When it is due next; None while it is paused."""
+        return self.upcoming[0] if self.upcoming else None
 
     @property
     def is_missed(self) -> bool:
@@ -59,9 +65,9 @@ class RecurringRow:
         return f"{date_minute(note.due_at)} {_RESULTS[note.result]}"
 
 
-def recurring_rows(home: Path, now: float) -> Sequence[RecurringRow]:
-    """The recurring runs of a home, by name."""
-    return [_row(home, one, now) for one in find_recurring_runs(home)]
+def recurring_rows(home: Path, now: float, *, ahead: int = 1) -> Sequence[RecurringRow]:
+    """The recurring runs of a home, by name, each with its next due times: `ahead` of them."""
+    return [_row(home, one, now, ahead=ahead) for one in find_recurring_runs(home)]
 
 
 def next_due_times(run: RecurringRun, now: float, number: int = 3) -> list[float]:
@@ -118,7 +124,10 @@ def _note_by_hand(home: Path, run: RecurringRun, *, name: str, run_id: str, now:
         log.warning("The recurring run %s is queued by hand, which its note does not say", name)
 
 
-def _row(home: Path, one: NamedRecurringRun, now: float) -> RecurringRow:
+def _row(home: Path, one: NamedRecurringRun, now: float, *, ahead: int) -> RecurringRow:
     note = note_of(home, one.name)
-    due = None if one.run is None or not one.run.enabled else one.run.recurrence.next_after(now)
-    return RecurringRow(name=one.name, path=one.path, run=one.run, error=one.error, next_due=due, note=note)
+    is_due = one.run is not None and one.run.enabled
+    upcoming = tuple(next_due_times(one.run, now, ahead)) if one.run is not None and is_due else ()
+    return RecurringRow(
+        name=one.name, path=one.path, run=one.run, error=one.error, note=note, upcoming=upcoming
+    )

@@ -14,6 +14,11 @@ from gui.data.readers import Readers
 _REST_MS = 300
 """Files are written in several steps, and one reading tells of all of them."""
 
+_AHEAD = 24
+"""How many due times of each are worked out."""
+_AGAIN_MS = 3_600_000
+"""When more of them are worked out, though nothing was due: no engine may run."""
+
 
 class RecurringWatch(QObject):
     """Lists the recurring runs at the start, and again when one was due or a file was changed by anybody."""
@@ -27,12 +32,15 @@ class RecurringWatch(QObject):
         self._rest.timeout.connect(self._read)
         self._watcher.directoryChanged.connect(self.read_soon)
         self._watcher.fileChanged.connect(self.read_soon)
+        self._again = QTimer(self, singleShot=True, interval=_AGAIN_MS)
+        self._again.timeout.connect(self._read)
         projection.reset.connect(self._read)
         projection.folded.connect(self._on_folded)
 
     def stop(self) -> None:
         """Read nothing more."""
         self._rest.stop()
+        self._again.stop()
         self._tasks.stop()
 
     @Slot()
@@ -48,12 +56,14 @@ class RecurringWatch(QObject):
     @Slot()
     def _read(self) -> None:
         home = self._home
-        self._tasks.run_latest(lambda: recurring_rows(home, time.time()), self._on_read)
+        self._tasks.run_latest(lambda: recurring_rows(home, time.time(), ahead=_AHEAD), self._on_read)
 
     def _on_read(self, rows: Sequence[RecurringRow]) -> None:
         """Watch what was read; a folder that does not exist yet is watched once something is in it."""
         known = {*self._watcher.directories(), *self._watcher.files()}
         paths = {str(recurring_folder(self._home)), *(str(row.path) for row in rows)} if rows else set()
+        if rows:
+            self._again.start()
         if new := sorted(paths - known):
             self._watcher.addPaths(new)
         self._projection.observe_recurring(rows)

@@ -1056,6 +1056,11 @@
    <translation>Dashboard</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/timeline/night_view.py" />
+   <source>Dashed marks show when recurring runs are due next, as far as no one changes or pauses them.</source>
+   <translation>Gestrichelte Marken zeigen, wann wiederkehrende Läufe als Nächstes fällig sind, solange niemand sie ändert oder pausiert.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>Data folder</source>
    <translation>Datenordner</translation>
@@ -3572,6 +3577,11 @@
    <location filename="../../gui/control/action_table.py" />
    <source>Recurring runs…</source>
    <translation>Wiederkehrende Läufe…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/night_head_painter.py" />
+   <source>Recurring, due next</source>
+   <translation>Wiederkehrend, fällig</translation>
   </message>
   <message>
    <location filename="../../gui/panels/review/merge_lines.py" />
@@ -6713,6 +6723,11 @@
    <translation>nächstes Fenster</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/timeline/night_head_painter.py" />
+   <source>next {at}: {name}</source>
+   <translation>als Nächstes {at}: {name}</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/intake/file_checks.py" />
    <source>ninth in queue</source>
    <translation>als 9. in der Reihe</translation>
@@ -7811,6 +7826,11 @@
    <translation>{done} von {total} fertig</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/timeline/night_view.py" />
+   <source>{due} Press to see it.</source>
+   <translation>{due} Drücken, um ihn zu sehen.</translation>
+  </message>
+  <message>
    <location filename="../../gui/app.py" />
    <source>{engine}; this window takes over.</source>
    <translation>{engine}; dieses Fenster übernimmt.</translation>
@@ -8233,6 +8253,11 @@
    <location filename="../../gui/control/notification.py" />
    <source>{name} is done</source>
    <translation>{name} ist fertig</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/due_marks.py" />
+   <source>{name} is due at {at}: {every}.</source>
+   <translation>{name} ist um {at} fällig: {every}.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/logs/saved_filters.py" />

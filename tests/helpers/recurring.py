@@ -20,9 +20,11 @@ def missed_note(at: float, result: DueResult = DueResult.MISSED) -> DueNote:
     return DueNote(settled_until=at, every="every hour", due_at=at, result=result, detail=detail)
 
 
-def recurring_row(name: str, note: DueNote | None = None, **fields: object) -> RecurringRow:
+def recurring_row(
+    name: str, note: DueNote | None = None, *, upcoming: tuple[float, ...] = (), **fields: object
+) -> RecurringRow:
     """A recurring run as lists show it."""
     given = {"template": "nightly-tests", "repo": "/srv/shop", "every": "every night 22:00", **fields}
     run = RecurringRun.model_validate(given)
     path = Path("/home/schedules") / f"{name}.yaml"
-    return RecurringRow(name=name, path=path, run=run, error=None, next_due=None, note=note)
+    return RecurringRow(name=name, path=path, run=run, error=None, note=note, upcoming=upcoming)

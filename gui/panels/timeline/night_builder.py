@@ -11,6 +11,7 @@ from gui.data.card import Card
 from gui.data.cards_model import CardsModel
 from gui.data.panel_filter import PanelFilter
 from gui.data.projection import Projection
+from gui.panels.timeline.due_marks import due_marks
 from gui.panels.timeline.night_groups import Grouping, groups_of, slots_in_use
 from gui.panels.timeline.night_history import NO_PAST, IndexedPast
 from gui.panels.timeline.night_records import Night, NightRow, NotableEvent, Sleep, WorkstreamKey
@@ -186,6 +187,7 @@ class NightBuilder:
             slots=self._above.slots,
             slot_limit=projection.slots(),
             notable=self._above.notable,
+            due=due_marks(projection.recurring, now),
             sleeps=self._above.sleeps,
         )
 

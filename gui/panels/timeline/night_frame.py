@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from gui.panels.timeline.bar_layout import NightColumns
 from gui.panels.timeline.time_axis import TimeAxis
 
-AXIS_HEIGHT, BAND_HEIGHT, SLOTS_HEIGHT, EVENTS_HEIGHT = 28, 26, 26, 30
+AXIS_HEIGHT, BAND_HEIGHT, SLOTS_HEIGHT, EVENTS_HEIGHT, DUE_HEIGHT = 28, 26, 26, 30, 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +19,23 @@ class NightFrame:
     height: int
     bands: int = 0
     scrolled: int = 0
+    has_due: bool = False
+    """Whether a lane shows when recurring runs are due."""
 
     @property
     def head_height(self) -> int:
-        """The height of axis, quotas, slots and events, which stay while the rows scroll."""
-        return AXIS_HEIGHT + self.bands * BAND_HEIGHT + SLOTS_HEIGHT + EVENTS_HEIGHT
+        """The height of axis, quotas, slots, events and due times, which stay while the rows scroll."""
+        return self.due_top + (DUE_HEIGHT if self.has_due else 0)
+
+    @property
+    def events_top(self) -> int:
+        """Where the lane of events worth knowing begins."""
+        return AXIS_HEIGHT + self.bands * BAND_HEIGHT + SLOTS_HEIGHT
+
+    @property
+    def due_top(self) -> int:
+        """Where the lane of due times begins."""
+        return self.events_top + EVENTS_HEIGHT
 
     @property
     def left(self) -> int:

@@ -8,7 +8,14 @@ from PySide6.QtGui import QPainter, QPen, QPolygonF
 from engine.system.formatting import clock_minute
 from engine.system.plain_text import escape_invisible
 from gui.panels.timeline.bar_layout import PlacedEvent, place_events
-from gui.panels.timeline.night_frame import AXIS_HEIGHT, BAND_HEIGHT, EVENTS_HEIGHT, SLOTS_HEIGHT, NightFrame
+from gui.panels.timeline.night_frame import (
+    AXIS_HEIGHT,
+    BAND_HEIGHT,
+    DUE_HEIGHT,
+    EVENTS_HEIGHT,
+    SLOTS_HEIGHT,
+    NightFrame,
+)
 from gui.panels.timeline.night_records import Night, QuotaBand, QuotaWindow, Sleep, UsedUp
 from gui.panels.timeline.time_axis import ticks
 from gui.theme.paint import dpr_of, glyph, hairline, rounded, saved
@@ -20,14 +27,16 @@ from gui.widgets.tool_tile import TILE_WIDTH, draw_tool_tile
 _BOX = 17
 _PLATE_WIDTH, _PLATE_HEIGHT = 54, 18
 _INSET = 12
+_DUE_MARK = 12
 
 
 class NightHeadPainter:
-    """Paints the head; `placed_events` are those in the last picture."""
+    """Paints the head; `placed_events` and `placed_due` are those in the last picture."""
 
     def __init__(self, theme: Theme, type_: Typesetter) -> None:
         self._theme, self._type = theme, type_
         self.placed_events: list[PlacedEvent] = []
+        self.placed_due: list[PlacedEvent] = []
 
     def paint(self, painter: QPainter, frame: NightFrame, night: Night) -> None:
         """Paint the whole head on its ground."""
@@ -49,6 +58,7 @@ class NightHeadPainter:
         self._paint_slots(painter, frame, night, top)
         self._paint_sleeps(painter, frame, night.sleeps, top)
         self._paint_events(painter, frame, night, top + SLOTS_HEIGHT)
+        self._paint_due(painter, frame, night)
         line = self._theme.color("line")
         for y in (AXIS_HEIGHT - 1, frame.head_height - 1):
             hairline(painter, y, left=0, right=frame.width, color=line)
@@ -241,6 +251,36 @@ class NightHeadPainter:
             shown = sum(frame.axis.start <= event.at <= frame.axis.end for event in night.notable)
             words = tr_count("{n} event", "{n} events", shown) if shown else ""
             self._paint_side(painter, frame, top, EVENTS_HEIGHT, words)
+
+    def _paint_due(self, painter: QPainter, frame: NightFrame, night: Night) -> None:
+        """The next due times of recurring runs, dashed as all that is only expected."""
+        self.placed_due = []
+        if not frame.has_due:
+            return
+        top = frame.due_top
+        self._paint_caption(painter, frame, top, DUE_HEIGHT, tr("Recurring, due next"))
+        self.placed_due = place_events(
+            night.due, frame.axis, lambda text: self._type.width(text, "caption"), now=frame.now
+        )
+        ink = self._theme.color("t3")
+        with saved(painter):
+            painter.setClipRect(QRect(frame.left, top, frame.right - frame.left, DUE_HEIGHT))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for placed in self.placed_due:
+                pen = QPen(self._theme.state("queued").fg, 1, Qt.PenStyle.CustomDashLine)
+                pen.setDashPattern([3, 3])
+                painter.setPen(pen)
+                mark = QRectF(
+                    placed.x - _DUE_MARK / 2, top + (DUE_HEIGHT - _DUE_MARK) / 2, _DUE_MARK, _DUE_MARK
+                )
+                painter.drawRoundedRect(mark, 3, 3)
+                if placed.words_left is not None:
+                    room = QRect(placed.words_left, top, placed.words_width + 1, DUE_HEIGHT)
+                    self._type.draw(painter, room, text=placed.event.words, role="caption", color=ink)
+        if frame.columns.right:
+            first = night.due[0]
+            words = tr("next {at}: {name}", at=clock_minute(first.at), name=first.words)
+            self._paint_side(painter, frame, top, DUE_HEIGHT, words)
 
     def _paint_caption(self, painter: QPainter, frame: NightFrame, top: int, height: int, words: str) -> None:
         room = QRect(_INSET + TILE_WIDTH + 8, top, frame.left - _INSET - TILE_WIDTH - 16, height)

@@ -19,6 +19,7 @@ from gui.panels.panel_base import Panel
 from gui.panels.timeline import night_accessible
 from gui.panels.timeline.attempt_block import AttemptBlock
 from gui.panels.timeline.attempt_facts import SelectedAttempt
+from gui.panels.timeline.due_marks import due_sentence
 from gui.panels.timeline.night_feed import NightFeed
 from gui.panels.timeline.night_groups import Grouping
 from gui.panels.timeline.night_records import NightBar, WorkstreamKey
@@ -157,6 +158,7 @@ class NightPanel(Panel):
         self.view.fold_toggled.connect(self._on_fold_toggled)
         self.view.menu_requested.connect(self._on_menu_requested)
         self.view.camera_changed.connect(self._on_camera_changed)
+        self.view.recurring_requested.connect(self._on_recurring_requested)
         self.block.closed.connect(self._on_block_closed)
         self.empty.action_requested.connect(self._on_empty_answered)
         self.night_tools.grouping_chosen.connect(self._on_grouping_chosen)
@@ -173,6 +175,7 @@ class NightPanel(Panel):
         now, night = self._clock(), self._feed.night_range()
         rows = self._builder.rows(now, self._stretch(now, night), self.followed_filter())
         self.view.show_night(self._builder.night(rows, now, grouping=self._grouping), night, now)
+        self.view.setAccessibleDescription(due_sentence(self.view.night.due))
         self._show_folds()
         self._show_selection()
         self._show_fact()
@@ -325,6 +328,10 @@ class NightPanel(Panel):
         menu = self._actions.menu_for_jobs(self, (job_id,))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(where)
+
+    @Slot(str)
+    def _on_recurring_requested(self, name: str) -> None:
+        self._actions.run("edit_recurring", (name,))
 
     @Slot()
     def _on_camera_changed(self) -> None:

@@ -166,6 +166,8 @@ class NotableEvent:
     sentence: str
     rank: int = 0
     """The larger it is, the more urgent."""
+    recurring: str = ""
+    """The recurring run that will be due then; empty for what has happened."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -179,4 +181,6 @@ class Night:
     """From when on how many jobs ran at once."""
     slot_limit: int | None = None
     notable: tuple[NotableEvent, ...] = ()
+    due: tuple[NotableEvent, ...] = ()
+    """When recurring runs are due next."""
     sleeps: tuple[Sleep, ...] = ()

@@ -11,9 +11,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from gui.panels.timeline.bar_layout import EVENT_EVERY
-from gui.panels.timeline.night_frame import AXIS_HEIGHT, BAND_HEIGHT, SLOTS_HEIGHT
-from gui.panels.timeline.night_records import NightBar
+from gui.panels.timeline.bar_layout import EVENT_EVERY, PlacedEvent
+from gui.panels.timeline.night_frame import AXIS_HEIGHT, BAND_HEIGHT
+from gui.panels.timeline.night_records import NightBar, NotableEvent
 from gui.panels.timeline.night_view_base import LineKey, NightViewBase, is_same
 from gui.panels.timeline.row_lines import NightLine
 from gui.panels.timeline.time_axis import Camera, following, moved, revealing, zoomed
@@ -49,6 +49,7 @@ class NightView(NightViewBase):
         opened: (job id) a bar or a row is to be opened.
         fold_toggled: (group key) a head was pressed.
         menu_requested: (job id, QPoint on the screen).
+        recurring_requested: (name) the mark of a due time was pressed.
     """
 
     bar_selected = Signal(object)
@@ -56,6 +57,7 @@ class NightView(NightViewBase):
     opened = Signal(str)
     fold_toggled = Signal(str)
     menu_requested = Signal(str, QPoint)
+    recurring_requested = Signal(str)
 
     accessible: QAccessibleInterface | None = None
     """What stands for it before screen readers, from the first request on: Qt does not keep it alive."""
@@ -255,6 +257,8 @@ class NightView(NightViewBase):
     def _click(self, at: QPoint) -> None:
         line = self.line_at(at)
         if line is None:
+            if (mark := self.due_at(at)) is not None:
+                self.recurring_requested.emit(mark.recurring)
             return
         bar = self.bar_at(at)
         self.select_line(line.key, bar)
@@ -371,13 +375,41 @@ class NightView(NightViewBase):
             spans = [(one.left, one.left + one.width) for one in placed.ghosts if one.ghost is ghost]
         return QRect(spans[0][0], rect.top(), spans[0][1] - spans[0][0], rect.height()) if spans else QRect()
 
+    def _due_words(self, at: QPoint) -> str:
+        mark, axis = self.due_at(at), self.axis()
+        if mark is not None:  # and those that are too near for marks of their own
+            near = [
+                one.sentence for one in self._night.due if 0 <= axis.x(one.at) - axis.x(mark.at) < EVENT_EVERY
+            ]
+            return tr("{due} Press to see it.", due=" ".join(near))
+        return tr(
+            "Dashed marks show when recurring runs are due next, as far as no one changes or pauses them."
+        )
+
+    def due_at(self, at: QPoint) -> NotableEvent | None:
+        """The due time of a recurring run at a point of the viewport."""
+        frame = self._frame()
+        if not (frame.has_due and frame.due_top <= at.y() < frame.head_height and at.x() >= frame.left):
+            return None
+        found = (one for one in self._head_painter.placed_due if _is_at(one, at.x()))
+        return next((one.event for one in found), None)
+
     def _head_words(self, at: QPoint) -> str:
         frame = self._frame()
         number = (at.y() - AXIS_HEIGHT) // BAND_HEIGHT
         if at.y() >= AXIS_HEIGHT and number < len(self._night.bands):
             band = self._night.bands[number]
             return ", ".join(part for part in (band.tool, band.account, band.fact) if part)
-        if at.y() >= frame.head_height or at.y() < AXIS_HEIGHT + frame.bands * BAND_HEIGHT + SLOTS_HEIGHT:
+        if at.y() >= frame.head_height or at.y() < frame.events_top:
             return ""
+        if at.y() >= frame.due_top:
+            return self._due_words(at)
         near = [one for one in self._head_painter.placed_events if abs(one.x - at.x()) <= EVENT_EVERY // 2]
         return near[0].event.sentence if near else ""
+
+
+def _is_at(placed: PlacedEvent, x: int) -> bool:
+    """Whether an x is on a mark or its words."""
+    if abs(placed.x - x) <= EVENT_EVERY // 2:
+        return True
+    return placed.words_left is not None and placed.words_left <= x <= placed.words_left + placed.words_width

@@ -168,6 +168,7 @@ class NightViewBase(Guarded, QAbstractScrollArea):
             height=port.height(),
             bands=len(self._night.bands),
             scrolled=self.verticalScrollBar().value(),
+            has_due=bool(self._night.due),
         )
 
     def line_rect(self, line: NightLine) -> QRect:
