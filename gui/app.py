@@ -277,8 +277,11 @@ class ControlRoom(QObject):
         self.sheets.copy_selected.connect(self._on_copy_selected)
         self.hold_banners.lift_requested.connect(self.commands.lift)
         self.hold_banners.raise_requested.connect(self.sheets.raise_budget)
-        self.router.edit_requested.connect(self.sheets.edit_job)
-        self.router.follow_up_requested.connect(self.sheets.follow_up)
+        self.sheets.answer_questions(
+            edit=self.router.edit_requested,
+            follow_up=self.router.follow_up_requested,
+            writing=self.router.writing_requested,
+        )
         self.host.stepped.connect(self.notifications.on_stepped)
         self.notifications.job_requested.connect(self._on_job_requested)
         self.notifications.review_requested.connect(self._on_review_notified)

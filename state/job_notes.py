@@ -63,3 +63,12 @@ def checked_labels(texts: Iterable[str]) -> tuple[str, ...]:
             f"{len(labels):,} labels are too many; a job can have {MOST_LABELS}. Remove some first."
         )
     return labels
+
+
+def split_labels(text: str) -> tuple[str, ...]:
+    """The labels that a person has typed, between blanks or commas.
+
+    Raises:
+        NoteRefusedError: as `checked_labels`.
+    """
+    return checked_labels(text.replace(",", " ").split())

@@ -15,6 +15,7 @@ from engine.host.commands import (
     EngineCommand,
     FollowUpJobs,
     HoldJobs,
+    LabelJobs,
     LiftHold,
     MoveInQueue,
     Pause,
@@ -28,6 +29,7 @@ from engine.host.commands import (
     SaveCopy,
     SetHold,
     SetLimit,
+    SetNote,
     SetPriority,
     SkipJobs,
     TrustJob,
@@ -102,6 +104,8 @@ def command_words(command: EngineCommand) -> _Words:
             return _named(command, *_on_work(command))
         case HoldMerges() | ReleaseMerges() | MoveMerge():
             return _named(command, *_on_merges(command))
+        case SetNote() | LabelJobs():
+            return _written(command)
         case _:
             return _on_one(command)
 
@@ -128,6 +132,19 @@ def _on_jobs(command: _OnJobs) -> _Words:
             return (*ids, "--to", f"{priority}")
         case MoveInQueue(job_ids=ids, position=position):
             return (*ids, f"--{position.where}", *((position.job_id,) if position.job_id else ()))
+        case _:
+            assert_never(command)
+
+
+def _written(command: SetNote | LabelJobs) -> _Words:
+    match command:
+        case SetNote(job_ids=[job_id], note=note):
+            return _named(command, job_id, *(_text(note) if note else ("--clear",)))
+        case SetNote():
+            return ()  # the command line writes on one job at a time
+        case LabelJobs(job_ids=ids, add=add, remove=remove):
+            given = [word for label in add for word in ("--add", label)]
+            return _named(command, *ids, *given, *(word for label in remove for word in ("--remove", label)))
         case _:
             assert_never(command)
 
@@ -214,6 +231,9 @@ def _turned(command: Undo | Redo) -> _Words:
     reversal = undo.undone.reversal
     if reversal is Reversal.PUT_BACK:
         return _priorities(undo, undo.before if command is undo else undo.after)
+    if reversal is Reversal.UNWRITE:
+        turned = (undo.after, undo.before) if command is undo else (undo.before, undo.after)
+        return _rewritten(undo, *turned)
     if reversal is None or undo.refusals or undo.missed_runs:
         return ()
     if command is not undo:
@@ -230,6 +250,22 @@ _REVERSED: Mapping[Reversal, _Words] = {
     Reversal.WITHDRAW: ("review", "withdraw"),
     Reversal.RESTORE: ("review", "restore"),
 }
+
+
+def _rewritten(undo: Undo, old: Sequence[Job], new: Sequence[Job]) -> _Words:
+    """The note or the labels that jobs get; none where not all of them get the same."""
+    ids = tuple(job.job_id for job in new)
+    if undo.undone is SetNote.kind:
+        return _written(SetNote(job_ids=ids, note=new[0].note)) if len(new) == 1 else ()
+    had = {job.job_id: set(job.labels) for job in old}
+    turns = {
+        (tuple(sorted({*job.labels} - had[job.job_id])), tuple(sorted(had[job.job_id] - {*job.labels})))
+        for job in new
+    }
+    if len(turns) != 1:
+        return ()
+    add, remove = turns.pop()
+    return _written(LabelJobs(job_ids=ids, add=add, remove=remove))
 
 
 def _priorities(undo: Undo, jobs: Sequence[Job]) -> _Words:

@@ -190,7 +190,7 @@ class LabelJobs:
 
     kind: ClassVar = CommandKind(
         name="label",
-        title="Labels…",
+        title="Label…",
         help="Give jobs labels such as flaky, take labels from them, or print those they have.",
         verb="label",
         participle="labelled",

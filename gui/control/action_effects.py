@@ -42,6 +42,8 @@ class AskFirst(StrEnum):
     FOLLOW_UP = "follow-up"
     PRIORITY = "priority"
     EDIT = "edit_job"
+    NOTE = "note"
+    LABEL = "label"
 
 
 class ShowJobs(StrEnum):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.host.command_kind import CommandKind
-from engine.host.commands import CancelJobs, HoldJobs, ReleaseJobs, RetryJobs, SkipJobs
+from engine.host.commands import CancelJobs, HoldJobs, LabelJobs, ReleaseJobs, RetryJobs, SkipJobs
 from gui.data.command_captions import command_label, left_out
 from gui.translation import tr
 from gui.widgets.bulk_bar import BulkVerb
@@ -15,6 +15,7 @@ _KINDS: Sequence[tuple[CommandKind, str]] = (
     (ReleaseJobs.kind, "release"),
     (RetryJobs.kind, "retry"),
     (SkipJobs.kind, "skip"),
+    (LabelJobs.kind, "label"),
     (CancelJobs.kind, "cancel"),
 )
 BULK_COMMANDS = tuple(kind.job_command for kind, _ in _KINDS if kind.job_command is not None)
@@ -41,6 +42,6 @@ def bulk_verbs(selected: int, fitting: Mapping[JobCommand, int]) -> BulkVerbs:
         verbs.append(
             BulkVerb(kind.name, command_label(kind), number, icon, is_danger=kind is CancelJobs.kind)
         )
-        if number < selected and kind is not SkipJobs.kind:
+        if number < selected and kind not in {SkipJobs.kind, LabelJobs.kind}:
             unfit.append(left_out(kind.name, selected - number))
     return BulkVerbs(verbs, ", ".join(unfit) if verbs else tr("Nothing applies to all of them now"))

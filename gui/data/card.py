@@ -14,6 +14,7 @@ from engine.system.formatting import clock_minute
 from engine.trust.launch import waits_for_trust
 from gui.data.cost_captions import cost_caption
 from gui.data.failure_cause import unexplained
+from gui.data.filter_words import keeps
 from gui.data.job_actions import decisions
 from gui.data.job_display import WaitOf, focus_of, job_state, state_inside, state_word, step_states
 from gui.data.panel_filter import PanelFilter
@@ -116,6 +117,10 @@ class Card:
     cost_source: CostSource | None = None
     target_ids: tuple[str, ...] = ()
     rank: tuple[float, ...] = field(default=())
+    labels: tuple[str, ...] = ()
+    """Those of all its jobs."""
+    note: str = ""
+    """What people wrote on its jobs."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -145,10 +150,9 @@ class Card:
 
     def matches(self, text: str) -> bool:
         """Whether every word of a filter text occurs in the card."""
-        words = text.casefold().split()
         names = (self.ws_id, self.name, self.run_title, self.run_id, self.repo)
-        searched = " ".join((*names, self.progress, self.tool, self.word, self.sentence)).casefold()
-        return all(word in searched for word in words)
+        searched = (*names, self.progress, self.tool, self.word, self.sentence, self.note)
+        return keeps(text.casefold().split(), searched, self.labels)
 
     def passes(self, limits: PanelFilter) -> bool:
         """Whether the filter of all panels keeps the card: by its state, or because it needs a person."""
@@ -220,7 +224,17 @@ def card_of(
         rank=_rank(column, focus, _entered(workstream, column, since), workstream.position, wait)
         if review is None
         else _rank_of_review(review, workstream.position),
+        labels=tuple(sorted({label for job in jobs for label in job.labels})),
+        note=_notes(jobs, names),
     )
+
+
+def _notes(jobs: Sequence[Job], names: ShownNames) -> str:
+    """The notes on jobs; where there are several jobs, each behind the name of its step."""
+    noted = [job for job in jobs if job.note]
+    if len(jobs) == 1 or not noted:
+        return "".join(job.note for job in noted)
+    return "\n".join(f"{names.step(job)}: {job.note}" for job in noted)
 
 
 def _session(focus: Job | None, attempt_of: Callable[[Job], Attempt | None]) -> str:

@@ -17,7 +17,7 @@ TITLES = frozenset(
         translatable("Move"),
         translatable("Edit job…"),
         translatable("Note…"),
-        translatable("Labels…"),
+        translatable("Label…"),
         translatable("Undo"),
         translatable("Redo"),
         translatable("Pause: start nothing new"),

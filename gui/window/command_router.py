@@ -76,6 +76,7 @@ class CommandRouter(QObject):
         log_requested: (job ids) list what these jobs printed.
         review_requested: (run_id, ws_id) open the review of this workstream.
         check_log_requested: (run_id, ws_id) show what the check of its merge has printed.
+        writing_requested: (AskFirst, job ids) ask for the note or the labels of these jobs.
         comparison_requested: (Job) compare two of its attempts.
         recurring_requested: (name) open the sheet of recurring runs with this one selected.
         showed: (words) something was only shown; the words after ``signalbox`` show it in a terminal.
@@ -89,6 +90,7 @@ class CommandRouter(QObject):
     log_requested = Signal(object)
     review_requested = Signal(object)
     check_log_requested = Signal(object)
+    writing_requested = Signal(object, object)
     comparison_requested = Signal(object)
     recurring_requested = Signal(str)
     showed = Signal(object)
@@ -357,6 +359,8 @@ class CommandRouter(QObject):
                 self._ask_for_priority(named)
             case AskFirst.RETRY_WITH:
                 self._ask_for_tool(named, jobs)
+            case AskFirst.NOTE | AskFirst.LABEL:
+                self.writing_requested.emit(question, self._targets)
             case _:
                 assert_never(question)
 

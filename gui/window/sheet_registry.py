@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal, assert_never
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 from PySide6.QtWidgets import QFileDialog
 
 from engine.adapters import ADAPTERS
@@ -44,6 +44,7 @@ from gui.translation import tr, translatable
 from gui.widgets.confirm_sheet import Choice, ConfirmSheet
 from gui.window.main_window import MainWindow
 from gui.window.menus import shortcut_groups
+from gui.window.note_sheets import NoteSheets
 from gui.window.warm_up import WarmUp
 from resources.tokens import STATES
 from state import attempt_queries, queries
@@ -93,6 +94,8 @@ class SheetRegistry(QObject):
         self.recurring = RecurringSheet(projection, theme, sources=sources, parent=window)
         self.edit = EditJobSheet(theme, window)
         self.follow_up_sheet = FollowUpSheet(theme, window)
+        self.notes = NoteSheets(window, commands, projection=projection, theme=theme)
+        self.notes.refused.connect(self.refused)
         self.limits = LimitsSheet(projection, theme, window)
         self.check_log = CheckLogSheet(projection, theme, home=sources.home, parent=window)
         self.comparison = AttemptComparisonSheet(theme, sources=sources, parent=window)
@@ -124,6 +127,14 @@ class SheetRegistry(QObject):
         self.settings.home_requested.connect(self.home_requested)
         glyphs = (partial(theme.glyph, state) for state in STATES)
         self.warm_up = WarmUp(window, (*glyphs, *self.drop.trust_card.warm_ups()), self)
+
+    def answer_questions(
+        self, *, edit: SignalInstance, follow_up: SignalInstance, writing: SignalInstance
+    ) -> None:
+        """Open the sheet that asks for what a command needs besides its jobs, whenever one of these is emitted."""
+        edit.connect(self.edit_job)
+        follow_up.connect(self.follow_up)
+        writing.connect(self.notes.ask)
 
     def stop(self) -> None:
         """Return once no thread of a sheet works; for the end of the program."""

@@ -234,6 +234,16 @@
    <translation>Einen Ordner mit Jobs hinzufügen</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/labels_sheet.py" />
+   <source>Add a label</source>
+   <translation>Label hinzufügen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/labels_sheet.py" />
+   <source>Add a label, as in: flaky, ask-anna</source>
+   <translation>Label hinzufügen, etwa: flaky, anna-fragen</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/review/thread_card.py" />
    <source>Add another comment</source>
    <translation>Weiteren Kommentar hinzufügen</translation>
@@ -259,6 +269,11 @@
    <location filename="../../gui/control/action_table.py" />
    <source>Add jobs…</source>
    <translation>Jobs hinzufügen…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/note_part.py" />
+   <source>Add note</source>
+   <translation>Notiz hinzufügen</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/pipeline_steps.py" />
@@ -593,6 +608,8 @@
    <location filename="../../gui/sheets/follow_up_sheet.py" />
    <location filename="../../gui/sheets/intake/drop_sheet.py" />
    <location filename="../../gui/sheets/job_file_sheet.py" />
+   <location filename="../../gui/sheets/labels_sheet.py" />
+   <location filename="../../gui/sheets/note_sheet.py" />
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>Cancel</source>
@@ -1326,6 +1343,11 @@
    <translation>Job bearbeiten…</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/details/note_part.py" />
+   <source>Edit note</source>
+   <translation>Notiz bearbeiten</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/edit_job_sheet.py" />
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>Edit {name}</source>
@@ -1414,6 +1436,12 @@
    <location filename="../../gui/window/dock_area.py" />
    <source>Every panel is closed.</source>
    <translation>Alle Bereiche sind geschlossen.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/board/toolbar.py" />
+   <location filename="../../gui/panels/jobs/jobs_panel.py" />
+   <source>Every word must occur; label:flaky finds a label  (Ctrl+F)</source>
+   <translation>Jedes Wort muss vorkommen; label:flaky findet ein Label  (Strg+F)</translation>
   </message>
   <message>
    <location filename="../../gui/window/menus.py" />
@@ -2068,6 +2096,11 @@
    <translation>Er wird geprüft wie jede Job-Datei. ID, Lauf und Platz in der Warteschlange bleiben.</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/note_sheet.py" />
+   <source>It is kept with the job and goes along with an export. No tool reads it.</source>
+   <translation>Sie bleibt beim Job und wird mit exportiert. Kein Werkzeug liest sie.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/radar/pipeline_words.py" />
    <source>It is merged in its turn.</source>
    <translation>Sie wird gemergt, wenn sie an der Reihe ist.</translation>
@@ -2260,8 +2293,31 @@
    <translation>Tastenkürzel</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/details/note_part.py" />
+   <location filename="../../gui/panels/jobs/job_field.py" />
+   <location filename="../../gui/sheets/labels_sheet.py" />
+   <source>Labels</source>
+   <translation>Labels</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/labels_sheet.py" />
+   <source>Labels are for finding jobs again: filter a panel by label:flaky.</source>
+   <translation>Über Labels findet man Jobs wieder: in einem Panel nach label:flaky filtern.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/labels_sheet.py" />
+   <source>Labels of {named}</source>
+   <translation>Labels von {named}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/note_text.py" />
+   <location filename="../../gui/panels/details/note_part.py" />
+   <source>Labels: {labels}</source>
+   <translation>Labels: {labels}</translation>
+  </message>
+  <message>
    <location filename="../../gui/data/command_captions.py" />
-   <source>Labels…</source>
+   <source>Label…</source>
    <translation>Labels…</translation>
   </message>
   <message>
@@ -2876,6 +2932,11 @@
    <translation>In den letzten {hours:g} Stunden endete kein Job.</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/labels_sheet.py" />
+   <source>No job has a label yet. Type one above and press Enter.</source>
+   <translation>Noch hat kein Job ein Label. Oben eines eintippen und Enter drücken.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/jobs/jobs_panel.py" />
    <source>No job passes these filters.</source>
    <translation>Kein Job passt zu diesen Filtern.</translation>
@@ -3006,6 +3067,23 @@
    <location filename="../../gui/sheets/intake/file_checks.py" />
    <source>Not valid</source>
    <translation>Ungültig</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/jobs/job_field.py" />
+   <location filename="../../gui/sheets/note_sheet.py" />
+   <source>Note</source>
+   <translation>Notiz</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/note_sheet.py" />
+   <source>Note on {named}</source>
+   <translation>Notiz zu {named}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/note_text.py" />
+   <location filename="../../gui/panels/details/note_part.py" />
+   <source>Note: {note}</source>
+   <translation>Notiz: {note}</translation>
   </message>
   <message>
    <location filename="../../gui/data/command_captions.py" />
@@ -3643,6 +3721,11 @@
    <translation>Entfernen; das kann rückgängig gemacht werden  (Entf)</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/note_sheet.py" />
+   <source>Remove note</source>
+   <translation>Notiz entfernen</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/filter_sets_sheet.py" />
    <source>Remove the filter set; it can be undone  (Del)</source>
    <translation>Den Filtersatz löschen; das lässt sich rückgängig machen  (Entf)</translation>
@@ -3991,6 +4074,11 @@
    <translation>Layout speichern</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/note_sheet.py" />
+   <source>Save note</source>
+   <translation>Notiz speichern</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/job_file_sheet.py" />
    <source>Save the job file</source>
    <translation>Job-Datei speichern</translation>
@@ -4134,6 +4222,11 @@
    <location filename="../../gui/panels/details/output_view.py" />
    <source>Sentences</source>
    <translation>Sätze</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/labels_sheet.py" />
+   <source>Set labels</source>
+   <translation>Labels setzen</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/limits_sheet.py" />
@@ -5155,6 +5248,11 @@
    <translation>Diese Karten lassen sich nicht nach „{column}“ verschieben</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/note_sheet.py" />
+   <source>They have different notes; this one replaces all of them.</source>
+   <translation>Sie haben verschiedene Notizen; diese ersetzt alle.</translation>
+  </message>
+  <message>
    <location filename="../../gui/window/command_router.py" />
    <source>They have ended well. A tool that is paid for costs money again.</source>
    <translation>Sie sind gut ausgegangen. Ein Tool, das bezahlt wird, kostet erneut Geld.</translation>
@@ -5566,6 +5664,11 @@
    <location filename="../../gui/window/command_strip.py" />
    <source>What you just did: {command}</source>
    <translation>Letzte Aktion: {command}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/note_sheet.py" />
+   <source>What you want to remember about it</source>
+   <translation>Was zu diesem Job nicht vergessen werden soll</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/intake/dropped_file_delegate.py" />
@@ -8461,6 +8564,11 @@
    <location filename="../../gui/panels/review/drafts.py" />
    <source>{number:,} characters; {most:,} are the most</source>
    <translation>{number:,} Zeichen; höchstens {most:,}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/note_sheet.py" />
+   <source>{number:,} characters; {most:,} are the most.</source>
+   <translation>{number:,} Zeichen; höchstens {most:,} sind möglich.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/follow_up_sheet.py" />

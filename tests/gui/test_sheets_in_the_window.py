@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from engine.host.commands import AddJobs, ChangeSetting, EditJob, EngineCommand
+from engine.host.commands import AddJobs, ChangeSetting, EditJob, EngineCommand, LabelJobs
 from engine.host.engine_service import EngineService
 from engine.interfaces import Accepted
 from engine.jobfile.job_file_reader import job_from_mapping
@@ -241,3 +241,18 @@ def test_the_use_of_the_tools_is_read_while_the_settings_are_open_already(
     usage = room.sheets.settings.coding_tools.forms["claude"].usage
     assert usage.text() == "reading it…"
     qtbot.waitUntil(lambda: usage.text() == "nothing known")
+
+
+def test_the_labels_of_a_job_are_set_from_the_menu_of_the_job(
+    room: ControlRoom, sent: list[EngineCommand], qtbot: QtBot
+) -> None:
+    store = JobStateStore(home=room.home)
+    store.accept([Accepted(spec=spec("a"), digest=spec("a").digest())], origin=Origin.API)
+    store.close()
+    qtbot.waitUntil(lambda: "a" in room.projection.jobs)
+    room.actions.run("label", ("a",))
+    sheet = room.sheets.notes.labels
+    assert sheet.heading.text() == "Labels of a"
+    sheet.field.setText("flaky")
+    sheet.save_button.click()
+    assert sent == [LabelJobs(job_ids=("a",), add=("flaky",))]

@@ -3,7 +3,7 @@
 import pytest
 
 from state.job_changes import labelling, noting, unwriting
-from state.job_notes import NoteRefusedError, checked_label, checked_note
+from state.job_notes import NoteRefusedError, checked_label, checked_note, split_labels
 from state.records import Job
 
 PLAIN = Job(job_id="a", run_id="r", ws_id="w")
@@ -12,6 +12,7 @@ PLAIN = Job(job_id="a", run_id="r", ws_id="w")
 def test_two_spellings_are_one_label() -> None:
     assert checked_label(" Ask-Anna ") == checked_label("ASK-ANNA") == "ask-anna"
     assert checked_label("e\u0301tat") == "\u00e9tat"
+    assert split_labels("flaky, ask-anna  flaky,") == ("ask-anna", "flaky")
 
 
 def test_a_note_keeps_its_lines_without_what_cannot_be_seen_at_their_ends() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from engine.system.formatting import age
 from gui.data.card import BoardColumn, Card
+from gui.data.note_text import written_lines
 from gui.data.projection import Projection
 from gui.panels.board.board_columns import done_today
 from gui.translation import tr, translatable
@@ -58,6 +59,12 @@ def empty_line(
     ):
         return tr("What runs is on a card that needs you.")
     return tr(_EMPTY[column])
+
+
+def card_tip(card: Card) -> str:
+    """The full texts of a card, with its labels and the beginning of its note."""
+    written = written_lines(card.labels, card.note)
+    return "\n".join(part for part in (card.distinct_name, card.sentence, *written) if part)
 
 
 def _oldest(cards: Sequence[Card], now: float) -> str:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QToolTip, QWidget
 
 from gui.data.card import Card
 from gui.data.cards_model import CARD_ROLE
+from gui.panels.board.board_facts import card_tip
 from gui.panels.board.board_layout import BoardCell
 from gui.panels.board.drop_board import DropBoard
 from gui.panels.board.lanes import Lanes
@@ -288,7 +289,7 @@ class BoardView(DropBoard):
         index = self.indexAt(at)
         card: Card | None = index.data(CARD_ROLE) if index.isValid() else None
         if card is not None:
-            return "\n".join(part for part in (card.distinct_name, card.sentence) if part)
+            return card_tip(card)
         column = self._layout.column_at(at.x() + self.horizontalOffset())
         if column is None or not self._layout.columns[column].folded:
             return ""

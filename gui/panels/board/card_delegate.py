@@ -21,6 +21,7 @@ from gui.theme.text_layout import RIGHT, Typesetter
 from gui.theme.theme import Theme
 from gui.translation import tr, tr_count, uncapitalized
 from gui.widgets.attempt_pips import draw_pips, pips_width
+from gui.widgets.label_chips import chips_height, chips_width, draw_chips
 from gui.widgets.painted_button import PaintedButton, button_lines, draw_button, lines_height
 from gui.widgets.state_bar import draw_strip
 from gui.widgets.tool_tile import TILE_HEIGHT, TILE_WIDTH, draw_tool_tile
@@ -67,6 +68,8 @@ class CardDelegate(Guarded, QStyledItemDelegate):
             total += GAP + len(type_.wrapped(card.sentence, "small", inner)) * type_.height("small")
         if card.session:
             total += GAP + len(type_.wrapped(card.session, "caption", inner)) * type_.height("caption")
+        if card.labels or card.note:
+            total += GAP + chips_height(type_)
         if self._has_footer(card):
             total += GAP + self._caption()
         lines = button_lines(card.buttons, inner, type_=type_)
@@ -107,7 +110,7 @@ class CardDelegate(Guarded, QStyledItemDelegate):
         pale = self._theme.color("t2" if on_selection else "t3")
         if self._is_compact(card):
             line = QRect(room.left(), top + 2, room.width(), self._type.height("small"))
-            self._type.draw(painter, line, text=card.sentence, role="small", color=self._theme.color("t2"))
+            self._paint_outcome(painter, line, card)
         else:
             self._paint_body(painter, room, card, top=top + GAP, pale=pale)
         if focused:
@@ -168,9 +171,27 @@ class CardDelegate(Guarded, QStyledItemDelegate):
             area = QRect(room.left(), top, room.width(), len(lines) * type_.height("caption"))
             type_.draw_lines(painter, area, lines=lines, role="caption", color=pale)
             top += area.height() + GAP
+        if card.labels or card.note:
+            line = QRect(room.left(), top, room.width(), chips_height(type_))
+            self._paint_chips(painter, line, card)
+            top += line.height() + GAP
         if self._has_footer(card):
             self._paint_footer(painter, QRect(room.left(), top, room.width(), self._caption()), card, pale)
         self._paint_buttons(painter, room, card)
+
+    def _paint_outcome(self, painter: QPainter, line: QRect, card: Card) -> None:
+        """Paint how it ended, and at the end of the line its labels as far as there is room beside it."""
+        type_ = self._type
+        spare = line.width() - type_.width(card.sentence, "small") - 8
+        least = chips_width(card.labels[:1], type_, has_note=bool(card.note))
+        if least and least <= spare:
+            width = min(spare, chips_width(card.labels, type_, has_note=bool(card.note)))
+            self._paint_chips(painter, line.adjusted(line.width() - width, 0, 0, 0), card)
+            line = line.adjusted(0, 0, -(width + 8), 0)
+        type_.draw(painter, line, text=card.sentence, role="small", color=self._theme.color("t2"))
+
+    def _paint_chips(self, painter: QPainter, line: QRect, card: Card) -> None:
+        draw_chips(painter, line, card.labels, theme=self._theme, type_=self._type, has_note=bool(card.note))
 
     def _paint_output(self, painter: QPainter, line: QRect, card: Card) -> None:
         """Paint the newest line of output, and at its end the steps of the agent's plan."""

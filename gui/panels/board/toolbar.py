@@ -80,6 +80,7 @@ class BoardToolbar(QObject):
     def _set_up_field(self) -> None:
         self.field.setPlaceholderText(tr("Filter cards"))
         self.field.setAccessibleName(tr("Filter cards"))
+        self.field.setToolTip(tr("Every word must occur; label:flaky finds a label  (Ctrl+F)"))
         self.field.setProperty("small", True)  # noqa: FBT003 - Qt takes a value
         add_clear_button(self.field)
         self.field.setFixedWidth(_FIELD_WIDTH)

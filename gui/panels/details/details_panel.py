@@ -21,6 +21,7 @@ from gui.panels.details.attempts_view import AttemptsView
 from gui.panels.details.facts import facts_of
 from gui.panels.details.isolation_facts import isolation_facts
 from gui.panels.details.job_header import JobHeader
+from gui.panels.details.note_part import NotePart
 from gui.panels.details.steps_model import StepRow, StepsModel
 from gui.panels.details.steps_view import StepsView
 from gui.panels.details.tabs import JobTabs
@@ -74,6 +75,7 @@ class DetailsPanel(Panel):
         self.attempts = AttemptsModel(self)
         self.steps = StepsModel(self)
         self.head = JobHeader(theme, actions)
+        self.note_part = NotePart(theme, actions)
         self.trust_part = TrustPart(theme, sources=sources)
         self.steps_view = StepsView(self.steps, theme)
         self.axis = AttemptsTimeline(theme)
@@ -171,6 +173,7 @@ class DetailsPanel(Panel):
         column.setSpacing(0)
         for part in (
             self.head,
+            self.note_part,
             self.trust_part,
             Hairline(self._theme),
             self._steps_part,
@@ -261,6 +264,7 @@ class DetailsPanel(Panel):
         if stream is not None and is_restorable(stream.review, tree):
             facts = replace(facts, actions=(RESTORE_WORK, *facts.actions))
         self.head.show_facts(job.job_id, facts)
+        self.note_part.show_job(job)
         self.steps.show_steps(
             [StepRow(one, job_state(one, explainer.wait(one)), names.step(one)) for one in siblings]
         )

@@ -24,6 +24,8 @@ class JobField(StrEnum):
     BRANCH = "branch"
     FILES = "files"
     EXIT = "exit"
+    LABELS = "labels"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +52,15 @@ SPECS: Mapping[JobField, FieldSpec] = {
     JobField.BRANCH: FieldSpec(translatable("Branch"), 160),
     JobField.FILES: FieldSpec(translatable("Files"), 56, is_right=True),
     JobField.EXIT: FieldSpec(translatable("Exit code"), 76, is_right=True),
+    JobField.LABELS: FieldSpec(translatable("Labels"), 150),
+    JobField.NOTE: FieldSpec(translatable("Note"), 180),
 }
 FIELDS: tuple[JobField, ...] = tuple(JobField)
 ALWAYS = frozenset({JobField.STATE, JobField.JOB})
 """Neither can be hidden nor moved."""
-FIRST_HIDDEN = frozenset({JobField.RUN, JobField.BRANCH, JobField.FILES, JobField.EXIT})
+FIRST_HIDDEN = frozenset(
+    {JobField.RUN, JobField.BRANCH, JobField.FILES, JobField.EXIT, JobField.LABELS, JobField.NOTE}
+)
 """Hidden until somebody chooses them."""
 MARK_WIDTH = 30
 """The width of the box that marks a row."""
@@ -128,10 +134,16 @@ def layout_from_json(value: object) -> ColumnLayout:
     given = widths if isinstance(widths, Mapping) else {}
     return ColumnLayout(
         order=_order(_known(value.get("order"))),
-        hidden=frozenset(_known(value["hidden"])) - ALWAYS if "hidden" in value else FIRST_HIDDEN,
+        hidden=_hidden(value) if "hidden" in value else FIRST_HIDDEN,
         widths={field: given[field.value] for field in FIELDS if _is_width(given.get(field.value))} or None,
         row_height=height if height in ROW_HEIGHTS else ROW_HEIGHTS[1],
     )
+
+
+def _hidden(value: Mapping[Any, Any]) -> frozenset[JobField]:
+    """The columns that were hidden; those that a former release did not have are as at first."""
+    new = FIRST_HIDDEN - frozenset(_known(value["order"])) if "order" in value else frozenset()
+    return (frozenset(_known(value["hidden"])) | new) - ALWAYS
 
 
 def field_of(name: object) -> JobField | None:

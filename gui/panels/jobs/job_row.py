@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from engine.scheduling.explainer import SHOWN_PRECEDENCE, Wait
 from engine.system.formatting import age
 from gui.data.cost_captions import cost_text
+from gui.data.filter_words import keeps
 from gui.data.job_display import job_state, state_word
 from gui.data.last_lines import Silence
 from gui.panels.jobs.job_field import JobField
@@ -62,8 +63,7 @@ class JobRow:
             self.job.job_id,
             self.job.tool,
         )
-        searched = " ".join((*names, self.word, self.reason)).casefold()
-        return all(word in searched for word in words)
+        return keeps(words, (*names, self.word, self.reason, self.job.note), self.job.labels)
 
 
 def row_of(
@@ -104,20 +104,20 @@ _NUMBERS: Mapping[JobField, Callable[[JobRow], float | None]] = {
 }
 
 
+_WORDS: Mapping[JobField, Callable[[JobRow], str]] = {
+    JobField.JOB: lambda row: row.title,
+    JobField.WORKSTREAM: lambda row: row.workstream,
+    JobField.TOOL: lambda row: row.job.tool,
+    JobField.RUN: lambda row: row.run,
+    JobField.BRANCH: lambda row: row.branch,
+    JobField.LABELS: lambda row: ", ".join(row.job.labels),
+    JobField.NOTE: lambda row: row.job.note,
+}
+
+
 def _words(row: JobRow, field: JobField, line: str) -> str:
-    match field:
-        case JobField.JOB:
-            return row.title
-        case JobField.WORKSTREAM:
-            return row.workstream
-        case JobField.TOOL:
-            return row.job.tool
-        case JobField.RUN:
-            return row.run
-        case JobField.BRANCH:
-            return row.branch
-        case _:
-            return line or row.reason
+    found = _WORDS.get(field)
+    return (line or row.reason) if found is None else found(row)
 
 
 def by_start(job: Job, jobs: Mapping[str, Job]) -> tuple[float, ...]:

@@ -13,6 +13,7 @@ from gui.theme.paint import dpr_of
 from gui.theme.text_layout import LEFT, RIGHT, Typesetter
 from gui.theme.theme import Theme
 from gui.widgets.attempt_pips import draw_pips
+from gui.widgets.label_chips import chips_width, draw_chips
 from gui.widgets.tool_tile import TILE_WIDTH, draw_tool_tile
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -82,11 +83,29 @@ class JobDelegate(Guarded, QStyledItemDelegate):
                     color="t1" if is_output or selected else "t2",
                 )
             case JobField.JOB:
-                self._write(painter, room, text, role="small+")
+                self._paint_job(painter, room, text, row)
+            case JobField.LABELS:
+                draw_chips(
+                    painter, room, row.job.labels, theme=self._theme, type_=self._type,
+                    color="t1" if selected else "t2",
+                )  # fmt: skip
             case _:
                 bright = selected or field is JobField.COST
                 align = RIGHT if SPECS[field].is_right else LEFT
                 self._write(painter, room, text, color="t1" if bright else "t2", align=align)
+
+    def _paint_job(self, painter: QPainter, room: QRect, text: str, row: JobRow) -> None:
+        """The name, and at its end the labels and the mark of a note that no column shows, where there is room."""
+        labels = () if JobField.LABELS in self._model.columns else row.job.labels
+        noted = bool(row.job.note) and JobField.NOTE not in self._model.columns
+        needed = chips_width(labels[:1], self._type, has_note=noted)
+        spare = room.width() - self._type.width(text, "small+") - _AROUND
+        if needed and needed <= spare:
+            width = min(spare, chips_width(labels, self._type, has_note=noted))
+            chips = room.adjusted(room.width() - width, 0, 0, 0)
+            draw_chips(painter, chips, labels, theme=self._theme, type_=self._type, has_note=noted)
+            room = room.adjusted(0, 0, -(width + _AROUND), 0)
+        self._write(painter, room, text, role="small+")
 
     def _paint_state(self, painter: QPainter, room: QRect, row: JobRow, *, selected: bool) -> None:
         theme = self._theme

@@ -24,10 +24,11 @@ from PySide6.QtCore import (
 from engine.scheduling.explainer import Explainer, Wait
 from engine.system.plain_text import one_line
 from gui.data.last_lines import Silence
+from gui.data.note_text import shortened_note, written_lines
 from gui.data.panel_filter import PanelFilter
 from gui.data.projection import Projection, ProjectionChanges, WorkstreamKey
 from gui.guarded import Guarded
-from gui.panels.jobs.job_field import FIELDS, SPECS, JobField
+from gui.panels.jobs.job_field import FIELDS, FIRST_HIDDEN, SPECS, JobField
 from gui.panels.jobs.job_row import JobRow, SortValue, by_start, cell_text, row_of, sort_value
 from gui.translation import tr
 from gui.widgets.label import plain_tip
@@ -80,8 +81,8 @@ class JobsModel(Guarded, QAbstractTableModel):
         self._filter = PanelFilter()
         self.sorted_by: JobField | None = None
         self.descending = False
-        self.has_workstreams = True
-        """Whether a column shows the workstreams; without it the jobs are named by them as well."""
+        self.columns = frozenset(FIELDS) - FIRST_HIDDEN
+        """Those shown; what no column shows stands beside the name of a job, or in it."""
         self.out_of_order: set[str] = set()
         """The jobs that would stand elsewhere if the table was sorted again."""
         self._pause = QTimer(self, singleShot=True)
@@ -177,19 +178,31 @@ class JobsModel(Guarded, QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole if index.column():
                 return self.text(row, FIELDS[index.column() - 1])
             case Qt.ItemDataRole.ToolTipRole if index.column():
-                return plain_tip(one_line(self.text(row, FIELDS[index.column() - 1])))
+                return plain_tip(self._tip(row, FIELDS[index.column() - 1]))
             case Qt.ItemDataRole.AccessibleTextRole:
                 field = FIELDS[index.column() - 1] if index.column() else JobField.JOB
-                return f"{tr(SPECS[field].title)}: {one_line(self.text(row, field)) or 'empty'}"
+                text = f"{tr(SPECS[field].title)}: {one_line(self.text(row, field)) or 'empty'}"
+                return ", ".join([text, *row.job.labels]) if field is JobField.JOB else text
             case _:
                 return None
 
     def text(self, row: JobRow, field: JobField) -> str:
         """The text of a cell; empty where it is not known."""
-        if field is JobField.JOB and not self.has_workstreams:
+        if field is JobField.JOB and JobField.WORKSTREAM not in self.columns:
             return row.name
         silence = self.silence(row.job)
         return cell_text(row, field, line=self._line_of(row.job), silence=silence, now=self._clock())
+
+    def _tip(self, row: JobRow, field: JobField) -> str:
+        match field:
+            case JobField.NOTE:
+                return shortened_note(row.job.note)
+            case JobField.JOB:
+                return "\n".join(
+                    [one_line(self.text(row, field)), *written_lines(row.job.labels, row.job.note)]
+                )
+            case _:
+                return one_line(self.text(row, field))
 
     def silence(self, job: Job) -> Silence | None:
         """How long a job has printed nothing; None unless it runs."""

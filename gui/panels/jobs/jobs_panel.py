@@ -130,6 +130,7 @@ class JobsPanel(Panel):
         column.addWidget(self.bar)
         self.field.setPlaceholderText(tr("Filter jobs"))
         self.field.setAccessibleName(tr("Filter jobs"))
+        self.field.setToolTip(tr("Every word must occur; label:flaky finds a label  (Ctrl+F)"))
         self.field.setProperty("small", True)  # noqa: FBT003 - Qt takes a value
         add_clear_button(self.field)
         self.field.setFixedWidth(_FIELD_WIDTH)

@@ -325,7 +325,7 @@ class JobsView(Guarded, QTableView):
     def _fit(self) -> None:
         """Share the width of the view among the columns."""
         widths = self.columns.fitted(self.viewport().width() - MARK_WIDTH)
-        self._jobs.has_workstreams = bool(widths.get(JobField.WORKSTREAM))
+        self._jobs.columns = frozenset(field for field, width in widths.items() if width)
         self._fitting = True
         self.head.resizeSection(0, MARK_WIDTH)
         for section, field in enumerate(FIELDS, start=1):

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from engine.host.commands import (
     EngineCommand,
     FollowUpJobs,
     HoldJobs,
+    LabelJobs,
     LiftHold,
     MoveInQueue,
     Pause,
@@ -31,6 +33,7 @@ from engine.host.commands import (
     SaveCopy,
     SetHold,
     SetLimit,
+    SetNote,
     SetPriority,
     SkipJobs,
     StopStarting,
@@ -79,6 +82,10 @@ def waiting(priority: int = 0, hold_reason: str | None = None) -> list[Job]:
     ]
 
 
+def written(*labels: str, note: str = "") -> list[Job]:
+    return [replace(job, labels=labels, note=note) for job in waiting()]
+
+
 def undone(kind: CommandKind, before: list[Job], after: list[Job] | None = None) -> Undo:
     return Undo(undone=kind, before=before, after=after or before)
 
@@ -96,6 +103,13 @@ LINES: tuple[tuple[EngineCommand, str], ...] = (
     (
         FollowUpJobs(job_ids=IDS[:1], words="Mend it, too", fresh=True),
         "follow-up cart-totals 'Mend it, too' --fresh",
+    ),
+    (SetNote(job_ids=IDS[:1], note="Ask\nAnna"), "note cart-totals 'Ask\nAnna'"),
+    (SetNote(job_ids=IDS[:1], note=""), "note cart-totals --clear"),
+    (SetNote(job_ids=IDS[:1], note="- a"), "note cart-totals -- '- a'"),
+    (
+        LabelJobs(job_ids=IDS, add=["flaky"], remove=["x", "y"]),
+        "label cart-totals cart-test --add flaky --remove x --remove y",
     ),
     (SkipJobs(job_ids=IDS[:1], reason="by hand"), "skip cart-totals --reason 'by hand'"),
     (CancelJobs(job_ids=IDS), "cancel cart-totals cart-test"),
@@ -141,6 +155,13 @@ LINES: tuple[tuple[EngineCommand, str], ...] = (
     (undone(SetPriority.kind, waiting(5), waiting(9)), "priority cart-totals cart-test --to 5"),
     (Undo(undone=ApproveWorkstreams.kind, workstreams=(CART,)), "review withdraw r1/cart"),
     (Undo(undone=DiscardWorkstreams.kind, workstreams=(CART,)), "review restore r1/cart"),
+    (
+        undone(LabelJobs.kind, written("old"), written("new")),
+        "label cart-totals cart-test --add old --remove new",
+    ),
+    (Redo(undo=undone(LabelJobs.kind, written(), written("new"))), "label cart-totals cart-test --add new"),
+    (undone(SetNote.kind, written(note="No.")[:1], written()[:1]), "note cart-totals No."),
+    (Redo(undo=undone(SetNote.kind, written(note="No.")[:1], written()[:1])), "note cart-totals --clear"),
     (Redo(undo=undone(HoldJobs.kind, waiting())), "hold cart-totals cart-test"),
     (Redo(undo=undone(CancelJobs.kind, waiting())), "cancel cart-totals cart-test"),
     (Redo(undo=undone(SetPriority.kind, waiting(5), waiting(9))), "priority cart-totals cart-test --to 9"),
@@ -182,6 +203,7 @@ def understand(words: Sequence[str]) -> None:
 
 def test_what_only_the_window_can_do_has_no_line_and_another_home_is_named() -> None:
     assert command_line(StopStarting()) == ""
+    assert command_line(SetNote(job_ids=IDS, note="both")) == ""
     assert command_line(ChangeSetting(key="tools", value={"claude": {}})) == ""
     assert command_line(added("/jobs/a.yaml", None)) == "", "a job that is in no file"
     assert command_line(added("/jobs/a.yaml", run_id="r1")) == "", "submit begins a run of its own"

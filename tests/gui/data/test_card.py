@@ -435,3 +435,13 @@ def test_the_end_of_a_wait_is_remembered_so_that_the_card_is_refreshed_then() ->
     stream = Workstream(run_id="r", ws_id="w")
     jobs = line(("edit", S.QUEUED))
     assert card_of(stream, jobs, run=None, files=(), wait_of=lambda _: wait).until == NOW + 5
+
+
+def test_a_card_has_the_labels_and_notes_of_all_its_jobs_and_is_found_by_them() -> None:
+    first = job(("r", "w"), "edit", S.COMPLETED, labels=("flaky",), note="Ask Anna.")
+    made = card(first, job(("r", "w"), "test", S.QUEUED, labels=("slow", "flaky")))
+    assert made.labels == ("flaky", "slow")
+    assert made.note == "edit: Ask Anna."
+    assert made.matches("label:flaky label:sl anna")
+    assert not made.matches("label:low")
+    assert not made.matches("label:anna")

@@ -18,6 +18,7 @@ from gui.panels.details.details_panel import DetailsPanel
 from gui.panels.details.facts import MASK
 from gui.panels.details.tabs import NAMES
 from state import callback_queries
+from state.job_changes import labelling, noting
 from state.records import AttemptStatus, HoldCause, JobHold, JobStatus
 from tests.gui.details_records import CART, folder_of, printed, spec, write_output
 from tests.gui.window_parts import WindowParts
@@ -642,3 +643,27 @@ def test_it_is_painted_in_both_themes(parts: WindowParts, details: DetailsPanel)
             assert not details.grab().isNull()
         bar = details.axis.mapTo(details, QPoint(details.axis.width() // 4, 9))
         assert details.grab().toImage().pixelColor(bar) == parts.theme.state("failed").tint
+
+
+def test_labels_and_note_are_shown_as_plain_text_and_their_buttons_ask_for_others(
+    parts: WindowParts, details: DetailsPanel
+) -> None:
+    enter_three(parts)
+    part = details.note_part
+    parts.selection.select_job("edit", CART)
+    assert part.note.isHidden()
+    assert part.buttons["note"].text() == "Add note"
+    parts.ledger.commands.apply(["edit"], noting("<b>Ask</b> Anna\u202e.\nTwice."))
+    parts.ledger.commands.apply(["edit"], labelling(["flaky", "slow"], ()))
+    parts.follow()
+    assert part.note.text() == "<b>Ask</b> Anna\\u202e.\nTwice."
+    assert part.chips.labels == ("flaky", "slow")
+    assert part.chips.accessibleName() == "Labels: flaky, slow"
+    requested: list[tuple[str, tuple[str, ...]]] = []
+    parts.actions.triggered.connect(lambda command, ids: requested.append((command, ids)))
+    for button in part.buttons.values():
+        button.click()
+    assert requested == [("label", ("edit",)), ("note", ("edit",))]
+    parts.actions.set_observing(True)
+    assert not any(button.isEnabled() for button in part.buttons.values())
+    assert "only observes" in part.buttons["note"].toolTip()

@@ -78,3 +78,12 @@ def test_state_and_job_are_always_shown_and_stay_in_front() -> None:
     assert JobField.AGE not in layout.shown
     assert moved(FIELDS, JobField.STATE, 3) == FIELDS
     assert moved(FIELDS, JobField.WORKSTREAM, -5)[2] is JobField.WORKSTREAM
+
+
+def test_a_column_that_a_former_release_did_not_have_is_as_at_first() -> None:
+    before = [field.value for field in FIELDS if field not in {JobField.LABELS, JobField.NOTE}]
+    layout = layout_from_json({"order": before, "hidden": [JobField.COST.value]})
+    assert layout.hidden == {JobField.COST, JobField.LABELS, JobField.NOTE}
+    assert layout_from_json(layout.as_json()).hidden == layout.hidden
+    shown = layout_from_json({"order": [*before, "labels", "note"], "hidden": []})
+    assert JobField.NOTE in shown.shown

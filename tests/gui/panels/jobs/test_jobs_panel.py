@@ -295,3 +295,33 @@ def test_a_remembered_state_of_any_shape_is_no_error(panel: JobsPanel) -> None:
     before = panel.state()
     panel.restore({"columns": {"order": [["x"], {}, None], "hidden": [[1], *FIRST_HIDDEN]}, "sorted_by": []})
     assert panel.state() == before
+
+
+def test_jobs_are_filtered_and_sorted_by_what_is_written_on_them(
+    panel: JobsPanel, projection: Projection, qtbot: QtBot
+) -> None:
+    first, second, third = ids(panel)[:3]
+    changed(projection, first, labels=("flaky",), note="Look\nat \x1b[31mit")
+    changed(projection, second, labels=("ask-anna", "flaky"))
+    changed(projection, third, note="it is flaky, too")
+    panel.field.setText("label:flaky")
+    qtbot.waitUntil(lambda: set(ids(panel)) == {first, second})
+    panel.field.setText("label:ask label:flaky")
+    qtbot.waitUntil(lambda: ids(panel) == [second])
+    panel.field.setText("flaky")
+    qtbot.waitUntil(lambda: set(ids(panel)) == {first, second, third})
+    panel.model.arrange_by(JobField.LABELS)
+    assert ids(panel) == [second, first, third], "empty cells come last"
+    index = panel.model.index(1, 1 + FIELDS.index(JobField.NOTE))
+    assert index.data(Qt.ItemDataRole.ToolTipRole) == "Look\nat it"
+    name = panel.model.index(1, 1 + FIELDS.index(JobField.JOB))
+    assert name.data(Qt.ItemDataRole.ToolTipRole).endswith("Labels: flaky\nNote: Look\nat it")
+    assert name.data(Qt.ItemDataRole.AccessibleTextRole).endswith(", flaky")
+
+
+def test_several_jobs_are_labelled_from_the_bar(panel: JobsPanel, requests: Requests) -> None:
+    panel.view.selectAll()
+    (button,) = [one for one in panel.bar.verb_buttons() if one.objectName() == "label"]
+    assert button.text().endswith(f" {len(ids(panel))}")
+    button.click()
+    assert [(command, len(found or ())) for command, found in requests] == [("label", len(ids(panel)))]

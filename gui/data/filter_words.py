@@ -1,0 +1,19 @@
+"""What the words typed into a filter field keep: one rule for cards and for the table of jobs. Pure.
+
+Each word must occur somewhere in what is searched; ``label:flaky`` must begin one of the labels.
+"""
+
+from collections.abc import Iterable, Sequence
+
+_OF_LABEL = "label:"
+
+
+def keeps(words: Iterable[str], searched: Iterable[str], labels: Sequence[str]) -> bool:
+    """Whether each of these words, in lower case, occurs in the texts or in the labels."""
+    text = " ".join((*searched, *labels)).casefold()
+    return all(
+        any(label.startswith(word.removeprefix(_OF_LABEL)) for label in labels)
+        if word.startswith(_OF_LABEL)
+        else word in text
+        for word in words
+    )

@@ -1,0 +1,187 @@
+"""Ask which labels jobs are to have. Changes nothing itself."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
+
+from engine.host.commands import LabelJobs
+from gui.guarded import Guarded
+from gui.theme.theme import Theme
+from gui.translation import tr
+from gui.widgets.buttons import push_button
+from gui.widgets.label import PlainLabel
+from gui.widgets.sheet import Sheet
+from state.job_notes import NoteRefusedError, split_labels
+from state.records import Job
+
+_HEIGHT, _ROW = 200, 26
+_ALL, _SOME, _NONE = Qt.CheckState.Checked, Qt.CheckState.PartiallyChecked, Qt.CheckState.Unchecked
+
+
+class _LabelField(Guarded, QLineEdit):
+    """A field that keeps Enter to itself while something is typed in it.
+
+    Signals:
+        entered(): the labels in it are to be added.
+    """
+
+    entered = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Add with Enter what was typed; without text Enter belongs to the sheet."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.text().strip():
+            self.entered.emit()
+            event.accept()
+        else:
+            super().keyPressEvent(event)
+
+
+class LabelsSheet(Sheet):
+    """Shows every label there is with a box: set for all of the jobs, for some, or for none.
+
+    Signals:
+        labelled: (LabelJobs) the labels to give and to take; `answer` reports whether that was done.
+    """
+
+    labelled = Signal(object)
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(theme, parent, width=440)
+        self.setObjectName("labelsSheet")
+        self._job_ids: tuple[str, ...] = ()
+        self._before: dict[str, Qt.CheckState] = {}
+        self.field = _LabelField()
+        self.field.setObjectName("labelsField")
+        self.field.setPlaceholderText(tr("Add a label, as in: flaky, ask-anna"))
+        self.field.setAccessibleName(tr("Add a label"))
+        self.boxes = QListWidget()
+        self.boxes.setObjectName("labelsList")
+        self.boxes.setAccessibleName(tr("Labels"))
+        self.boxes.setMinimumHeight(_HEIGHT)
+        self.empty = PlainLabel(
+            tr("No job has a label yet. Type one above and press Enter."),
+            theme=theme,
+            role="small",
+            color="t2",
+        )
+        self.empty.setWordWrap(True)
+        self.problem = PlainLabel("", theme=theme, role="small", color="failed")
+        self.problem.setObjectName("labelsProblem")
+        self.problem.setWordWrap(True)
+        self.body.setContentsMargins(16, 12, 16, 12)
+        self.body.setSpacing(8)
+        for widget in (self.field, self.boxes, self.empty, self.problem):
+            self.body.addWidget(widget)
+        self.save_button = push_button(tr("Set labels"), kind="primary")
+        self.save_button.setObjectName("saveLabels")
+        self.save_button.setToolTip("Ctrl+Return")
+        cancel = push_button(tr("Cancel"))
+        self.footer.addStretch(1)
+        self.footer.addWidget(cancel)
+        self.footer.addWidget(self.save_button)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self, self._on_save)
+        self.field.entered.connect(self._add_typed)
+        self.field.textChanged.connect(self._on_text_changed)
+        self.boxes.itemChanged.connect(self._on_item_changed)
+        cancel.clicked.connect(self.request_close)
+        self.save_button.clicked.connect(self._on_save)
+
+    def show_jobs(self, jobs: Sequence[Job], named: str, *, used: Iterable[str]) -> None:
+        """Open the sheet on jobs, and call them so in its title; `used` are the labels of all jobs there are."""
+        self._job_ids = tuple(job.job_id for job in jobs)
+        counts = Counter(label for job in jobs for label in job.labels)
+        self._before = {label: _ALL if number == len(jobs) else _SOME for label, number in counts.items()}
+        self.heading.setText(tr("Labels of {named}", named=named))
+        self.sentence.setText(tr("Labels are for finding jobs again: filter a panel by label:flaky."))
+        self.field.clear()
+        self.boxes.clear()
+        for label in (*sorted(counts), *sorted(set(used) - set(counts))):
+            self._add(label, self._before.get(label, _NONE))
+        self._show_problem("")
+        self._fit()
+        self.open()
+
+    def first_focus(self) -> QWidget:
+        """The field."""
+        return self.field
+
+    def answer(self, refusal: str) -> None:
+        """Close once the labels were set, or show why they were not."""
+        if refusal:
+            self._show_problem(refusal)
+            self.save_button.setEnabled(True)
+        else:
+            self.dismiss()
+
+    def _add(self, label: str, state: Qt.CheckState) -> None:
+        item = QListWidgetItem(label, self.boxes)
+        item.setFlags(
+            Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable
+        )
+        item.setSizeHint(QSize(0, self.theme.widened(_ROW)))
+        item.setCheckState(state)
+
+    def _items(self) -> list[QListWidgetItem]:
+        return [self.boxes.item(row) for row in range(self.boxes.count())]
+
+    @Slot()
+    def _add_typed(self) -> bool:
+        """Set the boxes of the labels that were typed; false where one of them is none."""
+        try:
+            labels = split_labels(self.field.text())
+        except NoteRefusedError as error:
+            self._show_problem(str(error))
+            return False
+        there = {item.text(): item for item in self._items()}
+        for label in labels:
+            if label in there:
+                there[label].setCheckState(_ALL)
+            else:
+                self._add(label, _ALL)
+        self.field.clear()
+        self._fit()
+        return True
+
+    def _fit(self) -> None:
+        self.boxes.setVisible(self.boxes.count() > 0)
+        self.empty.setVisible(not self.boxes.count())
+        self.save_button.setEnabled(True)
+        self.place()
+
+    def _show_problem(self, sentence: str) -> None:
+        self.problem.setText(sentence)
+        self.problem.setVisible(bool(sentence))
+        self.place()
+
+    @Slot()
+    def _on_text_changed(self) -> None:
+        """Show the labels that contain what is typed."""
+        typed = self.field.text().replace(",", " ").split()
+        part = typed[-1].lower() if typed and not self.field.text().endswith((" ", ",")) else ""
+        for item in self._items():
+            item.setHidden(part not in item.text())
+        if not self.problem.isHidden():
+            self._show_problem("")
+
+    @Slot()
+    def _on_item_changed(self) -> None:
+        if not self.problem.isHidden():
+            self._show_problem("")
+
+    @Slot()
+    def _on_save(self) -> None:
+        if not self.save_button.isEnabled() or not self._add_typed():
+            return
+        now = {item.text(): item.checkState() for item in self._items()}
+        changed = {label: state for label, state in now.items() if state != self._before.get(label, _NONE)}
+        add = tuple(label for label, state in changed.items() if state == _ALL)
+        remove = tuple(label for label, state in changed.items() if state == _NONE)
+        if not add and not remove:
+            self.dismiss()
+            return
+        self.save_button.setEnabled(False)
+        self.labelled.emit(LabelJobs(job_ids=self._job_ids, add=add, remove=remove))

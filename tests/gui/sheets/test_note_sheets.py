@@ -1,0 +1,119 @@
+"""The sheets for the note and the labels of jobs: what they show, send, keep and refuse."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from engine.host.commands import LabelJobs, SetNote
+from gui.sheets.labels_sheet import LabelsSheet
+from gui.sheets.note_sheet import NoteSheet
+from state.job_notes import MOST_NOTE
+from state.records import Job
+from tests.gui.window_parts import WindowParts, make_window_parts
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def parts(tmp_path: Path, qtbot: QtBot) -> Iterator[WindowParts]:
+    made = make_window_parts(tmp_path, qtbot)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def note(parts: WindowParts) -> NoteSheet:
+    return NoteSheet(parts.theme, parts.window)
+
+
+@pytest.fixture
+def labels(parts: WindowParts) -> LabelsSheet:
+    return LabelsSheet(parts.theme, parts.window)
+
+
+def job(job_id: str, *labels: str, note: str = "") -> Job:
+    return Job(job_id=job_id, run_id="r", ws_id="w", labels=labels, note=note)
+
+
+def boxes(sheet: LabelsSheet) -> dict[str, Qt.CheckState]:
+    items = [sheet.boxes.item(row) for row in range(sheet.boxes.count())]
+    return {item.text(): item.checkState() for item in items if not item.isHidden()}
+
+
+def test_a_note_is_edited_and_saved_with_ctrl_return(note: NoteSheet, qtbot: QtBot) -> None:
+    note.show_jobs([job("a", note="Ask Anna.")], "a")
+    assert note.text.toPlainText() == "Ask Anna."
+    note.text.setPlainText("Ask Anna.\nAnd Bert.")
+    with qtbot.waitSignal(note.written) as sent:
+        QTest.keyClick(note.text, Qt.Key.Key_Return, CONTROL)
+    assert sent.args == [SetNote(job_ids=("a",), note="Ask Anna.\nAnd Bert.")]
+    note.answer("The disk is full.")
+    assert note.is_open
+    assert note.problem.text() == "The disk is full."
+    note.answer("")
+    assert not note.is_open
+
+
+def test_a_note_that_was_not_saved_is_kept_for_the_same_job(note: NoteSheet) -> None:
+    note.show_jobs([job("a")], "a")
+    note.text.setPlainText("Ask")
+    note.dismiss()
+    note.show_jobs([job("b")], "b")
+    assert note.text.toPlainText() == ""
+    note.dismiss()
+    note.show_jobs([job("a")], "a")
+    assert note.text.toPlainText() == "Ask"
+
+
+def test_the_button_says_that_a_note_is_removed_and_a_long_one_cannot_be_saved(note: NoteSheet) -> None:
+    note.show_jobs([job("a", note="x"), job("b", note="x")], "2 jobs")
+    note.text.clear()
+    assert note.save_button.text() == "Remove note"
+    note.text.setPlainText("x" * (MOST_NOTE + 1))
+    assert not note.save_button.isEnabled()
+    assert note.problem.text() == "4,001 characters; 4,000 are the most."
+
+
+def test_different_notes_are_not_replaced_without_saying_so(note: NoteSheet) -> None:
+    note.show_jobs([job("a", note="x"), job("b", note="y")], "2 jobs")
+    assert note.text.toPlainText() == ""
+    assert note.sentence.text() == "They have different notes; this one replaces all of them."
+
+
+def test_labels_of_several_jobs_are_set_taken_and_left(labels: LabelsSheet, qtbot: QtBot) -> None:
+    labels.show_jobs(
+        [job("a", "flaky", "old"), job("b", "old", "slow")], "2 jobs", used={"flaky", "night", "old", "slow"}
+    )
+    state = Qt.CheckState
+    assert boxes(labels) == {
+        "flaky": state.PartiallyChecked, "old": state.Checked, "slow": state.PartiallyChecked,
+        "night": state.Unchecked,
+    }  # fmt: skip
+    items = {labels.boxes.item(row).text(): labels.boxes.item(row) for row in range(labels.boxes.count())}
+    items["old"].setCheckState(state.Unchecked)
+    items["slow"].setCheckState(state.Checked)
+    QTest.keyClicks(labels.field, "New, Night")
+    assert set(boxes(labels)) == {"night"}, "what contains the word that is typed"
+    QTest.keyClick(labels.field, Qt.Key.Key_Return)
+    assert labels.is_open
+    assert len(boxes(labels)) == 5
+    with qtbot.waitSignal(labels.labelled) as sent:
+        QTest.keyClick(labels.field, Qt.Key.Key_Return, CONTROL)
+    (command,) = sent.args
+    assert isinstance(command, LabelJobs)
+    assert (set(command.add), set(command.remove)) == ({"slow", "new", "night"}, {"old"})
+
+
+def test_what_is_no_label_is_refused_where_it_was_typed(labels: LabelsSheet) -> None:
+    labels.show_jobs([job("a")], "a", used=())
+    labels.field.setText("two!words")
+    labels.save_button.click()
+    assert labels.is_open
+    assert "is not a label" in labels.problem.text()
+    labels.field.clear()
+    labels.save_button.click()
+    assert not labels.is_open, "nothing was changed"
