@@ -117,7 +117,7 @@ class LimitsSheet(Sheet):
     def _list_new_tools(self) -> None:
         """A row for each coding tool that has none, such as one whose file the user has added since."""
         for tool in (name for name in tools().coding if name not in self.ladders):
-            field = self.ladders[tool] = _field("none")
+            field = self.ladders[tool] = _field(tr("none"))
             field.setObjectName(f"ladder.{tool}")
             field.setAccessibleName(tr("Tools that take over from {tool}", tool=tool))
             field.editingFinished.connect(self._on_ladder_edited)

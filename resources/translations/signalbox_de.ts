@@ -1327,7 +1327,6 @@
    <translation>Jeder Arbeitsstrang eines Laufs wird zu einer Karte.</translation>
   </message>
   <message>
-   <location filename="../../gui/panels/radar/stage_matrix_model.py" />
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>Edit</source>
    <translation>Bearbeiten</translation>
@@ -1362,6 +1361,11 @@
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>Editor</source>
    <translation>Editor</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/stage_matrix_model.py" />
+   <source>Edits</source>
+   <translation>Edits</translation>
   </message>
   <message>
    <location filename="../../gui/panels/dashboard/runs_model.py" />
@@ -6879,6 +6883,7 @@
    <location filename="../../gui/panels/dashboard/chart_plots.py" />
    <location filename="../../gui/panels/details/facts.py" />
    <location filename="../../gui/panels/review/file_words.py" />
+   <location filename="../../gui/sheets/limits_sheet.py" />
    <location filename="../../gui/sheets/new_job_sheet.py" />
    <location filename="../../gui/sheets/template_fields.py" />
    <source>none</source>

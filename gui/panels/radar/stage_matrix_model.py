@@ -18,7 +18,7 @@ CellRole = int(Qt.ItemDataRole.UserRole) + 1
 LaneRole = CellRole + 1
 _SHORT_TITLES = {
     Ring.QUEUED: translatable("Queue"),
-    Ring.EDITING: translatable("Edit"),
+    Ring.EDITING: translatable("Edits"),
     Ring.TESTING: translatable("Test"),
     Ring.REVIEW: translatable("Review"),
     Ring.MERGED: translatable("Merge"),

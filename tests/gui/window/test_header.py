@@ -325,3 +325,18 @@ def test_every_part_has_a_name_for_a_screen_reader(header: Header) -> None:
         header.engine_status,
     ):
         assert part.accessibleName()
+
+
+@pytest.mark.usefixtures("in_german")
+@pytest.mark.parametrize("width", [1024, 1280])
+def test_long_words_of_another_language_cut_no_button_of_a_filtered_header(
+    header: Header, selection: Selection, width: int
+) -> None:
+    selection.filter_by_state(SHOWN_STATES[Bucket.NEEDS_YOU])
+    header.resize(width, 48)
+    QCoreApplication.sendPostedEvents()
+    header.layout().activate()
+    assert header.pause_button.text() in {"", "Pausieren"}
+    assert header.pause_button.accessibleName() == "Pausieren"
+    for button in (header.pause_button, header.add_button, header.filter_chips.clear):
+        assert button.isHidden() or button.width() >= button.sizeHint().width()
