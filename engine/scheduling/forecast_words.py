@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from engine.scheduling.forecast_types import AccountEstimate, JobEstimate, NoEstimate, RunEstimate
 from engine.system.formatting import clock_minute, date_minute, plural, same_day, short_duration
+from engine.system.phrase import Phrase, phrase
 from state.forecast_records import ForecastError
 from state.records import NOTHING
 
@@ -58,14 +59,22 @@ def run_words(estimate: RunEstimate, now: float) -> str:
     return f"no estimate for {jobs}, the rest done by {about(estimate.rest_ends_at, now)}"
 
 
-def error_words(error: ForecastError) -> str:
-    """``usually off by 12 m, mostly late``; empty where nothing was checked yet."""
+def error_phrase(error: ForecastError) -> Phrase | None:
+    """``usually off by 12 m, mostly late``; None where nothing was checked yet."""
     if error.off_s is None or error.bias_s is None:
-        return ""
-    words = f"usually off by {short_duration(error.off_s)}"
+        return None
+    off = short_duration(error.off_s)
     if abs(error.bias_s) < error.off_s / 2:
-        return words
-    return f"{words}, mostly {'late' if error.bias_s > 0 else 'early'}"
+        return phrase("usually off by {off}", off=off)
+    if error.bias_s > 0:
+        return phrase("usually off by {off}, mostly late", off=off)
+    return phrase("usually off by {off}, mostly early", off=off)
+
+
+def error_words(error: ForecastError) -> str:
+    """The same in English; empty where nothing was checked yet."""
+    found = error_phrase(error)
+    return "" if found is None else str(found)
 
 
 def account_words(estimate: AccountEstimate, now: float, names: Mapping[str, str] = NOTHING) -> str:

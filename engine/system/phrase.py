@@ -33,5 +33,5 @@ def phrase(text: str, /, **values: object) -> Phrase:
 
 
 def verbatim(text: str) -> Phrase:
-    """What somebody else has written, which is the same in every language."""
-    return Phrase("{text}", {"text": text})
+    """A recorded text as it is; one of the engine's own sentences without values can still be translated."""
+    return Phrase(text.replace("{", "{{").replace("}", "}}"), {})

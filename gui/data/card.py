@@ -10,6 +10,7 @@ from engine.review.declared_scope import declared_scope, outside_scope
 from engine.scheduling.buckets import needs_person
 from engine.scheduling.explainer import Wait
 from engine.scheduling.schedule import queue_key
+from engine.scheduling.wait_phrases import why_held
 from engine.system.formatting import clock_minute
 from engine.trust.launch import waits_for_trust
 from gui.data.cost_captions import cost_caption
@@ -316,7 +317,7 @@ def _sentence(
         case BoardColumn.WAITING | BoardColumn.RUNNING:
             return tr_phrase(wait.phrase) if wait else ""
         case BoardColumn.DECIDE if focus.status is JobStatus.HELD and focus.hold_reason:
-            return focus.hold_reason
+            return tr_phrase(why_held(focus))
         case BoardColumn.DECIDE:
             return focus.summary or (tr_phrase(wait.phrase) if wait else "") or unexplained(focus)
         case _:

@@ -1832,6 +1832,11 @@
    <translation>Angehalten</translation>
   </message>
   <message>
+   <location filename="../../engine/interfaces.py" />
+   <source>Held by you; release it to queue it.</source>
+   <translation>Von dir angehalten; zum Einreihen freigeben.</translation>
+  </message>
+  <message>
    <location filename="../../engine/scheduling/wait_phrases.py" />
    <source>Held; release it to queue it.</source>
    <translation>Angehalten; zum Einreihen freigeben.</translation>
@@ -6322,6 +6327,11 @@
    <translation>Dauer</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/jobs/jobs_model.py" />
+   <source>empty</source>
+   <translation>leer</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/night_groups.py" />
    <source>ended {at}</source>
    <translation>beendet {at}</translation>
@@ -7530,6 +7540,21 @@
    <location filename="../../gui/panels/timeline/night_head_painter.py" />
    <source>used up, back at {at}</source>
    <translation>aufgebraucht, wieder da um {at}</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/forecast_words.py" />
+   <source>usually off by {off}</source>
+   <translation>meist um {off} daneben</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/forecast_words.py" />
+   <source>usually off by {off}, mostly early</source>
+   <translation>meist um {off} daneben, eher zu spät geschätzt</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/forecast_words.py" />
+   <source>usually off by {off}, mostly late</source>
+   <translation>meist um {off} daneben, eher zu früh geschätzt</translation>
   </message>
   <message>
    <location filename="../../gui/panels/review/side_model.py" />
@@ -9458,10 +9483,13 @@
    <source>{title}, {stage}: no files</source>
    <translation>{title}, {stage}: keine Dateien</translation>
   </message>
-  <message>
+  <message numerus="yes">
    <location filename="../../gui/panels/radar/stage_matrix_model.py" />
-   <source>{title}, {stage}: {count} files</source>
-   <translation>{title}, {stage}: {count} Dateien</translation>
+   <source>{title}, {stage}: {n} files</source>
+   <translation>
+    <numerusform>{title}, {stage}: {n} Datei</numerusform>
+    <numerusform>{title}, {stage}: {n} Dateien</numerusform>
+   </translation>
   </message>
   <message>
    <location filename="../../gui/sheets/template_fields.py" />

@@ -8,6 +8,7 @@ from gui.control.actions import Actions
 from gui.data.job_actions import JobAction
 from gui.guarded import Guarded
 from gui.panels.details.facts import JobFacts
+from gui.sheets.shortcut_sheet import native
 from gui.theme.theme import Theme
 from gui.widgets.buttons import Kind, keep_icon, push_button
 from gui.widgets.key_values import KeyValues
@@ -113,7 +114,7 @@ class JobHeader(Guarded, QWidget):
         button.setObjectName(action.command)
         command = self._actions.record(action.command)
         button.setToolTip(
-            plain_tip(f"{command.title}  ({command.shortcut})" if command.shortcut else command.title)
+            plain_tip(f"{command.title}  ({native(command.shortcut)})" if command.shortcut else command.title)
         )
         keep_icon(button, self._theme, action.icon, _INK.get(action.kind, "t1"))
         button.clicked.connect(self._on_action_clicked)

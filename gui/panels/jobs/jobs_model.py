@@ -181,7 +181,7 @@ class JobsModel(Guarded, QAbstractTableModel):
                 return plain_tip(self._tip(row, FIELDS[index.column() - 1]))
             case Qt.ItemDataRole.AccessibleTextRole:
                 field = FIELDS[index.column() - 1] if index.column() else JobField.JOB
-                text = f"{tr(SPECS[field].title)}: {one_line(self.text(row, field)) or 'empty'}"
+                text = f"{tr(SPECS[field].title)}: {one_line(self.text(row, field)) or tr('empty')}"
                 return ", ".join([text, *row.job.labels]) if field is JobField.JOB else text
             case _:
                 return None

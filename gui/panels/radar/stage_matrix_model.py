@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from engine.scheduling.explainer import shown_group
+from gui.data.job_display import state_inside
 from gui.guarded import Guarded
 from gui.panels.radar.pipeline_records import PlacedFile, RadarLane, Ring, WorkstreamKey
 from gui.translation import tr, tr_count, translatable
@@ -120,10 +121,18 @@ def _cell(lane: RadarLane, ring: Ring) -> Cell:
 
 def _accessible_text(lane: RadarLane, cell: Cell | None) -> str:
     if cell is None:
-        return f"{lane.title}, {lane.state}, {tr_count('{n} file', '{n} files', len(lane.files))}"
+        return (
+            f"{lane.title}, {state_inside(lane.state)}, {tr_count('{n} file', '{n} files', len(lane.files))}"
+        )
     stage = cell.ring.word
     if not cell.count:
         counted = tr("{title}, {stage}: no files", title=lane.title, stage=stage)
     else:
-        counted = tr("{title}, {stage}: {count} files", title=lane.title, stage=stage, count=cell.count)
-    return f"{counted}, {cell.state}" if cell.state else counted
+        counted = tr_count(
+            "{title}, {stage}: {n} file",
+            "{title}, {stage}: {n} files",
+            cell.count,
+            title=lane.title,
+            stage=stage,
+        )
+    return f"{counted}, {state_inside(cell.state)}" if cell.state else counted

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from engine.scheduling.explainer import Explainer
 from engine.scheduling.forecast_types import Basis, Forecast
-from engine.scheduling.forecast_words import error_words
+from engine.scheduling.forecast_words import error_phrase
 from gui.data.card import Card
 from gui.data.cards_model import CardsModel
 from gui.data.panel_filter import PanelFilter
@@ -20,6 +20,7 @@ from gui.panels.timeline.notable_events import notable_events
 from gui.panels.timeline.past_waits import WaitFacts, without_engine, writers_of
 from gui.panels.timeline.quota_bands import MOST_BANDS, quota_bands
 from gui.panels.timeline.time_axis import NightRange
+from gui.translation import tr_phrase
 from state.timeline_queries import TimelineEvent
 
 
@@ -43,11 +44,12 @@ NO_ESTIMATES = NightEstimates()
 
 def estimates_of(forecast: Forecast) -> NightEstimates:
     """What a forecast says of jobs and runs; without a history of its step a job has no estimate."""
+    error = error_phrase(forecast.errors.typical)
     known = [one for one in forecast.jobs.values() if one.ends_at is not None and one.basis is Basis.MEASURED]
     return NightEstimates(
         jobs={one.job_id: (one.starts_at or forecast.made_at, one.ends_at or 0.0) for one in known},
         runs={run_id: run.ends_at for run_id, run in forecast.runs.items() if run.ends_at is not None},
-        error=error_words(forecast.errors.typical),
+        error="" if error is None else tr_phrase(error),
     )
 
 
