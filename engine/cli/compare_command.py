@@ -18,8 +18,9 @@ from engine.streams.attempt_comparison import (
     comparison_lines,
     default_pair,
 )
+from engine.streams.compared_attempts import compared_attempts
 from engine.system.formatting import plural
-from state import attempt_queries, queries, worktree_queries
+from state import attempt_queries, queries
 from state.records import Attempt
 
 _SIGNS = {LineRole.FIRST: "- ", LineRole.SECOND: "+ "}
@@ -68,13 +69,7 @@ def _pair(session: HomeSession, job_id: str, attempts: str | None) -> ComparedAt
     pair = default_pair(had) if attempts is None else _named(had, attempts)
     if pair is None:
         raise SignalboxError(f"{job_id} has had {plural(len(had), 'attempt')}; there are no two to compare.")
-    return ComparedAttempts(
-        first=pair[0],
-        second=pair[1],
-        folder_of=lambda attempt: session.home.attempts / attempt.folder_name,
-        tree=session.reader.read(worktree_queries.find_worktree, *job.ws_key),
-        snapshots=session.reader.read(worktree_queries.snapshots_of, *job.ws_key),
-    )
+    return compared_attempts(session.reader, pair, folder=session.home.attempts)
 
 
 def _named(had: Sequence[Attempt], words: str) -> tuple[Attempt, Attempt]:

@@ -51,6 +51,8 @@ _WHEN: Mapping[Effect, LineWhen] = {
     AskFirst.FOLLOW_UP: LineWhen.ANSWERED,
     AskFirst.PRIORITY: LineWhen.ANSWERED,
     AskFirst.EDIT: LineWhen.ANSWERED,
+    AskFirst.NOTE: LineWhen.ANSWERED,
+    AskFirst.LABEL: LineWhen.ANSWERED,
     WorkAction.RESTORE: LineWhen.ANSWERED,
     WindowAction.UNDO: LineWhen.ANSWERED,
     WindowAction.REDO: LineWhen.ANSWERED,

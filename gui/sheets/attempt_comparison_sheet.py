@@ -1,21 +1,14 @@
 """The sheet with what differs between two attempts of a job; two drop-downs choose which."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QWidget
 
-from engine.streams.attempt_comparison import (
-    AttemptComparison,
-    ComparedAttempts,
-    LineRole,
-    Topic,
-    compare_attempts,
-    comparison_lines,
-    default_pair,
-)
-from gui.control.background_tasks import BackgroundTasks
+from engine.streams.attempt_comparison import LineRole, Topic, default_pair
+from gui.control.line_process import LineProcess
 from gui.data.readers import Readers
 from gui.theme.theme import Theme
 from gui.translation import tr, translatable
@@ -23,7 +16,7 @@ from gui.widgets.buttons import push_button
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.label import PlainLabel
 from gui.widgets.sheet import Sheet
-from state import attempt_queries, worktree_queries
+from state import attempt_queries
 from state.database_errors import DatabaseError
 from state.records import Attempt, Job
 
@@ -53,9 +46,15 @@ class AttemptComparisonSheet(Sheet):
         self._sources = sources
         self._job: Job | None = None
         self._attempts: Sequence[Attempt] = ()
-        self._found: AttemptComparison | None = None
+        self._question = 0
+        self.is_comparing = False
+        """Whether a comparison was requested and has not arrived whole."""
+        self._parts: list[tuple[Topic, list[tuple[LineRole, str]]]] = []
+        """What has arrived of the comparison that is shown."""
         self._headings: list[int] = []
-        self.tasks = BackgroundTasks(self)
+        self.helper = LineProcess("gui.control.comparison_server", self)
+        self.helper.answered.connect(self._on_answered)
+        self.helper.ended.connect(self._on_helper_ended)
         self.boxes = (
             ChoiceBox(tr("The first attempt"), theme),
             ChoiceBox(tr("The second attempt"), theme),
@@ -72,8 +71,8 @@ class AttemptComparisonSheet(Sheet):
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 
-    def show_job(self, job: Job) -> None:
-        """Open with the last two attempts of a job."""
+    def show_job(self, job: Job, shown: int | None = None) -> None:
+        """Open with the attempt of this id and the one before it, or else with the last two attempts of a job."""
         self._job = job
         problem = ""
         try:
@@ -82,7 +81,7 @@ class AttemptComparisonSheet(Sheet):
             self._attempts = []
             problem = tr("The attempts cannot be read right now: {error}", error=error)
         self.heading.setText(tr("Compare two attempts"))
-        pair = default_pair(self._attempts)
+        pair = default_pair(self._attempts, shown)
         for box, chosen in zip(self.boxes, pair or (None, None), strict=True):
             box.clear()
             for attempt in self._attempts:
@@ -101,8 +100,8 @@ class AttemptComparisonSheet(Sheet):
         return self.text
 
     def stop_reading(self) -> None:
-        """Return once nothing is read; for the end of the program."""
-        self.tasks.stop()
+        """End the helper process; for the end of the program."""
+        self.helper.close()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Go to the next part with F7, to the one before with Shift+F7."""
@@ -125,7 +124,6 @@ class AttemptComparisonSheet(Sheet):
 
     def _read(self) -> None:
         pair = [self._attempts[box.currentIndex()] for box in self.boxes if box.currentIndex() >= 0]
-        self._found = None
         if self._job is None or len(pair) != len(self.boxes):
             self._say(tr("This job has not had two attempts yet, so there is nothing to compare."))
             return
@@ -134,54 +132,83 @@ class AttemptComparisonSheet(Sheet):
             self._say(tr("Choose two different attempts."))
             return
         self._say(tr("Comparing…"))
-        read, key, attempts = self._sources.reader.read, self._job.ws_key, self._sources.home.attempts
-        try:
-            tree = read(worktree_queries.find_worktree, *key)
-            snapshots = read(worktree_queries.snapshots_of, *key)
-        except DatabaseError as error:
-            self._say(tr("The attempts cannot be read right now: {error}", error=error))
-            return
-        request = ComparedAttempts(
-            first=first,
-            second=second,
-            folder_of=lambda attempt: attempts / attempt.folder_name,
-            tree=tree,
-            snapshots=snapshots,
+        self.is_comparing = True
+        home = self._sources.home
+        self.helper.send(
+            {
+                "id": self._question,
+                "database": str(home.database),
+                "attempts": str(home.attempts),
+                "job_id": self._job.job_id,
+                "numbers": [first.number, second.number],
+            }
         )
-        self.tasks.run_latest(lambda: compare_attempts(request), self._on_compared)
 
     def _say(self, sentence: str) -> None:
-        self.tasks.forget()
+        """Show a sentence alone; what was requested before is not shown any more."""
+        self._question += 1
+        self.is_comparing = False
         self.sentence.setText(sentence)
+        self._parts = []
         self._headings = []
         self.text.setPlainText("")
 
-    def _on_compared(self, found: AttemptComparison) -> None:
-        self._found = found
-        self.sentence.setText(
-            tr(
-                "Red is attempt {first}, green attempt {second}. F7 goes to the next part.",
-                first=found.first.attempt.number,
-                second=found.second.attempt.number,
+    @Slot(object)
+    def _on_answered(self, answer: dict[str, Any]) -> None:
+        if answer["id"] != self._question:
+            return
+        if "failed" in answer:
+            self._say(tr("The attempts could not be compared: {error}", error=answer["failed"]))
+        elif "done" in answer:
+            self.is_comparing = False
+            numbers = [self._attempts[box.currentIndex()].number for box in self.boxes]
+            self.sentence.setText(
+                tr(
+                    "Red is attempt {first}, green attempt {second}. F7 goes to the next part.",
+                    first=numbers[0],
+                    second=numbers[1],
+                )
             )
-        )
-        self._show(found)
+        else:
+            lines = [(LineRole(role), text) for role, text in answer["lines"]]
+            topic = Topic(answer["topic"])
+            self._append(topic, lines, is_new=not self._parts or self._parts[-1][0] is not topic)
+            self._parts.append((topic, lines))
 
-    def _show(self, found: AttemptComparison) -> None:
-        self.text.setPlainText("")
-        self._headings = []
+    @Slot()
+    def _on_helper_ended(self) -> None:
+        """Nobody ended it: what was requested will not come."""
+        if self.is_comparing:
+            self._say(
+                tr("The process that compares has ended unexpectedly. Choose the attempts again to retry.")
+            )
+
+    def _append(self, topic: Topic, lines: Sequence[tuple[LineRole, str]], *, is_new: bool) -> None:
+        """Add lines at the end, without moving what is read."""
+        is_first = not self._headings
         cursor = QTextCursor(self.text.document())
+        cursor.movePosition(QTextCursor.MoveOperation.End)
         cursor.beginEditBlock()
-        for topic, lines in comparison_lines(found):
+        if is_new:
             if self._headings:
                 cursor.insertBlock()
             self._headings.append(cursor.blockNumber())
             cursor.insertText(tr(_HEADINGS[topic]), self._format(LineRole.HEADING))
-            for line in lines:
-                cursor.insertBlock()
-                cursor.insertText(f"{_SIGNS.get(line.role, '  ')}{line.text}", self._format(line.role))
+        for role, text in lines:
+            cursor.insertBlock()
+            cursor.insertText(f"{_SIGNS.get(role, '  ')}{text}", self._format(role))
         cursor.endEditBlock()
-        self.text.moveCursor(QTextCursor.MoveOperation.Start)
+        if is_first:  # the text's own cursor was at the end of nothing, and has moved along
+            self.text.moveCursor(QTextCursor.MoveOperation.Start)
+
+    def _show_again(self) -> None:
+        """Show what has arrived in the colours of now."""
+        self.text.setPlainText("")
+        self._headings = []
+        before: Topic | None = None
+        for topic, lines in self._parts:
+            self._append(topic, lines, is_new=topic is not before)
+            before = topic
 
     def _format(self, role: LineRole) -> QTextCharFormat:
         shape, (ink, ground) = QTextCharFormat(), _COLORS[role]
@@ -215,5 +242,5 @@ class AttemptComparisonSheet(Sheet):
     @Slot()
     def _on_theme_changed(self) -> None:
         self.text.setFont(self.theme.font("mono"))
-        if self._found is not None:
-            self._show(self._found)
+        if self._parts:
+            self._show_again()

@@ -25,6 +25,7 @@ class Section(QWidget):
         row.setContentsMargins(12, 0, 12, 0)
         row.addWidget(PlainLabel(name, theme=theme, role="strong"), 1)
         row.addWidget(self._fact)
+        self._row = row
         head = QWidget()
         head.setFixedHeight(_HEAD)
         head.setLayout(row)
@@ -44,3 +45,7 @@ class Section(QWidget):
     def show_fact(self, fact: str) -> None:
         """Show a fact at the end of the header."""
         self._fact.setText(fact)
+
+    def add_tool(self, tool: QWidget) -> None:
+        """Put a widget at the end of the header, behind the fact."""
+        self._row.addWidget(tool)

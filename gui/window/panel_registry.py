@@ -23,6 +23,7 @@ from gui.panels.review.engine_reviews import EngineReviews
 from gui.panels.review.review_panel import ReviewPanel
 from gui.panels.timeline.night_panel import NightPanel
 from gui.theme.theme import Theme
+from state.records import Job
 
 
 def build(
@@ -101,6 +102,13 @@ def on_job_trusted(panels: Mapping[str, Panel], send: Callable[[TrustJob], objec
     details = panels["details"]
     if isinstance(details, DetailsPanel):
         details.job_trusted.connect(send)
+
+
+def on_comparison(panels: Mapping[str, Panel], show: Callable[[Job, int], object]) -> None:
+    """Pass on which attempt of which job the details are to compare."""
+    details = panels["details"]
+    if isinstance(details, DetailsPanel):
+        details.comparison_requested.connect(show)
 
 
 def follow_presence(panels: Mapping[str, Panel], presence: Presence) -> None:

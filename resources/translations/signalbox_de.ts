@@ -951,6 +951,11 @@
    <translation>Versuche vergleichen…</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/details/details_panel.py" />
+   <source>Compare this attempt with the one before it</source>
+   <translation>Diesen Versuch mit dem vorigen vergleichen</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
    <source>Compare two attempts</source>
    <translation>Zwei Versuche vergleichen</translation>
@@ -959,6 +964,11 @@
    <location filename="../../gui/panels/review/review_head.py" />
    <source>Compared</source>
    <translation>Verglichen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/details_panel.py" />
+   <source>Compare…</source>
+   <translation>Vergleichen…</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
@@ -4782,6 +4792,11 @@
    <translation>Die Versuche lassen sich gerade nicht lesen: {error}</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
+   <source>The attempts could not be compared: {error}</source>
+   <translation>Die Versuche konnten nicht verglichen werden: {error}</translation>
+  </message>
+  <message>
    <location filename="../../gui/control/shutdown.py" />
    <source>The background engine did not start, so this window stays open. Its log is in the data folder.</source>
    <translation>Die Engine im Hintergrund ist nicht gestartet, also bleibt dieses Fenster offen. Ihr Log liegt im Datenordner.</translation>
@@ -5005,6 +5020,11 @@
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>The present database is kept next to it. Running jobs are stopped first; the queue stays paused.</source>
    <translation>Die jetzige Datenbank bleibt daneben erhalten. Zuerst werden laufende Jobs gestoppt; die Warteschlange bleibt pausiert.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
+   <source>The process that compares has ended unexpectedly. Choose the attempts again to retry.</source>
+   <translation>Der vergleichende Prozess ist unerwartet beendet. Versuche erneut wählen, um es zu wiederholen.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/review/diff_client.py" />

@@ -29,6 +29,7 @@ from gui.panels.details.trust_part import TrustPart
 from gui.panels.panel_base import Panel
 from gui.theme.theme import Theme
 from gui.translation import tr, translatable
+from gui.widgets.buttons import keep_icon, push_button
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fact import Fact
 from gui.widgets.section import Section
@@ -46,9 +47,11 @@ class DetailsPanel(Panel):
     """Everything about the selected job, or the job in focus of the selected workstream.
 
     Signals:
+        comparison_requested: (Job, attempt id) compare this attempt with another one.
         job_trusted: (TrustJob) a person has reviewed what the held job would run, and allows it.
     """
 
+    comparison_requested = Signal(object, object)
     job_trusted = Signal(object)
     name = "details"
     title = translatable("Job details")
@@ -83,6 +86,11 @@ class DetailsPanel(Panel):
         self.tabs = JobTabs(theme, sources=sources)
         self._steps_part = Section(tr("Steps"), theme, self.steps_view)
         self._attempts_part = Section(tr("Attempts"), theme, self.axis, self.attempts_view, inset=self.axis)
+        self.compare_button = push_button(tr("Compare…"), kind="quiet", small=True)
+        self.compare_button.setToolTip(tr("Compare this attempt with the one before it"))
+        keep_icon(self.compare_button, theme, "diff", "t2")
+        self._attempts_part.add_tool(self.compare_button)
+        self.compare_button.clicked.connect(self._on_compare_clicked)
         self._empty_state = EmptyState(theme, _EMPTY_ICON, tr("Select a card, a file or a line."))
         self._lay_out()
         self._tick = QTimer(self, interval=_SECOND_MS)
@@ -239,6 +247,7 @@ class DetailsPanel(Panel):
         self.attempts.show_attempts(attempts, now)
         self.axis.show_attempts(attempts, now)
         self._attempts_part.setVisible(bool(attempts))
+        self.compare_button.setVisible(len(attempts) > 1)
         self._attempts_part.show_fact(self.axis.span())
         self.attempts_view.select(self._attempt_id)
         self.tabs.show_attempt(self._attempt(attempts))
@@ -359,6 +368,12 @@ class DetailsPanel(Panel):
     def _on_step_selected(self, job_id: str) -> None:
         if self._job is not None and job_id != self._job.job_id:
             self._selection.select_job(job_id, (self._job.run_id, self._job.ws_id))
+
+    @Slot()
+    def _on_compare_clicked(self) -> None:
+        shown = self._attempt(self.attempts.attempts)
+        if self._job is not None and shown is not None:
+            self.comparison_requested.emit(self._job, shown.id)
 
     @Slot(object)
     def _on_attempt_selected(self, attempt_id: int) -> None:

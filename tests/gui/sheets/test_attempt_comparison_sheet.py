@@ -1,5 +1,7 @@
 """Two attempts of a job are compared in a sheet."""
 
+import os
+import signal
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -28,7 +30,9 @@ def test_a_sheet_compares_the_last_two_attempts_and_says_why_where_it_cannot(
         parts.end(parts.start("one"), AttemptStatus.FAILED, then=JobStatus.QUEUED)
         parts.end(parts.start("one"), AttemptStatus.TIMEOUT, then=JobStatus.QUEUED)
         sheet.show_job(job)
-        qtbot.waitUntil(lambda: bool(sheet.text.toPlainText()), timeout=PATIENCE_MS)
+        qtbot.waitUntil(
+            lambda: bool(sheet.text.toPlainText()) and not sheet.is_comparing, timeout=PATIENCE_MS
+        )
         text = sheet.text.toPlainText()
         assert "ended: failed → timed out" in text
         assert "results of attempts are not kept" in text
@@ -37,6 +41,21 @@ def test_a_sheet_compares_the_last_two_attempts_and_says_why_where_it_cannot(
         sheet.boxes[0].setCurrentIndex(1)
         sheet.boxes[0].activated.emit(1)
         assert sheet.sentence.text() == "Choose two different attempts."
+        sheet.dismiss()
+        third = parts.start("one")
+        parts.end(third, AttemptStatus.FAILED, then=JobStatus.QUEUED)
+        sheet.show_job(job, third.id - 1)
+        assert [box.currentIndex() for box in sheet.boxes] == [0, 1], (
+            "the one that was shown, with the one before"
+        )
+        os.kill(sheet.helper.process_id, signal.SIGKILL)
+        qtbot.waitUntil(lambda: not sheet.is_comparing, timeout=PATIENCE_MS)
+        assert "has ended unexpectedly" in sheet.sentence.text()
+        parts.home.database.rename(parts.home.database.with_suffix(".away"))
+        sheet.boxes[0].activated.emit(0)
+        qtbot.waitUntil(lambda: not sheet.is_comparing, timeout=PATIENCE_MS)
+        assert "does not exist" in sheet.sentence.text()
+        assert sheet.sentence.text().startswith("The attempts could not be compared: ")
     finally:
         sheet.dismiss()
         sheet.stop_reading()

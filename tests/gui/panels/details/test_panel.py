@@ -667,3 +667,18 @@ def test_labels_and_note_are_shown_as_plain_text_and_their_buttons_ask_for_other
     parts.actions.set_observing(True)
     assert not any(button.isEnabled() for button in part.buttons.values())
     assert "only observes" in part.buttons["note"].toolTip()
+
+
+def test_the_attempt_that_is_shown_can_be_compared_once_there_are_two(
+    parts: WindowParts, details: DetailsPanel, qtbot: QtBot
+) -> None:
+    enter_three(parts)
+    parts.selection.select_job("plan", CART)
+    assert details.compare_button.isHidden()
+    parts.selection.select_job("edit", CART)
+    assert not details.compare_button.isHidden()
+    first = details.attempts.attempts[0]
+    details.attempts_view.select(first.id)
+    with qtbot.waitSignal(details.comparison_requested) as requested:
+        details.compare_button.click()
+    assert requested.args == [parts.projection.jobs["edit"], first.id]
