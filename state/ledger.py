@@ -96,11 +96,11 @@ class Ledger:
             )
 
     def record_event_once(
-        self, event_type: str, message: str, *, after: float, extra: Mapping[str, Any]
+        self, event_type: str, message: str, *, after: float, extra: Mapping[str, Any], level: str = "info"
     ) -> bool:
         """Record what several engines notice, unless one of them has done so after this time; return whether it was."""
         with self._writer.transaction() as connection:
             if has_recent_event(connection, event_type, after):
                 return False
-            self._writer.record_event(connection, event_type, message, extra=extra)
+            self._writer.record_event(connection, event_type, message, level=level, extra=extra)
             return True

@@ -24,8 +24,14 @@ TIMELINE_EVENTS = (
     "engine.started",
     "engine.stopped",
     "engine.slept",
+    "engine.lost",
+    "engine.clock_set_ahead",
+    "engine.clock_set_back",
+    "engine.disk_low",
+    "engine.disk_free",
 )
 """The types of the events that the timeline reads."""
+_WITH_BEGIN = ("engine.slept", "engine.lost")
 _MOST_ATTEMPTS = 6000
 _MOST_EVENTS = 30_000
 
@@ -52,7 +58,7 @@ class TimelineEvent:
     hold_kind: str | None = None
     hold_key: str | None = None
     since: float | None = None
-    """When a sleep of the machine began, which ended `at`."""
+    """When a sleep of the machine began, which ended `at`, or when an engine that was found lost last did something."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -174,7 +180,7 @@ def _events_from(connection: Connection, first: int) -> Iterable[TimelineEvent]:
             func.coalesce(stored("$.job.not_before"), stored("$.hold.until")).label("until"),
             stored("$.hold.kind").label("hold_kind"),
             stored("$.hold.key").label("hold_key"),
-            case((events.c.event_type == "engine.slept", stored("$.since"))).label("since"),
+            case((events.c.event_type.in_(_WITH_BEGIN), stored("$.since"))).label("since"),
         )
         .where(events.c.id >= first, events.c.event_type.in_(TIMELINE_EVENTS))
         .order_by(events.c.id.desc())

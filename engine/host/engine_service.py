@@ -44,6 +44,7 @@ from engine.host.commands import (
     TrustJob,
     Undo,
 )
+from engine.host.host_events import HostEvents
 from engine.host.job_hook import problem_of as callback_problem
 from engine.host.launch_reader import LaunchReader, ReadFirst
 from engine.host.missed_runs import run_missed, settle_missed
@@ -120,6 +121,7 @@ class EngineService:
         self.callbacks_left = 0
         """How many commands at the ends of jobs `close` has left to the next engine."""
         self._daily_tasks = DailyTasks(home, parts.pool, self.store.settings, now=clock())
+        self._host_events = HostEvents(self.store, parts.identity)
         self._time_watch = TimeWatch(self.store, asleep, since_boot=since_boot, clock=clock)
         self._recurring_runs = RecurringRuns(
             home,
@@ -183,6 +185,7 @@ class EngineService:
             self._report = self.turn.step(at)
         else:
             self._report = replace(before, changed=False)
+        self._host_events.look(problems, at)
         if not self._report.problem:
             self._time_watch.look(at)
             self._daily_tasks.run_if_due(at)

@@ -183,7 +183,8 @@ class JobStateStore:
 
     def record_event_once(self, event_type: str, payload: Mapping[str, Any], *, after: float) -> bool:
         """Record what every engine notices unless one has recorded it after this time, and return whether it was."""
-        return self._ledger.record_event_once(event_type, str(payload["text"]), after=after, extra=payload)
+        text, level = str(payload["text"]), str(payload.get("level", "info"))
+        return self._ledger.record_event_once(event_type, text, after=after, extra=payload, level=level)
 
     def list_events(self, after_id: int = 0, limit: int = 500, run_id: str | None = None) -> list[Event]:
         """Events after a cursor, oldest first."""
@@ -321,6 +322,10 @@ class JobStateStore:
     def engine_stopped(self, engine_id: str, why: str = "") -> None:
         """Record that an engine stopped."""
         self._ledger.engines.stopped(engine_id, f": {why}" if why else "")
+
+    def engine_lost(self, engine: Engine, *, before: float) -> bool:
+        """Record, once, that an engine ended without recording it, before this time; return whether it was."""
+        return self._ledger.engines.lost(engine, before=before)
 
     def open_engines(self) -> list[Engine]:
         """Engines that did not record that they stopped; whether they live can be seen from their locks."""

@@ -5107,6 +5107,11 @@
    <translation>Die Probe war nicht möglich: {reason}</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/timeline/notable_events.py" />
+   <source>The usage limit of {name} started anew.</source>
+   <translation>Das Nutzungslimit von {name} hat neu begonnen.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/logs/line_reader.py" />
    <source>The whole line</source>
    <translation>Die ganze Zeile</translation>
@@ -6209,6 +6214,16 @@
    <translation>wählen…</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/timeline/notable_events.py" />
+   <source>clock set ahead</source>
+   <translation>Uhr vorgestellt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/notable_events.py" />
+   <source>clock set back</source>
+   <translation>Uhr zurückgestellt</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/details/attempt_changes.py" />
    <source>committed as {commit}</source>
    <translation>committet als {commit}</translation>
@@ -6304,6 +6319,16 @@
    <translation>{what} verwerfen</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/timeline/notable_events.py" />
+   <source>disk has room</source>
+   <translation>Platte hat wieder Platz</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/notable_events.py" />
+   <source>disk low</source>
+   <translation>Platte fast voll</translation>
+  </message>
+  <message>
    <location filename="../../gui/data/command_captions.py" />
    <source>dismiss {what}</source>
    <translation>{what} ausblenden</translation>
@@ -6365,6 +6390,11 @@
    <location filename="../../gui/panels/timeline/notable_events.py" />
    <source>engine started</source>
    <translation>Engine gestartet</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/notable_events.py" />
+   <source>engine was killed</source>
+   <translation>Engine wurde getötet</translation>
   </message>
   <message>
    <location filename="../../gui/panels/logs/footer.py" />
@@ -8466,6 +8496,11 @@
    <location filename="../../gui/panels/timeline/notable_events.py" />
    <source>{name} limit</source>
    <translation>Limit von {name}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/timeline/notable_events.py" />
+   <source>{name} limit over</source>
+   <translation>Limit von {name} vorbei</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/notable_events.py" />

@@ -179,7 +179,11 @@ class NightBuilder:
                 slots=slots_in_use(past.attempts, now),
                 notable=tuple(notable_events(past.events, names=projection.names)),
                 timed=tuple(event for event in past.events if event.until is not None),
-                sleeps=tuple(Sleep(one.since, one.at) for one in past.events if one.since is not None),
+                sleeps=tuple(
+                    Sleep(one.since, one.at)
+                    for one in past.events
+                    if one.event_type == "engine.slept" and one.since is not None
+                ),
             )
         bands = quota_bands(past.usage, self._above.timed, projection.jobs.values(), now=now)
         return Night(

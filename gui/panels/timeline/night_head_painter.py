@@ -235,8 +235,9 @@ class NightHeadPainter:
 
     def _paint_events(self, painter: QPainter, frame: NightFrame, night: Night, top: int) -> None:
         self._paint_caption(painter, frame, top, EVENTS_HEIGHT, tr("Worth knowing"))
+        happened = [event for event in night.notable if event.at <= frame.now]
         self.placed_events = place_events(
-            night.notable, frame.axis, lambda text: self._type.width(text, "caption"), now=frame.now
+            happened, frame.axis, lambda text: self._type.width(text, "caption"), now=frame.now
         )
         with saved(painter):
             painter.setClipRect(QRect(frame.left, top, frame.right - frame.left, EVENTS_HEIGHT))
@@ -248,7 +249,7 @@ class NightHeadPainter:
                     ink = self._theme.color("t2")
                     self._type.draw(painter, room, text=placed.event.words, role="caption", color=ink)
         if frame.columns.right:
-            shown = sum(frame.axis.start <= event.at <= frame.axis.end for event in night.notable)
+            shown = sum(frame.axis.start <= event.at <= frame.axis.end for event in happened)
             words = tr_count("{n} event", "{n} events", shown) if shown else ""
             self._paint_side(painter, frame, top, EVENTS_HEIGHT, words)
 
