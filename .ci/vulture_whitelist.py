@@ -35,6 +35,7 @@ _.sent_at
 
 # Set for somebody else's class to read.
 _.preserve_quotes  # ruamel.yaml
+_.disabled  # QAccessible.State
 _.object_hook  # the C scanner of json reads these from its context
 _.object_pairs_hook
 _.parse_float

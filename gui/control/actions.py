@@ -42,9 +42,11 @@ class Actions(QObject):
     Signals:
         triggered: (action id, tuple of job ids, or None for the current selection)
         opened: (tuple of job ids) show the details of these jobs and leave the focus where it is.
+        observing_changed: the window only observes now, or no longer.
     """
 
     triggered = Signal(str, object)
+    observing_changed = Signal()
     opened = Signal(object)
 
     def __init__(self, selection: Selection, theme: Theme, parent: QObject | None = None) -> None:
@@ -105,6 +107,13 @@ class Actions(QObject):
                 action = self._actions[record.id]
                 action.setToolTip(plain_tip(tr(OBSERVING)) if observes else _tip(record.title, action))
                 action.setEnabled(self._enabled(record))
+        self.observing_changed.emit()
+
+    def why_not(self, command: str) -> str:
+        """Why a painted button with this command cannot be used now; one that is no action changes something."""
+        record = ACTIONS_BY_ID.get(command)
+        is_blocked = self._observes and (record is None or only_changes(record.effect))
+        return tr(OBSERVING) if is_blocked else ""
 
     def set_title(self, id: str, title: str) -> None:  # noqa: A002  # as above
         """Change the title of an action to what it would do now."""

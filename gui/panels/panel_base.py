@@ -20,6 +20,7 @@ from gui.data.selection import Selection
 from gui.guarded import Guarded
 from gui.theme.theme import Theme
 from gui.translation import tr
+from gui.widgets.accessible_rows import WithPaintedButtons
 from gui.widgets.buttons import set_lit
 
 
@@ -61,6 +62,7 @@ class Panel(Guarded, QWidget):
         self._funnel: QToolButton | None = None
         self._limited_to = PanelFilter()
         selection.changed.connect(self._on_filter_maybe_changed)
+        actions.observing_changed.connect(self._on_observing_changed)
 
     @property
     def is_settled(self) -> bool:
@@ -133,6 +135,11 @@ class Panel(Guarded, QWidget):
             self._limited_to = self._selection.filter
             self.light_funnel()
             self.fact_changed.emit()
+
+    @Slot()
+    def _on_observing_changed(self) -> None:
+        for view in self.findChildren(WithPaintedButtons):
+            view.explain_buttons(self._actions.why_not)
 
     def _on_shown(self) -> None:
         """Show what is true now and start the timers."""

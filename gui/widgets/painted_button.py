@@ -1,12 +1,14 @@
 """Position and paint the small buttons that delegates draw in a row or a card."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyledItemDelegate
 
 from gui.data.card import CardButton
+from gui.guarded import Guarded
 from gui.theme.paint import rounded
 from gui.theme.text_layout import CENTER, Typesetter
 from gui.theme.theme import Theme
@@ -20,10 +22,34 @@ _GAP = 4
 
 @dataclass(frozen=True)
 class PaintedButton:
-    """A button painted by a delegate: its command and its rectangle."""
+    """A button painted by a delegate: its command and its rectangle, and why it cannot be used now."""
 
     button: CardButton
     rect: QRect
+    reason: str = ""
+
+
+WhyNot = Callable[[str], str]
+"""Why a command cannot be used now; empty if it can."""
+
+
+def always_usable(_command: str) -> str:
+    """No reason: every command can be used."""
+    return ""
+
+
+def with_reasons(buttons: Iterable[PaintedButton], why_not: WhyNot) -> list[PaintedButton]:
+    """The same buttons, each with the reason why it cannot be used."""
+    return [
+        replace(button, reason=reason) if (reason := why_not(button.button.command)) else button
+        for button in buttons
+    ]
+
+
+class PaintsButtons(Guarded, QStyledItemDelegate):
+    """A delegate that paints buttons in its rows. `why_not` says which cannot be used now."""
+
+    why_not: WhyNot = staticmethod(always_usable)
 
 
 def button_lines(
@@ -63,8 +89,14 @@ def draw_button(
     theme: Theme,
     type_: Typesetter,
 ) -> None:
-    """Paint a small button: ``primary`` filled, ``secondary`` outlined, ``quiet`` without an edge."""
-    match kind:
+    """Paint a small button: ``primary`` filled, ``secondary`` outlined, ``quiet`` without an edge.
+
+    One that cannot be used is pale whatever its kind, and does not light up.
+    """
+    match "disabled" if button.reason else kind:
+        case "disabled":
+            rounded(painter, button.rect, radius=_RADIUS, edge=theme.color("line2"))
+            ink = theme.color("t3")
         case "primary":
             edge = theme.color("focus") if hot else theme.color("accentfill")
             rounded(painter, button.rect, radius=_RADIUS, ground=theme.color("accentfill"), edge=edge)

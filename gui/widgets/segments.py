@@ -3,22 +3,25 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.guarded import Guarded
 from gui.theme.paint import rounded
 from gui.theme.theme import Theme
+from gui.widgets.accessible_role import WithAccessibleRole, install_roles, report_value
 
 _HEIGHT, _PADDING = 24, 10
 
 
-class Segments(Guarded, QWidget):
+class Segments(WithAccessibleRole, Guarded, QWidget):
     """Shows the choices; a press, or the left and right keys, choose.
 
     Signals:
         chosen: (int) a person chose this one.
     """
+
+    ACCESSIBLE_ROLE = QAccessible.Role.ComboBox
 
     chosen = Signal(int)
 
@@ -26,6 +29,7 @@ class Segments(Guarded, QWidget):
         self, name: str, choices: Sequence[str], theme: Theme, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        install_roles()
         self._name, self._choices, self._theme = name, choices, theme
         self._current = 0
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -38,6 +42,10 @@ class Segments(Guarded, QWidget):
     def current(self) -> int:
         """The choice that is shown as chosen."""
         return self._current
+
+    def accessible_value(self) -> str:
+        """The choice in words."""
+        return self._choices[self._current]
 
     def show_choice(self, number: int) -> None:
         """Show this one as chosen."""
@@ -101,7 +109,8 @@ class Segments(Guarded, QWidget):
         return rects
 
     def _say(self) -> None:
-        self.setAccessibleName(f"{self._name}: {self._choices[self._current]}")
+        self.setAccessibleName(self._name)
+        report_value(self)
 
     @Slot()
     def _on_theme_changed(self) -> None:

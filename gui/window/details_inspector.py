@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from shiboken6 import isValid
 
@@ -16,7 +16,9 @@ from gui.guarded import Guarded
 from gui.theme.slide import DISTANCE, Slide
 from gui.theme.theme import Theme
 from gui.translation import tr, translatable
+from gui.widgets.accessible_role import WithAccessibleRole, install_roles, report_value
 from gui.widgets.buttons import icon_button
+from gui.widgets.label import plain_tip
 from gui.window.dock import Dock
 
 _OVER_UP_TO = 1600
@@ -25,7 +27,7 @@ _NARROWEST, _WIDTH, _WIDEST = 360, 480, 752
 _LEAST_BESIDE = 240
 """What stays visible of the panels below."""
 _FLOATING_HEIGHT = 760
-_GRIP = 6
+_GRIP, _GRIP_STEP = 6, 24
 _COLUMN = translatable("Keep Job details as a column")
 _SLIDE = translatable("Let Job details slide over the panels")
 
@@ -52,7 +54,7 @@ class DetailsInspector(Guarded, QObject):
         self._before: QWidget | None = None
         self._fills = self._is_moved_by_us = self._is_aside = self._was_column = False
         self._slide = Slide(dock, theme)
-        self._grip = _Grip(dock, self)
+        self._grip = _Grip(dock, self, theme)
         self._shield = _Shield(dock)
         self._column_button = icon_button(theme, "table", tr(_COLUMN))
         self._column_button.clicked.connect(self.dock_or_slide)
@@ -322,13 +324,39 @@ class DetailsInspector(Guarded, QObject):
             self._set_least_width()
 
 
-class _Grip(Guarded, QWidget):
+class _Grip(WithAccessibleRole, Guarded, QWidget):
     """The left edge, by which details over the panels are made wider or narrower."""
 
-    def __init__(self, dock: Dock, inspector: DetailsInspector) -> None:
+    ACCESSIBLE_ROLE = QAccessible.Role.Splitter
+
+    def __init__(self, dock: Dock, inspector: DetailsInspector, theme: Theme) -> None:
         super().__init__(dock)
+        install_roles()
         self._dock, self._inspector = dock, inspector
+        self._theme = theme
         self.setCursor(Qt.CursorShape.SplitHCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName(tr("Width of the details"))
+        self.setToolTip(plain_tip(tr("Drag, or Left and Right, to make the details wider or narrower")))
+
+    def accessible_value(self) -> str:
+        """The width in pixels."""
+        return f"{self._dock.width()}"
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Make the details wider or narrower."""
+        step = {Qt.Key.Key_Left: _GRIP_STEP, Qt.Key.Key_Right: -_GRIP_STEP}.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+            return
+        self._inspector.set_width(self._dock.width() + step)
+        report_value(self)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Show where the focus is."""
+        color = self._theme.color("focus")
+        if self.hasFocus():
+            QPainter(self).fillRect(self.rect(), color)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Follow the pointer."""

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
+    QAccessible,
     QCloseEvent,
     QFontMetrics,
     QKeyEvent,
@@ -25,6 +26,7 @@ from gui.guarded import Guarded
 from gui.panels.panel_base import Panel
 from gui.theme.theme import Theme
 from gui.translation import tr, translatable
+from gui.widgets.accessible_role import WithAccessibleRole, install_roles
 from gui.widgets.buttons import icon_button
 from gui.widgets.label import PlainLabel, plain_tip
 
@@ -116,20 +118,24 @@ class TitleWords(Guarded, QWidget):
         self.update()
 
 
-class DockTitle(Guarded, QWidget):
+class DockTitle(WithAccessibleRole, Guarded, QWidget):
     """The title bar; dragging it moves the dock, and a double click gives it the whole window.
 
     Signals:
         double_clicked: the user wants this dock alone in the window, or the others back.
     """
 
+    ACCESSIBLE_ROLE = QAccessible.Role.TitleBar
+
     double_clicked = Signal()
 
     def __init__(self, title: str, icon: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        install_roles()
         self.setObjectName("dockTitle")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme, self._icon_name = theme, icon
+        self.setAccessibleName(title)
         self._active = False
         self._icon = QLabel()
         self.unread = PlainLabel(theme=theme, role="small", color="accent")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import (
+    QAccessible,
     QFontMetrics,
     QHideEvent,
     QPainter,
@@ -29,6 +30,7 @@ from gui.guarded import Guarded
 from gui.theme.glyph import Glyph
 from gui.theme.theme import Theme
 from gui.translation import tr, tr_count
+from gui.widgets.accessible_role import WithAccessibleRole, install_roles, report_value
 from gui.widgets.label import PlainLabel, TickingLabel, plain_tip
 from gui.window.command_strip import CommandStrip
 from state.records import Hold, HoldKind, run_of_budget
@@ -106,11 +108,14 @@ class HeartbeatTrace(Guarded, QWidget):
         painter.drawPolyline(QPolygonF([*points, QPointF(self.width(), middle)]))
 
 
-class Dial(Guarded, QWidget):
+class Dial(WithAccessibleRole, Guarded, QWidget):
     """A ring of 16 px, filled clockwise by the share used, and a text beside it."""
+
+    ACCESSIBLE_ROLE = QAccessible.Role.ProgressBar
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        install_roles()
         self._theme = theme
         self._share = 0.0
         self._state = "running"
@@ -125,11 +130,17 @@ class Dial(Guarded, QWidget):
         """The text beside the ring."""
         return self._text.text()
 
+    def accessible_value(self) -> str:
+        """How much is used."""
+        return f"{self._share * 100:.0f} %"
+
     def show_share(self, share: float, text: str, *, state: str = "running") -> None:
         """Fill the ring by `share` of 0 to 1 in the colour of `state`."""
         self._share, self._state = min(max(share, 0.0), 1.0), state
         self._text.setText(text)
-        self.setAccessibleName(text)
+        if text != self.accessibleName():
+            self.setAccessibleName(text)
+            report_value(self)
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  # Qt's name

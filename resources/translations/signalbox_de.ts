@@ -885,8 +885,8 @@
   </message>
   <message>
    <location filename="../../gui/panels/dashboard/runs_view.py" />
-   <source>Columns of the runs</source>
-   <translation>Spalten der Läufe</translation>
+   <source>Columns of the runs; left and right choose one, Enter sorts by it</source>
+   <translation>Spalten der Läufe; links und rechts wählen eine, Enter sortiert danach</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/new_job_sheet.py" />
@@ -1259,6 +1259,11 @@
    <location filename="../../gui/window/dock.py" />
    <source>Double-click: this panel alone in the window, and back  (F11)</source>
    <translation>Doppelklick: dieser Bereich allein im Fenster, und zurück  (F11)</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/details_inspector.py" />
+   <source>Drag, or Left and Right, to make the details wider or narrower</source>
+   <translation>Ziehen, oder Links und Rechts, macht die Details breiter oder schmaler</translation>
   </message>
   <message>
    <location filename="../../gui/data/command_captions.py" />
@@ -1667,6 +1672,11 @@
    <location filename="../../gui/panels/logs/log_menus.py" />
    <source>Fold events into one row</source>
    <translation>Ereignisse in einer Zeile zusammenfassen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/thread_card.py" />
+   <source>Fold the comments on {lines}</source>
+   <translation>Kommentare zu {lines} zuklappen</translation>
   </message>
   <message>
    <location filename="../../gui/panels/review/file_head.py" />
@@ -4597,6 +4607,11 @@
    <translation>Quelle</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/thread_card.py" />
+   <source>Space</source>
+   <translation>Leertaste</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/radar/inspector.py" />
    <source>Stage</source>
    <translation>Stufe</translation>
@@ -5493,6 +5508,11 @@
    <translation>Rückgängig</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/thread_card.py" />
+   <source>Unfold the comments on {lines}</source>
+   <translation>Kommentare zu {lines} aufklappen</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/review/file_head.py" />
    <source>Unfold the file</source>
    <translation>Datei aufklappen</translation>
@@ -5768,6 +5788,11 @@
    <location filename="../../gui/panels/review/review_head.py" />
    <source>Whole change</source>
    <translation>Ganze Änderung</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/details_inspector.py" />
+   <source>Width of the details</source>
+   <translation>Breite der Details</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/intake/file_checks.py" />
@@ -7143,6 +7168,11 @@
    <location filename="../../engine/scheduling/schedule.py" />
    <source>priority {number} through {name}</source>
    <translation>Priorität {number} durch {name}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/runs_view.py" />
+   <source>progress</source>
+   <translation>Fortschritt</translation>
   </message>
   <message>
    <location filename="../../gui/data/job_display.py" />

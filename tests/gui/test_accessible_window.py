@@ -14,11 +14,13 @@ from pytestqt.qtbot import QtBot
 
 from gui.app import ControlRoom
 from gui.control.action_effects import MaintenanceAction, SheetAction
+from gui.widgets.accessible_rows import WithPaintedButtons
 from gui.widgets.sheet import Sheet
 from gui.window import panel_registry
 from tests.gui.panels.timeline.night_scene import NightScene
 from tests.gui.window_parts import make_window_parts, write_job
 from tests.helpers.accessible_tree import AccessibleNode, faults, nodes
+from tests.helpers.clickable import rows_of, unreachable
 from tests.helpers.control_room import until
 
 CART = ("0347", "cart-totals")
@@ -30,6 +32,10 @@ SAYS = {
     "jobs": ("Selected", "State: Quarantined"),
 }
 """Some of what is only painted in a panel: it has a text, or begins with it."""
+
+
+REACHED_OTHERWISE = frozenset({"DockTitle", "CommandPalette"})
+"""What a double click on a title does, F11 does; the arrows move in the list of the palette from its field."""
 
 
 @dataclass
@@ -49,9 +55,10 @@ class Walk:
         """Note what is missing in a widget."""
         self.heard[name] = list(nodes(widget))
         self.missing += [f"{name}: {fault}" for fault in faults(self.heard[name])]
+        self.missing += [f"{name}: {fault}" for fault in unreachable(widget, REACHED_OTHERWISE)]
 
     def look_at_sheet(self, name: str, show: Callable[[], object]) -> None:
-        """Open a sheet from a widget that has the focus, note what is missing, close it: the focus is back there."""
+        """Open a sheet from a widget that has the focus, note what is missing, close it with Esc: the focus is back."""
         before = self.room.window.header.menu_button
         before.setFocus()
         show()
@@ -60,8 +67,13 @@ class Walk:
         focused = QApplication.focusWidget()
         if focused is None or not (focused is sheet or sheet.isAncestorOf(focused)):
             self.missing.append(f"{name}: does not take the focus")
+        if sheet.first_focus() is not sheet and focused is sheet:
+            self.missing.append(f"{name}: the focus is not on its first field or button")
         self.look(name, sheet)
-        sheet.dismiss()
+        QTest.keyClick(focused or sheet, Qt.Key.Key_Escape)
+        if sheet.is_open:
+            self.missing.append(f"{name}: Esc does not close it")
+            sheet.dismiss()
         if QApplication.focusWidget() is not before:
             self.missing.append(f"{name}: the focus does not return")
 
@@ -89,6 +101,7 @@ def test_everything_in_the_window_has_a_name_a_value_and_a_place_in_the_order_of
     walk: Walk, tmp_path: Path
 ) -> None:
     _look_at_panels(walk)
+    _look_while_observing(walk)
     _look_at_sheets(walk, tmp_path)
     assert not walk.missing, "\n".join(walk.missing)
     for name, texts in SAYS.items():
@@ -112,6 +125,25 @@ def _look_at_panels(walk: Walk) -> None:
     assert palette is not None
     walk.look("palette", palette)
     palette.dismiss()
+
+
+def _look_while_observing(walk: Walk) -> None:
+    """Buttons that change something are painted as not usable, and heard so; those that only show something are not."""
+    room = walk.room
+    room.observe_switch.toggle()
+    found: dict[str, str] = {}
+    for name in ("dashboard", "workstreams"):
+        walk.look(f"{name}, observing", room.window.docks[name])
+        for view in room.window.docks[name].findChildren(WithPaintedButtons):
+            for index in rows_of(view):
+                found |= {one.button.command: one.reason for one in view.painted_buttons(index)}
+    assert "only observes" in found["retry"]
+    assert not found["show_log"]
+    room.observe_switch.toggle()
+    board = room.window.docks["workstreams"].findChildren(WithPaintedButtons)[0]
+    reasons = [one.reason for index in rows_of(board) for one in board.painted_buttons(index)]
+    assert reasons
+    assert not any(reasons)
 
 
 def _look_at_sheets(walk: Walk, folder: Path) -> None:
@@ -141,18 +173,23 @@ def _open_templates(walk: Walk) -> None:
 
 
 def _tab_through(walk: Walk) -> None:
-    """Tab visits the banner, the header, then each dock from its title on, and comes back to the banner."""
+    """Tab visits the banners, the header, then each dock from its title on, and comes back to the first banner."""
     window = walk.room.window
-    banner = window.banners.banner("view")
-    assert banner is not None
-    first = banner.stops()[0]
+    walk.room.problem_banners.show_takeover("An engine in the background ends; this window takes over.")
+    found = [window.banners.banner(key) for key in ("view", "takeover")]
+    banners = [one for one in found if one is not None]
+    assert len(banners) == 2
+    until(walk.qtbot, lambda: all(one.isVisible() and one.height() > 0 for one in banners))
+    banners.sort(key=lambda one: one.y())
+    stops = [stop for banner in banners for stop in banner.stops()]
+    first = stops[0]
     first.setFocus()
     visited: list[QWidget] = []
     while (now := QApplication.focusWidget()) is not None and now not in visited:
         visited.append(now)
         QTest.keyClick(now, Qt.Key.Key_Tab)
     assert QApplication.focusWidget() is first
-    assert visited[: len(banner.stops())] == banner.stops()
+    assert visited[: len(stops)] == stops
     at = {one: one.mapTo(window, QPoint()) for one in visited}
     header = [one for one in visited if window.header.isAncestorOf(one)]
     assert header == sorted(header, key=lambda one: at[one].x())

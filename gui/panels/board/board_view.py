@@ -26,6 +26,7 @@ from gui.panels.board.scrolled_board import STEP
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
 from gui.widgets.label import plain_tip
+from gui.widgets.painted_button import PaintedButton
 
 _WHEEL_NOTCH = 120
 _NOTCH_STEPS = 3
@@ -114,7 +115,8 @@ class BoardView(DropBoard):
         if card is None:
             return
         if pressed is not None and pressed == self._button_at(at):
-            self.command_requested.emit(pressed[1], [card])
+            if not self.reason_at(at):
+                self.command_requested.emit(pressed[1], [card])
         elif clicked is not None and clicked[0] == card.key and _is_near(clicked[1], at):
             self.opened.emit(card)
 
@@ -280,7 +282,8 @@ class BoardView(DropBoard):
 
     def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Show the full texts of a card, or of a folded column, in a tool tip."""
-        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+        is_tip = event.type() is QEvent.Type.ToolTip
+        if is_tip and isinstance(event, QHelpEvent) and not self.reason_at(event.pos()):
             QToolTip.showText(event.globalPos(), plain_tip(self._tip_at(event.pos())), self)
             return True
         return super().viewportEvent(event)
@@ -304,6 +307,15 @@ class BoardView(DropBoard):
         self.fold(self._folded ^ {found})
         self.folded_changed.emit()
         return True
+
+    def painted_buttons(self, index: QModelIndex) -> list[PaintedButton]:
+        """The buttons of a card."""
+        rect = self.card_rect(index.row())
+        return self._card_delegate.buttons(self._cards[index.row()], rect) if rect.isValid() else []
+
+    def beside_rows(self) -> list[QWidget]:
+        """The buttons that show more of a column."""
+        return [button for button in self._more.values() if button.isVisible()]
 
     def _button_at(self, at: QPoint) -> tuple[tuple[str, str], str] | None:
         index = self.indexAt(at)

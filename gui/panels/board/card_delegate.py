@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPixmap
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from engine.streams.entries import Plan
 from engine.streams.tool_uses import plan_words
@@ -15,14 +15,20 @@ from gui.data import captions
 from gui.data.card import NARROW, BoardColumn, Card
 from gui.data.cards_model import CARD_ROLE
 from gui.data.cost_captions import cost_caption
-from gui.guarded import Guarded
 from gui.theme.paint import dpr_of, glyph, rounded
 from gui.theme.text_layout import RIGHT, Typesetter
 from gui.theme.theme import Theme
 from gui.translation import tr, tr_count, uncapitalized
 from gui.widgets.attempt_pips import draw_pips, pips_width
 from gui.widgets.label_chips import chips_height, chips_width, draw_chips
-from gui.widgets.painted_button import PaintedButton, button_lines, draw_button, lines_height
+from gui.widgets.painted_button import (
+    PaintedButton,
+    PaintsButtons,
+    button_lines,
+    draw_button,
+    lines_height,
+    with_reasons,
+)
 from gui.widgets.state_bar import draw_strip
 from gui.widgets.tool_tile import TILE_HEIGHT, TILE_WIDTH, draw_tool_tile
 from state.costs import Cost
@@ -37,7 +43,7 @@ _RADIUS = 6.0
 _MAX_PIXMAPS = 400
 
 
-class CardDelegate(Guarded, QStyledItemDelegate):
+class CardDelegate(PaintsButtons):
     """Paints cards as the visual language specifies.
 
     `now` is the time ages refer to, `columns` are those of the board. `primary` is the key of the one card whose
@@ -81,11 +87,12 @@ class CardDelegate(Guarded, QStyledItemDelegate):
             return []
         lines = button_lines(card.buttons, rect.width() - 2 * PADDING_X, type_=self._type)
         top = rect.bottom() + 1 - PADDING_Y - lines_height(len(lines))
-        return [
+        placed = (
             replace(button, rect=button.rect.translated(rect.left() + PADDING_X, top))
             for line in lines
             for button in line
-        ]
+        )
+        return with_reasons(placed, self.why_not)
 
     def button_at(self, card: Card, rect: QRect, at: QPoint) -> str | None:
         """The command of the button at a point."""

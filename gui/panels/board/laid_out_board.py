@@ -14,11 +14,10 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from gui.data.card import NARROW, WIDE, BoardColumn, Card
 from gui.data.cards_model import CardFilter
-from gui.guarded import Guarded
 from gui.panels.board.board_columns import (
     Anchor,
     ColumnFolds,
@@ -42,6 +41,7 @@ from gui.panels.board.column_header import HEADER_HEIGHT
 from gui.panels.board.lanes import BoardLane, Lanes, lane_key, lanes_of
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
+from gui.widgets.accessible_rows import WithPaintedButtons, install_rows
 from state.records import Run
 
 Index = QModelIndex | QPersistentModelIndex
@@ -52,7 +52,7 @@ BETWEEN_STEPS_S = 1.0
 """For so long a card stays among what runs after a step of it has ended and the next one is queued."""
 
 
-class LaidOutBoard(Guarded, QListView):
+class LaidOutBoard(WithPaintedButtons):
     """Places the cards of its model. Qt sees a list, so a screen reader finds every card; the layout is our own.
 
     Signals:
@@ -70,6 +70,7 @@ class LaidOutBoard(Guarded, QListView):
         clock: Callable[[], float] = time.time,
     ) -> None:
         super().__init__(parent)
+        install_rows()
         self._theme, self._type, self._clock = theme, type_, clock
         self._card_delegate = CardDelegate(theme, type_, self)
         self.setItemDelegate(self._card_delegate)

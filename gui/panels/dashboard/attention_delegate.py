@@ -2,17 +2,22 @@
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from engine.system.formatting import age
-from gui.guarded import Guarded
 from gui.panels.dashboard.attention_items import AttentionItem, AttentionRow
 from gui.panels.dashboard.attention_model import NEED_ROLE
 from gui.theme.paint import dpr_of, glyph, hairline, rounded, saved
 from gui.theme.text_layout import RIGHT, Typesetter
 from gui.theme.theme import Theme
 from gui.translation import tr
-from gui.widgets.painted_button import PaintedButton, button_from_right, draw_button
+from gui.widgets.painted_button import (
+    PaintedButton,
+    PaintsButtons,
+    button_from_right,
+    draw_button,
+    with_reasons,
+)
 
 Index = QModelIndex | QPersistentModelIndex
 ROW, MEMBER_ROW = 44, 28
@@ -31,7 +36,7 @@ def row_height(need: AttentionItem, theme: Theme) -> int:
     return theme.grown(ROW, 2) if need.kind is AttentionRow.NEED else theme.grown(MEMBER_ROW)
 
 
-class AttentionDelegate(Guarded, QStyledItemDelegate):
+class AttentionDelegate(PaintsButtons):
     """Paints the rows. `hot` is the row whose button is under the pointer."""
 
     def __init__(self, theme: Theme, type_: Typesetter, parent: QObject | None = None) -> None:
@@ -48,7 +53,8 @@ class AttentionDelegate(Guarded, QStyledItemDelegate):
         """The button of a need painted in this rectangle."""
         if need.button is None:
             return None
-        return button_from_right(need.button, rect.right() + 1 - _INSET, rect.center().y(), type_=self._type)
+        right, middle = rect.right() + 1 - _INSET, rect.center().y()
+        return self._explained(button_from_right(need.button, right, middle, type_=self._type))
 
     def dismissal(self, need: AttentionItem, rect: QRect) -> PaintedButton | None:
         """The button that removes the row, left of the other one."""
@@ -56,7 +62,10 @@ class AttentionDelegate(Guarded, QStyledItemDelegate):
         if need.dismissal is None or main is None:
             return None
         right = main.rect.left() - _GAP
-        return button_from_right(need.dismissal, right, rect.center().y(), type_=self._type)
+        return self._explained(button_from_right(need.dismissal, right, rect.center().y(), type_=self._type))
+
+    def _explained(self, button: PaintedButton) -> PaintedButton:
+        return with_reasons([button], self.why_not)[0]
 
     def is_on_chevron(self, need: AttentionItem, rect: QRect, at: QPoint) -> bool:
         """Whether a point in the row lies on what opens and closes it: its glyph, or the chevron behind its title."""

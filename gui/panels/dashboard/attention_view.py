@@ -8,19 +8,20 @@ from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QListView, QSizePolicy, QToolTip, QWidget
 
-from gui.guarded import Guarded
 from gui.panels.dashboard.attention_delegate import AttentionDelegate, row_height
 from gui.panels.dashboard.attention_items import AttentionItem, AttentionRow
 from gui.panels.dashboard.attention_model import NEED_ROLE, AttentionModel
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
 from gui.translation import tr
+from gui.widgets.accessible_rows import WithPaintedButtons, install_rows
 from gui.widgets.label import plain_tip
+from gui.widgets.painted_button import PaintedButton
 
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
-class AttentionView(Guarded, QListView):
+class AttentionView(WithPaintedButtons):
     """Shows an `AttentionModel`; the right arrow lists the workstreams of a row, the left one hides them.
 
     Signals:
@@ -45,6 +46,7 @@ class AttentionView(Guarded, QListView):
         clock: Callable[[], float] = time.time,
     ) -> None:
         super().__init__(parent)
+        install_rows()
         self._clock, self._needs, self._theme = clock, model, theme
         self._delegate = AttentionDelegate(theme, type_, self)
         self._pressed: AttentionItem | None = None
@@ -74,6 +76,12 @@ class AttentionView(Guarded, QListView):
             if button is not None and button.rect.contains(at):
                 return index.row(), replace(need, button=button.button)
         return index.row(), None
+
+    def painted_buttons(self, index: QModelIndex) -> list[PaintedButton]:
+        """The button that removes the row, then the one that does something about it."""
+        need, rect = index.data(NEED_ROLE), self.visualRect(index)
+        found = (self._delegate.dismissal(need, rect), self._delegate.button(need, rect))
+        return [button for button in found if button is not None]
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """The height of all rows."""
@@ -108,6 +116,7 @@ class AttentionView(Guarded, QListView):
             need is not None
             and pressed is not None
             and (need.key, need.button) == (pressed.key, pressed.button)
+            and not self.reason_at(event.position().toPoint())
         ):
             self.command_requested.emit(need)
 
@@ -139,7 +148,8 @@ class AttentionView(Guarded, QListView):
 
     def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Show the whole title and reason of a row in its tool tip."""
-        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+        is_tip = event.type() is QEvent.Type.ToolTip
+        if is_tip and isinstance(event, QHelpEvent) and not self.reason_at(event.pos()):
             index = self.indexAt(event.pos())
             text = index.data(Qt.ItemDataRole.AccessibleTextRole) if index.isValid() else ""
             QToolTip.showText(event.globalPos(), plain_tip(text), self.viewport(), self.visualRect(index))

@@ -32,6 +32,11 @@ class ThroughputPlot(Plot):
             draw_bar(painter, _bar(scale, position, 0, completed), good)
             draw_bar(painter, _bar(scale, position, completed, completed + failed), bad)
 
+    def figure_points(self) -> list[QPointF]:
+        """The middle of each quarter of an hour."""
+        scale = self._scale()
+        return [scale.point(position, 0) for position in range(len(self.figures.completed))]
+
     def tip_at(self, at: QPointF) -> tuple[str, QRectF] | None:
         """The text for the figure under the mouse."""
         figures, scale = self.figures, self._scale()
@@ -64,6 +69,11 @@ class SuccessPlot(Plot):
         scale = self._scale()
         for row, rate in enumerate(self.rates):
             self._draw_row(painter, scale, row, rate)
+
+    def figure_points(self) -> list[QPointF]:
+        """The middle of each row."""
+        scale = self._scale()
+        return [scale.point(0, scale.top - row - 0.5) for row in range(len(self.rates))]
 
     def tip_at(self, at: QPointF) -> tuple[str, QRectF] | None:
         """The text for the figure under the mouse."""
@@ -115,6 +125,11 @@ class CostPlot(Plot):
         if figures.budget is not None:
             draw_dashed(painter, scale, figures.budget, self.theme.color("t3"))
         draw_dot(painter, points[-1], self.theme.color("t1"), radius=3.5)
+
+    def figure_points(self) -> list[QPointF]:
+        """The end of each quarter of an hour."""
+        scale = self._scale()
+        return [scale.point(position, 0) for position in range(len(self.figures.total))]
 
     def tip_at(self, at: QPointF) -> tuple[str, QRectF] | None:
         """The text for the figure under the mouse."""

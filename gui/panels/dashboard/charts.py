@@ -38,6 +38,7 @@ class _Chart(Guarded, QWidget, Generic[PlotT]):
     def __init__(self, plot: PlotT, title: str, *, detail: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         theme, self.plot = plot.theme, plot
+        plot.setAccessibleName(title)
         self._value = PlainLabel("", theme=theme, role="strong")
         head = QHBoxLayout()
         head.setSpacing(6)

@@ -4,13 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QMargins, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import (
+    QAccessible,
+    QColor,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gui.guarded import Guarded
-from gui.theme.paint import dpr_of, hairline
+from gui.theme.paint import dpr_of, hairline, rounded
 from gui.theme.text_layout import CENTER, LEFT, RIGHT, Typesetter
 from gui.theme.theme import Theme
+from gui.widgets.accessible_role import WithAccessibleRole, install_roles, report_value
 from gui.widgets.label import plain_tip
 
 PLOT_HEIGHT, LEAST_PLOT_HEIGHT = 118, 62
@@ -44,19 +55,28 @@ class Scale:
         return self.first + (x - self.area.left()) / max(self.area.width(), 1.0) * (self.last - self.first)
 
 
-class Plot(Guarded, QWidget):
-    """The painted part of a chart; it takes no focus, because there is nothing to press."""
+class Plot(WithAccessibleRole, Guarded, QWidget):
+    """The painted part of a chart; with the focus, the arrows, Home and End go from figure to figure and say each."""
+
+    ACCESSIBLE_ROLE = QAccessible.Role.Chart
 
     margins = QMargins(26, 6, 6, 16)
     """The space around the area, for labels."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        install_roles()
         self.theme = theme
         self.type_ = Typesetter(theme, self)
         self.setFixedHeight(PLOT_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._at: int | None = None
         theme.changed.connect(self.update)
+
+    def figure_points(self) -> Sequence[QPointF]:
+        """A point of each figure, in the order in which they are read."""
+        raise NotImplementedError
 
     def draw(self, painter: QPainter) -> None:
         """Paint the figures."""
@@ -80,6 +100,60 @@ class Plot(Guarded, QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.draw(painter)
+        if self.hasFocus():
+            found = self._current()
+            if found is not None:
+                rounded(painter, found[1].toAlignedRect(), radius=2, edge=self.theme.color("ctl"))
+            rounded(painter, self.rect(), radius=3, edge=self.theme.color("focus"), width=2)
+
+    def accessible_value(self) -> str:
+        """The figure the keys are at, or the newest one."""
+        found = self._current()
+        return "" if found is None else found[0]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Go to another figure, and show it in a tool tip."""
+        last = len(self.figure_points()) - 1
+        at = last if self._at is None else min(self._at, last)
+        to = {
+            Qt.Key.Key_Left: at - 1,
+            Qt.Key.Key_Up: at - 1,
+            Qt.Key.Key_Right: at + 1,
+            Qt.Key.Key_Down: at + 1,
+            Qt.Key.Key_Home: 0,
+            Qt.Key.Key_End: last,
+        }.get(Qt.Key(event.key()))
+        if to is None or last < 0:
+            super().keyPressEvent(event)
+            return
+        self._at = min(max(0, to), last)
+        report_value(self)
+        self._show_tip()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Begin at the newest figure."""
+        super().focusInEvent(event)
+        self._at = None
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Hide the tool tip of the figure."""
+        super().focusOutEvent(event)
+        QToolTip.hideText()
+        self.update()
+
+    def _current(self) -> tuple[str, QRectF] | None:
+        points = self.figure_points()
+        if not points:
+            return None
+        return self.tip_at(points[-1 if self._at is None else min(self._at, len(points) - 1)])
+
+    def _show_tip(self) -> None:
+        self.update()
+        found = self._current()
+        if found is not None:
+            at = self.mapToGlobal(found[1].bottomRight().toPoint())
+            QToolTip.showText(at, plain_tip(found[0]), self)
 
     def event(self, event: QEvent) -> bool:
         """Show a tool tip for the figure under the mouse."""

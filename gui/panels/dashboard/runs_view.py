@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QModelIndex, QRect, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from gui.guarded import Guarded
@@ -16,6 +16,7 @@ from gui.theme.paint import dpr_of, rounded, saved
 from gui.theme.text_layout import LEFT, RIGHT, Typesetter
 from gui.theme.theme import Theme
 from gui.translation import tr
+from gui.widgets.accessible_role import WithAccessibleRole, install_roles, report_value
 
 HEADER_HEIGHT = 26
 _WIDEST = {Field.DONE: "888/888", Field.ELAPSED: "88 h 88 m", Field.COST: "$888.88"}
@@ -25,11 +26,14 @@ _BAR_MAX, _BAR_MIN = 178, 60
 _BAR_SHARE = 0.42
 
 
-class RunsHeader(Guarded, QHeaderView):
+class RunsHeader(WithAccessibleRole, Guarded, QHeaderView):
     """Column titles on the background of the panel; the sorted column has a mark."""
+
+    ACCESSIBLE_ROLE = QAccessible.Role.ColumnHeader
 
     def __init__(self, theme: Theme, type_: Typesetter, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
+        install_roles()
         self._theme, self._type = theme, type_
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
@@ -37,7 +41,9 @@ class RunsHeader(Guarded, QHeaderView):
         self.setMinimumSectionSize(40)
         self.setSortIndicatorShown(True)
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.setAccessibleName(tr("Columns of the runs"))
+        self.setAccessibleName(tr("Columns of the runs; left and right choose one, Enter sorts by it"))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._at = Field.RUN
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:  # noqa: N802 - Qt's name
         """Paint the title of one column."""
@@ -54,6 +60,32 @@ class RunsHeader(Guarded, QHeaderView):
         default = first and self.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder
         if section == self.sortIndicatorSection() and not default:
             self._paint_mark(painter, room, used, at_left=not first)
+
+        if self.hasFocus() and field is self._at:
+            rounded(painter, rect.adjusted(1, 1, -1, -1), radius=3, edge=theme.color("focus"), width=2)
+
+    def accessible_value(self) -> str:
+        """The column that Enter sorts by."""
+        return str(self.model().headerData(self._at, Qt.Orientation.Horizontal) or tr("progress"))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Choose a column with left and right, sort by it with Enter, once more the other way round."""
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        if step is not None:
+            self._choose(step)
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
+            up, down = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
+            is_up = self.sortIndicatorSection() == self._at and self.sortIndicatorOrder() is up
+            self.setSortIndicator(self._at, down if is_up else up)
+        else:
+            super().keyPressEvent(event)
+
+    def _choose(self, step: int) -> None:
+        shown = [field for field in Field if not self.isSectionHidden(field)]
+        at = shown.index(self._at) if self._at in shown else 0
+        self._at = shown[min(max(0, at + step), len(shown) - 1)]
+        report_value(self)
+        self.viewport().update()
 
     def _paint_mark(self, painter: QPainter, room: QRect, used: int, *, at_left: bool) -> None:
         mark = self._theme.icon("chev", "t2", 12, dpr_of(painter))

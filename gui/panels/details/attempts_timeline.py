@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.system.formatting import clock_minute, clock_second, exact_duration
@@ -15,6 +24,7 @@ from gui.theme.paint import dpr_of, glyph, rounded
 from gui.theme.text_layout import CENTER, Typesetter
 from gui.theme.theme import Theme
 from gui.translation import tr, uncapitalized
+from gui.widgets.accessible_role import WithAccessibleRole, install_roles, report_value
 from gui.widgets.label import plain_tip
 from state.records import Attempt, AttemptStatus
 
@@ -31,23 +41,28 @@ class Bar:
     rect: QRect
 
 
-class AttemptsTimeline(Guarded, QWidget):
-    """The attempts side by side in time.
+class AttemptsTimeline(WithAccessibleRole, Guarded, QWidget):
+    """The attempts side by side in time; a press selects one, and so do the arrows, Home and End.
 
     Signals:
-        selected: (attempt id) a bar was clicked.
+        selected: (attempt id) a bar was chosen.
     """
+
+    ACCESSIBLE_ROLE = QAccessible.Role.List
 
     selected = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        install_roles()
         self._theme = theme
         self._type = Typesetter(theme, self)
         self._attempts: Sequence[Attempt] = ()
         self._now = 0.0
         self._bars: list[Bar] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._current: int | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(tr("Attempts on a time axis"))
         theme.changed.connect(self.update)
 
@@ -59,6 +74,18 @@ class AttemptsTimeline(Guarded, QWidget):
         self.setVisible(bool(attempts))
         self.updateGeometry()
         self.update()
+
+    def show_current(self, attempt_id: int) -> None:
+        """Mark the attempt that is shown elsewhere."""
+        if attempt_id != self._current:
+            self._current = attempt_id
+            report_value(self)
+            self.update()
+
+    def accessible_value(self) -> str:
+        """The current attempt in words."""
+        bar = self._current_bar()
+        return "" if bar is None else self._description(bar.attempt)
 
     def span(self) -> str:
         """The start and end of the axis: ``02:27 to 02:47``."""
@@ -84,7 +111,22 @@ class AttemptsTimeline(Guarded, QWidget):
         """Select the attempt under the pointer."""
         bar = self._bar_at(event.position().toPoint())
         if bar is not None:
-            self.selected.emit(bar.attempt.id)
+            self._choose(bar)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Go to another attempt."""
+        bar = self._current_bar()
+        at = self._bars.index(bar) if bar is not None else len(self._bars)
+        to = {
+            Qt.Key.Key_Left: at - 1,
+            Qt.Key.Key_Right: at + 1,
+            Qt.Key.Key_Home: 0,
+            Qt.Key.Key_End: len(self._bars) - 1,
+        }.get(Qt.Key(event.key()))
+        if to is None or not self._bars:
+            super().keyPressEvent(event)
+        else:
+            self._choose(self._bars[min(max(0, to), len(self._bars) - 1)])
 
     def event(self, event: QEvent) -> bool:
         """Name the attempt under the pointer."""
@@ -102,6 +144,16 @@ class AttemptsTimeline(Guarded, QWidget):
         self._draw_waits(painter)
         for bar in self._bars:
             self._draw_bar(painter, bar)
+        current = self._current_bar()
+        if self.hasFocus() and current is not None:
+            rounded(painter, current.rect, radius=3, edge=self._theme.color("focus"), width=2)
+
+    def _choose(self, bar: Bar) -> None:
+        self.show_current(bar.attempt.id)
+        self.selected.emit(bar.attempt.id)
+
+    def _current_bar(self) -> Bar | None:
+        return next((bar for bar in self._bars if bar.attempt.id == self._current), None)
 
     def _range(self) -> tuple[float, float]:
         start = self._attempts[0].started_at

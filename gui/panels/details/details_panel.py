@@ -381,4 +381,5 @@ class DetailsPanel(Panel):
             return
         self._attempt_id = attempt_id
         self.attempts_view.select(attempt_id)
+        self.axis.show_current(attempt_id)
         self.tabs.show_attempt(self._attempt(self.attempts.attempts))

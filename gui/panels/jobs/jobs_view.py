@@ -17,6 +17,7 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import (
+    QAccessible,
     QContextMenuEvent,
     QEnterEvent,
     QKeyEvent,
@@ -42,12 +43,13 @@ from gui.theme.paint import dpr_of, rounded, saved
 from gui.theme.text_layout import LEFT, RIGHT, Typesetter
 from gui.theme.theme import Theme
 from gui.translation import tr
+from gui.widgets.accessible_role import WithAccessibleRole, install_roles, report_value
 
 HEAD_HEIGHT = 28
 _BOX = 14
 
 
-class JobsHead(Guarded, QHeaderView):
+class JobsHead(WithAccessibleRole, Guarded, QHeaderView):
     """The titles of the columns, and the box that marks all rows.
 
     Signals:
@@ -56,12 +58,15 @@ class JobsHead(Guarded, QHeaderView):
         move_requested: (JobField, steps to the right).
     """
 
+    ACCESSIBLE_ROLE = QAccessible.Role.ColumnHeader
+
     mark_all_requested = Signal()
     sort_requested = Signal(object)
     move_requested = Signal(object, int)
 
     def __init__(self, model: JobsModel, theme: Theme, type_: Typesetter, *, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
+        install_roles()
         self._jobs, self._theme, self._type = model, theme, type_
         self.marked = Qt.CheckState.Unchecked
         self._at = JobField.STATE
@@ -138,8 +143,12 @@ class JobsHead(Guarded, QHeaderView):
         shown = [FIELDS[one - 1] for one in sections if one and not self.isSectionHidden(one)]
         at = shown.index(self._at) if self._at in shown else 0
         self._at = shown[min(max(0, at + step), len(shown) - 1)]
-        self.setAccessibleDescription(tr(SPECS[self._at].title))
+        report_value(self)
         self.viewport().update()
+
+    def accessible_value(self) -> str:
+        """The column that Enter sorts by."""
+        return tr(SPECS[self._at].title)
 
     @Slot(int)
     def _on_section_clicked(self, section: int) -> None:

@@ -4,7 +4,16 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QColor,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.guarded import Guarded
@@ -13,6 +22,7 @@ from gui.panels.logs.table_view import LogTableView
 from gui.theme.paint import rounded
 from gui.theme.theme import Theme
 from gui.translation import tr, tr_count
+from gui.widgets.accessible_role import WithAccessibleRole, install_roles
 
 WIDTH = 17
 _MATCH_WIDTH = 10
@@ -20,11 +30,14 @@ _MIN_FRAME = 14
 _MARK = 2
 
 
-class LogMinimap(Guarded, QWidget):
+class LogMinimap(WithAccessibleRole, Guarded, QWidget):
     """All rows scaled to the height of the list: matches yellow, errors red, a frame around the part in view."""
+
+    ACCESSIBLE_ROLE = QAccessible.Role.ScrollBar
 
     def __init__(self, model: LogTableModel, table: LogTableView, theme: Theme) -> None:
         super().__init__()
+        install_roles()
         self.setObjectName("logMinimap")
         self.setAccessibleName(tr("Overview of matches and errors"))
         self._model, self._table, self._theme = model, table, theme
@@ -34,6 +47,10 @@ class LogMinimap(Guarded, QWidget):
         model.filtered.connect(self._on_filtered)
         table.view_changed.connect(self.update)
         theme.changed.connect(self.update)
+
+    def accessible_value(self) -> str:
+        """How far down the view is."""
+        return f"{(self._table.rows_in_view()[1] + 1) / max(1, self._model.rowCount()) * 100:.0f} %"
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """The fixed width."""

@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from engine.review.diff_records import FileColours, FilePatch
@@ -15,6 +23,7 @@ from gui.panels.review.shown_rows import HUNK_HEAD, ROW, Place, ShownKind
 from gui.theme.paint import rounded
 from gui.theme.theme import Theme
 from gui.translation import tr
+from gui.widgets.accessible_role import WithAccessibleRole, install_roles
 from state.worktree_records import DiffSide
 
 _THREAD_GAP, _THREAD_RIGHT, _THREAD_WIDEST = 8, 20, 720
@@ -32,7 +41,7 @@ class ThreadWidget(Protocol):
         """The widget."""
 
 
-class DiffArea(Guarded, QAbstractScrollArea):
+class DiffArea(WithAccessibleRole, Guarded, QAbstractScrollArea):
     """Shows one file, side by side or unified.
 
     Signals:
@@ -43,6 +52,8 @@ class DiffArea(Guarded, QAbstractScrollArea):
         spoken: (text) the current line in words.
     """
 
+    ACCESSIBLE_ROLE = QAccessible.Role.Document
+
     hunk_changed = Signal()
     comment_requested = Signal(object)
     lines_requested = Signal(int)
@@ -51,6 +62,7 @@ class DiffArea(Guarded, QAbstractScrollArea):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        install_roles()
         self._theme = theme
         self.lines = DiffLines()
         self.painter = RowPainter(theme)

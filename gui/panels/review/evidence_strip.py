@@ -1,7 +1,7 @@
 """The evidence of the work that is looked at, in one line or two; each fact opens the list behind it."""
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.review.evidence_summary import EvidenceSummary
@@ -23,23 +23,27 @@ from gui.theme.paint import rounded
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
 from gui.translation import tr, tr_count
+from gui.widgets.accessible_role import WithAccessibleRole, install_roles, report_value
 from gui.widgets.attempt_pips import draw_pips, pips_width
 
 _LINE, _INSET, _GAP, _RULE = 36, 16, 12, 14
 _ROLE = "small"
 
 
-class EvidenceStrip(Guarded, QWidget):
+class EvidenceStrip(WithAccessibleRole, Guarded, QWidget):
     """Shows the evidence.
 
     Signals:
         opened: (name) the list behind a fact was requested: tests, scope, denied, cost, attempts, check or conflict.
     """
 
+    ACCESSIBLE_ROLE = QAccessible.Role.List
+
     opened = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        install_roles()
         self._theme, self._type = theme, Typesetter(theme, self)
         self._evidence = EvidenceSummary()
         self._files = 0
@@ -58,6 +62,11 @@ class EvidenceStrip(Guarded, QWidget):
         self._evidence, self._files, self._state = evidence, files, state
         self.setAccessibleName(tr("Evidence: {facts}", facts=mark_words(self.marks())))
         self._fit()
+
+    def accessible_value(self) -> str:
+        """The fact that Enter opens."""
+        marks = self.marks()
+        return marks[self._current].text if 0 <= self._current < len(marks) else ""
 
     def set_narrow(self, narrow: bool) -> None:  # noqa: FBT001  # a switch, like setEnabled
         """Leave out what the evidence was before, and the limit of the cost."""
@@ -137,6 +146,7 @@ class EvidenceStrip(Guarded, QWidget):
                 super().keyPressEvent(event)
         if 0 <= self._current <= last:
             self.setAccessibleDescription(self.marks()[self._current].text)
+            report_value(self)
         self.update()
 
     def _paint_mark(self, painter: QPainter, place: QRect, mark: Mark) -> None:

@@ -7,10 +7,10 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, 
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
+    QLabel,
     QListView,
     QMenu,
     QStyle,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
@@ -24,20 +24,29 @@ from gui.theme.paint import dpr_of, glyph, hairline, rounded
 from gui.theme.text_layout import RIGHT, Typesetter
 from gui.theme.theme import Theme
 from gui.translation import tr, tr_count
+from gui.widgets.accessible_rows import WithPaintedButtons, install_rows
 from gui.widgets.buttons import icon_button
 from gui.widgets.label import PlainLabel
-from gui.widgets.painted_button import PaintedButton, button_from_right, draw_button
+from gui.widgets.painted_button import (
+    PaintedButton,
+    PaintsButtons,
+    button_from_right,
+    draw_button,
+    with_reasons,
+)
 from state.worktree_records import MergeState
 
 Index = QModelIndex | QPersistentModelIndex
 ROW, _HEAD, _MOST_ROWS = 32, 30, 4
+_LOOKS = frozenset({"log", "compare"})
+"""The verbs that change nothing."""
 _PLACE, _GLYPH, _NAME, _TEXT = 16, 28, 52, 214
 _LAST_LINE = 80
 """The room that the last line of a check needs at least."""
 _NAME_WIDTH, _AGE_WIDTH, _BAR_WIDTH, _BAR_HEIGHT = 150, 48, 120, 8
 
 
-class _MergeDelegate(Guarded, QStyledItemDelegate):
+class _MergeDelegate(PaintsButtons):
     """Paints the rows of a `MergeModel`. `hot` is the button under the pointer: the row and the command."""
 
     def __init__(self, theme: Theme, type_: Typesetter, parent: QObject | None = None) -> None:
@@ -57,7 +66,10 @@ class _MergeDelegate(Guarded, QStyledItemDelegate):
             button = button_from_right(verb, right, rect.center().y() + 1, type_=self._type)
             found.append(button)
             right = button.rect.left() - 4
-        return found
+        return with_reasons(found, self._why_not)
+
+    def _why_not(self, command: str) -> str:
+        return "" if command in _LOOKS else self.why_not(command)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one row."""
@@ -114,7 +126,7 @@ class _MergeDelegate(Guarded, QStyledItemDelegate):
         painter.fillRect(QRect(rect.left(), rect.top(), done, rect.height()), running.fill)
 
 
-class _MergeView(Guarded, QListView):
+class _MergeView(WithPaintedButtons):
     """The rows; a press on a painted button carries it out, Enter offers the verbs of the row.
 
     Signals:
@@ -125,6 +137,7 @@ class _MergeView(Guarded, QListView):
 
     def __init__(self, model: MergeModel, theme: Theme, clock: Callable[[], float]) -> None:
         super().__init__()
+        install_rows()
         self._clock = clock
         self._pressed: tuple[int, str] | None = None
         self._delegate = _MergeDelegate(theme, Typesetter(theme, self), self)
@@ -135,6 +148,10 @@ class _MergeView(Guarded, QListView):
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(tr("Merge queue"))
+
+    def painted_buttons(self, index: QModelIndex) -> list[PaintedButton]:
+        """The verbs of a row, the first one at its left."""
+        return self._delegate.buttons(index.data(MERGE_ROLE), self.visualRect(index))[::-1]
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paint with ages as of now."""
@@ -162,7 +179,8 @@ class _MergeView(Guarded, QListView):
         super().mouseReleaseEvent(event)
         pressed, self._pressed = self._pressed, None
         found = self._button_at(event.position().toPoint())
-        if found is not None and pressed == (found[1].merge_id, found[2]):
+        is_usable = not self.reason_at(event.position().toPoint())
+        if found is not None and pressed == (found[1].merge_id, found[2]) and is_usable:
             self.verb_requested.emit(found[2], found[1])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
@@ -174,10 +192,11 @@ class _MergeView(Guarded, QListView):
         line: MergeLine = index.data(MERGE_ROLE)
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for verb in verbs_of(line):
-            menu.addAction(verb.label).triggered.connect(
-                partial(self.verb_requested.emit, verb.command, line)
-            )
+        for button in self.painted_buttons(index):
+            verb = button.button
+            entry = menu.addAction(verb.label)
+            entry.setEnabled(not button.reason)
+            entry.triggered.connect(partial(self.verb_requested.emit, verb.command, line))
         menu.popup(self.viewport().mapToGlobal(self.visualRect(index).bottomLeft()))
 
     def _button_at(self, at: QPoint) -> tuple[int, MergeLine, str] | None:
@@ -208,8 +227,7 @@ class MergeStrip(Guarded, QWidget):
         self.model = MergeModel(self)
         self.view = _MergeView(self.model, theme, clock)
         self.chevron = icon_button(theme, "chev", tr("Close the merge queue"), size=20)
-        self.icon = icon_button(theme, "merge", tr("Merge queue"), size=20)
-        self.icon.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._icon = QLabel()
         self.title = PlainLabel(tr("Merge queue"), theme=theme, role="smallstrong")
         self.fact = PlainLabel(theme=theme, role="small", color="t2", elide=True)
         self.rule = PlainLabel(theme=theme, role="small", color="t2", elide=True)
@@ -221,7 +239,7 @@ class MergeStrip(Guarded, QWidget):
         row = QHBoxLayout(head)
         row.setContentsMargins(8, 0, 12, 0)
         row.setSpacing(8)
-        upper: tuple[QWidget, ...] = (self.chevron, self.icon, self.title)
+        upper: tuple[QWidget, ...] = (self.chevron, self._icon, self.title)
         for widget in upper:
             row.addWidget(widget)
         row.addWidget(self.fact, 1)
@@ -234,7 +252,8 @@ class MergeStrip(Guarded, QWidget):
             column.addWidget(widget)
         self.view.verb_requested.connect(self.verb_requested)
         self.chevron.clicked.connect(self.closed)
-        theme.changed.connect(self.update)
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
 
     def show_queue(self, queue: ReviewQueue, sentence: str = "", *, proposal: str = "") -> None:
         """Show these merges, and a better order of theirs; a narrow view has the `sentence` of the bar here."""
@@ -263,3 +282,8 @@ class MergeStrip(Guarded, QWidget):
         """Focus the rows, or what closes the strip where there are none."""
         target = self.chevron if self.view.isHidden() else self.view
         target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self._icon.setPixmap(self._theme.icon("merge", "t2", 16, self.devicePixelRatioF()))
+        self.update()

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import (
+    QAccessible,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -18,6 +19,7 @@ from gui.panels.review.diff_area import DiffArea
 from gui.theme.paint import rounded
 from gui.theme.theme import Theme
 from gui.translation import tr
+from gui.widgets.accessible_role import WithAccessibleRole, install_roles
 
 WIDTH = 12
 _HALF = 4
@@ -26,11 +28,14 @@ _MIN_FRAME = 14.0
 _MIN_MARK = 2
 
 
-class DiffOverview(Guarded, QWidget):
+class DiffOverview(WithAccessibleRole, Guarded, QWidget):
     """The whole file scaled to the height of the view; a press goes there."""
+
+    ACCESSIBLE_ROLE = QAccessible.Role.ScrollBar
 
     def __init__(self, area: DiffArea, theme: Theme) -> None:
         super().__init__()
+        install_roles()
         self._area, self._theme = area, theme
         self._marks: QPixmap | None = None
         self.setFixedWidth(WIDTH)
@@ -45,6 +50,10 @@ class DiffOverview(Guarded, QWidget):
         """Look at the rows anew."""
         self._marks = None
         self.update()
+
+    def accessible_value(self) -> str:
+        """How far down the view is."""
+        return f"{self._area.in_view()[1] * 100:.0f} %"
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """The fixed width."""

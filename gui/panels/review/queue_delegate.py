@@ -4,11 +4,10 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QListView, QStyle, QStyleOptionViewItem
 
 from engine.system.formatting import age, clock_minute
 from gui.data.card import CardButton
-from gui.guarded import Guarded
 from gui.panels.review.marks import Mark, conflict_mark, draw_mark, mark_lines, mark_width, queue_marks
 from gui.panels.review.queue_model import ROW_ROLE, QueueHead, QueueRow
 from gui.panels.review.review_records import ReviewItem, ReviewSection, WorkstreamKey
@@ -16,7 +15,13 @@ from gui.theme.paint import dpr_of, glyph, hairline, rounded
 from gui.theme.text_layout import RIGHT, Typesetter
 from gui.theme.theme import Theme
 from gui.translation import translatable
-from gui.widgets.painted_button import PaintedButton, button_from_right, draw_button
+from gui.widgets.painted_button import (
+    PaintedButton,
+    PaintsButtons,
+    button_from_right,
+    draw_button,
+    with_reasons,
+)
 
 Index = QModelIndex | QPersistentModelIndex
 HEAD, LOW = 28, 44
@@ -29,7 +34,7 @@ _MARKS = 44
 RESTORE = CardButton(command="restore", label=translatable("Restore"))
 
 
-class QueueDelegate(Guarded, QStyledItemDelegate):
+class QueueDelegate(PaintsButtons):
     """Paints the rows. `now` is the time ages refer to; a `narrow` column leaves the attempts out.
 
     `hot` is the review whose button is under the pointer.
@@ -56,7 +61,8 @@ class QueueDelegate(Guarded, QStyledItemDelegate):
         if not item.can_restore:
             return None
         right = rect.right() - _RIGHT_INSET
-        return button_from_right(RESTORE, right, rect.center().y() + 1, type_=self._type)
+        placed = button_from_right(RESTORE, right, rect.center().y() + 1, type_=self._type)
+        return with_reasons([placed], self.why_not)[0]
 
     def mark_at(self, item: ReviewItem, rect: QRect, at: QPoint) -> Mark | None:
         """The mark that is painted there."""

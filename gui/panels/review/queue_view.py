@@ -2,20 +2,21 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, QRect, Qt, Signal, Slot
-from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QListView, QWidget
 
-from gui.guarded import Guarded
 from gui.panels.review.queue_delegate import RESTORE, QueueDelegate
 from gui.panels.review.queue_model import QueueModel
 from gui.panels.review.review_records import ReviewItem, ReviewQueue, WorkstreamKey
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
 from gui.translation import tr
+from gui.widgets.accessible_rows import WithPaintedButtons, install_rows
+from gui.widgets.painted_button import PaintedButton
 
 
-class ReviewQueueView(Guarded, QListView):
+class ReviewQueueView(WithPaintedButtons):
     """Shows a `QueueModel`.
 
     Signals:
@@ -37,6 +38,7 @@ class ReviewQueueView(Guarded, QListView):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        install_rows()
         self._queue, self._clock = model, clock
         self._key: WorkstreamKey | None = None
         self._pressed: tuple[WorkstreamKey, str] | None = None
@@ -50,6 +52,12 @@ class ReviewQueueView(Guarded, QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(tr("Reviews"))
         self.selectionModel().selectionChanged.connect(self._on_selection_changed)
+
+    def painted_buttons(self, index: QModelIndex) -> list[PaintedButton]:
+        """The button that brings discarded work back."""
+        row = self._queue.rows[index.row()]
+        button = self._delegate.button(row, self.visualRect(index)) if isinstance(row, ReviewItem) else None
+        return [] if button is None else [button]
 
     @property
     def key(self) -> WorkstreamKey | None:
@@ -115,10 +123,21 @@ class ReviewQueueView(Guarded, QListView):
         if pressed is None or pressed != self._target_at(event.position().toPoint()):
             return
         key, name = pressed
+        if self.reason_at(event.position().toPoint()):
+            return
         if name == RESTORE.command:
             self.restore_requested.emit(key)
         else:
             self.mark_pressed.emit(key, name)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Press the button of the current row on Enter."""
+        found = self.painted_buttons(self.currentIndex()) if self.currentIndex().isValid() else []
+        row = self._queue.rows[self.currentIndex().row()] if found else None
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and isinstance(row, ReviewItem):
+            self.restore_requested.emit(row.key)
+        else:
+            super().keyPressEvent(event)
 
     def _target_at(self, at: QPoint) -> tuple[WorkstreamKey, str] | None:
         """The review, and the command of its button or the name of its mark that opens something."""

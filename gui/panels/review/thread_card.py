@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QTextCursor
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QTextCursor
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.system.formatting import clock_minute
 from gui.guarded import Guarded
@@ -19,7 +19,7 @@ from gui.theme.paint import rounded
 from gui.theme.theme import Theme
 from gui.translation import tr, translatable, uncapitalized
 from gui.widgets.buttons import push_button
-from gui.widgets.label import PlainLabel
+from gui.widgets.label import PlainLabel, plain_tip
 
 _HEAD, _NAME = 26, 54
 _RADIUS = 6.0
@@ -96,6 +96,7 @@ class ThreadCard(Guarded, QWidget):
             tr("Comments on {lines}, {note}", lines=uncapitalized(thread.lines), note=thread.note)
         )
         self.setCursor(Qt.CursorShape.ArrowCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)  # nothing behind it is pressed
         theme.changed.connect(self.update)
 
     @property
@@ -129,20 +130,26 @@ class ThreadCard(Guarded, QWidget):
         if not self._folded:
             painter.fillRect(1, _HEAD, self.width() - 2, 1, color("line2"))
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Fold a thread to its head, or unfold it; nothing behind it is pressed."""
-        if event.position().y() < _HEAD and self.editor is None:
-            self._folded = not self._folded
-            self._body.setVisible(not self._folded)
-            self.resized.emit()
+    @Slot()
+    def _on_head_pressed(self) -> None:
+        """Fold a thread to its head, or unfold it."""
+        self._folded = not self._folded
+        self.head.show_folded(self._folded)
+        self._body.setVisible(not self._folded)
+        self.resized.emit()
+        self.update()
 
     def _head(self) -> QWidget:
-        head, thread = QWidget(), self.thread_shown
+        thread = self.thread_shown
+        self.head = head = ThreadHead(thread.lines, self._theme)
         head.setFixedHeight(_HEAD)
+        head.setEnabled(thread.draft is None)  # what is being written stays in view
+        head.show_folded(self._folded)
+        head.clicked.connect(self._on_head_pressed)
         row = QHBoxLayout(head)
         row.setContentsMargins(9, 0, 9, 0)
         row.setSpacing(8)
-        row.addWidget(_Icon("note", self._theme))
+        row.addWidget(head.chevron)
         row.addWidget(PlainLabel(thread.lines, theme=self._theme, role="smallstrong"))
         row.addStretch(1)
         row.addWidget(PlainLabel(thread.note, theme=self._theme, role="small", color="t2"))
@@ -263,6 +270,37 @@ class ThreadCard(Guarded, QWidget):
         self.reply_requested.emit(self.place)
 
 
+class ThreadHead(Guarded, QAbstractButton):
+    """The head of a thread, a button that folds and unfolds it."""
+
+    def __init__(self, lines: str, theme: Theme) -> None:
+        super().__init__()
+        self._lines, self._theme = lines, theme
+        self.chevron = _Icon("chev", theme)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def show_folded(self, folded: bool) -> None:  # noqa: FBT001  # a switch, like setVisible
+        """Show which of the two a press does."""
+        self.chevron.show_icon("chevr" if folded else "chev")
+        words = tr("Unfold the comments on {lines}") if folded else tr("Fold the comments on {lines}")
+        words = words.format(lines=uncapitalized(self._lines))
+        self.setAccessibleName(words)
+        self.setToolTip(plain_tip(f"{words}  ({tr('Space')})"))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Press it with Enter, too."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Paint the focus ring: the card paints the ground."""
+        edge = self._theme.color("focus")
+        if self.hasFocus():
+            rounded(QPainter(self), self.rect(), radius=_RADIUS, edge=edge, width=2)
+
+
 class _Tick(Guarded, QWidget):
     """A plain tick."""
 
@@ -283,6 +321,11 @@ class _Icon(QLabel):
         super().__init__()
         self._name, self._theme = name, theme
         theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    def show_icon(self, name: str) -> None:
+        """Show another icon."""
+        self._name = name
         self._on_theme_changed()
 
     @Slot()

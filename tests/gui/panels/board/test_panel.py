@@ -312,6 +312,21 @@ def test_a_painted_button_requests_its_command(panel: Panel, requests: Requests,
     ]
 
 
+def test_a_painted_button_that_is_not_usable_does_nothing_and_says_why(
+    panel: Panel, requests: Requests, actions: Actions, qtbot: QtBot
+) -> None:
+    shown = panel()
+    actions.set_observing(True)
+    press_button(qtbot, shown, STRIPE, "retry")
+    press_button(qtbot, shown, STRIPE, "show_log")
+    assert requests == [("show_log", ("stripe-webhooks-test",))]
+    retry, _log = shown.board.card_delegate.buttons(card_of(shown, STRIPE), rect_of(shown, STRIPE))[:2]
+    assert "only observes" in shown.board.reason_at(retry.rect.center())
+    actions.set_observing(False)
+    press_button(qtbot, shown, STRIPE, "retry")
+    assert requests[1:] == [("retry", ("stripe-webhooks-test",))]
+
+
 @pytest.mark.parametrize("cause", [HoldCause.UNVERIFIED, HoldCause.INTERRUPTED])
 @pytest.mark.parametrize("width", [840, 1400])
 def test_a_job_that_a_person_decides_on_is_accepted_as_is_from_its_card(  # noqa: PLR0917 - fixtures

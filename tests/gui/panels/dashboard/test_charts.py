@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from PySide6.QtCore import QPointF, QSize
-from PySide6.QtGui import QColor, QHelpEvent, QImage
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QAccessible, QColor, QHelpEvent, QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -171,6 +172,26 @@ def test_hovering_a_figure_shows_its_values(
     text = QToolTip.text()
     QToolTip.hideText()
     assert expected in text
+
+
+def test_the_arrows_go_from_figure_to_figure_of_a_chart_and_say_each(charts: Charts) -> None:
+    for chart in (charts.throughput, charts.success, charts.cost):
+        plot, node = chart.plot, QAccessible.queryAccessibleInterface(chart.plot)
+        assert plot.focusPolicy() & Qt.FocusPolicy.TabFocus
+        assert (node.role(), bool(node.text(QAccessible.Text.Name))) == (QAccessible.Role.Chart, True)
+        figures = [found[0] for point in plot.figure_points() if (found := plot.tip_at(point)) is not None]
+        assert figures
+        assert len(figures) == len(plot.figure_points())
+        assert node.text(QAccessible.Text.Value) == figures[-1], "it begins at the newest"
+        QTest.keyClick(plot, Qt.Key.Key_Home)
+        assert node.text(QAccessible.Text.Value) == figures[0]
+        assert QToolTip.text() == figures[0]
+        QTest.keyClick(plot, Qt.Key.Key_Right)
+        assert node.text(QAccessible.Text.Value) == figures[min(1, len(figures) - 1)]
+        QTest.keyClick(plot, Qt.Key.Key_End)
+        QTest.keyClick(plot, Qt.Key.Key_Right)
+        assert node.text(QAccessible.Text.Value) == figures[-1]
+        QToolTip.hideText()
 
 
 def test_outside_the_figures_there_is_no_tool_tip(charts: Charts) -> None:

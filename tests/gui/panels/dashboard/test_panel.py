@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, QThreadPool
+from PySide6.QtGui import QAccessible
 from pytestqt.qtbot import QtBot
 
 from engine.intake.refusals import Refusal
@@ -262,6 +263,14 @@ def test_a_click_on_a_column_title_sorts_and_the_order_is_remembered(panel: Pane
     qtbot.mouseClick(head.viewport(), Qt.MouseButton.LeftButton, pos=at)
     assert shown.state() == {"sort": "elapsed", "ascending": True, "looked_at": NOW}
     assert runs(shown) == ["0346", "0347"]
+    qtbot.keyClick(head, Qt.Key.Key_Right)
+    for _ in range(3):
+        qtbot.keyClick(head, Qt.Key.Key_Right)
+    qtbot.keyClick(head, Qt.Key.Key_Left)
+    assert QAccessible.queryAccessibleInterface(head).text(QAccessible.Text.Value) == "elapsed"
+    qtbot.keyClick(head, Qt.Key.Key_Return)
+    assert not shown.state()["ascending"], "Enter turns the order as a click does"
+    qtbot.keyClick(head, Qt.Key.Key_Return)
     other = panel()
     other.restore(shown.state())
     assert runs(other) == ["0346", "0347"]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -340,6 +341,23 @@ def test_a_click_on_a_bar_chooses_its_attempt(parts: WindowParts, details: Detai
     assert current(details) == 2
     QTest.mouseClick(details.axis, Qt.MouseButton.LeftButton, pos=QPoint(5, 8))
     assert current(details) == 1
+
+
+def test_the_arrows_choose_an_attempt_on_the_axis_and_say_it(
+    parts: WindowParts, details: DetailsPanel
+) -> None:
+    enter_three(parts)
+    parts.selection.select_job("edit", CART)
+    assert details.axis.focusPolicy() & Qt.FocusPolicy.TabFocus
+    node = QAccessible.queryAccessibleInterface(details.axis)
+    assert node.text(QAccessible.Text.Value).startswith("attempt 2, ")
+    QTest.keyClick(details.axis, Qt.Key.Key_Left)
+    assert current(details) == 1
+    assert node.text(QAccessible.Text.Value).startswith("attempt 1, ")
+    QTest.keyClick(details.axis, Qt.Key.Key_Left)
+    assert current(details) == 1, "there is none before the first"
+    QTest.keyClick(details.axis, Qt.Key.Key_End)
+    assert current(details) == 2
 
 
 def test_output_is_the_end_of_what_was_printed_without_its_escapes(

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -349,6 +350,14 @@ def test_a_settled_thread_of_a_viewed_file_is_folded_to_its_head(
     panel._refresh()
     (card,) = panel.reviewing._cards.values()
     assert card.thread_shown.note == "settled in attempt 3"
+    assert card.heightForWidth(600) < 40
+    assert card.head.accessibleName().startswith("Unfold the comments on line")
+    assert card.head.focusPolicy() & Qt.FocusPolicy.TabFocus
+    assert QAccessible.queryAccessibleInterface(card.head).role() is QAccessible.Role.Button
+    QTest.keyClick(card.head, Qt.Key.Key_Return)
+    assert card.heightForWidth(600) > 40
+    assert card.head.accessibleName().startswith("Fold the comments on line")
+    QTest.keyClick(card.head, Qt.Key.Key_Space)
     assert card.heightForWidth(600) < 40
 
 

@@ -21,6 +21,7 @@ from gui.panels.review.review_panel import ReviewPanel
 from gui.panels.review.review_records import ReviewSection
 from gui.panels.review.stored_reviews import StoredReviews
 from gui.panels.review.thread_card import ThreadCard
+from gui.widgets.painted_button import always_usable
 from state.records import ReviewState
 from state.worktree_records import CommentState, DiffSide, ReviewComment
 from tests.gui.panels.review.conftest import TOTALS
@@ -212,7 +213,13 @@ def test_v12_discarded_work_is_listed_as_such_and_restored_from_there(
     qtbot.mouseRelease(queue.viewport(), Qt.MouseButton.LeftButton, pos=button.rect.center())
     settle(reviewed)
     assert reviews.items(ReviewSection.WAITING) == []
+    queue.explain_buttons(lambda _command: "not now")
     qtbot.mouseClick(queue.viewport(), Qt.MouseButton.LeftButton, pos=button.rect.center())
+    settle(reviewed)
+    assert reviews.items(ReviewSection.WAITING) == [], "a button that is not usable does nothing"
+    queue.explain_buttons(always_usable)
+    queue.setCurrentIndex(reviews.index(reviews.row_of(KEY) or 0))
+    qtbot.keyClick(queue, Qt.Key.Key_Return)
     settle(reviewed)
     assert work.stream.review is ReviewState.WAITING
     assert [one.key for one in reviews.items(ReviewSection.WAITING)] == [KEY]
