@@ -27,6 +27,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "show_home",
             "open_refused",
             "dismiss_refused",
+            "edit_recurring",
             "run_missed",
             "dismiss_missed",
             "settings",
