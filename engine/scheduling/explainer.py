@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from engine.scheduling.schedule import (
+    OF_ALL,
     Load,
     TreeWriter,
     active,
@@ -17,9 +18,10 @@ from engine.scheduling.schedule import (
     hold_on,
     hold_on_all,
     order,
+    starting,
     with_account,
 )
-from engine.scheduling.wait_phrases import NO_SLOT, behind, behind_disk, behind_hold, next_attempt, why_held
+from engine.scheduling.wait_phrases import NO_SLOT, SLOTS_TAKEN, behind, behind_disk, behind_hold, next_attempt, why_held
 from engine.system.formatting import moment
 from engine.system.phrase import Phrase, phrase
 from state.handed_priority import HandedPriority
@@ -102,14 +104,14 @@ class Explainer:
         self._facts = facts
         self._now = now
         self._holds = active(facts.holds, now)
-        running = (
+        self._running = [
             job
             if (used := facts.used_accounts.get(job.job_id, job.account)) == job.account
             else replace(job, account=used)
             for job in facts.jobs.values()
             if job.status is JobStatus.RUNNING
-        )
-        self._load = Load(running, facts.limits)
+        ]
+        self._load = Load(self._running, facts.limits)
 
     def wait(self, job: Job) -> Wait | None:
         """Why this job waits; None for a job that runs or has ended."""
@@ -215,24 +217,31 @@ class Explainer:
             return Wait(kind=WaitKind.TREE, shown="blocked", phrase=self._collision(job, writer))
         full = self._load.full(job) or self._full_account(job)
         if full is None:
+            return self._next_turn_of(job)
+        return self._without_slot(job, full, NO_SLOT, self._load)
+
+    def _next_turn_of(self, job: Job) -> Wait:
+        """Whether a job that nothing running is in the way of starts now, or what starts before it is in its way."""
+        chosen, load = self._next
+        if job.job_id in chosen:
             return Wait(kind=WaitKind.READY, phrase=phrase("Starts next."))
+        if (writer := load.writer(job)) is not None:
+            return Wait(kind=WaitKind.TREE, shown="blocked", phrase=self._collision(job, writer))
+        return self._without_slot(job, load.full(job) or OF_ALL, SLOTS_TAKEN, load)
+
+    def _without_slot(
+        self, job: Job, full: tuple[LimitKind, str], phrases: Mapping[LimitKind, Phrase], load: Load
+    ) -> Wait:
         kind, key = full
         position = self._positions.get(job.job_id, 0)
         rank = phrase("first in the queue")
         if position > 1:
             rank = phrase("number {position} in the queue", position=position)
+        values = {"key": key, "taken": load.counts[full], "limit": load.limits.get(full, 0), "rank": rank}
         return Wait(
             kind=WaitKind.NO_SLOT,
             shown="queued" if kind is LimitKind.GLOBAL else "waiting",
-            phrase=Phrase(
-                NO_SLOT[kind].text,
-                {
-                    "key": key,
-                    "taken": self._load.counts[full],
-                    "limit": self._load.limits[full],
-                    "rank": rank,
-                },
-            ),
+            phrase=Phrase(phrases[kind].text, values),
         )
 
     def _collision(self, job: Job, writer: TreeWriter) -> Phrase:
@@ -252,8 +261,19 @@ class Explainer:
     @cached_property
     def _positions(self) -> dict[str, int]:
         """The queue position of each job that only lacks a slot. No sentences here: there may be thousands of jobs."""
-        ready = [job for job in self._facts.jobs.values() if self._is_ready(job)]
-        return {job.job_id: position for position, job in enumerate(order(ready, self._handed), start=1)}
+        return {job.job_id: position for position, job in enumerate(self._ready, start=1)}
+
+    @cached_property
+    def _ready(self) -> list[Job]:
+        """The jobs that only lack a slot, in the order of the queue."""
+        return order((job for job in self._facts.jobs.values() if self._is_ready(job)), self._handed)
+
+    @cached_property
+    def _next(self) -> tuple[frozenset[str], Load]:
+        """The jobs that the next turn of the engine starts, and the load with them."""
+        load = Load(self._running, self._facts.limits)
+        found = starting(self._ready, load, accounts=self._facts.accounts, holds=self._holds)
+        return frozenset(job.job_id for job in found), load
 
     @cached_property
     def _handed(self) -> dict[str, HandedPriority]:

@@ -6,7 +6,7 @@ of the others waits is in `explainer`.
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
@@ -82,6 +82,12 @@ class Load:
             self._scoped.setdefault(job.scope_root, job.job_id)
             self._files.add(job.job_id, job.scope_root, job.files_scope)
 
+    @property
+    def is_full(self) -> bool:
+        """Whether there is no slot for any job."""
+        limit = self.limits.get(OF_ALL)
+        return limit is not None and self.counts[OF_ALL] >= limit
+
     def full(self, job: Job) -> tuple[LimitKind, str] | None:
         """The first limit that leaves no slot for this job, or None."""
         for key in _keys(job):
@@ -105,8 +111,12 @@ class Load:
         return None
 
 
+OF_ALL = (LimitKind.GLOBAL, "")
+"""The limit of all jobs."""
+
+
 def _keys(job: Job) -> list[tuple[LimitKind, str]]:
-    keys = [(LimitKind.GLOBAL, ""), (LimitKind.TOOL, job.tool), (LimitKind.GROUP, job.group_name)]
+    keys = [OF_ALL, (LimitKind.TOOL, job.tool), (LimitKind.GROUP, job.group_name)]
     return [*keys, (LimitKind.ACCOUNT, job.account)] if job.account else keys
 
 
@@ -149,15 +159,29 @@ def choose(view: QueueView, now: float) -> list[str]:
     if (HoldKind.ENGINE, "") in holds:
         return []
     load = Load(view.running, view.limits)
-    chosen = []
-    for job in order(view.candidates):
-        early = job.not_before is not None and job.not_before > now
-        if early or job.cancel_requested_at or hold_on(job, holds) or load.full(job) or load.writer(job):
+    due = (job for job in order(view.candidates) if job.not_before is None or job.not_before <= now)
+    return [job.job_id for job in starting(due, load, accounts=view.accounts, holds=holds)]
+
+
+def starting(
+    due: Iterable[Job],
+    load: Load,
+    *,
+    accounts: Mapping[str, Sequence[str]],
+    holds: Mapping[tuple[HoldKind, str], Hold],
+) -> Iterator[Job]:
+    """Those of the due jobs, in the order of the queue, that start now; each is counted in the load.
+
+    One that starts on an account that was free has the name of it.
+    """
+    for job in due:
+        if load.is_full:
+            return
+        if job.cancel_requested_at or hold_on(job, holds) or load.full(job) or load.writer(job):
             continue
-        if (placed := with_account(job, view.accounts, holds, load)) is not None:
+        if (placed := with_account(job, accounts, holds, load)) is not None:
             load.add(placed)
-            chosen.append(job.job_id)
-    return chosen
+            yield placed
 
 
 def accounts_of(view: QueueView, chosen: Iterable[str], now: float) -> dict[str, str | None]:

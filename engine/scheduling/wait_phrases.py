@@ -11,6 +11,13 @@ NO_SLOT = {
     LimitKind.GROUP: phrase("No free slot in group {key} ({taken} of {limit} running); {rank}."),
 }
 """Why a job waits that only lacks a slot, by the limit that is reached."""
+SLOTS_TAKEN = {
+    LimitKind.GLOBAL: phrase("Those before it take the free slots; {rank}."),
+    LimitKind.TOOL: phrase("Those before it take the free slots for {key}; {rank}."),
+    LimitKind.ACCOUNT: phrase("Those before it take the free slots for account {key}; {rank}."),
+    LimitKind.GROUP: phrase("Those before it take the free slots in group {key}; {rank}."),
+}
+"""Why a job does not start that could, by the limit that the next turn of the engine reaches before it."""
 
 
 def why_held(job: Job) -> Phrase:

@@ -100,6 +100,43 @@ def test_a_job_that_waits_for_files_names_the_job_that_writes_them() -> None:
     )
 
 
+def test_of_two_that_write_the_same_files_only_the_first_says_that_it_starts_next() -> None:
+    first, second = scoped("j1", "src/**", ws_id="one"), scoped("j2", "src/a.py", ws_id="two")
+    jobs = {one.job_id: one for one in (first, second)}
+    waits = waits_of(QueueFacts(jobs=jobs, limits=THREE), NOW)
+    assert (waits["j1"].kind, waits["j1"].sentence) == (WaitKind.READY, "Starts next.")
+    assert waits["j2"].sentence == "Waits for one: both write some of the same files in t."
+    assert (waits["j2"].kind, waits["j2"].shown) == (WaitKind.TREE, "blocked")
+
+
+def test_only_as_many_say_that_they_start_next_as_there_are_free_slots() -> None:
+    jobs = {f"j{n}": job(f"j{n}", tool="aider") for n in range(1, 6)}
+    waits = waits_of(QueueFacts(jobs=jobs, limits=THREE), NOW)
+    assert [waits[f"j{n}"].kind for n in range(1, 6)] == [WaitKind.READY] * 3 + [WaitKind.NO_SLOT] * 2
+    assert waits["j4"].sentence == "Those before it take the free slots; number 4 in the queue."
+    of_tool = Limit(kind=LimitKind.TOOL, key="aider", value=1)
+    waits = waits_of(QueueFacts(jobs=jobs, limits=(*THREE, of_tool)), NOW)
+    assert waits["j2"].sentence == "Those before it take the free slots for aider; number 2 in the queue."
+
+
+@given(
+    waiting=st.lists(
+        st.tuples(st.integers(-3, 3), st.sampled_from([None, "/a", "/b"]), st.sampled_from("xy")), max_size=12
+    ),
+    slots=st.integers(0, 5),
+)
+def test_exactly_those_say_that_they_start_next_that_the_engine_starts(
+    waiting: list[tuple[int, str | None, str]], slots: int
+) -> None:
+    limits = (Limit(kind=LimitKind.GLOBAL, key="", value=slots), Limit(kind=LimitKind.TOOL, key="x", value=2))
+    jobs = {
+        f"j{n}": job(f"j{n}", priority=p, tree=tree, tool=tool) for n, (p, tree, tool) in enumerate(waiting)
+    }
+    waits = waits_of(QueueFacts(jobs=jobs, limits=limits), NOW)
+    ready = {job_id for job_id, wait in waits.items() if wait.kind is WaitKind.READY}
+    assert ready == set(choose(view(*jobs.values(), limits=limits), NOW))
+
+
 def test_the_queue_is_sorted_by_priority_and_then_by_the_position_a_person_set() -> None:
     jobs = (job("j1"), job("j2", queue_position=0.5), job("j3", queue_position=1.5, priority=-1), job("j4"))
     assert [item.job_id for item in order(jobs)] == ["j2", "j1", "j4", "j3"]
