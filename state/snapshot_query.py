@@ -61,7 +61,7 @@ def counted_work(connection: Connection) -> CountedWork:
     for chunk in queries.chunks(run_ids):
         found = connection.execute(select(workstreams).where(workstreams.c.run_id.in_(chunk)))
         streams += [rows.workstream(row) for row in found.mappings()]
-        query = select(*_COUNTED).where(jobs.c.run_id.in_(chunk)).order_by(jobs.c.position, jobs.c.seq)
+        query = select(*_COUNTED).where(jobs.c.run_id.in_(chunk)).order_by(jobs.c.seq)
         for job_id, run_id, ws_id, status, quarantined, cause in connection.execute(query):
             by_key[run_id, ws_id].append(
                 Job(

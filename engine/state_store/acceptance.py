@@ -42,6 +42,7 @@ class JobAcceptance:
             self._ledger.owner.claim(self._access.home.home_id())  # first: what is new here is not a copy
             accepting.refuse_taken(specs, queries.known_job_ids(connection, [spec.job_id for spec in specs]))
             accepting.refuse_circles(specs, lambda ids: queries.dependencies(connection, ids))
+            jobs = accepting.in_step_order(jobs)
             settings = self._access.settings()
             entry = accepting.entry(
                 jobs,
@@ -52,7 +53,9 @@ class JobAcceptance:
                 now=now,
                 tools=settings.tools,
             )
-            entry = Isolation(connection, settings, self._access.home).isolated(entry, specs)
+            entry = Isolation(connection, settings, self._access.home).isolated(
+                entry, [item.spec for item in jobs]
+            )
             for run, streams in entry.runs.values():
                 self._ledger.jobs.create_run(run, streams)
             for tree in entry.worktrees:

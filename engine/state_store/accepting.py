@@ -71,6 +71,32 @@ def entry(
     return IncomingJob(runs=runs, jobs=new)
 
 
+def in_step_order(jobs: Sequence[Accepted]) -> list[Accepted]:
+    """The jobs as they came, but each behind those of its workstream that it waits for.
+
+    They are the steps of it in this order everywhere, and files of a folder come in that of their names. There is no
+    circle among them (`refuse_circles`).
+    """
+    known = {item.spec.job_id: item for item in jobs}
+    placed: dict[str, Accepted] = {}
+    for item in jobs:
+        stack = [item]
+        while stack:
+            spec = stack[-1].spec
+            named = (known[parent] for parent in spec.metadata.depends_on if parent in known)
+            missing = [
+                one
+                for one in named
+                if one.spec.job_id not in placed
+                and (one.spec.run_id, one.spec.workstream_id) == (spec.run_id, spec.workstream_id)
+            ]
+            if missing:
+                stack += reversed(missing)
+            else:
+                placed.setdefault(spec.job_id, stack.pop())
+    return list(placed.values())
+
+
 def job_of(
     item: Accepted,
     *,

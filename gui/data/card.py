@@ -207,7 +207,7 @@ def card_of(
         was_sent_back=workstream.reviewed_at is not None,
         since=since,
         until=wait.until if wait else None,
-        steps=step_states(jobs, focus, wait),
+        steps=step_states(jobs, wait_of),
         progress=forms[0] if review is None else review.word,
         shorter_progress=forms[1:],
         focus=focus,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from engine.scheduling.buckets import needs_person, was_interrupted
 from engine.scheduling.explainer import Wait, shown_state
 from gui.translation import tr, tr_count, translatable
-from state.lifecycle import FINAL
+from state.lifecycle import FINAL, SATISFIED
 from state.records import Job, JobStatus
 from state.shown_names import ShownNames
 
@@ -78,9 +78,18 @@ def name_of_jobs(jobs: Sequence[Job], names: ShownNames) -> str:
     return names.job(jobs[0]) if len(jobs) == 1 else tr_count("{n} job", "{n} jobs", len(jobs))
 
 
-def step_states(jobs: Iterable[Job], focus: Job | None, wait: Wait | None) -> tuple[str, ...]:
-    """The shown state of each step. Only the step in focus says why it waits: the others are queued behind it."""
-    return tuple(job_state(job, wait if job is focus else None) for job in jobs)
+def step_states(jobs: Sequence[Job], wait_of: WaitOf) -> tuple[str, ...]:
+    """The shown state of each step.
+
+    One that is queued behind another of the same workstream is blocked, whatever else keeps it: no sentence is made.
+    """
+    undone = {job.job_id for job in jobs if job.status not in SATISFIED}
+    return tuple(
+        "blocked"
+        if job.status is JobStatus.QUEUED and not undone.isdisjoint(job.depends_on)
+        else job_state(job, wait_of(job))
+        for job in jobs
+    )
 
 
 def tally(states: Iterable[str]) -> tuple[tuple[str, int], ...]:

@@ -334,4 +334,4 @@ class Projection(QObject):
 
 
 def _in_order(job: Job) -> tuple[int, int]:
-    return (job.position, job.seq)
+    return (job.seq, job.position)

@@ -123,7 +123,7 @@ class StateCounts(QObject):
         old, new = self._of_job.get(job.job_id), standing_of_job(job)
         tally = self._tallies.setdefault((job.run_id, job.ws_id), _Tally())
         if new.bucket is Bucket.NEEDS_YOU:
-            tally.needing[job.job_id] = ((job.position, job.seq), new)
+            tally.needing[job.job_id] = ((job.seq, job.position), new)
         else:
             tally.needing.pop(job.job_id, None)
         if old == new:

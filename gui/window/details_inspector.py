@@ -52,7 +52,7 @@ class DetailsInspector(Guarded, QObject):
         """The width the details hold as a column."""
         self._area_size = area.size()
         self._before: QWidget | None = None
-        self._fills = self._is_moved_by_us = self._is_aside = self._was_column = False
+        self._is_alone = self._fills = self._is_moved_by_us = self._is_aside = self._was_column = False
         self._slide = Slide(dock, theme)
         self._grip = _Grip(dock, self, theme)
         self._shield = _Shield(dock)
@@ -119,6 +119,13 @@ class DetailsInspector(Guarded, QObject):
         self._fills = on
         self._cover()
         return True
+
+    def be_alone(self, *, alone: bool) -> None:
+        """Lie over all of the window where there is nothing beside the details to be seen."""
+        if self._is_alone != alone:
+            self._is_alone = alone
+            if self.is_over:
+                self._cover()
 
     def make_room(self, *, floating: bool) -> None:
         """Hide details over the panels until `come_back`, and floating ones, too, if `floating`."""
@@ -277,18 +284,22 @@ class DetailsInspector(Guarded, QObject):
         dock.show()
 
     def _cover(self) -> None:
-        """Cover the right half of the area, no wider than lines can be read."""
+        """Cover the right half of the area, no wider than lines can be read, or all of it where the rest is empty."""
         self._slide.stop()
         inside = self._area.contentsRect()
         half = self._width or min(max(inside.width() // 2, _WIDTH), _WIDEST)
-        room = inside.width() if self._fills else inside.width() - _LEAST_BESIDE
-        width = inside.width() if self._fills else max(_NARROWEST, min(half, room))
+        beside = max(_NARROWEST, min(half, inside.width() - _LEAST_BESIDE))
+        fills = self._fills or self._is_alone
+        width = inside.width() if fills else beside
+        self._grip.setVisible(not fills)
         self._dock.setGeometry(inside.adjusted(inside.width() - width, 0, 0, 0))
 
     def _set_least_width(self) -> None:
         docked = not self._is_out and not self._dock.isFloating()
         self._dock.setMinimumWidth(_WIDTH if docked else _NARROWEST)
-        self._grip.setVisible(self._is_out and not self._dock.isFloating())
+        self._grip.setVisible(
+            self._is_out and not self._dock.isFloating() and not (self._fills or self._is_alone)
+        )
         tip = tr(_SLIDE if docked else _COLUMN)
         self._column_button.setToolTip(tip)
         self._column_button.setAccessibleName(tip)

@@ -242,9 +242,10 @@ class DockArea(Guarded, QMainWindow):
 
     @Slot()
     def _on_dock_visibility_changed(self) -> None:
-        """Say what to do where nothing is left to look at."""
-        is_empty = all(dock.isHidden() or dock.isFloating() for dock in self.docks.values())
-        self.all_closed.setVisible(is_empty)
+        """Say what to do where nothing is left to look at; details that are left alone have all of the room."""
+        gone = {name for name, dock in self.docks.items() if dock.isHidden() or dock.isFloating()}
+        self.all_closed.setVisible(gone == self.docks.keys())
+        self.inspector.be_alone(alone=gone >= self.docks.keys() - {DETAILS})
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
         """Keep the proportions of the docks as the window grows or shrinks."""

@@ -116,8 +116,8 @@ def test_the_progress_counts_steps_and_names_the_one_in_focus() -> None:
     assert of_night("cart-totals").progress == "step 3 of 5: edit"
 
 
-def test_the_strip_has_a_state_for_each_step_and_only_the_focus_says_why_it_waits() -> None:
-    assert of_night("search-index").steps == ("completed", "waiting", "queued", "queued")
+def test_the_strip_has_the_state_that_each_step_has_in_the_table_of_jobs() -> None:
+    assert of_night("search-index").steps == ("completed", "waiting", "blocked", "blocked")
 
 
 def test_the_footer_counts_changed_files_and_adds_up_lines_and_cost() -> None:

@@ -196,6 +196,18 @@ def test_the_details_fill_the_window_and_give_it_back(area: DockArea) -> None:
     assert details.width() == width
 
 
+def test_details_that_are_left_alone_leave_no_part_of_the_window_blank(area: DockArea) -> None:
+    area.open_details()
+    details, width = area.docks["details"], area.docks["details"].width()
+    shown = [dock for name, dock in area.docks.items() if name != "details" and dock.isVisible()]
+    for dock in shown:
+        dock.close()
+    assert details.geometry() == area.contentsRect()
+    shown[0].show()
+    assert details.width() == width
+    assert details.geometry().right() == area.contentsRect().right()
+
+
 def test_invalid_remembered_places_are_ignored(area: DockArea) -> None:
     area.inspector.restore({"place": "moon", "width": "wide", "floating": [1, "x"]})
     assert area.inspector.state() == {"place": "", "width": 0, "floating": []}
