@@ -17,7 +17,7 @@ _MARK = 8.0
 _PLATES = {
     ConflictKind.PREDICTED: translatable("conflict"),
     ConflictKind.CHANGED: translatable("both changed"),
-    ConflictKind.DECLARED: translatable("declared"),
+    ConflictKind.DECLARED: translatable("shared"),
 }
 
 

@@ -178,11 +178,16 @@ def conflict_sentence(survey: Survey, conflict: Conflict) -> str:
 
 
 def conflict_counts(conflicts: Sequence[Conflict]) -> str:
-    """How many conflicts are real, and how many files are only declared by two: ``2 conflicts, 5 declared``."""
-    real = sum(one.is_real for one in conflicts)
-    declared = len(conflicts) - real
-    words = [tr_count("{n} conflict", "{n} conflicts", real)] if real else []
-    return ", ".join([*words, tr("{declared:,} declared", declared=declared)] if declared else words)
+    """How many conflicts are real, and how many files are only declared by two: ``2 conflicts, 5 shared files``."""
+    real = [one for one in conflicts if one.is_real]
+    words = [tr_count("{n} conflict", "{n} conflicts", len(real))] if real else []
+    return ", ".join([*words, shared_files(conflicts)] if len(real) < len(conflicts) else words)
+
+
+def shared_files(conflicts: Sequence[Conflict]) -> str:
+    """How many files two or more workstreams only declare."""
+    paths = {one.path for one in conflicts if not one.is_real}
+    return tr_count("{n} shared file", "{n} shared files", len(paths))
 
 
 def summary(survey: Survey) -> str:

@@ -77,7 +77,7 @@ class Disc:
 
     def edges(self, ring: Ring) -> tuple[float, float]:
         """Outer and inner radius of a ring."""
-        inner = 0.0 if ring is Ring.MERGED else self.radius * EDGES[ring + 1]
+        inner = 0.0 if ring is Ring.DONE else self.radius * EDGES[ring + 1]
         return self.radius * EDGES[ring], inner
 
     def point(self, angle: float, distance: float) -> Point:
@@ -93,7 +93,7 @@ class Disc:
     def blip_distance(self, ring: Ring) -> float:
         """The distance of a blip of this ring from the centre: a third of the ring's depth out from its inner edge."""
         outer, inner = self.edges(ring)
-        return outer * 0.86 if ring is Ring.MERGED else inner + (outer - inner) / 3
+        return outer * 0.86 if ring is Ring.DONE else inner + (outer - inner) / 3
 
 
 def disc_for(width: float, height: float) -> Disc:
@@ -196,11 +196,11 @@ def merged_dots(disc: Disc, pipeline: Survey, slices: Sequence[Sector]) -> list[
     """The merged files on the rim of the centre, each at an angle of its own sector."""
     found = []
     for lane, sector in zip(pipeline.lanes, slices, strict=True):
-        files = lane.cell(Ring.MERGED)
+        files = lane.cell(Ring.DONE)
         step = (sector.end - sector.start) / max(1, len(files))
         for number, file in enumerate(files):
             angle = sector.start + (number + 0.5) * step
-            found.append((disc.point(angle, disc.blip_distance(Ring.MERGED)), file))
+            found.append((disc.point(angle, disc.blip_distance(Ring.DONE)), file))
     return found
 
 
@@ -228,7 +228,7 @@ def arc(disc: Disc, start: Point, end: Point) -> Arc:
 
 def _beside_centre(disc: Disc, at: Point, start: Point) -> Point:
     """The point, or the nearest one from which a badge does not cover the number in the centre."""
-    least = disc.radius * EDGES[Ring.MERGED] + _BADGE
+    least = disc.radius * EDGES[Ring.DONE] + _BADGE
     dx, dy = at.x - disc.center.x, at.y - disc.center.y
     if (far := hypot(dx, dy)) >= least:
         return at

@@ -13,6 +13,7 @@ from gui.panels.radar.geometry import EDGES, Disc, LabelPlacer, Rect
 from gui.panels.radar.label_painter import LabelPainter
 from gui.panels.radar.painter import RadarPainter
 from gui.panels.radar.pipeline_records import FileKey, Ring, WorkstreamKey
+from gui.panels.radar.pipeline_words import centre_words
 from gui.panels.radar.radar_scene import DrawnArc, DrawnLabel, DrawnMark, Scene
 from gui.theme.theme import Theme
 
@@ -111,7 +112,7 @@ def _shown_by_ground(scene: Scene, selected: WorkstreamKey | None, dpr: float) -
     return (
         (scene.width, scene.height, dpr, scene.disc, selected),
         tuple((lane.key, lane.state, len(lane.files), lane.repo_name) for lane in lanes),
-        sum(len(lane.cell(Ring.MERGED)) for lane in lanes),
+        centre_words(scene.survey),
     )
 
 
@@ -124,7 +125,7 @@ def _blank(scene: Scene, dpr: float, color: QColor) -> QPixmap:
 
 def _written(disc: Disc) -> list[Rect]:
     """Where the ground has words: the names of the rings in the alley, and the centre."""
-    half = disc.radius * EDGES[Ring.MERGED] * 0.7
+    half = disc.radius * EDGES[Ring.DONE] * 0.7
     centre = Rect(disc.center.x - half, disc.center.y - half, 2 * half, 2 * half)
     rings = (sum(disc.edges(ring)) / 2 for ring in (Ring.QUEUED, Ring.EDITING, Ring.TESTING, Ring.REVIEW))
     names = [Rect(disc.center.x - 22, disc.center.y - far - 7, 44, 14) for far in rings]

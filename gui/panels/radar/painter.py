@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
 from gui.panels.radar.geometry import ALLEY, EDGES, Blip, Disc, Point, Sector, merged_dots
 from gui.panels.radar.pipeline_records import Ring, WorkstreamKey
-from gui.panels.radar.pipeline_words import TAIL_MINUTES, tail_length
+from gui.panels.radar.pipeline_words import TAIL_MINUTES, centre_words, tail_length
 from gui.panels.radar.radar_scene import Scene
 from gui.theme.theme import Theme
 from gui.translation import tr
@@ -45,7 +45,7 @@ class RadarPainter:
             elif lane.urgent:
                 self._fill(painter, disc, sector, color("needs_ground"))
         painter.setPen(QPen(color("line"), 1))
-        inner = disc.radius * EDGES[Ring.MERGED]
+        inner = disc.radius * EDGES[Ring.DONE]
         angles = {-ALLEY / 2, ALLEY / 2} if scene.slices else set()
         if len(scene.slices) <= _MOST_SPOKES:  # beyond that the spokes would be a grey disc
             angles |= {edge for sector in scene.slices for edge in (sector.start, sector.end)}
@@ -130,9 +130,9 @@ class RadarPainter:
 
     def _centre(self, painter: QPainter, scene: Scene) -> None:
         disc = scene.disc
-        radius = disc.radius * EDGES[Ring.MERGED]
+        radius = disc.radius * EDGES[Ring.DONE]
         center = QPointF(*disc.center)
-        number = sum(len(lane.cell(Ring.MERGED)) for lane in scene.survey.lanes)
+        number, caption_text = centre_words(scene.survey)
         painter.setPen(QPen(self._theme.color("line2"), 1))
         painter.setBrush(self._theme.color("completed.tint" if number else "bg1"))
         painter.drawEllipse(center, radius, radius)
@@ -145,7 +145,7 @@ class RadarPainter:
         if caption:
             painter.setFont(self._theme.font("caption"))
             painter.setPen(self._theme.color("t2"))
-            painter.drawText(box.translated(0, 19), Qt.AlignmentFlag.AlignCenter, tr("merged"))
+            painter.drawText(box.translated(0, 19), Qt.AlignmentFlag.AlignCenter, caption_text)
 
     def _tail(self, disc: Disc, blip: Blip, length: int, dpr: float) -> tuple[QPixmap, QPointF]:
         first, apart, dot = (12.0, 5.0, 1.4) if disc.large else (9.5, 4.2, 1.1)

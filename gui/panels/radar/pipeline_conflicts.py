@@ -12,7 +12,6 @@ from gui.panels.radar.pipeline_records import (
     Place,
     PlacedFile,
     RadarLane,
-    Ring,
     WorkstreamKey,
 )
 from state.records import ReviewState, Stage
@@ -86,7 +85,7 @@ def _unmerged(lanes: Iterable[RadarLane]) -> Iterator[tuple[str, PlacedFile]]:
 
 def _is_settled(at: Place) -> bool:
     """Whether the work is merged, or a step of its own has brought it where it belongs."""
-    return at.ring is Ring.MERGED or (at.is_finished and at.job is not None and at.job.stage is Stage.MERGE)
+    return at.is_merged or (at.is_finished and at.job is not None and at.job.stage is Stage.MERGE)
 
 
 def _by_scope(

@@ -30,7 +30,7 @@ from state.worktree_records import Merge, MergeState, PredictedConflict, Worktre
 ConflictKey = tuple[str, str, str, str]
 
 
-# A merge is work on a reviewed file: the file reaches the centre only when the merge is done.
+# A merge is work on a reviewed file: the file reaches the centre only when that is done.
 _RING_OF = {
     Stage.EDIT: Ring.EDITING,
     Stage.CHECK: Ring.TESTING,
@@ -200,7 +200,7 @@ def place(jobs: Sequence[Job], waits: Mapping[str, Wait | None], review: ShownRe
     """The position of these jobs (at least one, in the order of their steps).
 
     Queued until something has started; then the stage of the running job, else of the first unfinished one. When all
-    are done: in review, until the workstream is merged.
+    are done: in review, until the workstream is merged; where nobody reviews it, it is done.
     """
     running = [job for job in jobs if job.status is JobStatus.RUNNING]
     undone = [job for job in jobs if job.status not in SATISFIED]
@@ -208,12 +208,13 @@ def place(jobs: Sequence[Job], waits: Mapping[str, Wait | None], review: ShownRe
         is_merged = review is not None and review.review is ReviewState.MERGED
         ended = max((job.completed_at for job in jobs if job.completed_at is not None), default=None)
         return Place(
-            ring=Ring.MERGED if is_merged else Ring.REVIEW,
+            ring=Ring.DONE if review is None or is_merged else Ring.REVIEW,
             state=_group(jobs, waits) if review is None else review.state,
             since=ended if review is None or review.since is None else review.since,
             job=jobs[-1],
             step=len(jobs),
             steps=len(jobs),
+            is_merged=is_merged,
         )
     current = running[-1] if running else undone[0]
     ring = _RING_OF[current.stage] if any(_started(job) for job in jobs) else Ring.QUEUED

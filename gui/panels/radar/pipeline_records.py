@@ -20,7 +20,7 @@ class Ring(IntEnum):
     EDITING = 1
     TESTING = 2
     REVIEW = 3
-    MERGED = 4
+    DONE = 4
 
     @property
     def word(self) -> str:
@@ -37,14 +37,14 @@ _RING_WORDS = {
     Ring.EDITING: translatable("Editing"),
     Ring.TESTING: translatable("Testing"),
     Ring.REVIEW: translatable("Review"),
-    Ring.MERGED: translatable("Merged"),
+    Ring.DONE: translatable("Done"),
 }
 _RING_COUNTS = {
     Ring.QUEUED: translatable("{number} queued"),
     Ring.EDITING: translatable("{number} editing"),
     Ring.TESTING: translatable("{number} testing"),
     Ring.REVIEW: translatable("{number} review"),
-    Ring.MERGED: translatable("{number} merged"),
+    Ring.DONE: translatable("{number} done"),
 }
 
 URGENT = frozenset({"needsyou", "quarantined", "failed", "timeout"})
@@ -63,6 +63,8 @@ class Place:
     steps: int = 0
     wait: Wait | None = None
     next_job: Job | None = None
+    is_merged: bool = False
+    """Whether the target branch has it; what nobody has to merge is done without that."""
 
     @property
     def is_finished(self) -> bool:

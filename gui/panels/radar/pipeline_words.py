@@ -32,11 +32,13 @@ def follows(file: PlacedFile) -> str:
     match at.ring, at.wait:
         case _, Wait() as wait if at.state != "running":
             return tr_phrase(wait.phrase)
-        case Ring.MERGED | Ring.REVIEW, _ if at.is_finished and at.state in _NEXT_OF_FINISHED:
+        case Ring.DONE | Ring.REVIEW, _ if at.is_finished and at.state in _NEXT_OF_FINISHED:
             return (
                 tr(_NEXT_OF_FINISHED[at.state])
                 if at.ring is Ring.REVIEW
                 else tr("Nothing: the file is merged.")
+                if at.is_merged
+                else tr("Nothing: all steps are done.")
             )
         case _ if at.state in URGENT:
             return tr("Nothing until you retry or skip the step.")
@@ -74,6 +76,13 @@ def accessible_text(
     if shared:
         parts.append(tr("shared with {names}", names=all_of(shared)))
     return ", ".join(parts)
+
+
+def centre_words(pipeline: Survey) -> tuple[int, str]:
+    """How many files are in the centre, and whether they are merged, or some are done without that."""
+    centre = [file for lane in pipeline.lanes for file in lane.cell(Ring.DONE)]
+    is_merged = bool(centre) and all(file.place.is_merged for file in centre)
+    return len(centre), tr("merged") if is_merged else tr("done")
 
 
 def all_of(names: Sequence[str]) -> str:

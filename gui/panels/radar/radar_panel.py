@@ -17,7 +17,7 @@ from gui.panels.panel_base import Panel
 from gui.panels.radar import disc_accessible
 from gui.panels.radar.conflict_list import ConflictList
 from gui.panels.radar.disc import RadarDisc
-from gui.panels.radar.file_facts import conflict_counts, facts_of_file, facts_of_lane, summary
+from gui.panels.radar.file_facts import conflict_counts, facts_of_file, facts_of_lane, shared_files, summary
 from gui.panels.radar.file_history import read_history
 from gui.panels.radar.geometry import Blip
 from gui.panels.radar.inspector import Inspector
@@ -242,13 +242,11 @@ class RadarPanel(Panel):
             )
 
     def _show_conflict_button(self) -> None:
-        """Show how many conflicts are real; without one, how many files two workstreams only declare."""
+        """Show how many conflicts are real; without one, how many files two workstreams share."""
         found = self._survey.conflicts
         real = sum(conflict.is_real for conflict in found)
         self._conflict_button.setText(
-            tr_count("{n} conflict", "{n} conflicts", real)
-            if real
-            else tr("{number:,} declared", number=len(found))
+            tr_count("{n} conflict", "{n} conflicts", real) if real else shared_files(found)
         )
         self._conflict_button.setToolTip(
             tr("{counts}; press to select the next one", counts=conflict_counts(found))

@@ -22,7 +22,7 @@ _SHORT_TITLES = {
     Ring.EDITING: translatable("Edits"),
     Ring.TESTING: translatable("Test"),
     Ring.REVIEW: translatable("Review"),
-    Ring.MERGED: translatable("Merge"),
+    Ring.DONE: translatable("Done"),
 }
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

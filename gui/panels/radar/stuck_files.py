@@ -98,7 +98,7 @@ def _is_stuck(file: PlacedFile, usual: UsualSeconds, lasted: float) -> bool:
     at = file.place
     if at.state in URGENT:
         return True
-    if at.state in _AT_REST or at.ring in {Ring.QUEUED, Ring.MERGED}:
+    if at.state in _AT_REST or at.ring in {Ring.QUEUED, Ring.DONE}:
         return False
     known = _usual(file, usual)
     return lasted >= (LIMIT_S if known is None else max(LEAST_LIMIT_S, _TIMES_USUAL * known))

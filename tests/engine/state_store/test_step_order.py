@@ -26,7 +26,8 @@ def job(job_id: str, *after: str, of: str = "w") -> Accepted:
             "job_id": job_id,
             "tool": "shell",
             "command": {"exe": "true"},
-            "workstream_id": of, "metadata": {"depends_on": list(after)},
+            "workstream_id": of,
+            "metadata": {"depends_on": list(after)},
         },
         base=Path("/tmp"),
     )

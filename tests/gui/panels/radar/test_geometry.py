@@ -53,7 +53,7 @@ def test_every_blip_lies_in_its_sector_a_third_of_the_way_into_its_ring() -> Non
     pipeline, disc = surveyed(), disc_for(1000, 800)
     slices = sectors(pipeline.lanes)
     found = blips(disc, pipeline, slices)
-    assert len(found) == sum(1 for one in pipeline.files() if one.place.ring is not Ring.MERGED)
+    assert len(found) == sum(1 for one in pipeline.files() if one.place.ring is not Ring.DONE)
     for blip in found:
         angle, distance = disc.polar(*blip.at)
         assert sector_at(slices, angle) == slices[blip.sector]
@@ -103,7 +103,7 @@ def test_merged_files_lie_inside_the_centre() -> None:
     pipeline, disc = surveyed(), disc_for(900, 700)
     dots = merged_dots(disc, pipeline, sectors(pipeline.lanes))
     assert len(dots) == 3
-    rim = disc.edges(Ring.MERGED)[0]
+    rim = disc.edges(Ring.DONE)[0]
     assert all(disc.polar(*at)[1] <= rim for at, _ in dots)
 
 
@@ -138,7 +138,7 @@ def test_the_badge_of_a_conflict_never_covers_the_number_of_merged_files(
     disc = disc_for(size * 1.5, size)
     far = disc.blip_distance(Ring.REVIEW)
     badge = arc(disc, disc.point(first, far), disc.point(first + apart, far)).badge
-    merged = disc.radius * EDGES[Ring.MERGED]
+    merged = disc.radius * EDGES[Ring.DONE]
     assert hypot(badge.x - disc.center.x, badge.y - disc.center.y) > merged + 9
 
 

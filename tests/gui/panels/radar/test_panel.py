@@ -69,9 +69,9 @@ def test_the_title_counts_files_and_workstreams_and_the_button_conflicts(panel: 
     shown = panel()
     assert shown.fact() == "36 files in 11 workstreams, 2 repositories"
     assert shown.tools()[0].text() == "1 conflict"  # type: ignore[attr-defined]  # the first tool is a button
-    assert shown.tools()[0].toolTip() == "1 conflict, 1 declared; press to select the next one"
+    assert shown.tools()[0].toolTip() == "1 conflict, 1 shared file; press to select the next one"
     calm = panel(replace(night(), worktrees=()))
-    assert calm.tools()[0].text() == "2 declared"  # type: ignore[attr-defined]
+    assert calm.tools()[0].text() == "2 shared files"  # type: ignore[attr-defined]
 
 
 def test_an_empty_radar_explains_how_files_get_there(panel: Panel) -> None:

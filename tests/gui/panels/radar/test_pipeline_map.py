@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from engine.scheduling.explainer import Explainer, QueueFacts
 from gui.data.shown_review import shown_review
 from gui.panels.radar.pipeline_map import FileIndex, only_states, place, runs_shown, survey, works_on
-from gui.panels.radar.pipeline_records import ConflictKind, Place, PlacedFile, Ring, Survey
-from gui.panels.radar.pipeline_words import accessible_text, follows, rivals_of, tail_length
+from gui.panels.radar.pipeline_records import ConflictKind, Place, PlacedFile, RadarLane, Ring, Survey
+from gui.panels.radar.pipeline_words import accessible_text, centre_words, follows, rivals_of, tail_length
 from state.records import GroupStatus, Job, JobStatus, ReviewState, Run, Snapshot, Stage, Workstream
 from state.worktree_records import PredictedConflict
 from tests.gui.panels.radar.radar_records import (
@@ -69,10 +69,23 @@ def test_a_quarantined_step_shows_as_quarantined() -> None:
     assert placed(job("ws", 1, S.FAILED, quarantined=True)).state == "quarantined"
 
 
-def test_v11_a_file_is_merged_where_its_workstream_is_and_a_step_that_merges_leaves_it_in_review() -> None:
+def test_v11_a_file_is_merged_where_its_workstream_is_and_done_where_nobody_reviews_it() -> None:
     done = steps("ws", S.COMPLETED, S.COMPLETED, S.COMPLETED, S.COMPLETED)
-    assert placed(*done).ring is Ring.REVIEW
-    assert under_review(ReviewState.MERGED, GroupStatus.MERGED, *done).ring is Ring.MERGED
+    alone, merged = placed(*done), under_review(ReviewState.MERGED, GroupStatus.MERGED, *done)
+    assert (alone.ring, alone.is_merged) == (Ring.DONE, False)
+    assert (merged.ring, merged.is_merged) == (Ring.DONE, True)
+    assert under_review(ReviewState.WAITING, GroupStatus.REVIEW, *done).ring is Ring.REVIEW
+    files = [PlacedFile(file=file("ws", "a.py"), place=at) for at in (alone, merged)]
+    assert [follows(one) for one in files] == ["Nothing: all steps are done.", "Nothing: the file is merged."]
+    lane = RadarLane(
+        workstream=Workstream(run_id="night", ws_id="ws"),
+        title="ws",
+        repo=None,
+        state="completed",
+        place=merged,
+    )
+    assert centre_words(Survey(lanes=[replace(lane, files=files)])) == (2, "done")
+    assert centre_words(Survey(lanes=[replace(lane, files=files[1:])])) == (1, "merged")
 
 
 @pytest.mark.parametrize(
@@ -98,7 +111,7 @@ def under_review(review: ReviewState, status: GroupStatus, *jobs: Job) -> Place:
 
 
 def test_a_skipped_merge_has_merged_nothing() -> None:
-    assert placed(*steps("ws", S.COMPLETED, S.COMPLETED, S.COMPLETED, S.SKIPPED)).ring is Ring.REVIEW
+    assert placed(*steps("ws", S.COMPLETED, S.COMPLETED, S.COMPLETED, S.SKIPPED)).is_merged is False
 
 
 def test_a_merge_that_runs_is_still_outside_of_the_middle() -> None:
