@@ -1,6 +1,7 @@
 """The counters in the language of the window: their words, what each counts, and all of them in one line. Pure."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
 from engine.scheduling.buckets import Bucket, BucketCounts
 from gui.translation import tr, tr_count, translatable
@@ -47,6 +48,18 @@ def counter_tip(counts: BucketCounts, bucket: Bucket) -> str:
     ]
     waiting = tr(" and ").join(part for part in more if part)
     return f"{sentence} {tr('Also waiting for you: {waiting}.', waiting=waiting)}" if waiting else sentence
+
+
+def bucket_counts(buckets: Iterable[Bucket]) -> list[str]:
+    """How many of several things are in each bucket, in the order of the counters: ``2 need you``, ``1 running``."""
+    counted = Counter(buckets)
+    return [
+        tr_count("{n} needs you", "{n} need you", number)
+        if bucket is Bucket.NEEDS_YOU
+        else f"{number:,} {bucket_word(bucket)}"
+        for bucket in Bucket
+        if (number := counted[bucket])
+    ]
 
 
 def counts_summary(counts: BucketCounts) -> str:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from engine.scheduling.buckets import WORDS, Bucket, standing_of_job
+from engine.scheduling.buckets import standing_of_job
 from gui.control.bulk_verbs import BULK_COMMANDS, bulk_verbs
+from gui.data.bucket_captions import bucket_counts
 from gui.data.cost_captions import cost_caption
 from gui.data.job_actions import fitting
 from gui.widgets.bulk_bar import BulkSelection
@@ -24,7 +25,6 @@ def selection_of(jobs: Sequence[Job], all_count: int) -> BulkSelection:
 
 
 def _what(jobs: Sequence[Job]) -> str:
-    buckets = [standing_of_job(job).bucket for job in jobs]
-    parts = [f"{number:,} {WORDS[bucket]}" for bucket in Bucket if (number := buckets.count(bucket))]
+    parts = bucket_counts(standing_of_job(job).bucket for job in jobs)
     cost = cost_caption(total_cost(job.cost for job in jobs))
     return ", ".join([*parts, cost] if cost else parts)

@@ -439,7 +439,7 @@ def test_several_selected_cards_have_a_bar_that_pushes_the_cards_up_and_covers_n
     click(qtbot, shown, CART)
     assert not shown.bar.isVisible()
     click(qtbot, shown, STRIPE, keys=Qt.KeyboardModifier.ControlModifier)
-    assert shown.bar.accessibleName() == "2 selected, 1 runs, 1 needs a decision, $1.06"
+    assert shown.bar.accessibleName() == "2 selected, 1 needs you, 1 running, $1.06"
     assert shown.bar.accessibleDescription() == "1 cannot be held, 1 cannot be retried, 1 cannot be cancelled"
     qtbot.waitUntil(lambda: shown.board.viewport().height() == before - BAR_HEIGHT)
     retry = next(button for button in shown.bar.verb_buttons() if button.text() == "Retry 1")
