@@ -261,6 +261,7 @@ class ControlRoom(QObject):
         self.router.log_requested.connect(self._on_log_requested)
         self.router.review_requested.connect(self._on_review_requested)
         self.router.check_log_requested.connect(self.sheets.show_check_log)
+        self.router.files_requested.connect(self.add_files)
         self.router.comparison_requested.connect(self.sheets.comparison.show_job)
         panel_registry.on_comparison(self.panels, self.sheets.comparison.show_job)
         self.maintenance.finished.connect(problem_banners.show_done)

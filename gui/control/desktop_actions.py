@@ -101,12 +101,17 @@ class DesktopActions(QObject):
 
     def show_rejected(self) -> None:
         """Show the folder of the files that the inbox has refused."""
+        folder = self.rejected()
+        if folder is not None:
+            self.show_folder(folder)
+
+    def rejected(self) -> Path | None:
+        """The folder of the files that the inbox has refused; None where the settings cannot be read, which is said."""
         try:
-            inbox = self._sources.settings().inbox_folder(self._sources.home)
+            return self._sources.settings().inbox_folder(self._sources.home) / REJECTED
         except DatabaseError as error:
             self.refused.emit(tr("The folder of the inbox cannot be read right now: {error}", error=error))
-            return
-        self.show_folder(inbox / REJECTED)
+            return None
 
     def show_folder(self, folder: Path) -> None:
         """Show a folder in the file manager."""

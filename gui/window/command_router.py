@@ -79,6 +79,7 @@ class CommandRouter(QObject):
         writing_requested: (AskFirst, job ids) ask for the note or the labels of these jobs.
         comparison_requested: (Job) compare two of its attempts.
         recurring_requested: (name) open the sheet of recurring runs with this one selected.
+        files_requested: (paths) check these job files, and show what each says.
         showed: (words) something was only shown; the words after ``signalbox`` show it in a terminal.
         look_changed: how the window looks is another choice, and is to be remembered.
     """
@@ -93,6 +94,7 @@ class CommandRouter(QObject):
     writing_requested = Signal(object, object)
     comparison_requested = Signal(object)
     recurring_requested = Signal(str)
+    files_requested = Signal(object)
     showed = Signal(object)
     look_changed = Signal()
 
@@ -226,6 +228,8 @@ class CommandRouter(QObject):
     def _on_refusals(self, action: RefusalAction, names: Sequence[str] | None) -> None:
         refused = tuple(names or (one.name for one in self._projection.refusals))
         match action:
+            case RefusalAction.OPEN if names:
+                self._check_rejected(names)
             case RefusalAction.OPEN:
                 self._desktop.show_rejected()
             case RefusalAction.DISMISS if refused:
@@ -234,6 +238,12 @@ class CommandRouter(QObject):
                 self._commands.refused.emit(tr("The inbox has refused no file that is not dismissed."))
             case _:
                 assert_never(action)
+
+    def _check_rejected(self, names: Sequence[str]) -> None:
+        """Have files that the inbox has refused checked where a person sees what is wrong with each."""
+        folder = self._desktop.rejected()
+        if folder is not None:
+            self.files_requested.emit([folder / name for name in names])
 
     def _carry_out_on_desktop(self, action: DesktopAction, jobs: Sequence[Job]) -> None:
         match action:

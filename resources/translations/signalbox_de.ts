@@ -3908,11 +3908,6 @@
    <translation>Befehl prüfen</translation>
   </message>
   <message>
-   <location filename="../../gui/sheets/intake/trust_card.py" />
-   <source>Review every command first</source>
-   <translation>Erst jeden Befehl prüfen</translation>
-  </message>
-  <message>
    <location filename="../../gui/panels/dashboard/attention_items.py" />
    <source>Review job</source>
    <translation>Job prüfen</translation>
@@ -5886,6 +5881,14 @@
    <location filename="../../gui/panels/review/threads.py" />
    <source>You</source>
    <translation>Du</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/sheets/intake/trust_card.py" />
+   <source>You can trust these once you have looked at every command: {n} are left (Next command).</source>
+   <translation>
+    <numerusform>Das Vertrauen ist möglich, sobald jeder Befehl angesehen wurde: {n} fehlt noch (Nächster Befehl).</numerusform>
+    <numerusform>Das Vertrauen ist möglich, sobald jeder Befehl angesehen wurde: {n} fehlen noch (Nächster Befehl).</numerusform>
+   </translation>
   </message>
   <message>
    <location filename="../../gui/sheets/alarm_form.py" />

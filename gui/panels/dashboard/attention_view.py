@@ -50,6 +50,7 @@ class AttentionView(WithPaintedButtons):
         self._clock, self._needs, self._theme = clock, model, theme
         self._delegate = AttentionDelegate(theme, type_, self)
         self._pressed: AttentionItem | None = None
+        self._is_on_button = False
         self._current: tuple[object, ...] | None = None
         self.setModel(model)
         self.setItemDelegate(self._delegate)
@@ -110,6 +111,7 @@ class AttentionView(WithPaintedButtons):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Request the command if the pressed button was released."""
         pressed, self._pressed = self._pressed, None
+        self._is_on_button = pressed is not None
         super().mouseReleaseEvent(event)
         _row, need = self.need_at(event.position().toPoint())
         if (
@@ -212,10 +214,10 @@ class AttentionView(WithPaintedButtons):
     @Slot(QModelIndex)
     def _on_clicked(self, index: QModelIndex) -> None:
         need: AttentionItem = index.data(NEED_ROLE)
-        if need.dismissal is not None:
-            self._needs.look(need)  # two buttons: the row itself presses neither
-        elif need.workstream is None:
-            self._press(need)
+        if need.workstream is None:
+            self._needs.look(need)
+            if not self._is_on_button:  # that has its own command
+                self._press(need)
         else:
             self._needs.look(need)
             self.selected.emit(need)

@@ -334,7 +334,7 @@ class DroppedFilesModel(Guarded, QAbstractListModel):
             return tr("not added")
         if self._held:
             return tr("held")
-        parent = waits_for(file, self._projection.jobs, self._earlier)
+        parent = waits_for(file, self._projection, self._earlier, self._projection.names)
         if parent is not None:
             return tr("after {name}", name=parent)
         first = file.jobs[0].spec

@@ -1,7 +1,7 @@
 """Check each dropped file before anything is added to the queue. Works on records only, without a view."""
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
@@ -16,6 +16,7 @@ from gui.sheets.intake.dropped_files import DroppedFile, FileProblem
 from gui.translation import tr, tr_count, translatable
 from state.lifecycle import FINAL, SATISFIED
 from state.records import Job, JobStatus
+from state.shown_names import DEFAULT_WORKSTREAM, ShownNames
 
 _PLACES = {
     2: translatable("second in queue"),
@@ -117,11 +118,12 @@ class WorkstreamScopes:
 
     def __init__(self) -> None:
         self._held: PathScopes[str] = PathScopes()
+        self._titles: dict[str, str] = {}
 
     @classmethod
     def of(cls, projection: Projection) -> "WorkstreamScopes":
         """The scopes of the unfinished jobs, and the files their workstreams have changed."""
-        found = cls()
+        found, names = cls(), projection.names
         roots: dict[tuple[str, str], str] = {}
         for job in projection.jobs.values():
             if job.status in FINAL:
@@ -129,20 +131,21 @@ class WorkstreamScopes:
             workstream = projection.workstreams.get((job.run_id, job.ws_id))
             roots[job.run_id, job.ws_id] = job.scope_root or (workstream.repo if workstream else None) or ""
             if job.scope_root is not None:
-                found.add(job.ws_id, job.scope_root, job.files_scope)
+                found.add(job.ws_id, job.scope_root, job.files_scope, title=names.workstream(job.ws_key))
         for file in projection.files.values():
             if file.touched and (root := roots.get((file.run_id, file.ws_id))):
-                found.add(file.ws_id, root, [file.path])
+                found.add(file.ws_id, root, [file.path], title=names.workstream((file.run_id, file.ws_id)))
         return found
 
-    def add(self, ws_id: str, root: str, globs: Iterable[str]) -> None:
-        """Record that a workstream writes what these patterns cover below `root`."""
+    def add(self, ws_id: str, root: str, globs: Iterable[str], *, title: str) -> None:
+        """Record that a workstream, which people call `title`, writes what these patterns cover below `root`."""
+        self._titles[ws_id] = title
         self._held.add(ws_id, root, globs)
 
     def shared(self, ws_id: str, root: str, globs: Iterable[str]) -> tuple[str, str] | None:
-        """The first pattern that another workstream may write as well, and that workstream."""
+        """The first pattern that another workstream may write as well, and the name of that workstream."""
         conflicts = ((glob, other) for glob in globs for other in self._held.holders(root, [glob]))
-        return next((each for each in conflicts if each[1] != ws_id), None)
+        return next(((glob, self._titles[other]) for glob, other in conflicts if other != ws_id), None)
 
 
 class FileChecker:
@@ -238,7 +241,8 @@ class FileChecker:
         for one in file.jobs:
             self._earlier.setdefault(one.spec.job_id, (file.path.name, one.digest))
         for spec, root in _scoped(file):
-            self._here.add(spec.workstream_id, root, spec.scope)
+            title = escaped(spec.workstream_title or spec.workstream_id)
+            self._here.add(spec.workstream_id, root, spec.scope, title=title)
 
 
 def untrusted_check(file: DroppedFile) -> FileCheck | None:
@@ -275,19 +279,28 @@ def parents_outside(file: DroppedFile) -> Iterator[str]:
         yield from (parent for parent in one.spec.metadata.depends_on if parent not in own)
 
 
-def waits_for(file: DroppedFile, jobs: Mapping[str, Job], earlier: Mapping[str, JobSpec]) -> str | None:
-    """The name of the first workstream or job the file waits for, or None."""
+def waits_for(
+    file: DroppedFile, projection: Projection, earlier: Mapping[str, JobSpec], names: ShownNames
+) -> str | None:
+    """The name of the first workstream or job the file waits for, or None; `earlier` were dropped with it."""
     here = {one.spec.workstream_id for one in file.jobs}
     for parent in parents_outside(file):
-        known = jobs.get(parent)
+        known = projection.jobs.get(parent)
         if known is not None and known.status in SATISFIED:
             continue
+        if known is not None:
+            is_own = known.ws_id in here or known.ws_id == DEFAULT_WORKSTREAM
+            return names.job(known) if is_own else names.workstream(known.ws_key)
         spec = earlier.get(parent)
-        ws_id = known.ws_id if known is not None else spec.workstream_id if spec is not None else None
-        if ws_id is not None and ws_id not in here and ws_id != "main":
-            return ws_id
-        return (spec.step_name or parent) if spec is not None else parent
+        return parent if spec is None else escaped(_name_of(spec, here))
     return None
+
+
+def _name_of(spec: JobSpec, here: Collection[str]) -> str:
+    """What a dropped job is called: its workstream, or itself where that is one of these or has no name."""
+    if spec.workstream_id not in here and spec.workstream_id != DEFAULT_WORKSTREAM:
+        return spec.workstream_title or spec.workstream_id
+    return spec.title
 
 
 def starts_in_queue(position: int, queue: QueueState) -> str:

@@ -25,7 +25,7 @@ from gui.control.background_tasks import BackgroundTasks
 from gui.guarded import Guarded
 from gui.sheets.intake.script_preview import ScriptPreview, read_script
 from gui.theme.theme import Theme
-from gui.translation import tr, translatable
+from gui.translation import tr, tr_count, translatable
 from gui.widgets.button_flow import ButtonFlow
 from gui.widgets.buttons import push_button
 from gui.widgets.fact import Fact
@@ -95,6 +95,8 @@ class TrustCard(Guarded, QWidget):
         self.heading.setWordWrap(True)
         self.place = PlainLabel(theme=theme, role="small", color="t2")
         self.next_button = push_button(tr("Next command"), small=True)
+        self.unseen = PlainLabel(theme=theme, role="small", color="t2")
+        self.unseen.setWordWrap(True)
         self.badges = PlainLabel(theme=theme, role="small", color="failed")
         self.badges.setWordWrap(True)
         self.command = _Text(tr("The command, one word per line"), theme, most=_MOST_LINES)
@@ -210,6 +212,7 @@ class TrustCard(Guarded, QWidget):
         column.setSpacing(8)
         column.addLayout(head)
         column.addWidget(self._shown)
+        column.addWidget(self.unseen)
         column.addWidget(buttons)
         column.addWidget(self.warning)
         column.addWidget(self._anything)
@@ -286,10 +289,13 @@ class TrustCard(Guarded, QWidget):
         """Allow trust once every preview has been visible for a while; rejecting needs only the current one."""
         ready = bool(self._previews) and self.isVisible() and not self._delay.isActive()
         self.reject_button.setEnabled(ready)
-        seen = ready and self._seen == len(self._previews)
+        left = len(self._previews) - self._seen
+        why = _unseen(left)
+        self.unseen.setText(why)
+        self.unseen.setVisible(bool(why))
         for button in (self.once_button, self.trust_button, self.more_button, self.anything_button):
-            button.setEnabled(seen)
-            button.setToolTip("" if seen or len(self._previews) < 2 else tr("Review every command first"))  # noqa: PLR2004
+            button.setEnabled(ready and not left)
+            button.setToolTip(why)
 
     @Slot()
     def _on_delay_over(self) -> None:
@@ -331,6 +337,17 @@ class TrustCard(Guarded, QWidget):
     def _on_theme_changed(self) -> None:
         self._glyph.setPixmap(self._theme.icon("untrusted", "needsyou", 16, self.devicePixelRatioF()))
         self.update()
+
+
+def _unseen(left: int) -> str:
+    """Why nothing can be trusted yet, while so many commands were not looked at; empty without any."""
+    if not left:
+        return ""
+    return tr_count(
+        "You can trust this once you have looked at every command: {n} is left (Next command).",
+        "You can trust these once you have looked at every command: {n} are left (Next command).",
+        left,
+    )
 
 
 def binding_of(word: str, preview: LaunchPreview) -> Binding:

@@ -182,6 +182,10 @@ def test_a_file_refused_from_the_inbox_is_a_need_with_its_reason_that_is_opened_
         assert button is not None
         qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=button.rect.center())
     assert requests == [("dismiss_refused", ("bad.json",)), ("open_refused", ("bad.json",))]
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=rect.topLeft() + QPoint(60, 12))
+    assert requests[2:] == [("open_refused", ("bad.json",))], (
+        "the row shows what is wrong, as every other does"
+    )
     projection.observe_refusals([])
     qtbot.waitUntil(lambda: "bad.json was refused" not in titles(shown))
 

@@ -364,6 +364,23 @@ def test_a_parent_that_does_not_exist_yet_is_named(qtbot: QtBot, sheet: DropShee
     assert row.when == "after nowhere"
 
 
+def test_what_a_file_waits_for_is_named_as_people_call_it(
+    qtbot: QtBot, parts: WindowParts, sheet: DropSheet, tmp_path: Path
+) -> None:
+    parts.enter(spec(str(tmp_path), job_id="cart-4f21"), step_name="round once")
+    after = write_job(tmp_path, "a.json", metadata={"depends_on": ["cart-4f21"]})
+    parent = write_job(
+        tmp_path, "b.json", job_id="p-9d0e", workstream_id="ws-2", workstream_title="Price rules"
+    )
+    child = write_job(tmp_path, "c.json", job_id="c-0", metadata={"depends_on": ["p-9d0e"]})
+    titled = write_job(tmp_path, "d.json", job_id="t-77ab", metadata={"title": "Read the stops"})
+    last = write_job(tmp_path, "e.json", job_id="l-1", metadata={"depends_on": ["t-77ab"]})
+    found = drop(qtbot, sheet, after, parent, child, titled, last)
+    assert [found[number].when for number in (0, 2, 4)] == [
+        "after Night: checkout v2 / round once", "after Price rules", "after Read the stops",
+    ]  # fmt: skip
+
+
 def test_a_parent_that_follows_in_the_same_drop_exists(
     qtbot: QtBot, sheet: DropSheet, tmp_path: Path
 ) -> None:

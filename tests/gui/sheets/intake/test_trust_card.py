@@ -202,6 +202,10 @@ def test_every_command_of_a_file_must_be_seen_before_it_can_be_trusted(
     qtbot.waitUntil(card.reject_button.isEnabled, timeout=PATIENCE_MS)
     assert not card.trust_button.isEnabled()
     assert not card.once_button.isEnabled()
+    assert not card.unseen.isHidden()
+    assert card.unseen.text() == (
+        "You can trust this once you have looked at every command: 1 is left (Next command)."
+    )
     card.next_button.click()
     qtbot.waitUntil(card.trust_button.isEnabled, timeout=PATIENCE_MS)
 
