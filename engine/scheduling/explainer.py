@@ -21,7 +21,15 @@ from engine.scheduling.schedule import (
     starting,
     with_account,
 )
-from engine.scheduling.wait_phrases import NO_SLOT, SLOTS_TAKEN, behind, behind_disk, behind_hold, next_attempt, why_held
+from engine.scheduling.wait_phrases import (
+    NO_SLOT,
+    SLOTS_TAKEN,
+    behind,
+    behind_disk,
+    behind_hold,
+    next_attempt,
+    why_held,
+)
 from engine.system.formatting import moment
 from engine.system.phrase import Phrase, phrase
 from state.handed_priority import HandedPriority

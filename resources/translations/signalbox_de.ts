@@ -5372,6 +5372,26 @@
    <translation>Dieses Fenster beobachtet nur; Engine &gt; Wieder Befehle senden ändert das.</translation>
   </message>
   <message>
+   <location filename="../../engine/scheduling/wait_phrases.py" />
+   <source>Those before it take the free slots for account {key}; {rank}.</source>
+   <translation>Die freien Slots für Konto {key} gehen an die davor; {rank}.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/wait_phrases.py" />
+   <source>Those before it take the free slots for {key}; {rank}.</source>
+   <translation>Die freien Slots für {key} gehen an die davor; {rank}.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/wait_phrases.py" />
+   <source>Those before it take the free slots in group {key}; {rank}.</source>
+   <translation>Die freien Slots in Gruppe {key} gehen an die davor; {rank}.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/wait_phrases.py" />
+   <source>Those before it take the free slots; {rank}.</source>
+   <translation>Die freien Slots gehen an die davor; {rank}.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/welcome_sheet.py" />
    <source>Three steps</source>
    <translation>Drei Schritte</translation>
