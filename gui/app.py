@@ -241,62 +241,80 @@ class ControlRoom(QObject):
         )
 
     def _connect(self) -> None:
-        window, problem_banners = self.window, self.problem_banners
+        self._connect_engine()
+        self._connect_router()
+        self._connect_panels()
+        self._connect_sheets()
+        self._connect_banners()
+        self._connect_window()
+        self._connect_command_strip_and_sounds()
+        self._connect_recurring_runs()
+        self._follow_layout()
+
+    def _connect_engine(self) -> None:
         self.feed.restarted.connect(self.projection.load)
         self.feed.arrived.connect(self.projection.fold)
         self.feed.written.connect(self._on_written)
         self.host.changed.connect(self.feed.hint)
         self.host.stepped.connect(self._on_stepped)
+        self.host.stepped.connect(self.notifications.on_stepped)
         self.host.failed.connect(self._on_engine_failed)
-        problem_banners.listen(self.host, self.feed)
+        self.problem_banners.listen(self.host, self.feed)
+        self.shutdown.done.connect(self._on_shutdown_done)
+
+    def _connect_router(self) -> None:
         self.actions.triggered.connect(self.router.carry_out)
         self.actions.opened.connect(self._on_jobs_opened)
         self.router.requested.connect(self._on_action_requested)
         self.router.look_changed.connect(self._on_remembered)
-        self.named_layouts.changed.connect(self._on_remembered)
         self.router.details_requested.connect(self._on_details_requested)
-        panel_registry.on_job_trusted(self.panels, self.commands.send)
-        panel_registry.on_reviewed(self.panels, self.commands.send)
-        panel_registry.follow_presence(self.panels, self.presence)
         self.router.log_requested.connect(self._on_log_requested)
         self.router.review_requested.connect(self._on_review_requested)
         self.router.check_log_requested.connect(self.sheets.show_check_log)
-        self.router.files_requested.connect(self.add_files)
         self.router.comparison_requested.connect(self.sheets.comparison.show_job)
-        panel_registry.on_comparison(self.panels, self.sheets.comparison.show_job)
-        self.maintenance.finished.connect(problem_banners.show_done)
-        self.maintenance.restore_requested.connect(self._on_restore_requested)
-        for source in (self.commands, self.desktop, self.sheets, self.maintenance):
-            source.refused.connect(problem_banners.show_refusal)
-        self.demo_task.failed.connect(problem_banners.show_refusal)
-        self.demo_task.made.connect(self.commands.send)
-        self.sheets.remembered.connect(self._on_remembered)
-        self.sheets.home_requested.connect(self._on_folder_requested)
-        problem_banners.start_requested.connect(self._on_start_requested)
-        problem_banners.folder_requested.connect(self._on_folder_requested)
-        problem_banners.copy_requested.connect(self.sheets.choose_copy)
-        self.sheets.welcome.demo_requested.connect(self._try_demo)
-        self.sheets.copy_selected.connect(self._on_copy_selected)
-        self.hold_banners.lift_requested.connect(self.commands.lift)
-        self.hold_banners.raise_requested.connect(self.sheets.raise_budget)
+        self.router.files_requested.connect(self.add_files)
         self.sheets.answer_questions(
             edit=self.router.edit_requested,
             follow_up=self.router.follow_up_requested,
             writing=self.router.writing_requested,
         )
-        self.host.stepped.connect(self.notifications.on_stepped)
+
+    def _connect_panels(self) -> None:
+        panel_registry.on_job_trusted(self.panels, self.commands.send)
+        panel_registry.on_reviewed(self.panels, self.commands.send)
+        panel_registry.on_comparison(self.panels, self.sheets.comparison.show_job)
+        panel_registry.follow_presence(self.panels, self.presence)
+
+    def _connect_sheets(self) -> None:
+        self.sheets.remembered.connect(self._on_remembered)
+        self.sheets.home_requested.connect(self._on_folder_requested)
+        self.sheets.welcome.demo_requested.connect(self._try_demo)
+        self.sheets.copy_selected.connect(self._on_copy_selected)
+        self.demo_task.made.connect(self.commands.send)
+        self.maintenance.restore_requested.connect(self._on_restore_requested)
+
+    def _connect_banners(self) -> None:
+        problem_banners = self.problem_banners
+        for source in (self.commands, self.desktop, self.sheets, self.maintenance):
+            source.refused.connect(problem_banners.show_refusal)
+        self.demo_task.failed.connect(problem_banners.show_refusal)
+        self.maintenance.finished.connect(problem_banners.show_done)
+        problem_banners.start_requested.connect(self._on_start_requested)
+        problem_banners.folder_requested.connect(self._on_folder_requested)
+        problem_banners.copy_requested.connect(self.sheets.choose_copy)
+        self.hold_banners.lift_requested.connect(self.commands.lift)
+        self.hold_banners.raise_requested.connect(self.sheets.raise_budget)
+    def _connect_window(self) -> None:
+        window = self.window
         self.notifications.job_requested.connect(self._on_job_requested)
         self.notifications.review_requested.connect(self._on_review_notified)
         self.notifications.window_requested.connect(self._on_window_requested)
+        self.named_layouts.changed.connect(self._on_remembered)
         window.files_dropped.connect(self.add_files)
         window.close_requested.connect(self._on_close_requested)
         window.escaped.connect(self.selection.escape)
         if window.palette_popup is not None:
             window.palette_popup.selected.connect(self.router.take)
-        self.shutdown.done.connect(self._on_shutdown_done)
-        self._connect_command_strip_and_sounds()
-        self._connect_recurring_runs()
-        self._follow_layout()
 
     def _connect_recurring_runs(self) -> None:
         self.router.recurring_requested.connect(self.sheets.recurring.open_at)
