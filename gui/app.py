@@ -304,6 +304,7 @@ class ControlRoom(QObject):
         problem_banners.copy_requested.connect(self.sheets.choose_copy)
         self.hold_banners.lift_requested.connect(self.commands.lift)
         self.hold_banners.raise_requested.connect(self.sheets.raise_budget)
+
     def _connect_window(self) -> None:
         window = self.window
         self.notifications.job_requested.connect(self._on_job_requested)

@@ -1249,6 +1249,8 @@
    <location filename="../../gui/panels/board/card_drop.py" />
    <location filename="../../gui/panels/board/painted_board.py" />
    <location filename="../../gui/panels/dashboard/runs_model.py" />
+   <location filename="../../gui/panels/radar/pipeline_records.py" />
+   <location filename="../../gui/panels/radar/stage_matrix_model.py" />
    <location filename="../../gui/sheets/limits_sheet.py" />
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <location filename="../../gui/sheets/settings_more.py" />
@@ -2608,11 +2610,6 @@
    <translation>Menüs  (F10)</translation>
   </message>
   <message>
-   <location filename="../../gui/panels/radar/stage_matrix_model.py" />
-   <source>Merge</source>
-   <translation>Merge</translation>
-  </message>
-  <message>
    <location filename="../../gui/data/shown_review.py" />
    <source>Merge held</source>
    <translation>Merge angehalten</translation>
@@ -2638,7 +2635,6 @@
   </message>
   <message>
    <location filename="../../gui/data/shown_review.py" />
-   <location filename="../../gui/panels/radar/pipeline_records.py" />
    <location filename="../../gui/panels/review/merge_lines.py" />
    <source>Merged</source>
    <translation>Gemergt</translation>
@@ -5902,14 +5898,6 @@
    <source>You</source>
    <translation>Du</translation>
   </message>
-  <message numerus="yes">
-   <location filename="../../gui/sheets/intake/trust_card.py" />
-   <source>You can trust these once you have looked at every command: {n} are left (Next command).</source>
-   <translation>
-    <numerusform>Das Vertrauen ist möglich, sobald jeder Befehl angesehen wurde: {n} fehlt noch (Nächster Befehl).</numerusform>
-    <numerusform>Das Vertrauen ist möglich, sobald jeder Befehl angesehen wurde: {n} fehlen noch (Nächster Befehl).</numerusform>
-   </translation>
-  </message>
   <message>
    <location filename="../../gui/sheets/alarm_form.py" />
    <source>You are notified of the first line of a job that matches.</source>
@@ -5919,6 +5907,14 @@
    <location filename="../../gui/sheets/alarm_form.py" />
    <source>You are notified, and what waits in its workstream is held.</source>
    <translation>Sie wird gemeldet, und was im Workstream wartet, wird angehalten.</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/sheets/intake/trust_card.py" />
+   <source>You can trust these once you have looked at every command: {n} are left (Next command).</source>
+   <translation>
+    <numerusform>Das Vertrauen ist möglich, sobald jeder Befehl angesehen wurde: {n} fehlt noch (Nächster Befehl).</numerusform>
+    <numerusform>Das Vertrauen ist möglich, sobald jeder Befehl angesehen wurde: {n} fehlen noch (Nächster Befehl).</numerusform>
+   </translation>
   </message>
   <message>
    <location filename="../../gui/sheets/support_sheet.py" />
@@ -6347,11 +6343,6 @@
    <translation>Tagen</translation>
   </message>
   <message>
-   <location filename="../../gui/panels/radar/arc_painter.py" />
-   <source>declared</source>
-   <translation>angekündigt</translation>
-  </message>
-  <message>
    <location filename="../../gui/sheets/settings_more.py" />
    <source>default</source>
    <translation>Standard</translation>
@@ -6385,6 +6376,7 @@
    <location filename="../../gui/data/bucket_captions.py" />
    <location filename="../../gui/panels/dashboard/away_summary.py" />
    <location filename="../../gui/panels/dashboard/runs_model.py" />
+   <location filename="../../gui/panels/radar/pipeline_words.py" />
    <source>done</source>
    <translation>fertig</translation>
   </message>
@@ -6886,7 +6878,7 @@
   <message>
    <location filename="../../gui/data/shown_review.py" />
    <location filename="../../gui/panels/dashboard/away_summary.py" />
-   <location filename="../../gui/panels/radar/painter.py" />
+   <location filename="../../gui/panels/radar/pipeline_words.py" />
    <source>merged</source>
    <translation>gemergt</translation>
   </message>
@@ -7403,6 +7395,11 @@
    <location filename="../../gui/sheets/intake/file_checks.py" />
    <source>seventh in queue</source>
    <translation>als 7. in der Reihe</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/arc_painter.py" />
+   <source>shared</source>
+   <translation>gemeinsam</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/pipeline_words.py" />
@@ -8041,11 +8038,6 @@
    <location filename="../../gui/panels/radar/radar_panel.py" />
    <source>{counts}; press to select the next one</source>
    <translation>{counts}; drücken, um den nächsten auszuwählen</translation>
-  </message>
-  <message>
-   <location filename="../../gui/panels/radar/file_facts.py" />
-   <source>{declared:,} declared</source>
-   <translation>{declared:,} angekündigt</translation>
   </message>
   <message>
    <location filename="../../gui/panels/dashboard/needs_section.py" />
@@ -8714,11 +8706,6 @@
    <translation>{number:,} Zeichen; höchstens {most_words:,}.</translation>
   </message>
   <message>
-   <location filename="../../gui/panels/radar/radar_panel.py" />
-   <source>{number:,} declared</source>
-   <translation>{number:,} angekündigt</translation>
-  </message>
-  <message>
    <location filename="../../gui/panels/review/marks.py" />
    <source>{number:,} denied</source>
    <translation>{number:,} verweigert</translation>
@@ -8750,6 +8737,11 @@
   </message>
   <message>
    <location filename="../../gui/panels/radar/pipeline_records.py" />
+   <source>{number} done</source>
+   <translation>{number} fertig</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/radar/pipeline_records.py" />
    <source>{number} editing</source>
    <translation>{number} in Bearbeitung</translation>
   </message>
@@ -8757,11 +8749,6 @@
    <location filename="../../gui/sheets/support_sheet.py" />
    <source>{number} files were written to {target}. Nothing was sent.</source>
    <translation>{number} Dateien wurden nach {target} geschrieben. Nichts wurde gesendet.</translation>
-  </message>
-  <message>
-   <location filename="../../gui/panels/radar/pipeline_records.py" />
-   <source>{number} merged</source>
-   <translation>{number} gemergt</translation>
   </message>
   <message>
    <location filename="../../gui/panels/review/threads.py" />
@@ -8802,14 +8789,6 @@
    <location filename="../../gui/panels/review/merge_lines.py" />
    <source>{number}th</source>
    <translation>als {number}.</translation>
-  </message>
-  <message numerus="yes">
-   <location filename="../../gui/panels/board/selected_cards.py" />
-   <source>{n} are done</source>
-   <translation>
-    <numerusform>{n} ist fertig</numerusform>
-    <numerusform>{n} sind fertig</numerusform>
-   </translation>
   </message>
   <message numerus="yes">
    <location filename="../../gui/panels/review/evidence_strip.py" />
@@ -9210,14 +9189,6 @@
    </translation>
   </message>
   <message numerus="yes">
-   <location filename="../../gui/panels/board/selected_cards.py" />
-   <source>{n} need a decision</source>
-   <translation>
-    <numerusform>{n} braucht eine Entscheidung</numerusform>
-    <numerusform>{n} brauchen eine Entscheidung</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
    <location filename="../../gui/data/bucket_captions.py" />
    <source>{n} need you</source>
    <translation>
@@ -9300,14 +9271,6 @@
    </translation>
   </message>
   <message numerus="yes">
-   <location filename="../../gui/panels/board/selected_cards.py" />
-   <source>{n} run</source>
-   <translation>
-    <numerusform>{n} läuft</numerusform>
-    <numerusform>{n} laufen</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
    <location filename="../../gui/panels/board/lanes.py" />
    <location filename="../../gui/panels/dashboard/dashboard_panel.py" />
    <source>{n} runs</source>
@@ -9322,6 +9285,14 @@
    <translation>
     <numerusform>{n} Sekunde</numerusform>
     <numerusform>{n} Sekunden</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/radar/file_facts.py" />
+   <source>{n} shared files</source>
+   <translation>
+    <numerusform>{n} gemeinsame Datei</numerusform>
+    <numerusform>{n} gemeinsame Dateien</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9366,20 +9337,11 @@
    </translation>
   </message>
   <message numerus="yes">
-   <location filename="../../gui/panels/board/selected_cards.py" />
    <location filename="../../gui/panels/review/review_panel.py" />
    <source>{n} wait</source>
    <translation>
     <numerusform>{n} wartet</numerusform>
     <numerusform>{n} warten</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="../../gui/panels/board/selected_cards.py" />
-   <source>{n} wait for review</source>
-   <translation>
-    <numerusform>{n} wartet auf Review</numerusform>
-    <numerusform>{n} warten auf Review</numerusform>
    </translation>
   </message>
   <message numerus="yes">

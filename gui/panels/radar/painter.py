@@ -12,7 +12,6 @@ from gui.panels.radar.pipeline_records import Ring, WorkstreamKey
 from gui.panels.radar.pipeline_words import TAIL_MINUTES, centre_words, tail_length
 from gui.panels.radar.radar_scene import Scene
 from gui.theme.theme import Theme
-from gui.translation import tr
 
 _TURN = 16  # Qt counts sixteenths of a degree
 _TAIL_STEP = 3  # tails within this many degrees share a pixmap
