@@ -20,7 +20,7 @@ from gui.theme.text_layout import RIGHT, Typesetter
 from gui.theme.theme import Theme
 from gui.translation import tr, tr_count, uncapitalized
 from gui.widgets.attempt_pips import draw_pips, pips_width
-from gui.widgets.label_chips import chips_height, chips_width, draw_chips
+from gui.widgets.label_chips import chips_height, draw_chips, width_beside
 from gui.widgets.painted_button import (
     PaintedButton,
     PaintsButtons,
@@ -188,11 +188,9 @@ class CardDelegate(PaintsButtons):
 
     def _paint_outcome(self, painter: QPainter, line: QRect, card: Card) -> None:
         """Paint how it ended, and at the end of the line its labels as far as there is room beside it."""
-        type_ = self._type
-        spare = line.width() - type_.width(card.sentence, "small") - 8
-        least = chips_width(card.labels[:1], type_, has_note=bool(card.note))
-        if least and least <= spare:
-            width = min(spare, chips_width(card.labels, type_, has_note=bool(card.note)))
+        type_, needed = self._type, self._type.width(card.sentence, "small")
+        width = width_beside(needed, card.labels, line.width(), type_, has_note=bool(card.note))
+        if width:
             self._paint_chips(painter, line.adjusted(line.width() - width, 0, 0, 0), card)
             line = line.adjusted(0, 0, -(width + 8), 0)
         type_.draw(painter, line, text=card.sentence, role="small", color=self._theme.color("t2"))

@@ -13,7 +13,7 @@ from gui.theme.paint import dpr_of
 from gui.theme.text_layout import LEFT, RIGHT, Typesetter
 from gui.theme.theme import Theme
 from gui.widgets.attempt_pips import draw_pips
-from gui.widgets.label_chips import chips_width, draw_chips
+from gui.widgets.label_chips import draw_chips, width_beside
 from gui.widgets.tool_tile import TILE_WIDTH, draw_tool_tile
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -98,10 +98,9 @@ class JobDelegate(Guarded, QStyledItemDelegate):
         """The name, and at its end the labels and the mark of a note that no column shows, where there is room."""
         labels = () if JobField.LABELS in self._model.columns else row.job.labels
         noted = bool(row.job.note) and JobField.NOTE not in self._model.columns
-        needed = chips_width(labels[:1], self._type, has_note=noted)
-        spare = room.width() - self._type.width(text, "small+") - _AROUND
-        if needed and needed <= spare:
-            width = min(spare, chips_width(labels, self._type, has_note=noted))
+        needed = self._type.width(text, "small+")
+        width = width_beside(needed, labels, room.width(), self._type, has_note=noted)
+        if width:
             chips = room.adjusted(room.width() - width, 0, 0, 0)
             draw_chips(painter, chips, labels, theme=self._theme, type_=self._type, has_note=noted)
             room = room.adjusted(0, 0, -(width + _AROUND), 0)
