@@ -203,6 +203,9 @@ def test_commands_on_the_queue_are_carried_out_and_undone(
     paused(room, qtbot)
     commit(room, qtbot, *(job_file(tmp_path / "work", name) for name in "abc"))
     until(qtbot, lambda: in_line(room) == ["a", "b", "c"])
+    strip, home = room.window.status_bar.command_strip, f" --home {room.home.root}"
+    files = " ".join(str(tmp_path / "work" / f"{name}.json") for name in "abc")
+    assert strip.line == f"signalbox submit {files}{home}"
     undo = room.actions.action("undo")
     assert not undo.isEnabled()
     room.actions.run("move_top", ["c"])
@@ -210,8 +213,10 @@ def test_commands_on_the_queue_are_carried_out_and_undone(
     room.actions.run("hold", ["a", "b"])
     until(qtbot, lambda: {status(room, "a"), status(room, "b")} == {"held"} and "2 jobs" in undo.text())
     assert undo.text() == "Undo: hold 2 jobs"
+    assert strip.line == f"signalbox hold a b{home}"
     undo.trigger()
     until(qtbot, lambda: {status(room, "a"), status(room, "b")} == {"queued"})
+    until(qtbot, lambda: strip.line == f"signalbox release a b{home}")
     assert undo.text() == "Undo: move line / c"
     undo.trigger()
     until(qtbot, lambda: in_line(room) == ["a", "b", "c"])

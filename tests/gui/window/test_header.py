@@ -200,6 +200,7 @@ def test_a_filter_removed_elsewhere_is_removed_here(header: Header, selection: S
     ("facts", "words"),
     [
         (EngineFacts(), "No engine"),
+        (EngineFacts(starting=True), "Starting the engine…"),
         (EngineFacts(running=True), "Engine running"),
         (EngineFacts(running=True, stopping=True), "Engine stopping"),
         (EngineFacts(running=False, problem="disk full"), "Engine stopped"),
@@ -209,7 +210,15 @@ def test_the_state_of_the_engine_is_shown(
     header: Header, projection: Projection, facts: EngineFacts, words: str
 ) -> None:
     projection.observe_engine(facts)
-    assert header.engine_status.text.startswith(words)
+    status = header.engine_status
+    assert status.text == f"{words} 1 of 3 slots"
+    assert status.accessibleName() == status.text, "the whole sentence is heard"
+    assert facts.problem in status.toolTip()
+    assert bool(status.toolTip()) == bool(facts.problem)
+    status.show_slots(shown=False)
+    assert status.accessibleName() == f"{words} 1 of 3 slots", "also where there is no room for all of it"
+    status.set_view_only(view_only=True)
+    assert status.text == "View only 1 of 3 slots"
 
 
 def test_the_pause_button_resumes_while_paused(

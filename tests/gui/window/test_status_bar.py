@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -182,6 +183,9 @@ def test_an_idle_engine_moves_it_no_more_than_once_in_two_seconds(bar: StatusBar
 
 def test_the_dial_shows_the_slots(bar: StatusBar) -> None:
     assert bar.slots_dial.text == "Slots 1/3"
+    heard = QAccessible.queryAccessibleInterface(bar.slots_dial)
+    assert heard.role() is QAccessible.Role.ProgressBar
+    assert (heard.text(QAccessible.Text.Name), heard.text(QAccessible.Text.Value)) == ("Slots 1/3", "33 %")
 
 
 def test_an_exhausted_quota_is_shown_with_its_reset_time_and_disappears_afterwards(
