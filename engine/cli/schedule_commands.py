@@ -1,6 +1,7 @@
 """Commands on recurring runs: list, add, remove, pause, resume, run at once."""
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,6 +24,7 @@ from engine.recurring.recurring_folder import (
     switch_recurring_run,
 )
 from engine.recurring.recurring_rows import RecurringRow, next_due_times, queue_now, recurring_rows
+from engine.recurring.recurring_run import RecurringRun
 from engine.system.formatting import date_minute
 from engine.system.git import work_tree_root
 from engine.system.home import Home
@@ -35,6 +37,45 @@ app = typer.Typer(
 )
 Name = Annotated[
     str, typer.Argument(metavar="NAME", help="The name of the recurring run.", show_default=False)
+]
+
+What = Annotated[
+    str,
+    typer.Argument(
+        metavar="TEMPLATE|FILE", help="A template, or a job or pipeline file.", show_default=False
+    ),
+]
+Every = Annotated[
+    str,
+    typer.Option(
+        "--every",
+        metavar="WHEN",
+        help='When: "every night 22:00", "every monday 08:00", "every 15 minutes", or a cron expression.',
+        show_default=False,
+    ),
+]
+RepoFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--repo",
+        metavar="FOLDER",
+        help="The repository its jobs work in; by default the one around this folder.",
+        show_default=False,
+    ),
+]
+Zone = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ZONE",
+        help="Whose clock counts, such as Europe/Berlin; by default that of this computer.",
+        show_default=False,
+    ),
+]
+IfMissedOption = Annotated[
+    str, typer.Option(help="What becomes of a time that passes while no engine runs: once, or skip.")
+]
+IfRunningOption = Annotated[
+    str, typer.Option(help="What becomes of a time at which the run before is not over: skip, or queue.")
 ]
 
 
@@ -64,46 +105,14 @@ def schedules(ctx: typer.Context, *, as_json: JsonOption = False, home: HomeOpti
 @app.command()
 def add(
     name: Name,
-    what: Annotated[
-        str,
-        typer.Argument(
-            metavar="TEMPLATE|FILE", help="A template, or a job or pipeline file.", show_default=False
-        ),
-    ],
+    what: What,
     *,
-    every: Annotated[
-        str,
-        typer.Option(
-            "--every",
-            metavar="WHEN",
-            help='When: "every night 22:00", "every monday 08:00", "every 15 minutes", or a cron expression.',
-            show_default=False,
-        ),
-    ],
+    every: Every,
     given: GivenValues = None,
-    repo: Annotated[
-        Path | None,
-        typer.Option(
-            "--repo",
-            metavar="FOLDER",
-            help="The repository its jobs work in; by default the one around this folder.",
-            show_default=False,
-        ),
-    ] = None,
-    timezone: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ZONE",
-            help="Whose clock counts, such as Europe/Berlin; by default that of this computer.",
-            show_default=False,
-        ),
-    ] = None,
-    if_missed: Annotated[
-        str, typer.Option(help="What becomes of a time that passes while no engine runs: once, or skip.")
-    ] = "once",
-    if_running: Annotated[
-        str, typer.Option(help="What becomes of a time at which the run before is not over: skip, or queue.")
-    ] = "skip",
+    repo: RepoFolder = None,
+    timezone: Zone = None,
+    if_missed: IfMissedOption = "once",
+    if_running: IfRunningOption = "skip",
     home: HomeOption = None,
 ) -> None:
     """Have a template or a job file run again and again."""
@@ -113,6 +122,15 @@ def add(
     if _is_file(what) and given:
         raise CommandRefusedError("--set gives values to a template; a job file has none.")
     now, root = time.time(), Home.at(home).root
+    run = _tried_out(root, name, fields=fields, what=what, now=now)
+    save_recurring_run(root, name, fields=fields, now=now)
+    note_done()
+    times = ", ".join(date_minute(due) for due in next_due_times(run, now))
+    print_line(f"{name} is due at {times} and so on, while a window or `signalbox engine` is open.")
+
+
+def _tried_out(root: Path, name: str, *, fields: Mapping[str, Any], what: str, now: float) -> RecurringRun:
+    """The recurring run of these fields, whose file could be made now."""
     try:
         run = checked_run(name, fields)
     except JobFileError as error:
@@ -122,10 +140,7 @@ def add(
         due_file(root, run, run_id=due_id(name, now))
     except JobFileError as error:
         raise BadFilesError([(Path(error.file or what), each) for each in error.every]) from error
-    save_recurring_run(root, name, fields=fields, now=now)
-    note_done()
-    times = ", ".join(date_minute(due) for due in next_due_times(run, now))
-    print_line(f"{name} is due at {times} and so on, while a window or `signalbox engine` is open.")
+    return run
 
 
 @app.command()

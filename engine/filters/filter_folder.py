@@ -4,8 +4,7 @@ import io
 import os
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from ruamel.yaml import YAML
 from engine.errors import CommandRefusedError, JobFileError
 from engine.jobfile.error_messages import nearest, validated
 from engine.jobfile.filter_set import AlarmAction, FilterSet
+from engine.jobfile.named_files import Stamp, named_files, stamp_of, with_status, yaml_text
 from engine.jobfile.parsing import parse
 from engine.jobfile.safe_read import read_bytes
 from engine.system.plain_text import escape_invisible
@@ -24,8 +24,6 @@ FOLDER = "filters"
 _SUFFIX = ".yaml"
 _NAME = re.compile(r"[\w][\w .()+-]{0,59}")
 _NAME_RULE = "up to 60 letters, digits, spaces and . ( ) + - _, the first a letter or digit"
-Stamp = tuple[tuple[str, int, int], ...]
-"""What identifies the files as they were read: name, time and size of each."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,12 +51,12 @@ class FilterFolder:
 
     def stamp(self) -> Stamp:
         """What changes when a file does; costs microseconds where there are few."""
-        return tuple((path.name, found.st_mtime_ns, found.st_size) for path, found in self._files())
+        return stamp_of(self._files())
 
     def find(self) -> FoundFilters:
         """Every filter set."""
         filters, refused = [], []
-        for path, found in self._files():
+        for path, found in with_status(self._files()):
             try:
                 _check_name(path)
                 content = read_filter(path)
@@ -78,7 +76,7 @@ class FilterFolder:
         """
         path = self._file(name)
         if not path.is_file():
-            names = [known.stem for known, _ in self._files() if _is_name(known.stem)]
+            names = [known.stem for known in self._files() if _is_name(known.stem)]
             listed = f" There are {', '.join(names)}." if names else " None is saved yet."
             raise CommandRefusedError(f"There is no filter set {name!r}{nearest(name, names) or '.'}{listed}")
         return read_filter(path)
@@ -139,15 +137,8 @@ class FilterFolder:
             raise CommandRefusedError(f"{name!r} cannot be the name of a filter set: {_NAME_RULE}.")
         return self.path / f"{name}{_SUFFIX}"
 
-    def _files(self) -> Iterator[tuple[Path, os.stat_result]]:
-        try:
-            with os.scandir(self.path) as entries:
-                names = sorted(entry.name for entry in entries if _is_meant(entry.name))
-        except OSError:
-            return
-        for name in names:
-            with suppress(OSError):  # a link to nothing, or it has just gone: that hides no other
-                yield self.path / name, (self.path / name).stat()
+    def _files(self) -> list[Path]:
+        return named_files(self.path, _is_meant)
 
 
 def refused_filters(refused: Sequence[JobFileError]) -> str:
@@ -208,15 +199,9 @@ def checked_filter(name: str, fields: Mapping[str, Any]) -> FilterSet:
     Raises:
         JobFileError: it would not be valid; names line and field of the file that was not written.
     """
-    return validated(FilterSet, parse(_yaml(fields).encode(), f"{name}{_SUFFIX}"))
+    return validated(FilterSet, parse(yaml_text(fields).encode(), f"{name}{_SUFFIX}"))
 
 
 def filter_text(content: FilterSet) -> str:
     """A filter set as the text of its file."""
-    return _yaml(content.model_dump(mode="json", exclude_defaults=True) | {"version": content.version})
-
-
-def _yaml(fields: Mapping[str, Any]) -> str:
-    yaml, text = YAML(), io.StringIO()
-    yaml.dump(dict(fields), text)
-    return text.getvalue()
+    return yaml_text(content.model_dump(mode="json", exclude_defaults=True) | {"version": content.version})

@@ -12,10 +12,11 @@ from concurrent.futures import TimeoutError as NotDoneError
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from engine.filters.filter_folder import FilterFolder, SavedFilter, Stamp, refused_filters
+from engine.filters.filter_folder import FilterFolder, SavedFilter, refused_filters
 from engine.health_problems import HealthProblem, HealthProblemKind
 from engine.host.launch_reader import ReadingThread
 from engine.jobfile.filter_set import AlarmAction, SetMatcher
+from engine.jobfile.named_files import Stamp
 from engine.state_store.job_state_store import JobStateStore
 from engine.streams.attempt_output import AttemptOutput, reader_in
 from engine.system.formatting import clock_second

@@ -3,7 +3,6 @@
 Files are read anew each time, since a person edits them. One that is not valid costs itself alone.
 """
 
-import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 from engine.errors import CommandRefusedError, JobFileError
 from engine.jobfile.error_messages import nearest
 from engine.jobfile.file_names import is_job_file_name
+from engine.jobfile.named_files import named_files
 from engine.jobfile.parsing import parse
 from engine.jobfile.safe_read import read_bytes
 from engine.jobfile.template import JobTemplate, is_template, parsed_template
@@ -54,7 +54,7 @@ def find_templates(home: Path, work_folder: Path | None = None) -> FoundTemplate
     """The templates of a home, of the repository around a folder, and those shipped; of one name, the first counts."""
     found: dict[str, JobTemplate | JobFileError] = {}
     for origin, folder in _folders(home, work_folder):
-        for path in _files(folder):
+        for path in named_files(folder, is_job_file_name):
             found.setdefault(path.stem, _read(path, origin))
     each = [found[name] for name in sorted(found)]
     return FoundTemplates(
@@ -85,14 +85,6 @@ def _folders(home: Path, work_folder: Path | None) -> Iterator[tuple[str, Path]]
     if work_folder is not None:
         yield "repository", (work_tree_root(work_folder) or work_folder) / REPOSITORY_FOLDER
     yield "shipped", SHIPPED
-
-
-def _files(folder: Path) -> list[Path]:
-    try:
-        with os.scandir(folder) as entries:
-            return sorted(folder / entry.name for entry in entries if is_job_file_name(entry.name))
-    except OSError:
-        return []
 
 
 def _read(path: Path, origin: str) -> JobTemplate | JobFileError:

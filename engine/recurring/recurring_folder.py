@@ -5,20 +5,17 @@ A person may edit them as well. One that is not valid costs itself alone.
 
 import dataclasses
 import json
-import os
 import re
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-from ruamel.yaml import YAML
 
 from engine.errors import CommandRefusedError, JobFileError
 from engine.jobfile.document import Document
 from engine.jobfile.error_messages import joined, nearest, validated
 from engine.jobfile.file_names import is_job_file_name
+from engine.jobfile.named_files import Stamp, named_files, stamp_of, yaml_text
 from engine.recurring.due_notes import DueNote, note_of, write_note
 from engine.recurring.recurring_run import NamedRecurringRun, RecurringRun, read_recurring_run
 from engine.system.private_files import write_private
@@ -45,7 +42,7 @@ def find_recurring_runs(home: Path) -> list[NamedRecurringRun]:
     """The recurring runs of a home by name, with the error of each file that is not valid."""
     found: dict[str, NamedRecurringRun] = {}
     refused = []
-    for path in _files(recurring_folder(home)):
+    for path in named_files(recurring_folder(home), is_job_file_name):
         one = _read(path)
         first = found.setdefault(one.name, one)
         if first is not one:
@@ -70,14 +67,9 @@ def recurring_run_named(home: Path, name: str) -> NamedRecurringRun:
     )
 
 
-def folder_stamp(home: Path) -> tuple[tuple[str, int, int], ...]:
+def folder_stamp(home: Path) -> Stamp:
     """What changes whenever a file of a recurring run does; cheap."""
-    found = []
-    for path in _files(recurring_folder(home)):
-        with suppress(OSError):  # a link to nothing, or it has just gone: that hides no other
-            status = path.stat()
-            found.append((path.name, status.st_mtime_ns, status.st_size))
-    return tuple(found)
+    return stamp_of(named_files(recurring_folder(home), is_job_file_name))
 
 
 def save_recurring_run(
@@ -168,12 +160,7 @@ def _write_run(home: Path, path: Path, run: RecurringRun, now: float) -> None:
 def _text_of(fields: Mapping[str, Any], path: Path) -> str:
     if path.suffix.lower() == ".json":
         return json.dumps(fields, indent=2, ensure_ascii=False) + "\n"
-    from io import StringIO  # noqa: PLC0415
-
-    yaml, text = YAML(), StringIO()
-    yaml.width = 4096
-    yaml.dump(dict(fields), text)
-    return text.getvalue()
+    return yaml_text(fields)
 
 
 def _changing(path: Path, change: Callable[[], None]) -> None:
@@ -183,14 +170,6 @@ def _changing(path: Path, change: Callable[[], None]) -> None:
         raise CommandRefusedError(f"There is a file {path} already.") from None
     except OSError as error:
         raise CommandRefusedError(f"{path} cannot be changed: {error.strerror}.") from error
-
-
-def _files(folder: Path) -> list[Path]:
-    try:
-        with os.scandir(folder) as entries:
-            return sorted(folder / entry.name for entry in entries if is_job_file_name(entry.name))
-    except OSError:
-        return []
 
 
 def _read(path: Path) -> NamedRecurringRun:
