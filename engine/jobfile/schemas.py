@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.jobfile.filter_set import FilterSet
+from engine.jobfile.level_rule_file import LevelRuleFile
 from engine.jobfile.pipeline import Pipeline
 from engine.jobfile.project_file import ProjectFile
 from engine.jobfile.spec import JobSpec
@@ -25,6 +26,7 @@ def schemas() -> Mapping[str, dict[str, Any]]:
     return {
         "filter.schema.json": _filter(),
         "job.schema.json": _job(),
+        "levels.schema.json": _levels(),
         "pipeline.schema.json": _pipeline(),
         "project.schema.json": _project(),
         "template.schema.json": _template(),
@@ -43,6 +45,10 @@ def _job() -> dict[str, Any]:
 
 def _filter() -> dict[str, Any]:
     return {"$schema": _DIALECT, **FilterSet.model_json_schema(), "title": "Signalbox filter set"}
+
+
+def _levels() -> dict[str, Any]:
+    return {"$schema": _DIALECT, **LevelRuleFile.model_json_schema(), "title": "Signalbox level rules"}
 
 
 def _tool() -> dict[str, Any]:

@@ -19,6 +19,7 @@ from engine.maintenance.ownerless import living_shims
 from engine.maintenance.project_check import project_findings
 from engine.maintenance.pytest_check import pytest_findings
 from engine.settings import ReadSettings, Settings, read_settings
+from engine.streams.level_rules import current_rules
 from engine.system.display import probe_qt
 from engine.system.formatting import date_minute, plural, size
 from engine.system.home import Home
@@ -60,6 +61,7 @@ def examine(home: Home) -> list[DoctorFinding]:
             *_pytest(reader, read.settings),
             *_projects(reader, read.settings),
             _prices(),
+            *_levels(),
             *_window(),
         ]
 
@@ -174,6 +176,11 @@ def _prices() -> DoctorFinding:
         return DoctorFinding(topic="prices", level="problem", text=problem)
     text = f"of {prices.shipped().date}; your own may stand in {prices.own_file()}"
     return DoctorFinding(topic="prices", level="ok", text=text)
+
+
+def _levels() -> Iterator[DoctorFinding]:
+    if problem := current_rules().problem:
+        yield DoctorFinding(topic="level rules", level="problem", text=problem)
 
 
 def _window() -> Iterator[DoctorFinding]:

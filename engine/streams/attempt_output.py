@@ -15,6 +15,7 @@ from engine.streams.claude_stream import ClaudeReader
 from engine.streams.codex_stream import CodexReader
 from engine.streams.entries import RawLine, StreamEntry
 from engine.streams.gemini_stream import GeminiReader
+from engine.streams.level_rules import LevelRules, current_rules
 from engine.streams.lines import TEXT_LINE, LineSplitter
 from engine.streams.stream_readers import StreamReader, TextReader
 
@@ -113,6 +114,8 @@ class AttemptOutput:
         self.behind = False
         """Whether the last read stopped at its limit."""
         self._reader = reader
+        self._rules = LevelRules()
+        """The user's own rules, as they were at the last read."""
         self._streams = {
             "stdout": LineSplitter("stdout", most=reader.longest),
             "stderr": LineSplitter("stderr", most=TEXT_LINE),
@@ -129,7 +132,7 @@ class AttemptOutput:
 
     def read(self, limit: int = sys.maxsize) -> Iterator[Timed]:
         """The entries that are complete now, of at least `limit` bytes where there are so many."""
-        done = 0
+        done, self._rules = 0, current_rules().rules
         for piece in output.pieces(self.folder, self.position):
             self.position, self.last_ns = piece.after, piece.ns
             yield from self._of_piece(piece)
@@ -142,24 +145,26 @@ class AttemptOutput:
         """The unfinished lines, and what the reader holds back, when nothing may follow for a while."""
         for splitter in self._streams.values():
             for line in splitter.rest():
-                for entry in self._readers[line.stream].read(line):
-                    yield self.last_ns, entry
+                yield from self._of_line(line, self.last_ns)
         for entry in self._reader.rest():
-            yield self.last_ns, entry
+            yield self.last_ns, self._rules.applied(entry)
 
     def _of_piece(self, piece: output.Piece) -> Iterator[Timed]:
         splitter = self._streams[piece.stream]
         if piece.offset != splitter.next_offset:  # what lies between was not kept, and a line ends in it
             self._torn.add(piece.stream)
             for line in splitter.skip_to(piece.offset):
-                for entry in self._readers[line.stream].read(line):
-                    yield piece.ns, entry
+                yield from self._of_line(line, piece.ns)
         for line in splitter.lines(piece.text):
             if piece.stream in self._torn:
                 self._torn.remove(piece.stream)
                 continue
-            for entry in self._readers[line.stream].read(line):
-                yield piece.ns, entry
+            yield from self._of_line(line, piece.ns)
+
+    def _of_line(self, line: RawLine, ns: int) -> Iterator[Timed]:
+        """The entries of a line, with the levels of the user's own rules."""
+        for entry in self._readers[line.stream].read(line):
+            yield ns, self._rules.applied(entry)
 
 
 def recorded_entries(
@@ -174,7 +179,8 @@ def recorded_entries(
         lines = [*splitter.lines(text), *splitter.rest()]
         for line in lines[_is_cut(text) :]:
             found += reader.read(line)
-    return [*found, *reader.rest()]
+    rules = current_rules().rules
+    return [rules.applied(entry) for entry in (*found, *reader.rest())]
 
 
 def _is_cut(text: bytes) -> bool:

@@ -22,6 +22,7 @@ from engine.settings import Settings
 from engine.system.home import Home
 from engine.types import ToolProbe
 from gui.control.tool_probes import ToolProbes
+from gui.sheets.level_rules_page import LevelRulesPage
 from gui.sheets.settings_more import MoreSettings, MoreValues
 from gui.sheets.tools_page import ToolsPage
 from gui.theme.theme import Theme
@@ -106,12 +107,13 @@ class SettingsSheet(Sheet):
             for tool in self._plain_tools
         }
         self.more = MoreSettings(theme)
+        self.levels = LevelRulesPage(theme)
         self.pages = QTabBar()
         self.pages.setDrawBase(False)
         self.pages.setExpanding(False)
         self.pages.setAccessibleName(tr("Pages of the settings"))
-        for keys in ("Ctrl+Tab", "Ctrl+Shift+Tab"):
-            QShortcut(QKeySequence(keys), self, self._on_next_page)
+        for keys, slot in (("Ctrl+Tab", self._on_next_page), ("Ctrl+Shift+Tab", self._on_previous_page)):
+            QShortcut(QKeySequence(keys), self, slot)
         self._lay_out_form(home.root)
         self.save_button = push_button(tr("Save"), kind="primary")
         self.save_button.setObjectName("saveSettings")
@@ -122,7 +124,8 @@ class SettingsSheet(Sheet):
         cancel.clicked.connect(self._on_cancelled)
         self.save_button.clicked.connect(self._on_save_clicked)
         self.more.test_button.clicked.connect(self._on_test_clicked)
-        self.coding_tools.edited.connect(self._on_tools_edited)
+        for page in (self.coding_tools, self.levels):
+            page.edited.connect(self._on_page_edited)
         probes.probed.connect(self._on_probed)
 
     def show_settings(self, values: SettingsValues) -> None:
@@ -142,6 +145,7 @@ class SettingsSheet(Sheet):
             self._found[tool].setText(tr("looking for it…"))
         self.coding_tools.show_settings(values.home)
         self.more.show(values.more, values.home)
+        self.levels.show_rules()
         self._shown = self._values()  # a field may not be able to show the exact value
         self._probes.probe(values.home.tool_paths)
         self.open()
@@ -158,6 +162,10 @@ class SettingsSheet(Sheet):
     def tools(self) -> dict[str, QLineEdit]:
         """The fields of the paths of programs, by tool."""
         return {**self._plain_tools, **{tool: form.path for tool, form in self.coding_tools.forms.items()}}
+
+    def stop_reading(self) -> None:
+        """Return once nothing is read or written."""
+        self.levels.stop_reading()
 
     def first_focus(self) -> QWidget:
         """The number that is changed most often."""
@@ -205,7 +213,12 @@ class SettingsSheet(Sheet):
 
     def _lay_out_pages(self, general: QWidget) -> None:
         stack = QStackedWidget()
-        for name, page in ((tr("General"), general), (tr("Coding tools"), self.coding_tools)):
+        pages = (
+            (tr("General"), general),
+            (tr("Coding tools"), self.coding_tools),
+            (tr("Levels"), self.levels),
+        )
+        for name, page in pages:
             self.pages.addTab(name)
             stack.addWidget(page)
         self.pages.currentChanged.connect(stack.setCurrentIndex)
@@ -218,8 +231,11 @@ class SettingsSheet(Sheet):
 
     @Slot()
     def _on_next_page(self) -> None:
-        """With two pages, the next one is the one before, too."""
         self.pages.setCurrentIndex((self.pages.currentIndex() + 1) % self.pages.count())
+
+    @Slot()
+    def _on_previous_page(self) -> None:
+        self.pages.setCurrentIndex((self.pages.currentIndex() - 1) % self.pages.count())
 
     @Slot()
     def _on_cancelled(self) -> None:
@@ -228,6 +244,7 @@ class SettingsSheet(Sheet):
     @Slot()
     def _on_save_clicked(self) -> None:
         self.dismiss()
+        self.levels.save()
         self.accepted.emit(self._shown, self._values())
 
     def _values(self) -> SettingsValues:
@@ -275,8 +292,8 @@ class SettingsSheet(Sheet):
         self.next_start.setText(tr("From the next start on") if changed else "")
 
     @Slot()
-    def _on_tools_edited(self) -> None:
-        problem = self.coding_tools.problem()
+    def _on_page_edited(self) -> None:
+        problem = self.coding_tools.problem() or self.levels.problem
         self.save_button.setEnabled(not problem)
         self.save_button.setToolTip(plain_tip(problem))
 

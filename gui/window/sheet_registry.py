@@ -142,6 +142,7 @@ class SheetRegistry(QObject):
         self.drop.stop_reading()
         self.new_from_template.stop_reading()
         self.recurring.stop_reading()
+        self.settings.stop_reading()
         self.check_log.stop_reading()
         self.comparison.stop_reading()
         self.help.stop_reading()

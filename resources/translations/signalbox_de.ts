@@ -2456,6 +2456,21 @@
    <translation>Stufe</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/level_rules_page.py" />
+   <source>Level rules</source>
+   <translation>Stufenregeln</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/settings_sheet.py" />
+   <source>Levels</source>
+   <translation>Stufen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/level_rules_page.py" />
+   <source>Levels of the pasted lines</source>
+   <translation>Stufen der eingefügten Zeilen</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>Light</source>
    <translation>Hell</translation>
@@ -2503,6 +2518,11 @@
    <location filename="../../gui/panels/logs/histogram.py" />
    <source>Lines over time</source>
    <translation>Zeilen im Verlauf der Zeit</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/level_rules_page.py" />
+   <source>Lines to try the rules on</source>
+   <translation>Zeilen, an denen die Regeln erprobt werden</translation>
   </message>
   <message>
    <location filename="../../gui/panels/review/threads.py" />
@@ -3416,6 +3436,11 @@
    <location filename="../../gui/panels/details/tabs.py" />
    <source>Parts of the job</source>
    <translation>Teile des Jobs</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/level_rules_page.py" />
+   <source>Paste lines of output here to see their levels</source>
+   <translation>Zeilen einer Ausgabe hier einfügen, um ihre Stufen zu sehen</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
@@ -4934,6 +4959,11 @@
    <translation>Die Datei</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/level_rules_page.py" />
+   <source>The file of the rules; copy it to share them</source>
+   <translation>Die Datei der Regeln; zum Weitergeben kopieren</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/review/file_words.py" />
    <source>The file was only renamed.</source>
    <translation>Die Datei wurde nur umbenannt.</translation>
@@ -4942,6 +4972,11 @@
    <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
    <source>The first attempt</source>
    <translation>Der erste Versuch</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/level_rules_page.py" />
+   <source>The first pattern found in a line of output decides its level; other lines keep theirs.</source>
+   <translation>Das erste Muster, das in einer Ausgabezeile gefunden wird, bestimmt ihre Stufe; andere Zeilen behalten ihre.</translation>
   </message>
   <message>
    <location filename="../../gui/window/maintenance_actions.py" />
@@ -4996,6 +5031,11 @@
     <numerusform>Die letzte Zeile; alles steht in den Logs.</numerusform>
     <numerusform>Die letzten {n} Zeilen; alles steht in den Logs.</numerusform>
    </translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/level_rules_page.py" />
+   <source>The level rules could not be saved: {reason}</source>
+   <translation>Die Stufenregeln konnten nicht gespeichert werden: {reason}</translation>
   </message>
   <message>
    <location filename="../../gui/window/sheet_registry.py" />
@@ -6343,6 +6383,11 @@
    <translation>Tagen</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/level_rules_page.py" />
+   <source>debug</source>
+   <translation>Debug</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/settings_more.py" />
    <source>default</source>
    <translation>Standard</translation>
@@ -6438,6 +6483,7 @@
   </message>
   <message>
    <location filename="../../gui/panels/logs/footer.py" />
+   <location filename="../../gui/sheets/level_rules_page.py" />
    <source>error</source>
    <translation>Fehler</translation>
   </message>
@@ -6682,6 +6728,11 @@
    <location filename="../../gui/panels/dashboard/attention_items.py" />
    <source>in the inbox: {reason}; and {number:,} more</source>
    <translation>in der Inbox: {reason}; und {number:,} weitere</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/level_rules_page.py" />
+   <source>info</source>
+   <translation>Info</translation>
   </message>
   <message>
    <location filename="../../gui/data/attempt_differences.py" />
@@ -7150,6 +7201,11 @@
    <location filename="../../gui/data/attempts_model.py" />
    <source>out of quota</source>
    <translation>Kontingent verbraucht</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/level_rules_page.py" />
+   <source>output</source>
+   <translation>Ausgabe</translation>
   </message>
   <message>
    <location filename="../../gui/panels/review/side_model.py" />
@@ -7719,6 +7775,11 @@
    <location filename="../../gui/data/shown_review.py" />
    <source>waits to be merged into {target}</source>
    <translation>wartet auf den Merge in {target}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/level_rules_page.py" />
+   <source>warning</source>
+   <translation>Warnung</translation>
   </message>
   <message>
    <location filename="../../gui/data/status_verbs.py" />

@@ -1,0 +1,181 @@
+"""The page of the level rules in the settings: edit their file, and try them on pasted lines."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPlainTextEdit, QVBoxLayout, QWidget
+
+from engine.errors import JobFileError
+from engine.jobfile.safe_read import read_bytes
+from engine.streams.entries import Level, clean_text, level_of
+from engine.streams.level_rules import FILE, checked_rules, rules_file
+from engine.system.plain_text import escape_invisible
+from engine.system.private_files import write_private
+from gui.control.background_tasks import BackgroundTasks
+from gui.guarded import Guarded
+from gui.theme.theme import Theme
+from gui.translation import tr, translatable
+from gui.widgets.label import PlainLabel, plain_tip
+
+_EXAMPLE = """version: 1
+rules:
+  - {pattern: '^WARN', level: warning}
+  - {pattern: 'disk full', level: error, case: false}"""
+_WORDS = {
+    Level.OUTPUT: translatable("output"),
+    Level.DEBUG: translatable("debug"),
+    Level.INFO: translatable("info"),
+    Level.WARNING: translatable("warning"),
+    Level.ERROR: translatable("error"),
+}
+_WAIT_MS = 200
+_MOST_TRIED = 200
+_RULES_HEIGHT, _LINES_HEIGHT, _ROW_HEIGHT, _RESULT_HEIGHT = 140, 72, 22, 112
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """What the rules make of the pasted lines, and every mistake in them, a line each."""
+
+    lines: Sequence[tuple[Level, str]]
+    problem: str = ""
+
+
+class LevelRulesPage(Guarded, QWidget):
+    """Shows the rules as the text of their file; `save` writes what was typed.
+
+    Signals:
+        edited: `problem` may be another one.
+    """
+
+    edited = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.problem = ""
+        """Why the rules cannot be saved; empty if they can."""
+        self._saved = ""
+        self._files, self._trials = BackgroundTasks(self), BackgroundTasks(self)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_WAIT_MS)
+        self.rules = _editor(tr("Level rules"), _RULES_HEIGHT, theme)
+        self.rules.setPlaceholderText(_EXAMPLE)
+        self.lines = _editor(tr("Lines to try the rules on"), _LINES_HEIGHT, theme)
+        self.lines.setPlaceholderText(tr("Paste lines of output here to see their levels"))
+        self.result = QListWidget()
+        self.result.setAccessibleName(tr("Levels of the pasted lines"))
+        self.result.setFixedHeight(_RESULT_HEIGHT)
+        self.result.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.mistakes = PlainLabel(theme=theme, role="small", color="failed")
+        self.mistakes.setWordWrap(True)
+        self._lay_out(theme)
+        self.rules.textChanged.connect(self._soon.start)
+        self.lines.textChanged.connect(self._soon.start)
+        self._soon.timeout.connect(self._on_due)
+
+    def show_rules(self) -> None:
+        """Read the file, and show it."""
+        self.rules.setEnabled(False)
+        self._files.run_in_background(_read, self._show)
+
+    def save(self) -> None:
+        """Write what was typed, if anything was; an empty text removes the file."""
+        text = self.rules.toPlainText()
+        if text != self._saved and not self.problem:
+            self._saved = text
+            self._files.run_in_background(lambda: _write(text), self._show_mistakes)
+
+    def stop_reading(self) -> None:
+        """Return once nothing is read or written."""
+        self._soon.stop()
+        self._trials.stop()
+        self._files.wait()
+
+    def _lay_out(self, theme: Theme) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(8)
+        what = PlainLabel(
+            tr("The first pattern found in a line of output decides its level; other lines keep theirs."),
+            theme=theme,
+            role="small",
+            color="t2",
+        )
+        what.setWordWrap(True)
+        where = PlainLabel(str(rules_file()), theme=theme, role="mono", color="t3", elide=True)
+        where.setToolTip(plain_tip(tr("The file of the rules; copy it to share them")))
+        for part in (what, where, self.rules, self.mistakes, self.lines, self.result):
+            column.addWidget(part)
+        column.addStretch(1)
+        self.mistakes.hide()
+
+    def _show(self, text: str) -> None:
+        self._saved = text
+        self.rules.setPlainText(text)
+        self.rules.setEnabled(True)
+        self._on_due()
+
+    def _show_trial(self, trial: _Trial) -> None:
+        self._show_mistakes(trial.problem)
+        self.result.clear()
+        for level, line in trial.lines:
+            item = QListWidgetItem(f"{tr(_WORDS[level])}:  {escape_invisible(line)}")
+            item.setSizeHint(QSize(0, _ROW_HEIGHT))
+            self.result.addItem(item)
+        if trial.problem != self.problem:
+            self.problem = trial.problem
+            self.edited.emit()
+
+    def _show_mistakes(self, sentence: str) -> None:
+        self.mistakes.setText(sentence)
+        self.mistakes.setVisible(bool(sentence))
+
+    @Slot()
+    def _on_due(self) -> None:
+        rules, lines = self.rules.toPlainText(), self.lines.toPlainText()
+        self._trials.run_latest(lambda: _tried(rules, lines), self._show_trial)
+
+
+def _editor(name: str, height: int, theme: Theme) -> QPlainTextEdit:
+    editor = QPlainTextEdit()
+    editor.setAccessibleName(name)
+    editor.setFixedHeight(height)
+    editor.setTabChangesFocus(True)
+    editor.setFont(theme.font("mono"))
+    editor.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+    return editor
+
+
+def _tried(rules: str, lines: str) -> _Trial:
+    """What these rules make of these lines; with a mistake, what the words of the lines suggest."""
+    shown = [clean_text(line) for line in lines.splitlines() if line.strip()][:_MOST_TRIED]
+    try:
+        checked = checked_rules(rules.encode(), FILE)
+    except JobFileError as error:
+        return _Trial([(level_of(line), line) for line in shown], "\n".join(map(str, error.every)))
+    return _Trial([(checked.level(line, level_of(line)), line) for line in shown])
+
+
+def _read() -> str:
+    try:
+        return read_bytes(rules_file(), guarded=False).decode("utf-8", "replace")
+    except JobFileError:  # there is none, or it is no text that can be edited
+        return ""
+
+
+def _write(text: str) -> str:
+    """Write the file; return why that failed."""
+    path = rules_file()
+    try:
+        if text.strip():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_private(path, text)
+        else:
+            with suppress(FileNotFoundError):
+                path.unlink()
+    except OSError as error:
+        return tr("The level rules could not be saved: {reason}", reason=error.strerror or str(error))
+    return ""
