@@ -12,7 +12,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QPoint, QRect
 
 INSET = 12
-MIN_COLUMN_WIDTH = 164
+MIN_COLUMN_WIDTH = 150
 """Narrow enough for the four columns of the docked board in a window of 1280 px."""
 FOLDED_WIDTH = 36
 GUTTER = 10

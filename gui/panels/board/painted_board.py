@@ -21,6 +21,7 @@ from gui.panels.board.column_header import (
 from gui.panels.board.lane_header import draw_lane_header
 from gui.panels.board.lanes import Lanes
 from gui.panels.board.more_button import MoreButton
+from gui.panels.board.scroll_edge import ScrollEdge
 from gui.panels.board.scrolled_board import ScrolledBoard
 from gui.theme.animation import Animation
 from gui.theme.paint import rounded
@@ -58,6 +59,7 @@ class PaintedBoard(ScrolledBoard):
     ) -> None:
         super().__init__(theme, type_, parent, clock=clock)
         self._header = BoardHeader(theme, type_, self)
+        self._edge = ScrollEdge(theme, self)
         self._movement = Animation(self)
         self._movement.stepped.connect(self._on_stepped)
         self._moving_keys: set[tuple[str, str]] = set()
@@ -104,6 +106,7 @@ class PaintedBoard(ScrolledBoard):
         super().updateGeometries()
         if self._is_built:
             self._header.setGeometry(0, 0, self.width(), HEADER_HEIGHT)
+            self._edge.follow()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Fit the columns to the new width; nothing glides to its new place."""
@@ -115,6 +118,7 @@ class PaintedBoard(ScrolledBoard):
         super()._on_scrolled()
         self._move_more_buttons()
         self._show_below()
+        self._edge.follow()
 
     def show_headers(self) -> None:
         """Refresh the heads: their facts also age without any change to the cards."""

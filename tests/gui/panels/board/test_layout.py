@@ -54,6 +54,11 @@ def test_four_columns_fit_the_docked_board_of_a_small_window() -> None:
     assert column_boxes(width, [False] * 4)[-1].right <= width
 
 
+def test_three_open_columns_fit_the_docked_board_of_the_smallest_window() -> None:
+    width = 574  # of the board in a window of 1024 px
+    assert column_boxes(width, [False, True, False, False])[-1].right <= width
+
+
 def test_columns_share_the_width_and_keep_a_minimum() -> None:
     assert column_boxes(900, [False] * 4)[0].width > MIN_COLUMN_WIDTH
     narrow = column_boxes(500, [False] * 4)

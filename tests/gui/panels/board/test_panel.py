@@ -35,6 +35,7 @@ from gui.panels.board.board_panel import BoardPanel
 from gui.panels.board.card_delegate import beside_plan
 from gui.panels.board.column_header import ColumnHead
 from gui.panels.board.lanes import Lanes
+from gui.panels.board.scroll_edge import ScrollEdge
 from gui.theme.theme import Theme
 from gui.widgets.bulk_bar import BAR_HEIGHT
 from state.database_reader import DatabaseReader
@@ -1002,3 +1003,15 @@ def test_a_remembered_state_of_any_shape_is_no_error(panel: Panel) -> None:
     before = shown.state()
     shown.restore({"lanes": {form: [1] for form in before["lanes"]}, "folded": [[1], None]})
     assert shown.state() == before
+
+
+def test_a_board_that_is_cut_at_the_right_fades_there_until_its_end_is_in_view(panel: Panel) -> None:
+    narrow = panel(width=500)
+    bar, edge = narrow.board.horizontalScrollBar(), narrow.board.findChild(ScrollEdge)
+    assert edge is not None
+    assert bar.maximum() > 0
+    assert edge.isVisible()
+    assert edge.geometry().right() == narrow.board.viewport().geometry().right()
+    bar.setValue(bar.maximum())
+    assert not edge.isVisible()
+    assert panel(width=1300).board.findChild(ScrollEdge).isHidden()
