@@ -99,11 +99,11 @@ class Plot(WithAccessibleRole, Guarded, QWidget):
         """Paint the figures, antialiased."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        found = self._current() if self.hasFocus() else None
+        if found is not None:
+            painter.fillRect(found[1], self.theme.color("sel"))
         self.draw(painter)
         if self.hasFocus():
-            found = self._current()
-            if found is not None:
-                rounded(painter, found[1].toAlignedRect(), radius=2, edge=self.theme.color("ctl"))
             rounded(painter, self.rect(), radius=3, edge=self.theme.color("focus"), width=2)
 
     def accessible_value(self) -> str:
