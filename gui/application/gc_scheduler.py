@@ -13,6 +13,8 @@ from threading import Event
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
 
+from gui.data.short_turns import short_turns
+
 _CHECK_MS = 200
 _CALM_CHECK_MS = 1_000
 """While little is allocated: each look wakes the processor."""
@@ -83,8 +85,11 @@ class GcScheduler(QObject):
         elif young > _HEAP:
             gc.freeze()
         elif young > _YOUNG:
-            self._passes += 1
-            gc.collect(0 if self._passes % _OLDER_AFTER else 1)
+            short_turns().soon(self._collect_young)
+
+    def _collect_young(self) -> None:
+        self._passes += 1
+        gc.collect(0 if self._passes % _OLDER_AFTER else 1)
 
     def _is_full_due(self) -> bool:
         waited = self._clock() - self._full_at

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from gui.control.background_tasks import BackgroundTasks
 from gui.control.preferences import Preferences
+from gui.data.short_turns import short_turns
 
 _SOON_MS = 800
 
@@ -45,6 +46,11 @@ class LayoutSaver(QObject):
 
     @Slot()
     def _on_timeout(self) -> None:
+        short_turns().soon(self._save)  # what has just changed is often still to be laid out and painted
+
+    def _save(self) -> None:
+        if self._is_stopped:
+            return
         self._collect()
         text = self._preferences.text()
         if text == self._saved:

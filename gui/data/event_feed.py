@@ -12,6 +12,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 from PySide6.QtCore import QFileSystemWatcher, QObject, Qt, QTimer, Signal, Slot
 
 from gui.data.batch_size import BatchSize
+from gui.data.short_turns import short_turns
 from gui.translation import tr
 from state import event_queries, snapshot_query
 from state.database import Connection
@@ -85,7 +86,7 @@ class EventFeed(QObject):
         self._coalescing = QTimer(self)
         self._coalescing.setSingleShot(True)
         self._coalescing.setTimerType(Qt.TimerType.PreciseTimer)
-        self._coalescing.timeout.connect(self._on_due)
+        self._coalescing.timeout.connect(self._on_coalesced)
         self._poll = QTimer(self)
         self._poll.setInterval(POLL_MS)
         self._poll.timeout.connect(self._on_poll)
@@ -120,7 +121,12 @@ class EventFeed(QObject):
         self._coalescing.start(max(0, round(remaining)))
 
     @Slot()
-    def _on_due(self) -> None:
+    def _on_coalesced(self) -> None:
+        short_turns().soon(self._look)
+
+    def _look(self) -> None:
+        if not self._poll.isActive():
+            return  # stopped meanwhile
         was_written = self._was_written()  # first: what is written meanwhile is new at the next look
         self._read()
         if was_written and not self._problem:

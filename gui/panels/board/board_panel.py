@@ -17,6 +17,7 @@ from gui.data.last_lines import LastLines
 from gui.data.projection import Projection, ProjectionChanges
 from gui.data.readers import Readers
 from gui.data.selection import Selection
+from gui.data.short_turns import short_turns
 from gui.panels.board.board_facts import column_fact, empty_line, title_fact
 from gui.panels.board.board_layout import WIDE_FROM
 from gui.panels.board.board_view import BoardView
@@ -65,6 +66,7 @@ class BoardPanel(Panel):
         self._minute = 0
         self._following = False
         self._kept: list[Key] = []
+        self._is_anew = False
         type_ = Typesetter(theme, self)
         self.model = CardsModel(projection, self, clock=clock)
         self.filter = CardFilter(self.model, self)
@@ -135,7 +137,7 @@ class BoardPanel(Panel):
     def _on_shown(self) -> None:
         self.model.set_live(True)
         self.board.fold_empty()
-        self._on_settled()
+        self._show_settled()
 
     def _on_hidden(self) -> None:
         self.model.set_live(False)
@@ -228,6 +230,7 @@ class BoardPanel(Panel):
     @Slot()
     def _on_cards_reset(self) -> None:
         """Select again what was selected: pruning makes every card anew."""
+        self._is_anew = True
         sources = [self.model.index(row) for key in self._kept if (row := self.model.row_of(key)) >= 0]
         found = [index for source in sources if (index := self.filter.mapFromSource(source)).isValid()]
         self._kept = []
@@ -267,6 +270,14 @@ class BoardPanel(Panel):
 
     @Slot()
     def _on_settled(self) -> None:
+        """Show it in a turn of its own, as other panels take in the same events in this one; all anew at once."""
+        if self._is_anew:
+            self._show_settled()
+        elif self.isVisible():
+            short_turns().soon(self._show_settled)
+
+    def _show_settled(self) -> None:
+        self._is_anew = False
         if not self.isVisible():
             return
         self.board.runs = self._projection.runs
@@ -346,7 +357,7 @@ class BoardPanel(Panel):
         self.filter.limit(text=self._tools.text(), limits=self._selection.filter)
         self.light_funnel()
         self.board.fold_empty()
-        self._on_settled()
+        self._show_settled()
 
     def _form(self) -> str:
         return "wide" if self.board.wide else "narrow"

@@ -19,6 +19,7 @@ from gui.data.panel_filter import FilterPart
 from gui.data.projection import Projection, ProjectionChanges
 from gui.data.readers import Readers
 from gui.data.selection import Selection
+from gui.data.short_turns import short_turns
 from gui.panels.dashboard.attention_delegate import MEMBER_ROW
 from gui.panels.dashboard.attention_items import needs_of, refusals_need
 from gui.panels.dashboard.away_card import CARD_HEIGHT, AwayCard
@@ -182,7 +183,7 @@ class DashboardPanel(Panel):
         self.runs_view.run_selected.connect(self._on_run_selected)
         self.empty.action_requested.connect(self._on_empty_requested)
         self._trends.read.connect(self._on_trends_read)
-        self._rest.timeout.connect(self._refresh)
+        self._rest.timeout.connect(self._on_rested)
         self._trends_rest.timeout.connect(self._show_trends)
         self._tick.timeout.connect(self._on_tick)
 
@@ -296,7 +297,12 @@ class DashboardPanel(Panel):
         """Refresh in a turn of its own: the board takes in the same events in this one."""
         self._due = True
         if not self._rest.isActive():
-            self._rest.start(0)
+            short_turns().soon(self._refresh)
+
+    @Slot()
+    def _on_rested(self) -> None:
+        if self._due:
+            short_turns().soon(self._refresh)
 
     @Slot(object)
     def _on_folded(self, changes: ProjectionChanges) -> None:

@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QFrame, QTableView, 
 
 from engine.host.commands import AddJobs
 from engine.settings import Settings
+from engine.trust.policy import LaunchPreview
 from gui.data.projection import Projection
 from gui.data.readers import Readers
+from gui.data.short_turns import short_turns
 from gui.guarded import Guarded
 from gui.sheets.intake.dropped_file_delegate import (
     ONE_LINE,
@@ -67,7 +69,7 @@ class DropSheet(SheetWithBanner):
         self._reader.progressed.connect(self._on_progressed)
         self._late.timeout.connect(self._on_late)
         self._patience.timeout.connect(self._on_patience)
-        self._preview_due.timeout.connect(self._on_preview_due)
+        self._preview_due.timeout.connect(self._on_preview_time)
 
     def add(self, paths: Sequence[Path]) -> None:
         """Add these files and folders to the list, and open the sheet."""
@@ -212,14 +214,22 @@ class DropSheet(SheetWithBanner):
 
     def _show_previews(self, number: int) -> None:
         """Show the trust card of this row if it needs one."""
-        previews = self.model.previews(number) if 0 <= number < self.model.rowCount() else ()
-        if previews:
+        if previews := self._previews(number):
             self._card_frame.show()
             self.trust_card.show_previews(previews, self.model.row(number).file.path.name)
         else:
             self.trust_card.clear()
             self._card_frame.hide()
             self._on_card_resized()
+
+    def _previews(self, number: int) -> Sequence[LaunchPreview]:
+        return self.model.previews(number) if 0 <= number < self.model.rowCount() else ()
+
+    def _show_card(self) -> None:
+        """Show the trust card that was filled while it was hidden."""
+        if self.is_open and self.trust_card.previews:
+            self._card_frame.show()
+            self.trust_card.fit()
 
     def _show_counts(self) -> None:
         files, jobs = self.model.rowCount(), self.model.job_count
@@ -307,8 +317,19 @@ class DropSheet(SheetWithBanner):
             self._show_previews(current.row())
 
     @Slot()
-    def _on_preview_due(self) -> None:
-        self._show_previews(self.list.currentIndex().row())
+    def _on_preview_time(self) -> None:
+        short_turns().soon(self._fill_card)
+
+    def _fill_card(self) -> None:
+        """Fill the first trust card while it is hidden, and show it in another turn: each takes half a frame."""
+        number = self.list.currentIndex().row()
+        if not self.is_open:
+            return
+        if previews := self._previews(number):
+            self.trust_card.show_previews(previews, self.model.row(number).file.path.name)
+            short_turns().soon(self._show_card)
+        else:
+            self._show_previews(number)
 
     @Slot()
     def _on_card_resized(self) -> None:

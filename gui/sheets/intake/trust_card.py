@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QHideEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QHideEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -170,6 +170,12 @@ class TrustCard(Guarded, QWidget):
         self._delay.stop()
         self._reader.stop()
 
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Count the time of a review from here: it may have been filled while it was hidden."""
+        super().showEvent(event)
+        if self._previews:
+            self._delay.start()
+
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
         """Disable the answers: a hidden card has to be reviewed again."""
         super().hideEvent(event)
@@ -244,7 +250,7 @@ class TrustCard(Guarded, QWidget):
         self.setAccessibleDescription(" ".join((*card.badges, " ".join(card.argv))))
         self._delay.start()
         self._enable()
-        self._resize()
+        self.fit()
 
     def _make_labels(self, number: int) -> None:
         if self._previews:
@@ -274,7 +280,8 @@ class TrustCard(Guarded, QWidget):
         self.anything_button.setVisible(shown)
         self._anything.setVisible(shown)
 
-    def _resize(self) -> None:
+    def fit(self) -> None:
+        """Take the height of what is shown, and report it."""
         # From the inside out, or the sheet measures old heights.
         for layout in (self.facts.layout(), self._shown.page_layout):
             if layout is not None:
@@ -311,7 +318,7 @@ class TrustCard(Guarded, QWidget):
         self._show_more(shown=True)
         self._delay.start()
         self._enable()
-        self._resize()
+        self.fit()
 
     @Slot()
     def _on_show_clicked(self) -> None:
@@ -324,7 +331,7 @@ class TrustCard(Guarded, QWidget):
         if self._card is not None and script.path == self._card.script:
             self.script.show_text(script.text)
             self.script.show()
-            self._resize()
+            self.fit()
 
     @Slot()
     def _on_answer_clicked(self) -> None:

@@ -181,6 +181,21 @@ def test_the_headers_show_count_and_one_fact(panel: Panel) -> None:
     assert headers["Waiting"].fact == ""
 
 
+def test_the_board_shows_what_happened_in_another_turn_than_the_other_panels(
+    panel: Panel, projection: Projection, qtbot: QtBot
+) -> None:
+    shown = panel(900, 900)
+    fact = shown.fact()
+    projection.fold(
+        [
+            event_of(replace(job, status=JobStatus.COMPLETED), id=number)
+            for number, job in enumerate(projection.jobs.values(), start=11)
+        ]
+    )
+    assert shown.fact() == fact
+    qtbot.waitUntil(lambda: shown.fact() != fact)
+
+
 def test_a_job_beside_a_step_that_needs_a_person_still_takes_its_slot(
     panel: Panel, projection: Projection, qtbot: QtBot
 ) -> None:

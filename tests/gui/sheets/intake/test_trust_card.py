@@ -219,7 +219,7 @@ def test_a_file_that_runs_code_from_a_repository_is_shown_as_not_trusted(
     [row] = drop(qtbot, sheet, write(repo))
     assert (row.check.word, row.check.state, row.ticked) == ("Not trusted", "needsyou", True)
     assert row.check.reason == "runs tools/gen.sh of the repository; you have not reviewed this yet"
-    assert sheet.trust_card.isVisible()
+    qtbot.waitUntil(sheet.trust_card.isVisible, timeout=PATIENCE_MS)
     assert sheet.trust_card.facts.values()["If you add it"] == "it runs this once, as shown here"
     assert QApplication.focusWidget() not in sheet.trust_card.answers()
 
@@ -232,6 +232,16 @@ def test_the_card_of_dropped_files_is_built_in_another_turn_than_their_rows(
     drop(qtbot, sheet, write(repo))
     qtbot.waitUntil(lambda: not sheet.trust_card.isHidden(), timeout=PATIENCE_MS)
     assert with_the_rows == [False]
+
+
+def test_the_first_card_is_filled_in_another_turn_than_it_is_shown(
+    qtbot: QtBot, sheet: DropSheet, repo: Path
+) -> None:
+    shown_when_filled: list[bool] = []
+    sheet.trust_card.resized.connect(lambda: shown_when_filled.append(sheet.trust_card.isVisible()))
+    drop(qtbot, sheet, write(repo))
+    qtbot.waitUntil(sheet.trust_card.isVisible, timeout=PATIENCE_MS)
+    assert shown_when_filled == [False, True]
 
 
 @pytest.mark.parametrize("asks_more", [False, True])
@@ -273,7 +283,7 @@ def test_the_card_follows_the_selected_row(
     content = agent.read_text().replace('"command": null,', "")
     agent.write_text(content)
     drop(qtbot, sheet, write(repo), agent)
-    assert sheet.trust_card.isVisible()
+    qtbot.waitUntil(sheet.trust_card.isVisible, timeout=PATIENCE_MS)
     sheet.list.setCurrentIndex(sheet.model.index(1))
     assert not sheet.trust_card.isVisible()
     sheet.list.setCurrentIndex(sheet.model.index(0))
@@ -344,6 +354,7 @@ def test_changes_since_the_file_was_trusted_are_shown(qtbot: QtBot, sheet: DropS
     (repo / "tools" / "gen.sh").write_text("something else")
     [row] = drop(qtbot, sheet, write(repo))
     assert row.check.reason == "since you trusted it, gen.sh has changed"
+    qtbot.waitUntil(sheet.trust_card.isVisible, timeout=PATIENCE_MS)
     assert sheet.trust_card.facts.values()["Changed"] == "since you trusted it, gen.sh has changed"
 
 
