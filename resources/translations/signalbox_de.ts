@@ -1313,6 +1313,11 @@
    <translation>Fällig um {times} in {zone} und so weiter; das erste Mal ist hier {here}.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/timeline/night_head_painter.py" />
+   <source>Due next</source>
+   <translation>Als Nächstes</translation>
+  </message>
+  <message>
    <location filename="../../gui/window/menus.py" />
    <source>E&amp;ngine</source>
    <translation>&amp;Engine</translation>
@@ -3705,11 +3710,6 @@
    <location filename="../../gui/control/action_table.py" />
    <source>Recurring runs…</source>
    <translation>Wiederkehrende Läufe…</translation>
-  </message>
-  <message>
-   <location filename="../../gui/panels/timeline/night_head_painter.py" />
-   <source>Recurring, due next</source>
-   <translation>Wiederkehrend, fällig</translation>
   </message>
   <message>
    <location filename="../../gui/panels/review/merge_lines.py" />
@@ -6437,11 +6437,6 @@
    <translation>läuft leer</translation>
   </message>
   <message>
-   <location filename="../../gui/panels/dashboard/missed_needs.py" />
-   <source>due {at}: {detail}</source>
-   <translation>fällig {at}: {detail}</translation>
-  </message>
-  <message>
    <location filename="../../gui/data/command_captions.py" />
    <source>edit {what}</source>
    <translation>{what} bearbeiten</translation>
@@ -8099,6 +8094,11 @@
    <location filename="../../gui/panels/radar/radar_panel.py" />
    <source>{counts}; press to select the next one</source>
    <translation>{counts}; drücken, um den nächsten auszuwählen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/missed_needs.py" />
+   <source>{detail}, due {at}</source>
+   <translation>{detail}, fällig {at}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/dashboard/needs_section.py" />

@@ -57,11 +57,11 @@ def _title(names: Sequence[str], *, is_missed: bool) -> str:
 
 
 def _reason(names: Sequence[str], detail: str, since: float) -> str:
-    due = tr("due {at}: {detail}", at=date_minute(since), detail=detail)
+    due = tr("{detail}, due {at}", at=date_minute(since), detail=detail.rstrip("."))
     if len(names) == 1:
         return due
     listed = ", ".join(names[:_NAMED])
     more = len(names) - _NAMED
     if more > 0:
         listed = tr("{names} and {number:,} more", names=listed, number=more)
-    return f"{listed}; {due}"
+    return f"{listed}: {due}"

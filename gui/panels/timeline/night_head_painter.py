@@ -259,7 +259,7 @@ class NightHeadPainter:
         if not frame.has_due:
             return
         top = frame.due_top
-        self._paint_caption(painter, frame, top, DUE_HEIGHT, tr("Recurring, due next"))
+        self._paint_caption(painter, frame, top, DUE_HEIGHT, tr("Due next"))
         self.placed_due = place_events(
             night.due, frame.axis, lambda text: self._type.width(text, "caption"), now=frame.now
         )

@@ -198,7 +198,7 @@ def test_a_missed_recurring_run_is_a_need_with_its_reason_that_is_run_now_or_dis
     projection.observe_recurring([failed, recurring_row("nightly", missed_note(NOW - 60))])
     qtbot.waitUntil(lambda: "nightly was missed" in titles(shown))
     need, row = shown.needs_model.needs[-2], len(titles(shown)) - 2
-    assert need.reason.endswith(": while the machine was asleep")
+    assert need.reason.startswith("while the machine was asleep, due ")
     assert shown.needs_model.needs[-1].title == "broken could not be queued"
     assert shown.needs.count.text() == "2, 2 missed recurring runs"
     view = shown.needs_view
@@ -215,7 +215,7 @@ def test_runs_that_were_missed_for_one_reason_are_one_need() -> None:
     rows = [recurring_row(name, missed_note(NOW)) for name in ("a", "b", "c", "d")]
     (need,) = missed_needs(rows)
     assert need.title == "4 recurring runs were missed"
-    assert need.reason.startswith("a, b, c and 1 more; due ")
+    assert need.reason.startswith("a, b, c and 1 more: while the machine was asleep, due ")
     assert need.job_ids == ("a", "b", "c", "d")
 
 
