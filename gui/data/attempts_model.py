@@ -11,9 +11,9 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from engine.system.formatting import clock_second, exact_duration
 from gui.data.attempt_differences import difference
 from gui.data.cost_captions import cost_text
+from gui.data.session_captions import session_caption
 from gui.guarded import Guarded
 from gui.translation import tr, translatable
-from state.new_session import session_sentence
 from state.records import Attempt, AttemptStatus
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -235,7 +235,7 @@ class AttemptsModel(Guarded, QAbstractTableModel):
 def _result(attempt: Attempt) -> str:
     """How an attempt ended, and in which session it worked."""
     ended = attempt.summary or tr(_ENDED[attempt.status])
-    return " ".join(filter(None, (ended, session_sentence(attempt))))
+    return " ".join(filter(None, (ended, session_caption(attempt))))
 
 
 _RIGHT = frozenset({AttemptColumn.NUMBER, AttemptColumn.TOOK, AttemptColumn.EXIT, AttemptColumn.COST})

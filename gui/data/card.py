@@ -19,12 +19,12 @@ from gui.data.filter_words import keeps
 from gui.data.job_actions import decisions
 from gui.data.job_display import WaitOf, focus_of, job_state, state_inside, state_word, step_states
 from gui.data.panel_filter import PanelFilter
+from gui.data.session_captions import session_caption
 from gui.data.shown_review import ShownReview, shown_review, shown_status
 from gui.translation import tr, tr_count, tr_phrase
 from state.command_table import has_worked
 from state.costs import CostSource, total_cost
 from state.lifecycle import FINAL
-from state.new_session import session_sentence
 from state.records import (
     Attempt,
     GroupStatus,
@@ -241,7 +241,7 @@ def _notes(jobs: Sequence[Job], names: ShownNames) -> str:
 def _session(focus: Job | None, attempt_of: Callable[[Job], Attempt | None]) -> str:
     """Which session the running attempt works in, where it is not the first of its job."""
     attempt = None if focus is None else attempt_of(focus)
-    return "" if attempt is None else session_sentence(attempt)
+    return "" if attempt is None else session_caption(attempt)
 
 
 def repo_name(repo: str | None) -> str:

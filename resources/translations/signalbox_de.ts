@@ -163,6 +163,66 @@
    <translation>Ein Job mit der Berechtigung full wartet, bis du ihm vertraust.</translation>
   </message>
   <message>
+   <location filename="../../gui/data/session_captions.py" />
+   <source>A new session: a command of the job's own is run as it is.</source>
+   <translation>Eine neue Sitzung: Ein eigener Befehl des Jobs läuft, wie er ist.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/session_captions.py" />
+   <source>A new session: a new one was requested.</source>
+   <translation>Eine neue Sitzung: So wurde es verlangt.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/session_captions.py" />
+   <source>A new session: no attempt before left one.</source>
+   <translation>Eine neue Sitzung: Kein früherer Versuch hat eine hinterlassen.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/session_captions.py" />
+   <source>A new session: the job or the defaults of {tool} say `session: fresh`.</source>
+   <translation>Eine neue Sitzung: Der Job oder die Vorgaben von {tool} verlangen `session: fresh`.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/session_captions.py" />
+   <source>A new session: the one before belongs to another account.</source>
+   <translation>Eine neue Sitzung: Die vorige gehört zu einem anderen Konto.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/session_captions.py" />
+   <source>A new session: the one before belongs to another tool.</source>
+   <translation>Eine neue Sitzung: Die vorige gehört zu einem anderen Tool.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/session_captions.py" />
+   <source>A new session: the one before is lost or damaged.</source>
+   <translation>Eine neue Sitzung: Die vorige ist verloren oder beschädigt.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/session_captions.py" />
+   <source>A new session: the one before no longer fits into the model's context.</source>
+   <translation>Eine neue Sitzung: Die vorige passt nicht mehr in den Kontext des Modells.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/session_captions.py" />
+   <source>A new session: the one before was in another folder.</source>
+   <translation>Eine neue Sitzung: Die vorige war in einem anderen Ordner.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/session_captions.py" />
+   <source>A new session: {reason}.</source>
+   <translation>Eine neue Sitzung: {reason}.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/session_captions.py" />
+   <source>A new session: {tool} cannot resume one.</source>
+   <translation>Eine neue Sitzung: {tool} kann keine fortsetzen.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/session_captions.py" />
+   <source>A new session: {tool} did not take the one before.</source>
+   <translation>Eine neue Sitzung: {tool} hat die vorige nicht angenommen.</translation>
+  </message>
+  <message>
    <location filename="../../gui/control/problem_banners.py" />
    <source>A part of the window failed: {sentence}</source>
    <translation>Ein Teil des Fensters ist fehlgeschlagen: {sentence}</translation>
@@ -3873,6 +3933,11 @@
    <translation>Fortsetzen</translation>
   </message>
   <message>
+   <location filename="../../gui/data/session_captions.py" />
+   <source>Resumes the session of attempt {number}.</source>
+   <translation>Setzt die Sitzung von Versuch {number} fort.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/new_job_sheet.py" />
    <location filename="../../gui/sheets/tool_form.py" />
    <source>Retries</source>
@@ -7546,6 +7611,26 @@
    <location filename="../../gui/sheets/recurring_form.py" />
    <source>that of this computer, or one such as Europe/Berlin</source>
    <translation>die dieses Computers, oder eine wie Europe/Berlin</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/session_captions.py" />
+   <source>the command failed: {reason}</source>
+   <translation>der Befehl ist fehlgeschlagen: {reason}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/session_captions.py" />
+   <source>the command is running</source>
+   <translation>der Befehl läuft</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/session_captions.py" />
+   <source>the command is waiting</source>
+   <translation>der Befehl wartet</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/session_captions.py" />
+   <source>the command was run</source>
+   <translation>der Befehl wurde ausgeführt</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/past_waits.py" />

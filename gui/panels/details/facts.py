@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.host.callback_outcome import callback_outcome
 from engine.host.commands import ReleaseJobs
 from engine.scheduling.explainer import Wait
 from engine.system.formatting import moment, money, short_duration
@@ -19,6 +18,7 @@ from engine.types import Permission
 from gui.data.cost_captions import explained_cost, tokens_text
 from gui.data.job_actions import JobAction, job_actions
 from gui.data.job_display import job_state, state_word
+from gui.data.session_captions import callback_caption
 from gui.translation import tr, tr_phrase
 from gui.widgets.fact import Fact
 from state.command_table import has_worked
@@ -86,7 +86,7 @@ def facts_of(
             ),
             *((Fact(tr("Follow-up"), job.follow_up, whole=True),) if job.follow_up else ()),
             *((Fact(tr("Used"), used, whole=True),) if (used := _used(job)) else ()),
-            *(() if callback is None else (Fact(tr("At its end"), callback_outcome(callback), whole=True),)),
+            *(() if callback is None else (Fact(tr("At its end"), callback_caption(callback), whole=True),)),
         ),
         actions=_actions(job),
     )

@@ -1,22 +1,39 @@
 """In English the window says of costs, durations, tests and states what the engine and the command line say."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
+from engine.host.callback_outcome import callback_outcome
 from engine.review import evidence_summary as engine_evidence
 from engine.review.comment_answers import CommentAnswer, outcome_words
 from engine.review.comment_lines import LineFate, LineNow
 from engine.scheduling import conflict_words
 from engine.system import cost_text as engine_costs
 from gui.data import captions, cost_captions
+from gui.data.session_captions import callback_caption, session_caption
 from gui.data.status_verbs import status_verb
 from gui.panels.review.evidence_words import comment_outcome, result_words, scope_words
 from state.costs import Cost, CostSource
-from state.records import AttemptStatus, GroupStatus, JobStatus
+from state.new_session import NewSession, session_sentence
+from state.records import Attempt, AttemptStatus, CallbackRun, CallbackStatus, GroupStatus, JobStatus
 from state.status_words import status_in_words
 from state.worktree_records import ReviewComment
 
+ATTEMPT = Attempt(
+    id=1,
+    run_id="r",
+    ws_id="w",
+    job_id="j",
+    step_name="edit",
+    number=2,
+    tool="codex",
+    runner="local",
+    status=AttemptStatus.RUNNING,
+    started_at=1.0,
+)
+CALLBACK = CallbackRun(id=1, job_id="j", run_id="r", tool="shell", job_status=JobStatus.COMPLETED)
 AMOUNTS = (None, 0.0, 0.003, 4.18, 1234.5, float("nan"))
 COSTS = [Cost(usd, source) for usd in AMOUNTS for source in (None, *CostSource)]
 
@@ -94,3 +111,21 @@ def test_the_window_says_what_came_of_a_comment_as_the_command_line_does(
     answer = CommentAnswer(attempt=2, tool="codex", status=status)
     now = None if fate is None else LineNow(fate, 3)
     assert comment_outcome(comment, answer, now) == outcome_words(comment, answer, now)
+
+
+@pytest.mark.parametrize("reason", [None, *NewSession, "of another release"])
+@pytest.mark.parametrize("resumes", [None, 2])
+def test_the_window_says_which_session_an_attempt_works_in_as_the_command_line_does(
+    reason: str | None, resumes: int | None
+) -> None:
+    attempt = replace(ATTEMPT, new_session=reason, resumes=resumes)
+    assert session_caption(attempt) == session_sentence(attempt)
+
+
+@pytest.mark.parametrize("status", CallbackStatus)
+@pytest.mark.parametrize("output", ["", "one\ntwo\n"])
+def test_the_window_says_what_became_of_a_command_as_the_command_line_does(
+    status: CallbackStatus, output: str
+) -> None:
+    run = replace(CALLBACK, status=status, output=output, reason="exit code 2")
+    assert callback_caption(run) == callback_outcome(run)
