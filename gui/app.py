@@ -43,7 +43,6 @@ from gui.data.event_feed import EventFeed
 from gui.data.projection import EngineFacts, Projection
 from gui.data.readers import Readers
 from gui.data.selection import Selection
-from gui.data.short_turns import short_turns
 from gui.data.state_counts import StateCounts
 from gui.theme.theme import Theme
 from gui.translation import SYSTEM, tr, use_language
@@ -98,7 +97,6 @@ class ControlRoom(QObject):
         self._app = app if isinstance(app, QApplication) else QApplication(sys.argv[:1])
         self.home = Home.at(home or (demo_home() if demo else None))
         self._ended, self._remembers = False, remember
-        self._dropped: list[Path] = []
         close_at_exit(self)
         self.restore_from: Path | None = None
         """The backup to restore once the window has ended."""
@@ -313,7 +311,7 @@ class ControlRoom(QObject):
         self.notifications.review_requested.connect(self._on_review_notified)
         self.notifications.window_requested.connect(self._on_window_requested)
         self.named_layouts.changed.connect(self._on_remembered)
-        window.files_dropped.connect(self._on_files_dropped)
+        window.files_dropped.connect(self.add_files)
         window.close_requested.connect(self._on_close_requested)
         window.escaped.connect(self.selection.escape)
         if window.palette_popup is not None:
@@ -501,17 +499,6 @@ class ControlRoom(QObject):
         if key is not None:
             self.selection.select_workstream(key)
             panel_registry.show_review(self.panels, key)
-
-    @Slot(object)
-    def _on_files_dropped(self, paths: Sequence[Path]) -> None:
-        """Open the drop sheet in another turn than that of the drop, which has painted the window already."""
-        self._dropped += paths
-        short_turns().soon(self._add_dropped)
-
-    def _add_dropped(self) -> None:
-        paths, self._dropped = self._dropped, []
-        if not self._ended:
-            self.add_files(paths)
 
     @Slot()
     def _on_window_requested(self) -> None:
