@@ -11,7 +11,7 @@ from engine.errors import SignalboxError
 from engine.maintenance.health import Health, inbox_problem
 from engine.scheduling.explainer import Explainer, QueueFacts, Wait, shown_state
 from engine.state_store.job_state_store import JobStateStore
-from engine.system.home import Home
+from engine.system.home import FILTERS, Home
 from engine.tool_defaults import account_pools
 from state import attempt_queries, callback_queries, queries, snapshot_query
 from state.database_reader import DatabaseReader
@@ -105,7 +105,7 @@ class HomeSession:
 
     def _filter_problems(self) -> list[str]:
         """Which filter sets are not valid, and so are no alarms."""
-        if not (self.home.root / "filters").is_dir():
+        if not (self.home.root / FILTERS).is_dir():
             return []
         from engine.filters.filter_folder import FilterFolder, refused_filters  # noqa: PLC0415 - it loads the reader of YAML
 

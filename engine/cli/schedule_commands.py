@@ -17,7 +17,6 @@ from engine.errors import CommandRefusedError, JobFileError
 from engine.jobfile.file_names import is_job_file_name
 from engine.recurring.due_file import due_file, due_id
 from engine.recurring.recurring_folder import (
-    FOLDER,
     checked_run,
     remove_recurring_run,
     save_recurring_run,
@@ -27,7 +26,7 @@ from engine.recurring.recurring_rows import RecurringRow, next_due_times, queue_
 from engine.recurring.recurring_run import RecurringRun
 from engine.system.formatting import date_minute
 from engine.system.git import work_tree_root
-from engine.system.home import Home
+from engine.system.home import SCHEDULES, Home
 from engine.system.plain_text import escape_invisible
 
 app = typer.Typer(
@@ -95,7 +94,7 @@ def schedules(ctx: typer.Context, *, as_json: JsonOption = False, home: HomeOpti
     elif not rows:
         print_line(
             'Nothing recurs yet. `signalbox schedules add NAME TEMPLATE --every "every night 22:00"` has a template '
-            f"or a job file run again and again; its file is kept in {paths.root / FOLDER}."
+            f"or a job file run again and again; its file is kept in {paths.root / SCHEDULES}."
         )
     for row in rows:
         for error in () if row.error is None else row.error.every:

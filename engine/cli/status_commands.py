@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -33,12 +34,12 @@ from engine.cli.progress import elapsed
 from engine.cli.running_jobs import RunningJobs
 from engine.host.background_engine import background_sentence
 from engine.intake.refusals import refusals_in
-from engine.recurring.recurring_rows import recurring_rows
 from engine.scheduling.buckets import Bucket, BucketCounts, count
 from engine.scheduling.schedule import in_force
 from engine.scheduling.wait_phrases import hold_sentence
 from engine.system.cost_text import cost_text
 from engine.system.formatting import date_second, duration, iso
+from engine.system.home import SCHEDULES
 from state import queries, snapshot_query, statistics
 from state.handed_priority import effective
 from state.lifecycle import FINAL, status_at_rest
@@ -176,8 +177,16 @@ def counted(session: HomeSession) -> BucketCounts:
     """What the counters of a window show at this moment."""
     work = session.reader.read(snapshot_query.counted_work)
     refused = refusals_in(session.store.settings().inbox_folder(session.home))
-    missed = sum(row.is_missed for row in recurring_rows(session.home.root, time.time()))
+    missed = _missed_runs(session.home.root)
     return count(work.workstreams, work.jobs, work.merges, refused_files=len(refused), missed_runs=missed)
+
+
+def _missed_runs(home: Path) -> int:
+    if not (home / SCHEDULES).is_dir():
+        return 0
+    from engine.recurring.recurring_rows import recurring_rows  # noqa: PLC0415 - it loads the reader of YAML
+
+    return sum(row.is_missed for row in recurring_rows(home, time.time()))
 
 
 def _print_counted(session: HomeSession) -> None:

@@ -14,13 +14,13 @@ from ruamel.yaml import YAML
 from engine.errors import CommandRefusedError, JobFileError
 from engine.jobfile.error_messages import nearest, validated
 from engine.jobfile.filter_set import AlarmAction, FilterSet
-from engine.jobfile.named_files import Stamp, named_files, stamp_of, with_status, yaml_text
 from engine.jobfile.parsing import parse
 from engine.jobfile.safe_read import read_bytes
+from engine.jobfile.yaml_folder import Stamp, named_files, stamp_of, with_status, yaml_text
+from engine.system.home import FILTERS
 from engine.system.plain_text import escape_invisible
 from engine.system.private_files import write_private
 
-FOLDER = "filters"
 _SUFFIX = ".yaml"
 _NAME = re.compile(r"[\w][\w .()+-]{0,59}")
 _NAME_RULE = "up to 60 letters, digits, spaces and . ( ) + - _, the first a letter or digit"
@@ -47,7 +47,7 @@ class FilterFolder:
     """The filter sets of one home."""
 
     def __init__(self, home: Path) -> None:
-        self.path = home / FOLDER
+        self.path = home / FILTERS
 
     def stamp(self) -> Stamp:
         """What changes when a file does; costs microseconds where there are few."""
@@ -149,7 +149,7 @@ def refused_filters(refused: Sequence[JobFileError]) -> str:
     more = f" So {'is' if others == 1 else 'are'} {others:,} more of the filter sets." if others else ""
     return (
         f"A filter set is not valid, so it is no alarm either: {str(refused[0]).rstrip('.')}.{more} "
-        f"Mend or delete the file in the folder {FOLDER} of the home."
+        f"Mend or delete the file in the folder {FILTERS} of the home."
     )
 
 

@@ -16,7 +16,7 @@ from engine.filters.filter_folder import FilterFolder, SavedFilter, refused_filt
 from engine.health_problems import HealthProblem, HealthProblemKind
 from engine.host.launch_reader import ReadingThread
 from engine.jobfile.filter_set import AlarmAction, SetMatcher
-from engine.jobfile.named_files import Stamp
+from engine.jobfile.yaml_folder import Stamp
 from engine.state_store.job_state_store import JobStateStore
 from engine.streams.attempt_output import AttemptOutput, reader_in
 from engine.system.formatting import clock_second

@@ -11,10 +11,10 @@ from pathlib import Path
 from engine.errors import CommandRefusedError, JobFileError
 from engine.jobfile.error_messages import nearest
 from engine.jobfile.file_names import is_job_file_name
-from engine.jobfile.named_files import named_files
 from engine.jobfile.parsing import parse
 from engine.jobfile.safe_read import read_bytes
 from engine.jobfile.template import JobTemplate, is_template, parsed_template
+from engine.jobfile.yaml_folder import named_files
 from engine.system.git import work_tree_root
 
 FOLDER = "templates"

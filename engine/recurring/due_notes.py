@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Self
 
 from engine.recurring.recurring_run import RecurringRun
+from engine.system.home import SCHEDULES
 from engine.system.private_files import write_private
 from state.times import is_time
 
 LOCK_FILE = "schedules.lock"
 """Held in the home by whoever changes notes."""
-_FOLDER = Path("schedules") / ".notes"
+_FOLDER = Path(SCHEDULES) / ".notes"
 
 
 class LateCause(StrEnum):

@@ -15,12 +15,12 @@ from engine.errors import CommandRefusedError, JobFileError
 from engine.jobfile.document import Document
 from engine.jobfile.error_messages import joined, nearest, validated
 from engine.jobfile.file_names import is_job_file_name
-from engine.jobfile.named_files import Stamp, named_files, stamp_of, yaml_text
+from engine.jobfile.yaml_folder import Stamp, named_files, stamp_of, yaml_text
 from engine.recurring.due_notes import DueNote, note_of, write_note
 from engine.recurring.recurring_run import NamedRecurringRun, RecurringRun, read_recurring_run
+from engine.system.home import SCHEDULES
 from engine.system.private_files import write_private
 
-FOLDER = "schedules"
 NAME_RULE = "up to 40 small letters, digits, '-' and '_', the first a letter or digit"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
@@ -35,7 +35,7 @@ class RemovedRun:
 
 def recurring_folder(home: Path) -> Path:
     """Where a home has its recurring runs."""
-    return home / FOLDER
+    return home / SCHEDULES
 
 
 def find_recurring_runs(home: Path) -> list[NamedRecurringRun]:

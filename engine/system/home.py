@@ -13,6 +13,11 @@ from engine.system.home_identity import identity_of, known_identity
 _MARKS = frozenset({"signalbox.db", "home_id", "attempts", "engines", "accepted", "inbox", "window.json"})
 """Names that mark a home; a folder with files but none of these is something else, and its mode stays as it is."""
 
+FILTERS = "filters"
+"""The folder of a home with its filter sets."""
+SCHEDULES = "schedules"
+"""The folder of a home with its recurring runs, and in ``.notes`` what became of them."""
+
 
 def default_home() -> Path:
     """``$SIGNALBOX_HOME``, else the platform's folder for user data."""

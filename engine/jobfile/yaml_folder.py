@@ -1,4 +1,4 @@
-"""What folders of named files have in common: templates, filter sets, recurring runs. Checks nothing."""
+"""What folders of YAML files have in common: templates, filter sets, recurring runs. Checks nothing."""
 
 import io
 import os
