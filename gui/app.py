@@ -10,11 +10,12 @@ from PySide6.QtCore import QObject, QProcess, Signal, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from engine.host.background_engine import background_engine, background_sentence
+from engine.host.background_engine import background_engine
 from engine.host.commands import SaveCopy
 from engine.host.demo import demo_home
 from engine.host.engine_service import REST_POLL_S, EngineService, detach
 from engine.orchestrator.turn import StepReport
+from engine.system.formatting import moment
 from engine.system.home import Home, default_home
 from gui.application.at_exit import close_at_exit
 from gui.application.gc_scheduler import GcScheduler
@@ -419,8 +420,7 @@ class ControlRoom(QObject):
         except DatabaseError:
             return  # the feed reports it
         if found is not None:
-            words = background_sentence(found, running, time.time())
-            self.problem_banners.show_takeover(tr("{engine}; this window takes over.", engine=words))
+            self.problem_banners.show_takeover(moment(found.started_at, time.time()), running)
 
     @Slot()
     def _on_start_requested(self) -> None:

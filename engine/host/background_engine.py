@@ -18,4 +18,4 @@ def background_engine(home: Home, reader: DatabaseReader) -> Engine | None:
 def background_sentence(engine: Engine, running: int, now: float) -> str:
     """Since when it works and what it runs, as a sentence without its full stop."""
     runs = f"{plural(running, 'job')} {'runs' if running == 1 else 'run'}" if running else "nothing runs"
-    return f"An engine works in the background since {moment(engine.started_at, now)}, {runs}"
+    return f"An engine has worked in the background since {moment(engine.started_at, now)}, {runs}"

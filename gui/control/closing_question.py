@@ -63,12 +63,16 @@ def closing_question(work: OpenWork) -> ClosingQuestion | None:
 
 
 def _sentence(runs: str, work: OpenWork) -> str:
-    """What runs, what can start and what waits, with semicolons between them."""
+    """What runs, what starts by itself, now or later, and what waits, with semicolons between them."""
     startable, stuck = work.startable, work.stuck
     if startable and work.running:
-        starts = tr_count("{n} job can start besides", "{n} jobs can start besides", startable)
+        starts = tr_count("{n} more job starts by itself", "{n} more jobs start by themselves", startable)
     else:
-        starts = tr_count("{n} job can start", "{n} jobs can start", startable) if startable else ""
+        starts = (
+            tr_count("{n} job starts by itself", "{n} jobs start by themselves", startable)
+            if startable
+            else ""
+        )
     waits = tr_count("{n} job waits for a person", "{n} jobs wait for a person", stuck) if stuck else ""
     return "; ".join(filter(None, (runs, starts, waits))) + "."
 

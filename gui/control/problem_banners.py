@@ -14,7 +14,7 @@ from gui.control.engine_host import EngineHost
 from gui.control.failure import Failure
 from gui.data.event_feed import EventFeed
 from gui.theme.theme import Theme
-from gui.translation import tr, translatable
+from gui.translation import tr, tr_count, translatable
 from gui.widgets.banner import BannerButton, BannerStack
 from gui.widgets.confirm_sheet import Choice, ConfirmSheet
 
@@ -96,8 +96,20 @@ class ProblemBanners(QObject):
         """Show what was done, if no sheet is open to show it."""
         self._banners.show_banner("done", sentence, state="completed", buttons=[_FOLDER])
 
-    def show_takeover(self, sentence: str) -> None:
-        """Show that this window takes over from an engine in the background."""
+    def show_takeover(self, since: str, running: int) -> None:
+        """Show that this window takes over from an engine that has worked in the background since a time of day."""
+        if running:
+            sentence = tr_count(
+                "An engine has worked in the background since {since}, {n} job runs; this window takes over.",
+                "An engine has worked in the background since {since}, {n} jobs run; this window takes over.",
+                running,
+                since=since,
+            )
+        else:
+            sentence = tr(
+                "An engine has worked in the background since {since}, nothing runs; this window takes over.",
+                since=since,
+            )
         self._banners.show_banner("takeover", sentence, state="running")
 
     def show_bug(self, failure: Failure) -> None:

@@ -67,6 +67,7 @@ class RecurringForm(QWidget):
         self.template_fields: TemplateFields | None = None
         self._make_fields()
         self._grid = QGridLayout(self)
+        self._names: list[PlainLabel] = []
         self._lay_out()
         self._connect()
 
@@ -210,7 +211,7 @@ class RecurringForm(QWidget):
         grid.setColumnStretch(1, 1)
         grid.setColumnMinimumWidth(0, _NAME_WIDTH)
         self._add(self.name, field="name")
-        self._add(self.template, field="template", title=tr("Runs"), note=self.description)
+        self._add(self.template, field="template", title=tr("What runs"), note=self.description)
         self._file_label = self._add(self.file, field="file", button=self.file_button)
         self._add(self.where, field="repo", button=self.where_button)
         self._parameters = QVBoxLayout()
@@ -234,6 +235,7 @@ class RecurringForm(QWidget):
         row = self._grid.rowCount()
         label = PlainLabel(title or widget.accessibleName(), theme=self._theme, role="small", color="t2")
         label.setBuddy(widget)
+        self._names.append(label)
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(widget, 0 if isinstance(widget, ChoiceBox) else 1)
@@ -338,7 +340,14 @@ class RecurringForm(QWidget):
         fields.folder_requested.connect(self._on_folder_requested)
         fields.file_requested.connect(self._on_file_requested)
         self._parameters.addWidget(fields)
+        self._align_names(fields)
         fields.show()  # else the layout leaves no room for it before the next turn
+
+    def _align_names(self, fields: TemplateFields) -> None:
+        """All fields begin below each other, whatever the longest name is in the language of the window."""
+        width = max(_NAME_WIDTH, fields.names_width, *(name.sizeHint().width() for name in self._names))
+        fields.align_names(width)
+        self._grid.setColumnMinimumWidth(0, width)
 
     @Slot()
     def _show_times(self) -> None:

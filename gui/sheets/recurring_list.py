@@ -33,7 +33,7 @@ class RecurringList(Guarded, QTreeWidget):
         self._theme = theme
         self._rows: Sequence[RecurringRow] = ()
         self.setAccessibleName(tr("Recurring runs"))
-        self.setHeaderLabels([tr("Name"), tr("Runs"), tr("When"), tr("Next"), tr("Last")])
+        self.setHeaderLabels([tr("Name"), tr("What runs"), tr("When"), tr("Next due"), tr("Last")])
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
         self.setMinimumHeight(_HEIGHT)

@@ -38,7 +38,7 @@ class TemplateFields(QWidget):
         self._theme, self._template = theme, template
         self.fields: dict[str, Field] = {}
         self.notes: dict[str, PlainLabel] = {}
-        grid = QGridLayout(self)
+        grid = self._grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 8, 0)
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(6)
@@ -47,6 +47,16 @@ class TemplateFields(QWidget):
         for row, (name, parameter) in enumerate(template.parameters.items()):
             self._add(grid, 2 * row, name, parameter)
         grid.setRowStretch(2 * len(self.fields), 1)
+
+    @property
+    def names_width(self) -> int:
+        """The width that the names need."""
+        names = (self._grid.itemAtPosition(2 * row, 0) for row in range(len(self.fields)))
+        return max((name.sizeHint().width() for name in names if name is not None), default=0)
+
+    def align_names(self, width: int) -> None:
+        """Let the fields begin where those of a form around it do."""
+        self._grid.setColumnMinimumWidth(0, width)
 
     def values(self) -> Mapping[str, str]:
         """What was entered, by parameter."""

@@ -457,6 +457,19 @@
    <translation>Eine leere Datei wurde gelöscht.</translation>
   </message>
   <message>
+   <location filename="../../gui/control/problem_banners.py" />
+   <source>An engine has worked in the background since {since}, nothing runs; this window takes over.</source>
+   <translation>Im Hintergrund arbeitet seit {since} eine Engine, nichts läuft; dieses Fenster übernimmt.</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/control/problem_banners.py" />
+   <source>An engine has worked in the background since {since}, {n} jobs run; this window takes over.</source>
+   <translation>
+    <numerusform>Im Hintergrund arbeitet seit {since} eine Engine, {n} Job läuft; dieses Fenster übernimmt.</numerusform>
+    <numerusform>Im Hintergrund arbeitet seit {since} eine Engine, {n} Jobs laufen; dieses Fenster übernimmt.</numerusform>
+   </translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>An export holds all records and output. An imported run is history; none of its jobs starts.</source>
    <translation>Ein Export enthält alle Einträge und Ausgaben. Ein importierter Lauf ist Geschichte; keiner seiner Jobs startet.</translation>
@@ -2132,6 +2145,7 @@
   <message>
    <location filename="../../gui/data/attempts_model.py" />
    <location filename="../../gui/data/job_display.py" />
+   <location filename="../../gui/panels/jobs/jobs_delegate.py" />
    <source>Interrupted</source>
    <translation>Unterbrochen</translation>
   </message>
@@ -2871,7 +2885,6 @@
   </message>
   <message>
    <location filename="../../gui/panels/details/facts.py" />
-   <location filename="../../gui/sheets/recurring_list.py" />
    <source>Next</source>
    <translation>Danach</translation>
   </message>
@@ -2884,6 +2897,11 @@
    <location filename="../../gui/control/action_table.py" />
    <source>Next comment</source>
    <translation>Nächster Kommentar</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/recurring_list.py" />
+   <source>Next due</source>
+   <translation>Nächster Termin</translation>
   </message>
   <message>
    <location filename="../../gui/control/action_table.py" />
@@ -4141,8 +4159,6 @@
    <location filename="../../gui/panels/dashboard/runs_model.py" />
    <location filename="../../gui/panels/dashboard/runs_view.py" />
    <location filename="../../gui/sheets/maintenance_sheet.py" />
-   <location filename="../../gui/sheets/recurring_form.py" />
-   <location filename="../../gui/sheets/recurring_list.py" />
    <source>Runs</source>
    <translation>Läufe</translation>
   </message>
@@ -5792,6 +5808,12 @@
    <location filename="../../gui/sheets/recurring_form.py" />
    <source>What recurs</source>
    <translation>Was wiederkehrt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/recurring_form.py" />
+   <location filename="../../gui/sheets/recurring_list.py" />
+   <source>What runs</source>
+   <translation>Was läuft</translation>
   </message>
   <message>
    <location filename="../../gui/panels/board/board_facts.py" />
@@ -8205,11 +8227,6 @@
    <translation>{due} Drücken, um ihn zu sehen.</translation>
   </message>
   <message>
-   <location filename="../../gui/app.py" />
-   <source>{engine}; this window takes over.</source>
-   <translation>{engine}; dieses Fenster übernimmt.</translation>
-  </message>
-  <message>
    <location filename="../../gui/panels/logs/facets_view.py" />
    <source>{errors:,} err</source>
    <translation>{errors:,} Fehler</translation>
@@ -9177,22 +9194,6 @@
    </translation>
   </message>
   <message numerus="yes">
-   <location filename="../../gui/control/closing_question.py" />
-   <source>{n} jobs can start</source>
-   <translation>
-    <numerusform>{n} Job kann starten</numerusform>
-    <numerusform>{n} Jobs können starten</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="../../gui/control/closing_question.py" />
-   <source>{n} jobs can start besides</source>
-   <translation>
-    <numerusform>{n} weiterer Job kann starten</numerusform>
-    <numerusform>{n} weitere Jobs können starten</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
    <location filename="../../gui/panels/dashboard/attention_items.py" />
    <source>{n} jobs failed the same way</source>
    <translation>
@@ -9214,6 +9215,14 @@
    <translation>
     <numerusform>{n} Job läuft</numerusform>
     <numerusform>{n} Jobs laufen</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/control/closing_question.py" />
+   <source>{n} jobs start by themselves</source>
+   <translation>
+    <numerusform>{n} Job startet von selbst</numerusform>
+    <numerusform>{n} Jobs starten von selbst</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9324,6 +9333,14 @@
    <translation>
     <numerusform>{n} verpasster wiederkehrender Lauf</numerusform>
     <numerusform>{n} verpasste wiederkehrende Läufe</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/control/closing_question.py" />
+   <source>{n} more jobs start by themselves</source>
+   <translation>
+    <numerusform>{n} weiterer Job startet von selbst</numerusform>
+    <numerusform>{n} weitere Jobs starten von selbst</numerusform>
    </translation>
   </message>
   <message numerus="yes">

@@ -175,7 +175,7 @@ def _open_templates(walk: Walk) -> None:
 def _tab_through(walk: Walk) -> None:
     """Tab visits the banners, the header, then each dock from its title on, and comes back to the first banner."""
     window = walk.room.window
-    walk.room.problem_banners.show_takeover("An engine in the background ends; this window takes over.")
+    walk.room.problem_banners.show_takeover("02:14:00", 0)
     found = [window.banners.banner(key) for key in ("view", "takeover")]
     banners = [one for one in found if one is not None]
     assert len(banners) == 2

@@ -98,16 +98,20 @@ class ColumnLayout:
         """The width of a column where there is room."""
         return (self.widths or {}).get(field, SPECS[field].width)
 
-    def fitted(self, room: int) -> dict[JobField, int]:
+    def fitted(self, room: int, words: Mapping[JobField, int] | None = None) -> dict[JobField, int]:
         """The width of each shown column in `room` logical pixels; 0 for one that gives way.
 
-        The last line takes the rest, and others give way until it has its least width.
+        The last line takes the rest, and others give way until it has its least width. `words` are the widths that
+        the words of a column need; one that a person has given goes before.
         """
-        widths = {field: self.width(field) for field in self.shown}
+        own, needed = self.widths or {}, words or {}
+        widths = {
+            field: self.width(field) if field in own else max(self.width(field), needed.get(field, 0))
+            for field in self.shown
+        }
         if JobField.LINE not in widths:
             return widths
         least = widths.pop(JobField.LINE)
-        own = self.widths or {}
         for field, narrow in _GIVES_WAY:
             if sum(widths.values()) + least <= room:
                 break

@@ -1,9 +1,13 @@
 """Paints the cells of the table of jobs."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionButton, QStyleOptionViewItem
 
+from gui.data.cost_captions import with_certainty
+from gui.data.job_display import STATE_WORDS
 from gui.data.last_lines import Silence
 from gui.guarded import Guarded
 from gui.panels.jobs.job_field import FIELDS, PIPS_ONLY, SPECS, TILE_ONLY, JobField
@@ -12,14 +16,33 @@ from gui.panels.jobs.jobs_model import JobsModel
 from gui.theme.paint import dpr_of
 from gui.theme.text_layout import LEFT, RIGHT, Typesetter
 from gui.theme.theme import Theme
+from gui.translation import tr, translatable
 from gui.widgets.attempt_pips import draw_pips
 from gui.widgets.label_chips import draw_chips, width_beside
 from gui.widgets.tool_tile import TILE_WIDTH, draw_tool_tile
+from state.costs import CostSource
 
 _Index = QModelIndex | QPersistentModelIndex
 _SELECTED, _HOVERED = QStyle.StateFlag.State_Selected.value, QStyle.StateFlag.State_MouseOver.value
 """As numbers: each comparison of Qt's flags makes an object, and a screen has hundreds of cells."""
 _AROUND, _GLYPH, _GAP, _BOX, _WARNING = 8, 14, 7, 14, 12
+
+_INTERRUPTED = translatable("Interrupted")
+_AMOUNT = "$10.00"
+_TOOL = "gemini"
+"""As long as most amounts and the names of tools are."""
+
+
+def widths_of_words(type_: Typesetter) -> Mapping[JobField, int]:
+    """The widths at which no state, no usual cost and no tool is cut, in the language and text size of the window."""
+    states = (tr(word) for word, _ in (*STATE_WORDS.values(), (_INTERRUPTED, "")))
+    costs = (with_certainty(_AMOUNT, source) for source in CostSource)
+    beside = 2 * _AROUND + 2  # a word is elided from a fraction of a pixel on
+    return {
+        JobField.STATE: _GLYPH + _GAP + max(type_.width(word, "small") for word in states) + beside,
+        JobField.COST: max(type_.width(cost, "small") for cost in costs) + beside,
+        JobField.TOOL: TILE_WIDTH + 6 + type_.width(_TOOL, "small") + beside,
+    }
 
 
 class JobDelegate(Guarded, QStyledItemDelegate):

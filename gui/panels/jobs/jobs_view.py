@@ -37,7 +37,7 @@ from PySide6.QtWidgets import (
 
 from gui.guarded import Guarded
 from gui.panels.jobs.job_field import ALWAYS, FIELDS, MARK_WIDTH, SPECS, ColumnLayout, JobField, moved
-from gui.panels.jobs.jobs_delegate import JobDelegate
+from gui.panels.jobs.jobs_delegate import JobDelegate, widths_of_words
 from gui.panels.jobs.jobs_model import JobsModel
 from gui.theme.paint import dpr_of, rounded, saved
 from gui.theme.text_layout import LEFT, RIGHT, Typesetter
@@ -187,7 +187,7 @@ class JobsView(Guarded, QTableView):
         self, model: JobsModel, theme: Theme, type_: Typesetter, *, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._jobs, self._theme = model, theme
+        self._jobs, self._theme, self._type = model, theme, type_
         self.columns = ColumnLayout()
         self.action_of: Callable[[QKeyEvent], str | None] = _no_action
         """Which action a key means for the selected jobs."""
@@ -219,6 +219,7 @@ class JobsView(Guarded, QTableView):
         model.modelAboutToBeReset.connect(self._on_model_about_to_be_reset)
         model.modelReset.connect(self._on_model_reset)
         self.doubleClicked.connect(self._on_double_clicked)
+        theme.changed.connect(self._fit)
         theme.changed.connect(self.viewport().update)
 
     @property
@@ -331,9 +332,11 @@ class JobsView(Guarded, QTableView):
         """A few rows with every column that is shown at first."""
         return QSize(1100, 320)
 
+    @Slot()
     def _fit(self) -> None:
         """Share the width of the view among the columns."""
-        widths = self.columns.fitted(self.viewport().width() - MARK_WIDTH)
+        room = self.viewport().width() - MARK_WIDTH
+        widths = self.columns.fitted(room, widths_of_words(self._type))
         self._jobs.columns = frozenset(field for field, width in widths.items() if width)
         self._fitting = True
         self.head.resizeSection(0, MARK_WIDTH)

@@ -54,7 +54,7 @@ def test_what_runs_is_cancelled_finished_or_left_to_the_background_and_the_words
     question = closing_question(OpenWork(running=2, startable=3, stuck=29))
     assert question is not None
     assert question.sentence.startswith(
-        "2 jobs run; 3 jobs can start besides; 29 jobs wait for a person. A job that is cancelled"
+        "2 jobs run; 3 more jobs start by themselves; 29 jobs wait for a person. A job that is cancelled"
     )
     assert [choice.text for choice in question.choices] == [
         "Cancel the 2 running jobs",
@@ -70,7 +70,7 @@ def test_what_runs_is_cancelled_finished_or_left_to_the_background_and_the_words
 def test_where_nothing_runs_no_answer_speaks_of_running_jobs() -> None:
     question = closing_question(OpenWork(startable=1, stuck=1))
     assert question is not None
-    assert question.sentence == "Nothing runs; 1 job can start; 1 job waits for a person."
+    assert question.sentence == "Nothing runs; 1 job starts by itself; 1 job waits for a person."
     assert [choice.text for choice in question.choices] == [
         "Leave it in the queue",
         "Continue in the background",

@@ -20,6 +20,7 @@ from gui.control.failure import Failure
 from gui.control.problem_banners import ProblemBanners
 from gui.data.event_feed import EventFeed
 from gui.theme.theme import Theme
+from gui.translation import use_language
 from gui.widgets.banner import BannerStack
 from state.database_reader import DatabaseReader
 from state.records import JobStatus, Origin
@@ -135,3 +136,20 @@ def test_a_message_of_several_lines_is_one_line_on_the_banner_and_whole_in_its_d
     assert shown.sentence.endswith("ValueError: The plan is bad.")
     qtbot.mouseClick(failing_host.buttons("engine")[1], Qt.MouseButton.LeftButton)
     assert "The second line says why." in failing_host.details()
+
+
+@pytest.mark.parametrize(
+    ("running", "words"), [(0, "nichts läuft"), (1, "1 Job läuft"), (2, "2 Jobs laufen")]
+)
+def test_what_an_engine_in_the_background_does_is_said_in_the_language_of_the_window(
+    failing_host: Failing, running: int, words: str
+) -> None:
+    use_language("de")
+    try:
+        failing_host.problems.show_takeover("02:14:00", running)
+    finally:
+        use_language("en")
+    banner = failing_host.banners.banner("takeover")
+    assert banner is not None
+    assert words in banner.accessibleName()
+    assert "An engine" not in banner.accessibleName()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -22,7 +23,7 @@ SWEEP = """
 template:
   title: A sweep
   parameters:
-    what: {multiline: true, title: Task}
+    what: {multiline: true, title: Task in as many words as there are}
     turns: {type: number, min: 1, max: 9, default: 3}
     scope: {type: path, default: src}
 tool: claude
@@ -137,6 +138,8 @@ def test_a_template_has_typed_fields_and_every_value_stays_what_it_was(
     choose(sheet, "a-sweep")
     fields = sheet.form.template_fields
     assert fields is not None
+    lefts = [field.mapTo(sheet.form, QPoint()).x() for field in (fields.fields["what"], sheet.form.every)]
+    assert lefts[0] == lefts[1], "all fields begin below each other"
     text = fields.fields["what"]
     assert isinstance(text, QPlainTextEdit)
     text.setPlainText("a; b=c\nand d")

@@ -46,6 +46,15 @@ def test_a_width_that_a_person_chose_does_not_yield() -> None:
     assert layout.fitted(700)[JobField.WORKSTREAM] == 200
 
 
+def test_a_column_is_as_wide_as_its_words_unless_a_person_has_given_it_a_width() -> None:
+    words = {JobField.STATE: 150, JobField.COST: 10, JobField.JOB: 400}
+    widths = ColumnLayout(widths={JobField.JOB: 300}).fitted(1600, words)
+    assert widths[JobField.STATE] == 150
+    assert widths[JobField.COST] == SPECS[JobField.COST].width
+    assert widths[JobField.JOB] == 300
+    assert sum(widths.values()) == 1600
+
+
 def test_a_layout_comes_back_as_it_was_remembered() -> None:
     layout = ColumnLayout(
         order=moved(FIELDS, JobField.COST, -3),

@@ -14,12 +14,17 @@ from pytestqt.qtbot import QtBot
 
 from engine.system.home import Home
 from gui.control.actions import Actions
+from gui.data.cost_captions import with_certainty
+from gui.data.job_display import STATE_WORDS, state_word
 from gui.data.projection import Projection
 from gui.data.readers import Readers
 from gui.data.selection import Selection
 from gui.panels.jobs.job_field import FIELDS, FIRST_HIDDEN, JobField
 from gui.panels.jobs.jobs_panel import JobsPanel
+from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
+from gui.translation import use_language
+from state.costs import CostSource
 from state.database import Database
 from state.database_reader import DatabaseReader
 from state.lifecycle import FINAL
@@ -223,6 +228,21 @@ def test_the_columns_are_chosen_moved_and_remembered(panel: JobsPanel, qtbot: Qt
     assert panel.view.columns != before
     panel.restore(remembered)
     assert panel.view.columns == before
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_no_state_and_no_usual_cost_is_cut(panel: JobsPanel, theme: Theme, language: str) -> None:
+    use_language(language)
+    try:
+        theme.changed.emit()  # the columns follow the words as they do a change of the text size
+        words = {JobField.STATE: [state_word(state, None) for state in STATE_WORDS]}
+        words[JobField.COST] = [with_certainty("$12.34", source) for source in CostSource]
+        type_, beside = Typesetter(theme), {JobField.STATE: 14 + 7 + 2 * 8, JobField.COST: 2 * 8}
+        for field, texts in words.items():
+            room = panel.view.columnWidth(1 + FIELDS.index(field)) - beside[field]
+            assert [type_.elided(text, "small", room) for text in texts] == texts
+    finally:
+        use_language("en")
 
 
 def test_a_row_is_painted_in_the_colour_of_its_state(panel: JobsPanel, theme: Theme) -> None:
