@@ -20,7 +20,9 @@ from state import attempt_queries
 from state.database_errors import DatabaseError
 from state.records import Attempt, Job
 
-_HEIGHT = 420
+_HEIGHT, _LEAST = 420, 210
+_AROUND = 360
+"""The height of the rest of the sheet, and of what is around it."""
 _SIGNS: Mapping[LineRole, str] = {LineRole.FIRST: "\N{MINUS SIGN} ", LineRole.SECOND: "+ "}
 _COLORS: Mapping[LineRole, tuple[str, str]] = {
     LineRole.HEADING: ("t1", "bg3"),
@@ -61,7 +63,6 @@ class AttemptComparisonSheet(Sheet):
         )
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
-        self.text.setMinimumHeight(_HEIGHT // 2)
         self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.text.setAccessibleName(tr("What differs between the attempts"))
         self.text.setTabChangesFocus(True)
@@ -98,6 +99,11 @@ class AttemptComparisonSheet(Sheet):
     def first_focus(self) -> QWidget:
         """The text, which the keys scroll."""
         return self.text
+
+    def place(self) -> None:
+        """Show as much of the comparison as the window has room for."""
+        self.text.setMinimumHeight(max(_LEAST, min(_HEIGHT, self.window().height() - _AROUND)))
+        super().place()
 
     def stop_reading(self) -> None:
         """End the helper process; for the end of the program."""

@@ -98,6 +98,13 @@ class FilterSetsSheet(Sheet):
         self.list.setAccessibleName(tr("Filter sets"))
         self.list.setMinimumHeight(_HEIGHT)
         self.list.setItemDelegate(_AlarmMark(theme, self.list))
+        self.empty = PlainLabel(
+            tr("No filter is saved yet. Filter the Logs, and save the filter here, or import one."),
+            theme=theme,
+            role="small",
+            color="t2",
+        )
+        self.empty.setWordWrap(True)
         self.alarm = AlarmForm(theme)
         self._alarms: dict[str, AlarmAction | None] = {}
         self.note = PlainLabel(theme=theme, role="small", color="t1")
@@ -137,6 +144,7 @@ class FilterSetsSheet(Sheet):
         self._on_changed()
         if self._selected() != shown or not same:
             self._show_alarm()
+        self._fit()
 
     def show_note(self, sentence: str, *, can_undo: bool = False) -> None:
         """Show what was done or why it was not, and offer to undo it."""
@@ -163,8 +171,8 @@ class FilterSetsSheet(Sheet):
         self.alarm.drop_trial()
 
     def first_focus(self) -> QWidget:
-        """The name if there is something to save, else the list."""
-        return self.name if self._can_save else self.list
+        """The name if there is something to save, else the list, or what fills it."""
+        return self.name if self._can_save else self.list if self.list.count() else self.import_button
 
     def _lay_out_parts(self) -> None:
         above, below = QHBoxLayout(), QHBoxLayout()
@@ -178,6 +186,7 @@ class FilterSetsSheet(Sheet):
         self.body.setSpacing(8)
         self.body.addLayout(above)
         self.body.addWidget(self.list, 1)
+        self.body.addWidget(self.empty)
         self.body.addWidget(self.alarm)
         self.body.addLayout(below)
         for button in (self.import_button, self.export_button, self.rename_button, self.delete_button):
@@ -186,6 +195,7 @@ class FilterSetsSheet(Sheet):
         self.footer.addWidget(self.show_button)
         self.show_note("")
         self._show_alarm()
+        self._fit()
 
     def _connect(self) -> None:
         self.name.textChanged.connect(self._on_changed)
@@ -224,6 +234,14 @@ class FilterSetsSheet(Sheet):
     def _show_alarm(self) -> None:
         name = self._selected()
         self.alarm.show_alarm(self._alarms.get(name), is_enabled=bool(name))
+
+    def _fit(self) -> None:
+        """An empty list and the alarm of nothing are no use to anyone."""
+        for part in (self.list, self.alarm):
+            part.setVisible(bool(self.list.count()))
+        self.empty.setVisible(not self.list.count())
+        if self.is_open:
+            self.place()
 
     @Slot()
     def _on_row_changed(self) -> None:

@@ -18,22 +18,26 @@ from state.job_notes import NoteRefusedError, split_labels
 from state.records import Job
 
 _HEIGHT, _ROW = 200, 26
+_CTRL = Qt.KeyboardModifier.ControlModifier.value
 _ALL, _SOME, _NONE = Qt.CheckState.Checked, Qt.CheckState.PartiallyChecked, Qt.CheckState.Unchecked
 
 
 class _LabelField(Guarded, QLineEdit):
-    """A field that keeps Enter to itself while something is typed in it.
+    """A field in which Enter adds what is typed, and is done where nothing is.
 
     Signals:
         entered(): the labels in it are to be added.
+        finished(): Enter was pressed without a label in it.
     """
 
     entered = Signal()
+    finished = Signal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Add with Enter what was typed; without text Enter belongs to the sheet."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.text().strip():
-            self.entered.emit()
+        """Add with Enter what was typed; without text be done."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.modifiers().value & _CTRL:
+            if not event.isAutoRepeat():  # a key that is held down has opened the sheet, or added a label
+                (self.entered if self.text().strip() else self.finished).emit()
             event.accept()
         else:
             super().keyPressEvent(event)
@@ -61,12 +65,7 @@ class LabelsSheet(Sheet):
         self.boxes.setObjectName("labelsList")
         self.boxes.setAccessibleName(tr("Labels"))
         self.boxes.setMinimumHeight(_HEIGHT)
-        self.empty = PlainLabel(
-            tr("No job has a label yet. Type one above and press Enter."),
-            theme=theme,
-            role="small",
-            color="t2",
-        )
+        self.empty = PlainLabel("", theme=theme, role="small", color="t2")
         self.empty.setWordWrap(True)
         self.problem = PlainLabel("", theme=theme, role="small", color="failed")
         self.problem.setObjectName("labelsProblem")
@@ -85,6 +84,7 @@ class LabelsSheet(Sheet):
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self, self._on_save)
         self.field.entered.connect(self._add_typed)
+        self.field.finished.connect(self._on_save)
         self.field.textChanged.connect(self._on_text_changed)
         self.boxes.itemChanged.connect(self._on_item_changed)
         cancel.clicked.connect(self.request_close)
@@ -148,9 +148,16 @@ class LabelsSheet(Sheet):
 
     def _fit(self) -> None:
         self.boxes.setVisible(self.boxes.count() > 0)
-        self.empty.setVisible(not self.boxes.count())
+        self._show_empty()
         self.save_button.setEnabled(True)
         self.place()
+
+    def _show_empty(self) -> None:
+        """Say what to do where no label is listed: there is none yet, or none that contains what is typed."""
+        none_yet = tr("No job has a label yet. Type one above and press Enter.")
+        none_such = tr("No label is called so yet. Enter adds it.")
+        self.empty.setText(none_such if self.boxes.count() else none_yet)
+        self.empty.setVisible(all(item.isHidden() for item in self._items()))
 
     def _show_problem(self, sentence: str) -> None:
         self.problem.setText(sentence)
@@ -164,6 +171,7 @@ class LabelsSheet(Sheet):
         part = typed[-1].lower() if typed and not self.field.text().endswith((" ", ",")) else ""
         for item in self._items():
             item.setHidden(part not in item.text())
+        self._show_empty()
         if not self.problem.isHidden():
             self._show_problem("")
 

@@ -3030,6 +3030,11 @@
    <translation>Keine Dateien wurden abgelegt.</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/filter_sets_sheet.py" />
+   <source>No filter is saved yet. Filter the Logs, and save the filter here, or import one.</source>
+   <translation>Noch ist kein Filter gespeichert. Die Logs filtern und den Filter hier speichern oder einen importieren.</translation>
+  </message>
+  <message>
    <location filename="../../engine/scheduling/wait_phrases.py" />
    <source>No free slot ({taken} of {limit} running); {rank}.</source>
    <translation>Kein freier Slot ({taken} von {limit} laufen); {rank}.</translation>
@@ -3079,6 +3084,11 @@
    <location filename="../../gui/window/dock_table.py" />
    <source>No jobs.</source>
    <translation>Keine Jobs.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/labels_sheet.py" />
+   <source>No label is called so yet. Enter adds it.</source>
+   <translation>So heißt noch kein Label. Die Eingabetaste fügt es hinzu.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/logs/log_empty.py" />
@@ -8637,8 +8647,8 @@
   </message>
   <message>
    <location filename="../../gui/panels/logs/saved_filters.py" />
-   <source>{name} is an alarm from now on, for what jobs print from now on.</source>
-   <translation>{name} ist ab jetzt ein Alarm für das, was Jobs ab jetzt ausgeben.</translation>
+   <source>{name} is an alarm for what jobs print from now on.</source>
+   <translation>{name} ist ein Alarm für das, was Jobs ab jetzt ausgeben.</translation>
   </message>
   <message>
    <location filename="../../gui/control/notification.py" />

@@ -78,6 +78,11 @@ class NotePart(Guarded, QWidget):
         self.note.setWordWrap(True)
         self.note.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.buttons = {name: self._button(name) for name in (_LABEL, _NOTE)}
+        for widget in (
+            self.note,
+            *self.buttons.values(),
+        ):  # which have the focus after a click and after the sheet
+            widget.addActions([actions.action(name) for name in self.buttons])
         row = QHBoxLayout()
         row.setSpacing(_GAP)
         row.addWidget(self.chips, 1)

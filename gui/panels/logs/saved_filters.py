@@ -221,7 +221,7 @@ class SavedFilters(QObject):
         sentence = (
             tr("{name} is no alarm any more.", name=name)
             if action is None
-            else tr("{name} is an alarm from now on, for what jobs print from now on.", name=name)
+            else tr("{name} is an alarm for what jobs print from now on.", name=name)
         )
         self._carry_out(partial(self._folder.set_alarm, name, action), sentence, selected=name)
 

@@ -35,6 +35,10 @@ def test_a_sheet_compares_the_last_two_attempts_and_says_why_where_it_cannot(
         )
         text = sheet.text.toPlainText()
         assert "ended: failed → timed out" in text
+        for height, shown in ((800, 420), (680, 320), (480, 210)):
+            parts.window.resize(1024, height)
+            sheet.place()
+            assert sheet.text.minimumHeight() == shown, "as much as the window has room for"
         assert "results of attempts are not kept" in text
         qtbot.keyClick(sheet.text, Qt.Key.Key_F7)
         assert sheet.text.textCursor().block().text() == "Prompt"

@@ -84,7 +84,10 @@ def test_different_notes_are_not_replaced_without_saying_so(note: NoteSheet) -> 
     assert note.sentence.text() == "They have different notes; this one replaces all of them."
 
 
-def test_labels_of_several_jobs_are_set_taken_and_left(labels: LabelsSheet, qtbot: QtBot) -> None:
+@pytest.mark.parametrize("modifier", [CONTROL, Qt.KeyboardModifier.NoModifier])
+def test_labels_of_several_jobs_are_set_taken_and_left(
+    labels: LabelsSheet, qtbot: QtBot, modifier: Qt.KeyboardModifier
+) -> None:
     labels.show_jobs(
         [job("a", "flaky", "old"), job("b", "old", "slow")], "2 jobs", used={"flaky", "night", "old", "slow"}
     )
@@ -101,8 +104,13 @@ def test_labels_of_several_jobs_are_set_taken_and_left(labels: LabelsSheet, qtbo
     QTest.keyClick(labels.field, Qt.Key.Key_Return)
     assert labels.is_open
     assert len(boxes(labels)) == 5
+    QTest.keyClicks(labels.field, "unheard")
+    assert labels.empty.text() == "No label is called so yet. Enter adds it."
+    assert not labels.empty.isHidden()
+    labels.field.clear()
+    assert labels.empty.isHidden()
     with qtbot.waitSignal(labels.labelled) as sent:
-        QTest.keyClick(labels.field, Qt.Key.Key_Return, CONTROL)
+        QTest.keyClick(labels.field, Qt.Key.Key_Return, modifier)
     (command,) = sent.args
     assert isinstance(command, LabelJobs)
     assert (set(command.add), set(command.remove)) == ({"slow", "new", "night"}, {"old"})

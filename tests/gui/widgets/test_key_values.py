@@ -1,6 +1,7 @@
 """Facts as names and values: which labels are made, and which are used again."""
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from gui.theme.theme import Theme
@@ -34,6 +35,16 @@ def test_a_width_for_fewer_columns_moves_the_labels_and_makes_none(shown: KeyVal
     assert before[0].y() < before[4].y()
     assert labels(shown) == before
     assert [label.text() for label in before] == ["Tool", "codex", "Model", "large", "Folder", "/srv/shop"]
+
+
+def test_a_short_value_stands_beside_its_name_where_the_next_column_is_higher(shown: KeyValues) -> None:
+    shown.show_facts((Fact("Run", "departure boards " * 20, whole=True), Fact("Limits", "2 m", whole=True)))
+    shown.layout().activate()
+    name, value = labels(shown)[2:]
+    assert (name.text(), value.text()) == ("Limits", "2 m")
+    assert name.y() == value.y()
+    assert value.height() > 2 * name.height(), "its row is as high as the other column"
+    assert value.alignment() & Qt.AlignmentFlag.AlignTop
 
 
 def test_other_facts_use_the_labels_of_the_same_kind_again(shown: KeyValues) -> None:

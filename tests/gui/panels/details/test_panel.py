@@ -682,6 +682,10 @@ def test_labels_and_note_are_shown_as_plain_text_and_their_buttons_ask_for_other
     for button in part.buttons.values():
         button.click()
     assert requested == [("label", ("edit",)), ("note", ("edit",))]
+    for widget in (part.note, *part.buttons.values()):
+        assert {action.shortcut().toString() for action in widget.actions()} == {"G", "N"}, (
+            "keys work there, too"
+        )
     parts.actions.set_observing(True)
     assert not any(button.isEnabled() for button in part.buttons.values())
     assert "only observes" in part.buttons["note"].toolTip()

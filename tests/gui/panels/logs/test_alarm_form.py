@@ -72,6 +72,16 @@ def scene(tmp_path: Path, qtbot: QtBot) -> Iterator[Scene]:
     parts.close()
 
 
+def test_without_a_filter_set_the_sheet_says_how_to_get_one_and_offers_no_alarm(scene: Scene) -> None:
+    sheet = scene.open()
+    assert (sheet.list.isHidden(), sheet.alarm.isHidden()) == (True, True)
+    assert sheet.empty.text().startswith("No filter is saved yet.")
+    assert sheet.first_focus() is sheet.import_button
+    scene.folder.save("fatal", FATAL)
+    assert scene.open("fatal").empty.isHidden()
+    assert (sheet.list.isHidden(), sheet.alarm.isHidden()) == (False, False)
+
+
 def test_an_alarm_is_tried_on_history_before_it_can_be_switched_on(scene: Scene) -> None:
     scene.printed("a", "fine\nFATAL one\nFATAL two\n")
     scene.printed("b", "fine\nFATAL\u202e three")
@@ -91,7 +101,7 @@ def test_an_alarm_is_tried_on_history_before_it_can_be_switched_on(scene: Scene)
     alarm.on_button.click()
     scene.qtbot.waitUntil(lambda: scene.alarm_of("fatal") is AlarmAction.HOLD, timeout=PATIENCE_MS)
     scene.qtbot.waitUntil(alarm.on_button.isHidden, timeout=PATIENCE_MS)
-    assert "is an alarm from now on" in scene.sheet.note.text()
+    assert "is an alarm for what jobs print from now on" in scene.sheet.note.text()
     assert alarm.choice.current == HOLD
     scene.choose(OFF)
     scene.qtbot.waitUntil(lambda: scene.alarm_of("fatal") is None, timeout=PATIENCE_MS)
