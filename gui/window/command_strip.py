@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -21,7 +21,13 @@ _LONGEST = 4000
 
 
 class CommandStrip(Guarded, QWidget):
-    """Stands in the free room of the status bar, so that nothing moves when its text changes."""
+    """Stands in the free room of the status bar, so that little moves when its text changes.
+
+    Signals:
+        shown_changed: it shows a line now, or none any more.
+    """
+
+    shown_changed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +56,11 @@ class CommandStrip(Guarded, QWidget):
         """Whether it shows anything at all."""
         return self._is_on
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether it shows a line now."""
+        return self._is_on and bool(self._line)
+
     def switch(self, *, on: bool) -> None:
         """Show command lines, or leave the room empty."""
         self._is_on = on
@@ -72,14 +83,16 @@ class CommandStrip(Guarded, QWidget):
         return QSize(0, super().sizeHint().height())
 
     def _show(self) -> None:
-        shown = self._is_on and bool(self._line)
+        shown = self.is_shown
         text = escape_invisible(self._line[:_LONGEST])
         self.label.setText(text if shown else "")
         tip = tr("What you just did, as a command line:")
         self.label.setToolTip(plain_tip(f"{tip}\n{text}") if shown else "")
         self.label.setAccessibleName(tr("What you just did: {command}", command=text) if shown else "")
         self.label.setVisible(shown)
-        self.copy_button.setVisible(shown)
+        if shown == self.copy_button.isHidden():
+            self.copy_button.setVisible(shown)
+            self.shown_changed.emit()
 
     @Slot()
     def _on_copy_clicked(self) -> None:

@@ -45,6 +45,8 @@ _SHOWN_HOLDS = 3
 _SHOWN_TREES = 20
 _FEW_BEATS, _LOWEST_BEAT = 3, 0.4
 _DETAILS_FROM = 1100
+_ALL_FROM = 1400
+"""The widths from which the cost, and beside a command line the worktrees too, have room."""
 
 
 @dataclass(frozen=True)
@@ -186,6 +188,7 @@ class StatusBar(Guarded, QWidget):
         self.slots_dial = Dial(theme)
         self.hold_dials = [Dial(theme) for _ in range(_SHOWN_HOLDS)]
         self.command_strip = CommandStrip(theme)
+        self.command_strip.shown_changed.connect(self._show_worktrees)
         self.cost = PlainLabel("", theme=theme, role="small", color="t2")
         self.database_label = PlainLabel("", theme=theme, role="small", color="t2")
         self.worktrees_label = PlainLabel("", theme=theme, role="small", color="t2")
@@ -317,6 +320,7 @@ class StatusBar(Guarded, QWidget):
         self.cost.setText(tr("Cost {cost}", cost=cost) if cost else "")
         self.cost.setVisible(bool(cost) and self.width() >= self._theme.widened(_DETAILS_FROM))
 
+    @Slot()
     def _show_worktrees(self) -> None:
         """What all worktrees take on the disk; the tip has each workstream."""
         names = self._projection.names
@@ -331,7 +335,8 @@ class StatusBar(Guarded, QWidget):
         if (more := len(found) - _SHOWN_TREES) > 0:
             lines.append(tr_count("and {n} more worktree", "and {n} more worktrees", more))
         self.worktrees_label.setToolTip(plain_tip("\n".join(lines)))
-        self.worktrees_label.setVisible(bool(found) and self.width() >= self._theme.widened(_DETAILS_FROM))
+        needed = _ALL_FROM if self.command_strip.is_shown else _DETAILS_FROM
+        self.worktrees_label.setVisible(bool(found) and self.width() >= self._theme.widened(needed))
 
     def _show_database(self) -> None:
         facts = self._database()

@@ -258,6 +258,11 @@ def test_w7_what_the_worktrees_take_on_the_disk_is_shown_in_all_and_each_in_the_
     assert bar.worktrees_label.text() == "Worktrees 42 MB"
     assert bar.worktrees_label.toolTip().index("cart") < bar.worktrees_label.toolTip().index("list")
     assert "<b>cart" not in bar.worktrees_label.toolTip()
+    for width, command, shown in ((1280, (), True), (1280, ("retry", "cart"), False), (1600, (), True)):
+        bar.command_strip.show_words(command)
+        bar.resize(width, bar.height())
+        run_for(bar, monotonic, 5)
+        assert bar.worktrees_label.isVisible() is shown, "a command line that is cut to nothing helps nobody"
     projection.fold(
         [worktree_event(1003, replace(other, state=TreeState.ARCHIVED)), worktree_event(1004, tree)]
     )
