@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu
 from pytestqt.exceptions import capture_exceptions
 from pytestqt.modeltest import ModelTester
@@ -30,6 +30,7 @@ from state.database_reader import DatabaseReader
 from state.lifecycle import FINAL
 from state.records import Job, JobStatus
 from tests.gui.board_records import NOW, event_of, night, projected
+from tests.helpers.patience import PATIENCE_MS
 
 Requests = list[tuple[str, tuple[str, ...] | None]]
 
@@ -164,6 +165,24 @@ def test_the_filter_says_how_many_jobs_it_hides_and_is_cleared_where_nothing_pas
     assert panel.empty.isVisible()
     panel.empty.action_requested.emit()
     assert panel.model.rowCount() == total
+
+
+def test_esc_clears_the_filter_first_and_belongs_to_the_window_then(panel: JobsPanel, qtbot: QtBot) -> None:
+    escaped: list[int] = []
+    around = QShortcut(QKeySequence(Qt.Key.Key_Escape), panel, lambda: escaped.append(1))
+    around.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    around.setEnabled(False)
+    panel.field.setFocus()
+    panel.activateWindow()
+    qtbot.waitUntil(panel.field.hasFocus, timeout=PATIENCE_MS)
+    qtbot.keyClicks(panel.field, "edit")
+    hidden = len(ids(panel))
+    qtbot.keyClick(panel.field, Qt.Key.Key_Escape)
+    assert panel.field.text() == ""
+    assert len(ids(panel)) > hidden
+    around.setEnabled(True)
+    qtbot.keyClick(panel.field, Qt.Key.Key_Escape)
+    assert escaped == [1]
 
 
 def test_the_box_marks_a_row_and_space_marks_the_current_one(panel: JobsPanel, qtbot: QtBot) -> None:
