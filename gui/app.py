@@ -289,6 +289,7 @@ class ControlRoom(QObject):
     def _connect_sheets(self) -> None:
         self.sheets.remembered.connect(self._on_remembered)
         self.sheets.home_requested.connect(self._on_folder_requested)
+        self.actions.observing_changed.connect(self._on_observing_changed)
         self.sheets.welcome.demo_requested.connect(self._try_demo)
         self.sheets.copy_selected.connect(self._on_copy_selected)
         self.demo_task.made.connect(self.commands.send)
@@ -471,6 +472,10 @@ class ControlRoom(QObject):
         job = self.projection.jobs.get(job_ids[0]) if job_ids else None
         if job is not None and job.job_id != self.selection.job_id:
             self.selection.select_job(job.job_id, (job.run_id, job.ws_id))
+
+    @Slot()
+    def _on_observing_changed(self) -> None:
+        self.sheets.set_observing(self.actions.observes)
 
     @Slot(object, str)
     def _on_details_requested(self, job_ids: Sequence[str], part: str) -> None:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from engine.filters.filter_folder import SavedFilter
 from engine.jobfile.filter_set import AlarmAction
 from engine.system.plain_text import one_line
+from gui.control.action_effects import OBSERVING
 from gui.guarded import Guarded
 from gui.sheets.alarm_form import ALARM_WORDS, ROW_HEIGHT, AlarmForm
 from gui.theme.theme import Theme
@@ -117,7 +118,16 @@ class FilterSetsSheet(Sheet):
         self.delete_button = push_button(tr("Delete"), kind="danger")
         self.delete_button.setToolTip(plain_tip(tr("Remove the filter set; it can be undone  (Del)")))
         self.show_button = push_button(tr("Show"), kind="primary")
-        self._can_save = False
+        changing = (
+            self.save_button,
+            self.import_button,
+            self.rename_button,
+            self.delete_button,
+            self.undo_button,
+        )
+        self._tips = {button: button.toolTip() for button in changing}
+        """What each button that changes a file says of itself."""
+        self._can_save = self._observes = False
         self._lay_out_parts()
         self._connect()
 
@@ -155,7 +165,6 @@ class FilterSetsSheet(Sheet):
     def open_for(self, *, can_save: bool) -> None:
         """Open; the present filter can be saved if it limits anything."""
         self._can_save = can_save
-        self.name.setEnabled(can_save)
         self.name.clear()
         self.name.setPlaceholderText(
             tr("Name of the present filter, such as Flaky network")
@@ -165,6 +174,19 @@ class FilterSetsSheet(Sheet):
         self._on_changed()
         self.open()
 
+    def set_observing(self, observes: bool) -> None:  # noqa: FBT001  # a switch, like setEnabled
+        """Disable what changes a file while the window only observes, with the reason as its tip."""
+        self._observes = observes
+        triggers = QListWidget.EditTrigger
+        self.list.setEditTriggers(triggers.NoEditTriggers if observes else triggers.EditKeyPressed)
+        reason = plain_tip(tr(OBSERVING)) if observes else ""
+        for button, own in self._tips.items():
+            button.setToolTip(reason or own)
+        for part in (self.name, self.alarm):
+            part.setToolTip(reason)
+        self._on_changed()
+        self._show_alarm()
+
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
         """Drop the trial that runs."""
         super().hideEvent(event)
@@ -172,7 +194,7 @@ class FilterSetsSheet(Sheet):
 
     def first_focus(self) -> QWidget:
         """The name if there is something to save, else the list, or what fills it."""
-        return self.name if self._can_save else self.list if self.list.count() else self.import_button
+        return self.name if self.name.isEnabled() else self.list if self.list.count() else self.import_button
 
     def _lay_out_parts(self) -> None:
         above, below = QHBoxLayout(), QHBoxLayout()
@@ -233,7 +255,7 @@ class FilterSetsSheet(Sheet):
 
     def _show_alarm(self) -> None:
         name = self._selected()
-        self.alarm.show_alarm(self._alarms.get(name), is_enabled=bool(name))
+        self.alarm.show_alarm(self._alarms.get(name), is_enabled=bool(name) and not self._observes)
 
     def _fit(self) -> None:
         """An empty list and the alarm of nothing are no use to anyone."""
@@ -264,9 +286,15 @@ class FilterSetsSheet(Sheet):
 
     @Slot()
     def _on_changed(self) -> None:
-        self.save_button.setEnabled(self._can_save and bool(one_line(self.name.text()).strip()))
-        for button in (self.show_button, self.rename_button, self.delete_button, self.export_button):
-            button.setEnabled(bool(self._selected()))
+        changes, is_selected = not self._observes, bool(self._selected())
+        self.name.setEnabled(self._can_save and changes)
+        self.save_button.setEnabled(self._can_save and changes and bool(one_line(self.name.text()).strip()))
+        for button in (self.show_button, self.export_button):
+            button.setEnabled(is_selected)
+        for button in (self.rename_button, self.delete_button):
+            button.setEnabled(is_selected and changes)
+        for button in (self.import_button, self.undo_button):
+            button.setEnabled(changes)
 
     @Slot()
     def _on_save_clicked(self) -> None:
@@ -281,7 +309,7 @@ class FilterSetsSheet(Sheet):
 
     @Slot()
     def _on_rename_clicked(self) -> None:
-        if self.list.currentItem() is not None:
+        if self.rename_button.isEnabled():
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)
             self.list.editItem(self.list.currentItem())
 
@@ -293,7 +321,7 @@ class FilterSetsSheet(Sheet):
 
     @Slot()
     def _on_delete_clicked(self) -> None:
-        if self._selected():
+        if self.delete_button.isEnabled():
             self.delete_requested.emit(self._selected())
 
     @Slot()

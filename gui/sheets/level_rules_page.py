@@ -1,22 +1,22 @@
 """The page of the level rules in the settings: edit their file, and try them on pasted lines."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPlainTextEdit, QVBoxLayout, QWidget
 
 from engine.errors import JobFileError
-from engine.jobfile.safe_read import read_bytes
 from engine.streams.entries import Level, clean_text, level_of
 from engine.streams.level_rules import FILE, checked_rules, rules_file
 from engine.system.plain_text import escape_invisible
-from engine.system.private_files import write_private
+from gui.control.action_effects import OBSERVING
 from gui.control.background_tasks import BackgroundTasks
 from gui.guarded import Guarded
+from gui.sheets.level_rules_text import RulesText, read_rules_text, write_rules_text
 from gui.theme.theme import Theme
 from gui.translation import tr, translatable
+from gui.widgets.buttons import push_button
 from gui.widgets.label import PlainLabel, plain_tip
 
 _EXAMPLE = """version: 1
@@ -48,15 +48,20 @@ class LevelRulesPage(Guarded, QWidget):
 
     Signals:
         edited: `problem` may be another one.
+        refused: (sentence) what was typed was not saved, and why.
     """
 
     edited = Signal()
+    refused = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.problem = ""
         """Why the rules cannot be saved; empty if they can."""
         self._saved = ""
+        self._file = RulesText()
+        """What the file held when it was shown."""
+        self._is_read = self._observes = self._replaces = False
         self._files, self._trials = BackgroundTasks(self), BackgroundTasks(self)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -71,22 +76,36 @@ class LevelRulesPage(Guarded, QWidget):
         self.result.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.mistakes = PlainLabel(theme=theme, role="small", color="failed")
         self.mistakes.setWordWrap(True)
+        self.unreadable = PlainLabel(theme=theme, role="small", color="failed")
+        self.unreadable.setWordWrap(True)
+        self.replace_button = push_button(tr("Replace it"), small=True)
         self._lay_out(theme)
         self.rules.textChanged.connect(self._soon.start)
         self.lines.textChanged.connect(self._soon.start)
         self._soon.timeout.connect(self._on_due)
+        self.replace_button.clicked.connect(self._on_replace_clicked)
 
     def show_rules(self) -> None:
         """Read the file, and show it."""
-        self.rules.setEnabled(False)
-        self._files.run_in_background(_read, self._show)
+        self._is_read = False
+        self._show_possible()
+        self._files.run_in_background(read_rules_text, self._show)
 
     def save(self) -> None:
         """Write what was typed, if anything was; an empty text removes the file."""
-        text = self.rules.toPlainText()
-        if text != self._saved and not self.problem:
-            self._saved = text
-            self._files.run_in_background(lambda: _write(text), self._show_mistakes)
+        text, before = self.rules.toPlainText(), self._file
+        if text == self._saved or self.problem:
+            return
+        if self._observes:
+            self.refused.emit(tr(OBSERVING))
+            return
+        self._saved, self._file, self._replaces = text, RulesText(text), False
+        self._files.run_in_background(lambda: write_rules_text(text, before), self._report)
+
+    def set_observing(self, observes: bool) -> None:  # noqa: FBT001  # a switch, like setEnabled
+        """Allow no change of the rules while the window only observes; they can be tried all the same."""
+        self._observes = observes
+        self._show_possible()
 
     def stop_reading(self) -> None:
         """Return once nothing is read or written."""
@@ -107,16 +126,49 @@ class LevelRulesPage(Guarded, QWidget):
         what.setWordWrap(True)
         where = PlainLabel(str(rules_file()), theme=theme, role="mono", color="t3", elide=True)
         where.setToolTip(plain_tip(tr("The file of the rules; copy it to share them")))
-        for part in (what, where, self.rules, self.mistakes, self.lines, self.result):
+        for part in (what, where, self.rules, self.unreadable):
             column.addWidget(part)
+        column.addWidget(self.replace_button, 0, Qt.AlignmentFlag.AlignLeft)
+        for below in (self.mistakes, self.lines, self.result):
+            column.addWidget(below)
         column.addStretch(1)
         self.mistakes.hide()
 
-    def _show(self, text: str) -> None:
-        self._saved = text
-        self.rules.setPlainText(text)
-        self.rules.setEnabled(True)
+    def _show(self, found: RulesText) -> None:
+        self._file, self._is_read, self._replaces = found, True, False
+        self.rules.setPlainText(found.text)
+        self._saved = self.rules.toPlainText()  # the editor ends its lines in one way
+        self._show_possible()
         self._on_due()
+
+    def _show_possible(self) -> None:
+        """Show whether the rules can be edited, and if not, why."""
+        problem = self._file.problem
+        asks = self._is_read and bool(problem) and not self._replaces
+        self.rules.setEnabled(self._is_read and not asks)
+        self.rules.setReadOnly(self._observes)
+        reason = tr(OBSERVING) if self._observes else ""
+        self.rules.setToolTip(plain_tip(reason))
+        self.replace_button.setEnabled(not self._observes)
+        self.replace_button.setToolTip(
+            plain_tip(reason or tr("Write new rules into another file of that name"))
+        )
+        kept = tr("Saving new rules keeps what it holds as {file}.", file=f"{FILE}.old")
+        question = tr("Replace it? {kept}", kept=kept) if asks else kept
+        self.unreadable.setText(f"{problem} {question}" if problem else "")
+        self.unreadable.setVisible(self._is_read and bool(problem))
+        self.replace_button.setVisible(asks)
+
+    def _report(self, sentence: str) -> None:
+        self._show_mistakes(sentence)
+        if sentence:
+            self.refused.emit(sentence)
+
+    @Slot()
+    def _on_replace_clicked(self) -> None:
+        self._replaces = True
+        self._show_possible()
+        self.rules.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_trial(self, trial: _Trial) -> None:
         self._show_mistakes(trial.problem)
@@ -157,25 +209,3 @@ def _tried(rules: str, lines: str) -> _Trial:
     except JobFileError as error:
         return _Trial([(level_of(line), line) for line in shown], "\n".join(map(str, error.every)))
     return _Trial([(checked.level(line, level_of(line)), line) for line in shown])
-
-
-def _read() -> str:
-    try:
-        return read_bytes(rules_file(), guarded=False).decode("utf-8", "replace")
-    except JobFileError:  # there is none, or it is no text that can be edited
-        return ""
-
-
-def _write(text: str) -> str:
-    """Write the file; return why that failed."""
-    path = rules_file()
-    try:
-        if text.strip():
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_private(path, text)
-        else:
-            with suppress(FileNotFoundError):
-                path.unlink()
-    except OSError as error:
-        return tr("The level rules could not be saved: {reason}", reason=error.strerror or str(error))
-    return ""

@@ -21,6 +21,7 @@ from engine.recurring.recurring_folder import (
 from engine.recurring.recurring_rows import RecurringRow, queue_now, recurring_rows
 from engine.recurring.recurring_words import words_to_add
 from engine.system.plain_text import escape_invisible
+from gui.control.action_effects import OBSERVING
 from gui.control.background_tasks import BackgroundTasks
 from gui.data.projection import Projection
 from gui.data.readers import Readers
@@ -71,6 +72,7 @@ class RecurringSheet(SheetWithBanner):
         self._rows: Sequence[RecurringRow] = ()
         self._requested_name = ""
         self._removed: RemovedRun | None = None
+        self._observes = False
         self._edited: str | None = None
         """The name of the recurring run in the form; None while that is for another one."""
         self.list = RecurringList(theme)
@@ -91,6 +93,9 @@ class RecurringSheet(SheetWithBanner):
         self.remove_button = self._button(tr("Remove"), tr("Remove it; that can be undone  (Del)"), "danger")
         self.cancel_button = push_button(tr("Cancel"))
         self.save_button = push_button(tr("Add"), kind="primary")
+        changing = (self.new_button, self.save_button, self.edit_button, self.run_button, self.remove_button)
+        self._tips = {button: button.toolTip() for button in (*changing, self.switch_button)}
+        """What each button that changes a file says of itself."""
         self._lay_out_body()
         self._connect()
 
@@ -130,6 +135,11 @@ class RecurringSheet(SheetWithBanner):
             self.show_banner(tr("Discard what you typed?"), "queued", _DISCARD_OR_KEEP)
         else:
             self._leave_form()
+
+    def set_observing(self, observes: bool) -> None:  # noqa: FBT001  # a switch, like setEnabled
+        """Disable what changes a file while the window only observes, with the reason as its tip."""
+        self._observes = observes
+        self._show_buttons()
 
     def _button(self, text: str, tip: str, kind: Kind = "secondary") -> QPushButton:
         button = push_button(text, kind=kind)
@@ -221,6 +231,8 @@ class RecurringSheet(SheetWithBanner):
         for button in (self.edit_button, self.run_button, self.switch_button, self.remove_button):
             button.setVisible(bool(self._rows))
             button.setEnabled(is_valid)
+        for button in (self.new_button, self.save_button):
+            button.setEnabled(True)
         self.remove_button.setEnabled(row is not None)
         self.detail.setText("" if row is None else detail_of(row))
         self.detail.setVisible(row is not None)
@@ -229,7 +241,10 @@ class RecurringSheet(SheetWithBanner):
         tip = (
             tr("Let it be due again; nothing counts as missed") if is_paused else tr("Keep it from being due")
         )
-        self.switch_button.setToolTip(plain_tip(tip))
+        self._tips[self.switch_button] = plain_tip(tip)
+        for button, own in self._tips.items():
+            button.setToolTip(plain_tip(tr(OBSERVING)) if self._observes else own)
+            button.setEnabled(not self._observes and button.isEnabled())
 
     def _refresh(self) -> None:
         home = self._home
@@ -253,6 +268,9 @@ class RecurringSheet(SheetWithBanner):
         self, work: Callable[[], object], then: Callable[[Any], None], words: Sequence[str] = ()
     ) -> None:
         """Change a file in the background, and list what recurs then; `words` do it on the command line."""
+        if self._observes:
+            self.show_banner(tr(OBSERVING))
+            return
 
         def changed(result: object) -> None:
             self.hide_banner()
@@ -287,7 +305,7 @@ class RecurringSheet(SheetWithBanner):
     @Slot()
     def _on_edit_clicked(self) -> None:
         row = self.list.selected()
-        if row is not None and row.run is not None:
+        if row is not None and self.edit_button.isEnabled():
             self._show_form(row)
 
     @Slot()
@@ -297,7 +315,7 @@ class RecurringSheet(SheetWithBanner):
     @Slot()
     def _on_save_clicked(self) -> None:
         """Save what could run now; else show what is wrong with which field."""
-        if not self.form.is_ready:
+        if not self.form.is_ready or self._observes:
             return
         home, draft, edited = self._home, self.form.draft(), self._edited
         taken = {row.name for row in self._rows if row.name != edited}

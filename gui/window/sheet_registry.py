@@ -124,6 +124,7 @@ class SheetRegistry(QObject):
         self.recurring.performed.connect(self.performed)
         self.support.performed.connect(self.performed)
         self.settings.accepted.connect(self._on_settings_accepted)
+        self.settings.levels.refused.connect(self.refused)
         self.settings.home_requested.connect(self.home_requested)
         glyphs = (partial(theme.glyph, state) for state in STATES)
         self.warm_up = WarmUp(window, (*glyphs, *self.drop.trust_card.warm_ups()), self)
@@ -135,6 +136,11 @@ class SheetRegistry(QObject):
         edit.connect(self.edit_job)
         follow_up.connect(self.follow_up)
         writing.connect(self.notes.ask)
+
+    def set_observing(self, observes: bool) -> None:  # noqa: FBT001  # a switch, like setEnabled
+        """Keep the sheets that write files of their own from it while the window only observes, or no longer."""
+        self.recurring.set_observing(observes)
+        self.settings.levels.set_observing(observes)
 
     def stop(self) -> None:
         """Return once no thread of a sheet works; for the end of the program."""

@@ -3894,6 +3894,16 @@
    <translation>{name} heißt jetzt {new}.</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/level_rules_page.py" />
+   <source>Replace it</source>
+   <translation>Ersetzen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/level_rules_page.py" />
+   <source>Replace it? {kept}</source>
+   <translation>Ersetzen? {kept}</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/board/toolbar.py" />
    <location filename="../../gui/sheets/intake/trust_card.py" />
    <location filename="../../gui/sheets/welcome_sheet.py" />
@@ -4238,6 +4248,11 @@
    <location filename="../../gui/sheets/support_sheet.py" />
    <source>Save…</source>
    <translation>Speichern…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/level_rules_page.py" />
+   <source>Saving new rules keeps what it holds as {file}.</source>
+   <translation>Das Speichern neuer Regeln bewahrt ihren Inhalt als {file} auf.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/review/evidence_menu.py" />
@@ -5124,9 +5139,19 @@
    </translation>
   </message>
   <message>
-   <location filename="../../gui/sheets/level_rules_page.py" />
+   <location filename="../../gui/sheets/level_rules_text.py" />
+   <source>The level rules cannot be shown: {reason}.</source>
+   <translation>Die Stufenregeln sind nicht darstellbar: {reason}.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/level_rules_text.py" />
    <source>The level rules could not be saved: {reason}</source>
    <translation>Die Stufenregeln konnten nicht gespeichert werden: {reason}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/level_rules_text.py" />
+   <source>The level rules were not saved: {file} has changed since it was shown. Open the settings again.</source>
+   <translation>Die Stufenregeln wurden nicht gespeichert: {file} hat sich seit dem Öffnen geändert. Die Einstellungen erneut öffnen.</translation>
   </message>
   <message>
    <location filename="../../gui/window/sheet_registry.py" />
@@ -6029,6 +6054,11 @@
    <location filename="../../gui/panels/details/output_view.py" />
    <source>Wrap long lines</source>
    <translation>Lange Zeilen umbrechen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/level_rules_page.py" />
+   <source>Write new rules into another file of that name</source>
+   <translation>Neue Regeln in eine andere Datei dieses Namens schreiben</translation>
   </message>
   <message>
    <location filename="../../gui/panels/review/threads.py" />
@@ -8317,6 +8347,11 @@
    <location filename="../../gui/control/maintenance_tasks.py" />
    <source>{file} cannot be used: {reason}.</source>
    <translation>{file} ist nicht benutzbar: {reason}.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/level_rules_text.py" />
+   <source>{file}: is not text in UTF-8</source>
+   <translation>{file}: ist kein Text in UTF-8</translation>
   </message>
   <message>
    <location filename="../../gui/window/status_bar.py" />

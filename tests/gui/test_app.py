@@ -27,6 +27,7 @@ from gui.app import ControlRoom
 from gui.control.engine_host import EngineHost
 from gui.panels.board.board_panel import BoardPanel
 from gui.panels.logs.logs_panel import LogsPanel
+from gui.sheets.filter_sets_sheet import FilterSetsSheet
 from gui.window.counter_button import CounterButton
 from state.records import JobStatus
 from tests.helpers.command_line import until as blocking_until
@@ -807,6 +808,12 @@ def test_a_window_that_only_observes_sends_nothing_until_it_is_switched_back(
         assert not button.isEnabled()
         assert "only observes" in button.toolTip()
     assert room.actions.action("panel_logs").isEnabled()
+    assert not room.sheets.recurring.new_button.isEnabled()
+    assert room.sheets.settings.levels.rules.isReadOnly()
+    room.actions.run("filter_sets")
+    (filter_sets,) = window.findChildren(FilterSetsSheet)
+    assert not filter_sets.import_button.isEnabled()
+    filter_sets.dismiss()
     room.actions.run("pause")  # as a painted button does
     until(qtbot, lambda: window.banners.banner("command") is not None)
     assert "only observes" in window.banners.banner("command").sentence

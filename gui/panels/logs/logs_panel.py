@@ -199,6 +199,7 @@ class LogsPanel(Panel):
         self._filter_button.clicked.connect(self._on_filter_clicked)
         self._selection.changed.connect(self._on_selection_changed)
         self._projection.folded.connect(self._on_folded)
+        self._actions.observing_changed.connect(self._on_observing_changed)
 
     def _query(self) -> Query:
         return Query(
@@ -339,6 +340,10 @@ class LogsPanel(Panel):
     def _on_folded(self) -> None:
         if self._selection.filter_states:
             self._count_soon()
+
+    @Slot()
+    def _on_observing_changed(self) -> None:
+        self.saved.set_observing(self._actions.observes)
 
     @Slot()
     def _on_clear_requested(self) -> None:

@@ -18,6 +18,7 @@ from engine.filters.filter_folder import (
 )
 from engine.jobfile.filter_set import AlarmAction, FilterSet
 from engine.system.home import Home
+from gui.control.action_effects import OBSERVING
 from gui.control.background_tasks import BackgroundTasks
 from gui.panels.logs.trial_client import TrialClient
 from gui.sheets.filter_sets_sheet import FilterSetsSheet
@@ -52,6 +53,7 @@ class SavedFilters(QObject):
         self._present = present
         self._background = BackgroundTasks(self)
         self._sheet: FilterSetsSheet | None = None
+        self._observes = False
         self._deleted: tuple[str, FilterSet] | None = None
 
     def refresh(self, *, selected: str = "") -> None:
@@ -62,6 +64,12 @@ class SavedFilters(QObject):
         """Return once nothing is read, written or tried."""
         self._trials.cancel()
         self._background.wait()
+
+    def set_observing(self, observes: bool) -> None:  # noqa: FBT001  # a switch, like setEnabled
+        """Change no file while the window only observes."""
+        self._observes = observes
+        if self._sheet is not None:
+            self._sheet.set_observing(observes)
 
     def open_sheet(self) -> None:
         """Show the sheet, to save the present filter or to look after the saved ones."""
@@ -82,6 +90,7 @@ class SavedFilters(QObject):
         sheet.trial_requested.connect(self._on_trial_requested)
         sheet.trial_dropped.connect(self._on_trial_dropped)
         sheet.alarm_requested.connect(self._on_alarm_requested)
+        sheet.set_observing(self._observes)
         self._trials.progressed.connect(sheet.alarm.show_progress)
         self._trials.tried.connect(sheet.alarm.show_result)
         self._trials.failed.connect(self._on_trial_failed)
@@ -98,8 +107,13 @@ class SavedFilters(QObject):
         if self._sheet is not None:
             self._sheet.show_note(sentence, can_undo=can_undo)
 
-    def _carry_out(self, work: Callable[[], object], sentence: str, *, selected: str = "") -> None:
-        """Do this in the background, then say so and list the sets again."""
+    def _carry_out(
+        self, work: Callable[[], object], sentence: str, *, selected: str = "", changes: bool = True
+    ) -> None:
+        """Change a file in the background, then say so and list the sets again."""
+        if changes and self._observes:  # since a dialog was opened
+            self._note(tr(OBSERVING))
+            return
 
         def done(_result: object) -> None:
             self._note(sentence)
@@ -182,7 +196,8 @@ class SavedFilters(QObject):
         def export() -> None:
             Path(path).write_text(filter_text(self._folder.named(name)), encoding="utf-8")
 
-        self._carry_out(export, tr("Exported {name} to {path}.", name=name, path=path), selected=name)
+        sentence = tr("Exported {name} to {path}.", name=name, path=path)
+        self._carry_out(export, sentence, selected=name, changes=False)
 
     @Slot(str)
     def _on_trial_requested(self, name: str) -> None:

@@ -1,6 +1,7 @@
 """The page of the level rules in the settings."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -22,6 +23,18 @@ def page(theme: Theme, qtbot: QtBot) -> Iterator[LevelRulesPage]:
     qtbot.waitUntil(made.rules.isEnabled, timeout=PATIENCE_MS)
     yield made
     made.stop_reading()
+
+
+def reread(page: LevelRulesPage, qtbot: QtBot) -> None:
+    page.show_rules()
+    qtbot.waitUntil(lambda: page.unreadable.isVisible() or page.rules.isEnabled(), timeout=PATIENCE_MS)
+
+
+def write_rules(content: str | bytes) -> Path:
+    file = rules_file()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return file
 
 
 def rows(page: LevelRulesPage) -> list[str]:
@@ -60,3 +73,55 @@ def test_a_mistake_in_the_level_rules_is_named_and_not_saved(page: LevelRulesPag
         page.rules.setPlainText(RULES)
     assert not page.problem
     assert page.mistakes.isHidden()
+
+
+@pytest.mark.parametrize("content", [b"# \xff\n", b"#" * 1_100_000], ids=["no text", "too long"])
+def test_level_rules_that_cannot_be_shown_are_named_and_never_overwritten_without_a_question(
+    page: LevelRulesPage, qtbot: QtBot, content: bytes
+) -> None:
+    file = write_rules(content)
+    reread(page, qtbot)
+    assert page.unreadable.text().startswith("The level rules cannot be shown: levels.yaml: is ")
+    assert "Replace it?" in page.unreadable.text()
+    assert not page.rules.isEnabled()
+    page.save()
+    page.stop_reading()
+    assert file.read_bytes() == content
+    page.replace_button.click()
+    assert page.rules.isEnabled()
+    assert "levels.yaml.old" in page.unreadable.text()
+    page.rules.setPlainText(RULES)
+    page.save()
+    qtbot.waitUntil(lambda: bool(current_rules().rules.rules), timeout=PATIENCE_MS)
+    assert file.with_name("levels.yaml.old").read_bytes() == content
+
+
+def test_level_rules_that_have_changed_since_they_were_shown_are_not_overwritten(
+    page: LevelRulesPage, qtbot: QtBot
+) -> None:
+    file = write_rules(RULES.replace("\n", "\r\n"))
+    reread(page, qtbot)
+    page.save()
+    page.stop_reading()
+    assert b"\r\n" in file.read_bytes()
+    theirs = write_rules("version: 1\nrules: []\n").read_text()
+    page.rules.setPlainText(RULES.replace("WARN", "WARNING"))
+    with qtbot.waitSignal(page.refused, timeout=PATIENCE_MS) as refused:
+        page.save()
+    assert "has changed since it was shown" in refused.args[0]
+    assert file.read_text() == theirs
+
+
+def test_a_window_that_only_observes_saves_no_level_rules(page: LevelRulesPage, qtbot: QtBot) -> None:
+    page.set_observing(True)
+    assert page.rules.isReadOnly()
+    assert "only observes" in page.rules.toolTip()
+    page.rules.setPlainText(RULES)
+    with qtbot.waitSignal(page.refused, timeout=PATIENCE_MS):
+        page.save()
+    page.stop_reading()
+    assert not rules_file().exists()
+    page.set_observing(False)
+    assert not page.rules.isReadOnly()
+    page.save()
+    qtbot.waitUntil(rules_file().exists, timeout=PATIENCE_MS)

@@ -284,3 +284,28 @@ def test_a_file_that_is_not_valid_is_listed_with_its_line(
     wait_for_list(sheet, qtbot, "bad, is not valid, line 3: every: 'daily' is not understood")
     assert not sheet.run_button.isEnabled()
     assert sheet.remove_button.isEnabled()
+
+
+def test_a_window_that_only_observes_changes_no_recurring_run(
+    parts: WindowParts, sheet: RecurringSheet, tmp_path: Path, qtbot: QtBot
+) -> None:
+    add_counting(parts, tmp_path)
+    sheet.open()
+    wait_for_list(sheet, qtbot, "count")
+    changing = (
+        sheet.new_button, sheet.save_button, sheet.edit_button,
+        sheet.run_button, sheet.switch_button, sheet.remove_button,
+    )  # fmt: skip
+    before = [button.toolTip() for button in changing]
+    sheet.set_observing(True)
+    assert not any(button.isEnabled() for button in changing)
+    assert all("only observes" in button.toolTip() for button in changing)
+    sheet.list.itemActivated.emit(sheet.list.currentItem(), 0)
+    assert not sheet.is_form
+    sheet._on_remove_clicked()  # what the key Del calls
+    assert isinstance(sheet.findChild(Banner), Banner)
+    sheet.stop_reading()
+    assert saved(parts, "count").enabled
+    sheet.set_observing(False)
+    assert all(button.isEnabled() for button in changing)
+    assert [button.toolTip() for button in changing] == before

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.filters.filter_folder import FilterFolder, checked_filter
@@ -131,3 +131,27 @@ def test_a_filter_set_is_exported_and_imported_and_a_bad_file_is_named_with_line
     scene.choose(bad)
     scene.until_note("bad.yaml: line 3: show.levels[0]")
     assert scene.names() == ["shared", "sums"]
+
+
+def test_a_window_that_only_observes_saves_no_filter_set_and_switches_no_alarm_on(scene: Scene) -> None:
+    scene.save("errors")
+    scene.until_names("errors")
+    sheet = scene.sheet
+    changing = (sheet.save_button, sheet.import_button, sheet.rename_button, sheet.delete_button)
+    rename_tip = sheet.rename_button.toolTip()
+    sheet.import_button.click()  # its dialog stays open
+    scene.saved.set_observing(True)
+    assert not any(part.isEnabled() for part in (*changing, sheet.name, sheet.alarm))
+    assert all("only observes" in part.toolTip() for part in (*changing, sheet.name, sheet.alarm))
+    assert sheet.show_button.isEnabled()
+    assert sheet.export_button.isEnabled()
+    for key in (Qt.Key.Key_Delete, Qt.Key.Key_F2):
+        scene.qtbot.keyClick(sheet.list, key)
+    assert not sheet.list.findChildren(QLineEdit)
+    scene.choose(scene.folder.path / "errors.yaml")
+    scene.until_note("only observes")
+    scene.saved.wait()
+    assert [one.name for one in scene.folder.find().filters] == ["errors"]
+    scene.saved.set_observing(False)
+    assert all(part.isEnabled() for part in (sheet.import_button, sheet.rename_button, sheet.alarm))
+    assert sheet.rename_button.toolTip() == rename_tip
