@@ -31,6 +31,7 @@ _TILE = 48
 _PULL = 0.45  # how far a conflict is bent towards the centre
 _BADGE = 10.0
 _BLIP_ROOM = 7.0
+_NAME_HALF = 22.0
 _UPRIGHT = 0.5
 
 
@@ -236,6 +237,22 @@ def _beside_centre(disc: Disc, at: Point, start: Point) -> Point:
         dx, dy = disc.center.y - start.y, start.x - disc.center.x
         far = hypot(dx, dy) or 1.0
     return Point(disc.center.x + dx / far * least, disc.center.y + dy / far * least)
+
+
+def ring_name_boxes(disc: Disc, badges: Iterable[Rect] = ()) -> dict[Ring, Rect]:
+    """Where the names of the rings stand in the alley; that of a ring is dropped where a badge would cover it."""
+    found = {}
+    for ring in (Ring.QUEUED, Ring.EDITING, Ring.TESTING, Ring.REVIEW):
+        middle = disc.point(0, sum(disc.edges(ring)) / 2)
+        found[ring] = Rect(middle.x - _NAME_HALF, middle.y - 7, 2 * _NAME_HALF, 14)
+    taken = tuple(badges)
+    return {ring: box for ring, box in found.items() if not any(box.overlaps(badge) for badge in taken)}
+
+
+def badge_box(disc: Disc, at: Point) -> Rect:
+    """The room of the badge of a conflict: a plate with a word on a large disc, else round."""
+    half = 34.0 if disc.large else _BADGE
+    return Rect(at.x - half, at.y - 9, 2 * half, 18)
 
 
 class LabelPlacer:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from gui.panels.radar.arc_painter import ArcPainter
-from gui.panels.radar.geometry import EDGES, Disc, LabelPlacer, Rect
+from gui.panels.radar.geometry import EDGES, Disc, LabelPlacer, Rect, badge_box, ring_name_boxes
 from gui.panels.radar.label_painter import LabelPainter
 from gui.panels.radar.painter import RadarPainter
 from gui.panels.radar.pipeline_records import FileKey, Ring, WorkstreamKey
@@ -93,6 +93,8 @@ class RadarLayers:
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         arcs = self._arcs.real(painter, scene)
+        badges = [badge_box(scene.disc, one.line.badge) for one in arcs]
+        self._paint.ring_names(painter, scene.disc, badges)
         self._paint.merged(painter, scene)
         for blip in scene.blips:
             if blip.key not in moving:
@@ -127,9 +129,7 @@ def _written(disc: Disc) -> list[Rect]:
     """Where the ground has words: the names of the rings in the alley, and the centre."""
     half = disc.radius * EDGES[Ring.DONE] * 0.7
     centre = Rect(disc.center.x - half, disc.center.y - half, 2 * half, 2 * half)
-    rings = (sum(disc.edges(ring)) / 2 for ring in (Ring.QUEUED, Ring.EDITING, Ring.TESTING, Ring.REVIEW))
-    names = [Rect(disc.center.x - 22, disc.center.y - far - 7, 44, 14) for far in rings]
-    return [centre, *names]
+    return [centre, *ring_name_boxes(disc).values()]
 
 
 def _room_for_names(scene: Scene, labels: list[DrawnLabel], arcs: list[DrawnArc]) -> LabelPlacer:
@@ -142,5 +142,5 @@ def _room_for_names(scene: Scene, labels: list[DrawnLabel], arcs: list[DrawnArc]
     for blip in scene.blips:
         placer.block(Rect(blip.at.x - size / 2, blip.at.y - size / 2, size, size))
     for one in arcs:
-        placer.block(Rect(one.line.badge.x - 34, one.line.badge.y - 9, 68, 18))
+        placer.block(badge_box(scene.disc, one.line.badge))
     return placer

@@ -1,13 +1,23 @@
 """Draw the parts of the round display: ground, blips with their tails, and the plates of facts beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import ceil, cos, radians, sin
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
-from gui.panels.radar.geometry import ALLEY, EDGES, Blip, Disc, Point, Sector, merged_dots
+from gui.panels.radar.geometry import (
+    ALLEY,
+    EDGES,
+    Blip,
+    Disc,
+    Point,
+    Rect,
+    Sector,
+    merged_dots,
+    ring_name_boxes,
+)
 from gui.panels.radar.pipeline_records import Ring, WorkstreamKey
 from gui.panels.radar.pipeline_words import TAIL_MINUTES, centre_words, tail_length
 from gui.panels.radar.radar_scene import Scene
@@ -17,6 +27,7 @@ _TURN = 16  # Qt counts sixteenths of a degree
 _TAIL_STEP = 3  # tails within this many degrees share a pixmap
 _MIN_RADIUS_FOR_CAPTION = 26.0
 _MOST_SPOKES = 80
+_NAME_ROOM = 28
 _NAME_PX = 10 / 11.5  # file names are slightly smaller than other monospaced text
 
 
@@ -32,7 +43,7 @@ class RadarPainter:
         self._tails.clear()
 
     def ground(self, painter: QPainter, scene: Scene, selected: WorkstreamKey | None) -> None:
-        """Draw the disc with its rings, sectors, ring names and merged centre."""
+        """Draw the disc with its rings, sectors and merged centre."""
         disc, color = scene.disc, self._theme.color
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -54,7 +65,6 @@ class RadarPainter:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for share in EDGES[:-1]:
             painter.drawEllipse(QPointF(*disc.center), disc.radius * share, disc.radius * share)
-        self._ring_names(painter, disc)
         self._centre(painter, scene)
 
     def blip(self, painter: QPainter, scene: Scene, blip: Blip, at: Point) -> None:
@@ -115,17 +125,15 @@ class RadarPainter:
         start = round((90 - sector.start) * _TURN)
         painter.drawPie(box, start, -round((sector.end - sector.start) * _TURN))
 
-    def _ring_names(self, painter: QPainter, disc: Disc) -> None:
-        font = self._theme.font("caption")
+    def ring_names(self, painter: QPainter, disc: Disc, badges: Iterable[Rect]) -> None:
+        """Draw the names of the rings that no badge covers."""
         if disc.radius < 110:  # noqa: PLR2004 - below this a ring is thinner than its name
             return
-        painter.setFont(font)
+        painter.setFont(self._theme.font("caption"))
         painter.setPen(self._theme.color("t2"))
-        for ring in (Ring.QUEUED, Ring.EDITING, Ring.TESTING, Ring.REVIEW):
-            outer, inner = disc.edges(ring)
-            middle = disc.point(0, (outer + inner) / 2)
-            box = QRectF(middle.x - 50, middle.y - 9, 100, 18)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, ring.word)
+        for ring, box in ring_name_boxes(disc, badges).items():
+            room = QRectF(*box).adjusted(-_NAME_ROOM, -2, _NAME_ROOM, 2)
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, ring.word)
 
     def _centre(self, painter: QPainter, scene: Scene) -> None:
         disc = scene.disc

@@ -16,6 +16,7 @@ from gui.panels.radar.geometry import (
     LabelPlacer,
     Rect,
     arc,
+    badge_box,
     blips,
     count_label,
     disc_for,
@@ -24,6 +25,7 @@ from gui.panels.radar.geometry import (
     nearest,
     neighbour,
     rim_label,
+    ring_name_boxes,
     sector_at,
     sectors,
 )
@@ -140,6 +142,19 @@ def test_the_badge_of_a_conflict_never_covers_the_number_of_merged_files(
     badge = arc(disc, disc.point(first, far), disc.point(first + apart, far)).badge
     merged = disc.radius * EDGES[Ring.DONE]
     assert hypot(badge.x - disc.center.x, badge.y - disc.center.y) > merged + 9
+
+
+def test_the_name_of_a_ring_is_dropped_where_the_badge_of_a_conflict_would_cover_it() -> None:
+    disc = disc_for(582, 443)
+    far = disc.blip_distance(Ring.REVIEW)
+    beside, across = (
+        badge_box(disc, arc(disc, disc.point(first, far), disc.point(second, far)).badge)
+        for first, second in ((120, 160), (-40, 40))
+    )
+    assert list(ring_name_boxes(disc, [beside])) == [Ring.QUEUED, Ring.EDITING, Ring.TESTING, Ring.REVIEW]
+    left = ring_name_boxes(disc, [beside, across])
+    assert Ring.REVIEW not in left
+    assert not any(box.overlaps(across) for box in left.values())
 
 
 def test_labels_lie_outside_the_rim_and_never_overlap() -> None:
