@@ -84,13 +84,13 @@ class TimeWatch:
     def _record_change(self, change: float, now: float) -> None:
         amount, since = duration(abs(change)), now - _TOGETHER_S
         if change > 0:
-            self._gaps.append(_Gap(now - change, now, LateCause.CLOCK_SET))
             payload = {"text": f"The clock was set ahead by {amount}.", "seconds": round(change)}
             self._store.record_event_once("engine.clock_set_ahead", payload, after=since)
+            self._gaps.append(_Gap(now - change, now, LateCause.CLOCK_SET))
         else:
-            self._begun += change
             payload = {"text": f"The clock was set back by {amount}.", "seconds": round(-change)}
             self._store.record_event_once("engine.clock_set_back", payload, after=since)
+            self._begun += change  # not before it is recorded: what fails is tried again
 
     def _offset_of_clock(self) -> float | None:
         """By how much the clock is ahead of the time since the machine was switched on."""

@@ -5,11 +5,15 @@
 
 import json
 import os
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
+from pydantic import TypeAdapter
+
+from engine.errors import JobFileError
+from engine.jobfile.safe_read import read_bytes
 from engine.recurring.recurring_run import RecurringRun
 from engine.system.home import SCHEDULES
 from engine.system.private_files import write_private
@@ -61,6 +65,9 @@ class DueResult(StrEnum):
     """No job file could be made."""
 
 
+NEED_PERSON = frozenset({DueResult.MISSED, DueResult.FAILED})
+
+
 @dataclass(frozen=True, kw_only=True)
 class DueNote:
     """Due times up to `settled_until` are settled; for the others only these times and this zone count.
@@ -101,13 +108,13 @@ class DueNote:
         return (*([] if self.run_id is None else [self.run_id]), *self.by_hand)
 
     def with_one_by_hand(self, run_id: str) -> "DueNote":
-        """The note once a person has queued a run."""
-        return replace(self, by_hand=(*self.by_hand, run_id)[-_MOST_BY_HAND:], acknowledged=True)
+        """The note once a person is about to queue a run."""
+        return replace(self, by_hand=(*self.by_hand, run_id)[-_MOST_BY_HAND:])
 
     @property
     def needs_person(self) -> bool:
         """Whether the last due time came to nothing, and nobody has acknowledged that."""
-        return self.result in {DueResult.MISSED, DueResult.FAILED} and not self.acknowledged
+        return self.result in NEED_PERSON and not self.acknowledged
 
     def settled(
         self, due: float, result: DueResult, detail: str = "", *, run_id: str | None = None
@@ -124,23 +131,19 @@ class DueNote:
         )
 
 
+_NOTE = TypeAdapter(DueNote)
 _PAST = ("due_at", "result", "detail", "run_id", "by_hand", "acknowledged")
 _MOST_BY_HAND = 20
 
 
 def note_of(home: Path, name: str) -> DueNote | None:
-    """The note on a recurring run; None if there is none that can be read."""
+    """The note on a recurring run; None if there is none that can be read. Never waits."""
     try:
-        data = json.loads((home / _FOLDER / f"{name}.json").read_bytes())
-        known = {field.name for field in fields(DueNote)}
-        given = {key: value for key, value in data.items() if key in known}
-        result = given.get("result")
-        given["result"] = None if result is None else DueResult(result)
-        given["settled_until"] = float(given["settled_until"])
-        given["by_hand"] = tuple(map(str, given.get("by_hand") or ()))
-        return DueNote(**given) if is_time(given["settled_until"]) else None
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        note = _NOTE.validate_json(read_bytes(home / _FOLDER / f"{name}.json"))
+    except (JobFileError, ValueError):
         return None
+    is_sound = is_time(note.settled_until) and (note.due_at is None or is_time(note.due_at))
+    return note if is_sound else None
 
 
 def write_note(home: Path, name: str, *, note: DueNote) -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from engine.errors import CommandRefusedError, JobFileError
 from engine.recurring.due_file import by_hand_id, due_file
-from engine.recurring.due_notes import LOCK_FILE, DueNote, DueResult, note_of, write_note
+from engine.recurring.due_notes import LOCK_FILE, NEED_PERSON, DueNote, DueResult, note_of, write_note
 from engine.recurring.recurring_folder import find_recurring_runs, recurring_run_named
 from engine.recurring.recurring_run import NamedRecurringRun, RecurringRun
+from engine.system.fault_injection import fault
 from engine.system.formatting import date_minute
 from engine.system.private_files import write_private
 from state.locks import KernelLock
@@ -86,7 +87,7 @@ def acknowledge(home: Path, names: Sequence[str], *, acknowledged: bool = True) 
         with KernelLock.take(home / LOCK_FILE, timeout_s=_LOCK_S):
             for name in names:
                 note = note_of(home, name)
-                if note is not None and note.result is not None and note.acknowledged != acknowledged:
+                if note is not None and note.result in NEED_PERSON and note.acknowledged != acknowledged:
                     write_note(home, name, note=replace(note, acknowledged=acknowledged))
                     changed.append(name)
     except (OSError, TimeoutError) as error:
@@ -108,10 +109,20 @@ def queue_now(home: Path, name: str, *, inbox: Path, now: float) -> str:
     target = inbox / file.name
     try:
         _note_by_hand(home, found.run, name=name, run_id=file.run_id, now=now)
+        fault("recurring_by_hand")
         write_private(target, file.text)
     except OSError as error:
         raise CommandRefusedError(f"{target} cannot be written: {error.strerror}.") from error
+    _made_up_for(home, name)
     return file.run_id
+
+
+def _made_up_for(home: Path, name: str) -> None:
+    """Note that what was missed needs nobody any more: only once the file that makes up for it is there."""
+    try:
+        acknowledge(home, [name])
+    except CommandRefusedError as error:
+        log.warning("The recurring run %s is shown as missed until it is dismissed: %s", name, error)
 
 
 def _note_by_hand(home: Path, run: RecurringRun, *, name: str, run_id: str, now: float) -> None:

@@ -5,6 +5,7 @@ same ends at a limit of time, and finds nothing from then on.
 """
 
 import logging
+import math
 import re
 
 import regex
@@ -18,7 +19,11 @@ _LONGEST_S = 0.05
 _SLOW_ON = (*(sign * LOOKED_AT for sign in ("a", "1", " ", ".", "=", "/")), "ab" * (LOOKED_AT // 2))
 """Lines on which a pattern that tries every way to split them takes longest."""
 _MOST_OPEN, _MOST_CHOICES = 2, 8
+_MOST_PARTS = 100_000
+"""Of a pattern once its counted repeats are written out; each takes some hundred bytes."""
 _REPEAT = re.compile(r"[*+]|\{\d*(,?)\d*\}|\?")
+_COUNT = re.compile(r"\{(\d+)")
+_COMMENTED = re.compile(r"\(\?(?:#|[aiLmsu]*x)")
 _CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]")
 
 
@@ -67,12 +72,24 @@ def bounded_pattern(text: str, *, is_case: bool = False) -> BoundedPattern:
     """
     try:
         re.compile(text)  # what the standard library does not know would not be understood elsewhere
-        made = BoundedPattern(text, is_case=is_case)
+        _refuse_slow(text)
+        _refuse_long(text)
+        made = BoundedPattern(text, is_case=is_case)  # writes counted repeats out
     except (re.error, regex.error, OverflowError, RecursionError) as error:
         raise ValueError(f"{text!r} is not a regular expression: {error}") from None
-    _refuse_slow(text)
     made.refuse_slow()
     return made
+
+
+def _refuse_long(text: str) -> None:
+    """Refuse counted repeats that fill the memory once they are written out, as compiling does.
+
+    A repeat within another one was refused before, unless a comment stands between them.
+    """
+    counts = [int(count) for count in _COUNT.findall(text)]
+    times = math.prod(filter(None, counts)) if _COMMENTED.search(text) else max(counts, default=1)
+    if len(text) * times > _MOST_PARTS:
+        raise ValueError(f"{text!r} repeats too much; use smaller numbers in {{ }}")
 
 
 def _refuse_slow(text: str) -> None:
@@ -87,7 +104,7 @@ def _refuse_slow(text: str) -> None:
         if kind == "open":
             groups.append(False)
         elif kind == "close":
-            varies = groups.pop()
+            varies = len(groups) > 1 and groups.pop()  # one in a comment closes nothing
             groups[-1] = groups[-1] or varies
             continue
         elif part == "|":

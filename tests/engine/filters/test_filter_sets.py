@@ -100,6 +100,19 @@ def test_a_pattern_that_only_shows_on_a_line_how_slow_it_is_is_refused_too(text:
         bounded_pattern(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["(?:(?:a{999}){999}){9}", "a{4000000000}", "(?x)(?:ab) # c\n {99999}", "(?:(?:a{999})(?#c){999}){9}"],
+)
+def test_a_pattern_that_would_fill_the_memory_is_refused_before_it_is_compiled(text: str) -> None:
+    with pytest.raises(ValueError, match=r"repeats what itself|repeats too much|not a regular expression"):
+        bounded_pattern(text)
+
+
+def test_a_bracket_in_the_comment_of_a_pattern_closes_nothing() -> None:
+    assert bounded_pattern("(?x)a # )").finds("a")
+
+
 def test_a_search_that_takes_too_long_ends_and_finds_nothing_from_then_on(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -111,7 +124,15 @@ def test_a_search_that_takes_too_long_ends_and_finds_nothing_from_then_on(
 
 @pytest.mark.parametrize(
     "text",
-    [r"error \d+: .*", "fail|panic|fatal|refused", r"(?:ab)+c", r"[*+]\*\+?", r"(foo|bar)?x", "^E[a-z]{2}$"],
+    [
+        r"error \d+: .*",
+        "fail|panic|fatal|refused",
+        r"(?:ab)+c",
+        r"[*+]\*\+?",
+        r"(foo|bar)?x",
+        "^E[a-z]{2}$",
+        r"[0-9a-f]{64} {4}x{400}",
+    ],
 )
 def test_an_ordinary_pattern_is_accepted(text: str) -> None:
     assert bounded_pattern(text).pattern == text

@@ -1,6 +1,10 @@
 """What a person does about missed recurring runs, as commands on an engine that can be undone."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +15,7 @@ from engine.host.commands import DismissMissedRuns, Redo, RunRecurringRuns, Undo
 from engine.host.engine_service import EngineService
 from engine.recurring.due_notes import DueNote, DueResult, write_note
 from engine.recurring.recurring_folder import save_recurring_run
-from engine.recurring.recurring_rows import recurring_rows
+from engine.recurring.recurring_rows import queue_now, recurring_rows
 from engine.system.home import Home
 from tests.helpers.command_line import python
 
@@ -57,3 +61,47 @@ def test_a_missed_run_is_queued_at_once(service: EngineService) -> None:
     assert len(list(service.home.inbox.glob("nightly-*-now-*.json"))) == 1
     assert not is_missed(service)
     assert "nightly is queued by hand" in service.store.list_events()[-1].message
+
+
+def test_a_missed_run_stays_in_sight_until_the_file_that_makes_up_for_it_is_written(
+    service: EngineService,
+) -> None:
+    root, blocked = service.home.root, service.home.root / "no-folder"
+    blocked.write_text("", encoding="utf-8")
+    with pytest.raises(CommandRefusedError, match="cannot be written"):
+        queue_now(root, "nightly", inbox=blocked, now=NOW)
+    assert is_missed(service)
+    words = ["schedules", "run-now", "nightly", "--home", str(root)]
+    killed = {**os.environ, "SIGNALBOX_FAULT": "recurring_by_hand"}
+    ended = subprocess.run([sys.executable, "-m", "engine", *words], env=killed, check=False, timeout=60)
+    assert ended.returncode == -signal.SIGKILL
+    assert is_missed(service)
+    assert not list(service.home.inbox.glob("nightly-*"))
+
+
+@pytest.mark.parametrize(
+    "damage",
+    ['{"settled_until": 1796076000.0, "due_at": "soon", "result": "missed"}', "[" * 100_000,
+     '{"settled_until": 1796076000.0, "due_at": 1e300, "result": "missed"}'],
+    ids=["word", "deep", "far"],
+)  # fmt: skip
+def test_a_damaged_note_hides_no_recurring_run(service: EngineService, damage: str) -> None:
+    file = service.home.root / "schedules" / ".notes" / "nightly.json"
+    file.write_text(damage, encoding="utf-8")
+    (row,) = recurring_rows(service.home.root, NOW)
+    assert (row.last, row.note) == ("", None)
+
+
+def test_a_note_that_never_ends_stops_no_engine(service: EngineService) -> None:
+    file = service.home.root / "schedules" / ".notes" / "nightly.json"
+    file.unlink()
+    os.mkfifo(file)
+    (row,) = recurring_rows(service.home.root, NOW)
+    assert row.note is None
+
+
+def test_only_what_was_missed_can_be_dismissed(service: EngineService) -> None:
+    note = DueNote(settled_until=NOW, every="every night 22:00", due_at=NOW - 60, result=DueResult.QUEUED)
+    write_note(service.home.root, "nightly", note=note)
+    with pytest.raises(CommandRefusedError, match="None of these"):
+        service.carry_out(DismissMissedRuns(names=("nightly",)))

@@ -1,6 +1,8 @@
 """The machine was asleep or its clock was set: what the engine records of it."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from engine.recurring.due_notes import LateCause
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.clock import asleep
 from engine.system.home import Home
+from state.database_errors import DatabaseError
 from state.records import Event
 
 NOW = 1_780_000_000.0
@@ -135,3 +138,16 @@ def test_why_nothing_was_done_at_a_moment_of_the_past_is_known(watched: Watched)
     assert watched.watch.late_cause(asleep_at) is LateCause.ASLEEP
     assert watched.watch.late_cause(awake_at) is LateCause.HELD_UP
     assert watched.watch.late_cause(watched.now - 900) is LateCause.CLOCK_SET
+
+
+def test_a_set_clock_that_cannot_be_recorded_at_once_explains_the_past_only_once(watched: Watched) -> None:
+    watched.go_on(60)
+    watched.now -= 7200
+    with closing(sqlite3.connect(watched.store.database.path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for _ in range(2):
+            with pytest.raises(DatabaseError):
+                watched.go_on(1)
+    watched.go_on(1)
+    assert watched.messages() == ["The clock was set back by 2 h 00 min."]
+    assert watched.watch.late_cause(NOW - 7200 - 60) is LateCause.NO_ENGINE
