@@ -19,6 +19,7 @@ from engine.jobfile.filter_set import AlarmAction, SetMatcher
 from engine.jobfile.yaml_folder import Stamp
 from engine.state_store.job_state_store import JobStateStore
 from engine.streams.attempt_output import AttemptOutput, reader_in
+from engine.system.fault_injection import fault
 from engine.system.formatting import clock_second
 from state.database_errors import DatabaseError
 from state.locks import KernelLock
@@ -178,21 +179,30 @@ class AlarmWatch:
         key = (match.attempt.job_id, match.alarm.name)
         if self._recorded is None or key in self._recorded:
             return
+        tail = self._tails.get(match.attempt.id)
+        if match.alarm.content.alarm is not AlarmAction.NOTIFY and tail is not None:
+            tail.reasons[match.alarm.name] = match.sentence
+            self._hold(
+                tail
+            )  # an engine killed before the line is recorded finds it again, and not after that
+            fault("alarm_held")
         self._store.alarms.record(
             match.attempt.job_id, match.sentence, alarm=match.alarm.name, printed_at=match.at
         )
+        fault("alarm_recorded")
         self._recorded.add(key)
-        if match.alarm.content.alarm is not AlarmAction.NOTIFY and match.attempt.id in self._tails:
-            self._tails[match.attempt.id].reasons[match.alarm.name] = match.sentence
 
     def _hold_all(self) -> None:
         """Hold what is queued behind a line that matched, also the job itself if it is to be retried."""
         for tail in list(self._tails.values()):
-            for reason in tail.reasons.values():
-                key = (tail.attempt.run_id, tail.attempt.ws_id)
-                tail.held |= set(self._store.alarms.hold_queued(key, reason, but=tail.held))
+            self._hold(tail)
             if tail.ended and not tail.output.behind:
                 del self._tails[tail.attempt.id]
+
+    def _hold(self, tail: _Tail) -> None:
+        for reason in tail.reasons.values():
+            key = (tail.attempt.run_id, tail.attempt.ws_id)
+            tail.held |= set(self._store.alarms.hold_queued(key, reason, but=tail.held))
 
     def _is_ours(self) -> bool:
         if self._lock is None:

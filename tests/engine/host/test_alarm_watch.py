@@ -1,5 +1,6 @@
 """A saved filter set as an alarm: what a job prints is reported once, and holds its workstream, without a window."""
 
+import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -89,6 +90,25 @@ def test_an_alarm_reports_a_line_once_and_holds_what_follows_until_a_person_rele
     (notice,) = notifications_of(of_first[:1], {"j0": job(service, "j0")})
     assert notice.title.endswith("set off an alarm")
     assert "FATAL one" in notice.text
+
+
+@pytest.mark.parametrize("point", ["alarm_held", "alarm_recorded"])
+def test_an_engine_killed_while_an_alarm_goes_off_leaves_nothing_to_start_and_reports_it_once(
+    service: EngineService, tmp_path: Path, point: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    switch_on(service, AlarmAction.HOLD)
+    add(service, tmp_path, PRINTED, "true")
+    monkeypatch.setenv("SIGNALBOX_FAULT", point)
+    with CommandLine(tmp_path).process("engine") as engine:
+        engine.wait(PATIENCE_S)
+    assert engine.returncode == -signal.SIGKILL
+    assert job(service, "j1").status is JobStatus.HELD
+    with closing(DatabaseReader(service.store.database)) as reader:
+        stepped_until(service, lambda: reader.read(event_queries.events_of_type, "job.alarm"))
+        (tmp_path / "go").touch()
+        stepped_until(service, lambda: job(service, "j0").status is JobStatus.COMPLETED)
+        assert len(reader.read(event_queries.events_of_type, "job.alarm")) == 1
+    assert job(service, "j1").status is JobStatus.HELD
 
 
 def test_an_alarm_that_only_notifies_holds_nothing_and_the_end_of_a_short_job_is_read(
