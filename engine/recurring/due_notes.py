@@ -21,6 +21,8 @@ from state.times import is_time
 
 LOCK_FILE = "schedules.lock"
 """Held in the home by whoever changes notes."""
+LOCK_S = 5.0
+"""How long a person's command waits for it."""
 _FOLDER = Path(SCHEDULES) / ".notes"
 
 

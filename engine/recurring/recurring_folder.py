@@ -16,10 +16,11 @@ from engine.jobfile.document import Document
 from engine.jobfile.error_messages import joined, nearest, validated
 from engine.jobfile.file_names import is_job_file_name
 from engine.jobfile.yaml_folder import Stamp, named_files, stamp_of, yaml_text
-from engine.recurring.due_notes import DueNote, note_of, write_note
+from engine.recurring.due_notes import LOCK_FILE, LOCK_S, DueNote, note_of, write_note
 from engine.recurring.recurring_run import NamedRecurringRun, RecurringRun, read_recurring_run
 from engine.system.home import SCHEDULES
 from engine.system.private_files import write_private
+from state.locks import KernelLock
 
 NAME_RULE = "up to 40 small letters, digits, '-' and '_', the first a letter or digit"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
@@ -150,11 +151,14 @@ def put_back(removed: RemovedRun) -> None:
 
 def _write_run(home: Path, path: Path, run: RecurringRun, now: float) -> None:
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    note = DueNote.begun(run, now, note_of(home, path.stem))
-    if not path.exists():  # one of this name was removed, and nothing is due of the time without it
-        note = dataclasses.replace(note, settled_until=now)
-    write_note(home, path.stem, note=note)
-    write_private(path, _text_of(run.to_json(), path))
+    with KernelLock.take(
+        home / LOCK_FILE, timeout_s=LOCK_S
+    ):  # an engine, or Run now, may just change the note
+        note = DueNote.begun(run, now, note_of(home, path.stem))
+        if not path.exists():  # one of this name was removed, and nothing is due of the time without it
+            note = dataclasses.replace(note, settled_until=now)
+        write_note(home, path.stem, note=note)
+        write_private(path, _text_of(run.to_json(), path))
 
 
 def _text_of(fields: Mapping[str, Any], path: Path) -> str:
@@ -168,6 +172,8 @@ def _changing(path: Path, change: Callable[[], None]) -> None:
         change()
     except FileExistsError:
         raise CommandRefusedError(f"There is a file {path} already.") from None
+    except TimeoutError as error:
+        raise CommandRefusedError(f"{path} cannot be changed: {error}") from error
     except OSError as error:
         raise CommandRefusedError(f"{path} cannot be changed: {error.strerror}.") from error
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from engine.errors import CommandRefusedError, JobFileError
 from engine.recurring.due_file import by_hand_id, due_file
-from engine.recurring.due_notes import LOCK_FILE, NEED_PERSON, DueNote, DueResult, note_of, write_note
+from engine.recurring.due_notes import LOCK_FILE, LOCK_S, NEED_PERSON, DueNote, DueResult, note_of, write_note
 from engine.recurring.recurring_folder import find_recurring_runs, recurring_run_named
 from engine.recurring.recurring_run import NamedRecurringRun, RecurringRun
 from engine.system.fault_injection import fault
@@ -18,7 +18,6 @@ from state.locks import KernelLock
 
 log = logging.getLogger(__name__)
 
-_LOCK_S = 5.0
 _RESULTS = {
     DueResult.QUEUED: "queued",
     DueResult.LATE: "queued late",
@@ -84,7 +83,7 @@ def acknowledge(home: Path, names: Sequence[str], *, acknowledged: bool = True) 
     """
     changed = []
     try:
-        with KernelLock.take(home / LOCK_FILE, timeout_s=_LOCK_S):
+        with KernelLock.take(home / LOCK_FILE, timeout_s=LOCK_S):
             for name in names:
                 note = note_of(home, name)
                 if note is not None and note.result in NEED_PERSON and note.acknowledged != acknowledged:
@@ -128,7 +127,7 @@ def _made_up_for(home: Path, name: str) -> None:
 def _note_by_hand(home: Path, run: RecurringRun, *, name: str, run_id: str, now: float) -> None:
     """Note a run before its file is written: of one that never comes, a note does no harm."""
     try:
-        with KernelLock.take(home / LOCK_FILE, timeout_s=_LOCK_S):
+        with KernelLock.take(home / LOCK_FILE, timeout_s=LOCK_S):
             note = DueNote.begun(run, now, note_of(home, name))
             write_note(home, name, note=note.with_one_by_hand(run_id))
     except TimeoutError:

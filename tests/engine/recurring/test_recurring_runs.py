@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,14 +15,16 @@ import pytest
 from engine.intake.inbox import Inbox
 from engine.interfaces import InlinePool
 from engine.recurring import recurring_folder
-from engine.recurring.due_notes import DueNote, DueResult, LateCause, note_of
+from engine.recurring.due_notes import LOCK_FILE, DueNote, DueResult, LateCause, note_of, write_note
 from engine.recurring.recurring_rows import acknowledge, queue_now, recurring_rows
 from engine.recurring.recurring_runs import RecurringRuns
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
+from state.locks import KernelLock
 from state.records import Event, Job
 from tests.helpers.command_line import python
 from tests.helpers.logs import LogWatch
+from tests.helpers.patience import PATIENCE_S
 
 HOUR_S, DAY_S = 3600.0, 86_400.0
 
@@ -340,6 +343,26 @@ def test_two_that_are_queued_by_hand_within_one_second_run_both_and_each_once(be
     assert bench.job_ids() == sorted({first, second})
     accept(bench)
     assert len(bench.jobs()) == 2
+
+
+def test_an_edit_waits_for_who_changes_the_note_and_forgets_no_run_that_was_queued_by_hand(
+    bench: RecurringBench,
+) -> None:
+    bench.add()
+    with ThreadPoolExecutor(1) as pool:
+        with KernelLock.take(bench.home.root / LOCK_FILE, timeout_s=1):
+            editing = pool.submit(
+                recurring_folder.switch_recurring_run, bench.home.root, "nightly", enabled=False, now=BEGIN
+            )
+            with pytest.raises(TimeoutError):
+                editing.result(0.2)
+            note = note_of(bench.home.root, "nightly")
+            assert note is not None
+            write_note(bench.home.root, "nightly", note=note.with_one_by_hand("nightly-now"))
+        editing.result(PATIENCE_S)
+    edited = note_of(bench.home.root, "nightly")
+    assert edited is not None
+    assert (edited.enabled, edited.by_hand) == (False, ("nightly-now",))
 
 
 def accept(bench: RecurringBench) -> None:
