@@ -177,8 +177,14 @@ def counted(session: HomeSession) -> BucketCounts:
     """What the counters of a window show at this moment."""
     work = session.reader.read(snapshot_query.counted_work)
     refused = refusals_in(session.store.settings().inbox_folder(session.home))
-    missed = _missed_runs(session.home.root)
-    return count(work.workstreams, work.jobs, work.merges, refused_files=len(refused), missed_runs=missed)
+    return count(
+        work.workstreams,
+        work.jobs,
+        work.merges,
+        now=time.time(),
+        refused_files=len(refused),
+        missed_runs=_missed_runs(session.home.root),
+    )
 
 
 def _missed_runs(home: Path) -> int:

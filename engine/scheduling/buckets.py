@@ -44,6 +44,9 @@ WORDS: Mapping[Bucket, str] = {
 }
 """What stands after the number of each counter."""
 
+BETWEEN_STEPS_S = 1.0
+"""For so long a workstream still counts as running after a step of it has ended well and the next one is queued."""
+
 _ONLY_HELD = frozenset({None, HoldCause.PERSON})
 """A person has held the job, and knows it; every other cause needs one."""
 
@@ -99,11 +102,35 @@ def standing_of_job(job: Job) -> Standing:
     return _DONE if job.status in FINAL else _WAITING
 
 
-def standing(workstream: Workstream, jobs: Iterable[Job], merge: Merge | None = None) -> Standing:
+def next_step_due(jobs: Collection[Job]) -> float | None:
+    """Until when, in epoch seconds, these jobs count as running though none runs, as the next step is about to start.
+
+    None if something keeps it. With the next step each would otherwise go from running to waiting and right back.
+    """
+    still_open = [job for job in jobs if job.status not in FINAL]
+    is_next = still_open and still_open[0].status is JobStatus.QUEUED and still_open[0].not_before is None
+    ended = [job.completed_at for job in jobs if job.status is JobStatus.COMPLETED and job.completed_at]
+    if not is_next or not ended or any(job.status is JobStatus.RUNNING for job in still_open):
+        return None
+    return max(ended) + BETWEEN_STEPS_S
+
+
+def is_between_steps(jobs: Collection[Job], now: float) -> bool:
+    """Whether a step has just ended well and the next one is about to start."""
+    due = next_step_due(jobs)
+    return due is not None and due - BETWEEN_STEPS_S <= now < due
+
+
+def standing(
+    workstream: Workstream, jobs: Collection[Job], merge: Merge | None = None, *, now: float
+) -> Standing:
     """The bucket of a workstream with these jobs in step order and this newest merge."""
     found = [standing_of_job(job) for job in jobs]
     needing = next((one for one in found if one.bucket is Bucket.NEEDS_YOU), None)
-    return combined(workstream, {one.bucket for one in found}, needing=needing, merge=merge)
+    present = {one.bucket for one in found}
+    if is_between_steps(jobs, now):
+        present.add(Bucket.RUNNING)
+    return combined(workstream, present, needing=needing, merge=merge)
 
 
 def combined(
@@ -112,7 +139,8 @@ def combined(
     """The bucket of a workstream with jobs in the `present` buckets; `needing` is its first that needs a person.
 
     Its review counts once its jobs have ended well. Before that the first job that needs a person counts, then one that
-    runs, then one that is still to come. Without jobs it counts as the status that another program recorded.
+    runs, then one that is still to come; between two steps `present` has `RUNNING`, too. Without jobs it counts as the
+    status that another program recorded.
     """
     if STATUS_OF_REVIEW.get(workstream.review) is workstream.status:
         return _of_review(workstream.review, merge)
@@ -177,16 +205,17 @@ def count(
     jobs: Mapping[tuple[str, str], Iterable[Job]],
     merges: Mapping[tuple[str, str], Merge],
     *,
+    now: float,
     refused_files: int = 0,
     missed_runs: int = 0,
 ) -> BucketCounts:
-    """Count these workstreams, with their jobs and newest merges by their keys."""
+    """Count these workstreams as of `now`, with their jobs and newest merges by their keys."""
     of_workstreams: Counter[Bucket] = Counter()
     of_jobs: Counter[Bucket] = Counter()
     reviews = 0
     for workstream in workstreams:
         here = list(jobs.get(workstream.key, ()))
-        of_workstreams.update(standing(workstream, here, merges.get(workstream.key)).buckets)
+        of_workstreams.update(standing(workstream, here, merges.get(workstream.key), now=now).buckets)
         of_jobs.update(bucket for job in here for bucket in standing_of_job(job).buckets)
         reviews += workstream.status is GroupStatus.REVIEW
     return BucketCounts(

@@ -156,8 +156,9 @@ class Card:
         return keeps(text.casefold().split(), searched, self.labels)
 
     def passes(self, limits: PanelFilter) -> bool:
-        """Whether the filter of all panels keeps the card: by its state, or because it needs a person."""
-        return limits.keeps(self.run_id, self.state, *(["needsyou"] if self.needs_you else []))
+        """Whether the filter of all panels keeps the card: by its state, or as it needs a person or goes on running."""
+        also = {"needsyou": self.needs_you, "running": self.column is BoardColumn.RUNNING}
+        return limits.keeps(self.run_id, self.state, *(state for state, is_so in also.items() if is_so))
 
 
 def _no_attempt(_job: Job) -> Attempt | None:
@@ -175,6 +176,7 @@ def card_of(
     merge: Merge | None = None,
     tree: Worktree | None = None,
     names: ShownNames | None = None,
+    is_between_steps: bool = False,
 ) -> Card:
     """The card of a workstream in its current state."""
     names = names or ShownNames({workstream.key: workstream}, {} if run is None else {run.run_id: run})
@@ -183,7 +185,7 @@ def card_of(
     declared = tuple(files)
     state = job_state(focus, wait) if focus else shown_status(workstream.status)
     review = shown_review(workstream, merge, tree)
-    column = _column(workstream, focus) if review is None else _column_of_review(review)
+    column = _column_of(workstream, focus, review, is_between_steps=is_between_steps)
     if column is BoardColumn.DONE and focus:
         state = "completed" if focus.status is JobStatus.COMPLETED else focus.status.value
     since = _since(workstream, jobs, focus)
@@ -247,6 +249,23 @@ def _session(focus: Job | None, attempt_of: Callable[[Job], Attempt | None]) -> 
 def repo_name(repo: str | None) -> str:
     """The last part of a repository's path; empty without a path."""
     return PurePath(repo).name if repo else ""
+
+
+def column_of(
+    workstream: Workstream, jobs: Sequence[Job], *, merge: Merge | None, is_between_steps: bool
+) -> BoardColumn:
+    """The column of a workstream: that of its card, without the card."""
+    review = shown_review(workstream, merge)
+    return _column_of(workstream, focus_of(jobs), review, is_between_steps=is_between_steps)
+
+
+def _column_of(
+    workstream: Workstream, focus: Job | None, review: ShownReview | None, *, is_between_steps: bool
+) -> BoardColumn:
+    if review is not None:
+        return _column_of_review(review)
+    found = _column(workstream, focus)
+    return BoardColumn.RUNNING if is_between_steps and found is BoardColumn.WAITING else found
 
 
 def _column(workstream: Workstream, focus: Job | None) -> BoardColumn:

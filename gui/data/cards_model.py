@@ -23,7 +23,7 @@ from PySide6.QtCore import (
 )
 
 from engine.system.formatting import age
-from gui.data.card import BoardColumn, Card, card_of
+from gui.data.card import BoardColumn, Card, card_of, column_of
 from gui.data.cost_captions import cost_caption
 from gui.data.job_actions import fitting
 from gui.data.job_display import WaitOf
@@ -211,8 +211,25 @@ class CardsModel(Guarded, QAbstractListModel):
             self._stale |= {card.key for card in self._cards if card.run_id in renamed}
         self._follow_names(changes.workstreams, renamed)
         self._stale_queue |= changes.queue
-        if self._live and not self._pause.isActive():
+        if self._live and self._pause.isActive():
+            self._move(changes.workstreams)
+        elif self._live:
             self._refresh()
+
+    def _move(self, changed: Collection[WorkstreamKey]) -> None:
+        """Rebuild at once, even in a pause, what has changed its column: all numbers of a window change together."""
+        moved = {key for key in changed if key in self._projection.workstreams and self._has_moved(key)}
+        self._stale -= moved
+        self._rebuild(moved)
+
+    def _has_moved(self, key: WorkstreamKey) -> bool:
+        projection, card = self._projection, self.card(key)
+        return card is None or card.column is not column_of(
+            projection.workstreams[key],
+            projection.jobs_of(key),
+            merge=projection.merges.get(key),
+            is_between_steps=key in projection.between_steps,
+        )
 
     def _follow_names(self, changed: Collection[WorkstreamKey], renamed: Collection[str]) -> None:
         """Mark the cards too whose name is no longer the only one of its kind."""
@@ -289,6 +306,7 @@ class CardsModel(Guarded, QAbstractListModel):
             merge=self._projection.merges.get(key),
             tree=self._projection.worktrees.get(key),
             names=self._names,
+            is_between_steps=key in self._projection.between_steps,
         )
         place = self._places[key] = _placed(found, self._places.get(key))
         return found if place.shown == found.rank else replace(found, rank=place.shown)

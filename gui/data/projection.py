@@ -3,20 +3,22 @@
 Lives in the GUI thread. The models of the panels read the dictionaries and update only what `folded` names.
 """
 
+import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QBasicTimer, QObject, QTimerEvent, Signal
 
 from engine.intake.refusals import Refusal
 from engine.recurring.recurring_rows import RecurringRow
-from engine.scheduling.buckets import needs_person
+from engine.scheduling.buckets import is_between_steps, needs_person, next_step_due
 from engine.scheduling.explainer import Explainer, QueueFacts, Wait, shown_group, shown_state
 from engine.scheduling.schedule import slots
 from engine.system.plain_text import escape_invisible
 from gui.data.job_display import job_state
 from gui.data.shown_review import shown_status
+from gui.guarded import Guarded
 from gui.translation import tr, tr_count
 from state.codec import record_from_json
 from state.records import (
@@ -77,7 +79,7 @@ class EngineFacts:
         return self.running or self.starting
 
 
-class Projection(QObject):
+class Projection(Guarded, QObject):
     """The records behind every panel.
 
     Signals:
@@ -88,8 +90,9 @@ class Projection(QObject):
     reset = Signal()
     folded = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, clock: Callable[[], float] = time.time) -> None:
         super().__init__(parent)
+        self._clock = clock
         self.runs: dict[str, Run] = {}
         self.workstreams: dict[WorkstreamKey, Workstream] = {}
         self.jobs: dict[str, Job] = {}
@@ -115,6 +118,9 @@ class Projection(QObject):
         """The recurring runs, by name."""
         self.cursor = 0
         self._jobs_of: dict[WorkstreamKey, list[str]] = {}
+        self.between_steps: set[WorkstreamKey] = set()
+        """The workstreams that count as running until their next step starts, for a moment at most."""
+        self._step_due = QBasicTimer()
 
     def load(self, snapshot: Snapshot) -> None:
         """Forget everything and start from a snapshot."""
@@ -134,6 +140,8 @@ class Projection(QObject):
         self._jobs_of = defaultdict(list)
         for job in sorted(self.jobs.values(), key=_in_order):
             self._jobs_of[job.run_id, job.ws_id].append(job.job_id)
+        self.between_steps.clear()
+        self._note_between_steps(self.workstreams)
         self.reset.emit()
 
     def fold(self, events: Sequence[Event]) -> None:
@@ -145,6 +153,7 @@ class Projection(QObject):
         for event in fresh:
             self._fold_one(event, touched)
         self.cursor = fresh[-1].id
+        self._note_between_steps(touched["workstreams"])  # type: ignore[arg-type]
         self.folded.emit(
             ProjectionChanges(
                 runs=frozenset(touched["runs"]),  # type: ignore[arg-type]  # sets of the kinds named by their key
@@ -256,6 +265,24 @@ class Projection(QObject):
     def shown(self, jobs: Iterable[Job], waits: Mapping[str, Wait]) -> str:
         """The shown state of a group of jobs."""
         return shown_group(shown_state(job, waits.get(job.job_id)) for job in jobs)
+
+    def _note_between_steps(self, keys: Iterable[WorkstreamKey]) -> None:
+        """Note which of these are between two steps: all counters and cards follow in the same turn."""
+        now = self._clock()
+        for key in keys:
+            is_between = is_between_steps(self.jobs_of(key), now)
+            (self.between_steps.add if is_between else self.between_steps.discard)(key)
+        due = [at for key in self.between_steps if (at := next_step_due(self.jobs_of(key))) is not None]
+        self._step_due.stop()
+        if due:
+            self._step_due.start(round(max(0.0, min(due) - now) * 1000) + 1, self)
+
+    def timerEvent(self, _event: QTimerEvent) -> None:  # noqa: N802 - Qt's name
+        """Count as waiting what has not started its next step in time."""
+        before = frozenset(self.between_steps)
+        self._note_between_steps(before)
+        if ended := before - self.between_steps:
+            self.folded.emit(ProjectionChanges(workstreams=ended))
 
     def _fold_one(self, event: Event, touched: dict[str, set[object]]) -> None:
         payload = event.payload

@@ -143,6 +143,8 @@ class StateCounts(QObject):
         (self._reviews.add if is_review else self._reviews.discard)(key)
         tally = self._tallies.get(key) or _Tally()
         present = {bucket for bucket, number in tally.jobs.items() if number}
+        if key in self._projection.between_steps:
+            present.add(Bucket.RUNNING)
         merge = self._projection.merges.get(key)
         old = self._of_workstream.get(key)
         new = combined(stream, present, needing=tally.first_need(), merge=merge)

@@ -1,5 +1,6 @@
 """Measure, elide and wrap plain text for delegates once, then draw it from a cache."""
 
+import re
 from collections import OrderedDict
 from typing import TypeVar
 
@@ -13,13 +14,21 @@ K = TypeVar("K")
 V = TypeVar("V")
 _CACHE_SIZE = 6000
 _LONGEST = 600
+_AMOUNT = re.compile(r"[$€£]\d[\d.,]*$")
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTER = Qt.AlignmentFlag.AlignCenter
 
 
 def elide_mode(text: str) -> Qt.TextElideMode:
-    """Where to shorten a text: in the middle where a number at its end may be all that sets it apart."""
+    """Where to shorten a text: in the middle where a number at its end may be all that sets it apart.
+
+    An amount stays whole and its words give way; a number is never cut in its middle, where it would read as another.
+    """
+    if _AMOUNT.search(text):
+        return Qt.TextElideMode.ElideLeft
+    if not text.strip("0123456789.,:/ "):
+        return Qt.TextElideMode.ElideRight
     return Qt.TextElideMode.ElideMiddle if text[-1:].isdigit() else Qt.TextElideMode.ElideRight
 
 

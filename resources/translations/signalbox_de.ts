@@ -9405,6 +9405,14 @@
    </translation>
   </message>
   <message numerus="yes">
+   <location filename="../../gui/panels/board/column_header.py" />
+   <source>{n} new cards stand last until the pointer leaves the column</source>
+   <translation>
+    <numerusform>{n} neue Karte steht hinten, bis der Zeiger die Spalte verlässt</numerusform>
+    <numerusform>{n} neue Karten stehen hinten, bis der Zeiger die Spalte verlässt</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <location filename="../../gui/data/unseen_news.py" />
    <source>{n} new conflicts</source>
    <translation>
@@ -9426,6 +9434,14 @@
    <translation>
     <numerusform>{n} neues Review</numerusform>
     <numerusform>{n} neue Reviews</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/board/painted_board.py" />
+   <source>{n} new, last</source>
+   <translation>
+    <numerusform>{n} neu, hinten</numerusform>
+    <numerusform>{n} neu, hinten</numerusform>
    </translation>
   </message>
   <message numerus="yes">

@@ -1,6 +1,6 @@
 """Records of one night with two runs that cover every state of a card; for tests without a database."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 
 from engine.intake.inbox import HELD
@@ -326,9 +326,9 @@ def event_of(after: Job | Run | Workstream | WorkstreamFile, *, id: int, kind: s
     return Event(id=id, at=NOW, event_type=kind, payload=payload)
 
 
-def projected(snapshot: Snapshot | None = None) -> Projection:
+def projected(snapshot: Snapshot | None = None, *, clock: Callable[[], float] = lambda: NOW) -> Projection:
     """A projection of the snapshot, with a running engine."""
-    made = Projection()
+    made = Projection(clock=clock)
     made.load(snapshot or night())
     made.observe_engine(EngineFacts(running=True))
     return made

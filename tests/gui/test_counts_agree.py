@@ -235,7 +235,7 @@ def test_every_counter_shows_the_same_numbers_after_five_hundred_random_commands
 def _from_records(parts: WindowParts) -> BucketCounts:
     projection = parts.projection
     jobs = {key: projection.jobs_of(key) for key in projection.workstreams}
-    return count(projection.workstreams.values(), jobs, projection.merges)
+    return count(projection.workstreams.values(), jobs, projection.merges, now=parts.clock.now)
 
 
 def _from_cards(parts: WindowParts) -> dict[Bucket, int]:

@@ -270,10 +270,14 @@ class BoardPanel(Panel):
 
     @Slot()
     def _on_settled(self) -> None:
-        """Show it in a turn of its own, as other panels take in the same events in this one; all anew at once."""
+        """Show it in a turn of its own, as other panels take in the same events in this one; all anew at once.
+
+        The numbers wait for nothing: those of the header have changed in this turn.
+        """
         if self._is_anew:
             self._show_settled()
         elif self.isVisible():
+            self.board.show_counts()
             short_turns().soon(self._show_settled)
 
     def _show_settled(self) -> None:

@@ -22,7 +22,10 @@ _RADIUS = 6.0
 
 @dataclass(frozen=True, slots=True)
 class ColumnHeader:
-    """The contents of one column header: `line` is what an empty column says, `short` the fact for a narrow one."""
+    """The contents of one column header: `line` is what an empty column says, `short` the fact for a narrow one.
+
+    `late` is the number of new cards that stand last as long as the pointer is over the column.
+    """
 
     state: str
     name: str
@@ -30,6 +33,7 @@ class ColumnHeader:
     fact: str
     line: str = ""
     short: str = ""
+    late: int = 0
 
 
 class ColumnHead(Guarded, QWidget):
@@ -52,10 +56,12 @@ class ColumnHead(Guarded, QWidget):
             for part in (tr_count("{n} workstream", "{n} workstreams", header.count), header.fact)
             if part
         )
-        name = f"{header.name}, {words}"
+        waits = _waits_for_pointer(header.late)
+        name = ", ".join(part for part in (header.name, words, waits) if part)
         self.setAccessibleName(tr("{line}, folded", line=name) if folded else name)
         self.setAccessibleDescription(header.line)
-        self.setToolTip(plain_tip(f"{header.name}: {header.line if folded else words}"))
+        tip = f"{header.name}: {header.line if folded else words}"
+        self.setToolTip(plain_tip("\n".join(part for part in (tip, waits) if part)))
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
@@ -125,6 +131,17 @@ class BoardHeader(Guarded, QWidget):
         painter.fillRect(self.rect(), self._theme.color("bg1"))
         if self._line:
             hairline(painter, self.height() - 1, left=0, right=self.width(), color=self._theme.color("line"))
+
+
+def _waits_for_pointer(late: int) -> str:
+    """What stands last since the pointer keeps the other cards where they are."""
+    if not late:
+        return ""
+    return tr_count(
+        "{n} new card stands last until the pointer leaves the column",
+        "{n} new cards stand last until the pointer leaves the column",
+        late,
+    )
 
 
 def draw_folded_ground(painter: QPainter, rect: QRect, theme: Theme) -> None:

@@ -48,10 +48,6 @@ Index = QModelIndex | QPersistentModelIndex
 Select = QItemSelectionModel.SelectionFlag
 
 
-BETWEEN_STEPS_S = 1.0
-"""For so long a card stays among what runs after a step of it has ended and the next one is queued."""
-
-
 class LaidOutBoard(WithPaintedButtons):
     """Places the cards of its model. Qt sees a list, so a screen reader finds every card; the layout is our own.
 
@@ -91,9 +87,6 @@ class LaidOutBoard(WithPaintedButtons):
         self.runs: Mapping[str, Run] = {}
         self._fold_due = QTimer(self, singleShot=True)
         self._fold_due.timeout.connect(self.scheduleDelayedItemsLayout)
-        self._between_steps: dict[tuple[str, str], float] = {}
-        self._settle_due = QTimer(self, singleShot=True)
-        self._settle_due.timeout.connect(self.scheduleDelayedItemsLayout)
         self._is_built = False
 
     def _set_up(self) -> None:
@@ -191,13 +184,12 @@ class LaidOutBoard(WithPaintedButtons):
         self.scheduleDelayedItemsLayout()
 
     def _lay_out(self) -> None:
-        held, ran = self._anchors(), {card.key: card for card in self._cards if card.state == "running"}
+        held = self._anchors()
         known = {self._cards[row].key for row in self._ranked_under_pointer()}
         model = self.model()
         cards = self._cards = model.cards() if isinstance(model, CardFilter) else []
         lanes = lanes_of(cards, self._grouping, self.runs)
         self._lanes = {lane.key: lane for lane in lanes}
-        self._note_next_steps(ran)
         placed = self._placements(known)
         self._layout = lay_out(
             placed,
@@ -211,37 +203,25 @@ class LaidOutBoard(WithPaintedButtons):
 
     def _placements(self, known: set[tuple[str, str]]) -> list[CardPlacement]:
         """Where each card belongs; what comes into the cell under the pointer comes last until the pointer leaves."""
+        late = self._late
+        self._late = set()
         numbers = {column: number for number, column in enumerate(self._columns)}
         members: dict[BoardColumn, list[Card]] = {column: [] for column in self._columns}
         placed: list[CardPlacement] = []
         for row, card in enumerate(self._cards):
             column = card.column_in(self._columns)
             members[column].append(card)
-            shown = BoardColumn.RUNNING if card.key in self._between_steps else column
-            lane, number = lane_key(card, self._grouping), numbers[shown]
-            if self._pointer_in == (lane, number) and known and card.key not in known:
+            lane, number = lane_key(card, self._grouping), numbers[column]
+            is_new = bool(known) and card.key not in known
+            if self._pointer_in == (lane, number) and (is_new or card.key in late):
                 self._late.add(card.key)
-            late = float(card.key in self._late)
-            placed.append(CardPlacement(row=row, lane=lane, column=number, rank=(late, *card.rank, row)))
+            rank = (float(card.key in self._late), *card.rank, row)
+            placed.append(CardPlacement(row=row, lane=lane, column=number, rank=rank))
         self._members = members
         return placed
 
-    def _note_next_steps(self, ran: Mapping[tuple[str, str], Card]) -> None:
-        """Keep a card whose next step is about to start where it is: it would go to Waiting and come right back."""
-        now = time.monotonic()
-        kept: dict[tuple[str, str], float] = {}
-        for card in self._cards:
-            if card.column is BoardColumn.WAITING and (card.key in ran or card.key in self._between_steps):
-                until = self._between_steps.get(card.key, now + BETWEEN_STEPS_S)
-                if until > now and (card.key not in ran or _went_on(ran[card.key], card)):
-                    kept[card.key] = until
-        self._between_steps = kept
-        if kept:
-            self._settle_due.start(round((min(kept.values()) - now) * 1000) + 20)
-
     def _room(self) -> Room:
         counts = Counter({column: len(self._members[column]) for column in self._columns})
-        counts[BoardColumn.RUNNING] += len(self._between_steps)
         now = self._clock()
         folded = self._folds.folded(counts, now)
         due = self._folds.next_fold(now)
@@ -317,10 +297,3 @@ class LaidOutBoard(WithPaintedButtons):
     @Slot()
     def _on_model_changed(self) -> None:
         self.scheduleDelayedItemsLayout()
-
-
-def _went_on(before: Card, after: Card) -> bool:
-    """Whether a step of a card has ended well and the next one only waits to be started."""
-    if before.focus is None or after.focus is None or after.state != "queued":
-        return False
-    return before.focus.job_id != after.focus.job_id

@@ -1,6 +1,7 @@
 """Paint the board: lanes, column heads, folded columns, cards in view, scroll handles. Handles no input."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,6 +11,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
 
 from gui.data.card import BoardColumn, Card
+from gui.data.cards_model import CardFilter
 from gui.panels.board.board_columns import MORE_AT_ONCE
 from gui.panels.board.board_layout import LANE_HEADER_HEIGHT, BoardCell, CellKey
 from gui.panels.board.column_header import (
@@ -27,7 +29,7 @@ from gui.theme.animation import Animation
 from gui.theme.paint import rounded
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
-from gui.translation import tr, translatable
+from gui.translation import tr, tr_count, translatable
 
 _NAMES: Mapping[BoardColumn, tuple[str, str]] = {
     BoardColumn.WAITING: ("queued", translatable("Waiting")),
@@ -69,6 +71,7 @@ class PaintedBoard(ScrolledBoard):
         self._facts: list[ColumnHeader] = []
         self.fact_of: Callable[[BoardColumn, Sequence[Card]], str] = _no_fact
         self.empty_line: Callable[[BoardColumn], str] = _no_line
+        self._count_shown: Mapping[BoardColumn, int] = {}
         self.setAccessibleName(tr("Board of workstreams"))
         theme.changed.connect(self._on_theme_changed)
 
@@ -122,30 +125,50 @@ class PaintedBoard(ScrolledBoard):
 
     def show_headers(self) -> None:
         """Refresh the heads: their facts also age without any change to the cards."""
+        self._count_shown = self._counted()
         self._facts = [
             ColumnHeader(
                 _NAMES[column][0],
                 tr(_NAMES[column][1]),
-                len(self._members.get(column, ())),
+                self._count_shown[column],
                 self.fact_of(column, self._members.get(column, ())),
                 "" if self._members.get(column) else self.empty_line(column),
+                late=self._late_in(column),
             )
             for column in self._columns
         ]
         self._show_below()
 
+    def show_counts(self) -> None:
+        """Count the cards of each column as they are now, before they are laid out: no number waits for another."""
+        counts = self._counted()
+        if counts == self._count_shown or len(self._facts) != len(self._columns):
+            return
+        self._count_shown = counts
+        self._facts = [
+            replace(one, count=counts[column]) for one, column in zip(self._facts, self._columns, strict=True)
+        ]
+        self._show_below()
+
+    def _counted(self) -> Mapping[BoardColumn, int]:
+        model = self.model()
+        cards = model.cards() if isinstance(model, CardFilter) else self._cards
+        found = Counter(card.column_in(self._columns) for card in cards)
+        return {column: found[column] for column in self._columns}
+
+    def _late_in(self, column: BoardColumn) -> int:
+        """How many cards of a column stand last because of the pointer."""
+        return sum(card.key in self._late for card in self._members.get(column, ())) if self._late else 0
+
     def _show_below(self) -> None:
-        """Say in each head how many of its cards are below the view, else its fact."""
+        """Say in each head how many cards wait for the pointer or are below the view, else its fact."""
         below = [0] * len(self._columns)
         bottom = self.viewport().height()
         for cell in self._layout.cells.values():
             # What its own scroll position hides, or the end of the viewport, whichever comes first.
             shown = min(self._in_view(cell.rect).bottom() + 1, bottom) - self._origin(cell).y()
             below[cell.key[1]] += len(cell.rows) - len(cell.between(-1, shown - _IN_VIEW_FROM))
-        headers = [
-            replace(one, fact=tr("{count:,} below", count=count), short=f"{count:,} ↓") if count else one
-            for one, count in zip(self._facts, below, strict=False)
-        ]
+        headers = [_with_hint(one, count) for one, count in zip(self._facts, below, strict=False)]
         self._header.show_headers(
             headers,
             columns=self._layout.columns,
@@ -313,6 +336,16 @@ class PaintedBoard(ScrolledBoard):
         self._heights.clear()
         self.scheduleDelayedItemsLayout()
         self._header.update()
+
+
+def _with_hint(header: ColumnHeader, below: int) -> ColumnHeader:
+    """What waits for the pointer comes before what is below the view, and both before the fact."""
+    if header.late:
+        fact = tr_count("{n} new, last", "{n} new, last", header.late)
+        return replace(header, fact=fact, short=f"+{header.late:,}")
+    if below:
+        return replace(header, fact=tr("{count:,} below", count=below), short=f"{below:,} ↓")
+    return header
 
 
 @contextmanager

@@ -47,7 +47,7 @@ SPECS: Mapping[JobField, FieldSpec] = {
     JobField.AGE: FieldSpec(translatable("Age"), 70, is_right=True),
     JobField.SILENT: FieldSpec(translatable("Silent for"), 92, is_right=True),
     JobField.LINE: FieldSpec(translatable("Last line"), 160),
-    JobField.COST: FieldSpec(translatable("Cost"), 72, is_right=True),
+    JobField.COST: FieldSpec(translatable("Cost"), 96, is_right=True),
     JobField.RUN: FieldSpec(translatable("Run"), 128),
     JobField.BRANCH: FieldSpec(translatable("Branch"), 160),
     JobField.FILES: FieldSpec(translatable("Files"), 56, is_right=True),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from engine.scheduling.explainer import SHOWN_PRECEDENCE, Wait
+from engine.system.cost_text import amount_text
 from engine.system.formatting import age
 from gui.data.cost_captions import cost_text
 from gui.data.filter_words import keeps
@@ -46,6 +47,11 @@ class JobRow:
     def cost(self) -> str:
         """What it has cost; empty if that is unknown or it has no price."""
         return "" if self.job.cost_usd is None else cost_text(self.job.cost)
+
+    @property
+    def amount(self) -> str:
+        """The same without how certain it is, for a narrow column."""
+        return "" if self.job.cost_usd is None else amount_text(self.job.cost)
 
     @property
     def attempts(self) -> tuple[int, int]:

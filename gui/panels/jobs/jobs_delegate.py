@@ -112,10 +112,12 @@ class JobDelegate(Guarded, QStyledItemDelegate):
                     painter, room, row.job.labels, theme=self._theme, type_=self._type,
                     color="t1" if selected else "t2",
                 )  # fmt: skip
+            case JobField.COST:
+                shown = fitting_cost(row, room.width(), self._type)
+                self._write(painter, room, shown, color="t1", align=RIGHT)
             case _:
-                bright = selected or field is JobField.COST
                 align = RIGHT if SPECS[field].is_right else LEFT
-                self._write(painter, room, text, color="t1" if bright else "t2", align=align)
+                self._write(painter, room, text, color="t1" if selected else "t2", align=align)
 
     def _paint_job(self, painter: QPainter, room: QRect, text: str, row: JobRow) -> None:
         """The name, and at its end the labels and the mark of a note that no column shows, where there is room."""
@@ -177,3 +179,8 @@ class JobDelegate(Guarded, QStyledItemDelegate):
         align: Qt.AlignmentFlag = LEFT,
     ) -> None:
         self._type.draw(painter, room, text=text, role=role, color=self._theme.color(color), align=align)
+
+
+def fitting_cost(row: JobRow, room: int, type_: Typesetter) -> str:
+    """What a job has cost, in a column of this width: words give way to the figure, which is never cut."""
+    return row.cost if type_.width(row.cost, "small") <= room else row.amount

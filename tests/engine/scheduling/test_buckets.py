@@ -1,8 +1,11 @@
 """Which bucket a workstream counts in: the vocabulary of every counter."""
 
+from dataclasses import replace
+
 import pytest
 
 from engine.scheduling.buckets import (
+    BETWEEN_STEPS_S,
     Bucket,
     BucketCounts,
     Standing,
@@ -19,12 +22,21 @@ NEEDS = Standing(Bucket.NEEDS_YOU)
 RUNNING, WAITING, DONE = Standing(Bucket.RUNNING), Standing(Bucket.WAITING), Standing(Bucket.DONE)
 
 
+NOW = 1_790_000_000.0
+
+
 def job(
-    status: JobStatus, number: int = 1, *, cause: HoldCause | None = None, quarantined: bool = False
+    status: JobStatus,
+    number: int = 1,
+    *,
+    cause: HoldCause | None = None,
+    quarantined: bool = False,
+    **more: float,
 ) -> Job:
-    return Job(
+    made = Job(
         job_id=f"j{number}", run_id="r", ws_id="w", seq=number, status=status, hold_cause=cause, quarantined=quarantined
     )  # fmt: skip
+    return replace(made, **more)  # type: ignore[arg-type]  # times only
 
 
 def stream(
@@ -66,11 +78,24 @@ def test_every_job_is_in_one_bucket(found: Job, expected: Standing) -> None:
 def test_what_needs_a_person_counts_before_what_runs_and_that_before_what_waits() -> None:
     done, queued, runs = job(JobStatus.COMPLETED), job(JobStatus.QUEUED, 2), job(JobStatus.RUNNING, 3)
     failed, quarantined = job(JobStatus.FAILED, 4), job(JobStatus.FAILED, 5, quarantined=True)
-    assert standing(stream(), [done]) == DONE
-    assert standing(stream(), [done, queued]) == WAITING
-    assert standing(stream(), [done, queued, runs]) == RUNNING
-    assert standing(stream(), [done, queued, runs, failed, quarantined]) == FAILED
-    assert standing(stream(), [quarantined, failed]) == NEEDS
+    assert standing(stream(), [done], now=NOW) == DONE
+    assert standing(stream(), [done, queued], now=NOW) == WAITING
+    assert standing(stream(), [done, queued, runs], now=NOW) == RUNNING
+    assert standing(stream(), [done, queued, runs, failed, quarantined], now=NOW) == FAILED
+    assert standing(stream(), [quarantined, failed], now=NOW) == NEEDS
+
+
+def test_between_two_steps_a_workstream_still_runs_for_a_moment_unless_something_keeps_the_next_one() -> None:
+    done = job(JobStatus.COMPLETED, completed_at=NOW)
+    following = job(JobStatus.QUEUED, 2)
+    assert standing(stream(), [done, following], now=NOW + BETWEEN_STEPS_S / 2) == RUNNING
+    assert standing(stream(), [done, following], now=NOW + BETWEEN_STEPS_S) == WAITING
+    assert standing(stream(), [done, following], now=NOW - 1) == WAITING
+    for kept in (job(JobStatus.HELD, 2), job(JobStatus.QUEUED, 2, not_before=NOW + 60)):
+        assert standing(stream(), [done, kept], now=NOW) == WAITING
+    failed = job(JobStatus.FAILED, 3)
+    assert standing(stream(), [done, following, failed], now=NOW) == FAILED
+    assert standing(stream(), [done], now=NOW) == DONE
 
 
 @pytest.mark.parametrize(
@@ -94,13 +119,13 @@ def test_a_review_counts_once_the_jobs_have_ended(
         ReviewState.MERGED: GroupStatus.MERGED,
         ReviewState.DISCARDED: GroupStatus.DISCARDED,
     }[review]
-    assert standing(stream(status, review), [job(JobStatus.COMPLETED)], newest) == expected
+    assert standing(stream(status, review), [job(JobStatus.COMPLETED)], newest, now=NOW) == expected
 
 
 def test_a_workstream_without_jobs_counts_as_its_recorded_status() -> None:
-    assert standing(stream(GroupStatus.RUNNING), []) == RUNNING
-    assert standing(stream(GroupStatus.FAILED), []) == FAILED
-    assert standing(stream(GroupStatus.COMPLETED), []) == DONE
+    assert standing(stream(GroupStatus.RUNNING), [], now=NOW) == RUNNING
+    assert standing(stream(GroupStatus.FAILED), [], now=NOW) == FAILED
+    assert standing(stream(GroupStatus.COMPLETED), [], now=NOW) == DONE
 
 
 def test_the_counters_count_workstreams_and_jobs_and_sum_both_up() -> None:
@@ -112,7 +137,7 @@ def test_the_counters_count_workstreams_and_jobs_and_sum_both_up() -> None:
         ("r", "c"): [job(JobStatus.COMPLETED)],
         ("r", "d"): [job(JobStatus.COMPLETED)],
     }
-    counts = count([*streams, review], jobs, {}, refused_files=1)
+    counts = count([*streams, review], jobs, {}, now=NOW, refused_files=1)
     assert {bucket: counts.number(bucket) for bucket in Bucket} == {
         Bucket.NEEDS_YOU: 2, Bucket.RUNNING: 0, Bucket.WAITING: 1, Bucket.FAILED: 1, Bucket.DONE: 1,
     }  # fmt: skip

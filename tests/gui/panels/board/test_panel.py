@@ -33,7 +33,7 @@ from gui.data.selection import Selection
 from gui.panels.board.board_layout import FOLDED_WIDTH
 from gui.panels.board.board_panel import BoardPanel
 from gui.panels.board.card_delegate import beside_plan
-from gui.panels.board.column_header import ColumnHead
+from gui.panels.board.column_header import ColumnHead, ColumnHeader
 from gui.panels.board.lanes import Lanes
 from gui.panels.board.scroll_edge import ScrollEdge
 from gui.theme.theme import Theme
@@ -57,8 +57,8 @@ def now() -> Clock:
 
 
 @pytest.fixture
-def projection() -> Projection:
-    return projected()
+def projection(now: Clock) -> Projection:
+    return projected(clock=now)
 
 
 @pytest.fixture
@@ -786,30 +786,59 @@ def test_a_card_that_comes_into_the_column_under_the_pointer_comes_last_until_th
     assert names(shown, BoardColumn.DONE)[0] == "cart-totals"
 
 
-def test_a_card_whose_next_step_is_about_to_start_does_not_leave_its_place_in_between(
+def test_the_head_says_how_many_new_cards_wait_for_the_pointer(
     panel: Panel, projection: Projection, qtbot: QtBot
+) -> None:
+    shown = panel(900, 900)
+    over = rect_of(shown, ("0346", "unicode-idents")).center() + QPoint(5, 5)
+    qtbot.mouseMove(shown.board.viewport(), over)
+    ended = [replace(job, status=JobStatus.SKIPPED, completed_at=NOW) for job in projection.jobs_of(CART)]
+    projection.fold([event_of(job, id=11 + number) for number, job in enumerate(ended)])
+    qtbot.waitUntil(lambda: "cart-totals" in names(shown, BoardColumn.DONE))
+    assert head(shown, "Done").fact == "1 new, last"
+    widget = next(one for one in shown.board.findChildren(ColumnHead) if one._header.name == "Done")
+    said = "1 new card stands last until the pointer leaves the column"
+    assert said in widget.toolTip()
+    assert said in widget.accessibleName()
+    QCoreApplication.sendEvent(shown.board, QEvent(QEvent.Type.Leave))
+    names(shown, BoardColumn.DONE)
+    assert (head(shown, "Done").late, said in widget.toolTip()) == (0, False)
+
+
+def head(panel: BoardPanel, name: str) -> ColumnHeader:
+    return next(header for header in panel.board.headers() if header.name == name)
+
+
+def test_a_card_whose_next_step_is_about_to_start_does_not_leave_its_place_in_between(
+    panel: Panel, projection: Projection, now: Clock, qtbot: QtBot
 ) -> None:
     shown = panel(900, 900)
     before = names(shown, BoardColumn.RUNNING)
     edit, test = projection.jobs["cart-totals-edit"], projection.jobs["cart-totals-test"]
     projection.fold([event_of(replace(edit, status=JobStatus.COMPLETED, completed_at=NOW), id=11)])
-    qtbot.waitUntil(lambda: card_of(shown, CART).column is BoardColumn.WAITING)
+    qtbot.waitUntil(lambda: card_of(shown, CART).focus == test)
     assert names(shown, BoardColumn.RUNNING) == before
-    heads = {head.name: head.count for head in shown.board.headers()}
-    assert (heads["Running"], heads["Waiting"]) == (2, 6)  # the counts wait for nothing
+    assert (head(shown, "Running").count, head(shown, "Waiting").count) == (
+        3,
+        5,
+    )  # it is counted where it stands
+    now.go_on(0.5)
     projection.fold([event_of(replace(test, status=JobStatus.RUNNING, started_at=NOW), id=12)])
-    qtbot.waitUntil(lambda: card_of(shown, CART).column is BoardColumn.RUNNING)
-    assert set(names(shown, BoardColumn.RUNNING)) == set(before)
+    qtbot.waitUntil(lambda: card_of(shown, CART).state == "running")
+    assert names(shown, BoardColumn.RUNNING) == before
+    assert not projection.between_steps
 
 
 def test_a_card_whose_next_step_has_to_wait_goes_to_waiting_after_a_moment(
-    panel: Panel, projection: Projection, qtbot: QtBot
+    panel: Panel, projection: Projection, now: Clock, qtbot: QtBot
 ) -> None:
     shown = panel(900, 900)
     edit = projection.jobs["cart-totals-edit"]
     projection.fold([event_of(replace(edit, status=JobStatus.COMPLETED, completed_at=NOW), id=11)])
+    assert stands_in(shown, BoardColumn.RUNNING, "cart-totals")
+    now.go_on(1)
     qtbot.waitUntil(partial(stands_in, shown, BoardColumn.WAITING, "cart-totals"))
-    assert "cart-totals" not in names(shown, BoardColumn.RUNNING)
+    assert (head(shown, "Running").count, head(shown, "Waiting").count) == (2, 6)
 
 
 @pytest.mark.parametrize("width", [140, 175, 220, 300])

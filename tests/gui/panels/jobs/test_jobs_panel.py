@@ -19,9 +19,10 @@ from gui.data.job_display import STATE_WORDS, state_word
 from gui.data.projection import Projection
 from gui.data.readers import Readers
 from gui.data.selection import Selection
-from gui.panels.jobs.job_field import FIELDS, FIRST_HIDDEN, JobField
+from gui.panels.jobs.job_field import FIELDS, FIRST_HIDDEN, SPECS, JobField
+from gui.panels.jobs.jobs_delegate import fitting_cost
 from gui.panels.jobs.jobs_panel import JobsPanel
-from gui.theme.text_layout import Typesetter
+from gui.theme.text_layout import Typesetter, elide_mode
 from gui.theme.theme import Theme
 from gui.translation import use_language
 from state.costs import CostSource
@@ -276,6 +277,32 @@ def test_a_row_is_painted_in_the_colour_of_its_state(panel: JobsPanel, theme: Th
         for y in range(rect.top(), rect.bottom())
     }
     assert wanted in found
+
+
+def test_a_cost_without_room_drops_its_words_and_keeps_its_figure(
+    panel: JobsPanel, projection: Projection, theme: Theme, qtbot: QtBot
+) -> None:
+    job = changed(projection, panel.model.job_ids[0], cost_usd=0.12, cost_source=CostSource.ESTIMATED)
+    at = panel.model.job_ids.index(job.job_id)
+    qtbot.waitUntil(lambda: panel.model.job_row(at).amount == "$0.12")
+    row, type_ = panel.model.job_row(at), Typesetter(theme, panel)
+    assert fitting_cost(row, SPECS[JobField.COST].width - 16, type_) == "about $0.12"
+    assert fitting_cost(row, type_.width("about $0.1", "small"), type_) == "$0.12"
+    index = panel.model.index(at, 1 + FIELDS.index(JobField.COST))
+    assert panel.model.data(index, Qt.ItemDataRole.ToolTipRole) == "about $0.12"
+
+
+@pytest.mark.parametrize(
+    ("text", "mode"),
+    [
+        ("about $0.12", Qt.TextElideMode.ElideLeft),
+        ("12,345", Qt.TextElideMode.ElideRight),
+        ("parser-rewrite-12", Qt.TextElideMode.ElideMiddle),
+        ("the last line", Qt.TextElideMode.ElideRight),
+    ],
+)
+def test_no_number_is_cut_in_its_middle(text: str, mode: Qt.TextElideMode) -> None:
+    assert elide_mode(text) is mode
 
 
 def test_what_is_selected_and_still_passes_stays_selected_while_somebody_types_a_filter(
