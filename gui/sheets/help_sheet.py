@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QTimer, QUrl, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Slot
 from PySide6.QtGui import (
     QDesktopServices,
     QTextBlock,
@@ -22,11 +22,12 @@ from gui.data.help_page import heading, page_text, pieces, slug
 from gui.theme.theme import Theme
 from gui.translation import tr
 from gui.widgets.buttons import push_button
+from gui.widgets.label import plain_tip
 from gui.widgets.sheet import Sheet
 
 JOB_FILE = "job-file.md"
 _HEIGHT = 480
-_CONTENTS_WIDTH = 190
+_CONTENTS_WIDTH, _CONTENTS_ROW = 170, 26
 _SECTION = 2
 _ABOVE_HEADING = 12
 _MARGIN = 12
@@ -38,12 +39,13 @@ class HelpSheet(Sheet):
     """Shows a page, and beside it its sections; links lead to other pages, or to a browser."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(theme, parent, width=920)
+        super().__init__(theme, parent, width=980)
         self.setObjectName("helpSheet")
         self.heading.setText(tr("Help"))
         self.sentence.setText(tr("This page is part of the program and needs no network."))
         self.contents = QListWidget()
         self.contents.setAccessibleName(tr("Sections of the page"))
+        self.contents.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.text = QTextBrowser()
         self.text.setOpenLinks(False)
         self.text.setAccessibleName(tr("The page"))
@@ -83,8 +85,8 @@ class HelpSheet(Sheet):
         beside.addWidget(self.contents)
         beside.addWidget(self.text)
         beside.setStretchFactor(1, 1)
-        beside.setSizes([_CONTENTS_WIDTH, 4 * _CONTENTS_WIDTH])
-        beside.setContentsMargins(16, 8, 16, 8)
+        beside.setSizes([_CONTENTS_WIDTH, 5 * _CONTENTS_WIDTH])
+        self.body.setContentsMargins(16, 12, 16, 12)
         self.body.addWidget(beside, 1)
         close = push_button(tr("Close"))
         close.clicked.connect(self.request_close)
@@ -121,12 +123,19 @@ class HelpSheet(Sheet):
         form.setHeadingLevel(level)
         form.setTopMargin(_ABOVE_HEADING)
         look.setFont(self.theme.font("title" if level <= _SECTION else "strong"))
-        cursor.insertBlock(form, look)
-        cursor.insertText(words)
+        if self.text.document().isEmpty():  # so that the page does not begin with an empty line
+            form.setTopMargin(0)
+            cursor.setBlockFormat(form)
+        else:
+            cursor.insertBlock(form)
+        cursor.insertText(words, look)
         if level == 1:
             self.heading.setText(words)
         elif level == _SECTION:
-            self.contents.addItem(QListWidgetItem(words))
+            item = QListWidgetItem(words)
+            item.setSizeHint(QSize(0, self.theme.grown(_CONTENTS_ROW)))
+            item.setToolTip(plain_tip(words))
+            self.contents.addItem(item)
 
     def _share_columns(self, cursor: QTextCursor) -> None:
         cursor.movePosition(QTextCursor.MoveOperation.PreviousBlock)

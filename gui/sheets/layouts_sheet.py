@@ -9,6 +9,7 @@ from engine.system.plain_text import one_line
 from gui.theme.theme import Theme
 from gui.translation import tr
 from gui.widgets.buttons import push_button
+from gui.widgets.label import PlainLabel
 from gui.widgets.sheet import Sheet
 
 _LONGEST = 60
@@ -43,6 +44,7 @@ class LayoutsSheet(Sheet):
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Layouts"))
         self.list.setMinimumHeight(_HEIGHT)
+        self.empty = PlainLabel(tr("No layout is saved yet."), theme=theme, role="small", color="t2")
         self.restore_button = push_button(tr("Restore"), kind="primary")
         self.delete_button = push_button(tr("Delete"), kind="danger")
         above = QHBoxLayout()
@@ -53,6 +55,7 @@ class LayoutsSheet(Sheet):
         self.body.setSpacing(8)
         self.body.addLayout(above)
         self.body.addWidget(self.list, 1)
+        self.body.addWidget(self.empty)
         self.footer.addWidget(self.delete_button)
         self.footer.addStretch(1)
         self.footer.addWidget(self.restore_button)
@@ -68,6 +71,8 @@ class LayoutsSheet(Sheet):
         self.list.clear()
         self.list.addItems(sorted(names, key=str.casefold))
         self.list.setCurrentRow(0 if self.list.count() else -1)
+        self.list.setVisible(self.list.count() > 0)
+        self.empty.setVisible(self.list.count() == 0)
         self._on_changed()
         self.open()
 

@@ -64,7 +64,7 @@ class SupportSheet(Sheet):
         beside.addWidget(self.text)
         beside.setStretchFactor(1, 1)
         beside.setSizes([_LIST_WIDTH, 2 * _LIST_WIDTH])
-        beside.setContentsMargins(16, 8, 16, 8)
+        self.body.setContentsMargins(16, 12, 16, 12)
         self.body.addWidget(beside, 1)
         self.save_button = push_button(tr("Save…"), kind="primary")
         close = push_button(tr("Close"))

@@ -2,7 +2,7 @@
 
 import math
 
-from PySide6.QtCore import QPointF, QSize
+from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QTextLayout, QTextOption
 
 from gui.widgets.label import PlainLabel
@@ -37,7 +37,8 @@ class WrappedLabel(PlainLabel):
         layout, height = self._laid_out(self.width())
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        layout.draw(painter, QPointF(0, max(0, (self.height() - math.ceil(height)) // 2)))
+        is_top = bool(self.alignment() & Qt.AlignmentFlag.AlignTop)
+        layout.draw(painter, QPointF(0, 0 if is_top else max(0, (self.height() - math.ceil(height)) // 2)))
 
     def _laid_out(self, width: int) -> tuple[QTextLayout, float]:
         """The lines at this width, and their height."""

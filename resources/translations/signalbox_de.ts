@@ -3091,6 +3091,11 @@
    <translation>So heißt noch kein Label. Die Eingabetaste fügt es hinzu.</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/layouts_sheet.py" />
+   <source>No layout is saved yet.</source>
+   <translation>Noch kein Layout gespeichert.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/logs/log_empty.py" />
    <source>No line has this text.</source>
    <translation>Keine Zeile enthält diesen Text.</translation>

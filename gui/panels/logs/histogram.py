@@ -17,7 +17,7 @@ from gui.translation import tr
 HEIGHT = 50
 _AXIS = 14
 _BAR = 9
-_FOOT = 5
+_FOOT, _FOOT_WIDTH = 5, 24
 _LEFT, _RIGHT = 8, 8
 _STEPS_S = (10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400)
 
@@ -61,13 +61,13 @@ class LogHistogram(Guarded, QWidget):
         return QSize(400, HEIGHT)
 
     def bars(self) -> list[Bin]:
-        """The bins summed up into as many bars as fit."""
+        """The bins summed up into as many bars as fit; a bar is at least as long as a bin."""
         span = self._span()
-        number = max(1, (self.width() - _LEFT - _RIGHT) // _BAR)
-        found = [[0, 0, 0] for _ in range(number)]
         if span is None:
             return []
         start, end = span
+        number = min(max(1, (self.width() - _LEFT - _RIGHT) // _BAR), max(1, round((end - start) / BIN_S)))
+        found = [[0, 0, 0] for _ in range(number)]
         for slot, one in list(self._store.bins.items()):
             bar = min(number - 1, int((slot * BIN_S - start) / (end - start) * number))
             for part, value in enumerate(one):
@@ -81,15 +81,17 @@ class LogHistogram(Guarded, QWidget):
         painter.fillRect(0, self.height() - 1, self.width(), 1, color("line"))
         bars, floor = self.bars(), self.height() - _AXIS - 1
         top = max((one.lines for one in bars), default=0)
+        wide = (self.width() - _LEFT - _RIGHT) / max(1, len(bars))
         for number, one in enumerate(bars):
             if not one.lines:
                 continue
             high = max(2, round((one.lines / top) ** 0.5 * (floor - 6)))
-            left = _LEFT + number * _BAR
-            painter.fillRect(left, floor - high, _BAR - 1, high, color("line2"))
+            left, right = round(_LEFT + number * wide), round(_LEFT + (number + 1) * wide) - 1
+            painter.fillRect(left, floor - high, right - left, high, color("line2"))
             if one.errors or one.warnings:
                 foot = color("failed.fill" if one.errors else "timeout.fill")
-                painter.fillRect(left, floor - _FOOT, _BAR - 1, _FOOT, foot)
+                base = min(right - left, _FOOT_WIDTH)
+                painter.fillRect((left + right - base) // 2, floor - _FOOT, base, _FOOT, foot)
         self._paint_hours(painter, floor)
         self._paint_view(painter, floor)
         if self.hasFocus():

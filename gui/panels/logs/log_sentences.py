@@ -46,7 +46,7 @@ def _loaded(counts: LineCounts) -> str:
 def passing_sentence(counts: LineCounts) -> str:
     """How many of the loaded lines pass the filters, for the footer."""
     passing = tr_count(
-        "{listed:,} of {n} line pass the filters",
+        "{listed:,} of {n} line passes the filters",
         "{listed:,} of {n} lines pass the filters",
         counts.loaded,
         listed=counts.listed,

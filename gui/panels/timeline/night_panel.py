@@ -228,7 +228,7 @@ class NightPanel(Panel):
                     self.hidden_by_filter(tr_count("{n} workstream", "{n} workstreams", hidden)),
                     action=tr("Clear"),
                 )
-            elif self._ran_ever:
+            elif self._ran_ever and self._projection.runs:
                 self.empty.show_message(tr("Nothing ran in this time."), action=tr("Show the last run"))
             else:
                 self.empty.show_message(

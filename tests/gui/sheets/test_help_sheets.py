@@ -72,6 +72,8 @@ def test_the_page_of_the_job_file_is_shown_with_its_sections_and_its_links_work(
     qtbot.waitUntil(lambda: sheet.is_complete, timeout=PATIENCE_MS)
     shown = sheet.text.toPlainText()
     assert sheet.heading.text() == "The job file"
+    assert shown.startswith("The job file")
+    assert sheet.text.horizontalScrollBar().maximum() == 0
     for words in ("schema_version", "metadata.retry.limit", "When a job fails", "files_scope"):
         assert words in shown
     sections = [sheet.contents.item(row).text() for row in range(sheet.contents.count())]

@@ -54,3 +54,12 @@ def test_other_facts_use_the_labels_of_the_same_kind_again(shown: KeyValues) -> 
     assert set(kept) < set(before)
     assert [label.text() for label in kept] == ["Attempt", "2", "Folder", "/srv/bank"]
     assert shown.values() == {"Attempt": "2", "Folder": "/srv/bank"}
+
+
+def test_a_short_value_stands_beside_its_name_and_not_in_the_middle_of_a_tall_row(shown: KeyValues) -> None:
+    shown.show_facts((Fact("Base", "main", whole=True), Fact("Branch", "one two " * 40, whole=True)))
+    shown.layout().activate()
+    name, value = labels(shown)[:2]
+    assert name.height() < value.height()
+    assert name.y() == value.y()
+    assert value.alignment() & Qt.AlignmentFlag.AlignTop

@@ -40,12 +40,14 @@ def test_a_layout_is_saved_by_name_restored_and_deleted(
     window.docks["radar"].close()
     window.docks["logs"].close()
     layouts.open()
+    assert sheet.empty.isVisible()
     assert not sheet.save_button.isEnabled()
     assert not sheet.restore_button.isEnabled()
     sheet.name.setText("  Board alone ")
     with qtbot.waitSignal(layouts.changed):
         sheet.save_button.click()
     assert list(layout.layouts) == ["Board alone"]
+    assert not sheet.empty.isVisible()
     window.dock_area.reset()
     assert shown(window) == usual
     sheet.restore_button.click()
