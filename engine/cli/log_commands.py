@@ -20,7 +20,7 @@ from engine.errors import JobNotFoundError
 from engine.filters.filter_folder import FilterFolder
 from engine.jobfile.filter_set import RANGE_S, FilterSet, LineFacts, SetMatcher
 from engine.runners import layout
-from engine.streams.attempt_output import Timed
+from engine.streams.attempt_output import Timed, may_have_printed_since
 from engine.streams.entries import StreamEntry
 from engine.system.formatting import date_second, iso
 from engine.system.plain_text import one_line
@@ -34,8 +34,6 @@ _POLL_S = 0.25
 _RECENT_ATTEMPTS = 100
 _PAGE, _MOST_PAGES = 500, 50
 _EVERYTHING = 1_000_000_000
-_CLOSE_S = 60.0
-"""An attempt may print for so long after it was recorded as ended."""
 _ALERTS = frozenset({"warning", "error"})
 
 
@@ -219,7 +217,7 @@ class Log:
         if self._matcher is None or attempt.completed_at is None:
             return True
         covers = self._matcher.covers(tool=attempt.tool, ws_id=attempt.ws_id, job_id=attempt.job_id)
-        return covers and attempt.completed_at + _CLOSE_S >= self._since
+        return covers and may_have_printed_since(self._since, attempt.completed_at)
 
     def _follow(self, event: Event) -> None:
         attempt = event.payload.get("attempt")

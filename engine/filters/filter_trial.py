@@ -9,13 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.jobfile.filter_set import FilterSet, SetMatcher
-from engine.streams.attempt_output import AttemptOutput, Timed, reader_in
+from engine.streams.attempt_output import AttemptOutput, Timed, may_have_printed_since, reader_in
 from state.records import Attempt
 
 TRIAL_DAYS = 7
 _DAY_S = 86_400.0
-_CLOSE_S = 60.0
-"""An attempt may print for so long after it was recorded as ended."""
 _PIECE = 256 * 1024
 
 
@@ -70,8 +68,7 @@ class FilterTrial:
         return True
 
     def _may_match(self, attempt: Attempt) -> bool:
-        ended = attempt.completed_at
-        is_recent = ended is None or ended + _CLOSE_S >= self._since
+        is_recent = may_have_printed_since(self._since, attempt.completed_at)
         covers = self._matcher.covers(tool=attempt.tool, ws_id=attempt.ws_id, job_id=attempt.job_id)
         return bool(attempt.token) and is_recent and covers
 

@@ -21,6 +21,8 @@ from engine.streams.stream_readers import StreamReader, TextReader
 
 Timed = tuple[int, StreamEntry]
 """Nanoseconds since the epoch, and what was printed then."""
+_PRINTS_ON_S = 60.0
+"""An attempt may print for so long after it was recorded as ended."""
 _MOST_NOTED = 1024 * 1024
 _LONGEST_CHARACTER = 4
 """Bytes; a character that was cut is left out."""
@@ -67,6 +69,11 @@ def reader_for(tool: str, root: str = "", *, whole: bool = False) -> StreamReade
     """
     made = READERS.get(tool)
     return TextReader(whole=whole) if made is None else made(root)
+
+
+def may_have_printed_since(since: float, completed_at: float | None) -> bool:
+    """Whether an attempt that was recorded as ended at this time, or never, can have printed anything since then."""
+    return completed_at is None or completed_at + _PRINTS_ON_S >= since
 
 
 def root_of(folder: Path) -> str:

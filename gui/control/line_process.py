@@ -75,7 +75,7 @@ class LineProcess(QObject):
         self._process.write(QByteArray(json.dumps(request).encode() + b"\n"))
 
     def close(self) -> None:
-        """End the process."""
+        """End the process, and wait for that."""
         process, self._process = self._process, None
         self._next_turn.stop()
         self._buffer.clear()
@@ -83,6 +83,17 @@ class LineProcess(QObject):
             process.finished.disconnect(self._on_finished)
             _end(process)
             process.deleteLater()
+
+    def leave(self) -> None:
+        """Close the input of the process, which ends it, without waiting for that; what it still answers is dropped."""
+        process, self._process = self._process, None
+        self._next_turn.stop()
+        self._buffer.clear()
+        if process is not None:
+            process.readyReadStandardOutput.disconnect(self._on_ready)
+            process.finished.disconnect(self._on_finished)
+            process.finished.connect(process.deleteLater)
+            process.closeWriteChannel()
 
     @Slot()
     def _on_ready(self) -> None:

@@ -1,4 +1,4 @@
-"""Tells the projection which recurring runs there are and what came of them; the disk is read in the background."""
+"""Gives the projection the recurring runs and what came of them; the disk is read in the background."""
 
 import time
 from collections.abc import Sequence
@@ -12,8 +12,7 @@ from gui.data.projection import Projection, ProjectionChanges
 from gui.data.readers import Readers
 
 _REST_MS = 300
-"""Files are written in several steps, and one reading tells of all of them."""
-
+"""Files are written in several steps, and one reading shows all of them."""
 _AHEAD = 24
 """How many due times of each are worked out."""
 _AGAIN_MS = 3_600_000

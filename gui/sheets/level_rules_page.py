@@ -37,8 +37,9 @@ _RULES_HEIGHT, _LINES_HEIGHT, _ROW_HEIGHT, _RESULT_HEIGHT = 140, 72, 22, 112
 
 @dataclass(frozen=True, slots=True)
 class _Trial:
-    """What the rules make of the pasted lines, and every mistake in them, a line each."""
+    """What `rules` make of the pasted lines, and every mistake in them, a line each."""
 
+    rules: str
     lines: Sequence[tuple[Level, str]]
     problem: str = ""
 
@@ -47,7 +48,7 @@ class LevelRulesPage(Guarded, QWidget):
     """Shows the rules as the text of their file; `save` writes what was typed.
 
     Signals:
-        edited: `problem` may be another one.
+        edited: `problem` or `is_checked` may be another one.
         refused: (sentence) what was typed was not saved, and why.
     """
 
@@ -58,7 +59,7 @@ class LevelRulesPage(Guarded, QWidget):
         super().__init__()
         self.problem = ""
         """Why the rules cannot be saved; empty if they can."""
-        self._saved = ""
+        self._saved = self._checked = ""
         self._file = RulesText()
         """What the file held when it was shown."""
         self._is_read = self._observes = self._replaces = False
@@ -80,10 +81,15 @@ class LevelRulesPage(Guarded, QWidget):
         self.unreadable.setWordWrap(True)
         self.replace_button = push_button(tr("Replace it"), small=True)
         self._lay_out(theme)
-        self.rules.textChanged.connect(self._soon.start)
+        self.rules.textChanged.connect(self._on_rules_changed)
         self.lines.textChanged.connect(self._soon.start)
         self._soon.timeout.connect(self._on_due)
         self.replace_button.clicked.connect(self._on_replace_clicked)
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether `problem` is about the text as it is now."""
+        return self.rules.toPlainText() in {self._saved, self._checked}
 
     def show_rules(self) -> None:
         """Read the file, and show it."""
@@ -94,7 +100,7 @@ class LevelRulesPage(Guarded, QWidget):
     def save(self) -> None:
         """Write what was typed, if anything was; an empty text removes the file."""
         text, before = self.rules.toPlainText(), self._file
-        if text == self._saved or self.problem:
+        if text == self._saved or self.problem or not self.is_checked:
             return
         if self._observes:
             self.refused.emit(tr(OBSERVING))
@@ -139,6 +145,7 @@ class LevelRulesPage(Guarded, QWidget):
         self.rules.setPlainText(found.text)
         self._saved = self.rules.toPlainText()  # the editor ends its lines in one way
         self._show_possible()
+        self.edited.emit()
         self._on_due()
 
     def _show_possible(self) -> None:
@@ -177,13 +184,17 @@ class LevelRulesPage(Guarded, QWidget):
             item = QListWidgetItem(f"{tr(_WORDS[level])}:  {escape_invisible(line)}")
             item.setSizeHint(QSize(0, _ROW_HEIGHT))
             self.result.addItem(item)
-        if trial.problem != self.problem:
-            self.problem = trial.problem
-            self.edited.emit()
+        self.problem, self._checked = trial.problem, trial.rules
+        self.edited.emit()
 
     def _show_mistakes(self, sentence: str) -> None:
         self.mistakes.setText(sentence)
         self.mistakes.setVisible(bool(sentence))
+
+    @Slot()
+    def _on_rules_changed(self) -> None:
+        self._soon.start()
+        self.edited.emit()
 
     @Slot()
     def _on_due(self) -> None:
@@ -207,5 +218,5 @@ def _tried(rules: str, lines: str) -> _Trial:
     try:
         checked = checked_rules(rules.encode(), FILE)
     except JobFileError as error:
-        return _Trial([(level_of(line), line) for line in shown], "\n".join(map(str, error.every)))
-    return _Trial([(checked.level(line, level_of(line)), line) for line in shown])
+        return _Trial(rules, [(level_of(line), line) for line in shown], "\n".join(map(str, error.every)))
+    return _Trial(rules, [(checked.level(line, level_of(line)), line) for line in shown])

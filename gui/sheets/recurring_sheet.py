@@ -101,7 +101,7 @@ class RecurringSheet(SheetWithBanner):
 
     def stop_reading(self) -> None:
         """Return once no thread reads or writes."""
-        self._files.stop()
+        self._files.wait()  # what was to be saved is
         self.form.stop_reading()
 
     def open(self) -> None:

@@ -294,7 +294,7 @@ class SettingsSheet(Sheet):
     @Slot()
     def _on_page_edited(self) -> None:
         problem = self.coding_tools.problem() or self.levels.problem
-        self.save_button.setEnabled(not problem)
+        self.save_button.setEnabled(not problem and self.levels.is_checked)
         self.save_button.setToolTip(plain_tip(problem))
 
     @Slot(object)

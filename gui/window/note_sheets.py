@@ -42,6 +42,7 @@ class NoteSheets(QObject):
         jobs = [known[job_id] for job_id in job_ids if job_id in known]
         if not jobs:
             return
+        self._question = None
         named = self._projection.names.jobs(jobs)
         if question is AskFirst.NOTE:
             self.note.show_jobs(jobs, named)

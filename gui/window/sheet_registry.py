@@ -258,6 +258,7 @@ class SheetRegistry(QObject):
         try:
             session, fresh = self._sessions_of(jobs)
             named = name_of_jobs(jobs, self._projection.names)
+            self._follow_up_question = None
             self.follow_up_sheet.show_jobs(jobs, named, session=session, fresh_session=fresh)
         except DatabaseError as error:
             self.refused.emit(tr("The sessions cannot be read right now: {error}", error=error))

@@ -229,7 +229,7 @@ def test_the_pages_of_the_settings_are_reached_by_the_keyboard_from_any_field(
     sheet = room.sheets.settings
     qtbot.waitUntil(sheet.max_running.hasFocus)
     control = Qt.KeyboardModifier.ControlModifier
-    for page in (1, 0, 1):
+    for page in (1, 2, 0, 1):
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab, control)
         assert sheet.pages.currentIndex() == page
 
@@ -256,3 +256,26 @@ def test_the_labels_of_a_job_are_set_from_the_menu_of_the_job(
     sheet.field.setText("flaky")
     sheet.save_button.click()
     assert sent == [LabelJobs(job_ids=("a",), add=("flaky",))]
+
+
+def test_an_answer_about_labels_leaves_a_sheet_alone_that_was_opened_again_meanwhile(
+    room: ControlRoom, qtbot: QtBot
+) -> None:
+    questions: list[int] = []
+    room.host._command.connect(lambda question, _command: questions.append(question))
+    store = JobStateStore(home=room.home)
+    store.accept([Accepted(spec=spec("a"), digest=spec("a").digest())], origin=Origin.API)
+    store.close()
+    qtbot.waitUntil(lambda: "a" in room.projection.jobs)
+    sheet = room.sheets.notes.labels
+    for refusal in ("", "The database is busy."):
+        room.actions.run("label", ("a",))
+        sheet.field.setText("flaky")
+        sheet.save_button.click()
+        sheet.dismiss()
+        room.actions.run("label", ("a",))
+        command = LabelJobs(job_ids=("a",), add=("flaky",))
+        room.host.answered.emit(Answer(question=questions[-1], command=command, error=refusal))
+        assert sheet.is_open
+        assert sheet.problem.isHidden()
+        sheet.dismiss()

@@ -62,7 +62,7 @@ class SavedFilters(QObject):
 
     def wait(self) -> None:
         """Return once nothing is read, written or tried."""
-        self._trials.cancel()
+        self._trials.stop()
         self._background.wait()
 
     def set_observing(self, observes: bool) -> None:  # noqa: FBT001  # a switch, like setEnabled

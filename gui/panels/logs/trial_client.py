@@ -47,7 +47,11 @@ class TrialClient(QObject):
         )
 
     def cancel(self) -> None:
-        """End the trial; nothing more is emitted of it."""
+        """End the trial without waiting for its process; nothing more is emitted of it."""
+        self._helper.leave()
+
+    def stop(self) -> None:
+        """End the trial and its process; for the end of the program."""
         self._helper.close()
 
     @Slot(object)
@@ -55,7 +59,7 @@ class TrialClient(QObject):
         if "done" in answer:
             self.progressed.emit(answer["done"], answer["total"])
             return
-        self._helper.close()
+        self._helper.leave()
         if "failed" in answer:
             self.failed.emit(tr("The trial could not be carried out: {reason}", reason=answer["failed"]))
         else:

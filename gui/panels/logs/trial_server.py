@@ -1,8 +1,8 @@
 """The helper process that tries a filter set on the output of the last days for the window. Writes nothing.
 
 A request is {database, attempts: the folder, name, content: the filter set, now}. Its answers are {done, total} a few
-times a second, then {jobs: [[name, lines, at, text]] of the newest, number, lines}, or {failed: reason}. A request that
-says {do: "cancel"} ends it. Without Qt.
+times a second, then {jobs: [[name, lines, at, text]] of the newest, number, lines}, or {failed: reason}. The end of the
+requests ends a trial. Without Qt.
 """
 
 import json
@@ -48,8 +48,8 @@ class TrialServer:
                 trial = _trial(reader, request)
                 answered_at = 0.0
                 while trial.go_on():
-                    if (goes_on := self._goes_on()) is not True:
-                        return goes_on is None
+                    if self._has_ended():
+                        return False
                     if time.monotonic() - answered_at >= _PROGRESS_EVERY_S:
                         answered_at = time.monotonic()
                         self._answer({"done": trial.done, "total": trial.total})
@@ -58,17 +58,15 @@ class TrialServer:
             self._answer({"failed": str(error)})
         return True
 
-    def _goes_on(self) -> bool | None:
-        """Whether the trial goes on: None if it was cancelled, False if the client has closed its end."""
+    def _has_ended(self) -> bool:
+        """Whether the client has closed its end."""
         while True:
             try:
                 request = self._requests.get_nowait()
             except queue.Empty:
-                return True
-            if request is None:
                 return False
-            if request.get("do") == "cancel":
-                return None
+            if request is None:
+                return True
 
     def _answer(self, answer: dict[str, Any]) -> None:
         json.dump(answer, self._answers, separators=(",", ":"))

@@ -58,10 +58,10 @@ def test_level_rules_are_tried_on_pasted_lines_and_saved(page: LevelRulesPage, q
 
 def test_a_mistake_in_the_level_rules_is_named_and_not_saved(page: LevelRulesPage, qtbot: QtBot) -> None:
     page.lines.setPlainText("WARN one")
-    with qtbot.waitSignal(page.edited, timeout=PATIENCE_MS):
-        page.rules.setPlainText(
-            RULES + "  - {pattern: '(a+)+', level: info}\n  - {pattern: x, level: warn}\n"
-        )
+    page.rules.setPlainText(RULES + "  - {pattern: '(a+)+', level: info}\n  - {pattern: x, level: warn}\n")
+    page.save()
+    assert not page.is_checked
+    qtbot.waitUntil(lambda: page.is_checked, timeout=PATIENCE_MS)
     assert page.mistakes.isVisible()
     assert page.mistakes.text().splitlines()[0].startswith("levels.yaml: line 4: rules[1].pattern: ")
     assert "line 5: rules[2].level" in page.mistakes.text()
@@ -69,8 +69,8 @@ def test_a_mistake_in_the_level_rules_is_named_and_not_saved(page: LevelRulesPag
     page.save()
     page.stop_reading()
     assert not rules_file().exists()
-    with qtbot.waitSignal(page.edited, timeout=PATIENCE_MS):
-        page.rules.setPlainText(RULES)
+    page.rules.setPlainText(RULES)
+    qtbot.waitUntil(lambda: page.is_checked, timeout=PATIENCE_MS)
     assert not page.problem
     assert page.mistakes.isHidden()
 
