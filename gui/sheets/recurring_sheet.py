@@ -193,7 +193,10 @@ class RecurringSheet(SheetWithBanner):
         self._edited = None
         self.heading.setText(tr("Recurring runs"))
         self.sentence.setText(
-            tr("Each is queued at its due times like a dropped file, while an engine runs on this home.")
+            tr(
+                "Each is queued at its due times like a dropped file, while an engine runs on this home. "
+                "What needs trust waits for it then; Run now shows beforehand whether it does."
+            )
         )
         self._show_page(is_form=False)
         self._show_buttons()

@@ -25,7 +25,7 @@ def add_clear_button(field: QLineEdit) -> None:
     field.setClearButtonEnabled(True)
     for button in set(field.findChildren(QToolButton)) - before:
         button.setAccessibleName(tr("Clear the field"))
-        button.setToolTip(tr("Clear the field") + "  (Esc)")
+        button.setToolTip(tr("Clear the field  (Esc)"))
     escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), field, field.clear)
     escape.setContext(Qt.ShortcutContext.WidgetShortcut)
     escape.setEnabled(bool(field.text()))  # in an empty field Esc belongs to what is around it

@@ -880,6 +880,11 @@
    <translation>Feld leeren</translation>
   </message>
   <message>
+   <location filename="../../gui/widgets/lens.py" />
+   <source>Clear the field  (Esc)</source>
+   <translation>Feld leeren  (Esc)</translation>
+  </message>
+  <message>
    <location filename="../../gui/control/action_table.py" />
    <location filename="../../gui/panels/dashboard/needs_section.py" />
    <location filename="../../gui/window/filter_chips.py" />
@@ -1402,8 +1407,8 @@
   </message>
   <message>
    <location filename="../../gui/sheets/recurring_sheet.py" />
-   <source>Each is queued at its due times like a dropped file, while an engine runs on this home.</source>
-   <translation>Jeder kommt zu seinen Zeiten in die Warteschlange wie eine abgelegte Datei, solange eine Engine mit diesem Ordner läuft.</translation>
+   <source>Each is queued at its due times like a dropped file, while an engine runs on this home. What needs trust waits for it then; Run now shows beforehand whether it does.</source>
+   <translation>Jeder kommt zu seinen Zeiten in die Warteschlange wie eine abgelegte Datei, solange eine Engine mit diesem Ordner läuft. Was Vertrauen braucht, wartet dann darauf; „Jetzt ausführen“ zeigt vorher, ob das so ist.</translation>
   </message>
   <message>
    <location filename="../../gui/window/sheet_registry.py" />

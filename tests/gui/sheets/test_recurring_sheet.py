@@ -93,6 +93,7 @@ def test_a_recurring_run_is_added_edited_paused_removed_and_put_back_in_its_shee
     sheet: RecurringSheet, parts: WindowParts, qtbot: QtBot, tmp_path: Path
 ) -> None:
     assert not sheet.empty.isHidden(), "an empty list says what to do"
+    assert "needs trust waits" in sheet.sentence.text(), "else a night passes before anybody learns of it"
     performed: list[tuple[str, ...]] = []
     sheet.performed.connect(performed.append)
     file = tmp_path / "count.json"
