@@ -6,6 +6,8 @@ from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
+from engine.errors import JobFileError
+from engine.jobfile.safe_read import read_bytes
 from engine.runners import layout, output
 from engine.streams.attempt_output import READERS, AttemptOutput, reader_for, root_of
 from engine.streams.entries import EntryKind, Level, Plan, RawLine, StreamEntry, clean
@@ -18,7 +20,7 @@ _BEGIN = 64 * 1024
 _SCANNED = 4 * 1024 * 1024
 """Bytes at the end of an agent's events that are looked through for its plan and, step by step, for a sentence."""
 _STEP = 128 * 1024
-"""Bytes that one `refresh` reads: a window refreshes many of these in its own thread."""
+"""Bytes that one `refresh` reads: a window refreshes many of these, and none may wait long for another."""
 _OF_PLANS = (
     b"TodoWrite",
     b"TaskCreate",
@@ -61,8 +63,8 @@ class AttemptProgress:
     def silence_limit_s(self) -> float | None:
         """After how many seconds without output the attempt is stopped; None if it is not, or that cannot be read."""
         try:
-            order = layout.read_json((self._folder / layout.INVOCATION).read_text())
-        except (OSError, ValueError):
+            order = layout.read_json(read_bytes(self._folder / layout.INVOCATION).decode())
+        except (JobFileError, ValueError):
             return None
         limit = order.get("silence_timeout_s")
         return float(limit) if isinstance(limit, int | float) else None

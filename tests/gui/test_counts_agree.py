@@ -206,7 +206,8 @@ def surfaces(parts: WindowParts, qtbot: QtBot) -> Iterator[Surfaces]:
     bar = StatusBar(projection, counts, theme, parent=parts.window)
     yield Surfaces(counts, header, bar, tray, narrow, wide, dashboard)
     notifications.close()
-    dashboard.stop_reading()
+    for panel in (narrow, wide, dashboard):
+        panel.stop_reading()
 
 
 def _numbers(counts: BucketCounts) -> dict[Bucket, int]:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QRect, QSize, Qt, QTimer, Slot
@@ -11,9 +12,10 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 from engine.streams.entries import Plan
 from engine.system.formatting import age
 from gui.control.actions import Actions
+from gui.control.background_tasks import BackgroundTasks
 from gui.data.card import BoardColumn, Card
 from gui.data.cards_model import CardFilter, CardsModel
-from gui.data.last_lines import LastLines
+from gui.data.last_lines import READING_THREADS, LastLines
 from gui.data.projection import Projection, ProjectionChanges
 from gui.data.readers import Readers
 from gui.data.selection import Selection
@@ -59,7 +61,9 @@ class BoardPanel(Panel):
     ) -> None:
         super().__init__(projection, selection, theme, actions, sources=sources, clock=clock, parent=parent)
         self._now = clock()
-        self._lines = LastLines(projection, sources)
+        self._reading = BackgroundTasks(self, threads=READING_THREADS)
+        self._preview_reading = BackgroundTasks(self, threads=READING_THREADS)
+        self._lines = LastLines(projection, sources, self._reading, changed=self._on_lines_changed)
         self._lanes = {"narrow": Lanes.NONE, "wide": Lanes.REPOSITORY}
         self._fact = ""
         self._displayed: dict[Key, tuple[str, str, Plan | None]] = {}
@@ -97,6 +101,11 @@ class BoardPanel(Panel):
 
     # What the dock shows
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether no line is being read."""
+        return not self._reading.is_busy
+
     def fact(self) -> str:
         """How many workstreams are open, and how many were completed today."""
         return self._fact
@@ -133,6 +142,11 @@ class BoardPanel(Panel):
     def focus_find(self) -> None:
         """Move the focus to the filter field."""
         self._tools.focus_field()
+
+    def stop_reading(self) -> None:
+        """Read nothing from now on."""
+        self._lines.stop()
+        super().stop_reading()
 
     def _on_shown(self) -> None:
         self.model.set_live(True)
@@ -209,9 +223,17 @@ class BoardPanel(Panel):
         row = self.filter.mapFromSource(self.model.index(self.model.row_of(card.key))).row()
         rect = self.board.card_rect(row)
         beside = QRect(self.board.viewport().mapToGlobal(rect.topLeft()), rect.size())
-        output = [] if card.focus is None else self._lines.tail(card.focus, _PREVIEW_LINES)
-        lines = [one_line(line) for line in output]
-        self.preview.show_card(card, self._projection.jobs_of(card.key), lines, beside=beside)
+        self.preview.show_card(card, self._projection.jobs_of(card.key), (), beside=beside)
+        self._preview_reading.forget()
+        if card.focus is not None:
+            work = self._lines.tail_reading(card.focus, _PREVIEW_LINES)
+            self._preview_reading.run_latest(work, partial(self._show_output, card, beside))
+
+    def _show_output(self, card: Card, beside: QRect, output: Sequence[str]) -> None:
+        """Add the end of the output to the preview, unless it was closed meanwhile."""
+        if output and self.preview.isVisible():
+            lines = [one_line(line) for line in output]
+            self.preview.show_card(card, self._projection.jobs_of(card.key), lines, beside=beside)
 
     @Slot()
     def _on_board_selection_changed(self) -> None:
@@ -341,12 +363,7 @@ class BoardPanel(Panel):
             card.focus for card, _ in shown if card.column is BoardColumn.RUNNING and card.focus is not None
         ]
         self._lines.refresh(running)
-        displayed = {}
-        for card, rect in shown:
-            displayed[card.key] = (age(card.since, now), self._last_line(card), self._plan(card))
-            if displayed[card.key] != self._displayed.get(card.key):
-                self.board.viewport().update(rect)
-        self._displayed = displayed
+        self._repaint_changed(shown)
         self.board.show_headers()
         if int(now) // _MINUTE_S != self._minute:
             self._minute = int(now) // _MINUTE_S
@@ -356,6 +373,22 @@ class BoardPanel(Panel):
         self._tick.start(
             _SECOND_MS if running or young else _MINUTE_S * 1000 - int(now * 1000) % (_MINUTE_S * 1000)
         )
+
+    def _on_lines_changed(self) -> None:
+        short_turns().soon(self._show_lines)
+
+    def _show_lines(self) -> None:
+        if self.isVisible():
+            self._repaint_changed(self.board.cards_in_view())
+
+    def _repaint_changed(self, shown: Sequence[tuple[Card, QRect]]) -> None:
+        """Paint those of these cards again that show something else than before."""
+        displayed = {}
+        for card, rect in shown:
+            displayed[card.key] = (age(card.since, self._now), self._last_line(card), self._plan(card))
+            if displayed[card.key] != self._displayed.get(card.key):
+                self.board.viewport().update(rect)
+        self._displayed = displayed
 
     def _apply_filter(self) -> None:
         self.filter.limit(text=self._tools.text(), limits=self._selection.filter)

@@ -8,11 +8,13 @@ from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
 from gui.control.actions import Actions
+from gui.control.background_tasks import BackgroundTasks
 from gui.data.job_actions import fitting
-from gui.data.last_lines import LastLines, Silence
+from gui.data.last_lines import READING_THREADS, LastLines, Silence
 from gui.data.projection import Projection
 from gui.data.readers import Readers
 from gui.data.selection import Selection
+from gui.data.short_turns import short_turns
 from gui.panels.jobs.column_chooser import ColumnChooser
 from gui.panels.jobs.job_field import SPECS, JobField, field_of, layout_from_json
 from gui.panels.jobs.jobs_model import JobsModel
@@ -52,7 +54,8 @@ class JobsPanel(Panel):
         clock: Callable[[], float] = time.time,
     ) -> None:
         super().__init__(projection, selection, theme, actions, sources=sources, clock=clock, parent=parent)
-        self._lines = LastLines(projection, sources)
+        self._reading = BackgroundTasks(self, threads=READING_THREADS)
+        self._lines = LastLines(projection, sources, self._reading, changed=self._on_lines_changed)
         type_ = Typesetter(theme, self)
         self.model = JobsModel(
             projection, self, line_of=self._line_of, silence_of=self._silence_of, clock=clock
@@ -71,6 +74,11 @@ class JobsPanel(Panel):
         self._tick = QTimer(self, interval=_SECOND_MS)
         self._lay_out()
         self._wire()
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether no line is being read."""
+        return not self._reading.is_busy
 
     def fact(self) -> str:
         """How many jobs are shown, and how they are sorted."""
@@ -108,6 +116,11 @@ class JobsPanel(Panel):
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Every column that is shown at first, and a few rows."""
         return QSize(1100, 420)
+
+    def stop_reading(self) -> None:
+        """Read nothing from now on."""
+        self._lines.stop()
+        super().stop_reading()
 
     def _on_shown(self) -> None:
         self.model.set_live(True)
@@ -304,7 +317,14 @@ class JobsPanel(Panel):
     @Slot()
     def _on_tick(self) -> None:
         """Read the newest lines of the running jobs, which their limit keeps few, and show the times as of now."""
-        projection, rows = self._projection, self.view.rows_in_view()
-        self._lines.refresh(projection.jobs[job_id] for job_id in projection.running_jobs)
-        if rows:
+        if self.isVisible():
+            projection = self._projection
+            self._lines.refresh(projection.jobs[job_id] for job_id in projection.running_jobs)
+            self._show_times()
+
+    def _on_lines_changed(self) -> None:
+        short_turns().soon(self._show_times)
+
+    def _show_times(self) -> None:
+        if rows := self.view.rows_in_view():
             self.model.refresh_times(rows.start, rows.stop - 1)

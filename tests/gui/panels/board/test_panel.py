@@ -1,6 +1,7 @@
 """The Workstreams panel as a user sees it: real window, offscreen."""
 
 import json
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -43,6 +44,8 @@ from state.records import HoldCause, JobStatus, Snapshot, Workstream
 from tests.gui.board_records import NOW, attempt, chain, crowd, done, event_of, night, projected
 from tests.gui.conftest import Clock
 from tests.gui.panels.logs.output_printer import Printer
+from tests.helpers.audited_reads import reading_threads
+from tests.helpers.patience import PATIENCE_MS
 
 CART = ("0347", "cart-totals")
 STRIPE = ("0347", "stripe-webhooks")
@@ -101,6 +104,7 @@ def panel(  # noqa: PLR0917 - fixtures
 
     yield make
     for shown in made:
+        shown.stop_reading()
         shown.close()
 
 
@@ -930,8 +934,36 @@ def test_a_running_card_shows_what_its_agent_does_and_how_far_it_is_with_its_pla
     card = card_of(shown, CART)
     qtbot.waitUntil(lambda: shown.board.card_delegate.last_line(card) == "running pytest -q")
     assert shown.board.card_delegate.plan(card) == (1, 2)
-    assert '{"' not in " ".join(shown._lines.tail(job, 5))
     printer.close()
+    click(qtbot, shown, CART)
+    with reading_threads(sources.home.attempts) as threads:
+        qtbot.keyClick(shown.board, Qt.Key.Key_Space)
+        qtbot.waitUntil(lambda: bool(shown.preview._output), timeout=PATIENCE_MS)
+        shown._on_tick()
+        qtbot.waitUntil(lambda: not shown._reading.is_busy, timeout=PATIENCE_MS)
+    assert '{"' not in " ".join(shown.preview._output)
+    assert "running pytest -q" in shown.preview._output
+    assert threads
+    assert threading.get_ident() not in threads
+    shown.preview.close()
+
+
+def test_a_preview_that_was_closed_does_not_come_back_with_its_output(
+    panel: Panel, projection: Projection, sources: Readers, qtbot: QtBot
+) -> None:
+    job = next(one for one in projection.jobs_of(CART) if one.status is JobStatus.RUNNING)
+    started = attempt(job, 3)
+    projection.attempts[started.id] = started
+    printer = Printer(sources.home.attempts / f"{started.id}-{started.token}")
+    printer.print("43 passed in 8.61s\n")
+    printer.close()
+    shown = panel()
+    click(qtbot, shown, CART)
+    qtbot.keyClick(shown.board, Qt.Key.Key_Space)
+    qtbot.keyClick(shown.preview, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: not shown._preview_reading.is_busy, timeout=PATIENCE_MS)
+    assert not shown.preview.isVisible()
+    assert not shown.preview._output
 
 
 def test_a_line_and_the_plan_beside_it_do_not_repeat_each_other() -> None:

@@ -66,13 +66,14 @@ def panel(  # noqa: PLR0917 - fixtures
     actions: Actions,
     sources: Readers,
     projection: Projection,
-) -> JobsPanel:
+) -> Iterator[JobsPanel]:
     made = JobsPanel(projection, selection, theme, actions, sources=sources, clock=lambda: NOW)
     qtbot.addWidget(made)
     made.resize(1300, 500)
     made.show()
     QCoreApplication.sendPostedEvents()
-    return made
+    yield made
+    made.stop_reading()
 
 
 def ids(panel: JobsPanel) -> list[str]:
