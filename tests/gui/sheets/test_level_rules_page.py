@@ -91,6 +91,7 @@ def test_level_rules_that_cannot_be_shown_are_named_and_never_overwritten_withou
     assert page.rules.isEnabled()
     assert "levels.yaml.old" in page.unreadable.text()
     page.rules.setPlainText(RULES)
+    qtbot.waitUntil(lambda: page.is_checked, timeout=PATIENCE_MS)
     page.save()
     qtbot.waitUntil(lambda: bool(current_rules().rules.rules), timeout=PATIENCE_MS)
     assert file.with_name("levels.yaml.old").read_bytes() == content
@@ -106,6 +107,7 @@ def test_level_rules_that_have_changed_since_they_were_shown_are_not_overwritten
     assert b"\r\n" in file.read_bytes()
     theirs = write_rules("version: 1\nrules: []\n").read_text()
     page.rules.setPlainText(RULES.replace("WARN", "WARNING"))
+    qtbot.waitUntil(lambda: page.is_checked, timeout=PATIENCE_MS)
     with qtbot.waitSignal(page.refused, timeout=PATIENCE_MS) as refused:
         page.save()
     assert "has changed since it was shown" in refused.args[0]
@@ -117,6 +119,7 @@ def test_a_window_that_only_observes_saves_no_level_rules(page: LevelRulesPage, 
     assert page.rules.isReadOnly()
     assert "only observes" in page.rules.toolTip()
     page.rules.setPlainText(RULES)
+    qtbot.waitUntil(lambda: page.is_checked, timeout=PATIENCE_MS)
     with qtbot.waitSignal(page.refused, timeout=PATIENCE_MS):
         page.save()
     page.stop_reading()
