@@ -65,7 +65,7 @@ from state import statistics
 from state.database import Database
 from state.database_errors import DatabaseError
 from state.database_reader import DatabaseReader
-from state.records import JobStatus
+from state.records import Job, JobStatus
 
 _CLOSE_PATIENCE_S = 60.0
 
@@ -264,12 +264,14 @@ class ControlRoom(QObject):
         self.shutdown.done.connect(self._on_shutdown_done)
 
     def _connect_router(self) -> None:
+        self.actions.job_of = lambda job_id: self.projection.jobs.get(job_id)  # noqa: PLW0108 - the dict is replaced
         self.actions.triggered.connect(self.router.carry_out)
         self.actions.opened.connect(self._on_jobs_opened)
         self.router.requested.connect(self._on_action_requested)
         self.router.look_changed.connect(self._on_remembered)
         self.router.details_requested.connect(self._on_details_requested)
         self.router.log_requested.connect(self._on_log_requested)
+        self.router.alarm_line_requested.connect(self._on_alarm_line_requested)
         self.router.review_requested.connect(self._on_review_requested)
         self.router.check_log_requested.connect(self.sheets.show_check_log)
         self.router.comparison_requested.connect(self.sheets.comparison.show_job)
@@ -486,6 +488,11 @@ class ControlRoom(QObject):
     @Slot(object)
     def _on_log_requested(self, job_ids: Sequence[str]) -> None:
         panel_registry.show_log(self.panels, job_ids)
+        self.window.docks["logs"].focus()
+
+    @Slot(object)
+    def _on_alarm_line_requested(self, job: Job) -> None:
+        panel_registry.show_alarm_line(self.panels, job)
         self.window.docks["logs"].focus()
 
     @Slot(str)

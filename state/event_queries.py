@@ -1,5 +1,7 @@
 """Reads of events, as records; each function takes a connection, which `DatabaseReader.read` supplies."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Connection, case, func, select
 
 from state import rows
@@ -58,6 +60,13 @@ def events_of_job(connection: Connection, job_id: str, limit: int = 500) -> list
 def events_of_type(connection: Connection, event_type: str) -> list[Event]:
     """All events of one type, ascending."""
     query = select(events).where(events.c.event_type == event_type).order_by(events.c.id)
+    return [rows.event(row) for row in connection.execute(query).mappings()]
+
+
+def alarms_of(connection: Connection, job_ids: Collection[str]) -> list[Event]:
+    """The alarms that these jobs have set off, ascending."""
+    is_alarm = (events.c.event_type == "job.alarm") & events.c.job_id.in_(job_ids)
+    query = select(events).where(is_alarm).order_by(events.c.id)
     return [rows.event(row) for row in connection.execute(query).mappings()]
 
 

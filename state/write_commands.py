@@ -94,11 +94,13 @@ class CommandWriter:
         """Keep a queued job from starting."""
         return self.apply([job_id], job_changes.holding(held)).only()
 
-    def record_alarm(self, job_id: str, message: str, *, alarm: str, printed_at: float) -> None:
-        """Record that a job printed a line which an alarm is for."""
+    def record_alarm(
+        self, job_id: str, message: str, *, alarm: str, attempt_id: int, printed_at: float, text: str
+    ) -> None:
+        """Record that a job printed a line which an alarm is for, and which line that is."""
         with self._writer.transaction() as connection:
             job = self._writer.job(connection, job_id)
-            extra = {"alarm": alarm, "printed_at": printed_at}
+            extra = {"alarm": alarm, "of_attempt": attempt_id, "printed_at": printed_at, "text": text}
             self._writer.record_event(connection, "job.alarm", message, job=job, level="warning", extra=extra)
 
     def release(self, job_id: str) -> Job:

@@ -187,7 +187,12 @@ class AlarmWatch:
             )  # an engine killed before the line is recorded finds it again, and not after that
             fault("alarm_held")
         self._store.alarms.record(
-            match.attempt.job_id, match.sentence, alarm=match.alarm.name, printed_at=match.at
+            match.attempt.job_id,
+            match.sentence,
+            alarm=match.alarm.name,
+            attempt_id=match.attempt.id,
+            printed_at=match.at,
+            text=match.text[:_SHOWN],
         )
         fault("alarm_recorded")
         self._recorded.add(key)

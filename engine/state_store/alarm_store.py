@@ -35,9 +35,13 @@ class AlarmStore:
         events = self._access.read(event_queries.events_of_type, ALARM_EVENT)
         return {(event.job_id or "", str(event.payload.get("alarm"))) for event in events}
 
-    def record(self, job_id: str, message: str, *, alarm: str, printed_at: float) -> None:
+    def record(
+        self, job_id: str, message: str, *, alarm: str, attempt_id: int, printed_at: float, text: str
+    ) -> None:
         """Record that a job printed a line which an alarm is for."""
-        self._ledger.commands.record_alarm(job_id, message, alarm=alarm, printed_at=printed_at)
+        self._ledger.commands.record_alarm(
+            job_id, message, alarm=alarm, attempt_id=attempt_id, printed_at=printed_at, text=text
+        )
 
     def hold_queued(self, key: tuple[str, str], reason: str, *, but: Collection[str]) -> Sequence[str]:
         """Hold the queued jobs of a workstream, except some; return which."""

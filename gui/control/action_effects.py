@@ -55,6 +55,7 @@ class ShowJobs(StrEnum):
     REVIEW = "show_review"
     CHECK_LOG = "show_check_log"
     COMPARE = "compare_attempts"
+    ALARM_LINE = "show_alarm_line"
 
 
 class WorkAction(StrEnum):

@@ -83,6 +83,7 @@ _WHEN: Mapping[Effect, LineWhen] = {
     ShowJobs.COMPARE: LineWhen.AT_ONCE,
     RoomAction.TRY_DEMO: LineWhen.AT_ONCE,
     ShowJobs.CHECK_LOG: LineWhen.NEVER,
+    ShowJobs.ALARM_LINE: LineWhen.NEVER,
     MaintenanceAction.RESTORE: LineWhen.NEVER,  # the window that could show it ends before
     MissedRunAction.RUN: LineWhen.ANSWERED,
     MissedRunAction.DISMISS: LineWhen.NEVER,

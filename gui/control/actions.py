@@ -1,13 +1,13 @@
 """The QAction of each user action: when it can be used, with its key, icon and tip. Carries out nothing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from gui.control.action_effects import OBSERVING, only_changes
+from gui.control.action_effects import OBSERVING, ShowJobs, only_changes
 from gui.control.action_table import (
     ACTIONS,
     ACTIONS_BY_ID,
@@ -17,10 +17,12 @@ from gui.control.action_table import (
     UserAction,
     works_everywhere,
 )
+from gui.data.job_actions import is_held_by_alarm
 from gui.data.selection import Selection
 from gui.theme.theme import Theme
 from gui.translation import tr
 from gui.widgets.label import plain_tip
+from state.records import Job
 
 
 def _context(record: UserAction) -> Qt.ShortcutContext:
@@ -54,6 +56,8 @@ class Actions(QObject):
         self._selection, self._theme = selection, theme
         self._actions = {record.id: self._made(record) for record in ACTIONS}
         self._blocked: set[str] = set()
+        self.job_of: Callable[[str], Job | None] = lambda _job_id: None
+        """A job by its id, for entries of menus that only some jobs have."""
         self._observes = False
         selection.changed.connect(self._on_selection_changed)
         theme.changed.connect(self._on_theme_changed)
@@ -147,10 +151,17 @@ class Actions(QObject):
                 below = menu.addMenu(tr(title))
                 below.menuAction().setObjectName(name)
                 self._fill(below, inside, job_ids)
-            elif name:
+            elif name and self._is_offered(ACTIONS_BY_ID[name], job_ids):
                 self._add_entry(menu, ACTIONS_BY_ID[name], job_ids)
-            else:
+            elif not name:
                 menu.addSeparator()
+
+    def _is_offered(self, record: UserAction, job_ids: Sequence[str]) -> bool:
+        """Whether a menu of these jobs has the entry; one that few jobs have is left out of the others' menus."""
+        if record.effect is not ShowJobs.ALARM_LINE:
+            return True
+        jobs = map(self.job_of, job_ids)
+        return any(job is not None and is_held_by_alarm(job) for job in jobs)
 
     def _add_entry(self, menu: QMenu, record: UserAction, job_ids: tuple[str, ...]) -> None:
         entry = menu.addAction(self._actions[record.id].icon(), record.title)

@@ -16,7 +16,7 @@ from engine.trust.launch import waits_for_trust
 from gui.data.cost_captions import cost_caption
 from gui.data.failure_cause import unexplained
 from gui.data.filter_words import keeps
-from gui.data.job_actions import decisions
+from gui.data.job_actions import SHOW_LINE, decisions, is_held_by_alarm
 from gui.data.job_display import WaitOf, focus_of, job_state, state_inside, state_word, step_states
 from gui.data.panel_filter import PanelFilter
 from gui.data.session_captions import session_caption
@@ -423,6 +423,8 @@ def _looks_at(job: Job) -> CardButton:
     """What a person looks at before the decision on a job."""
     if waits_for_trust(job):
         return CardButton(command="show_details", label=tr("Review command"))
+    if is_held_by_alarm(job):
+        return CardButton(command=SHOW_LINE.command, label=SHOW_LINE.label)
     if job.status is not JobStatus.HELD or has_worked(job) or job.attempts:
         return CardButton(command="show_log", label=tr("Show log"))
     return CardButton(command="show_details", label=tr("Show details"))

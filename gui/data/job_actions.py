@@ -8,7 +8,7 @@ from engine.host.commands import CancelJobs, FollowUpJobs, HoldJobs, ReleaseJobs
 from engine.jobfile.fields import is_coding_tool
 from gui.translation import tr, translatable
 from state.command_table import COMMAND_STATES, JobCommand, fits
-from state.records import Job, JobStatus
+from state.records import HoldCause, Job, JobStatus
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,8 @@ def _action(kind: CommandKind, icon: str, emphasis: str = "secondary", *, title:
 
 RESTORE_WORK = JobAction("restore_work", translatable("Restore"), "retry", "primary")
 """Brings back the discarded work of the workstream of a job."""
+SHOW_LINE = JobAction("show_alarm_line", translatable("Show line"), "logs")
+"""Goes to the line that an alarm matched, in the Logs."""
 _DECISIONS = frozenset(
     {ReleaseJobs.kind.name, RetryJobs.kind.name, FollowUpJobs.kind.name, SkipJobs.kind.name}
 )
@@ -57,10 +59,19 @@ _STOP = _action(CancelJobs.kind, "stop", "danger", title=translatable("Stop"))
 _CANCEL = _action(CancelJobs.kind, "cancel", "danger")
 
 
+def is_held_by_alarm(job: Job) -> bool:
+    """Whether a line that an alarm matched holds it."""
+    return job.status is JobStatus.HELD and job.hold_cause is HoldCause.ALARM
+
+
 def _offered(job: Job) -> Iterator[JobAction]:
     if job.status in COMMAND_STATES[JobCommand.RETRY].by_name:
         yield _RUN_AGAIN
-    yield from (action for command, action in _ACTIONS if takes(command, job))
+    for command, action in _ACTIONS:
+        if takes(command, job):
+            yield action
+        if command is JobCommand.RELEASE and is_held_by_alarm(job):
+            yield SHOW_LINE
     if fits(JobCommand.CANCEL, job) and job.cancel_requested_at is None:
         yield _STOP if job.status is JobStatus.RUNNING else _CANCEL
 

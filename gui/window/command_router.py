@@ -45,7 +45,7 @@ from gui.control.action_table import ACTIONS_BY_ID
 from gui.control.command_sender import CommandSender
 from gui.control.desktop_actions import DesktopActions
 from gui.control.undo import UndoStack
-from gui.data.job_actions import fitting
+from gui.data.job_actions import fitting, is_held_by_alarm
 from gui.data.job_display import name_of_jobs
 from gui.data.projection import Projection
 from gui.data.selection import Selection
@@ -76,6 +76,7 @@ class CommandRouter(QObject):
         log_requested: (job ids) list what these jobs printed.
         review_requested: (run_id, ws_id) open the review of this workstream.
         check_log_requested: (run_id, ws_id) show what the check of its merge has printed.
+        alarm_line_requested: (Job) go to the line of the alarm that holds this job.
         writing_requested: (AskFirst, job ids) ask for the note or the labels of these jobs.
         comparison_requested: (Job) compare two of its attempts.
         recurring_requested: (name) open the sheet of recurring runs with this one selected.
@@ -91,6 +92,7 @@ class CommandRouter(QObject):
     log_requested = Signal(object)
     review_requested = Signal(object)
     check_log_requested = Signal(object)
+    alarm_line_requested = Signal(object)
     writing_requested = Signal(object, object)
     comparison_requested = Signal(object)
     recurring_requested = Signal(str)
@@ -181,6 +183,8 @@ class CommandRouter(QObject):
                 self.review_requested.emit(self._workstream(ids))
             case ShowJobs.CHECK_LOG:
                 self.check_log_requested.emit(self._workstream(ids))
+            case ShowJobs.ALARM_LINE:
+                self._show_alarm_line(ids)
             case ShowJobs.COMPARE:
                 if job := self._projection.jobs.get(ids[0]) if ids else None:
                     self.comparison_requested.emit(job)
@@ -188,6 +192,13 @@ class CommandRouter(QObject):
                 self._restore(self._workstream(ids))
             case _:
                 assert_never(part)
+
+    def _show_alarm_line(self, job_ids: Sequence[str]) -> None:
+        jobs = (self._projection.jobs[job_id] for job_id in job_ids)
+        if held := next(filter(is_held_by_alarm, jobs), None):
+            self.alarm_line_requested.emit(held)
+        else:
+            self._commands.refused.emit(tr("No alarm holds this job."))
 
     def _workstream(self, job_ids: Sequence[str] | None) -> tuple[str, str] | None:
         """The workstream of the first of these jobs, or else the selected one."""

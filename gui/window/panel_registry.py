@@ -97,6 +97,13 @@ def show_log(panels: Mapping[str, Panel], job_ids: Sequence[str]) -> None:
         logs.show_jobs(job_ids)
 
 
+def show_alarm_line(panels: Mapping[str, Panel], job: Job) -> None:
+    """Go to the line of the alarm that holds a job, in the Logs."""
+    logs = panels["logs"]
+    if isinstance(logs, LogsPanel):
+        logs.show_alarm_line(job)
+
+
 def on_job_trusted(panels: Mapping[str, Panel], send: Callable[[TrustJob], object]) -> None:
     """Pass on what a person allows on the trust card of the details."""
     details = panels["details"]

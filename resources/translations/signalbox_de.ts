@@ -2663,6 +2663,11 @@
    <translation>In älteren Zeilen wird nach einem früheren Fehler gesucht…</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/logs/alarm_line.py" />
+   <source>Looking for the line of the alarm in older lines…</source>
+   <translation>Die Zeile des Alarms wird in älteren Zeilen gesucht…</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/welcome_sheet.py" />
    <source>Looking for {left} of {count} tools…</source>
    <translation>Suche noch {left} von {count} Tools…</translation>
@@ -2977,6 +2982,11 @@
    <location filename="../../gui/window/dock_table.py" />
    <source>Night</source>
    <translation>Nacht</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/command_router.py" />
+   <source>No alarm holds this job.</source>
+   <translation>Kein Alarm hält diesen Job an.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/alarm_form.py" />
@@ -4522,6 +4532,11 @@
    <translation>Stufe {label} zeigen</translation>
   </message>
   <message>
+   <location filename="../../gui/data/job_actions.py" />
+   <source>Show line</source>
+   <translation>Zeile zeigen</translation>
+  </message>
+  <message>
    <location filename="../../gui/control/action_table.py" />
    <location filename="../../gui/data/card.py" />
    <source>Show log</source>
@@ -4586,6 +4601,11 @@
    <location filename="../../gui/panels/timeline/night_panel.py" />
    <source>Show the last run</source>
    <translation>Den letzten Lauf zeigen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/action_table.py" />
+   <source>Show the line of the alarm</source>
+   <translation>Zeile des Alarms zeigen</translation>
   </message>
   <message>
    <location filename="../../gui/control/action_table.py" />
@@ -4929,6 +4949,11 @@
    <translation>Das Menü Ansicht öffnet jeden davon; „Layout zurücksetzen“ bringt die ersten zurück.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/logs/alarm_line.py" />
+   <source>The alarm cannot be read right now: {error}</source>
+   <translation>Der Alarm ist gerade nicht lesbar: {error}</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/review/reviewing.py" />
    <source>The attempt ended without a change; its output says why.</source>
    <translation>Der Versuch endete ohne Änderung; seine Ausgabe sagt, warum.</translation>
@@ -5167,6 +5192,11 @@
    <location filename="../../gui/window/sheet_registry.py" />
    <source>The limits cannot be read right now: {error}</source>
    <translation>Die Limits lassen sich gerade nicht lesen: {error}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/alarm_line.py" />
+   <source>The line of the alarm is not kept any more.</source>
+   <translation>Die Zeile des Alarms ist nicht mehr vorhanden.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/review/merge_strip.py" />

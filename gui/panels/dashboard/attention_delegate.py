@@ -56,13 +56,13 @@ class AttentionDelegate(PaintsButtons):
         right, middle = rect.right() + 1 - _INSET, rect.center().y()
         return self._explained(button_from_right(need.button, right, middle, type_=self._type))
 
-    def dismissal(self, need: AttentionItem, rect: QRect) -> PaintedButton | None:
-        """The button that removes the row, left of the other one."""
+    def second(self, need: AttentionItem, rect: QRect) -> PaintedButton | None:
+        """The second button, left of the other one."""
         main = self.button(need, rect)
-        if need.dismissal is None or main is None:
+        if need.second is None or main is None:
             return None
         right = main.rect.left() - _GAP
-        return self._explained(button_from_right(need.dismissal, right, rect.center().y(), type_=self._type))
+        return self._explained(button_from_right(need.second, right, rect.center().y(), type_=self._type))
 
     def _explained(self, button: PaintedButton) -> PaintedButton:
         return with_reasons([button], self.why_not)[0]
@@ -148,8 +148,8 @@ class AttentionDelegate(PaintsButtons):
         if button is not None:
             hot = self.hot == row
             draw_button(painter, button, kind=kind, hot=hot, theme=self._theme, type_=self._type)
-        if (dismissal := self.dismissal(need, rect)) is not None:
-            draw_button(painter, dismissal, kind="quiet", hot=False, theme=self._theme, type_=self._type)
+        if (second := self.second(need, rect)) is not None:
+            draw_button(painter, second, kind="quiet", hot=False, theme=self._theme, type_=self._type)
 
     def _paint_age(self, painter: QPainter, rect: QRect, need: AttentionItem) -> None:
         """The age, and below it how many workstreams are held up."""
@@ -181,7 +181,7 @@ class AttentionDelegate(PaintsButtons):
         return QRect(left, top, width, type_.height("strong"))
 
     def _end_of_row(self, need: AttentionItem, rect: QRect) -> int:
-        button = self.dismissal(need, rect) or self.button(need, rect)
+        button = self.second(need, rect) or self.button(need, rect)
         return rect.right() - _INSET if button is None else button.rect.left() - _GAP
 
     def _end_of_text(self, need: AttentionItem, rect: QRect) -> int:

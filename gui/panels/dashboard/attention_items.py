@@ -15,7 +15,7 @@ from gui.data import captions
 from gui.data.card import BoardColumn, Card, CardButton
 from gui.data.cost_captions import cost_text
 from gui.data.failure_cause import cause_of
-from gui.data.job_actions import decisions
+from gui.data.job_actions import SHOW_LINE, decisions, is_held_by_alarm
 from gui.translation import tr, tr_count, translatable
 from state.costs import Cost
 from state.lifecycle import FINAL
@@ -69,6 +69,8 @@ class AttentionItem:
     button: CardButton | None = None
     dismissal: CardButton | None = None
     """A second button, which removes the row."""
+    look: CardButton | None = None
+    """A second button, which shows why."""
     workstream: tuple[str, str] | None = None
     job_ids: tuple[str, ...] = ()
     members: tuple["AttentionItem", ...] = field(default=(), repr=False)
@@ -76,6 +78,11 @@ class AttentionItem:
     is_unread: bool = False
     is_settled: bool = False
     is_open: bool = False
+
+    @property
+    def second(self) -> CardButton | None:
+        """The button left of the other one."""
+        return self.dismissal or self.look
 
     @property
     def can_open(self) -> bool:
@@ -163,6 +170,7 @@ def _need(
         reason=reason or _facts(ordered),
         since=ordered[0].since,
         button=_button(ordered, len(ids)),
+        look=_look(ordered[0]),
         workstream=ordered[0].key,
         job_ids=tuple(ids),
         members=tuple(_member(card) for card in ordered),
@@ -179,6 +187,7 @@ def _member(card: Card) -> AttentionItem:
         reason=_own_words(card),
         since=card.since,
         button=_button((card,), len(card.target_ids)),
+        look=_look(card),
         workstream=card.key,
         job_ids=card.target_ids,
     )
@@ -272,6 +281,12 @@ def _button(cards: Sequence[Card], jobs: int) -> CardButton | None:
     if is_one:
         return CardButton(acts[0].command, acts[0].label) if len(acts) == 1 else _DECIDE
     return _counted(acts[0].command, acts[0].label, jobs) if acts else _LOOK
+
+
+def _look(card: Card) -> CardButton | None:
+    """The way to the line of the alarm that holds a card."""
+    is_held = card.focus is not None and is_held_by_alarm(card.focus)
+    return CardButton(SHOW_LINE.command, SHOW_LINE.title) if is_held else None
 
 
 def _counted(command: str, verb: str, jobs: int) -> CardButton:

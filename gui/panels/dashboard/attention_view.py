@@ -73,15 +73,15 @@ class AttentionView(WithPaintedButtons):
             return -1, None
         need: AttentionItem = index.data(NEED_ROLE)
         rect = self.visualRect(index)
-        for button in (self._delegate.button(need, rect), self._delegate.dismissal(need, rect)):
+        for button in (self._delegate.button(need, rect), self._delegate.second(need, rect)):
             if button is not None and button.rect.contains(at):
                 return index.row(), replace(need, button=button.button)
         return index.row(), None
 
     def painted_buttons(self, index: QModelIndex) -> list[PaintedButton]:
-        """The button that removes the row, then the one that does something about it."""
+        """The button that removes the row or shows why, then the one that does something about it."""
         need, rect = index.data(NEED_ROLE), self.visualRect(index)
-        found = (self._delegate.dismissal(need, rect), self._delegate.button(need, rect))
+        found = (self._delegate.second(need, rect), self._delegate.button(need, rect))
         return [button for button in found if button is not None]
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name

@@ -12,6 +12,7 @@ from gui.control.actions import Actions
 from gui.data.projection import Projection
 from gui.data.readers import Readers
 from gui.data.selection import Selection
+from gui.panels.logs.alarm_line import AlarmLine
 from gui.panels.logs.error_steps import ErrorSteps
 from gui.panels.logs.filter import Chip, Query
 from gui.panels.logs.filter_bar import MAX_CHIPS
@@ -31,6 +32,7 @@ from gui.panels.panel_base import Panel
 from gui.theme.theme import Theme
 from gui.translation import tr, translatable
 from gui.widgets.buttons import icon_button
+from state.records import Job
 
 _COUNTS_MS = 120
 
@@ -80,6 +82,7 @@ class LogsPanel(Panel):
             parent=self,
         )
         self._errors = ErrorSteps(self.lines, self.table, self.flow, self)
+        self._alarm_line = AlarmLine(self.lines, self.table, self.flow, sources=sources, parent=self)
         self._keys = LogKeys(self.lines, self.table, self._errors, actions=actions, parent=self)
         self._filter_button = self._funnel = icon_button(
             theme, "filter", tr("Filter by level, workstream or tool")
@@ -129,6 +132,14 @@ class LogsPanel(Panel):
         """Show only the lines of these jobs."""
         rest = [chip for chip in self.bar.chips() if chip.kind != "job"]
         self._filter_by([*rest, *map(self._limits.job_chip, job_ids)])
+
+    def show_alarm_line(self, job: Job) -> None:
+        """Show the output of the job that set off the alarm which holds this one, at the line that did."""
+        siblings = [one.job_id for one in self._projection.jobs_of((job.run_id, job.ws_id))]
+        if found := self._alarm_line.find(job, siblings):
+            self._on_clear_requested()
+            self.show_jobs([found])
+            self._alarm_line.go()
 
     def focus_find(self) -> None:
         """Focus the search field."""
@@ -193,7 +204,8 @@ class LogsPanel(Panel):
         self.flow.changed.connect(self._on_flow_changed)
         self.flow.noted.connect(self.footer.note.setText)
         self.flow.totals.changed.connect(self._count_soon)
-        self._errors.noted.connect(self._on_noted)
+        for noting in (self._errors, self._alarm_line):
+            noting.noted.connect(self._on_noted)
         self._figures.fact_changed.connect(self.fact_changed)
         self.view.empty.action_requested.connect(self._on_clear_requested)
         self._filter_button.clicked.connect(self._on_filter_clicked)

@@ -87,6 +87,8 @@ def test_an_alarm_reports_a_line_once_and_holds_what_follows_until_a_person_rele
         of_first = reader.read(event_queries.events_of_type, "job.alarm")
         stepped_until(service, lambda: len(reader.read(event_queries.events_of_type, "job.alarm")) == 2)
     assert [event.job_id for event in of_first][:1] == ["j0"]
+    assert of_first[0].payload["text"] == "FATAL one"
+    assert of_first[0].payload["of_attempt"] == 1
     (notice,) = notifications_of(of_first[:1], {"j0": job(service, "j0")})
     assert notice.title.endswith("set off an alarm")
     assert "FATAL one" in notice.text

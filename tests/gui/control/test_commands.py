@@ -18,6 +18,8 @@ from gui.control.actions import Actions
 from gui.data.selection import Selection
 from gui.theme.theme import Theme
 from gui.window.menus import MENUS, main_menu
+from state.records import HoldCause, JobStatus
+from tests.gui.board_records import job
 
 
 def test_no_two_commands_share_an_id_or_a_key() -> None:
@@ -95,7 +97,7 @@ def test_a_job_menu_acts_on_exactly_the_jobs_it_was_opened_on(
     selection.select_job("another")
     menu = actions.menu_for_jobs(parent, ["a", "b"])
     entries = {entry.objectName(): entry for entry in menu.actions() if not entry.isSeparator()}
-    assert list(entries) == [name for name in JOB_MENU if name]
+    assert list(entries) == [name for name in JOB_MENU if name not in {"", "show_alarm_line"}]
     with qtbot.waitSignal(actions.triggered) as requested:
         entries["retry"].trigger()
     assert requested.args == ["retry", ("a", "b")]
@@ -104,6 +106,23 @@ def test_a_job_menu_acts_on_exactly_the_jobs_it_was_opened_on(
         inside["move_top"].trigger()
     assert requested.args == ["move_top", ("a", "b")]
     assert theme.name == "dark"
+
+
+def test_only_the_menu_of_a_job_that_an_alarm_holds_leads_to_the_line_of_the_alarm(
+    actions: Actions, qtbot: QtBot
+) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    held = job(("r", "w"), "edit", JobStatus.HELD, hold_cause=HoldCause.ALARM, hold_reason="FATAL")
+    other = job(("r", "w"), "test", JobStatus.HELD, hold_cause=HoldCause.PERSON, hold_reason="")
+    actions.job_of = {one.job_id: one for one in (held, other)}.get
+
+    def has_line(*job_ids: str) -> bool:
+        menu = actions.menu_for_jobs(parent, job_ids)
+        return any(entry.objectName() == "show_alarm_line" for entry in menu.actions())
+
+    assert has_line(held.job_id, other.job_id)
+    assert not has_line(other.job_id)
 
 
 def test_an_action_can_change_its_title(actions: Actions) -> None:

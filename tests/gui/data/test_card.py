@@ -198,6 +198,7 @@ def test_only_what_needs_a_person_has_buttons() -> None:
         (S.HELD, HoldCause.TRUST, ["show_details", "release"]),
         (S.HELD, HoldCause.INBOX, ["show_details", "release"]),
         (S.HELD, HoldCause.BUDGET, ["release", "show_details"]),
+        (S.HELD, HoldCause.ALARM, ["release", "show_alarm_line"]),
     ],
 )
 def test_a_card_offers_the_decisions_that_its_job_offers(

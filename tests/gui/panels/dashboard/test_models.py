@@ -107,6 +107,22 @@ def test_a_failed_workstream_is_a_need_and_an_accepted_one_is_not(
     qtbot.waitUntil(lambda: "broken-1 failed" not in needs())
 
 
+def test_a_need_of_an_alarm_offers_its_line_beside_the_release(
+    cards: CardsModel, projection: Projection, qtbot: QtBot
+) -> None:
+    arrive(projection, 1)
+    reason = "The alarm fatal matched at 10:00:00: FATAL one"
+    held = replace(projection.jobs["main-edit-1"], origin=Origin.COMMAND_LINE, source_path=None)
+    held = replace(held, hold_cause=HoldCause.ALARM, hold_reason=reason)
+    projection.fold([event_of(held, id=projection.cursor + 1)])
+
+    def looks() -> list[tuple[str, str]]:
+        needs = needs_of(cards.cards(), projection.jobs)
+        return [(need.button.command, need.second.command) for need in needs if need.button and need.second]
+
+    qtbot.waitUntil(lambda: looks() == [("release", "show_alarm_line")])
+
+
 def shown(model: AttentionModel) -> list[str]:
     return [model.index(row).data(NEED_ROLE).title for row in range(model.rowCount())]
 

@@ -178,7 +178,7 @@ def test_a_file_refused_from_the_inbox_is_a_need_with_its_reason_that_is_opened_
     assert shown.needs.count.text() == "2, 1 refused file"
     view = shown.needs_view
     rect = view.visualRect(shown.needs_model.index(row))
-    for button in (view._delegate.dismissal(need, rect), view._delegate.button(need, rect)):
+    for button in (view._delegate.second(need, rect), view._delegate.button(need, rect)):
         assert button is not None
         qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=button.rect.center())
     assert requests == [("dismiss_refused", ("bad.json",)), ("open_refused", ("bad.json",))]
@@ -203,7 +203,7 @@ def test_a_missed_recurring_run_is_a_need_with_its_reason_that_is_run_now_or_dis
     assert shown.needs.count.text() == "2, 2 missed recurring runs"
     view = shown.needs_view
     rect = view.visualRect(shown.needs_model.index(row))
-    for button in (view._delegate.dismissal(need, rect), view._delegate.button(need, rect)):
+    for button in (view._delegate.second(need, rect), view._delegate.button(need, rect)):
         assert button is not None
         qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=button.rect.center())
     assert requests == [("dismiss_missed", ("nightly",)), ("run_missed", ("nightly",))]

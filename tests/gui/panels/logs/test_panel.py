@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,11 +19,12 @@ from engine.jobfile.filter_set import FilterSet, LineSelection, SoughtText
 from engine.jobfile.spec import JobSpec
 from engine.streams.entries import Level
 from engine.system.home import Home
+from gui.panels.logs import log_feed
 from gui.panels.logs.chips import ChipButton
 from gui.panels.logs.error_steps import ErrorSteps
 from gui.panels.logs.facets import FacetModel, FacetRole, facets
 from gui.panels.logs.filter import Chip
-from gui.panels.logs.line_store import BIN_S, LineStore
+from gui.panels.logs.line_store import BIN_S, MAX_LINES, LineStore
 from gui.panels.logs.log_feed import LogFeed
 from gui.panels.logs.log_mode import Mode
 from gui.panels.logs.logs_panel import LogsPanel
@@ -31,7 +33,7 @@ from gui.panels.logs.table_view import LogTableView
 from gui.panels.logs.text_match import TextPattern
 from gui.sheets.filter_sets_sheet import FilterSetsSheet
 from state import event_queries
-from state.records import Attempt, AttemptStatus, JobStatus
+from state.records import Attempt, AttemptStatus, HoldCause, JobStatus
 from tests.gui.panels.logs.output_printer import Printer
 from tests.gui.window_parts import WindowParts, make_window_parts
 from tests.helpers.patience import PATIENCE_MS
@@ -861,3 +863,63 @@ def test_the_filter_sets_are_reached_by_an_action_of_the_window(scene: Scene) ->
     assert sheet is not None
     assert sheet.is_open
     panel.saved.wait()
+
+
+def test_the_line_of_the_alarm_that_holds_a_job_is_shown_whatever_hides_it(scene: Scene) -> None:
+    attempt = scene.start("edit")
+    printed_at = time.time()
+    scene.printer(attempt).print("fine\nFATAL one\nFATAL two\n", at=printed_at)
+    scene.parts.ledger.commands.record_alarm(
+        "edit",
+        "The alarm fatal matched: FATAL one",
+        alarm="fatal",
+        attempt_id=attempt.id,
+        printed_at=printed_at,
+        text="FATAL one",
+    )
+    reason = "The alarm fatal matched: FATAL one"
+    held = replace(scene.parts.projection.jobs["edit"], hold_cause=HoldCause.ALARM, hold_reason=reason)
+    scene.parts.follow()
+    panel = scene.panel
+    panel._filter_by([Chip("level", "debug")])
+    panel.show_alarm_line(held)  # before the panel is opened
+    panel.show()
+
+    def current() -> str:
+        return str(panel.lines.index(panel.table.current_row(), LogColumn.TEXT).data())
+
+    scene.qtbot.waitUntil(lambda: current() == "FATAL one", timeout=PATIENCE_MS)
+    assert [(chip.kind, chip.value) for chip in panel.bar.chips()] == [("job", "edit")]
+    assert not panel.table.following
+    panel.flow.search_all(TextPattern("nothing of it"))
+    panel.show_alarm_line(held)
+    scene.qtbot.waitUntil(
+        lambda: panel.flow.mode is Mode.LIVE and current() == "FATAL one", timeout=PATIENCE_MS
+    )
+    panel.show_alarm_line(replace(held, hold_reason="another"))
+    assert panel.footer.note.text() == "The line of the alarm is not kept any more."
+
+
+def test_the_line_of_an_alarm_that_has_no_room_is_found_in_all_output(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempt = scene.start("edit")
+    printer, now = scene.printer(attempt), time.time()
+    printer.print("FATAL one\n", at=now - 60)
+    monkeypatch.setattr(log_feed, "LINES_AT_ONCE", 500)
+    monkeypatch.setattr(log_feed, "_MIN_ROOM", MAX_LINES)  # older lines never fit
+    for second in range(20):
+        printer.print("noise\n" * 50, at=now - 50 + second)
+    scene.parts.ledger.commands.record_alarm(
+        "edit", "why", alarm="fatal", attempt_id=attempt.id, printed_at=now - 60, text="FATAL one"
+    )
+    scene.parts.follow()
+    held = replace(scene.parts.projection.jobs["edit"], hold_cause=HoldCause.ALARM, hold_reason="why")
+    panel = scene.show()
+    assert "FATAL one" not in scene.texts()
+    panel.show_alarm_line(held)
+    scene.qtbot.waitUntil(
+        lambda: panel.flow.mode is Mode.SEARCH and "FATAL one" in scene.texts(), timeout=PATIENCE_MS
+    )
+    row = scene.texts().index("FATAL one")
+    scene.qtbot.waitUntil(lambda: panel.table.current_row() == row, timeout=PATIENCE_MS)
