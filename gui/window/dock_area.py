@@ -19,6 +19,9 @@ _VERSION, _FIRST_VERSION = 2, 1
 _SETTLED_MS = 300
 """How long after the window is shown a window manager needs to arrange its windows."""
 
+_NARROWED_MS = 60
+"""How long after a reset each panel has the form for its width: one that had the whole window is wider at first."""
+
 
 class DockArea(Guarded, QMainWindow):
     """A main window inside the main window, so that docks have a gap around them and the header reaches the edge."""
@@ -78,6 +81,7 @@ class DockArea(Guarded, QMainWindow):
         self.inspector.reset()
         self._place()
         self._split()
+        QTimer.singleShot(_NARROWED_MS, self, self._split)
 
     def saved(self) -> bytes:
         """The layout of the docks, as saved by Qt."""

@@ -845,3 +845,19 @@ def test_a_slot_that_fails_again_and_again_is_shown_and_logged_once(
         assert text.count("Traceback") == 2, (
             "one line raises every error of SQLite, so the message counts too"
         )
+
+
+def test_the_first_layout_has_its_widths_again_after_the_logs_had_the_whole_window(
+    open_room: OpenRoom, qtbot: QtBot
+) -> None:
+    room = open_room(remember=False)
+    docks = room.window.docks
+    room.window.resize(1280, 800)
+    room.actions.run("reset_layout")
+    until(qtbot, lambda: docks["logs"].width() < 600)
+    for name, dock in docks.items():
+        dock.setVisible(name == "logs")
+    until(qtbot, lambda: docks["logs"].width() > 1200)
+    room.actions.run("reset_layout")
+    room.actions.run("layouts")
+    until(qtbot, lambda: docks["logs"].width() < 600)
