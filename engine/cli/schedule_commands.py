@@ -15,7 +15,7 @@ from engine.cli.printing import note_done, print_error, print_json, print_line, 
 from engine.cli.template_commands import values_given
 from engine.errors import CommandRefusedError, JobFileError
 from engine.jobfile.file_names import is_job_file_name
-from engine.recurring.due_file import due_file, due_id
+from engine.recurring.due_file import due_file
 from engine.recurring.recurring_folder import (
     checked_run,
     remove_recurring_run,
@@ -136,7 +136,7 @@ def _tried_out(root: Path, name: str, *, fields: Mapping[str, Any], what: str, n
         reasons = "; ".join(each.in_file for each in error.every)
         raise CommandRefusedError(f"{reasons}. Nothing was added.") from error
     try:
-        due_file(root, run, run_id=due_id(name, now))
+        due_file(root, run, name=name, at=now)
     except JobFileError as error:
         raise BadFilesError([(Path(error.file or what), each) for each in error.every]) from error
     return run

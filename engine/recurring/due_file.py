@@ -1,6 +1,7 @@
 """Makes the job or pipeline file of a recurring run for one due time. The same due time gives the same bytes."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,11 +12,16 @@ from engine.jobfile.parsing import parse
 from engine.jobfile.safe_read import read_bytes
 from engine.jobfile.template import file_text, make_file, missing_sentence, placed, values_of
 from engine.jobfile.template_folders import find_templates
+from engine.recurring.recurrence import zone_of
 from engine.recurring.recurring_run import RecurringRun
 from engine.system.home import at_home
 
 _TOKEN = 5
 """More would make an id longer than ids may be, where the name is as long as it may be."""
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+"""Not those of the locale, which a window sets and `signalbox engine` does not: both write the same bytes."""
+_TITLE_LENGTH = 450
+"""A title that is as long as it may be leaves room for the time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,15 +51,30 @@ def _minute(at: float) -> str:
     return f"{datetime.fromtimestamp(at, UTC):%Y%m%d-%H%M}"
 
 
-def due_file(home: Path, run: RecurringRun, *, run_id: str) -> DueFile:
-    """The file with `run_id` as the id of its run, and of its job if it is one.
+def due_title(run: RecurringRun, title: str, at: float) -> str:
+    """What people call the run of a time, on the clock of the zone of the recurring run: ``nightly, 30 Nov 22:00``."""
+    when = datetime.fromtimestamp(at, zone_of(run.timezone))
+    return f"{title[:_TITLE_LENGTH]}, {when.day} {_MONTHS[when.month - 1]} {when:%H:%M}"
+
+
+def due_file(home: Path, run: RecurringRun, *, name: str, at: float, run_id: str = "") -> DueFile:
+    """The file of a recurring run for the time it is due, or is queued by hand; then `run_id` is the id of its run.
+
+    A single job has the id of its run. The title is that of the template or the file, else the name, with the time.
 
     Raises:
         JobFileError: the template or the file is not valid, or does not fit the values.
         CommandRefusedError: there is no such template or folder, or a value is missing.
     """
+    run_id = run_id or due_id(name, at)
     data = _from_template(home, run, run_id) if run.template is not None else _from_file(run, run_id)
-    own = {"run_id": run_id} if "workstreams" in data else {"run_id": run_id, "job_id": run_id}
+    if "workstreams" in data:
+        own: dict[str, object] = {"run_id": run_id, "title": due_title(run, str(data["title"]), at)}
+    else:
+        metadata = data.get("metadata")
+        given = dict(metadata) if isinstance(metadata, Mapping) else {}
+        given["title"] = due_title(run, given.get("title") or name, at)
+        own = {"run_id": run_id, "job_id": run_id, "metadata": given}
     return DueFile(run_id=run_id, text=file_text({**data, **own}))
 
 

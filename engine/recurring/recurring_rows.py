@@ -104,7 +104,7 @@ def queue_now(home: Path, name: str, *, inbox: Path, now: float) -> str:
     found = recurring_run_named(home, name)
     if found.run is None:
         raise found.error or JobFileError("is not valid", file=found.path)
-    file = due_file(home, found.run, run_id=by_hand_id(name, now))
+    file = due_file(home, found.run, name=name, at=now, run_id=by_hand_id(name, now))
     target = inbox / file.name
     try:
         _note_by_hand(home, found.run, name=name, run_id=file.run_id, now=now)

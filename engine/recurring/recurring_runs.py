@@ -160,7 +160,7 @@ class RecurringRuns:
         if due is None or is_missed:
             return found
         try:
-            return replace(found, file=due_file(self._home.root, run, run_id=due_id(name, due.latest)))
+            return replace(found, file=due_file(self._home.root, run, name=name, at=due.latest))
         except (SignalboxError, OSError) as error:
             return replace(found, problem=str(error))
 

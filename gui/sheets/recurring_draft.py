@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.errors import JobFileError
 from engine.jobfile.template import JobTemplate, parameter_at, values_of
-from engine.recurring.due_file import due_file, due_id
+from engine.recurring.due_file import due_file
 from engine.recurring.recurrence import recurrence_of, zone_of
 from engine.recurring.recurring_folder import checked_run
 from engine.recurring.recurring_run import RecurringRun
@@ -113,7 +113,7 @@ def _try_out(home: Path, draft: RecurringDraft, run: RecurringRun, *, problems: 
     """Make the file of a due time, as an engine would."""
     what = "file" if run.template is None else "template"
     try:
-        due_file(home, run, run_id=due_id(draft.name, time.time()))
+        due_file(home, run, name=draft.name, at=time.time())
     except JobFileError as error:
         for one in error.every:
             name = "" if draft.template is None else parameter_at(draft.template, one.field)

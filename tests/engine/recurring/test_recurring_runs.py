@@ -15,6 +15,7 @@ import pytest
 from engine.intake.inbox import Inbox
 from engine.interfaces import InlinePool
 from engine.recurring import recurring_folder
+from engine.recurring.due_file import due_file
 from engine.recurring.due_notes import LOCK_FILE, DueNote, DueResult, LateCause, note_of, write_note
 from engine.recurring.recurring_rows import acknowledge, queue_now, recurring_rows
 from engine.recurring.recurring_runs import RecurringRuns
@@ -22,6 +23,7 @@ from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from state.locks import KernelLock
 from state.records import Event, Job
+from state.shown_names import ShownNames, run_name
 from tests.helpers.command_line import python
 from tests.helpers.logs import LogWatch
 from tests.helpers.patience import PATIENCE_S
@@ -130,6 +132,41 @@ def test_a_template_is_filled_in_for_each_due_time(bench: RecurringBench) -> Non
     bench.step("2026-11-30 22:00:01")
     assert {job.run_id for job in bench.jobs()} == {"nightly-20261130-2200Z"}
     assert len(bench.jobs()) == 2
+
+
+@pytest.mark.parametrize(
+    ("own", "zone", "title"),
+    [
+        (None, "UTC", "nightly, 30 Nov 22:00"),
+        (None, "Asia/Tokyo", "nightly, 1 Dec 07:00"),
+        ("Upgrade everything", "UTC", "Upgrade everything, 30 Nov 22:00"),
+        ("x" * 500, "UTC", f"{'x' * 450}, 30 Nov 22:00"),
+    ],
+)
+def test_a_run_is_called_by_its_title_or_the_name_of_what_recurs_with_the_time_it_was_due(
+    bench: RecurringBench, own: str | None, zone: str, title: str
+) -> None:
+    bench.add(timezone=zone, every="every day 07:00" if zone != "UTC" else "every night 22:00")
+    file = bench.folder / "nightly.json"
+    metadata = {"priority": "high"} | ({} if own is None else {"title": own})
+    file.write_text(json.dumps({**python("print(1)"), "metadata": metadata}), encoding="utf-8")
+    bench.step("2026-11-30 22:00:01")
+    (job,) = bench.jobs()
+    run = bench.store.get_run(job.run_id)
+    assert run is not None
+    assert (job.job_id, job.title, run_name(run)) == ("nightly-20261130-2200Z", title, title)
+    assert ShownNames(runs={run.run_id: run}).job(job) == title
+
+
+def test_the_run_of_a_pipeline_keeps_its_title_before_the_time_and_the_same_due_time_gives_the_same_bytes(
+    bench: RecurringBench,
+) -> None:
+    bench.add(file=None, template="nightly-tests", repo=str(bench.folder))
+    run = recurring_folder.recurring_run_named(bench.home.root, "nightly").run
+    assert run is not None
+    first, second = (due_file(bench.home.root, run, name="nightly", at=at("2026-11-30 22:00")) for _ in "12")
+    assert first == second
+    assert json.loads(first.text)["title"] == "Nightly tests, 30 Nov 22:00"
 
 
 def test_due_times_that_passed_while_no_engine_ran_are_reported_and_made_up_for_once(
