@@ -5,15 +5,16 @@ Each word must occur somewhere in what is searched; ``label:flaky`` must begin o
 
 from collections.abc import Iterable, Sequence
 
-_OF_LABEL = "label:"
+OF_LABEL = "label:"
+"""What is typed before a label to find that alone."""
 
 
 def keeps(words: Iterable[str], searched: Iterable[str], labels: Sequence[str]) -> bool:
     """Whether each of these words, in lower case, occurs in the texts or in the labels."""
     text = " ".join((*searched, *labels)).casefold()
     return all(
-        any(label.startswith(word.removeprefix(_OF_LABEL)) for label in labels)
-        if word.startswith(_OF_LABEL)
+        any(label.startswith(word.removeprefix(OF_LABEL)) for label in labels)
+        if word.startswith(OF_LABEL)
         else word in text
         for word in words
     )

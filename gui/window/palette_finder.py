@@ -1,8 +1,8 @@
-"""Finds commands, runs, workstreams, jobs and files by a few letters. Shows nothing."""
+"""Finds commands, runs, workstreams, jobs and files by a few letters, jobs by their labels, too. Shows nothing."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import nsmallest
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ from rapidfuzz.distance import LCSseq
 
 from engine.scheduling.explainer import shown_state
 from gui.control.actions import Actions
+from gui.data.filter_words import OF_LABEL
 from gui.data.projection import Projection
 from gui.data.shown_review import shown_status
 from gui.translation import tr
@@ -41,13 +42,20 @@ class PaletteEntry:
     state: str = ""
     menu: str = ""
     """The menu of a command; who looks for help does not know what it is called."""
+    labels: tuple[str, ...] = ()
+    """Those of a job, written as they are typed into a filter: ``label:flaky``."""
 
     @property
     def searched(self) -> str:
         """The text that is searched."""
-        return (
-            f"{self.title} {self.target} {self.detail}" if self.kind == "job" else f"{self.title} {self.menu}"
-        )
+        if self.kind != "job":
+            return f"{self.title} {self.menu}"
+        return " ".join((self.title, self.target, self.detail, *self.labels))
+
+    def with_matched(self, words: Sequence[str]) -> "PaletteEntry":
+        """The entry with the labels that match one of these words, in lower case, in its detail."""
+        matched = [label for label in self.labels if any(_rank(word, label) is not None for word in words)]
+        return replace(self, detail=", ".join((self.detail, *matched))) if matched else self
 
 
 def score(typed: str, text: str) -> Rank | None:
@@ -105,7 +113,8 @@ class PaletteFinder:
             for number in _candidates(words, texts)
             if (rank := score(words, texts[number])) is not None
         )
-        return [entries[number] for _, number in nsmallest(_MOST_RESULTS, ranked)]
+        typed = words.casefold().split()
+        return [entries[number].with_matched(typed) for _, number in nsmallest(_MOST_RESULTS, ranked)]
 
     def _all(self) -> Iterator[PaletteEntry]:
         yield from self._commands()
@@ -124,7 +133,10 @@ class PaletteFinder:
             )
         for job in _newest(records.jobs.values(), _SEARCHED):
             detail = f"{names.workstream(job.ws_key)}, {job.tool}"
-            yield PaletteEntry("job", job.job_id, names.step(job), detail, state=shown_state(job, None))
+            labels = tuple(f"{OF_LABEL}{label}" for label in job.labels)
+            yield PaletteEntry(
+                "job", job.job_id, names.step(job), detail, state=shown_state(job, None), labels=labels
+            )
         for file in _newest(records.files.values(), _SEARCHED):
             yield PaletteEntry("file", file.key, file.path, names.workstream(file.key[:2]), "file")
 

@@ -86,6 +86,18 @@ def test_a_file_is_found_by_its_name(actions: Actions) -> None:
     assert [(entry.kind, entry.target) for entry in found] == [("file", ("r", "w", "src/parser/lexer.py"))]
 
 
+@pytest.mark.parametrize("typed", ["flaky", "label:fla", "cart flaky"])
+def test_a_job_is_found_by_its_label_which_stands_beside_it_then(actions: Actions, typed: str) -> None:
+    known = Projection()
+    labelled = Job(job_id="edit", run_id="r", ws_id="cart", tool="claude", labels=("flaky", "slow"))
+    known.load(Snapshot(cursor=1, jobs=(labelled, Job(job_id="other", run_id="r", ws_id="cart"))))
+    finder = PaletteFinder(known, actions)
+    found = [(entry.target, entry.detail) for entry in finder.find(typed) if entry.kind == "job"]
+    assert found == [("edit", "cart, claude, label:flaky")]
+    (by_name,) = [entry for entry in finder.find("edit") if entry.target == "edit"]
+    assert by_name.detail == "cart, claude"
+
+
 def test_enter_takes_the_entry_the_arrows_are_at_and_the_palette_is_gone(
     palette: CommandPalette, qtbot: QtBot
 ) -> None:
