@@ -61,6 +61,15 @@ class LabelsSheet(Sheet):
         self.field.setObjectName("labelsField")
         self.field.setPlaceholderText(tr("Add a label, as in: flaky, ask-anna"))
         self.field.setAccessibleName(tr("Add a label"))
+        self.hint = PlainLabel(
+            tr("A space separates labels; join the words of one with a hyphen: depot-team."),
+            theme=theme,
+            role="small",
+            color="t2",
+        )
+        self.hint.setObjectName("labelsHint")
+        self.hint.setWordWrap(True)
+        self.field.setAccessibleDescription(self.hint.text())
         self.boxes = QListWidget()
         self.boxes.setObjectName("labelsList")
         self.boxes.setAccessibleName(tr("Labels"))
@@ -72,7 +81,7 @@ class LabelsSheet(Sheet):
         self.problem.setWordWrap(True)
         self.body.setContentsMargins(16, 12, 16, 12)
         self.body.setSpacing(8)
-        for widget in (self.field, self.boxes, self.empty, self.problem):
+        for widget in (self.field, self.hint, self.boxes, self.empty, self.problem):
             self.body.addWidget(widget)
         self.save_button = push_button(tr("Set labels"), kind="primary")
         self.save_button.setObjectName("saveLabels")

@@ -238,6 +238,11 @@
    <translation>Ein laufender Job wird mit allen Prozessen gestoppt, die er gestartet hat. Neu versuchen reiht ihn wieder ein.</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/labels_sheet.py" />
+   <source>A space separates labels; join the words of one with a hyphen: depot-team.</source>
+   <translation>Ein Leerzeichen trennt Labels; Wörter eines Labels mit Bindestrich verbinden: depot-team.</translation>
+  </message>
+  <message>
    <location filename="../../gui/control/action_table.py" />
    <source>About Signalbox</source>
    <translation>Über Signalbox</translation>

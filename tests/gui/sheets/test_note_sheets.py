@@ -116,6 +116,16 @@ def test_labels_of_several_jobs_are_set_taken_and_left(
     assert (set(command.add), set(command.remove)) == ({"slow", "new", "night"}, {"old"})
 
 
+def test_under_the_field_it_says_that_a_space_separates_labels(labels: LabelsSheet) -> None:
+    labels.show_jobs([job("a")], "a", used=())
+    assert labels.hint.text() == "A space separates labels; join the words of one with a hyphen: depot-team."
+    assert labels.hint.y() >= labels.field.geometry().bottom()
+    assert labels.field.accessibleDescription() == labels.hint.text()
+    QTest.keyClicks(labels.field, "depot-team")
+    QTest.keyClick(labels.field, Qt.Key.Key_Return)
+    assert set(boxes(labels)) == {"depot-team"}
+
+
 def test_what_is_no_label_is_refused_where_it_was_typed(labels: LabelsSheet) -> None:
     labels.show_jobs([job("a")], "a", used=())
     labels.field.setText("two!words")
