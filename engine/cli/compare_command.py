@@ -90,6 +90,7 @@ def _document(job_id: str, found: AttemptComparison) -> dict[str, Any]:
         "attempts": [found.first.attempt.number, found.second.attempt.number],
         "differs": {fact.name: [fact.first, fact.second] for fact in found.facts},
         "output_from_line": found.output_from,
+        "prompt": [],
         **{
             topic.name.lower(): [{"of": line.role.value, "text": line.text} for line in lines]
             for topic, lines in comparison_lines(found)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from rapidfuzz.distance import LCSseq
 
 from engine.errors import GitError
+from engine.jobfile.fields import is_coding_tool
 from engine.review.changed_files import changed_files
 from engine.review.compared_commits import ComparedCommits, head_of, of_attempt
 from engine.review.diff_text import patch_lines
@@ -103,11 +104,15 @@ class AttemptComparison:
 
 @dataclass(frozen=True, kw_only=True)
 class ComparedAttempts:
-    """Two attempts, where their folders lie, and the worktree with its snapshots where their job has one."""
+    """Two attempts, where their folders lie, and the worktree with its snapshots where their job has one.
+
+    `has_prompt` says whether the job has one, for the attempts of its coding tools.
+    """
 
     first: Attempt
     second: Attempt
     folder_of: Callable[[Attempt], Path] = field(repr=False)
+    has_prompt: bool = True
     tree: Worktree | None = None
     snapshots: Sequence[WorktreeSnapshot] = ()
 
@@ -129,7 +134,7 @@ def compare_attempts(pair: ComparedAttempts) -> AttemptComparison:
         first=first,
         second=second,
         facts=tuple(_different_facts(first, second)),
-        prompt=tuple(_prompt_lines(first.prompt, second.prompt)),
+        prompt=tuple(_prompts(first, second, has_prompt=pair.has_prompt)),
         patch=tuple(_patch_lines(pair, first, second)),
         output=tuple(_output_lines(first, second, start)),
         output_from=None if start is None else start + 1,
@@ -137,10 +142,11 @@ def compare_attempts(pair: ComparedAttempts) -> AttemptComparison:
 
 
 def comparison_lines(found: AttemptComparison) -> Iterator[tuple[Topic, Sequence[ComparisonLine]]]:
-    """Each part with its lines; none is empty."""
+    """Each part with its lines; none is empty, and that of the prompt is left out where there was none."""
     facts = [ComparisonLine(LineRole.BOTH, f"{name}: {a} → {b}") for name, a, b in found.facts]
     yield Topic.FACTS, facts or [ComparisonLine(LineRole.NOTE, "Nothing that was recorded differs.")]
-    yield Topic.PROMPT, found.prompt
+    if found.prompt:
+        yield Topic.PROMPT, found.prompt
     yield Topic.RESULT, found.patch
     yield Topic.OUTPUT, found.output
 
@@ -245,6 +251,19 @@ _FACTS: dict[str, Callable[[ComparedSide], str]] = {
     "summary": lambda one: one_line(one.attempt.summary),
     "first error": lambda one: one.first_error,
 }
+
+
+def _prompts(first: ComparedSide, second: ComparedSide, *, has_prompt: bool) -> Iterator[ComparisonLine]:
+    """How the prompts differ; nothing where neither attempt had one."""
+    had = [
+        side.prompt is not None or (has_prompt and is_coding_tool(side.attempt.tool))
+        for side in (first, second)
+    ]
+    if all(had):
+        yield from _prompt_lines(first.prompt, second.prompt)
+    elif any(had):
+        number = (first if had[0] else second).attempt.number
+        yield ComparisonLine(LineRole.NOTE, f"Only attempt {number} had a prompt.")
 
 
 def _prompt_lines(first: str | None, second: str | None) -> Iterator[ComparisonLine]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from engine.streams.attempt_comparison import ComparedAttempts
-from state import worktree_queries
+from state import queries, worktree_queries
 from state.database_reader import DatabaseReader
 from state.records import Attempt
 
@@ -17,10 +17,14 @@ def compared_attempts(
         DatabaseError: the database cannot be read.
     """
     first, second = pair
+    spec = reader.read(queries.job_spec, first.job_id)
+    metadata = spec.get("metadata")
+    file = metadata.get("message_file") if isinstance(metadata, dict) else None
     return ComparedAttempts(
         first=first,
         second=second,
         folder_of=lambda attempt: folder / attempt.folder_name,
+        has_prompt=bool(spec.get("prompt") or file),
         tree=reader.read(worktree_queries.find_worktree, first.run_id, first.ws_id),
         snapshots=reader.read(worktree_queries.snapshots_of, first.run_id, first.ws_id),
     )

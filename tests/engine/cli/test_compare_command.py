@@ -1,8 +1,15 @@
 """Two attempts of a job are compared by the real command line."""
 
+from dataclasses import replace
 from pathlib import Path
 
-from engine.streams.attempt_comparison import default_pair
+from engine.streams.attempt_comparison import (
+    ComparedAttempts,
+    Topic,
+    compare_attempts,
+    comparison_lines,
+    default_pair,
+)
 from tests.engine.cli.test_diff_command import Cart
 
 
@@ -39,3 +46,16 @@ def test_what_cannot_be_compared_is_said(tmp_path: Path) -> None:
     assert "does not name two of its 2 attempts" in refused.err
     assert "There is no job 'none' here" in cart.signalbox("compare", "none", code=2).err
     assert default_pair(()) is None
+
+
+def test_where_one_attempt_alone_had_a_prompt_it_is_named(tmp_path: Path) -> None:
+    cart = Cart(tmp_path)
+    with cart.signalbox.store() as store:
+        first, second = store.list_attempts("edit")
+    escalated = ComparedAttempts(
+        first=replace(first, tool="tests"), second=second, folder_of=lambda _: tmp_path / "none"
+    )
+    assert [line.text for line in compare_attempts(escalated).prompt] == ["Only attempt 2 had a prompt."]
+    plain = compare_attempts(replace(escalated, has_prompt=False))
+    assert not plain.prompt
+    assert Topic.PROMPT not in dict(comparison_lines(plain))

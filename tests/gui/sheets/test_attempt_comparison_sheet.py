@@ -41,7 +41,8 @@ def test_a_sheet_compares_the_last_two_attempts_and_says_why_where_it_cannot(
             assert sheet.text.minimumHeight() == shown, "as much as the window has room for"
         assert "results of attempts are not kept" in text
         qtbot.keyClick(sheet.text, Qt.Key.Key_F7)
-        assert sheet.text.textCursor().block().text() == "Prompt"
+        assert sheet.text.textCursor().block().text() == "Difference between the results"
+        assert "rompt" not in text, "a command has none"
         sheet.boxes[0].setCurrentIndex(1)
         sheet.boxes[0].activated.emit(1)
         assert sheet.sentence.text() == "Choose two different attempts."
