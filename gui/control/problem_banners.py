@@ -65,6 +65,8 @@ class ProblemBanners(QObject):
         self._banners, self._theme, self._window = banners, theme, window
         self._failures: dict[str, Failure] = {}
         self._current: frozenset[HealthProblemKind] = frozenset()
+        self._takes_over_since = ""
+        """Since when the engine in the background has worked, until that of this window makes its first step."""
         self.question: ConfirmSheet | None = None
         banners.action_requested.connect(self._on_action_requested)
 
@@ -98,6 +100,7 @@ class ProblemBanners(QObject):
 
     def show_takeover(self, since: str, running: int) -> None:
         """Show that this window takes over from an engine that has worked in the background since a time of day."""
+        self._takes_over_since = since
         if running:
             sentence = tr_count(
                 "An engine has worked in the background since {since}, {n} job runs; this window takes over.",
@@ -111,6 +114,15 @@ class ProblemBanners(QObject):
                 since=since,
             )
         self._banners.show_banner("takeover", sentence, state="running")
+
+    def _show_taken_over(self) -> None:
+        """Say the same as what is over, unless a person has closed it."""
+        since, self._takes_over_since = self._takes_over_since, ""
+        if since and self._banners.banner("takeover") is not None:
+            sentence = tr(
+                "An engine worked in the background since {since}; this window has taken over.", since=since
+            )
+            self._banners.show_banner("takeover", sentence, state="completed")
 
     def show_bug(self, failure: Failure) -> None:
         """Show that a part of the window failed."""
@@ -130,6 +142,7 @@ class ProblemBanners(QObject):
 
     @Slot(object)
     def _on_stepped(self, report: StepReport) -> None:
+        self._show_taken_over()
         self._banners.hide_banner("engine")
         now = {problem.kind: problem for problem in report.problems}
         for kind in self._current - now.keys():

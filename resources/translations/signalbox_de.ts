@@ -475,6 +475,11 @@
    </translation>
   </message>
   <message>
+   <location filename="../../gui/control/problem_banners.py" />
+   <source>An engine worked in the background since {since}; this window has taken over.</source>
+   <translation>Seit {since} arbeitete eine Engine im Hintergrund; dieses Fenster hat übernommen.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>An export holds all records and output. An imported run is history; none of its jobs starts.</source>
    <translation>Ein Export enthält alle Einträge und Ausgaben. Ein importierter Lauf ist Geschichte; keiner seiner Jobs startet.</translation>

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from engine.host.engine_service import EngineService
 from engine.interfaces import Accepted
 from engine.jobfile.job_file_reader import job_from_mapping
+from engine.orchestrator.turn import StepReport
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from gui.control.engine_host import EngineHost
@@ -41,6 +42,7 @@ class Failing:
 
     problems: ProblemBanners
     banners: BannerStack
+    host: EngineHost
 
     def buttons(self, key: str) -> list[QPushButton]:
         """The buttons of a banner."""
@@ -106,7 +108,7 @@ def failing_host(banners: BannerStack, theme: Theme, qtbot: QtBot, tmp_path: Pat
         problems.listen(host, EventFeed(reader, home.database))
         with qtbot.waitSignal(host.failed, timeout=PATIENCE_MS):
             host.start()
-        yield Failing(problems, banners)
+        yield Failing(problems, banners, host)
         host.close("stop")
         assert host.wait(PATIENCE_S)
 
@@ -153,3 +155,32 @@ def test_what_an_engine_in_the_background_does_is_said_in_the_language_of_the_wi
     assert banner is not None
     assert words in banner.accessibleName()
     assert "An engine" not in banner.accessibleName()
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "An engine worked in the background since 22:10; this window has taken over."),
+        ("de", "Seit 22:10 arbeitete eine Engine im Hintergrund; dieses Fenster hat übernommen."),
+    ],
+)
+def test_once_the_engine_of_the_window_has_stepped_the_takeover_is_over_and_can_be_closed(
+    failing_host: Failing, language: str, sentence: str
+) -> None:
+    report = StepReport(next_wake=None, changed=False, running=0, idle=True)
+    use_language(language)
+    try:
+        failing_host.problems.show_takeover("22:10", 2)
+        failing_host.host.stepped.emit(report)
+        shown = failing_host.banners.banner("takeover")
+        assert shown is not None
+        assert shown.sentence == sentence
+        for running in (1, 0):  # closed once it is over, then before
+            shown.close_button.click()
+            failing_host.host.stepped.emit(report)
+            assert failing_host.banners.banner("takeover") is None
+            failing_host.problems.show_takeover("22:10", running)
+            shown = failing_host.banners.banner("takeover")
+            assert shown is not None
+    finally:
+        use_language("en")
