@@ -9728,6 +9728,7 @@
   </message>
   <message numerus="yes">
    <location filename="../../gui/data/filter_captions.py" />
+   <location filename="../../gui/panels/logs/table_model.py" />
    <source>{shown} and {n} more</source>
    <translation>
     <numerusform>{shown} und {n} weiterer</numerusform>

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from engine.streams.entries import Level, clean_text
+from gui.data.named_sentences import named_sentence
 from gui.panels.logs.line_store import LogEntry, LogSources, Source
 from gui.panels.logs.output_client import OutputLine
-from state.records import Attempt, AttemptStatus, Event, Run
+from state.records import Attempt, AttemptStatus, Event, Job, Run
 from state.shown_names import ShownNames, run_name
 
 _ORDINARY = ("job.", "run.", "workstream.")
@@ -17,10 +18,11 @@ class Runs(Protocol):
     """The source of names; the projection of the window is one."""
 
     runs: dict[str, Run]
+    jobs: dict[str, Job]
 
     @property
     def names(self) -> ShownNames:
-        """What runs and workstreams are called."""
+        """What runs, workstreams and jobs are called."""
 
 
 class LogEntries:
@@ -64,7 +66,8 @@ class LogEntries:
             tool=event.tool or "",
             label=self._label(event.run_id, event.ws_id),
         )
-        text = clean_text(event.message or event.event_type)
+        named = named_sentence(event.message, self._records.jobs, self._records.names)
+        text = clean_text(named or event.event_type)
         return LogEntry(event.at, int(_event_level(event)), self._sources.number(source), event.id, text)
 
     def of_line(self, line: OutputLine) -> LogEntry:

@@ -29,11 +29,13 @@ from gui.panels.logs.event_folds import EventFolds, may_fold
 from gui.panels.logs.filter import FilterResult, LineFilter, Query, hits
 from gui.panels.logs.line_marks import LineMarks
 from gui.panels.logs.line_store import LineStore, LogEntry
-from gui.translation import tr, translatable
+from gui.translation import tr, tr_count, translatable
+from gui.widgets.label import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
 _SLICE_S = 0.003
+_MOST_IDS = 8
 _CHUNK, _CHUNK_SLOW = 1_000, 50
 """How many lines are filtered without a look at the clock; fewer where each may take long."""
 
@@ -289,7 +291,18 @@ class LogTableModel(Guarded, QAbstractTableModel):
             if role == Qt.ItemDataRole.DisplayRole:
                 return text
             return tr("Line {number}", number=text) if column is LogColumn.NUMBER else text or tr("no level")
+        if role == Qt.ItemDataRole.ToolTipRole and index.column() == LogColumn.TEXT:
+            return self._ids_at(index.row())
         return None
+
+    def _ids_at(self, row: int) -> str:
+        """The ids of the jobs whose events are in a row, which its text calls by their names; empty for output."""
+        events = [serial for serial in self.serials_at(row) if self.store.ref(serial)]
+        ids = list(dict.fromkeys(filter(None, (self.store.source(one).job_id for one in events))))
+        shown, more = ", ".join(ids[:_MOST_IDS]), len(ids) - _MOST_IDS
+        if more > 0:
+            shown = tr_count("{shown} and {n} more", "{shown} and {n} more", more, shown=shown)
+        return plain_tip(shown)
 
     def headerData(  # noqa: N802 - Qt's name
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

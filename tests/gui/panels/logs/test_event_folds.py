@@ -5,6 +5,7 @@ from itertools import groupby
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import Qt
 from pytestqt.modeltest import ModelTester
 
 from engine.streams.entries import Level
@@ -61,6 +62,18 @@ def test_a_folded_row_says_whose_the_last_event_is_when_it_is_of_another_workstr
     other = model.store.sources.number(Source(run_id="r", ws_id="v", job_id="k", label="Cart"))
     model.append([LogEntry(0, EVENT, 0, 1, "one started"), LogEntry(1, EVENT, other, 2, "two was added")])
     assert texts(model) == ["2 events, last of Cart: two was added"]
+
+
+def test_the_ids_of_the_jobs_whose_events_are_folded_stand_in_the_tool_tip_and_none_beside_output() -> None:
+    model = folding()
+    numbers = [model.store.sources.number(Source(run_id="r", ws_id="v", job_id=f"k{n}")) for n in range(10)]
+    model.append(
+        [LogEntry(at, EVENT, number, 1, "started") for at, number in enumerate([0, 0, *numbers[:1]])]
+    )
+    model.append([LogEntry(4, OUTPUT, 0, 0, "text")])
+    model.append([LogEntry(5 + at, EVENT, number, 1, "ended") for at, number in enumerate(numbers)])
+    tips = [model.index(row, LogColumn.TEXT).data(Qt.ItemDataRole.ToolTipRole) for row in range(3)]
+    assert tips == ["j, k0", "", "k0, k1, k2, k3, k4, k5, k6, k7 and 2 more"]
 
 
 def test_an_unfolded_run_lists_its_events_and_those_that_follow(qtmodeltester: ModelTester) -> None:
