@@ -81,23 +81,32 @@ def problems_of(home: Path, draft: RecurringDraft, *, taken: Collection[str]) ->
     return problems
 
 
-def times_sentence(every: str, timezone: str) -> str:
+@dataclass(frozen=True)
+class TimesSentence:
+    """The next due times, or why there are none."""
+
+    text: str = ""
+    is_problem: bool = False
+
+
+def times_sentence(every: str, timezone: str) -> TimesSentence:
     """The next due times on the clock of the zone, or why there are none."""
     now = time.time()
     try:
         zone = zone_of(timezone or None)
         due = list(islice(recurrence_of(every, timezone or None, at=now).due_after(now), _SHOWN_TIMES))
     except ValueError as error:
-        return escape_invisible(sentence_of(str(error)))
+        return TimesSentence(escape_invisible(sentence_of(str(error))), is_problem=True)
     if zone is None:
-        return tr("Due at {times} and so on.", times=", ".join(map(date_minute, due)))
+        return TimesSentence(tr("Due at {times} and so on.", times=", ".join(map(date_minute, due))))
     times = ", ".join(f"{datetime.fromtimestamp(at, zone):%m-%d %H:%M}" for at in due)
-    return tr(
+    sentence = tr(
         "Due at {times} in {zone} and so on; the first is {here} here.",
         times=times,
         zone=timezone,
         here=date_minute(due[0]),
     )
+    return TimesSentence(sentence)
 
 
 def _checked(draft: RecurringDraft, problems: dict[str, str]) -> RecurringRun | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from zoneinfo import available_timezones
 
-from PySide6.QtCore import QStringListModel, Qt, Signal, Slot
+from PySide6.QtCore import QStringListModel, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QCompleter,
     QGridLayout,
@@ -22,7 +22,7 @@ from engine.system.home import at_home
 from engine.system.plain_text import escape_invisible
 from gui.control.background_tasks import BackgroundTasks
 from gui.sheets.path_dialogs import choose_file, choose_folder
-from gui.sheets.recurring_draft import RecurringDraft, times_sentence
+from gui.sheets.recurring_draft import RecurringDraft, TimesSentence, times_sentence
 from gui.sheets.template_choice import TemplateChoice
 from gui.sheets.template_draft import parameter_field
 from gui.sheets.template_fields import TemplateFields
@@ -33,6 +33,8 @@ from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.label import PlainLabel
 
 _NAME_WIDTH = 92
+_REST_MS = 600
+"""What is half typed is not wrong yet."""
 _FILE, _GONE = "file", "gone"
 _IF_MISSED = {
     "once": translatable("run once as soon as an engine runs"),
@@ -175,6 +177,8 @@ class RecurringForm(QWidget):
         self.every = self._line(tr("When"), tr('"every night 22:00", "every monday 08:00" or "0 22 * * 1-5"'))
         self.times = PlainLabel("", theme=self._theme, role="caption", color="t3")
         self.times.setWordWrap(True)
+        self._shown_times, self._typing = TimesSentence(), QTimer(self)
+        self._typing.setSingleShot(True)
         self.timezone = self._line(tr("Time zone"), tr("that of this computer, or one such as Europe/Berlin"))
         self._zones = QStringListModel(self)
         completer = QCompleter(self._zones, self.timezone)
@@ -261,6 +265,9 @@ class RecurringForm(QWidget):
             choice.currentIndexChanged.connect(self._on_edited)
         for line in (self.every, self.timezone):
             line.textChanged.connect(self._show_times)
+            line.textEdited.connect(self._on_typed)
+            line.editingFinished.connect(self._on_rested)
+        self._typing.timeout.connect(self._on_rested)
         self.where.textChanged.connect(self._on_where_changed)
         self.template.currentIndexChanged.connect(self._on_template_changed)
         self.file_button.clicked.connect(self._on_file_clicked)
@@ -356,13 +363,29 @@ class RecurringForm(QWidget):
             self._times.run_latest(lambda: times_sentence(every, timezone), self._on_times)
         else:
             self._times.forget()
-            self._on_times("")
+            self._on_times(TimesSentence())
 
-    def _on_times(self, sentence: str) -> None:
+    def _on_times(self, found: TimesSentence) -> None:
         has_problem = any(not self.problems[field].isHidden() for field in ("every", "timezone"))
-        self.times.setText(sentence)
-        self.times.setVisible(bool(sentence) and not has_problem)  # a problem says the same
+        self._shown_times = found
+        self._color_times()
+        self.times.setText(found.text)
+        self.times.setVisible(bool(found.text) and not has_problem)  # a problem says the same
         self.resized.emit()
+
+    def _color_times(self) -> None:
+        is_wrong = self._shown_times.is_problem and not self._typing.isActive()
+        self.times.set_color("failed" if is_wrong else "t3")
+
+    @Slot()
+    def _on_typed(self) -> None:
+        self._typing.start(_REST_MS)
+        self._color_times()
+
+    @Slot()
+    def _on_rested(self) -> None:
+        self._typing.stop()
+        self._color_times()
 
     @Slot()
     def _on_edited(self) -> None:

@@ -7,8 +7,8 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from engine.errors import JobFileError
 from engine.recurring.recurring_folder import (
@@ -72,7 +72,7 @@ class RecurringSheet(SheetWithBanner):
         self._rows: Sequence[RecurringRow] = ()
         self._requested_name = ""
         self._removed: RemovedRun | None = None
-        self._observes = False
+        self._observes = self._is_saving = False
         self._edited: str | None = None
         """The name of the recurring run in the form; None while that is for another one."""
         self.list = RecurringList(theme)
@@ -92,7 +92,7 @@ class RecurringSheet(SheetWithBanner):
         self.switch_button = self._button(tr("Pause"), "")
         self.remove_button = self._button(tr("Remove"), tr("Remove it; that can be undone  (Del)"), "danger")
         self.cancel_button = push_button(tr("Cancel"))
-        self.save_button = push_button(tr("Add"), kind="primary")
+        self.save_button = self._button(tr("Add"), "Return", "primary")
         changing = (self.new_button, self.save_button, self.edit_button, self.run_button, self.remove_button)
         self._tips = {button: button.toolTip() for button in (*changing, self.switch_button)}
         """What each button that changes a file says of itself."""
@@ -140,6 +140,15 @@ class RecurringSheet(SheetWithBanner):
         """Disable what changes a file while the window only observes, with the reason as its tip."""
         self._observes = observes
         self._show_buttons()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
+        """Add or save with Return in a field, unless a list of suggestions takes it."""
+        is_return = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.isAutoRepeat()
+        if is_return and self.is_form and isinstance(QApplication.focusWidget(), QLineEdit):
+            self.save_button.click()
+            event.accept()
+        else:
+            super().keyPressEvent(event)
 
     def _button(self, text: str, tip: str, kind: Kind = "secondary") -> QPushButton:
         button = push_button(text, kind=kind)
@@ -318,8 +327,9 @@ class RecurringSheet(SheetWithBanner):
     @Slot()
     def _on_save_clicked(self) -> None:
         """Save what could run now; else show what is wrong with which field."""
-        if not self.form.is_ready or self._observes:
+        if not self.form.is_ready or self._observes or self._is_saving:
             return
+        self._is_saving = True
         home, draft, edited = self._home, self.form.draft(), self._edited
         taken = {row.name for row in self._rows if row.name != edited}
 
@@ -332,9 +342,14 @@ class RecurringSheet(SheetWithBanner):
 
         words = () if edited is not None else words_to_add(draft.name, draft.fields)
         then = partial(self._on_saved, words)
-        self._files.run_in_background(save, then, failed=self._show_failure)
+        self._files.run_in_background(save, then, failed=self._on_not_saved)
+
+    def _on_not_saved(self, error: Exception) -> None:
+        self._is_saving = False
+        self._show_failure(error)
 
     def _on_saved(self, words: Sequence[str], problems: Mapping[str, str]) -> None:
+        self._is_saving = False
         if problems:
             self.form.show_problems(problems)
             if (focused := QApplication.focusWidget()) is not None:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -195,9 +196,54 @@ def test_every_problem_has_the_field_that_it_is_about(parts: WindowParts, tmp_pa
 
 def test_the_next_times_are_those_on_the_clock_of_the_zone() -> None:
     sentence = times_sentence("every night 22:00", "Asia/Tokyo")
-    assert sentence.count(" 22:00") == 3
-    assert "in Asia/Tokyo" in sentence
-    assert times_sentence("every night 22:00", "Mars").startswith("'Mars' is no time zone")
+    assert sentence.text.count(" 22:00") == 3
+    assert "in Asia/Tokyo" in sentence.text
+    assert not sentence.is_problem
+    nowhere = times_sentence("every night 22:00", "Mars")
+    assert nowhere.text.startswith("'Mars' is no time zone")
+    assert nowhere.is_problem
+
+
+def test_a_time_that_is_none_has_the_colour_of_an_error_once_typing_rests(
+    sheet: RecurringSheet, parts: WindowParts, qtbot: QtBot
+) -> None:
+    def color() -> QColor:
+        return sheet.form.times.palette().color(QPalette.ColorRole.WindowText)
+
+    pale, wrong = parts.theme.color("t3"), parts.theme.color("failed")
+    open_form(sheet, qtbot, sheet.new_button)
+    sheet.form.every.setFocus()
+    qtbot.keyClicks(sheet.form.every, "every night 2")
+    qtbot.waitUntil(lambda: color() == wrong, timeout=PATIENCE_MS)
+    qtbot.keyClicks(sheet.form.every, "2:0")
+    assert color() == pale, "what is half typed is not wrong yet"
+    qtbot.keyClicks(sheet.form.every, "0")
+    qtbot.waitUntil(lambda: sheet.form.times.text().startswith("Due at"), timeout=PATIENCE_MS)
+    assert color() == pale
+    qtbot.keyClicks(sheet.form.every, "0")
+    qtbot.waitUntil(lambda: not sheet.form.times.text().startswith("Due at"), timeout=PATIENCE_MS)
+    sheet.form.timezone.setFocus()
+    assert color() == wrong, "who leaves the field is done with it"
+
+
+def test_return_in_a_field_adds_what_recurs_once_and_shows_what_is_wrong(
+    sheet: RecurringSheet, parts: WindowParts, qtbot: QtBot, tmp_path: Path
+) -> None:
+    file = tmp_path / "count.json"
+    file.write_text(json.dumps(python("print(1)")), encoding="utf-8")
+    open_form(sheet, qtbot, sheet.new_button)
+    choose(sheet, "file")
+    sheet.form.name.setText("count")
+    sheet.form.file.setText(str(file))
+    sheet.form.every.setFocus()
+    qtbot.keyClick(sheet.form.every, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "every" in shown_problems(sheet), timeout=PATIENCE_MS)
+    qtbot.keyClicks(sheet.form.every, "every hour")
+    qtbot.keyClick(sheet.form.every, Qt.Key.Key_Enter)
+    qtbot.keyClick(sheet.form.every, Qt.Key.Key_Enter)
+    wait_for_list(sheet, qtbot, "count, ")
+    assert saved(parts, "count").every == "every hour"
+    assert not [one for one in sheet.findChildren(Banner) if one.isVisible()]
 
 
 def test_neither_the_form_nor_what_was_edited_outlives_closing_or_a_removal(
