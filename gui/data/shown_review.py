@@ -50,6 +50,23 @@ _SHOWN: Mapping[GroupStatus, str] = {
 }
 
 
+_INSIDE: Mapping[str, str] = {
+    translatable("Waits for review"): translatable("waits for review"),
+    translatable("Checking the merge"): translatable("checking the merge"),
+    translatable("Merge waits"): translatable("merge waits"),
+    translatable("In the merge queue"): translatable("in the merge queue"),
+    translatable("Merge held"): translatable("merge held"),
+    translatable("Merged"): translatable("merged"),
+    translatable("Nothing to merge"): translatable("nothing to merge"),
+    translatable("Discarded"): translatable("discarded"),
+}
+
+
+def review_inside(word: str) -> str:
+    """The word of a review inside a line, in any language; another text as it is."""
+    return next((tr(inside) for begins, inside in _INSIDE.items() if tr(begins) == word), word)
+
+
 def shown_status(status: GroupStatus, *, at_rest: bool = False) -> str:
     """The shown state of a run or a workstream with this status, one of the twelve.
 

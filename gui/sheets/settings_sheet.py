@@ -302,7 +302,8 @@ class SettingsSheet(Sheet):
         self.coding_tools.show_probe(probe)
         label = self._found.get(probe.tool)
         if label is not None:
-            text = probe.problem or " ".join(part for part in (probe.version, probe.path) if part)
+            found = " ".join(filter(None, (probe.version, probe.path))) if probe.path else tr("built in")
+            text = probe.problem or found
             label.setText(text)
             label.setToolTip(plain_tip(text))
             named = bool(self.tools[probe.tool].text().strip())

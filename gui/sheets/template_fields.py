@@ -9,7 +9,7 @@ from engine.jobfile.template import JobTemplate
 from engine.jobfile.template_head import TemplateParameter
 from engine.system.plain_text import escape_invisible
 from gui.theme.theme import Theme
-from gui.translation import tr
+from gui.translation import tr, translatable
 from gui.widgets.buttons import push_button
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.label import PlainLabel, plain_tip
@@ -17,6 +17,11 @@ from gui.widgets.label import PlainLabel, plain_tip
 _LINES = 5
 _TEXT_MARGIN = 8
 _NAME_WIDTH = 92
+_KINDS: Mapping[str, str] = {
+    "number": translatable("number"),
+    "path": translatable("path"),
+    "repository": translatable("repository"),
+}
 Field = QLineEdit | QPlainTextEdit | QCheckBox | ChoiceBox
 
 
@@ -148,12 +153,26 @@ def _field_of(parameter: TemplateParameter, title: str, theme: Theme) -> Field:
             return text
         case _:
             line = QLineEdit(default)
-            line.setPlaceholderText(_hint(parameter))
+            line.setPlaceholderText(hint_of(parameter))
             return line
 
 
-def _hint(parameter: TemplateParameter) -> str:
-    words = parameter.kind_in_words if parameter.type in {"number", "path", "repository"} else ""
+def _kind(parameter: TemplateParameter) -> str:
+    """What a field is for, as far as its name does not say it; the engine has the same words in English."""
+    least, most = parameter.min, parameter.max
+    if parameter.type != "number" or (least is None and most is None):
+        kind = _KINDS.get(parameter.type)
+        return "" if kind is None else tr(kind)
+    if least is None:
+        return tr("number of at most {most:g}", most=most)
+    if most is None:
+        return tr("number of at least {least:g}", least=least)
+    return tr("number from {least:g} to {most:g}", least=least, most=most)
+
+
+def hint_of(parameter: TemplateParameter) -> str:
+    """What an empty field of a line says: what it is for, and whether it may stay empty."""
+    words = _kind(parameter)
     return ", ".join(filter(None, (words, "" if parameter.is_required else tr("may be left empty"))))
 
 

@@ -80,7 +80,7 @@
   <message>
    <location filename="../../gui/sheets/welcome_sheet.py" />
    <source>1. Your coding tools</source>
-   <translation>1. Deine Coding-Tools</translation>
+   <translation>1. Coding-Tools</translation>
   </message>
   <message>
    <location filename="../../gui/panels/review/merge_lines.py" />
@@ -155,12 +155,12 @@
   <message>
    <location filename="../../gui/control/closing_question.py" />
    <source>A job that is cancelled starts again only when you retry it.</source>
-   <translation>Ein abgebrochener Job startet erst wieder, wenn du ihn neu versuchst.</translation>
+   <translation>Ein abgebrochener Job startet erst nach „Neu versuchen“ wieder.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/tool_form.py" />
    <source>A job with the permission full waits until you trust it.</source>
-   <translation>Ein Job mit der Berechtigung full wartet, bis du ihm vertraust.</translation>
+   <translation>Ein Job mit der Berechtigung full wartet, bis ihm vertraut wird.</translation>
   </message>
   <message>
    <location filename="../../gui/data/session_captions.py" />
@@ -449,7 +449,7 @@
   <message>
    <location filename="../../gui/data/bucket_captions.py" />
    <source>Also waiting for you: {waiting}.</source>
-   <translation>Auf dich warten auch: {waiting}.</translation>
+   <translation>Ebenfalls offen: {waiting}.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/review/file_words.py" />
@@ -977,6 +977,11 @@
    <translation>Spalten der Läufe; links und rechts wählen eine, Enter sortiert danach</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/radar/inspector.py" />
+   <source>Comes next</source>
+   <translation>Danach</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/new_job_sheet.py" />
    <location filename="../../gui/sheets/pipeline_steps.py" />
    <source>Command</source>
@@ -1423,7 +1428,7 @@
   <message>
    <location filename="../../gui/window/sheet_registry.py" />
    <source>Each job begins a new session. It hears the task and all your words.</source>
-   <translation>Jeder Job beginnt eine neue Sitzung. Sie bekommt die Aufgabe und alle deine Worte.</translation>
+   <translation>Jeder Job beginnt eine neue Sitzung. Sie bekommt die Aufgabe und alle Nachträge.</translation>
   </message>
   <message>
    <location filename="../../gui/window/sheet_registry.py" />
@@ -1843,7 +1848,7 @@
   <message>
    <location filename="../../gui/sheets/intake/trust_card.py" />
    <source>From now on this command starts without your review, whatever anybody changes in the repository. Only for a repository of your own.</source>
-   <translation>Ab jetzt startet dieser Befehl ohne deine Prüfung, was auch immer jemand im Repository ändert. Nur für ein eigenes Repository.</translation>
+   <translation>Ab jetzt startet dieser Befehl ohne Prüfung, was auch immer jemand im Repository ändert. Nur für ein eigenes Repository.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
@@ -1949,7 +1954,7 @@
   <message>
    <location filename="../../engine/interfaces.py" />
    <source>Held by you; release it to queue it.</source>
-   <translation>Von dir angehalten; zum Einreihen freigeben.</translation>
+   <translation>Von Hand angehalten; zum Einreihen freigeben.</translation>
   </message>
   <message>
    <location filename="../../engine/scheduling/wait_phrases.py" />
@@ -2178,7 +2183,7 @@
    <location filename="../../gui/sheets/new_from_template_sheet.py" />
    <location filename="../../gui/sheets/new_job_sheet.py" />
    <source>It becomes an ordinary job file. Nothing starts before you add it.</source>
-   <translation>Daraus wird eine gewöhnliche Job-Datei. Nichts startet, bevor du sie hinzufügst.</translation>
+   <translation>Daraus wird eine gewöhnliche Job-Datei. Nichts startet vor dem Hinzufügen.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/recurring_sheet.py" />
@@ -2478,7 +2483,7 @@
   <message>
    <location filename="../../gui/panels/radar/inspector.py" />
    <source>Last change</source>
-   <translation>Letzte Änderung</translation>
+   <translation>Geändert</translation>
   </message>
   <message>
    <location filename="../../gui/panels/jobs/job_field.py" />
@@ -2846,7 +2851,7 @@
   <message>
    <location filename="../../gui/sheets/tool_form.py" />
    <source>Names of variables of your environment that this tool gets besides the usual ones.</source>
-   <translation>Namen von Variablen deiner Umgebung, die dieses Tool außer den üblichen bekommt.</translation>
+   <translation>Namen von Variablen der eigenen Umgebung, die dieses Tool außer den üblichen bekommt.</translation>
   </message>
   <message>
    <location filename="../../gui/data/job_display.py" />
@@ -3266,7 +3271,7 @@
   <message>
    <location filename="../../gui/panels/review/reviewing.py" />
    <source>Nothing changed since you looked.</source>
-   <translation>Seit deinem letzten Blick hat sich nichts geändert.</translation>
+   <translation>Seit dem letzten Blick hat sich nichts geändert.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/board/card_drop.py" />
@@ -3345,7 +3350,7 @@
   <message>
    <location filename="../../gui/sheets/intake/drop_sheet.py" />
    <source>Nothing starts before you press Add.</source>
-   <translation>Nichts startet, bevor du „Hinzufügen“ drückst.</translation>
+   <translation>Nichts startet vor „Hinzufügen“.</translation>
   </message>
   <message>
    <location filename="../../gui/data/shown_review.py" />
@@ -3360,7 +3365,7 @@
   <message>
    <location filename="../../gui/panels/radar/pipeline_words.py" />
    <source>Nothing until you retry or skip the step.</source>
-   <translation>Nichts, bis du den Schritt neu versuchst oder überspringst.</translation>
+   <translation>Nichts, bis der Schritt neu versucht oder übersprungen wird.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/board/board_facts.py" />
@@ -3799,7 +3804,7 @@
   <message>
    <location filename="../../gui/sheets/intake/drop_sheet.py" />
    <source>Read {read:,} of {found:,} files. Nothing starts before you press Add.</source>
-   <translation>{read:,} von {found:,} Dateien gelesen. Nichts startet, bevor du „Hinzufügen“ drückst.</translation>
+   <translation>{read:,} von {found:,} Dateien gelesen. Nichts startet vor „Hinzufügen“.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/details/tabs.py" />
@@ -4833,7 +4838,7 @@
   <message>
    <location filename="../../gui/sheets/new_pipeline_sheet.py" />
    <source>Steps of a workstream run one after the other, workstreams side by side. Nothing starts before you add it.</source>
-   <translation>Schritte eines Arbeitsstrangs laufen nacheinander, Arbeitsstränge nebeneinander. Nichts startet, bevor du sie hinzufügst.</translation>
+   <translation>Schritte eines Arbeitsstrangs laufen nacheinander, Arbeitsstränge nebeneinander. Nichts startet vor dem Hinzufügen.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/new_pipeline_sheet.py" />
@@ -5870,11 +5875,6 @@
    <translation>Was aus Zeiten wird, zu denen keine Engine läuft</translation>
   </message>
   <message>
-   <location filename="../../gui/panels/radar/inspector.py" />
-   <source>What comes next</source>
-   <translation>Was als Nächstes kommt</translation>
-  </message>
-  <message>
    <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
    <source>What differs</source>
    <translation>Was sich unterscheidet</translation>
@@ -5887,7 +5887,7 @@
   <message>
    <location filename="../../gui/sheets/support_sheet.py" />
    <source>What helps others to find a fault. Nothing is sent: look at each file, leave out what you like, save the rest. Secrets are left out or masked.</source>
-   <translation>Was anderen hilft, einen Fehler zu finden. Nichts wird gesendet: Sieh jede Datei an, lass weg, was du willst, speichere den Rest. Geheimnisse sind entfernt oder maskiert.</translation>
+   <translation>Was anderen hilft, einen Fehler zu finden. Nichts wird gesendet: Jede Datei lässt sich ansehen und weglassen; der Rest wird gespeichert. Geheimnisse sind entfernt oder maskiert.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/recurring_form.py" />
@@ -5962,17 +5962,17 @@
   <message>
    <location filename="../../gui/sheets/settings_more.py" />
    <source>When the attempts of a job have cost this much, no further one starts until you raise it.</source>
-   <translation>Haben die Versuche eines Jobs so viel gekostet, startet keiner mehr, bis du es erhöhst.</translation>
+   <translation>Haben die Versuche eines Jobs so viel gekostet, startet keiner mehr, bis das Budget erhöht wird.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/settings_more.py" />
    <source>When the jobs of a day have cost this much, no further one starts until you raise it.</source>
-   <translation>Haben die Jobs eines Tages so viel gekostet, startet keiner mehr, bis du es erhöhst.</translation>
+   <translation>Haben die Jobs eines Tages so viel gekostet, startet keiner mehr, bis das Budget erhöht wird.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/settings_more.py" />
    <source>When the jobs of a run have cost this much, no further one of it starts until you raise it.</source>
-   <translation>Haben die Jobs eines Laufs so viel gekostet, startet keiner davon mehr, bis du es erhöhst.</translation>
+   <translation>Haben die Jobs eines Laufs so viel gekostet, startet keiner davon mehr, bis das Budget erhöht wird.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/details/facts.py" />
@@ -6000,12 +6000,12 @@
   <message>
    <location filename="../../gui/panels/dashboard/away_card.py" />
    <source>While you were away</source>
-   <translation>Während du weg warst</translation>
+   <translation>In der Zwischenzeit</translation>
   </message>
   <message>
    <location filename="../../gui/panels/dashboard/away_summary.py" />
    <source>While you were away, {span}</source>
-   <translation>Während du weg warst, {span}</translation>
+   <translation>In der Zwischenzeit, {span}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/review/review_head.py" />
@@ -6113,7 +6113,7 @@
   <message>
    <location filename="../../gui/panels/review/threads.py" />
    <source>You</source>
-   <translation>Du</translation>
+   <translation>Ich</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/alarm_form.py" />
@@ -6329,7 +6329,7 @@
   <message>
    <location filename="../../gui/panels/review/stored_reviews.py" />
    <source>attempt {number} works on your comments</source>
-   <translation>Versuch {number} arbeitet an deinen Kommentaren</translation>
+   <translation>Versuch {number} arbeitet an den Kommentaren</translation>
   </message>
   <message>
    <location filename="../../gui/panels/review/stored_reviews.py" />
@@ -6413,6 +6413,11 @@
    <translation>Budget aufgebraucht</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/settings_sheet.py" />
+   <source>built in</source>
+   <translation>eingebaut</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>by hand</source>
    <translation>von Hand</translation>
@@ -6468,6 +6473,11 @@
    <location filename="../../gui/panels/review/marks.py" />
    <source>check {check}</source>
    <translation>Prüfung {check}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/shown_review.py" />
+   <source>checking the merge</source>
+   <translation>Merge wird geprüft</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/template_fields.py" />
@@ -6578,6 +6588,11 @@
    <location filename="../../gui/data/command_captions.py" />
    <source>discard {what}</source>
    <translation>{what} verwerfen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/shown_review.py" />
+   <source>discarded</source>
+   <translation>verworfen</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/notable_events.py" />
@@ -6782,17 +6797,17 @@
   <message>
    <location filename="../../gui/panels/timeline/past_waits.py" />
    <source>held by you</source>
-   <translation>von dir angehalten</translation>
+   <translation>von Hand angehalten</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/past_waits.py" />
    <source>held until you look at it</source>
-   <translation>angehalten, bis du ihn ansiehst</translation>
+   <translation>angehalten, bis er angesehen wurde</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/past_waits.py" />
    <source>held until you trust it</source>
-   <translation>angehalten, bis du ihm vertraust</translation>
+   <translation>angehalten, bis ihm vertraut wird</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/past_waits.py" />
@@ -6900,6 +6915,11 @@
    <location filename="../../gui/panels/dashboard/attention_items.py" />
    <source>in the inbox: {reason}; and {number:,} more</source>
    <translation>in der Inbox: {reason}; und {number:,} weitere</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/shown_review.py" />
+   <source>in the merge queue</source>
+   <translation>in der Merge-Warteschlange</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/level_rules_page.py" />
@@ -7100,6 +7120,16 @@
   </message>
   <message>
    <location filename="../../gui/data/shown_review.py" />
+   <source>merge held</source>
+   <translation>Merge angehalten</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/shown_review.py" />
+   <source>merge waits</source>
+   <translation>Merge wartet</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/shown_review.py" />
    <location filename="../../gui/panels/dashboard/away_summary.py" />
    <location filename="../../gui/panels/radar/pipeline_words.py" />
    <source>merged</source>
@@ -7220,7 +7250,7 @@
   <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>none: jobs from the inbox wait for you</source>
-   <translation>keine: Jobs aus der Inbox warten auf dich</translation>
+   <translation>keine: Jobs aus der Inbox warten auf Prüfung</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/intake/dropped_files_model.py" />
@@ -7280,6 +7310,11 @@
    <translation>nichts mehr in diesem Arbeitsstrang</translation>
   </message>
   <message>
+   <location filename="../../gui/data/shown_review.py" />
+   <source>nothing to merge</source>
+   <translation>nichts zu mergen</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/attempt_facts.py" />
    <source>nothing to say yet</source>
    <translation>noch nichts zu sagen</translation>
@@ -7303,6 +7338,26 @@
    <location filename="../../gui/data/attempt_differences.py" />
    <source>now {now:,} failed instead of {was:,}</source>
    <translation>jetzt {now:,} statt {was:,} fehlgeschlagen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/template_fields.py" />
+   <source>number</source>
+   <translation>Zahl</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/template_fields.py" />
+   <source>number from {least:g} to {most:g}</source>
+   <translation>Zahl von {least:g} bis {most:g}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/template_fields.py" />
+   <source>number of at least {least:g}</source>
+   <translation>Zahl ab {least:g}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/template_fields.py" />
+   <source>number of at most {most:g}</source>
+   <translation>Zahl bis {most:g}</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/intake/file_checks.py" />
@@ -7389,6 +7444,11 @@
    <location filename="../../gui/panels/review/evidence_words.py" />
    <source>passed</source>
    <translation>bestanden</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/template_fields.py" />
+   <source>path</source>
+   <translation>Pfad</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/notable_events.py" />
@@ -7497,6 +7557,11 @@
    <location filename="../../gui/panels/review/side_model.py" />
    <source>renamed</source>
    <translation>umbenannt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/template_fields.py" />
+   <source>repository</source>
+   <translation>Repository</translation>
   </message>
   <message>
    <location filename="../../gui/data/command_captions.py" />
@@ -7939,6 +8004,7 @@
    <translation>wartet auf eine Platte</translation>
   </message>
   <message>
+   <location filename="../../gui/data/shown_review.py" />
    <location filename="../../gui/data/status_verbs.py" />
    <source>waits for review</source>
    <translation>wartet auf Review</translation>
@@ -7951,7 +8017,7 @@
   <message>
    <location filename="../../gui/panels/timeline/night_rows.py" />
    <source>waits for you {lasted}</source>
-   <translation>wartet {lasted} auf dich</translation>
+   <translation>wartet {lasted} auf Entscheidung</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/intake/file_checks.py" />
@@ -8077,7 +8143,7 @@
   <message>
    <location filename="../../gui/sheets/template_choice.py" />
    <source>yours</source>
-   <translation>deine</translation>
+   <translation>eigene</translation>
   </message>
   <message>
    <location filename="../../gui/window/status_bar.py" />
@@ -8175,7 +8241,7 @@
   <message>
    <location filename="../../gui/sheets/intake/file_checks.py" />
    <source>{concerns}; you have not reviewed this yet</source>
-   <translation>{concerns}; noch nicht von dir geprüft</translation>
+   <translation>{concerns}; noch nicht geprüft</translation>
   </message>
   <message>
    <location filename="../../gui/panels/board/painted_board.py" />
@@ -8373,7 +8439,7 @@
   <message>
    <location filename="../../gui/panels/radar/stuck_files.py" />
    <source>{files} of {title} have waited for you in {stage} for {lasted}</source>
-   <translation>{files} von {title} warten seit {lasted} auf dich in dieser Stufe: {stage}</translation>
+   <translation>{files} von {title} warten seit {lasted} auf Entscheidung in dieser Stufe: {stage}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/stuck_files.py" />
@@ -8642,7 +8708,7 @@
   <message>
    <location filename="../../gui/panels/timeline/notable_events.py" />
    <source>{name} discarded by you</source>
-   <translation>{name} von dir verworfen</translation>
+   <translation>{name} verworfen</translation>
   </message>
   <message>
    <location filename="../../gui/control/notification.py" />
@@ -8718,7 +8784,7 @@
   <message>
    <location filename="../../gui/panels/radar/stuck_files.py" />
    <source>{name} has waited for you in {stage} for {lasted}</source>
-   <translation>{name} wartet seit {lasted} auf dich in dieser Stufe: {stage}</translation>
+   <translation>{name} wartet seit {lasted} auf Entscheidung in dieser Stufe: {stage}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/stuck_files.py" />
@@ -8728,7 +8794,7 @@
   <message>
    <location filename="../../gui/panels/timeline/notable_events.py" />
    <source>{name} held by you</source>
-   <translation>{name} von dir angehalten</translation>
+   <translation>{name} von Hand angehalten</translation>
   </message>
   <message>
    <location filename="../../gui/panels/logs/saved_filters.py" />
@@ -8841,7 +8907,7 @@
   <message>
    <location filename="../../gui/panels/timeline/notable_events.py" />
    <source>{name} sent back by you</source>
-   <translation>{name} von dir zurückgegeben</translation>
+   <translation>{name} zurückgegeben</translation>
   </message>
   <message>
    <location filename="../../gui/control/notification.py" />
@@ -8903,12 +8969,12 @@
   <message>
    <location filename="../../gui/panels/timeline/night_rows.py" />
    <source>{name}, waited for your review</source>
-   <translation>{name}, wartete auf dein Review</translation>
+   <translation>{name}, wartete auf Review</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/night_rows.py" />
    <source>{name}, waits for your review</source>
-   <translation>{name}, wartet auf dein Review</translation>
+   <translation>{name}, wartet auf Review</translation>
   </message>
   <message numerus="yes">
    <location filename="../../gui/sheets/intake/dropped_files_model.py" />
@@ -9265,8 +9331,8 @@
    <location filename="../../gui/panels/dashboard/attention_items.py" />
    <source>{n} job files wait for your trust</source>
    <translation>
-    <numerusform>{n} Job-Datei wartet auf dein Vertrauen</numerusform>
-    <numerusform>{n} Job-Dateien warten auf dein Vertrauen</numerusform>
+    <numerusform>{n} Job-Datei wartet auf Vertrauen</numerusform>
+    <numerusform>{n} Job-Dateien warten auf Vertrauen</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9743,7 +9809,7 @@
   <message>
    <location filename="../../gui/panels/radar/file_facts.py" />
    <source>{stage} for {age}</source>
-   <translation>{stage}, seit {age}</translation>
+   <translation>{stage} seit {age}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/file_facts.py" />

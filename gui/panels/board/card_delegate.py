@@ -15,6 +15,7 @@ from gui.data import captions
 from gui.data.card import NARROW, BoardColumn, Card
 from gui.data.cards_model import CARD_ROLE
 from gui.data.cost_captions import cost_caption
+from gui.data.shown_review import review_inside
 from gui.theme.paint import dpr_of, glyph, rounded
 from gui.theme.text_layout import RIGHT, Typesetter
 from gui.theme.theme import Theme
@@ -233,7 +234,7 @@ class CardDelegate(PaintsButtons):
         In a narrow card the repository gives way first, then what stands behind the step, its number, and the pips.
         """
         repo = "" if card.repo == card.apart else card.repo
-        placed = uncapitalized(card.progress) if card.apart or repo else card.progress
+        placed = uncapitalized(review_inside(card.progress)) if card.apart or repo else card.progress
         pips = pips_width(card.attempts, self._type)
         whole = ", ".join(part for part in (card.apart, repo, placed) if part)
         texts = [whole, card.progress, *card.shorter_progress]

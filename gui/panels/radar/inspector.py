@@ -175,7 +175,7 @@ class Inspector(Guarded, QWidget):
             (tr("Stage"), self._stage),
             (tr("Last change"), change),
             (tr("Conflict"), self._conflict),
-            (tr("What comes next"), self._follows),
+            (tr("Comes next"), self._follows),
         ):
             caption = PlainLabel(word, theme=self._theme, role="small", color="t3")
             row = grid.rowCount()

@@ -6,6 +6,7 @@ import pytest
 
 from engine.host.command_kind import CommandKind
 from engine.host.commands import EngineCommand, HoldJobs, Undo
+from engine.jobfile.template_head import TemplateParameter
 from engine.scheduling.buckets import WORDS, Bucket, BucketCounts
 from engine.settings import Settings
 from gui.control.action_table import ACTIONS
@@ -14,7 +15,9 @@ from gui.data.bucket_captions import bucket_word, counter_tip, counts_summary
 from gui.data.command_captions import command_label, undo_title
 from gui.data.job_actions import RESTORE_WORK
 from gui.data.job_display import STATE_WORDS
+from gui.data.shown_review import review_inside
 from gui.sheets import settings_more
+from gui.sheets.template_fields import hint_of
 from resources.tokens import STATES
 
 KINDS: list[CommandKind] = [command.kind for command in get_args(EngineCommand)]
@@ -80,3 +83,27 @@ def test_in_german_commands_counters_and_states_are_german() -> None:
         == "2 brauchen dich (1 fehlgeschlagen), 1 wartend, 1 abgelehnte Datei, 2 verpasste wiederkehrende Läufe"
     )
     assert counter_tip(COUNTS, Bucket.WAITING) == "1 Arbeitsstrang, 2 Jobs warten."
+
+
+NUMBERS = (
+    TemplateParameter(type="number"),
+    TemplateParameter(type="number", min=1),
+    TemplateParameter(type="number", max=9),
+    TemplateParameter(type="number", min=1, max=9),
+)
+
+
+@pytest.mark.parametrize(
+    "parameter", [*NUMBERS, TemplateParameter(type="path"), TemplateParameter(type="repository")]
+)
+def test_an_empty_field_of_a_template_says_what_the_engine_says(parameter: TemplateParameter) -> None:
+    assert hint_of(parameter) == parameter.kind_in_words
+
+
+@pytest.mark.usefixtures("in_german")
+def test_in_german_no_hint_of_a_field_is_half_english_and_no_review_begins_with_a_capital_in_a_line() -> None:
+    assert hint_of(TemplateParameter(type="path", optional=True)) == "Pfad, darf leer bleiben"
+    assert [hint_of(number) for number in NUMBERS] == ["Zahl", "Zahl ab 1", "Zahl bis 9", "Zahl von 1 bis 9"]
+    assert review_inside("Wartet auf Review") == "wartet auf Review"
+    assert review_inside("Merge wartet") == "Merge wartet"
+    assert review_inside("Schritt 1 von 2: edit") == "Schritt 1 von 2: edit"

@@ -1,0 +1,28 @@
+"""The inspector of the Radar in its narrowest form."""
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from gui.panels.radar.file_facts import FileFacts
+from gui.panels.radar.inspector import Inspector
+from gui.theme.theme import Theme
+from gui.translation import tr, use_language
+from gui.widgets.label import PlainLabel
+
+
+@pytest.mark.usefixtures("in_german")
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_stage_time_and_step_of_a_workstream_fit_beside_the_captions(
+    theme: Theme, qtbot: QtBot, language: str
+) -> None:
+    use_language(language)  # the fixture restores it
+    stage = tr("{stage} for {age}", stage=tr("Review"), age="12 m")
+    stage = tr("{stage}, step {step} of {steps}", stage=stage, step=2, steps=2)
+    made = Inspector(theme)
+    qtbot.addWidget(made)
+    made.show_as(roomy=False, tall=False)
+    made.resize(300, 300)
+    made.show_facts(FileFacts(state="needsyou", title="tramline", stage=stage, changed="2", follows="x"))
+    made.show()
+    (label,) = [one for one in made.findChildren(PlainLabel) if one.text() == stage]
+    assert label.fontMetrics().horizontalAdvance(stage) <= label.width()
