@@ -33,9 +33,9 @@ def cost_caption(cost: Cost) -> str:
 
 
 def explained_cost(cost: Cost) -> str:
-    """The cost and its source: ``$4.18, told by the tool``; empty where nothing was spent."""
+    """The cost and its source: ``$4.18, reported by the tool``; empty where nothing was spent."""
     sources = {
-        CostSource.REPORTED: "told by the tool",
+        CostSource.REPORTED: "reported by the tool",
         CostSource.ESTIMATED: "estimated from the table of prices",
     }
     why = "" if cost.source is None else sources.get(cost.source, "a part is not known")

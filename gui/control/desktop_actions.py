@@ -106,7 +106,7 @@ class DesktopActions(QObject):
             self.show_folder(folder)
 
     def rejected(self) -> Path | None:
-        """The folder of the files that the inbox has refused; None where the settings cannot be read, which is said."""
+        """The folder of files that the inbox has refused; None, with a banner, where the settings cannot be read."""
         try:
             return self._sources.settings().inbox_folder(self._sources.home) / REJECTED
         except DatabaseError as error:

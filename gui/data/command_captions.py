@@ -68,7 +68,7 @@ NONE_FITS: Mapping[str, str] = {
     "note": translatable("There is no job here that can be given a note."),
     "label": translatable("There is no job here that can be labelled."),
 }
-"""What is said where no job fits a command, by the name of its kind."""
+"""The sentence shown where no job fits a command, by the name of its kind."""
 
 
 def command_label(kind: CommandKind) -> str:

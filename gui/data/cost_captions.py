@@ -10,14 +10,14 @@ _CERTAINTY = {
     CostSource.UNKNOWN: translatable("at least {amount}"),
 }
 _SOURCES = {
-    CostSource.REPORTED: translatable("{amount}, told by the tool"),
+    CostSource.REPORTED: translatable("{amount}, reported by the tool"),
     CostSource.ESTIMATED: translatable("{amount}, estimated from the table of prices"),
     CostSource.UNKNOWN: translatable("{amount}, a part is not known"),
 }
 
 
 def with_certainty(amount: str, source: CostSource | None) -> str:
-    """An amount, with how certain it is where no tool has told it."""
+    """An amount, with how certain it is where no tool has reported it."""
     words = None if source is None else _CERTAINTY.get(source)
     return amount if words is None else tr(words, amount=amount)
 
@@ -36,7 +36,7 @@ def cost_caption(cost: Cost) -> str:
 
 
 def explained_cost(cost: Cost) -> str:
-    """The cost and its source: ``$4.18, told by the tool``; empty where nothing was spent."""
+    """The cost and its source: ``$4.18, reported by the tool``; empty where nothing was spent."""
     text = cost_text(cost)
     return text if cost.source is None or cost.usd is None else tr(_SOURCES[cost.source], amount=text)
 

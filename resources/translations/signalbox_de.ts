@@ -1334,6 +1334,11 @@
    <translation>Verpasste wiederkehrende Läufe ausblenden</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/logs/filter_bar.py" />
+   <source>Distinguish upper and lower case</source>
+   <translation>Groß- und Kleinschreibung unterscheiden</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/night_tools.py" />
    <source>Do not group</source>
    <translation>Nicht gruppieren</translation>
@@ -4907,11 +4912,6 @@
    <translation>Aufräumen</translation>
   </message>
   <message>
-   <location filename="../../gui/panels/logs/filter_bar.py" />
-   <source>Tell upper and lower case apart</source>
-   <translation>Groß- und Kleinschreibung unterscheiden</translation>
-  </message>
-  <message>
    <location filename="../../gui/sheets/new_from_template_sheet.py" />
    <location filename="../../gui/sheets/template_choice.py" />
    <source>Template</source>
@@ -8170,7 +8170,7 @@
   </message>
   <message>
    <location filename="../../gui/data/cost_captions.py" />
-   <source>{amount}, told by the tool</source>
+   <source>{amount}, reported by the tool</source>
    <translation>{amount}, vom Tool gemeldet</translation>
   </message>
   <message>

@@ -71,7 +71,7 @@ def test_two_engines_overspend_a_budget_by_what_was_running_alone_and_go_on_when
     assert "The budget of run night, $3.00, is used up: " in status
     spent = f"${found[JobStatus.COMPLETED]:.2f}"
     assert f"Cost today: {spent}\n" in status
-    assert f"cost        {spent}, told by the tool" in signalbox("show", "night").out
+    assert f"cost        {spent}, reported by the tool" in signalbox("show", "night").out
     assert signalbox("status", "--json").json["today"] == {
         "cost_usd": float(found[JobStatus.COMPLETED]),
         "cost_source": "told",
@@ -90,5 +90,5 @@ def test_two_engines_overspend_a_budget_by_what_was_running_alone_and_go_on_when
     assert len((tmp_path / "starts").read_text().split()) == JOBS
     shown = signalbox("show", "j0").out
     assert "tokens      200,012 in (200,000 cached) / 30 out" in shown
-    assert "cost        $1.00, told by the tool" in shown
+    assert "cost        $1.00, reported by the tool" in shown
     signalbox("doctor", "--strict")

@@ -242,7 +242,7 @@ def _take_alarm(gallery: Gallery, room: ControlRoom) -> None:
 
 
 def _take_recurring(gallery: Gallery, room: ControlRoom) -> None:
-    """The recurring runs, their form, and what is told of missed ones."""
+    """The recurring runs, their form, and what became of missed ones."""
     now, home = time.time(), room.home.root
     runs = {
         "nightly-tests": ("every night 22:00", True),

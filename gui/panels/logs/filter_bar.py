@@ -52,7 +52,7 @@ class LogField(Guarded, QLineEdit):
         self.only.setToolTip(plain_tip(tr("List only lines with this text; off: only highlight it")))
         self.addAction(self.only, QLineEdit.ActionPosition.TrailingPosition)
         self.regex = self._switch(tr("Regular expression"), tr("Look for a regular expression"))
-        self.case = self._switch(tr("Match case"), tr("Tell upper and lower case apart"))
+        self.case = self._switch(tr("Match case"), tr("Distinguish upper and lower case"))
         self.only.toggled.connect(self._on_theme_changed)
         self.textChanged.connect(self._on_pattern_changed)
         theme.changed.connect(self._on_theme_changed)

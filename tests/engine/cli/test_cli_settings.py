@@ -152,7 +152,7 @@ def test_show_prints_what_a_tool_used_changed_and_answered(signalbox: CommandLin
         store.update_job_result({"job_id": "a"}, JobResult(exit_code=0, success=False, metadata=metadata))
     lines = signalbox("show", "a").out.splitlines()
     assert "tokens      12,000 in (11,000 cached) / 34 out" in lines
-    assert "cost        $0.50, told by the tool" in lines
+    assert "cost        $0.50, reported by the tool" in lines
     assert "answer      All is well." in lines
     assert "failure     bad_edit" in lines
     assert any(line.startswith("changed     f0.py, f1.py") and line.endswith("and 2 more") for line in lines)
