@@ -38,11 +38,21 @@ ROOT = Path(__file__).parents[2]
 RECORDED = sorted((Path(__file__).parent / "histories").glob("*.json"))
 OF_MUTANTS = [file for file in RECORDED if History.read(file).mutant]
 _ISOLATED = (*TREE_POINTS, *ISOLATION_POINTS, *MERGE_POINTS, *MERGE_QUEUE_POINTS)
-_RECURRING = ("recurring_placed", "recurring_noted")
-OF_OTHER_TESTS = ("set_aside", "restored", "grant_used", "queued", "before_setup", *_RECURRING, *_ISOLATED)
+_RECURRING = ("recurring_placed", "recurring_noted", "recurring_by_hand")
+_ALARMS = ("alarm_held", "alarm_recorded")
+OF_OTHER_TESTS = (
+    "set_aside",
+    "restored",
+    "grant_used",
+    "queued",
+    "before_setup",
+    *_RECURRING,
+    *_ALARMS,
+    *_ISOLATED,
+)
 """No history comes to these: tests/engine/maintenance kills a restore there, tests/engine/trust a use of a grant,
 tests/engine/merging a merge, tests/engine/worktrees what is done with a worktree, tests/engine/runners a setup,
-tests/engine/recurring what recurs."""
+tests/engine/recurring what recurs, tests/engine/host an alarm and what is run by hand."""
 SECONDS = 60
 LONG_KILLS, LONG_S = 2_000, 3 * 3600
 
