@@ -4,16 +4,15 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from engine.host.commands import LabelJobs
 from gui.guarded import Guarded
+from gui.sheets.jobs_sheet import JobsSheet
 from gui.theme.theme import Theme
 from gui.translation import tr
-from gui.widgets.buttons import push_button
 from gui.widgets.label import PlainLabel
-from gui.widgets.sheet import Sheet
 from state.job_notes import NoteRefusedError, split_labels
 from state.records import Job
 
@@ -43,7 +42,7 @@ class _LabelField(Guarded, QLineEdit):
             super().keyPressEvent(event)
 
 
-class LabelsSheet(Sheet):
+class LabelsSheet(JobsSheet):
     """Shows every label there is with a box: set for all of the jobs, for some, or for none.
 
     Signals:
@@ -53,9 +52,7 @@ class LabelsSheet(Sheet):
     labelled = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(theme, parent, width=440)
-        self.setObjectName("labelsSheet")
-        self._job_ids: tuple[str, ...] = ()
+        super().__init__(theme, parent, name="labels", width=440, action=tr("Set labels"))
         self._before: dict[str, Qt.CheckState] = {}
         self.field = _LabelField()
         self.field.setObjectName("labelsField")
@@ -76,28 +73,11 @@ class LabelsSheet(Sheet):
         self.boxes.setMinimumHeight(_HEIGHT)
         self.empty = PlainLabel("", theme=theme, role="small", color="t2")
         self.empty.setWordWrap(True)
-        self.problem = PlainLabel("", theme=theme, role="small", color="failed")
-        self.problem.setObjectName("labelsProblem")
-        self.problem.setWordWrap(True)
-        self.body.setContentsMargins(16, 12, 16, 12)
-        self.body.setSpacing(8)
-        for widget in (self.field, self.hint, self.boxes, self.empty, self.problem):
-            self.body.addWidget(widget)
-        self.save_button = push_button(tr("Set labels"), kind="primary")
-        self.save_button.setObjectName("saveLabels")
-        self.save_button.setToolTip("Ctrl+Return")
-        cancel = push_button(tr("Cancel"))
-        self.footer.addStretch(1)
-        self.footer.addWidget(cancel)
-        self.footer.addWidget(self.save_button)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(keys), self, self._on_save)
+        self._add_fields(self.field, self.hint, self.boxes, self.empty)
         self.field.entered.connect(self._add_typed)
-        self.field.finished.connect(self._on_save)
+        self.field.finished.connect(self._on_accepted)
         self.field.textChanged.connect(self._on_text_changed)
         self.boxes.itemChanged.connect(self._on_item_changed)
-        cancel.clicked.connect(self.request_close)
-        self.save_button.clicked.connect(self._on_save)
 
     def show_jobs(self, jobs: Sequence[Job], named: str, *, used: Iterable[str]) -> None:
         """Open the sheet on jobs, and call them so in its title; `used` are the labels of all jobs there are."""
@@ -117,14 +97,6 @@ class LabelsSheet(Sheet):
     def first_focus(self) -> QWidget:
         """The field."""
         return self.field
-
-    def answer(self, refusal: str) -> None:
-        """Close once the labels were set, or show why they were not."""
-        if refusal:
-            self._show_problem(refusal)
-            self.save_button.setEnabled(True)
-        else:
-            self.dismiss()
 
     def _add(self, label: str, state: Qt.CheckState) -> None:
         item = QListWidgetItem(label, self.boxes)
@@ -158,7 +130,7 @@ class LabelsSheet(Sheet):
     def _fit(self) -> None:
         self.boxes.setVisible(self.boxes.count() > 0)
         self._show_empty()
-        self.save_button.setEnabled(True)
+        self.accept_button.setEnabled(True)
         self.place()
 
     def _show_empty(self) -> None:
@@ -168,11 +140,6 @@ class LabelsSheet(Sheet):
         self.empty.setText(none_such if self.boxes.count() else none_yet)
         self.empty.setVisible(all(item.isHidden() for item in self._items()))
 
-    def _show_problem(self, sentence: str) -> None:
-        self.problem.setText(sentence)
-        self.problem.setVisible(bool(sentence))
-        self.place()
-
     @Slot()
     def _on_text_changed(self) -> None:
         """Show the labels that contain what is typed."""
@@ -181,17 +148,14 @@ class LabelsSheet(Sheet):
         for item in self._items():
             item.setHidden(part not in item.text())
         self._show_empty()
-        if not self.problem.isHidden():
-            self._show_problem("")
+        self._hide_problem()
 
     @Slot()
     def _on_item_changed(self) -> None:
-        if not self.problem.isHidden():
-            self._show_problem("")
+        self._hide_problem()
 
-    @Slot()
-    def _on_save(self) -> None:
-        if not self.save_button.isEnabled() or not self._add_typed():
+    def _send(self) -> None:
+        if not self._add_typed():
             return
         now = {item.text(): item.checkState() for item in self._items()}
         changed = {label: state for label, state in now.items() if state != self._before.get(label, _NONE)}
@@ -200,5 +164,5 @@ class LabelsSheet(Sheet):
         if not add and not remove:
             self.dismiss()
             return
-        self.save_button.setEnabled(False)
+        self.accept_button.setEnabled(False)
         self.labelled.emit(LabelJobs(job_ids=self._job_ids, add=add, remove=remove))

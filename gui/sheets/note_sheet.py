@@ -3,22 +3,20 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut, QTextCursor
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from engine.host.commands import SetNote
+from gui.sheets.jobs_sheet import JobsSheet
 from gui.theme.theme import Theme
 from gui.translation import tr
-from gui.widgets.buttons import push_button
-from gui.widgets.label import PlainLabel
-from gui.widgets.sheet import Sheet
 from state.job_notes import MOST_NOTE
 from state.records import Job
 
 _HEIGHT = 180
 
 
-class NoteSheet(Sheet):
+class NoteSheet(JobsSheet):
     """Edits the note on one job, or replaces those on several; an empty one is removed.
 
     What was written and not saved is kept for the same jobs.
@@ -30,9 +28,7 @@ class NoteSheet(Sheet):
     written = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(theme, parent, width=560)
-        self.setObjectName("noteSheet")
-        self._job_ids: tuple[str, ...] = ()
+        super().__init__(theme, parent, name="note", width=560, action=tr("Save note"))
         self._before = ""
         self._drafts: dict[tuple[str, ...], str] = {}
         self.text = QPlainTextEdit()
@@ -42,25 +38,8 @@ class NoteSheet(Sheet):
         self.text.setAcceptDrops(False)
         self.text.setTabChangesFocus(True)
         self.text.setMinimumHeight(_HEIGHT)
-        self.problem = PlainLabel("", theme=theme, role="small", color="failed")
-        self.problem.setObjectName("noteProblem")
-        self.problem.setWordWrap(True)
-        self.body.setContentsMargins(16, 12, 16, 12)
-        self.body.setSpacing(8)
-        self.body.addWidget(self.text)
-        self.body.addWidget(self.problem)
-        self.save_button = push_button(tr("Save note"), kind="primary")
-        self.save_button.setObjectName("saveNote")
-        self.save_button.setToolTip("Ctrl+Return")
-        cancel = push_button(tr("Cancel"))
-        self.footer.addStretch(1)
-        self.footer.addWidget(cancel)
-        self.footer.addWidget(self.save_button)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(keys), self, self._on_save)
+        self._add_fields(self.text)
         self.text.textChanged.connect(self._on_text_changed)
-        cancel.clicked.connect(self.request_close)
-        self.save_button.clicked.connect(self._on_save)
 
     def show_jobs(self, jobs: Sequence[Job], named: str) -> None:
         """Open the sheet on jobs, and call them so in its title."""
@@ -82,19 +61,8 @@ class NoteSheet(Sheet):
         """The text."""
         return self.text
 
-    def answer(self, refusal: str) -> None:
-        """Close once the note was kept, or show why it was refused."""
-        if refusal:
-            self._show_problem(refusal)
-            self.save_button.setEnabled(True)
-        else:
-            self._drafts.pop(self._job_ids, None)
-            self.dismiss()
-
-    def _show_problem(self, sentence: str) -> None:
-        self.problem.setText(sentence)
-        self.problem.setVisible(bool(sentence))
-        self.place()
+    def _forget_draft(self) -> None:
+        self._drafts.pop(self._job_ids, None)
 
     @Slot()
     def _on_text_changed(self) -> None:
@@ -104,18 +72,16 @@ class NoteSheet(Sheet):
             self._drafts.pop(self._job_ids, None)
         else:
             self._drafts[self._job_ids] = text
-        self.save_button.setEnabled(number <= MOST_NOTE)
+        self.accept_button.setEnabled(number <= MOST_NOTE)
         removes = bool(self._before) and not text.strip()
-        self.save_button.setText(tr("Remove note") if removes else tr("Save note"))
+        self.accept_button.setText(tr("Remove note") if removes else tr("Save note"))
         if number > MOST_NOTE:
             self._show_problem(
                 tr("{number:,} characters; {most:,} are the most.", number=number, most=MOST_NOTE)
             )
-        elif not self.problem.isHidden():
-            self._show_problem("")
+        else:
+            self._hide_problem()
 
-    @Slot()
-    def _on_save(self) -> None:
-        if self.save_button.isEnabled():
-            self.save_button.setEnabled(False)
-            self.written.emit(SetNote(job_ids=self._job_ids, note=self.text.toPlainText()))
+    def _send(self) -> None:
+        self.accept_button.setEnabled(False)
+        self.written.emit(SetNote(job_ids=self._job_ids, note=self.text.toPlainText()))

@@ -688,11 +688,9 @@
    <location filename="../../gui/panels/review/words_field.py" />
    <location filename="../../gui/sheets/alarm_form.py" />
    <location filename="../../gui/sheets/edit_job_sheet.py" />
-   <location filename="../../gui/sheets/follow_up_sheet.py" />
    <location filename="../../gui/sheets/intake/drop_sheet.py" />
    <location filename="../../gui/sheets/job_file_sheet.py" />
-   <location filename="../../gui/sheets/labels_sheet.py" />
-   <location filename="../../gui/sheets/note_sheet.py" />
+   <location filename="../../gui/sheets/jobs_sheet.py" />
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>Cancel</source>

@@ -42,7 +42,7 @@ def test_a_job_is_sent_back_with_words_and_hears_them_in_its_session(
     assert sheet.session.text() == "claude goes on in the session of attempt 1."
     assert "It has ended well" in sheet.sentence.text()
     sheet.text.setPlainText("Use a comma.")
-    qtbot.mouseClick(sheet.send_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(sheet.accept_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not sheet.is_open)
     qtbot.waitUntil(lambda: room.projection.jobs["greet"].attempts == 2)
     qtbot.waitUntil(lambda: room.projection.jobs["greet"].status is JobStatus.COMPLETED)

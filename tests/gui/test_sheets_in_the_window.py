@@ -254,7 +254,7 @@ def test_the_labels_of_a_job_are_set_from_the_menu_of_the_job(
     sheet = room.sheets.notes.labels
     assert sheet.heading.text() == "Labels of a"
     sheet.field.setText("flaky")
-    sheet.save_button.click()
+    sheet.accept_button.click()
     assert sent == [LabelJobs(job_ids=("a",), add=("flaky",))]
 
 
@@ -271,7 +271,7 @@ def test_an_answer_about_labels_leaves_a_sheet_alone_that_was_opened_again_meanw
     for refusal in ("", "The database is busy."):
         room.actions.run("label", ("a",))
         sheet.field.setText("flaky")
-        sheet.save_button.click()
+        sheet.accept_button.click()
         sheet.dismiss()
         room.actions.run("label", ("a",))
         command = LabelJobs(job_ids=("a",), add=("flaky",))

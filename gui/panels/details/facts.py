@@ -133,7 +133,7 @@ def where(spec: Mapping[str, Any]) -> str:
     return shortened(folder)
 
 
-def masked_file(spec: Mapping[str, Any]) -> str:
+def redacted_job_file(spec: Mapping[str, Any]) -> str:
     """The job file as text, with everything that looks like a secret masked."""
     return json.dumps(_masked(spec), indent=2, ensure_ascii=False)
 

@@ -25,7 +25,7 @@ from gui.data.readers import Readers
 from gui.guarded import Guarded
 from gui.panels.details.attempt_changes import AttemptChanges, DiffRequest, read_changes
 from gui.panels.details.diff_view import DiffView
-from gui.panels.details.facts import environment, folder_of, masked_file, reads_only
+from gui.panels.details.facts import environment, folder_of, reads_only, redacted_job_file
 from gui.panels.details.output_view import OutputView
 from gui.theme.theme import Theme
 from gui.translation import tr, tr_count, translatable
@@ -116,7 +116,7 @@ class JobTabs(Guarded, QWidget):
         self._attempt, self._spec, self._compared, self._path = None, spec, None, None
         self._reader.forget()
         self.file.setPlainText(
-            masked_file(spec) if spec else tr("{job_id} has no job file.", job_id=job.job_id)
+            redacted_job_file(spec) if spec else tr("{job_id} has no job file.", job_id=job.job_id)
         )
         self.events.show_events(())
         self._count("Changes", 0)

@@ -45,7 +45,7 @@ def test_it_says_which_session_hears_the_words_and_a_person_may_want_a_new_one(s
 
 
 def test_words_are_sent_with_ctrl_return(sheet: FollowUpSheet, qtbot: QtBot) -> None:
-    assert not sheet.send_button.isEnabled()
+    assert not sheet.accept_button.isEnabled()
     sheet.text.setPlainText("Use a comma.\nAnd a bang.")
     sheet.fresh.setChecked(True)
     with qtbot.waitSignal(sheet.sent) as sent:
@@ -74,12 +74,12 @@ def test_a_refusal_is_shown_and_the_words_stay(sheet: FollowUpSheet) -> None:
     assert sheet.is_open
     assert sheet.problem.text() == "a is running."
     assert sheet.text.toPlainText() == "Use a comma."
-    assert sheet.send_button.isEnabled()
+    assert sheet.accept_button.isEnabled()
 
 
 def test_more_than_a_job_takes_cannot_be_sent(sheet: FollowUpSheet) -> None:
     sheet.text.setPlainText("x" * 100_001)
-    assert not sheet.send_button.isEnabled()
+    assert not sheet.accept_button.isEnabled()
     assert "100,000 are the most" in sheet.problem.text()
 
 

@@ -72,9 +72,9 @@ def test_a_note_that_was_not_saved_is_kept_for_the_same_job(note: NoteSheet) -> 
 def test_the_button_says_that_a_note_is_removed_and_a_long_one_cannot_be_saved(note: NoteSheet) -> None:
     note.show_jobs([job("a", note="x"), job("b", note="x")], "2 jobs")
     note.text.clear()
-    assert note.save_button.text() == "Remove note"
+    assert note.accept_button.text() == "Remove note"
     note.text.setPlainText("x" * (MOST_NOTE + 1))
-    assert not note.save_button.isEnabled()
+    assert not note.accept_button.isEnabled()
     assert note.problem.text() == "4,001 characters; 4,000 are the most."
 
 
@@ -129,9 +129,9 @@ def test_under_the_field_it_says_that_a_space_separates_labels(labels: LabelsShe
 def test_what_is_no_label_is_refused_where_it_was_typed(labels: LabelsSheet) -> None:
     labels.show_jobs([job("a")], "a", used=())
     labels.field.setText("two!words")
-    labels.save_button.click()
+    labels.accept_button.click()
     assert labels.is_open
     assert "is not a label" in labels.problem.text()
     labels.field.clear()
-    labels.save_button.click()
+    labels.accept_button.click()
     assert not labels.is_open, "nothing was changed"
