@@ -1,19 +1,17 @@
 """Gives widgets of our own the role that screen readers know them by; Qt would call each a plain pane."""
 
-from functools import cache
-from typing import ClassVar
+from typing import ClassVar, cast
 
-from PySide6.QtCore import QObject
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface
+from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QAccessibleWidget, QWidget
 
+from gui.widgets.accessible_nodes import KeepsAccessible, install_accessible
 
-class WithAccessibleRole:
+
+class WithAccessibleRole(KeepsAccessible):
     """A widget with a role of its own, and a value where it has one: a sheet is a dialog, a banner an alert."""
 
     ACCESSIBLE_ROLE: ClassVar[QAccessible.Role]
-    accessible: QAccessibleInterface | None = None
-    """Kept here: Qt knows it by its address."""
 
     def accessible_value(self) -> str:
         """What it shows or what is chosen in it, in words; empty where there is no such thing."""
@@ -23,8 +21,8 @@ class WithAccessibleRole:
 class _WithRole(QAccessibleWidget):
     """Takes the value from the widget, and its name, too, which may change."""
 
-    def __init__(self, widget: QWidget, about: WithAccessibleRole) -> None:
-        super().__init__(widget, about.ACCESSIBLE_ROLE, "")
+    def __init__(self, about: WithAccessibleRole) -> None:
+        super().__init__(cast("QWidget", about), about.ACCESSIBLE_ROLE, "")
         self._about = about
 
     def text(self, kind: QAccessible.Text) -> str:
@@ -37,15 +35,6 @@ def report_value(widget: QWidget) -> None:
         QAccessible.updateAccessibility(QAccessibleEvent(widget, QAccessible.Event.ValueChanged))
 
 
-def _made(_kind: str, about: QObject | None) -> QAccessibleInterface | None:
-    if not (isinstance(about, WithAccessibleRole) and isinstance(about, QWidget)):
-        return None
-    if about.accessible is None:
-        about.accessible = _WithRole(about, about)
-    return about.accessible
-
-
-@cache
 def install_roles() -> None:
-    """Have Qt ask here for the role of a widget; once in a process."""
-    QAccessible.installFactory(_made)
+    """Have Qt ask here for the role of a widget."""
+    install_accessible(WithAccessibleRole, _WithRole)

@@ -11,7 +11,6 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, QTimer, Signal, S
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
-    QAccessibleInterface,
     QFocusEvent,
     QHideEvent,
     QKeyEvent,
@@ -46,11 +45,12 @@ from gui.panels.radar.pointer import BLIP_REACH, DiscTarget, DrawnItems, under_p
 from gui.panels.radar.radar_scene import DrawnArc, DrawnMark, Scene
 from gui.theme.theme import Theme
 from gui.translation import tr, tr_count
+from gui.widgets.accessible_nodes import KeepsAccessible
 
 MIN_DISC_WIDTH = 420
 
 
-class RadarDisc(Guarded, QWidget):
+class RadarDisc(KeepsAccessible, Guarded, QWidget):
     """Blips on rings, sectors for workstreams.
 
     Signals:
@@ -85,8 +85,6 @@ class RadarDisc(Guarded, QWidget):
         self._by_keyboard = False
         self._hover: DiscTarget | None = None
         self._declared: list[DrawnArc] = []
-        self.accessible: QAccessibleInterface | None = None
-        """What stands for it in the tree of screen readers, kept as long as itself."""
         self._items: list[DiscItem] | None = None
         self._motion = Motion()
         self._frames = QTimer(self)

@@ -1,155 +1,108 @@
-"""The Night for screen readers: heads and rows as children of the view, bars, waits and estimates as children of rows.
+"""The Night for screen readers: heads and rows are children of the view; bars, waits and estimates of their row."""
 
-Nothing is copied: every node looks up what it stands for by its number on request.
-"""
-
-from collections.abc import Callable
-from functools import cache
-from typing import TypeVar
-
-from PySide6.QtCore import QObject, QRect
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface, QWindow
-from PySide6.QtWidgets import QAccessibleWidget
-from shiboken6 import isValid
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface
 
 from gui.panels.timeline.night_view import NightView
 from gui.panels.timeline.row_lines import NightLine
+from gui.widgets.accessible_nodes import PaintedNode, PaintedTree, install_accessible
 
-N = TypeVar("N", bound=QAccessibleInterface)
 
+class _Line(PaintedNode):
+    """A line of the Night: a head or a row."""
 
-class _Node(QAccessibleInterface):
-    """A line of the Night, or with `part` one of the things in a row."""
+    def __init__(self, view: NightView, number: int) -> None:
+        super().__init__(view, number)
+        self.view = view
 
-    def __init__(self, view: NightView, line: int, part: int | None = None) -> None:
-        super().__init__()
-        self._view, self.line, self.part = view, line, part
-        self._parts: dict[int, _Node] = {}
+    def line(self) -> NightLine | None:
+        lines = self.view.lines().lines
+        return lines[self.number] if self.number < len(lines) else None
 
-    def isValid(self) -> bool:  # noqa: N802 - Qt's name
-        if not isValid(self._view) or self._line() is None:
-            return False
-        return self.part is None or self.part < len(self._words())
+    def part_words(self) -> list[str]:
+        line = self.line()
+        return [] if line is None else self.view.part_words(line)
 
-    def object(self) -> QObject | None:  # type: ignore[override]  # None for what is no object
-        return None
-
-    def window(self) -> QWindow | None:  # type: ignore[override]  # none while the view is in no window
-        return self._view.window().windowHandle()
-
-    def parent(self) -> QAccessibleInterface:
-        above = QAccessible.queryAccessibleInterface(self._view)
-        return above if self.part is None else above.child(self.line)
+    def exists(self) -> bool:
+        return self.line() is not None
 
     def childCount(self) -> int:  # noqa: N802 - Qt's name
-        return len(self._words()) if self.part is None else 0
+        return len(self.part_words())
 
-    def child(self, number: int) -> QAccessibleInterface | None:  # type: ignore[override]  # none out of range
-        if self.part is not None or not 0 <= number < self.childCount():
-            return None
-        return _kept(self._parts, number, lambda: _Node(self._view, self.line, number))
-
-    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]  # noqa: N802
-        found = (self.child(number) for number in range(self.childCount()))
-        return next((one for one in found if one is not None and one.rect().contains(x, y)), None)
-
-    def indexOfChild(self, child: QAccessibleInterface) -> int:  # noqa: N802 - Qt's name
-        return child.part if isinstance(child, _Node) and child.part is not None else -1
+    def make_node(self, number: int) -> PaintedNode:
+        return _Part(self, number)
 
     def role(self) -> QAccessible.Role:
-        return QAccessible.Role.TreeItem if self.part is None else QAccessible.Role.ListItem
+        return QAccessible.Role.TreeItem
 
     def state(self) -> QAccessible.State:
-        found = QAccessible.State()
-        line = self._line()
-        if line is not None and line.key == self._view.current_key:
-            bars = len(line.row.bars) if line.row is not None else 0
-            mine = self.part is None
-            if self.part is not None and self.part < bars and line.row is not None:
-                mine = line.row.bars[self.part] is self._view.selected_bar
-            found.selected = found.focused = mine
+        found, line = QAccessible.State(), self.line()
         found.selectable = found.focusable = True
+        found.selected = found.focused = line is not None and line.key == self.view.current_key
         return found
 
-    def rect(self) -> QRect:
-        line = self._line()
-        if line is None:
-            return QRect()
-        rect = self._view.line_rect(line)
-        if self.part is not None and line.row is not None:
-            rect = self._view.part_rect(line, self.part)
-        return QRect(self._view.viewport().mapToGlobal(rect.topLeft()), rect.size())
+    def painted_rect(self) -> QRect:
+        line = self.line()
+        return QRect() if line is None else self.view.line_rect(line)
 
-    def text(self, kind: QAccessible.Text) -> str:
-        line = self._line()
-        if kind is not QAccessible.Text.Name or line is None:
-            return ""
-        if self.part is None:
-            return self._view.line_words(line)
-        words = self._words()
-        return words[self.part] if self.part < len(words) else ""
-
-    def setText(self, kind: QAccessible.Text, text: str) -> None:  # noqa: N802 - Qt's name
-        """Nothing can be typed here."""
-
-    def _line(self) -> NightLine | None:
-        lines = self._view.lines().lines
-        return lines[self.line] if self.line < len(lines) else None
-
-    def _words(self) -> list[str]:
-        line = self._line()
-        return [] if line is None else self._view.part_words(line)
+    def name(self) -> str:
+        line = self.line()
+        return "" if line is None else self.view.line_words(line)
 
 
-class _NightTree(QAccessibleWidget):
+class _Part(PaintedNode):
+    """A bar, a wait or an estimate in a row."""
+
+    def __init__(self, line: _Line, number: int) -> None:
+        super().__init__(line.view, number)
+        self._line = line
+
+    def exists(self) -> bool:
+        return self.number < len(self._line.part_words())
+
+    def parent(self) -> QAccessibleInterface:
+        return super().parent().child(self._line.number)
+
+    def role(self) -> QAccessible.Role:
+        return QAccessible.Role.ListItem
+
+    def state(self) -> QAccessible.State:
+        found, line = QAccessible.State(), self._line.line()
+        found.selectable = found.focusable = True
+        row = None if line is None or line.key != self._line.view.current_key else line.row
+        if row is not None and self.number < len(row.bars):
+            found.selected = found.focused = row.bars[self.number] is self._line.view.selected_bar
+        return found
+
+    def painted_rect(self) -> QRect:
+        line = self._line.line()
+        return QRect() if line is None or line.row is None else self._line.view.part_rect(line, self.number)
+
+    def name(self) -> str:
+        return self._line.part_words()[self.number]
+
+
+class _NightTree(PaintedTree):
     """The view itself."""
 
     def __init__(self, view: NightView) -> None:
-        super().__init__(view, QAccessible.Role.Tree, view.accessibleName())
+        super().__init__(view, QAccessible.Role.Tree)
         self._view = view
-        self._nodes: dict[int, _Node] = {}
 
     def childCount(self) -> int:  # noqa: N802 - Qt's name
         return len(self._view.lines().lines)
 
-    def child(self, number: int) -> QAccessibleInterface | None:  # type: ignore[override]  # none out of range
-        if not 0 <= number < self.childCount():
-            return None
-        return _kept(self._nodes, number, lambda: _Node(self._view, number))
-
-    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]  # noqa: N802
-        found = (self.child(number) for number in range(self.childCount()))
-        return next((one for one in found if one is not None and one.rect().contains(x, y)), None)
-
-    def indexOfChild(self, child: QAccessibleInterface) -> int:  # noqa: N802 - Qt's name
-        return child.line if isinstance(child, _Node) else -1
+    def make_node(self, number: int) -> PaintedNode:
+        return _Line(self._view, number)
 
 
-def _kept(nodes: dict[int, N], number: int, make: Callable[[], N]) -> N:
-    """The node with this number, made at its first use and kept: Qt knows it by its address."""
-    found = nodes.get(number)
-    if found is None:
-        found = nodes[number] = make()
-        QAccessible.registerAccessibleInterface(found)
-    return found
-
-
-def _made(_kind: str, about: QObject | None) -> QAccessibleInterface | None:
-    if not isinstance(about, NightView):
-        return None
-    if about.accessible is None:
-        about.accessible = _NightTree(about)
-    return about.accessible
-
-
-@cache
 def install() -> None:
-    """Have Qt ask here for what stands for a Night; once in a process."""
-    QAccessible.installFactory(_made)
+    """Have Qt ask here for what stands for a Night."""
+    install_accessible(NightView, _NightTree)
 
 
 def report_focus(view: NightView) -> None:
-    """Tell screen readers which row or bar the keys act on."""
+    """Report to screen readers which row or bar the keys act on."""
     number = view.lines().number_of(view.current_key)
     tree = QAccessible.queryAccessibleInterface(view) if QAccessible.isActive() else None
     node = tree.child(number) if tree is not None and number is not None else None

@@ -2,7 +2,6 @@
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
-    QAccessibleInterface,
     QContextMenuEvent,
     QHelpEvent,
     QKeyEvent,
@@ -18,6 +17,7 @@ from gui.panels.timeline.night_view_base import LineKey, NightViewBase, is_same
 from gui.panels.timeline.row_lines import NightLine
 from gui.panels.timeline.time_axis import Camera, following, moved, revealing, zoomed
 from gui.translation import tr
+from gui.widgets.accessible_nodes import KeepsAccessible
 from gui.widgets.label import plain_tip
 
 ZOOM_STEP = 2.0
@@ -40,7 +40,7 @@ _OPENING = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space})
 _KEYS = frozenset({*_BAR_STEPS, *_LINE_STEPS, *_ZOOM_FACTORS, *_OPENING, Qt.Key.Key_0, Qt.Key.Key_End})
 
 
-class NightView(NightViewBase):
+class NightView(KeepsAccessible, NightViewBase):
     """The Night that a person moves through.
 
     Signals:
@@ -59,8 +59,6 @@ class NightView(NightViewBase):
     menu_requested = Signal(str, QPoint)
     recurring_requested = Signal(str)
 
-    accessible: QAccessibleInterface | None = None
-    """What stands for it before screen readers, from the first request on: Qt does not keep it alive."""
     _pressed: QPoint | None = None
     _dragged_from: Camera | None = None
 
