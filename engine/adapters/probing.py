@@ -14,6 +14,7 @@ from engine.system.tool_paths import resolve, search_path
 from engine.types import LogIn, ToolProbe
 
 _TIMEOUT_S = 5.0
+_LONGEST_VERSION = 80
 _VERSION = re.compile(r"\d+(?:\.\d+)+[\w.+-]*")
 
 
@@ -37,9 +38,20 @@ def probed(
         return ToolProbe(tool=tool, path=path, problem=problem)
     except (OSError, subprocess.SubprocessError) as error:
         return ToolProbe(tool=tool, path=path, problem=f"{path} does not print its version: {error}")
-    found = (re.compile(pattern) if pattern else _VERSION).search(answer)
-    version = (found[1] if found.re.groups else found[0]) if found else answer.strip().partition("\n")[0][:80]
+    version = _version_in(answer, pattern)[:_LONGEST_VERSION]
     return ToolProbe(tool=tool, path=path, version=version or None)
+
+
+def _version_in(answer: str, pattern: str | None) -> str:
+    """What the pattern finds in what a tool prints, or else its first line."""
+    if pattern is None:
+        found = _VERSION.search(answer)
+        version = found[0] if found else None
+    else:
+        from engine.system.bounded_pattern import bounded_pattern  # noqa: PLC0415 - only where there is a pattern
+
+        version = bounded_pattern(pattern, is_case=True, is_for_lines=False).text_in(answer)
+    return answer.strip().partition("\n")[0] if version is None else version
 
 
 def with_facts(probe: ToolProbe, env: Mapping[str, str] = os.environ) -> ToolProbe:

@@ -60,10 +60,9 @@ def _program(value: str) -> str:
 
 
 def _pattern(value: str) -> str:
-    try:
-        re.compile(value)
-    except re.error as error:
-        raise ValueError(f"is not a regular expression: {error}") from None
+    from engine.system.bounded_pattern import bounded_pattern  # noqa: PLC0415 - only where there is a pattern
+
+    bounded_pattern(value, is_case=True, is_for_lines=False)
     return value
 
 

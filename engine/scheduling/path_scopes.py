@@ -7,12 +7,13 @@ minutes, two writers of one file cost the work.
 """
 
 import re
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import PurePath
 from typing import Generic, TypeVar
 
+from engine.scheduling.many_wildcards import ManyWildcards
 from state.records import names_one_path
 
 OwnerT = TypeVar("OwnerT", bound=Hashable)
@@ -20,11 +21,13 @@ OwnerT = TypeVar("OwnerT", bound=Hashable)
 _ACROSS = "**"
 _WILDCARDS = re.compile(r"(\*\*/|\*\*|\*|\?)")
 _WILDCARD_REGEX = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+_MOST_OPEN = 2
+"""So many wildcards of any length cost a regular expression at most the square of the length of a path."""
 
 
 def covers(scope: Iterable[str], path: str) -> bool:
     """Whether one of the patterns covers the path (relative to the same root). An empty scope covers nothing."""
-    return any(_pattern("/".join(_names(glob))).fullmatch(path) for glob in scope)
+    return any(_matcher("/".join(_names(glob)))(path) for glob in scope)
 
 
 @dataclass(slots=True)
@@ -86,11 +89,11 @@ def _overlapping_patterns(node: _Node[OwnerT], name: str, *, wild: bool, rest: _
     for pattern, child in node.patterns.items():
         if _ACROSS in pattern:
             yield from child.users
-        elif _names_may_overlap(pattern, name) if wild else _pattern(pattern).fullmatch(name):
+        elif _names_may_overlap(pattern, name) if wild else _matcher(pattern)(name):
             yield from _overlapping(child, rest)
     if wild:
         for found, child in node.names.items():
-            if _pattern(name).fullmatch(found):
+            if _matcher(name)(found):
                 yield from _overlapping(child, rest)
 
 
@@ -112,11 +115,19 @@ def _names(glob: str) -> list[str]:
 
 
 @lru_cache(maxsize=4096)
-def _pattern(glob: str) -> re.Pattern[str]:
+def _matcher(glob: str) -> Callable[[str], object]:
+    """Whether a path fits this pattern: true or false of what comes back."""
     if not glob:
-        return re.compile(".*", re.DOTALL)
-    parts = "".join(_WILDCARD_REGEX.get(part, re.escape(part)) for part in _WILDCARDS.split(glob))
-    return re.compile(f"{parts}(?:/.*)?", re.DOTALL)
+        return _any_path
+    parts = _WILDCARDS.split(glob)
+    if sum(part in _WILDCARD_REGEX and part != "?" for part in parts) > _MOST_OPEN:
+        return ManyWildcards(parts).covers
+    found = "".join(_WILDCARD_REGEX.get(part, re.escape(part)) for part in parts)
+    return re.compile(f"{found}(?:/.*)?", re.DOTALL).fullmatch
+
+
+def _any_path(_path: str) -> bool:
+    return True
 
 
 def _names_may_overlap(one: str, other: str) -> bool:

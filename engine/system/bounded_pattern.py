@@ -48,6 +48,15 @@ class BoundedPattern:
             )
             return False
 
+    def text_in(self, text: str) -> str | None:
+        """The first group of what it finds, or all of that; None where it finds nothing, or takes too long."""
+        try:
+            found = self._compiled.search(text, timeout=_LONGEST_S, concurrent=True)
+        except TimeoutError:
+            log.warning("The regular expression %r takes too long on what a program prints", self.pattern)
+            return None
+        return None if found is None else found[1 if self._compiled.groups else 0]
+
     def refuse_slow(self) -> None:
         """Try it on lines that are hard for slow patterns.
 
@@ -64,16 +73,22 @@ class BoundedPattern:
         return self._compiled.search(line[:LOOKED_AT], timeout=_LONGEST_S, concurrent=True) is not None
 
 
-def bounded_pattern(text: str, *, is_case: bool = False) -> BoundedPattern:
+def bounded_pattern(text: str, *, is_case: bool = False, is_for_lines: bool = True) -> BoundedPattern:
     """The compiled pattern.
+
+    Args:
+        text: the pattern as a person has written it.
+        is_case: whether capital letters differ from small ones.
+        is_for_lines: whether it is compared with very many lines; then what merely could be slow is refused, too.
 
     Raises:
         ValueError: it is not valid, or could take too long; the message is the end of a sentence.
     """
     try:
         re.compile(text)  # what the standard library does not know would not be understood elsewhere
-        _refuse_slow(text)
-        _refuse_long(text)
+        if is_for_lines:
+            _refuse_slow(text)
+        _refuse_long(text, is_nested=not is_for_lines)
         made = BoundedPattern(text, is_case=is_case)  # writes counted repeats out
     except (re.error, regex.error, OverflowError, RecursionError) as error:
         raise ValueError(f"{text!r} is not a regular expression: {error}") from None
@@ -81,13 +96,14 @@ def bounded_pattern(text: str, *, is_case: bool = False) -> BoundedPattern:
     return made
 
 
-def _refuse_long(text: str) -> None:
+def _refuse_long(text: str, *, is_nested: bool) -> None:
     """Refuse counted repeats that fill the memory once they are written out, as compiling does.
 
-    A repeat within another one was refused before, unless a comment stands between them.
+    Unless they may be nested, a repeat within another one was refused before, or a comment stands between them.
     """
     counts = [int(count) for count in _COUNT.findall(text)]
-    times = math.prod(filter(None, counts)) if _COMMENTED.search(text) else max(counts, default=1)
+    is_nested = is_nested or _COMMENTED.search(text) is not None
+    times = math.prod(filter(None, counts)) if is_nested else max(counts, default=1)
     if len(text) * times > _MOST_PARTS:
         raise ValueError(f"{text!r} repeats too much; use smaller numbers in {{ }}")
 

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from engine.adapters.log_ins import log_in
-from engine.adapters.probing import with_facts
+from engine.adapters.probing import probed, with_facts
 from engine.adapters.version_windows import VERSION_WINDOWS, VersionWindow, outside_window
 from engine.types import LogIn, ToolProbe
+from tests.helpers.logs import LogWatch
 
 KEYS = {
     "claude": ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN"),
@@ -113,3 +114,15 @@ def test_t6_a_probe_has_both_warnings(tmp_path: Path, monkeypatch: pytest.Monkey
         ToolProbe(tool="claude", version=VERSION_WINDOWS["claude"].newest), {"ANTHROPIC_API_KEY": "x"}
     )
     assert (newest.login, newest.note) == (LogIn.LOGGED_IN, "")
+
+
+def test_a_pattern_of_versions_finds_its_first_group_and_holds_up_nothing_where_it_is_slow(
+    tmp_path: Path, expect_log: LogWatch
+) -> None:
+    exe = tmp_path / "mine"
+    exe.write_text(f"#!/bin/sh\necho Mine 1.2\necho {'c' * 200}\n")
+    exe.chmod(0o755)
+    assert probed("mine", str(exe), {}, pattern=r"Mine (\d\.\d)").version == "1.2"
+    assert probed("mine", str(exe), {}, pattern="(Yours)|Mine").version == "Mine 1.2"
+    expect_log.expect("takes too long")
+    assert probed("mine", str(exe), {}, pattern="(?:c|c)*[xy]").version == "Mine 1.2"

@@ -76,6 +76,16 @@ def test_the_least_a_description_says_is_its_program(tmp_path: Path) -> None:
             "needs each",
         ),
         ("exe: mine\nversion: {pattern: '('}\n", "line 2: version.pattern", "is not a regular expression"),
+        (
+            "exe: mine\nversion: {pattern: '(a+)+b'}\n",
+            "line 2: version.pattern",
+            "takes too long on some lines",
+        ),
+        (
+            "exe: mine\nversion:\n  pattern: '(?:(?:a{999}){999}){9}'\n",
+            "line 3: version.pattern",
+            "repeats too much",
+        ),
         ("exe: mine\nenv: {MINE_TOKEN: abc}\n", "line 2: env.MINE_TOKEN", "must not hold a secret"),
         ("exe: mine\nenv: {URL: 'env:URL'}\n", "line 2: env.URL", "name the variable in env_names"),
         ("exe: mine\ntile: long\n", "line 2: tile", "of the form"),
@@ -90,6 +100,13 @@ def test_what_cannot_be_right_is_refused_with_its_line_and_field(
     assert where in str(caught.value)
     assert reason in str(caught.value)
     assert str(caught.value).startswith("mine.yaml: ")
+
+
+@pytest.mark.parametrize(
+    "pattern", [r"\d+(?:\.\d+)+[\w.+-]*", r"v(\d+)\.(\d+)\.(\d+)(?:-\w+)?", r"(?m)^mine (\S+)$"]
+)
+def test_an_ordinary_pattern_of_versions_is_accepted(tmp_path: Path, pattern: str) -> None:
+    assert read(tmp_path, f"exe: mine\nversion: {{pattern: '{pattern}'}}\n").version.pattern == pattern
 
 
 def test_a_script_or_program_that_takes_the_task_is_allowed(tmp_path: Path) -> None:

@@ -1,9 +1,12 @@
 """Whether patterns of files may meet: never "no" where a path fits both."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.scheduling.many_wildcards import ManyWildcards
 from engine.scheduling.path_scopes import PathScopes, covers
 
 
@@ -60,6 +63,7 @@ def test_roots_count_and_are_never_patterns() -> None:
 NAMES = st.lists(st.sampled_from(["a", "b", "ab", "*", "a*", "?", "**", "*b"]), min_size=1, max_size=3).map(
     "/".join
 )
+WILDCARDS = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 PATHS = st.lists(st.sampled_from(["a", "b", "ab", "bb"]), min_size=1, max_size=4).map("/".join)
 
 
@@ -85,3 +89,21 @@ def test_a_thousand_paths_against_a_thousand_are_one_walk_each() -> None:
     ground.add("first", "/t", [f"src/part{n}/a.py" for n in range(1_000)])
     assert ground.holder("/t", [f"src/part{n}/b.py" for n in range(1_000)]) is None
     assert ground.holder("/t", [f"src/part{n}/*.py" for n in range(999, 1_000)]) == "first"
+
+
+@given(
+    parts=st.lists(st.sampled_from(["a", "b", "/", "*", "**", "**/", "?", "***", "a/"]), max_size=7),
+    path=st.lists(st.sampled_from(["a", "b", "/", "ab", "/a"]), max_size=8).map("".join),
+)
+def test_many_wildcards_mean_what_they_mean_in_a_regular_expression(parts: list[str], path: str) -> None:
+    split = re.split(r"(\*\*/|\*\*|\*|\?)", "".join(parts))
+    regex = "".join(WILDCARDS.get(part, re.escape(part)) for part in split)
+    assert ManyWildcards(split).covers(path) == bool(re.fullmatch(f"{regex}(?:/.*)?", path, re.DOTALL))
+
+
+@pytest.mark.parametrize("glob", ["*a" * 60 + "b", "**a" * 60 + "b", "**/" * 60 + "b", "*?" * 60 + "b"])
+def test_a_pattern_of_many_wildcards_costs_no_more_than_its_length(glob: str) -> None:
+    assert not covers([glob], "a" * 250)
+    assert not covers([glob], "a/" * 125)
+    assert covers([glob], "a" * 120 + "b") is ("/" not in glob)
+    assert meets(glob, "a" * 250 + "b") is True
