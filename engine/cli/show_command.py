@@ -100,7 +100,7 @@ def _show_job(session: HomeSession, job: Job, *, as_json: bool) -> None:
             "state": state_text(snapshot.state(job)),
             "why": wait.sentence if wait is not None else job.summary,
             "estimate": estimate_line(found, job.job_id),
-            "run": f"{job.run_id}/{job.ws_id}, step {job.step_name}",
+            "run": f"{job.run_id}/{job.ws_id}, {_step(session, job)}",
             "tool": _tool(job, attempts),
             "command": _command(spec),
             "prompt": str(spec.get("prompt") or ""),
@@ -115,7 +115,9 @@ def _show_job(session: HomeSession, job: Job, *, as_json: bool) -> None:
             "labels": ", ".join(job.labels),
             "note": job.note,
             "follow-up": job.follow_up or (attempts[-1].follow_up or "" if attempts else ""),
-            "plan": "" if tail.plan is None else f"{tail.plan.done} of {plural(tail.plan.total, 'step')}",
+            "plan": ""
+            if tail.plan is None
+            else f"{tail.plan.done} of {plural(tail.plan.total, 'step')} done",
             "cost": explained_cost(job.cost),
             "tokens": _tokens(job, attempts),
             **(_outcome(attempts[-1].result.get("metadata") or {}) if attempts else {}),
@@ -125,6 +127,13 @@ def _show_job(session: HomeSession, job: Job, *, as_json: bool) -> None:
         print_line()
         _print_attempts(attempts, snapshot.now)
         _print_tail(attempts[-1], tail)
+
+
+def _step(session: HomeSession, job: Job) -> str:
+    """``step 2 of 3: edit``; which step of its workstream it is where there are several."""
+    ids = [one.job_id for one in session.reader.read(queries.jobs_of_workstream, *job.ws_key)]
+    place = f" {ids.index(job.job_id) + 1} of {len(ids)}:" if len(ids) > 1 else ""
+    return f"step{place} {job.step_name}"
 
 
 def _priority(job: Job, wait: Wait | None) -> str:

@@ -2152,8 +2152,8 @@
   </message>
   <message>
    <location filename="../../gui/panels/logs/histogram.py" />
-   <source>In view: {start} to {end}</source>
-   <translation>Zu sehen: {start} bis {end}</translation>
+   <source>In view: {span}</source>
+   <translation>Zu sehen: {span}</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
@@ -7605,6 +7605,11 @@
    <translation>prüfen, was er ausführen würde</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/review_panel.py" />
+   <source>review {number} of {total}</source>
+   <translation>Review {number} von {total}</translation>
+  </message>
+  <message>
    <location filename="../../gui/data/filter_captions.py" />
    <location filename="../../gui/window/palette_finder.py" />
    <source>run</source>
@@ -7756,6 +7761,11 @@
    <location filename="../../gui/panels/timeline/night_rows.py" />
    <source>step {number} of {total}</source>
    <translation>Schritt {number} von {total}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/details_panel.py" />
+   <source>step {number} of {total}, {done} done</source>
+   <translation>Schritt {number} von {total}, {done} fertig</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/new_pipeline.py" />
@@ -8363,14 +8373,12 @@
   </message>
   <message>
    <location filename="../../gui/panels/dashboard/needs_section.py" />
-   <location filename="../../gui/panels/details/details_panel.py" />
-   <location filename="../../gui/panels/review/review_panel.py" />
-   <location filename="../../gui/panels/timeline/night_rows.py" />
    <source>{done} of {total}</source>
    <translation>{done} von {total}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/dashboard/runs_model.py" />
+   <location filename="../../gui/panels/timeline/night_rows.py" />
    <location filename="../../gui/panels/timeline/night_view.py" />
    <source>{done} of {total} done</source>
    <translation>{done} von {total} fertig</translation>
@@ -9805,6 +9813,11 @@
    <translation>{sizes} In einem Editor öffnen.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/dashboard/chart_plots.py" />
+   <source>{span}: {completed} completed, {failed} failed</source>
+   <translation>{span}: {completed} abgeschlossen, {failed} fehlgeschlagen</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/radar/file_facts.py" />
    <source>{stage} for {age}</source>
    <translation>{stage} seit {age}</translation>
@@ -9825,21 +9838,9 @@
    <translation>{start} bis jetzt, {took}</translation>
   </message>
   <message>
-   <location filename="../../gui/panels/dashboard/away_summary.py" />
-   <location filename="../../gui/panels/details/attempts_timeline.py" />
-   <location filename="../../gui/panels/timeline/night_panel.py" />
+   <location filename="../../gui/data/captions.py" />
    <source>{start} to {end}</source>
    <translation>{start} bis {end}</translation>
-  </message>
-  <message>
-   <location filename="../../gui/panels/timeline/attempt_facts.py" />
-   <source>{start} to {end}, {took}</source>
-   <translation>{start} bis {end}, {took}</translation>
-  </message>
-  <message>
-   <location filename="../../gui/panels/dashboard/chart_plots.py" />
-   <source>{start} to {end}: {completed} completed, {failed} failed</source>
-   <translation>{start} bis {end}: {completed} abgeschlossen, {failed} fehlgeschlagen</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/attempt_facts.py" />
@@ -9994,16 +9995,6 @@
    <location filename="../../gui/panels/timeline/night_rows.py" />
    <source>{what}, since {start}</source>
    <translation>{what}, seit {start}</translation>
-  </message>
-  <message>
-   <location filename="../../gui/panels/timeline/night_rows.py" />
-   <source>{what}, since {start} until {end}</source>
-   <translation>{what}, seit {start} bis {end}</translation>
-  </message>
-  <message>
-   <location filename="../../gui/panels/timeline/night_records.py" />
-   <source>{what}, {start} to {end}, {took}</source>
-   <translation>{what}, {start} bis {end}, {took}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/dashboard/attention_items.py" />

@@ -19,6 +19,7 @@ from gui.widgets.label import plain_tip
 from gui.widgets.painted_button import PaintedButton
 
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+_COUNTING = frozenset({AttentionRow.MORE, AttentionRow.FEWER})
 
 
 class AttentionView(WithPaintedButtons):
@@ -177,6 +178,8 @@ class AttentionView(WithPaintedButtons):
         match event.key():
             case key if need is not None and key in _ENTER:
                 self._press(need)
+                if need.kind in _COUNTING:  # go on with the first row that was hidden, or the one that counts
+                    self.setCurrentIndex(self._needs.index(min(index.row(), len(self._needs.rows) - 1)))
             case Qt.Key.Key_Right if need is not None and need.can_open:
                 self._needs.open_members(need, opened=True)
             case Qt.Key.Key_Delete if need is not None and need.dismissal is not None:
@@ -187,7 +190,7 @@ class AttentionView(WithPaintedButtons):
                 super().keyPressEvent(event)
 
     def _press(self, need: AttentionItem) -> None:
-        if need.kind in {AttentionRow.MORE, AttentionRow.FEWER}:
+        if need.kind in _COUNTING:
             self._needs.expand(expanded=need.kind is AttentionRow.MORE)
         elif need.button is not None:
             self.command_requested.emit(need)

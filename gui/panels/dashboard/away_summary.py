@@ -3,15 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.system.formatting import clock_minute, date_minute, short_duration
+from engine.system.formatting import short_duration
+from gui.data.captions import time_span
 from gui.data.cost_captions import cost_text
 from gui.data.failure_cause import by_cause
 from gui.translation import tr, tr_count
 from state.costs import NO_COST, Cost
 from state.records import GroupStatus, ReviewState
 from state.span_queries import SpanRecords
-
-_A_DAY_S = 86400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +50,8 @@ class AwaySummary:
 
     @property
     def span(self) -> str:
-        """From when to when: ``23:31 to 07:04``, with the date after more than a day."""
-        shown = clock_minute if self.until - self.since < _A_DAY_S else date_minute
-        return tr("{start} to {end}", start=shown(self.since), end=shown(self.until))
+        """From when to when."""
+        return time_span(self.since, self.until)
 
     @property
     def spent(self) -> str:

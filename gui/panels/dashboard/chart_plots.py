@@ -7,6 +7,7 @@ from PySide6.QtCore import QMargins, QPointF, QRect, QRectF
 from PySide6.QtGui import QPainter
 
 from engine.system.formatting import clock_minute, money
+from gui.data.captions import time_span
 from gui.panels.dashboard.plot import Plot, Scale, draw_bar, draw_dashed, draw_dot, draw_line
 from gui.panels.dashboard.trends import BUCKETS, DAYS, QUARTER_S, Spending, SuccessRate, Throughput
 from gui.translation import tr
@@ -46,9 +47,8 @@ class ThroughputPlot(Plot):
         begins = figures.start + position * QUARTER_S
         column = QRectF(scale.x(position - 0.5), 0, scale.x(1) - scale.x(0), self.height())
         words = tr(
-            "{start} to {end}: {completed} completed, {failed} failed",
-            start=clock_minute(begins),
-            end=clock_minute(begins + QUARTER_S),
+            "{span}: {completed} completed, {failed} failed",
+            span=time_span(begins, begins + QUARTER_S),
             completed=figures.completed[position],
             failed=figures.failed[position],
         )

@@ -1,16 +1,21 @@
 """How the parts of the Dashboard share its height: pure arithmetic in pixels."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 NEED_HEIGHT, MORE_HEIGHT, RUN_HEIGHT = 44, 28, 30
 MOST_NEEDS = 5
 LEAST_RUNS, BEST_RUNS = 5, 6
 """So many runs are visible before anything else gets room, and before the charts get all of theirs."""
+_RUNS_BELOW_ALL = 2
+"""So many runs stay visible below all needs, which a person wants to see now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heights:
-    """The number of needs to list, and the heights of their list, the runs and the charts; 0 hides the charts."""
+    """The number of needs to list, and the heights of their list, the runs and the charts; 0 hides the charts.
+
+    The number is that of the most urgent ones, also while all are listed.
+    """
 
     needs_listed: int
     needs: int
@@ -45,14 +50,23 @@ class Wishes:
 
 def shared(height: int, wishes: Wishes) -> Heights:
     """Share what the titles leave. The charts yield first: they shrink, then they go; then fewer needs are listed."""
-    listed = wishes.needs if wishes.is_expanded else min(wishes.needs, MOST_NEEDS)
-    least = min(wishes.runs, LEAST_RUNS) * wishes.rows.run
-    charts = _charts(height - _needs(listed, wishes), wishes)
-    while not wishes.is_expanded and listed > 1 and height - _needs(listed, wishes) + wishes.opened < least:
-        listed -= 1  # what a person has opened scrolls instead
-    one = min(_needs(1, wishes) - wishes.opened, height - wishes.rows.run)
-    needs = max(min(_needs(listed, wishes), height - least), one)
+    listed = _listed(height, wishes)
+    least = min(wishes.runs, _RUNS_BELOW_ALL if wishes.is_expanded else LEAST_RUNS) * wishes.rows.run
+    wanted = _needs(listed, wishes)
+    unshortened = wanted if wishes.is_expanded else _needs(min(wishes.needs, MOST_NEEDS), wishes)
+    charts = _charts(height - unshortened, wishes)  # they go before a need is hidden
+    one = min(wishes.rows.need + wishes.rows.more * (listed < wishes.needs), height - wishes.rows.run)
+    needs = max(min(wanted, height - least), one) if wishes.needs else 0
     return Heights(listed, needs, _runs(height - needs - charts, wishes), charts)
+
+
+def _listed(height: int, wishes: Wishes) -> int:
+    """How many needs are listed until a person wants all; what is opened below them scrolls instead."""
+    few = replace(wishes, is_expanded=False, opened=0)
+    listed, least = min(wishes.needs, MOST_NEEDS), min(wishes.runs, LEAST_RUNS) * wishes.rows.run
+    while listed > 1 and height - _needs(listed, few) < least:
+        listed -= 1
+    return listed
 
 
 def _runs(room: int, wishes: Wishes) -> int:
@@ -64,8 +78,9 @@ def _runs(room: int, wishes: Wishes) -> int:
 def _needs(listed: int, wishes: Wishes) -> int:
     if not wishes.needs:
         return 0
-    has_more_row = listed < wishes.needs or (wishes.is_expanded and wishes.needs > MOST_NEEDS)
-    return listed * wishes.rows.need + wishes.opened + (wishes.rows.more if has_more_row else 0)
+    shown = wishes.needs if wishes.is_expanded else listed
+    more = wishes.rows.more if listed < wishes.needs else 0
+    return shown * wishes.rows.need + wishes.opened + more
 
 
 def _charts(room: int, wishes: Wishes) -> int:

@@ -17,8 +17,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from engine.system.formatting import clock_minute, clock_second, exact_duration
+from engine.system.formatting import clock_second, exact_duration
 from gui.data.attempts_model import attempt_display, pauses
+from gui.data.captions import time_span
 from gui.guarded import Guarded
 from gui.theme.paint import dpr_of, glyph, rounded
 from gui.theme.text_layout import CENTER, Typesetter
@@ -88,11 +89,11 @@ class AttemptsTimeline(WithAccessibleRole, Guarded, QWidget):
         return "" if bar is None else self._description(bar.attempt)
 
     def span(self) -> str:
-        """The start and end of the axis: ``02:27 to 02:47``."""
+        """The start and end of the axis."""
         if not self._attempts:
             return ""
         start, end = self._range()
-        return tr("{start} to {end}", start=clock_minute(start), end=clock_minute(end))
+        return time_span(start, end)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Higher if a wait is described below the bars."""

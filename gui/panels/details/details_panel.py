@@ -280,7 +280,10 @@ class DetailsPanel(Panel):
         self.steps_view.select(job.job_id)
         self._steps_part.setVisible(len(siblings) > 1)
         position = next((number for number, one in enumerate(siblings, 1) if one.job_id == job.job_id), 0)
-        self._steps_part.show_fact(tr("{done} of {total}", done=position, total=len(siblings)))
+        done = sum(one.status is JobStatus.COMPLETED for one in siblings)
+        self._steps_part.show_fact(
+            tr("step {number} of {total}, {done} done", number=position, total=len(siblings), done=done)
+        )
 
     def _isolation(self, job: Job) -> tuple[Fact, ...]:
         """The facts about the worktree of its workstream."""

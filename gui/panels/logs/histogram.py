@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainte
 from PySide6.QtWidgets import QWidget
 
 from engine.system.formatting import clock_minute, clock_second
+from gui.data.captions import time_span
 from gui.guarded import Guarded
 from gui.panels.logs.line_store import BIN_S, Bin, LineStore
 from gui.theme.paint import rounded
@@ -48,11 +49,7 @@ class LogHistogram(Guarded, QWidget):
         view = (first, last) if first is not None and last is not None else None
         if view != self._view:
             self._view = view
-            times = (
-                ""
-                if view is None
-                else tr("In view: {start} to {end}", start=clock_minute(view[0]), end=clock_minute(view[1]))
-            )
+            times = "" if view is None else tr("In view: {span}", span=time_span(*view))
             self.setAccessibleDescription(times)
             self.update()
 

@@ -249,7 +249,7 @@ class ReviewPanel(Panel):
         keys = [item.key for item in view.reviews.items(ReviewSection.WAITING)]
         place = tr("{number} to review", number=len(keys)) if keys else ""
         if view.queue.key in keys:
-            place = tr("{done} of {total}", done=keys.index(view.queue.key) + 1, total=len(keys))
+            place = tr("review {number} of {total}", number=keys.index(view.queue.key) + 1, total=len(keys))
         view.head.show_place("" if view.has_queue else place)
 
     def _show_fact(self) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from engine.system.formatting import clock_second, exact_duration
 from engine.system.plain_text import escape_invisible
-from gui.data.captions import added, removed
+from gui.data.captions import added, removed, time_span
 from gui.data.card import Card
 from gui.data.cost_captions import cost_text
 from gui.panels.timeline.night_rows import about
@@ -53,10 +53,9 @@ def _tool(selected: SelectedAttempt) -> str:
 def _time(attempt: Attempt, now: float) -> str:
     end = attempt.completed_at
     took = exact_duration((now if end is None else end) - attempt.started_at)
-    start = clock_second(attempt.started_at)
     if end is None:
-        return tr("{start} to now, {took}", start=start, took=took)
-    return tr("{start} to {end}, {took}", start=start, end=clock_second(end), took=took)
+        return tr("{start} to now, {took}", start=clock_second(attempt.started_at), took=took)
+    return f"{time_span(attempt.started_at, end, precise=True)}, {took}"
 
 
 def _change(selected: SelectedAttempt) -> str:

@@ -8,9 +8,9 @@ from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engine.system.formatting import clock_minute
 from gui.control.actions import Actions
 from gui.control.forecasts import Forecasts
+from gui.data.captions import time_span
 from gui.data.panel_filter import PanelFilter
 from gui.data.projection import Projection
 from gui.data.readers import Readers
@@ -194,7 +194,7 @@ class NightPanel(Panel):
     def _show_fact(self) -> None:
         shown, night = self.view.shown(), self.view.night
         rows = sum(len(group.rows) for group in night.groups)
-        fact = tr("{start} to {end}", start=clock_minute(shown.start), end=clock_minute(shown.end))
+        fact = time_span(shown.start, shown.end)
         if rows:
             counted = tr_count("{n} workstream", "{n} workstreams", rows)
             if self._grouping is Grouping.RUN:

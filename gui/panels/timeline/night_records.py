@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from engine.system.formatting import clock_minute
+from gui.data.captions import time_span
 from gui.data.cost_captions import spoken_duration
 from gui.translation import tr
 
@@ -41,11 +42,11 @@ class NightBar:
 
     def name(self, now: float) -> str:
         """The bar in words: ``cart-totals, edit, attempt 3, claude, running since 02:26, 20 minutes``."""
-        took, start = spoken_duration(self.until(now) - self.start), clock_minute(self.start)
-        if self.end is None:
-            return tr("{what} since {start}, {took}", what=self.description, start=start, took=took)
-        end = clock_minute(self.end)
-        return tr("{what}, {start} to {end}, {took}", what=self.description, start=start, end=end, took=took)
+        took = spoken_duration(self.until(now) - self.start)
+        if self.end is not None:
+            return f"{self.description}, {time_span(self.start, self.end)}, {took}"
+        start = clock_minute(self.start)
+        return tr("{what} since {start}, {took}", what=self.description, start=start, took=took)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

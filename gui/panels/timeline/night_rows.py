@@ -8,6 +8,7 @@ from engine.scheduling.explainer import Wait
 from engine.system.formatting import clock_minute, short_duration
 from engine.system.plain_text import escape_invisible
 from gui.data.attempts_model import attempt_display
+from gui.data.captions import time_span
 from gui.data.card import Card
 from gui.panels.timeline.night_records import BarKind, Ghost, NightBar, NightRow, NightWait
 from gui.panels.timeline.past_waits import WaitFacts, WaitSpan, waits_of
@@ -125,11 +126,10 @@ def _wait(name: str, job: Job, span: WaitSpan, now: float) -> NightWait:
     lasts = span.end >= now
     description = f"{name}, {_step_name(job)}, {span.words}"
     if not span.names_end:
-        start, end = clock_minute(span.start), clock_minute(span.end)
         if lasts and span.end == now:
-            description = tr("{what}, since {start}", what=description, start=start)
+            description = tr("{what}, since {start}", what=description, start=clock_minute(span.start))
         else:
-            description = tr("{what}, since {start} until {end}", what=description, start=start, end=end)
+            description = f"{description}, {time_span(span.start, span.end)}"
     return NightWait(
         start=span.start,
         end=None if span.end == now else span.end,
@@ -216,7 +216,8 @@ def _step(card: Card, jobs: Sequence[Job]) -> str:
     if not jobs:
         return ""
     if card.focus is None or not card.is_open:
-        return tr("{done} of {total}", done=len(jobs), total=len(jobs))
+        done = sum(job.status is JobStatus.COMPLETED for job in jobs)
+        return tr("{done} of {total} done", done=done, total=len(jobs))
     number = next((number for number, job in enumerate(jobs, 1) if job.job_id == card.focus.job_id), 1)
     return tr("step {number} of {total}", number=number, total=len(jobs))
 

@@ -136,7 +136,7 @@ def test_show_names_how_far_an_agent_came_with_its_plan(
     program = tmp_path / "programs" / "codex"
     program.write_text(program.read_text().replace("\ncat", f"\necho {shlex.quote(event)}\ncat", 1))
     signalbox("run", signalbox.file("a.json", job))
-    assert "plan        1 of 2 steps" in signalbox("show", "agent").out
+    assert "plan        1 of 2 steps done" in signalbox("show", "agent").out
 
 
 def test_status_names_what_running_agents_do_and_how_far_they_are(

@@ -223,6 +223,7 @@ def test_show_prints_a_job_with_its_attempts_a_run_and_a_workstream(signalbox: C
     ]
     stream = signalbox("show", f"{run.run_id}/one", "--json").json
     assert [job["step_name"] for job in stream["jobs"]] == ["edit", "test"]
+    assert f"{run.run_id}/one, step 2 of 2: test" in signalbox("show", stream["jobs"][1]["job_id"]).out
     assert [file["path"] for file in stream["files"]] == ["a.py"]
     assert signalbox("show", "two").out.splitlines()[1].startswith("workstream")
     assert "no job, run or workstream 'nothing'" in signalbox("show", "nothing", code=2).err

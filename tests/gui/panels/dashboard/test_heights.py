@@ -61,7 +61,15 @@ def test_opened_needs_scroll_and_leave_five_runs_visible() -> None:
     height = 3 * NEED_HEIGHT + 6 * RUN_HEIGHT
     found = shared(height, wishes(3, 20, opened=18 * 28))
     assert (found.needs_listed, found.runs) == (3, 5 * RUN_HEIGHT)
-    assert shared(height, wishes(40, 20, expanded=True)).runs == 5 * RUN_HEIGHT
+
+
+def test_all_needs_get_the_room_of_all_runs_but_two_and_can_be_made_fewer_again() -> None:
+    height = NEED_HEIGHT + MORE_HEIGHT + 5 * RUN_HEIGHT
+    few, every = shared(height, wishes(3, 20)), shared(height, wishes(3, 20, expanded=True))
+    assert (few.needs_listed, few.needs) == (1, NEED_HEIGHT + MORE_HEIGHT)
+    assert (every.needs_listed, every.needs) == (1, 3 * NEED_HEIGHT + MORE_HEIGHT)
+    assert every.runs == 2 * RUN_HEIGHT
+    assert shared(height, wishes(40, 20, expanded=True)).runs == 2 * RUN_HEIGHT
 
 
 def test_without_needs_or_runs_their_lists_take_no_room() -> None:

@@ -16,8 +16,11 @@ from gui.data.job_display import BAR_ORDER
 from gui.data.projection import Projection
 from gui.panels.dashboard.attention_items import AttentionItem, AttentionRow, needs_of, workstreams_in
 from gui.panels.dashboard.attention_model import MAX_SHOWN, NEED_ROLE, AttentionModel
+from gui.panels.dashboard.attention_view import AttentionView
 from gui.panels.dashboard.runs_model import Field, RunRow, RunsModel, RunsSorted, run_rows
 from gui.panels.dashboard.unread_needs import UnreadNeeds
+from gui.theme.text_layout import Typesetter
+from gui.theme.theme import Theme
 from state.records import GroupStatus, HoldCause, JobStatus, Origin, ReviewState, Run, Workstream
 from tests.gui.board_records import MINUTE, NOW, event_of, job, projected
 from tests.gui.conftest import Clock
@@ -232,6 +235,22 @@ def test_five_needs_are_shown_and_the_rest_is_counted_until_expanded(
     model.set_limit(2)
     model.expand(expanded=False)
     assert shown(model)[-1] == "6 more"
+
+
+def test_enter_on_the_row_that_counts_the_rest_goes_on_with_the_first_row_that_was_hidden(
+    theme: Theme, qtbot: QtBot
+) -> None:
+    model = unread_model()
+    view = AttentionView(model, theme, Typesetter(theme))
+    qtbot.addWidget(view)
+    model.set_limit(1)
+    model.show([need("one"), need("two"), need("three")])
+    view.setCurrentIndex(model.index(1))
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert (view.currentIndex().data(), shown(model)[-1]) == ("two", "Show fewer")
+    view.setCurrentIndex(model.index(3))
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert view.currentIndex().data() == "2 more"
 
 
 def members(*names: str, since: float = NOW - 60) -> AttentionItem:

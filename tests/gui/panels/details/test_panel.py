@@ -18,6 +18,7 @@ from gui.data.attempts_model import ATTEMPT_ROLE, AttemptColumn, AttemptsModel
 from gui.panels.details.details_panel import DetailsPanel
 from gui.panels.details.facts import MASK
 from gui.panels.details.tabs import NAMES
+from gui.widgets.label import PlainLabel
 from state import callback_queries
 from state.job_changes import labelling, noting
 from state.records import AttemptStatus, HoldCause, JobHold, JobStatus
@@ -128,6 +129,7 @@ def test_a_selected_workstream_shows_its_job_in_focus_and_its_steps(
     assert [details.steps.index(row).data() for row in range(3)] == ["plan", "Round money once", "test"]
     details.steps_view.setCurrentIndex(details.steps.index(2))
     assert parts.selection.job_id == "test"
+    assert "step 3 of 3, 1 done" in {label.text() for label in details.findChildren(PlainLabel)}
     assert details.head.tag.word == "Blocked"
     assert details.head.sentence.text() == "Waits for Round money once to finish."
 

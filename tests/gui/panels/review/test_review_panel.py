@@ -650,7 +650,7 @@ def test_what_gives_way_first(
     assert view.bar.approve.isVisible()
     assert view.bar.reason.text() == "First look at tools/release.py"
     if not queue:
-        assert view.head.place.text() == "1 of 4"
+        assert view.head.place.text() == "review 1 of 4"
         assert view.bar.send_back.text() == "Send back 2"
     if not files:
         assert view.diff.head.files.text() == "File 3 of 7"
