@@ -6,13 +6,10 @@ from contextlib import suppress
 
 from engine.health_problems import HealthProblem, HealthProblemKind
 from engine.interfaces import Identity
-from engine.state_store.job_state_store import JobStateStore
+from engine.state_store.job_state_store import NOTICED_WITHIN_S, JobStateStore
 from state.database_errors import DatabaseError
 
 log = logging.getLogger(__name__)
-
-_TOGETHER_S = 60.0
-"""Every engine notices within this time that a disk is low."""
 
 
 class HostEvents:
@@ -37,10 +34,10 @@ class HostEvents:
     def _record_space(self, low: HealthProblem | None, now: float) -> None:
         if low is not None:
             payload = {"text": low.sentence, "level": "warning"}
-            self._store.record_event_once("engine.disk_low", payload, after=now - _TOGETHER_S)
+            self._store.record_event_once("engine.disk_low", payload, after=now - NOTICED_WITHIN_S)
         else:
             payload = {"text": "There is enough room on the disk again."}
-            self._store.record_event_once("engine.disk_free", payload, after=now - _TOGETHER_S)
+            self._store.record_event_once("engine.disk_free", payload, after=now - NOTICED_WITHIN_S)
 
     def _record_lost(self) -> None:
         """Record the engines of this computer that ended without a word."""

@@ -5,13 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.recurring.due_notes import LateCause
-from engine.state_store.job_state_store import JobStateStore
+from engine.state_store.job_state_store import NOTICED_WITHIN_S, JobStateStore
 from engine.system.formatting import duration
 
 LEAST_S = 30.0
 """A shorter sleep, or a smaller change of the clock, explains nothing."""
-_TOGETHER_S = 60.0
-"""Every engine notices within this time that the clock was set."""
 _MOST_GAPS = 50
 
 
@@ -82,7 +80,7 @@ class TimeWatch:
         self._offset = offset
 
     def _record_change(self, change: float, now: float) -> None:
-        amount, since = duration(abs(change)), now - _TOGETHER_S
+        amount, since = duration(abs(change)), now - NOTICED_WITHIN_S
         if change > 0:
             payload = {"text": f"The clock was set ahead by {amount}.", "seconds": round(change)}
             self._store.record_event_once("engine.clock_set_ahead", payload, after=since)

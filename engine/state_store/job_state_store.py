@@ -44,7 +44,10 @@ from state.records import (
 )
 from state.shown_names import job_title
 
-__all__ = ["JobStateStore"]
+__all__ = ["NOTICED_WITHIN_S", "JobStateStore"]
+
+NOTICED_WITHIN_S = 60.0
+"""The time within which every engine on a home notices the same thing, for `record_event_once`."""
 
 
 class JobStateStore:

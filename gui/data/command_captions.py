@@ -95,5 +95,7 @@ def left_out(name: str, number: int) -> str:
             return tr_count("{n} cannot be released", "{n} cannot be released", number)
         case "retry":
             return tr_count("{n} cannot be retried", "{n} cannot be retried", number)
-        case _:
+        case "cancel":
             return tr_count("{n} cannot be cancelled", "{n} cannot be cancelled", number)
+        case _:
+            raise KeyError(name)

@@ -1,8 +1,5 @@
 """The part of the filter sets sheet that makes a set an alarm: tried on history first, then switched on."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QProgressBar, QVBoxLayout, QWidget
 
@@ -10,6 +7,7 @@ from engine.filters.filter_trial import TRIAL_DAYS
 from engine.jobfile.filter_set import AlarmAction
 from engine.system.formatting import date_minute
 from engine.system.plain_text import escape_invisible
+from gui.data.trial_result import TrialResult
 from gui.guarded import Guarded
 from gui.theme.theme import Theme
 from gui.translation import tr, tr_count, translatable
@@ -29,39 +27,6 @@ _MEANINGS = {
 }
 ROW_HEIGHT = 26
 _LIST_HEIGHT = 4 * ROW_HEIGHT
-
-
-@dataclass(frozen=True, slots=True)
-class TriedJob:
-    """A job of which lines would have matched: its name, how many lines, and when and what the first of them was."""
-
-    name: str
-    lines: int
-    at: float
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class TrialResult:
-    """What a filter set would have matched: the newest jobs, the number of all jobs, and of all lines."""
-
-    jobs: Sequence[TriedJob]
-    number: int
-    lines: int
-
-    @property
-    def sentence(self) -> str:
-        """How often the alarm would have been set off."""
-        if not self.number:
-            return tr("It would have matched no line in the last {number} days.", number=TRIAL_DAYS)
-        lines = tr_count("{n} line", "{n} lines", self.lines)
-        return tr_count(
-            "In the last {days} days it would have matched {lines} of {n} job.",
-            "In the last {days} days it would have matched {lines} of {n} jobs.",
-            self.number,
-            days=TRIAL_DAYS,
-            lines=lines,
-        )
 
 
 class AlarmForm(Guarded, QWidget):

@@ -69,6 +69,7 @@ class AttemptComparisonSheet(Sheet):
         self._lay_out_body()
         for box in self.boxes:
             box.activated.connect(self._on_activated)
+        self.closed.connect(self._on_closed)
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 
@@ -240,6 +241,12 @@ class AttemptComparisonSheet(Sheet):
         close.clicked.connect(self.request_close)
         self.footer.addStretch(1)
         self.footer.addWidget(close)
+
+    @Slot()
+    def _on_closed(self) -> None:
+        """What nobody looks at needs no process, and no answer."""
+        self.is_comparing = False
+        self.helper.leave()
 
     @Slot(int)
     def _on_activated(self, _row: int) -> None:

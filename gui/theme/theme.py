@@ -68,11 +68,6 @@ class StateLook:
         """Its word, in the language of the window."""
         return tr(self.caption)
 
-    @property
-    def inside(self) -> str:
-        """Its word inside a sentence."""
-        return tr(self.caption.lower())
-
 
 @cache
 def _drawing(name: str) -> str:

@@ -2137,7 +2137,7 @@
    </translation>
   </message>
   <message numerus="yes">
-   <location filename="../../gui/sheets/alarm_form.py" />
+   <location filename="../../gui/data/trial_result.py" />
    <source>In the last {days} days it would have matched {lines} of {n} jobs.</source>
    <translation>
     <numerusform>In den letzten {days} Tagen hätte er auf {lines} von {n} Job gepasst.</numerusform>
@@ -2264,7 +2264,7 @@
    <translation>Sie darf jetzt ausgeführt werden.</translation>
   </message>
   <message>
-   <location filename="../../gui/sheets/alarm_form.py" />
+   <location filename="../../gui/data/trial_result.py" />
    <source>It would have matched no line in the last {number} days.</source>
    <translation>In den letzten {number} Tagen hätte er auf keine Zeile gepasst.</translation>
   </message>
@@ -8511,71 +8511,6 @@
    <translation>{job} lässt sich gerade nicht lesen: {error}</translation>
   </message>
   <message>
-   <location filename="../../gui/sheets/intake/file_checks.py" />
-   <source>{job} completed</source>
-   <translation>{job}: abgeschlossen</translation>
-  </message>
-  <message>
-   <location filename="../../gui/sheets/intake/file_checks.py" />
-   <source>{job} completed at {at}</source>
-   <translation>{job}: abgeschlossen, {at}</translation>
-  </message>
-  <message>
-   <location filename="../../gui/sheets/intake/file_checks.py" />
-   <source>{job} failed</source>
-   <translation>{job}: fehlgeschlagen</translation>
-  </message>
-  <message>
-   <location filename="../../gui/sheets/intake/file_checks.py" />
-   <source>{job} failed at {at}</source>
-   <translation>{job}: fehlgeschlagen, {at}</translation>
-  </message>
-  <message>
-   <location filename="../../gui/sheets/intake/file_checks.py" />
-   <source>{job} is held</source>
-   <translation>{job}: angehalten</translation>
-  </message>
-  <message>
-   <location filename="../../gui/sheets/intake/file_checks.py" />
-   <source>{job} is queued</source>
-   <translation>{job}: in der Warteschlange</translation>
-  </message>
-  <message>
-   <location filename="../../gui/sheets/intake/file_checks.py" />
-   <source>{job} is running</source>
-   <translation>{job}: läuft</translation>
-  </message>
-  <message>
-   <location filename="../../gui/sheets/intake/file_checks.py" />
-   <source>{job} timed out</source>
-   <translation>{job}: Zeitüberschreitung</translation>
-  </message>
-  <message>
-   <location filename="../../gui/sheets/intake/file_checks.py" />
-   <source>{job} timed out at {at}</source>
-   <translation>{job}: Zeitüberschreitung, {at}</translation>
-  </message>
-  <message>
-   <location filename="../../gui/sheets/intake/file_checks.py" />
-   <source>{job} was cancelled</source>
-   <translation>{job}: abgebrochen</translation>
-  </message>
-  <message>
-   <location filename="../../gui/sheets/intake/file_checks.py" />
-   <source>{job} was cancelled at {at}</source>
-   <translation>{job}: abgebrochen, {at}</translation>
-  </message>
-  <message>
-   <location filename="../../gui/sheets/intake/file_checks.py" />
-   <source>{job} was skipped</source>
-   <translation>{job}: übersprungen</translation>
-  </message>
-  <message>
-   <location filename="../../gui/sheets/intake/file_checks.py" />
-   <source>{job} was skipped at {at}</source>
-   <translation>{job}: übersprungen, {at}</translation>
-  </message>
-  <message>
    <location filename="../../gui/panels/review/review_head.py" />
    <source>{label} alone</source>
    <translation>nur {label}</translation>
@@ -8969,8 +8904,14 @@
   </message>
   <message>
    <location filename="../../gui/panels/review/evidence_words.py" />
+   <location filename="../../gui/sheets/intake/file_checks.py" />
    <source>{name} {verb}</source>
-   <translation>{name} {verb}</translation>
+   <translation>{name}: {verb}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/intake/file_checks.py" />
+   <source>{name} {verb} at {at}</source>
+   <translation>{name}: {verb}, {at}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/night_rows.py" />
@@ -9425,6 +9366,7 @@
    </translation>
   </message>
   <message numerus="yes">
+   <location filename="../../gui/data/trial_result.py" />
    <location filename="../../gui/panels/details/output_view.py" />
    <location filename="../../gui/panels/logs/facets.py" />
    <location filename="../../gui/panels/logs/log_figures.py" />

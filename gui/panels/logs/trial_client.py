@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from engine.jobfile.filter_set import FilterSet
 from engine.system.home import Home
 from gui.control.line_process import LineProcess
-from gui.sheets.alarm_form import TrialResult, TriedJob
+from gui.data.trial_result import TrialResult, TriedJob
 from gui.translation import tr
 
 

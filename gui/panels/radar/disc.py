@@ -124,7 +124,7 @@ class RadarDisc(KeepsAccessible, Guarded, QWidget):
     def items(self) -> Sequence[DiscItem]:
         """Everything on the disc in words, for screen readers; made when it is requested."""
         if self._items is None:
-            self._items = disc_items(self._scene, self._drawn(), self._state_word)
+            self._items = disc_items(self._scene, self._drawn())
         return self._items
 
     def is_selected(self, item: DiscItem) -> bool:
@@ -302,9 +302,6 @@ class RadarDisc(KeepsAccessible, Guarded, QWidget):
         self._layers.mark()
         self.update()
 
-    def _state_word(self, state: str) -> str:
-        return self._theme.state(state).inside
-
     def _drawn(self) -> DrawnItems:
         ground, top = self._layers.ground, self._layers.top
         arcs = [*self._declared, *(top.arcs if top else ())]
@@ -329,8 +326,7 @@ class RadarDisc(KeepsAccessible, Guarded, QWidget):
         lane = self._survey.lane(file.key[:2]) if file else None
         if file is not None and lane is not None:
             rivals, shared = (rivals_of(self._survey, file.key, real=one) for one in (True, False))
-            word = self._theme.state(file.place.state).inside
-            description = accessible_text(file, lane, rivals, word=word, now=self._now, shared=shared)
+            description = accessible_text(file, lane, rivals, now=self._now, shared=shared)
         else:
             files = sum(len(one.files) for one in self._survey.lanes)
             description = tr_count(

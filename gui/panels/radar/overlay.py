@@ -9,7 +9,7 @@ from gui.panels.radar.arc_painter import ArcPainter
 from gui.panels.radar.geometry import Blip
 from gui.panels.radar.motion import Motion
 from gui.panels.radar.painter import RadarPainter
-from gui.panels.radar.pipeline_records import FileKey, PlacedFile, RadarLane, WorkstreamKey
+from gui.panels.radar.pipeline_records import FileKey, PlacedFile, WorkstreamKey
 from gui.panels.radar.pointer import DiscTarget, target_lines
 from gui.panels.radar.radar_scene import DrawnArc, Scene
 from gui.theme.theme import Theme
@@ -50,9 +50,7 @@ class RadarOverlay:
 
     def hovered(self, painter: QPainter, scene: Scene, target: DiscTarget) -> None:
         """Draw the name of what is under the pointer."""
-        item = target.item
-        state = item.state if isinstance(item, Blip | RadarLane) else "queued"
-        lines = target_lines(scene, target, state_word=self._theme.state(state).inside)
+        lines = target_lines(scene, target)
         self._paint.data_block(painter, scene, target.at, lines, leader=False)
 
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from engine.scheduling.explainer import Wait
 from gui.data.cost_captions import spoken_duration
+from gui.data.job_display import state_inside
 from gui.panels.radar.pipeline_records import URGENT, FileKey, PlacedFile, RadarLane, Ring, Survey
-from gui.translation import tr, tr_phrase, translatable, uncapitalized
+from gui.translation import tr, tr_phrase, translatable
 
 TAIL_MINUTES = (1, 2, 4, 8, 16, 32)
 
@@ -60,15 +61,14 @@ def accessible_text(
     lane: RadarLane,
     rivals: Sequence[str],
     *,
-    word: str,
     now: float,
     shared: Sequence[str] = (),
 ) -> str:
     """The text a screen reader reads for a file.
 
-    `word` is its state, `rivals` are those it conflicts with, and `shared` those that only may write it, too.
+    `rivals` are those it conflicts with, and `shared` those that only may write it, too.
     """
-    parts = [file.name, lane.title, file.place.ring.word, uncapitalized(word)]
+    parts = [file.name, lane.title, file.place.ring.word, state_inside(file.place.state)]
     if file.place.since is not None:
         parts.append(spoken_duration(now - file.place.since))
     if rivals:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from gui.data.job_display import state_inside
 from gui.panels.radar.file_facts import conflict_sentence
 from gui.panels.radar.geometry import Blip, Point, Rect, nearest, sector_at
 from gui.panels.radar.pipeline_records import RadarLane
@@ -61,8 +62,8 @@ def _sector(scene: Scene, labels: Iterable[DrawnLabel], x: float, y: float) -> D
     return DiscTarget(at, lane, is_area=any(one.key == lane.key for _, one in labels))
 
 
-def target_lines(scene: Scene, target: DiscTarget, *, state_word: str) -> list[str]:
-    """The name of a target and what there is to know of it; `state_word` names the state it shows."""
+def target_lines(scene: Scene, target: DiscTarget) -> list[str]:
+    """The name of a target and what there is to know of it."""
     match target.item:
         case Blip() as blip:
             lane = scene.survey.lanes[blip.sector]
@@ -76,7 +77,7 @@ def target_lines(scene: Scene, target: DiscTarget, *, state_word: str) -> list[s
                 if len(blip.files) > 1
                 else []
             )
-            return [blip.files[0].name, *more, f"{lane.title}, {state_word}"]
+            return [blip.files[0].name, *more, f"{lane.title}, {state_inside(blip.state)}"]
         case DrawnArc(conflict=conflict):
             return [conflict.path, conflict_sentence(scene.survey, conflict)]
         case DrawnMark(mark=mark):
@@ -85,7 +86,7 @@ def target_lines(scene: Scene, target: DiscTarget, *, state_word: str) -> list[s
         case RadarLane() as lane:
             counted = tr_count("{n} file", "{n} files", len(lane.files))
             where = f"{lane.repo_name}, {counted}" if lane.repo_name else counted
-            return [lane.title, f"{where}, {state_word}"]
+            return [lane.title, f"{where}, {state_inside(lane.state)}"]
 
 
 def _near(at: Point, x: float, y: float) -> bool:

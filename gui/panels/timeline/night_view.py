@@ -10,6 +10,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QToolTip
 
+from gui.data.job_display import state_inside
 from gui.panels.timeline.bar_layout import EVENT_EVERY, PlacedEvent
 from gui.panels.timeline.night_frame import AXIS_HEIGHT, BAND_HEIGHT
 from gui.panels.timeline.night_records import NightBar, NotableEvent
@@ -343,7 +344,7 @@ class NightView(KeepsAccessible, NightViewBase):
                 group.outcome,
             )
         else:
-            word = self._theme.state(line.row.state).inside
+            word = state_inside(line.row.state)
             parts = (line.row.name, word, line.row.step, line.row.fact)
         words = ", ".join(part for part in parts if part)
         return tr("{line}, folded", line=words) if line.is_folded else words

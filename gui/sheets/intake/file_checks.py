@@ -12,6 +12,7 @@ from engine.system.formatting import moment
 from engine.trust.launch_card import escaped, joined_with_and
 from engine.trust.launch_plan import OWN_COMMAND
 from gui.data.projection import Projection
+from gui.data.status_verbs import status_verb
 from gui.sheets.intake.dropped_files import DroppedFile, FileProblem
 from gui.translation import tr, tr_count, translatable
 from state.lifecycle import FINAL, SATISFIED
@@ -29,17 +30,6 @@ _PLACES = {
     9: translatable("ninth in queue"),
     10: translatable("tenth in queue"),
 }
-_HISTORY = {
-    JobStatus.COMPLETED: (translatable("{job} completed"), translatable("{job} completed at {at}")),
-    JobStatus.FAILED: (translatable("{job} failed"), translatable("{job} failed at {at}")),
-    JobStatus.TIMEOUT: (translatable("{job} timed out"), translatable("{job} timed out at {at}")),
-    JobStatus.CANCELLED: (translatable("{job} was cancelled"), translatable("{job} was cancelled at {at}")),
-    JobStatus.SKIPPED: (translatable("{job} was skipped"), translatable("{job} was skipped at {at}")),
-    JobStatus.QUEUED: (translatable("{job} is queued"), ""),
-    JobStatus.RUNNING: (translatable("{job} is running"), ""),
-    JobStatus.HELD: (translatable("{job} is held"), ""),
-}
-"""What became of the job that a file was added as, without and with the time of its end."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -375,6 +365,7 @@ def _invalid(reason: str) -> FileCheck:
 
 
 def _history(job: Job, now: float) -> str:
-    ended = job.completed_at if job.status in FINAL else None
-    plain, with_end = _HISTORY[job.status]
-    return tr(plain, job=job.job_id) if ended is None else tr(with_end, job=job.job_id, at=moment(ended, now))
+    verb, ended = status_verb(job.status), job.completed_at if job.status in FINAL else None
+    if ended is None:
+        return tr("{name} {verb}", name=job.job_id, verb=verb)
+    return tr("{name} {verb} at {at}", name=job.job_id, verb=verb, at=moment(ended, now))

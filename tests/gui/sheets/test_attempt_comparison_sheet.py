@@ -46,7 +46,9 @@ def test_a_sheet_compares_the_last_two_attempts_and_says_why_where_it_cannot(
         sheet.boxes[0].setCurrentIndex(1)
         sheet.boxes[0].activated.emit(1)
         assert sheet.sentence.text() == "Choose two different attempts."
+        assert sheet.helper.is_running
         sheet.dismiss()
+        assert not sheet.helper.is_running, "its process ends with the sheet"
         third = parts.start("one")
         parts.end(third, AttemptStatus.FAILED, then=JobStatus.QUEUED)
         sheet.show_job(job, third.id - 1)

@@ -301,7 +301,7 @@ def test_the_accessible_text_of_a_file_says_everything_a_blip_shows() -> None:
     lane = pipeline.lane(("night", "recovery"))
     assert found is not None
     assert lane is not None
-    text = accessible_text(found, lane, ["lexer-split"], word="running", now=NOW + 120)
+    text = accessible_text(found, lane, ["lexer-split"], now=NOW + 120)
     assert text == "lexer.py, recovery, Testing, running, 3 minutes, conflict with lexer-split"
-    text = accessible_text(found, lane, [], word="running", now=NOW + 120, shared=["lexer-split"])
+    text = accessible_text(found, lane, [], now=NOW + 120, shared=["lexer-split"])
     assert text.endswith("3 minutes, shared with lexer-split")
