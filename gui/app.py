@@ -32,7 +32,7 @@ from gui.control.hold_banners import HoldBanners
 from gui.control.layout_saver import LayoutSaver
 from gui.control.maintenance_tasks import MaintenanceTasks
 from gui.control.notification import NotificationKind
-from gui.control.preferences import Preferences, decoded, encoded
+from gui.control.preferences import Preferences
 from gui.control.presence import Presence
 from gui.control.problem_banners import ProblemBanners
 from gui.control.recurring_watch import RecurringWatch
@@ -54,6 +54,7 @@ from gui.window.header import Header
 from gui.window.main_window import MainWindow
 from gui.window.maintenance_actions import MaintenanceActions
 from gui.window.named_layouts import NamedLayouts
+from gui.window.navigation import Navigation
 from gui.window.notifications import Notifications
 from gui.window.observe_switch import ObserveSwitch
 from gui.window.palette_finder import PaletteFinder
@@ -61,11 +62,12 @@ from gui.window.sheet_registry import SheetRegistry
 from gui.window.status_bar import DatabaseFacts, StatusBar
 from gui.window.tray import Tray
 from gui.window.unread_marks import UnreadMarks
+from gui.window.window_memory import WindowMemory
 from state import statistics
 from state.database import Database
 from state.database_errors import DatabaseError
 from state.database_reader import DatabaseReader
-from state.records import Job, JobStatus
+from state.records import JobStatus
 
 _CLOSE_PATIENCE_S = 60.0
 
@@ -105,6 +107,7 @@ class ControlRoom(QObject):
         self._build_state()
         self._build_window(demo=demo)
         self._build_services()
+        self._build_ways_of_acting()
         self._connect()
         self._start(engine=engine)
 
@@ -173,12 +176,9 @@ class ControlRoom(QObject):
         )
         for name, panel in self.panels.items():
             self.window.put_panel(name, panel)
-        layout = self.preferences.layout
-        status_bar.command_strip.switch(on=layout.command_strip)
         status_bar.command_strip.home = None if self.home.root == default_home() else self.home.root
-        self.window.dock_area.inspector.restore(layout.inspector)
-        self.window.restore(decoded(layout.geometry), decoded(layout.docks))
-        panel_registry.restore(self.panels, layout.panels)
+        self.memory = WindowMemory(self.window, self.panels, theme=theme, layout=self.preferences.layout)
+        self.memory.restore()
         UnreadMarks(self.window.docks, projection, self.actions, self.window)
 
     def _build_services(self) -> None:
@@ -191,6 +191,33 @@ class ControlRoom(QObject):
         self.undo = UndoStack(self.commands, self.actions, projection, self)
         self.problem_banners = ProblemBanners(window.banners, theme=theme, window=window, parent=self)
         self.hold_banners = HoldBanners(window.banners, projection, self)
+        self.sound_player = SystemSoundPlayer(player_command(), self)
+        self.sounds = Sounds(self.sound_player, self.preferences.layout)
+        self.notifications = Notifications(
+            Tray(theme, self.actions, self),
+            StateCounts(projection, Selection(self), self),  # of all runs, whichever is selected
+            sounds=self.sounds,
+            layout=self.preferences.layout,
+            window=window,
+            parent=self,
+        )
+        self.presence = Presence(self.home.root / "last_input" if self._remembers else None, parent=self)
+        self.saver = LayoutSaver(self.preferences, self.memory.collect, self)
+        self._collector = GcScheduler(self)
+        self.shutdown = Shutdown(
+            self.host,
+            projection,
+            theme=theme,
+            banners=window.banners,
+            detach=self._detach,
+            parent=self,
+        )
+
+    def _build_ways_of_acting(self) -> None:
+        window, projection, theme = self.window, self.projection, self.theme
+        self.navigation = Navigation(
+            window, self.panels, projection=projection, selection=self.selection, parent=self
+        )
         self.sheets = SheetRegistry(
             window,
             self.commands,
@@ -219,27 +246,6 @@ class ControlRoom(QObject):
             undo=self.undo,
             parent=self,
         )
-        self.sound_player = SystemSoundPlayer(player_command(), self)
-        self.sounds = Sounds(self.sound_player, self.preferences.layout)
-        self.notifications = Notifications(
-            Tray(theme, self.actions, self),
-            StateCounts(projection, Selection(self), self),  # of all runs, whichever is selected
-            sounds=self.sounds,
-            layout=self.preferences.layout,
-            window=window,
-            parent=self,
-        )
-        self.presence = Presence(self.home.root / "last_input" if self._remembers else None, parent=self)
-        self.saver = LayoutSaver(self.preferences, self._collect_layout, self)
-        self._collector = GcScheduler(self)
-        self.shutdown = Shutdown(
-            self.host,
-            projection,
-            theme=theme,
-            banners=window.banners,
-            detach=self._detach,
-            parent=self,
-        )
 
     def _connect(self) -> None:
         self._connect_engine()
@@ -266,13 +272,13 @@ class ControlRoom(QObject):
     def _connect_router(self) -> None:
         self.actions.job_of = lambda job_id: self.projection.jobs.get(job_id)  # noqa: PLW0108 - the dict is replaced
         self.actions.triggered.connect(self.router.carry_out)
-        self.actions.opened.connect(self._on_jobs_opened)
+        self.actions.opened.connect(self.navigation.show_clicked)
         self.router.requested.connect(self._on_action_requested)
         self.router.look_changed.connect(self._on_remembered)
-        self.router.details_requested.connect(self._on_details_requested)
-        self.router.log_requested.connect(self._on_log_requested)
-        self.router.alarm_line_requested.connect(self._on_alarm_line_requested)
-        self.router.review_requested.connect(self._on_review_requested)
+        self.router.details_requested.connect(self.navigation.show_details)
+        self.router.log_requested.connect(self.navigation.show_log)
+        self.router.alarm_line_requested.connect(self.navigation.show_alarm_line)
+        self.router.review_requested.connect(self.navigation.show_review)
         self.router.check_log_requested.connect(self.sheets.show_check_log)
         self.router.comparison_requested.connect(self.sheets.comparison.show_job)
         self.router.files_requested.connect(self.add_files)
@@ -311,9 +317,10 @@ class ControlRoom(QObject):
 
     def _connect_window(self) -> None:
         window = self.window
-        self.notifications.job_requested.connect(self._on_job_requested)
-        self.notifications.review_requested.connect(self._on_review_notified)
-        self.notifications.window_requested.connect(self._on_window_requested)
+        self.notifications.job_requested.connect(self.navigation.show_notified_job)
+        self.notifications.review_requested.connect(self.navigation.show_notified_review)
+        for source in (self.notifications, self.navigation):
+            source.window_requested.connect(self._on_window_requested)
         self.named_layouts.changed.connect(self._on_remembered)
         window.files_dropped.connect(self.add_files)
         window.close_requested.connect(self._on_close_requested)
@@ -452,65 +459,17 @@ class ControlRoom(QObject):
             case RoomAction.SHOW_HOME:
                 self._on_folder_requested()
             case RoomAction.FIND:
-                active = self.window.dock_area.active()
-                panel_registry.find_in(self.panels["logs"] if active is None else active.panel)
+                self.navigation.find()
             case RoomAction.QUIT:
                 self.window.close()
             case RoomAction.SELECT_ALL:
-                jobs = self.window.docks["jobs"]
-                dock = jobs if jobs.has_focus() else self.window.docks["workstreams"]
-                dock.focus()
-                panel_registry.select_all(dock.panel)
+                self.navigation.select_all()
             case _:
                 assert_never(action)
-
-    @Slot(object)
-    def _on_jobs_opened(self, job_ids: Sequence[str]) -> None:
-        """Show the details of a job that was clicked; the keyboard stays where it is."""
-        self._select_first(job_ids)
-        self.window.dock_area.open_details(focus=False)
-
-    def _select_first(self, job_ids: Sequence[str]) -> None:
-        job = self.projection.jobs.get(job_ids[0]) if job_ids else None
-        if job is not None and job.job_id != self.selection.job_id:
-            self.selection.select_job(job.job_id, (job.run_id, job.ws_id))
 
     @Slot()
     def _on_observing_changed(self) -> None:
         self.sheets.set_observing(self.actions.observes)
-
-    @Slot(object, str)
-    def _on_details_requested(self, job_ids: Sequence[str], part: str) -> None:
-        self._select_first(job_ids)
-        self.window.dock_area.open_details()
-        panel_registry.turn_to(self.panels, part)
-
-    @Slot(object)
-    def _on_log_requested(self, job_ids: Sequence[str]) -> None:
-        panel_registry.show_log(self.panels, job_ids)
-        self.window.docks["logs"].focus()
-
-    @Slot(object)
-    def _on_alarm_line_requested(self, job: Job) -> None:
-        panel_registry.show_alarm_line(self.panels, job)
-        self.window.docks["logs"].focus()
-
-    @Slot(str)
-    def _on_job_requested(self, job_id: str) -> None:
-        self._on_window_requested()
-        self._on_details_requested((job_id,), "")
-
-    @Slot(object)
-    def _on_review_notified(self, key: tuple[str, str]) -> None:
-        self._on_window_requested()
-        self._on_review_requested(key)
-
-    @Slot(object)
-    def _on_review_requested(self, key: tuple[str, str] | None) -> None:
-        self.window.dock_area.open("review")
-        if key is not None:
-            self.selection.select_workstream(key)
-            panel_registry.show_review(self.panels, key)
 
     @Slot()
     def _on_window_requested(self) -> None:
@@ -544,21 +503,10 @@ class ControlRoom(QObject):
     def _on_remembered(self) -> None:
         if not self._remembers:
             return
-        self._collect_layout()
+        self.memory.collect()
         self.preferences.save()
         self.notifications.apply_settings()
         self.problem_banners.show_settings_problem(self.preferences.problem)
-
-    def _collect_layout(self) -> None:
-        layout = self.preferences.layout
-        layout.theme = self.theme.preference
-        layout.reduce_motion = self.theme.reduce_motion
-        layout.text_size = self.theme.text_size
-        layout.command_strip = self.window.status_bar.command_strip.is_on
-        layout.geometry = encoded(bytes(self.window.saveGeometry().data()))
-        layout.docks = encoded(self.window.dock_area.saved())
-        layout.inspector = self.window.dock_area.inspector.state()
-        layout.panels = panel_registry.states(self.panels)
 
     @Slot()
     def _on_close_requested(self) -> None:
