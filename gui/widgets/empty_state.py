@@ -1,6 +1,7 @@
 """The placeholder of an empty panel: a glyph, a line, a smaller line, and at most one button."""
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from gui.theme.theme import Theme
@@ -9,7 +10,7 @@ from gui.widgets.label import PlainLabel
 
 
 class EmptyState(QWidget):
-    """Says that there is nothing to show, and what would change that.
+    """Says that there is nothing to show, and what would change that; over lines, on a `ground` of its own.
 
     Signals:
         action_requested: its button was pressed.
@@ -25,10 +26,11 @@ class EmptyState(QWidget):
         detail: str = "",
         *,
         action: str = "",
+        ground: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._theme, self._icon = theme, icon
+        self._theme, self._icon, self._ground = theme, icon, ground
         self._glyph = QLabel()
         self._line = PlainLabel(line, theme=theme, role="strong")
         self._detail = PlainLabel(detail, theme=theme, role="small", color="t2")
@@ -53,6 +55,12 @@ class EmptyState(QWidget):
     def line(self) -> str:
         """The first line shown."""
         return self._line.text()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Fill the ground, if it has one."""
+        super().paintEvent(event)
+        if self._ground:
+            QPainter(self).fillRect(self.rect(), self._theme.color(self._ground))
 
     def show_message(self, line: str, detail: str = "", *, action: str = "") -> None:
         """Show another message."""

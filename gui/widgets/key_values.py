@@ -109,9 +109,8 @@ class KeyValues(Guarded, QWidget):
         at = Qt.AlignmentFlag.AlignTop if fact.whole else Qt.AlignmentFlag.AlignVCenter
         self._grid.addWidget(name, row, 2 * column, at)
         self._grid.addWidget(value, row, 2 * column + 1)
-        value.setAlignment(
-            Qt.AlignmentFlag.AlignLeft | at
-        )  # beside its name, however high the other column is
+        for label in pair:  # beside each other, however high the other column is
+            label.setAlignment(Qt.AlignmentFlag.AlignLeft | at)
         name.show()  # immediately, or the layout knows their size only one turn later
         value.show()
 

@@ -41,8 +41,8 @@ class CommandStrip(Guarded, QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(4)
+        row.addWidget(self.copy_button)  # before the line: it stays where it is, however long that is
         row.addWidget(self.label, 1)
-        row.addWidget(self.copy_button)
         self.copy_button.clicked.connect(self._on_copy_clicked)
         self._show()
 

@@ -187,6 +187,7 @@ class DetailsInspector(Guarded, QObject):
     def reset(self) -> None:
         """Forget what a person chose, and close the details."""
         self._choice, self._width, self._floating = None, 0, QRect()
+        self.column_width = _WIDTH
         self.take_out()
 
     def state(self) -> dict[str, Any]:
@@ -221,13 +222,16 @@ class DetailsInspector(Guarded, QObject):
                 self._on_dock_resized()
             else:
                 self._on_area_resized()
+        elif event.type() is QEvent.Type.Show and watched is self._dock and self.is_over:
+            self._cover()  # it has been out of every layout so far
         return super().eventFilter(watched, event)
 
     def _on_dock_resized(self) -> None:
         self._grip.setGeometry(0, 0, _GRIP, self._dock.height())
         self._shield.setGeometry(self._dock.rect())
-        if self.is_column and self._area.size() == self._area_size:
-            self.column_width = self._dock.width()  # a person has moved the separator
+        is_dragged = QApplication.mouseButtons() & Qt.MouseButton.LeftButton  # or others came or went
+        if is_dragged and self.is_column and self._area.size() == self._area_size:
+            self.column_width = self._dock.width()
 
     def _on_area_resized(self) -> None:
         self._area_size = self._area.size()

@@ -75,10 +75,10 @@ class DockArea(Guarded, QMainWindow):
     def reset(self) -> None:
         """Restore the initial layout: the four docks, without those that a person opens."""
         self._filling = ""
+        self.inspector.reset()  # before it is the only dock that is left, and all of the area its width
         for dock in self.docks.values():
             dock.setFloating(False)
             self.removeDockWidget(dock)
-        self.inspector.reset()
         self._place()
         self._split()
         QTimer.singleShot(_NARROWED_MS, self, self._split)

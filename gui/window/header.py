@@ -180,7 +180,7 @@ class Header(Guarded, QWidget):
             chips
             + _GAPS
             + logo
-            + RUN_LEAST
+            + max(RUN_LEAST, self.runs.sizeHint().width())
             + self.engine_status.full_width()
             + self._theme.widened(FIELD_LEAST)
             + counters

@@ -13,8 +13,8 @@ from gui.guarded import Guarded
 from gui.theme.theme import Theme
 from gui.translation import tr
 
-FIELD_LEAST = 190
-"""The minimum width with text."""
+FIELD_LEAST = 264
+"""The minimum width with text, in which the text is whole."""
 ICON_WIDTH = 28
 COMPACT_WIDTH = 84
 """The width of lens and shortcut alone."""

@@ -11,7 +11,7 @@ from engine.system.formatting import money
 from gui.data.cost_captions import cost_text
 from gui.guarded import Guarded
 from gui.panels.dashboard.chart_plots import CostPlot, SuccessPlot, ThroughputPlot, percent
-from gui.panels.dashboard.plot import LEAST_PLOT_HEIGHT, PLOT_HEIGHT, Plot
+from gui.panels.dashboard.plot import LEAST_PLOT_HEIGHT, MOST_PLOT_HEIGHT, PLOT_HEIGHT, Plot
 from gui.panels.dashboard.trends import (
     BUCKETS,
     DAYS,
@@ -172,7 +172,7 @@ class Charts(Guarded, QWidget):
         QPainter(self).fillRect(0, 0, self.width(), 1, self._theme.color("line"))
 
     def set_height(self, height: int) -> None:
-        """Make the plots so low that everything has this height; 0 hides the charts."""
+        """Make the plots so high that everything has this height; 0 hides the charts."""
         self.setVisible(height > 0)
         if height > 0 and height != self.height():
             for chart in (self.throughput, self.success, self.cost):
@@ -188,6 +188,11 @@ class Charts(Guarded, QWidget):
     def least_height(self) -> int:
         """The height below which the plots cannot be read."""
         return self._best - PLOT_HEIGHT + LEAST_PLOT_HEIGHT
+
+    @property
+    def most_height(self) -> int:
+        """The height above which the plots say no more."""
+        return self._best - PLOT_HEIGHT + MOST_PLOT_HEIGHT
 
     @property
     def is_filled(self) -> bool:

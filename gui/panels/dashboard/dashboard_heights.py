@@ -36,13 +36,15 @@ class DashboardRows:
 class Wishes:
     """What there is to show. `opened` is the height of the rows that a person has opened below the needs.
 
-    `is_expanded` says that a person wants to see all needs. The charts have their best height, or at least the least.
+    `is_expanded` says that a person wants to see all needs. The charts have their best height, or at least the least;
+    what nothing else needs is theirs up to the most.
     """
 
     needs: int
     runs: int
     charts_best: int
     charts_least: int
+    charts_most: int = 0
     opened: int = 0
     is_expanded: bool = False
     rows: DashboardRows = DashboardRows()
@@ -57,7 +59,10 @@ def shared(height: int, wishes: Wishes) -> Heights:
     charts = _charts(height - unshortened, wishes)  # they go before a need is hidden
     one = min(wishes.rows.need + wishes.rows.more * (listed < wishes.needs), height - wishes.rows.run)
     needs = max(min(wanted, height - least), one) if wishes.needs else 0
-    return Heights(listed, needs, _runs(height - needs - charts, wishes), charts)
+    runs = _runs(height - needs - charts, wishes)
+    if charts == wishes.charts_best:
+        charts = max(charts, min(height - needs - runs, wishes.charts_most))
+    return Heights(listed, needs, runs, charts)
 
 
 def _listed(height: int, wishes: Wishes) -> int:

@@ -278,6 +278,7 @@ class DashboardPanel(Panel):
             runs=self.runs_model.rowCount(),
             charts_best=self.charts.best_height,
             charts_least=self.charts.least_height,
+            charts_most=self.charts.most_height,
             rows=DashboardRows(grown(NEED_HEIGHT, 2), grown(MORE_HEIGHT), grown(RUN_HEIGHT)),
         )
         card = 0 if self.away_card.isHidden() else CARD_HEIGHT

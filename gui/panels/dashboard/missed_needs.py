@@ -33,7 +33,7 @@ def _need(result: DueResult, detail: str, rows: Sequence[RecurringRow]) -> Atten
     is_missed = result is DueResult.MISSED
     return AttentionItem(
         key=("missed", result.value, detail),
-        state="timeout" if is_missed else "failed",
+        state="needsyou" if is_missed else "failed",
         title=_title(names, is_missed=is_missed),
         reason=_reason(names, escape_invisible(detail), since),
         since=since,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QMargins, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
@@ -24,8 +25,9 @@ from gui.theme.theme import Theme
 from gui.widgets.accessible_role import WithAccessibleRole, install_roles, report_value
 from gui.widgets.label import plain_tip
 
-PLOT_HEIGHT, LEAST_PLOT_HEIGHT = 118, 62
+PLOT_HEIGHT, LEAST_PLOT_HEIGHT, MOST_PLOT_HEIGHT = 118, 62, 240
 _LABEL_GAP = 4
+_BETWEEN_LABELS = 8
 _LABEL_WIDTH = 60
 
 
@@ -177,11 +179,23 @@ class Plot(WithAccessibleRole, Guarded, QWidget):
             self._draw_label(painter, room, text, RIGHT)
 
     def draw_positions(self, painter: QPainter, scale: Scale, positions: Sequence[tuple[float, str]]) -> None:
-        """Draw labels below these positions."""
+        """Draw labels below these positions; where they would touch, the last ones."""
         top = round(scale.area.bottom()) + 1
-        for position, text in positions:
+        for position, text in self._apart(scale, positions):
             room = QRect(round(scale.x(position)) - _LABEL_WIDTH // 2, top, _LABEL_WIDTH, self.height() - top)
             self._draw_label(painter, room, text, CENTER)
+
+    def _apart(self, scale: Scale, positions: Sequence[tuple[float, str]]) -> Sequence[tuple[float, str]]:
+        """Every, or every second, or only the last of these labels: as many as do not touch each other."""
+        for step in range(1, len(positions)):
+            kept = positions[::-1][::step][::-1]
+            if all(
+                scale.x(right[0]) - scale.x(left[0])
+                >= self.type_.width(right[1], "caption") + _BETWEEN_LABELS
+                for left, right in pairwise(kept)
+            ):
+                return kept
+        return positions[-1:]
 
     def draw_row_label(self, painter: QPainter, room: QRect, text: str) -> None:
         """Draw the name of a row on its left."""

@@ -23,6 +23,7 @@ from gui.data.shown_review import shown_status
 from gui.data.state_of_cards import state_of_cards
 from gui.guarded import Guarded
 from gui.translation import tr, translatable
+from gui.widgets.label import plain_tip
 from state.costs import Cost, CostSource, total_cost
 from state.records import Run
 from state.shown_names import ShownNames
@@ -160,8 +161,9 @@ class RunsModel(Guarded, QAbstractTableModel):
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return row.title if field is Field.RUN else None
-            case Qt.ItemDataRole.AccessibleTextRole:
-                return _accessible_text(row, field, now=self.now)
+            case Qt.ItemDataRole.AccessibleTextRole | Qt.ItemDataRole.ToolTipRole:
+                words = _accessible_text if role == Qt.ItemDataRole.AccessibleTextRole else _tip
+                return words(row, field, now=self.now)
             case _ if role == RUN_ROLE:
                 return row
             case _ if role == SORT_ROLE:
@@ -236,3 +238,10 @@ def _accessible_text(row: RunRow, field: Field, *, now: float) -> str:
             return tr("not started") if elapsed is None else spoken_duration(elapsed)
         case Field.COST:
             return shown_cost(row) or tr("no cost reported")
+
+
+def _tip(row: RunRow, field: Field, *, now: float) -> str:
+    """The cell in words; the name, which may be elided, with the elapsed time, which a narrow table hides."""
+    words = _accessible_text(row, field, now=now)
+    elapsed = f", {_accessible_text(row, Field.ELAPSED, now=now)}" if field is Field.RUN else ""
+    return plain_tip(words + elapsed)

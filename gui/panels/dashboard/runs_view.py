@@ -23,7 +23,9 @@ _WIDEST = {Field.DONE: "888/888", Field.ELAPSED: "88 h 88 m", Field.COST: "$888.
 _EIGHTS = re.compile(r"\d")
 _AROUND = 12
 _BAR_MAX, _BAR_MIN = 178, 60
-_BAR_SHARE = 0.42
+_BAR_SHARE, _BAR_SHARE_WIDE = 0.42, 0.24
+_GOOD_NAME = 196
+"""The width of most names with their glyph: the bar is no wider than what they leave."""
 
 
 class RunsHeader(WithAccessibleRole, Guarded, QHeaderView):
@@ -159,18 +161,25 @@ class RunsView(Guarded, QTableView):
         self.horizontalHeader().setFixedHeight(self._theme.grown(HEADER_HEIGHT))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Share the width: numbers keep theirs; the bar shrinks first, then the names."""
+        """Share the width: the bar shrinks first, then the elapsed time goes, then the names shrink."""
         super().resizeEvent(event)
         self._share_width()
 
     def _share_width(self) -> None:
-        head, width = self.horizontalHeader(), self.viewport().width()
-        rest = width
-        for field, text in {**_WIDEST, Field.DONE: self._longest, Field.COST: self._dearest}.items():
-            width_needed = self._width(text) + _AROUND + (INSET if field is Field.COST else 0)
-            head.resizeSection(field, width_needed)
-            rest -= width_needed
-        bar = min(_BAR_MAX, max(_BAR_MIN, int(rest * _BAR_SHARE) - INSET))
+        head, rest = self.horizontalHeader(), self.viewport().width()
+        needed = {
+            field: self._width(text) + _AROUND + (INSET if field is Field.COST else 0)
+            for field, text in {**_WIDEST, Field.DONE: self._longest, Field.COST: self._dearest}.items()
+        }
+        is_narrow = rest - sum(needed.values()) < _GOOD_NAME + _BAR_MIN
+        head.setSectionHidden(Field.ELAPSED, is_narrow)
+        if is_narrow:
+            del needed[Field.ELAPSED]
+        for field, width in needed.items():
+            head.resizeSection(field, width)
+        rest -= sum(needed.values())
+        widest = max(_BAR_MAX, int(rest * _BAR_SHARE_WIDE))
+        bar = min(widest, max(_BAR_MIN, min(int(rest * _BAR_SHARE) - INSET, rest - _GOOD_NAME)))
         head.resizeSection(Field.PROGRESS, bar)
         head.resizeSection(Field.RUN, max(60, rest - bar))
 

@@ -194,6 +194,7 @@ class ReviewPanel(Panel):
         self.reviewing.show(work)
         self._show_empty()
         view.show_work(any_review=bool(queue.items), any_work=work is not None)
+        self._show_hints()
         self._show_merges()
         self.decisions.show()
 
@@ -283,9 +284,13 @@ class ReviewPanel(Panel):
         self.view.reviews.set_filter(text)
         self.view.queue.keep_selected()
 
+    def _show_hints(self) -> None:
+        """Show the keys where there is room for them, and work that they act on."""
+        self.hints.setVisible(self.view.is_full and self.view.has_work)
+
     @Slot()
     def _on_shaped(self) -> None:
-        self.hints.setVisible(self.view.is_full)
+        self._show_hints()
         self.reviewing.show_form()
         self._show_merges()
 

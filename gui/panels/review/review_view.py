@@ -64,6 +64,11 @@ class ReviewView(Guarded, QWidget):
         return self.width() >= FULL_FROM
 
     @property
+    def has_work(self) -> bool:
+        """Whether any work is shown."""
+        return self._stack.currentIndex() == 1
+
+    @property
     def has_queue(self) -> bool:
         """Whether the queue has a column."""
         return self.width() >= MIDDLE_FROM

@@ -280,11 +280,13 @@ class NightColumns:
     has_labels: bool = True
 
 
-_WIDE, _MIDDLE, _NARROW = 1400, 1200, 1060
+_ROOMY, _WIDE, _MIDDLE, _NARROW = 1800, 1400, 1200, 1060
 
 
 def columns_for(width: int) -> NightColumns:
     """The columns of a panel: the right one gives way first, then the step, then labels and the wide names."""
+    if width >= _ROOMY:
+        return NightColumns(280, 280)
     if width >= _WIDE:
         return NightColumns(236, 206)
     if width >= _MIDDLE:

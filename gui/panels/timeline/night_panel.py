@@ -42,6 +42,8 @@ _COALESCE_MS, _READ_MS, _MORE_MS = 80, 400, 15
 _SECOND_MS = 1000
 _BUDGET_S = 0.006
 _WAITS_EVERY_S = 5.0
+_EMPTY_WIDTH = 320
+"""In which the sentences of an empty night have one line."""
 """How often the waits of open workstreams are made again, at most while the queue changes."""
 _LAST_RUN_BEFORE_S = 10 * MINUTE_S
 
@@ -68,7 +70,7 @@ class NightPanel(Panel):
         self.view = NightView(theme, Typesetter(theme, self))
         self.block = AttemptBlock(theme, actions)
         self.empty = EmptyState(
-            theme, self.icon, tr("Nothing ran in this time."), action=tr("Show the last run")
+            theme, self.icon, tr("Nothing ran in this time."), action=tr("Show the last run"), ground="bg1"
         )
         self.night_tools = NightTools(theme, self)
         self._grouping = Grouping.RUN
@@ -235,10 +237,10 @@ class NightPanel(Panel):
                     tr("Nothing ran yet."), tr("Attempts appear here when the first job starts.")
                 )
             axis, top = self.view.axis(), 140
-            size = self.empty.sizeHint()
-            left = round(axis.left + (axis.width - size.width()) / 2)
-            height = max(size.height(), min(200, self.view.height() - top))
-            self.empty.setGeometry(QRect(max(0, left), top, size.width(), height))
+            width = round(min(max(self.empty.sizeHint().width(), _EMPTY_WIDTH), axis.width))
+            left = round(axis.left + (axis.width - width) / 2)
+            height = self.empty.heightForWidth(width)
+            self.empty.setGeometry(QRect(max(0, left), top, width, height))
         self.empty.setVisible(is_empty)
 
     def _show_selection(self) -> None:

@@ -144,14 +144,14 @@ class NightRowPainter:
         indent = 32 if frame.columns.has_steps else _INSET
         mark = self._theme.glyph(row.state, 14, dpr_of(painter))
         glyph(painter, QRect(indent, top, 14, ROW_HEIGHT), mark)
-        right = frame.left - _INSET
-        if frame.columns.has_steps and row.step:
-            width = self._type.width(row.step, "caption")
+        right, left = frame.left - _INSET, indent + 14 + 8
+        width = self._type.width(row.step, "caption")
+        has_room = self._type.width(row.name, "name") + 8 + width <= right - left
+        if frame.columns.has_steps and row.step and has_room:  # the name says more than the step
             room = QRect(right - width, top, width + 1, ROW_HEIGHT)
             ink = color("t2" if is_selected else "t3")
             self._type.draw(painter, room, text=row.step, role="caption", color=ink, align=RIGHT)
             right -= width + 8
-        left = indent + 14 + 8
         room = QRect(left, top, max(0, right - left), ROW_HEIGHT)
         self._type.draw(painter, room, text=row.name, role="name", color=color("t1"))
 

@@ -1,6 +1,6 @@
 """The tools in the title bar of the Night: what it is grouped by, how much time it shows, whether it follows now."""
 
-from PySide6.QtCore import QObject, QPoint, Signal, Slot
+from PySide6.QtCore import QObject, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -50,6 +50,8 @@ class NightTools(QObject):
         self.group_button = push_button(tr("Group: run"), kind="quiet", small=True)
         self.group_button.setAccessibleName(tr("Group the rows"))
         self.group_button.setToolTip(tr("What the rows are grouped by"))
+        self.group_button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the chevron comes last
+        keep_icon(self.group_button, theme, "chev")
         self.farther = push_button("\N{MINUS SIGN}", kind="quiet", small=True)
         self.closer = push_button("+", kind="quiet", small=True)
         for button, words in (

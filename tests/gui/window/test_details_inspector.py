@@ -120,6 +120,11 @@ def test_a_wide_window_has_a_column_for_them_that_holds_its_width(area: DockArea
     assert details.width() == 480
     area.resize(2200, 900)
     qtbot.waitUntil(lambda: 470 <= details.width() <= 490, timeout=PATIENCE_MS)
+    for name in ("radar", "workstreams"):
+        area.docks[name].close()
+    area.reset()
+    area.open_details()
+    assert details.width() == 480
     details.close()
     area.resize(1280, 800)
     area.open_details()
@@ -206,6 +211,11 @@ def test_details_that_are_left_alone_leave_no_part_of_the_window_blank(area: Doc
     shown[0].show()
     assert details.width() == width
     assert details.geometry().right() == area.contentsRect().right()
+    details.hide()
+    shown[0].close()
+    details.setGeometry(0, 0, 640, 480)
+    details.show()
+    assert details.geometry() == area.contentsRect()
 
 
 def test_invalid_remembered_places_are_ignored(area: DockArea) -> None:

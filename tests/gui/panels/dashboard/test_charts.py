@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QAccessible, QColor, QHelpEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.system.formatting import clock_minute
 from gui.panels.dashboard.charts import Charts, _Chart
-from gui.panels.dashboard.plot import Plot
+from gui.panels.dashboard.plot import Plot, Scale
 from gui.panels.dashboard.trends import BUCKETS, DAYS, QUARTER_S, Spending, SuccessRate, Throughput, Trends
 from gui.theme.theme import Theme
 
@@ -105,6 +105,14 @@ def test_the_times_below_the_bars_are_equally_far_apart(
     (first, _), (middle, _), (last, _) = shown
     assert middle - first == last - middle
     assert [label for _, label in shown] == [clock_minute(START + at * QUARTER_S) for at, _ in shown]
+
+
+@pytest.mark.parametrize(("width", "labels"), [(220, ["a", "b", "c"]), (60, ["a", "c"]), (20, ["c"])])
+def test_times_that_would_touch_are_left_out(charts: Charts, width: int, labels: list[str]) -> None:
+    scale = Scale(area=QRectF(0, 0, width, 80), first=0, last=2, top=1)
+    positions = [(0.0, "08:15"), (1.0, "09:45"), (2.0, "11:15")]
+    kept = charts.cost.plot._apart(scale, positions)
+    assert ["abc"[int(position)] for position, _ in kept] == labels
 
 
 def test_without_figures_a_sentence_replaces_the_axes(charts: Charts) -> None:

@@ -1,5 +1,7 @@
 """How the parts of the Dashboard share its height."""
 
+from dataclasses import replace
+
 import pytest
 
 from gui.panels.dashboard.dashboard_heights import MORE_HEIGHT, NEED_HEIGHT, RUN_HEIGHT, Wishes, shared
@@ -17,6 +19,11 @@ def test_with_room_everything_has_its_best_height() -> None:
     found = shared(2000, wishes(3, 8))
     assert (found.needs_listed, found.needs) == (3, 3 * NEED_HEIGHT)
     assert (found.runs, found.charts) == (8 * RUN_HEIGHT, BEST)
+    assert shared(2000, replace(wishes(3, 8), charts_most=280)).charts == 280, (
+        "what nothing else needs is theirs"
+    )
+    used = 3 * NEED_HEIGHT + 8 * RUN_HEIGHT
+    assert shared(used + BEST + 10, replace(wishes(3, 8), charts_most=280)).charts == BEST + 10
 
 
 def test_at_most_five_needs_are_listed_and_the_others_have_a_row() -> None:

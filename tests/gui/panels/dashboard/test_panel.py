@@ -282,6 +282,19 @@ def test_a_click_on_a_column_title_sorts_and_the_order_is_remembered(panel: Pane
     assert other.state() == shown.state()
 
 
+def test_in_a_narrow_table_the_elapsed_time_makes_room_for_the_names(panel: Panel) -> None:
+    view = panel().runs_view
+    head = view.horizontalHeader()
+    for width, is_narrow in ((300, True), (1900, False)):
+        view.resize(width, 200)
+        assert head.isSectionHidden(Field.ELAPSED) is is_narrow
+        assert sum(head.sectionSize(field) for field in Field) == view.viewport().width()
+    assert head.sectionSize(Field.PROGRESS) > 300, "a bar far from its name is hard to follow"
+    tip = view.model().index(0, Field.RUN).data(Qt.ItemDataRole.ToolTipRole)
+    assert "Night: checkout v2" in tip
+    assert tip.endswith("1 hour"), "which a narrow table hides"
+
+
 def test_no_thread_outlives_the_widgets(panel: Panel) -> None:
     shown = panel()
     shown._trends.request(NOW)
