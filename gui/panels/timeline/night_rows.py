@@ -233,7 +233,7 @@ def fact_of(card: Card, now: float) -> str:
         return tr("{runs}, attempt {number} of {most}", runs=runs, number=job.attempts, most=job.max_attempts)
     if card.needs_you and card.state == "needsyou" and card.since is not None:
         waits = tr("waits for you {lasted}", lasted=short_duration(now - card.since))
-        return f"{card.sentence}, {waits}" if card.sentence else waits
+        return f"{card.sentence.rstrip('.')}, {waits}" if card.sentence else waits
     if not card.is_open and card.since is not None:
         ended = f"{clock_minute(card.since)} {card.sentence}"
         if card.files and "file" not in card.sentence:
