@@ -63,6 +63,7 @@ class Inspector(Guarded, QWidget):
         self._small_buttons: list[QWidget] = []
         self._large_buttons: list[QPushButton] = []
         self._history_list = QListView()
+        self._is_tall = False
         self._placeholder = PlainLabel(
             tr("Select a card, a file or a line."), theme=theme, role="small", color="t3"
         )
@@ -70,10 +71,16 @@ class Inspector(Guarded, QWidget):
         theme.changed.connect(self._on_theme_changed)
         self.show_facts(None)
 
+    @property
+    def has_facts(self) -> bool:
+        """Whether anything is selected."""
+        return self._facts is not None
+
     def show_facts(self, facts: FileFacts | None) -> None:
         """Show these facts, or a placeholder when nothing is selected."""
         self._facts = facts
         self._body.setVisible(facts is not None)
+        self._history_list.setVisible(self._is_tall and facts is not None)
         self._placeholder.setVisible(facts is None)
         if facts is None:
             self.history.show_events(())
@@ -112,8 +119,9 @@ class Inspector(Guarded, QWidget):
         self._place.setVisible(roomy)
         self._facts_grid.setVerticalSpacing(7 if roomy and tall else 4)
         self._column.setSpacing(10 if roomy and tall else 6)
+        self._is_tall = tall
         self._history_title.setVisible(tall)
-        self._history_list.setVisible(tall)
+        self._history_list.setVisible(tall and self.has_facts)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw a hairline above the content."""

@@ -274,7 +274,12 @@ class RadarPanel(Panel):
         rows = min(len(self._survey.lanes), _MAX_ROWS) * self.matrix.verticalHeader().defaultSectionSize()
         head = self.matrix.horizontalHeader().height()
         self.matrix.setMaximumHeight(head + rows + 2 if tall else _NO_LIMIT)
-        self._column.setStretch(self._column.indexOf(self.inspector), 1 if tall else 0)
+        self._share_side()
+
+    def _share_side(self) -> None:
+        """Let the inspector share the height with the matrix only where it has a history to show."""
+        has_history = PanelShape(self.width(), self.height()).is_tall and self.inspector.has_facts
+        self._column.setStretch(self._column.indexOf(self.inspector), int(has_history))
 
     def _show_selection(self) -> None:
         workstream = self._selection.workstream
@@ -291,6 +296,8 @@ class RadarPanel(Panel):
             self.inspector.show_facts(facts_of_lane(self._survey, lane, now=now))
         else:
             self.inspector.show_facts(None)
+        self._share_side()
+        if placed is None and lane is None:
             return
         self._tick_as_needed(placed.place.since if placed else lane.place.since if lane else None, now)
         self._show_history(lane, file)

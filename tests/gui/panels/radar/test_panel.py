@@ -369,6 +369,11 @@ def test_the_rows_of_the_matrix_are_in_the_order_of_urgency_and_the_selected_one
         "search-index",
         "unicode-idents",
     ]
+    shown.resize(1272, 690)
+    QCoreApplication.sendPostedEvents()  # the layout
+    last = matrix.visualRect(matrix.table.index(len(names) - 1, 0))
+    assert matrix.viewport().rect().contains(last), "without a selection no row has to make room"
+    shown.resize(720, 240)
     selection.select_workstream(("night", "search-index"))
     seen = matrix.viewport().rect()
     assert seen.contains(matrix.visualRect(matrix.currentIndex()).center())
