@@ -45,6 +45,7 @@ from gui.data.projection import EngineFacts, Projection
 from gui.data.readers import Readers
 from gui.data.selection import Selection
 from gui.data.state_counts import StateCounts
+from gui.panels.panel_base import PanelContext
 from gui.theme.theme import Theme
 from gui.translation import SYSTEM, tr, use_language
 from gui.window import panel_registry
@@ -171,9 +172,14 @@ class ControlRoom(QObject):
         self.window.setWindowIcon(QIcon(theme.logo(64)))
         finder = PaletteFinder(projection, self.actions)
         self.window.palette_popup = CommandPalette(finder, theme, self.window)
-        self.panels = panel_registry.build(
-            projection, self.selection, theme, self.actions, sources=self.sources
+        context = PanelContext(
+            projection=projection,
+            selection=self.selection,
+            theme=theme,
+            actions=self.actions,
+            sources=self.sources,
         )
+        self.panels = panel_registry.build(context)
         for name, panel in self.panels.items():
             self.window.put_panel(name, panel)
         status_bar.command_strip.home = None if self.home.root == default_home() else self.home.root

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -24,6 +25,18 @@ from gui.widgets.accessible_rows import WithPaintedButtons
 from gui.widgets.buttons import set_lit
 
 
+@dataclass(frozen=True, kw_only=True)
+class PanelContext:
+    """What all panels of a window share: the facts, what is selected in them, the look, and what can be done."""
+
+    projection: Projection
+    selection: Selection
+    theme: Theme
+    actions: Actions
+    sources: Readers
+    clock: Callable[[], float] = time.time
+
+
 class Panel(Guarded, QWidget):
     """A view over the projection that a dock holds.
 
@@ -43,26 +56,17 @@ class Panel(Guarded, QWidget):
     follows: ClassVar[frozenset[FilterPart]] = ALL_PARTS
     """The parts of the filter of all panels that limit this one."""
 
-    def __init__(
-        self,
-        projection: Projection,
-        selection: Selection,
-        theme: Theme,
-        actions: Actions,
-        *,
-        sources: Readers,
-        clock: Callable[[], float] = time.time,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, context: PanelContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(self.name)
         self.setAccessibleName(tr(self.title))
-        self._projection, self._selection, self._actions = projection, selection, actions
-        self._theme, self._sources, self._clock = theme, sources, clock
+        self._projection, self._selection = context.projection, context.selection
+        self._theme, self._actions = context.theme, context.actions
+        self._sources, self._clock = context.sources, context.clock
         self._funnel: QToolButton | None = None
         self._limited_to = PanelFilter()
-        selection.changed.connect(self._on_filter_maybe_changed)
-        actions.observing_changed.connect(self._on_observing_changed)
+        self._selection.changed.connect(self._on_filter_maybe_changed)
+        self._actions.observing_changed.connect(self._on_observing_changed)
 
     @property
     def is_settled(self) -> bool:

@@ -6,34 +6,22 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from engine.host.commands import EngineCommand, TrustJob
-from gui.control.actions import Actions
 from gui.control.forecasts import Forecasts
 from gui.control.presence import Presence
-from gui.data.projection import Projection
-from gui.data.readers import Readers
-from gui.data.selection import Selection
 from gui.panels.board.board_panel import BoardPanel
 from gui.panels.dashboard.dashboard_panel import DashboardPanel
 from gui.panels.details.details_panel import DetailsPanel
 from gui.panels.jobs.jobs_panel import JobsPanel
 from gui.panels.logs.logs_panel import LogsPanel
-from gui.panels.panel_base import Panel
+from gui.panels.panel_base import Panel, PanelContext
 from gui.panels.radar.radar_panel import RadarPanel
 from gui.panels.review.engine_reviews import EngineReviews
 from gui.panels.review.review_panel import ReviewPanel
 from gui.panels.timeline.night_panel import NightPanel
-from gui.theme.theme import Theme
 from state.records import Job
 
 
-def build(
-    projection: Projection,
-    selection: Selection,
-    theme: Theme,
-    actions: Actions,
-    *,
-    sources: Readers,
-) -> dict[str, Panel]:
+def build(context: PanelContext) -> dict[str, Panel]:
     """The panels by their object names."""
     kinds = (
         DashboardPanel,
@@ -45,12 +33,10 @@ def build(
         NightPanel,
         JobsPanel,
     )
-    panels: dict[str, Panel] = {
-        kind.name: kind(projection, selection, theme, actions, sources=sources) for kind in kinds
-    }
+    panels: dict[str, Panel] = {kind.name: kind(context) for kind in kinds}
     night = panels["night"]
     if isinstance(night, NightPanel):
-        night.follow_forecasts(Forecasts(projection, sources, parent=night))
+        night.follow_forecasts(Forecasts(context.projection, context.sources, parent=night))
     return panels
 
 

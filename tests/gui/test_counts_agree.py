@@ -193,11 +193,10 @@ def surfaces(parts: WindowParts, qtbot: QtBot) -> Iterator[Surfaces]:
     notifications = Notifications(
         tray, counts, sounds=sounds, layout=layout, window=parts.window, clock=parts.clock
     )
-    narrow = BoardPanel(projection, selection, theme, actions, sources=parts.sources, clock=parts.clock)
-    wide = BoardPanel(projection, selection, theme, actions, sources=parts.sources, clock=parts.clock)
-    dashboard = DashboardPanel(
-        projection, selection, theme, actions, sources=parts.sources, clock=parts.clock
-    )
+    context = parts.panel_context()
+    narrow = BoardPanel(context)
+    wide = BoardPanel(context)
+    dashboard = DashboardPanel(context)
     for panel, width in ((narrow, 900), (wide, 1400), (dashboard, 620)):
         qtbot.addWidget(panel)
         panel.resize(width, 500)

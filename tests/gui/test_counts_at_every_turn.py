@@ -17,6 +17,7 @@ from gui.data.readers import Readers
 from gui.data.selection import Selection
 from gui.data.state_counts import StateCounts
 from gui.panels.board.board_panel import BoardPanel
+from gui.panels.panel_base import PanelContext
 from gui.theme.theme import Theme
 from gui.window.header import Header
 from state.database_reader import DatabaseReader
@@ -106,7 +107,17 @@ def test_header_and_columns_show_the_same_numbers_in_every_turn_while_the_pointe
     qtbot.addWidget(window)
     counts = StateCounts(projection, selection)
     header = Header(projection, selection, theme=theme, actions=actions, counters=counts, parent=window)
-    panel = BoardPanel(projection, selection, theme, actions, sources=sources, parent=window, clock=now)
+    panel = BoardPanel(
+        PanelContext(
+            projection=projection,
+            selection=selection,
+            theme=theme,
+            actions=actions,
+            sources=sources,
+            clock=now,
+        ),
+        window,
+    )
     header.setGeometry(0, 0, 900, 48)
     panel.setGeometry(0, 48, 900, 800)
     window.resize(900, 848)

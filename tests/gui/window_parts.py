@@ -15,6 +15,7 @@ from gui.control.actions import Actions
 from gui.data.projection import EngineFacts, Projection
 from gui.data.readers import Readers
 from gui.data.selection import Selection
+from gui.panels.panel_base import PanelContext
 from gui.theme.theme import Theme
 from state import event_queries, snapshot_query
 from state.database import Database
@@ -63,6 +64,17 @@ class WindowParts:
     engine: Engine = field(
         default_factory=lambda: Engine(engine_id="e1", home_id="h1", host="here", pid=1, started_at=START)
     )
+
+    def panel_context(self) -> PanelContext:
+        """What a panel over these parts is built of."""
+        return PanelContext(
+            projection=self.projection,
+            selection=self.selection,
+            theme=self.theme,
+            actions=self.actions,
+            sources=self.sources,
+            clock=self.clock,
+        )
 
     def follow(self) -> None:
         """Fold the events written since the last call."""

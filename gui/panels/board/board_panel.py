@@ -1,7 +1,6 @@
 """The Workstreams panel: wires the board and its toolbar to projection, selection and actions."""
 
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,14 +10,11 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from engine.streams.entries import Plan
 from engine.system.formatting import age
-from gui.control.actions import Actions
 from gui.control.background_tasks import BackgroundTasks
 from gui.data.card import BoardColumn, Card
 from gui.data.cards_model import CardFilter, CardsModel
 from gui.data.last_lines import READING_THREADS, LastLines
-from gui.data.projection import Projection, ProjectionChanges
-from gui.data.readers import Readers
-from gui.data.selection import Selection
+from gui.data.projection import ProjectionChanges
 from gui.data.short_turns import short_turns
 from gui.panels.board.board_facts import column_fact, empty_line, title_fact
 from gui.panels.board.board_layout import WIDE_FROM
@@ -27,9 +23,8 @@ from gui.panels.board.card_preview import CardPreview
 from gui.panels.board.card_requests import CardRequests
 from gui.panels.board.lanes import Lanes
 from gui.panels.board.toolbar import BoardToolbar
-from gui.panels.panel_base import Panel
+from gui.panels.panel_base import Panel, PanelContext
 from gui.theme.text_layout import Typesetter, one_line
-from gui.theme.theme import Theme
 from gui.translation import tr, tr_count, translatable
 from gui.widgets.bulk_bar import BulkBar
 from gui.widgets.empty_state import EmptyState
@@ -48,22 +43,14 @@ class BoardPanel(Panel):
     icon = "kanban"
     takes_keys = True
 
-    def __init__(
-        self,
-        projection: Projection,
-        selection: Selection,
-        theme: Theme,
-        actions: Actions,
-        *,
-        sources: Readers,
-        parent: QWidget | None = None,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
-        super().__init__(projection, selection, theme, actions, sources=sources, clock=clock, parent=parent)
-        self._now = clock()
+    def __init__(self, context: PanelContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self._now = self._clock()
         self._reading = BackgroundTasks(self, threads=READING_THREADS)
         self._preview_reading = BackgroundTasks(self, threads=READING_THREADS)
-        self._lines = LastLines(projection, sources, self._reading, changed=self._on_lines_changed)
+        self._lines = LastLines(
+            self._projection, self._sources, self._reading, changed=self._on_lines_changed
+        )
         self._lanes = {"narrow": Lanes.NONE, "wide": Lanes.REPOSITORY}
         self._fact = ""
         self._displayed: dict[Key, tuple[str, str, Plan | None]] = {}
@@ -71,20 +58,20 @@ class BoardPanel(Panel):
         self._following = False
         self._kept: list[Key] = []
         self._is_anew = False
-        type_ = Typesetter(theme, self)
-        self.model = CardsModel(projection, self, clock=clock)
+        type_ = Typesetter(self._theme, self)
+        self.model = CardsModel(self._projection, self, clock=self._clock)
         self.filter = CardFilter(self.model, self)
-        self.board = BoardView(theme, type_, self, clock=self._displayed_time)
-        self.preview = CardPreview(theme, type_, self)
-        self.empty = EmptyState(theme, self.icon, *_no_cards(), parent=self)
-        self.bar = BulkBar(theme, self)
+        self.board = BoardView(self._theme, type_, self, clock=self._displayed_time)
+        self.preview = CardPreview(self._theme, type_, self)
+        self.empty = EmptyState(self._theme, self.icon, *_no_cards(), parent=self)
+        self.bar = BulkBar(self._theme, self)
         self._requests = CardRequests(
             self.board,
             self.bar,
             model=self.model,
             cards=self.filter,
-            actions=actions,
-            selection=selection,
+            actions=self._actions,
+            selection=self._selection,
         )
         self._stack = QStackedLayout()
         self._stack.addWidget(self.board)
@@ -94,7 +81,7 @@ class BoardPanel(Panel):
         column.setSpacing(0)
         column.addLayout(self._stack, 1)
         column.addWidget(self.bar)
-        self._tools = BoardToolbar(theme, self)
+        self._tools = BoardToolbar(self._theme, self)
         self._funnel = self._tools.funnel
         self._tick = QTimer(self, singleShot=True)
         self._wire()

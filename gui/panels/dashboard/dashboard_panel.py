@@ -1,7 +1,6 @@
 """The Dashboard panel: wires the models and views of needs, runs and charts."""
 
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
@@ -10,15 +9,12 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from engine.scheduling.buckets import BucketCounts
 from gui.control.action_table import ACTIONS_BY_ID
-from gui.control.actions import Actions
 from gui.control.presence import Presence
 from gui.data.bucket_captions import others_words
 from gui.data.card import Card
 from gui.data.cards_model import CardsModel
 from gui.data.panel_filter import FilterPart
-from gui.data.projection import Projection, ProjectionChanges
-from gui.data.readers import Readers
-from gui.data.selection import Selection
+from gui.data.projection import ProjectionChanges
 from gui.data.short_turns import short_turns
 from gui.panels.dashboard.attention_delegate import MEMBER_ROW
 from gui.panels.dashboard.attention_items import needs_of, refusals_need
@@ -38,9 +34,8 @@ from gui.panels.dashboard.runs_model import Field, RunRow, RunsModel, RunsSorted
 from gui.panels.dashboard.runs_view import RunsView
 from gui.panels.dashboard.trends import Trends
 from gui.panels.dashboard.trends_query import TrendsQuery
-from gui.panels.panel_base import Panel
+from gui.panels.panel_base import Panel, PanelContext
 from gui.theme.text_layout import Typesetter
-from gui.theme.theme import Theme
 from gui.translation import tr, tr_count, translatable
 from gui.widgets.empty_state import EmptyState
 
@@ -59,35 +54,27 @@ class DashboardPanel(Panel):
     title = translatable("Dashboard")
     icon = "dashboard"
 
-    def __init__(
-        self,
-        projection: Projection,
-        selection: Selection,
-        theme: Theme,
-        actions: Actions,
-        *,
-        sources: Readers,
-        parent: QWidget | None = None,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
-        super().__init__(projection, selection, theme, actions, sources=sources, clock=clock, parent=parent)
-        self._now = clock()
+    def __init__(self, context: PanelContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self._now = self._clock()
         self._due = self._trends_due = True
         self._summary_is_over = False
         self._needing = 0
         """How many workstreams need a person, whether their states are selected or not."""
-        self._shown_for = selection.filter
-        type_ = Typesetter(theme, self)
-        self._cards = CardsModel(projection, self, clock=clock)
-        self.needs = NeedsSection(actions, theme, type_, clock=self._displayed_time)
+        self._shown_for = self._selection.filter
+        type_ = Typesetter(self._theme, self)
+        self._cards = CardsModel(self._projection, self, clock=self._clock)
+        self.needs = NeedsSection(self._actions, self._theme, type_, clock=self._displayed_time)
         self.needs_model, self.needs_view = self.needs.model, self.needs.view
         self.runs_model = RunsModel(self)
-        self.runs_view = RunsView(RunsSorted(self.runs_model, self), theme, type_, clock=self._displayed_time)
-        self.away_card = AwayCard(
-            sources.reader, theme, type_, has_night=_NIGHT in ACTIONS_BY_ID, clock=clock
+        self.runs_view = RunsView(
+            RunsSorted(self.runs_model, self), self._theme, type_, clock=self._displayed_time
         )
-        self.charts = Charts(theme)
-        self._trends = TrendsQuery(sources.reader, self)
+        self.away_card = AwayCard(
+            self._sources.reader, self._theme, type_, has_night=_NIGHT in ACTIONS_BY_ID, clock=self._clock
+        )
+        self.charts = Charts(self._theme)
+        self._trends = TrendsQuery(self._sources.reader, self)
         self._rest = QTimer(self, singleShot=True)
         self._trends_rest = QTimer(self, singleShot=True)
         self._tick = QTimer(self, singleShot=True)

@@ -1,7 +1,6 @@
 """The details of one job: header, steps, attempts and tabs. Follows the selection; reads what events do not carry."""
 
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,13 +8,10 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
-from gui.control.actions import Actions
 from gui.data.attempts_model import AttemptsModel, has_failed
 from gui.data.job_actions import RESTORE_WORK
 from gui.data.job_display import focus_of, job_state
-from gui.data.projection import Projection, ProjectionChanges
-from gui.data.readers import Readers
-from gui.data.selection import Selection
+from gui.data.projection import ProjectionChanges
 from gui.panels.details.attempts_timeline import AttemptsTimeline
 from gui.panels.details.attempts_view import AttemptsView
 from gui.panels.details.facts import facts_of
@@ -26,8 +22,7 @@ from gui.panels.details.steps_model import StepRow, StepsModel
 from gui.panels.details.steps_view import StepsView
 from gui.panels.details.tabs import JobTabs
 from gui.panels.details.trust_part import TrustPart
-from gui.panels.panel_base import Panel
-from gui.theme.theme import Theme
+from gui.panels.panel_base import Panel, PanelContext
 from gui.translation import tr, translatable
 from gui.widgets.buttons import keep_icon, push_button
 from gui.widgets.empty_state import EmptyState
@@ -58,18 +53,8 @@ class DetailsPanel(Panel):
     icon = "file"
     follows = frozenset()  # a job that was opened stays open
 
-    def __init__(
-        self,
-        projection: Projection,
-        selection: Selection,
-        theme: Theme,
-        actions: Actions,
-        *,
-        sources: Readers,
-        parent: QWidget | None = None,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
-        super().__init__(projection, selection, theme, actions, sources=sources, clock=clock, parent=parent)
+    def __init__(self, context: PanelContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
         self._job: Job | None = None
         self._spec: Mapping[str, Any] = {}
         self._attempt_id: int | None = None
@@ -77,21 +62,23 @@ class DetailsPanel(Panel):
         self._stale = True
         self.attempts = AttemptsModel(self)
         self.steps = StepsModel(self)
-        self.head = JobHeader(theme, actions)
-        self.note_part = NotePart(theme, actions)
-        self.trust_part = TrustPart(theme, sources=sources)
-        self.steps_view = StepsView(self.steps, theme)
-        self.axis = AttemptsTimeline(theme)
-        self.attempts_view = AttemptsView(self.attempts, theme)
-        self.tabs = JobTabs(theme, sources=sources)
-        self._steps_part = Section(tr("Steps"), theme, self.steps_view)
-        self._attempts_part = Section(tr("Attempts"), theme, self.axis, self.attempts_view, inset=self.axis)
+        self.head = JobHeader(self._theme, self._actions)
+        self.note_part = NotePart(self._theme, self._actions)
+        self.trust_part = TrustPart(self._theme, sources=self._sources)
+        self.steps_view = StepsView(self.steps, self._theme)
+        self.axis = AttemptsTimeline(self._theme)
+        self.attempts_view = AttemptsView(self.attempts, self._theme)
+        self.tabs = JobTabs(self._theme, sources=self._sources)
+        self._steps_part = Section(tr("Steps"), self._theme, self.steps_view)
+        self._attempts_part = Section(
+            tr("Attempts"), self._theme, self.axis, self.attempts_view, inset=self.axis
+        )
         self.compare_button = push_button(tr("Compare…"), kind="quiet", small=True)
         self.compare_button.setToolTip(tr("Compare this attempt with the one before it"))
-        keep_icon(self.compare_button, theme, "diff", "t2")
+        keep_icon(self.compare_button, self._theme, "diff", "t2")
         self._attempts_part.add_tool(self.compare_button)
         self.compare_button.clicked.connect(self._on_compare_clicked)
-        self._empty_state = EmptyState(theme, _EMPTY_ICON, tr("Select a card, a file or a line."))
+        self._empty_state = EmptyState(self._theme, _EMPTY_ICON, tr("Select a card, a file or a line."))
         self._lay_out()
         self._tick = QTimer(self, interval=_SECOND_MS)
         self._tick.timeout.connect(self._on_tick)
@@ -100,9 +87,9 @@ class DetailsPanel(Panel):
         self.steps_view.selected.connect(self._on_step_selected)
         self.axis.selected.connect(self._on_attempt_selected)
         self.attempts_view.selected.connect(self._on_attempt_selected)
-        projection.reset.connect(self._on_reset)
-        projection.folded.connect(self._on_folded)
-        selection.changed.connect(self._on_selection_changed)
+        self._projection.reset.connect(self._on_reset)
+        self._projection.folded.connect(self._on_folded)
+        self._selection.changed.connect(self._on_selection_changed)
 
     @property
     def job(self) -> Job | None:

@@ -1,28 +1,22 @@
 """The Jobs panel: wires the table to projection, selection and actions."""
 
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
-from gui.control.actions import Actions
 from gui.control.background_tasks import BackgroundTasks
 from gui.data.job_actions import fitting
 from gui.data.last_lines import READING_THREADS, LastLines, Silence
-from gui.data.projection import Projection
-from gui.data.readers import Readers
-from gui.data.selection import Selection
 from gui.data.short_turns import short_turns
 from gui.panels.jobs.column_chooser import ColumnChooser
 from gui.panels.jobs.job_field import SPECS, JobField, field_of, layout_from_json
 from gui.panels.jobs.jobs_model import JobsModel
 from gui.panels.jobs.jobs_view import JobsView
 from gui.panels.jobs.selected_jobs import selection_of
-from gui.panels.panel_base import Panel
+from gui.panels.panel_base import Panel, PanelContext
 from gui.theme.text_layout import Typesetter
-from gui.theme.theme import Theme
 from gui.translation import tr, tr_count, translatable, uncapitalized
 from gui.widgets.bulk_bar import BulkBar
 from gui.widgets.buttons import push_button
@@ -42,33 +36,25 @@ class JobsPanel(Panel):
     icon = "table"
     takes_keys = True
 
-    def __init__(
-        self,
-        projection: Projection,
-        selection: Selection,
-        theme: Theme,
-        actions: Actions,
-        *,
-        sources: Readers,
-        parent: QWidget | None = None,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
-        super().__init__(projection, selection, theme, actions, sources=sources, clock=clock, parent=parent)
+    def __init__(self, context: PanelContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
         self._reading = BackgroundTasks(self, threads=READING_THREADS)
-        self._lines = LastLines(projection, sources, self._reading, changed=self._on_lines_changed)
-        type_ = Typesetter(theme, self)
+        self._lines = LastLines(
+            self._projection, self._sources, self._reading, changed=self._on_lines_changed
+        )
+        type_ = Typesetter(self._theme, self)
         self.model = JobsModel(
-            projection, self, line_of=self._line_of, silence_of=self._silence_of, clock=clock
+            self._projection, self, line_of=self._line_of, silence_of=self._silence_of, clock=self._clock
         )
-        self.view = JobsView(self.model, theme, type_)
+        self.view = JobsView(self.model, self._theme, type_)
         self.empty = EmptyState(
-            theme, self.icon, tr("No jobs."), tr("Drop job files on this window, or press Add jobs.")
+            self._theme, self.icon, tr("No jobs."), tr("Drop job files on this window, or press Add jobs.")
         )
-        self.bar = BulkBar(theme)
+        self.bar = BulkBar(self._theme)
         self.field = QLineEdit(self)
         self.columns = push_button(tr("Columns"), self, small=True)
         self.sort_again = push_button("", self, kind="quiet", small=True)
-        self.chooser = ColumnChooser(theme, self)
+        self.chooser = ColumnChooser(self._theme, self)
         self._following = False
         self._fact = ""
         self._tick = QTimer(self, interval=_SECOND_MS)

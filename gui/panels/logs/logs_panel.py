@@ -1,17 +1,12 @@
 """The Logs panel: wires the list of events and output to filters, search and following."""
 
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.jobfile.filter_set import FilterSet
-from gui.control.actions import Actions
-from gui.data.projection import Projection
-from gui.data.readers import Readers
-from gui.data.selection import Selection
 from gui.panels.logs.alarm_line import AlarmLine
 from gui.panels.logs.error_steps import ErrorSteps
 from gui.panels.logs.filter import Chip, Query
@@ -28,8 +23,7 @@ from gui.panels.logs.log_sentences import counts_sentence
 from gui.panels.logs.saved_chips import chips_of, fields_of
 from gui.panels.logs.saved_filters import SavedFilters
 from gui.panels.logs.table_model import LogTableModel
-from gui.panels.panel_base import Panel
-from gui.theme.theme import Theme
+from gui.panels.panel_base import Panel, PanelContext
 from gui.translation import tr, translatable
 from gui.widgets.buttons import icon_button
 from state.records import Job
@@ -44,55 +38,47 @@ class LogsPanel(Panel):
     title = translatable("Logs")
     icon = "logs"
 
-    def __init__(
-        self,
-        projection: Projection,
-        selection: Selection,
-        theme: Theme,
-        actions: Actions,
-        *,
-        sources: Readers,
-        clock: Callable[[], float] = time.time,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(projection, selection, theme, actions, sources=sources, clock=clock, parent=parent)
+    def __init__(self, context: PanelContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
         self._jobs: frozenset[str] | None = None
         self.store = LineStore()
         self.lines = LogTableModel(self.store, self)
-        self.flow = LogFeed(self.lines, projection, sources=sources, clock=clock, parent=self)
-        self.view = view = LogView(self.lines, theme, self)
+        self.flow = LogFeed(
+            self.lines, self._projection, sources=self._sources, clock=self._clock, parent=self
+        )
+        self.view = view = LogView(self.lines, self._theme, self)
         self.bar, self.table, self.facets, self.footer = view.bar, view.table, view.facets, view.footer
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(view)
-        self._limits = LogLimits(projection, clock)
+        self._limits = LogLimits(self._projection, self._clock)
         self._commands = LineCommands(
             view,
             self.lines,
             self.flow,
-            selection=selection,
-            actions=actions,
+            selection=self._selection,
+            actions=self._actions,
             limits=self._limits,
             parent=self,
         )
         self.saved = SavedFilters(
-            sources.home,
-            theme,
+            self._sources.home,
+            self._theme,
             present=lambda: fields_of(self._query(), now=self._clock()),
             parent=self,
         )
         self._errors = ErrorSteps(self.lines, self.table, self.flow, self)
-        self._alarm_line = AlarmLine(self.lines, self.table, self.flow, sources=sources, parent=self)
-        self._keys = LogKeys(self.lines, self.table, self._errors, actions=actions, parent=self)
+        self._alarm_line = AlarmLine(self.lines, self.table, self.flow, sources=self._sources, parent=self)
+        self._keys = LogKeys(self.lines, self.table, self._errors, actions=self._actions, parent=self)
         self._filter_button = self._funnel = icon_button(
-            theme, "filter", tr("Filter by level, workstream or tool")
+            self._theme, "filter", tr("Filter by level, workstream or tool")
         )
         self._figures = LogFigures(
             view,
             self.lines,
             self.flow,
             commands=self._commands,
-            selection=selection,
+            selection=self._selection,
             hidden_by_panels=self.hidden_by_filter,
             parent=self,
         )

@@ -1,6 +1,5 @@
 """The Pipeline Radar panel: wires disc, matrix and inspector to one survey and one selection."""
 
-import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -8,12 +7,9 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QContextMenuEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from gui.control.actions import Actions
 from gui.data.panel_filter import PanelFilter
-from gui.data.projection import Projection, ProjectionChanges
-from gui.data.readers import Readers
-from gui.data.selection import Selection
-from gui.panels.panel_base import Panel
+from gui.data.projection import ProjectionChanges
+from gui.panels.panel_base import Panel, PanelContext
 from gui.panels.radar import disc_accessible
 from gui.panels.radar.conflict_list import ConflictList
 from gui.panels.radar.disc import RadarDisc
@@ -30,7 +26,6 @@ from gui.panels.radar.state_menu import CrowdMenu, StateMenu
 from gui.panels.radar.stuck_files import UsualSeconds, stuck_files, usual_seconds
 from gui.panels.radar.stuck_line import StuckLine
 from gui.panels.radar.urgency import by_urgency
-from gui.theme.theme import Theme
 from gui.translation import tr, tr_count, translatable
 from gui.widgets.buttons import icon_button, keep_icon, push_button
 from gui.widgets.empty_state import EmptyState
@@ -51,18 +46,8 @@ class RadarPanel(Panel):
     title = translatable("Pipeline Radar")
     icon = "radar"
 
-    def __init__(
-        self,
-        projection: Projection,
-        selection: Selection,
-        theme: Theme,
-        actions: Actions,
-        *,
-        sources: Readers,
-        clock: Callable[[], float] = time.time,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(projection, selection, theme, actions, sources=sources, clock=clock, parent=parent)
+    def __init__(self, context: PanelContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
         disc_accessible.install()
         self._index = FileIndex()
         self._survey = Survey()
@@ -71,16 +56,16 @@ class RadarPanel(Panel):
         self._shown_for = PanelFilter()
         self._stale = True
         self._disc_enabled = True
-        self.stuck = StuckLine(theme)
-        self.disc = RadarDisc(theme)
-        self.matrix = StageMatrix(theme)
-        self.inspector = Inspector(theme)
-        self.conflicts = ConflictList(theme)
-        self._legend = RadarLegend(theme)
-        self._empty = EmptyState(theme, self.icon, "")
+        self.stuck = StuckLine(self._theme)
+        self.disc = RadarDisc(self._theme)
+        self.matrix = StageMatrix(self._theme)
+        self.inspector = Inspector(self._theme)
+        self.conflicts = ConflictList(self._theme)
+        self._legend = RadarLegend(self._theme)
+        self._empty = EmptyState(self._theme, self.icon, "")
         self._conflict_button = push_button("", kind="quiet", small=True)
-        self._disc_button = icon_button(theme, "radar", tr(_DISC_TIP))
-        self._filter_button = self._funnel = icon_button(theme, "filter", tr("Show only some states"))
+        self._disc_button = icon_button(self._theme, "radar", tr(_DISC_TIP))
+        self._filter_button = self._funnel = icon_button(self._theme, "filter", tr("Show only some states"))
         self._coalescing = self._timer(_COALESCE_MS, self._on_due, single=True)
         self._ages = self._timer(_MINUTE_MS, self._on_due, single=False)
         self._lay_out()

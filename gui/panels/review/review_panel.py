@@ -1,7 +1,6 @@
 """The Review panel: what waits for a person's decision, what it changed, and the decision."""
 
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,12 +11,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from engine.host.merge_run import check_log
 from engine.review.diff_records import FileChange
 from engine.system.formatting import short_duration
-from gui.control.actions import Actions
 from gui.data.panel_filter import FilterPart
-from gui.data.projection import Projection, ProjectionChanges
-from gui.data.readers import Readers
-from gui.data.selection import Selection
-from gui.panels.panel_base import Panel
+from gui.data.projection import ProjectionChanges
+from gui.panels.panel_base import Panel, PanelContext
 from gui.panels.review.check_watch import CheckWatch, WatchedCheck
 from gui.panels.review.decisions import Decisions
 from gui.panels.review.evidence_menu import SECTIONS, open_evidence
@@ -31,7 +27,6 @@ from gui.panels.review.reviewing import Reviewing
 from gui.panels.review.side_rows import SideComment, file_order
 from gui.panels.review.stored_reviews import StoredReviews
 from gui.panels.review.title_tools import FilterField, KeyHints
-from gui.theme.theme import Theme
 from gui.translation import tr, tr_count, translatable
 from state.records import GroupStatus
 from state.worktree_records import MergeState
@@ -48,35 +43,27 @@ class ReviewPanel(Panel):
     follows = frozenset({FilterPart.RUN})
     keys = "review"
 
-    def __init__(
-        self,
-        projection: Projection,
-        selection: Selection,
-        theme: Theme,
-        actions: Actions,
-        *,
-        sources: Readers,
-        clock: Callable[[], float] = time.time,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(projection, selection, theme, actions, sources=sources, clock=clock, parent=parent)
+    def __init__(self, context: PanelContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
         self._fact = ""
         self._stale, self._conflicts = True, 0
         self._queue = ReviewQueue()
         self._checks = CheckWatch(self)
         self._checks.changed.connect(self._show_merges)
-        stored = StoredReviews(projection, selection, sources, clock=clock, parent=self)
+        stored = StoredReviews(
+            self._projection, self._selection, self._sources, clock=self._clock, parent=self
+        )
         stored.changed.connect(self._mark_stale)
         self.source: ReviewSource = stored
-        self.view = ReviewView(theme, clock)
-        self.reviewing = Reviewing(self.view, theme, self)
-        self.filter = FilterField(theme)
-        self.hints = KeyHints(theme)
+        self.view = ReviewView(self._theme, self._clock)
+        self.reviewing = Reviewing(self.view, self._theme, self)
+        self.filter = FilterField(self._theme)
+        self.hints = KeyHints(self._theme)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.view)
         self.setFocusProxy(self.view)
-        self.decisions = Decisions(self.view, self.reviewing, NoCommands(), theme, self)
+        self.decisions = Decisions(self.view, self.reviewing, NoCommands(), self._theme, self)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_COALESCE_MS)
@@ -84,8 +71,8 @@ class ReviewPanel(Panel):
         self._ages = QTimer(self)
         self._ages.setInterval(_MINUTE_MS)
         self._ages.timeout.connect(self._on_due)
-        actions.add_keys_to(self, self.keys)
-        self._moves = ReviewActions(self, actions)
+        self._actions.add_keys_to(self, self.keys)
+        self._moves = ReviewActions(self, self._actions)
         self._connect()
 
     @property

@@ -1,21 +1,16 @@
 """The Night panel: wires the view, the block of the selected attempt, the history and one selection."""
 
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gui.control.actions import Actions
 from gui.control.forecasts import Forecasts
 from gui.data.captions import time_span
 from gui.data.panel_filter import PanelFilter
-from gui.data.projection import Projection
-from gui.data.readers import Readers
-from gui.data.selection import Selection
-from gui.panels.panel_base import Panel
+from gui.panels.panel_base import Panel, PanelContext
 from gui.panels.timeline import night_accessible
 from gui.panels.timeline.attempt_block import AttemptBlock
 from gui.panels.timeline.attempt_facts import SelectedAttempt
@@ -34,7 +29,6 @@ from gui.panels.timeline.time_axis import (
     to_zoom,
 )
 from gui.theme.text_layout import Typesetter
-from gui.theme.theme import Theme
 from gui.translation import tr, tr_count, translatable
 from gui.widgets.empty_state import EmptyState
 
@@ -55,29 +49,23 @@ class NightPanel(Panel):
     title = translatable("Night")
     icon = "timeline"
 
-    def __init__(
-        self,
-        projection: Projection,
-        selection: Selection,
-        theme: Theme,
-        actions: Actions,
-        *,
-        sources: Readers,
-        clock: Callable[[], float] = time.time,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(projection, selection, theme, actions, sources=sources, clock=clock, parent=parent)
-        self.view = NightView(theme, Typesetter(theme, self))
-        self.block = AttemptBlock(theme, actions)
+    def __init__(self, context: PanelContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self.view = NightView(self._theme, Typesetter(self._theme, self))
+        self.block = AttemptBlock(self._theme, self._actions)
         self.empty = EmptyState(
-            theme, self.icon, tr("Nothing ran in this time."), action=tr("Show the last run"), ground="bg1"
+            self._theme,
+            self.icon,
+            tr("Nothing ran in this time."),
+            action=tr("Show the last run"),
+            ground="bg1",
         )
-        self.night_tools = NightTools(theme, self)
+        self.night_tools = NightTools(self._theme, self)
         self._grouping = Grouping.RUN
         self._toggled: set[str] = set()
         self._fact = ""
         self._ran_ever = True
-        self._feed = NightFeed(projection, sources, self._needed, clock=clock, parent=self)
+        self._feed = NightFeed(self._projection, self._sources, self._needed, clock=self._clock, parent=self)
         self._cards, self._builder = self._feed.cards, self._feed.builder
         self._seconds = QTimer(self, interval=_SECOND_MS)
         self._seconds.timeout.connect(self._on_second)

@@ -16,7 +16,7 @@ from gui.control.actions import Actions
 from gui.data.projection import Projection
 from gui.data.readers import Readers
 from gui.data.state_counts import StateCounts
-from gui.panels.panel_base import Panel
+from gui.panels.panel_base import Panel, PanelContext
 from gui.theme.theme import Theme
 from gui.window.command_palette import CommandPalette
 from gui.window.drop_target import DropTarget, local_paths
@@ -175,7 +175,15 @@ class Probe(Panel):
     name, title, icon = "logs", "Logs", "logs"
 
     def __init__(self, projection: Projection, actions: Actions, theme: Theme, sources: Readers) -> None:
-        super().__init__(projection, actions.selection, theme, actions, sources=sources)
+        super().__init__(
+            PanelContext(
+                projection=projection,
+                selection=actions.selection,
+                theme=theme,
+                actions=actions,
+                sources=sources,
+            )
+        )
         self.field, self.list, self.text = QLineEdit(), QListWidget(), "12,408 lines"
         column = QVBoxLayout(self)
         for widget in (self.field, self.list):

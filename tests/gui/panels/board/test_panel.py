@@ -37,6 +37,7 @@ from gui.panels.board.card_delegate import beside_plan
 from gui.panels.board.column_header import ColumnHead, ColumnHeader
 from gui.panels.board.lanes import Lanes
 from gui.panels.board.scroll_edge import ScrollEdge
+from gui.panels.panel_base import PanelContext
 from gui.theme.theme import Theme
 from gui.widgets.bulk_bar import BAR_HEIGHT
 from state.database_reader import DatabaseReader
@@ -93,7 +94,16 @@ def panel(  # noqa: PLR0917 - fixtures
     made: list[BoardPanel] = []
 
     def make(width: int = 900, height: int = 420) -> BoardPanel:
-        shown = BoardPanel(projection, selection, theme, actions, sources=sources, clock=now)
+        shown = BoardPanel(
+            PanelContext(
+                projection=projection,
+                selection=selection,
+                theme=theme,
+                actions=actions,
+                sources=sources,
+                clock=now,
+            )
+        )
         qtbot.addWidget(shown)
         made.append(shown)
         shown.resize(width, height)

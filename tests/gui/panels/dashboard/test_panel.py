@@ -27,6 +27,7 @@ from gui.panels.dashboard.dashboard_panel import DashboardPanel
 from gui.panels.dashboard.missed_needs import missed_needs
 from gui.panels.dashboard.run_delegate import INSET
 from gui.panels.dashboard.runs_model import RUN_ROLE, Field, shown_cost
+from gui.panels.panel_base import PanelContext
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
 from state.costs import CostSource
@@ -85,7 +86,16 @@ def panel(  # noqa: PLR0917 - fixtures
     made: list[DashboardPanel] = []
 
     def make(width: int = 620, height: int = 440) -> DashboardPanel:
-        shown = DashboardPanel(projection, selection, theme, actions, sources=sources, clock=now)
+        shown = DashboardPanel(
+            PanelContext(
+                projection=projection,
+                selection=selection,
+                theme=theme,
+                actions=actions,
+                sources=sources,
+                clock=now,
+            )
+        )
         qtbot.addWidget(shown)
         made.append(shown)
         shown.resize(width, height)

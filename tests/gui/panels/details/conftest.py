@@ -19,14 +19,7 @@ def parts(tmp_path: Path, qtbot: QtBot) -> Iterator[WindowParts]:
 
 @pytest.fixture
 def details(parts: WindowParts, qtbot: QtBot) -> Iterator[DetailsPanel]:
-    made = DetailsPanel(
-        parts.projection,
-        parts.selection,
-        parts.theme,
-        parts.actions,
-        sources=parts.sources,
-        clock=parts.clock,
-    )
+    made = DetailsPanel(parts.panel_context())
     qtbot.addWidget(made)
     made.resize(640, 800)
     made.show()

@@ -22,6 +22,7 @@ from gui.data.selection import Selection
 from gui.panels.jobs.job_field import FIELDS, FIRST_HIDDEN, SPECS, JobField
 from gui.panels.jobs.jobs_delegate import fitting_cost
 from gui.panels.jobs.jobs_panel import JobsPanel
+from gui.panels.panel_base import PanelContext
 from gui.theme.text_layout import Typesetter, elide_mode
 from gui.theme.theme import Theme
 from gui.translation import use_language
@@ -67,7 +68,16 @@ def panel(  # noqa: PLR0917 - fixtures
     sources: Readers,
     projection: Projection,
 ) -> Iterator[JobsPanel]:
-    made = JobsPanel(projection, selection, theme, actions, sources=sources, clock=lambda: NOW)
+    made = JobsPanel(
+        PanelContext(
+            projection=projection,
+            selection=selection,
+            theme=theme,
+            actions=actions,
+            sources=sources,
+            clock=lambda: NOW,
+        )
+    )
     qtbot.addWidget(made)
     made.resize(1300, 500)
     made.show()

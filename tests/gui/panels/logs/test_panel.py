@@ -62,12 +62,8 @@ class Scene:
     def made(self, width: int = 630, height: int = 432) -> LogsPanel:
         parts = self.parts
         panel = LogsPanel(
-            parts.projection,
-            parts.selection,
-            parts.theme,
-            parts.actions,
-            sources=parts.sources,
-            parent=parts.window,
+            replace(parts.panel_context(), clock=time.time),
+            parts.window,
         )
         panel.resize(width, height)
         panel.lines.fold_events(on=False)

@@ -16,6 +16,7 @@ from engine.system.home import Home
 from gui.control.actions import Actions
 from gui.data.readers import Readers
 from gui.data.selection import Selection
+from gui.panels.panel_base import PanelContext
 from gui.panels.radar.arc_painter import ArcPainter
 from gui.panels.radar.file_facts import facts_of_file, facts_of_lane
 from gui.panels.radar.geometry import Point
@@ -54,7 +55,16 @@ def sources(tmp_path: Path) -> Iterator[Readers]:
 @pytest.fixture
 def panel(qtbot: QtBot, theme: Theme, selection: Selection, actions: Actions, sources: Readers) -> Panel:
     def make(snapshot: Snapshot | None = None, *, width: int = 955, height: int = 443) -> RadarPanel:
-        made = RadarPanel(projection(snapshot), selection, theme, actions, sources=sources, clock=lambda: NOW)
+        made = RadarPanel(
+            PanelContext(
+                projection=projection(snapshot),
+                selection=selection,
+                theme=theme,
+                actions=actions,
+                sources=sources,
+                clock=lambda: NOW,
+            )
+        )
         qtbot.addWidget(made)
         made.resize(width, height)
         made.show()

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,7 @@ def scene(repository: tuple[Path, str, str, str]) -> ReviewScene:
 @pytest.fixture
 def empty(parts: WindowParts, qtbot: QtBot) -> Iterator[ReviewPanel]:
     """The panel of a home without any review."""
-    made = ReviewPanel(parts.projection, parts.selection, parts.theme, parts.actions, sources=parts.sources)
+    made = ReviewPanel(replace(parts.panel_context(), clock=time.time))
     qtbot.addWidget(made)
     made.resize(1590, 900)
     yield made

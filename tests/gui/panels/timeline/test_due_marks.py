@@ -28,14 +28,7 @@ def parts(tmp_path: Path, qtbot: QtBot) -> Iterator[WindowParts]:
 
 @pytest.fixture
 def panel(parts: WindowParts, qtbot: QtBot) -> Iterator[NightPanel]:
-    made = NightPanel(
-        parts.projection,
-        parts.selection,
-        parts.theme,
-        parts.actions,
-        sources=parts.sources,
-        clock=parts.clock,
-    )
+    made = NightPanel(parts.panel_context())
     qtbot.addWidget(made)
     made.resize(1600, 900)
     made.show()

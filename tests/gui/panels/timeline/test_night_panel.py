@@ -34,14 +34,7 @@ def open_panel(parts: WindowParts, qtbot: QtBot) -> Iterator[Callable[[], NightP
     opened: list[NightPanel] = []
 
     def make() -> NightPanel:
-        panel = NightPanel(
-            parts.projection,
-            parts.selection,
-            parts.theme,
-            parts.actions,
-            sources=parts.sources,
-            clock=parts.clock,
-        )
+        panel = NightPanel(parts.panel_context())
         opened.append(panel)
         qtbot.addWidget(panel)
         panel.resize(1600, 900)

@@ -371,14 +371,7 @@ def test_s01_a_drop_alone_starts_nothing(qtbot: QtBot, sheet: DropSheet, repo: P
 
 @pytest.fixture
 def details(parts: WindowParts, qtbot: QtBot) -> Iterator[DetailsPanel]:
-    made = DetailsPanel(
-        parts.projection,
-        parts.selection,
-        parts.theme,
-        parts.actions,
-        sources=parts.sources,
-        clock=parts.clock,
-    )
+    made = DetailsPanel(parts.panel_context())
     qtbot.addWidget(made)
     made.resize(640, 900)
     made.show()
