@@ -23,7 +23,9 @@ from PySide6.QtCore import (
 )
 
 from engine.system.formatting import age
-from gui.data.card import BoardColumn, Card, card_of, column_of
+from gui.data.card import BoardColumn, Card
+from gui.data.card_building import card_of
+from gui.data.card_columns import column_of
 from gui.data.cost_captions import cost_caption
 from gui.data.job_actions import fitting
 from gui.data.job_display import WaitOf

@@ -16,7 +16,7 @@ from engine.scheduling.buckets import Bucket, BucketCounts, count
 from gui.application.sound_player import SystemSoundPlayer
 from gui.control.preferences import Layout
 from gui.control.sounds import Sounds
-from gui.data.card import card_of
+from gui.data.card_building import card_of
 from gui.data.state_counts import StateCounts
 from gui.panels.board.board_panel import BoardPanel
 from gui.panels.dashboard.dashboard_panel import DashboardPanel

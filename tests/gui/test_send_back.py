@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.host.commands import FollowUpJobs
 from gui.app import ControlRoom
-from gui.data.card import card_of
+from gui.data.card_building import card_of
 from gui.data.job_actions import job_actions
 from state.new_session import NewSession
 from state.records import Attempt, AttemptStatus, Job, JobStatus, Workstream

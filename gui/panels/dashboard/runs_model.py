@@ -16,7 +16,8 @@ from PySide6.QtCore import (
 )
 
 from engine.system.plain_text import escape_invisible
-from gui.data.card import Card, repo_name
+from gui.data.card import Card
+from gui.data.card_building import repo_name
 from gui.data.cost_captions import cost_text, spoken_duration
 from gui.data.job_display import state_inside, tally
 from gui.data.shown_review import shown_status

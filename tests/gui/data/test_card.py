@@ -10,7 +10,8 @@ import pytest
 from engine.scheduling.buckets import needs_person
 from engine.scheduling.explainer import Wait, WaitKind
 from engine.system.phrase import verbatim
-from gui.data.card import NARROW, WIDE, BoardColumn, Card, card_of
+from gui.data.card import NARROW, WIDE, BoardColumn, Card
+from gui.data.card_building import card_of
 from gui.data.job_actions import fitting, job_actions
 from gui.data.job_display import BAR_ORDER, focus_of, tally
 from gui.data.panel_filter import PanelFilter
