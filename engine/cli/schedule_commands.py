@@ -1,4 +1,4 @@
-"""Commands on recurring runs: list, add, remove, pause, resume, run at once."""
+"""Commands on recurring runs: list, add, remove, rename, pause, resume, run at once."""
 
 import time
 from collections.abc import Mapping
@@ -19,6 +19,7 @@ from engine.recurring.due_file import due_file
 from engine.recurring.recurring_folder import (
     checked_run,
     remove_recurring_run,
+    rename_recurring_run,
     save_recurring_run,
     switch_recurring_run,
 )
@@ -32,7 +33,7 @@ from engine.system.plain_text import escape_invisible
 app = typer.Typer(
     cls=WholeSentences,
     rich_markup_mode=None,
-    help="List recurring runs with their next due times; add, remove, pause, resume, run-now.",
+    help="List recurring runs with their next due times; add, remove, rename, pause, resume, run-now.",
 )
 Name = Annotated[
     str, typer.Argument(metavar="NAME", help="The name of the recurring run.", show_default=False)
@@ -151,6 +152,22 @@ def remove(name: Name, *, home: HomeOption = None) -> None:
 
 
 @app.command()
+def rename(
+    name: Name,
+    to: Annotated[str, typer.Argument(metavar="NEW", help="The name it gets.", show_default=False)],
+    *,
+    home: HomeOption = None,
+) -> None:
+    """Give a recurring run another name; what was due is neither done again nor forgotten."""
+    try:
+        rename_recurring_run(Home.at(home).root, name, to, now=time.time())
+    except JobFileError as error:
+        raise CommandRefusedError(f"{to!r} {error.reason}. Nothing was renamed.") from error
+    note_done()
+    print_line(f"{name} is called {to} from now on.")
+
+
+@app.command()
 def pause(name: Name, *, home: HomeOption = None) -> None:
     """Have a recurring run wait until it is resumed; nothing counts as missed meanwhile."""
     _switch(home, name, enabled=False)
@@ -211,7 +228,7 @@ def _cells(row: RecurringRow) -> tuple[str, ...]:
         return (row.name, "", "", "", "")
     due = "paused" if row.next_due is None else date_minute(row.next_due)
     zone = f" {row.run.timezone}" if row.run.timezone else ""
-    return (row.name, row.run.what, f"{row.run.every}{zone}", due, row.last or "-")
+    return (row.name, row.run.what, f"{row.run.every}{zone}", due, str(row.last or "-"))
 
 
 def _as_json(row: RecurringRow) -> dict[str, Any]:
@@ -226,6 +243,6 @@ def _as_json(row: RecurringRow) -> dict[str, Any]:
         ],
         **timed({"next_at": row.next_due, "last_at": None if note is None else note.due_at}),
         "last_result": None if note is None else note.result,
-        "last_detail": "" if note is None else note.detail,
+        "last_detail": str(note.reason or "") if note is not None else "",
         "last_run_id": None if note is None else note.run_id,
     }

@@ -159,7 +159,7 @@ def _on_one(command: EngineCommand) -> _Words:
             return _setting(key, value)
         case AddJobs():
             return _submission(command)
-        case EditJob() | SaveCopy() | TrustJob() | RunRecurringRuns(names=[_]):
+        case EditJob() | SaveCopy() | TrustJob() | RunRecurringRuns(missed=[_]):
             return _with_one_name(command)
         case _:
             return ()
@@ -167,8 +167,8 @@ def _on_one(command: EngineCommand) -> _Words:
 
 def _with_one_name(command: EditJob | SaveCopy | TrustJob | RunRecurringRuns) -> _Words:
     match command:
-        case RunRecurringRuns(names=names):
-            return _named(command, *names)
+        case RunRecurringRuns(missed=missed):
+            return _named(command, *(one.name for one in missed))
         case EditJob(spec=spec):
             return _named(command, spec.job_id)
         case SaveCopy(target=target):

@@ -14,6 +14,7 @@ from engine.host.merge_commands import MergeCommand
 from engine.host.review_commands import ReviewCommand, SeenWorkstream
 from engine.interfaces import Accepted
 from engine.jobfile.spec import JobSpec
+from engine.recurring.due_notes import MissedRun
 from engine.trust.binding import Binding
 from engine.trust.launch_plan import LaunchPlan
 from engine.trust.policy import LaunchPreview
@@ -269,7 +270,7 @@ class Undo:
     after: Sequence[Job] = ()
     workstreams: Sequence[SeenWorkstream] = ()
     refusals: Sequence[str] = ()
-    missed_runs: Sequence[str] = ()
+    missed_runs: Sequence[MissedRun] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -406,7 +407,7 @@ class DismissMissedRuns:
         verb="dismiss",
         participle="dismissed",
     )
-    names: Sequence[str]
+    missed: Sequence[MissedRun]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -416,7 +417,7 @@ class ShowMissedRuns:
     kind: ClassVar = CommandKind(
         name="show-missed", title="Show missed runs again", help="Show dismissed missed runs again."
     )
-    names: Sequence[str]
+    missed: Sequence[MissedRun]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -428,7 +429,7 @@ class RunRecurringRuns:
         title="Run missed recurring runs now",
         help="Queue recurring runs at once.",
     )
-    names: Sequence[str]
+    missed: Sequence[MissedRun]
 
 
 # --- on one engine and its database --------------------------------------------------------------------------------

@@ -128,6 +128,7 @@ class EngineService:
             parts.pool,
             store=self.store,
             place=self._place_in_inbox,
+            is_in_inbox=self._is_in_inbox,
             wake=self._ring,
             late_cause=self._time_watch.late_cause,
         )
@@ -265,6 +266,9 @@ class EngineService:
         self._rescan_at = 0.0
         self._is_coming_in = True
 
+    def _is_in_inbox(self, name: str) -> bool:
+        return self._inbox.is_waiting(name)
+
     def _review(self, specs: Sequence[JobSpec]) -> "Future[Holds]":
         return self._reader.review(specs, self._on_inbox)
 
@@ -325,13 +329,13 @@ class EngineService:
                 return self._settle_refusals(names, "dismissed", dismiss)
             case ShowRefusals(names=names):
                 return self._settle_refusals(names, "shown again", show_again)
-            case DismissMissedRuns(names=names):
-                return settle_missed(self.store, self.home.root, names, acknowledged=True)
-            case ShowMissedRuns(names=names):
-                return settle_missed(self.store, self.home.root, names, acknowledged=False)
-            case RunRecurringRuns(names=names):
+            case DismissMissedRuns(missed=missed):
+                return settle_missed(self.store, self.home.root, missed, acknowledged=True)
+            case ShowMissedRuns(missed=missed):
+                return settle_missed(self.store, self.home.root, missed, acknowledged=False)
+            case RunRecurringRuns(missed=missed):
                 inbox, now = self._inbox.folder, self._clock()
-                run_missed(self.store, self.home.root, names, inbox=inbox, now=now)
+                run_missed(self.store, self.home.root, missed, inbox=inbox, now=now)
                 self._on_inbox()
             case ChangeSetting():
                 self._change_setting(command.key, command.value)
@@ -452,10 +456,10 @@ def _about_dismissals(command: EngineCommand) -> EngineCommand:
             return ShowRefusals(names=names)
         case Redo(undo=Undo(refusals=[_, *_] as names)):
             return DismissRefusals(names=names)
-        case Undo(missed_runs=[_, *_] as names):
-            return ShowMissedRuns(names=names)
-        case Redo(undo=Undo(missed_runs=[_, *_] as names)):
-            return DismissMissedRuns(names=names)
+        case Undo(missed_runs=[_, *_] as missed):
+            return ShowMissedRuns(missed=missed)
+        case Redo(undo=Undo(missed_runs=[_, *_] as missed)):
+            return DismissMissedRuns(missed=missed)
         case _:
             return command
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from engine.recurring.due_notes import MissedRun
 from state.records import Job
 from state.write_reviews import SeenWorkstream
 
@@ -19,5 +20,5 @@ class Outcome:
     """The workstreams that were decided on, each with the commit that was."""
     refusals: Sequence[str] = ()
     """The names of the files in the inbox that were dismissed, or are shown again."""
-    missed_runs: Sequence[str] = ()
-    """The names of the missed recurring runs that were dismissed, or are shown again."""
+    missed_runs: Sequence[MissedRun] = ()
+    """The missed recurring runs that were dismissed, or are shown again."""

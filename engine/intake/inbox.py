@@ -138,6 +138,15 @@ class Inbox:
         write_private(draft, text)
         draft.rename(taking / f"{token}-{name}")
 
+    def is_waiting(self, name: str) -> bool:
+        """Whether a file of this name was dropped and its jobs are not queued yet."""
+        if os.path.lexists(self.folder / name):
+            return True
+        try:
+            return any(intake_name(path) == name for path in (self.folder / _TAKING).iterdir())
+        except OSError:
+            return False
+
     def scan(self) -> ScanReport:
         """Accept files that have stopped changing, for a few milliseconds; never waits."""
         report = ScanReport()

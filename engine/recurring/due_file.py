@@ -34,7 +34,12 @@ class DueFile:
     @property
     def name(self) -> str:
         """Its name in the inbox."""
-        return f"{self.run_id}.json"
+        return inbox_name(self.run_id)
+
+
+def inbox_name(run_id: str) -> str:
+    """The name in the inbox of the file for a run."""
+    return f"{run_id}.json"
 
 
 def due_id(name: str, due: float) -> str:

@@ -5,7 +5,7 @@
 
 import json
 import os
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
@@ -16,6 +16,7 @@ from engine.errors import JobFileError
 from engine.jobfile.safe_read import read_bytes
 from engine.recurring.recurring_run import RecurringRun
 from engine.system.home import SCHEDULES
+from engine.system.phrase import Phrase, phrase, verbatim
 from engine.system.private_files import write_private
 from state.times import is_time
 
@@ -38,16 +39,16 @@ class LateCause(StrEnum):
     """An engine ran, but did not come to it, or could not write its file."""
 
     @property
-    def words(self) -> str:
+    def words(self) -> Phrase:
         """The end of a sentence: ``while no engine ran``."""
         return _LATE_WORDS[self]
 
 
 _LATE_WORDS = {
-    LateCause.NO_ENGINE: "while no engine ran",
-    LateCause.ASLEEP: "while the machine was asleep",
-    LateCause.CLOCK_SET: "when the clock was set ahead",
-    LateCause.HELD_UP: "while the engine was held up",
+    LateCause.NO_ENGINE: phrase("while no engine ran"),
+    LateCause.ASLEEP: phrase("while the machine was asleep"),
+    LateCause.CLOCK_SET: phrase("when the clock was set ahead"),
+    LateCause.HELD_UP: phrase("while the engine was held up"),
 }
 
 
@@ -70,12 +71,29 @@ class DueResult(StrEnum):
 NEED_PERSON = frozenset({DueResult.MISSED, DueResult.FAILED})
 
 
+@dataclass(frozen=True)
+class MissedRun:
+    """A recurring run of which a person has seen that nothing came of its due time `due_at`."""
+
+    name: str
+    due_at: float
+
+
+@dataclass(frozen=True)
+class FormerName:
+    """What a recurring run was called up to a moment."""
+
+    name: str
+    until: float
+
+
 @dataclass(frozen=True, kw_only=True)
 class DueNote:
     """Due times up to `settled_until` are settled; for the others only these times and this zone count.
 
-    `due_at`, `result` and `detail` are of the last due time, `run_id` is the last run that was queued for one.
-    `by_hand` are runs that a person has queued besides, as far as they may not be over.
+    `due_at` and `result` are of the last due time, and so is the reason for that: the `cause` of one that was missed,
+    the run that was not over (`blocked_by`), the `problem` that no file could be made for. `run_id` is the last run
+    that was queued for one. `by_hand` are runs that a person has queued besides, as far as they may not be over.
     """
 
     settled_until: float
@@ -84,25 +102,53 @@ class DueNote:
     enabled: bool = True
     due_at: float | None = None
     result: DueResult | None = None
-    detail: str = ""
+    cause: LateCause | None = None
+    blocked_by: str | None = None
+    problem: str = ""
     run_id: str | None = None
     by_hand: tuple[str, ...] = ()
     acknowledged: bool = False
     """Whether a person has dismissed what came of the last due time, or made up for it."""
+    former: tuple[FormerName, ...] = ()
+    """What it was called before, the oldest name first."""
 
     @classmethod
     def begun(cls, run: RecurringRun, now: float, before: "DueNote | None") -> Self:
         """The note on a run that counts from `now` on in this form; what is known of its past stays."""
         if before is not None and before.is_of(run):
-            return cls(**asdict(before))
+            return cls(**{field.name: getattr(before, field.name) for field in fields(before)})
         past = {} if before is None else {name: getattr(before, name) for name in _PAST}
         if past.get("result") is DueResult.WAITS:
-            past |= {"result": None, "detail": ""}  # what waited was due in the form before
+            past |= {"result": None, "blocked_by": None}  # what waited was due in the form before
         return cls(settled_until=now, every=run.every, timezone=run.timezone, enabled=run.enabled, **past)
 
     def is_of(self, run: RecurringRun) -> bool:
         """Whether it is about the due times that the run has now."""
         return (self.every, self.timezone, self.enabled) == (run.every, run.timezone, run.enabled)
+
+    @property
+    def reason(self) -> Phrase | None:
+        """Why nothing came of the last due time, or not yet; None where something did, or nobody knows."""
+        if self.result is DueResult.MISSED and self.cause is not None:
+            return self.cause.words
+        if self.result is DueResult.SKIPPED and self.blocked_by is not None:
+            return phrase("{run} was not over", run=self.blocked_by)
+        if self.result is DueResult.WAITS and self.blocked_by is not None:
+            return phrase("waits for {run}", run=self.blocked_by)
+        return verbatim(self.problem) if self.result is DueResult.FAILED and self.problem else None
+
+    def name_at(self, due: float, name: str) -> str:
+        """What one that is called `name` now was called at a due time: so its id stays the same if it is renamed."""
+        return next((one.name for one in self.former if due <= one.until), name)
+
+    def renamed(self, name: str, now: float) -> "DueNote":
+        """The note once the recurring run is not called `name` any more."""
+        former = FormerName(name, max(now, self.settled_until))
+        return replace(self, former=(*self.former, former)[-_MOST_NAMES:])
+
+    def missed(self, name: str) -> MissedRun | None:
+        """What a person sees who sees that it needs one; None if it does not."""
+        return None if self.due_at is None or not self.needs_person else MissedRun(name, self.due_at)
 
     @property
     def runs(self) -> tuple[str, ...]:
@@ -119,7 +165,14 @@ class DueNote:
         return self.result in NEED_PERSON and not self.acknowledged
 
     def settled(
-        self, due: float, result: DueResult, detail: str = "", *, run_id: str | None = None
+        self,
+        due: float,
+        result: DueResult,
+        *,
+        run_id: str | None = None,
+        cause: LateCause | None = None,
+        blocked_by: str | None = None,
+        problem: str = "",
     ) -> "DueNote":
         """The note once a due time is settled."""
         return replace(
@@ -127,14 +180,17 @@ class DueNote:
             settled_until=max(due, self.settled_until),
             due_at=due,
             result=result,
-            detail=detail,
+            cause=cause,
+            blocked_by=blocked_by,
+            problem=problem,
             run_id=run_id or self.run_id,
             acknowledged=False,
         )
 
 
 _NOTE = TypeAdapter(DueNote)
-_PAST = ("due_at", "result", "detail", "run_id", "by_hand", "acknowledged")
+_PAST = ("due_at", "result", "cause", "blocked_by", "problem", "run_id", "by_hand", "acknowledged", "former")
+_MOST_NAMES = 20
 _MOST_BY_HAND = 20
 
 
@@ -146,6 +202,15 @@ def note_of(home: Path, name: str) -> DueNote | None:
         return None
     is_sound = is_time(note.settled_until) and (note.due_at is None or is_time(note.due_at))
     return note if is_sound else None
+
+
+def remove_note(home: Path, name: str) -> None:
+    """Forget what is noted of a recurring run.
+
+    Raises:
+        OSError: it cannot be removed.
+    """
+    (home / _FOLDER / f"{name}.json").unlink(missing_ok=True)
 
 
 def write_note(home: Path, name: str, *, note: DueNote) -> None:

@@ -5,6 +5,7 @@ A person may edit them as well. One that is not valid costs itself alone.
 
 import dataclasses
 import json
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,8 +17,9 @@ from engine.jobfile.document import Document
 from engine.jobfile.error_messages import joined, nearest, validated
 from engine.jobfile.file_names import is_job_file_name
 from engine.jobfile.yaml_folder import Stamp, named_files, stamp_of, yaml_text
-from engine.recurring.due_notes import LOCK_FILE, LOCK_S, DueNote, note_of, write_note
+from engine.recurring.due_notes import LOCK_FILE, LOCK_S, DueNote, note_of, remove_note, write_note
 from engine.recurring.recurring_run import NamedRecurringRun, RecurringRun, read_recurring_run
+from engine.system.fault_injection import fault
 from engine.system.home import SCHEDULES
 from engine.system.private_files import write_private
 from state.locks import KernelLock
@@ -85,9 +87,9 @@ def save_recurring_run(
     run = checked_run(name, fields)
     existing = next((one for one in find_recurring_runs(home) if one.name == name), None)
     if existing is not None and not replace:
-        raise CommandRefusedError(f"There is a recurring run {name} already; choose another name.")
+        raise CommandRefusedError(_taken(name))
     path = recurring_folder(home) / f"{name}.yaml" if existing is None else existing.path
-    _changing(path, lambda: _write_run(home, path, run, now))
+    _changing(path, lambda: _write_run(home, path, run, now=now, is_new=existing is None))
     return run
 
 
@@ -98,8 +100,10 @@ def checked_run(name: str, fields: Mapping[str, Any]) -> RecurringRun:
         JobFileError: they or the name are not valid; carries every error with its field.
     """
     errors: list[JobFileError] = []
-    if _NAME.fullmatch(name) is None:
-        errors.append(JobFileError(f"should be {NAME_RULE}" if name else "is missing", field="name"))
+    try:
+        _check_name(name)
+    except JobFileError as error:
+        errors.append(error)
     try:
         run = validated(RecurringRun, Document(dict(fields), ""))
     except JobFileError as error:
@@ -107,6 +111,11 @@ def checked_run(name: str, fields: Mapping[str, Any]) -> RecurringRun:
     if errors:
         raise joined(errors)
     return run
+
+
+def _check_name(name: str) -> None:
+    if _NAME.fullmatch(name) is None:
+        raise JobFileError(f"should be {NAME_RULE}" if name else "is missing", field="name")
 
 
 def switch_recurring_run(home: Path, name: str, *, enabled: bool, now: float) -> RecurringRun:
@@ -121,6 +130,38 @@ def switch_recurring_run(home: Path, name: str, *, enabled: bool, now: float) ->
         raise found.error or JobFileError("is not valid", file=found.path)
     fields = {**found.run.to_json(), "enabled": enabled}
     return save_recurring_run(home, name, fields=fields, now=now, replace=True)
+
+
+def rename_recurring_run(home: Path, name: str, new_name: str, *, now: float) -> None:
+    """Give a recurring run another name; what is known of its due times stays, so none is done or missed twice.
+
+    Its file is renamed in one step. Whatever is killed before that leaves the recurring run of the old name as it was.
+
+    Raises:
+        JobFileError: the new name cannot be one.
+        CommandRefusedError: there is none of the old name or one of the new name, or the files cannot be changed.
+    """
+    _check_name(new_name)
+    found = recurring_run_named(home, name)
+    target = found.path.with_name(f"{new_name}{found.path.suffix}")
+
+    def rename() -> None:
+        with KernelLock.take(home / LOCK_FILE, timeout_s=LOCK_S):
+            if any(one.name == new_name for one in find_recurring_runs(home)) or os.path.lexists(target):
+                raise CommandRefusedError(_taken(new_name))
+            note = note_of(home, name)
+            if note is None and found.run is not None:
+                note = DueNote.begun(found.run, now, None)
+            if note is None:
+                remove_note(home, new_name)  # of one that was called so and is gone
+            else:
+                write_note(home, new_name, note=note.renamed(name, now))
+            fault("recurring_renaming")
+            found.path.rename(target)
+            fault("recurring_renamed")
+            remove_note(home, name)
+
+    _changing(found.path, rename)
 
 
 def remove_recurring_run(home: Path, name: str) -> RemovedRun:
@@ -149,16 +190,24 @@ def put_back(removed: RemovedRun) -> None:
     _changing(removed.path, lambda: write_private(removed.path, removed.content, replace=False))
 
 
-def _write_run(home: Path, path: Path, run: RecurringRun, now: float) -> None:
+def _write_run(home: Path, path: Path, run: RecurringRun, *, now: float, is_new: bool) -> None:
     path.parent.mkdir(mode=0o700, exist_ok=True)
     with KernelLock.take(
         home / LOCK_FILE, timeout_s=LOCK_S
     ):  # an engine, or Run now, may just change the note
+        if path.exists() is is_new:  # somebody has added, renamed or removed it meanwhile
+            raise CommandRefusedError(
+                _taken(path.stem) if is_new else f"{path} is gone; nothing was written."
+            )
         note = DueNote.begun(run, now, note_of(home, path.stem))
-        if not path.exists():  # one of this name was removed, and nothing is due of the time without it
+        if is_new:  # one of this name was removed, and nothing is due of the time without it
             note = dataclasses.replace(note, settled_until=now)
         write_note(home, path.stem, note=note)
         write_private(path, _text_of(run.to_json(), path))
+
+
+def _taken(name: str) -> str:
+    return f"There is a recurring run {name} already; choose another name."
 
 
 def _text_of(fields: Mapping[str, Any], path: Path) -> str:

@@ -7,24 +7,34 @@ from itertools import islice
 from pathlib import Path
 
 from engine.errors import CommandRefusedError, JobFileError
-from engine.recurring.due_file import by_hand_id, due_file
-from engine.recurring.due_notes import LOCK_FILE, LOCK_S, NEED_PERSON, DueNote, DueResult, note_of, write_note
+from engine.recurring.due_file import DueFile, by_hand_id, due_file
+from engine.recurring.due_notes import (
+    LOCK_FILE,
+    LOCK_S,
+    NEED_PERSON,
+    DueNote,
+    DueResult,
+    MissedRun,
+    note_of,
+    write_note,
+)
 from engine.recurring.recurring_folder import find_recurring_runs, recurring_run_named
 from engine.recurring.recurring_run import NamedRecurringRun, RecurringRun
 from engine.system.fault_injection import fault
 from engine.system.formatting import date_minute
+from engine.system.phrase import Phrase, phrase
 from engine.system.private_files import write_private
 from state.locks import KernelLock
 
 log = logging.getLogger(__name__)
 
 _RESULTS = {
-    DueResult.QUEUED: "queued",
-    DueResult.LATE: "queued late",
-    DueResult.MISSED: "missed",
-    DueResult.SKIPPED: "skipped",
-    DueResult.WAITS: "waits",
-    DueResult.FAILED: "not queued",
+    DueResult.QUEUED: phrase("queued"),
+    DueResult.LATE: phrase("queued late"),
+    DueResult.MISSED: phrase("missed"),
+    DueResult.SKIPPED: phrase("skipped"),
+    DueResult.WAITS: phrase("waits"),
+    DueResult.FAILED: phrase("not queued"),
 }
 
 
@@ -48,21 +58,28 @@ class RecurringRow:
     @property
     def is_missed(self) -> bool:
         """Whether its last due time came to nothing and needs a person."""
-        return self.run is not None and self.note is not None and self.note.needs_person
+        return self.missed is not None
 
     @property
-    def last(self) -> str:
+    def missed(self) -> MissedRun | None:
+        """What a person who sees it as missed has seen; None if it is not."""
+        return None if self.run is None or self.note is None else self.note.missed(self.name)
+
+    @property
+    def last(self) -> Phrase | None:
         """What came of the last due time, in a few words: ``11-30 22:00 skipped: a-1 was not over``."""
-        detail = "" if self.note is None else self.note.detail
-        return f"{self.last_result}: {detail}" if self.last_result and detail else self.last_result
+        result, reason = self.last_result, None if self.note is None else self.note.reason
+        if result is None or reason is None:
+            return result
+        return phrase("{result}: {reason}", result=result, reason=reason)
 
     @property
-    def last_result(self) -> str:
+    def last_result(self) -> Phrase | None:
         """The same without the reason."""
         note = self.note
         if note is None or note.due_at is None or note.result is None:
-            return ""
-        return f"{date_minute(note.due_at)} {_RESULTS[note.result]}"
+            return None
+        return phrase("{at} {result}", at=date_minute(note.due_at), result=_RESULTS[note.result])
 
 
 def recurring_rows(home: Path, now: float, *, ahead: int = 1) -> Sequence[RecurringRow]:
@@ -75,8 +92,10 @@ def next_due_times(run: RecurringRun, now: float, number: int = 3) -> list[float
     return list(islice(run.recurrence.due_after(now), number))
 
 
-def acknowledge(home: Path, names: Sequence[str], *, acknowledged: bool = True) -> list[str]:
-    """Dismiss that the last due times of these came to nothing, or show it again; return the names that this changed.
+def acknowledge(home: Path, seen: Sequence[MissedRun], *, acknowledged: bool = True) -> list[MissedRun]:
+    """Dismiss that these due times came to nothing, or show it again; return those that this changed.
+
+    One that was missed since is another one, which nobody has seen: it stays as it is.
 
     Raises:
         CommandRefusedError: the notes cannot be changed.
@@ -84,18 +103,21 @@ def acknowledge(home: Path, names: Sequence[str], *, acknowledged: bool = True) 
     changed = []
     try:
         with KernelLock.take(home / LOCK_FILE, timeout_s=LOCK_S):
-            for name in names:
-                note = note_of(home, name)
-                if note is not None and note.result in NEED_PERSON and note.acknowledged != acknowledged:
-                    write_note(home, name, note=replace(note, acknowledged=acknowledged))
-                    changed.append(name)
+            for one in seen:
+                note = note_of(home, one.name)
+                is_it = note is not None and note.result in NEED_PERSON and note.due_at == one.due_at
+                if note is not None and is_it and note.acknowledged != acknowledged:
+                    write_note(home, one.name, note=replace(note, acknowledged=acknowledged))
+                    changed.append(one)
     except (OSError, TimeoutError) as error:
         raise CommandRefusedError(f"The notes on recurring runs cannot be changed: {error}") from error
     return changed
 
 
-def queue_now(home: Path, name: str, *, inbox: Path, now: float) -> str:
+def queue_now(home: Path, name: str, *, inbox: Path, now: float, seen: MissedRun | None = None) -> str:
     """Put what recurs into the inbox at once, whether it is paused or not, and return the id of its run.
+
+    It makes up for the missed due time that was `seen`, or that there was when this began.
 
     Raises:
         CommandRefusedError: there is none of this name, its template is gone, or the inbox cannot be written.
@@ -106,32 +128,38 @@ def queue_now(home: Path, name: str, *, inbox: Path, now: float) -> str:
         raise found.error or JobFileError("is not valid", file=found.path)
     file = due_file(home, found.run, name=name, at=now, run_id=by_hand_id(name, now))
     target = inbox / file.name
+    if seen is None and (note := note_of(home, name)) is not None:
+        seen = note.missed(name)
     try:
-        _note_by_hand(home, found.run, name=name, run_id=file.run_id, now=now)
-        fault("recurring_by_hand")
-        write_private(target, file.text)
+        _place_by_hand(home, found.run, name=name, file=file, target=target, now=now)
     except OSError as error:
         raise CommandRefusedError(f"{target} cannot be written: {error.strerror}.") from error
-    _made_up_for(home, name)
+    if seen is not None:
+        _made_up_for(home, seen)
     return file.run_id
 
 
-def _made_up_for(home: Path, name: str) -> None:
+def _made_up_for(home: Path, seen: MissedRun) -> None:
     """Note that what was missed needs nobody any more: only once the file that makes up for it is there."""
     try:
-        acknowledge(home, [name])
+        acknowledge(home, [seen])
     except CommandRefusedError as error:
-        log.warning("The recurring run %s is shown as missed until it is dismissed: %s", name, error)
+        log.warning("The recurring run %s is shown as missed until it is dismissed: %s", seen.name, error)
 
 
-def _note_by_hand(home: Path, run: RecurringRun, *, name: str, run_id: str, now: float) -> None:
-    """Note a run before its file is written: of one that never comes, a note does no harm."""
+def _place_by_hand(
+    home: Path, run: RecurringRun, *, name: str, file: DueFile, target: Path, now: float
+) -> None:
+    """Note a run, and then write its file: of one that never comes, a note does no harm."""
     try:
-        with KernelLock.take(home / LOCK_FILE, timeout_s=LOCK_S):
+        with KernelLock.take(home / LOCK_FILE, timeout_s=LOCK_S):  # no due time is settled between the two
             note = DueNote.begun(run, now, note_of(home, name))
-            write_note(home, name, note=note.with_one_by_hand(run_id))
+            write_note(home, name, note=note.with_one_by_hand(file.run_id))
+            fault("recurring_by_hand")
+            write_private(target, file.text)
     except TimeoutError:
         log.warning("The recurring run %s is queued by hand, which its note does not say", name)
+        write_private(target, file.text)
 
 
 def _row(home: Path, one: NamedRecurringRun, now: float, *, ahead: int) -> RecurringRow:

@@ -8,12 +8,13 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Protocol
 
 from engine.errors import SignalboxError
 from engine.health_problems import HealthProblem, HealthProblemKind
 from engine.interfaces import Pool
-from engine.recurring.due_file import DueFile, due_file, due_id
+from engine.recurring.due_file import DueFile, due_file, due_id, inbox_name
 from engine.recurring.due_notes import LOCK_FILE, DueNote, DueResult, LateCause, note_of, write_note
 from engine.recurring.recurrence import MOST_COUNTED, DueTimes
 from engine.recurring.recurring_folder import find_recurring_runs, folder_stamp
@@ -54,6 +55,7 @@ class _Survey:
     """One recurring run as it was read: what is due of it, and the file for that or why there is none."""
 
     name: str
+    path: Path
     run: RecurringRun
     seen: DueNote | None
     note: DueNote
@@ -80,6 +82,7 @@ class RecurringRuns:
         pool: reads them.
         store: knows the runs, and records events.
         place: puts a file into the inbox by its name and text.
+        is_in_inbox: whether a file of this name has not been taken in yet.
         wake: has the engine take another step, from any thread.
         late_cause: says why nothing was queued at a moment in the past.
     """
@@ -91,11 +94,13 @@ class RecurringRuns:
         *,
         store: RecurringStore,
         place: Callable[[str, str], None],
+        is_in_inbox: Callable[[str], bool],
         wake: Callable[[], None],
         late_cause: Callable[[float], LateCause],
     ) -> None:
         self._home, self._pool, self._store = home, pool, store
-        self._place, self._wake, self._late_cause = place, wake, late_cause
+        self._place, self._is_in_inbox = place, is_in_inbox
+        self._wake, self._late_cause = wake, late_cause
         self._lock = threading.Lock()
         self._done: _Read | None = None
         self._is_reading = False
@@ -126,7 +131,7 @@ class RecurringRuns:
     def _read(self, now: float) -> None:
         try:
             found = find_recurring_runs(self._home.root)
-            looked_at = [self._survey_safely(one.name, one.run, now) for one in found if one.run is not None]
+            looked_at = [self._survey_safely(one, one.run, now) for one in found if one.run is not None]
             surveys = [one for one in looked_at if one is not None]
             done = _Read(at=now, surveys=surveys, refused=[one for one in found if one.run is None])
             with self._lock:
@@ -138,28 +143,31 @@ class RecurringRuns:
         finally:
             self._is_reading = False
 
-    def _survey_safely(self, name: str, run: RecurringRun, now: float) -> _Survey | None:
+    def _survey_safely(self, one: NamedRecurringRun, run: RecurringRun, now: float) -> _Survey | None:
         try:
-            return self._survey(name, run, now)
+            return self._survey(one, run, now)
         except Exception:  # one costs itself alone
-            log.exception("Could not look at the recurring run %s", name)
+            log.exception("Could not look at the recurring run %s", one.name)
             return None
 
-    def _survey(self, name: str, run: RecurringRun, now: float) -> _Survey:
-        seen = note_of(self._home.root, name)
+    def _survey(self, one: NamedRecurringRun, run: RecurringRun, now: float) -> _Survey:
+        seen = note_of(self._home.root, one.name)
         note = DueNote.begun(run, now, seen)
         if note.settled_until - now > _SET_BACK_S:
             note = replace(note, settled_until=now)
         if not run.enabled:
-            return _Survey(name=name, run=run, seen=seen, note=note, next_due=None)
+            return _Survey(name=one.name, path=one.path, run=run, seen=seen, note=note, next_due=None)
         due = run.recurrence.due_between(note.settled_until, now)
         upcoming = run.recurrence.next_after(max(now, note.settled_until))
-        found = _Survey(name=name, run=run, seen=seen, note=note, next_due=upcoming, due=due)
+        found = _Survey(
+            name=one.name, path=one.path, run=run, seen=seen, note=note, next_due=upcoming, due=due
+        )
         is_late = due is not None and now - due.latest > LATE_S
         is_missed = is_late and run.if_missed == "skip" and note.result is not DueResult.WAITS
         if due is None or is_missed:
             return found
         try:
+            name = note.name_at(due.latest, one.name)
             return replace(found, file=due_file(self._home.root, run, name=name, at=due.latest))
         except (SignalboxError, OSError) as error:
             return replace(found, problem=str(error))
@@ -193,8 +201,8 @@ class RecurringRuns:
             return False
 
     def _settle(self, one: _Survey, now: float) -> bool:
-        if note_of(self._home.root, one.name) != one.seen:
-            return False  # another engine was first, or a person has changed it
+        if note_of(self._home.root, one.name) != one.seen or not one.path.exists():
+            return False  # another engine was first, or a person has changed, renamed or removed it
         if one.due is not None:
             return self._settle_due(one, one.due, now)
         if one.note != one.seen:
@@ -202,7 +210,8 @@ class RecurringRuns:
         return True
 
     def _settle_due(self, one: _Survey, due: DueTimes, now: float) -> bool:
-        run_id, is_late = due_id(one.name, due.latest), now - due.latest > LATE_S
+        run_id = due_id(one.note.name_at(due.latest, one.name), due.latest)
+        is_late = now - due.latest > LATE_S
         waited = one.note.result is DueResult.WAITS
         if self._store.get_run(run_id) is not None:  # a killed engine has queued it
             self._note(one.name, one.note.settled(due.latest, DueResult.QUEUED, run_id=run_id))
@@ -232,12 +241,10 @@ class RecurringRuns:
             "recurring.skipped", {"text": text, "level": "info" if waits else "warning", "name": one.name}
         )
         if waits:
-            detail = f"waits for {open_run}"
-            waiting = replace(one.note, due_at=due.latest, result=DueResult.WAITS, detail=detail)
-            self._note(one.name, waiting)
+            waits_for = one.note.settled(due.latest, DueResult.WAITS, blocked_by=open_run)
+            self._note(one.name, replace(waits_for, settled_until=one.note.settled_until))
             return False
-        detail = f"{open_run} was not over"
-        self._note(one.name, one.note.settled(due.latest, DueResult.SKIPPED, detail))
+        self._note(one.name, one.note.settled(due.latest, DueResult.SKIPPED, blocked_by=open_run))
         return True
 
     def _settle_without_file(self, one: _Survey, due: DueTimes, missed: int) -> bool:
@@ -245,13 +252,13 @@ class RecurringRuns:
         if one.problem:
             text = f"{one.name} was due at {when} and could not be queued: {one.problem}"
             self._store.record_event("recurring.failed", {"text": text, "level": "error", "name": one.name})
-            self._note(one.name, one.note.settled(due.latest, DueResult.FAILED, one.problem))
+            self._note(one.name, one.note.settled(due.latest, DueResult.FAILED, problem=one.problem))
             return True
         cause = self._late_cause(due.latest)
         text = f"{one.name} was due {_when(missed, cause, when)}; it was skipped."
         payload = {"text": text, "level": "warning", "name": one.name, "cause": cause.value}
         self._store.record_event("recurring.missed", payload)
-        self._note(one.name, one.note.settled(due.latest, DueResult.MISSED, cause.words))
+        self._note(one.name, one.note.settled(due.latest, DueResult.MISSED, cause=cause))
         return True
 
     def _report_queued(self, one: _Survey, due: DueTimes, *, missed: int, run_id: str) -> None:
@@ -271,7 +278,10 @@ class RecurringRuns:
         return next((one for one in note.runs if self._is_open(one)), None)
 
     def _is_open(self, run_id: str) -> bool:
-        return any(job.status not in FINAL for job in self._store.list_jobs(run_id))
+        """Whether it is not over; the inbox is looked at first, as a file leaves it once its jobs are queued."""
+        return self._is_in_inbox(inbox_name(run_id)) or any(
+            job.status not in FINAL for job in self._store.list_jobs(run_id)
+        )
 
     def _note(self, name: str, note: DueNote) -> None:
         write_note(self._home.root, name, note=note)

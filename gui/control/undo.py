@@ -113,7 +113,7 @@ def _changed_by(undo: Undo, names: ShownNames) -> str:
         number, first = len(undo.refusals), undo.refusals[0]
         return first if number == 1 else tr_count("{n} refused file", "{n} refused files", number)
     if undo.missed_runs:
-        number, first = len(undo.missed_runs), undo.missed_runs[0]
+        number, first = len(undo.missed_runs), undo.missed_runs[0].name
         return (
             first
             if number == 1

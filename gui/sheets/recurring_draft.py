@@ -1,7 +1,7 @@
 """What the form of a recurring run makes: the fields of its file, and its problems by field. Without widgets."""
 
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -12,8 +12,9 @@ from engine.errors import JobFileError
 from engine.jobfile.template import JobTemplate, parameter_at, values_of
 from engine.recurring.due_file import due_file
 from engine.recurring.recurrence import recurrence_of, zone_of
-from engine.recurring.recurring_folder import checked_run
+from engine.recurring.recurring_folder import checked_run, rename_recurring_run, save_recurring_run
 from engine.recurring.recurring_run import RecurringRun
+from engine.recurring.recurring_words import words_to_add
 from engine.system.formatting import date_minute
 from engine.system.plain_text import escape_invisible
 from gui.sheets.template_draft import parameter_field, sentence_of
@@ -79,6 +80,36 @@ def problems_of(home: Path, draft: RecurringDraft, *, taken: Collection[str]) ->
     if run is not None and not problems:
         _try_out(home, draft, run, problems=problems)
     return problems
+
+
+def save_draft(home: Path, draft: RecurringDraft, *, edited: str | None, before: RecurringRun | None) -> None:
+    """Add what the form says, or change `edited`, which was as `before`: renamed last, if it gets another name.
+
+    Raises:
+        SignalboxError: it cannot be written; the message says why.
+    """
+    now = time.time()
+    if edited is None or not _is_as(draft, before):
+        save_recurring_run(
+            home, edited or draft.name, fields=draft.fields, now=now, replace=edited is not None
+        )
+    if edited is not None and edited != draft.name:
+        rename_recurring_run(home, edited, draft.name, now=now)
+
+
+def words_of(draft: RecurringDraft, *, edited: str | None, before: RecurringRun | None) -> Sequence[str]:
+    """The words after ``signalbox`` that do the same; none where no command changes what the form did."""
+    if edited is None:
+        return words_to_add(draft.name, draft.fields)
+    return ("schedules", "rename", edited, draft.name) if _is_as(draft, before) else ()
+
+
+def _is_as(draft: RecurringDraft, before: RecurringRun | None) -> bool:
+    """Whether nothing but the name was changed."""
+    try:
+        return before is not None and checked_run(draft.name, draft.fields).to_json() == before.to_json()
+    except JobFileError:
+        return False
 
 
 @dataclass(frozen=True)

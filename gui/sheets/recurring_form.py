@@ -84,8 +84,7 @@ class RecurringForm(QWidget):
         run = None if row is None else row.run
         self._is_filling = True
         self.name.setText("" if row is None else row.name)
-        self.name.setEnabled(row is None)
-        self.name.setToolTip(tr("The ids of its runs are made of the name, so it stays.") if row else "")
+        self.name.setToolTip(tr("What was due under its name before stays done or missed.") if row else "")
         self.where.setText(where if run is None else run.repo or "")
         self.file.setText("" if run is None else run.file or "")
         self.every.setText("" if run is None else run.every)
@@ -154,8 +153,8 @@ class RecurringForm(QWidget):
                 layout.activate()
 
     def first_focus(self) -> QWidget:
-        """The first field that can be changed."""
-        return self.name if self.name.isEnabled() else self.template
+        """What a person most likely begins with: the name of a new one, else what it runs."""
+        return self.name if self._preset is None else self.template
 
     def _by_field(self) -> Mapping[str, QWidget]:
         """The widgets of the fields, from top to bottom."""

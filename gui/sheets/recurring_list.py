@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
 from engine.recurring.due_notes import DueResult
 from engine.recurring.recurring_rows import RecurringRow
 from engine.system.formatting import date_minute
+from engine.system.phrase import Phrase
 from engine.system.plain_text import escape_invisible
 from gui.guarded import Guarded
 from gui.theme.theme import Theme
-from gui.translation import tr
+from gui.translation import tr, tr_phrase
 from gui.widgets.label import plain_tip
 
 _NEXT, _LAST = 3, 4
@@ -100,11 +101,15 @@ def _cells(row: RecurringRow) -> list[str]:
     zone = f" {row.run.timezone}" if row.run.timezone else ""
     due = tr("paused") if row.next_due is None else date_minute(row.next_due)
     every = escape_invisible(f"{row.run.every}{zone}")
-    return [name, escape_invisible(row.run.what), every, due, row.last_result]
+    return [name, escape_invisible(row.run.what), every, due, _words(row.last_result)]
+
+
+def _words(known: Phrase | None) -> str:
+    return "" if known is None else tr_phrase(known)
 
 
 def detail_of(row: RecurringRow) -> str:
     """Everything that is known of the last time, or what is wrong, and the file."""
     if row.error is not None:
         return escape_invisible(f"{row.path}: {row.error.in_file}")
-    return "\n".join(escape_invisible(part) for part in (row.last, str(row.path)) if part)
+    return "\n".join(escape_invisible(part) for part in (_words(row.last), str(row.path)) if part)

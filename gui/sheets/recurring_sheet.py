@@ -15,17 +15,15 @@ from engine.recurring.recurring_folder import (
     RemovedRun,
     put_back,
     remove_recurring_run,
-    save_recurring_run,
     switch_recurring_run,
 )
 from engine.recurring.recurring_rows import RecurringRow, queue_now, recurring_rows
-from engine.recurring.recurring_words import words_to_add
 from engine.system.plain_text import escape_invisible
 from gui.control.action_effects import OBSERVING
 from gui.control.background_tasks import BackgroundTasks
 from gui.data.projection import Projection
 from gui.data.readers import Readers
-from gui.sheets.recurring_draft import problems_of
+from gui.sheets.recurring_draft import problems_of, save_draft, words_of
 from gui.sheets.recurring_form import RecurringForm
 from gui.sheets.recurring_list import RecurringList, detail_of
 from gui.theme.theme import Theme
@@ -331,24 +329,24 @@ class RecurringSheet(SheetWithBanner):
             return
         self._is_saving = True
         home, draft, edited = self._home, self.form.draft(), self._edited
+        before = next((row.run for row in self._rows if row.name == edited), None)
         taken = {row.name for row in self._rows if row.name != edited}
 
         def save() -> Mapping[str, str]:
             problems = problems_of(home, draft, taken=taken)
             if not problems:
-                now, replace = time.time(), edited is not None
-                save_recurring_run(home, draft.name, fields=draft.fields, now=now, replace=replace)
+                save_draft(home, draft, edited=edited, before=before)
             return problems
 
-        words = () if edited is not None else words_to_add(draft.name, draft.fields)
-        then = partial(self._on_saved, words)
+        words = words_of(draft, edited=edited, before=before)
+        then = partial(self._on_saved, draft.name, words)
         self._files.run_in_background(save, then, failed=self._on_not_saved)
 
     def _on_not_saved(self, error: Exception) -> None:
         self._is_saving = False
         self._show_failure(error)
 
-    def _on_saved(self, words: Sequence[str], problems: Mapping[str, str]) -> None:
+    def _on_saved(self, name: str, words: Sequence[str], problems: Mapping[str, str]) -> None:
         self._is_saving = False
         if problems:
             self.form.show_problems(problems)
@@ -356,6 +354,7 @@ class RecurringSheet(SheetWithBanner):
                 self._scroll.ensureWidgetVisible(focused)
         else:
             self.performed.emit(words)
+            self._requested_name = name
             self._leave_form()
             self._refresh()
 
@@ -369,9 +368,9 @@ class RecurringSheet(SheetWithBanner):
         except SignalboxError as error:
             self._show_failure(error)
             return
-        name = row.name
+        name, seen = row.name, row.missed
         self._change(
-            lambda: queue_now(home, name, inbox=inbox, now=time.time()),
+            lambda: queue_now(home, name, inbox=inbox, now=time.time(), seen=seen),
             self._on_queued,
             ("schedules", "run-now", name),
         )

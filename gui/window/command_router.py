@@ -221,18 +221,19 @@ class CommandRouter(QObject):
             self._carry_out_on_desktop(action, self._commands.targets(action, job_ids))
 
     def _on_missed_runs(self, action: MissedRunAction, names: Sequence[str] | None) -> None:
-        missed = tuple(names or (row.name for row in self._projection.recurring if row.is_missed))
+        known = (row.missed for row in self._projection.recurring)
+        missed = [one for one in known if one is not None and (not names or one.name in names)]
         match action:
             case MissedRunAction.EDIT:
-                self.recurring_requested.emit(missed[0] if missed else "")
+                self.recurring_requested.emit(next(iter(names or ()), missed[0].name if missed else ""))
             case _ if not missed:
                 self._commands.refused.emit(
                     tr("There is no recurring run that was missed and not dismissed.")
                 )
             case MissedRunAction.RUN:
-                self._commands.send(RunRecurringRuns(names=missed))
+                self._commands.send(RunRecurringRuns(missed=missed))
             case MissedRunAction.DISMISS:
-                self._commands.send(DismissMissedRuns(names=missed))
+                self._commands.send(DismissMissedRuns(missed=missed))
             case _:
                 assert_never(action)
 

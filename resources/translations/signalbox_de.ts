@@ -5158,11 +5158,6 @@
    <translation>Die Freigabe ist widerrufen; was sie abdeckte, wartet wieder auf eine Prüfung. Laufende Jobs laufen weiter.</translation>
   </message>
   <message>
-   <location filename="../../gui/sheets/recurring_form.py" />
-   <source>The ids of its runs are made of the name, so it stays.</source>
-   <translation>Die Kennungen seiner Läufe enthalten den Namen, darum bleibt er.</translation>
-  </message>
-  <message>
    <location filename="../../gui/window/command_router.py" />
    <source>The inbox has refused no file that is not dismissed.</source>
    <translation>Die Inbox hat keine Datei abgelehnt, die nicht ausgeblendet ist.</translation>
@@ -5924,6 +5919,11 @@
    <location filename="../../gui/sheets/follow_up_sheet.py" />
    <source>What to do next</source>
    <translation>Was als Nächstes zu tun ist</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/recurring_form.py" />
+   <source>What was due under its name before stays done or missed.</source>
+   <translation>Was unter dem bisherigen Namen fällig war, bleibt erledigt oder verpasst.</translation>
   </message>
   <message>
    <location filename="../../gui/control/problem_banners.py" />
@@ -7139,6 +7139,7 @@
    <translation>in {target} gemergt</translation>
   </message>
   <message>
+   <location filename="../../engine/recurring/recurring_rows.py" />
    <location filename="../../gui/panels/dashboard/away_summary.py" />
    <source>missed</source>
    <translation>verpasst</translation>
@@ -7274,6 +7275,11 @@
    <location filename="../../gui/panels/details/isolation_facts.py" />
    <source>not made yet</source>
    <translation>noch nicht angelegt</translation>
+  </message>
+  <message>
+   <location filename="../../engine/recurring/recurring_rows.py" />
+   <source>not queued</source>
+   <translation>nicht eingereiht</translation>
   </message>
   <message>
    <location filename="../../gui/data/attempt_differences.py" />
@@ -7481,9 +7487,15 @@
    <translation>in Quarantäne</translation>
   </message>
   <message>
+   <location filename="../../engine/recurring/recurring_rows.py" />
    <location filename="../../gui/data/job_display.py" />
    <source>queued</source>
    <translation>eingereiht</translation>
+  </message>
+  <message>
+   <location filename="../../engine/recurring/recurring_rows.py" />
+   <source>queued late</source>
+   <translation>verspätet eingereiht</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/past_waits.py" />
@@ -7723,6 +7735,7 @@
    <translation>als 6. in der Reihe</translation>
   </message>
   <message>
+   <location filename="../../engine/recurring/recurring_rows.py" />
    <location filename="../../gui/data/job_display.py" />
    <source>skipped</source>
    <translation>übersprungen</translation>
@@ -8007,6 +8020,11 @@
    <translation>Warten auf Kontingent</translation>
   </message>
   <message>
+   <location filename="../../engine/recurring/recurring_rows.py" />
+   <source>waits</source>
+   <translation>wartet</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/timeline/past_waits.py" />
    <source>waits for a disk</source>
    <translation>wartet auf eine Platte</translation>
@@ -8036,6 +8054,11 @@
    <location filename="../../gui/panels/timeline/past_waits.py" />
    <source>waits for {name}</source>
    <translation>wartet auf {name}</translation>
+  </message>
+  <message>
+   <location filename="../../engine/recurring/due_notes.py" />
+   <source>waits for {run}</source>
+   <translation>wartet auf {run}</translation>
   </message>
   <message>
    <location filename="../../gui/data/shown_review.py" />
@@ -8078,9 +8101,29 @@
    <translation>nach dem Fortsetzen</translation>
   </message>
   <message>
+   <location filename="../../engine/recurring/due_notes.py" />
+   <source>when the clock was set ahead</source>
+   <translation>als die Uhr vorgestellt wurde</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/intake/file_checks.py" />
    <source>when the engine runs</source>
    <translation>wenn die Engine läuft</translation>
+  </message>
+  <message>
+   <location filename="../../engine/recurring/due_notes.py" />
+   <source>while no engine ran</source>
+   <translation>während keine Engine lief</translation>
+  </message>
+  <message>
+   <location filename="../../engine/recurring/due_notes.py" />
+   <source>while the engine was held up</source>
+   <translation>während die Engine aufgehalten war</translation>
+  </message>
+  <message>
+   <location filename="../../engine/recurring/due_notes.py" />
+   <source>while the machine was asleep</source>
+   <translation>während der Rechner schlief</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/night_head_painter.py" />
@@ -8210,6 +8253,11 @@
    <location filename="../../gui/panels/review/evidence_words.py" />
    <source>{answer}, the lines have changed</source>
    <translation>{answer}, die Zeilen sind geändert</translation>
+  </message>
+  <message>
+   <location filename="../../engine/recurring/recurring_rows.py" />
+   <source>{at} {result}</source>
+   <translation>{at} {result}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/logs/filter_bar.py" />
@@ -9692,6 +9740,11 @@
    <translation>{removed:,} entfernt</translation>
   </message>
   <message>
+   <location filename="../../engine/recurring/recurring_rows.py" />
+   <source>{result}: {reason}</source>
+   <translation>{result}: {reason}</translation>
+  </message>
+  <message>
    <location filename="../../gui/data/projection.py" />
    <location filename="../../gui/sheets/limits_sheet.py" />
    <location filename="../../gui/window/status_bar.py" />
@@ -9712,6 +9765,11 @@
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>{run} is in the inbox.</source>
    <translation>{run} liegt im Eingang.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/recurring/due_notes.py" />
+   <source>{run} was not over</source>
+   <translation>{run} war nicht beendet</translation>
   </message>
   <message>
    <location filename="../../gui/widgets/bulk_bar.py" />

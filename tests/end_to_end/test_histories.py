@@ -38,7 +38,13 @@ ROOT = Path(__file__).parents[2]
 RECORDED = sorted((Path(__file__).parent / "histories").glob("*.json"))
 OF_MUTANTS = [file for file in RECORDED if History.read(file).mutant]
 _ISOLATED = (*TREE_POINTS, *ISOLATION_POINTS, *MERGE_POINTS, *MERGE_QUEUE_POINTS)
-_RECURRING = ("recurring_placed", "recurring_noted", "recurring_by_hand")
+_RECURRING = (
+    "recurring_placed",
+    "recurring_noted",
+    "recurring_by_hand",
+    "recurring_renaming",
+    "recurring_renamed",
+)
 _ALARMS = ("alarm_held", "alarm_recorded")
 OF_OTHER_TESTS = (
     "set_aside",

@@ -16,8 +16,11 @@ def note_missed(home: Path, name: str, *, at: float) -> DueNote:
 
 def missed_note(at: float, result: DueResult = DueResult.MISSED) -> DueNote:
     """The note on a recurring run that was missed."""
-    detail = LateCause.ASLEEP.words if result is DueResult.MISSED else "There is no template gone."
-    return DueNote(settled_until=at, every="every hour", due_at=at, result=result, detail=detail)
+    cause = LateCause.ASLEEP if result is DueResult.MISSED else None
+    problem = "" if result is DueResult.MISSED else "There is no template gone."
+    return DueNote(
+        settled_until=at, every="every hour", due_at=at, result=result, cause=cause, problem=problem
+    )
 
 
 def recurring_row(

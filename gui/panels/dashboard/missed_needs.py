@@ -9,7 +9,7 @@ from engine.system.formatting import date_minute
 from engine.system.plain_text import escape_invisible
 from gui.data.card import CardButton
 from gui.panels.dashboard.attention_items import AttentionItem
-from gui.translation import tr, tr_count, translatable
+from gui.translation import tr, tr_count, tr_phrase, translatable
 
 _RUN = CardButton(command="run_missed", label=translatable("Run now"))
 _EDIT = CardButton(command="edit_recurring", label=translatable("Show"))
@@ -22,7 +22,8 @@ def missed_needs(rows: Sequence[RecurringRow]) -> list[AttentionItem]:
     groups: defaultdict[tuple[DueResult, str], list[RecurringRow]] = defaultdict(list)
     for row in rows:
         if row.is_missed and row.note is not None and row.note.result is not None:
-            groups[row.note.result, row.note.detail].append(row)
+            detail = "" if row.note.reason is None else tr_phrase(row.note.reason)
+            groups[row.note.result, detail].append(row)
     needs = [_need(result, detail, members) for (result, detail), members in groups.items()]
     return sorted(needs, key=lambda need: (need.since or 0.0, need.title))
 

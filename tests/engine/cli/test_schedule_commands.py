@@ -35,7 +35,10 @@ def test_schedules_are_added_listed_paused_resumed_and_removed(
     assert "paused" in signalbox("schedules").out
     signalbox("schedules", "resume", "nightly")
     assert "paused" not in signalbox("schedules").out
-    signalbox("schedules", "remove", "nightly")
+    assert "called evening" in signalbox("schedules", "rename", "nightly", "evening").out
+    assert "no recurring run nightly" in signalbox("schedules", "remove", "nightly", code=2).err
+    assert "'a b' should be up to 40" in signalbox("schedules", "rename", "evening", "a b", code=2).err
+    signalbox("schedules", "remove", "evening")
     assert signalbox("schedules", "--json").json == {"schedules": []}
 
 

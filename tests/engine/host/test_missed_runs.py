@@ -13,13 +13,14 @@ import pytest
 from engine.errors import CommandRefusedError
 from engine.host.commands import DismissMissedRuns, Redo, RunRecurringRuns, Undo
 from engine.host.engine_service import EngineService
-from engine.recurring.due_notes import DueNote, DueResult, write_note
+from engine.recurring.due_notes import DueNote, DueResult, LateCause, MissedRun, write_note
 from engine.recurring.recurring_folder import save_recurring_run
 from engine.recurring.recurring_rows import queue_now, recurring_rows
 from engine.system.home import Home
 from tests.helpers.command_line import python
 
 NOW = 1_796_076_000.0
+MISSED = MissedRun("nightly", NOW - 60)
 
 
 @pytest.fixture
@@ -31,7 +32,11 @@ def service(tmp_path: Path) -> Iterator[EngineService]:
     made = EngineService(home, clock=lambda: NOW)
     save_recurring_run(home.root, "nightly", fields=fields, now=NOW)
     note = DueNote(
-        settled_until=NOW, every="every night 22:00", due_at=NOW - 60, result=DueResult.MISSED, detail="why"
+        settled_until=NOW,
+        every="every night 22:00",
+        due_at=NOW - 60,
+        result=DueResult.MISSED,
+        cause=LateCause.ASLEEP,
     )
     write_note(home.root, "nightly", note=note)
     yield made
@@ -44,10 +49,10 @@ def is_missed(service: EngineService) -> bool:
 
 
 def test_dismissing_a_missed_run_can_be_undone_and_done_again(service: EngineService) -> None:
-    command = DismissMissedRuns(names=("nightly",))
-    assert service.carry_out(command).missed_runs == ["nightly"]
+    command = DismissMissedRuns(missed=(MISSED,))
+    assert service.carry_out(command).missed_runs == [MISSED]
     assert not is_missed(service)
-    undo = Undo(undone=command.kind, missed_runs=("nightly",))
+    undo = Undo(undone=command.kind, missed_runs=(MISSED,))
     service.carry_out(undo)
     assert is_missed(service)
     service.carry_out(Redo(undo=undo))
@@ -57,7 +62,7 @@ def test_dismissing_a_missed_run_can_be_undone_and_done_again(service: EngineSer
 
 
 def test_a_missed_run_is_queued_at_once(service: EngineService) -> None:
-    service.carry_out(RunRecurringRuns(names=("nightly",)))
+    service.carry_out(RunRecurringRuns(missed=(MISSED,)))
     assert len(list(service.home.inbox.glob("nightly-*-now-*.json"))) == 1
     assert not is_missed(service)
     assert "nightly is queued by hand" in service.store.list_events()[-1].message
@@ -89,7 +94,7 @@ def test_a_damaged_note_hides_no_recurring_run(service: EngineService, damage: s
     file = service.home.root / "schedules" / ".notes" / "nightly.json"
     file.write_text(damage, encoding="utf-8")
     (row,) = recurring_rows(service.home.root, NOW)
-    assert (row.last, row.note) == ("", None)
+    assert (row.last, row.note) == (None, None)
 
 
 def test_a_note_that_never_ends_stops_no_engine(service: EngineService) -> None:
@@ -104,4 +109,4 @@ def test_only_what_was_missed_can_be_dismissed(service: EngineService) -> None:
     note = DueNote(settled_until=NOW, every="every night 22:00", due_at=NOW - 60, result=DueResult.QUEUED)
     write_note(service.home.root, "nightly", note=note)
     with pytest.raises(CommandRefusedError, match="None of these"):
-        service.carry_out(DismissMissedRuns(names=("nightly",)))
+        service.carry_out(DismissMissedRuns(missed=(MISSED,)))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,11 +13,20 @@ from pathlib import Path
 
 import pytest
 
+from engine.errors import CommandRefusedError, JobFileError
 from engine.intake.inbox import Inbox
 from engine.interfaces import InlinePool
 from engine.recurring import recurring_folder
 from engine.recurring.due_file import due_file
-from engine.recurring.due_notes import LOCK_FILE, DueNote, DueResult, LateCause, note_of, write_note
+from engine.recurring.due_notes import (
+    LOCK_FILE,
+    DueNote,
+    DueResult,
+    LateCause,
+    MissedRun,
+    note_of,
+    write_note,
+)
 from engine.recurring.recurring_rows import acknowledge, queue_now, recurring_rows
 from engine.recurring.recurring_runs import RecurringRuns
 from engine.state_store.job_state_store import JobStateStore
@@ -59,6 +69,7 @@ class RecurringBench:
             self.pool,
             store=self.store,
             place=self.inbox.place,
+            is_in_inbox=self.inbox.is_waiting,
             wake=lambda: None,
             late_cause=lambda _at: self.late_cause,
         )
@@ -419,7 +430,7 @@ def test_a_run_queued_by_hand_does_not_hide_that_the_one_of_the_due_time_is_not_
     accept(bench)
     bench.store.request_cancel(by_hand)
     bench.step("2026-12-01 22:00:01")
-    assert "nightly-20261130-2200Z was not over" in bench.note().detail
+    assert "nightly-20261130-2200Z was not over" in str(bench.note().reason)
     bench.store.request_cancel("nightly-20261130-2200Z")
     bench.step("2026-12-02 22:00:01")
     assert bench.job_ids()[-1] == "nightly-20261202-2200Z"
@@ -432,7 +443,7 @@ def test_a_due_time_does_not_overtake_a_run_that_was_queued_by_hand(bench: Recur
     accept(bench)
     bench.step("2026-11-30 22:00:01")
     assert bench.job_ids() == [by_hand]
-    assert bench.note().detail == f"{by_hand} was not over"
+    assert str(bench.note().reason) == f"{by_hand} was not over"
 
 
 @pytest.mark.parametrize(
@@ -450,7 +461,7 @@ def test_a_missed_one_says_why_it_was_missed(bench: RecurringBench, cause: LateC
     (event,) = bench.events()
     assert words in event.message
     assert event.payload["cause"] == cause
-    assert bench.note().detail == cause.words
+    assert bench.note().reason == cause.words
 
 
 def test_a_file_of_another_user_and_a_link_do_not_recur(bench: RecurringBench) -> None:
@@ -491,12 +502,15 @@ def test_a_missed_run_needs_a_person_until_it_is_dismissed_queued_by_hand_or_due
     bench.add(if_missed="skip")
     bench.step("2026-12-01 08:00")
     assert missed(bench) == ["nightly"]
-    assert acknowledge(root, ["nightly", "other"]) == ["nightly"]
+    seen = MissedRun("nightly", at("2026-11-30 22:00"))
+    assert acknowledge(root, [seen, MissedRun("other", seen.due_at)]) == [seen]
     assert missed(bench) == []
-    assert acknowledge(root, ["nightly"], acknowledged=False) == ["nightly"]
+    assert acknowledge(root, [seen], acknowledged=False) == [seen]
     assert missed(bench) == ["nightly"]
     queue_by_hand(bench, "2026-12-01 09:00")
     assert missed(bench) == []
+    accept(bench)
+    bench.end_all()
     bench.step("2026-12-02 08:00")
     assert missed(bench) == ["nightly"], "the next one that is missed is another one"
     bench.step("2026-12-02 22:00:01")
@@ -510,3 +524,107 @@ def test_what_could_not_be_queued_needs_a_person_and_what_was_made_up_for_does_n
     bench.add("broken", file=None, template="gone", repo=str(bench.folder))
     bench.step("2026-12-01 08:00")
     assert missed(bench) == ["broken"]
+
+
+def test_one_that_was_missed_since_a_person_looked_stays_in_sight(bench: RecurringBench) -> None:
+    root = bench.home.root
+    bench.add(if_missed="skip")
+    bench.step("2026-12-01 08:00")
+    seen = bench.note().missed("nightly")
+    assert seen is not None
+    bench.step("2026-12-02 08:00")
+    assert acknowledge(root, [seen]) == []
+    queue_now(root, "nightly", inbox=bench.home.inbox, now=at("2026-12-02 08:01"), seen=seen)
+    assert missed(bench) == ["nightly"]
+    assert bench.note().missed("nightly") == MissedRun("nightly", at("2026-12-01 22:00"))
+
+
+def test_a_run_queued_by_hand_counts_as_open_while_its_file_is_in_the_inbox(bench: RecurringBench) -> None:
+    bench.add()
+    by_hand = queue_by_hand(bench, "2026-11-30 21:59")
+    bench.runs.run_if_due(at("2026-11-30 22:00:01"))
+    bench.runs.run_if_due(at("2026-11-30 22:00:01"))
+    assert (bench.note().result, bench.note().blocked_by) == (DueResult.SKIPPED, by_hand)
+    taking = bench.home.inbox / ".taking"
+    taking.mkdir(exist_ok=True)
+    (bench.home.inbox / f"{by_hand}.json").rename(taking / f"0123456789abcdef-{by_hand}.json")
+    assert bench.inbox.is_waiting(f"{by_hand}.json")
+    accept(bench)
+    assert bench.job_ids() == [by_hand]
+    assert not bench.inbox.is_waiting(f"{by_hand}.json")
+
+
+def rename(bench: RecurringBench, name: str, to: str, now: str) -> None:
+    recurring_folder.rename_recurring_run(bench.home.root, name, to, now=at(now))
+
+
+def test_one_that_is_renamed_keeps_what_it_was_and_is_due_once_each_time(bench: RecurringBench) -> None:
+    bench.add()
+    bench.step("2026-11-30 22:00:01")
+    rename(bench, "nightly", "evening", "2026-11-30 23:00")
+    bench.step("2026-12-01 22:00:01")
+    assert bench.job_ids() == ["nightly-20261130-2200Z"], "the run before is not over, whatever its name"
+    bench.end_all()
+    bench.step("2026-12-02 22:00:01")
+    assert bench.job_ids() == ["evening-20261202-2200Z", "nightly-20261130-2200Z"]
+    assert bench.jobs()[0].title == "evening, 2 Dec 22:00"
+    assert note_of(bench.home.root, "nightly") is None
+
+
+def test_a_due_time_before_a_rename_is_made_up_for_under_the_name_it_had(bench: RecurringBench) -> None:
+    bench.add()
+    bench.step("2026-11-30 21:00")
+    rename(bench, "nightly", "evening", "2026-12-01 07:00")
+    bench.add("other", every="every hour")
+    rename(bench, "other", "nightly", "2026-12-01 07:01")
+    bench.step("2026-12-01 07:30")
+    assert "nightly-20261130-2200Z" in bench.job_ids()
+    assert not any(job.startswith("evening") for job in bench.job_ids())
+
+
+@pytest.mark.parametrize("point", ["recurring_placed", "recurring_renaming", "recurring_renamed"])
+def test_whatever_is_killed_around_a_rename_nothing_is_due_twice_and_nothing_is_lost(
+    bench: RecurringBench, point: str
+) -> None:
+    bench.add()
+    bench.step("2026-11-30 21:00")
+    words = ["-m", "engine", "schedules", "rename", "nightly", "evening", "--home", str(bench.home.root)]
+    words = ["-c", KILLED, str(bench.folder)] if point == "recurring_placed" else words
+    killed = {**os.environ, "SIGNALBOX_FAULT": point}
+    ended = subprocess.run([sys.executable, *words], cwd=Path(__file__).parents[3], env=killed, check=False)
+    assert ended.returncode == -signal.SIGKILL
+    if point != "recurring_renamed":
+        rename(bench, "nightly", "evening", "2026-11-30 22:01")
+    for now in ("2026-11-30 22:01:10", "2026-11-30 22:01:20", "2026-11-30 22:30"):
+        bench.restart()
+        bench.step(now)
+    assert [len(bench.jobs()), bench.job_ids()[0][-15:]] == [1, "-20261130-2200Z"]
+
+
+def test_a_rename_replaces_none_and_an_edit_brings_back_none_that_was_renamed(bench: RecurringBench) -> None:
+    root = bench.home.root
+    bench.add()
+    bench.add("other")
+    with pytest.raises(CommandRefusedError, match="other already"):
+        rename(bench, "nightly", "other", "2026-11-30 13:00")
+    with pytest.raises(JobFileError, match="should be up to 40"):
+        rename(bench, "nightly", "../up", "2026-11-30 13:00")
+    with ThreadPoolExecutor(1) as pool:
+        with KernelLock.take(root / LOCK_FILE, timeout_s=1):
+            editing = pool.submit(
+                recurring_folder.switch_recurring_run, root, "other", enabled=False, now=BEGIN
+            )
+            with pytest.raises(TimeoutError):
+                editing.result(0.2)
+            (root / "schedules" / "other.yaml").rename(root / "schedules" / "third.yaml")
+        with pytest.raises(CommandRefusedError, match="is gone"):
+            editing.result(PATIENCE_S)
+    assert [one.name for one in recurring_folder.find_recurring_runs(root)] == ["nightly", "third"]
+
+
+def test_one_that_is_removed_while_it_is_read_is_not_queued(bench: RecurringBench) -> None:
+    bench.add()
+    bench.runs.run_if_due(at("2026-11-30 22:00:01"))
+    recurring_folder.remove_recurring_run(bench.home.root, "nightly")
+    bench.step("2026-11-30 22:00:02")
+    assert bench.jobs() == []

@@ -40,11 +40,13 @@ def test_recurring_runs_are_known_as_they_are_due_dismissed_and_edited_by_anybod
         )
 
     known("nightly")
-    note_missed(root, "nightly", at=2.0)
+    note = note_missed(root, "nightly", at=2.0)
     parts.ledger.record_event("recurring.missed", "nightly was missed")
     parts.follow()
     known("nightly", missed=1)
-    acknowledge(root, ["nightly"])
+    seen = note.missed("nightly")
+    assert seen is not None
+    acknowledge(root, [seen])
     parts.ledger.record_event("recurring.settled", "nightly: dismissed.")
     parts.follow()
     known("nightly")

@@ -110,7 +110,14 @@ def test_a_recurring_run_is_added_edited_paused_removed_and_put_back_in_its_shee
     wait_for_list(sheet, qtbot, "count, count.json, every night 22:00, ")
     open_form(sheet, qtbot, sheet.edit_button)
     assert sheet.form.file.text() == str(file)
-    assert not sheet.form.name.isEnabled()
+    sheet.form.name.setText("tally")
+    sheet.save_button.click()
+    wait_for_list(sheet, qtbot, "tally, count.json, every night 22:00, ")
+    selected = sheet.list.selected()
+    assert selected is not None
+    assert selected.name == "tally"
+    open_form(sheet, qtbot, sheet.edit_button)
+    sheet.form.name.setText("count")
     sheet.form.every.setText("every monday 08:00")
     sheet.form.if_running.setCurrentIndex(1)
     sheet.save_button.click()
@@ -124,6 +131,7 @@ def test_a_recurring_run_is_added_edited_paused_removed_and_put_back_in_its_shee
     wait_for_list(sheet, qtbot)
     assert [words for words in performed if words] == [
         ("schedules", "add", "count", str(file), "--every", "every night 22:00"),
+        ("schedules", "rename", "count", "tally"),
         ("schedules", "pause", "count"),
         ("schedules", "run-now", "count"),
         ("schedules", "remove", "count"),
