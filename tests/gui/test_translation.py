@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from gui.panels.dashboard.missed_needs import missed_needs
+from gui.sheets.recurring_list import detail_of
 from gui.translation import language_of, tr, tr_count
 from tests.helpers import translations
+from tests.helpers.recurring import missed_note, recurring_row
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOWING = frozenset({
@@ -134,6 +137,14 @@ def test_texts_are_english_until_another_language_is_chosen() -> None:
     assert tr("Path of {tool}", tool="codex") == "Path of codex"
     assert tr_count("{n} file", "{n} files", 1) == "1 file"
     assert tr_count("{n} file", "{n} files", 6200) == "6,200 files"
+
+
+@pytest.mark.usefixtures("in_german")
+def test_what_came_of_a_recurring_run_is_german_with_its_reason() -> None:
+    row = recurring_row("nightly", missed_note(1_796_076_000.0))
+    (need,) = missed_needs([row])
+    assert need.reason.startswith("während der Rechner schlief, fällig ")
+    assert detail_of(row).splitlines()[0].endswith(" verpasst: während der Rechner schlief")
 
 
 @pytest.mark.usefixtures("in_german")
