@@ -11,9 +11,10 @@ from typing import Annotated, Any
 from pydantic import Field, SerializerFunctionWrapHandler, ValidationError, model_serializer
 
 from engine.jobfile.fields import EnvName, Line, OnQuota, Part, SessionUse, Word
+from engine.jobfile.job_sections import Limits, Retry
 from engine.jobfile.known_projects import known_project
 from engine.jobfile.project_file import ProjectFile, ToolRules, valid_project_of
-from engine.jobfile.spec import JobSpec, Limits, Retry
+from engine.jobfile.spec import JobSpec
 from engine.jobfile.tool_registry import tools as tools_there_are
 from engine.types import Permission, ToolRun
 from state.records import Attempt

@@ -12,7 +12,8 @@ from engine.adapters.probing import probed
 from engine.adapters.shell import verbatim
 from engine.adapters.tool_files import read_tool_file
 from engine.errors import SpawnError
-from engine.jobfile.spec import GitApply, GitCommit, GitMerge, GitStep, JobSpec
+from engine.jobfile.git_steps import GitApply, GitCommit, GitMerge, GitStep
+from engine.jobfile.spec import JobSpec
 from engine.system.disk_errors import OF_DISK
 from engine.system.git import CEILINGS, ENVIRONMENT, IDENTITY, SAFE, work_tree_root
 from engine.system.real_path import real_path

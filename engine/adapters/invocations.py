@@ -6,7 +6,8 @@ from pathlib import Path
 
 from engine.adapters.environment_names import SECRETS
 from engine.errors import SpawnError
-from engine.jobfile.spec import JobSpec, is_secret_name
+from engine.jobfile.fields import is_secret_name
+from engine.jobfile.spec import JobSpec
 from engine.system.real_path import real_path
 from engine.system.secret_refs import is_reference, resolve_reference
 from engine.system.tool_paths import joined_paths, resolve, search_path

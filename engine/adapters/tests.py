@@ -12,8 +12,9 @@ from engine.adapters import findings, invocations, junit
 from engine.adapters.findings import Finding
 from engine.adapters.probing import probed
 from engine.errors import SpawnError
-from engine.jobfile.spec import Command, JobSpec
-from engine.jobfile.spec import Tests as TestRun
+from engine.jobfile.job_sections import Command
+from engine.jobfile.job_sections import Tests as TestRun
+from engine.jobfile.spec import JobSpec
 from engine.system.tool_paths import first_found
 from engine.types import AttemptContext, AttemptEnd, FailureClass, Invocation, JobResult, ToolProbe
 

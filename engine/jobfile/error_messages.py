@@ -10,7 +10,8 @@ from pydantic_core import ErrorDetails
 
 from engine.errors import JobFileError
 from engine.jobfile.document import Document, Route, dotted
-from engine.jobfile.spec import ENV_PATTERN, ID_PATTERN, TOOL_PATTERN, IncompatibleFieldsError, JobSpec
+from engine.jobfile.fields import ENV_PATTERN, ID_PATTERN, TOOL_PATTERN
+from engine.jobfile.spec import IncompatibleFieldsError, JobSpec
 
 _Model = TypeVar("_Model", bound=BaseModel)
 _FORMS: Mapping[str, str] = {

@@ -13,10 +13,11 @@ from engine.errors import JobFileError
 from engine.jobfile.document import Document
 from engine.jobfile.error_messages import nearest
 from engine.jobfile.ignored_fields import checked_job
+from engine.jobfile.job_sections import Command
 from engine.jobfile.parsing import check_tree, parse
 from engine.jobfile.pipeline import expand_pipeline
 from engine.jobfile.safe_read import read_bytes
-from engine.jobfile.spec import Command, JobSpec
+from engine.jobfile.spec import JobSpec
 
 __all__ = [
     "Command",

@@ -16,20 +16,23 @@ from engine.errors import JobFileError
 from engine.jobfile.dependency_circle import find_circle
 from engine.jobfile.document import Document, LineMap, Route, dotted
 from engine.jobfile.error_messages import joined, nearest, validated
-from engine.jobfile.fields import Flag, Isolation, Ref, ReviewNeed
-from engine.jobfile.ignored_fields import checked_job
-from engine.jobfile.isolation import disagreement
-from engine.jobfile.spec import (
+from engine.jobfile.fields import (
     FORMAT_VERSION,
     NO_FLAG,
-    JobSpec,
+    Flag,
+    Isolation,
     Line,
     Part,
+    Ref,
     RepoPath,
+    ReviewNeed,
     Word,
     is_coding_tool,
     readable_version,
 )
+from engine.jobfile.ignored_fields import checked_job
+from engine.jobfile.isolation import disagreement
+from engine.jobfile.spec import JobSpec
 from engine.jobfile.tool_registry import tool_problem
 from engine.system.home import at_home
 

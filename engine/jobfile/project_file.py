@@ -29,8 +29,8 @@ from engine.jobfile.fields import (
     ToolName,
     readable_version,
 )
+from engine.jobfile.job_sections import Command, Limits, Retry
 from engine.jobfile.safe_read import read_bytes
-from engine.jobfile.spec import Command, Limits, Retry
 from engine.system.branch_names import short_branch
 from engine.system.disk_errors import is_of_disk
 from engine.system.git import work_tree_root

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from engine.adapters import ADAPTERS
-from engine.jobfile.spec import Retry
+from engine.jobfile.job_sections import Retry
 from engine.jobfile.tool_registry import tools
 from engine.maintenance.tool_logins import login_problem
 from engine.scheduling import budgets

@@ -22,7 +22,8 @@ from state.records import Attempt, AttemptStatus, Hold, HoldCause, HoldKind, Job
 
 if TYPE_CHECKING:
     from engine.jobfile.fields import OnQuota
-    from engine.jobfile.spec import JobSpec, Retry
+    from engine.jobfile.job_sections import Retry
+    from engine.jobfile.spec import JobSpec
 
 QUARANTINE_AFTER = 3
 """After this many attempts that were lost with their engine or shim a person decides: it may be the job's doing."""

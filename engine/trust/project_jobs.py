@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from engine.jobfile.job_sections import Command
 from engine.jobfile.project_file import NO_PROJECT_FILE, ProjectFile, valid_project_of
-from engine.jobfile.spec import Command, JobSpec
+from engine.jobfile.spec import JobSpec
 from engine.system.git import work_tree_root
 
 

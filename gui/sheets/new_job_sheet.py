@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.jobfile.spec import PRIORITIES, is_coding_tool
+from engine.jobfile.fields import PRIORITIES, is_coding_tool
 from engine.jobfile.tool_registry import tools
 from engine.system.home import Home
 from gui.data.projection import Projection

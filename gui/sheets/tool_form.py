@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from engine.jobfile.error_messages import sentence_of
-from engine.jobfile.spec import Retry
+from engine.jobfile.job_sections import Retry
 from engine.tool_defaults import Account, ToolDefaults, has_account_folder
 from engine.types import LogIn, ToolProbe
 from gui.theme.theme import Theme

@@ -16,7 +16,7 @@ from engine.host.commands import (
     SetPriority,
 )
 from engine.host.review_commands import RestoreWorkstreams, SeenWorkstream
-from engine.jobfile.spec import PRIORITIES
+from engine.jobfile.fields import PRIORITIES
 from engine.jobfile.tool_registry import tools
 from engine.trust.launch import waits_for_trust
 from gui.control.action_effects import (

@@ -10,6 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from engine.errors import JobFileError
+from engine.jobfile.fields import PRIORITIES
 from engine.jobfile.job_file_reader import (
     job_from_mapping,
     read_file,
@@ -17,7 +18,7 @@ from engine.jobfile.job_file_reader import (
     read_job_file,
     read_source,
 )
-from engine.jobfile.spec import PRIORITIES, JobSpec
+from engine.jobfile.spec import JobSpec
 from state.records import Stage
 
 SHELL: dict[str, Any] = {"tool": "shell", "command": {"exe": "true"}}

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.jobfile.spec import JobSpec, Retry
+from engine.jobfile.job_sections import Retry
+from engine.jobfile.spec import JobSpec
 from engine.scheduling.retry_policy import backoff, decide
 from engine.types import (
     Assessment,

@@ -3,7 +3,7 @@
 import pytest
 from pytestqt.qtbot import QtBot
 
-from engine.jobfile.spec import Retry
+from engine.jobfile.job_sections import Retry
 from engine.settings import Settings
 from engine.tool_defaults import Account, ToolDefaults
 from engine.types import LogIn, Permission, ToolProbe
