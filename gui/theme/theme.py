@@ -4,7 +4,7 @@ The composition root creates one `Theme` and passes it to every widget; pixmaps 
 """
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from string import Template
 
@@ -382,13 +382,20 @@ def _families() -> frozenset[str]:
 
 
 def _rendered(svg: str, size: int, dpr: float) -> QPixmap:
-    pixmap = QPixmap(round(size * dpr), round(size * dpr))
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(pixmap.rect()))
-    painter.end()
+    pixmap = QPixmap.fromImage(_drawn(svg, round(size * dpr)))
     pixmap.setDevicePixelRatio(dpr)
     return pixmap
+
+
+@lru_cache(maxsize=2_000)
+def _drawn(svg: str, side: int) -> QImage:
+    """The drawing as a square of pixels; kept for every theme, as an image, which may outlive the application."""
+    image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(image.rect()))
+    painter.end()
+    return image
 
 
 def _hatched(color: QColor, dpr: float) -> QBrush:
