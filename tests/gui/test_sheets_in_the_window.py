@@ -19,8 +19,9 @@ from engine.state_store.job_state_store import JobStateStore
 from gui.app import ControlRoom
 from gui.control.engine_host import Answer
 from gui.widgets.page_scroll import PageScroll
+from gui.widgets.sheet import Sheet
 from gui.window.screen_fit import SMALLEST
-from state.records import Limit, LimitKind, Origin
+from state.records import Limit, LimitKind
 
 
 @pytest.fixture
@@ -32,13 +33,20 @@ def room(qtbot: QtBot, tmp_path: Path) -> Iterator[ControlRoom]:
     made.close("leave")
 
 
-@pytest.mark.parametrize("command", ["settings", "limits"])
-def test_in_the_smallest_window_a_sheet_scrolls_and_its_buttons_stay_below_the_page(
-    room: ControlRoom, command: str
+def test_a_sheet_fits_the_smallest_window_and_no_floating_dock_lies_over_it(
+    room: ControlRoom, qtbot: QtBot
 ) -> None:
+    a_floating_dock_is_hidden_for_a_sheet_and_comes_back(room, qtbot)
+    room.actions.run("reset_layout")
+    a_floating_dock_beside_a_sheet_stays(room, qtbot)
     room.window.resize(SMALLEST)
-    room.actions.run(command)
-    sheet = room.sheets.settings if command == "settings" else room.sheets.limits
+    for command, sheet in (("settings", room.sheets.settings), ("limits", room.sheets.limits)):
+        room.actions.run(command)
+        a_sheet_scrolls_and_its_buttons_stay_below_the_page(room, sheet)
+        sheet.dismiss()
+
+
+def a_sheet_scrolls_and_its_buttons_stay_below_the_page(room: ControlRoom, sheet: Sheet) -> None:
     page = sheet.findChild(PageScroll)
     assert isinstance(page, PageScroll)
     assert sheet.geometry().bottom() < room.window.height()
@@ -46,7 +54,7 @@ def test_in_the_smallest_window_a_sheet_scrolls_and_its_buttons_stay_below_the_p
     assert page.verticalScrollBar().maximum() > 0 or page.widget().height() <= page.height()
 
 
-def test_a_floating_dock_is_hidden_for_a_sheet_and_comes_back(room: ControlRoom, qtbot: QtBot) -> None:
+def a_floating_dock_is_hidden_for_a_sheet_and_comes_back(room: ControlRoom, qtbot: QtBot) -> None:
     dock = room.window.docks["details"]
     room.actions.run("panel_details")
     dock.setFloating(True)
@@ -59,7 +67,7 @@ def test_a_floating_dock_is_hidden_for_a_sheet_and_comes_back(room: ControlRoom,
     assert dock.isFloating()
 
 
-def test_a_floating_dock_beside_a_sheet_stays(room: ControlRoom, qtbot: QtBot) -> None:
+def a_floating_dock_beside_a_sheet_stays(room: ControlRoom, qtbot: QtBot) -> None:
     dock = room.window.docks["details"]
     room.actions.run("panel_details")
     dock.setFloating(True)
@@ -81,7 +89,25 @@ def sent(room: ControlRoom) -> list[EngineCommand]:
     return found
 
 
-def test_saving_the_settings_changes_nothing_that_was_changed_elsewhere_meanwhile(
+def test_the_settings_are_reached_by_keys_and_save_what_was_changed_in_them_and_nothing_else(
+    room: ControlRoom, sent: list[EngineCommand], qtbot: QtBot
+) -> None:
+    the_use_of_the_tools_is_read_while_the_settings_are_open_already(room, qtbot)
+    room.sheets.settings.dismiss()
+    the_pages_of_the_settings_are_reached_by_the_keyboard_from_any_field(room, qtbot)
+    room.sheets.settings.dismiss()
+    for save in (
+        a_default_of_a_coding_tool_is_saved_alone_and_one_that_is_not_valid_cannot_be_saved,
+        saving_the_settings_changes_nothing_that_was_changed_elsewhere_meanwhile,
+        saving_the_settings_changes_nothing_that_the_form_cannot_show,
+        a_budget_is_raised_from_its_banner_in_the_settings,
+    ):
+        sent.clear()
+        save(room, sent)
+        assert not room.sheets.settings.is_open
+
+
+def saving_the_settings_changes_nothing_that_was_changed_elsewhere_meanwhile(
     room: ControlRoom, sent: list[EngineCommand]
 ) -> None:
     room.actions.run("settings")
@@ -93,7 +119,7 @@ def test_saving_the_settings_changes_nothing_that_was_changed_elsewhere_meanwhil
     assert sent == [ChangeSetting(key="keep_awake", value=False)]
 
 
-def test_saving_the_settings_changes_nothing_that_the_form_cannot_show(
+def saving_the_settings_changes_nothing_that_the_form_cannot_show(
     room: ControlRoom, sent: list[EngineCommand]
 ) -> None:
     store = JobStateStore(home=room.home)
@@ -111,9 +137,7 @@ def test_saving_the_settings_changes_nothing_that_the_form_cannot_show(
     assert sent == [ChangeSetting(key="tool_paths", value={"make": "/opt/make"})]
 
 
-def test_a_budget_is_raised_from_its_banner_in_the_settings(
-    room: ControlRoom, sent: list[EngineCommand]
-) -> None:
+def a_budget_is_raised_from_its_banner_in_the_settings(room: ControlRoom, sent: list[EngineCommand]) -> None:
     store = JobStateStore(home=room.home)
     store.queue_control.change_setting("budget_day_usd", 12.5)
     store.close()
@@ -132,15 +156,32 @@ def test_a_budget_is_raised_from_its_banner_in_the_settings(
     ]
 
 
-def test_a_job_whose_file_cannot_be_read_is_not_opened_for_editing_and_the_reason_is_shown(
+def test_the_sheets_of_one_job_show_it_and_wait_for_their_own_answer(
+    room: ControlRoom, sent: list[EngineCommand], qtbot: QtBot
+) -> None:
+    entered(room, qtbot)
+    the_labels_of_a_job_are_set_from_the_menu_of_the_job(room, sent)
+    room.sheets.notes.labels.dismiss()
+    an_answer_about_labels_leaves_a_sheet_alone_that_was_opened_again_meanwhile(room)
+    an_edit_sheet_that_shows_another_job_by_now_is_not_closed_by_the_first_answer(room)
+    a_job_whose_file_cannot_be_read_is_not_opened_for_editing_and_the_reason_is_shown(room, qtbot)
+
+
+def entered(room: ControlRoom, qtbot: QtBot) -> None:
+    """Two jobs in the queue, a and b."""
+    engine = EngineService(room.home)
+    engine.carry_out(AddJobs(jobs=[Accepted(spec=spec(name), digest=spec(name).digest()) for name in "ab"]))
+    engine.close()
+    qtbot.waitUntil(lambda: {"a", "b"} <= set(room.projection.jobs))
+
+
+def a_job_whose_file_cannot_be_read_is_not_opened_for_editing_and_the_reason_is_shown(
     room: ControlRoom, qtbot: QtBot
 ) -> None:
-    store = JobStateStore(home=room.home)
-    spec = job_from_mapping({"job_id": "a", "tool": "tests"}, base=room.home.root)
-    store.accept([Accepted(spec=spec, digest=spec.digest())], origin=Origin.API)
-    store.close()
     with closing(sqlite3.connect(room.home.database)) as database, database:
-        database.execute("""UPDATE jobs SET spec_json = '{"job_id":"a","tool":"tests","unheard_of":1}'""")
+        database.execute(
+            """UPDATE jobs SET spec_json = '{"job_id":"a","tool":"tests","unheard_of":1}' WHERE job_id = 'a'"""
+        )
     with qtbot.waitSignal(room.sheets.refused) as refused:
         room.sheets.edit_job("a")
     assert "cannot read the job file of a: unheard_of" in refused.args[0]
@@ -164,7 +205,12 @@ def committed_file(room: ControlRoom, qtbot: QtBot, file: Path) -> None:
     qtbot.mouseClick(drop.commit_button, Qt.MouseButton.LeftButton)
 
 
-def test_the_answer_to_another_question_does_not_close_the_drop_sheet(
+def test_the_drop_sheet_waits_for_its_own_answer(room: ControlRoom, qtbot: QtBot, tmp_path: Path) -> None:
+    the_answer_to_another_question_does_not_close_the_drop_sheet(room, qtbot, tmp_path)
+    a_refusal_of_another_command_is_not_shown_in_the_drop_sheet(room, qtbot, tmp_path)
+
+
+def the_answer_to_another_question_does_not_close_the_drop_sheet(
     room: ControlRoom, qtbot: QtBot, tmp_path: Path
 ) -> None:
     demo = AddJobs(jobs=())
@@ -177,7 +223,7 @@ def test_the_answer_to_another_question_does_not_close_the_drop_sheet(
     assert not room.sheets.drop.is_open
 
 
-def test_a_refusal_of_another_command_is_not_shown_in_the_drop_sheet(
+def a_refusal_of_another_command_is_not_shown_in_the_drop_sheet(
     room: ControlRoom, qtbot: QtBot, tmp_path: Path
 ) -> None:
     demo = AddJobs(jobs=())
@@ -189,12 +235,9 @@ def test_a_refusal_of_another_command_is_not_shown_in_the_drop_sheet(
     assert room.sheets.drop.commit_button.text() == "Adding…"
 
 
-def test_an_edit_sheet_that_shows_another_job_by_now_is_not_closed_by_the_first_answer(
+def an_edit_sheet_that_shows_another_job_by_now_is_not_closed_by_the_first_answer(
     room: ControlRoom,
 ) -> None:
-    engine = EngineService(room.home)
-    engine.carry_out(AddJobs(jobs=[Accepted(spec=spec(name), digest=spec(name).digest()) for name in "ab"]))
-    engine.close()
     room.sheets.edit_job("a")
     room.sheets.edit.edited.emit(spec("a"))
     first = room.commands.send(AddJobs(jobs=())) - 1
@@ -206,7 +249,7 @@ def test_an_edit_sheet_that_shows_another_job_by_now_is_not_closed_by_the_first_
     assert not room.sheets.edit.is_open
 
 
-def test_a_default_of_a_coding_tool_is_saved_alone_and_one_that_is_not_valid_cannot_be_saved(
+def a_default_of_a_coding_tool_is_saved_alone_and_one_that_is_not_valid_cannot_be_saved(
     room: ControlRoom, sent: list[EngineCommand]
 ) -> None:
     room.actions.run("settings")
@@ -222,7 +265,7 @@ def test_a_default_of_a_coding_tool_is_saved_alone_and_one_that_is_not_valid_can
     assert sent == [ChangeSetting(key="tools", value={"claude": {"model": "opus"}})]
 
 
-def test_the_pages_of_the_settings_are_reached_by_the_keyboard_from_any_field(
+def the_pages_of_the_settings_are_reached_by_the_keyboard_from_any_field(
     room: ControlRoom, qtbot: QtBot
 ) -> None:
     room.actions.run("settings")
@@ -234,22 +277,16 @@ def test_the_pages_of_the_settings_are_reached_by_the_keyboard_from_any_field(
         assert sheet.pages.currentIndex() == page
 
 
-def test_the_use_of_the_tools_is_read_while_the_settings_are_open_already(
-    room: ControlRoom, qtbot: QtBot
-) -> None:
+def the_use_of_the_tools_is_read_while_the_settings_are_open_already(room: ControlRoom, qtbot: QtBot) -> None:
     room.actions.run("settings")
     usage = room.sheets.settings.coding_tools.forms["claude"].usage
     assert usage.text() == "reading it…"
     qtbot.waitUntil(lambda: usage.text() == "nothing known")
 
 
-def test_the_labels_of_a_job_are_set_from_the_menu_of_the_job(
-    room: ControlRoom, sent: list[EngineCommand], qtbot: QtBot
+def the_labels_of_a_job_are_set_from_the_menu_of_the_job(
+    room: ControlRoom, sent: list[EngineCommand]
 ) -> None:
-    store = JobStateStore(home=room.home)
-    store.accept([Accepted(spec=spec("a"), digest=spec("a").digest())], origin=Origin.API)
-    store.close()
-    qtbot.waitUntil(lambda: "a" in room.projection.jobs)
     room.actions.run("label", ("a",))
     sheet = room.sheets.notes.labels
     assert sheet.heading.text() == "Labels of a"
@@ -258,15 +295,11 @@ def test_the_labels_of_a_job_are_set_from_the_menu_of_the_job(
     assert sent == [LabelJobs(job_ids=("a",), add=("flaky",))]
 
 
-def test_an_answer_about_labels_leaves_a_sheet_alone_that_was_opened_again_meanwhile(
-    room: ControlRoom, qtbot: QtBot
+def an_answer_about_labels_leaves_a_sheet_alone_that_was_opened_again_meanwhile(
+    room: ControlRoom,
 ) -> None:
     questions: list[int] = []
     room.host._command.connect(lambda question, _command: questions.append(question))
-    store = JobStateStore(home=room.home)
-    store.accept([Accepted(spec=spec("a"), digest=spec("a").digest())], origin=Origin.API)
-    store.close()
-    qtbot.waitUntil(lambda: "a" in room.projection.jobs)
     sheet = room.sheets.notes.labels
     for refusal in ("", "The database is busy."):
         room.actions.run("label", ("a",))
