@@ -70,10 +70,15 @@ def alarms_of(connection: Connection, job_ids: Collection[str]) -> list[Event]:
     return [rows.event(row) for row in connection.execute(query).mappings()]
 
 
-def has_recent_event(connection: Connection, event_type: str, after: float) -> bool:
-    """Whether one of the newest events is of this type and later than this time."""
-    newest = select(events.c.event_type, events.c.at).order_by(events.c.id.desc()).limit(_NEWEST).subquery()
+def has_recent_event(
+    connection: Connection, event_type: str, after: float, *, message: str | None = None
+) -> bool:
+    """Whether one of the newest events is of this type, later than this time, and has this message if one is given."""
+    columns = (events.c.event_type, events.c.at, events.c.message)
+    newest = select(*columns).order_by(events.c.id.desc()).limit(_NEWEST).subquery()
     query = select(newest.c.at).where(newest.c.event_type == event_type, newest.c.at > after).limit(1)
+    if message is not None:
+        query = query.where(newest.c.message == message)
     return connection.execute(query).first() is not None
 
 

@@ -96,11 +96,21 @@ class Ledger:
             )
 
     def record_event_once(
-        self, event_type: str, message: str, *, after: float, extra: Mapping[str, Any], level: str = "info"
+        self,
+        event_type: str,
+        message: str,
+        *,
+        after: float,
+        extra: Mapping[str, Any],
+        level: str = "info",
+        is_same: bool = False,
     ) -> bool:
-        """Record what several engines notice, unless one of them has done so after this time; return whether it was."""
+        """Record what several engines notice, unless one of them has done so after this time; return whether it was.
+
+        Where `is_same`, only an event with this very message counts.
+        """
         with self._writer.transaction() as connection:
-            if has_recent_event(connection, event_type, after):
+            if has_recent_event(connection, event_type, after, message=message if is_same else None):
                 return False
             self._writer.record_event(connection, event_type, message, level=level, extra=extra)
             return True

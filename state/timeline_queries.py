@@ -29,6 +29,7 @@ TIMELINE_EVENTS = (
     "engine.clock_set_back",
     "engine.disk_low",
     "engine.disk_free",
+    "tool.version_changed",
 )
 """The types of the events that the timeline reads."""
 _WITH_BEGIN = ("engine.slept", "engine.lost")

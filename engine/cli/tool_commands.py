@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 from pydantic import ValidationError
 
+from engine.adapters.known_versions import note_version
 from engine.cli.help_format import WholeSentences
 from engine.cli.home_session import opened
 from engine.cli.options import HomeOption, JsonOption
@@ -79,6 +80,8 @@ def list_tools(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
         settings = session.store.settings()
         records = session.reader.read(records_of_tools, clock.wall())
     found = list(overview(settings, records))
+    for one in found:
+        note_version(session.home.root, one.probe, clock.wall())
     if as_json:
         print_json([_plain(one) for one in found])
         return

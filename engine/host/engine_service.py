@@ -52,6 +52,7 @@ from engine.host.outcome import Outcome
 from engine.host.reviewed_jobs import ReviewedJobs
 from engine.host.side_tasks import SideTasks
 from engine.host.time_watch import TimeWatch
+from engine.host.tool_watch import ToolWatch
 from engine.intake.inbox import Inbox
 from engine.intake.inbox_watch import InboxWatch
 from engine.intake.refusals import REJECTED, dismiss, show_again
@@ -65,6 +66,7 @@ from engine.system.clock import asleep, since_boot, wall
 from engine.system.home import Home
 from engine.trust.policy import TrustPolicy, is_warm, warm_up
 from engine.trust.trust_store import TrustStoreError
+from engine.types import ToolProbe
 from state.database_errors import DatabaseError
 from state.records import BACKGROUND_KIND
 
@@ -123,6 +125,7 @@ class EngineService:
         self._daily_tasks = DailyTasks(home, parts.pool, self.store.settings, now=clock())
         self._host_events = HostEvents(self.store, parts.identity)
         self._time_watch = TimeWatch(self.store, asleep, since_boot=since_boot, clock=clock)
+        self._tool_watch = ToolWatch(self.store, parts.pool, self._probe)
         self._recurring_runs = RecurringRuns(
             home,
             parts.pool,
@@ -191,6 +194,7 @@ class EngineService:
             self._time_watch.look(at)
             self._daily_tasks.run_if_due(at)
             if is_there:
+                self._tool_watch.look(self.turn.attempts.tools, at)
                 self._recurring_runs.run_if_due(at)
         if not any(problem.stops for problem in problems):
             self._side_tasks.run_callbacks()
@@ -265,6 +269,9 @@ class EngineService:
         self._inbox.place(name, text)
         self._rescan_at = 0.0
         self._is_coming_in = True
+
+    def _probe(self, tool: str) -> ToolProbe:
+        return self.turn.parts.adapters[tool].probe(self.trust_policy.tool_paths)
 
     def _is_in_inbox(self, name: str) -> bool:
         return self._inbox.is_waiting(name)

@@ -64,6 +64,11 @@ class LiveAttempts:
         return len(self._live)
 
     @property
+    def tools(self) -> frozenset[str]:
+        """The tools at work."""
+        return frozenset(live.attempt.tool for live in self._live.values())
+
+    @property
     def must_write(self) -> bool:
         """Whether an end still waits for the database."""
         return bool(self._unwritten)

@@ -184,10 +184,17 @@ class JobStateStore:
         """Record that something happened and return the event's id."""
         return self._runs.record_event(event_type, payload)
 
-    def record_event_once(self, event_type: str, payload: Mapping[str, Any], *, after: float) -> bool:
-        """Record what every engine notices unless one has recorded it after this time, and return whether it was."""
+    def record_event_once(
+        self, event_type: str, payload: Mapping[str, Any], *, after: float, is_same: bool = False
+    ) -> bool:
+        """Record what every engine notices unless one has recorded it after this time, and return whether it was.
+
+        Where `is_same`, only an event with this very text counts.
+        """
         text, level = str(payload["text"]), str(payload.get("level", "info"))
-        return self._ledger.record_event_once(event_type, text, after=after, extra=payload, level=level)
+        return self._ledger.record_event_once(
+            event_type, text, after=after, extra=payload, level=level, is_same=is_same
+        )
 
     def list_events(self, after_id: int = 0, limit: int = 500, run_id: str | None = None) -> list[Event]:
         """Events after a cursor, oldest first."""

@@ -1,11 +1,15 @@
 """Finds out where every tool is and which version it has, in the background, since an answer may take seconds."""
 
+import time
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from engine.adapters.known_versions import note_version
 from engine.interfaces import Adapter
+from engine.types import ToolProbe
 from gui.control.background_tasks import BackgroundTasks
 
 
@@ -18,9 +22,12 @@ class ToolProbes(QObject):
 
     probed = Signal(object)
 
-    def __init__(self, adapters: Mapping[str, Adapter], parent: QObject | None = None) -> None:
+    def __init__(
+        self, adapters: Mapping[str, Adapter], parent: QObject | None = None, *, home: Path | None = None
+    ) -> None:
+        """Probe these; what is found is noted in a home, where engines compare versions with it."""
         super().__init__(parent)
-        self._adapters = adapters
+        self._adapters, self._home = adapters, home
         self._background = BackgroundTasks(self, threads=2)
 
     @property
@@ -32,8 +39,17 @@ class ToolProbes(QObject):
         """Probe all tools again; outstanding results of an earlier probe are dropped."""
         self._background.forget()
         for adapter in self._adapters.values():
-            self._background.run_in_background(partial(adapter.probe, dict(tool_paths)), self.probed.emit)
+            self._background.run_in_background(
+                partial(_probed, adapter, dict(tool_paths), self._home), self.probed.emit
+            )
 
     def stop(self) -> None:
         """Return once no tool is being probed; for the end of the program."""
         self._background.stop()
+
+
+def _probed(adapter: Adapter, tool_paths: Mapping[str, str], home: Path | None) -> ToolProbe:
+    found = adapter.probe(tool_paths)
+    if home is not None:
+        note_version(home, found, time.time())
+    return found

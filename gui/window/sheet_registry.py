@@ -102,7 +102,7 @@ class SheetRegistry(QObject):
         self.shortcuts = ShortcutSheet(shortcut_groups(), theme, window)
         self.help = HelpSheet(theme, window)
         self.support = SupportSheet(sources.home, theme, window)
-        self.probes = ToolProbes(ADAPTERS, self)
+        self.probes = ToolProbes(ADAPTERS, self, home=sources.home.root)
         self.settings = SettingsSheet(theme, window, probes=self.probes, home=sources.home)
         self.welcome = WelcomeSheet(theme, window, probes=self.probes)
         self.welcome.template_selected.connect(self.new_from_template.open_at)

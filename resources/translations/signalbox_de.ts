@@ -965,7 +965,7 @@
    <translation>Spalten</translation>
   </message>
   <message>
-   <location filename="../../gui/panels/jobs/jobs_view.py" />
+   <location filename="../../gui/panels/jobs/jobs_head.py" />
    <source>Columns of the jobs; left and right choose one, Enter sorts by it</source>
    <translation>Spalten der Jobs; links und rechts wählen eine, Enter sortiert danach</translation>
   </message>
@@ -2209,7 +2209,7 @@
    <translation>Er ist gut ausgegangen; ein Tool, das bezahlt wird, kostet erneut Geld.</translation>
   </message>
   <message>
-   <location filename="../../gui/data/card.py" />
+   <location filename="../../gui/data/card_words.py" />
    <source>It has no jobs in the queue yet.</source>
    <translation>Er hat noch keine Jobs in der Warteschlange.</translation>
   </message>
@@ -3960,7 +3960,7 @@
    <translation>Layout zurücksetzen</translation>
   </message>
   <message>
-   <location filename="../../gui/data/card.py" />
+   <location filename="../../gui/data/card_building.py" />
    <location filename="../../gui/data/job_actions.py" />
    <location filename="../../gui/panels/review/action_bar.py" />
    <location filename="../../gui/panels/review/queue_delegate.py" />
@@ -4053,7 +4053,7 @@
   </message>
   <message>
    <location filename="../../gui/control/action_table.py" />
-   <location filename="../../gui/data/card.py" />
+   <location filename="../../gui/data/card_building.py" />
    <location filename="../../gui/panels/dashboard/attention_items.py" />
    <location filename="../../gui/panels/details/isolation_facts.py" />
    <location filename="../../gui/panels/radar/pipeline_records.py" />
@@ -4064,7 +4064,7 @@
    <translation>Review</translation>
   </message>
   <message>
-   <location filename="../../gui/data/card.py" />
+   <location filename="../../gui/data/card_building.py" />
    <location filename="../../gui/panels/dashboard/attention_items.py" />
    <source>Review command</source>
    <translation>Befehl prüfen</translation>
@@ -4502,13 +4502,13 @@
    <translation>Beim Start anzeigen</translation>
   </message>
   <message>
-   <location filename="../../gui/data/card.py" />
+   <location filename="../../gui/data/card_building.py" />
    <source>Show check log</source>
    <translation>Prüf-Log zeigen</translation>
   </message>
   <message>
    <location filename="../../gui/control/action_table.py" />
-   <location filename="../../gui/data/card.py" />
+   <location filename="../../gui/data/card_building.py" />
    <source>Show details</source>
    <translation>Details zeigen</translation>
   </message>
@@ -4556,7 +4556,7 @@
   </message>
   <message>
    <location filename="../../gui/control/action_table.py" />
-   <location filename="../../gui/data/card.py" />
+   <location filename="../../gui/data/card_building.py" />
    <source>Show log</source>
    <translation>Log zeigen</translation>
   </message>
@@ -6152,6 +6152,11 @@
    <translation>ein Textkonflikt mit {name}</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/timeline/notable_events.py" />
+   <source>a tool was updated</source>
+   <translation>ein Werkzeug wurde aktualisiert</translation>
+  </message>
+  <message>
    <location filename="../../gui/data/cost_captions.py" />
    <source>about {amount}</source>
    <translation>etwa {amount}</translation>
@@ -6428,13 +6433,13 @@
   <message>
    <location filename="../../gui/data/attempt_differences.py" />
    <location filename="../../gui/data/attempts_model.py" />
-   <location filename="../../gui/data/card.py" />
+   <location filename="../../gui/data/card_words.py" />
    <location filename="../../gui/data/job_display.py" />
    <source>cancelled</source>
    <translation>abgebrochen</translation>
   </message>
   <message>
-   <location filename="../../gui/data/card.py" />
+   <location filename="../../gui/data/card_words.py" />
    <source>cancelled at {at}</source>
    <translation>abgebrochen um {at}</translation>
   </message>
@@ -6500,7 +6505,7 @@
   <message>
    <location filename="../../gui/data/attempt_differences.py" />
    <location filename="../../gui/data/attempts_model.py" />
-   <location filename="../../gui/data/card.py" />
+   <location filename="../../gui/data/card_words.py" />
    <location filename="../../gui/data/job_display.py" />
    <location filename="../../gui/data/status_verbs.py" />
    <source>completed</source>
@@ -7761,12 +7766,12 @@
    <translation>Zustand</translation>
   </message>
   <message>
-   <location filename="../../gui/data/card.py" />
+   <location filename="../../gui/data/card_words.py" />
    <source>step {number} of {steps}: {name}</source>
    <translation>Schritt {number} von {steps}: {name}</translation>
   </message>
   <message>
-   <location filename="../../gui/data/card.py" />
+   <location filename="../../gui/data/card_words.py" />
    <source>step {number} of {steps}: {name}, port {port}</source>
    <translation>Schritt {number} von {steps}: {name}, Port {port}</translation>
   </message>
@@ -9175,7 +9180,7 @@
    </translation>
   </message>
   <message numerus="yes">
-   <location filename="../../gui/data/card.py" />
+   <location filename="../../gui/data/card_words.py" />
    <location filename="../../gui/panels/review/evidence_strip.py" />
    <location filename="../../gui/panels/review/marks.py" />
    <source>{n} commands denied</source>
@@ -9258,7 +9263,7 @@
    </translation>
   </message>
   <message numerus="yes">
-   <location filename="../../gui/data/card.py" />
+   <location filename="../../gui/data/card_words.py" />
    <location filename="../../gui/data/cards_model.py" />
    <location filename="../../gui/panels/board/card_delegate.py" />
    <location filename="../../gui/panels/dashboard/attention_items.py" />
@@ -9290,7 +9295,7 @@
    </translation>
   </message>
   <message numerus="yes">
-   <location filename="../../gui/data/card.py" />
+   <location filename="../../gui/data/card_words.py" />
    <location filename="../../gui/panels/review/evidence_words.py" />
    <source>{n} files outside scope</source>
    <translation>

@@ -11,7 +11,7 @@ PAGE = (ROOT / "specs" / "events.md").read_text(encoding="utf-8")
 LISTED = set(re.findall(r"^\| `(\w+\.\w+)` \|", PAGE, flags=re.MULTILINE))
 EVENT_TYPE = re.compile(
     r"^(run|workstream|job|hold|limit|setting|engine|inbox|files?|attempt|comment|merge|worktree|conflict"
-    r"|recurring|alarm)\.[a-z_]+$"
+    r"|recurring|alarm|tool)\.[a-z_]+$"
 )
 FROM_STATES = (
     {f"job.{status}" for status in JobStatus}

@@ -43,6 +43,7 @@ _OF_HOST: Mapping[str, tuple[str, str, int]] = {
     "engine.clock_set_back": ("waiting", translatable("clock set back"), _MIDDLE),
     "engine.disk_low": ("needsyou", translatable("disk low"), _HIGHEST),
     "engine.disk_free": ("completed", translatable("disk has room"), _LOW),
+    "tool.version_changed": ("waiting", translatable("a tool was updated"), _MIDDLE),
 }
 
 

@@ -24,13 +24,20 @@ def quota(number: int, at: float, until: float | None, what: str = "hold.set") -
 
 
 def test_what_befell_the_host_is_worth_knowing() -> None:
-    types = ("engine.disk_low", "engine.disk_free", "engine.clock_set_ahead", "engine.clock_set_back")
+    types = (
+        "engine.disk_low",
+        "engine.disk_free",
+        "engine.clock_set_ahead",
+        "engine.clock_set_back",
+        "tool.version_changed",
+    )
     happened = [TimelineEvent(id=n, at=float(n), event_type=one) for n, one in enumerate(types)]
     assert [word for _, word in words(*happened)] == [
         "disk low",
         "disk has room",
         "clock set ahead",
         "clock set back",
+        "a tool was updated",
     ]
 
 
