@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
+from engine.decisions import Decision
 from engine.health_problems import HealthProblem
 from engine.system.phrase import phrase
 from engine.types import (
@@ -19,7 +20,6 @@ from engine.types import (
     AttemptEnd,
     AttemptProblem,
     AttemptRef,
-    Decision,
     EndReason,
     Invocation,
     JobResult,

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from engine.decisions import Decision
 from engine.errors import CommandRefusedError
 from engine.interfaces import Claim, QueueStore
 from engine.jobfile.known_projects import read_projects
@@ -21,7 +22,6 @@ from engine.types import (
     AttemptEnd,
     AttemptProblem,
     AttemptRef,
-    Decision,
     EndReason,
     FailureClass,
     Invocation,

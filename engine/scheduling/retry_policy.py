@@ -4,20 +4,10 @@ from collections.abc import Sequence
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
+from engine.decisions import Decision, Done, EscalateTo, GiveUp, RetryAt, WaitForQuota
 from engine.system.formatting import duration
 from engine.system.usage_windows import windows_in, windows_text
-from engine.types import (
-    Assessment,
-    Decision,
-    Done,
-    EndReason,
-    EscalateTo,
-    FailureClass,
-    GiveUp,
-    JobResult,
-    RetryAt,
-    WaitForQuota,
-)
+from engine.types import Assessment, EndReason, FailureClass, JobResult
 from state.records import Attempt, AttemptStatus, Hold, HoldCause, HoldKind, Job
 
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from engine.decisions import Decision, EscalateTo, GiveUp, RetryAt
 from engine.errors import CommandRefusedError, JobAlreadyRunningError, JobNotFoundError
 from engine.interfaces import Choose, Claim, Decide, QueueView
 from engine.scheduling import retry_policy, schedule
@@ -14,7 +15,7 @@ from engine.state_store.settling import following, outcome
 from engine.state_store.store_access import StoreAccess
 from engine.system.fault_injection import fault
 from engine.tool_defaults import account_pools
-from engine.types import Assessment, Decision, EscalateTo, FailureClass, GiveUp, RetryAt
+from engine.types import Assessment, FailureClass
 from state import attempt_queries, queries, queue_queries, worktree_queries
 from state.database import Connection
 from state.ledger import AttemptOutcome, Ending

@@ -3,17 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from engine.types import (
-    Assessment,
-    Decision,
-    Done,
-    EndReason,
-    EscalateTo,
-    GiveUp,
-    JobResult,
-    RetryAt,
-    WaitForQuota,
-)
+from engine.decisions import Decision, Done, EscalateTo, GiveUp, RetryAt, WaitForQuota
+from engine.types import Assessment, EndReason, JobResult
 from state.costs import Cost, CostSource
 from state.ledger import AttemptOutcome, Following
 from state.records import Attempt, Hold, HoldCause, HoldKind, JobHold, JobStatus, WorkstreamFile

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine as Connections
 from sqlalchemy import event
 
+from engine.decisions import Done
 from engine.host.assembly import EngineIdentity
 from engine.interfaces import Claim
 from engine.jobfile.job_file_reader import job_from_mapping
@@ -20,7 +21,7 @@ from engine.scheduling.schedule import choose
 from engine.state_store import accepting
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
-from engine.types import Assessment, AttemptEnd, Done, EndReason, JobResult
+from engine.types import Assessment, AttemptEnd, EndReason, JobResult
 from state import queue_queries
 from state.ledger import Ledger
 from state.records import Job, JobStatus, Limit, LimitKind

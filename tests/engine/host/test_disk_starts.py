@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.decisions import RetryAt
 from engine.health_problems import HealthProblemKind
 from engine.host.commands import AddJobs, RetryJobs
 from engine.host.engine_service import EngineService
@@ -23,7 +24,7 @@ from engine.scheduling import retry_policy
 from engine.scheduling.explainer import Explainer, QueueFacts
 from engine.system import disk_errors
 from engine.system.home import Home
-from engine.types import Assessment, AttemptEnd, AttemptRef, EndReason, JobResult, RetryAt
+from engine.types import Assessment, AttemptEnd, AttemptRef, EndReason, JobResult
 from state.records import Attempt, AttemptStatus, Job, JobStatus
 from tests.helpers.command_line import until
 from tests.helpers.disks import Disk, dead_drive, disk

@@ -8,23 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.decisions import Decision, Done, EscalateTo, GiveUp, RetryAt, WaitForQuota
 from engine.jobfile.job_sections import Retry
 from engine.jobfile.spec import JobSpec
 from engine.scheduling.retry_policy import backoff, decide
-from engine.types import (
-    Assessment,
-    AttemptEnd,
-    AttemptRef,
-    Decision,
-    Done,
-    EndReason,
-    EscalateTo,
-    FailureClass,
-    GiveUp,
-    JobResult,
-    RetryAt,
-    WaitForQuota,
-)
+from engine.types import Assessment, AttemptEnd, AttemptRef, EndReason, FailureClass, JobResult
 from state.records import Attempt, AttemptStatus, HoldCause, Job
 
 NOW = 1_000.0

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from engine.decisions import GiveUp
 from engine.intake.inbox import Inbox
 from engine.interfaces import Accepted
 from engine.orchestrator.attempt_preparer import ref_of
@@ -17,7 +18,7 @@ from engine.runners import layout, process_tree, recovery
 from engine.scheduling import retry_policy
 from engine.state_store.acceptance import JobAcceptance
 from engine.state_store.job_state_store import JobStateStore
-from engine.types import EndReason, GiveUp
+from engine.types import EndReason
 from state import write_attempts
 from state.locks import KernelLock
 from state.records import Attempt, Job
