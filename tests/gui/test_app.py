@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QFileSystemWatcher, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QEvent, QFileSystemWatcher, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -49,6 +49,8 @@ def open_room(qtbot: QtBot, home: Path) -> Iterator[Callable[..., ControlRoom]]:
     rooms: list[ControlRoom] = []
 
     def make(**how: bool) -> ControlRoom:
+        # As the event loop does between two windows: the next one would style the widgets of the last anew.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         room = ControlRoom(home, **how)
         room.theme.reduce_motion = True
         rooms.append(room)
@@ -118,16 +120,10 @@ def banner_button(room: ControlRoom, key: str, text: str) -> QPushButton:
     return next(button for button in banner.buttons if button.text() == text)
 
 
-def test_a_dropped_file_ends_as_a_finished_job(open_room: OpenRoom, qtbot: QtBot, tmp_path: Path) -> None:
-    room = open_room()
-    commit(room, qtbot, job_file(tmp_path / "work", "greet"))
-    until(qtbot, lambda: status(room, "greet") == "completed")
-    assert number(room, "done") == 1
-    until(qtbot, lambda: not room.sheets.drop.is_open)
-
-
-def test_the_panels_are_found_by_their_names(open_room: OpenRoom) -> None:
-    room = open_room()
+def test_the_panels_are_found_by_their_names_and_show_what_was_dropped(
+    open_room: OpenRoom, qtbot: QtBot, tmp_path: Path
+) -> None:
+    room = open_room(remember=False)
     for name in (
         "dashboard",
         "radar",
@@ -139,6 +135,60 @@ def test_the_panels_are_found_by_their_names(open_room: OpenRoom) -> None:
         "newJobForm",
     ):
         assert room.window.findChild(QWidget, name) is not None, name
+    commit(room, qtbot, job_file(tmp_path / "work", "greet", "print('a b')"))
+    until(qtbot, lambda: status(room, "greet") == "completed")
+    assert number(room, "done") == 1
+    until(qtbot, lambda: not room.sheets.drop.is_open)
+    id_and_command_line_are_copied(room)
+    details_open_on_the_requested_job_and_no_label_anywhere_reads_markup(room)
+    the_log_of_a_job_is_listed_alone_and_find_goes_to_the_panel_in_use(room, qtbot)
+    the_first_layout_has_its_widths_again_after_the_logs_had_the_whole_window(room, qtbot)
+
+
+def id_and_command_line_are_copied(room: ControlRoom) -> None:
+    room.actions.run("copy_id", ["greet"])
+    assert QGuiApplication.clipboard().text() == "greet"
+    room.actions.run("copy_command", ["greet"])
+    assert QGuiApplication.clipboard().text() == f"{sys.executable} -c 'print('\"'\"'a b'\"'\"')'"
+
+
+def details_open_on_the_requested_job_and_no_label_anywhere_reads_markup(room: ControlRoom) -> None:
+    room.actions.run("show_details", ["greet"])
+    assert room.window.docks["details"].isVisible()
+    assert room.selection.job_id == "greet"
+    wrong = [
+        label.text()
+        for label in room.window.findChildren(QLabel)
+        if label.text() and label.textFormat() is not Qt.TextFormat.PlainText
+    ]
+    assert wrong == []
+
+
+def the_log_of_a_job_is_listed_alone_and_find_goes_to_the_panel_in_use(
+    room: ControlRoom, qtbot: QtBot
+) -> None:
+    room.window.docks["logs"].close()
+    room.actions.run("show_log", ["greet"])
+    assert room.window.docks["logs"].isVisible()
+    logs = logs_of(room)
+    assert [(chip.kind, chip.value) for chip in logs.bar.chips()] == [("job", "greet")]
+    room.actions.run("find")
+    until(qtbot, lambda: room.window.focusWidget() is logs.bar.field)
+
+
+def the_first_layout_has_its_widths_again_after_the_logs_had_the_whole_window(
+    room: ControlRoom, qtbot: QtBot
+) -> None:
+    docks = room.window.docks
+    room.window.resize(1280, 800)
+    room.actions.run("reset_layout")
+    until(qtbot, lambda: docks["logs"].width() < 600)
+    for name, dock in docks.items():
+        dock.setVisible(name == "logs")
+    until(qtbot, lambda: docks["logs"].width() > 1200)
+    room.actions.run("reset_layout")
+    room.actions.run("layouts")
+    until(qtbot, lambda: docks["logs"].width() < 600)
 
 
 def test_a_job_of_another_process_shows_up(
@@ -156,34 +206,34 @@ def test_a_job_of_another_process_shows_up(
     until(qtbot, lambda: status(room, "elsewhere") == "completed")
 
 
-def test_everything_is_still_there_when_it_is_opened_again(
-    open_room: OpenRoom, qtbot: QtBot, tmp_path: Path
+def test_a_window_with_nothing_left_closes_at_once_and_everything_is_still_there_when_it_is_opened_again(
+    open_room: OpenRoom, qtbot: QtBot, tmp_path: Path, home: Path
 ) -> None:
     room = open_room()
     commit(room, qtbot, job_file(tmp_path / "work", "greet"))
     until(qtbot, lambda: status(room, "greet") == "completed")
     room.theme.set_preference("light")
-    room.window.docks["logs"].close()
-    room.close()
+    room.window.docks["radar"].close()
+    logs_of(room).show_jobs(["greet"])
+    room.actions.run("text_larger")
+    assert json.loads((home / "window.json").read_text())["text_size"] == 110, "saved at once"
+    with qtbot.waitSignal(room.ended, timeout=PATIENCE_MS):
+        room.window.close()
+    assert json.loads((home / "window.json").read_text())["panels"]["logs"]["chips"]
     again = open_room()
     assert status(again, "greet") == "completed"
     assert again.theme.name == "light"
-    assert not again.window.docks["logs"].isVisible()
+    assert not again.window.docks["radar"].isVisible()
+    assert again.theme.text_size == 110
+    assert [chip.value for chip in logs_of(again).bar.chips()] == ["greet"]
+    with qtbot.waitSignal(again.ended, timeout=PATIENCE_MS):
+        again.window.close()  # before its engine has stepped
 
 
-def test_pause_holds_the_queue_and_says_so_until_resumed(
-    open_room: OpenRoom, qtbot: QtBot, tmp_path: Path
-) -> None:
-    room = open_room()
-    until(qtbot, lambda: room.host.is_running)
-    room.actions.run("pause")
-    until(qtbot, lambda: banner_text(room, "pause") != "")
-    assert room.window.header.engine_status.text.startswith("Paused")
-    commit(room, qtbot, job_file(tmp_path / "work", "later"))
-    until(qtbot, lambda: status(room, "later") == "queued")
-    qtbot.mouseClick(banner_button(room, "pause", "Resume"), Qt.MouseButton.LeftButton)
-    until(qtbot, lambda: status(room, "later") == "completed")
-    assert banner_text(room, "pause") == ""
+def logs_of(room: ControlRoom) -> LogsPanel:
+    logs = room.panels["logs"]
+    assert isinstance(logs, LogsPanel)
+    return logs
 
 
 def paused(room: ControlRoom, qtbot: QtBot) -> None:
@@ -202,6 +252,17 @@ def test_commands_on_the_queue_are_carried_out_and_undone(
 ) -> None:
     room = open_room()
     paused(room, qtbot)
+    assert room.window.header.engine_status.text.startswith("Paused")
+    commands_are_undone_and_done_again_in_their_order(room, qtbot, tmp_path)
+    the_window_asks_for_a_priority_and_for_another_tool(room, qtbot)
+    a_waiting_job_is_edited_in_the_window(room, qtbot)
+    all_matching_cards_are_selected_and_commands_apply_to_all(room, qtbot, tmp_path)
+    the_queue_waits_until_it_is_resumed(room, qtbot, tmp_path)
+
+
+def commands_are_undone_and_done_again_in_their_order(
+    room: ControlRoom, qtbot: QtBot, tmp_path: Path
+) -> None:
     commit(room, qtbot, *(job_file(tmp_path / "work", name) for name in "abc"))
     until(qtbot, lambda: in_line(room) == ["a", "b", "c"])
     strip, home = room.window.status_bar.command_strip, f" --home {room.home.root}"
@@ -244,13 +305,7 @@ def test_commands_on_the_queue_are_carried_out_and_undone(
     until(qtbot, lambda: "nothing in the queue would change" in banner_text(room, "command"))
 
 
-def test_the_window_asks_for_a_priority_and_for_another_tool(
-    open_room: OpenRoom, qtbot: QtBot, tmp_path: Path
-) -> None:
-    room = open_room()
-    paused(room, qtbot)
-    commit(room, qtbot, job_file(tmp_path / "work", "a"))
-    until(qtbot, lambda: status(room, "a") == "queued")
+def the_window_asks_for_a_priority_and_for_another_tool(room: ControlRoom, qtbot: QtBot) -> None:
     room.actions.run("priority", ["a"])
     assert room.router.question is not None
     qtbot.mouseClick(room.router.question.buttons["50"], Qt.MouseButton.LeftButton)
@@ -263,56 +318,20 @@ def test_the_window_asks_for_a_priority_and_for_another_tool(
     assert status(room, "a") == "cancelled"
 
 
-def test_a_waiting_job_is_edited_in_the_window(open_room: OpenRoom, qtbot: QtBot, tmp_path: Path) -> None:
-    room = open_room()
-    paused(room, qtbot)
-    commit(room, qtbot, job_file(tmp_path / "work", "a"))
-    until(qtbot, lambda: status(room, "a") == "queued")
-    room.actions.run("edit_job", ["a"])
+def a_waiting_job_is_edited_in_the_window(room: ControlRoom, qtbot: QtBot) -> None:
+    room.actions.run("edit_job", ["b"])
     sheet = room.sheets.edit
     assert sheet.is_open
     fields = json.loads(sheet.text.toPlainText()) | {"step_name": "renamed"}
     sheet.text.setPlainText(json.dumps(fields))
     until(qtbot, sheet.save_button.isEnabled)
     qtbot.mouseClick(sheet.save_button, Qt.MouseButton.LeftButton)
-    until(qtbot, lambda: room.projection.jobs["a"].step_name == "renamed" and not sheet.is_open)
+    until(qtbot, lambda: room.projection.jobs["b"].step_name == "renamed" and not sheet.is_open)
 
 
-def test_limits_are_changed_live_from_the_settings(open_room: OpenRoom, qtbot: QtBot, home: Path) -> None:
-    room = open_room()
-    until(qtbot, lambda: room.host.is_running)
-    room.actions.run("settings")
-    more = room.sheets.settings.findChild(QPushButton, "moreLimits")
-    assert isinstance(more, QPushButton)
-    qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
-    sheet = room.sheets.limits
-    assert (sheet.is_open, room.sheets.settings.is_open) == (True, False)
-    sheet.key.setEditText("aider")
-    qtbot.mouseClick(sheet.add_button, Qt.MouseButton.LeftButton)
-    until(qtbot, lambda: len(room.projection.limits) == 2)
-    qtbot.mouseClick(sheet.hold_button, Qt.MouseButton.LeftButton)
-    until(qtbot, lambda: banner_text(room, "hold.tool.aider") != "")
-    qtbot.mouseClick(banner_button(room, "hold.tool.aider", "Resume"), Qt.MouseButton.LeftButton)
-    until(qtbot, lambda: banner_text(room, "hold.tool.aider") == "")
-    store = store_of(home)
-    assert [limit.key for limit in store.queue_control.limits()] == ["", "aider"]
-    store.close()
-
-
-def test_draining_is_shown_and_ended_by_resume(open_room: OpenRoom, qtbot: QtBot) -> None:
-    room = open_room()
-    until(qtbot, lambda: room.host.is_running)
-    room.actions.run("drain")
-    until(qtbot, lambda: "Draining since" in banner_text(room, "pause"))
-    room.actions.run("resume")
-    until(qtbot, lambda: banner_text(room, "pause") == "")
-
-
-def test_all_matching_cards_are_selected_and_commands_apply_to_all(
-    open_room: OpenRoom, qtbot: QtBot, tmp_path: Path
+def all_matching_cards_are_selected_and_commands_apply_to_all(
+    room: ControlRoom, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    room = open_room()
-    paused(room, qtbot)
     files = [job_file(tmp_path / name, name) for name in ("ants", "bees")]
     for file in files:
         fields = json.loads(file.read_text()) | {"workstream_id": file.stem}
@@ -321,36 +340,37 @@ def test_all_matching_cards_are_selected_and_commands_apply_to_all(
     board = room.panels["workstreams"]
     assert isinstance(board, BoardPanel)
     # The board follows the projection a turn later; what it does not list yet cannot be chosen.
-    until(qtbot, lambda: board.filter.rowCount() == 2)
+    until(qtbot, lambda: board.filter.rowCount() == 3)
     assert {status(room, "ants"), status(room, "bees")} == {"queued"}
     room.actions.run("select_all")
-    until(qtbot, lambda: len(room.selection.workstreams) == 2)
+    until(qtbot, lambda: len(room.selection.workstreams) == 3)
     room.actions.action("hold").trigger()
     until(qtbot, lambda: {status(room, "ants"), status(room, "bees")} == {"held"})
 
 
-def test_cancel_asks_and_then_stops_the_job(open_room: OpenRoom, qtbot: QtBot, tmp_path: Path) -> None:
-    room = open_room()
-    commit(room, qtbot, job_file(tmp_path / "work", "long", SLEEP))
-    until(qtbot, lambda: status(room, "long") == "running")
-    room.actions.run("cancel", ["long"])
-    question = room.router.question
-    assert question is not None
-    qtbot.mouseClick(question.buttons["keep"], Qt.MouseButton.LeftButton)
-    assert room.projection.jobs["long"].cancel_requested_at is None
-    room.actions.run("cancel", ["long"])
-    question = room.router.question
-    assert question is not None
-    qtbot.mouseClick(question.buttons["cancel"], Qt.MouseButton.LeftButton)
-    until(qtbot, lambda: status(room, "long") == "cancelled")
+def the_queue_waits_until_it_is_resumed(room: ControlRoom, qtbot: QtBot, tmp_path: Path) -> None:
+    commit(room, qtbot, job_file(tmp_path / "work", "later"))
+    until(qtbot, lambda: status(room, "later") == "queued")
+    qtbot.mouseClick(banner_button(room, "pause", "Resume"), Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: status(room, "later") == "completed")
+    assert banner_text(room, "pause") == ""
 
 
-def test_a_command_that_does_not_fit_is_reported_and_changes_nothing(
+def test_a19_a_completed_job_runs_again_only_after_a_question(
     open_room: OpenRoom, qtbot: QtBot, tmp_path: Path
 ) -> None:
     room = open_room()
-    commit(room, qtbot, job_file(tmp_path / "work", "greet"))
-    until(qtbot, lambda: status(room, "greet") == "completed")
+    folder = tmp_path / "work"
+    commit(room, qtbot, job_file(folder, "greet"), job_file(folder, "bad", "raise SystemExit(4)"))
+    until(qtbot, lambda: (status(room, "greet"), status(room, "bad")) == ("completed", "failed"))
+    a_command_that_does_not_fit_is_reported_and_changes_nothing(room, qtbot)
+    retry_of_failed_and_completed_jobs_asks_about_the_completed_ones(room, qtbot)
+    for runs, action in enumerate(("retry", "retry_dependents"), start=1):
+        it_runs_again_only_after_a_question(room, qtbot, action, runs)
+    retry_and_accept_as_is_apply_to_the_selected_job(room, qtbot, folder)
+
+
+def a_command_that_does_not_fit_is_reported_and_changes_nothing(room: ControlRoom, qtbot: QtBot) -> None:
     room.actions.run("release", ["greet"])
     until(qtbot, lambda: banner_text(room, "command") != "")
     assert "greet" in banner_text(room, "command")
@@ -360,11 +380,31 @@ def test_a_command_that_does_not_fit_is_reported_and_changes_nothing(
     assert status(room, "greet") == "completed"
 
 
-def test_retry_and_accept_as_is_apply_to_the_selected_job(
-    open_room: OpenRoom, qtbot: QtBot, tmp_path: Path
-) -> None:
-    room = open_room()
-    folder = tmp_path / "work"
+def retry_of_failed_and_completed_jobs_asks_about_the_completed_ones(room: ControlRoom, qtbot: QtBot) -> None:
+    room.actions.run("retry", ["greet", "bad"])
+    until(qtbot, lambda: room.projection.jobs["bad"].attempts == 2)
+    question = room.router.question
+    assert question is not None
+    assert "greet" in question.heading.text()
+    assert room.projection.jobs["greet"].attempts == 1
+    question.dismiss()
+    assert status(room, "greet") == "completed"
+
+
+def it_runs_again_only_after_a_question(room: ControlRoom, qtbot: QtBot, action: str, runs: int) -> None:
+    room.selection.select_job("greet")
+    for answer in ("keep", "run_again"):
+        room.actions.action(action).trigger()
+        question = room.router.question
+        assert question is not None
+        assert "greet" in question.heading.text()
+        assert room.projection.jobs["greet"].attempts == runs
+        qtbot.mouseClick(question.buttons[answer], Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: room.projection.jobs["greet"].attempts == runs + 1)
+    until(qtbot, lambda: status(room, "greet") == "completed")
+
+
+def retry_and_accept_as_is_apply_to_the_selected_job(room: ControlRoom, qtbot: QtBot, folder: Path) -> None:
     flag = folder / "flag"
     code = f"import sys, pathlib; sys.exit(0 if pathlib.Path({str(flag)!r}).exists() else 3)"
     commit(room, qtbot, job_file(folder, "flaky", code), job_file(folder, "hopeless", "raise SystemExit(4)"))
@@ -378,46 +418,43 @@ def test_retry_and_accept_as_is_apply_to_the_selected_job(
     until(qtbot, lambda: status(room, "hopeless") == "skipped")
 
 
-@pytest.mark.parametrize("action", ["retry", "retry_dependents"])
-def test_a19_a_completed_job_runs_again_only_after_a_question(
-    open_room: OpenRoom, qtbot: QtBot, tmp_path: Path, action: str
-) -> None:
-    room = open_room()
-    commit(room, qtbot, job_file(tmp_path / "work", "greet"))
-    until(qtbot, lambda: status(room, "greet") == "completed")
-    room.selection.select_job("greet")
-    for answer in ("keep", "run_again"):
-        room.actions.action(action).trigger()
-        question = room.router.question
-        assert question is not None
-        assert "greet" in question.heading.text()
-        assert room.projection.jobs["greet"].attempts == 1
-        qtbot.mouseClick(question.buttons[answer], Qt.MouseButton.LeftButton)
-    until(qtbot, lambda: room.projection.jobs["greet"].attempts == 2)
-
-
-def test_a19_retry_of_failed_and_completed_jobs_asks_about_the_completed_ones(
-    open_room: OpenRoom, qtbot: QtBot, tmp_path: Path
-) -> None:
-    room = open_room()
-    folder = tmp_path / "work"
-    commit(room, qtbot, job_file(folder, "greet"), job_file(folder, "bad", "raise SystemExit(4)"))
-    until(qtbot, lambda: (status(room, "greet"), status(room, "bad")) == ("completed", "failed"))
-    room.actions.run("retry", ["greet", "bad"])
-    until(qtbot, lambda: room.projection.jobs["bad"].attempts == 2)
-    question = room.router.question
-    assert question is not None
-    assert "greet" in question.heading.text()
-    assert room.projection.jobs["greet"].attempts == 1
-    question.dismiss()
-    assert status(room, "greet") == "completed"
-
-
-def test_a_bug_in_the_engine_is_a_banner_with_a_restart(
-    open_room: OpenRoom, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_failing_slot_a_bug_in_the_engine_and_a_lost_database_are_banners_that_help(
+    open_room: OpenRoom,
+    qtbot: QtBot,
+    home: Path,
+    tmp_path: Path,
+    *,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     room = open_room()
     until(qtbot, lambda: room.host.is_running)
+    a_slot_that_fails_again_and_again_is_shown_and_logged_once(room, qtbot, capsys)
+    a_bug_in_the_engine_is_a_banner_with_a_restart(room, qtbot, tmp_path, monkeypatch)
+    a_database_that_is_moved_away_is_reported_and_can_be_saved(room, qtbot, home, tmp_path)
+
+
+def a_slot_that_fails_again_and_again_is_shown_and_logged_once(
+    room: ControlRoom, qtbot: QtBot, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(message: str) -> None:
+        raise RuntimeError(message)
+
+    for message in ["The tick failed."] * 5 + ["The disk is full."]:
+        try:
+            fail(message)
+        except RuntimeError as error:
+            report_unexpected(room, type(error), error, error.__traceback__)
+    until(qtbot, lambda: "The disk is full." in banner_text(room, "bug"))
+    for text in ((room.home.logs / "window.log").read_text(), capsys.readouterr().err):
+        assert text.count("Traceback") == 2, (
+            "one line raises every error of SQLite, so the message counts too"
+        )
+
+
+def a_bug_in_the_engine_is_a_banner_with_a_restart(
+    room: ControlRoom, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with monkeypatch.context() as broken:
 
         def step(*_args: object) -> None:
@@ -437,11 +474,9 @@ def test_a_bug_in_the_engine_is_a_banner_with_a_restart(
     assert banner_text(room, "engine") == ""
 
 
-def test_a_database_that_is_moved_away_is_reported_and_can_be_saved(
-    open_room: OpenRoom, qtbot: QtBot, home: Path, tmp_path: Path
+def a_database_that_is_moved_away_is_reported_and_can_be_saved(
+    room: ControlRoom, qtbot: QtBot, home: Path, tmp_path: Path
 ) -> None:
-    room = open_room()
-    until(qtbot, lambda: room.host.is_running)
     (home / "signalbox.db").rename(tmp_path / "moved.db")
     until(qtbot, lambda: banner_text(room, "problem.gone") != "")
     assert str(home / "signalbox.db") in banner_text(room, "problem.gone")
@@ -455,21 +490,13 @@ def test_a_database_that_is_moved_away_is_reported_and_can_be_saved(
     until(qtbot, lambda: banner_text(room, "problem.gone") == "")
 
 
-def test_closing_with_nothing_left_closes_at_once(open_room: OpenRoom, qtbot: QtBot) -> None:
-    room = open_room()
-    until(qtbot, lambda: room.host.is_running)
-    with qtbot.waitSignal(room.ended, timeout=PATIENCE_MS):
-        room.window.close()
-
-
-def test_closing_before_the_engine_has_stepped_closes_too(open_room: OpenRoom, qtbot: QtBot) -> None:
-    room = open_room()
-    with qtbot.waitSignal(room.ended, timeout=PATIENCE_MS):
-        room.window.close()
-
-
-def test_a_closed_window_watches_no_file_whoever_collects_it(open_room: OpenRoom, qtbot: QtBot) -> None:
+def test_a_window_without_an_engine_only_watches_and_once_closed_watches_no_file_whoever_collects_it(
+    open_room: OpenRoom, qtbot: QtBot
+) -> None:
     room = open_room(engine=False)
+    assert "view-only" in banner_text(room, "view")
+    assert not room.host.is_running
+    assert isinstance(room.host, EngineHost)
     watcher = room.feed.findChild(QFileSystemWatcher)
     assert watcher is not None
     room.close("stop")
@@ -506,16 +533,68 @@ def status_on_disk(home: Path, job_id: str) -> str:
     return job.status.value
 
 
-def test_closing_with_work_left_can_be_cancelled(open_room: OpenRoom, qtbot: QtBot, tmp_path: Path) -> None:
+def test_cancelling_and_closing_ask_first_and_a_window_that_waits_to_close_can_be_kept_open(
+    open_room: OpenRoom, qtbot: QtBot, tmp_path: Path, home: Path
+) -> None:
     room = open_room()
     commit(room, qtbot, job_file(tmp_path / "work", "long", SLEEP))
     until(qtbot, lambda: status(room, "long") == "running")
+    closing_with_work_left_can_be_cancelled(room, qtbot)
+    cancel_asks_and_then_stops_the_job(room, qtbot)
+    a_window_that_waits_to_close_can_be_kept_open(room, qtbot, tmp_path / "kept")
+    closing_can_let_running_jobs_finish_and_starts_nothing_new(room, qtbot, tmp_path / "closed")
+    assert status_on_disk(home, "closed-1") == "completed"
+    assert status_on_disk(home, "closed-2") == "queued"
+
+
+def closing_with_work_left_can_be_cancelled(room: ControlRoom, qtbot: QtBot) -> None:
     ask_to_close(room)
     assert room.shutdown.question is not None
     qtbot.keyClick(room.shutdown.question, Qt.Key.Key_Escape)
     assert room.shutdown.question is None
     assert room.window.isVisible()
     assert status(room, "long") == "running"
+
+
+def cancel_asks_and_then_stops_the_job(room: ControlRoom, qtbot: QtBot) -> None:
+    room.actions.run("cancel", ["long"])
+    question = room.router.question
+    assert question is not None
+    qtbot.mouseClick(question.buttons["keep"], Qt.MouseButton.LeftButton)
+    assert room.projection.jobs["long"].cancel_requested_at is None
+    room.actions.run("cancel", ["long"])
+    question = room.router.question
+    assert question is not None
+    qtbot.mouseClick(question.buttons["cancel"], Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: status(room, "long") == "cancelled")
+
+
+def finishing(room: ControlRoom, qtbot: QtBot, folder: Path) -> Path:
+    """Close with `finish` while the first of two jobs, named after the folder, waits for the file that is returned."""
+    go = folder / "go"
+    first, second = f"{folder.name}-1", f"{folder.name}-2"
+    waits = f"import pathlib, time\nwhile not pathlib.Path({str(go)!r}).exists(): time.sleep(0.02)"
+    commit(room, qtbot, job_file(folder, first, waits), job_file(folder, second, depends_on=[first]))
+    until(qtbot, lambda: status(room, first) == "running")
+    qtbot.mouseClick(ask_to_close(room)["finish"], Qt.MouseButton.LeftButton)
+    return go
+
+
+def a_window_that_waits_to_close_can_be_kept_open(room: ControlRoom, qtbot: QtBot, folder: Path) -> None:
+    go = finishing(room, qtbot, folder)
+    qtbot.mouseClick(banner_button(room, "closing", "Keep open"), Qt.MouseButton.LeftButton)
+    go.touch()
+    until(qtbot, lambda: status(room, "kept-2") == "completed")
+    assert room.window.isVisible()
+
+
+def closing_can_let_running_jobs_finish_and_starts_nothing_new(
+    room: ControlRoom, qtbot: QtBot, folder: Path
+) -> None:
+    go = finishing(room, qtbot, folder)
+    assert "have finished" in banner_text(room, "closing")
+    with qtbot.waitSignal(room.ended, timeout=PATIENCE_MS):
+        go.touch()
 
 
 def test_closing_can_stop_all(open_room: OpenRoom, qtbot: QtBot, tmp_path: Path, home: Path) -> None:
@@ -534,39 +613,6 @@ def test_closing_can_stop_all(open_room: OpenRoom, qtbot: QtBot, tmp_path: Path,
         until(qtbot, lambda: room.window.banners.banner("closing") is not None)
         go.touch()
     assert status_on_disk(home, "long") == "cancelled"
-
-
-def test_closing_can_let_running_jobs_finish_and_starts_nothing_new(
-    open_room: OpenRoom, qtbot: QtBot, tmp_path: Path, home: Path
-) -> None:
-    room = open_room()
-    folder = tmp_path / "work"
-    go = folder / "go"
-    waits = f"import pathlib, time\nwhile not pathlib.Path({str(go)!r}).exists(): time.sleep(0.02)"
-    commit(room, qtbot, job_file(folder, "first", waits), job_file(folder, "second", depends_on=["first"]))
-    until(qtbot, lambda: status(room, "first") == "running")
-    qtbot.mouseClick(ask_to_close(room)["finish"], Qt.MouseButton.LeftButton)
-    assert "have finished" in banner_text(room, "closing")
-    with qtbot.waitSignal(room.ended, timeout=PATIENCE_MS):
-        go.touch()
-    assert status_on_disk(home, "first") == "completed"
-    assert status_on_disk(home, "second") == "queued"
-
-
-def test_a_window_that_waits_to_close_can_be_kept_open(
-    open_room: OpenRoom, qtbot: QtBot, tmp_path: Path
-) -> None:
-    room = open_room()
-    folder = tmp_path / "work"
-    go = folder / "go"
-    waits = f"import pathlib, time\nwhile not pathlib.Path({str(go)!r}).exists(): time.sleep(0.02)"
-    commit(room, qtbot, job_file(folder, "first", waits), job_file(folder, "second", depends_on=["first"]))
-    until(qtbot, lambda: status(room, "first") == "running")
-    qtbot.mouseClick(ask_to_close(room)["finish"], Qt.MouseButton.LeftButton)
-    qtbot.mouseClick(banner_button(room, "closing", "Keep open"), Qt.MouseButton.LeftButton)
-    go.touch()
-    until(qtbot, lambda: status(room, "second") == "completed")
-    assert room.window.isVisible()
 
 
 def test_a_home_of_a_newer_signalbox_is_only_watched(open_room: OpenRoom, qtbot: QtBot, home: Path) -> None:
@@ -594,36 +640,6 @@ def test_corrupt_window_settings_are_reported_and_kept(open_room: OpenRoom, home
     assert (home / "window.json").read_text() == '{"format": 1, "theme": "li'
 
 
-def test_settings_reach_the_engine_and_the_window(open_room: OpenRoom, qtbot: QtBot, home: Path) -> None:
-    room = open_room()
-    until(qtbot, lambda: room.host.is_running)
-    room.actions.run("settings")
-    sheet = room.sheets.settings
-    assert sheet.is_open
-    sheet.max_running.setValue(5)
-    sheet.tools["git"].setText("/opt/git/bin/git")
-    sheet.theme_choice.setCurrentIndex(sheet.theme_choice.findData("light"))
-    assert not sheet.next_start.text()
-    sheet.language_choice.setCurrentIndex(sheet.language_choice.findData("de"))
-    assert sheet.next_start.text() == "From the next start on"
-    qtbot.mouseClick(sheet.save_button, Qt.MouseButton.LeftButton)
-    assert not sheet.is_open
-    until(qtbot, lambda: room.projection.slots() == 5)
-    assert room.theme.name == "light"
-    until(qtbot, lambda: room.sources.settings().tool_paths == {"git": "/opt/git/bin/git"})
-    assert json.loads((home / "window.json").read_text())["theme"] == "light"
-    assert json.loads((home / "window.json").read_text())["language"] == "de"
-
-
-def test_details_open_on_the_requested_job(open_room: OpenRoom, qtbot: QtBot, tmp_path: Path) -> None:
-    room = open_room()
-    commit(room, qtbot, job_file(tmp_path / "work", "greet"))
-    until(qtbot, lambda: status(room, "greet") == "completed")
-    room.actions.run("show_details", ["greet"])
-    assert room.window.docks["details"].isVisible()
-    assert room.selection.job_id == "greet"
-
-
 def test_v11_a_review_opens_on_its_work_and_what_was_decided_is_undone(
     open_room: OpenRoom, qtbot: QtBot, home: Path, expect_log: LogWatch
 ) -> None:
@@ -643,38 +659,6 @@ def test_v11_a_review_opens_on_its_work_and_what_was_decided_is_undone(
     until(qtbot, lambda: number(room, "needsyou") == 1 and redo.text() == "Redo: discard Round money once")
     redo.trigger()
     until(qtbot, lambda: number(room, "needsyou") == 0 and undo.text() == "Undo: discard Round money once")
-
-
-def test_the_log_of_a_job_is_listed_alone_and_find_goes_to_the_panel_in_use(
-    open_room: OpenRoom, qtbot: QtBot, tmp_path: Path
-) -> None:
-    room = open_room()
-    commit(room, qtbot, job_file(tmp_path / "work", "greet"))
-    until(qtbot, lambda: status(room, "greet") == "completed")
-    room.window.docks["logs"].close()
-    room.actions.run("show_log", ["greet"])
-    assert room.window.docks["logs"].isVisible()
-    logs = room.panels["logs"]
-    assert isinstance(logs, LogsPanel)
-    assert [(chip.kind, chip.value) for chip in logs.bar.chips()] == [("job", "greet")]
-    room.actions.run("find")
-    until(qtbot, lambda: room.window.focusWidget() is logs.bar.field)
-
-
-def test_what_a_panel_remembers_comes_back(open_room: OpenRoom, home: Path) -> None:
-    room = open_room()
-    logs = room.panels["logs"]
-    assert isinstance(logs, LogsPanel)
-    logs.show_jobs(["greet"])
-    room.actions.run("text_larger")
-    assert json.loads((home / "window.json").read_text())["text_size"] == 110, "saved at once"
-    room.close()
-    assert json.loads((home / "window.json").read_text())["panels"]["logs"]["chips"]
-    room = open_room()
-    assert room.theme.text_size == 110
-    again = room.panels["logs"]
-    assert isinstance(again, LogsPanel)
-    assert [chip.value for chip in again.bar.chips()] == ["greet"]
 
 
 def test_continuing_in_the_background_hands_the_queue_over_before_the_window_goes(
@@ -718,34 +702,11 @@ def test_a_window_takes_over_from_the_engine_in_the_background_and_nothing_runs_
     assert again.projection.jobs["first"].attempts == 1
 
 
-def test_id_and_command_line_are_copied(open_room: OpenRoom, qtbot: QtBot, tmp_path: Path) -> None:
-    room = open_room()
-    commit(room, qtbot, job_file(tmp_path / "work", "greet", "print('a b')"))
-    until(qtbot, lambda: status(room, "greet") == "completed")
-    room.actions.run("copy_id", ["greet"])
-    assert QGuiApplication.clipboard().text() == "greet"
-    room.actions.run("copy_command", ["greet"])
-    assert QGuiApplication.clipboard().text() == f"{sys.executable} -c 'print('\"'\"'a b'\"'\"')'"
-
-
 def test_the_demo_fills_the_window(open_room: OpenRoom, qtbot: QtBot) -> None:
     room = open_room(demo=True)
     assert "Demo" in room.window.windowTitle()
     until(qtbot, lambda: len(room.projection.workstreams) >= 2)
     until(qtbot, lambda: number(room, "running") > 0)
-
-
-def test_no_label_anywhere_reads_markup(open_room: OpenRoom, qtbot: QtBot, tmp_path: Path) -> None:
-    room = open_room()
-    commit(room, qtbot, job_file(tmp_path / "work", "greet"))
-    until(qtbot, lambda: status(room, "greet") == "completed")
-    room.actions.run("show_details", ["greet"])
-    wrong = [
-        label.text()
-        for label in room.window.findChildren(QLabel)
-        if label.text() and label.textFormat() is not Qt.TextFormat.PlainText
-    ]
-    assert wrong == []
 
 
 def test_the_program_ends_in_order_when_requested(home: Path, tmp_path: Path, qtbot: QtBot) -> None:
@@ -787,18 +748,66 @@ def test_a_stop_that_comes_before_the_window_has_heard_of_its_engine_stops_the_j
     assert status_on_disk(home, "long") == "held"
 
 
-def test_a_window_without_an_engine_only_watches(open_room: OpenRoom) -> None:
-    room = open_room(engine=False)
-    assert "view-only" in banner_text(room, "view")
-    assert not room.host.is_running
-    assert isinstance(room.host, EngineHost)
-
-
-def test_a_window_that_only_observes_sends_nothing_until_it_is_switched_back(
-    open_room: OpenRoom, qtbot: QtBot
+def test_limits_and_settings_reach_the_engine_and_a_window_that_only_observes_sends_nothing(
+    open_room: OpenRoom, qtbot: QtBot, home: Path
 ) -> None:
     room = open_room()
     until(qtbot, lambda: room.projection.engine.running)
+    limits_are_changed_live_from_the_settings(room, qtbot, home)
+    draining_is_shown_and_ended_by_resume(room, qtbot)
+    settings_reach_the_engine_and_the_window(room, qtbot, home)
+    a_window_that_only_observes_sends_nothing_until_it_is_switched_back(room, qtbot)
+
+
+def limits_are_changed_live_from_the_settings(room: ControlRoom, qtbot: QtBot, home: Path) -> None:
+    room.actions.run("settings")
+    more = room.sheets.settings.findChild(QPushButton, "moreLimits")
+    assert isinstance(more, QPushButton)
+    qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
+    sheet = room.sheets.limits
+    assert (sheet.is_open, room.sheets.settings.is_open) == (True, False)
+    sheet.key.setEditText("aider")
+    qtbot.mouseClick(sheet.add_button, Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: len(room.projection.limits) == 2)
+    qtbot.mouseClick(sheet.hold_button, Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: banner_text(room, "hold.tool.aider") != "")
+    qtbot.mouseClick(banner_button(room, "hold.tool.aider", "Resume"), Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: banner_text(room, "hold.tool.aider") == "")
+    store = store_of(home)
+    assert [limit.key for limit in store.queue_control.limits()] == ["", "aider"]
+    store.close()
+    sheet.dismiss()
+
+
+def draining_is_shown_and_ended_by_resume(room: ControlRoom, qtbot: QtBot) -> None:
+    room.actions.run("drain")
+    until(qtbot, lambda: "Draining since" in banner_text(room, "pause"))
+    room.actions.run("resume")
+    until(qtbot, lambda: banner_text(room, "pause") == "")
+
+
+def settings_reach_the_engine_and_the_window(room: ControlRoom, qtbot: QtBot, home: Path) -> None:
+    room.actions.run("settings")
+    sheet = room.sheets.settings
+    assert sheet.is_open
+    sheet.max_running.setValue(5)
+    sheet.tools["git"].setText("/opt/git/bin/git")
+    sheet.theme_choice.setCurrentIndex(sheet.theme_choice.findData("light"))
+    assert not sheet.next_start.text()
+    sheet.language_choice.setCurrentIndex(sheet.language_choice.findData("de"))
+    assert sheet.next_start.text() == "From the next start on"
+    qtbot.mouseClick(sheet.save_button, Qt.MouseButton.LeftButton)
+    assert not sheet.is_open
+    until(qtbot, lambda: room.projection.slots() == 5)
+    assert room.theme.name == "light"
+    until(qtbot, lambda: room.sources.settings().tool_paths == {"git": "/opt/git/bin/git"})
+    assert json.loads((home / "window.json").read_text())["theme"] == "light"
+    assert json.loads((home / "window.json").read_text())["language"] == "de"
+
+
+def a_window_that_only_observes_sends_nothing_until_it_is_switched_back(
+    room: ControlRoom, qtbot: QtBot
+) -> None:
     window, pause = room.window, room.actions.action("pause")
     room.actions.run("observe")
     assert "View only" in window.header.engine_status.text
@@ -825,39 +834,3 @@ def test_a_window_that_only_observes_sends_nothing_until_it_is_switched_back(
     assert "Ctrl+P" in pause.toolTip()
     window.header.pause_button.click()
     until(qtbot, lambda: room.projection.pause() is not None)
-
-
-def test_a_slot_that_fails_again_and_again_is_shown_and_logged_once(
-    open_room: OpenRoom, qtbot: QtBot, capsys: pytest.CaptureFixture[str]
-) -> None:
-    room = open_room()
-
-    def fail(message: str) -> None:
-        raise RuntimeError(message)
-
-    for message in ["The tick failed."] * 5 + ["The disk is full."]:
-        try:
-            fail(message)
-        except RuntimeError as error:
-            report_unexpected(room, type(error), error, error.__traceback__)
-    until(qtbot, lambda: "The disk is full." in banner_text(room, "bug"))
-    for text in ((room.home.logs / "window.log").read_text(), capsys.readouterr().err):
-        assert text.count("Traceback") == 2, (
-            "one line raises every error of SQLite, so the message counts too"
-        )
-
-
-def test_the_first_layout_has_its_widths_again_after_the_logs_had_the_whole_window(
-    open_room: OpenRoom, qtbot: QtBot
-) -> None:
-    room = open_room(remember=False)
-    docks = room.window.docks
-    room.window.resize(1280, 800)
-    room.actions.run("reset_layout")
-    until(qtbot, lambda: docks["logs"].width() < 600)
-    for name, dock in docks.items():
-        dock.setVisible(name == "logs")
-    until(qtbot, lambda: docks["logs"].width() > 1200)
-    room.actions.run("reset_layout")
-    room.actions.run("layouts")
-    until(qtbot, lambda: docks["logs"].width() < 600)
