@@ -83,11 +83,11 @@ def age(since: float | None, now: float) -> str:
 
 
 def size(number: float) -> str:
-    """An amount of bytes: ``640 kB``, ``3.2 MB``, ``1,204 MB``, ``212 GB``."""
+    """An amount of bytes: ``640 kB``, ``3.2 MB``, ``1,204 MB``, ``212 GB``; what is not empty is not shown as 0."""
     if finite_or_none(number) is None:
         return UNKNOWN
     if number < _MEGA:
-        return f"{number / _KILO:,.0f} kB"
+        return "<1 kB" if 0 < number < _KILO / 2 else f"{number / _KILO:,.0f} kB"
     if number >= 10 * _GIGA:
         return f"{number / _GIGA:,.0f} GB"
     return f"{number / _MEGA:,.1f} MB" if number < 10 * _MEGA else f"{number / _MEGA:,.0f} MB"

@@ -155,6 +155,8 @@ class FilterSetsSheet(Sheet):
         if self._selected() != shown or not same:
             self._show_alarm()
         self._fit()
+        if self.import_button.hasFocus():  # it had to do while nothing was listed yet
+            self.first_focus().setFocus(Qt.FocusReason.PopupFocusReason)
 
     def show_note(self, sentence: str, *, can_undo: bool = False) -> None:
         """Show what was done or why it was not, and offer to undo it."""

@@ -39,7 +39,7 @@ class HelpSheet(Sheet):
     """Shows a page, and beside it its sections; links lead to other pages, or to a browser."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(theme, parent, width=980)
+        super().__init__(theme, parent, width=980, height=880)
         self.setObjectName("helpSheet")
         self.heading.setText(tr("Help"))
         self.sentence.setText(tr("This page is part of the program and needs no network."))
@@ -150,6 +150,7 @@ class HelpSheet(Sheet):
                 [QTextLength(QTextLength.Type.PercentageLength, share) for share in shares]
             )
         form.setCellPadding(3)
+        form.setBorderBrush(self.theme.color("line2"))
         form.setProperty(QTextFormat.Property.FrameTopMargin, 0)
         table.setFormat(form)
 

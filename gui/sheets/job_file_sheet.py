@@ -22,7 +22,8 @@ from gui.widgets.buttons import push_button
 from gui.widgets.label import PlainLabel
 from gui.widgets.sheet_with_banner import SheetWithBanner
 
-_PREVIEW_WIDTH = 250
+_PREVIEW_WIDTH, _PREVIEW_HEIGHT = 400, 300
+_NARROW_PREVIEW_WIDTH = 230
 
 
 class DraftAction(StrEnum):
@@ -48,7 +49,7 @@ class JobFileSheet(SheetWithBanner):
     written = Signal(object)
 
     def __init__(
-        self, theme: Theme, *, projection: Projection, home: Home, parent: QWidget, width: int = 752
+        self, theme: Theme, *, projection: Projection, home: Home, parent: QWidget, width: int = 920
     ) -> None:
         super().__init__(theme, parent, width=width)
         self._projection, self._home = projection, home
@@ -130,14 +131,14 @@ class JobFileSheet(SheetWithBanner):
         label.setMinimumHeight(label.heightForWidth(max(width, 200)) if text else 0)
         label.setVisible(bool(text))
 
-    def preview_column(self, width: int = _PREVIEW_WIDTH) -> QVBoxLayout:
+    def preview_column(self) -> QVBoxLayout:
         """The preview under its heading."""
         self.preview.setReadOnly(True)
         self.preview.setAccessibleName(tr("The job file"))
         self.preview.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.preview.setFrameShape(QFrame.Shape.NoFrame)
         self.preview.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.preview.setFixedWidth(width)
+        self.preview.setMinimumSize(_NARROW_PREVIEW_WIDTH, _PREVIEW_HEIGHT)
         column = QVBoxLayout()
         column.setContentsMargins(0, 16, 16, 16)
         column.setSpacing(6)
@@ -209,3 +210,4 @@ class JobFileSheet(SheetWithBanner):
     @Slot()
     def _on_fonts_changed(self) -> None:
         self.preview.setFont(self.theme.font("mono"))
+        self.preview.setMaximumWidth(self.theme.widened(_PREVIEW_WIDTH))

@@ -168,7 +168,7 @@ class NewFromTemplateSheet(JobFileSheet):
         both = QHBoxLayout()
         both.setSpacing(0)
         both.addLayout(column, 1)
-        both.addLayout(self.preview_column())
+        both.addLayout(self.preview_column(), 1)
         self.body.addLayout(both)
         self.refused.hide()
 

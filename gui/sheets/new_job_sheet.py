@@ -148,7 +148,7 @@ class NewJobSheet(JobFileSheet):
         both = QHBoxLayout()
         both.setSpacing(0)
         both.addLayout(grid, 1)
-        both.addLayout(self.preview_column())
+        both.addLayout(self.preview_column(), 1)
         self.body.addLayout(both)
 
     def _name(self, word: str) -> PlainLabel:

@@ -24,7 +24,7 @@ from gui.translation import tr
 from gui.widgets.label import PlainLabel
 from gui.widgets.page_scroll import PageScroll
 
-_WIDTH = 900
+_WIDTH = 1060
 _STEPS_HEIGHT = 380
 _NAME_WIDTH = 48
 
@@ -140,7 +140,7 @@ class NewPipelineSheet(JobFileSheet):
         both = QHBoxLayout()
         both.setSpacing(0)
         both.addLayout(column, 1)
-        both.addLayout(self.preview_column())
+        both.addLayout(self.preview_column(), 1)
         self.body.addLayout(both)
 
     def _show(self) -> dict[str, str]:

@@ -37,6 +37,7 @@ class RecurringList(Guarded, QTreeWidget):
         self.setHeaderLabels([tr("Name"), tr("What runs"), tr("When"), tr("Next due"), tr("Last")])
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
+        self.setAllColumnsShowFocus(True)
         self.setMinimumHeight(_HEIGHT)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

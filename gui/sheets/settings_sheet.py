@@ -35,6 +35,8 @@ from gui.widgets.page_scroll import PageScroll
 from gui.widgets.sheet import Hairline, Sheet
 
 MOST_RUNNING = 64
+_HEIGHT = 900
+"""All of it where the window is high enough."""
 _THEMES = (
     ("system", translatable("Follow the system")),
     ("dark", translatable("Dark")),
@@ -208,7 +210,7 @@ class SettingsSheet(Sheet):
         self.more.add_to(form)
         page = QWidget()
         page.setLayout(form)
-        self._scroll = PageScroll(page, name=tr("General settings"), max_height=560)
+        self._scroll = PageScroll(page, name=tr("General settings"), max_height=_HEIGHT)
         self._lay_out_pages(self._scroll)
 
     def _lay_out_pages(self, general: QWidget) -> None:

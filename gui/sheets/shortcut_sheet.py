@@ -133,7 +133,7 @@ class ShortcutSheet(Sheet):
     """Every shortcut of the window, and a field that filters them."""
 
     def __init__(self, groups: Sequence[ShortcutGroup], theme: Theme, parent: QWidget) -> None:
-        super().__init__(theme, parent, width=640)
+        super().__init__(theme, parent, width=640, height=880)
         self.setObjectName("shortcutSheet")
         self.heading.setText(tr("Keyboard shortcuts"))
         self.sentence.setText(tr("Plain letters work while a list, a board or the radar has the focus."))

@@ -24,7 +24,8 @@ from gui.translation import tr, translatable
 from gui.widgets.buttons import push_button
 from gui.widgets.sheet import Sheet
 
-_HEIGHT = 380
+_HEIGHT = 420
+_ITEM_GAP = 3
 _LIST_WIDTH = 330
 _MOST_SHOWN = 64 * 1024
 _SENTENCE = translatable(
@@ -53,6 +54,7 @@ class SupportSheet(Sheet):
         self.list.setAccessibleName(tr("Files of the bundle"))
         self.list.setMinimumHeight(_HEIGHT)
         self.list.setWordWrap(True)
+        self.list.setSpacing(_ITEM_GAP)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)

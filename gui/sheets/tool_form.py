@@ -57,7 +57,8 @@ class ToolForm(QWidget):
         self._theme, self._tool = theme, tool
         self._given = ToolDefaults()
         self.path = _field(tr("found on PATH"))
-        self.found = PlainLabel("", theme=theme, role="caption", color="t3", elide=True)
+        self.found = PlainLabel("", theme=theme, role="caption", color="t3")
+        self.found.setWordWrap(True)
         self.model = _field(tr("the tool's own choice"))
         self.permission = _choice(tr("Permission"), theme, _PERMISSIONS)
         self.permission.setToolTip(tr("A job with the permission full waits until you trust it."))

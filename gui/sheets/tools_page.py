@@ -15,7 +15,7 @@ from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.label import PlainLabel
 from gui.widgets.page_scroll import PageScroll
 
-_HEIGHT = 560
+_HEIGHT = 640
 
 
 class ToolsPage(QWidget):

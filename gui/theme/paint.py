@@ -28,6 +28,17 @@ def hairline(painter: QPainter, y: int, *, left: int, right: int, color: QColor)
     painter.fillRect(left, y, right - left + 1, 1, color)
 
 
+def outline(painter: QPainter, rect: QRect, color: QColor) -> None:
+    """Draw an edge of one pixel inside a rectangle; a pen would be half a pixel outside it at other scales than 1."""
+    for line in (
+        QRect(rect.left(), rect.top(), rect.width(), 1),
+        QRect(rect.left(), rect.bottom(), rect.width(), 1),
+        QRect(rect.left(), rect.top(), 1, rect.height()),
+        QRect(rect.right(), rect.top(), 1, rect.height()),
+    ):
+        painter.fillRect(line, color)
+
+
 def rounded(
     painter: QPainter,
     rect: QRect | QRectF,

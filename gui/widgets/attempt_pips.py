@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
 
+from gui.theme.paint import outline
 from gui.theme.text_layout import RIGHT, Typesetter
 from gui.theme.theme import Theme
 
@@ -45,9 +46,7 @@ def draw_pips(
         number = column + 1 + (min(hidden, max(0, now - _MAX_SHOWN)))
         square = QRect(rect.left() + column * (_SIDE + _GAP), top, _SIDE, _SIDE)
         if number > now:
-            painter.setPen(theme.color("ctl"))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(square.adjusted(0, 0, -1, -1))
+            outline(painter, square, theme.color("ctl"))
         else:
             ended_well = number <= len(completed) and completed[number - 1]
             shown = state if number >= now else "completed" if ended_well else "failed"

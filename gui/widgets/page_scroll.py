@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 from gui.guarded import Guarded
 
 _MIN_HEIGHT = 160
+_AROUND = 4
 
 
 class PageScroll(Guarded, QScrollArea):
@@ -23,4 +24,12 @@ class PageScroll(Guarded, QScrollArea):
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """The size of the page, limited to `max_height`."""
         page = self._page.sizeHint()
-        return QSize(page.width(), min(page.height() + 4, self._max_height))
+        return QSize(page.width(), min(page.height() + _AROUND, self._max_height))
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802 - Qt's name
+        """Whether the page is higher where it is narrower, as its sentences wrap."""
+        return self._page.hasHeightForWidth()
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
+        """The height of the page at this width, limited to `max_height`."""
+        return min(self._page.heightForWidth(width) + _AROUND, self._max_height)

@@ -79,7 +79,8 @@ class Sheet(WithAccessibleRole, Guarded, QWidget):
 
     Tab stays inside, Return presses the focused button, Esc closes it.
 
-    `top` is its distance from the upper edge of the window, in pixels.
+    `top` is its distance from the upper edge of the window, in pixels. Where the window has it, it is at least
+    `height` high: for what is read and scrolls.
 
     Signals:
         closed: the sheet is no longer shown.
@@ -88,13 +89,15 @@ class Sheet(WithAccessibleRole, Guarded, QWidget):
     ACCESSIBLE_ROLE = QAccessible.Role.Dialog
     closed = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget, *, width: int = 752, top: int = 56) -> None:
+    def __init__(
+        self, theme: Theme, parent: QWidget, *, width: int = 752, top: int = 56, height: int = 0
+    ) -> None:
         scrim = _Scrim(parent)
         super().__init__(scrim)
         install_roles()
         self._scrim = scrim
         self.theme = theme
-        self._preferred_width, self._top = width, top
+        self._preferred_width, self._top, self._preferred_height = width, top, height
         self._previous_focus: QWidget | None = None
         self._hidden_docks: list[QDockWidget] = []
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -162,7 +165,7 @@ class Sheet(WithAccessibleRole, Guarded, QWidget):
             self.theme.widened(self._preferred_width), self._column.totalMinimumSize().width()
         )  # its buttons whole
         width = min(needed, room.width() - 2 * _MARGIN)
-        preferred = self._column.totalHeightForWidth(width)
+        preferred = max(self._column.totalHeightForWidth(width), self._preferred_height)
         height = min(preferred, room.height() - self._top - _MARGIN)
         self._slide.stop()
         self.setGeometry((room.width() - width) // 2, self._top, width, max(height, 160))

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from gui.guarded import Guarded
 from gui.panels.panel_base import Panel
+from gui.theme.paint import outline
 from gui.theme.theme import Theme
 from gui.translation import tr, translatable
 from gui.widgets.accessible_role import WithAccessibleRole, install_roles
@@ -202,8 +203,7 @@ class DockTitle(WithAccessibleRole, Guarded, QWidget):
         super().paintEvent(event)
         painter = QPainter(self)
         painter.fillRect(self.rect(), self._theme.color("bg1"))
-        painter.setPen(self._theme.color("line"))
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        outline(painter, self.rect(), self._theme.color("line"))
         if self._active:
             painter.fillRect(0, 0, self.width(), 2, self._theme.color("focus"))
 

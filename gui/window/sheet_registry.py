@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import Literal, assert_never
 
@@ -393,7 +394,7 @@ class SheetRegistry(QObject):
         about = ConfirmSheet(
             self._theme,
             self._window,
-            title="Signalbox",
+            title=f"Signalbox {version('signalbox')}",
             sentence=tr(
                 "A control room for AI-coding jobs: a queue that loses nothing and a window that never lies."
             ),

@@ -52,6 +52,8 @@ def a_sheet_scrolls_and_its_buttons_stay_below_the_page(room: ControlRoom, sheet
     assert sheet.geometry().bottom() < room.window.height()
     assert page.geometry().bottom() < sheet.footer.geometry().top()
     assert page.verticalScrollBar().maximum() > 0 or page.widget().height() <= page.height()
+    room.window.resize(1920, 1080)
+    assert page.verticalScrollBar().maximum() == 0, "a high window has room for all of it"
 
 
 def a_floating_dock_is_hidden_for_a_sheet_and_comes_back(room: ControlRoom, qtbot: QtBot) -> None:

@@ -15,6 +15,9 @@ from pathlib import Path
 from typing import TypeVar
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before anything imports Qt
+if "SIGNALBOX_CONFIG" not in os.environ:
+    _config = tempfile.TemporaryDirectory(prefix="signalbox-config-")  # not that of whoever draws
+    os.environ["SIGNALBOX_CONFIG"] = _config.name
 
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QSize, Qt
 from PySide6.QtWidgets import QApplication, QWidget
@@ -27,6 +30,7 @@ from gui.app import ControlRoom
 from gui.control.background_tasks import BackgroundTasks
 from gui.sheets.attempt_comparison_sheet import AttemptComparisonSheet
 from gui.sheets.filter_sets_sheet import FilterSetsSheet
+from gui.sheets.help_sheet import HelpSheet
 from gui.sheets.recurring_sheet import RecurringSheet
 from gui.sheets.settings_sheet import SettingsSheet
 from gui.widgets.page_scroll import PageScroll
@@ -101,14 +105,16 @@ class Gallery:
         """The window as it opens, then each panel alone in it."""
         room = self._room
         self.take(f"{state}window", lambda: room.actions.run("reset_layout"))
-        for name, dock in room.window.docks.items():
-            for other in room.window.docks.values():
-                other.setVisible(other is dock)
+        for name in room.window.docks:
+            self.only(name)
             self.take(f"{state}panel-{name}")
-        for dock in room.window.docks.values():
-            dock.setVisible(True)
         room.actions.run("reset_layout")
         self.settle()
+
+    def only(self, name: str) -> None:
+        """Show one panel, which then has the whole window."""
+        for other, dock in self._room.window.docks.items():
+            dock.setVisible(other == name)
 
     def settle(self, holds: Callable[[], bool] = lambda: True) -> None:
         """Wait until this holds and no panel reads any more."""
@@ -155,7 +161,11 @@ def _take_full(folder: Path, out: Path) -> set[str]:
         gallery.take_panels("")
         _take_details(gallery, studio)
         for action in WITHOUT_JOBS:
-            gallery.take(f"sheet-{action}", lambda action=action: room.actions.run(action))  # type: ignore[misc]  # a default binds it
+            gallery.take(
+                f"sheet-{action}",
+                lambda action=action: room.actions.run(action),  # type: ignore[misc]  # a default binds it
+                lambda: all(help_sheet.is_complete for help_sheet in room.window.findChildren(HelpSheet)),
+            )
         for action, (ws_id, step) in ON_JOBS.items():
             job = studio._job(ws_id, step)
             assert job is not None, (ws_id, step)
@@ -256,7 +266,10 @@ def _take_recurring(gallery: Gallery, room: ControlRoom) -> None:
     write_note(home, "nightly-tests", note=missed)
     room.recurring_watch.read_soon()
     gallery.settle(lambda: any(row.is_missed for row in room.projection.recurring))
-    gallery.take("missed-window")
+    gallery.take("missed-window", lambda: room.actions.run("reset_layout"))
+    gallery.only("dashboard")
+    gallery.take("missed-panel-dashboard")
+    room.actions.run("reset_layout")
 
     def show_form() -> None:
         room.actions.run("recurring_runs")

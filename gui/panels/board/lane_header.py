@@ -30,7 +30,8 @@ def draw_lane_header(
 ) -> None:
     """Paint the header in `rect`, the part of it in view."""
     painter.fillRect(rect, theme.color("bg3"))
-    hairline(painter, rect.top(), left=rect.left(), right=rect.right(), color=theme.color("line"))
+    if rect.top() > 0:  # else it would be a second line below that of the columns
+        hairline(painter, rect.top(), left=rect.left(), right=rect.right(), color=theme.color("line"))
     hairline(painter, rect.bottom(), left=rect.left(), right=rect.right(), color=theme.color("line"))
     mark = theme.icon("chevr" if folded else "chev", "t2", 16, dpr_of(painter))
     glyph(painter, QRect(rect.left() + 10, rect.top(), 16, rect.height()), mark)

@@ -61,6 +61,7 @@ def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         (say.age, (None, 100.0), ""),
         (say.age, (40.0, 100.0), "1 m"),
         (say.size, (0,), "0 kB"),
+        (say.size, (320,), "<1 kB"),
         (say.size, (640_000,), "640 kB"),
         (say.size, (3_240_000,), "3.2 MB"),
         (say.size, (100_000_000,), "100 MB"),

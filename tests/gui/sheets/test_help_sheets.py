@@ -64,7 +64,7 @@ def test_the_page_of_the_job_file_is_shown_with_its_sections_and_its_links_work(
     theme: Theme, qtbot: QtBot
 ) -> None:
     window = QWidget()
-    window.resize(1280, 800)
+    window.resize(1280, 1080)
     qtbot.addWidget(window)
     window.show()
     sheet = HelpSheet(theme, window)
@@ -72,6 +72,7 @@ def test_the_page_of_the_job_file_is_shown_with_its_sections_and_its_links_work(
     qtbot.waitUntil(lambda: sheet.is_complete, timeout=PATIENCE_MS)
     shown = sheet.text.toPlainText()
     assert sheet.heading.text() == "The job file"
+    assert sheet.height() == 880, "what is read has the room that there is"
     assert shown.startswith("The job file")
     assert sheet.text.horizontalScrollBar().maximum() == 0
     for words in ("schema_version", "metadata.retry.limit", "When a job fails", "files_scope"):

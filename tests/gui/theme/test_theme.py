@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from gui.theme.paint import outline
 from gui.theme.style import SignalboxStyle
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
@@ -255,3 +256,15 @@ def test_a_name_is_shortened_in_the_middle_where_its_number_tells_it_from_others
     long = "migrate the customer records of the warehouse"
     assert typesetter.elided(f"{long} 17", "strong", 120).endswith("17")
     assert typesetter.elided(long, "strong", 120).endswith("…")
+
+
+@pytest.mark.parametrize("scale", [1, 2])
+def test_an_outline_is_one_pixel_inside_its_rectangle_at_every_scale(scale: int) -> None:
+    image = QImage(6 * scale, 6 * scale, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(scale)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    outline(painter, QRect(1, 1, 4, 4), QColor(Qt.GlobalColor.black))
+    painter.end()
+    row = [image.pixelColor(x, 3 * scale).lightness() == 0 for x in range(6 * scale)]
+    assert row == [is_dark for is_dark in (False, True, False, False, True, False) for _ in range(scale)]

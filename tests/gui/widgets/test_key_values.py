@@ -45,6 +45,7 @@ def test_a_short_value_stands_beside_its_name_where_the_next_column_is_higher(sh
     assert name.y() == value.y()
     assert value.height() > 2 * name.height(), "its row is as high as the other column"
     assert value.alignment() & Qt.AlignmentFlag.AlignTop
+    assert name.alignment() == value.alignment(), "or their lines are not at one height"
 
 
 def test_other_facts_use_the_labels_of_the_same_kind_again(shown: KeyValues) -> None:
