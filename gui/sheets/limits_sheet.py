@@ -134,6 +134,7 @@ class LimitsSheet(Sheet):
         self.key.setLineEdit(entry)  # which makes it editable
         self.key.setAccessibleName(tr("Its name"))
         entry.setAccessibleName(tr("Its name"))
+        entry.setPlaceholderText(tr("Its name"))
         self.key.setMinimumWidth(160)
         self.number = _number("limitNumber", tr("At most"))
         self.add_button = push_button(tr("Set limit"))

@@ -33,6 +33,7 @@ from gui.widgets.label import PlainLabel
 _SCRIM = QColor(20, 26, 36, 117)  # 46 %
 _RADIUS = 8
 _MARGIN = 16
+_LEAST_HEIGHT = 160
 
 
 class _Scrim(Guarded, QWidget):
@@ -168,7 +169,9 @@ class Sheet(WithAccessibleRole, Guarded, QWidget):
         preferred = max(self._column.totalHeightForWidth(width), self._preferred_height)
         height = min(preferred, room.height() - self._top - _MARGIN)
         self._slide.stop()
-        self.setGeometry((room.width() - width) // 2, self._top, width, max(height, 160))
+        self.setGeometry(
+            (room.width() - width) // 2, self._top, width, max(height, min(_LEAST_HEIGHT, preferred))
+        )
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw the card."""
