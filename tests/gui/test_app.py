@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QEvent, QFileSystemWatcher, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QFileSystemWatcher, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -32,6 +32,7 @@ from gui.window.counter_button import CounterButton
 from state.records import JobStatus
 from tests.helpers.command_line import until as blocking_until
 from tests.helpers.finished_work import HEAD, FinishedWork
+from tests.helpers.leftovers import deliver_deletions
 from tests.helpers.logs import LogWatch
 from tests.helpers.patience import PATIENCE_MS, PATIENCE_S
 
@@ -49,8 +50,7 @@ def open_room(qtbot: QtBot, home: Path) -> Iterator[Callable[..., ControlRoom]]:
     rooms: list[ControlRoom] = []
 
     def make(**how: bool) -> ControlRoom:
-        # As the event loop does between two windows: the next one would style the widgets of the last anew.
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        deliver_deletions()
         room = ControlRoom(home, **how)
         room.theme.reduce_motion = True
         rooms.append(room)

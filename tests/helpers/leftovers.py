@@ -86,7 +86,7 @@ def nothing_left_over(*, grace_s: float = GRACE_S) -> Iterator[None]:
 
 
 def _left(started: Started, threads: set[threading.Thread], children: set[int]) -> list[str]:
-    _deliver_deletions()
+    deliver_deletions()
     return [
         *(f"thread {one.name!r}, started by {started.line_of(one)}" for one in _threads_besides(threads)),
         *(f"QThread {one}, started by {line}" for one, line in started.of_kind(QThread) if _runs(one)),
@@ -117,7 +117,11 @@ def _busy_pool() -> list[str]:
     return [f"{busy} tasks in the global QThreadPool"] if busy else []
 
 
-def _deliver_deletions() -> None:
+def deliver_deletions() -> None:
+    """Delete what is to be deleted later, as the event loop does when it ends.
+
+    Before a second window opens this spares styling all widgets of the first anew.
+    """
     if QCoreApplication.instance() is not None:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 

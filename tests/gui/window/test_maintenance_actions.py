@@ -21,6 +21,7 @@ from gui.__main__ import _restore
 from gui.app import ControlRoom
 from gui.control.maintenance_tasks import PrunePreview
 from gui.sheets.maintenance_sheet import MaintenanceSheet
+from tests.helpers.leftovers import deliver_deletions
 from tests.helpers.patience import PATIENCE_MS
 
 DAY_S = 24 * 3600.0
@@ -94,7 +95,21 @@ def line(room: ControlRoom) -> str:
     return room.window.status_bar.command_strip.line
 
 
-def test_a_backup_is_made_by_its_key_and_reported_with_its_file(
+def test_a_backup_is_made_by_its_key_and_the_sheet_opens_at_the_requested_part_and_on_no_button(
+    room: ControlRoom, qtbot: QtBot, home: Home, tmp_path: Path
+) -> None:
+    a_backup_is_made_by_its_key_and_reported_with_its_file(room, qtbot, home)
+    sheet = room.maintenance.sheet
+    places = {"restore": sheet.backup, "prune": sheet.days, "export_run": sheet.run, "trusted": sheet.grant}
+    for command, place in places.items():
+        opened(room, qtbot, command)
+        assert sheet.first_focus() is place
+        sheet.dismiss()
+    grants_are_listed_and_revoked(room, qtbot, home, tmp_path)
+    a_folder_that_is_no_run_is_refused_with_its_file(room, qtbot, tmp_path)
+
+
+def a_backup_is_made_by_its_key_and_reported_with_its_file(
     room: ControlRoom, qtbot: QtBot, home: Home
 ) -> None:
     room.actions.action("backup").trigger()
@@ -104,7 +119,35 @@ def test_a_backup_is_made_by_its_key_and_reported_with_its_file(
     assert line(room).startswith("signalbox backup --home ")
 
 
-def test_the_sheet_lists_the_backups_and_the_newest_is_selected(
+def grants_are_listed_and_revoked(room: ControlRoom, qtbot: QtBot, home: Home, tmp_path: Path) -> None:
+    [accepted] = read_file(work(tmp_path, "nightly")).jobs
+    TrustStore().grant(TrustPolicy(home.home_id(), {}).preview(accepted).plans, source="nightly.json")
+    sheet = opened(room, qtbot, "trusted")
+    until(qtbot, sheet.revoke_button.isEnabled)
+    assert sheet.grant.currentText().startswith("[while the repository stays the same] shell in ")
+    [grant] = TrustStore().grants()
+    qtbot.mouseClick(sheet.revoke_button, Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: not TrustStore().grants())
+    until(qtbot, lambda: line(room).startswith(f"signalbox trust revoke {grant.grant_id} "))
+    until(qtbot, lambda: not sheet.revoke_button.isEnabled())
+    sheet.dismiss()
+
+
+def a_folder_that_is_no_run_is_refused_with_its_file(room: ControlRoom, qtbot: QtBot, tmp_path: Path) -> None:
+    room.actions.action("import_run").trigger()
+    choose(room, qtbot, "importDialog", tmp_path)
+    until(qtbot, lambda: str(tmp_path / "sums.json") in banner_text(room, "command"))
+
+
+def test_backups_are_made_listed_and_not_restored_beside_another_engine(
+    room: ControlRoom, qtbot: QtBot, home: Home
+) -> None:
+    the_sheet_lists_the_backups_and_the_newest_is_selected(room, qtbot, home)
+    a_backup_is_not_restored_while_another_engine_runs(room, home)
+    another_engine_is_named_before_the_window_closes_for_a_backup(room, qtbot, home)
+
+
+def the_sheet_lists_the_backups_and_the_newest_is_selected(
     room: ControlRoom, qtbot: QtBot, home: Home
 ) -> None:
     sheet = opened(room, qtbot, "restore")
@@ -115,6 +158,29 @@ def test_the_sheet_lists_the_backups_and_the_newest_is_selected(
     assert sheet.message.text().startswith("The database was copied to ")
     assert sheet.backup.currentData().path == backups.newest_first(home)[0].path
     assert ", by hand, " in sheet.backup.currentText()
+    sheet.dismiss()
+
+
+def a_backup_is_not_restored_while_another_engine_runs(room: ControlRoom, home: Home) -> None:
+    assert "An engine is running" in _restore(home, home.database)
+    assert room.host.is_running
+
+
+def another_engine_is_named_before_the_window_closes_for_a_backup(
+    room: ControlRoom, qtbot: QtBot, home: Home
+) -> None:
+    argv = [sys.executable, "-m", "engine", "engine", "--home", str(home.root)]
+    with subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as other:
+        try:
+            until(qtbot, lambda: room.maintenance.tasks.other_engines() == [str(other.pid)])
+            sheet = opened(room, qtbot, "restore")
+            until(qtbot, sheet.restore_button.isEnabled)
+            qtbot.mouseClick(sheet.restore_button, Qt.MouseButton.LeftButton)
+            assert sheet.message.text().startswith(f"Another engine is running here (process {other.pid}).")
+            assert room.maintenance.question is None
+        finally:
+            other.terminate()
+    sheet.dismiss()
 
 
 def test_a_backup_is_restored_between_two_windows(
@@ -133,6 +199,7 @@ def test_a_backup_is_restored_between_two_windows(
         qtbot.mouseClick(question.buttons["restore"], Qt.MouseButton.LeftButton)
     assert room.restore_from == backups.newest_first(home)[0].path
     assert _restore(home, room.restore_from) == ""
+    deliver_deletions()
     again = ControlRoom(home.root)
     try:
         until(qtbot, lambda: "was restored" in banner_text(again, "pause"))
@@ -142,55 +209,69 @@ def test_a_backup_is_restored_between_two_windows(
         again.close("stop")
 
 
-@pytest.mark.parametrize("command", ["restore", "prune", "export_run", "trusted"])
-def test_the_sheet_opens_at_the_requested_part_and_on_no_button(
-    room: ControlRoom, qtbot: QtBot, command: str
+def test_a_run_is_exported_and_imported_elsewhere_and_pruned_here_once_its_preview_was_seen(
+    room: ControlRoom, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sheet = opened(room, qtbot, command)
-    places = {"restore": sheet.backup, "prune": sheet.days, "export_run": sheet.run, "trusted": sheet.grant}
-    assert sheet.first_focus() is places[command]
+    commit(room, qtbot, work(tmp_path, "old"))
+    until(qtbot, lambda: status(room, "old") == "completed")
+    nothing_is_pruned_before_a_person_has_seen_the_preview(room, qtbot)
+    a_preview_of_other_days_is_not_shown(room, qtbot)
+    exported = a_run_is_exported(room, qtbot, tmp_path / "out")
+    old_history_is_pruned_from_the_window_too(room, qtbot, monkeypatch)
+    room.close("stop")
+    deliver_deletions()
+    it_is_imported_elsewhere(qtbot, tmp_path / "other", exported)
 
 
-def test_a_backup_is_not_restored_while_another_engine_runs(room: ControlRoom, home: Home) -> None:
-    assert "An engine is running" in _restore(home, home.database)
-    assert room.host.is_running
-
-
-def test_another_engine_is_named_before_the_window_closes_for_a_backup(
-    room: ControlRoom, qtbot: QtBot, home: Home
-) -> None:
-    room.actions.action("backup").trigger()
-    until(qtbot, lambda: bool(banner_text(room, "done")))
-    argv = [sys.executable, "-m", "engine", "engine", "--home", str(home.root)]
-    with subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as other:
-        try:
-            until(qtbot, lambda: room.maintenance.tasks.other_engines() == [str(other.pid)])
-            sheet = opened(room, qtbot, "restore")
-            until(qtbot, sheet.restore_button.isEnabled)
-            qtbot.mouseClick(sheet.restore_button, Qt.MouseButton.LeftButton)
-            assert sheet.message.text().startswith(f"Another engine is running here (process {other.pid}).")
-            assert room.maintenance.question is None
-        finally:
-            other.terminate()
-
-
-def test_nothing_is_pruned_before_a_person_has_seen_the_preview(
-    room: ControlRoom, qtbot: QtBot, tmp_path: Path
-) -> None:
-    commit(room, qtbot, work(tmp_path, "young"))
-    until(qtbot, lambda: status(room, "young") == "completed")
+def nothing_is_pruned_before_a_person_has_seen_the_preview(room: ControlRoom, qtbot: QtBot) -> None:
     sheet = opened(room, qtbot, "prune")
     assert not sheet.prune_button.isEnabled()
     qtbot.mouseClick(sheet.preview_button, Qt.MouseButton.LeftButton)
     until(qtbot, lambda: sheet.found.text() == "Nothing is that old.")
     assert not sheet.prune_button.isEnabled()
+    sheet.dismiss()
 
 
-def test_old_history_is_pruned_from_the_window_too(
-    room: ControlRoom, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def a_preview_of_other_days_is_not_shown(room: ControlRoom, qtbot: QtBot) -> None:
+    sheet = opened(room, qtbot, "prune")
+    sheet.days.setValue(7)
+    before = sheet.found.text()
+    summary = PruneSummary(runs=1, jobs=1)
+    sheet.show_preview(PrunePreview(days=90, pruned=summary))
+    assert (sheet.found.text(), sheet.prune_button.isEnabled()) == (before, False)
+    sheet.show_preview(PrunePreview(days=7, pruned=summary))
+    assert sheet.prune_button.isEnabled()
+    sheet.dismiss()
+
+
+def a_run_is_exported(room: ControlRoom, qtbot: QtBot, target: Path) -> Path:
+    """Export the run; returns the folder it was written to."""
+    run_id = room.projection.jobs["old"].run_id
+    sheet = opened(room, qtbot, "export_run")
+    assert sheet.run.currentData() == run_id
+    qtbot.mouseClick(sheet.export_button, Qt.MouseButton.LeftButton)
+    target.mkdir()
+    choose(room, qtbot, "exportDialog", target)
+    until(qtbot, lambda: "exported to" in sheet.message.text())
+    assert line(room).startswith(f"signalbox export {run_id} {target}")
+    sheet.dismiss()
+    return target / f"signalbox-{run_id}"
+
+
+def it_is_imported_elsewhere(qtbot: QtBot, home: Path, exported: Path) -> None:
+    other = ControlRoom(home, engine=False)
+    try:
+        other.actions.action("import_run").trigger()
+        choose(other, qtbot, "importDialog", exported)
+        until(qtbot, lambda: "was imported as history" in banner_text(other, "done"))
+        until(qtbot, lambda: status(other, "old") == "completed")
+    finally:
+        other.close("leave")
+
+
+def old_history_is_pruned_from_the_window_too(
+    room: ControlRoom, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    commit(room, qtbot, work(tmp_path, "old"))
-    until(qtbot, lambda: status(room, "old") == "completed")
     sheet = opened(room, qtbot, "prune")
     sheet.days.setValue(1)
     monkeypatch.setattr(
@@ -208,58 +289,3 @@ def test_old_history_is_pruned_from_the_window_too(
     until(qtbot, lambda: sheet.message.text().startswith("Pruned: 1 run "))
     until(qtbot, lambda: "old" not in room.projection.jobs)
     assert line(room).startswith("signalbox prune --older-than 1d --now --home ")
-
-
-def test_a_preview_of_other_days_is_not_shown(room: ControlRoom, qtbot: QtBot) -> None:
-    sheet = opened(room, qtbot, "prune")
-    sheet.days.setValue(7)
-    before = sheet.found.text()
-    summary = PruneSummary(runs=1, jobs=1)
-    sheet.show_preview(PrunePreview(days=90, pruned=summary))
-    assert (sheet.found.text(), sheet.prune_button.isEnabled()) == (before, False)
-    sheet.show_preview(PrunePreview(days=7, pruned=summary))
-    assert sheet.prune_button.isEnabled()
-
-
-def test_a_run_is_exported_and_imported_elsewhere(room: ControlRoom, qtbot: QtBot, tmp_path: Path) -> None:
-    commit(room, qtbot, work(tmp_path, "travels"))
-    until(qtbot, lambda: status(room, "travels") == "completed")
-    run_id = room.projection.jobs["travels"].run_id
-    sheet = opened(room, qtbot, "export_run")
-    assert sheet.run.currentData() == run_id
-    qtbot.mouseClick(sheet.export_button, Qt.MouseButton.LeftButton)
-    target = tmp_path / "out"
-    target.mkdir()
-    choose(room, qtbot, "exportDialog", target)
-    until(qtbot, lambda: "exported to" in sheet.message.text())
-    assert line(room).startswith(f"signalbox export {run_id} {target}")
-    sheet.dismiss()
-    other = ControlRoom(tmp_path / "other", engine=False)
-    try:
-        other.actions.action("import_run").trigger()
-        choose(other, qtbot, "importDialog", target / f"signalbox-{run_id}")
-        until(qtbot, lambda: "was imported as history" in banner_text(other, "done"))
-        until(qtbot, lambda: status(other, "travels") == "completed")
-    finally:
-        other.close("leave")
-
-
-def test_a_folder_that_is_no_run_is_refused_with_its_file(
-    room: ControlRoom, qtbot: QtBot, tmp_path: Path
-) -> None:
-    room.actions.action("import_run").trigger()
-    choose(room, qtbot, "importDialog", tmp_path)
-    until(qtbot, lambda: str(tmp_path / "sums.json") in banner_text(room, "command"))
-
-
-def test_grants_are_listed_and_revoked(room: ControlRoom, qtbot: QtBot, home: Home, tmp_path: Path) -> None:
-    [accepted] = read_file(work(tmp_path, "nightly")).jobs
-    TrustStore().grant(TrustPolicy(home.home_id(), {}).preview(accepted).plans, source="nightly.json")
-    sheet = opened(room, qtbot, "trusted")
-    until(qtbot, sheet.revoke_button.isEnabled)
-    assert sheet.grant.currentText().startswith("[while the repository stays the same] shell in ")
-    [grant] = TrustStore().grants()
-    qtbot.mouseClick(sheet.revoke_button, Qt.MouseButton.LeftButton)
-    until(qtbot, lambda: not TrustStore().grants())
-    until(qtbot, lambda: line(room).startswith(f"signalbox trust revoke {grant.grant_id} "))
-    until(qtbot, lambda: not sheet.revoke_button.isEnabled())
