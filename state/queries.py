@@ -1,5 +1,6 @@
 """Reads of runs, workstreams and jobs as records; a function takes a connection, as `DatabaseReader.read` gives it."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
@@ -169,6 +170,14 @@ def job_specs(connection: Connection, job_ids: Sequence[str]) -> dict[str, dict[
         specs = connection.execute(_SPECS, {"job_ids": chunk})
         found.update((job_id, rows.spec(job_id, spec)) for job_id, spec in specs)
     return found
+
+
+def used_labels(connection: Connection) -> list[str]:
+    """Every label that a job has, in alphabetical order."""
+    is_sound = func.json_type(jobs.c.labels_json) == "array"
+    query = select(jobs.c.labels_json).where(jobs.c.labels_json != "[]", is_sound).distinct()
+    found = (json.loads(labels) for labels in connection.execute(query).scalars())
+    return sorted({label for labels in found for label in labels})
 
 
 def list_jobs(

@@ -19,6 +19,7 @@ from engine.cli.options import (
     StateOption,
     ToolOption,
     WorkstreamOption,
+    known_labels,
 )
 from engine.cli.printing import print_json, print_lines
 from engine.cli.selectors import JobSelector, selected_jobs
@@ -69,12 +70,22 @@ def label(
     *,
     add: Annotated[
         _Labels,
-        typer.Option("--add", metavar="LABEL", help="Give this label; may be repeated.", show_default=False),
+        typer.Option(
+            "--add",
+            metavar="LABEL",
+            autocompletion=known_labels,
+            help="Give this label; may be repeated.",
+            show_default=False,
+        ),
     ] = None,
     remove: Annotated[
         _Labels,
         typer.Option(
-            "--remove", metavar="LABEL", help="Take this label; may be repeated.", show_default=False
+            "--remove",
+            metavar="LABEL",
+            autocompletion=known_labels,
+            help="Take this label; may be repeated.",
+            show_default=False,
         ),
     ] = None,
     state: StateOption = None,

@@ -1,16 +1,18 @@
 """Options and arguments that several commands share, and how a terminal completes them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
 from engine.errors import SignalboxError
-from engine.system.home import Home, default_home
+from engine.system.home import SCHEDULES, Home, default_home
 from state.job_notes import NoteRefusedError, checked_labels
 from state.records import JobStatus
 
+_Found = TypeVar("_Found")
 SHOWN_STATES = ("waiting", "blocked", "quarantined")
 """States that are computed; `--state` accepts them like the stored ones."""
 STATES = (*JobStatus, *SHOWN_STATES)
@@ -43,19 +45,47 @@ def _states(incomplete: str) -> list[str]:
 
 
 def _job_ids(ctx: typer.Context, incomplete: str) -> Iterator[str]:
-    from engine.maintenance.home_invariants import reading  # noqa: PLC0415 - takes longer than a short command
-    from state import queries  # noqa: PLC0415
+    from state import queries  # noqa: PLC0415 - takes longer than a short command
 
-    named = ctx.params.get("home") or (ctx.parent and ctx.parent.params.get("home"))
-    root = Path(named) if named else default_home()
+    newest = _read(ctx, partial(queries.list_jobs, limit=200)) or []
+    yield from (job.job_id for job in reversed(newest) if job.job_id.startswith(incomplete))
+
+
+def known_labels(ctx: typer.Context, incomplete: str) -> Iterator[str]:
+    """The labels that jobs have and that begin so."""
+    from state import queries  # noqa: PLC0415 - takes longer than a short command
+
+    yield from (label for label in _read(ctx, queries.used_labels) or () if label.startswith(incomplete))
+
+
+def recurring_names(ctx: typer.Context, incomplete: str) -> Iterator[str]:
+    """The names of recurring runs that begin so."""
+    from engine.jobfile.file_names import is_job_file_name  # noqa: PLC0415 - takes longer than a short command
+    from engine.jobfile.yaml_folder import named_files  # noqa: PLC0415 - as above
+
+    names = (path.stem for path in named_files(_home_of(ctx) / SCHEDULES, is_job_file_name))
+    yield from (name for name in names if name.startswith(incomplete))
+
+
+def _home_of(ctx: typer.Context) -> Path:
+    named, before = ctx.params.get("home"), ctx.parent
+    while not named and before is not None:
+        named, before = before.params.get("home"), before.parent
+    return Path(named) if named else default_home()
+
+
+def _read(ctx: typer.Context, query: Callable[..., _Found]) -> _Found | None:
+    """What a query finds; None where nothing can be read, since completing a word must not print errors."""
+    from engine.maintenance.home_invariants import reading  # noqa: PLC0415 - takes longer than a short command
+
+    root = _home_of(ctx)
     if not (root / "signalbox.db").exists():
-        return
+        return None
     try:
         with reading(Home.at(root)) as reader:
-            newest = reader.read(queries.list_jobs, limit=200)
+            return reader.read(query)
     except SignalboxError:
-        return  # completing a word must not print errors
-    yield from (job.job_id for job in reversed(newest) if job.job_id.startswith(incomplete))
+        return None
 
 
 HomeOption = Annotated[
@@ -122,6 +152,7 @@ LabelOption = Annotated[
         "--label",
         metavar="LABEL",
         callback=_labels,
+        autocompletion=known_labels,
         help="Only jobs with this label; may be repeated.",
         show_default=False,
     ),

@@ -10,7 +10,7 @@ import typer
 from engine.cli.bad_files import BadFilesError
 from engine.cli.help_format import WholeSentences
 from engine.cli.home_session import opened
-from engine.cli.options import GivenValues, HomeOption, JsonOption
+from engine.cli.options import GivenValues, HomeOption, JsonOption, recurring_names
 from engine.cli.printing import note_done, print_error, print_json, print_line, print_table, timed
 from engine.cli.template_commands import values_given
 from engine.errors import CommandRefusedError, JobFileError
@@ -36,7 +36,13 @@ app = typer.Typer(
     help="List recurring runs with their next due times; add, remove, rename, pause, resume, run-now.",
 )
 Name = Annotated[
-    str, typer.Argument(metavar="NAME", help="The name of the recurring run.", show_default=False)
+    str,
+    typer.Argument(
+        metavar="NAME",
+        autocompletion=recurring_names,
+        help="The name of the recurring run.",
+        show_default=False,
+    ),
 ]
 
 What = Annotated[

@@ -2248,6 +2248,14 @@
    <source>It is no longer a link.</source>
    <translation>Sie ist kein Link mehr.</translation>
   </message>
+  <message numerus="yes">
+   <location filename="../../gui/sheets/note_sheet.py" />
+   <source>It is written on all {n} jobs.</source>
+   <translation>
+    <numerusform>Sie steht danach an {n} Job.</numerusform>
+    <numerusform>Sie steht danach an allen {n} Jobs.</numerusform>
+   </translation>
+  </message>
   <message>
    <location filename="../../gui/panels/review/file_words.py" />
    <source>It may be executed.</source>
@@ -3892,6 +3900,11 @@
    <translation>Entfernen</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/note_sheet.py" />
+   <source>Remove all notes</source>
+   <translation>Alle Notizen entfernen</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>Remove it; that can be undone  (Del)</source>
    <translation>Entfernen; das kann rückgängig gemacht werden  (Entf)</translation>
@@ -5212,6 +5225,11 @@
    <translation>Die Merge-Warteschlange ist leer.</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/note_sheet.py" />
+   <source>The notes differ</source>
+   <translation>Die Notizen sind verschieden</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/logs/log_feed.py" />
    <source>The output of this attempt was removed from the disk.</source>
    <translation>Die Ausgabe dieses Versuchs wurde von der Platte gelöscht.</translation>
@@ -5490,11 +5508,6 @@
    <location filename="../../gui/panels/board/card_drop.py" />
    <source>These cards cannot be moved to {column}</source>
    <translation>Diese Karten lassen sich nicht nach „{column}“ verschieben</translation>
-  </message>
-  <message>
-   <location filename="../../gui/sheets/note_sheet.py" />
-   <source>They have different notes; this one replaces all of them.</source>
-   <translation>Sie haben verschiedene Notizen; diese ersetzt alle.</translation>
   </message>
   <message>
    <location filename="../../gui/window/command_router.py" />
@@ -9559,6 +9572,14 @@
    <translation>
     <numerusform>{n} neu, hinten</numerusform>
     <numerusform>{n} neu, hinten</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/sheets/note_sheet.py" />
+   <source>{n} of the {total} jobs have notes, which differ. What you type replaces all of them.</source>
+   <translation>
+    <numerusform>{n} der {total} Jobs hat eine Notiz. Die Eingabe ersetzt sie.</numerusform>
+    <numerusform>{n} der {total} Jobs haben verschiedene Notizen. Die Eingabe ersetzt alle.</numerusform>
    </translation>
   </message>
   <message numerus="yes">

@@ -430,3 +430,11 @@ def test_shell_completion_knows_jobs_and_states(signalbox: CommandLine) -> None:
     assert completed("signalbox jobs --state sk") == ["skipped"]
     assert completed("signalbox val") == ["validate"]
     assert completed("signalbox settings set keep_a") == ["keep_awake"]
+    signalbox("label", "alpha", "--add", "flaky", "--add", "flaky-again")
+    signalbox("label", "beta", "--add", "slow")
+    assert completed("signalbox jobs --label fl") == ["flaky", "flaky-again"]
+    assert completed("signalbox label beta --add s") == ["slow"]
+    assert completed("signalbox label alpha --remove flaky-") == ["flaky-again"]
+    (signalbox.home.root / "schedules").mkdir(exist_ok=True)
+    (signalbox.home.root / "schedules" / "nightly.yaml").touch()
+    assert completed("signalbox schedules rename ni") == ["nightly"]

@@ -57,6 +57,10 @@ def test_nothing_that_reads_descriptions_of_tools_is_imported_before_there_is_on
     assert imported("from engine.adapters import ADAPTERS; ADAPTERS['claude']") & of_descriptions == set()
 
 
+def test_completing_labels_and_recurring_runs_costs_a_command_nothing_before() -> None:
+    assert imported("import engine.cli.options") & {*SLOW, "engine.recurring", "state.queries"} == set()
+
+
 @pytest.mark.parametrize("name", ["trust", "limits", "ladders", "settings"])
 def test_a_group_offers_no_completion_of_its_own(name: str) -> None:
     assert "--install-completion" not in CliRunner().invoke(app, [name, "--help"]).stdout

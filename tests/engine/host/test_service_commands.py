@@ -112,6 +112,19 @@ def test_what_was_written_on_a_job_that_has_ended_is_undone(
     assert (job(engine, "a").note, job(engine, "a").labels) == ("", ())
 
 
+def test_undoing_one_note_on_several_jobs_gives_each_its_own_back(engine: EngineService) -> None:
+    add(engine, "a", "b", "c")
+    engine.carry_out(SetNote(job_ids=["a"], note="Ask Anna."))
+    engine.carry_out(SetNote(job_ids=["b"], note="Ask Bert."))
+    command = SetNote(job_ids=["a", "b", "c"], note="Ask nobody.")
+    outcome = engine.carry_out(command)
+    undo = Undo(undone=command.kind, before=outcome.before, after=outcome.changed)
+    engine.carry_out(undo)
+    assert [job(engine, one).note for one in "abc"] == ["Ask Anna.", "Ask Bert.", ""]
+    engine.carry_out(Redo(undo=undo))
+    assert [job(engine, one).note for one in "abc"] == ["Ask nobody."] * 3
+
+
 def test_what_waits_for_trust_is_not_released_by_doing_a_release_again(engine: EngineService) -> None:
     add(engine, "a")
     released = job(engine, "a")

@@ -79,9 +79,21 @@ def test_the_button_says_that_a_note_is_removed_and_a_long_one_cannot_be_saved(n
 
 
 def test_different_notes_are_not_replaced_without_saying_so(note: NoteSheet) -> None:
-    note.show_jobs([job("a", note="x"), job("b", note="y")], "2 jobs")
-    assert note.text.toPlainText() == ""
-    assert note.sentence.text() == "They have different notes; this one replaces all of them."
+    note.show_jobs([job("a", note="x"), job("b", note="y"), job("c")], "3 jobs")
+    assert note.sentence.text() == (
+        "2 of the 3 jobs have notes, which differ. What you type replaces all of them."
+    )
+    assert (note.text.toPlainText(), note.text.placeholderText()) == ("", "The notes differ")
+    assert not note.accept_button.isEnabled(), "nothing was typed, so nothing is replaced"
+    QTest.keyClicks(note.text, "z")
+    assert (note.accept_button.isEnabled(), note.accept_button.text()) == (True, "Save note")
+    QTest.keyClick(note.text, Qt.Key.Key_Backspace)
+    assert (note.accept_button.isEnabled(), note.accept_button.text()) == (True, "Remove all notes")
+    note.show_jobs([job("a", note="x"), job("b", note="x")], "2 jobs")
+    assert note.sentence.text() == "It is written on all 2 jobs."
+    assert note.text.toPlainText() == "x"
+    note.show_jobs([job("a", note="x"), job("b", note="y"), job("c")], "3 jobs")
+    assert not note.accept_button.isEnabled(), "what was typed and taken back is forgotten"
 
 
 @pytest.mark.parametrize("modifier", [CONTROL, Qt.KeyboardModifier.NoModifier])
