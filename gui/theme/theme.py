@@ -257,7 +257,9 @@ class Theme(QObject):
 
     def _paint_app(self, app: QApplication) -> None:
         app.setPalette(self._palette())
-        app.setStyleSheet(self._qss())
+        sheet = self._qss()
+        if app.styleSheet() != sheet:  # set again it would style every widget anew
+            app.setStyleSheet(sheet)
 
     def _palette(self) -> QPalette:
         role, palette = QPalette.ColorRole, QPalette()

@@ -18,9 +18,11 @@ from gui.app import ControlRoom
 folder = Path(sys.argv[1])
 def spin(room, seconds=0.5):
     import time
+    from PySide6.QtCore import QEventLoop, QTimer
     until = time.monotonic() + seconds
+    QTimer.singleShot(int(seconds * 1000) + 1, lambda: None)  # wakes it for the last time
     while time.monotonic() < until:
-        room._app.processEvents()
+        room._app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 """
 ENDS = {
     "closed": ("ControlRoom(folder).close()", 0),

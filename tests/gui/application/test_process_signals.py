@@ -59,8 +59,11 @@ program._report = lambda sentence: sys.stderr.write(sentence)  # no person close
 sys.exit(program.main(sys.argv[1:3]))
 """
 signals = pytest.mark.parametrize(
-    "number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP], ids=lambda n: n.name
+    "number",
+    some([signal.SIGTERM, signal.SIGINT, signal.SIGHUP], short=[signal.SIGTERM, signal.SIGINT]),
+    ids=lambda n: n.name,
 )
+"""SIGHUP strikes while the window ends and asks in the short form too."""
 rarely = pytest.mark.parametrize(
     "number",
     some([signal.SIGTERM, signal.SIGINT, signal.SIGHUP], short=[signal.SIGHUP]),
