@@ -11,10 +11,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from state.attempt_changes import AttemptOutcome, AttemptRun, Ending, Following
 from state.database import Database
 from state.event_queries import has_recent_event
 from state.ledger_writer import LedgerWriter
-from state.write_attempts import AttemptOutcome, AttemptRun, AttemptWriter, Ending, Following
+from state.write_attempts import AttemptWriter
 from state.write_callbacks import CallbackWriter
 from state.write_commands import Applied, CommandWriter
 from state.write_conflicts import ConflictWriter

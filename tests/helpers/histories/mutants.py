@@ -19,10 +19,10 @@ from engine.scheduling import retry_policy
 from engine.state_store.acceptance import JobAcceptance
 from engine.state_store.job_state_store import JobStateStore
 from engine.types import EndReason
-from state import write_attempts
+from state import attempt_changes, write_attempts
+from state.attempt_changes import Ending
 from state.locks import KernelLock
 from state.records import Attempt, Job
-from state.write_attempts import Ending
 from tests.helpers import split_claim
 
 
@@ -117,12 +117,12 @@ def _cancel_too_early() -> None:
 
 def _cancel_retried() -> None:
     """A job that was to be cancelled runs again when its attempt was interrupted."""
-    settled = write_attempts._settled
+    settled = attempt_changes.settled_job
 
     def forgetful(job: Job, ending: Ending, now: float) -> dict[str, Any]:
         return settled(replace(job, cancel_requested_at=None), ending, now)
 
-    _put(write_attempts, "_settled", forgetful)
+    _put(write_attempts, "settled_job", forgetful)
 
 
 def _interruption_is_the_end() -> None:
