@@ -21,7 +21,7 @@ from gui.application.at_exit import close_at_exit
 from gui.application.gc_scheduler import GcScheduler
 from gui.application.sound_player import SystemSoundPlayer, player_command
 from gui.control.account_watch import AccountWatch
-from gui.control.action_effects import MaintenanceAction, RoomAction, SheetAction
+from gui.control.action_effects import OBSERVING, MaintenanceAction, RoomAction, SheetAction
 from gui.control.actions import Actions
 from gui.control.command_sender import CommandSender
 from gui.control.demo_task import DemoTask
@@ -119,7 +119,9 @@ class ControlRoom(QObject):
             self.window.showNormal()
         self.window.raise_()
         self.window.activateWindow()
-        if paths:
+        if paths and self.actions.observes:
+            self.problem_banners.show_refusal(tr(OBSERVING))
+        elif paths:
             self.sheets.drop.add(paths)
 
     def close(self, mode: str = "stop") -> None:
@@ -345,6 +347,7 @@ class ControlRoom(QObject):
         for tasks in (self.maintenance.tasks, self.sheets):
             tasks.performed.connect(strip.show_words)
         self.sheets.settings.sound_requested.connect(self._on_sound_requested)
+        self.sound_player.beeped.connect(self.sheets.settings.more.show_no_player)
 
     def _follow_layout(self) -> None:
         """Save the layout when it changes: also what panels remember, once the focus has moved on."""

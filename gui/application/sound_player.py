@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable
 from importlib import resources
 
-from PySide6.QtCore import QObject, QProcess, QTimer, Slot
+from PySide6.QtCore import QObject, QProcess, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from gui.control.notification import NotificationKind
@@ -24,7 +24,13 @@ def player_command(which: Callable[[str], str | None] = shutil.which) -> tuple[s
 
 
 class SystemSoundPlayer(QObject):
-    """Plays one sound at a time; a player that cannot, as without a sound server, is not used again."""
+    """Plays one sound at a time; a player that cannot, as without a sound server, is not used again.
+
+    Signals:
+        beeped: no program could play the sound, so the system has beeped, which not every one can.
+    """
+
+    beeped = Signal()
 
     def __init__(self, command: tuple[str, ...], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -49,7 +55,7 @@ class SystemSoundPlayer(QObject):
         if self.is_playing:
             return
         if not self._command:
-            QApplication.beep()
+            self._beep()
             return
         file = resources.files("resources") / "sounds" / f"{kind}.wav"
         program, *words = self._command
@@ -70,7 +76,11 @@ class SystemSoundPlayer(QObject):
         self._limit.stop()
         if self._command:
             self._command = ()
-            QApplication.beep()
+            self._beep()
+
+    def _beep(self) -> None:
+        QApplication.beep()
+        self.beeped.emit()
 
     @Slot(int)
     def _on_finished(self, code: int) -> None:

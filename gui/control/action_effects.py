@@ -237,6 +237,8 @@ _CHANGES = frozenset(
         SheetAction.ADD_JOBS,
         SheetAction.OPEN_FILES,
         SheetAction.NEW_JOB,
+        SheetAction.NEW_PIPELINE,
+        SheetAction.NEW_FROM_TEMPLATE,
         MaintenanceAction.RESTORE,
         MaintenanceAction.PRUNE,
         MaintenanceAction.IMPORT_RUN,

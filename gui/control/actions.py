@@ -168,6 +168,10 @@ class Actions(QObject):
         entry.setObjectName(record.id)
         entry.setShortcut(QKeySequence(record.shortcut))
         entry.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        if reason := self.why_not(record.id):
+            entry.setEnabled(False)
+            entry.setToolTip(plain_tip(reason))
+            menu.setToolTipsVisible(True)
         entry.triggered.connect(partial(self.run, record.id, job_ids))
 
     def _made(self, record: UserAction) -> QAction:

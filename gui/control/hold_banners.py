@@ -23,7 +23,7 @@ class HoldAction(StrEnum):
     RAISE = "raise"
 
 
-_RESUME = BannerButton(HoldAction.LIFT, translatable("Resume"))
+_RESUME = BannerButton(HoldAction.LIFT, translatable("Resume"), is_change=True)
 _RAISE = BannerButton(HoldAction.RAISE, translatable("Raise…"))
 
 

@@ -21,8 +21,8 @@ from gui.data.selection import Selection
 from gui.guarded import Guarded
 from gui.theme.theme import Theme
 from gui.translation import tr
-from gui.widgets.accessible_rows import WithPaintedButtons
 from gui.widgets.buttons import set_lit
+from gui.widgets.painted_button import ExplainsButtons
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,8 +142,9 @@ class Panel(Guarded, QWidget):
 
     @Slot()
     def _on_observing_changed(self) -> None:
-        for view in self.findChildren(WithPaintedButtons):
-            view.explain_buttons(self._actions.why_not)
+        for widget in self.findChildren(QWidget):
+            if isinstance(widget, ExplainsButtons):
+                widget.explain_buttons(self._actions.why_not)
 
     def _on_shown(self) -> None:
         """Show what is true now and start the timers."""

@@ -74,7 +74,7 @@ class AlarmForm(Guarded, QWidget):
 
     def show_alarm(self, action: AlarmAction | None, *, is_enabled: bool = True) -> None:
         """Show what the selected filter set is; a trial that runs is dropped."""
-        if self._is_trying:
+        if self.is_trying:
             self.trial_dropped.emit()
         self._current = self._chosen = action
         self.setEnabled(is_enabled)
@@ -115,7 +115,8 @@ class AlarmForm(Guarded, QWidget):
         self.show_alarm(self._current, is_enabled=self.isEnabled())
 
     @property
-    def _is_trying(self) -> bool:
+    def is_trying(self) -> bool:
+        """Whether an alarm is tried, or was and can be switched on."""
         return not self.drop_button.isHidden()
 
     def _lay_out(self, theme: Theme) -> None:
@@ -147,7 +148,7 @@ class AlarmForm(Guarded, QWidget):
 
     @Slot(int)
     def _on_chosen(self, number: int) -> None:
-        was_trying = self._is_trying
+        was_trying = self.is_trying
         self._chosen = ALARM_WORDS[number][0]
         self._show_choice()
         if self._chosen == self._current:

@@ -25,7 +25,7 @@ from gui.guarded import Guarded
 from gui.sheets.alarm_form import ALARM_WORDS, ROW_HEIGHT, AlarmForm
 from gui.theme.theme import Theme
 from gui.translation import tr
-from gui.widgets.buttons import push_button
+from gui.widgets.buttons import push_button, set_kind
 from gui.widgets.label import PlainLabel, plain_tip
 from gui.widgets.sheet import Sheet
 
@@ -274,6 +274,7 @@ class FilterSetsSheet(Sheet):
 
     @Slot()
     def _on_alarm_resized(self) -> None:
+        set_kind(self.show_button, "secondary" if self.alarm.is_trying else "primary")
         if self.is_open:
             self.place()
 

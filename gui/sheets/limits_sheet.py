@@ -20,12 +20,13 @@ from engine.host.commands import ChangeSetting, LiftHold, Pause, RemoveLimit, Re
 from engine.jobfile.tool_registry import tools
 from engine.scheduling.schedule import active
 from engine.scheduling.wait_phrases import hold_phrase
+from gui.control.action_effects import OBSERVING
 from gui.data.projection import Projection, ProjectionChanges
 from gui.theme.theme import Theme
 from gui.translation import tr, tr_phrase
 from gui.widgets.buttons import push_button
 from gui.widgets.choice_box import ChoiceBox
-from gui.widgets.label import PlainLabel
+from gui.widgets.label import PlainLabel, plain_tip
 from gui.widgets.number_box import NumberBox
 from gui.widgets.page_scroll import PageScroll
 from gui.widgets.sheet import Sheet
@@ -83,6 +84,11 @@ class LimitsSheet(Sheet):
         self._fill()
         self.open()
 
+    def set_observing(self, observes: bool) -> None:  # noqa: FBT001  # a switch, like setEnabled
+        """Show limits and holds without changing them while the window only observes, with the reason as a tip."""
+        self._page.setEnabled(not observes)
+        self._page.setToolTip(plain_tip(tr(OBSERVING)) if observes else "")
+
     def first_focus(self) -> QWidget:
         """The number that is changed most often."""
         found = self.findChild(QSpinBox, "limit.global.")
@@ -91,7 +97,7 @@ class LimitsSheet(Sheet):
     # --- what is shown ------------------------------------------------------------------------------------------
 
     def _lay_out_page(self) -> None:
-        page = QWidget()
+        page = self._page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(16, 12, 16, 14)
         column.setSpacing(8)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLineEdit, QW
 from engine.settings import Settings, most
 from gui.theme.theme import Theme
 from gui.translation import tr, translatable
+from gui.widgets.announcement import announce
 from gui.widgets.button_flow import ButtonFlow
 from gui.widgets.buttons import push_button
 from gui.widgets.label import PlainLabel, plain_tip
@@ -75,6 +76,12 @@ _TEST = translatable(
 )
 
 
+_NO_PLAYER = translatable(
+    "No program here plays sounds: paplay, pw-play, aplay and afplay are missing or failed. The system was asked to "
+    "beep; without a bell, that is silent."
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class MoreValues:
     """The settings of this part that belong to the window."""
@@ -98,6 +105,9 @@ class MoreSettings:
         self.test_button = push_button(tr("Test"), small=True)
         self.test_button.setAccessibleName(tr("Test the sounds"))
         self.test_button.setToolTip(plain_tip(tr(_TEST)))
+        self.sound_note = PlainLabel(tr(_NO_PLAYER), theme=theme, role="caption", color="t2")
+        self.sound_note.setWordWrap(True)
+        self.sound_note.hide()
         self._tested = 0
         self.tray = QCheckBox(tr("Icon in the tray"))
         self.quiet_from = _time_field("22:00", tr("Quiet from"))
@@ -118,6 +128,7 @@ class MoreSettings:
         """Add a row for each field."""
         self._row(form, tr("Notify me of"), _flow(*self.notify.values()))
         self._row(form, tr("Sound for"), _flow(*self.sound.values(), self.test_button))
+        form.addRow(self.sound_note)
         self._row(form, tr("Quiet from, until"), _flow(self.quiet_from, self.quiet_until, self.tray))
         self._row(form, _title("callback"), self.callback)
         self._row(form, _title("keep_history_days"), _flow(self.history_days, self.keep_awake))
@@ -143,6 +154,12 @@ class MoreSettings:
             budget = settings.json_value(key)
             entry.setText("" if budget is None else f"{budget:.15g}")
         self.floor.setValue(-1 if settings.free_floor_mb is None else settings.free_floor_mb)
+
+    def show_no_player(self) -> None:
+        """Say why perhaps nothing was heard."""
+        if self.sound_note.isHidden():
+            self.sound_note.show()
+            announce(self.sound_note, self.sound_note.text())
 
     def values(self) -> MoreValues:
         """The edited settings of this window."""

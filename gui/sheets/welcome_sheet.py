@@ -25,7 +25,7 @@ from gui.control.tool_probes import ToolProbes
 from gui.data.welcome_words import first_template, folder_words, tool_words
 from gui.theme.theme import Theme
 from gui.translation import tr, translatable
-from gui.widgets.buttons import push_button
+from gui.widgets.buttons import push_button, set_kind
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.label import PlainLabel, plain_tip
 from gui.widgets.page_scroll import PageScroll
@@ -190,9 +190,7 @@ class WelcomeSheet(Sheet):
         self.summary.setText(words)
         best = first_template(self._found.values())
         for name, button in self.starters.items():
-            button.setProperty("kind", "primary" if name == best and not left else "secondary")
-            button.style().unpolish(button)
-            button.style().polish(button)
+            set_kind(button, "primary" if name == best and not left else "secondary")
 
     def _check_folder(self) -> None:
         self._folder_tasks.run_latest(partial(kind_of_folder, self.folder.text()), self._on_folder_checked)

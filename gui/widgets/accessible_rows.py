@@ -10,21 +10,21 @@ from gui.guarded import Guarded
 from gui.translation import tr
 from gui.widgets.accessible_nodes import KeepsAccessible, PaintedNode, PaintedTree, install_accessible
 from gui.widgets.label import plain_tip
-from gui.widgets.painted_button import PaintedButton, PaintsButtons, WhyNot
+from gui.widgets.painted_button import ExplainsButtons, PaintedButton, PaintsButtons
 
 
-class WithPaintedButtons(KeepsAccessible, Guarded, QListView):
+class WithPaintedButtons(ExplainsButtons, KeepsAccessible, Guarded, QListView):
     """A list with buttons painted in its rows by a `PaintsButtons`; the keyboard presses them on the current row."""
 
     def painted_buttons(self, index: QModelIndex) -> Sequence[PaintedButton]:
         """The buttons painted in a row, in the order in which they are read."""
         raise NotImplementedError
 
-    def explain_buttons(self, why_not: WhyNot) -> None:
-        """Paint buttons as not usable where this gives a reason; called again when the reasons have changed."""
+    def show_reasons(self) -> None:
+        """Paint the buttons that cannot be used pale."""
         delegate = self.itemDelegate()
         if isinstance(delegate, PaintsButtons):
-            delegate.why_not = why_not
+            delegate.why_not = self.why_not
         self.viewport().update()
 
     def reason_at(self, at: QPoint) -> str:

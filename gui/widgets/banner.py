@@ -22,7 +22,7 @@ from gui.theme.theme import Theme
 from gui.translation import tr
 from gui.widgets.accessible_role import WithAccessibleRole, install_roles
 from gui.widgets.announcement import announce
-from gui.widgets.buttons import icon_button, push_button
+from gui.widgets.buttons import icon_button, push_button, set_usable
 from gui.widgets.label import PlainLabel
 
 HEIGHT = 36
@@ -31,10 +31,14 @@ _RETURN = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 @dataclass(frozen=True)
 class BannerButton:
-    """A button on a banner: the action it requests, and the text it shows, which the banner translates."""
+    """A button on a banner: the action it requests, and the text it shows, which the banner translates.
+
+    `is_change` says that it sends a command, which is of no use while the window only observes.
+    """
 
     action: StrEnum
     text: str
+    is_change: bool = False
 
 
 class Banner(WithAccessibleRole, Guarded, QWidget):
@@ -69,6 +73,9 @@ class Banner(WithAccessibleRole, Guarded, QWidget):
         self._label.setToolTip("")
         self.buttons = [push_button(tr(button.text), small=True) for button in buttons]
         self._actions = {made: button.action for made, button in zip(self.buttons, buttons, strict=True)}
+        self._changing = [
+            made for made, button in zip(self.buttons, buttons, strict=True) if button.is_change
+        ]
         self.close_button: QToolButton = icon_button(theme, "close", tr("Dismiss"))
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 0, 6, 0)
@@ -87,6 +94,11 @@ class Banner(WithAccessibleRole, Guarded, QWidget):
     def sentence(self) -> str:
         """The sentence shown."""
         return self._label.text()
+
+    def show_reason(self, reason: str) -> None:
+        """Disable the buttons that send commands while there is a reason why none is sent."""
+        for button in self._changing:
+            set_usable(button, reason)
 
     def stops(self) -> list[QPushButton | QToolButton]:
         """Its buttons in the order of Tab."""
@@ -129,6 +141,7 @@ class BannerStack(Guarded, QWidget):
         self._theme = theme
         self._shown: dict[str, Banner] = {}
         self._dismissed: dict[str, str] = {}
+        self._reason = ""
         self._focus_before: QWidget | None = None
         QApplication.instance().focusChanged.connect(self._on_focus_changed)  # type: ignore[union-attr]  # a widget needs one
         self._column = QVBoxLayout(self)
@@ -147,6 +160,7 @@ class BannerStack(Guarded, QWidget):
         self.hide_banner(key)
         banner = Banner(sentence, self._theme, state=state, buttons=buttons, parent=self)
         banner.setProperty("key", key)
+        banner.show_reason(self._reason)
         banner.action_requested.connect(self._on_action_requested)
         banner.dismissed.connect(self._on_dismissed)
         self._shown[key] = banner
@@ -155,6 +169,12 @@ class BannerStack(Guarded, QWidget):
         announce(banner, sentence, urgent=old is None)
         if focused is not None:
             banner.stops()[min(focused, len(buttons))].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_reason(self, reason: str) -> None:
+        """Disable the buttons that send commands, on banners to come as well, while there is a reason for it."""
+        self._reason = reason
+        for banner in self._shown.values():
+            banner.show_reason(reason)
 
     def hide_banner(self, key: str) -> None:
         """Remove the banner of `key`; the same sentence may be shown again later."""

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from gui.guarded import Guarded
 from gui.theme.theme import Theme
 from gui.translation import tr
-from gui.widgets.buttons import keep_icon, push_button
+from gui.widgets.buttons import keep_icon, push_button, set_kind, set_usable
 from gui.widgets.label import PlainLabel, plain_tip
+from gui.widgets.painted_button import ExplainsButtons
 
 BAR_HEIGHT = 44
 _INSET = 12
@@ -52,7 +53,7 @@ class BulkSelection:
     verbs: Sequence[BulkVerb] = ()
 
 
-class BulkBar(Guarded, QWidget):
+class BulkBar(ExplainsButtons, Guarded, QWidget):
     """Shows what is selected, in one line; hidden while fewer than two things are.
 
     In a narrow place it drops, in this order: why some are left out, what is selected, the words of the verbs, and the
@@ -112,6 +113,10 @@ class BulkBar(Guarded, QWidget):
             self._fill()
         self.setVisible(is_shown)
 
+    def show_reasons(self) -> None:
+        """Disable the verbs that cannot be used now."""
+        self._fill()
+
     def _fill(self) -> None:
         shown = self._shown
         self._count.setText(tr("{selected:,} selected", selected=shown.selected))
@@ -130,11 +135,9 @@ class BulkBar(Guarded, QWidget):
     def _fill_verb(self, button: QPushButton, verb: BulkVerb) -> None:
         button.setObjectName(verb.command)
         button.setAccessibleName(verb.text)
-        button.setToolTip(plain_tip(f"{verb.text}{f': {verb.tip}' if verb.tip else ''}"))
-        if button.property("kind") != ("danger" if verb.is_danger else "secondary"):
-            button.setProperty("kind", "danger" if verb.is_danger else "secondary")
-            button.style().unpolish(button)
-            button.style().polish(button)
+        tip = f"{verb.text}{f': {verb.tip}' if verb.tip else ''}"
+        set_usable(button, self.why_not(verb.command), tip=tip)
+        set_kind(button, "danger" if verb.is_danger else "secondary")
         if verb.icon:
             keep_icon(button, self._theme, verb.icon, "failed" if verb.is_danger else "t2")
 

@@ -61,6 +61,20 @@ def set_lit(button: QToolButton, theme: Theme, icon: str, *, on: bool) -> None:
         button.style().polish(button)
 
 
+def set_kind(button: QAbstractButton, kind: Kind) -> None:
+    """Make a button one of another kind."""
+    if button.property("kind") != kind:
+        button.setProperty("kind", kind)
+        button.style().unpolish(button)
+        button.style().polish(button)
+
+
+def set_usable(button: QAbstractButton, reason: str, *, tip: str = "", possible: bool = True) -> None:
+    """Enable a button that is possible, unless there is a reason why it cannot be used: its tip then says why."""
+    button.setEnabled(possible and not reason)
+    button.setToolTip(plain_tip(reason or tip))
+
+
 class _IconUpdater(QObject):
     """Redraws the icon of its parent button in the colours of the theme."""
 

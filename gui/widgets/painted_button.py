@@ -38,6 +38,21 @@ def always_usable(_command: str) -> str:
     return ""
 
 
+class ExplainsButtons:
+    """A widget with buttons that cannot be used at all times: `why_not` says which by their commands, and why."""
+
+    why_not: WhyNot = staticmethod(always_usable)
+
+    def explain_buttons(self, why_not: WhyNot) -> None:
+        """Show buttons as not usable where this gives a reason; called again when the reasons have changed."""
+        self.why_not = why_not
+        self.show_reasons()
+
+    def show_reasons(self) -> None:
+        """Enable the buttons that can be used, and give the others the reason as their tip."""
+        raise NotImplementedError
+
+
 def with_reasons(buttons: Iterable[PaintedButton], why_not: WhyNot) -> list[PaintedButton]:
     """The same buttons, each with the reason why it cannot be used."""
     return [

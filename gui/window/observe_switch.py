@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import QObject, Slot
 
+from gui.control.action_effects import OBSERVING
 from gui.control.actions import Actions
 from gui.control.command_sender import CommandSender
 from gui.translation import tr, translatable
@@ -43,6 +44,7 @@ class ObserveSwitch(QObject):
         self._actions.set_title("observe", tr(_TITLES[on]))
         self._window.header.engine_status.set_view_only(on)
         self._window.header.show_observing()
+        self._window.banners.show_reason(tr(OBSERVING) if on else "")
         if on:
             button = BannerButton(ObserveAction.LEAVE, translatable("Send commands again"))
             self._window.banners.show_banner(_BANNER, tr(_SENTENCE), state="held", buttons=[button])

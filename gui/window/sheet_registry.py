@@ -139,8 +139,9 @@ class SheetRegistry(QObject):
         writing.connect(self.notes.ask)
 
     def set_observing(self, observes: bool) -> None:  # noqa: FBT001  # a switch, like setEnabled
-        """Keep the sheets that write files of their own from it while the window only observes, or no longer."""
+        """Keep the sheets that change something by themselves from it while the window only observes, or no longer."""
         self.recurring.set_observing(observes)
+        self.limits.set_observing(observes)
         self.settings.levels.set_observing(observes)
 
     def stop(self) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.app import ControlRoom
@@ -34,6 +34,8 @@ SAYS = {
 """Some of what is only painted in a panel: it has a text, or begins with it."""
 
 
+LOOKING_ENTRIES = ["show_details"]
+"""The entries of the menu of a job that change nothing."""
 REACHED_OTHERWISE = frozenset({"DockTitle", "CommandPalette"})
 """What a double click on a title does, F11 does; the arrows move in the list of the palette from its field."""
 
@@ -70,6 +72,9 @@ class Walk:
         if sheet.first_focus() is not sheet and focused is sheet:
             self.missing.append(f"{name}: the focus is not on its first field or button")
         self.look(name, sheet)
+        primary = [one for one in sheet.findChildren(QPushButton) if one.property("kind") == "primary"]
+        if len([one for one in primary if one.isVisible()]) > 1:
+            self.missing.append(f"{name}: several primary buttons")
         QTest.keyClick(focused or sheet, Qt.Key.Key_Escape)
         if sheet.is_open:
             self.missing.append(f"{name}: Esc does not close it")
@@ -139,11 +144,30 @@ def _look_while_observing(walk: Walk) -> None:
                 found |= {one.button.command: one.reason for one in view.painted_buttons(index)}
     assert "only observes" in found["retry"]
     assert not found["show_log"]
+    assert _usable(walk) == {"details": [], "menu": LOOKING_ENTRIES, "limits": False, "pipeline": False}
+    room.add_files([room.home.root / "dropped.json"])
+    assert not room.sheets.drop.is_open
+    assert "only observes" in room.window.banners.banner("command").sentence
+    room.window.banners.hide_banner("command")
     room.observe_switch.toggle()
+    assert _usable(walk)["details"] == ["retry", "skip"]
     board = room.window.docks["workstreams"].findChildren(WithPaintedButtons)[0]
     reasons = [one.reason for index in rows_of(board) for one in board.painted_buttons(index)]
     assert reasons
     assert not any(reasons)
+
+
+def _usable(walk: Walk) -> dict[str, object]:
+    """What can be used of what changes something: buttons of the details, entries of a menu, a sheet, an action."""
+    room = walk.room
+    menu = room.actions.menu_for_jobs(room.window, ["stripe-webhooks-test"])
+    entries = [one for one in menu.actions() if one.menu() is None and not one.isSeparator()]
+    return {
+        "details": [one.objectName() for one in room.panels["details"].head.buttons if one.isEnabled()],
+        "menu": [one.objectName() for one in entries if one.isEnabled()],
+        "limits": room.sheets.limits.number.isEnabled(),
+        "pipeline": room.actions.action("new_pipeline").isEnabled(),
+    }
 
 
 def _look_at_sheets(walk: Walk, folder: Path) -> None:

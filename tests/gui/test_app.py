@@ -25,9 +25,11 @@ from engine.system.home import Home
 from gui.__main__ import report_unexpected
 from gui.app import ControlRoom
 from gui.control.engine_host import EngineHost
+from gui.control.hold_banners import HoldAction
 from gui.panels.board.board_panel import BoardPanel
 from gui.panels.logs.logs_panel import LogsPanel
 from gui.sheets.filter_sets_sheet import FilterSetsSheet
+from gui.widgets.banner import BannerButton
 from gui.window.counter_button import CounterButton
 from state.records import JobStatus
 from tests.helpers.command_line import until as blocking_until
@@ -827,8 +829,16 @@ def a_window_that_only_observes_sends_nothing_until_it_is_switched_back(
     until(qtbot, lambda: window.banners.banner("command") is not None)
     assert "only observes" in window.banners.banner("command").sentence
     assert room.projection.pause() is None
+    window.banners.show_banner(
+        "pause", "Paused.", buttons=[BannerButton(HoldAction.LIFT, "Resume", is_change=True)]
+    )
+    (resume,) = window.banners.banner("pause").buttons
+    assert not resume.isEnabled()
+    assert "only observes" in resume.toolTip()
     window.banners.banner("observe").buttons[0].click()
     assert window.banners.banner("observe") is None
+    assert resume.isEnabled()
+    window.banners.hide_banner("pause")
     assert "View only" not in window.header.engine_status.text
     assert pause.isEnabled()
     assert "Ctrl+P" in pause.toolTip()

@@ -119,6 +119,8 @@ class DropBoard(PaintedBoard):
             return None
         column = self._columns[number]
         drop = drop_on(cards, column, columns=self._columns, command_of=self.drop_command)
+        if drop is not None and drop.is_possible and (reason := self.why_not(drop.commands[0][0].value)):
+            drop = CardDrop(reason)
         return None if drop is None else (number, drop)
 
     def _column_under(self, event: QDropEvent) -> int | None:

@@ -10,9 +10,10 @@ from gui.guarded import Guarded
 from gui.panels.details.facts import JobFacts
 from gui.sheets.shortcut_sheet import native
 from gui.theme.theme import Theme
-from gui.widgets.buttons import Kind, keep_icon, push_button
+from gui.widgets.buttons import Kind, keep_icon, push_button, set_usable
 from gui.widgets.key_values import KeyValues
 from gui.widgets.label import PlainLabel, plain_tip
+from gui.widgets.painted_button import ExplainsButtons
 from gui.widgets.state_tag import StateTag
 from gui.widgets.wrapped_label import WrappedLabel
 
@@ -21,12 +22,12 @@ _INK = {"primary": "onaccent", "danger": "failed"}
 _KINDS: dict[str, Kind] = {"primary": "primary", "danger": "danger", "secondary": "secondary"}
 
 
-class JobHeader(Guarded, QWidget):
+class JobHeader(ExplainsButtons, Guarded, QWidget):
     """Shows `JobFacts` of one job."""
 
     def __init__(self, theme: Theme, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme, self._actions = theme, actions
+        self._theme, self._actions, self.why_not = theme, actions, actions.why_not
         self._job_id = ""
         self._state = "queued"
         self._shown: tuple[JobAction, ...] = ()
@@ -112,15 +113,22 @@ class JobHeader(Guarded, QWidget):
     def _button(self, action: JobAction) -> QPushButton:
         button = push_button(action.label, self, kind=_KINDS[action.kind])
         button.setObjectName(action.command)
-        command = self._actions.record(action.command)
-        button.setToolTip(
-            plain_tip(f"{command.title}  ({native(command.shortcut)})" if command.shortcut else command.title)
-        )
         keep_icon(button, self._theme, action.icon, _INK.get(action.kind, "t1"))
         button.clicked.connect(self._on_action_clicked)
         self._button_row.addWidget(button)
+        self._show_reason(button)
         button.show()
         return button
+
+    def show_reasons(self) -> None:
+        """Disable the actions that cannot be used now."""
+        for button in self.buttons:
+            self._show_reason(button)
+
+    def _show_reason(self, button: QPushButton) -> None:
+        command = self._actions.record(button.objectName())
+        keys = f"  ({native(command.shortcut)})" if command.shortcut else ""
+        set_usable(button, self.why_not(command.id), tip=f"{command.title}{keys}")
 
     @Slot()
     def _on_action_clicked(self) -> None:

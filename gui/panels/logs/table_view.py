@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import (
+    QFocusEvent,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
@@ -224,12 +225,25 @@ class LogTableView(Guarded, QTableView):
                 self.top_reached.emit()
         super().wheelEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Begin at the last line in view; Qt would go to the very first, and open it below."""
+        row = self.current_row()
+        if not self.currentIndex().isValid() and row >= 0:
+            blocker = QSignalBlocker(self.selectionModel())  # nobody has gone to that line yet
+            index = self._lines.index(row, LogColumn.TEXT)
+            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+            blocker.unblock()
+        super().focusInEvent(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Handle Copy, End and Home; moving up stops following."""
+        """Handle Copy, End and Home; moving up stops following; Esc leaves the line."""
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
             return
         match event.key():
+            case Qt.Key.Key_Escape if self.currentIndex().isValid():
+                self.clearSelection()
+                self.setCurrentIndex(QModelIndex())
             case Qt.Key.Key_End if not event.modifiers():
                 self.follow(on=True)
             case Qt.Key.Key_Home if not event.modifiers():

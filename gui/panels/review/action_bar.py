@@ -11,13 +11,14 @@ from gui.panels.review.marks import draw_warning
 from gui.theme.glyph import Glyph
 from gui.theme.theme import Theme
 from gui.translation import tr, tr_count
-from gui.widgets.buttons import keep_icon, push_button
+from gui.widgets.buttons import keep_icon, push_button, set_usable
 from gui.widgets.label import PlainLabel
+from gui.widgets.painted_button import ExplainsButtons
 
 _HEIGHT, _ABOVE, _GAP, _LEFT, _RIGHT = 48, 28, 8, 8, 12
 
 
-class ActionBar(Guarded, QWidget):
+class ActionBar(ExplainsButtons, Guarded, QWidget):
     """Shows what can be decided.
 
     Signals:
@@ -38,6 +39,7 @@ class ActionBar(Guarded, QWidget):
         super().__init__(parent)
         self._theme = theme
         self._comments, self._merges, self._short, self._tight = 0, 0, False, False
+        self._is_approvable = False
         self.setFixedHeight(_HEIGHT)
         self.queue = push_button(tr("Merge queue"), kind="quiet")
         self.sentence = PlainLabel(theme=theme, role="small", color="t2", elide=True)
@@ -75,8 +77,20 @@ class ActionBar(Guarded, QWidget):
         self.restore.setVisible(can_restore)
         for button in (self.discard, self.send_back, self.approve):
             button.setVisible(can_decide)
-        self.approve.setEnabled(not blocked)
+        self._is_approvable = not blocked
+        self.show_reasons()
         self._show_reason(blocked, state)
+
+    def show_reasons(self) -> None:
+        """Disable the decisions that cannot be made now."""
+        named = (
+            (self.discard, "discard"),
+            (self.restore, "restore_work"),
+            (self.send_back, "review_send_back"),
+        )
+        for button, command in named:
+            set_usable(button, self.why_not(command))
+        set_usable(self.approve, self.why_not("approve"), possible=self._is_approvable)
 
     def show_returned(self, sentence: str) -> None:
         """Say what the merge queue has returned the work for; it can be approved again."""

@@ -265,6 +265,7 @@ class Reviewing(QObject):
 
     def _card(self, thread: Thread) -> ThreadCard:
         card = ThreadCard(thread, self._theme)
+        card.explain_buttons(self._view.words.why_not)
         card.added.connect(self._on_added)
         card.draft_changed.connect(self._on_draft_changed)
         card.left.connect(self._on_left)

@@ -18,8 +18,9 @@ from gui.panels.review.shown_rows import Place
 from gui.theme.paint import rounded
 from gui.theme.theme import Theme
 from gui.translation import tr, translatable, uncapitalized
-from gui.widgets.buttons import push_button
+from gui.widgets.buttons import push_button, set_usable
 from gui.widgets.label import PlainLabel, plain_tip
+from gui.widgets.painted_button import ExplainsButtons
 
 _HEAD, _NAME = 26, 54
 _RADIUS = 6.0
@@ -55,7 +56,7 @@ class Thread:
     settled_ids: Sequence[int] = ()
 
 
-class ThreadCard(Guarded, QWidget):
+class ThreadCard(ExplainsButtons, Guarded, QWidget):
     """Shows one thread.
 
     Signals:
@@ -82,6 +83,7 @@ class ThreadCard(Guarded, QWidget):
         super().__init__(parent)
         self.thread_shown, self._theme = thread, theme
         self._folded = thread.folded
+        self._is_possible, self._changing = False, list[QAbstractButton]()
         self.place = thread.place
         self.editor: CommentEditor | None = None
         self._column = QVBoxLayout(self)
@@ -225,9 +227,18 @@ class ThreadCard(Guarded, QWidget):
                 tr("{title}: comments on {lines}", title=title, lines=uncapitalized(thread.lines))
             )
             button.clicked.connect(slot)
+            self._changing.append(button)
             row.addWidget(button)
         row.addStretch(1)
         return row
+
+    def show_reasons(self) -> None:
+        """Let a comment be written, but change none, while nothing can be."""
+        reason = self.why_not("comment_on_line")
+        for button in self._changing:
+            set_usable(button, reason)
+        if self.editor is not None:
+            set_usable(self.add_button, reason, possible=self._is_possible)
 
     def _body_height(self, width: int) -> int:
         """The sum of what stands in the body; Qt's layouts ask only visible ones."""
@@ -245,7 +256,8 @@ class ThreadCard(Guarded, QWidget):
             text = self.editor.toPlainText()
             problem = too_long(text)
             self.hint.setText(problem or tr(_HINT))
-            self.add_button.setEnabled(bool(text.strip()) and not problem)
+            self._is_possible = bool(text.strip()) and not problem
+            self.show_reasons()
             self.draft_changed.emit(self.place, text)
 
     @Slot()

@@ -9,13 +9,14 @@ from gui.panels.review.comment_editor import CommentEditor
 from gui.panels.review.drafts import too_long
 from gui.theme.theme import Theme
 from gui.translation import tr, translatable
-from gui.widgets.buttons import push_button
+from gui.widgets.buttons import push_button, set_usable
 from gui.widgets.label import PlainLabel
+from gui.widgets.painted_button import ExplainsButtons
 
 _HINT = translatable("For the next prompt")
 
 
-class WordsField(Guarded, QWidget):
+class WordsField(ExplainsButtons, Guarded, QWidget):
     """Asks for words; what was written stays until it is sent or dropped.
 
     Signals:
@@ -30,12 +31,11 @@ class WordsField(Guarded, QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self._theme, self._is_possible = theme, False
         self.title = PlainLabel(tr("What to do next"), theme=theme, role="smallstrong")
         self.editor = CommentEditor(theme, tr("What to do next"))
         self.cancel = push_button(tr("Cancel"), kind="quiet", small=True)
         self.send = push_button(tr("Send back"), small=True)
-        self.send.setToolTip(tr("Ctrl+Enter"))
         row = QHBoxLayout()
         row.setSpacing(8)
         self.hint = PlainLabel(tr(_HINT), theme=theme, role="small", color="t2")
@@ -68,6 +68,11 @@ class WordsField(Guarded, QWidget):
         self.show()
         self.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def show_reasons(self) -> None:
+        """Let the words be written, but not be sent, while nothing can be."""
+        reason = self.why_not("review_send_back")
+        set_usable(self.send, reason, tip=tr("Ctrl+Enter"), possible=self._is_possible)
+
     def close_field(self) -> None:
         """Hide it without its text."""
         self.hide()
@@ -86,7 +91,8 @@ class WordsField(Guarded, QWidget):
         text = self.editor.toPlainText()
         problem = too_long(text)
         self.hint.setText(problem or tr(_HINT))
-        self.send.setEnabled(bool(text.strip()) and not problem)
+        self._is_possible = bool(text.strip()) and not problem
+        self.show_reasons()
         self.text_changed.emit(text)
 
     @Slot()

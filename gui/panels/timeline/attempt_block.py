@@ -12,13 +12,15 @@ from gui.data.attempts_model import attempt_display
 from gui.data.job_actions import job_actions
 from gui.guarded import Guarded
 from gui.panels.timeline.attempt_facts import SelectedAttempt, facts_of
+from gui.sheets.shortcut_sheet import native
 from gui.theme.glyph import Glyph
 from gui.theme.theme import Theme
 from gui.translation import tr, translatable
-from gui.widgets.buttons import Kind, icon_button, keep_icon, push_button
+from gui.widgets.buttons import Kind, icon_button, keep_icon, push_button, set_usable
 from gui.widgets.fact import Fact
 from gui.widgets.key_values import KeyValues
 from gui.widgets.label import PlainLabel
+from gui.widgets.painted_button import ExplainsButtons
 
 BLOCK_HEIGHT = 92
 _WIDE = 680
@@ -28,7 +30,7 @@ _SETTLING = ("release", "retry", "hold", "cancel")
 _LABELS = {"show_log": translatable("Log"), "show_diff": translatable("Diff")}
 
 
-class AttemptBlock(Guarded, QWidget):
+class AttemptBlock(ExplainsButtons, Guarded, QWidget):
     """Shows one attempt.
 
     Signals:
@@ -39,7 +41,7 @@ class AttemptBlock(Guarded, QWidget):
 
     def __init__(self, theme: Theme, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme, self._actions, self._job_id = theme, actions, ""
+        self._theme, self._actions, self._job_id, self.why_not = theme, actions, "", actions.why_not
         self.setFixedHeight(BLOCK_HEIGHT)
         self.setAccessibleName(tr("Selected attempt"))
         self._glyph = Glyph(theme, "queued", 16)
@@ -129,11 +131,21 @@ class AttemptBlock(Guarded, QWidget):
         keep_icon(
             button, self._theme, self._actions.record(command).icon, "failed" if kind == "danger" else "t2"
         )
-        button.setToolTip(self._actions.action(command).toolTip())
+        set_usable(button, self.why_not(command), tip=self._tip(command))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setObjectName(command)
         button.clicked.connect(self._on_verb_clicked)
         return button
+
+    def show_reasons(self) -> None:
+        """Disable the verbs that cannot be used now."""
+        for button in self.findChildren(QPushButton):
+            if command := button.objectName():
+                set_usable(button, self.why_not(command), tip=self._tip(command))
+
+    def _tip(self, command: str) -> str:
+        record = self._actions.record(command)
+        return f"{record.title}  ({native(record.shortcut)})" if record.shortcut else record.title
 
     @Slot()
     def _on_verb_clicked(self) -> None:

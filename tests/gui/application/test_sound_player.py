@@ -66,7 +66,9 @@ def test_a_sound_is_passed_to_the_player_and_one_that_hangs_ends_with_the_window
 
 def test_a_player_that_cannot_play_is_not_tried_again(qtbot: QtBot, tmp_path: Path) -> None:
     made = player(tmp_path, "raise SystemExit(1)")
-    made.play(NotificationKind.DONE)
-    qtbot.waitUntil(lambda: not made._command, timeout=PATIENCE_MS)
-    made.play(NotificationKind.DONE)
+    with qtbot.waitSignal(made.beeped, timeout=PATIENCE_MS):
+        made.play(NotificationKind.DONE)
+    assert not made._command
+    with qtbot.waitSignal(made.beeped):
+        made.play(NotificationKind.DONE)
     assert not made.is_playing

@@ -346,3 +346,7 @@ def test_the_settings_show_which_classes_have_a_sound_and_let_each_be_heard(
     more.sound["failed"].setChecked(False)
     more.sound["done"].setChecked(False)
     assert [more.next_sound() for _ in range(4)] == ["idle", "needs_you", "failed", "done"]
+    assert more.sound_note.isHidden()
+    more.show_no_player()
+    assert not more.sound_note.isHidden()
+    assert "No program here plays sounds" in more.sound_note.text()

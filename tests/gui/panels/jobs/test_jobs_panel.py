@@ -396,9 +396,16 @@ def test_jobs_are_filtered_and_sorted_by_what_is_written_on_them(
     assert name.data(Qt.ItemDataRole.AccessibleTextRole).endswith(", flaky")
 
 
-def test_several_jobs_are_labelled_from_the_bar(panel: JobsPanel, requests: Requests) -> None:
+def test_several_jobs_are_labelled_from_the_bar(
+    panel: JobsPanel, actions: Actions, requests: Requests
+) -> None:
     panel.view.selectAll()
     (button,) = [one for one in panel.bar.verb_buttons() if one.objectName() == "label"]
+    actions.set_observing(True)
+    assert not any(one.isEnabled() for one in panel.bar.verb_buttons())
+    assert "only observes" in button.toolTip()
+    actions.set_observing(False)
+    assert "only observes" not in button.toolTip()
     assert button.text().endswith(f" {len(ids(panel))}")
     button.click()
     assert [(command, len(found or ())) for command, found in requests] == [("label", len(ids(panel)))]

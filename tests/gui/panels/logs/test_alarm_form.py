@@ -92,6 +92,7 @@ def test_an_alarm_is_tried_on_history_before_it_can_be_switched_on(scene: Scene)
     alarm = scene.open("fatal").alarm
     scene.choose(HOLD)
     assert not alarm.on_button.isEnabled()
+    assert scene.sheet.show_button.property("kind") == "secondary"  # one button is primary at a time
     scene.qtbot.waitUntil(alarm.on_button.isEnabled, timeout=PATIENCE_MS)
     assert alarm.outcome.text() == "In the last 7 days it would have matched 3 lines of 2 jobs."
     rows = [alarm.jobs.item(row).text() for row in range(alarm.jobs.count())]
@@ -101,6 +102,7 @@ def test_an_alarm_is_tried_on_history_before_it_can_be_switched_on(scene: Scene)
     alarm.on_button.click()
     scene.qtbot.waitUntil(lambda: scene.alarm_of("fatal") is AlarmAction.HOLD, timeout=PATIENCE_MS)
     scene.qtbot.waitUntil(alarm.on_button.isHidden, timeout=PATIENCE_MS)
+    assert scene.sheet.show_button.property("kind") == "primary"
     assert "is an alarm for what jobs print from now on" in scene.sheet.note.text()
     assert alarm.choice.current == HOLD
     scene.choose(OFF)

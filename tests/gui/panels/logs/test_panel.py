@@ -394,6 +394,25 @@ def test_a_line_too_long_for_the_list_is_shown_whole_below(scene: Scene) -> None
     assert not panel.view.reader.isVisible()
 
 
+def test_esc_in_the_empty_filter_goes_to_the_lines_and_opens_none(scene: Scene) -> None:
+    long = "word " * 60 + "end"
+    scene.printer(scene.start("edit")).print(f"{long}\nshort\n")
+    panel, qtbot = scene.show(), scene.qtbot
+    scene.until(long, "short")
+    panel.window().activateWindow()
+    panel.bar.field.setFocus()
+    qtbot.waitUntil(panel.bar.field.hasFocus, timeout=PATIENCE_MS)
+    qtbot.keyClick(panel.bar.field, Qt.Key.Key_Escape)
+    qtbot.waitUntil(panel.table.hasFocus, timeout=PATIENCE_MS)
+    assert not panel.view.reader.isVisible()
+    assert panel.table.currentIndex().row() == panel.table.rows_in_view()[1]
+    qtbot.keyClick(panel.table, Qt.Key.Key_Up)
+    assert panel.view.reader.isVisible()
+    qtbot.keyClick(panel.table, Qt.Key.Key_Escape)
+    assert not panel.view.reader.isVisible()
+    assert not panel.table.selected_serials()
+
+
 def test_jobs_that_enter_a_selected_state_bring_their_lines(scene: Scene) -> None:
     attempt = scene.start("edit")
     scene.printer(attempt).print("from edit\n")

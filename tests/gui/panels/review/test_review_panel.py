@@ -415,6 +415,12 @@ def test_a_file_outside_the_scope_has_to_be_viewed_before_the_work_is_approved(
     press(panel, Qt.Key.Key_V)
     panel._refresh()
     assert bar.approve.isEnabled()
+    panel._actions.set_observing(True)
+    panel._refresh()
+    assert not any(button.isEnabled() for button in (bar.approve, bar.send_back, bar.discard))
+    assert "only observes" in bar.approve.toolTip()
+    panel._actions.set_observing(False)
+    assert all(button.isEnabled() for button in (bar.approve, bar.send_back, bar.discard))
     press(panel, Qt.Key.Key_A)
     assert decided(scene, "approve") == [CART]
 
