@@ -45,11 +45,22 @@ def tr_count(one: str, many: str, /, number: int, **values: object) -> str:
 
 def tr_phrase(phrase: Phrase, /) -> str:
     """A phrase of the engine in the language of the window."""
+    if phrase.is_recorded:
+        return phrase.ended(tr_recorded(phrase.text))
     values = {
         name: tr_phrase(value) if isinstance(value, Phrase) else value
         for name, value in phrase.values.items()
     }
     return phrase.ended(tr(phrase.text).format_map(values))
+
+
+def tr_recorded(sentence: str, /) -> str:
+    """A recorded sentence as it is shown: a fixed one of the engine (`recordable`) in the language of the window.
+
+    Any other stays as it was recorded: with its values in it, it cannot be looked up.
+    """
+    is_sentence = sentence.endswith(".")  # what a tool printed, such as "Done", is none of the window's words
+    return QCoreApplication.translate(CONTEXT, sentence) if _translators and is_sentence else sentence
 
 
 def uncapitalized(text: str) -> str:

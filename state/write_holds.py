@@ -5,6 +5,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from state import queries, queue_queries, rows
 from state.ledger_writer import LedgerWriter, columns
+from state.recordable import recordable
 from state.records import Hold, HoldCause, HoldKind, JobStatus
 from state.tables import holds, jobs
 
@@ -42,8 +43,14 @@ class HoldWriter:
                 return False
             connection.execute(delete(holds).where(mine))
             everything = kind is HoldKind.ENGINE
-            message = "The engine was resumed." if everything else f"The hold on {kind} {key} was lifted."
-            message = "The hold of a used-up budget was lifted." if kind is HoldKind.BUDGET else message
+            message = (
+                recordable("The engine was resumed.")
+                if everything
+                else f"The hold on {kind} {key} was lifted."
+            )
+            message = (
+                recordable("The hold of a used-up budget was lifted.") if kind is HoldKind.BUDGET else message
+            )
             self._writer.record_event(connection, "hold.lifted", message, hold=rows.hold(row))
             self._end_quota(connection, kind, key)
             return True

@@ -4,6 +4,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from state import queries
 from state.ledger_writer import LedgerWriter
+from state.recordable import recordable
 from state.records import HoldCause, JobHold, JobStatus
 from state.tables import owner
 from state.write_callbacks import CallbackWriter
@@ -12,7 +13,10 @@ from state.write_settings import SettingWriter
 
 COPIED = JobHold(
     HoldCause.COPIED,
-    "It was queued in the home that this one is a copy of, and may run there. Release it to run it here, or cancel it.",
+    recordable(
+        "It was queued in the home that this one is a copy of, and may run there. Release it to run it here, or "
+        "cancel it."
+    ),
 )
 
 
@@ -53,5 +57,5 @@ class OwnerWriter:
         self._callbacks.give_up("it belongs to the home that this one is a copy of")
         if "inbox" in queries.all_settings(connection):
             self._settings.change("inbox", None)
-        message = "This database comes from another home; what was queued there is held."
+        message = recordable("This database comes from another home; what was queued there is held.")
         self._writer.record_event(connection, "engine.moved_in", message, level="warning")

@@ -20,6 +20,7 @@ from engine.streams import tool_json
 from engine.streams.tool_json import ToolObject
 from engine.system.plain_text import plain_lines
 from engine.types import AttemptContext, AttemptEnd, FailureClass
+from state.recordable import recordable
 
 _STREAM_END = 4 * 1024 * 1024
 """Bytes at the end of a stream that are read for events; what decides stands last."""
@@ -119,9 +120,11 @@ def changed(spec: JobSpec, changes: WorkTreeChanges) -> Finding:
     expected = spec.metadata.evidence.change
     match changes.evidence:
         case ChangeEvidence.NONE:
-            return Finding(summary="Ended well; the job only reads, so git did not look for changes.")
+            return Finding(
+                summary=recordable("Ended well; the job only reads, so git did not look for changes.")
+            )
         case ChangeEvidence.UNKNOWN | ChangeEvidence.NO_REPOSITORY if expected == "optional":
-            return Finding(summary="Ended well; what it changed is not known.")
+            return Finding(summary=recordable("Ended well; what it changed is not known."))
         case ChangeEvidence.UNKNOWN | ChangeEvidence.NO_REPOSITORY:
             return findings.unverified("what it changed", changes)
         case ChangeEvidence.UNCHANGED if expected == "required":

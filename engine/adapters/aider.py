@@ -42,6 +42,7 @@ from engine.types import (
     Permission,
     ToolProbe,
 )
+from state.recordable import recordable
 from state.records import names_one_path
 
 _SWITCHES = (
@@ -171,7 +172,7 @@ def finding_of(
         elif (found := _complaint(line, at)) and not (found.by_provider and unanswered is False):
             complaint = _worse(complaint, found)
     if complaint is None and unanswered:
-        return Finding(summary="The model did not answer.", failure=FailureClass.NETWORK)
+        return Finding(summary=recordable("The model did not answer."), failure=FailureClass.NETWORK)
     return None if complaint is None else complaint.finding
 
 

@@ -20,6 +20,7 @@ from engine.system.disk_space import is_full
 from engine.system.formatting import duration, plural
 from engine.system.private_files import write_private
 from engine.types import AttemptContext, AttemptEnd, EndReason, FailureClass, JobResult
+from state.recordable import recordable
 from state.records import nothing
 
 _LONGEST_LINE = 200
@@ -80,11 +81,11 @@ def _why_early(end: AttemptEnd) -> str:
         case EndReason.SILENCE:
             return f"Stopped: it printed nothing for too long ({duration(end.duration_s)} in all)."
         case EndReason.CANCELLED:
-            return "Cancelled."
+            return recordable("Cancelled.")
         case EndReason.SPAWN_FAILED:
-            return end.detail or "It could not be started."
+            return end.detail or recordable("It could not be started.")
         case _:
-            return end.detail or "Interrupted; how far it came is not known."
+            return end.detail or recordable("Interrupted; how far it came is not known.")
 
 
 def by_exit_code(end: AttemptEnd, context: AttemptContext, name: str) -> Finding:

@@ -68,6 +68,7 @@ from engine.trust.policy import TrustPolicy, is_warm, warm_up
 from engine.trust.trust_store import TrustStoreError
 from engine.types import ToolProbe
 from state.database_errors import DatabaseError
+from state.recordable import recordable
 from state.records import BACKGROUND_KIND
 
 POLL_S = 0.25
@@ -256,7 +257,7 @@ class EngineService:
         problem = report.problem or self._watch.problem
         if problem != self._reported:
             self._reported = problem
-            text = problem or "The inbox can be read again."
+            text = problem or recordable("The inbox can be read again.")
             self.store.record_event(
                 "inbox.problem", {"text": text, "level": "warning" if problem else "info"}
             )

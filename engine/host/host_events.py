@@ -8,6 +8,7 @@ from engine.health_problems import HealthProblem, HealthProblemKind
 from engine.interfaces import Identity
 from engine.state_store.job_state_store import NOTICED_WITHIN_S, JobStateStore
 from state.database_errors import DatabaseError
+from state.recordable import recordable
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ class HostEvents:
             payload = {"text": low.sentence, "level": "warning"}
             self._store.record_event_once("engine.disk_low", payload, after=now - NOTICED_WITHIN_S)
         else:
-            payload = {"text": "There is enough room on the disk again."}
+            payload = {"text": recordable("There is enough room on the disk again.")}
             self._store.record_event_once("engine.disk_free", payload, after=now - NOTICED_WITHIN_S)
 
     def _record_lost(self) -> None:

@@ -20,6 +20,7 @@ from engine.state_store.job_state_store import JobStateStore
 from engine.state_store.merge_control import MergeWork, QueuedMerge
 from engine.system.fault_injection import fault
 from state.database_errors import DatabaseError
+from state.recordable import recordable
 from state.worktree_records import Merge, MergeState
 
 log = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ _KEEPS_MOVING = (
     "{target} has moved during each of {count} checks. If the check itself moves it, correct the check. "
     "It is tried again."
 )
-_GONE = "Its worktree is not known any more."
+_GONE = recordable("Its worktree is not known any more.")
 _FAILED = "The engine failed with {error}; its log has the details. It is tried again."
 
 

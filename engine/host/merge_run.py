@@ -43,12 +43,13 @@ from engine.worktrees.ignored_files import bring_ignored_files
 from engine.worktrees.tree_git import TreeGit
 from engine.worktrees.tree_setup import setup_digest
 from state.locks import KernelLock
+from state.recordable import recordable
 from state.worktree_records import Merge, MergeMethod, MergeState, Worktree
 
 log = logging.getLogger(__name__)
 
 _LOCK_TRIES, _LOCK_PAUSE_S = 20, 0.1
-_ELSEWHERE = "Another engine merges into the same branch at this moment. It is tried again."
+_ELSEWHERE = recordable("Another engine merges into the same branch at this moment. It is tried again.")
 
 
 class MergeResult(NamedTuple):

@@ -35,11 +35,12 @@ from engine.system.fault_injection import fault
 from engine.system.merged_part import merged_already
 from engine.worktrees.tree_filters import tree_filters
 from engine.worktrees.tree_git import TreeGit
+from state.recordable import recordable
 from state.worktree_records import Merge, MergeMethod, MergeState
 
 NO_CHECK = "no check is configured"
 _TAKEN_BACK = "It had been merged into {target}, which was moved back since. Approve it to merge it again."
-MOVED_MEANWHILE = "The target moved meanwhile, so it is rehearsed again."
+MOVED_MEANWHILE = recordable("The target moved meanwhile, so it is rehearsed again.")
 
 
 @dataclass(frozen=True, kw_only=True)

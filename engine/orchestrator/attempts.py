@@ -28,6 +28,7 @@ from engine.types import (
     Recovery,
 )
 from state.database_errors import DatabaseBusyError, DatabaseError
+from state.recordable import recordable
 from state.records import Attempt, Job, JobHold, JobStatus
 
 log = logging.getLogger(__name__)
@@ -144,9 +145,9 @@ class LiveAttempts:
     def _prepared(self, message: Prepared) -> None:
         live = self._live[message.ref]
         if live.stop is EndReason.STOPPED:
-            self._give_back(message, live.attempt, "Not started: the engine stopped.")
+            self._give_back(message, live.attempt, recordable("Not started: the engine stopped."))
         elif live.stop is not None:
-            self._settle_unstarted(message.ref, live.stop, "Cancelled before it started.")
+            self._settle_unstarted(message.ref, live.stop, recordable("Cancelled before it started."))
         elif message.held is not None:
             self._hold_back(message, message.held)
         elif message.invocation is None:
@@ -196,7 +197,7 @@ class LiveAttempts:
         if live.is_readable:
             self._preparer.assess(live.attempt, live.spec, end)
             return
-        summary = "It ended, but this release cannot read its job file, so its result is unknown."
+        summary = recordable("It ended, but this release cannot read its job file, so its result is unknown.")
         self._assessed[end.ref] = Assessment.unread(end, summary, end.reason.failure or FailureClass.FAILED)
 
     def _settle(self, assessed: Sequence[Assessment]) -> None:
@@ -338,12 +339,16 @@ class LiveAttempts:
                 if live.stop is not None:
                     self._preparer.runner.stop(ref, live.stop)
             case Recovery.NEVER_STARTED:
-                self._give_back(message, message.attempt, "Its engine ended before anything was started.")
+                self._give_back(
+                    message, message.attempt, recordable("Its engine ended before anything was started.")
+                )
             case _ if message.end is not None:
                 self._assess(live, message.end)
             case _:
                 end = AttemptEnd(
-                    ref=ref, reason=EndReason.INTERRUPTED, detail="Its engine and its shim were killed."
+                    ref=ref,
+                    reason=EndReason.INTERRUPTED,
+                    detail=recordable("Its engine and its shim were killed."),
                 )
                 self._assess(live, end)
 

@@ -17,6 +17,7 @@ from engine.system.fault_injection import fault, mutant
 from engine.system.home import Home
 from engine.types import AttemptEnd, AttemptRef, EndReason, Recovery
 from state.locks import KernelLock, is_held
+from state.recordable import recordable
 
 SHIM = Path(__file__).with_name("shim.py")
 Found = tuple[Recovery, AttemptEnd | None]
@@ -85,7 +86,7 @@ class AttemptRecovery:
 
     def give_up_foreign(self, ref: AttemptRef) -> Found:
         """Say that the end of an attempt of another home is not known, and touch nothing."""
-        detail = "It belongs to another home and may run there; how it ends is not known here."
+        detail = recordable("It belongs to another home and may run there; how it ends is not known here.")
         return Recovery.INTERRUPTED, AttemptEnd(ref=ref, reason=EndReason.INTERRUPTED, detail=detail)
 
     def conclude(self, ref: AttemptRef, code: int | None) -> Found:
@@ -166,9 +167,9 @@ class AttemptRecovery:
             is_of_disk = code - layout.PREPARING_FAILED in OF_OUR_FOLDERS
             reason = EndReason.DISK if is_of_disk else EndReason.SPAWN_FAILED
             return AttemptEnd(ref=ref, reason=reason, leftovers=swept, detail=detail)
-        detail = "The process beside it was killed, so how it ended is not known."
+        detail = recordable("The process beside it was killed, so how it ended is not known.")
         if not started:
-            detail = "It was given up before its tool was started."
+            detail = recordable("It was given up before its tool was started.")
         elif failed:
             detail = f"How it ended could not be written down: {self._reason_of_shim(ref, code)}."
         return _interrupted(ref, detail, swept=swept, left=left, suspects=suspects)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from state.recordable import recordable
 from state.records import ReviewState, Workstream
 from state.worktree_records import Merge, MergeState
 
@@ -54,11 +55,13 @@ def in_order(facts: MergeFacts) -> list[Merge]:
 def wait_of(merge: Merge, facts: MergeFacts) -> MergeWait | None:
     """Why a merge may not begin now; None where it may."""
     if merge.held:
-        return MergeWait("It is held. Release it to have it merged.", needs_person=True)
+        return MergeWait(recordable("It is held. Release it to have it merged."), needs_person=True)
     if not merge.target:
-        return MergeWait("No target is known. Approve it again with --target BRANCH.", needs_person=True)
+        return MergeWait(
+            recordable("No target is known. Approve it again with --target BRANCH."), needs_person=True
+        )
     if merge.key not in facts.committed:
-        return MergeWait("Its last changes are being committed on its branch.")
+        return MergeWait(recordable("Its last changes are being committed on its branch."))
     waits = (_wait_for(other) for other in facts.after.get(merge.key, ()))
     return next((wait for wait in waits if wait is not None), None)
 

@@ -8,6 +8,7 @@ from engine.decisions import Decision, Done, EscalateTo, GiveUp, RetryAt, WaitFo
 from engine.system.formatting import duration
 from engine.system.usage_windows import windows_in, windows_text
 from engine.types import Assessment, EndReason, FailureClass, JobResult
+from state.recordable import recordable
 from state.records import Attempt, AttemptStatus, Hold, HoldCause, HoldKind, Job
 
 if TYPE_CHECKING:
@@ -256,6 +257,12 @@ def _disk_wait(earlier: Sequence[Attempt]) -> float:
     return float(min(DISK_WAIT_S * 2.0 ** min(times, 60), LONGEST_DISK_WAIT_S))
 
 
+_OF_ANOTHER_HOME = recordable(
+    "It was started in another home, which this one is a copy of, and may run there too; "
+    "check it there, then release or cancel it here."
+)
+
+
 def of_another_home(decision: Decision, assessment: Assessment) -> Decision:
     """What follows in a copied home, where nothing may start again by itself: the original may run it, too."""
     is_known = assessment.end.reason is not EndReason.INTERRUPTED
@@ -264,8 +271,7 @@ def of_another_home(decision: Decision, assessment: Assessment) -> Decision:
     return GiveUp(
         status="held",
         cause=HoldCause.INTERRUPTED,
-        summary="It was started in another home, which this one is a copy of, and may run there too; "
-        "check it there, then release or cancel it here.",
+        summary=_OF_ANOTHER_HOME,
     )
 
 

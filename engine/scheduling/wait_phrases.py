@@ -27,9 +27,9 @@ def why_held(job: Job) -> Phrase:
 
 def behind_disk(job: Job, at: str) -> Phrase:
     """What a job waits for that needs a disk; it is tried again at a time of day."""
-    reason = job.summary.rstrip(".")
-    if not reason:
+    if not job.summary:
         return phrase("Waits for a disk (its state allows no start); tried again at {at}.", at=at)
+    reason = verbatim(job.summary).as_clause()
     return phrase("Waits for a disk ({reason}); tried again at {at}.", reason=reason, at=at)
 
 
@@ -43,7 +43,7 @@ def next_attempt(job: Job, at: str) -> Phrase:
         number=number,
         most=most,
         at=at,
-        reason=job.summary.rstrip("."),
+        reason=verbatim(job.summary).as_clause(),
     )
 
 

@@ -19,6 +19,7 @@ from engine.types import Assessment, FailureClass
 from state import attempt_queries, queries, queue_queries, worktree_queries
 from state.database import Connection
 from state.ledger import AttemptOutcome, Ending
+from state.recordable import recordable
 from state.records import (
     Attempt,
     Engine,
@@ -34,7 +35,7 @@ from state.records import (
 _MIDDLE = {RetryAt: "mid_retry", EscalateTo: "mid_escalation"}
 """The fault point between the end of an attempt and its commit."""
 
-_EARLIER = "It ended after the backup that was restored was taken; its output is in its folder."
+_EARLIER = recordable("It ended after the backup that was restored was taken; its output is in its folder.")
 
 _Ended = tuple[Attempt, Assessment]
 

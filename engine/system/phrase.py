@@ -8,15 +8,17 @@ from dataclasses import dataclass, replace
 class Phrase:
     """A text with ``{name}`` for each of its values, which may be phrases themselves.
 
-    As a string it is English. A clause stands inside another sentence, without a full stop of its own.
+    As a string it is English. A clause stands inside another sentence, without a full stop of its own. A recorded
+    text has no values, and braces in it mean nothing.
     """
 
     text: str
     values: Mapping[str, object]
     is_clause: bool = False
+    is_recorded: bool = False
 
     def __str__(self) -> str:
-        return self.ended(self.text.format_map(self.values))
+        return self.ended(self.text if self.is_recorded else self.text.format_map(self.values))
 
     def ended(self, words: str) -> str:
         """The words of the whole phrase in some language, without their full stop where it is a clause."""
@@ -34,4 +36,4 @@ def phrase(text: str, /, **values: object) -> Phrase:
 
 def verbatim(text: str) -> Phrase:
     """A recorded text as it is; one of the engine's own sentences without values can still be translated."""
-    return Phrase(text.replace("{", "{{").replace("}", "}}"), {})
+    return Phrase(text, {}, is_recorded=True)

@@ -17,6 +17,7 @@ from engine.worktrees.checked_out import refuse_checked_out
 from engine.worktrees.tree_filters import tree_filters
 from engine.worktrees.tree_git import ABSENT, TreeGit
 from engine.worktrees.tree_place import TreePlace, common_folder, private_folder
+from state.recordable import recordable
 from state.worktree_records import Worktree
 
 _NO_COMMIT = (
@@ -198,5 +199,7 @@ def _notes(git: TreeGit, *, has_pointers: bool) -> list[str]:
             "project file: git submodule update --init."
         )
     if git.text("config", "--get", "core.sparseCheckout", accepted=(0, 1)) == "true":
-        notes.append("The checkout is sparse: the worktree has the same files as your own tree, not all.")
+        notes.append(
+            recordable("The checkout is sparse: the worktree has the same files as your own tree, not all.")
+        )
     return notes

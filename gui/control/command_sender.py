@@ -14,7 +14,6 @@ from gui.control.action_table import ACTIONS_BY_ID
 from gui.control.engine_host import Answer, EngineHost
 from gui.data.command_captions import none_fits
 from gui.data.job_actions import takes
-from gui.data.named_sentences import named_sentence
 from gui.data.projection import Projection
 from gui.data.selection import Selection
 from gui.translation import tr
@@ -104,5 +103,4 @@ class CommandSender(QObject):
         if waiter is not None:
             waiter(answer)
         elif refusal:
-            projection = self._projection
-            self.refused.emit(named_sentence(refusal, projection.jobs, projection.names))
+            self.refused.emit(self._projection.shown_sentence(refusal))

@@ -6,7 +6,8 @@ from datetime import datetime, time
 from enum import StrEnum
 
 from engine.scheduling.buckets import needs_person
-from gui.translation import tr, tr_count
+from gui.data.named_sentences import shown_sentence
+from gui.translation import tr, tr_count, tr_recorded
 from state.records import Event, GroupStatus, Job, JobStatus, Workstream
 from state.shown_names import ShownNames
 
@@ -92,7 +93,7 @@ def notifications_of(
         job = jobs.get(event.job_id or "")
         if job is None or not event.event_type.startswith("job."):
             continue
-        notice = _notice(event, job, names.job(job))
+        notice = _notice(event, job, names.job(job), shown_sentence(event.message, jobs, names))
         if notice is not None:
             found[job.job_id] = notice
     return list(found.values())
@@ -143,12 +144,12 @@ def _waits_for_review(stream: Workstream, names: ShownNames) -> Notification:
     )
 
 
-def _notice(event: Event, job: Job, name: str) -> Notification | None:
+def _notice(event: Event, job: Job, name: str, message: str) -> Notification | None:
     if event.event_type == "job.alarm":
         return Notification(
             kind=NotificationKind.NEEDS_YOU,
             title=tr("{name} set off an alarm", name=name),
-            text=event.message,
+            text=message,
             job_id=job.job_id,
             name=name,
         )
@@ -159,7 +160,7 @@ def _notice(event: Event, job: Job, name: str) -> Notification | None:
             return Notification(
                 kind=NotificationKind.DONE,
                 title=tr("{name} is done", name=name),
-                text=job.summary,
+                text=tr_recorded(job.summary),
                 job_id=job.job_id,
                 name=name,
             )
@@ -168,12 +169,12 @@ def _notice(event: Event, job: Job, name: str) -> Notification | None:
             return Notification(
                 kind=NotificationKind.FAILED,
                 title=tr("{name} failed", name=name) if failed else tr("{name} timed out", name=name),
-                text=job.summary,
+                text=tr_recorded(job.summary),
                 job_id=job.job_id,
                 name=name,
             )
         case _ if needs_person(job):
-            reason = job.hold_reason or job.summary
+            reason = tr_recorded(job.hold_reason or job.summary)
             return Notification(
                 kind=NotificationKind.NEEDS_YOU,
                 title=tr("{name} needs you", name=name),

@@ -14,7 +14,7 @@ from gui.control.engine_host import EngineHost
 from gui.control.failure import Failure
 from gui.data.event_feed import EventFeed
 from gui.theme.theme import Theme
-from gui.translation import tr, tr_count, translatable
+from gui.translation import tr, tr_count, tr_recorded, translatable
 from gui.widgets.banner import BannerButton, BannerStack
 from gui.widgets.confirm_sheet import Choice, ConfirmSheet
 
@@ -150,7 +150,7 @@ class ProblemBanners(QObject):
         for kind, problem in now.items():
             state = "failed" if problem.stops else "timeout"
             self._banners.show_banner(
-                f"problem.{kind}", problem.sentence, state=state, buttons=_BUTTONS.get(kind, ())
+                f"problem.{kind}", tr_recorded(problem.sentence), state=state, buttons=_BUTTONS.get(kind, ())
             )
         self._current = frozenset(now)
 

@@ -13,7 +13,7 @@ from gui.data.attempt_differences import difference
 from gui.data.cost_captions import cost_text
 from gui.data.session_captions import session_caption
 from gui.guarded import Guarded
-from gui.translation import tr, translatable
+from gui.translation import tr, tr_recorded, translatable
 from state.records import Attempt, AttemptStatus
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -234,7 +234,7 @@ class AttemptsModel(Guarded, QAbstractTableModel):
 
 def _result(attempt: Attempt) -> str:
     """How an attempt ended, and in which session it worked."""
-    ended = attempt.summary or tr(_ENDED[attempt.status])
+    ended = tr_recorded(attempt.summary) or tr(_ENDED[attempt.status])
     return " ".join(filter(None, (ended, session_caption(attempt))))
 
 

@@ -12,7 +12,7 @@ from gui.data.failure_cause import unexplained
 from gui.data.job_display import state_inside
 from gui.data.session_captions import session_caption
 from gui.data.shown_review import ShownReview
-from gui.translation import tr, tr_count, tr_phrase
+from gui.translation import tr, tr_count, tr_phrase, tr_recorded
 from state.costs import total_cost
 from state.records import (
     Attempt,
@@ -61,7 +61,9 @@ def job_sentence(
         case BoardColumn.DECIDE if focus.status is JobStatus.HELD and focus.hold_reason:
             return tr_phrase(why_held(focus))
         case BoardColumn.DECIDE:
-            return focus.summary or (tr_phrase(wait.phrase) if wait else "") or unexplained(focus)
+            return (
+                tr_recorded(focus.summary) or (tr_phrase(wait.phrase) if wait else "") or unexplained(focus)
+            )
         case _:
             return _outcome(jobs, focus, touched)
 
@@ -96,7 +98,7 @@ def _outcome(jobs: Sequence[Job], focus: Job, touched: int) -> str:
             return tr("cancelled at {at}", at=clock_minute(at)) if at else tr("cancelled")
         case _:
             word = state_inside(focus.status.value)
-            return f"{word}: {focus.summary}" if focus.summary else word
+            return f"{word}: {tr_recorded(focus.summary)}" if focus.summary else word
 
 
 def outside_of(jobs: Sequence[Job], touched: Sequence[WorkstreamFile], tree: Worktree | None) -> int:

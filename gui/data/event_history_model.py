@@ -1,6 +1,6 @@
 """The history of the selected file or workstream as a Qt list: time, glyph, sentence. Reads nothing itself."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -34,11 +34,15 @@ _STATES = (
 
 
 class EventHistoryModel(Guarded, QAbstractListModel):
-    """Events in the order in which they happened."""
+    """Events in the order in which they happened.
+
+    `shown` makes of the sentence of an event what is shown: with names in the place of ids.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._events: Sequence[Event] = ()
+        self.shown: Callable[[str], str] = str
 
     def show_events(self, events: Sequence[Event]) -> None:
         """Show these events; those that continue the ones shown are appended."""
@@ -65,15 +69,18 @@ class EventHistoryModel(Guarded, QAbstractListModel):
         event = self._events[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return event.message or event.event_type
+                return self._sentence(event)
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{clock_minute(event.at)}, {event.message or event.event_type}"
+                return f"{clock_minute(event.at)}, {self._sentence(event)}"
             case _ if role == TimeRole:
                 return clock_minute(event.at)
             case _ if role == StateRole:
                 return _state_of(event)
             case _:
                 return None
+
+    def _sentence(self, event: Event) -> str:
+        return self.shown(event.message) or event.event_type
 
 
 def _state_of(event: Event) -> str:

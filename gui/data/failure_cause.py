@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from gui.translation import tr
+from gui.translation import tr, tr_recorded
 from state.records import Job, JobStatus
 
 _FAILED = frozenset({JobStatus.FAILED, JobStatus.TIMEOUT})
@@ -37,7 +37,7 @@ def cause_of(job: Job) -> FailureCause | None:
         return None
     kind = job.failure_class or job.status.value
     code = job.exit_code if kind == JobStatus.FAILED else None
-    text = (job.summary or unexplained(job)).strip().rstrip(".")
+    text = (tr_recorded(job.summary.strip()) or unexplained(job)).strip().rstrip(".")
     compared = job.summary.strip().rstrip(".") or job.step_name or job.tool
     return FailureCause(kind, code, _without_particulars(compared, job), text)
 

@@ -3,11 +3,17 @@
 import re
 from collections.abc import Mapping
 
+from gui.translation import tr_recorded
 from state.records import Job
 from state.shown_names import ShownNames
 
 _WORD = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 _TELLING = re.compile(r"[-._0-9]")
+
+
+def shown_sentence(recorded: str, jobs: Mapping[str, Job], names: ShownNames) -> str:
+    """A recorded sentence as the window shows it: in its language where that is known, else with names for ids."""
+    return named_sentence(tr_recorded(recorded), jobs, names)
 
 
 def named_sentence(sentence: str, jobs: Mapping[str, Job], names: ShownNames) -> str:

@@ -17,6 +17,7 @@ from engine.scheduling.explainer import Explainer, QueueFacts, Wait, shown_group
 from engine.scheduling.schedule import slots
 from engine.system.plain_text import escape_invisible
 from gui.data.job_display import job_state
+from gui.data.named_sentences import shown_sentence
 from gui.data.shown_review import shown_status
 from gui.guarded import Guarded
 from gui.translation import tr, tr_count
@@ -209,6 +210,10 @@ class Projection(Guarded, QObject):
     def names(self) -> ShownNames:
         """What the runs, workstreams and jobs are called; ask for it anew after a change."""
         return ShownNames(self.workstreams, self.runs, clean=escape_invisible)
+
+    def shown_sentence(self, recorded: str) -> str:
+        """A recorded sentence with names in the place of ids, in the language of the window where that is known."""
+        return shown_sentence(recorded, self.jobs, self.names)
 
     def explainer(self, now: float) -> Explainer:
         """Explains why each job waits, as of `now`; create one per repaint, not per card."""

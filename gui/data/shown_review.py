@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from gui.translation import tr, translatable
+from gui.translation import tr, tr_recorded, translatable
 from state.lifecycle import STATUS_OF_REVIEW, is_restorable, status_at_rest
 from state.records import GroupStatus, ReviewState, Workstream
 from state.worktree_records import Merge, MergeState, TreeState, Worktree
@@ -104,7 +104,9 @@ def _merging(stream: Workstream, merge: Merge | None) -> ShownReview:
     state, word = _MERGING.get(merge.state, ("queued", translatable("In the merge queue")))
     if merge.held:
         state, word = "held", translatable("Merge held")
-    return _shown(stream, state, tr(word), merge.created_at, merge.reason or _target_of(merge, state))
+    return _shown(
+        stream, state, tr(word), merge.created_at, tr_recorded(merge.reason) or _target_of(merge, state)
+    )
 
 
 def _target_of(merge: Merge, state: str) -> str:
@@ -138,4 +140,4 @@ def _returned(merge: Merge | None, tree: Worktree | None) -> str:
     """Why the merge queue has returned the work, as long as the work is what it was then."""
     if merge is None or merge.state not in _RETURNED or tree is None or merge.head != tree.head:
         return ""
-    return merge.reason
+    return tr_recorded(merge.reason)

@@ -14,7 +14,7 @@ from gui.control.background_tasks import BackgroundTasks
 from gui.data.check_log import check_lines
 from gui.data.projection import Projection
 from gui.theme.theme import Theme
-from gui.translation import tr
+from gui.translation import tr, tr_recorded
 from gui.widgets.buttons import push_button
 from gui.widgets.sheet import Sheet
 from state.worktree_records import Merge, MergeState
@@ -122,4 +122,6 @@ def _sentence(merge: Merge | None) -> str:
         if merge.ended_at is None
         else tr(" It ended at {clock_minute}.", clock_minute=clock_minute(merge.ended_at))
     )
-    return escape_invisible(merge.reason or tr("On top of {target}.", target=merge.target)) + ended
+    return (
+        escape_invisible(tr_recorded(merge.reason) or tr("On top of {target}.", target=merge.target)) + ended
+    )

@@ -490,6 +490,11 @@
    <translation>Hier läuft noch eine Engine (Prozess {processes}). Bitte zuerst beenden: Eine Sicherung wird nur dort wiederhergestellt, wo sonst nichts schreibt.</translation>
   </message>
   <message>
+   <location filename="../../engine/host/merge_run.py" />
+   <source>Another engine merges into the same branch at this moment. It is tried again.</source>
+   <translation>Eine andere Engine führt gerade in denselben Branch zusammen. Es wird erneut versucht.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/review/action_bar.py" />
    <source>Approve</source>
    <translation>Genehmigen</translation>
@@ -729,6 +734,16 @@
    <location filename="../../gui/data/job_display.py" />
    <source>Cancelled</source>
    <translation>Abgebrochen</translation>
+  </message>
+  <message>
+   <location filename="../../engine/orchestrator/attempts.py" />
+   <source>Cancelled before it started.</source>
+   <translation>Vor dem Start abgebrochen.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/adapters/findings.py" />
+   <source>Cancelled.</source>
+   <translation>Abgebrochen.</translation>
   </message>
   <message>
    <location filename="../../gui/control/shutdown.py" />
@@ -1496,6 +1511,16 @@
    <translation>Beendet vor mehr als</translation>
   </message>
   <message>
+   <location filename="../../engine/adapters/agent.py" />
+   <source>Ended well; the job only reads, so git did not look for changes.</source>
+   <translation>Gut beendet; der Job liest nur, darum hat Git nicht nach Änderungen gesucht.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/adapters/agent.py" />
+   <source>Ended well; what it changed is not known.</source>
+   <translation>Gut beendet; was er geändert hat, ist nicht bekannt.</translation>
+  </message>
+  <message>
    <location filename="../../gui/window/engine_status.py" />
    <source>Engine running</source>
    <translation>Engine läuft</translation>
@@ -1685,7 +1710,7 @@
   <message>
    <location filename="../../gui/panels/logs/filter_bar.py" />
    <source>Filter lines</source>
-   <translation>Zeilen filtern</translation>
+   <translation>Filtern</translation>
   </message>
   <message>
    <location filename="../../gui/panels/logs/filter_bar.py" />
@@ -2173,6 +2198,11 @@
    <translation>Unterbrochen</translation>
   </message>
   <message>
+   <location filename="../../engine/adapters/findings.py" />
+   <source>Interrupted; how far it came is not known.</source>
+   <translation>Unterbrochen; wie weit er kam, ist nicht bekannt.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/review/file_words.py" />
    <source>Invisible characters are shown escaped.</source>
    <translation>Unsichtbare Zeichen werden maskiert gezeigt.</translation>
@@ -2189,9 +2219,29 @@
    <translation>Daraus wird eine gewöhnliche Job-Datei. Nichts startet vor dem Hinzufügen.</translation>
   </message>
   <message>
+   <location filename="../../engine/runners/recovery.py" />
+   <source>It belongs to another home and may run there; how it ends is not known here.</source>
+   <translation>Er gehört zu einem anderen Home und läuft vielleicht dort; wie er endet, ist hier nicht bekannt.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/adapters/findings.py" />
+   <source>It could not be started.</source>
+   <translation>Er konnte nicht gestartet werden.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>It counts from the moment you save it.</source>
    <translation>Es gilt vom Speichern an.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/state_store/attempt_recorder.py" />
+   <source>It ended after the backup that was restored was taken; its output is in its folder.</source>
+   <translation>Er endete nach der Sicherung, die eingespielt wurde; seine Ausgabe liegt in seinem Ordner.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/orchestrator/attempts.py" />
+   <source>It ended, but this release cannot read its job file, so its result is unknown.</source>
+   <translation>Er ist beendet, aber diese Version kann seine Job-Datei nicht lesen; sein Ergebnis ist unbekannt.</translation>
   </message>
   <message>
    <location filename="../../gui/window/command_router.py" />
@@ -2227,6 +2277,11 @@
    <location filename="../../gui/sheets/edit_job_sheet.py" />
    <source>It is checked like any job file. It keeps its id, its run and its queue position.</source>
    <translation>Er wird geprüft wie jede Job-Datei. ID, Lauf und Platz in der Warteschlange bleiben.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/merge_order.py" />
+   <source>It is held. Release it to have it merged.</source>
+   <translation>Der Merge ist angehalten. Freigeben, damit er stattfindet.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/note_sheet.py" />
@@ -2272,6 +2327,31 @@
    <translation>Sie darf jetzt ausgeführt werden.</translation>
   </message>
   <message>
+   <location filename="../../engine/runners/supervised_run.py" />
+   <source>It was cancelled.</source>
+   <translation>Er wurde abgebrochen.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/runners/recovery.py" />
+   <source>It was given up before its tool was started.</source>
+   <translation>Er wurde aufgegeben, bevor sein Tool gestartet war.</translation>
+  </message>
+  <message>
+   <location filename="../../state/write_owner.py" />
+   <source>It was queued in the home that this one is a copy of, and may run there. Release it to run it here, or cancel it.</source>
+   <translation>Der Job stand in der Warteschlange des Homes, von dem dieses eine Kopie ist, und läuft vielleicht dort. Freigeben, damit er hier läuft, oder abbrechen.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/retry_policy.py" />
+   <source>It was started in another home, which this one is a copy of, and may run there too; check it there, then release or cancel it here.</source>
+   <translation>Der Job wurde in einem anderen Home gestartet, von dem dieses eine Kopie ist, und läuft vielleicht auch dort; dort nachsehen, dann hier freigeben oder abbrechen.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/runners/supervised_run.py" />
+   <source>It was stopped because its engine stopped.</source>
+   <translation>Er wurde angehalten, weil seine Engine anhielt.</translation>
+  </message>
+  <message>
    <location filename="../../gui/data/trial_result.py" />
    <source>It would have matched no line in the last {number} days.</source>
    <translation>In den letzten {number} Tagen hätte er auf keine Zeile gepasst.</translation>
@@ -2285,6 +2365,21 @@
    <location filename="../../gui/panels/review/file_words.py" />
    <source>Its content is the same.</source>
    <translation>Ihr Inhalt ist gleich.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/orchestrator/attempts.py" />
+   <source>Its engine and its shim were killed.</source>
+   <translation>Seine Engine und sein Begleitprozess wurden abgeschossen.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/orchestrator/attempts.py" />
+   <source>Its engine ended before anything was started.</source>
+   <translation>Seine Engine endete, bevor etwas gestartet war.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/merge_order.py" />
+   <source>Its last changes are being committed on its branch.</source>
+   <translation>Die letzten Änderungen werden gerade auf dem Branch committet.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/review/evidence_words.py" />
@@ -2305,6 +2400,11 @@
    <location filename="../../gui/sheets/limits_sheet.py" />
    <source>Its name</source>
    <translation>Sein Name</translation>
+  </message>
+  <message>
+   <location filename="../../engine/host/merge_queue.py" />
+   <source>Its worktree is not known any more.</source>
+   <translation>Der Worktree ist nicht mehr bekannt.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/details/facts.py" />
@@ -3171,6 +3271,11 @@
    <translation>Keine Ausgabe.</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/settings_more.py" />
+   <source>No program here plays sounds: paplay, pw-play, aplay and afplay are missing or failed. The system was asked to beep; without a bell, that is silent.</source>
+   <translation>Hier spielt kein Programm Töne ab: paplay, pw-play, aplay und afplay fehlen oder sind gescheitert. Stattdessen piept das System; ohne Signalton bleibt es still.</translation>
+  </message>
+  <message>
    <location filename="../../gui/control/desktop_actions.py" />
    <source>No program opens {target}; name an editor in Settings.</source>
    <translation>Kein Programm öffnet {target}; bitte einen Editor in den Einstellungen angeben.</translation>
@@ -3200,6 +3305,11 @@
    <location filename="../../gui/window/status_bar.py" />
    <source>No step for {age}</source>
    <translation>Kein Takt seit {age}</translation>
+  </message>
+  <message>
+   <location filename="../../engine/scheduling/merge_order.py" />
+   <source>No target is known. Approve it again with --target BRANCH.</source>
+   <translation>Kein Ziel bekannt. Erneut genehmigen mit --target BRANCH.</translation>
   </message>
   <message>
    <location filename="../../gui/control/desktop_actions.py" />
@@ -3241,6 +3351,11 @@
    <location filename="../../gui/data/attempts_model.py" />
    <source>Not started</source>
    <translation>Nicht gestartet</translation>
+  </message>
+  <message>
+   <location filename="../../engine/orchestrator/attempts.py" />
+   <source>Not started: the engine stopped.</source>
+   <translation>Nicht gestartet: Die Engine hielt an.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/intake/file_checks.py" />
@@ -5045,6 +5160,11 @@
    <translation>Die Prüfung war rot auf {target}; Genehmigen versucht es erneut</translation>
   </message>
   <message>
+   <location filename="../../engine/worktrees/making.py" />
+   <source>The checkout is sparse: the worktree has the same files as your own tree, not all.</source>
+   <translation>Der Checkout ist unvollständig (sparse): Der Worktree hat dieselben Dateien wie der eigene Baum, nicht alle.</translation>
+  </message>
+  <message>
    <location filename="../../gui/control/desktop_actions.py" />
    <source>The command cannot be read right now: {error}</source>
    <translation>Der Befehl lässt sich gerade nicht lesen: {error}</translation>
@@ -5121,6 +5241,11 @@
    <translation>Die Engine hat um {at} mit einem Fehler angehalten. {sentence}</translation>
   </message>
   <message>
+   <location filename="../../state/write_holds.py" />
+   <source>The engine was resumed.</source>
+   <translation>Die Engine wurde fortgesetzt.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/job_file_sheet.py" />
    <source>The file</source>
    <translation>Die Datei</translation>
@@ -5169,6 +5294,16 @@
    <location filename="../../gui/control/maintenance_tasks.py" />
    <source>The grant is revoked; what it covered waits for review again. Running jobs go on.</source>
    <translation>Die Freigabe ist widerrufen; was sie abdeckte, wartet wieder auf eine Prüfung. Laufende Jobs laufen weiter.</translation>
+  </message>
+  <message>
+   <location filename="../../state/write_holds.py" />
+   <source>The hold of a used-up budget was lifted.</source>
+   <translation>Der Halt wegen eines verbrauchten Budgets wurde aufgehoben.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/host/engine_service.py" />
+   <source>The inbox can be read again.</source>
+   <translation>Die Inbox ist wieder lesbar.</translation>
   </message>
   <message>
    <location filename="../../gui/window/command_router.py" />
@@ -5225,6 +5360,11 @@
    <translation>Die Merge-Warteschlange ist leer.</translation>
   </message>
   <message>
+   <location filename="../../engine/adapters/aider.py" />
+   <source>The model did not answer.</source>
+   <translation>Das Modell hat nicht geantwortet.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/note_sheet.py" />
    <source>The notes differ</source>
    <translation>Die Notizen sind verschieden</translation>
@@ -5248,6 +5388,11 @@
    <location filename="../../gui/sheets/maintenance_sheet.py" />
    <source>The present database is kept next to it. Running jobs are stopped first; the queue stays paused.</source>
    <translation>Die jetzige Datenbank bleibt daneben erhalten. Zuerst werden laufende Jobs gestoppt; die Warteschlange bleibt pausiert.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/runners/recovery.py" />
+   <source>The process beside it was killed, so how it ended is not known.</source>
+   <translation>Sein Begleitprozess wurde abgeschossen; wie er endete, ist nicht bekannt.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
@@ -5323,6 +5468,16 @@
    <location filename="../../gui/sheets/pipeline_steps.py" />
    <source>The steps or workstreams it waits for, with commas between them</source>
    <translation>Die Schritte oder Arbeitsstränge, auf die er wartet, mit Kommas dazwischen</translation>
+  </message>
+  <message>
+   <location filename="../../engine/runners/supervised_run.py" />
+   <source>The system requested its end.</source>
+   <translation>Das System hat sein Ende verlangt.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/merging/merge_steps.py" />
+   <source>The target moved meanwhile, so it is rehearsed again.</source>
+   <translation>Das Ziel hat sich inzwischen bewegt; es wird erneut geprobt.</translation>
   </message>
   <message>
    <location filename="../../gui/control/desktop_actions.py" />
@@ -5413,6 +5568,11 @@
    <location filename="../../gui/sheets/recurring_draft.py" />
    <source>There is a recurring run of this name already.</source>
    <translation>Es gibt schon einen wiederkehrenden Lauf dieses Namens.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/host/host_events.py" />
+   <source>There is enough room on the disk again.</source>
+   <translation>Auf der Platte ist wieder genug Platz.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/logs/log_empty.py" />
@@ -5513,6 +5673,11 @@
    <location filename="../../gui/window/command_router.py" />
    <source>They have ended well. A tool that is paid for costs money again.</source>
    <translation>Sie sind gut ausgegangen. Ein Tool, das bezahlt wird, kostet erneut Geld.</translation>
+  </message>
+  <message>
+   <location filename="../../state/write_owner.py" />
+   <source>This database comes from another home; what was queued there is held.</source>
+   <translation>Diese Datenbank kommt aus einem anderen Home; was dort in der Warteschlange stand, ist angehalten.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/review/file_words.py" />

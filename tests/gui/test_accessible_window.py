@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.app import ControlRoom
-from gui.control.action_effects import MaintenanceAction, SheetAction
+from gui.control.action_effects import MaintenanceAction, SheetAction, only_changes
+from gui.panels.details.details_panel import DetailsPanel
 from gui.widgets.accessible_rows import WithPaintedButtons
 from gui.widgets.sheet import Sheet
 from gui.window import panel_registry
@@ -34,8 +35,6 @@ SAYS = {
 """Some of what is only painted in a panel: it has a text, or begins with it."""
 
 
-LOOKING_ENTRIES = ["show_details"]
-"""The entries of the menu of a job that change nothing."""
 REACHED_OTHERWISE = frozenset({"DockTitle", "CommandPalette"})
 """What a double click on a title does, F11 does; the arrows move in the list of the palette from its field."""
 
@@ -144,13 +143,15 @@ def _look_while_observing(walk: Walk) -> None:
                 found |= {one.button.command: one.reason for one in view.painted_buttons(index)}
     assert "only observes" in found["retry"]
     assert not found["show_log"]
-    assert _usable(walk) == {"details": [], "menu": LOOKING_ENTRIES, "limits": False, "pipeline": False}
+    assert _usable(walk) == {"details": [], "menu": [], "limits": False, "pipeline": False}
     room.add_files([room.home.root / "dropped.json"])
     assert not room.sheets.drop.is_open
     assert "only observes" in room.window.banners.banner("command").sentence
     room.window.banners.hide_banner("command")
     room.observe_switch.toggle()
-    assert _usable(walk)["details"] == ["retry", "skip"]
+    usable = _usable(walk)
+    assert usable["details"] == ["retry", "skip"]
+    assert usable["menu"]
     board = room.window.docks["workstreams"].findChildren(WithPaintedButtons)[0]
     reasons = [one.reason for index in rows_of(board) for one in board.painted_buttons(index)]
     assert reasons
@@ -160,11 +161,17 @@ def _look_while_observing(walk: Walk) -> None:
 def _usable(walk: Walk) -> dict[str, object]:
     """What can be used of what changes something: buttons of the details, entries of a menu, a sheet, an action."""
     room = walk.room
+    details = room.panels["details"]
+    assert isinstance(details, DetailsPanel)
+
+    def changes(command: str) -> bool:
+        return only_changes(room.actions.record(command).effect)
+
     menu = room.actions.menu_for_jobs(room.window, ["stripe-webhooks-test"])
     entries = [one for one in menu.actions() if one.menu() is None and not one.isSeparator()]
     return {
-        "details": [one.objectName() for one in room.panels["details"].head.buttons if one.isEnabled()],
-        "menu": [one.objectName() for one in entries if one.isEnabled()],
+        "details": [one.objectName() for one in details.head.buttons if one.isEnabled()],
+        "menu": [one.objectName() for one in entries if one.isEnabled() and changes(one.objectName())],
         "limits": room.sheets.limits.number.isEnabled(),
         "pipeline": room.actions.action("new_pipeline").isEnabled(),
     }

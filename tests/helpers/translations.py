@@ -17,6 +17,7 @@ from gui.translation import CONTEXT
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "resources" / "translations"
 LANGUAGES = ("de",)
+_SHIM = "engine/runners/supervised_run.py"
 _HEAD = '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE TS>\n'
 
 
@@ -37,14 +38,22 @@ class Message:
 
 
 def sources() -> dict[Source, list[str]]:
-    """Every text that goes through the translation, phrases of the engine too, with the modules that use it; sorted."""
+    """Every text that goes through the translation, with the modules that use it; sorted."""
     found: dict[Source, list[str]] = {}
-    for path in sorted(path for folder in ("engine", "gui") for path in (ROOT / folder).rglob("*.py")):
+    for path in sorted(
+        path for folder in ("engine", "gui", "state") for path in (ROOT / folder).rglob("*.py")
+    ):
         where = path.relative_to(ROOT).as_posix()
         text = path.read_text(encoding="utf-8")
-        if where.startswith("engine") and "phrase" not in text:
+        if (
+            not where.startswith("gui")
+            and where != _SHIM
+            and "phrase" not in text
+            and "recordable" not in text
+        ):
             continue  # most of the engine has no phrases, and parsing it takes seconds
-        for source in _sources_of(ast.parse(text)):
+        tree = ast.parse(text)
+        for source in _sentences_of(tree) if where == _SHIM else _sources_of(tree):
             places = found.setdefault(source, [])
             if where not in places:
                 places.append(where)
@@ -97,10 +106,21 @@ def _sources_of(tree: ast.Module) -> Iterator[Source]:
         texts = [
             arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
         ]
-        if node.func.id in {"tr", "translatable", "phrase"} and texts and texts[0]:
+        if node.func.id in {"tr", "translatable", "phrase", "recordable"} and texts and texts[0]:
             yield Source(texts[0])
         elif node.func.id == "tr_count":
             yield Source(texts[1], is_counted=True)
+
+
+def _sentences_of(tree: ast.Module) -> Iterator[Source]:
+    """What the shim records: it imports nothing of ours, so that none of its sentences is marked."""
+    documented = (node.value for node in ast.walk(tree) if isinstance(node, ast.Expr))
+    docs = {id(value) for value in documented}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
+            text = node.value
+            if text[:1].isupper() and text.endswith(".") and " " in text:
+                yield Source(text)
 
 
 def _message(node: ET.Element) -> Message:

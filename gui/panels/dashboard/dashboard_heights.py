@@ -54,11 +54,11 @@ def shared(height: int, wishes: Wishes) -> Heights:
     """Share what the titles leave. The charts yield first: they shrink, then they go; then fewer needs are listed."""
     listed = _listed(height, wishes)
     least = min(wishes.runs, _RUNS_BELOW_ALL if wishes.is_expanded else LEAST_RUNS) * wishes.rows.run
-    wanted = _needs(listed, wishes)
-    unshortened = wanted if wishes.is_expanded else _needs(min(wishes.needs, MOST_NEEDS), wishes)
+    needed = _needs(listed, wishes)
+    unshortened = needed if wishes.is_expanded else _needs(min(wishes.needs, MOST_NEEDS), wishes)
     charts = _charts(height - unshortened, wishes)  # they go before a need is hidden
     one = min(wishes.rows.need + wishes.rows.more * (listed < wishes.needs), height - wishes.rows.run)
-    needs = max(min(wanted, height - least), one) if wishes.needs else 0
+    needs = max(min(needed, height - least), one) if wishes.needs else 0
     runs = _runs(height - needs - charts, wishes)
     if charts == wishes.charts_best:
         charts = max(charts, min(height - needs - runs, wishes.charts_most))

@@ -69,6 +69,7 @@ class DetailsPanel(Panel):
         self.axis = AttemptsTimeline(self._theme)
         self.attempts_view = AttemptsView(self.attempts, self._theme)
         self.tabs = JobTabs(self._theme, sources=self._sources)
+        self.tabs.events.shown = self._projection.shown_sentence
         self._steps_part = Section(tr("Steps"), self._theme, self.steps_view)
         self._attempts_part = Section(
             tr("Attempts"), self._theme, self.axis, self.attempts_view, inset=self.axis

@@ -19,7 +19,7 @@ from gui.data.cost_captions import explained_cost, tokens_text
 from gui.data.job_actions import JobAction, job_actions
 from gui.data.job_display import job_state, state_word
 from gui.data.session_captions import callback_caption
-from gui.translation import tr, tr_phrase
+from gui.translation import tr, tr_phrase, tr_recorded
 from gui.widgets.fact import Fact
 from state.command_table import has_worked
 from state.costs import CostSource
@@ -165,10 +165,10 @@ def _sentence(job: Job, wait: Wait | None, now: float) -> str:
         case JobStatus.RUNNING:
             return ""
         case JobStatus.SKIPPED:
-            return job.summary or tr("Accepted as it is.")
+            return tr_recorded(job.summary) or tr("Accepted as it is.")
         case _:
             at = "" if job.completed_at is None else f"{moment(job.completed_at, now)}: "
-            return f"{at}{job.summary}" if job.summary else ""
+            return f"{at}{tr_recorded(job.summary)}" if job.summary else ""
 
 
 def _tool(job: Job, spec: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from gui.data.filter_words import keeps
 from gui.data.job_display import job_state, state_word
 from gui.data.last_lines import Silence
 from gui.panels.jobs.job_field import JobField
-from gui.translation import tr_phrase
+from gui.translation import tr_phrase, tr_recorded
 from state.lifecycle import FINAL, SATISFIED
 from state.records import Job, JobStatus
 
@@ -154,7 +154,7 @@ def _since(job: Job) -> float | None:
 
 def _reason(job: Job, wait: Wait | None) -> str:
     if job.status in FINAL or wait is None:
-        return job.summary
+        return tr_recorded(job.summary)
     return tr_phrase(wait.phrase)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from engine.streams.entries import Level, clean_text
-from gui.data.named_sentences import named_sentence
+from gui.data.named_sentences import shown_sentence
 from gui.panels.logs.line_store import LogEntry, LogSources, Source
 from gui.panels.logs.output_client import OutputLine
 from state.records import Attempt, AttemptStatus, Event, Job, Run
@@ -66,7 +66,7 @@ class LogEntries:
             tool=event.tool or "",
             label=self._label(event.run_id, event.ws_id),
         )
-        named = named_sentence(event.message, self._records.jobs, self._records.names)
+        named = shown_sentence(event.message, self._records.jobs, self._records.names)
         text = clean_text(named or event.event_type)
         return LogEntry(event.at, int(_event_level(event)), self._sources.number(source), event.id, text)
 

@@ -60,6 +60,7 @@ class RadarPanel(Panel):
         self.disc = RadarDisc(self._theme)
         self.matrix = StageMatrix(self._theme)
         self.inspector = Inspector(self._theme)
+        self.inspector.history.shown = self._projection.shown_sentence
         self.conflicts = ConflictList(self._theme)
         self._legend = RadarLegend(self._theme)
         self._empty = EmptyState(self._theme, self.icon, "")

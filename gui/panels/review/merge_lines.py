@@ -8,7 +8,7 @@ from engine.system.plain_text import escape_invisible
 from gui.data.projection import Projection
 from gui.panels.review.returned_work import returned_merge, rival_of
 from gui.panels.review.review_records import MergeLine, WorkstreamKey
-from gui.translation import tr, tr_count, translatable
+from gui.translation import tr, tr_count, tr_recorded, translatable
 from state.records import ReviewState
 from state.worktree_records import OPEN_MERGES, Merge, MergeState, Worktree
 
@@ -135,12 +135,12 @@ def _sentence(projection: Projection, merge: Merge, all_merges: Sequence[Merge])
         case MergeState.CONFLICT:
             return _conflict(projection, merge)
         case _:
-            return merge.reason
+            return tr_recorded(merge.reason)
 
 
 def _conflict(projection: Projection, merge: Merge) -> str:
     if not merge.files:
-        return merge.reason
+        return tr_recorded(merge.reason)
     other, files = rival_of(projection, merge) or merge.target, ", ".join(merge.files[:_NAMED])
     more = len(merge.files) - _NAMED
     if more <= 0:

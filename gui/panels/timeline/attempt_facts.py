@@ -9,7 +9,7 @@ from gui.data.captions import added, removed, time_span
 from gui.data.card import Card
 from gui.data.cost_captions import cost_text
 from gui.panels.timeline.night_rows import about
-from gui.translation import tr, tr_count
+from gui.translation import tr, tr_count, tr_recorded
 from gui.widgets.fact import Fact
 from state.lifecycle import FINAL
 from state.records import Attempt, Job
@@ -35,7 +35,7 @@ def facts_of(selected: SelectedAttempt) -> list[Fact]:
         Fact(tr("Tool"), _tool(selected)),
         Fact(tr("Time"), _time(attempt, selected.now)),
         Fact(tr("Change"), _change(selected)),
-        Fact(tr("Output"), escape_invisible(attempt.summary) or tr("nothing to say yet")),
+        Fact(tr("Output"), escape_invisible(tr_recorded(attempt.summary)) or tr("nothing to say yet")),
         Fact(tr("Before"), _before(selected.earlier)),
         Fact(tr("Then"), _then(selected)),
     ]
@@ -70,7 +70,9 @@ def _before(earlier: Sequence[Attempt]) -> str:
     if not earlier:
         return tr("the first attempt")
     last = earlier[-1]
-    return f"{last.number}: {escape_invisible(last.summary or last.status.value.replace('_', ' '))}"
+    return (
+        f"{last.number}: {escape_invisible(tr_recorded(last.summary) or last.status.value.replace('_', ' '))}"
+    )
 
 
 def _then(selected: SelectedAttempt) -> str:

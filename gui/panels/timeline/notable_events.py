@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from engine.system.plain_text import escape_invisible
 from gui.panels.timeline.night_records import NotableEvent
-from gui.translation import tr, translatable
+from gui.translation import tr, tr_recorded, translatable
 from state.records import HoldCause, HoldKind
 from state.shown_names import ShownNames
 from state.timeline_queries import TimelineEvent
@@ -116,5 +116,9 @@ def _of_hold(event: TimelineEvent) -> NotableEvent | None:
 
 def _notable(event: TimelineEvent, state: str, words: str, rank: int) -> NotableEvent:
     return NotableEvent(
-        at=event.at, state=state, words=words, sentence=escape_invisible(event.message) or words, rank=rank
+        at=event.at,
+        state=state,
+        words=words,
+        sentence=escape_invisible(tr_recorded(event.message)) or words,
+        rank=rank,
     )

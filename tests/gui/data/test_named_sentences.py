@@ -2,7 +2,9 @@
 
 import pytest
 
-from gui.data.named_sentences import named_sentence
+from engine.scheduling.wait_phrases import next_attempt
+from gui.data.named_sentences import named_sentence, shown_sentence
+from gui.translation import tr_phrase
 from state.records import Job, Workstream
 from state.shown_names import ShownNames
 
@@ -32,3 +34,21 @@ NAMES = ShownNames({STREAM.key: STREAM})
 )
 def test_a_sentence_has_names_in_the_place_of_ids(sentence: str, shown: str) -> None:
     assert named_sentence(sentence, JOBS, NAMES) == shown
+
+
+@pytest.mark.usefixtures("in_german")
+@pytest.mark.parametrize(
+    ("recorded", "shown"),
+    [
+        ("Cancelled.", "Abgebrochen."),
+        ("It was stopped because its engine stopped.", "Er wurde angehalten, weil seine Engine anhielt."),
+        ("Done", "Done"),  # printed by a tool, though the window has this word
+        ("2 files changed, 61 lines added.", "2 files changed, 61 lines added."),
+    ],
+)
+def test_a_recorded_sentence_without_values_is_shown_in_the_language_of_the_window(
+    recorded: str, shown: str
+) -> None:
+    assert shown_sentence(recorded, JOBS, NAMES) == shown
+    held = Job(job_id="a", run_id="r", ws_id="w", tool="shell", attempts=1, max_attempts=2, summary=recorded)
+    assert shown.rstrip(".") in tr_phrase(next_attempt(held, "10:07"))
