@@ -43,6 +43,7 @@ _.parse_int
 _.parse_constant
 _.format_commands  # click calls it
 _.on_any_event  # watchdog calls it
+_.supports_statement_cache  # of SQLAlchemy's dialects
 
 # Alembic reads these from each migration.
 revision

@@ -17,7 +17,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Inspector, create_engine, inspect
 
 from state import event_queries, invariants, queries, queue_queries, snapshot_query
-from state.database import Database
+from state.database import _STATEMENTS, Database
 from state.database_errors import DatabaseBusyError, DatabaseError, ForeignDatabaseError, ViewOnlyError
 from state.database_reader import DatabaseReader
 from state.migrations import REVISIONS
@@ -412,3 +412,15 @@ def test_a_job_of_an_earlier_release_stands_on_the_rung_of_its_tool(
     with sqlite3.connect(path) as connection:
         assert connection.execute("SELECT rung FROM jobs WHERE job_id = 'j'").fetchone() == (rung,)
     connection.close()
+
+
+def test_a_second_database_of_a_process_compiles_no_statement_anew(tmp_path: Path) -> None:
+    compiled = []
+    for name in ("first", "second"):
+        database = Database(tmp_path / f"{name}.db")
+        reader = DatabaseReader(database)
+        assert reader.read(snapshot_query.snapshot).jobs == ()
+        compiled.append(len(_STATEMENTS))
+        reader.close()
+        database.close()
+    assert compiled[0] == compiled[1] > 0
