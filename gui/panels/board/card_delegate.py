@@ -42,6 +42,9 @@ _STRIP = 4
 _EDGE = 3
 _RADIUS = 6.0
 _MAX_PIXMAPS = 400
+_LONG_AGE = "59 m"
+"""As long as most ages: what fits must not change from second to second."""
+_ROOM_WITH_AGE = 170
 
 
 class CardDelegate(PaintsButtons):
@@ -152,10 +155,12 @@ class CardDelegate(PaintsButtons):
         line = QRect(room.left(), room.top(), room.width(), type_.height("strong"))
         mark = theme.glyph(card.state, _GLYPH, dpr_of(painter))
         glyph(painter, QRect(line.left(), line.top(), _GLYPH + 2, line.height()), mark)
-        since = age(card.since, self.now)
-        width = type_.width(since, "caption")
-        type_.draw(painter, line, text=since, role="caption", color=theme.color("t2"), align=RIGHT)
-        name = line.adjusted(_GLYPH + 2 + 6, 0, -(width + 8), 0)
+        name = line.adjusted(_GLYPH + 2 + 6, 0, 0, 0)
+        beside = type_.width(_LONG_AGE, "caption") + 8
+        if has_age(name.width(), type_.width(card.name, "strong") + beside):
+            since = age(card.since, self.now)
+            type_.draw(painter, line, text=since, role="caption", color=theme.color("t2"), align=RIGHT)
+            name.setRight(name.right() - type_.width(since, "caption") - 8)
         type_.draw(painter, name, text=card.name, role="strong", color=theme.color("t1"))
         return line.bottom() + 1
 
@@ -344,3 +349,8 @@ def beside_plan(output: str, plan: Plan | None) -> tuple[str, str]:
     if not text or output == text:
         return output, ""
     return output.removeprefix(f"{text}: "), text
+
+
+def has_age(room: int, needed: int) -> bool:
+    """Whether a card has room for its age, too: in a narrow column it goes before the name is cut."""
+    return room >= _ROOM_WITH_AGE or needed <= room

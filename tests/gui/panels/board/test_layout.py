@@ -19,6 +19,7 @@ from gui.panels.board.board_layout import (
     column_boxes,
     lay_out,
 )
+from gui.panels.board.card_delegate import has_age
 from gui.theme.animation import DURATION_S, MAX_MOVING, Animation
 from gui.widgets.state_bar import segment_widths
 from tests.gui.conftest import Clock
@@ -65,6 +66,12 @@ def test_columns_share_the_width_and_keep_a_minimum() -> None:
     assert narrow[0].width == MIN_COLUMN_WIDTH
     assert board(placed(0, 0), width=500).width > 500
     assert all(right.left > left.right for left, right in pairwise(narrow))
+
+
+def test_in_a_narrow_column_the_age_of_a_card_goes_before_its_name_is_cut() -> None:
+    assert has_age(98, 90)
+    assert not has_age(98, 120)
+    assert has_age(240, 300)
 
 
 def test_a_folded_column_leaves_its_width_to_the_others() -> None:
