@@ -241,14 +241,8 @@ _JOB_EVENTS = (
     "SELECT id, event_type, job_id, attempt_id, json_extract(payload_json, '$.status') AS status FROM events "
     "WHERE event_type GLOB 'job.*' AND json_type(payload_json, '$.job') = 'object'"
 )
-_WITHOUT_MOVE = (
-    "job.cancel_requested",
-    "job.reprioritised",
-    "job.moved",
-    "job.edited",
-    "job.due",
-    "job.alarm",
-)
+_MOVES = frozenset(f"job.{status}" for status in JobStatus)
+"""Every other event of a job leaves it in its state."""
 
 
 def _moves(connection: Connection) -> Iterator[Breach]:
@@ -270,7 +264,7 @@ def _legal(before: str | None, after: str | None, event_type: str, *, begun: boo
     if before is None:
         return not begun or after in {JobStatus.HELD, JobStatus.QUEUED}
     if before == after:
-        return event_type in _WITHOUT_MOVE
+        return event_type not in _MOVES
     if after is None or not {before, after} <= set(JobStatus):
         return False
     return JobStatus(after) in JOB_MOVES[JobStatus(before)]

@@ -46,6 +46,12 @@ def test_a_home_in_which_jobs_ran_keeps_every_invariant_and_the_check_is_quick(l
     begun = time.thread_time()
     assert home_invariants.breaches(lived_in.home) == []
     assert time.thread_time() - begun < 1.0
+    for words in (
+        ("note", "a", "Ask Anna."),
+        ("label", "a", "--add", "flaky"),
+        ("label", "a", "--add", "slow"),
+    ):
+        lived_in(*words)
     assert lived_in("doctor", "--strict").out.endswith(": I1, I2, I3, I4, I5, I6, I7, I9, I10.\n")
 
 
