@@ -1189,7 +1189,7 @@
    <translation>Dashboard</translation>
   </message>
   <message>
-   <location filename="../../gui/panels/timeline/night_view.py" />
+   <location filename="../../gui/panels/timeline/named_night.py" />
    <source>Dashed marks show when recurring runs are due next, as far as no one changes or pauses them.</source>
    <translation>Gestrichelte Marken zeigen, wann wiederkehrende Läufe als Nächstes fällig sind, solange niemand sie ändert oder pausiert.</translation>
   </message>
@@ -8609,13 +8609,13 @@
   </message>
   <message>
    <location filename="../../gui/panels/dashboard/runs_model.py" />
+   <location filename="../../gui/panels/timeline/named_night.py" />
    <location filename="../../gui/panels/timeline/night_rows.py" />
-   <location filename="../../gui/panels/timeline/night_view.py" />
    <source>{done} of {total} done</source>
    <translation>{done} von {total} fertig</translation>
   </message>
   <message>
-   <location filename="../../gui/panels/timeline/night_view.py" />
+   <location filename="../../gui/panels/timeline/named_night.py" />
    <source>{due} Press to see it.</source>
    <translation>{due} Drücken, um ihn zu sehen.</translation>
   </message>
@@ -8763,7 +8763,7 @@
   </message>
   <message>
    <location filename="../../gui/panels/board/column_header.py" />
-   <location filename="../../gui/panels/timeline/night_view.py" />
+   <location filename="../../gui/panels/timeline/named_night.py" />
    <source>{line}, folded</source>
    <translation>{line}, eingeklappt</translation>
   </message>
