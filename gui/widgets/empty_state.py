@@ -4,12 +4,13 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from gui.guarded import Guarded
 from gui.theme.theme import Theme
 from gui.widgets.buttons import push_button
 from gui.widgets.label import PlainLabel
 
 
-class EmptyState(QWidget):
+class EmptyState(Guarded, QWidget):
     """Says that there is nothing to show, and what would change that; over lines, on a `ground` of its own.
 
     Signals:
