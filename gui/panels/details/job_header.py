@@ -93,7 +93,8 @@ class JobHeader(ExplainsButtons, Guarded, QWidget):
         beside = self.name.natural_width + around + _GAP + buttons <= room
         ways = QBoxLayout.Direction
         self._top.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
-        self.name.setFixedWidth(max(_LEAST_TITLE, min(self.name.natural_width, room - around)))
+        natural = self.name.natural_width
+        self.name.setFixedWidth(min(natural, max(_LEAST_TITLE, room - around)))
 
     def _around_title(self) -> int:
         """The width of the glyph and the tag beside the title."""

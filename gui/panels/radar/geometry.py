@@ -288,20 +288,22 @@ def _tiles(rect: Rect) -> Iterator[tuple[int, int]]:
             yield column, row
 
 
-def rim_room(disc: Disc, sector: Sector, width: float) -> float:
-    """The maximum width of a sector's label on its side of a widget of this width."""
-    anchor = disc.point(sector.middle, disc.radius + LABEL_GAP)
+def rim_room(disc: Disc, sector: Sector, width: float, *, gap: float = LABEL_GAP) -> float:
+    """The maximum width of a sector's label on its side of a widget of this width, so far from the rim."""
+    anchor = disc.point(sector.middle, disc.radius + gap)
     return (width - anchor.x if sin(radians(sector.middle)) >= 0 else anchor.x) - 4
 
 
-def rim_label(disc: Disc, sector: Sector, width: float, height: float) -> Iterator[Rect]:
+def rim_label(
+    disc: Disc, sector: Sector, width: float, height: float, *, gap: float = LABEL_GAP
+) -> Iterator[Rect]:
     """Candidate positions for a sector's label: outside the rim on its side, or shifted a little; best first."""
     turn = radians(sector.middle)
-    anchor = disc.point(sector.middle, disc.radius + LABEL_GAP)
+    anchor = disc.point(sector.middle, disc.radius + gap)
     side = 1 if sin(turn) >= 0 else -1
     x = anchor.x if side > 0 else anchor.x - width
     # At the bottom and the top the block moves away from the rim, or one of its corners would lie inside.
-    y = anchor.y - height / 2 - cos(turn) * (height / 2 - LABEL_GAP / 2)
+    y = anchor.y - height / 2 - cos(turn) * (height / 2 - gap / 2)
     found = (
         Rect(x + side * aside, y + shift, width, height)
         for aside in (0.0, 16.0, 32.0)

@@ -6,7 +6,16 @@ from math import ceil
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
-from gui.panels.radar.geometry import LabelPlacer, Rect, Sector, count_label, name_label, rim_label, rim_room
+from gui.panels.radar.geometry import (
+    LABEL_GAP,
+    LabelPlacer,
+    Rect,
+    Sector,
+    count_label,
+    name_label,
+    rim_label,
+    rim_room,
+)
 from gui.panels.radar.painter import file_name_font
 from gui.panels.radar.pipeline_records import RadarLane, WorkstreamKey
 from gui.panels.radar.radar_scene import DrawnLabel, Scene
@@ -20,6 +29,7 @@ _MAX_NAMES = 300
 _MANY = 40
 """Among more workstreams than this only urgent ones are tried with a label of one line: the rim is full."""
 _GLYPH_ROOM = 20
+_NEAR_RIM = 3.0
 _LEAST_NAME = 48
 """A name that would be cut to less than this is not shown; the pointer names it."""
 
@@ -78,7 +88,11 @@ class LabelPainter:
     ) -> tuple[Rect, RadarLane, str, str] | None:
         """A label of two lines, else of one, else none."""
         name, small = (QFontMetricsF(self._theme.font(role)) for role in ("name", "small"))
+        gap = float(LABEL_GAP)
         room = rim_room(scene.disc, sector, scene.width) - _GLYPH_ROOM
+        if name.horizontalAdvance(lane.title) > room:  # nearer to the rim, more of it can be read
+            gap = _NEAR_RIM
+            room = rim_room(scene.disc, sector, scene.width, gap=gap) - _GLYPH_ROOM
         if room < min(_LEAST_NAME, name.horizontalAdvance(lane.title)):
             return None
         title, subtitle = _fitted(name, lane.title, room), _subtitle(lane)
@@ -87,12 +101,13 @@ class LabelPainter:
         wide, below = name.horizontalAdvance(title), small.horizontalAdvance(subtitle)
         if below <= room:
             size = ceil(max(wide, below)) + _GLYPH_ROOM, ceil(name.height() + small.height())
-            rect = placer.put(rim_label(scene.disc, sector, *size))
+            rect = placer.put(rim_label(scene.disc, sector, *size, gap=gap))
             if rect is not None:
                 return rect, lane, title, subtitle
         if len(scene.survey.lanes) > _MANY and not lane.urgent:
             return None
-        rect = placer.put(rim_label(scene.disc, sector, ceil(wide) + _GLYPH_ROOM, ceil(name.height())))
+        one_line = ceil(wide) + _GLYPH_ROOM, ceil(name.height())
+        rect = placer.put(rim_label(scene.disc, sector, *one_line, gap=gap))
         return None if rect is None else (rect, lane, title, "")
 
     def _labels(self, painter: QPainter, placed: Sequence[tuple[Rect, RadarLane, str, str]]) -> None:

@@ -25,6 +25,7 @@ from gui.panels.radar.geometry import (
     nearest,
     neighbour,
     rim_label,
+    rim_room,
     ring_name_boxes,
     sector_at,
     sectors,
@@ -162,6 +163,7 @@ def test_labels_lie_outside_the_rim_and_never_overlap() -> None:
     placer, taken = LabelPlacer(1000, 800), list[Rect]()
     for one in sectors(pipeline.lanes):
         rect = placer.put(rim_label(disc, one, 110, 34))
+        assert rim_room(disc, one, 900, gap=3) >= rim_room(disc, one, 900), "nearer to the rim there is more"
         assert rect is not None
         corners = [(rect.x + dx * rect.width, rect.y + dy * rect.height) for dx in (0, 1) for dy in (0, 1)]
         assert all(disc.polar(*corner)[1] >= disc.radius for corner in corners)
