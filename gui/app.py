@@ -366,6 +366,7 @@ class ControlRoom(QObject):
         self.window.show()
         self.feed.start()
         self.presence.start()
+        self._collector.keep()
         if why is not None or not engine:
             self.window.header.engine_status.set_view_only(True)
             self.actions.set_possible("observe", False)  # noqa: FBT003  # nothing can be sent in any case

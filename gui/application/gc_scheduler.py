@@ -58,6 +58,10 @@ class GcScheduler(QObject):
         self._full_at = self._clock()
         self._timer.start()
 
+    def keep(self) -> None:
+        """Freeze what is alive now as well: a window that has just been shown is no garbage."""
+        gc.freeze()
+
     def stop(self) -> None:
         """Collect everything once more, as the garbage may be widgets, and leave Python's collector as it was found.
 

@@ -97,6 +97,4 @@ class ConfirmSheet(Sheet):
 
     @Slot()
     def _on_closed(self) -> None:
-        scrim = self.parentWidget()
-        if scrim is not None:
-            scrim.deleteLater()
+        self.discard()

@@ -1,16 +1,7 @@
 """A sheet: a card over a window that stays blocked behind a scrim until the sheet is closed."""
 
-from PySide6.QtCore import (
-    QEvent,
-    QObject,
-    QPoint,
-    QRect,
-    QRectF,
-    Qt,
-    Signal,
-    Slot,
-)
-from PySide6.QtGui import QAccessible, QColor, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QAccessible, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
@@ -29,50 +20,11 @@ from gui.translation import tr
 from gui.widgets.accessible_role import WithAccessibleRole, install_roles
 from gui.widgets.buttons import icon_button
 from gui.widgets.label import PlainLabel
+from gui.widgets.scrim import Scrim, dimmed
 
-_SCRIM = QColor(20, 26, 36, 117)  # 46 %
 _RADIUS = 8
 _MARGIN = 16
 _LEAST_HEIGHT = 160
-
-
-class _Scrim(Guarded, QWidget):
-    """Covers and dims the window behind a sheet, and takes every click outside the sheet."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._covered = parent
-        self.hide()
-
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """Follow the size of the window; only now, as every event of the window passes through a filter."""
-        super().showEvent(event)
-        self._covered.installEventFilter(self)
-
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
-        """Follow it no longer."""
-        super().hideEvent(event)
-        self._covered.removeEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Cover the whole window when its size changes."""
-        if event.type() == QEvent.Type.Resize and watched is self._covered:
-            self.cover()
-        return False
-
-    def cover(self) -> None:
-        """Cover the whole window and position the sheet."""
-        self.setGeometry(self._covered.rect())
-        for child in self.findChildren(Sheet, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            child.place()
-
-    def covers(self, widget: QWidget) -> bool:
-        """Whether a widget is behind the scrim."""
-        return self._covered is widget or self._covered.isAncestorOf(widget)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """Dim the window behind."""
-        QPainter(self).fillRect(self.rect(), _SCRIM)
 
 
 class Sheet(WithAccessibleRole, Guarded, QWidget):
@@ -93,8 +45,11 @@ class Sheet(WithAccessibleRole, Guarded, QWidget):
     def __init__(
         self, theme: Theme, parent: QWidget, *, width: int = 752, top: int = 56, height: int = 0
     ) -> None:
-        scrim = _Scrim(parent)
-        super().__init__(scrim)
+        scrim = Scrim(parent)
+        super().__init__(
+            parent
+        )  # beside its scrim: in it, every change would paint what is below the scrim, too
+        self.hide()
         install_roles()
         self._scrim = scrim
         self.theme = theme
@@ -112,25 +67,38 @@ class Sheet(WithAccessibleRole, Guarded, QWidget):
         self._column = QVBoxLayout(self)
         self._lay_out()
         self._slide = Slide(self, theme)
+        # Nothing below is painted when it changes or slides.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        scrim.resized.connect(self.place)
         theme.changed.connect(self.update)
         QApplication.instance().focusChanged.connect(self._on_focus_changed)  # type: ignore[union-attr]  # a widget needs one
 
     @property
     def is_open(self) -> bool:
-        """Whether the sheet is shown."""
+        """Whether the sheet is shown, or the window is covered for it."""
         return not self._scrim.isHidden()
+
+    def cover(self) -> None:
+        """Cover the window for a sheet that is opened in a later turn: no click goes to what is behind meanwhile."""
+        if not self.is_open:
+            self._previous_focus = QApplication.focusWidget()
+            self._scrim.appear()
+            self._scrim.settle()
 
     def open(self) -> None:
         """Show the sheet over the window and focus it; remember the widget that had the focus."""
-        if self.is_open:
+        if not self.isHidden():
             return
-        self._previous_focus = QApplication.focusWidget()
-        self._scrim.show()
-        self._scrim.raise_()
-        self._scrim.cover()
+        if not self.is_open:
+            self._previous_focus = QApplication.focusWidget()
+            self._scrim.appear()
+        self.show()
+        self.raise_()
+        self.place()
         self._hide_floating_docks()
         self.first_focus().setFocus(Qt.FocusReason.PopupFocusReason)
         self._slide.begin(QPoint(0, -DISTANCE))
+        self._scrim.settle()
 
     def dismiss(self) -> None:
         """Hide the sheet and restore the previous focus."""
@@ -139,6 +107,7 @@ class Sheet(WithAccessibleRole, Guarded, QWidget):
         self._slide.stop()
         if focused := QApplication.focusWidget():
             focused.clearFocus()  # or hiding it makes Qt look for the next one through the whole window
+        self.hide()
         self._scrim.hide()
         self._restore_docks()
         previous = self._previous_focus
@@ -146,6 +115,11 @@ class Sheet(WithAccessibleRole, Guarded, QWidget):
             previous.setFocus(Qt.FocusReason.PopupFocusReason)
         self._previous_focus = None
         self.closed.emit()
+
+    def discard(self) -> None:
+        """Delete the sheet and its scrim as soon as nothing uses them any more."""
+        self._scrim.deleteLater()
+        self.deleteLater()
 
     def request_close(self) -> None:
         """Handle Esc and the close button; a sheet with unsaved input overrides this and asks first."""
@@ -155,6 +129,7 @@ class Sheet(WithAccessibleRole, Guarded, QWidget):
         """The widget to focus when the sheet opens."""
         return self
 
+    @Slot()
     def place(self) -> None:
         """Take the size the contents prefer, as far as the window allows."""
         self.setAccessibleName(self.heading.text())
@@ -176,6 +151,8 @@ class Sheet(WithAccessibleRole, Guarded, QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw the card."""
         painter = QPainter(self)
+        for corner in self._corners():
+            painter.fillRect(corner, dimmed(self.theme.color("bg0")))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(self.theme.color("line2"), 1))
         painter.setBrush(self.theme.color("bg1"))
@@ -215,6 +192,11 @@ class Sheet(WithAccessibleRole, Guarded, QWidget):
         focused = QApplication.focusWidget()
         if isinstance(focused, QPushButton | QToolButton) and self.isAncestorOf(focused):
             focused.click()
+
+    def _corners(self) -> list[QRect]:
+        """Where the card leaves a little of what is below."""
+        right, bottom = self.width() - _RADIUS, self.height() - _RADIUS
+        return [QRect(x, y, _RADIUS, _RADIUS) for x in (0, right) for y in (0, bottom)]
 
     def _hide_floating_docks(self) -> None:
         """Hide floating docks that would cover the sheet: they are windows of their own, above this one."""
@@ -262,7 +244,7 @@ class Sheet(WithAccessibleRole, Guarded, QWidget):
     @Slot(QWidget, QWidget)
     def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
         """Take the focus back from widgets behind the scrim: keys must not act on what is covered."""
-        if now is None or not self.is_open or self._scrim.isAncestorOf(now) or _is_on_a_sheet(now):
+        if now is None or not self.is_open or _is_on_a_sheet(now):
             return
         if self._scrim.covers(now):
             self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
@@ -285,7 +267,7 @@ class Hairline(Guarded, QWidget):
 def _is_on_a_sheet(widget: QWidget) -> bool:
     """Whether a widget belongs to a sheet: two overlapping sheets would take the focus from each other forever."""
     above: QWidget | None = widget
-    while above is not None and not isinstance(above, _Scrim):
+    while above is not None and not isinstance(above, Sheet):
         above = above.parentWidget()
     return above is not None
 

@@ -1,9 +1,12 @@
 """The docks and how they share the window: four beside each other, and four more. Remembers nothing."""
 
+from collections import deque
+
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
+from gui.data.short_turns import short_turns
 from gui.guarded import Guarded
 from gui.theme.theme import Theme
 from gui.translation import tr
@@ -52,6 +55,7 @@ class DockArea(Guarded, QMainWindow):
         self._others = QByteArray()
         QApplication.instance().focusChanged.connect(self._on_focus_changed)  # type: ignore[union-attr]
         self._late: list[Dock] = []
+        self._unpainted: deque[Dock] = deque()
         self.inspector = DetailsInspector(self, self.docks[DETAILS], theme)
         self.all_closed = EmptyState(
             theme,
@@ -267,7 +271,28 @@ class DockArea(Guarded, QMainWindow):
         if self._split_due:
             self._split()
             self._split_due = False
+        if not event.spontaneous():
+            self._paint_later()
         QTimer.singleShot(_SETTLED_MS, self, self.show_late)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+        """Have the docks painted after this, each in a turn of its own: all at once would take more than a frame."""
+        super().paintEvent(event)
+        if self._unpainted:
+            short_turns().soon(self._paint_next)
+
+    def _paint_later(self) -> None:
+        self._unpainted.extend(
+            dock for dock in self.docks.values() if dock.isVisible() and not dock.isFloating()
+        )
+        for dock in self._unpainted:
+            dock.setUpdatesEnabled(False)
+
+    def _paint_next(self) -> None:
+        if self._unpainted:
+            self._unpainted.popleft().setUpdatesEnabled(True)
+        if self._unpainted:
+            short_turns().soon(self._paint_next)
 
     @Slot()
     def show_late(self) -> None:

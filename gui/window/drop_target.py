@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, Qt, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.guarded import Guarded
@@ -11,6 +11,7 @@ from gui.theme.theme import Theme
 from gui.translation import tr_count
 
 MOST_FILES = 10_000
+_WIDTH = 2
 
 
 def local_paths(mime: QMimeData) -> list[Path]:
@@ -48,10 +49,16 @@ class DropTarget(Guarded, QWidget):
         self.raise_()
         self.show()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+        """Have nothing but the frame: the window inside it is not painted again when it comes and goes."""
+        super().resizeEvent(event)
+        inside = self.rect().adjusted(_WIDTH, _WIDTH, -_WIDTH, -_WIDTH)
+        self.setMask(QRegion(self.rect()) - QRegion(inside))
+
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
         """Draw the frame."""
         painter = QPainter(self)
-        painter.setPen(QPen(self._theme.color("accent"), 2))
+        painter.setPen(QPen(self._theme.color("accent"), _WIDTH))
         painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
 
     @Slot()

@@ -24,6 +24,7 @@ from gui.control.tool_usage import ToolUsage
 from gui.data.job_display import name_of_jobs
 from gui.data.projection import Projection
 from gui.data.readers import Readers
+from gui.data.short_turns import short_turns
 from gui.sheets.attempt_comparison_sheet import AttemptComparisonSheet
 from gui.sheets.check_log_sheet import CheckLogSheet
 from gui.sheets.edit_job_sheet import EditJobSheet
@@ -127,6 +128,7 @@ class SheetRegistry(QObject):
         self.settings.accepted.connect(self._on_settings_accepted)
         self.settings.levels.refused.connect(self.refused)
         self.settings.home_requested.connect(self.home_requested)
+        self._commit_error = ""
         glyphs = (partial(theme.glyph, state) for state in STATES)
         self.warm_up = WarmUp(window, (*glyphs, *self.drop.trust_card.warm_ups()), self)
 
@@ -233,10 +235,14 @@ class SheetRegistry(QObject):
         self._commands.send(command, self._on_commit_answered)
 
     def _on_commit_answered(self, answer: Answer) -> None:
-        shown = self.drop.is_open
-        self.drop.answer(answer.error)
-        if answer.error and not shown:
-            self.refused.emit(answer.error)
+        self._commit_error = answer.error
+        short_turns().soon(self._show_commit)  # closing the sheet has the whole window painted
+
+    def _show_commit(self) -> None:
+        error, shown = self._commit_error, self.drop.is_open
+        self.drop.answer(error)
+        if error and not shown:
+            self.refused.emit(error)
 
     @Slot(str)
     def edit_job(self, job_id: str) -> None:

@@ -81,8 +81,15 @@ class DropSheet(SheetWithBanner):
         self._progress = ReadingProgress()
         self._reader.read(paths, self._checker())
         self._late.start()
+        if self.isHidden():
+            self.cover()
+            short_turns().soon(self._open_covered)  # its turn has done enough with the drop
         self._show_counts()
-        self.open()
+
+    def _open_covered(self) -> None:
+        if self.is_open:
+            self.open()
+            self._show_counts()
 
     def answer(self, error: str) -> None:
         """Close after the jobs were added, or show why they were not; nothing is lost then."""
@@ -244,7 +251,8 @@ class DropSheet(SheetWithBanner):
         self.commit_button.setText(
             tr("Adding…") if self._waiting else tr_count("Add {n} job", "Add {n} jobs", jobs)
         )
-        ready = jobs > 0 and not self._waiting and not self._reader.is_busy
+        is_seen = not self.isHidden()
+        ready = jobs > 0 and is_seen and not self._waiting and not self._reader.is_busy
         self.commit_button.setEnabled(ready)
         self.run_box.setItemText(0, tr("As the files say") if self.model.names_runs else tr("New run"))
         self.list.updateGeometry()
@@ -326,7 +334,7 @@ class DropSheet(SheetWithBanner):
         if not self.is_open:
             return
         if previews := self._previews(number):
-            self.trust_card.show_previews(previews, self.model.row(number).file.path.name)
+            self.trust_card.fill(previews, self.model.row(number).file.path.name)
             short_turns().soon(self._show_card)
         else:
             self._show_previews(number)

@@ -1,6 +1,7 @@
 """Read dropped files in the background and publish them in batches. Checks nothing."""
 
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gui.control.background_tasks import BackgroundTasks
+from gui.data.short_turns import short_turns
 from gui.sheets.intake.dropped_files import (
     DroppedFile,
     FoundFiles,
@@ -30,7 +32,7 @@ class ReadingProgress:
 
 
 class DroppedFilesReader(QObject):
-    """Reads one batch of paths after the other.
+    """Reads one batch of paths after the other, and hands over what it read in turns of their own.
 
     Signals:
         files_read: (tuple of DroppedFile) files that were read, in order.
@@ -48,13 +50,14 @@ class DroppedFilesReader(QObject):
         self._background = BackgroundTasks(self)
         self._stopped = threading.Event()
         self._progress = ReadingProgress(done=True)
+        self._arrived: deque[tuple[DroppedFile, ...]] = deque()
         self._found.connect(self._on_found)
         self._read.connect(self._on_read)
 
     @property
     def is_busy(self) -> bool:
-        """Whether files are still being read."""
-        return self._background.is_busy
+        """Whether files are still being read, or handed over."""
+        return self._background.is_busy or bool(self._arrived)
 
     def read(self, paths: Sequence[Path], checker: Callable[[], TrustChecker] = TrustChecker) -> None:
         """Read these files and folders after those requested earlier; `checker` makes what previews their jobs."""
@@ -71,6 +74,7 @@ class DroppedFilesReader(QObject):
         self._stopped.set()
         self._stopped = threading.Event()
         self._background.forget()
+        self._arrived.clear()
 
     def stop(self) -> None:
         """Drop what is still to be read, and return once no thread reads."""
@@ -102,9 +106,17 @@ class DroppedFilesReader(QObject):
     @Slot(object, object)
     def _on_read(self, stopped: threading.Event, files: tuple[DroppedFile, ...]) -> None:
         if not stopped.is_set():
+            self._arrived.append(files)
+            short_turns().soon(self._hand_over)
+
+    def _hand_over(self) -> None:
+        if self._arrived:
+            files = self._arrived.popleft()
             self.files_read.emit(files)
             self._progress = replace(self._progress, read=self._progress.read + len(files))
             self._show_progress("")
+        if self._arrived:
+            short_turns().soon(self._hand_over)
 
     def _show_progress(self, note: str) -> None:
         notes = " ".join(dict.fromkeys(filter(None, (self._progress.note, note))))

@@ -136,14 +136,20 @@ class TrustCard(Guarded, QWidget):
 
     def show_previews(self, previews: Sequence[LaunchPreview], name: str) -> None:
         """Show these previews of the file or job called `name`; showing the same again changes nothing."""
+        if self.fill(previews, name):
+            self.fit()
+
+    def fill(self, previews: Sequence[LaunchPreview], name: str) -> bool:
+        """The same, to be followed by `fit` in a later turn; False where that has nothing to do."""
         if (tuple(previews), name) == (self._previews, self._name) and not self.isHidden():
-            return
+            return False
         self._previews, self._name, self._current, self._seen = tuple(previews), name, 0, 0
         if not self._previews:
             self.clear()
-            return
+            return False
         self.show()
         self._show_one()
+        return True
 
     def clear(self) -> None:
         """Show nothing."""
@@ -250,7 +256,6 @@ class TrustCard(Guarded, QWidget):
         self.setAccessibleDescription(" ".join((*card.badges, " ".join(card.argv))))
         self._delay.start()
         self._enable()
-        self.fit()
 
     def _make_labels(self, number: int) -> None:
         if self._previews:
@@ -312,6 +317,7 @@ class TrustCard(Guarded, QWidget):
     def _on_next_clicked(self) -> None:
         self._current = (self._current + 1) % len(self._previews)
         self._show_one()
+        self.fit()
 
     @Slot()
     def _on_more_clicked(self) -> None:

@@ -1,10 +1,11 @@
 """What the window makes in idle turns after its first paint."""
 
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -14,8 +15,22 @@ from engine.trust.trust_store import TrustStore
 from gui.sheets.intake.trust_card import TrustCard
 from gui.theme.theme import Theme
 from gui.widgets.label import PlainLabel
+from gui.window.dock_area import DockArea
 from gui.window.warm_up import WarmUp
 from tests.helpers.patience import PATIENCE_MS
+
+
+class Paints(QObject):
+    """Notes the name of each widget it watches when it is painted for the first time."""
+
+    def __init__(self, noted: list[str], parent: QObject) -> None:
+        super().__init__(parent)
+        self.noted = noted
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        if event.type() is QEvent.Type.Paint and watched.objectName() not in self.noted:
+            self.noted.append(watched.objectName())
+        return False
 
 
 @pytest.fixture
@@ -47,6 +62,25 @@ def test_a_window_that_ends_does_no_more_of_them(qtbot: QtBot, window: QWidget) 
     window.repaint()
     assert not done
     assert not warm_up.left
+
+
+def test_each_panel_is_painted_in_a_turn_of_its_own_once_the_window_is(qtbot: QtBot, window: QWidget) -> None:
+    area = DockArea(Theme("dark", window), window)
+    area.resize(1000, 700)
+    noted: list[str] = []
+    paints = Paints(noted, window)
+    watched = [area, *(dock for dock in area.docks.values() if not dock.isHidden())]
+    for widget in watched:
+        widget.installEventFilter(paints)
+    beats = QTimer(window, interval=0)
+    beats.timeout.connect(partial(noted.append, "turn"))
+    beats.start()
+    window.resize(area.size())
+    window.show()
+    qtbot.waitUntil(lambda: len(set(noted) - {"turn"}) == len(watched), timeout=PATIENCE_MS)
+    painted = [number for number, name in enumerate(noted) if name != "turn"]
+    assert noted[painted[0]] == "dockArea"
+    assert all(before + 1 < after for before, after in pairwise(painted))
 
 
 def test_the_first_trust_card_uses_the_labels_that_were_made_for_it(window: QWidget, tmp_path: Path) -> None:

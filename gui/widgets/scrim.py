@@ -1,0 +1,96 @@
+"""The scrim of a sheet: covers and dims a window, without having the window painted again."""
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QHideEvent, QImage, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from gui.guarded import Guarded
+
+_DIM = QColor(20, 26, 36, 117)  # 46 %
+
+
+def dimmed(color: QColor) -> QColor:
+    """A colour as it looks through a scrim."""
+    share = _DIM.alphaF()
+    channels = (QColor.redF, QColor.greenF, QColor.blueF)
+    return QColor.fromRgbF(*(of(color) * (1 - share) + of(_DIM) * share for of in channels))
+
+
+class Scrim(Guarded, QWidget):
+    """Covers and dims the window behind a sheet, and takes every click outside the sheet.
+
+    A translucent widget has everything below it painted when it appears, which takes half a frame and more. So its
+    first picture is the one that is on the screen already, dimmed; what changes below later is painted through it.
+
+    Signals:
+        resized: the window has another size, and this with it.
+    """
+
+    resized = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._covered = parent
+        self._first: QImage | None = None
+        self.hide()
+
+    def appear(self) -> None:
+        """Cover the whole window; `settle` has to follow before anything else can be painted."""
+        self._first = self._picture()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, self._first is not None)
+        self.setGeometry(self._covered.rect())
+        self.show()
+        self.raise_()
+
+    def settle(self) -> None:
+        """Paint the first picture now, with what lies on it: it is true at this moment only."""
+        if self._first is not None:
+            # Whatever was shown has such an event under way, after which it would be painted once more, with all below.
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.UpdateLater.value)
+            self.repaint()
+            self._first = None
+            self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, False)  # noqa: FBT003 - Qt's own signature
+
+    def covers(self, widget: QWidget) -> bool:
+        """Whether a widget is behind the scrim."""
+        return self._covered is widget or self._covered.isAncestorOf(widget)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Follow the size of the window; only now, as every event of the window passes through a filter."""
+        super().showEvent(event)
+        self._covered.installEventFilter(self)
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """Follow it no longer."""
+        super().hideEvent(event)
+        self._covered.removeEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Cover the whole window when its size changes."""
+        if event.type() == QEvent.Type.Resize and watched is self._covered:
+            self.setGeometry(self._covered.rect())
+            self.resized.emit()
+        return False
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Dim the window behind."""
+        painter = QPainter(self)
+        if self._first is not None:
+            painter.drawImage(0, 0, self._first)
+        else:
+            painter.fillRect(self.rect(), _DIM)
+
+    def _picture(self) -> QImage | None:
+        """What the window shows, dimmed; None where that is not known."""
+        window = self._covered
+        if not window.isWindow() or not window.isVisible():
+            return None
+        window.repaint(QRect(0, 0, 1, 1))  # with this, whatever waits to be painted is
+        shown = window.backingStore().paintDevice()
+        if not isinstance(shown, QImage) or shown.deviceIndependentSize() != window.size().toSizeF():
+            return None
+        picture = shown.copy()
+        painter = QPainter(picture)
+        painter.fillRect(window.rect(), _DIM)
+        painter.end()
+        return picture

@@ -1,0 +1,124 @@
+"""What is painted when a sheet covers a window, changes and closes."""
+
+import pytest
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from gui.theme.theme import Theme
+from gui.widgets.scrim import dimmed
+from gui.widgets.sheet import Sheet
+from tests.helpers.patience import PATIENCE_MS
+
+_WIDTH, _HEIGHT = 900, 600
+_EDGE = 20
+"""A place that no sheet covers."""
+
+
+class Behind(QWidget):
+    """Fills a window with one colour and counts how often it is painted."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.top = parent
+        self.color = QColor("#808080")
+        self.painted: list[QRect] = []
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        self.painted.append(event.region().boundingRect())
+        QPainter(self).fillRect(self.rect(), self.color)
+
+
+@pytest.fixture
+def behind(qtbot: QtBot) -> Behind:
+    window = QWidget()
+    window.resize(_WIDTH, _HEIGHT)
+    made = Behind(window)
+    made.resize(_WIDTH, _HEIGHT)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitUntil(lambda: bool(made.painted), timeout=PATIENCE_MS)
+    made.painted.clear()
+    return made
+
+
+@pytest.fixture
+def sheet(behind: Behind) -> Sheet:
+    window = behind.top
+    theme = Theme("dark", window)
+    theme.reduce_motion = True
+    made = Sheet(theme, window)
+    made.heading.setText("A question")
+    return made
+
+
+def shown(behind: Behind) -> QColor:
+    """The colour at the edge of the window, as it is on the screen."""
+    image = behind.top.backingStore().paintDevice()
+    assert isinstance(image, QImage)
+    return image.pixelColor(_EDGE, _HEIGHT - _EDGE)
+
+
+def close_to(found: QColor, wanted: QColor) -> bool:
+    return all(abs(of(found) - of(wanted)) <= 2 for of in (QColor.red, QColor.green, QColor.blue))
+
+
+def paint_what_is_due() -> None:
+    for _ in range(3):
+        QApplication.processEvents()
+
+
+def test_a_sheet_opens_dimmed_at_once_and_nothing_behind_it_is_painted(sheet: Sheet, behind: Behind) -> None:
+    sheet.open()
+    assert close_to(shown(behind), dimmed(behind.color)), "the very call has painted it"
+    paint_what_is_due()
+    assert not [area for area in behind.painted if area.width() > 1]
+
+
+def test_a_sheet_that_changes_has_nothing_behind_it_painted(sheet: Sheet, behind: Behind) -> None:
+    sheet.open()
+    paint_what_is_due()
+    behind.painted.clear()
+    sheet.heading.setText("Another question")
+    sheet.update()
+    paint_what_is_due()
+    assert not behind.painted
+
+
+def test_what_changes_behind_a_sheet_is_seen_through_its_scrim(
+    qtbot: QtBot, sheet: Sheet, behind: Behind
+) -> None:
+    sheet.open()
+    behind.color = QColor("#ffffff")
+    behind.update()
+    qtbot.waitUntil(lambda: close_to(shown(behind), dimmed(behind.color)), timeout=PATIENCE_MS)
+
+
+def test_what_was_about_to_be_painted_when_a_sheet_opens_is_not_forgotten(
+    sheet: Sheet, behind: Behind
+) -> None:
+    behind.color = QColor("#ffffff")
+    behind.update()
+    sheet.open()
+    assert close_to(shown(behind), dimmed(behind.color))
+
+
+def test_a_closed_sheet_leaves_the_window_as_it_was(qtbot: QtBot, sheet: Sheet, behind: Behind) -> None:
+    sheet.open()
+    sheet.dismiss()
+    qtbot.waitUntil(lambda: close_to(shown(behind), behind.color), timeout=PATIENCE_MS)
+
+
+def test_a_window_that_is_covered_for_a_sheet_takes_no_click_before_it_opens(
+    sheet: Sheet, behind: Behind
+) -> None:
+    window = behind.top
+    sheet.cover()
+    assert sheet.is_open
+    assert not sheet.isVisible()
+    assert window.childAt(_EDGE, _EDGE) is sheet._scrim
+    sheet.open()
+    assert sheet.isVisible()
+    sheet.dismiss()
+    assert window.childAt(_EDGE, _EDGE) is behind
