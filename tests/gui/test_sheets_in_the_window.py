@@ -222,7 +222,7 @@ def the_answer_to_another_question_does_not_close_the_drop_sheet(
     assert room.sheets.drop.is_open
     assert room.sheets.drop.commit_button.text() == "Adding…"
     room.host.answered.emit(Answer(question=other + 1, command=demo))
-    assert not room.sheets.drop.is_open
+    qtbot.waitUntil(lambda: not room.sheets.drop.is_open)
 
 
 def a_refusal_of_another_command_is_not_shown_in_the_drop_sheet(
