@@ -46,9 +46,8 @@ class Sheet(WithAccessibleRole, Guarded, QWidget):
         self, theme: Theme, parent: QWidget, *, width: int = 752, top: int = 56, height: int = 0
     ) -> None:
         scrim = Scrim(parent)
-        super().__init__(
-            parent
-        )  # beside its scrim: in it, every change would paint what is below the scrim, too
+        # Beside its scrim: in it, every change would have painted what is below the scrim, too.
+        super().__init__(parent)
         self.hide()
         install_roles()
         self._scrim = scrim
