@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from engine.cli.bad_files import BadFilesError
-from engine.cli.lazy_commands import LazyCommand, LazyGroup
+from engine.cli.lazy_commands import OWN_PROCESS, LazyCommand, LazyGroup
 from engine.cli.open_window import open_window
 from engine.cli.options import HomeOption
 from engine.cli.printing import is_done, print_error, print_line
@@ -134,7 +134,7 @@ def main() -> None:
     keep_from_children()
     printing = make_safe()
     try:
-        app(prog_name="signalbox")
+        app(prog_name="signalbox", obj=OWN_PROCESS)
     except SystemExit as end:
         raise SystemExit(_exit_code(end.code, printing)) from None
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -38,6 +39,12 @@ def test_the_version_is_printed_before_anything_slow_is_imported() -> None:
 def test_a_command_does_not_import_the_others(name: str, others: str) -> None:
     modules = imported(f"import engine.cli.{name}")
     assert f"engine.cli.{others}" not in modules
+
+
+def test_a_process_of_one_command_looks_for_no_garbage_in_what_it_has_imported(tmp_path: Path) -> None:
+    argv = ["signalbox", "limits", "--home", str(tmp_path / "home")]
+    run = f"import gc, sys; sys.argv = {argv}\nfrom engine.cli import main\ntry: main()\nexcept SystemExit: pass"
+    assert "True" in imported(f"{run}\nsys.modules[f'frozen {{gc.get_freeze_count() > 10_000}}'] = gc")
 
 
 def test_nothing_that_reads_diffs_is_imported_to_show_the_queue() -> None:
