@@ -1,23 +1,18 @@
 """Routes every triggered command: to the engine, to the desktop, to a panel, or to the window itself."""
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from typing import assert_never
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.host.commands import (
-    CancelJobs,
     DismissMissedRuns,
     DismissRefusals,
     ReleaseJobs,
     RetryJobs,
     RunRecurringRuns,
-    SetPriority,
 )
 from engine.host.review_commands import RestoreWorkstreams, SeenWorkstream
-from engine.jobfile.fields import PRIORITIES
-from engine.jobfile.tool_registry import tools
 from engine.trust.launch import waits_for_trust
 from gui.control.action_effects import (
     AskFirst,
@@ -25,7 +20,6 @@ from gui.control.action_effects import (
     Effect,
     LogAction,
     MaintenanceAction,
-    MakesCommand,
     MissedRunAction,
     RefusalAction,
     ReviewAction,
@@ -46,23 +40,15 @@ from gui.control.command_sender import CommandSender
 from gui.control.desktop_actions import DesktopActions
 from gui.control.undo import UndoStack
 from gui.data.job_actions import fitting, is_held_by_alarm
-from gui.data.job_display import name_of_jobs
 from gui.data.projection import Projection
 from gui.data.selection import Selection
 from gui.theme.theme import Theme
-from gui.translation import tr, tr_count, translatable
-from gui.widgets.confirm_sheet import Choice, ConfirmSheet
+from gui.translation import tr
+from gui.window.job_questions import JobQuestions
 from gui.window.main_window import MainWindow
 from gui.window.palette_finder import PaletteEntry
-from state.command_table import COMMAND_STATES, JobCommand
+from state.command_table import JobCommand
 from state.records import Job, ReviewState
-
-_PRIORITIES = {
-    "urgent": translatable("Urgent"),
-    "high": translatable("High"),
-    "normal": translatable("Normal"),
-    "low": translatable("Low"),
-}
 
 
 class CommandRouter(QObject):
@@ -115,8 +101,7 @@ class CommandRouter(QObject):
         super().__init__(parent)
         self._window, self._commands, self._desktop, self._undo = window, commands, desktop, undo
         self._projection, self._selection, self._theme = projection, selection, theme
-        self._targets: tuple[str, ...] = ()
-        self.question: ConfirmSheet | None = None
+        self.questions = JobQuestions(window, commands, projection=projection, theme=theme, parent=self)
 
     @Slot(str, object)
     def carry_out(self, command: str, job_ids: Sequence[str] | None) -> None:
@@ -126,7 +111,7 @@ class CommandRouter(QObject):
             case SendCommand(command=complete):
                 self._commands.send(complete)
             case SendForJobs(make=make) if ACTIONS_BY_ID[command].kind is RetryJobs.kind:
-                self._retry(command, job_ids, make)
+                self.questions.retry(command, job_ids, make)
             case SendForJobs(make=make):
                 self._commands.send_for(command, job_ids, make)
             case AskFirst() as question:
@@ -327,31 +312,6 @@ class CommandRouter(QObject):
                 self._selection.select_job(job_id, None if job is None else (job.run_id, job.ws_id))
                 self.details_requested.emit((job_id,), "")
 
-    def _retry(self, action: str, job_ids: Sequence[str] | None, make: MakesCommand) -> None:
-        """Retry jobs at once, save those that ended well: a mistyped key must not pay for a tool twice."""
-        jobs = self._commands.targets(action, job_ids)
-        ended_well = tuple(
-            job.job_id for job in jobs if job.status in COMMAND_STATES[JobCommand.RETRY].by_name
-        )
-        others = tuple(job.job_id for job in jobs if job.job_id not in ended_well)
-        if others or not jobs:
-            self._commands.send_for(action, others or job_ids, make)
-        if ended_well:
-            self._ask_to_run_again(action, ended_well, make)
-
-    def _ask_to_run_again(self, action: str, job_ids: tuple[str, ...], make: MakesCommand) -> None:
-        number = len(job_ids)
-        again = tr("Run it again") if number == 1 else tr("Run them again")
-        choices = [Choice("keep", tr("Keep")), Choice("run_again", again)]
-        job = self._projection.jobs.get(job_ids[0])
-        name = job_ids[0] if job is None else self._projection.names.job(job)
-        title = tr_count("Run {n} job again?", "Run {n} jobs again?", number)
-        sentence = tr("They have ended well. A tool that is paid for costs money again.")
-        if number == 1:
-            title = tr("Run {name} again?", name=name)
-            sentence = tr("It has ended well. A tool that is paid for costs money again.")
-        self._ask(title, sentence, choices, partial(self._on_run_again_answered, action, job_ids, make))
-
     def _release(self, jobs: Sequence[Job]) -> None:
         """Release jobs; one that waits for trust gets it on its own trust card, one at a time."""
         untrusted = tuple(job.job_id for job in jobs if waits_for_trust(job))
@@ -366,23 +326,21 @@ class CommandRouter(QObject):
         if not jobs:
             self._commands.refuse(question)
             return
-        self._targets = tuple(job.job_id for job in jobs)
-        named = name_of_jobs(jobs, self._projection.names)
         match question:
             case AskFirst.CANCEL:
-                self._ask_to_cancel(named)
+                self.questions.ask_to_cancel(jobs)
             case AskFirst.RELEASE:
                 self._release(jobs)
             case AskFirst.EDIT:
-                self.edit_requested.emit(self._targets[0])
+                self.edit_requested.emit(jobs[0].job_id)
             case AskFirst.FOLLOW_UP:
                 self._ask_for_words(jobs)
             case AskFirst.PRIORITY:
-                self._ask_for_priority(named)
+                self.questions.ask_for_priority(jobs)
             case AskFirst.RETRY_WITH:
-                self._ask_for_tool(named, jobs)
+                self.questions.ask_for_tool(jobs)
             case AskFirst.NOTE | AskFirst.LABEL:
-                self.writing_requested.emit(question, self._targets)
+                self.writing_requested.emit(question, tuple(job.job_id for job in jobs))
             case _:
                 assert_never(question)
 
@@ -391,49 +349,3 @@ class CommandRouter(QObject):
             self.follow_up_requested.emit(ready)
         else:
             self._commands.refuse(AskFirst.FOLLOW_UP)
-
-    def _ask_for_priority(self, named: str) -> None:
-        choices = [Choice(f"{number}", tr(_PRIORITIES[word])) for word, number in PRIORITIES.items()]
-        sentence = tr("A higher one starts first. Within the same priority the queue stays as it is.")
-        self._ask(
-            tr("Change the priority of {jobs}", jobs=named), sentence, choices, self._on_priority_selected
-        )
-
-    def _ask_for_tool(self, named: str, jobs: Sequence[Job]) -> None:
-        choices = [Choice(tool, tool) for tool in sorted(set(tools().coding) - {job.tool for job in jobs})]
-        sentence = tr("It gets the failure of the last attempt. A job without a prompt is refused.")
-        self._ask(tr("Retry {jobs} with another tool", jobs=named), sentence, choices, self._on_tool_selected)
-
-    def _ask_to_cancel(self, named: str) -> None:
-        cancel = tr("Cancel it") if len(self._targets) == 1 else tr("Cancel them")
-        choices = [Choice("keep", tr("Keep")), Choice("cancel", cancel, "danger")]
-        sentence = tr("A running job is stopped with all processes it started. Retry queues it again.")
-        self._ask(tr("Cancel {jobs}?", jobs=named), sentence, choices, self._on_cancel_answered)
-
-    def _ask(
-        self, title: str, sentence: str, choices: Sequence[Choice], selected: Callable[[str], None]
-    ) -> None:
-        self.question = ConfirmSheet(
-            self._theme, self._window, title=title, sentence=sentence, choices=choices
-        )
-        self.question.answered.connect(selected)
-        self.question.open()
-
-    def _on_run_again_answered(
-        self, action: str, job_ids: tuple[str, ...], make: MakesCommand, choice: str
-    ) -> None:
-        if choice == "run_again":
-            self._commands.send_for(action, job_ids, make)
-
-    @Slot(str)
-    def _on_priority_selected(self, number: str) -> None:
-        self._commands.send_for(AskFirst.PRIORITY, self._targets, partial(SetPriority, priority=int(number)))
-
-    @Slot(str)
-    def _on_tool_selected(self, tool: str) -> None:
-        self._commands.send_for(AskFirst.RETRY_WITH, self._targets, partial(RetryJobs, tool=tool))
-
-    @Slot(str)
-    def _on_cancel_answered(self, choice: str) -> None:
-        if choice == "cancel":
-            self._commands.send_for(AskFirst.CANCEL, self._targets, CancelJobs)

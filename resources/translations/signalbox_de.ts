@@ -148,7 +148,7 @@
    <translation>Ein Git-Repository. Ein Coding-Tool arbeitet in einem eigenen Worktree.</translation>
   </message>
   <message>
-   <location filename="../../gui/window/command_router.py" />
+   <location filename="../../gui/window/job_questions.py" />
    <source>A higher one starts first. Within the same priority the queue stays as it is.</source>
    <translation>Eine höhere startet zuerst. Innerhalb derselben Priorität bleibt die Warteschlange, wie sie ist.</translation>
   </message>
@@ -233,7 +233,7 @@
    <translation>Ein Mensch prüft sie.</translation>
   </message>
   <message>
-   <location filename="../../gui/window/command_router.py" />
+   <location filename="../../gui/window/job_questions.py" />
    <source>A running job is stopped with all processes it started. Retry queues it again.</source>
    <translation>Ein laufender Job wird mit allen Prozessen gestoppt, die er gestartet hat. Neu versuchen reiht ihn wieder ein.</translation>
   </message>
@@ -702,7 +702,7 @@
    <translation>Abbrechen</translation>
   </message>
   <message>
-   <location filename="../../gui/window/command_router.py" />
+   <location filename="../../gui/window/job_questions.py" />
    <source>Cancel it</source>
    <translation>Job abbrechen</translation>
   </message>
@@ -715,7 +715,7 @@
    </translation>
   </message>
   <message>
-   <location filename="../../gui/window/command_router.py" />
+   <location filename="../../gui/window/job_questions.py" />
    <source>Cancel them</source>
    <translation>Jobs abbrechen</translation>
   </message>
@@ -725,7 +725,7 @@
    <translation>Jetzt abbrechen</translation>
   </message>
   <message>
-   <location filename="../../gui/window/command_router.py" />
+   <location filename="../../gui/window/job_questions.py" />
    <source>Cancel {jobs}?</source>
    <translation>{jobs} abbrechen?</translation>
   </message>
@@ -776,7 +776,7 @@
    <translation>Den Namen in der Liste ändern  (F2)</translation>
   </message>
   <message>
-   <location filename="../../gui/window/command_router.py" />
+   <location filename="../../gui/window/job_questions.py" />
    <source>Change the priority of {jobs}</source>
    <translation>Priorität von {jobs} ändern</translation>
   </message>
@@ -2041,7 +2041,7 @@
    <translation>{label} ausblenden</translation>
   </message>
   <message>
-   <location filename="../../gui/window/command_router.py" />
+   <location filename="../../gui/window/job_questions.py" />
    <source>High</source>
    <translation>Hoch</translation>
   </message>
@@ -2244,12 +2244,12 @@
    <translation>Er ist beendet, aber diese Version kann seine Job-Datei nicht lesen; sein Ergebnis ist unbekannt.</translation>
   </message>
   <message>
-   <location filename="../../gui/window/command_router.py" />
+   <location filename="../../gui/window/job_questions.py" />
    <source>It gets the failure of the last attempt. A job without a prompt is refused.</source>
    <translation>Es bekommt den Fehler des letzten Versuchs. Ein Job ohne Prompt wird abgelehnt.</translation>
   </message>
   <message>
-   <location filename="../../gui/window/command_router.py" />
+   <location filename="../../gui/window/job_questions.py" />
    <source>It has ended well. A tool that is paid for costs money again.</source>
    <translation>Er ist gut ausgegangen. Ein Tool, das bezahlt wird, kostet erneut Geld.</translation>
   </message>
@@ -2473,7 +2473,7 @@
    <location filename="../../gui/panels/review/decisions.py" />
    <location filename="../../gui/sheets/job_file_sheet.py" />
    <location filename="../../gui/sheets/recurring_sheet.py" />
-   <location filename="../../gui/window/command_router.py" />
+   <location filename="../../gui/window/job_questions.py" />
    <source>Keep</source>
    <translation>Behalten</translation>
   </message>
@@ -2799,7 +2799,7 @@
    <translation>Suche noch {left} von {count} Tools…</translation>
   </message>
   <message>
-   <location filename="../../gui/window/command_router.py" />
+   <location filename="../../gui/window/job_questions.py" />
    <source>Low</source>
    <translation>Niedrig</translation>
   </message>
@@ -3333,7 +3333,7 @@
    <translation>Keine</translation>
   </message>
   <message>
-   <location filename="../../gui/window/command_router.py" />
+   <location filename="../../gui/window/job_questions.py" />
    <source>Normal</source>
    <translation>Normal</translation>
   </message>
@@ -4175,7 +4175,7 @@
    <translation>Mit anderem Tool neu versuchen…</translation>
   </message>
   <message>
-   <location filename="../../gui/window/command_router.py" />
+   <location filename="../../gui/window/job_questions.py" />
    <source>Retry {jobs} with another tool</source>
    <translation>{jobs} mit anderem Tool neu versuchen</translation>
   </message>
@@ -4259,7 +4259,7 @@
    <translation>Noch einmal ausführen</translation>
   </message>
   <message>
-   <location filename="../../gui/window/command_router.py" />
+   <location filename="../../gui/window/job_questions.py" />
    <source>Run it again</source>
    <translation>Noch einmal ausführen</translation>
   </message>
@@ -4285,17 +4285,17 @@
    <translation>Tests ausführen</translation>
   </message>
   <message>
-   <location filename="../../gui/window/command_router.py" />
+   <location filename="../../gui/window/job_questions.py" />
    <source>Run them again</source>
    <translation>Noch einmal ausführen</translation>
   </message>
   <message>
-   <location filename="../../gui/window/command_router.py" />
+   <location filename="../../gui/window/job_questions.py" />
    <source>Run {name} again?</source>
    <translation>{name} noch einmal ausführen?</translation>
   </message>
   <message numerus="yes">
-   <location filename="../../gui/window/command_router.py" />
+   <location filename="../../gui/window/job_questions.py" />
    <source>Run {n} jobs again?</source>
    <translation>
     <numerusform>{n} Job noch einmal ausführen?</numerusform>
@@ -5670,7 +5670,7 @@
    <translation>Diese Karten lassen sich nicht nach „{column}“ verschieben</translation>
   </message>
   <message>
-   <location filename="../../gui/window/command_router.py" />
+   <location filename="../../gui/window/job_questions.py" />
    <source>They have ended well. A tool that is paid for costs money again.</source>
    <translation>Sie sind gut ausgegangen. Ein Tool, das bezahlt wird, kostet erneut Geld.</translation>
   </message>
@@ -5916,7 +5916,7 @@
    <translation>Untereinander</translation>
   </message>
   <message>
-   <location filename="../../gui/window/command_router.py" />
+   <location filename="../../gui/window/job_questions.py" />
    <source>Urgent</source>
    <translation>Dringend</translation>
   </message>

@@ -309,13 +309,13 @@ def commands_are_undone_and_done_again_in_their_order(
 
 def the_window_asks_for_a_priority_and_for_another_tool(room: ControlRoom, qtbot: QtBot) -> None:
     room.actions.run("priority", ["a"])
-    assert room.router.question is not None
-    qtbot.mouseClick(room.router.question.buttons["50"], Qt.MouseButton.LeftButton)
+    assert room.router.questions.question is not None
+    qtbot.mouseClick(room.router.questions.question.buttons["50"], Qt.MouseButton.LeftButton)
     until(qtbot, lambda: room.projection.jobs["a"].priority == 50)
     room.commands.send_for("cancel", ["a"], CancelJobs)
     until(qtbot, lambda: status(room, "a") == "cancelled")
     room.actions.run("retry_with", ["a"])
-    qtbot.mouseClick(room.router.question.buttons["codex"], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(room.router.questions.question.buttons["codex"], Qt.MouseButton.LeftButton)
     until(qtbot, lambda: "a cannot be run with codex" in banner_text(room, "command"))
     assert status(room, "a") == "cancelled"
 
@@ -385,7 +385,7 @@ def a_command_that_does_not_fit_is_reported_and_changes_nothing(room: ControlRoo
 def retry_of_failed_and_completed_jobs_asks_about_the_completed_ones(room: ControlRoom, qtbot: QtBot) -> None:
     room.actions.run("retry", ["greet", "bad"])
     until(qtbot, lambda: room.projection.jobs["bad"].attempts == 2)
-    question = room.router.question
+    question = room.router.questions.question
     assert question is not None
     assert "greet" in question.heading.text()
     assert room.projection.jobs["greet"].attempts == 1
@@ -397,7 +397,7 @@ def it_runs_again_only_after_a_question(room: ControlRoom, qtbot: QtBot, action:
     room.selection.select_job("greet")
     for answer in ("keep", "run_again"):
         room.actions.action(action).trigger()
-        question = room.router.question
+        question = room.router.questions.question
         assert question is not None
         assert "greet" in question.heading.text()
         assert room.projection.jobs["greet"].attempts == runs
@@ -560,12 +560,12 @@ def closing_with_work_left_can_be_cancelled(room: ControlRoom, qtbot: QtBot) -> 
 
 def cancel_asks_and_then_stops_the_job(room: ControlRoom, qtbot: QtBot) -> None:
     room.actions.run("cancel", ["long"])
-    question = room.router.question
+    question = room.router.questions.question
     assert question is not None
     qtbot.mouseClick(question.buttons["keep"], Qt.MouseButton.LeftButton)
     assert room.projection.jobs["long"].cancel_requested_at is None
     room.actions.run("cancel", ["long"])
-    question = room.router.question
+    question = room.router.questions.question
     assert question is not None
     qtbot.mouseClick(question.buttons["cancel"], Qt.MouseButton.LeftButton)
     until(qtbot, lambda: status(room, "long") == "cancelled")
