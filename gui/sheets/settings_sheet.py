@@ -82,24 +82,7 @@ class SettingsSheet(Sheet):
         self._home_settings = Settings()
         self._language = SYSTEM
         self._shown = SettingsValues(max_running=1, home=self._home_settings)
-        self.max_running = NumberBox(1, MOST_RUNNING)
-        self.max_running.setAccessibleName(tr("Jobs that run at once"))
-        self.max_running.setToolTip(tr("1 to 64; the arrow keys count up and down"))
-        self.inbox = _field()
-        self.inbox.setAccessibleName(tr("Inbox folder"))
-        self.theme_choice = ChoiceBox(tr("Theme"), theme)
-        for name, word in _THEMES:
-            self.theme_choice.addItem(tr(word), name)
-        self.reduce_motion = QCheckBox(tr("Reduce motion"))
-        self.language_choice = ChoiceBox(tr("Language"), theme)
-        for name, word in LANGUAGES:
-            self.language_choice.addItem(tr(word), name)
-        self.language_choice.currentIndexChanged.connect(self._on_language_chosen)
-        self.next_start = PlainLabel("", theme=theme, role="caption", color="t3")
-        self.editor = _field(tr("the first one found: VS Code, Zed, Kate…"))
-        self.editor.setAccessibleName(tr("Editor"))
-        self.terminal = _field(tr("the first one found"))
-        self.terminal.setAccessibleName(tr("Terminal"))
+        self._build_fields()
         self.coding_tools = ToolsPage(theme, [tool for tool in probes.tools if is_coding_tool(tool)])
         self._plain_tools = {
             tool: _field(tr("found on PATH")) for tool in probes.tools if not is_coding_tool(tool)
@@ -117,14 +100,7 @@ class SettingsSheet(Sheet):
         for keys, slot in (("Ctrl+Tab", self._on_next_page), ("Ctrl+Shift+Tab", self._on_previous_page)):
             QShortcut(QKeySequence(keys), self, slot)
         self._lay_out_form(home.root)
-        self.save_button = push_button(tr("Save"), kind="primary")
-        self.save_button.setObjectName("saveSettings")
-        cancel = push_button(tr("Cancel"))
-        self.footer.addStretch(1)
-        self.footer.addWidget(cancel)
-        self.footer.addWidget(self.save_button)
-        cancel.clicked.connect(self._on_cancelled)
-        self.save_button.clicked.connect(self._on_save_clicked)
+        self._lay_out_footer()
         self.more.test_button.clicked.connect(self._on_test_clicked)
         for page in (self.coding_tools, self.levels):
             page.edited.connect(self._on_page_edited)
@@ -172,6 +148,37 @@ class SettingsSheet(Sheet):
     def first_focus(self) -> QWidget:
         """The number that is changed most often."""
         return self.max_running
+
+    def _build_fields(self) -> None:
+        """The fields of the first page, except those of programs."""
+        self.max_running = NumberBox(1, MOST_RUNNING)
+        self.max_running.setAccessibleName(tr("Jobs that run at once"))
+        self.max_running.setToolTip(tr("1 to 64; the arrow keys count up and down"))
+        self.inbox = _field()
+        self.inbox.setAccessibleName(tr("Inbox folder"))
+        self.theme_choice = ChoiceBox(tr("Theme"), self.theme)
+        for name, word in _THEMES:
+            self.theme_choice.addItem(tr(word), name)
+        self.reduce_motion = QCheckBox(tr("Reduce motion"))
+        self.language_choice = ChoiceBox(tr("Language"), self.theme)
+        for name, word in LANGUAGES:
+            self.language_choice.addItem(tr(word), name)
+        self.language_choice.currentIndexChanged.connect(self._on_language_chosen)
+        self.next_start = PlainLabel("", theme=self.theme, role="caption", color="t3")
+        self.editor = _field(tr("the first one found: VS Code, Zed, Kate…"))
+        self.editor.setAccessibleName(tr("Editor"))
+        self.terminal = _field(tr("the first one found"))
+        self.terminal.setAccessibleName(tr("Terminal"))
+
+    def _lay_out_footer(self) -> None:
+        self.save_button = push_button(tr("Save"), kind="primary")
+        self.save_button.setObjectName("saveSettings")
+        cancel = push_button(tr("Cancel"))
+        self.footer.addStretch(1)
+        self.footer.addWidget(cancel)
+        self.footer.addWidget(self.save_button)
+        cancel.clicked.connect(self._on_cancelled)
+        self.save_button.clicked.connect(self._on_save_clicked)
 
     def _lay_out_form(self, home: Path) -> None:
         form = QFormLayout()

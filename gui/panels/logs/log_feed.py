@@ -94,19 +94,22 @@ class LogFeed(QObject):
         self._pages = self._timer(self._on_page)
         self._feed = self._timer(self._on_feed)
         self._tick = self._timer(self._on_tick)
+        self._stored = StoredReading(sources, self)
+        self._only, self._limit = ALL_LINES, 0
+        self._connect()
+
+    def _connect(self) -> None:
         self.search.lines_arrived.connect(self._on_lines_arrived)
         self.search.lines_loaded.connect(self._on_lines_loaded)
         self.search.load_ended.connect(self._on_load_ended)
         self.search.folder_gone.connect(self._on_folder_gone)
         self.search.failed.connect(self.noted)
-        self._stored = StoredReading(sources, self)
         self._stored.errors_read.connect(self._on_errors_read)
         self._stored.ended.connect(self._on_stored_ended)
-        self._only, self._limit = ALL_LINES, 0
         for reading in (self.totals, self._stored):
             reading.attempts_read.connect(self._on_attempts_read)
-        projection.folded.connect(self._on_folded)
-        projection.reset.connect(self._on_reset)
+        self._projection.folded.connect(self._on_folded)
+        self._projection.reset.connect(self._on_reset)
 
     @property
     def mode(self) -> Mode:

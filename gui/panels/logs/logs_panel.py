@@ -46,21 +46,24 @@ class LogsPanel(Panel):
         self.flow = LogFeed(
             self.lines, self._projection, sources=self._sources, clock=self._clock, parent=self
         )
-        self.view = view = LogView(self.lines, self._theme, self)
-        self.bar, self.table, self.facets, self.footer = view.bar, view.table, view.facets, view.footer
+        self.view = LogView(self.lines, self._theme, self)
+        self.bar, self.table = self.view.bar, self.view.table
+        self.facets, self.footer = self.view.facets, self.view.footer
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(view)
-        self._limits = LogLimits(self._projection, self._clock)
-        self._commands = LineCommands(
-            view,
-            self.lines,
-            self.flow,
-            selection=self._selection,
-            actions=self._actions,
-            limits=self._limits,
-            parent=self,
-        )
+        column.addWidget(self.view)
+        self._build_reading()
+        self._build_commands()
+        self._counts = QTimer(self)
+        self._counts.setSingleShot(True)
+        self._counts.setInterval(_COUNTS_MS)
+        self._counts.timeout.connect(self._on_counts_due)
+        self._connect()
+        self.lines.fold_events(on=True)
+        self._apply()
+
+    def _build_reading(self) -> None:
+        """What helps a person through the lines: steps to errors, the line of an alarm, filters that are kept."""
         self.saved = SavedFilters(
             self._sources.home,
             self._theme,
@@ -73,8 +76,20 @@ class LogsPanel(Panel):
         self._filter_button = self._funnel = icon_button(
             self._theme, "filter", tr("Filter by level, workstream or tool")
         )
+
+    def _build_commands(self) -> None:
+        self._limits = LogLimits(self._projection, self._clock)
+        self._commands = LineCommands(
+            self.view,
+            self.lines,
+            self.flow,
+            selection=self._selection,
+            actions=self._actions,
+            limits=self._limits,
+            parent=self,
+        )
         self._figures = LogFigures(
-            view,
+            self.view,
             self.lines,
             self.flow,
             commands=self._commands,
@@ -82,13 +97,6 @@ class LogsPanel(Panel):
             hidden_by_panels=self.hidden_by_filter,
             parent=self,
         )
-        self._counts = QTimer(self)
-        self._counts.setSingleShot(True)
-        self._counts.setInterval(_COUNTS_MS)
-        self._counts.timeout.connect(self._on_counts_due)
-        self._connect()
-        self.lines.fold_events(on=True)
-        self._apply()
 
     def fact(self) -> str:
         """The number of lines, and how many of them pass."""
