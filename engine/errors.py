@@ -44,6 +44,14 @@ class JobFileError(SignalboxError):
         return (first, *self.others)
 
 
+class UnlistedFolderError(JobFileError):
+    """Nobody knows which files a folder has, since it cannot be listed; the message names the whole folder."""
+
+    def __init__(self, folder: Path, why: str) -> None:
+        super().__init__(f"cannot be listed: {why}", file=folder)
+        self.args = (f"{folder} cannot be listed: {why}",)
+
+
 class JobNotFoundError(SignalboxError):
     """No job in this home has that id."""
 

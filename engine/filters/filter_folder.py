@@ -11,12 +11,12 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from engine.errors import CommandRefusedError, JobFileError
+from engine.errors import CommandRefusedError, JobFileError, UnlistedFolderError
 from engine.jobfile.error_messages import nearest, validated
 from engine.jobfile.filter_set import AlarmAction, FilterSet
 from engine.jobfile.parsing import parse
 from engine.jobfile.safe_read import read_bytes
-from engine.jobfile.yaml_folder import Stamp, named_files, stamp_of, with_status, yaml_text
+from engine.jobfile.yaml_folder import Stamp, folder_stamp_of, named_files, unlisted, with_status, yaml_text
 from engine.system.home import FILTERS
 from engine.system.plain_text import escape_invisible
 from engine.system.private_files import write_private
@@ -51,11 +51,14 @@ class FilterFolder:
 
     def stamp(self) -> Stamp:
         """What changes when a file does; costs microseconds where there are few."""
-        return stamp_of(self._files())
+        return folder_stamp_of(self.path, _is_meant)
 
     def find(self) -> FoundFilters:
         """Every filter set."""
-        filters, refused = [], []
+        filters: list[SavedFilter] = []
+        refused: list[JobFileError] = []
+        if (closed := unlisted(self.path)) is not None:
+            refused.append(closed)
         for path, found in with_status(self._files()):
             try:
                 _check_name(path)
@@ -75,6 +78,8 @@ class FilterFolder:
             CommandRefusedError: there is none.
         """
         path = self._file(name)
+        if (error := unlisted(self.path)) is not None:
+            raise error
         if not path.is_file():
             names = [known.stem for known in self._files() if _is_name(known.stem)]
             listed = f" There are {', '.join(names)}." if names else " None is saved yet."
@@ -145,6 +150,8 @@ def refused_filters(refused: Sequence[JobFileError]) -> str:
     """What it means that files of filter sets are not valid, as a sentence; empty where all of them are."""
     if not refused:
         return ""
+    if isinstance(refused[0], UnlistedFolderError):
+        return f"No filter set is known, so none is an alarm: {refused[0]}."
     others = len(refused) - 1
     more = f" So {'is' if others == 1 else 'are'} {others:,} more of the filter sets." if others else ""
     return (

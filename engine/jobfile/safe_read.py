@@ -28,7 +28,7 @@ def read_bytes(path: Path | str, *, guarded: bool = True) -> bytes:
     try:
         descriptor = os.open(path, flags)
     except OSError as error:
-        what = "is a symbolic link" if guarded and Path(path).is_symlink() else error.strerror or str(error)
+        what = "is a symbolic link" if guarded and _is_link(path) else unreadable_words(error)
         raise JobFileError(f"cannot be read: {what}", file=path) from error
     except ValueError as error:
         raise JobFileError(f"cannot be read: {error}", file=repr(str(path))) from error
@@ -44,6 +44,20 @@ def read_bytes(path: Path | str, *, guarded: bool = True) -> bytes:
     if len(found) > MAX_BYTES:
         raise JobFileError("is larger than 1 MB; a job file is a page of text", file=path)
     return found
+
+
+def unreadable_words(error: OSError) -> str:
+    """Why a file or folder cannot be read, and what a person can do where it is closed to them."""
+    words = error.strerror or str(error)
+    is_closed = isinstance(error, PermissionError)
+    return f"{words}; let your user read it, with chmod or chown" if is_closed else words
+
+
+def _is_link(path: Path | str) -> bool:
+    try:
+        return Path(path).is_symlink()
+    except OSError:
+        return False
 
 
 def refuse_changed(files: Iterable[tuple[Path, str]]) -> None:

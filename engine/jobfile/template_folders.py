@@ -14,7 +14,7 @@ from engine.jobfile.file_names import is_job_file_name
 from engine.jobfile.parsing import parse
 from engine.jobfile.safe_read import read_bytes
 from engine.jobfile.template import JobTemplate, is_template, parsed_template
-from engine.jobfile.yaml_folder import named_files
+from engine.jobfile.yaml_folder import named_files, unlisted
 from engine.system.git import work_tree_root
 
 FOLDER = "templates"
@@ -54,6 +54,8 @@ def find_templates(home: Path, work_folder: Path | None = None) -> FoundTemplate
     """The templates of a home, of the repository around a folder, and those shipped; of one name, the first counts."""
     found: dict[str, JobTemplate | JobFileError] = {}
     for origin, folder in _folders(home, work_folder):
+        if (error := unlisted(folder)) is not None:
+            found.setdefault(f"{folder}/", error)
         for path in named_files(folder, is_job_file_name):
             found.setdefault(path.stem, _read(path, origin))
     each = [found[name] for name in sorted(found)]

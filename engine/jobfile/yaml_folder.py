@@ -9,8 +9,12 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from engine.errors import UnlistedFolderError
+from engine.jobfile.safe_read import unreadable_words
+
 Stamp = tuple[tuple[str, int, int], ...]
 """What identifies files as they were read: name, time and size of each."""
+_UNLISTED: Stamp = (("", 0, 0),)
 _NEVER_WRAPPED = 4096
 
 
@@ -21,6 +25,22 @@ def named_files(folder: Path, is_meant: Callable[[str], bool]) -> list[Path]:
             return sorted(folder / entry.name for entry in entries if is_meant(entry.name))
     except OSError:
         return []
+
+
+def unlisted(folder: Path) -> UnlistedFolderError | None:
+    """Why nobody knows which files a folder has; None where that is known, or where there is no folder."""
+    try:
+        with os.scandir(folder):
+            return None
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return UnlistedFolderError(folder, unreadable_words(error))
+
+
+def folder_stamp_of(folder: Path, is_meant: Callable[[str], bool]) -> Stamp:
+    """What changes whenever a file of a folder does, or whether it can be listed; cheap."""
+    return stamp_of(named_files(folder, is_meant)) if unlisted(folder) is None else _UNLISTED
 
 
 def with_status(paths: Iterable[Path]) -> Iterator[tuple[Path, os.stat_result]]:

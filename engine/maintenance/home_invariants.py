@@ -145,15 +145,18 @@ def open_to_others(home: Home, trees: Collection[Path] = ()) -> Iterator[Breach]
 
 
 def _modes(folder: Path) -> Iterator[tuple[Path, int]]:
-    """The entries of a folder with their modes, except links, which have none; entries may vanish meanwhile."""
+    """The entries of a folder with their modes, except links, which have none; entries may vanish meanwhile.
+
+    What is closed to this user is open to no other but its owner, and whoever reads it reports it.
+    """
     try:
         entries = list(os.scandir(folder))
-    except FileNotFoundError:
+    except (FileNotFoundError, PermissionError):
         return
     for entry in entries:
         try:
             mode = entry.stat(follow_symlinks=False).st_mode
-        except FileNotFoundError:
+        except (FileNotFoundError, PermissionError):
             continue
         if not stat.S_ISLNK(mode):
             yield Path(entry.path), mode

@@ -16,7 +16,7 @@ from engine.errors import CommandRefusedError, JobFileError
 from engine.jobfile.document import Document
 from engine.jobfile.error_messages import joined, nearest, validated
 from engine.jobfile.file_names import is_job_file_name
-from engine.jobfile.yaml_folder import Stamp, named_files, stamp_of, yaml_text
+from engine.jobfile.yaml_folder import Stamp, folder_stamp_of, named_files, unlisted, yaml_text
 from engine.recurring.due_notes import LOCK_FILE, LOCK_S, DueNote, note_of, remove_note, write_note
 from engine.recurring.recurring_run import NamedRecurringRun, RecurringRun, read_recurring_run
 from engine.system.fault_injection import fault
@@ -51,6 +51,8 @@ def find_recurring_runs(home: Path) -> list[NamedRecurringRun]:
         if first is not one:
             error = JobFileError(f"has the name of {first.path.name}; give it another one", file=path)
             refused.append(NamedRecurringRun(name=one.name, path=path, error=error))
+    if (closed := unlisted(recurring_folder(home))) is not None:
+        refused.append(NamedRecurringRun(name=f"{SCHEDULES}/", path=recurring_folder(home), error=closed))
     return [*found.values(), *refused]
 
 
@@ -72,7 +74,7 @@ def recurring_run_named(home: Path, name: str) -> NamedRecurringRun:
 
 def folder_stamp(home: Path) -> Stamp:
     """What changes whenever a file of a recurring run does; cheap."""
-    return stamp_of(named_files(recurring_folder(home), is_job_file_name))
+    return folder_stamp_of(recurring_folder(home), is_job_file_name)
 
 
 def save_recurring_run(

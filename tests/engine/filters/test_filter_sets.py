@@ -2,6 +2,8 @@
 
 import logging
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -185,3 +187,30 @@ def test_a_rename_never_replaces_a_filter_set_that_was_saved_meanwhile(
         folder.rename("a", "b")
     assert folder.named("b").title == "mine"
     assert folder.named("a") == NETWORK
+
+
+def test_a_folder_that_cannot_be_listed_is_a_problem_that_says_where_and_what_to_do(tmp_path: Path) -> None:
+    """Without what lets root read every folder."""
+    filters, schedules = tmp_path / "filters", tmp_path / "schedules"
+    code = (
+        "import sys; from pathlib import Path; from engine.filters.filter_folder import FilterFolder, refused_filters;"
+        "from engine.recurring.recurring_folder import find_recurring_runs\n"
+        "home = Path(sys.argv[1]); folder = FilterFolder(home)\n"
+        "for name in ('filters', 'schedules'): (home / name).mkdir(); (home / name).chmod(0)\n"
+        "print(refused_filters(folder.find().refused), folder.stamp() == ())\n"
+        "print([(str(one.path), str(one.error)) for one in find_recurring_runs(home)])\n"
+        "try: folder.named('mine')\n"
+        "except Exception as error: print(error)\n"
+    )
+    words = [sys.executable, "-c", code, str(tmp_path)]
+    if os.geteuid() == 0:
+        dropped = "-dac_override,-dac_read_search"
+        words = ["setpriv", f"--bounding-set={dropped}", f"--inh-caps={dropped}", *words]
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
+    done = subprocess.run(words, env=env, capture_output=True, text=True, check=False)
+    closed = "cannot be listed: Permission denied; let your user read it, with chmod or chown"
+    assert done.stdout.splitlines() == [
+        f"No filter set is known, so none is an alarm: {filters} {closed}. False",
+        f"[({str(schedules)!r}, '{schedules} {closed}')]",
+        f"{filters} {closed}",
+    ], done.stderr
