@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, ClassVar, Final
@@ -315,14 +316,22 @@ def _version_on_disk(path: Path, query: str = "") -> str | None:
 
 def _make(engine: Engine) -> None:
     """Write the newest schema into an empty file; importing Alembic for this would take half of the first start."""
-    script = files("state.migrations").joinpath("newest.sql").read_text(encoding="utf-8")
-    statement = ""
     with engine.begin() as connection:
-        for line in script.splitlines(keepends=True):
-            statement += line
-            if sqlite3.complete_statement(statement):
-                connection.exec_driver_sql(statement)
-                statement = ""
+        for statement in _newest_schema():
+            connection.exec_driver_sql(statement)
+
+
+@cache
+def _newest_schema() -> tuple[str, ...]:
+    """Its statements, in their order."""
+    script = files("state.migrations").joinpath("newest.sql").read_text(encoding="utf-8")
+    statements, statement = [], ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            statements.append(statement)
+            statement = ""
+    return tuple(statements)
 
 
 def _upgrade(engine: Engine) -> None:

@@ -13,6 +13,7 @@ from gui.data.selection import Selection
 from gui.theme.theme import Theme
 from gui.translation import use_language
 from state.records import Job, JobStatus, Limit, LimitKind, Run, Snapshot, Workstream
+from tests.helpers.leftovers import deliver_deletions
 from tests.helpers.patience import PATIENCE_MS
 
 
@@ -23,6 +24,7 @@ def theme(qapp: QApplication) -> Iterator[Theme]:
     made.reduce_motion = True
     made.apply(qapp)
     yield made
+    deliver_deletions()  # before they are styled once more
     qapp.setStyleSheet("")
     made.deleteLater()
 

@@ -32,6 +32,7 @@ from state.records import (
     Run,
     Workstream,
 )
+from tests.helpers.leftovers import deliver_deletions
 
 START = 1_790_000_000.0
 
@@ -131,6 +132,7 @@ class WindowParts:
         """Close the database connections."""
         self.sources.reader.close()
         self.database.close()
+        deliver_deletions()  # before they are styled once more
         self.app.setStyleSheet("")
 
 
