@@ -12,6 +12,7 @@ import time
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -31,11 +32,19 @@ def starting_line() -> str:
     """The innermost line of this repository on the stack, tests included, as ``file:line``."""
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
-        file = Path(frame.f_code.co_filename)
-        if file.is_relative_to(REPOSITORY) and ".venv" not in file.parts and file != Path(__file__):
-            return f"{file.relative_to(REPOSITORY)}:{frame.f_lineno}"
+        if place := _in_repository(frame.f_code.co_filename):
+            return f"{place}:{frame.f_lineno}"
         frame = frame.f_back
     return "a line outside this repository"
+
+
+@cache
+def _in_repository(name: str) -> str:
+    """The file as the repository names it, or nothing; kept, as each look of a wait asks it of every frame."""
+    file = Path(name)
+    if file.is_relative_to(REPOSITORY) and ".venv" not in file.parts and file != Path(__file__):
+        return str(file.relative_to(REPOSITORY))
+    return ""
 
 
 class Started:
