@@ -128,7 +128,10 @@ def _quota(job: Job, assessment: Assessment, *, now: float) -> WaitForQuota:
     named = assessment.result.metadata.get("quota_until")
     until = max(float(named or now + QUOTA_WAIT_S), now + LEAST_QUOTA_WAIT_S)
     windows = windows_text(windows_in(assessment.result.metadata), now)
-    summary = f"{str(assessment).rstrip('.')} ({windows})." if windows else str(assessment)
+    reason = str(assessment).removeprefix(
+        f"{job.tool} failed: "
+    )  # the hold names the tool, and says what happened
+    summary = f"{reason.rstrip('.')} ({windows})." if windows else reason
     return WaitForQuota(account=job.account or job.tool, until=until, summary=summary)
 
 

@@ -67,7 +67,7 @@ def behind_hold(hold: Hold, now: float) -> Phrase:
 def _named(hold: Hold) -> Phrase:
     match hold.kind:
         case HoldKind.TOOL:
-            return phrase("Tool {key}", key=hold.key)
+            return verbatim(hold.key)  # as cards name it
         case HoldKind.ACCOUNT:
             return phrase("Account {key}", key=hold.key)
         case HoldKind.GROUP:

@@ -12,10 +12,11 @@ from engine.streams.level_rules import FILE, checked_rules, rules_file
 from engine.system.plain_text import escape_invisible
 from gui.control.action_effects import OBSERVING
 from gui.control.background_tasks import BackgroundTasks
+from gui.data.level_captions import level_caption
 from gui.guarded import Guarded
 from gui.sheets.level_rules_text import RulesText, read_rules_text, write_rules_text
 from gui.theme.theme import Theme
-from gui.translation import tr, translatable
+from gui.translation import tr
 from gui.widgets.buttons import push_button
 from gui.widgets.label import PlainLabel, plain_tip
 
@@ -23,13 +24,6 @@ _EXAMPLE = """version: 1
 rules:
   - {pattern: '^WARN', level: warning}
   - {pattern: 'disk full', level: error, case: false}"""
-_WORDS = {
-    Level.OUTPUT: translatable("output"),
-    Level.DEBUG: translatable("debug"),
-    Level.INFO: translatable("info"),
-    Level.WARNING: translatable("warning"),
-    Level.ERROR: translatable("error"),
-}
 _WAIT_MS = 200
 _MOST_TRIED = 200
 _RULES_HEIGHT, _LINES_HEIGHT, _ROW_HEIGHT, _RESULT_HEIGHT = 140, 72, 22, 112
@@ -181,7 +175,7 @@ class LevelRulesPage(Guarded, QWidget):
         self._show_mistakes(trial.problem)
         self.result.clear()
         for level, line in trial.lines:
-            item = QListWidgetItem(f"{tr(_WORDS[level])}:  {escape_invisible(line)}")
+            item = QListWidgetItem(f"{level_caption(level)}:  {escape_invisible(line)}")
             item.setSizeHint(QSize(0, _ROW_HEIGHT))
             self.result.addItem(item)
         self.problem, self._checked = trial.problem, trial.rules

@@ -2,8 +2,14 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt
-from PySide6.QtGui import QAccessible, QAccessibleInterface, QHelpEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleActionInterface,
+    QAccessibleInterface,
+    QHelpEvent,
+    QMouseEvent,
+)
 from PySide6.QtWidgets import QListView, QToolTip, QWidget
 
 from gui.guarded import Guarded
@@ -89,12 +95,50 @@ class _Row(PaintedNode):
         return str(spoken or index.data(Qt.ItemDataRole.DisplayRole) or "")
 
 
+class _Press(QAccessibleActionInterface):
+    """What a screen reader can do with a painted button: press it, as a click does."""
+
+    def __init__(self, button: "_Button") -> None:
+        super().__init__()
+        self._button = button
+
+    def actionNames(self) -> list[str]:  # noqa: N802 - Qt's name
+        return [self.pressAction()] if self._button.is_usable else []
+
+    def doAction(self, name: str) -> None:  # noqa: N802 - Qt's name
+        if name in self.actionNames():
+            self._button.press()
+
+    def keyBindingsForAction(self, _name: str) -> list[str]:  # noqa: N802 - Qt's name
+        return []
+
+
 class _Button(PaintedNode):
     """A button painted in a row."""
 
     def __init__(self, row: _Row, number: int) -> None:
         super().__init__(row.view, number)
         self._row = row
+        self._press = _Press(self)
+
+    @property
+    def is_usable(self) -> bool:
+        return self.isValid() and not self.description()
+
+    def interface_cast(self, kind: QAccessible.InterfaceType) -> object:  # type: ignore[override]  # a pointer, to Qt
+        return self._press if kind == QAccessible.InterfaceType.ActionInterface else None
+
+    def press(self) -> None:
+        view, viewport = self._row.view, self._row.view.viewport()
+        view.scrollTo(self._row.index())
+        at, left = QPointF(self.painted_rect().center()), Qt.MouseButton.LeftButton
+        for kind, held in (
+            (QEvent.Type.MouseButtonPress, left),
+            (QEvent.Type.MouseButtonRelease, Qt.MouseButton.NoButton),
+        ):
+            where = viewport.mapToGlobal(at)
+            event = QMouseEvent(kind, at, where, left, held, Qt.KeyboardModifier.NoModifier)
+            QCoreApplication.sendEvent(viewport, event)
 
     def exists(self) -> bool:
         return self.number < len(self._row.buttons())

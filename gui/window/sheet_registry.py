@@ -401,7 +401,7 @@ class SheetRegistry(QObject):
         about = ConfirmSheet(
             self._theme,
             self._window,
-            title=f"Signalbox {version('signalbox')}",
+            title=tr("Signalbox {version}", version=version("signalbox")),
             sentence=tr(
                 "A control room for AI-coding jobs: a queue that loses nothing and a window that never lies."
             ),

@@ -4850,6 +4850,11 @@
    <translation>Signalbox - Demo</translation>
   </message>
   <message>
+   <location filename="../../gui/window/sheet_registry.py" />
+   <source>Signalbox {version}</source>
+   <translation>Signalbox {version}</translation>
+  </message>
+  <message>
    <location filename="../../gui/window/notifications.py" />
    <source>Signalbox: {counts}</source>
    <translation>Signalbox: {counts}</translation>
@@ -5727,7 +5732,7 @@
   <message>
    <location filename="../../gui/sheets/help_sheet.py" />
    <source>This page is part of the program and needs no network.</source>
-   <translation>Diese Seite gehört zum Programm und braucht kein Netz.</translation>
+   <translation>Diese Seite gehört zum Programm und braucht kein Netz. Es gibt sie nur auf Englisch.</translation>
   </message>
   <message>
    <location filename="../../gui/guarded.py" />
@@ -5844,11 +5849,6 @@
    <location filename="../../gui/sheets/pipeline_steps.py" />
    <source>Tool</source>
    <translation>Tool</translation>
-  </message>
-  <message>
-   <location filename="../../engine/scheduling/wait_phrases.py" />
-   <source>Tool {key}</source>
-   <translation>Tool {key}</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/limits_sheet.py" />
@@ -6751,7 +6751,7 @@
    <translation>Tagen</translation>
   </message>
   <message>
-   <location filename="../../gui/sheets/level_rules_page.py" />
+   <location filename="../../gui/data/level_captions.py" />
    <source>debug</source>
    <translation>Debug</translation>
   </message>
@@ -6850,8 +6850,8 @@
    <translation>Engine wurde getötet</translation>
   </message>
   <message>
+   <location filename="../../gui/data/level_captions.py" />
    <location filename="../../gui/panels/logs/footer.py" />
-   <location filename="../../gui/sheets/level_rules_page.py" />
    <source>error</source>
    <translation>Fehler</translation>
   </message>
@@ -6860,6 +6860,11 @@
    <location filename="../../gui/panels/timeline/attempt_facts.py" />
    <source>escalated from {tool}</source>
    <translation>eskaliert von {tool}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/data/level_captions.py" />
+   <source>event</source>
+   <translation>Ereignis</translation>
   </message>
   <message>
    <location filename="../../gui/data/attempt_differences.py" />
@@ -7103,7 +7108,7 @@
    <translation>in der Merge-Warteschlange</translation>
   </message>
   <message>
-   <location filename="../../gui/sheets/level_rules_page.py" />
+   <location filename="../../gui/data/level_captions.py" />
    <source>info</source>
    <translation>Info</translation>
   </message>
@@ -7617,7 +7622,7 @@
    <translation>Kontingent verbraucht</translation>
   </message>
   <message>
-   <location filename="../../gui/sheets/level_rules_page.py" />
+   <location filename="../../gui/data/level_captions.py" />
    <source>output</source>
    <translation>Ausgabe</translation>
   </message>
@@ -7648,6 +7653,11 @@
    <location filename="../../gui/panels/details/facts.py" />
    <source>permission {permission}</source>
    <translation>Berechtigung {permission}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/board/card_delegate.py" />
+   <source>plan {done}/{total}</source>
+   <translation>Plan {done}/{total}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/review/marks.py" />
@@ -8249,7 +8259,7 @@
    <translation>wartet auf den Merge in {target}</translation>
   </message>
   <message>
-   <location filename="../../gui/sheets/level_rules_page.py" />
+   <location filename="../../gui/data/level_captions.py" />
    <source>warning</source>
    <translation>Warnung</translation>
   </message>

@@ -345,10 +345,12 @@ def _no_plan(_card: Card) -> Plan | None:
 
 def beside_plan(output: str, plan: Plan | None) -> tuple[str, str]:
     """The newest line, and the plan at its end: neither repeats the other."""
-    text = "" if plan is None else plan_words(plan)
-    if not text or output == text:
+    if plan is None:
         return output, ""
-    return output.removeprefix(f"{text}: "), text
+    recorded, text = plan_words(plan), tr("plan {done}/{total}", done=plan.done, total=plan.total)
+    if output == recorded:
+        return text, ""
+    return output.removeprefix(f"{recorded}: "), text
 
 
 def has_age(room: int, needed: int) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from engine.streams.entries import Level
+from gui.data.level_captions import level_caption
 from gui.guarded import Guarded
 from gui.panels.logs.filter import Chip, Kind
 from gui.panels.logs.line_store import LineStore
@@ -42,7 +43,7 @@ class Facet:
     def chip(self, *, hide: bool = False) -> Chip:
         """The chip of this facet: levels are hidden one by one, everything else is shown alone unless `hide`."""
         assert self.kind is not None  # noqa: S101 - headings are no filters
-        word = "" if self.word == self.value else self.word
+        word = "" if self.word == self.value or self.kind == "level" else self.word
         return Chip(self.kind, self.value, hide=hide or self.kind == "level", word=word, run_id=self.run_id)
 
 
@@ -60,7 +61,7 @@ def facets(
     found = [Facet(tr("Level"))]
     found += [
         Facet(
-            level.word,
+            level_caption(level),
             "level",
             level.word,
             store.by_level[level],

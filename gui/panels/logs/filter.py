@@ -8,6 +8,7 @@ from typing import Literal, get_args
 
 from engine.streams.entries import Level
 from engine.system.formatting import clock_second
+from gui.data.level_captions import level_caption
 from gui.panels.logs.line_store import LineStore, Source
 from gui.panels.logs.text_match import TextMatcher, TextPattern
 from gui.translation import tr
@@ -44,7 +45,9 @@ class Chip:
             return f"/{self.value}/"
         if self.kind == "since":
             return tr("from {at}", at=clock_second(float(self.value)))
-        return self.word or (self.value.upper() if self.kind == "level" else self.value)
+        if self.kind == "level":
+            return level_caption(Level[self.value.upper()]).upper()
+        return self.word or self.value
 
     def flipped(self) -> "Chip":
         """The same chip with the opposite sign."""

@@ -24,6 +24,7 @@ from PySide6.QtCore import (
 )
 
 from engine.system.formatting import clock_millisecond, clock_second
+from gui.data.level_captions import level_caption
 from gui.guarded import Guarded
 from gui.panels.logs.event_folds import EventFolds, may_fold
 from gui.panels.logs.filter import FilterResult, LineFilter, Query, hits
@@ -322,7 +323,7 @@ class LogTableModel(Guarded, QAbstractTableModel):
                 return clock_millisecond(at) if precise else clock_second(at)
             case LogColumn.LEVEL:
                 level = self.store.level(serial)
-                return level.word if level else ""
+                return level_caption(level) if level else ""
             case LogColumn.SOURCE:
                 return self.store.source(serial).label
             case LogColumn.TEXT:

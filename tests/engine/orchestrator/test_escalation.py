@@ -211,7 +211,7 @@ def test_a_program_that_cannot_be_started_holds_its_tool_after_five_failures_in_
     assert len(failed) == BREAKS_AFTER
     assert engine.get_job_status("other") == "completed"
     sentence = waits(engine, "a19", bench.clock.now)
-    assert sentence.startswith("Tool aider is on hold: 5 attempts in a row could not start")
+    assert sentence.startswith("aider is on hold: 5 attempts in a row could not start")
     assert "There is no program aider" in sentence
     assert engine.turn.step().idle, "nothing of it starts without a person"
 

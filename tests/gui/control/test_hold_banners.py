@@ -49,7 +49,7 @@ def test_a_held_tool_is_shown_with_its_reason_and_can_be_resumed(
     sentence = room.banner_text("hold.tool.aider")
     assert (
         sentence
-        == "Tool aider is on hold (5 attempts in a row could not start); its jobs wait until it is resumed."
+        == "aider is on hold (5 attempts in a row could not start); its jobs wait until it is resumed."
     )
     banner = room.banner("hold.tool.aider")
     assert banner is not None

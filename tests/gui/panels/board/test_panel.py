@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QObject, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import (
     QAccessible,
+    QAccessibleInterface,
     QAction,
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -130,9 +131,12 @@ def drop_hint(panel: BoardPanel) -> str:
     return panel.board._drop[1].words if panel.board._drop else ""
 
 
+def row_of(panel: BoardPanel, key: tuple[str, str]) -> int:
+    return panel.filter.mapFromSource(panel.model.index(panel.model.row_of(key))).row()
+
+
 def rect_of(panel: BoardPanel, key: tuple[str, str]) -> QRect:
-    row = panel.filter.mapFromSource(panel.model.index(panel.model.row_of(key))).row()
-    return panel.board.card_rect(row)
+    return panel.board.card_rect(row_of(panel, key))
 
 
 def click(
@@ -162,6 +166,13 @@ def press_button(qtbot: QtBot, panel: BoardPanel, key: tuple[str, str], command:
     buttons = panel.board.card_delegate.buttons(card, rect_of(panel, key))
     button = next(one for one in buttons if one.button.command == command)
     qtbot.mouseClick(panel.board.viewport(), Qt.MouseButton.LeftButton, pos=button.rect.center())
+
+
+def heard_button(panel: BoardPanel, key: tuple[str, str], name: str) -> QAccessibleInterface:
+    """The painted button of a card as a screen reader finds it."""
+    card = QAccessible.queryAccessibleInterface(panel.board).child(row_of(panel, key))
+    found = [card.child(number) for number in range(card.childCount())]
+    return next(one for one in found if one.text(QAccessible.Text.Name) == name)
 
 
 def test_a_docked_board_has_four_columns_and_a_wide_one_five(panel: Panel) -> None:
@@ -352,9 +363,14 @@ def test_a_painted_button_that_is_not_usable_does_nothing_and_says_why(
     assert requests == [("show_log", ("stripe-webhooks-test",))]
     retry, _log = shown.board.card_delegate.buttons(card_of(shown, STRIPE), rect_of(shown, STRIPE))[:2]
     assert "only observes" in shown.board.reason_at(retry.rect.center())
+    heard = heard_button(shown, STRIPE, "Retry").actionInterface()
+    assert heard.actionNames() == []
     actions.set_observing(False)
     press_button(qtbot, shown, STRIPE, "retry")
     assert requests[1:] == [("retry", ("stripe-webhooks-test",))]
+    assert heard.actionNames() == ["Press"]
+    heard.doAction("Press")  # as a screen reader does
+    assert requests[2:] == [("retry", ("stripe-webhooks-test",))]
 
 
 @pytest.mark.parametrize("cause", [HoldCause.UNVERIFIED, HoldCause.INTERRUPTED])

@@ -1,8 +1,12 @@
 """The facets of the Logs: workstreams of several runs stay apart, and cells have names of their own."""
 
+import pytest
 from PySide6.QtCore import Qt
 
-from gui.panels.logs.facets import facets
+from engine.streams.entries import Level, Plan
+from gui.data.level_captions import level_caption
+from gui.panels.board.card_delegate import beside_plan
+from gui.panels.logs.facets import Facet, facets
 from gui.panels.logs.filter import Chip, LineFilter, Query, chip_from_json
 from gui.panels.logs.line_store import LineStore, LogEntry, Source
 from gui.panels.logs.table_model import LogColumn, LogTableModel
@@ -52,3 +56,11 @@ def test_each_cell_of_a_line_has_a_name_of_its_own() -> None:
     assert named[LogColumn.SOURCE] == "main"
     assert named[LogColumn.TEXT] == "plain"
     assert model.index(0, LogColumn.LEVEL).data(role) == "error"
+
+
+@pytest.mark.usefixtures("in_german")
+def test_levels_are_shown_in_the_language_of_the_window_and_a_filter_keeps_the_word_of_the_engine() -> None:
+    chip = Facet(level_caption(Level.ERROR), "level", Level.ERROR.word).chip()
+    assert chip == Chip("level", "error", hide=True)
+    assert chip.label == "FEHLER"
+    assert beside_plan("plan 1/3: Mend hello", Plan(done=1, total=3)) == ("Mend hello", "Plan 1/3")
