@@ -77,7 +77,13 @@ def test_without_any_review_it_says_what_will_come_here(empty: ReviewPanel, qtbo
     assert empty.fact() == ""
 
 
-def test_the_oldest_review_is_shown_first_with_its_title_branch_and_evidence(panel: ReviewPanel) -> None:
+def test_the_oldest_review_is_shown_with_its_queue_and_its_files(panel: ReviewPanel) -> None:
+    the_oldest_review_is_shown_first_with_its_title_branch_and_evidence(panel)
+    the_queue_has_its_sections_in_their_order(panel.view)
+    files_stand_under_their_folders_those_outside_the_scope_and_generated_ones_apart(panel.view)
+
+
+def the_oldest_review_is_shown_first_with_its_title_branch_and_evidence(panel: ReviewPanel) -> None:
     view = panel.view
     assert view.queue.key == CART
     assert view.head.title.text() == "Round money once, at the line total"
@@ -94,14 +100,14 @@ def test_the_oldest_review_is_shown_first_with_its_title_branch_and_evidence(pan
     assert panel.fact().startswith("4 wait, oldest 51 m")
 
 
-def test_the_queue_has_its_sections_in_their_order(view: ReviewView) -> None:
+def the_queue_has_its_sections_in_their_order(view: ReviewView) -> None:
     heads = [row.title for row in view.reviews.rows if isinstance(row, QueueHead)]
     assert heads == ["Waits for review", "Sent back", "In the merge queue", "Merged tonight"]
     waiting = [item.ws_id for item in view.reviews.items(ReviewSection.WAITING)]
     assert waiting == ["cart-totals", "ui-a11y", "unicode-idents", "hints-core"]
 
 
-def test_files_stand_under_their_folders_those_outside_the_scope_and_generated_ones_apart(
+def files_stand_under_their_folders_those_outside_the_scope_and_generated_ones_apart(
     view: ReviewView,
 ) -> None:
     rows = view.side_rows.rows
@@ -187,7 +193,17 @@ def test_an_unreadable_repository_is_said_in_words(
 # --- moving ----------------------------------------------------------------------------------------------------------
 
 
-def test_j_and_k_move_between_hunks_and_the_head_says_which(panel: ReviewPanel) -> None:
+def test_keys_move_between_hunks_files_lines_and_reviews(panel: ReviewPanel, qtbot: QtBot) -> None:
+    j_and_k_move_between_hunks_and_the_head_says_which(panel)
+    n_and_p_move_between_files(panel, qtbot)
+    a_text_is_found_in_the_file_and_the_field_says_how_often(panel)
+    unchanged_lines_open_twenty_at_a_time(panel, qtbot)
+    u_shows_the_sides_below_each_other_and_the_top_line_stays(panel)
+    q_shows_the_merge_queue_and_hides_it(panel)
+    down_and_up_select_the_next_review_in_the_queue(panel)
+
+
+def j_and_k_move_between_hunks_and_the_head_says_which(panel: ReviewPanel) -> None:
     assert panel.view.diff.head.hunk.text() == "hunk 1 of 2"
     press(panel, Qt.Key.Key_J)
     assert panel.view.diff.head.hunk.text() == "hunk 2 of 2"
@@ -197,14 +213,36 @@ def test_j_and_k_move_between_hunks_and_the_head_says_which(panel: ReviewPanel) 
     assert panel.view.diff.head.hunk.text() == "hunk 1 of 2"
 
 
-def test_n_and_p_move_between_files(panel: ReviewPanel, qtbot: QtBot) -> None:
+def n_and_p_move_between_files(panel: ReviewPanel, qtbot: QtBot) -> None:
     press(panel, Qt.Key.Key_N)
     qtbot.waitUntil(lambda: shown_path(panel) == "tests/cart/test_money.py", timeout=PATIENCE_MS)
     press(panel, Qt.Key.Key_P)
     qtbot.waitUntil(lambda: shown_path(panel) == TOTALS, timeout=PATIENCE_MS)
 
 
-def test_u_shows_the_sides_below_each_other_and_the_top_line_stays(panel: ReviewPanel) -> None:
+def a_text_is_found_in_the_file_and_the_field_says_how_often(panel: ReviewPanel) -> None:
+    panel.focus_find()
+    search = panel.view.diff.head.search
+    assert search.hasFocus()
+    QTest.keyClicks(search, "quantize")
+    assert panel.view.diff.head.found.text() == "3 found"
+    QTest.keyClick(search, Qt.Key.Key_Return)
+    assert panel.view.diff.head.found.text() == "1 of 3"
+    QTest.keyClick(search, Qt.Key.Key_Escape)
+    assert not search.isVisible()
+
+
+def unchanged_lines_open_twenty_at_a_time(panel: ReviewPanel, qtbot: QtBot) -> None:
+    area = panel.view.diff.area
+    hidden = area.lines.hidden(area.lines.rows[0])
+    assert hidden > 20
+    row = area.lines.row_of_hunk(0)
+    assert row is not None
+    area.lines_requested.emit(0)
+    qtbot.waitUntil(lambda: area.lines.hidden(area.lines.rows[0]) == hidden - 20, timeout=PATIENCE_MS)
+
+
+def u_shows_the_sides_below_each_other_and_the_top_line_stays(panel: ReviewPanel) -> None:
     area = panel.view.diff.area
     area.verticalScrollBar().setValue(200)
     top = area.lines.anchor(area.verticalScrollBar().value())
@@ -218,16 +256,7 @@ def test_u_shows_the_sides_below_each_other_and_the_top_line_stays(panel: Review
     assert panel.state()["unified"] is True
 
 
-def test_down_and_up_select_the_next_review_in_the_queue(panel: ReviewPanel) -> None:
-    queue = panel.view.queue
-    queue.setFocus()
-    QTest.keyClick(queue, Qt.Key.Key_Down)
-    assert queue.key == (RUN, "ui-a11y")
-    QTest.keyClick(queue, Qt.Key.Key_Up)
-    assert queue.key == CART
-
-
-def test_q_shows_the_merge_queue_and_hides_it(panel: ReviewPanel) -> None:
+def q_shows_the_merge_queue_and_hides_it(panel: ReviewPanel) -> None:
     assert not panel.view.merges.isVisible()
     press(panel, Qt.Key.Key_Q)
     assert panel.view.merges.isVisible()
@@ -235,26 +264,13 @@ def test_q_shows_the_merge_queue_and_hides_it(panel: ReviewPanel) -> None:
     assert not panel.view.merges.isVisible()
 
 
-def test_unchanged_lines_open_twenty_at_a_time(panel: ReviewPanel, qtbot: QtBot) -> None:
-    area = panel.view.diff.area
-    hidden = area.lines.hidden(area.lines.rows[0])
-    assert hidden > 20
-    row = area.lines.row_of_hunk(0)
-    assert row is not None
-    area.lines_requested.emit(0)
-    qtbot.waitUntil(lambda: area.lines.hidden(area.lines.rows[0]) == hidden - 20, timeout=PATIENCE_MS)
-
-
-def test_a_text_is_found_in_the_file_and_the_field_says_how_often(panel: ReviewPanel) -> None:
-    panel.focus_find()
-    search = panel.view.diff.head.search
-    assert search.hasFocus()
-    QTest.keyClicks(search, "quantize")
-    assert panel.view.diff.head.found.text() == "3 found"
-    QTest.keyClick(search, Qt.Key.Key_Return)
-    assert panel.view.diff.head.found.text() == "1 of 3"
-    QTest.keyClick(search, Qt.Key.Key_Escape)
-    assert not search.isVisible()
+def down_and_up_select_the_next_review_in_the_queue(panel: ReviewPanel) -> None:
+    queue = panel.view.queue
+    queue.setFocus()
+    QTest.keyClick(queue, Qt.Key.Key_Down)
+    assert queue.key == (RUN, "ui-a11y")
+    QTest.keyClick(queue, Qt.Key.Key_Up)
+    assert queue.key == CART
 
 
 # --- comments --------------------------------------------------------------------------------------------------------
@@ -284,51 +300,31 @@ def test_c_opens_a_field_below_the_line_and_ctrl_enter_adds_the_comment(
     assert line.quoted == "        amount = Money.zero(self.currency)"
 
 
-def test_letters_in_a_field_are_text_and_not_keys(
+def test_what_is_being_written_is_text_and_stays_over_events_other_files_and_a_restart(
     panel: ReviewPanel, scene: ReviewScene, qtbot: QtBot
 ) -> None:
     panel.reviewing.begin_comment(LINE)
     editor = editor_of(panel)
     qtbot.waitUntil(editor.hasFocus)
-    QTest.keyClicks(editor, "asvnq")
+    QTest.keyClicks(editor, "asvnq")  # which are keys of the review
     assert editor.toPlainText() == "asvnq"
     assert scene.decided == []
-
-
-def test_esc_leaves_the_field_and_keeps_the_text_as_a_draft_over_a_restart(
-    panel: ReviewPanel, qtbot: QtBot
-) -> None:
-    panel.reviewing.begin_comment(LINE)
-    editor = editor_of(panel)
-    qtbot.waitUntil(editor.hasFocus)
-    QTest.keyClicks(editor, "half a thought")
-    QTest.keyClick(editor, Qt.Key.Key_Escape)
+    scene.changes["target_ahead"] = 3
+    panel._refresh()
+    assert editor_of(panel) is editor
+    assert editor.toPlainText() == "asvnq"
+    panel.reviewing.show_file("tools/release.py")
+    qtbot.waitUntil(lambda: shown_path(panel) == "tools/release.py", timeout=PATIENCE_MS)
+    panel.reviewing.show_file(TOTALS)
+    qtbot.waitUntil(lambda: shown_path(panel) == TOTALS, timeout=PATIENCE_MS)
+    assert editor_of(panel).toPlainText() == "asvnq"
+    QTest.keyClick(editor_of(panel), Qt.Key.Key_Escape)
     assert panel.view.diff.area.hasFocus()
     remembered = panel.state()
     panel.reviewing.drafts.drop_all(panel.reviewing.drafts.of(CART))
     panel.restore(remembered)
     panel.reviewing.show_facts()
-    assert editor_of(panel).toPlainText() == "half a thought"
-
-
-def test_another_file_and_back_keeps_what_is_being_written(panel: ReviewPanel, qtbot: QtBot) -> None:
-    panel.reviewing.begin_comment(LINE)
-    editor_of(panel).setPlainText("half a thought")
-    panel.reviewing.show_file("tools/release.py")
-    qtbot.waitUntil(lambda: shown_path(panel) == "tools/release.py", timeout=PATIENCE_MS)
-    panel.reviewing.show_file(TOTALS)
-    qtbot.waitUntil(lambda: shown_path(panel) == TOTALS, timeout=PATIENCE_MS)
-    assert editor_of(panel).toPlainText() == "half a thought"
-
-
-def test_what_happens_elsewhere_does_not_take_the_field_away(panel: ReviewPanel, scene: ReviewScene) -> None:
-    panel.reviewing.begin_comment(LINE)
-    editor = editor_of(panel)
-    editor.setPlainText("half a thought")
-    scene.changes["target_ahead"] = 3
-    panel._refresh()
-    assert editor_of(panel) is editor
-    assert editor.toPlainText() == "half a thought"
+    assert editor_of(panel).toPlainText() == "asvnq"
 
 
 def test_a_settled_thread_of_a_viewed_file_is_folded_to_its_head(
@@ -555,21 +551,18 @@ def test_what_blocks_the_merge_stands_beside_the_button(panel: ReviewPanel, scen
     assert not panel.view.bar.warning.isVisible()
 
 
-def test_the_merge_queue_opens_by_itself_once_when_a_conflict_arrives(
-    panel: ReviewPanel, scene: ReviewScene
-) -> None:
-    conflict = replace(scene.merges[0], merge_id=3, state=MergeState.CONFLICT, word="Conflict")
-    scene.merges = [*scene.merges, conflict]
-    panel._refresh()
-    assert panel.view.merges.isVisible()
-    panel.toggle_merges()
-    panel._refresh()
-    assert not panel.view.merges.isVisible()
-
-
-def test_a_verb_of_the_merge_queue_acts_on_its_merge(
+def test_the_merge_queue_acts_on_its_merges_and_opens_once_when_a_conflict_arrives(
     panel: ReviewPanel, scene: ReviewScene, qtbot: QtBot
 ) -> None:
+    a_verb_of_the_merge_queue_acts_on_its_merge(panel, scene, qtbot)
+    scene.decided.clear()
+    a_held_merge_is_released_and_the_first_of_its_queue_cannot_move_up(panel, scene)
+    panel.toggle_merges()
+    assert not panel.view.merges.isVisible()
+    the_merge_queue_opens_by_itself_once_when_a_conflict_arrives(panel, scene)
+
+
+def a_verb_of_the_merge_queue_acts_on_its_merge(panel: ReviewPanel, scene: ReviewScene, qtbot: QtBot) -> None:
     panel.toggle_merges()
     rows = panel.view.merges.view
     index = panel.view.merges.model.index(1, 0)
@@ -589,7 +582,7 @@ def test_a_verb_of_the_merge_queue_acts_on_its_merge(
     ]
 
 
-def test_a_held_merge_is_released_and_the_first_of_its_queue_cannot_move_up(
+def a_held_merge_is_released_and_the_first_of_its_queue_cannot_move_up(
     panel: ReviewPanel, scene: ReviewScene
 ) -> None:
     held = replace(scene.merges[1], held=True, ahead=None)
@@ -597,6 +590,18 @@ def test_a_held_merge_is_released_and_the_first_of_its_queue_cannot_move_up(
     panel.decisions.carry_out("release", held)
     panel.decisions.carry_out("move_up", held)
     assert scene.decided == [("release", (RUN, "recovery"))]
+
+
+def the_merge_queue_opens_by_itself_once_when_a_conflict_arrives(
+    panel: ReviewPanel, scene: ReviewScene
+) -> None:
+    conflict = replace(scene.merges[0], merge_id=3, state=MergeState.CONFLICT, word="Conflict")
+    scene.merges = [*scene.merges, conflict]
+    panel._refresh()
+    assert panel.view.merges.isVisible()
+    panel.toggle_merges()
+    panel._refresh()
+    assert not panel.view.merges.isVisible()
 
 
 def test_the_ages_of_what_waits_go_on_though_nothing_changes(panel: ReviewPanel, qtbot: QtBot) -> None:
