@@ -11,9 +11,9 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from engine.host.background_engine import background_engine
-from engine.host.commands import SaveCopy
 from engine.host.demo import demo_home
 from engine.host.engine_service import REST_POLL_S, EngineService, detach
+from engine.host.host_commands import SaveCopy
 from engine.orchestrator.turn import StepReport
 from engine.system.formatting import moment
 from engine.system.home import Home, default_home

@@ -9,7 +9,6 @@ from engine.host.command_kind import Reversal
 from engine.host.commands import (
     AddJobs,
     CancelJobs,
-    ChangeSetting,
     Drain,
     EditJob,
     EngineCommand,
@@ -25,8 +24,6 @@ from engine.host.commands import (
     RemoveLimit,
     Resume,
     RetryJobs,
-    RunRecurringRuns,
-    SaveCopy,
     SetHold,
     SetLimit,
     SetNote,
@@ -34,7 +31,8 @@ from engine.host.commands import (
     SkipJobs,
     TrustJob,
     Undo,
-)  # fmt: skip
+)
+from engine.host.host_commands import ChangeSetting, RunRecurringRuns, SaveCopy
 from engine.host.merge_commands import HoldMerges, MergeCommand, MoveMerge, ReleaseMerges
 from engine.host.review_commands import (
     AddComment,

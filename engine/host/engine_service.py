@@ -21,28 +21,30 @@ from engine.host import assembly
 from engine.host.command_runner import CommandRunner
 from engine.host.commands import (
     AddJobs,
-    ChangeSetting,
-    DismissMissedRuns,
-    DismissRefusals,
     Drain,
     EngineCommand,
-    HostCommand,
     LiftHold,
     Pause,
     Redo,
     ReleaseJobs,
     RemoveLimit,
     Resume,
-    RunRecurringRuns,
-    SaveCopy,
     SetHold,
     SetLimit,
+    TrustJob,
+    Undo,
+)
+from engine.host.host_commands import (
+    ChangeSetting,
+    DismissMissedRuns,
+    DismissRefusals,
+    HostCommand,
+    RunRecurringRuns,
+    SaveCopy,
     ShowMissedRuns,
     ShowRefusals,
     StartAgain,
     StopStarting,
-    TrustJob,
-    Undo,
 )
 from engine.host.host_events import HostEvents
 from engine.host.job_hook import problem_of as callback_problem

@@ -12,8 +12,6 @@ from typing import Literal
 from engine.host.command_kind import CommandKind
 from engine.host.commands import (
     CancelJobs,
-    DismissMissedRuns,
-    DismissRefusals,
     Drain,
     EditJob,
     EngineCommand,
@@ -25,11 +23,11 @@ from engine.host.commands import (
     ReleaseJobs,
     Resume,
     RetryJobs,
-    RunRecurringRuns,
     SetNote,
     SetPriority,
     SkipJobs,
-)  # fmt: skip
+)
+from engine.host.host_commands import DismissMissedRuns, DismissRefusals, RunRecurringRuns
 from engine.types import QueuePosition
 from gui.control.action_effects import (
     AskFirst,

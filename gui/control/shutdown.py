@@ -8,7 +8,7 @@ from typing import assert_never
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from engine.host.commands import StartAgain, StopStarting
+from engine.host.host_commands import StartAgain, StopStarting
 from engine.orchestrator.turn import StepReport
 from gui.control.closing_question import (
     BACKGROUND,

@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.host.commands import ChangeSetting, LiftHold, Pause, RemoveLimit, Resume, SetHold, SetLimit
+from engine.host.commands import LiftHold, Pause, RemoveLimit, Resume, SetHold, SetLimit
+from engine.host.host_commands import ChangeSetting
 from engine.jobfile.tool_registry import tools
 from engine.scheduling.schedule import active
 from engine.scheduling.wait_phrases import hold_phrase

@@ -5,13 +5,8 @@ from typing import assert_never
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engine.host.commands import (
-    DismissMissedRuns,
-    DismissRefusals,
-    ReleaseJobs,
-    RetryJobs,
-    RunRecurringRuns,
-)
+from engine.host.commands import ReleaseJobs, RetryJobs
+from engine.host.host_commands import DismissMissedRuns, DismissRefusals, RunRecurringRuns
 from engine.host.review_commands import RestoreWorkstreams, SeenWorkstream
 from engine.trust.launch import waits_for_trust
 from gui.control.action_effects import (

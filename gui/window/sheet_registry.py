@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 from PySide6.QtWidgets import QFileDialog
 
 from engine.adapters import ADAPTERS
-from engine.host.commands import AddJobs, ChangeSetting, EditJob, FollowUpJobs, SetLimit
+from engine.host.commands import AddJobs, EditJob, FollowUpJobs, SetLimit
+from engine.host.host_commands import ChangeSetting
 from engine.jobfile.spec import JobSpec
 from engine.scheduling.follow_up import refuse_wordless
 from engine.state_store.job_control import stored_spec

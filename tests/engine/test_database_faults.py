@@ -17,8 +17,9 @@ import pytest
 from engine.errors import CommandRefusedError
 from engine.health_problems import HealthProblemKind
 from engine.host import engine_service
-from engine.host.commands import AddJobs, CancelJobs, ChangeSetting, Pause, Resume, SaveCopy
+from engine.host.commands import AddJobs, CancelJobs, Pause, Resume
 from engine.host.engine_service import EngineService
+from engine.host.host_commands import ChangeSetting, SaveCopy
 from engine.interfaces import Accepted
 from engine.jobfile.job_file_reader import job_from_mapping
 from engine.maintenance import health, pruning

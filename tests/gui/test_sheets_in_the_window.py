@@ -10,8 +10,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from engine.host.commands import AddJobs, ChangeSetting, EditJob, EngineCommand, LabelJobs
+from engine.host.commands import AddJobs, EditJob, EngineCommand, LabelJobs
 from engine.host.engine_service import EngineService
+from engine.host.host_commands import ChangeSetting
 from engine.interfaces import Accepted
 from engine.jobfile.job_file_reader import job_from_mapping
 from engine.jobfile.spec import JobSpec

@@ -18,7 +18,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QSize, Qt
 from PySide6.QtGui import QImage, QImageWriter
 from PySide6.QtWidgets import QApplication, QWidget
 
-from engine.host.commands import AddJobs, ChangeSetting, SetLimit
+from engine.host.commands import AddJobs, SetLimit
+from engine.host.host_commands import ChangeSetting
 from engine.interfaces import Accepted
 from engine.jobfile.job_file_reader import read_file
 from gui.app import ControlRoom

@@ -14,8 +14,9 @@ import pytest
 
 from engine.errors import CommandRefusedError
 from engine.host.callback_queue import LOOK_EVERY_S, CallbackQueue
-from engine.host.commands import AddJobs, CancelJobs, ChangeSetting
+from engine.host.commands import AddJobs, CancelJobs
 from engine.host.engine_service import EngineService
+from engine.host.host_commands import ChangeSetting
 from engine.host.job_hook import KEPT, MARKER, Callback, CallbackEnd, problem_of, with_values
 from engine.host.keep_awake import RETRY_AFTER_S, Awake, command
 from engine.interfaces import Accepted, InlinePool

@@ -15,8 +15,6 @@ from engine.host.command_words import command_line, command_words
 from engine.host.commands import (
     AddJobs,
     CancelJobs,
-    ChangeSetting,
-    DismissRefusals,
     Drain,
     EngineCommand,
     FollowUpJobs,
@@ -30,16 +28,15 @@ from engine.host.commands import (
     RemoveLimit,
     Resume,
     RetryJobs,
-    SaveCopy,
     SetHold,
     SetLimit,
     SetNote,
     SetPriority,
     SkipJobs,
-    StopStarting,
     TrustJob,
     Undo,
-)  # fmt: skip
+)
+from engine.host.host_commands import ChangeSetting, DismissRefusals, SaveCopy, StopStarting
 from engine.host.merge_commands import HoldMerges, MoveMerge, ReleaseMerges
 from engine.host.review_commands import (
     AddComment,

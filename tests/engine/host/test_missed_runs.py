@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from engine.errors import CommandRefusedError
-from engine.host.commands import DismissMissedRuns, Redo, RunRecurringRuns, Undo
+from engine.host.commands import Redo, Undo
 from engine.host.engine_service import EngineService
+from engine.host.host_commands import DismissMissedRuns, RunRecurringRuns
 from engine.recurring.due_notes import DueNote, DueResult, LateCause, MissedRun, write_note
 from engine.recurring.recurring_folder import save_recurring_run
 from engine.recurring.recurring_rows import queue_now, recurring_rows

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from engine.errors import CommandRefusedError
-from engine.host.commands import DismissRefusals, Redo, Undo
+from engine.host.commands import Redo, Undo
 from engine.host.engine_service import EngineService
+from engine.host.host_commands import DismissRefusals
 from engine.intake.inbox import Inbox
 from engine.intake.refusals import dismiss, refusals_in, show_again
 from engine.state_store.job_state_store import JobStateStore

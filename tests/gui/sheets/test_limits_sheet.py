@@ -8,15 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
-from engine.host.commands import (
-    ChangeSetting,
-    EngineCommand,
-    LiftHold,
-    Pause,
-    RemoveLimit,
-    SetHold,
-    SetLimit,
-)  # fmt: skip
+from engine.host.commands import EngineCommand, LiftHold, Pause, RemoveLimit, SetHold, SetLimit
+from engine.host.host_commands import ChangeSetting
 from engine.jobfile.tool_registry import user_folder
 from gui.sheets.limits_sheet import LimitsSheet
 from state.records import Hold, HoldKind, Limit, LimitKind

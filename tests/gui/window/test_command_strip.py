@@ -5,7 +5,8 @@ from pathlib import Path
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from engine.host.commands import Drain, RetryJobs, StopStarting
+from engine.host.commands import Drain, RetryJobs
+from engine.host.host_commands import StopStarting
 from gui.control.engine_host import Answer
 from gui.theme.theme import Theme
 from gui.window.command_strip import CommandStrip

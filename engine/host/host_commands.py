@@ -1,0 +1,125 @@
+"""The commands on the engine that carries them out, on its open files and on its inbox, as frozen records."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from engine.host.command_kind import CommandKind
+from engine.recurring.due_notes import MissedRun
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeSetting:
+    """Change a setting to a JSON value; None resets it to its default."""
+
+    kind: ClassVar = CommandKind(name="settings set", title="Settings…", help="Change a setting.")
+    key: str
+    value: object
+
+
+@dataclass(frozen=True, kw_only=True)
+class DismissRefusals:
+    """Show these refused files of the inbox no longer; `names` are theirs in `rejected`, where they stay."""
+
+    kind: ClassVar = CommandKind(
+        name="dismiss",
+        title="Dismiss the files refused from the inbox",
+        help="Show refused files of the inbox no longer; they stay where they are.",
+        verb="dismiss",
+        participle="dismissed",
+    )
+    names: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowRefusals:
+    """Show refused files of the inbox again that were dismissed."""
+
+    kind: ClassVar = CommandKind(
+        name="show-refusals",
+        title="Show refused files again",
+        help="Show dismissed files of the inbox again.",
+    )
+    names: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DismissMissedRuns:
+    """Show no longer that these recurring runs were missed or could not be queued."""
+
+    kind: ClassVar = CommandKind(
+        name="dismiss-missed",
+        title="Dismiss the recurring runs that were missed",
+        help="Show missed recurring runs no longer.",
+        verb="dismiss",
+        participle="dismissed",
+    )
+    missed: Sequence[MissedRun]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowMissedRuns:
+    """Show again that these recurring runs were missed."""
+
+    kind: ClassVar = CommandKind(
+        name="show-missed", title="Show missed runs again", help="Show dismissed missed runs again."
+    )
+    missed: Sequence[MissedRun]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunRecurringRuns:
+    """Queue these recurring runs at once, besides their due times."""
+
+    kind: ClassVar = CommandKind(
+        name="schedules run-now",
+        title="Run missed recurring runs now",
+        help="Queue recurring runs at once.",
+    )
+    missed: Sequence[MissedRun]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaveCopy:
+    """Save a copy of the database, even if its file is gone."""
+
+    kind: ClassVar = CommandKind(
+        name="backup", title="Save a copy…", help="Save a copy of the database.", needs_database=False
+    )
+    target: Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class StopStarting:
+    """Start nothing more in this engine: its host is closing."""
+
+    kind: ClassVar = CommandKind(
+        name="stop-starting",
+        title="Stop starting",
+        help="Start nothing more in this engine.",
+        needs_database=False,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartAgain:
+    """Revoke `StopStarting`: the host stays open."""
+
+    kind: ClassVar = CommandKind(
+        name="start-again", title="Start again", help="Start jobs in this engine again.", needs_database=False
+    )
+
+
+HostCommand = (
+    ChangeSetting
+    | SaveCopy
+    | StopStarting
+    | StartAgain
+    | DismissRefusals
+    | ShowRefusals
+    | DismissMissedRuns
+    | ShowMissedRuns
+    | RunRecurringRuns
+)
+"""Commands on the engine that carries them out, on its open files, and on its inbox."""
