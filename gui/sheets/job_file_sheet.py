@@ -10,7 +10,17 @@ from pathlib import Path
 from typing import assert_never
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.system.home import Home
 from gui.data.projection import Projection
@@ -131,8 +141,15 @@ class JobFileSheet(SheetWithBanner):
         label.setMinimumHeight(label.heightForWidth(max(width, 200)) if text else 0)
         label.setVisible(bool(text))
 
-    def preview_column(self) -> QVBoxLayout:
-        """The preview under its heading."""
+    def put_beside_preview(self, form: QLayout) -> None:
+        """Fill the body: the form, and beside it the preview under its heading."""
+        both = QHBoxLayout()
+        both.setSpacing(0)
+        both.addLayout(form, 1)
+        both.addLayout(self._preview_column(), 1)
+        self.body.addLayout(both)
+
+    def _preview_column(self) -> QVBoxLayout:
         self.preview.setReadOnly(True)
         self.preview.setAccessibleName(tr("The job file"))
         self.preview.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
@@ -211,3 +228,25 @@ class JobFileSheet(SheetWithBanner):
     def _on_fonts_changed(self) -> None:
         self.preview.setFont(self.theme.font("mono"))
         self.preview.setMaximumWidth(self.theme.widened(_PREVIEW_WIDTH))
+
+
+def form_grid(name_width: int) -> QGridLayout:
+    """Rows of a name and its field; the names have at least this width in pixels."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(12)
+    grid.setVerticalSpacing(6)
+    grid.setColumnStretch(1, 1)
+    grid.setColumnMinimumWidth(0, name_width)
+    return grid
+
+
+def form_column(grid: QGridLayout, scrolled: QWidget, *below: QWidget) -> QVBoxLayout:
+    """A form of some rows, a part that scrolls under them and gets the room there is, and what stands below."""
+    column = QVBoxLayout()
+    column.setContentsMargins(16, 16, 16, 16)
+    column.setSpacing(8)
+    column.addLayout(grid)
+    column.addWidget(scrolled, 1)
+    for widget in below:
+        column.addWidget(widget)
+    return column

@@ -4,7 +4,7 @@ import secrets
 from pathlib import Path
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from engine.jobfile.template import JobTemplate
 from engine.jobfile.template_folders import FoundTemplates, find_templates
@@ -12,7 +12,7 @@ from engine.system.home import Home, at_home
 from engine.system.plain_text import escape_invisible
 from gui.control.background_tasks import BackgroundTasks
 from gui.data.projection import Projection
-from gui.sheets.job_file_sheet import JobFileSheet
+from gui.sheets.job_file_sheet import JobFileSheet, form_column, form_grid
 from gui.sheets.path_dialogs import choose_file
 from gui.sheets.template_choice import TemplateChoice
 from gui.sheets.template_draft import (
@@ -137,11 +137,7 @@ class NewFromTemplateSheet(JobFileSheet):
         return TemplateCheck() if draft is None else check_draft(draft)
 
     def _build_body(self) -> None:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(6)
-        grid.setColumnStretch(1, 1)
-        grid.setColumnMinimumWidth(0, _NAME_WIDTH)
+        grid = form_grid(_NAME_WIDTH)
         for row, (word, widget) in enumerate(((tr("Template"), self.template), (tr("Where"), self.where))):
             label = PlainLabel(word, theme=self.theme, role="small", color="t2")
             label.setBuddy(widget)
@@ -158,18 +154,7 @@ class NewFromTemplateSheet(JobFileSheet):
         self._page_column = QVBoxLayout(self._page)
         self._page_column.setContentsMargins(0, 0, 0, 0)
         self._scroll = PageScroll(self._page, name=tr("Values of the template"), max_height=_FIELDS_HEIGHT)
-        column = QVBoxLayout()
-        column.setContentsMargins(16, 16, 16, 16)
-        column.setSpacing(8)
-        column.addLayout(grid)
-        column.addWidget(self._scroll, 1)
-        column.addWidget(self.problem_labels[FORM])
-        column.addWidget(self.refused)
-        both = QHBoxLayout()
-        both.setSpacing(0)
-        both.addLayout(column, 1)
-        both.addLayout(self.preview_column(), 1)
-        self.body.addLayout(both)
+        self.put_beside_preview(form_column(grid, self._scroll, self.problem_labels[FORM], self.refused))
         self.refused.hide()
 
     def _caption(self) -> PlainLabel:

@@ -145,11 +145,7 @@ class NewJobSheet(JobFileSheet):
             self._add_problem_label(name, grid, 2 * number + 1)
         self._add_problem_label("form", grid, 2 * len(rows))
         grid.setRowStretch(2 * len(rows) + 1, 1)
-        both = QHBoxLayout()
-        both.setSpacing(0)
-        both.addLayout(grid, 1)
-        both.addLayout(self.preview_column(), 1)
-        self.body.addLayout(both)
+        self.put_beside_preview(grid)
 
     def _name(self, word: str) -> PlainLabel:
         return PlainLabel(word, theme=self.theme, role="small", color="t2")

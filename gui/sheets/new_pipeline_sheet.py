@@ -3,11 +3,11 @@
 import secrets
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from engine.system.home import Home
 from gui.data.projection import Projection
-from gui.sheets.job_file_sheet import JobFileSheet
+from gui.sheets.job_file_sheet import JobFileSheet, form_column, form_grid
 from gui.sheets.new_pipeline import (
     FORM,
     TITLE,
@@ -112,11 +112,7 @@ class NewPipelineSheet(JobFileSheet):
         return pipeline_text(self.draft())
 
     def _build_body(self) -> None:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(6)
-        grid.setColumnStretch(1, 1)
-        grid.setColumnMinimumWidth(0, _NAME_WIDTH)
+        grid = form_grid(_NAME_WIDTH)
         for row, (name, word, widget) in enumerate(
             ((TITLE, tr("Title"), self.title), (WHERE, tr("Where"), self.where))
         ):
@@ -131,17 +127,7 @@ class NewPipelineSheet(JobFileSheet):
             grid.addLayout(line, 2 * row, 1)
             grid.addWidget(self.problem_labels[name], 2 * row + 1, 1)
         self._scroll = PageScroll(self.steps, name=tr("Steps of the pipeline"), max_height=_STEPS_HEIGHT)
-        column = QVBoxLayout()
-        column.setContentsMargins(16, 16, 16, 16)
-        column.setSpacing(8)
-        column.addLayout(grid)
-        column.addWidget(self._scroll, 1)
-        column.addWidget(self.problem_labels[FORM])
-        both = QHBoxLayout()
-        both.setSpacing(0)
-        both.addLayout(column, 1)
-        both.addLayout(self.preview_column(), 1)
-        self.body.addLayout(both)
+        self.put_beside_preview(form_column(grid, self._scroll, self.problem_labels[FORM]))
 
     def _show(self) -> dict[str, str]:
         """Show the preview and the problems, but none for fields not yet edited."""
