@@ -4,7 +4,7 @@ It need not understand the command: a word, and each part of it, is tried as a p
 names. A file too many is bound in vain; a file too few would start unseen.
 """
 
-import glob
+import fnmatch
 import os
 import re
 import shlex
@@ -143,11 +143,32 @@ class _Search:
                     self.found.perhaps.setdefault(os.path.join(parent, name))
 
     def _match(self, base: str, pattern: str) -> None:
-        matches = list(islice(glob.iglob(os.path.join(glob.escape(base), pattern)), _MOST_MATCHES))
-        self._left -= len(matches)
+        matches = list(islice(self._matching(base, pattern.split("/")), _MOST_MATCHES))
         self.found.is_complete &= len(matches) < _MOST_MATCHES
         paths = (path for match in matches for path in (os.path.realpath(match), os.path.normpath(match)))
         self.found.perhaps |= dict.fromkeys(path for path in paths if is_inside(path, self._repo))
+
+    def _matching(self, base: str, names: Sequence[str]) -> Iterator[str]:
+        """What a pattern fits, as `glob` finds it; unlike that it gives up in good time where the pattern leads far."""
+        open_paths = [(base, 0)]
+        while open_paths:
+            path, depth = open_paths.pop()
+            self._left -= 1
+            if self._left < len(open_paths):
+                self.found.is_complete = False
+                return
+            if depth == len(names):
+                yield path
+            elif _PATTERN.search(names[depth]):
+                fitting = fnmatch.filter(self._names_in(path), names[depth])
+                is_hidden = names[depth].startswith(".")
+                open_paths += [
+                    (os.path.join(path, name), depth + 1)
+                    for name in fitting
+                    if is_hidden or not name.startswith(".")
+                ]
+            elif exists(inner := os.path.join(path, names[depth])):
+                open_paths.append((inner, depth + 1))
 
     def _names_in(self, folder: str) -> list[str]:
         if folder not in self._names:

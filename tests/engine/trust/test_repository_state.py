@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.trust.named_files import named_files
 from engine.trust.trust_store import TrustStore
 from tests.helpers.command_line import CommandLine
 from tests.helpers.trusted_repository import (
@@ -419,3 +420,15 @@ def test_a_repository_too_large_to_compare_is_trusted_once_or_whatever_it_holds(
     signalbox("submit", again, code=3, trust=False)
     signalbox("trust", "grant", file, "--whatever-the-repository-holds")
     signalbox("submit", again, trust=False)
+
+
+def test_a_pattern_that_leads_far_is_given_up_in_good_time_and_counts_as_unknown(tmp_path: Path) -> None:
+    for number in range(20):
+        (tmp_path / f"{number}").symlink_to(tmp_path)
+    (tmp_path / "a.sh").touch()
+    (tmp_path / ".hidden.sh").touch()
+    root = str(tmp_path)
+    assert not named_files(["cat", "*/*/*/*/*/*/*/*/nothing"], root, root).is_complete
+    found = named_files(["cat", "1?/*.sh"], root, root)
+    assert found.is_complete
+    assert found.perhaps.keys() == {f"{root}/a.sh", *(f"{root}/{number}/a.sh" for number in range(10, 20))}
