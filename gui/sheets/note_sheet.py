@@ -84,7 +84,7 @@ class NoteSheet(JobsSheet):
         self.accept_button.setEnabled(
             number <= MOST_NOTE and (has_words or self._is_typed or not self._differ)
         )
-        removes = not has_words and (self._differ or bool(self._before))
+        removes = not has_words and (bool(self._before) or (self._differ and self._is_typed))
         several = tr("Remove all notes") if self._differ else tr("Remove note")
         self.accept_button.setText(several if removes else tr("Save note"))
         if number > MOST_NOTE:

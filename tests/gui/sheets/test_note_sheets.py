@@ -85,6 +85,7 @@ def test_different_notes_are_not_replaced_without_saying_so(note: NoteSheet) -> 
     )
     assert (note.text.toPlainText(), note.text.placeholderText()) == ("", "The notes differ")
     assert not note.accept_button.isEnabled(), "nothing was typed, so nothing is replaced"
+    assert note.accept_button.text() == "Save note"
     QTest.keyClicks(note.text, "z")
     assert (note.accept_button.isEnabled(), note.accept_button.text()) == (True, "Save note")
     QTest.keyClick(note.text, Qt.Key.Key_Backspace)
