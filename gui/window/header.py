@@ -26,7 +26,14 @@ from gui.widgets.label import PlainLabel
 from gui.window.counter_button import CounterButton
 from gui.window.engine_status import EngineStatus
 from gui.window.filter_chips import FilterChips
-from gui.window.palette_field import COMPACT_WIDTH, FIELD_LEAST, ICON_WIDTH, PaletteField, PaletteForm
+from gui.window.palette_field import (
+    COMPACT_WIDTH,
+    FIELD_LEAST,
+    FIELD_WHOLE,
+    ICON_WIDTH,
+    PaletteField,
+    PaletteForm,
+)
 from gui.window.run_selector import RUN_LEAST, RunSelector
 
 HEIGHT = 48
@@ -131,11 +138,14 @@ class Header(Guarded, QWidget):
     def _fit(self) -> None:
         """Hide parts until the others fit; wide digits and fonts need that sooner than the two limits."""
         width, needed = self.width(), self._needed()
-        words = width >= WORDS_FROM and needed <= width
+        cut = self._theme.widened(FIELD_WHOLE - FIELD_LEAST)
+        words = width >= WORDS_FROM and needed - cut <= width
+        is_cut = words and needed > width  # the counters keep their words before the field keeps all of its
+        needed -= cut if is_cut else 0
         for counter in self.counters:
             counter.set_words(words)
             needed -= 0 if words else counter.width_with(words=True) - counter.width_with(words=False)
-        needed -= self._fit_palette_and_filter(needed)
+        needed -= self._fit_palette_and_filter(needed, is_cut=is_cut)
         named = width >= PALETTE_FROM and needed <= width
         needed -= 0 if named else self._name.sizeHint().width()
         self._name.setVisible(named)
@@ -152,16 +162,16 @@ class Header(Guarded, QWidget):
         if self.pause_button.text() != (word if shown else ""):
             self.pause_button.setText(word if shown else "")
 
-    def _fit_palette_and_filter(self, needed: int) -> int:
+    def _fit_palette_and_filter(self, needed: int, *, is_cut: bool) -> int:
         """Hide words of the palette, then what the filter hides, then the field; return the width gained."""
         width, chips, gained, widened = self.width(), self.filter_chips, 0, self._theme.widened
-        form = PaletteForm.ICON if width < PALETTE_FROM else PaletteForm.FULL
+        form = PaletteForm.CUT if is_cut else PaletteForm.FULL if width >= PALETTE_FROM else PaletteForm.ICON
         if form is PaletteForm.FULL and needed > width:
-            form, gained = PaletteForm.COMPACT, widened(FIELD_LEAST - COMPACT_WIDTH)
+            form, gained = PaletteForm.COMPACT, widened(FIELD_WHOLE - COMPACT_WIDTH)
         narrow = chips.shown and (form is PaletteForm.ICON or needed - gained > width)
         gained += chips.width_as(narrow=False) - chips.width_as(narrow=True) if narrow else 0
         if form is PaletteForm.ICON or needed - gained > width:
-            now = COMPACT_WIDTH if form is PaletteForm.COMPACT else FIELD_LEAST
+            now = COMPACT_WIDTH if form is PaletteForm.COMPACT else FIELD_WHOLE
             gained += widened(now - ICON_WIDTH)
             form = PaletteForm.ICON
         chips.set_narrow(narrow=narrow)
@@ -182,7 +192,7 @@ class Header(Guarded, QWidget):
             + logo
             + max(RUN_LEAST, self.runs.sizeHint().width())
             + self.engine_status.full_width()
-            + self._theme.widened(FIELD_LEAST)
+            + self._theme.widened(FIELD_WHOLE)
             + counters
             + fixed
         )

@@ -13,8 +13,8 @@ from gui.guarded import Guarded
 from gui.theme.theme import Theme
 from gui.translation import tr
 
-FIELD_LEAST = 264
-"""The minimum width with text, in which the text is whole."""
+FIELD_LEAST, FIELD_WHOLE = 190, 264
+"""The minimum width with text, and that in which the text is whole."""
 ICON_WIDTH = 28
 COMPACT_WIDTH = 84
 """The width of lens and shortcut alone."""
@@ -25,13 +25,15 @@ class PaletteForm(Enum):
 
     ICON = "icon"
     COMPACT = "compact"
+    CUT = "cut"
     FULL = "full"
 
 
 _WIDTHS = {
     PaletteForm.ICON: (ICON_WIDTH, ICON_WIDTH),
     PaletteForm.COMPACT: (COMPACT_WIDTH, COMPACT_WIDTH),
-    PaletteForm.FULL: (FIELD_LEAST, 300),
+    PaletteForm.CUT: (FIELD_LEAST, 300),
+    PaletteForm.FULL: (FIELD_WHOLE, 300),
 }
 
 
@@ -57,10 +59,10 @@ class PaletteField(Guarded, QAbstractButton):
         return self._form
 
     def set_form(self, form: PaletteForm) -> None:
-        """Show a field of up to 300 px, only lens and shortcut, or only the lens."""
+        """Show a field of up to 300 px, whole or as far as there is room, only lens and shortcut, or only the lens."""
         self._form = form
         self._take_width()
-        full = form is PaletteForm.FULL
+        full = form in {PaletteForm.CUT, PaletteForm.FULL}
         self.setSizePolicy(
             QSizePolicy.Policy.Expanding if full else QSizePolicy.Policy.Fixed,
             QSizePolicy.Policy.Fixed,

@@ -18,6 +18,7 @@ from gui.data.state_counts import StateCounts
 from gui.theme.theme import Theme
 from gui.window.counter_button import CounterButton
 from gui.window.header import Header
+from gui.window.palette_field import PaletteForm
 from state.codec import record_to_json
 from state.records import (
     Event,
@@ -266,6 +267,8 @@ def test_nothing_in_it_overlaps_at_any_width(
     for left, right in itertools.pairwise(parts):
         assert left.geometry().right() < right.geometry().left(), (left, right)
     assert header.settings_button.geometry().right() < width
+    if header.palette_field.form is PaletteForm.CUT:
+        assert header.counters[0]._words, "the text of the field is cut only for those of the counters"
     chips = header.filter_chips
     shown = [one for one in (chips.chip, chips.more, chips.clear) if one.isVisible()]
     assert len(shown) == ((2 if width < 1200 else 3) if filtered else 0)
