@@ -10,9 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 from typing import assert_never
 
 from engine.errors import CommandRefusedError
@@ -55,22 +53,17 @@ from engine.host.reviewed_jobs import ReviewedJobs
 from engine.host.side_tasks import SideTasks
 from engine.host.time_watch import TimeWatch
 from engine.host.tool_watch import ToolWatch
-from engine.intake.inbox import Inbox
-from engine.intake.inbox_watch import InboxWatch
-from engine.intake.refusals import REJECTED, dismiss, show_again
-from engine.interfaces import Holds
-from engine.jobfile.spec import JobSpec
+from engine.host.watched_inbox import WatchedInbox
+from engine.intake.refusals import dismiss, show_again
 from engine.maintenance.daily_tasks import DailyTasks
 from engine.orchestrator.turn import BUSY_RETRY_S, REST_EVERY_S, StepReport, Turn
 from engine.recurring.recurring_runs import RecurringRuns
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.clock import asleep, since_boot, wall
 from engine.system.home import Home
-from engine.trust.policy import TrustPolicy, is_warm, warm_up
-from engine.trust.trust_store import TrustStoreError
+from engine.trust.policy import TrustPolicy, warm_up
 from engine.types import ToolProbe
 from state.database_errors import DatabaseError
-from state.recordable import recordable
 from state.records import BACKGROUND_KIND
 
 POLL_S = 0.25
@@ -82,7 +75,6 @@ RESCAN_S = 2 * REST_POLL_S
 
 A multiple of the pauses at rest, so that no step is due for a scan alone.
 """
-SETTLING_S = 0.15
 STOP_TIMEOUT_S = 20.0
 """How long `close("stop")` waits for process trees to be gone: each has its own grace period, then is killed."""
 _GIVES_WAY_S = 1.0
@@ -125,36 +117,43 @@ class EngineService:
         self._side_tasks.on_end(self._ring)
         self.callbacks_left = 0
         """How many commands at the ends of jobs `close` has left to the next engine."""
-        self._daily_tasks = DailyTasks(home, parts.pool, self.store.settings, now=clock())
-        self._host_events = HostEvents(self.store, parts.identity)
-        self._time_watch = TimeWatch(self.store, asleep, since_boot=since_boot, clock=clock)
-        self._tool_watch = ToolWatch(self.store, parts.pool, self._probe)
-        self._recurring_runs = RecurringRuns(
-            home,
-            parts.pool,
-            store=self.store,
-            place=self._place_in_inbox,
-            is_in_inbox=self._is_in_inbox,
-            wake=self._ring,
-            late_cause=self._time_watch.late_cause,
-        )
-        self._reader = LaunchReader(self.store, self.trust_policy)
-        self._reviewed_jobs = ReviewedJobs(self.store, self.trust_policy, self._reader)
-        self._commands = CommandRunner(self.store, cancel=self.turn.cancel)
         self._clock = clock
         self._wake_requested = threading.Event()
         self._bell: Callable[[], None] = lambda: None
         self.turn.on_wake(self._ring)
-        self._inbox = self._inbox_at(self.store.settings().inbox_folder(home))
-        self._watch = InboxWatch(self._inbox.folder, self._on_inbox)
-        self._rescan_at = 0.0
-        self._is_coming_in = True  # until the first scan: a killed engine may have left a file half accepted
+        self._reader = LaunchReader(self.store, self.trust_policy)
+        self._reviewed_jobs = ReviewedJobs(self.store, self.trust_policy, self._reader)
+        self._commands = CommandRunner(self.store, cancel=self.turn.cancel)
         self._stamp = -1
         self._report: StepReport | None = None
         self._problems: Sequence[HealthProblem] = ()
-        self._reported = ""
-        self._gone = False
         self._looked_at = 0.0
+        self._inbox = WatchedInbox(
+            home,
+            self.store,
+            trust_policy=self.trust_policy,
+            review=self._reader.review,
+            wake=self._ring,
+            rescan_s=RESCAN_S,
+        )
+        self._build_watches(asleep, since_boot)
+
+    def _build_watches(self, asleep: Callable[[], float], since_boot: Callable[[], float | None]) -> None:
+        """What is looked after in each step besides the queue: the machine, its tools, what is due."""
+        parts = self.turn.parts
+        self._daily_tasks = DailyTasks(self.home, parts.pool, self.store.settings, now=self._clock())
+        self._host_events = HostEvents(self.store, parts.identity)
+        self._time_watch = TimeWatch(self.store, asleep, since_boot=since_boot, clock=self._clock)
+        self._tool_watch = ToolWatch(self.store, parts.pool, self._probe)
+        self._recurring_runs = RecurringRuns(
+            self.home,
+            parts.pool,
+            store=self.store,
+            place=self._inbox.place,
+            is_in_inbox=self._inbox.is_waiting,
+            wake=self._ring,
+            late_cause=self._time_watch.late_cause,
+        )
 
     def on_wake(self, wake: Callable[[], None]) -> None:
         """Call `wake`, from any thread, when a step is due before its time."""
@@ -177,8 +176,8 @@ class EngineService:
         self._wake_requested.clear()
         problems = self.turn.problems()
         is_there = self._is_there(problems)
-        scanned = self._scan(at) if is_there else False
-        self._is_coming_in &= is_there
+        scanned = self._inbox.scan_if_due(at) if is_there else False
+        self._inbox.is_coming_in &= is_there
         stamp = self.store.change_stamp()
         before = self._report
         wake = at if before is None or before.next_wake is None else before.next_wake
@@ -209,11 +208,11 @@ class EngineService:
             self._side_tasks.watch_for_alarms()
         if due:
             self._side_tasks.keep_awake(running=bool(self.turn.running))
-        is_idle = self._report.idle and not self._is_coming_in and not self._side_tasks.is_finishing
+        is_idle = self._report.idle and not self._inbox.is_coming_in and not self._side_tasks.is_finishing
         is_at_rest = is_idle and not self._side_tasks.remaining and not self._side_tasks.is_rehearsing
         times = [
             at + (self._rest_poll_s if is_at_rest else POLL_S),
-            self._rescan_at,
+            self._inbox.next_scan_at,
             *([] if self._report.next_wake is None else [self._report.next_wake]),
         ]
         others = (self._daily_tasks.problem, self._recurring_runs.problem)
@@ -242,49 +241,8 @@ class EngineService:
         """Whether the database file still exists; jobs accepted into a deleted one would be lost."""
         return all(problem.kind is not HealthProblemKind.GONE for problem in problems)
 
-    def _scan(self, now: float) -> bool:
-        if now < self._rescan_at and self._rescan_at - now <= RESCAN_S:
-            return False
-        if not is_warm():  # until then incoming jobs cannot be compared with what was trusted
-            self._rescan_at = now + SETTLING_S
-            return False
-        report = self._inbox.scan()
-        with suppress(TrustStoreError):  # settled by a later scan
-            self.store.acceptance.settle_grants(self.trust_policy.grants)
-        self._is_coming_in = report.more or report.settling
-        self._rescan_at = now + (0.0 if report.more else SETTLING_S if report.settling else RESCAN_S)
-        if self._gone and not report.problem:
-            self._watch_inbox()  # the old watch is still on the previous folder, whatever its name is now
-        self._gone = bool(report.problem)
-        problem = report.problem or self._watch.problem
-        if problem != self._reported:
-            self._reported = problem
-            text = problem or recordable("The inbox can be read again.")
-            self.store.record_event(
-                "inbox.problem", {"text": text, "level": "warning" if problem else "info"}
-            )
-        return bool(report.accepted or report.rejected)
-
-    def _inbox_at(self, folder: Path | str) -> Inbox:
-        return Inbox(Path(folder), self.home, self.store, review=self._review)
-
-    def _place_in_inbox(self, name: str, text: str) -> None:
-        self._inbox.place(name, text)
-        self._rescan_at = 0.0
-        self._is_coming_in = True
-
     def _probe(self, tool: str) -> ToolProbe:
         return self.turn.parts.adapters[tool].probe(self.trust_policy.tool_paths)
-
-    def _is_in_inbox(self, name: str) -> bool:
-        return self._inbox.is_waiting(name)
-
-    def _review(self, specs: Sequence[JobSpec]) -> "Future[Holds]":
-        return self._reader.review(specs, self._on_inbox)
-
-    def _watch_inbox(self) -> None:
-        self._watch.close()
-        self._watch = InboxWatch(self._inbox.folder, self._on_inbox)
 
     # --- commands ----------------------------------------------------------------------------------------------
 
@@ -336,9 +294,9 @@ class EngineService:
     def _on_host(self, command: HostCommand) -> Outcome:
         match command:
             case DismissRefusals(names=names):
-                return self._settle_refusals(names, "dismissed", dismiss)
+                return self._inbox.settle_refusals(names, "dismissed", dismiss)
             case ShowRefusals(names=names):
-                return self._settle_refusals(names, "shown again", show_again)
+                return self._inbox.settle_refusals(names, "shown again", show_again)
             case DismissMissedRuns(missed=missed):
                 return settle_missed(self.store, self.home.root, missed, acknowledged=True)
             case ShowMissedRuns(missed=missed):
@@ -346,7 +304,7 @@ class EngineService:
             case RunRecurringRuns(missed=missed):
                 inbox, now = self._inbox.folder, self._clock()
                 run_missed(self.store, self.home.root, missed, inbox=inbox, now=now)
-                self._on_inbox()
+                self._inbox.scan_soon()
             case ChangeSetting():
                 self._change_setting(command.key, command.value)
             case SaveCopy():
@@ -358,18 +316,6 @@ class EngineService:
             case _:
                 assert_never(command)
         return Outcome()
-
-    def _settle_refusals(
-        self, names: Sequence[str], participle: str, settle: Callable[[Path, Sequence[str]], list[str]]
-    ) -> Outcome:
-        """Dismiss refused files of the inbox, or show them again."""
-        folder = self._inbox.folder
-        settled = settle(folder, names)
-        if not settled:
-            raise CommandRefusedError(f"There is no such file in {folder / REJECTED} any more.")
-        text = f"{', '.join(settled)}: {participle}. The inbox had refused {'it' if len(settled) == 1 else 'them'}."
-        self.store.record_event("inbox.settled", {"text": text, "level": "info"})
-        return Outcome(refusals=settled)
 
     def _refuse_where_gone(self, command: EngineCommand) -> None:
         gone = [one for one in self.turn.problems() if one.kind is HealthProblemKind.GONE]
@@ -384,11 +330,7 @@ class EngineService:
 
     def _follow_settings(self) -> None:
         """Apply the current settings, whichever process has changed them."""
-        folder = self.store.settings().inbox_folder(self.home)
-        if folder != self._inbox.folder:
-            self._inbox = self._inbox_at(folder)
-            self._watch_inbox()
-            self._rescan_at = 0.0
+        self._inbox.follow_settings()
         tool_paths = self.store.settings().tool_paths
         if tool_paths != self.trust_policy.tool_paths:
             self.turn.preparer.tool_paths = self.trust_policy.tool_paths = tool_paths
@@ -430,7 +372,7 @@ class EngineService:
         why = _WHY_STOPPED.get(mode, "")
         try:
             self._daily_tasks.close()
-            self._watch.close()
+            self._inbox.close()
             self._bell = lambda: None  # a review that is still running has nobody to wake
             self._reader.close()
             self.callbacks_left = self._side_tasks.close()
@@ -453,10 +395,6 @@ class EngineService:
     def _ring(self) -> None:
         self._wake_requested.set()
         self._bell()
-
-    def _on_inbox(self) -> None:
-        self._rescan_at = 0.0
-        self._ring()
 
 
 def _about_dismissals(command: EngineCommand) -> EngineCommand:
