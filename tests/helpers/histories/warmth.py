@@ -1,7 +1,6 @@
 """Keeps what is costly to build for every history and engine of a process and of those forked from it.
 
-A history starts a dozen engines and commands; most of their time went into building the command line and compiling
-the same SQL again.
+A history starts a dozen engines and commands; most of their time went into building the command line.
 """
 
 import functools
@@ -10,9 +9,6 @@ from pathlib import Path
 
 import typer.main
 import typer.testing
-from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
-from sqlalchemy.engine import Engine
-from sqlalchemy.util import LRUCache
 
 from engine import cli
 from engine.host.engine_service import EngineService
@@ -22,32 +18,12 @@ from engine.system.home import Home
 from state.records import Origin
 from tests.helpers.patience import PATIENCE_S
 
-_COMPILED: LRUCache[object, object] = LRUCache(5_000)
-
 
 def keep() -> None:
-    """Build the command line once, and compile each statement once, whichever database it is for."""
+    """Build the command line once; compiled statements are shared by every database of a process as it is."""
     typer.main.get_command = functools.cache(typer.main.get_command)
     vars(typer.testing)["_get_command"] = typer.main.get_command
     typer.main.get_command(cli.app)
-    # Every dialect of this process is for the same SQLite; a cached statement belongs to an equal one.
-    for name, value in {"__hash__": _hash, "__eq__": _is_alike}.items():
-        setattr(SQLiteDialect_pysqlite, name, value)
-    make = Engine.__init__
-
-    def sharing(self: Engine, *args: object, **named: object) -> None:
-        make(self, *args, **named)  # type: ignore[arg-type]
-        self._compiled_cache = _COMPILED  # type: ignore[assignment]
-
-    Engine.__init__ = sharing  # type: ignore[method-assign]
-
-
-def _hash(_: object) -> int:
-    return hash(SQLiteDialect_pysqlite)
-
-
-def _is_alike(_: object, other: object) -> bool:
-    return type(other) is SQLiteDialect_pysqlite
 
 
 def warm_up() -> None:
