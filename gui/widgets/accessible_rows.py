@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QMouseEvent,
 )
 from PySide6.QtWidgets import QListView, QToolTip, QWidget
+from shiboken6 import VoidPtr
 
 from gui.guarded import Guarded
 from gui.translation import tr
@@ -95,6 +96,10 @@ class _Row(PaintedNode):
         return str(spoken or index.data(Qt.ItemDataRole.DisplayRole) or "")
 
 
+_NOTHING = VoidPtr(0)
+"""A null pointer, which Qt expects for what there is not; PySide would make a wild one of None."""
+
+
 class _Press(QAccessibleActionInterface):
     """What a screen reader can do with a painted button: press it, as a click does."""
 
@@ -126,7 +131,7 @@ class _Button(PaintedNode):
         return self.isValid() and not self.description()
 
     def interface_cast(self, kind: QAccessible.InterfaceType) -> object:  # type: ignore[override]  # a pointer, to Qt
-        return self._press if kind == QAccessible.InterfaceType.ActionInterface else None
+        return self._press if kind == QAccessible.InterfaceType.ActionInterface else _NOTHING
 
     def press(self) -> None:
         view, viewport = self._row.view, self._row.view.viewport()

@@ -5306,7 +5306,7 @@
    <translation>Der Halt wegen eines verbrauchten Budgets wurde aufgehoben.</translation>
   </message>
   <message>
-   <location filename="../../engine/host/engine_service.py" />
+   <location filename="../../engine/host/watched_inbox.py" />
    <source>The inbox can be read again.</source>
    <translation>Die Inbox ist wieder lesbar.</translation>
   </message>

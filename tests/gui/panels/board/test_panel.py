@@ -363,7 +363,9 @@ def test_a_painted_button_that_is_not_usable_does_nothing_and_says_why(
     assert requests == [("show_log", ("stripe-webhooks-test",))]
     retry, _log = shown.board.card_delegate.buttons(card_of(shown, STRIPE), rect_of(shown, STRIPE))[:2]
     assert "only observes" in shown.board.reason_at(retry.rect.center())
-    heard = heard_button(shown, STRIPE, "Retry").actionInterface()
+    button = heard_button(shown, STRIPE, "Retry")
+    assert button.valueInterface() is None
+    heard = button.actionInterface()
     assert heard.actionNames() == []
     actions.set_observing(False)
     press_button(qtbot, shown, STRIPE, "retry")
