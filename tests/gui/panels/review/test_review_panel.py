@@ -126,7 +126,18 @@ def files_stand_under_their_folders_those_outside_the_scope_and_generated_ones_a
     assert folded.name == "uv.lock"
 
 
-def test_a_generated_file_is_folded_until_it_is_to_be_shown_anyway(
+def test_a_change_is_shown_whole_since_the_last_review_or_of_one_attempt_and_in_words_where_there_is_none(
+    panel: ReviewPanel, scene: ReviewScene, qtbot: QtBot, settle: Settle
+) -> None:
+    a_generated_file_is_folded_until_it_is_to_be_shown_anyway(panel, qtbot, settle)
+    the_whole_change_and_what_changed_since_the_last_review_are_two_comparisons(panel, settle)
+    one_attempt_can_be_looked_at_alone(panel, settle)
+    nothing_changed_since_the_last_review_is_said_in_words(panel, scene, settle)
+    the_first_review_offers_no_earlier_one(panel, scene, settle)
+    an_unreadable_repository_is_said_in_words(panel, scene, settle)
+
+
+def a_generated_file_is_folded_until_it_is_to_be_shown_anyway(
     panel: ReviewPanel, qtbot: QtBot, settle: Settle
 ) -> None:
     panel.reviewing.show_file("uv.lock")
@@ -140,7 +151,7 @@ def test_a_generated_file_is_folded_until_it_is_to_be_shown_anyway(
     assert diff.area.lines.rows
 
 
-def test_the_whole_change_and_what_changed_since_the_last_review_are_two_comparisons(
+def the_whole_change_and_what_changed_since_the_last_review_are_two_comparisons(
     panel: ReviewPanel, settle: Settle
 ) -> None:
     assert len(panel.reviewing.files) == 7
@@ -152,7 +163,14 @@ def test_the_whole_change_and_what_changed_since_the_last_review_are_two_compari
     assert panel.view.head.compared.current == 0
 
 
-def test_nothing_changed_since_the_last_review_is_said_in_words(
+def one_attempt_can_be_looked_at_alone(panel: ReviewPanel, settle: Settle) -> None:
+    panel.view.head.attempt_chosen.emit(0)
+    settle(panel)
+    assert {file.path for file in panel.reviewing.files} == {"shop/cart/money.py", "shop/cart/cart.py"}
+    assert panel.view.head.attempt.text() == "Attempt 1 of 2 alone"
+
+
+def nothing_changed_since_the_last_review_is_said_in_words(
     panel: ReviewPanel, scene: ReviewScene, settle: Settle
 ) -> None:
     scene.changes["last_seen"] = scene.head
@@ -164,25 +182,14 @@ def test_nothing_changed_since_the_last_review_is_said_in_words(
     ]
 
 
-def test_the_first_review_offers_no_earlier_one(
-    panel: ReviewPanel, scene: ReviewScene, settle: Settle
-) -> None:
+def the_first_review_offers_no_earlier_one(panel: ReviewPanel, scene: ReviewScene, settle: Settle) -> None:
     scene.changes["last_seen"] = None
     panel._refresh()
     settle(panel)
     assert not panel.view.head.compared.isVisible()
 
 
-def test_one_attempt_can_be_looked_at_alone(panel: ReviewPanel, settle: Settle) -> None:
-    panel.view.head.attempt_chosen.emit(0)
-    settle(panel)
-    assert {file.path for file in panel.reviewing.files} == {"shop/cart/money.py", "shop/cart/cart.py"}
-    assert panel.view.head.attempt.text() == "Attempt 1 of 2 alone"
-
-
-def test_an_unreadable_repository_is_said_in_words(
-    panel: ReviewPanel, scene: ReviewScene, settle: Settle
-) -> None:
+def an_unreadable_repository_is_said_in_words(panel: ReviewPanel, scene: ReviewScene, settle: Settle) -> None:
     scene.changes["head"] = "0" * 40
     panel._refresh()
     settle(panel)
@@ -429,17 +436,7 @@ def test_a_viewed_file_that_changed_since_is_not_viewed_any_more(
     assert not panel.view.diff.head.viewed.isChecked()
 
 
-def test_s_sends_the_comments_back_with_what_is_being_written(panel: ReviewPanel, scene: ReviewScene) -> None:
-    panel.reviewing.begin_comment(LINE)
-    editor_of(panel).setPlainText("and this")
-    assert panel.view.bar.send_back.text() == "Send back with 3 comments"
-    press(panel, Qt.Key.Key_S)
-    assert [name for name, _ in scene.decided] == ["add_comment", "send_back"]
-    assert decided(scene, "send_back") == [(CART, "")]
-    assert panel.reviewing.drafts.of(CART) == []
-
-
-def test_v12_a_comment_that_is_too_long_stays_in_its_field_and_the_work_is_not_sent_back_without_it(
+def test_v12_work_is_sent_back_with_what_is_being_written_and_not_where_that_is_too_long(
     panel: ReviewPanel, scene: ReviewScene
 ) -> None:
     panel.reviewing.begin_comment(LINE)
@@ -453,18 +450,11 @@ def test_v12_a_comment_that_is_too_long_stays_in_its_field_and_the_work_is_not_s
     press(panel, Qt.Key.Key_S)
     assert scene.decided == []
     editor_of(panel).setPlainText("x" * 20_000)
+    assert panel.view.bar.send_back.text() == "Send back with 3 comments"
     press(panel, Qt.Key.Key_S)
     assert [name for name, _ in scene.decided] == ["add_comment", "send_back"]
-
-
-def test_v12_words_that_are_too_long_stay_in_their_field(panel: ReviewPanel, scene: ReviewScene) -> None:
-    panel.decisions.comment_in_general()
-    words = panel.view.words
-    words.editor.setPlainText("x" * 20_001)
-    QTest.keyClick(words.editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert (scene.decided, words.isVisible()) == ([], True)
-    words.editor.setPlainText("x")
-    assert (words.hint.text(), words.send.isEnabled()) == ("For the next prompt", True)
+    assert decided(scene, "send_back") == [(CART, "")]
+    assert panel.reviewing.drafts.of(CART) == []
 
 
 def test_v12_a_comment_on_work_that_has_ended_meanwhile_stays_in_its_field(
@@ -497,9 +487,40 @@ def test_v12_words_on_work_that_has_ended_meanwhile_stay_in_their_field(
     assert (panel.view.words.isVisible(), panel.view.words.editor.toPlainText()) == (True, "too late")
 
 
-def test_without_a_comment_sending_back_asks_for_words(panel: ReviewPanel, scene: ReviewScene) -> None:
+def test_v12_words_are_requested_where_there_is_no_comment_and_then_the_focus_is_on_the_work(
+    panel: ReviewPanel, scene: ReviewScene, qtbot: QtBot
+) -> None:
+    words_that_are_too_long_stay_in_their_field(panel, scene)
     scene.comments = []
     panel._refresh()
+    without_a_comment_sending_back_asks_for_words(panel, scene)
+    for begin, what in (
+        (panel.decisions.send_back, "send_back"),
+        (panel.decisions.comment_in_general, "add_comment"),
+    ):
+        scene.decided.clear()
+        begin()
+        editor = panel.view.words.editor
+        qtbot.waitUntil(editor.hasFocus)
+        QTest.keyClicks(editor, "Round it once.")
+        QTest.keyClick(editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        assert [name for name, _ in scene.decided] == [what]
+        assert panel.view.diff.area.hasFocus()
+
+
+def words_that_are_too_long_stay_in_their_field(panel: ReviewPanel, scene: ReviewScene) -> None:
+    panel.decisions.comment_in_general()
+    words = panel.view.words
+    words.editor.setPlainText("x" * 20_001)
+    QTest.keyClick(words.editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert (scene.decided, words.isVisible()) == ([], True)
+    words.editor.setPlainText("x")
+    assert (words.hint.text(), words.send.isEnabled()) == ("For the next prompt", True)
+    words.editor.clear()
+    QTest.keyClick(words.editor, Qt.Key.Key_Escape)
+
+
+def without_a_comment_sending_back_asks_for_words(panel: ReviewPanel, scene: ReviewScene) -> None:
     assert panel.view.bar.send_back.text() == "Send back…"
     press(panel, Qt.Key.Key_S)
     words = panel.view.words
@@ -509,24 +530,6 @@ def test_without_a_comment_sending_back_asks_for_words(panel: ReviewPanel, scene
     QTest.keyClick(words.editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert decided(scene, "send_back") == [(CART, "Round it once.")]
     assert not words.isVisible()
-
-
-@pytest.mark.parametrize("sends", [True, False])
-def test_v12_after_words_were_sent_or_added_the_focus_is_on_the_work(
-    panel: ReviewPanel, scene: ReviewScene, *, sends: bool, qtbot: QtBot
-) -> None:
-    scene.comments = []
-    panel._refresh()
-    if sends:
-        panel.decisions.send_back()
-    else:
-        panel.decisions.comment_in_general()
-    editor = panel.view.words.editor
-    qtbot.waitUntil(editor.hasFocus)
-    QTest.keyClicks(editor, "Round it once.")
-    QTest.keyClick(editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert [name for name, _ in scene.decided] == ["send_back" if sends else "add_comment"]
-    assert panel.view.diff.area.hasFocus()
 
 
 def test_discarding_asks_and_says_that_it_can_be_undone(
