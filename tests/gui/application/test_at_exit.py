@@ -41,14 +41,20 @@ ENDS = {
         "room.host.stepped.connect(lambda _: room.close()); room._app.exec()",
         0,
     ),
+    "in many ways one after another": (
+        "ran = ControlRoom(folder / 'a'); ran.ended.connect(ran._app.quit); "  # noqa: ISC004
+        "ran.host.stepped.connect(lambda _: ran.close()); ran._app.exec()\n"
+        "kept = ControlRoom(folder / 'b'); spin(kept); kept.close()\n"
+        "both = [ControlRoom(folder / at) for at in 'cd']; [one.close() for one in both]",
+        0,
+    ),
     "never closed": ("room = ControlRoom(folder); spin(room)", 0),
     "exit before it was closed": ("room = ControlRoom(folder); spin(room); sys.exit(3)", 3),
     "exit": ("room = ControlRoom(folder); room.close(); sys.exit(3)", 3),
 }
 
-SHORT = (
-    "closed", "closed and kept", "two at once", "the event loop ran", "never closed", "exit before it was closed",
-)  # fmt: skip
+SHORT = ("closed", "in many ways one after another", "never closed", "exit before it was closed")
+"""The long form has each of the many ways in a process of its own too, and names the one that fails."""
 
 
 def run(code: str, folder: Path) -> "subprocess.CompletedProcess[str]":
