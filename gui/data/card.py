@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from gui.data.filter_words import keeps
+from gui.data.filter_words import keeps, searched_text
 from gui.data.panel_filter import PanelFilter
 from state.costs import CostSource
 from state.records import (
@@ -121,7 +121,7 @@ class Card:
         """Whether every word of a filter text occurs in the card."""
         names = (self.ws_id, self.name, self.run_title, self.run_id, self.repo)
         searched = (*names, self.progress, self.tool, self.word, self.sentence, self.note)
-        return keeps(text.casefold().split(), searched, self.labels)
+        return keeps(text.casefold().split(), searched_text(searched, self.labels), self.labels)
 
     def passes(self, limits: PanelFilter) -> bool:
         """Whether the filter of all panels keeps the card: by its state, or as it needs a person or goes on running."""

@@ -9,9 +9,13 @@ OF_LABEL = "label:"
 """What is typed before a label to find that alone."""
 
 
-def keeps(words: Iterable[str], searched: Iterable[str], labels: Sequence[str]) -> bool:
-    """Whether each of these words, in lower case, occurs in the texts or in the labels."""
-    text = " ".join((*searched, *labels)).casefold()
+def searched_text(searched: Iterable[str], labels: Sequence[str]) -> str:
+    """What words are looked for in: these texts and labels without the difference of capitals; worth keeping."""
+    return " ".join((*searched, *labels)).casefold()
+
+
+def keeps(words: Iterable[str], text: str, labels: Sequence[str]) -> bool:
+    """Whether each of these words, in lower case, occurs in a `searched_text` or begins one of the labels."""
     return all(
         any(label.startswith(word.removeprefix(OF_LABEL)) for label in labels)
         if word.startswith(OF_LABEL)

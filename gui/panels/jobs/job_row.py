@@ -1,13 +1,13 @@
 """One job as a row of the table: what its cells show, and how rows are compared. Plain values, without Qt."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from engine.scheduling.explainer import SHOWN_PRECEDENCE, Wait
 from engine.system.cost_text import amount_text
 from engine.system.formatting import age
 from gui.data.cost_captions import cost_text
-from gui.data.filter_words import keeps
+from gui.data.filter_words import searched_text
 from gui.data.job_display import job_state, state_word
 from gui.data.last_lines import Silence
 from gui.panels.jobs.job_field import JobField
@@ -58,8 +58,9 @@ class JobRow:
         """Attempts so far, and the most allowed."""
         return (self.job.attempts, max(self.job.max_attempts, self.job.attempts))
 
-    def matches(self, words: Iterable[str]) -> bool:
-        """Whether each of these words, in lower case, occurs in the row."""
+    @property
+    def searched(self) -> str:
+        """The text in which the words of the filter have to occur; made anew each time."""
         names = (
             self.title,
             self.name,
@@ -69,7 +70,7 @@ class JobRow:
             self.job.job_id,
             self.job.tool,
         )
-        return keeps(words, (*names, self.word, self.reason, self.job.note), self.job.labels)
+        return searched_text((*names, self.word, self.reason, self.job.note), self.job.labels)
 
 
 def row_of(

@@ -23,6 +23,7 @@ from PySide6.QtCore import (
 
 from engine.scheduling.explainer import Explainer, Wait
 from engine.system.plain_text import one_line
+from gui.data.filter_words import keeps
 from gui.data.last_lines import Silence
 from gui.data.note_text import shortened_note, written_lines
 from gui.data.panel_filter import PanelFilter
@@ -70,12 +71,15 @@ class JobsModel(Guarded, QAbstractTableModel):
         self._ids: list[str] = []
         self._places: dict[str, int] = {}
         self._rows: dict[str, JobRow] = {}
+        self._texts: dict[str, str] = {}
+        """What the words of the filter are looked for in, of rows that were looked through: notes may be long."""
         self._explainer: Explainer | None = None
         self._names: ShownNames | None = None
         self._touched_files: Counter[WorkstreamKey] | None = None
         self._changed: set[str] = set()
         self._queue_changed = False
         self._stale = True
+        self._is_limited_anew = False
         self._live = self._still = False
         self._words: tuple[str, ...] = ()
         self._filter = PanelFilter()
@@ -127,7 +131,7 @@ class JobsModel(Guarded, QAbstractTableModel):
         limits = (tuple(text.casefold().split()), chosen)
         if limits != (self._words, self._filter):
             self._words, self._filter = limits
-            self._stale = True
+            self._is_limited_anew = True
             if self._live:
                 self._refresh()
 
@@ -244,7 +248,13 @@ class JobsModel(Guarded, QAbstractTableModel):
         job = self._projection.jobs.get(job_id)
         if job is None or not self._filter.keeps_job(job, self._wait_of):
             return False
-        return not self._words or self._row(job_id).matches(self._words)
+        return not self._words or keeps(self._words, self._text(job_id), job.labels)
+
+    def _text(self, job_id: str) -> str:
+        found = self._texts.get(job_id)
+        if found is None:
+            found = self._texts[job_id] = self._row(job_id).searched
+        return found
 
     def _sorted(self, ids: Iterable[str]) -> list[str]:
         """The jobs in the order of the table: empty cells last, what is equal in the order of the queue."""
@@ -290,7 +300,7 @@ class JobsModel(Guarded, QAbstractTableModel):
     def _refresh(self) -> None:
         began = time.perf_counter()
         self._explainer = self._names = None
-        if self._stale:
+        if self._stale or self._is_limited_anew:
             self._load()
         elif self._changed or self._queue_changed:
             self._update()
@@ -300,10 +310,16 @@ class JobsModel(Guarded, QAbstractTableModel):
         self._pause.start(max(_PAUSE_MS, round(_PAUSE_FACTOR * took_ms)))
 
     def _load(self) -> None:
-        self._stale = self._queue_changed = False
-        self._changed.clear()
-        self._rows.clear()
-        self._touched_files = None
+        """Filter and sort all jobs; another filter alone finds the rows that were made for the one before."""
+        if self._stale:
+            self._rows.clear()
+            self._texts.clear()
+            self._touched_files = None
+            self._changed.clear()
+        if not self._words:
+            self._texts.clear()
+        self._drop_changed_rows()
+        self._stale = self._is_limited_anew = False
         self.out_of_order.clear()
         self.beginResetModel()
         self._ids = self._sorted(job_id for job_id in self._projection.jobs if self._passes(job_id))
@@ -311,16 +327,24 @@ class JobsModel(Guarded, QAbstractTableModel):
         self.endResetModel()
         self.settled.emit()
 
-    def _update(self) -> None:
+    def _drop_changed_rows(self) -> set[str]:
+        """The jobs whose rows are made anew, and with a filter for states those that may pass it or no longer."""
         changed, self._changed = self._changed, set()
-        for job_id in changed:
-            self._rows.pop(job_id, None)
         if self._queue_changed:  # why each of them waits may be another
             self._queue_changed = False
-            waiting = [job_id for job_id, row in self._rows.items() if row.job.status not in FINAL]
-            for job_id in waiting:
-                del self._rows[job_id]
-            changed |= set(waiting) if self._filter.states else set()
+            waiting = {job_id for job_id, row in self._rows.items() if row.job.status not in FINAL}
+            self._drop(waiting)
+            changed |= waiting if self._filter.states else set()
+        self._drop(changed)
+        return changed
+
+    def _drop(self, job_ids: Iterable[str]) -> None:
+        for job_id in job_ids:
+            self._rows.pop(job_id, None)
+            self._texts.pop(job_id, None)
+
+    def _update(self) -> None:
+        changed = self._drop_changed_rows()
         self._insert([job_id for job_id in changed if job_id not in self._places and self._passes(job_id)])
         self.out_of_order |= {
             job_id for job_id in changed & self._places.keys() if not self._is_in_order(job_id)

@@ -387,6 +387,12 @@ def test_jobs_are_filtered_and_sorted_by_what_is_written_on_them(
     qtbot.waitUntil(lambda: ids(panel) == [second])
     panel.field.setText("flaky")
     qtbot.waitUntil(lambda: set(ids(panel)) == {first, second, third})
+    row = panel.model.job_row(panel.model.place(first))
+    panel.field.setText("look it")
+    qtbot.waitUntil(lambda: ids(panel) == [first])
+    assert panel.model.job_row(0) is row, "another letter makes no row anew"
+    panel.field.setText("flaky")
+    qtbot.waitUntil(lambda: set(ids(panel)) == {first, second, third})
     panel.model.arrange_by(JobField.LABELS)
     assert ids(panel) == [second, first, third], "empty cells come last"
     index = panel.model.index(1, 1 + FIELDS.index(JobField.NOTE))
