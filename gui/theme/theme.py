@@ -142,6 +142,7 @@ class Theme(QObject):
         self._fonts.clear()
         self._base = 0.0
         if self._app is not None:
+            self._app.setStyleSheet("")  # or what it has styled keeps its size
             self._app.setFont(self.font("base"))
             self._paint_app(self._app)
         self.changed.emit()
@@ -258,8 +259,12 @@ class Theme(QObject):
     def _paint_app(self, app: QApplication) -> None:
         app.setPalette(self._palette())
         sheet = self._qss()
-        if app.styleSheet() != sheet:  # set again it would style every widget anew
-            app.setStyleSheet(sheet)
+        if app.styleSheet() == sheet:  # set again it would style every widget anew
+            return
+        if app.styleSheet():
+            # Qt styles each widget once for every widget around it where one sheet replaces another: seven times.
+            app.setStyleSheet("")
+        app.setStyleSheet(sheet)
 
     def _palette(self) -> QPalette:
         role, palette = QPalette.ColorRole, QPalette()

@@ -4,7 +4,7 @@ import itertools
 import math
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QApplication,
@@ -268,3 +268,39 @@ def test_an_outline_is_one_pixel_inside_its_rectangle_at_every_scale(scale: int)
     painter.end()
     row = [image.pixelColor(x, 3 * scale).lightness() == 0 for x in range(6 * scale)]
     assert row == [is_dark for is_dark in (False, True, False, False, True, False) for _ in range(scale)]
+
+
+class _Styled(QWidget):
+    """Counts how often it is styled anew."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.times = 0
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        super().changeEvent(event)
+        self.times += event.type() is QEvent.Type.StyleChange
+
+
+def test_another_size_of_text_reaches_buttons_and_another_theme_styles_no_widget_for_each_one_around_it(
+    qtbot: QtBot, qapp: QApplication
+) -> None:
+    theme = Theme("dark")
+    theme.apply(qapp)
+    window = QWidget()
+    qtbot.addWidget(window)
+    around = window
+    for _ in range(6):
+        around = QWidget(around)
+    inside, button = _Styled(around), push_button("Add")
+    button.setParent(around)
+    window.show()
+    qtbot.waitExposed(window)
+    usual = button.font().pointSizeF()
+    inside.times = 0
+    theme.set_preference("light")
+    assert 1 <= inside.times <= 2
+    theme.set_text_size(150)
+    assert button.font().pointSizeF() == pytest.approx(1.5 * usual)
+    theme.set_text_size(100)
+    assert button.font().pointSizeF() == pytest.approx(usual)
