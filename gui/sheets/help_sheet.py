@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextCursor,
     QTextFormat,
+    QTextFrameFormat,
     QTextLength,
     QTextTable,
     QTextTableFormat,
@@ -151,6 +152,7 @@ class HelpSheet(Sheet):
             )
         form.setCellPadding(3)
         form.setBorderBrush(self.theme.color("line2"))
+        form.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)  # others are too light on white
         form.setProperty(QTextFormat.Property.FrameTopMargin, 0)
         table.setFormat(form)
 

@@ -31,5 +31,9 @@ class PageScroll(Guarded, QScrollArea):
         return self._page.hasHeightForWidth()
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
-        """The height of the page at this width, limited to `max_height`."""
-        return min(self._page.heightForWidth(width) + _AROUND, self._max_height)
+        """The height of the page at this width, limited to `max_height`.
+
+        It has room for a scroll bar, so that one which was shown goes again.
+        """
+        beside = width - self.verticalScrollBar().sizeHint().width()
+        return min(self._page.heightForWidth(beside) + _AROUND, self._max_height)
