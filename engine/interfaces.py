@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from engine.decisions import Decision
+from engine.attempt_decisions import Decision
 from engine.health_problems import HealthProblem
 from engine.system.phrase import phrase
 from engine.types import (

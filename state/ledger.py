@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from state.attempt_changes import AttemptOutcome, AttemptRun, Ending, Following
+from state.attempt_columns import AttemptOutcome, AttemptRun, Ending, Following
 from state.database import Database
 from state.event_queries import has_recent_event
 from state.ledger_writer import LedgerWriter

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from state import queries
 from state import write_touched_files as files
-from state.attempt_changes import (
+from state.attempt_columns import (
     AttemptOutcome,
     AttemptRun,
     Ending,

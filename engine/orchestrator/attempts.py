@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from engine.decisions import Decision
+from engine.attempt_decisions import Decision
 from engine.errors import CommandRefusedError
 from engine.interfaces import Claim, QueueStore
 from engine.jobfile.known_projects import read_projects

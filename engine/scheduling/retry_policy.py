@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
-from engine.decisions import Decision, Done, EscalateTo, GiveUp, RetryAt, WaitForQuota
+from engine.attempt_decisions import Decision, Done, EscalateTo, GiveUp, RetryAt, WaitForQuota
 from engine.system.formatting import duration
 from engine.system.usage_windows import windows_in, windows_text
 from engine.types import Assessment, EndReason, FailureClass, JobResult

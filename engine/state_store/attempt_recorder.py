@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from engine.decisions import Decision, EscalateTo, GiveUp, RetryAt
+from engine.attempt_decisions import Decision, EscalateTo, GiveUp, RetryAt
 from engine.errors import CommandRefusedError, JobAlreadyRunningError, JobNotFoundError
 from engine.interfaces import Choose, Claim, Decide, QueueView
 from engine.scheduling import retry_policy, schedule

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from engine.decisions import Decision, Done, EscalateTo, GiveUp, RetryAt, WaitForQuota
+from engine.attempt_decisions import Decision, Done, EscalateTo, GiveUp, RetryAt, WaitForQuota
 from engine.types import Assessment, EndReason, JobResult
 from state.costs import Cost, CostSource
 from state.ledger import AttemptOutcome, Following

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine as Connections
 from sqlalchemy import event
 
-from engine.decisions import Done
+from engine.attempt_decisions import Done
 from engine.host.assembly import EngineIdentity
 from engine.interfaces import Claim
 from engine.jobfile.job_file_reader import job_from_mapping

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from state import forecast_queries
-from state.attempt_changes import AttemptOutcome, Following
+from state.attempt_columns import AttemptOutcome, Following
 from state.forecast_records import ForecastError, ForecastSubject, KeptForecast, PastDurations
 from state.records import AttemptStatus, JobStatus
 from state.write_pruning import prunable

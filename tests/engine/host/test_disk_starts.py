@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.decisions import RetryAt
+from engine.attempt_decisions import RetryAt
 from engine.health_problems import HealthProblemKind
 from engine.host.commands import AddJobs, RetryJobs
 from engine.host.engine_service import EngineService

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.decisions import Decision, Done, EscalateTo, GiveUp, RetryAt, WaitForQuota
+from engine.attempt_decisions import Decision, Done, EscalateTo, GiveUp, RetryAt, WaitForQuota
 from engine.jobfile.job_sections import Retry
 from engine.jobfile.spec import JobSpec
 from engine.scheduling.retry_policy import backoff, decide

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from engine.decisions import GiveUp
+from engine.attempt_decisions import GiveUp
 from engine.intake.inbox import Inbox
 from engine.interfaces import Accepted
 from engine.orchestrator.attempt_preparer import ref_of
@@ -19,8 +19,8 @@ from engine.scheduling import retry_policy
 from engine.state_store.acceptance import JobAcceptance
 from engine.state_store.job_state_store import JobStateStore
 from engine.types import EndReason
-from state import attempt_changes, write_attempts
-from state.attempt_changes import Ending
+from state import attempt_columns, write_attempts
+from state.attempt_columns import Ending
 from state.locks import KernelLock
 from state.records import Attempt, Job
 from tests.helpers import split_claim
@@ -117,7 +117,7 @@ def _cancel_too_early() -> None:
 
 def _cancel_retried() -> None:
     """A job that was to be cancelled runs again when its attempt was interrupted."""
-    settled = attempt_changes.settled_job
+    settled = attempt_columns.settled_job
 
     def forgetful(job: Job, ending: Ending, now: float) -> dict[str, Any]:
         return settled(replace(job, cancel_requested_at=None), ending, now)
