@@ -1,7 +1,7 @@
 """The scrim of a sheet: covers and dims a window, without having the window painted again."""
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QHideEvent, QImage, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QColor, QHideEvent, QImage, QKeyEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.guarded import Guarded
@@ -24,9 +24,11 @@ class Scrim(Guarded, QWidget):
 
     Signals:
         resized: the window has another size, and this with it.
+        escaped: Esc was pressed while this had the focus.
     """
 
     resized = Signal()
+    escaped = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -71,6 +73,23 @@ class Scrim(Guarded, QWidget):
             self.setGeometry(self._covered.rect())
             self.resized.emit()
         return False
+
+    def event(self, event: QEvent) -> bool:
+        """Claim every key that is pressed while this has the focus, before a shortcut of the window behind can."""
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Let no key reach the window behind."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.escaped.emit()
+        event.accept()
+
+    def focusNextPrevChild(self, _forward: bool) -> bool:  # noqa: FBT001, N802 - Qt's own signature
+        """Let Tab lead nowhere: what it would lead to is covered."""
+        return True
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Dim the window behind."""

@@ -69,6 +69,7 @@ class Sheet(WithAccessibleRole, Guarded, QWidget):
         # Nothing below is painted when it changes or slides.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         scrim.resized.connect(self.place)
+        scrim.escaped.connect(self._on_escaped)
         theme.changed.connect(self.update)
         QApplication.instance().focusChanged.connect(self._on_focus_changed)  # type: ignore[union-attr]  # a widget needs one
 
@@ -78,11 +79,12 @@ class Sheet(WithAccessibleRole, Guarded, QWidget):
         return not self._scrim.isHidden()
 
     def cover(self) -> None:
-        """Cover the window for a sheet that is opened in a later turn: no click goes to what is behind meanwhile."""
+        """Cover the window for a sheet that is opened in a later turn: no click or key goes behind it meanwhile."""
         if not self.is_open:
             self._previous_focus = QApplication.focusWidget()
             self._scrim.appear()
             self._scrim.settle()
+            self._scrim.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def open(self) -> None:
         """Show the sheet over the window and focus it; remember the widget that had the focus."""
@@ -240,6 +242,10 @@ class Sheet(WithAccessibleRole, Guarded, QWidget):
     def _on_close_clicked(self) -> None:
         self.request_close()
 
+    @Slot()
+    def _on_escaped(self) -> None:
+        self.request_close()
+
     @Slot(QWidget, QWidget)
     def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
         """Take the focus back from widgets behind the scrim: keys must not act on what is covered."""
@@ -266,7 +272,7 @@ class Hairline(Guarded, QWidget):
 def _is_on_a_sheet(widget: QWidget) -> bool:
     """Whether a widget belongs to a sheet: two overlapping sheets would take the focus from each other forever."""
     above: QWidget | None = widget
-    while above is not None and not isinstance(above, Sheet):
+    while above is not None and not isinstance(above, Sheet | Scrim):
         above = above.parentWidget()
     return above is not None
 

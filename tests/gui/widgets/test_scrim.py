@@ -1,9 +1,10 @@
 """What is painted when a sheet covers a window, changes and closes."""
 
 import pytest
-from PySide6.QtCore import QRect
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor, QImage, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.theme.theme import Theme
@@ -108,6 +109,25 @@ def test_a_closed_sheet_leaves_the_window_as_it_was(qtbot: QtBot, sheet: Sheet, 
     sheet.open()
     sheet.dismiss()
     qtbot.waitUntil(lambda: close_to(shown(behind), behind.color), timeout=PATIENCE_MS)
+
+
+def test_a_window_that_is_covered_for_a_sheet_takes_no_key_and_escape_keeps_the_sheet_closed(
+    qtbot: QtBot, sheet: Sheet, behind: Behind
+) -> None:
+    window, field, shortcuts = behind.top, QLineEdit(behind), []
+    QShortcut(QKeySequence("Ctrl+J"), window, lambda: shortcuts.append("Ctrl+J"))
+    field.show()
+    window.activateWindow()
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus, timeout=PATIENCE_MS)
+    sheet.cover()
+    for key in (Qt.Key.Key_X, Qt.Key.Key_Tab, Qt.Key.Key_Return):
+        QTest.keyClick(window.windowHandle(), key)
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)
+    assert (field.text(), shortcuts, sheet.is_open) == ("", [], True)
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Escape)
+    assert not sheet.is_open
+    assert field.hasFocus()
 
 
 def test_a_window_that_is_covered_for_a_sheet_takes_no_click_before_it_opens(
