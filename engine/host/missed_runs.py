@@ -6,8 +6,10 @@ from pathlib import Path
 from engine.errors import CommandRefusedError
 from engine.host.outcome import Outcome
 from engine.recurring.due_notes import MissedRun
-from engine.recurring.recurring_rows import acknowledge, queue_now
+from engine.recurring.recurring_rows import acknowledge, make_up_for
 from engine.state_store.job_state_store import JobStateStore
+
+_NONE_LEFT = "None of these recurring runs is missed any more."
 
 
 def settle_missed(
@@ -20,7 +22,7 @@ def settle_missed(
     """
     settled = acknowledge(home, missed, acknowledged=acknowledged)
     if not settled:
-        raise CommandRefusedError("None of these recurring runs is missed any more.")
+        raise CommandRefusedError(_NONE_LEFT)
     participle = "dismissed" if acknowledged else "shown again"
     text = (
         f"{', '.join(one.name for one in settled)}: {participle}. The last due time of each came to nothing."
@@ -32,12 +34,18 @@ def settle_missed(
 def run_missed(
     store: JobStateStore, home: Path, missed: Sequence[MissedRun], *, inbox: Path, now: float
 ) -> None:
-    """Queue recurring runs besides their due times, which makes up for those that were missed.
+    """Queue the missed runs, each once: those that are not missed any more were made up for, or dismissed.
 
     Raises:
+        CommandRefusedError: none of them is missed any more.
         CommandRefusedError, JobFileError: one cannot be queued; those before it are.
     """
+    queued = 0
     for one in missed:
-        run_id = queue_now(home, one.name, inbox=inbox, now=now, seen=one)
-        text = f"{one.name} is queued by hand as {run_id}."
-        store.record_event("recurring.queued", {"text": text, "name": one.name, "queued": run_id})
+        run_id = make_up_for(home, one, inbox=inbox, now=now)
+        if run_id is not None:
+            queued += 1
+            text = f"{one.name} is queued by hand as {run_id}."
+            store.record_event("recurring.queued", {"text": text, "name": one.name, "queued": run_id})
+    if not queued:
+        raise CommandRefusedError(_NONE_LEFT)

@@ -123,20 +123,40 @@ def queue_now(home: Path, name: str, *, inbox: Path, now: float, seen: MissedRun
         CommandRefusedError: there is none of this name, its template is gone, or the inbox cannot be written.
         JobFileError: its file or its template is not valid.
     """
-    found = recurring_run_named(home, name)
-    if found.run is None:
-        raise found.error or JobFileError("is not valid", file=found.path)
-    file = due_file(home, found.run, name=name, at=now, run_id=by_hand_id(name, now))
-    target = inbox / file.name
+    run = _valid_run(home, name)
+    file = due_file(home, run, name=name, at=now, run_id=by_hand_id(name, now))
     if seen is None and (note := note_of(home, name)) is not None:
         seen = note.missed(name)
-    try:
-        _place_by_hand(home, found.run, name=name, file=file, target=target, now=now)
-    except OSError as error:
-        raise CommandRefusedError(f"{target} cannot be written: {error.strerror}.") from error
+    _place_by_hand(home, run, name=name, file=file, inbox=inbox, now=now)
     if seen is not None:
         _made_up_for(home, seen)
     return file.run_id
+
+
+def make_up_for(home: Path, missed: MissedRun, *, inbox: Path, now: float) -> str | None:
+    """Put the run of a missed due time into the inbox and return its id; None if it is not missed any more.
+
+    Its id is made of the due time, so it is queued at most once, whoever else does so and whatever is killed.
+
+    Raises:
+        CommandRefusedError, JobFileError: as `queue_now`.
+    """
+    note, name, due = note_of(home, missed.name), missed.name, missed.due_at
+    if note is None or note.missed(name) != missed:
+        return None
+    run = _valid_run(home, name)
+    file = due_file(home, run, name=note.name_at(due, name), at=due)
+    _place_by_hand(home, run, name=name, file=file, inbox=inbox, now=now)
+    fault("recurring_made_up")
+    _made_up_for(home, missed)
+    return file.run_id
+
+
+def _valid_run(home: Path, name: str) -> RecurringRun:
+    found = recurring_run_named(home, name)
+    if found.run is None:
+        raise found.error or JobFileError("is not valid", file=found.path)
+    return found.run
 
 
 def _made_up_for(home: Path, seen: MissedRun) -> None:
@@ -148,6 +168,16 @@ def _made_up_for(home: Path, seen: MissedRun) -> None:
 
 
 def _place_by_hand(
+    home: Path, run: RecurringRun, *, name: str, file: DueFile, inbox: Path, now: float
+) -> None:
+    target = inbox / file.name
+    try:
+        _note_and_place(home, run, name=name, file=file, target=target, now=now)
+    except OSError as error:
+        raise CommandRefusedError(f"{target} cannot be written: {error.strerror}.") from error
+
+
+def _note_and_place(
     home: Path, run: RecurringRun, *, name: str, file: DueFile, target: Path, now: float
 ) -> None:
     """Note a run, and then write its file: of one that never comes, a note does no harm."""

@@ -242,6 +242,7 @@ _CHANGES = frozenset(
         MaintenanceAction.RESTORE,
         MaintenanceAction.PRUNE,
         MaintenanceAction.IMPORT_RUN,
+        RoomAction.START_ENGINE,
         RoomAction.TRY_DEMO,
         ReviewAction.COMMENT,
         ReviewAction.SETTLE,

@@ -28,7 +28,7 @@ class ProblemAction(StrEnum):
     SHOW_FOLDER = "show_folder"
 
 
-_START = BannerButton(ProblemAction.START_ENGINE, translatable("Start again"))
+_START = BannerButton(ProblemAction.START_ENGINE, translatable("Start again"), is_change=True)
 _DETAILS = BannerButton(ProblemAction.SHOW_DETAILS, translatable("Details"))
 _COPY = BannerButton(ProblemAction.SAVE_COPY, translatable("Save a copy…"))
 _FOLDER = BannerButton(ProblemAction.SHOW_FOLDER, translatable("Show folder"))

@@ -42,6 +42,7 @@ _RECURRING = (
     "recurring_placed",
     "recurring_noted",
     "recurring_by_hand",
+    "recurring_made_up",
     "recurring_renaming",
     "recurring_renamed",
 )

@@ -819,6 +819,7 @@ def a_window_that_only_observes_sends_nothing_until_it_is_switched_back(
         assert not button.isEnabled()
         assert "only observes" in button.toolTip()
     assert room.actions.action("panel_logs").isEnabled()
+    assert not room.actions.action("start_engine").isEnabled(), "an engine starts what waits"
     assert not room.sheets.recurring.new_button.isEnabled()
     assert room.sheets.settings.levels.rules.isReadOnly()
     room.actions.run("filter_sets")

@@ -14,6 +14,7 @@ from engine.errors import CommandRefusedError
 from engine.host.commands import Redo, Undo
 from engine.host.engine_service import EngineService
 from engine.host.host_commands import DismissMissedRuns, RunRecurringRuns
+from engine.recurring.due_file import due_id
 from engine.recurring.due_notes import DueNote, DueResult, LateCause, MissedRun, write_note
 from engine.recurring.recurring_folder import save_recurring_run
 from engine.recurring.recurring_rows import queue_now, recurring_rows
@@ -64,9 +65,32 @@ def test_dismissing_a_missed_run_can_be_undone_and_done_again(service: EngineSer
 
 def test_a_missed_run_is_queued_at_once(service: EngineService) -> None:
     service.carry_out(RunRecurringRuns(missed=(MISSED,)))
-    assert len(list(service.home.inbox.glob("nightly-*-now-*.json"))) == 1
+    assert [file.stem for file in service.home.inbox.glob("nightly-*")] == [due_id("nightly", NOW - 60)]
     assert not is_missed(service)
     assert "nightly is queued by hand" in service.store.list_events()[-1].message
+
+
+def test_a_missed_run_is_made_up_for_once_however_often_it_is_requested_and_whatever_is_killed(
+    service: EngineService,
+) -> None:
+    root, inbox = service.home.root, service.home.inbox
+    code = (
+        "import sys; from pathlib import Path; from engine.recurring.due_notes import MissedRun;"
+        "from engine.recurring.recurring_rows import make_up_for;"
+        "root = Path(sys.argv[1]); missed = MissedRun('nightly', float(sys.argv[2]));"
+        "make_up_for(root, missed, inbox=root / 'inbox', now=float(sys.argv[3]))"
+    )
+    killed = {**os.environ, "SIGNALBOX_FAULT": "recurring_made_up"}
+    words = [sys.executable, "-c", code, str(root), str(MISSED.due_at), str(NOW)]
+    assert subprocess.run(words, env=killed, check=False, timeout=60).returncode == -signal.SIGKILL
+    assert is_missed(service)
+    (first,) = inbox.glob("nightly-*")
+    text = first.read_text(encoding="utf-8")
+    service.carry_out(RunRecurringRuns(missed=(MISSED,)))
+    (second,) = inbox.glob("nightly-*")
+    assert (second, second.read_text(encoding="utf-8")) == (first, text), "which an inbox accepts once"
+    with pytest.raises(CommandRefusedError, match="None of these"):
+        service.carry_out(RunRecurringRuns(missed=(MISSED,)))
 
 
 def test_a_missed_run_stays_in_sight_until_the_file_that_makes_up_for_it_is_written(
