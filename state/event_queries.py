@@ -1,6 +1,7 @@
 """Reads of events, as records; each function takes a connection, which `DatabaseReader.read` supplies."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from sqlalchemy import Connection, case, func, select
 
@@ -71,14 +72,14 @@ def alarms_of(connection: Connection, job_ids: Collection[str]) -> list[Event]:
 
 
 def has_recent_event(
-    connection: Connection, event_type: str, after: float, *, message: str | None = None
+    connection: Connection, event_type: str, after: float, *, payload: Mapping[str, Any] | None = None
 ) -> bool:
-    """Whether one of the newest events is of this type, later than this time, and has this message if one is given."""
-    columns = (events.c.event_type, events.c.at, events.c.message)
+    """Whether one of the newest events is of this type, later than this time, and has this payload if one is given."""
+    columns = (events.c.event_type, events.c.at, events.c.payload_json)
     newest = select(*columns).order_by(events.c.id.desc()).limit(_NEWEST).subquery()
     query = select(newest.c.at).where(newest.c.event_type == event_type, newest.c.at > after).limit(1)
-    if message is not None:
-        query = query.where(newest.c.message == message)
+    if payload is not None:
+        query = query.where(newest.c.payload_json == rows.dump(dict(payload)))
     return connection.execute(query).first() is not None
 
 

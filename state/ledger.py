@@ -108,10 +108,10 @@ class Ledger:
     ) -> bool:
         """Record what several engines notice, unless one of them has done so after this time; return whether it was.
 
-        Where `is_same`, only an event with this very message counts.
+        Where `is_same`, only an event with this very payload counts.
         """
         with self._writer.transaction() as connection:
-            if has_recent_event(connection, event_type, after, message=message if is_same else None):
+            if has_recent_event(connection, event_type, after, payload=extra if is_same else None):
                 return False
             self._writer.record_event(connection, event_type, message, level=level, extra=extra)
             return True

@@ -37,6 +37,7 @@ class ToolWatch:
         self._looked_at = float("-inf")
         self._is_looking = False
         self._found: Sequence[tuple[str, KnownVersion]] = ()
+        self._recorded: Sequence[tuple[str, KnownVersion]] = ()
         self._answerless: dict[str, object] = {}
         """Programs that printed no version: each is asked once."""
 
@@ -53,7 +54,8 @@ class ToolWatch:
         self._pool.submit(self._read, frozenset(tools), now)
 
     def _record(self) -> None:
-        for tool, known in self._found:
+        found = self._found  # the pool may put another one there meanwhile
+        for tool, known in found:
             for change in known.changes:
                 name = escape_invisible(tool)
                 old, new = escape_invisible(change.old), escape_invisible(change.new)
@@ -62,12 +64,12 @@ class ToolWatch:
                 self._store.record_event_once(
                     "tool.version_changed", payload, after=change.at - 1, is_same=True
                 )
-            with suppress(OSError, TimeoutError):  # recorded again, which the database prevents
-                forget_changes(self._store.home.root, tool, known.changes)
-        self._found = ()
+        if found:
+            self._recorded, self._found = found, ()
 
     def _read(self, tools: frozenset[str], now: float) -> None:
         try:
+            self._forget_recorded()
             known = known_versions(self._store.home.root)
             for tool in sorted(tools & known.keys()):
                 self._probe_if_changed(tool, known[tool], now)
@@ -76,6 +78,13 @@ class ToolWatch:
             log.exception("Could not look at the versions of tools")
         finally:
             self._is_looking = False
+
+    def _forget_recorded(self) -> None:
+        """Forget changes here and not in a turn of the engine: somebody may have the lock of the file for long."""
+        for tool, known in self._recorded:
+            with suppress(OSError, TimeoutError):  # recorded again, which the database prevents
+                forget_changes(self._store.home.root, tool, known.changes)
+        self._recorded = ()
 
     def _probe_if_changed(self, tool: str, known: KnownVersion, now: float) -> None:
         stamp = stamp_of_program(known.path)

@@ -189,7 +189,7 @@ class JobStateStore:
     ) -> bool:
         """Record what every engine notices unless one has recorded it after this time, and return whether it was.
 
-        Where `is_same`, only an event with this very text counts.
+        Where `is_same`, only an event with this very payload counts.
         """
         text, level = str(payload["text"]), str(payload.get("level", "info"))
         return self._ledger.record_event_once(

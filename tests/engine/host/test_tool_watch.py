@@ -97,6 +97,17 @@ def test_a_change_that_a_probe_of_the_window_finds_is_recorded_by_the_next_engin
     assert known_versions(bench.home.root)["mine"].changes == ()
 
 
+def test_a_tool_that_went_back_and_forth_before_an_engine_looked_ends_with_the_version_it_has(
+    bench: Bench,
+) -> None:
+    for version in ("1.0.0", "2.0.0", "1.0.0", "2.0.0"):
+        bench.now += 60
+        bench.install(version)
+        bench.note()
+    bench.look(bench.watch(), bench.watch(), tools=())
+    assert bench.changes() == [("1.0.0", "2.0.0"), ("2.0.0", "1.0.0"), ("1.0.0", "2.0.0")]
+
+
 def test_a_tool_that_was_never_probed_or_prints_no_version_is_no_event_and_is_asked_once(
     bench: Bench,
 ) -> None:
