@@ -262,7 +262,7 @@ class DropSheet(SheetWithBanner):
     def _sentence(self) -> str:
         progress = self._progress
         if not progress.done:
-            if self._late.isActive():
+            if self._late.isActive() or not progress.found:  # they are still being looked for
                 return tr("Nothing starts before you press Add.")
             return tr(
                 "Read {read:,} of {found:,} files. Nothing starts before you press Add.",

@@ -117,6 +117,9 @@ def test_the_number_of_jobs_in_a_file_is_grouped(qtbot: QtBot, sheet: DropSheet,
 def test_the_sheet_says_while_nothing_is_read_yet(qtbot: QtBot, sheet: DropSheet, tmp_path: Path) -> None:
     sheet.add([write_job(tmp_path, "lint.json")])
     assert sheet.heading.text() == "Reading…"
+    sheet._late.stop()
+    sheet._on_late()
+    assert "0 of 0" not in sheet.sentence.text(), "nobody has counted them"
     qtbot.waitUntil(lambda: sheet.heading.text() == "1 file, 1 job to add")
 
 
