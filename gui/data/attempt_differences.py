@@ -4,21 +4,13 @@ import re
 from collections.abc import Iterator
 
 from engine.system.failed_tests import names_in_words
-from gui.translation import tr, tr_count, translatable
+from gui.data.attempt_captions import attempt_word
+from gui.translation import tr, tr_count
 from state.attempt_result import changed_paths, count_of_failed_tests, failing_tests
 from state.records import Attempt, AttemptStatus
 
 _MOST_PARTS = 2
 _NUMBERS = re.compile(r"\d+")
-_WORDS = {
-    AttemptStatus.COMPLETED: translatable("completed"),
-    AttemptStatus.FAILED: translatable("failed"),
-    AttemptStatus.TIMEOUT: translatable("timed out"),
-    AttemptStatus.CANCELLED: translatable("cancelled"),
-    AttemptStatus.INTERRUPTED: translatable("interrupted"),
-    AttemptStatus.QUOTA: translatable("out of quota"),
-    AttemptStatus.SPAWN_FAILED: translatable("not started"),
-}
 
 
 def difference(before: Attempt | None, attempt: Attempt) -> str:
@@ -48,8 +40,9 @@ def _outcome(before: Attempt, attempt: Attempt) -> str:
     if old and new and attempt.status is before.status:
         return _tests(before, attempt)
     if attempt.status is not before.status:
-        was, now = _WORDS.get(before.status), _WORDS.get(attempt.status)
-        return tr("{now} instead of {was}", now=tr(now), was=tr(was)) if was and now else ""
+        if before.status is AttemptStatus.RUNNING:
+            return ""
+        return tr("{now} instead of {was}", now=attempt_word(attempt.status), was=attempt_word(before.status))
     if attempt.status is AttemptStatus.COMPLETED:
         return ""
     same = attempt.failure_class == before.failure_class and _alike(attempt.summary, before.summary)

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from engine.system.formatting import clock_second, exact_duration
+from gui.data.attempt_captions import attempt_word
 from gui.data.attempt_differences import difference
 from gui.data.cost_captions import cost_text
 from gui.data.session_captions import session_caption
@@ -32,17 +33,6 @@ _DISPLAY: dict[AttemptStatus, tuple[str, str]] = {
     AttemptStatus.QUOTA: ("waiting", translatable("Out of quota")),
     AttemptStatus.SPAWN_FAILED: ("failed", translatable("Not started")),
 }
-_ENDED: dict[AttemptStatus, str] = {
-    AttemptStatus.RUNNING: translatable("running"),
-    AttemptStatus.COMPLETED: translatable("completed"),
-    AttemptStatus.FAILED: translatable("failed"),
-    AttemptStatus.TIMEOUT: translatable("timed out"),
-    AttemptStatus.CANCELLED: translatable("cancelled"),
-    AttemptStatus.INTERRUPTED: translatable("interrupted"),
-    AttemptStatus.QUOTA: translatable("out of quota"),
-    AttemptStatus.SPAWN_FAILED: translatable("not started"),
-}
-"""The same words as the result in a table."""
 _WENT_WRONG = frozenset(
     {
         AttemptStatus.FAILED,
@@ -234,7 +224,7 @@ class AttemptsModel(Guarded, QAbstractTableModel):
 
 def _result(attempt: Attempt) -> str:
     """How an attempt ended, and in which session it worked."""
-    ended = tr_recorded(attempt.summary) or tr(_ENDED[attempt.status])
+    ended = tr_recorded(attempt.summary) or attempt_word(attempt.status)
     return " ".join(filter(None, (ended, session_caption(attempt))))
 
 

@@ -24,7 +24,7 @@ from engine.scheduling.wait_phrases import hold_phrase
 from gui.control.action_effects import OBSERVING
 from gui.data.projection import Projection, ProjectionChanges
 from gui.theme.theme import Theme
-from gui.translation import tr, tr_phrase
+from gui.translation import tr, tr_phrase, translatable
 from gui.widgets.buttons import push_button
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.label import PlainLabel, plain_tip
@@ -34,7 +34,11 @@ from gui.widgets.sheet import Sheet
 from state.records import Hold, HoldKind, Job, JobStatus, Limit, LimitKind
 
 _MOST = 999
-_KINDS = (LimitKind.TOOL, LimitKind.ACCOUNT, LimitKind.GROUP)
+_KINDS = {
+    LimitKind.TOOL: translatable("Tool"),
+    LimitKind.ACCOUNT: translatable("Account"),
+    LimitKind.GROUP: translatable("Group"),
+}
 _HOLDS = {
     LimitKind.GLOBAL: HoldKind.ENGINE,
     LimitKind.TOOL: HoldKind.TOOL,
@@ -134,8 +138,8 @@ class LimitsSheet(Sheet):
 
     def _adding(self) -> QHBoxLayout:
         self.kind = ChoiceBox(tr("What the limit counts"), self.theme)
-        for kind in _KINDS:
-            self.kind.addItem(kind.value.capitalize(), kind)
+        for kind, word in _KINDS.items():
+            self.kind.addItem(tr(word), kind)
         self.key, entry = QComboBox(), QLineEdit()
         self.key.setObjectName("limitKey")
         self.key.setLineEdit(entry)  # which makes it editable
@@ -182,7 +186,7 @@ class LimitsSheet(Sheet):
         self, row: int, target: tuple[LimitKind, str], limit: Limit | None, hold: Hold | None, running: int
     ) -> None:
         kind, key = target
-        named = tr("All jobs") if kind is LimitKind.GLOBAL else f"{kind.value.capitalize()} {key}"
+        named = tr("All jobs") if kind is LimitKind.GLOBAL else f"{tr(_KINDS[kind])} {key}"
         self._rows.addWidget(PlainLabel(named, theme=self.theme), row, 0)
         text = (
             tr("{running:,} running", running=running)

@@ -67,7 +67,7 @@ class EngineStatus(QWidget):
         self.setAccessibleName(self.text)
 
     def _state_and_word(self) -> tuple[str, str]:
-        engine, pause = self._projection.engine, self._projection.pause()
+        engine = self._projection.engine
         if self._view_only:
             return "held", tr("View only")
         if engine.stopping:
@@ -76,4 +76,7 @@ class EngineStatus(QWidget):
             return "waiting", tr("Starting the engine…")
         if not engine.running:
             return ("failed", tr("Engine stopped")) if engine.problem else ("queued", tr("No engine"))
-        return ("held", tr("Paused")) if pause is not None else ("running", tr("Engine running"))
+        if self._projection.pause() is not None:
+            return "held", tr("Paused")
+        is_busy = bool(self._projection.running_jobs)
+        return ("running", tr("Engine running")) if is_busy else ("queued", tr("Engine idle"))

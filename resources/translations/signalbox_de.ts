@@ -258,6 +258,11 @@
    <translation>Unverändert angenommen.</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/limits_sheet.py" />
+   <source>Account</source>
+   <translation>Konto</translation>
+  </message>
+  <message>
    <location filename="../../engine/scheduling/wait_phrases.py" />
    <source>Account {key}</source>
    <translation>Konto {key}</translation>
@@ -1522,6 +1527,11 @@
   </message>
   <message>
    <location filename="../../gui/window/engine_status.py" />
+   <source>Engine idle</source>
+   <translation>Engine im Leerlauf</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/engine_status.py" />
    <source>Engine running</source>
    <translation>Engine läuft</translation>
   </message>
@@ -1927,6 +1937,11 @@
    <location filename="../../gui/control/action_table.py" />
    <source>Grants…</source>
    <translation>Freigaben…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/limits_sheet.py" />
+   <source>Group</source>
+   <translation>Gruppe</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/night_tools.py" />
@@ -5845,6 +5860,7 @@
    <location filename="../../gui/panels/logs/facets.py" />
    <location filename="../../gui/panels/timeline/attempt_facts.py" />
    <location filename="../../gui/sheets/intake/dropped_file_delegate.py" />
+   <location filename="../../gui/sheets/limits_sheet.py" />
    <location filename="../../gui/sheets/new_job_sheet.py" />
    <location filename="../../gui/sheets/pipeline_steps.py" />
    <source>Tool</source>
@@ -6609,8 +6625,7 @@
    <translation>{what} abbrechen</translation>
   </message>
   <message>
-   <location filename="../../gui/data/attempt_differences.py" />
-   <location filename="../../gui/data/attempts_model.py" />
+   <location filename="../../gui/data/attempt_captions.py" />
    <location filename="../../gui/data/card_words.py" />
    <location filename="../../gui/data/job_display.py" />
    <source>cancelled</source>
@@ -6681,8 +6696,7 @@
    <translation>committet als {commit}</translation>
   </message>
   <message>
-   <location filename="../../gui/data/attempt_differences.py" />
-   <location filename="../../gui/data/attempts_model.py" />
+   <location filename="../../gui/data/attempt_captions.py" />
    <location filename="../../gui/data/card_words.py" />
    <location filename="../../gui/data/job_display.py" />
    <location filename="../../gui/data/status_verbs.py" />
@@ -6867,8 +6881,7 @@
    <translation>Ereignis</translation>
   </message>
   <message>
-   <location filename="../../gui/data/attempt_differences.py" />
-   <location filename="../../gui/data/attempts_model.py" />
+   <location filename="../../gui/data/attempt_captions.py" />
    <location filename="../../gui/data/bucket_captions.py" />
    <location filename="../../gui/data/job_display.py" />
    <location filename="../../gui/data/status_verbs.py" />
@@ -7113,7 +7126,7 @@
    <translation>Info</translation>
   </message>
   <message>
-   <location filename="../../gui/data/attempt_differences.py" />
+   <location filename="../../gui/data/attempt_captions.py" />
    <location filename="../../gui/data/attempts_model.py" />
    <location filename="../../gui/panels/timeline/past_waits.py" />
    <source>interrupted</source>
@@ -7470,8 +7483,7 @@
    <translation>nicht eingereiht</translation>
   </message>
   <message>
-   <location filename="../../gui/data/attempt_differences.py" />
-   <location filename="../../gui/data/attempts_model.py" />
+   <location filename="../../gui/data/attempt_captions.py" />
    <location filename="../../gui/panels/dashboard/runs_model.py" />
    <source>not started</source>
    <translation>nicht gestartet</translation>
@@ -7616,8 +7628,7 @@
    </translation>
   </message>
   <message>
-   <location filename="../../gui/data/attempt_differences.py" />
-   <location filename="../../gui/data/attempts_model.py" />
+   <location filename="../../gui/data/attempt_captions.py" />
    <source>out of quota</source>
    <translation>Kontingent verbraucht</translation>
   </message>
@@ -7831,7 +7842,7 @@
    <translation>Lauf {key}</translation>
   </message>
   <message>
-   <location filename="../../gui/data/attempts_model.py" />
+   <location filename="../../gui/data/attempt_captions.py" />
    <location filename="../../gui/data/bucket_captions.py" />
    <location filename="../../gui/data/job_display.py" />
    <source>running</source>
@@ -8101,8 +8112,7 @@
    <translation>Zeit in dieser Stufe: 1, 2, 4, 8, 16, 32 min</translation>
   </message>
   <message>
-   <location filename="../../gui/data/attempt_differences.py" />
-   <location filename="../../gui/data/attempts_model.py" />
+   <location filename="../../gui/data/attempt_captions.py" />
    <location filename="../../gui/data/job_display.py" />
    <location filename="../../gui/data/status_verbs.py" />
    <source>timed out</source>

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from engine.system.formatting import clock_second, exact_duration
 from engine.system.plain_text import escape_invisible
+from gui.data.attempt_captions import attempt_word
 from gui.data.captions import added, removed, time_span
 from gui.data.card import Card
 from gui.data.cost_captions import cost_text
@@ -70,9 +71,8 @@ def _before(earlier: Sequence[Attempt]) -> str:
     if not earlier:
         return tr("the first attempt")
     last = earlier[-1]
-    return (
-        f"{last.number}: {escape_invisible(tr_recorded(last.summary) or last.status.value.replace('_', ' '))}"
-    )
+    ended = tr_recorded(last.summary) or attempt_word(last.status)
+    return f"{last.number}: {escape_invisible(ended)}"
 
 
 def _then(selected: SelectedAttempt) -> str:

@@ -11,6 +11,7 @@ from engine.scheduling.buckets import WORDS, Bucket, BucketCounts
 from engine.settings import Settings
 from gui.control.action_table import ACTIONS
 from gui.data import command_captions
+from gui.data.attempt_captions import attempt_word
 from gui.data.bucket_captions import bucket_word, counter_tip, counts_summary
 from gui.data.command_captions import command_label, undo_title
 from gui.data.job_actions import RESTORE_WORK
@@ -19,6 +20,7 @@ from gui.data.shown_review import review_inside
 from gui.sheets import settings_more
 from gui.sheets.template_fields import hint_of
 from resources.tokens import STATES
+from state.records import AttemptStatus
 
 KINDS: list[CommandKind] = [command.kind for command in get_args(EngineCommand)]
 COUNTS = BucketCounts(
@@ -77,6 +79,7 @@ def test_in_german_commands_counters_and_states_are_german() -> None:
     assert undo_title(Undo.kind, HoldJobs.kind, "lexer") == "Rückgängig: lexer anhalten"
     assert command_label(HoldJobs.kind) == "Anhalten"
     assert RESTORE_WORK.label == "Wiederherstellen"
+    assert attempt_word(AttemptStatus.SPAWN_FAILED) == "nicht gestartet"
     assert next(action.title for action in ACTIONS if action.id == "cancel") == "Abbrechen…"
     assert (
         counts_summary(COUNTS)

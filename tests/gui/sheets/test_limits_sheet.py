@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QSpinBox
+from PySide6.QtWidgets import QLabel, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from engine.host.commands import EngineCommand, LiftHold, Pause, RemoveLimit, SetHold, SetLimit
@@ -107,6 +107,17 @@ def test_a_limit_and_a_hold_are_added_by_kind_and_name(
         SetLimit(limit=Limit(kind=LimitKind.GROUP, key="night", value=2)),
         SetHold(hold=Hold(kind=HoldKind.GROUP, key="night", reason="", since=0.0)),
     ]
+
+
+@pytest.mark.usefixtures("in_german")
+def test_what_a_limit_counts_is_named_in_the_language_of_the_window(
+    parts: WindowParts, sheet: LimitsSheet
+) -> None:
+    parts.ledger.limits.set(Limit(kind=LimitKind.ACCOUNT, key="work", value=2))
+    parts.follow()
+    sheet.show_limits({})
+    assert [sheet.kind.itemText(row) for row in range(sheet.kind.count())] == ["Tool", "Konto", "Gruppe"]
+    assert "Konto work" in [label.text() for label in sheet.findChildren(QLabel)]
 
 
 def test_a_held_tool_can_be_resumed_and_a_running_one_held(

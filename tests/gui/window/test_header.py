@@ -222,6 +222,14 @@ def test_the_state_of_the_engine_is_shown(
     assert status.text == "View only 1 of 3 slots"
 
 
+def test_an_engine_that_runs_nothing_is_idle(header: Header, projection: Projection) -> None:
+    projection.observe_engine(EngineFacts(running=True))
+    fold_records(
+        projection, job=Job(job_id="edit", run_id="0347", ws_id="cart", seq=1, status=JobStatus.COMPLETED)
+    )
+    assert header.engine_status.text == "Engine idle 0 of 3 slots"
+
+
 def test_the_pause_button_resumes_while_paused(
     header: Header, projection: Projection, actions: Actions, qtbot: QtBot
 ) -> None:
