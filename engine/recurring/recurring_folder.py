@@ -84,12 +84,17 @@ def save_recurring_run(
 
     Raises:
         JobFileError: the fields or the name are not valid; the error has the field.
-        CommandRefusedError: there is one of this name and `replace` is not set, or the file cannot be written.
+        CommandRefusedError: there is one of this name and `replace` is not set, or the other way round; or the file
+            cannot be written.
     """
     run = checked_run(name, fields)
     existing = next((one for one in find_recurring_runs(home) if one.name == name), None)
     if existing is not None and not replace:
         raise CommandRefusedError(_taken(name))
+    if existing is None and replace:  # it would run a second time, besides the one it is by now
+        raise CommandRefusedError(
+            f"There is no recurring run {name} any more: it was renamed or removed. Nothing was written."
+        )
     path = recurring_folder(home) / f"{name}.yaml" if existing is None else existing.path
     _changing(path, lambda: _write_run(home, path, run, now=now, is_new=existing is None))
     return run

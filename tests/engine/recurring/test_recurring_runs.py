@@ -619,6 +619,9 @@ def test_a_rename_replaces_none_and_an_edit_brings_back_none_that_was_renamed(be
             (root / "schedules" / "other.yaml").rename(root / "schedules" / "third.yaml")
         with pytest.raises(CommandRefusedError, match="is gone"):
             editing.result(PATIENCE_S)
+    fields = {**recurring_folder.recurring_run_named(root, "third").run.to_json(), "every": "every hour"}
+    with pytest.raises(CommandRefusedError, match="any more"):  # a form that was opened on it before
+        recurring_folder.save_recurring_run(root, "other", fields=fields, now=BEGIN, replace=True)
     assert [one.name for one in recurring_folder.find_recurring_runs(root)] == ["nightly", "third"]
 
 
