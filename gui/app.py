@@ -479,7 +479,8 @@ class ControlRoom(QObject):
 
     @Slot()
     def _on_observing_changed(self) -> None:
-        self.sheets.set_observing(self.actions.observes)
+        for sheets in (self.sheets, self.maintenance.sheet):
+            sheets.set_observing(self.actions.observes)
 
     @Slot()
     def _on_window_requested(self) -> None:

@@ -11,10 +11,11 @@ from engine.settings import Settings
 from engine.system.formatting import date_minute, size
 from engine.system.plain_text import escape_invisible
 from engine.trust.launch_card import argv_of, binding_words, shortened
+from gui.control.action_effects import OBSERVING
 from gui.control.maintenance_tasks import MaintenanceInventory, PrunePreview
 from gui.theme.theme import Theme
 from gui.translation import tr
-from gui.widgets.buttons import Kind, push_button
+from gui.widgets.buttons import Kind, push_button, set_usable
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.label import PlainLabel, plain_tip
 from gui.widgets.number_box import NumberBox
@@ -71,6 +72,9 @@ class MaintenanceSheet(Sheet):
         self.message = PlainLabel("", theme=theme, role="small", color="t2")
         self.message.setWordWrap(True)
         self._first: QWidget = self.backup
+        self._reason = ""
+        self._possible = {self.import_button: True}
+        """The buttons that change something, and whether there is anything to change."""
         self._focused: dict[str, QWidget] = {
             "restore": self.backup,
             "prune": self.days,
@@ -91,10 +95,16 @@ class MaintenanceSheet(Sheet):
             self.run.addItem(tr("none yet"), None)
         self.run.setCurrentIndex(max(0, self.run.findData(selected)))
         self.export_button.setEnabled(bool(runs))
-        self.prune_button.setEnabled(False)
+        self._enable(self.prune_button, possible=False)
         self.show_message("")
         self._first = self._focused.get(part, self.backup)
         self.open()
+
+    def set_observing(self, observes: bool) -> None:  # noqa: FBT001  # a switch, like setEnabled
+        """Restore, prune, import and revoke nothing while the window only observes; the tips give the reason."""
+        self._reason = tr(OBSERVING) if observes else ""
+        for button, possible in self._possible.items():
+            set_usable(button, self._reason, possible=possible)
 
     def first_focus(self) -> QWidget:
         """Where the requested part begins: never a button, which a key in haste would press."""
@@ -108,7 +118,7 @@ class MaintenanceSheet(Sheet):
             self.backup.addItem(_described(backup), backup)
         if not inventory.backups:
             self.backup.addItem(tr("none yet"), None)
-        self.restore_button.setEnabled(bool(inventory.backups))
+        self._enable(self.restore_button, possible=bool(inventory.backups))
         self.grant.clear()
         for grant in inventory.grants:
             command = tr(
@@ -122,7 +132,7 @@ class MaintenanceSheet(Sheet):
             self.grant.setItemData(self.grant.count() - 1, plain_tip(line), _TIP)
         if not inventory.grants:
             self.grant.addItem(tr("none: jobs from the inbox wait for you"), None)
-        self.revoke_button.setEnabled(bool(inventory.grants))
+        self._enable(self.revoke_button, possible=bool(inventory.grants))
         if self.is_open:
             self.place()
 
@@ -137,7 +147,7 @@ class MaintenanceSheet(Sheet):
             if summary.anything
             else tr("Nothing is that old.")
         )
-        self.prune_button.setEnabled(summary.anything)
+        self._enable(self.prune_button, possible=summary.anything)
         self.place()
 
     @Slot(str)
@@ -148,6 +158,10 @@ class MaintenanceSheet(Sheet):
         self.message.setVisible(bool(sentence))
         if self.is_open:
             self.place()
+
+    def _enable(self, button: QPushButton, *, possible: bool) -> None:
+        self._possible[button] = possible
+        set_usable(button, self._reason, possible=possible)
 
     def _lay_out_page(self) -> None:
         column = QVBoxLayout()
@@ -227,7 +241,7 @@ class MaintenanceSheet(Sheet):
 
     @Slot()
     def _on_prune_clicked(self) -> None:
-        self.prune_button.setEnabled(False)
+        self._enable(self.prune_button, possible=False)
         self.prune_requested.emit(self.days.value())
 
     @Slot()
@@ -243,7 +257,7 @@ class MaintenanceSheet(Sheet):
     @Slot()
     def _on_days_changed(self) -> None:
         """The preview was of other days."""
-        self.prune_button.setEnabled(False)
+        self._enable(self.prune_button, possible=False)
 
     @Slot()
     def _on_done(self) -> None:

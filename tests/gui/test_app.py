@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.host.commands import CancelJobs
 from engine.host.review_commands import DiscardWorkstreams, SeenWorkstream
+from engine.maintenance.backups import Backup
 from engine.orchestrator.orchestrator import Orchestrator
 from engine.runners import layout
 from engine.state_store.job_state_store import JobStateStore
@@ -26,6 +27,7 @@ from gui.__main__ import report_unexpected
 from gui.app import ControlRoom
 from gui.control.engine_host import EngineHost
 from gui.control.hold_banners import HoldAction
+from gui.control.maintenance_tasks import MaintenanceInventory
 from gui.panels.board.board_panel import BoardPanel
 from gui.panels.logs.logs_panel import LogsPanel
 from gui.sheets.filter_sets_sheet import FilterSetsSheet
@@ -826,6 +828,14 @@ def a_window_that_only_observes_sends_nothing_until_it_is_switched_back(
     (filter_sets,) = window.findChildren(FilterSetsSheet)
     assert not filter_sets.import_button.isEnabled()
     filter_sets.dismiss()
+    maintenance = room.maintenance.sheet
+    room.actions.run("trusted")
+    backup = Backup(path=room.home.root / "b.db", at=1.0, bytes=1)
+    maintenance.show_inventory(MaintenanceInventory(backups=(backup,)))
+    assert not any(button.isEnabled() for button in (maintenance.restore_button, maintenance.import_button))
+    assert "only observes" in maintenance.restore_button.toolTip()
+    assert maintenance.backup_button.isEnabled()
+    maintenance.dismiss()
     room.actions.run("pause")  # as a painted button does
     until(qtbot, lambda: window.banners.banner("command") is not None)
     assert "only observes" in window.banners.banner("command").sentence
@@ -839,6 +849,7 @@ def a_window_that_only_observes_sends_nothing_until_it_is_switched_back(
     window.banners.banner("observe").buttons[0].click()
     assert window.banners.banner("observe") is None
     assert resume.isEnabled()
+    assert maintenance.import_button.isEnabled()
     window.banners.hide_banner("pause")
     assert "View only" not in window.header.engine_status.text
     assert pause.isEnabled()
