@@ -21,6 +21,7 @@ from gui.data.job_actions import is_held_by_alarm
 from gui.data.selection import Selection
 from gui.theme.theme import Theme
 from gui.translation import tr
+from gui.widgets.key_text import with_keys
 from gui.widgets.label import plain_tip
 from state.records import Job
 
@@ -34,8 +35,7 @@ def _context(record: UserAction) -> Qt.ShortcutContext:
 
 
 def _tip(title: str, action: QAction) -> str:
-    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-    return plain_tip(f"{title}  ({keys})" if keys else title)
+    return plain_tip(with_keys(title, action.shortcut()))
 
 
 class Actions(QObject):
@@ -180,8 +180,7 @@ class Actions(QObject):
         keys = QKeySequence(record.shortcut)
         action.setShortcuts([keys, QKeySequence(record.also)] if record.also else [keys])
         action.setShortcutContext(_context(record))
-        shown = keys.toString(QKeySequence.SequenceFormat.NativeText)
-        action.setToolTip(plain_tip(f"{record.title}  ({shown})" if shown else record.title))
+        action.setToolTip(_tip(record.title, action))
         action.triggered.connect(self._on_action_triggered)
         return action
 

@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     Qt,
     Slot,
 )
-from PySide6.QtGui import QKeySequence, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLineEdit,
@@ -173,11 +173,6 @@ class ShortcutSheet(Sheet):
     @Slot()
     def _on_theme_changed(self) -> None:
         self._lens.setIcon(self.theme.qicon("search"))
-
-
-def native(keys: str) -> str:
-    """Keys as they are written on this system."""
-    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
 
 
 def _contains(text: str, words: Sequence[str]) -> bool:

@@ -18,10 +18,10 @@ from gui.data.projection import Projection
 from gui.data.selection import Selection
 from gui.data.state_counts import StateCounts
 from gui.guarded import Guarded
-from gui.sheets.shortcut_sheet import native
 from gui.theme.theme import Theme
 from gui.translation import tr
 from gui.widgets.buttons import icon_button, keep_icon, push_button
+from gui.widgets.key_text import key_text
 from gui.widgets.label import PlainLabel
 from gui.window.counter_button import CounterButton
 from gui.window.engine_status import EngineStatus
@@ -107,7 +107,7 @@ class Header(Guarded, QWidget):
         self.engine_status = EngineStatus(projection, counters, theme)
         self.pause_button = push_button(tr("Pause"))
         self.filter_chips = FilterChips(projection, selection, counters=counters, theme=theme)
-        self.palette_field = PaletteField(theme, native(actions.record("palette").shortcut))
+        self.palette_field = PaletteField(theme, key_text(actions.record("palette").shortcut))
         self.counters = [CounterButton(bucket, theme) for bucket in Bucket]
         self.add_button = push_button(tr("Add jobs"), kind="primary")
         self.add_button.setObjectName("addJobs")

@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from gui.control.action_table import ACTIONS_BY_ID, JOB_MENU, REVIEW_MENU, SUBMENUS
 from gui.control.actions import Actions
-from gui.sheets.shortcut_sheet import Shortcut, ShortcutGroup, native
+from gui.sheets.shortcut_sheet import Shortcut, ShortcutGroup
 from gui.translation import tr, translatable
+from gui.widgets.key_text import key_text
 
 MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
@@ -133,13 +134,15 @@ def shortcut_groups() -> list[ShortcutGroup]:
 
 
 def _everywhere() -> tuple[Shortcut, ...]:
-    return tuple(Shortcut(tr(words), tuple(native(key) for key in keys)) for words, keys in _OF_THE_WINDOW)
+    return tuple(Shortcut(tr(words), tuple(key_text(key) for key in keys)) for words, keys in _OF_THE_WINDOW)
 
 
 def _shortcuts(names: tuple[str, ...]) -> Iterator[Shortcut]:
     for record in map(ACTIONS_BY_ID.__getitem__, every_command(names)):
         if record.shortcut:
-            yield Shortcut(record.title, tuple(native(key) for key in (record.shortcut, record.also) if key))
+            yield Shortcut(
+                record.title, tuple(key_text(key) for key in (record.shortcut, record.also) if key)
+            )
 
 
 def fill_menu_bar(bar: QMenuBar, actions: Actions) -> None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from heapq import nsmallest
 from typing import Any, TypeVar
 
-from PySide6.QtGui import QKeySequence
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import LCSseq
 
@@ -16,6 +15,7 @@ from gui.data.filter_words import OF_LABEL
 from gui.data.projection import Projection
 from gui.data.shown_review import shown_status
 from gui.translation import tr
+from gui.widgets.key_text import key_text
 from gui.window.menus import MENUS, every_command, menu_name
 
 Item = TypeVar("Item")
@@ -144,7 +144,7 @@ class PaletteFinder:
         for command in self._actions:
             action = self._actions.action(command.id)
             if action.isEnabled() and command.id != "palette":
-                keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+                keys = key_text(action.shortcut())
                 title = _MENU_OF.get(command.id)
                 menu = "" if title is None else menu_name(title)
                 yield PaletteEntry("command", command.id, command.title, keys, command.icon, menu=menu)

@@ -8,9 +8,9 @@ from gui.control.actions import Actions
 from gui.data.job_actions import JobAction
 from gui.guarded import Guarded
 from gui.panels.details.facts import JobFacts
-from gui.sheets.shortcut_sheet import native
 from gui.theme.theme import Theme
 from gui.widgets.buttons import Kind, keep_icon, push_button, set_usable
+from gui.widgets.key_text import with_keys
 from gui.widgets.key_values import KeyValues
 from gui.widgets.label import PlainLabel, plain_tip
 from gui.widgets.painted_button import ExplainsButtons
@@ -128,8 +128,7 @@ class JobHeader(ExplainsButtons, Guarded, QWidget):
 
     def _show_reason(self, button: QPushButton) -> None:
         command = self._actions.record(button.objectName())
-        keys = f"  ({native(command.shortcut)})" if command.shortcut else ""
-        set_usable(button, self.why_not(command.id), tip=f"{command.title}{keys}")
+        set_usable(button, self.why_not(command.id), tip=with_keys(command.title, command.shortcut))
 
     @Slot()
     def _on_action_clicked(self) -> None:

@@ -12,12 +12,12 @@ from gui.data.attempts_model import attempt_display
 from gui.data.job_actions import job_actions
 from gui.guarded import Guarded
 from gui.panels.timeline.attempt_facts import SelectedAttempt, facts_of
-from gui.sheets.shortcut_sheet import native
 from gui.theme.glyph import Glyph
 from gui.theme.theme import Theme
 from gui.translation import tr, translatable
 from gui.widgets.buttons import Kind, icon_button, keep_icon, push_button, set_usable
 from gui.widgets.fact import Fact
+from gui.widgets.key_text import with_keys
 from gui.widgets.key_values import KeyValues
 from gui.widgets.label import PlainLabel
 from gui.widgets.painted_button import ExplainsButtons
@@ -145,7 +145,7 @@ class AttemptBlock(ExplainsButtons, Guarded, QWidget):
 
     def _tip(self, command: str) -> str:
         record = self._actions.record(command)
-        return f"{record.title}  ({native(record.shortcut)})" if record.shortcut else record.title
+        return with_keys(record.title, record.shortcut)
 
     @Slot()
     def _on_verb_clicked(self) -> None:
