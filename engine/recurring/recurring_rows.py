@@ -183,6 +183,9 @@ def _note_and_place(
     """Note a run, and then write its file: of one that never comes, a note does no harm."""
     try:
         with KernelLock.take(home / LOCK_FILE, timeout_s=LOCK_S):  # no due time is settled between the two
+            recurring_run_named(
+                home, name
+            )  # its note has gone with it, if it was renamed or removed meanwhile
             note = DueNote.begun(run, now, note_of(home, name))
             write_note(home, name, note=note.with_one_by_hand(file.run_id))
             fault("recurring_by_hand")

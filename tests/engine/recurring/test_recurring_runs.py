@@ -25,6 +25,7 @@ from engine.recurring.due_notes import (
     LateCause,
     MissedRun,
     note_of,
+    remove_note,
     write_note,
 )
 from engine.recurring.recurring_rows import acknowledge, queue_now, recurring_rows
@@ -623,6 +624,24 @@ def test_a_rename_replaces_none_and_an_edit_brings_back_none_that_was_renamed(be
     with pytest.raises(CommandRefusedError, match="any more"):  # a form that was opened on it before
         recurring_folder.save_recurring_run(root, "other", fields=fields, now=BEGIN, replace=True)
     assert [one.name for one in recurring_folder.find_recurring_runs(root)] == ["nightly", "third"]
+
+
+def test_run_now_of_one_that_is_renamed_meanwhile_is_refused_and_leaves_no_note(
+    bench: RecurringBench,
+) -> None:
+    root = bench.home.root
+    bench.add()
+    with ThreadPoolExecutor(1) as pool:
+        with KernelLock.take(root / LOCK_FILE, timeout_s=1):
+            queueing = pool.submit(queue_by_hand, bench, "2026-11-30 13:00")
+            with pytest.raises(TimeoutError):
+                queueing.result(0.2)
+            (root / "schedules" / "nightly.yaml").rename(root / "schedules" / "evening.yaml")
+            remove_note(root, "nightly")
+        with pytest.raises(CommandRefusedError, match="no recurring run nightly"):
+            queueing.result(PATIENCE_S)
+    assert note_of(root, "nightly") is None
+    assert not list(bench.home.inbox.glob("nightly-*"))
 
 
 def test_one_that_is_removed_while_it_is_read_is_not_queued(bench: RecurringBench) -> None:
