@@ -9,6 +9,8 @@ from gui.panels.logs.filter import Query
 from gui.panels.logs.line_store import LineStore
 
 _QUIET = frozenset({Level.EVENT, Level.DEBUG})
+_GAP_S = 60.0
+"""Events further apart are listed apart: the time beside the row is that of its first event."""
 
 
 def may_fold(query: Query) -> bool:
@@ -77,25 +79,35 @@ class EventFolds:
         if not self.on:
             return array("q", passing), array("q")
         rows, folded = array("q"), array("q")
-        in_run = after is not None and self._is_event(after)
+        before = self._newest(after)
         is_open = after in self._opened
         for serial in passing:
-            if not self._is_event(serial):
-                in_run = is_open = False
-            elif is_open:
+            follows = before is not None and self._follows(before, serial)
+            is_open = is_open and follows
+            before = serial
+            if is_open:
                 self._opened.add(serial)
-            elif in_run:
+            elif follows:
                 folded.append(serial)
                 continue
-            else:
-                in_run = True
             rows.append(serial)
         return rows, folded
+
+    def _newest(self, row: int | None) -> int | None:
+        """The newest line that is folded behind the last row, or the row itself."""
+        if row is None:
+            return None
+        behind = self.behind(row, None)
+        return behind[-1] if behind else row
+
+    def _follows(self, before: int, serial: int) -> bool:
+        """Whether an event belongs to the run of the line before it."""
+        both = self._is_event(before) and self._is_event(serial)
+        return both and self._store.at(serial) - self._store.at(before) <= _GAP_S
 
     def _is_event(self, serial: int) -> bool:
         """Whether it is an event that came with every job; those that stand out are listed as they are."""
         return self._store.level_number(serial) in _QUIET and self._store.ref(serial) != 0
 
     def _joins(self, last: int, first: int) -> bool:
-        both = self._is_event(last) and self._is_event(first)
-        return self.on and both and first not in self._opened
+        return self.on and self._follows(last, first) and first not in self._opened

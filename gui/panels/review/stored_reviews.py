@@ -93,7 +93,7 @@ class StoredReviews(QObject):
                 line = places.get(stream.key)
                 sentence = self._sentence(stream, section)
                 if section is ReviewSection.MERGING and line is not None:
-                    sentence = f"{sentence}, {uncapitalized(line.word)} {line.sentence}".rstrip()
+                    sentence = f"{uncapitalized(line.word)} {line.sentence}".rstrip()
                 found.append(self._item(stream, section, sentence))
         found.sort(key=lambda item: places[item.key].place if item.key in places else 0)
         if self._is_partial:

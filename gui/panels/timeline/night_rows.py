@@ -12,7 +12,7 @@ from gui.data.captions import time_span
 from gui.data.card import Card
 from gui.panels.timeline.night_records import BarKind, Ghost, NightBar, NightRow, NightWait
 from gui.panels.timeline.past_waits import WaitFacts, WaitSpan, waits_of
-from gui.translation import tr, tr_count, translatable, uncapitalized
+from gui.translation import tr, translatable, uncapitalized
 from state.records import Attempt, AttemptStatus, GroupStatus, Job, JobStatus, Workstream
 from state.timeline_queries import TimelineEvent
 
@@ -235,10 +235,7 @@ def fact_of(card: Card, now: float) -> str:
         waits = tr("waits for you {lasted}", lasted=short_duration(now - card.since))
         return f"{card.sentence.rstrip('.')}, {waits}" if card.sentence else waits
     if not card.is_open and card.since is not None:
-        ended = f"{clock_minute(card.since)} {card.sentence}"
-        if card.files and "file" not in card.sentence:
-            return f"{ended}, {tr_count('{n} file', '{n} files', card.files)}"
-        return ended
+        return f"{clock_minute(card.since)} {card.sentence}"
     return card.sentence
 
 

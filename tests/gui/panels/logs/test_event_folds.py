@@ -64,6 +64,18 @@ def test_a_folded_row_says_whose_the_last_event_is_when_it_is_of_another_workstr
     assert texts(model) == ["2 events, last of Cart: two was added"]
 
 
+def test_events_of_another_minute_are_a_row_of_their_own_with_their_own_time() -> None:
+    model = folding()
+    model.append(entries([EVENT, EVENT], 0))
+    model.append(entries([EVENT, EVENT], 3600))
+    assert texts(model) == ["2 events, last: text 1", "2 events, last: text 3601"]
+    model.append(entries([EVENT], 3650))
+    assert texts(model)[1:] == ["3 events, last: text 3650"]
+    model.prepend(entries([EVENT, EVENT], -3600))
+    searched(model)
+    assert [len(model.serials_at(row)) for row in range(model.rowCount())] == [2, 2, 3]
+
+
 def test_the_ids_of_the_jobs_whose_events_are_folded_stand_in_the_tool_tip_and_none_beside_output() -> None:
     model = folding()
     numbers = [model.store.sources.number(Source(run_id="r", ws_id="v", job_id=f"k{n}")) for n in range(10)]

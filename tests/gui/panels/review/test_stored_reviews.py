@@ -173,7 +173,9 @@ def test_approved_work_leaves_the_list_of_what_waits(reviewed: ReviewPanel, sett
     reviewed.decisions.approve()
     settle(reviewed)
     assert reviewed.view.reviews.items(ReviewSection.WAITING) == []
-    assert [item.key for item in reviewed.view.reviews.items(ReviewSection.MERGING)] == [KEY]
+    [item] = reviewed.view.reviews.items(ReviewSection.MERGING)
+    assert item.key == KEY
+    assert item.sentence.startswith("waiting for its turn in ")
     assert not reviewed.view.bar.approve.isVisible()
 
 
