@@ -92,7 +92,9 @@ def block_words(found: ReviewRows, reason: ApprovalReason) -> str:
             return tr("Tests have not run on this attempt")
         case ApprovalBlock.REVIEW:
             stream = found.stream
-            return tr("{name} {verb}", name=found.names.workstream(stream.key), verb=status_verb(stream.status))
+            return tr(
+                "{name} {verb}", name=found.names.workstream(stream.key), verb=status_verb(stream.status)
+            )
         case _:
             return reason.sentence
 

@@ -11,9 +11,11 @@ from pytestqt.qtbot import QtBot
 
 from engine.system.formatting import clock_minute
 from gui.control.forecasts import Forecasts
+from gui.data.card import Card
 from gui.panels.timeline.night_history import IndexedPast, NightHistory
 from gui.panels.timeline.night_panel import NightPanel
 from gui.panels.timeline.night_records import NightRow, Sleep
+from gui.panels.timeline.night_rows import fact_of
 from gui.panels.timeline.time_axis import Zoom
 from tests.gui.panels.timeline.night_scene import MINUTE, OPENS, NightScene
 from tests.gui.window_parts import START, WindowParts, make_window_parts
@@ -94,6 +96,13 @@ def test_accounts_slots_and_what_is_worth_knowing_stand_above_the_rows(panel: Ni
     assert night.slots[-1][1] == 3
     words = [event.words for event in night.notable]
     assert {"locale-de held by you", "stripe-webhooks quarantined", "codex limit"} <= set(words)
+
+
+def test_the_files_of_finished_work_are_counted_once_in_every_language() -> None:
+    card = Card(
+        run_id="r", ws_id="w", state="completed", since=START, sentence="in main gemergt, 2 Dateien", files=2
+    )
+    assert fact_of(card, START) == f"{clock_minute(START)} in main gemergt, 2 Dateien"
 
 
 def test_when_the_machine_was_asleep_is_a_band_and_worth_knowing(
