@@ -249,6 +249,7 @@ class LogFeed(QObject):
         if self._events.has_more and len(self._history) < EVENTS_AT_ONCE:
             self._pages.start(0)
             return
+        self._history.sort(key=attrgetter("at"))  # an imported run brings older times with newer ids
         since = _ns(self._history[0].at) if self._events.has_more and self._history else 0
         self._request_lines(since, self._until, limit=min(LINES_AT_ONCE, max(_BATCH, self._model.store.room)))
 

@@ -122,8 +122,14 @@ def test_events_and_output_are_in_one_list_in_order_of_time(scene: Scene) -> Non
     attempt = scene.start("edit")
     printer = scene.printer(attempt)
     printer.print("first line\nsecond line\n")
+    with scene.parts.database.write() as connection:  # what an import brings: an older time with a newer id
+        connection.exec_driver_sql(
+            "INSERT INTO events (at, event_type, level, message, payload_json) VALUES (9, 'x.y', 'info', 'old', '{}')"
+        )
+    scene.parts.projection.cursor = scene.parts.sources.reader.read(event_queries.latest_event_id)
     scene.show()
     scene.until("first line", "second line")
+    assert scene.texts()[0] == "old"
     printer.print("third line\n")
     scene.until("third line")
     scene.tick()
