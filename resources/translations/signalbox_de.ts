@@ -6691,6 +6691,11 @@
    <translation>Uhr zurückgestellt</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/title_tools.py" />
+   <source>comment</source>
+   <translation>kommentieren</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/details/attempt_changes.py" />
    <source>committed as {commit}</source>
    <translation>committet als {commit}</translation>
@@ -6900,6 +6905,11 @@
    <translation>als 5. in der Reihe</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/title_tools.py" />
+   <source>file</source>
+   <translation>Datei</translation>
+  </message>
+  <message>
    <location filename="../../gui/data/filter_captions.py" />
    <source>filtered: {limits}</source>
    <translation>gefiltert: {limits}</translation>
@@ -7058,6 +7068,11 @@
    <location filename="../../gui/panels/dashboard/attention_delegate.py" />
    <source>holds up {number:,}</source>
    <translation>hält {number:,} auf</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/title_tools.py" />
+   <source>hunk</source>
+   <translation>Hunk</translation>
   </message>
   <message>
    <location filename="../../gui/panels/review/diff_lines.py" />
@@ -9476,7 +9491,6 @@
    <location filename="../../gui/panels/radar/stuck_files.py" />
    <location filename="../../gui/panels/review/side_rows.py" />
    <location filename="../../gui/panels/timeline/attempt_facts.py" />
-   <location filename="../../gui/panels/timeline/night_rows.py" />
    <location filename="../../gui/sheets/intake/drop_sheet.py" />
    <source>{n} files</source>
    <translation>

@@ -7,12 +7,16 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 from gui.guarded import Guarded
 from gui.panels.review.key_hint import KeyHint
 from gui.theme.theme import Theme
-from gui.translation import tr
+from gui.translation import tr, translatable
 from gui.widgets.label import PlainLabel
 from gui.widgets.lens import add_lens
 
 _FILTER_WIDTH = 170
-_HINTS = ((("J", "K"), "hunk"), (("N", "P"), "file"), (("C",), "comment"))
+_HINTS = (
+    (("J", "K"), translatable("hunk")),
+    (("N", "P"), translatable("file")),
+    (("C",), translatable("comment")),
+)
 
 
 class KeyHints(QWidget):
@@ -26,7 +30,7 @@ class KeyHints(QWidget):
         for keys, word in _HINTS:
             for key in keys:
                 row.addWidget(KeyHint(key, theme))
-            row.addWidget(PlainLabel(word, theme=theme, role="caption", color="t3"))
+            row.addWidget(PlainLabel(tr(word), theme=theme, role="caption", color="t3"))
 
 
 class FilterField(Guarded, QLineEdit):
