@@ -1,4 +1,4 @@
-"""The only module that connects: file modes, PRAGMAs, transactions, and migration of older databases.
+"""Opens the database: file modes, transactions, and migration of older databases.
 
 A `Database` has one writing connection (``BEGIN IMMEDIATE``, ``synchronous=FULL``) and hands out reading ones
 (``query_only``, short busy timeout). It knows nothing of jobs.
@@ -7,21 +7,17 @@ A `Database` has one writing connection (``BEGIN IMMEDIATE``, ``synchronous=FULL
 import os
 import sqlite3
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
-from sqlalchemy.dialects import registry
-from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DatabaseError as DriverError
 from sqlalchemy.exc import IntegrityError, ProgrammingError
-from sqlalchemy.util import LRUCache
 
 from state.database_errors import (
     DamagedDatabaseError,
@@ -34,40 +30,18 @@ from state.database_errors import (
 from state.locks import KernelLock
 from state.migrations import REVISIONS
 from state.overwrite_guard import Overwriting
-from state.storable import storable_parameters
+from state.sqlite_engines import READER_BUSY_MS, reading_engine, writing_engine
 
-__all__ = ["READER_BUSY_MS", "TURN_MS", "WRITER_BUSY_MS", "Connection", "Database"]
+__all__ = ["Connection", "Database"]
 
-WRITER_BUSY_MS = 5_000
-TURN_MS = 8
-"""How long one attempt to get the write lock waits, of many within `WRITER_BUSY_MS`."""
-READER_BUSY_MS = 20
 _OPENING_S = 60
 """How long to wait for another process that upgrades the schema."""
 _MIXED = (
     "What it holds now is of two databases: nothing is written to it or saved from it. End Signalbox, then put a "
     "backup in place with `signalbox backup --restore FILE`; `signalbox backup --list` names them."
 )
-_IMMEDIATE = "BEGIN IMMEDIATE"
 _OURS = {"runs", "workstreams", "jobs", "step_attempts"}
 """The tables of every release."""
-
-
-class SharedDialect(SQLiteDialect_pysqlite):
-    """SQLite as every engine of this process speaks it, so that they share the statements that were compiled."""
-
-    supports_statement_cache = True
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, SharedDialect)
-
-    def __hash__(self) -> int:
-        return hash(SharedDialect)
-
-
-registry.register("sqlite.signalbox", __name__, SharedDialect.__name__)
-_STATEMENTS: Final = LRUCache[Any, Any](1_000)
-"""What each statement is in SQL; compiling one takes longer than carrying it out."""
 
 
 class Database:
@@ -101,7 +75,7 @@ class Database:
             is_new = not path.exists()
             with _opening(path):
                 self._prepare(is_new=is_new)
-        self._writer = _writing_engine(path) if self.view_only_because is None else None
+        self._writer = writing_engine(path) if self.view_only_because is None else None
         self._identity = _identity(path)
         self._overwriting: Overwriting | None = None
 
@@ -137,7 +111,7 @@ class Database:
 
     def reading_engine(self, *, busy_ms: int = READER_BUSY_MS) -> Engine:
         """An engine for one reader; its connection can write nothing."""
-        return _reading_engine(self.path, busy_ms=busy_ms, query=self._immutable)
+        return reading_engine(self.path, busy_ms=busy_ms, query=self._immutable)
 
     def was_replaced(self) -> bool:
         """Whether the file at the path is no longer the one that was opened; writes would then be lost."""
@@ -240,7 +214,7 @@ class Database:
         if version is not None:
             stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%f")
             self.backup(self._backups / f"{self.path.stem}-schema-{version}-{stamp}.db")
-        engine = _writing_engine(self.path, foreign_keys=False)
+        engine = writing_engine(self.path, foreign_keys=False)
         try:
             with self._translating():
                 if version is None:
@@ -346,84 +320,6 @@ def _upgrade(engine: Engine) -> None:
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
         if broken:
             raise DatabaseError(f"Migrating would break {len(broken)} references; nothing was changed.")
-
-
-def _writing_engine(path: Path, *, foreign_keys: bool = True) -> Engine:
-    return _engine(
-        path,
-        "?mode=rw",
-        WRITER_BUSY_MS,
-        begin=_IMMEDIATE,
-        pragmas=(
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
-            "journal_size_limit=67108864",
-            f"busy_timeout={TURN_MS}",
-        ),
-    )
-
-
-def _reading_engine(path: Path, *, busy_ms: int, query: str = "") -> Engine:
-    return _engine(path, f"?mode=ro{query}", busy_ms, begin="BEGIN", pragmas=("query_only=ON",))
-
-
-def _engine(path: Path, query: str, busy_ms: int, *, begin: str, pragmas: tuple[str, ...]) -> Engine:
-    """An engine of one connection that issues BEGIN itself: pysqlite begins too late for BEGIN IMMEDIATE."""
-
-    def connect() -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            path.absolute().as_uri() + query,
-            uri=True,
-            timeout=busy_ms / 1000,
-            isolation_level=None,
-            check_same_thread=False,
-        )
-        for pragma in pragmas:
-            connection.execute(f"PRAGMA {pragma}")
-        return connection
-
-    engine = create_engine(
-        "sqlite+signalbox://",
-        creator=connect,
-        poolclass=StaticPool,
-        execution_options={"compiled_cache": _STATEMENTS},
-    )
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        if begin == _IMMEDIATE:
-            _wait_in_turn(connection, busy_ms / 1000)
-        else:
-            connection.exec_driver_sql(begin)
-
-    event.listen(engine, "before_cursor_execute", _made_storable, retval=True)
-    return engine
-
-
-def _made_storable(
-    _connection: object, _cursor: object, statement: str, parameters: Any, *_: object
-) -> tuple[str, Any]:
-    return statement, storable_parameters(parameters)
-
-
-def _wait_in_turn(connection: Connection, patience_s: float) -> None:
-    """Begin with the write lock, retrying at constant intervals.
-
-    SQLite's own busy handler retries less and less often, so among many writers the one that has waited longest gets
-    the lock last, and may give up although the lock was free a hundred times.
-    """
-    driver: Any = connection.connection.driver_connection
-    until = time.monotonic() + patience_s
-    while time.monotonic() < until:
-        try:
-            driver.execute(_IMMEDIATE)
-        except sqlite3.OperationalError as error:
-            if error_code(error) != sqlite3.SQLITE_BUSY:
-                break
-        else:
-            return
-    connection.exec_driver_sql(_IMMEDIATE)  # the last try; its error is raised like any other
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

@@ -9,8 +9,9 @@ from typing import Concatenate, ParamSpec, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from state.database import READER_BUSY_MS, Database
+from state.database import Database
 from state.database_errors import translated
+from state.sqlite_engines import READER_BUSY_MS
 
 P = ParamSpec("P")
 R = TypeVar("R")

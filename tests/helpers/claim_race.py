@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
-import state.database
+import state.sqlite_engines
 from engine.interfaces import QueueView
 from engine.scheduling import schedule
 from engine.system.home import Home
@@ -38,7 +38,9 @@ def choose(
 
 def allow_for_load() -> None:
     """Wait for the lock as long as the program does, longer by as much as other processes keep this machine busy."""
-    vars(state.database)["WRITER_BUSY_MS"] = int(at_most(state.database.WRITER_BUSY_MS / 1000) * 1000)
+    vars(state.sqlite_engines)["WRITER_BUSY_MS"] = int(
+        at_most(state.sqlite_engines.WRITER_BUSY_MS / 1000) * 1000
+    )
 
 
 def claim_from_signalbox(home: str) -> None:

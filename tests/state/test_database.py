@@ -17,11 +17,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Inspector, create_engine, inspect
 
 from state import event_queries, invariants, queries, queue_queries, snapshot_query
-from state.database import _STATEMENTS, Database
+from state.database import Database
 from state.database_errors import DatabaseBusyError, DatabaseError, ForeignDatabaseError, ViewOnlyError
 from state.database_reader import DatabaseReader
 from state.migrations import REVISIONS
 from state.records import JobStatus
+from state.sqlite_engines import STATEMENTS
 from state.tables import metadata
 from tests.helpers.patience import PATIENCE_S
 from tests.state.conftest import Room, make_job
@@ -317,7 +318,7 @@ def test_a_write_waits_for_another_process_and_then_says_that_it_is_busy(
 ) -> None:
     holder = sqlite3.connect(room.database.path, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
-    monkeypatch.setattr("state.database.WRITER_BUSY_MS", 50)
+    monkeypatch.setattr("state.sqlite_engines.WRITER_BUSY_MS", 50)
     second = Database(room.database.path)
     try:
         with pytest.raises(DatabaseBusyError, match="nothing was changed"), second.write():
@@ -420,7 +421,7 @@ def test_a_second_database_of_a_process_compiles_no_statement_anew(tmp_path: Pat
         database = Database(tmp_path / f"{name}.db")
         reader = DatabaseReader(database)
         assert reader.read(snapshot_query.snapshot).jobs == ()
-        compiled.append(len(_STATEMENTS))
+        compiled.append(len(STATEMENTS))
         reader.close()
         database.close()
     assert compiled[0] == compiled[1] > 0
