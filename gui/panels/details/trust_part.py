@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.host.commands import TrustJob
+from engine.system.plain_text import escape_invisible
 from engine.trust.launch import waits_for_trust
 from engine.trust.policy import LaunchPreview
 from gui.control.background_tasks import BackgroundTasks
@@ -63,7 +64,8 @@ class TrustPart(QWidget):
         job = self._job
         if preview is not None and job is not None and job.job_id == preview.job_id and waits_for_trust(job):
             self.show()
-            self.card.show_previews((preview,), preview.job_id)
+            names = self._sources.reader.read(queries.names_of, [(job.run_id, job.ws_id)])
+            self.card.show_previews((preview,), escape_invisible(names.job(job)))
 
     @Slot(str)
     def _on_decided(self, word: str) -> None:

@@ -86,6 +86,7 @@ def test_at_no_width_is_the_trust_card_cut_off_and_its_buttons_can_be_scrolled_t
     parts.selection.select_job(job.job_id, ("0347", "fixtures"))
     card = details.trust_part.card
     qtbot.waitUntil(card.isVisible, timeout=PATIENCE_MS)
+    assert "fixtures / gen-fixtures-for-all-languages-of-the-shop" in card.heading.text()
     for size in WIDTHS:
         assert not resized(details, size), size
         [page] = [area for area in details.findChildren(QScrollArea) if area.parent() is details]
