@@ -38,7 +38,7 @@ class ToolWatch:
         self._is_looking = False
         self._found: Sequence[tuple[str, KnownVersion]] = ()
         self._recorded: Sequence[tuple[str, KnownVersion]] = ()
-        self._answerless: dict[str, object] = {}
+        self._answerless: dict[str, tuple[int, int] | None] = {}
         """Programs that printed no version: each is asked once."""
 
     def look(self, tools: Collection[str], now: float) -> None:

@@ -22,10 +22,8 @@ class ToolProbes(QObject):
 
     probed = Signal(object)
 
-    def __init__(
-        self, adapters: Mapping[str, Adapter], parent: QObject | None = None, *, home: Path | None = None
-    ) -> None:
-        """Probe these; what is found is noted in a home, where engines compare versions with it."""
+    def __init__(self, adapters: Mapping[str, Adapter], parent: QObject, *, home: Path) -> None:
+        """Probe these; what is found is noted in the home, where engines compare versions with it."""
         super().__init__(parent)
         self._adapters, self._home = adapters, home
         self._background = BackgroundTasks(self, threads=2)
@@ -48,8 +46,7 @@ class ToolProbes(QObject):
         self._background.stop()
 
 
-def _probed(adapter: Adapter, tool_paths: Mapping[str, str], home: Path | None) -> ToolProbe:
+def _probed(adapter: Adapter, tool_paths: Mapping[str, str], home: Path) -> ToolProbe:
     found = adapter.probe(tool_paths)
-    if home is not None:
-        note_version(home, found, time.time())
+    note_version(home, found, time.time())
     return found

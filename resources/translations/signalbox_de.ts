@@ -1528,7 +1528,7 @@
   <message>
    <location filename="../../gui/window/engine_status.py" />
    <source>Engine idle</source>
-   <translation>Engine im Leerlauf</translation>
+   <translation>Engine bereit</translation>
   </message>
   <message>
    <location filename="../../gui/window/engine_status.py" />

@@ -29,7 +29,9 @@ def parts(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iter
 
 @pytest.fixture
 def sheet(parts: WindowParts) -> Iterator[WelcomeSheet]:
-    made = WelcomeSheet(parts.theme, parts.window, probes=ToolProbes(ADAPTERS, parts.window))
+    made = WelcomeSheet(
+        parts.theme, parts.window, probes=ToolProbes(ADAPTERS, parts.window, home=parts.home.root)
+    )
     yield made
     made.stop_reading()
 

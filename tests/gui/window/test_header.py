@@ -350,8 +350,13 @@ def test_every_part_has_a_name_for_a_screen_reader(header: Header) -> None:
 @pytest.mark.usefixtures("in_german")
 @pytest.mark.parametrize("width", [1024, 1280])
 def test_long_words_of_another_language_cut_no_button_of_a_filtered_header(
-    header: Header, selection: Selection, width: int
+    header: Header, projection: Projection, selection: Selection, width: int
 ) -> None:
+    projection.observe_engine(EngineFacts(running=True))
+    fold_records(
+        projection, job=Job(job_id="edit", run_id="0347", ws_id="cart", seq=1, status=JobStatus.COMPLETED)
+    )
+    assert header.engine_status.text.startswith("Engine bereit")
     selection.filter_by_state(SHOWN_STATES[Bucket.NEEDS_YOU])
     header.resize(width, 48)
     QCoreApplication.sendPostedEvents()
