@@ -67,6 +67,8 @@ class Inspector(Guarded, QWidget):
         self._placeholder = PlainLabel(
             tr("Select a card, a file or a line."), theme=theme, role="small", color="t3"
         )
+        self._placeholder.setWordWrap(True)
+        self._placeholder.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._lay_out()
         theme.changed.connect(self._on_theme_changed)
         self.show_facts(None)
@@ -147,7 +149,7 @@ class Inspector(Guarded, QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 1, 0, 0)
         outer.setSpacing(0)
-        outer.addWidget(self._placeholder, 0, Qt.AlignmentFlag.AlignCenter)
+        outer.addWidget(self._placeholder)
         outer.addWidget(self._body)
         outer.addWidget(self._history_list, 1)
         self._placeholder.setContentsMargins(0, 16, 0, 16)

@@ -1,6 +1,7 @@
 """The inspector of the Radar in its narrowest form."""
 
 import pytest
+from PySide6.QtCore import QRect, Qt
 from pytestqt.qtbot import QtBot
 
 from gui.panels.radar.file_facts import FileFacts
@@ -26,3 +27,18 @@ def test_stage_time_and_step_of_a_workstream_fit_beside_the_captions(
     made.show()
     (label,) = [one for one in made.findChildren(PlainLabel) if one.text() == stage]
     assert label.fontMetrics().horizontalAdvance(stage) <= label.width()
+
+
+@pytest.mark.usefixtures("in_german")
+def test_what_to_select_wraps_where_it_has_no_room_in_one_line(theme: Theme, qtbot: QtBot) -> None:
+    made = Inspector(theme)
+    qtbot.addWidget(made)
+    made.show_as(roomy=False, tall=False)
+    made.resize(180, 300)
+    made.show()
+    label = made._placeholder
+    words = label.fontMetrics().boundingRect(
+        QRect(0, 0, label.contentsRect().width(), 999), Qt.TextFlag.TextWordWrap, label.text()
+    )
+    assert words.height() <= label.contentsRect().height()
+    assert made.width() == 180
