@@ -5,11 +5,15 @@ from pathlib import Path
 
 from engine.errors import CommandRefusedError
 from engine.host.outcome import Outcome
-from engine.recurring.due_notes import MissedRun
+from engine.recurring.due_notes import MissedRun, note_of
+from engine.recurring.recurring_folder import find_recurring_runs
 from engine.recurring.recurring_rows import acknowledge, make_up_for
 from engine.state_store.job_state_store import JobStateStore
 
 _NONE_LEFT = "None of these recurring runs is missed any more."
+_NOT_SHOWN_AGAIN = (
+    "None of these recurring runs can be shown as missed again: each is shown already, or was due since."
+)
 
 
 def settle_missed(
@@ -22,7 +26,9 @@ def settle_missed(
     """
     settled = acknowledge(home, missed, acknowledged=acknowledged)
     if not settled:
-        raise CommandRefusedError(_NONE_LEFT)
+        raise CommandRefusedError(
+            _no_longer_here(home, missed) or (_NONE_LEFT if acknowledged else _NOT_SHOWN_AGAIN)
+        )
     participle = "dismissed" if acknowledged else "shown again"
     text = (
         f"{', '.join(one.name for one in settled)}: {participle}. The last due time of each came to nothing."
@@ -48,4 +54,17 @@ def run_missed(
             text = f"{one.name} is queued by hand as {run_id}."
             store.record_event("recurring.queued", {"text": text, "name": one.name, "queued": run_id})
     if not queued:
-        raise CommandRefusedError(_NONE_LEFT)
+        raise CommandRefusedError(_no_longer_here(home, missed) or _NONE_LEFT)
+
+
+def _no_longer_here(home: Path, missed: Sequence[MissedRun]) -> str:
+    """The first of them that was renamed or removed meanwhile, as a sentence; empty if all are there."""
+    names = [one.name for one in find_recurring_runs(home)]
+    gone = next((one.name for one in missed if one.name not in names), None)
+    if gone is None:
+        return ""
+    for name in names:
+        note = note_of(home, name)
+        if note is not None and any(former.name == gone for former in note.former):
+            return f"Nothing was changed: the recurring run {gone} is called {name} now."
+    return f"Nothing was changed: there is no recurring run {gone} any more."

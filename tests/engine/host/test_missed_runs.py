@@ -16,7 +16,7 @@ from engine.host.engine_service import EngineService
 from engine.host.host_commands import DismissMissedRuns, RunRecurringRuns
 from engine.recurring.due_file import due_id
 from engine.recurring.due_notes import DueNote, DueResult, LateCause, MissedRun, write_note
-from engine.recurring.recurring_folder import save_recurring_run
+from engine.recurring.recurring_folder import remove_recurring_run, rename_recurring_run, save_recurring_run
 from engine.recurring.recurring_rows import queue_now, recurring_rows
 from engine.system.home import Home
 from tests.helpers.command_line import python
@@ -61,6 +61,23 @@ def test_dismissing_a_missed_run_can_be_undone_and_done_again(service: EngineSer
     assert not is_missed(service)
     with pytest.raises(CommandRefusedError, match="None of these"):
         service.carry_out(command)
+
+
+def test_what_was_renamed_or_removed_meanwhile_is_named_where_its_dismissal_is_undone(
+    service: EngineService,
+) -> None:
+    command, root = DismissMissedRuns(missed=(MISSED,)), service.home.root
+    undo = Undo(undone=command.kind, missed_runs=(MISSED,))
+    with pytest.raises(CommandRefusedError, match="each is shown already, or was due since"):
+        service.carry_out(undo)
+    service.carry_out(command)
+    rename_recurring_run(root, "nightly", "tests", now=NOW)
+    for late in (undo, command, RunRecurringRuns(missed=(MISSED,))):
+        with pytest.raises(CommandRefusedError, match="recurring run nightly is called tests now"):
+            service.carry_out(late)
+    remove_recurring_run(root, "tests")
+    with pytest.raises(CommandRefusedError, match="there is no recurring run nightly any more"):
+        service.carry_out(undo)
 
 
 def test_a_missed_run_is_queued_at_once(service: EngineService) -> None:
