@@ -14,19 +14,32 @@ K = TypeVar("K")
 V = TypeVar("V")
 _CACHE_SIZE = 6000
 _LONGEST = 600
-_AMOUNT = re.compile(r"[$€£]\d[\d.,]*$")
+_AMOUNT = re.compile(r"(?:[^\W\d]+ )?<?[$€£]\d[\d.,]*$")
+"""An amount at the end of a text, with the word before it: ``about $0.15``."""
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTER = Qt.AlignmentFlag.AlignCenter
 
 
-def elide_mode(text: str) -> Qt.TextElideMode:
-    """Where to shorten a text: in the middle where a number at its end may be all that sets it apart.
+def shortened(text: str, metrics: QFontMetrics, width: int) -> str:
+    """The text elided to a width: a sentence keeps its beginning and, where there is room, the amount at its end.
 
-    An amount stays whole and its words give way; a number is never cut in its middle, where it would read as another.
+    Where a number at its end may be all that sets it apart, it is elided in the middle. A number that is the whole text
+    is never cut there, where it would read as another; of an amount with nothing but a word the word gives way.
     """
-    if _AMOUNT.search(text):
-        return Qt.TextElideMode.ElideLeft
+    amount = _AMOUNT.search(text)
+    if amount is None:
+        return metrics.elidedText(text, _elide_mode(text), width)
+    if not amount.start():
+        return metrics.elidedText(text, Qt.TextElideMode.ElideLeft, width)
+    end = f" {amount.group()}"
+    room = width - metrics.horizontalAdvance(end)
+    if metrics.horizontalAdvance(text) <= width or room < width // 2:
+        return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+    return metrics.elidedText(text[: amount.start()].rstrip(), Qt.TextElideMode.ElideRight, room) + end
+
+
+def _elide_mode(text: str) -> Qt.TextElideMode:
     if not text.strip("0123456789.,:/ "):
         return Qt.TextElideMode.ElideRight
     return Qt.TextElideMode.ElideMiddle if text[-1:].isdigit() else Qt.TextElideMode.ElideRight
@@ -66,7 +79,7 @@ class Typesetter(QObject):
         found = self._elided.get(key)
         if found is None:
             line = one_line(text)
-            found = self._face(role)[1].elidedText(line, elide_mode(line), width)
+            found = shortened(line, self._face(role)[1], width)
             _keep(self._elided, key, found)
         return found
 
@@ -142,7 +155,7 @@ class Typesetter(QObject):
         result = [text[start : start + length].rstrip() for start, length in starts[:lines]]
         if len(starts) > lines:
             rest = text[starts[lines - 1][0] :]
-            result[-1] = metrics.elidedText(rest, elide_mode(rest), width)
+            result[-1] = shortened(rest, metrics, width)
         return tuple(result)
 
     @Slot()

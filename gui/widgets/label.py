@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from gui.guarded import Guarded
-from gui.theme.text_layout import elide_mode
+from gui.theme.text_layout import shortened
 from gui.theme.theme import Theme
 
 
@@ -59,7 +59,7 @@ class PlainLabel(Guarded, QLabel):
             super().paintEvent(event)
             return
         room = self.contentsRect()
-        shown = self.fontMetrics().elidedText(self.text(), elide_mode(self.text()), room.width())
+        shown = shortened(self.text(), self.fontMetrics(), room.width())
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(room, int(self.alignment()), shown)

@@ -1,12 +1,13 @@
 """The table of jobs as a user sees it: a real panel, offscreen."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, Qt
-from PySide6.QtGui import QColor, QKeySequence, QShortcut
+from PySide6.QtGui import QColor, QFontMetrics, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu
 from pytestqt.exceptions import capture_exceptions
 from pytestqt.modeltest import ModelTester
@@ -23,7 +24,7 @@ from gui.panels.jobs.job_field import FIELDS, FIRST_HIDDEN, SPECS, JobField
 from gui.panels.jobs.jobs_delegate import fitting_cost
 from gui.panels.jobs.jobs_panel import JobsPanel
 from gui.panels.panel_base import PanelContext
-from gui.theme.text_layout import Typesetter, elide_mode
+from gui.theme.text_layout import Typesetter, shortened
 from gui.theme.theme import Theme
 from gui.translation import use_language
 from state.costs import CostSource
@@ -304,16 +305,23 @@ def test_a_cost_without_room_drops_its_words_and_keeps_its_figure(
 
 
 @pytest.mark.parametrize(
-    ("text", "mode"),
+    ("text", "room", "shown"),
     [
-        ("about $0.12", Qt.TextElideMode.ElideLeft),
-        ("12,345", Qt.TextElideMode.ElideRight),
-        ("parser-rewrite-12", Qt.TextElideMode.ElideMiddle),
-        ("the last line", Qt.TextElideMode.ElideRight),
+        ("about $0.12", "about $0", r"….*\$0\.12"),
+        ("12,345", "12,3", r"1.*…"),
+        ("parser-rewrite-12", "parser-rew", r"p.*….*2"),
+        ("the last line", "the last", r"the.*…"),
+        ("Merged into main, 2 files, about $0.15", "Merged into main, 2 files,", r"Merged .*… about \$0\.15"),
+        ("Merged into main, 2 files, <$0.01", "Merged into main, 2", r"Merged .*… <\$0\.01"),
+        ("Merged into main, 2 files, about $0.15", "about $0.15 more", r"Merged.*…"),
+        ("Merged, $0.15", "Merged, $0.15", r"Merged, \$0\.15"),
     ],
 )
-def test_no_number_is_cut_in_its_middle(text: str, mode: Qt.TextElideMode) -> None:
-    assert elide_mode(text) is mode
+def test_no_number_is_cut_in_its_middle(theme: Theme, text: str, room: str, shown: str) -> None:
+    metrics = QFontMetrics(theme.font("small"))
+    found = shortened(text, metrics, metrics.horizontalAdvance(room))
+    assert re.fullmatch(shown, found)
+    assert metrics.horizontalAdvance(found) <= metrics.horizontalAdvance(room)
 
 
 def test_what_is_selected_and_still_passes_stays_selected_while_somebody_types_a_filter(
