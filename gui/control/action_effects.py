@@ -259,3 +259,8 @@ def only_changes(effect: Effect) -> bool:
     if isinstance(effect, SendCommand | SendForJobs | AskFirst | WorkAction):
         return True
     return isinstance(effect, StrEnum) and effect in _CHANGES
+
+
+def works_over_sheets(effect: Effect) -> bool:
+    """Whether the key of an action works while a sheet is open: it concerns the sheet, too, or the whole program."""
+    return isinstance(effect, TextSize | SetTheme) or effect in {RoomAction.QUIT, SheetAction.SHORTCUTS}

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from gui.control.action_effects import OBSERVING, ShowJobs, only_changes
+from gui.control.action_effects import OBSERVING, ShowJobs, only_changes, works_over_sheets
 from gui.control.action_table import (
     ACTIONS,
     ACTIONS_BY_ID,
@@ -23,6 +23,7 @@ from gui.theme.theme import Theme
 from gui.translation import tr
 from gui.widgets.key_text import with_keys
 from gui.widgets.label import plain_tip
+from gui.widgets.sheet import WORKS_OVER_SHEETS
 from state.records import Job
 
 
@@ -180,6 +181,7 @@ class Actions(QObject):
         keys = QKeySequence(record.shortcut)
         action.setShortcuts([keys, QKeySequence(record.also)] if record.also else [keys])
         action.setShortcutContext(_context(record))
+        action.setProperty(WORKS_OVER_SHEETS, works_over_sheets(record.effect))
         action.setToolTip(_tip(record.title, action))
         action.triggered.connect(self._on_action_triggered)
         return action

@@ -1,7 +1,7 @@
 """A sheet: a card over a window that stays blocked behind a scrim until the sheet is closed."""
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QAccessible, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
@@ -25,12 +25,15 @@ from gui.widgets.scrim import Scrim, dimmed
 _RADIUS = 8
 _MARGIN = 16
 _LEAST_HEIGHT = 160
+WORKS_OVER_SHEETS = "worksOverSheets"
+"""The property of those actions of a window whose keys work while a sheet is open, too."""
 
 
 class Sheet(WithAccessibleRole, Guarded, QWidget):
     """A card over its window with a title, a sentence, a body and a footer; it stays modal until it is closed.
 
-    Tab stays inside, Return presses the focused button, Esc closes it.
+    Tab stays inside, Return presses the focused button, Esc closes it. No key reaches a command of the window behind,
+    except those with `WORKS_OVER_SHEETS`.
 
     `top` is its distance from the upper edge of the window, in pixels. Where the window has it, it is at least
     `height` high: for what is read and scrolls.
@@ -160,11 +163,11 @@ class Sheet(WithAccessibleRole, Guarded, QWidget):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
 
     def event(self, event: QEvent) -> bool:
-        """Claim Esc before a shortcut of the window behind can."""
+        """Claim Esc, and the keys of what is covered, before a shortcut of the window behind can."""
         if (
             event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Escape
+            and (event.key() == Qt.Key.Key_Escape or self._is_of_covered(event))
         ):
             event.accept()
             return True
@@ -188,6 +191,16 @@ class Sheet(WithAccessibleRole, Guarded, QWidget):
                 break
             step = step.nextInFocusChain() if forward else step.previousInFocusChain()
         return True
+
+    def _is_of_covered(self, event: QKeyEvent) -> bool:
+        """Whether a key belongs to a command of the window that cannot be used while this covers it."""
+        pressed = QKeySequence(
+            event.keyCombination().toCombined() & ~Qt.KeyboardModifier.KeypadModifier.value
+        )
+        return any(
+            pressed in action.shortcuts() and not action.property(WORKS_OVER_SHEETS)
+            for action in self.window().actions()
+        )
 
     def _press_focused(self) -> None:
         focused = QApplication.focusWidget()

@@ -18,6 +18,7 @@ from gui.data.readers import Readers
 from gui.data.state_counts import StateCounts
 from gui.panels.panel_base import Panel, PanelContext
 from gui.theme.theme import Theme
+from gui.widgets.sheet import Sheet
 from gui.window.command_palette import CommandPalette
 from gui.window.drop_target import DropTarget, local_paths
 from gui.window.header import Header
@@ -342,6 +343,27 @@ def test_ctrl_k_opens_the_palette_and_escape_closes_it_before_anything_else(
     assert not palette.isVisible()
     with qtbot.waitSignal(window.escaped):
         qtbot.keyClick(window, Qt.Key.Key_Escape)
+
+
+def test_no_key_acts_behind_an_open_sheet_but_those_of_text_size_shortcuts_and_quit(
+    window: MainWindow, theme: Theme, actions: Actions, qtbot: QtBot
+) -> None:
+    requested: list[str] = []
+    actions.triggered.connect(lambda name, _target: requested.append(name))
+    sheet, field, control = Sheet(theme, window), QLineEdit(), Qt.KeyboardModifier.ControlModifier
+    sheet.body.addWidget(field)
+    sheet.open()
+    for focused in (sheet, field):
+        focused.setFocus()
+        qtbot.waitUntil(focused.hasFocus)
+        for key in (Qt.Key.Key_P, Qt.Key.Key_D, Qt.Key.Key_Z, Qt.Key.Key_1, Qt.Key.Key_K, Qt.Key.Key_0):
+            qtbot.keyClick(focused, key, control)
+        qtbot.keyClick(focused, Qt.Key.Key_F1)
+    qtbot.keyClick(sheet, Qt.Key.Key_Q, control)
+    assert requested == ["text_usual", "shortcuts", "text_usual", "shortcuts", "quit"]
+    sheet.dismiss()
+    qtbot.keyClick(window, Qt.Key.Key_P, control)
+    assert requested[-1] == "pause"
 
 
 def test_every_key_of_the_window_works_whichever_dock_has_the_focus(
