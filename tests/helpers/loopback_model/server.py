@@ -22,7 +22,7 @@ from tests.helpers.loopback_model.openai_answers import chat_answer, responses_a
 from tests.helpers.loopback_model.other_answers import gemini_answer, messages_answer
 from tests.helpers.loopback_model.scenario import ProviderError, Scenario, Stall
 from tests.helpers.loopback_model.script import Request, Script
-from tests.helpers.loopback_model.steps import Call, Step, next_step
+from tests.helpers.loopback_model.steps import Call, next_step
 
 _ANSWERS: Mapping[Protocol, Callable[[Question], Answer]] = {
     "chat": chat_answer,
@@ -143,12 +143,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._send_error(protocol, error, is_stream=is_stream)
         else:
             question = Question(step, scenario.usage, conversation.model_of(path, body))
-            self._send_answer(protocol, scenario, _ANSWERS[protocol](question), is_stream=is_stream)
-            self._close(scenario, step)
-
-    def _close(self, scenario: Scenario, step: Step) -> None:
-        if not isinstance(step, Call) and step.closing:
-            self.server.script.closed(scenario)
+            answer = _ANSWERS[protocol](question)
+            closes = not isinstance(step, Call) and step.closing
+            self._send_answer(protocol, scenario, answer, is_stream=is_stream, closes=closes)
 
     def _send_error(self, protocol: Protocol, error: ProviderError, *, is_stream: bool) -> None:
         if error.in_stream and is_stream:
@@ -159,18 +156,28 @@ class _Handler(BaseHTTPRequestHandler):
             self._send_json(error.status, error_body(protocol, error), error_headers(error))
 
     def _send_answer(
-        self, protocol: Protocol, scenario: Scenario, answer: Answer, *, is_stream: bool
+        self, protocol: Protocol, scenario: Scenario, answer: Answer, *, is_stream: bool, closes: bool
     ) -> None:
+        """Send it; one that closes the scenario does so before its end, after which the next request may come."""
         self._stall(scenario.stall, "headers")
-        if not is_stream:
-            self._send_json(200, answer.whole)
+        if is_stream:
+            self._stream(protocol, scenario, answer, closes=closes)
             return
+        if closes:
+            self.server.script.closed(scenario)
+        self._send_json(200, answer.whole)
+
+    def _stream(self, protocol: Protocol, scenario: Scenario, answer: Answer, *, closes: bool) -> None:
         self._begin_stream()
+        middle = len(answer.stream) // 2
+        last = middle if scenario.drop else len(answer.stream) - 1
         for number, event in enumerate(answer.stream):
-            if number == len(answer.stream) // 2:
-                if scenario.drop:
-                    return
+            if number == middle and not scenario.drop:
                 self._stall(scenario.stall, "stream")
+            if number == last and closes:
+                self.server.script.closed(scenario)
+            if number == middle and scenario.drop:
+                return
             self._send_event(event)
             self.server.closing.wait(scenario.chunk_delay)
         if protocol == "chat":
