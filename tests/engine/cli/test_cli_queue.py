@@ -187,7 +187,8 @@ def test_a_group_a_tool_or_an_account_is_held_and_resumed(
         (hold,) = store.queue_control.holds()
     assert (hold.kind.value, hold.key) == (kind, key)
     result = signalbox("jobs").err
-    assert f"{kind.capitalize()} {key} is on hold (not now); its jobs wait until it is resumed." in result
+    named = key if kind == "tool" else f"{kind.capitalize()} {key}"
+    assert f"{named} is on hold (not now); its jobs wait until it is resumed." in result
     assert f"resume --{kind} {key}" in signalbox("pause", f"--{kind}", key).out
     signalbox("resume", f"--{kind}", key)
     assert f"Nothing holds {kind} {key}" in signalbox("resume", f"--{kind}", key, code=2).err
