@@ -30,10 +30,12 @@ from tests.helpers import sweeper
 from tests.helpers.counts import COUNTED
 from tests.helpers.leftovers import nothing_left_over
 from tests.helpers.logs import LogWatch
+from tests.helpers.memory_disk import TEMPROOT, use_memory
 from tests.helpers.patience import PATIENCE_MS
 from tests.helpers.small_repository import keep_template_in
 from tests.helpers.spreading import FAULTS, FileByFile, group_of
 
+use_memory()
 if "PYTEST_XDIST_WORKER" in os.environ:  # when the process that spreads the tests is killed
     sweeper.die_with_parent()
 
@@ -208,7 +210,7 @@ def user_folders(
     root.mkdir(mode=0o700)
     (root / "gitconfig").touch()
     # The paths of Unix sockets may have 107 characters at most, and pytest's folders are long.
-    runtime = Path(tempfile.mkdtemp(prefix="sb-"))
+    runtime = Path(tempfile.mkdtemp(prefix="sb-", dir=os.environ.get(TEMPROOT)))
     for name, folder in {
         "HOME": root,
         "XDG_DATA_HOME": root / "data",

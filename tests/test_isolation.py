@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.command_line import until
+from tests.helpers.memory_disk import TEMPROOT, memory_disk
 from tests.helpers.sweeper import working_in
 
 ROOT = Path(__file__).parents[1]
@@ -64,3 +65,13 @@ def test_what_tests_started_dies_with_a_killed_pytest(tmp_path: Path, spread: li
     killed.kill()
     killed.wait()
     until(lambda: True if not list(working_in(tmp_path / "temporary")) else None)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a disk in memory that everyone may use")
+def test_tests_lie_in_memory_where_there_is_room(tmp_path: Path, user_folders: Path) -> None:
+    assert memory_disk(tmp_path, room=1) == tmp_path
+    assert memory_disk(tmp_path, room=2**62) is None
+    assert memory_disk(tmp_path / "missing", room=1) is None
+    if (place := memory_disk()) and os.environ[TEMPROOT] == str(place):
+        assert Path(os.environ["XDG_RUNTIME_DIR"]).is_relative_to(place)
+    assert user_folders.is_relative_to(tmp_path)
