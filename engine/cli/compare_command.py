@@ -88,11 +88,11 @@ def _document(job_id: str, found: AttemptComparison) -> dict[str, Any]:
     return {
         "job_id": job_id,
         "attempts": [found.first.attempt.number, found.second.attempt.number],
-        "differs": {fact.name: [fact.first, fact.second] for fact in found.facts},
+        "differs": {str(fact.name): [str(fact.first), str(fact.second)] for fact in found.facts},
         "output_from_line": found.output_from,
         "prompt": [],
         **{
-            topic.name.lower(): [{"of": line.role.value, "text": line.text} for line in lines]
+            topic.name.lower(): [{"of": line.role.value, "text": str(line.text)} for line in lines]
             for topic, lines in comparison_lines(found)
             if topic is not Topic.FACTS
         },

@@ -20,8 +20,9 @@ from engine.review.file_patches import file_patches
 from engine.runners import layout
 from engine.streams.attempt_output import AttemptOutput, reader_in, recorded_entries
 from engine.streams.first_error import first_error
-from engine.system.cost_text import explained_cost
+from engine.system.cost_text import cost_phrase
 from engine.system.formatting import exact_duration
+from engine.system.phrase import Phrase, phrase, verbatim
 from engine.system.plain_text import escape_invisible, one_line
 from state.attempt_result import changed_paths, failing_tests
 from state.records import Attempt, AttemptStatus
@@ -61,18 +62,18 @@ class LineRole(StrEnum):
 
 
 class ComparisonLine(NamedTuple):
-    """One line; text is safe to show."""
+    """One line; text is safe to show. Our own words are a phrase, what a tool printed is a string."""
 
     role: LineRole
-    text: str
+    text: Phrase | str
 
 
 class DifferentFact(NamedTuple):
     """A fact by which two attempts differ."""
 
-    name: str
-    first: str
-    second: str
+    name: Phrase
+    first: Phrase | str
+    second: Phrase | str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,8 +144,13 @@ def compare_attempts(pair: ComparedAttempts) -> AttemptComparison:
 
 def comparison_lines(found: AttemptComparison) -> Iterator[tuple[Topic, Sequence[ComparisonLine]]]:
     """Each part with its lines; none is empty, and that of the prompt is left out where there was none."""
-    facts = [ComparisonLine(LineRole.BOTH, f"{name}: {a} → {b}") for name, a, b in found.facts]
-    yield Topic.FACTS, facts or [ComparisonLine(LineRole.NOTE, "Nothing that was recorded differs.")]
+    facts = [
+        ComparisonLine(
+            LineRole.BOTH, phrase("{name}: {first} → {second}", name=name, first=first, second=second)
+        )
+        for name, first, second in found.facts
+    ]
+    yield Topic.FACTS, facts or [_note(phrase("Nothing that was recorded differs."))]
     if found.prompt:
         yield Topic.PROMPT, found.prompt
     yield Topic.RESULT, found.patch
@@ -215,42 +221,56 @@ def _result_of(pair: ComparedAttempts, attempt: Attempt) -> str:
 
 
 def _different_facts(first: ComparedSide, second: ComparedSide) -> Iterator[DifferentFact]:
-    for name, value in _FACTS.items():
+    for name, value in _FACTS:
         one, other = value(first), value(second)
         if one != other:
-            yield DifferentFact(name, escape_invisible(one) or "none", escape_invisible(other) or "none")
+            yield DifferentFact(name, _safe(one), _safe(other))
     if first.environment is not None and second.environment is not None:
-        yield from _sets("environment", first.environment, second.environment)
-    yield from _sets("changed files", changed_paths(first.attempt), changed_paths(second.attempt))
+        yield from _sets(phrase("environment"), first.environment, second.environment)
+    yield from _sets(phrase("changed files"), changed_paths(first.attempt), changed_paths(second.attempt))
 
 
-def _sets(name: str, first: frozenset[str], second: frozenset[str]) -> Iterator[DifferentFact]:
+def _safe(value: Phrase | str) -> Phrase | str:
+    return value if isinstance(value, Phrase) else escape_invisible(value) or phrase("none")
+
+
+def _sets(name: Phrase, first: frozenset[str], second: frozenset[str]) -> Iterator[DifferentFact]:
     """What only one of them has."""
     if first != second:
         yield DifferentFact(name, _names(first - second), _names(second - first))
 
 
-def _names(names: frozenset[str]) -> str:
-    shown = [escape_invisible(name) for name in sorted(names)[:_MOST_NAMED]]
-    more = [f"{len(names) - _MOST_NAMED:,} more"] if len(names) > _MOST_NAMED else []
-    return f"only here {', '.join(shown + more)}" if names else "none of its own"
+def _names(names: frozenset[str]) -> Phrase:
+    shown = ", ".join(escape_invisible(name) for name in sorted(names)[:_MOST_NAMED])
+    if len(names) > _MOST_NAMED:
+        return phrase("only here {names}, {number:,} more", names=shown, number=len(names) - _MOST_NAMED)
+    return phrase("only here {names}", names=shown) if names else phrase("none of its own")
 
 
-_FACTS: dict[str, Callable[[ComparedSide], str]] = {
-    "tool": lambda one: one.attempt.tool,
-    "rung": lambda one: str(one.attempt.rung + 1),
-    "account": lambda one: one.attempt.account or "",
-    "model": lambda one: one.attempt.model or "",
-    "permission": lambda one: one.attempt.permission or "",
-    "follow-up": lambda one: one_line(one.attempt.follow_up or ""),
-    "base commit": lambda one: one.base[:12],
-    "ended": lambda one: status_in_words(one.attempt.status),
-    "exit code": lambda one: "" if one.attempt.exit_code is None else str(one.attempt.exit_code),
-    "duration": lambda one: exact_duration(one.attempt.duration_s),
-    "cost": lambda one: explained_cost(one.attempt.cost),
-    "summary": lambda one: one_line(one.attempt.summary),
-    "first error": lambda one: one.first_error,
-}
+def _ended(one: ComparedSide) -> Phrase:
+    return Phrase(status_in_words(one.attempt.status), {})  # collected with the window's own status verbs
+
+
+def _summary(one: ComparedSide) -> Phrase | str:
+    text = escape_invisible(one_line(one.attempt.summary))
+    return verbatim(text) if text else ""
+
+
+_FACTS: Sequence[tuple[Phrase, Callable[[ComparedSide], Phrase | str]]] = (
+    (phrase("tool"), lambda one: one.attempt.tool),
+    (phrase("rung"), lambda one: str(one.attempt.rung + 1)),
+    (phrase("account"), lambda one: one.attempt.account or ""),
+    (phrase("model"), lambda one: one.attempt.model or ""),
+    (phrase("permission"), lambda one: one.attempt.permission or ""),
+    (phrase("follow-up"), lambda one: one_line(one.attempt.follow_up or "")),
+    (phrase("base commit"), lambda one: one.base[:12]),
+    (phrase("ended"), _ended),
+    (phrase("exit code"), lambda one: "" if one.attempt.exit_code is None else str(one.attempt.exit_code)),
+    (phrase("duration"), lambda one: exact_duration(one.attempt.duration_s)),
+    (phrase("cost"), lambda one: cost_phrase(one.attempt.cost)),
+    (phrase("summary"), _summary),
+    (phrase("first error"), lambda one: one.first_error),
+)
 
 
 def _prompts(first: ComparedSide, second: ComparedSide, *, has_prompt: bool) -> Iterator[ComparisonLine]:
@@ -263,16 +283,16 @@ def _prompts(first: ComparedSide, second: ComparedSide, *, has_prompt: bool) -> 
         yield from _prompt_lines(first.prompt, second.prompt)
     elif any(had):
         number = (first if had[0] else second).attempt.number
-        yield ComparisonLine(LineRole.NOTE, f"Only attempt {number} had a prompt.")
+        yield _note(phrase("Only attempt {number} had a prompt.", number=number))
 
 
 def _prompt_lines(first: str | None, second: str | None) -> Iterator[ComparisonLine]:
     """The words that only one prompt has, each run of them in a line, with a little of what they share around."""
     if first is None or second is None:
-        yield ComparisonLine(LineRole.NOTE, "A prompt was not kept, so the prompts cannot be compared.")
+        yield _note(phrase("A prompt was not kept, so the prompts cannot be compared."))
         return
     if first == second:
-        yield ComparisonLine(LineRole.NOTE, "Both had the same prompt.")
+        yield _note(phrase("Both had the same prompt."))
         return
     old, new = _WORDS.findall(first), _WORDS.findall(second)
     if max(len(old), len(new)) > _MOST_WORDS:
@@ -299,10 +319,10 @@ def _patch_lines(
 ) -> Iterator[ComparisonLine]:
     repo = None if pair.tree is None else Path(pair.tree.repo)
     if repo is None or not first.result or not second.result:
-        yield ComparisonLine(LineRole.NOTE, _no_patch(pair, first, second))
+        yield _note(_no_patch(pair, first, second))
         return
     if first.result == second.result:
-        yield ComparisonLine(LineRole.NOTE, "Both ended with the same files.")
+        yield _note(phrase("Both ended with the same files."))
         return
     try:
         lines = list(
@@ -311,26 +331,26 @@ def _patch_lines(
             )
         )
     except (GitError, OSError) as error:
-        yield ComparisonLine(LineRole.NOTE, f"The results cannot be compared: {error}")
+        yield _note(phrase("The results cannot be compared: {error}", error=str(error)))
         return
     yield from lines[:_MOST_SHOWN]
     if not lines:
-        yield ComparisonLine(LineRole.NOTE, "Both ended with the same files.")
+        yield _note(phrase("Both ended with the same files."))
     if len(lines) > _MOST_SHOWN:
-        yield ComparisonLine(LineRole.NOTE, f"Only the first {_MOST_SHOWN} lines are shown.")
+        yield _note(phrase("Only the first {number} lines are shown.", number=_MOST_SHOWN))
 
 
-def _no_patch(pair: ComparedAttempts, first: ComparedSide, second: ComparedSide) -> str:
+def _no_patch(pair: ComparedAttempts, first: ComparedSide, second: ComparedSide) -> Phrase:
     """Why there is no diff of the results."""
     if pair.tree is None:
-        return (
+        return phrase(
             "The job works in the repository itself, where results of attempts are not kept, so they cannot be "
             "compared."
         )
     missing = first if not first.result else second
-    return (
-        f"There is no snapshot of the work of attempt {missing.attempt.number}, so the results "
-        "cannot be compared."
+    return phrase(
+        "There is no snapshot of the work of attempt {number}, so the results cannot be compared.",
+        number=missing.attempt.number,
     )
 
 
@@ -349,22 +369,31 @@ def _first_difference(first: ComparedSide, second: ComparedSide) -> int | None:
 
 def _output_lines(first: ComparedSide, second: ComparedSide, start: int | None) -> Iterator[ComparisonLine]:
     if start is None:
-        part = f"first {MOST_LINES:,} lines" if first.is_cut or second.is_cut else "same"
-        same = f"Both printed the same {part}." if part != "same" else "Both printed the same."
-        nothing = "Neither has printed anything."
-        yield ComparisonLine(LineRole.NOTE, same if first.lines else nothing)
+        if not first.lines:
+            same = phrase("Neither has printed anything.")
+        elif first.is_cut or second.is_cut:
+            same = phrase("Both printed the same first {number:,} lines.", number=MOST_LINES)
+        else:
+            same = phrase("Both printed the same.")
+        yield _note(same)
         return
-    yield ComparisonLine(LineRole.NOTE, f"The outputs differ from line {start + 1:,} on.")
+    yield _note(phrase("The outputs differ from line {number:,} on.", number=start + 1))
     for role, record in ((LineRole.FIRST, first), (LineRole.SECOND, second)):
         rest = record.lines[start:]
         number = record.attempt.number
-        yield ComparisonLine(
-            LineRole.NOTE, f"Attempt {number}:" if rest else f"Attempt {number} printed no more."
+        yield _note(
+            phrase("Attempt {number}:", number=number)
+            if rest
+            else phrase("Attempt {number} printed no more.", number=number),
         )
         for text in rest[:_MOST_SHOWN]:
             yield ComparisonLine(role, text)
         if len(rest) > _MOST_SHOWN or record.is_cut:
-            yield ComparisonLine(LineRole.NOTE, f"Only {_MOST_SHOWN} lines are shown.")
+            yield _note(phrase("Only {number} lines are shown.", number=_MOST_SHOWN))
+
+
+def _note(text: Phrase) -> ComparisonLine:
+    return ComparisonLine(LineRole.NOTE, text)
 
 
 def _shown(text: str) -> str:

@@ -1,6 +1,7 @@
 """Costs and tokens as every screen shows them, with how certain they are; everything uses these."""
 
 from engine.system.formatting import UNKNOWN, money
+from engine.system.phrase import Phrase, phrase
 from state.costs import Cost, CostSource
 from state.times import finite_or_none
 
@@ -34,13 +35,27 @@ def cost_caption(cost: Cost) -> str:
 
 def explained_cost(cost: Cost) -> str:
     """The cost and its source: ``$4.18, reported by the tool``; empty where nothing was spent."""
-    sources = {
-        CostSource.REPORTED: "reported by the tool",
-        CostSource.ESTIMATED: "estimated from the table of prices",
-    }
-    why = "" if cost.source is None else sources.get(cost.source, "a part is not known")
-    text = cost_text(cost)
-    return text if not why or cost.usd is None else f"{text}, {why}"
+    return str(cost_phrase(cost))
+
+
+def cost_phrase(cost: Cost) -> Phrase | str:
+    """The same for a window in another language."""
+    amount: Phrase | str = amount_text(cost)
+    if amount == UNKNOWN:
+        amount = phrase("unknown")
+    elif amount and cost.source is CostSource.ESTIMATED:
+        amount = phrase("about {amount}", amount=amount)
+    elif amount and cost.source is CostSource.UNKNOWN:
+        amount = phrase("at least {amount}", amount=amount)
+    match None if cost.usd is None else cost.source:
+        case CostSource.REPORTED:
+            return phrase("{amount}, reported by the tool", amount=amount)
+        case CostSource.ESTIMATED:
+            return phrase("{amount}, estimated from the table of prices", amount=amount)
+        case CostSource.UNKNOWN:
+            return phrase("{amount}, a part is not known", amount=amount)
+        case _:
+            return amount
 
 
 def certainty(source: CostSource | None) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +38,12 @@ def phrase(text: str, /, **values: object) -> Phrase:
 def verbatim(text: str) -> Phrase:
     """A recorded text as it is; one of the engine's own sentences without values can still be translated."""
     return Phrase(text, {}, is_recorded=True)
+
+
+def phrase_of(found: Mapping[str, Any]) -> Phrase:
+    """The phrase that another process sent as a mapping, made with `dataclasses.asdict`."""
+    values = {
+        name: phrase_of(value) if isinstance(value, Mapping) else value
+        for name, value in found["values"].items()
+    }
+    return Phrase(**{**found, "values": values})

@@ -1,19 +1,21 @@
 """The helper process that compares two attempts for the window: reads database, output and git. Writes nothing.
 
 A request is {id, database, attempts: the folder with those of all attempts, job_id, numbers: [first, second]}. Its
-answers are {id, topic, lines: [[role, text]]}, in parts that the window takes in within a turn, then {id, done: true};
-or {id, failed: sentence} where something cannot be read. Topics and roles are those of
+answers are {id, topic, lines: [[role, text or phrase]]}, in parts that the window takes in within a turn, then
+{id, done: true}; or {id, failed: sentence} where something cannot be read. Topics and roles are those of
 `engine.streams.attempt_comparison`. Of several requests that wait only the last one is answered. Without Qt.
 """
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
 from engine.errors import SignalboxError
 from engine.streams.attempt_comparison import ComparedAttempts, compare_attempts, comparison_lines
 from engine.streams.compared_attempts import compared_attempts
+from engine.system.phrase import Phrase
 from gui.control.line_server import Requests, serve_lines
 from state import attempt_queries
 from state.database import Database
@@ -58,7 +60,10 @@ def answers_to(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield {"failed": str(error)}
         return
     for topic, lines in comparison_lines(found):
-        shown = [[line.role.value, line.text] for line in lines]
+        shown = [
+            [line.role.value, asdict(line.text) if isinstance(line.text, Phrase) else line.text]
+            for line in lines
+        ]
         for start in range(0, len(shown), PART):
             yield {"topic": topic.value, "lines": shown[start : start + PART]}
     yield {"done": True}

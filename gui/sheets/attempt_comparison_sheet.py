@@ -8,10 +8,11 @@ from PySide6.QtGui import QColor, QKeyEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QWidget
 
 from engine.streams.attempt_comparison import LineRole, Topic, default_pair
+from engine.system.phrase import phrase_of
 from gui.control.line_process import LineProcess
 from gui.data.readers import Readers
 from gui.theme.theme import Theme
-from gui.translation import tr, translatable
+from gui.translation import tr, tr_phrase, translatable
 from gui.widgets.buttons import push_button
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.label import PlainLabel
@@ -177,7 +178,10 @@ class AttemptComparisonSheet(Sheet):
                 )
             )
         else:
-            lines = [(LineRole(role), text) for role, text in answer["lines"]]
+            lines = [
+                (LineRole(role), text if isinstance(text, str) else tr_phrase(phrase_of(text)))
+                for role, text in answer["lines"]
+            ]
             topic = Topic(answer["topic"])
             self._append(topic, lines, is_new=not self._parts or self._parts[-1][0] is not topic)
             self._parts.append((topic, lines))

@@ -233,6 +233,11 @@
    <translation>Ein Mensch prüft sie.</translation>
   </message>
   <message>
+   <location filename="../../engine/streams/attempt_comparison.py" />
+   <source>A prompt was not kept, so the prompts cannot be compared.</source>
+   <translation>Ein Prompt wurde nicht aufbewahrt, daher lassen sich die Prompts nicht vergleichen.</translation>
+  </message>
+  <message>
    <location filename="../../gui/window/job_questions.py" />
    <source>A running job is stopped with all processes it started. Retry queues it again.</source>
    <translation>Ein laufender Job wird mit allen Prozessen gestoppt, die er gestartet hat. Neu versuchen reiht ihn wieder ein.</translation>
@@ -562,9 +567,19 @@
    <translation>Versuch {number} von {most} startet um {at}.</translation>
   </message>
   <message>
+   <location filename="../../engine/streams/attempt_comparison.py" />
+   <source>Attempt {number} printed no more.</source>
+   <translation>Versuch {number} hat nichts mehr ausgegeben.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
    <source>Attempt {number}, {tool}</source>
    <translation>Versuch {number}, {tool}</translation>
+  </message>
+  <message>
+   <location filename="../../engine/streams/attempt_comparison.py" />
+   <source>Attempt {number}:</source>
+   <translation>Versuch {number}:</translation>
   </message>
   <message>
    <location filename="../../gui/panels/details/attempts_view.py" />
@@ -656,6 +671,26 @@
    <location filename="../../gui/panels/board/painted_board.py" />
    <source>Board of workstreams</source>
    <translation>Board der Arbeitsstränge</translation>
+  </message>
+  <message>
+   <location filename="../../engine/streams/attempt_comparison.py" />
+   <source>Both ended with the same files.</source>
+   <translation>Beide endeten mit denselben Dateien.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/streams/attempt_comparison.py" />
+   <source>Both had the same prompt.</source>
+   <translation>Beide hatten denselben Prompt.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/streams/attempt_comparison.py" />
+   <source>Both printed the same first {number:,} lines.</source>
+   <translation>Die ersten {number:,} Zeilen beider Ausgaben sind gleich.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/streams/attempt_comparison.py" />
+   <source>Both printed the same.</source>
+   <translation>Beide Ausgaben sind gleich.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/details/isolation_facts.py" />
@@ -1850,7 +1885,7 @@
   <message>
    <location filename="../../gui/panels/details/facts.py" />
    <source>Follow-up</source>
-   <translation>Folgejob</translation>
+   <translation>Nachtrag</translation>
   </message>
   <message>
    <location filename="../../gui/panels/logs/filter_bar.py" />
@@ -2990,6 +3025,11 @@
    <translation>Braucht dich</translation>
   </message>
   <message>
+   <location filename="../../engine/streams/attempt_comparison.py" />
+   <source>Neither has printed anything.</source>
+   <translation>Keiner der beiden hat etwas ausgegeben.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/dashboard/attention_model.py" />
    <source>New</source>
    <translation>Neu</translation>
@@ -3494,6 +3534,11 @@
    <translation>Nichts startet vor „Hinzufügen“.</translation>
   </message>
   <message>
+   <location filename="../../engine/streams/attempt_comparison.py" />
+   <source>Nothing that was recorded differs.</source>
+   <translation>Nichts von dem, was aufgezeichnet wurde, ist verschieden.</translation>
+  </message>
+  <message>
    <location filename="../../gui/data/shown_review.py" />
    <source>Nothing to merge</source>
    <translation>Nichts zu mergen</translation>
@@ -3580,6 +3625,11 @@
    <translation>Ein Konto je Zeile, in der Reihenfolge der Nutzung: ein Name, dann sein Ordner oder seine Variablen.</translation>
   </message>
   <message>
+   <location filename="../../engine/streams/attempt_comparison.py" />
+   <source>Only attempt {number} had a prompt.</source>
+   <translation>Nur Versuch {number} hatte einen Prompt.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/details/attempt_changes.py" />
    <source>Only its name or mode differs.</source>
    <translation>Nur Name oder Rechte unterscheiden sich.</translation>
@@ -3611,6 +3661,11 @@
    <translation>Nur die ersten {most:,} Dateien sind zu sehen; die übrigen bitte danach hinzufügen.</translation>
   </message>
   <message>
+   <location filename="../../engine/streams/attempt_comparison.py" />
+   <source>Only the first {number} lines are shown.</source>
+   <translation>Nur die ersten {number} Zeilen sind zu sehen.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/review/file_words.py" />
    <source>Only the mode of the file differs.</source>
    <translation>Nur die Rechte der Datei unterscheiden sich.</translation>
@@ -3620,6 +3675,11 @@
    <location filename="../../gui/panels/review/reviewing.py" />
    <source>Only white space differs.</source>
    <translation>Nur Leerraum unterscheidet sich.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/streams/attempt_comparison.py" />
+   <source>Only {number} lines are shown.</source>
+   <translation>Nur {number} Zeilen sind zu sehen.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/dashboard/attention_items.py" />
@@ -5341,6 +5401,11 @@
    <source>The job file</source>
    <translation>Die Job-Datei</translation>
   </message>
+  <message>
+   <location filename="../../engine/streams/attempt_comparison.py" />
+   <source>The job works in the repository itself, where results of attempts are not kept, so they cannot be compared.</source>
+   <translation>Der Job arbeitet im Repository selbst, wo Ergebnisse von Versuchen nicht aufbewahrt werden; daher lassen sie sich nicht vergleichen.</translation>
+  </message>
   <message numerus="yes">
    <location filename="../../gui/panels/details/output_view.py" />
    <source>The last {n} lines; all of it is in Logs.</source>
@@ -5393,6 +5458,11 @@
    <location filename="../../gui/panels/logs/log_feed.py" />
    <source>The output of this attempt was removed from the disk.</source>
    <translation>Die Ausgabe dieses Versuchs wurde von der Platte gelöscht.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/streams/attempt_comparison.py" />
+   <source>The outputs differ from line {number:,} on.</source>
+   <translation>Die Ausgaben unterscheiden sich ab Zeile {number:,}.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/help_sheet.py" />
@@ -5448,6 +5518,11 @@
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>The recurring run</source>
    <translation>Der wiederkehrende Lauf</translation>
+  </message>
+  <message>
+   <location filename="../../engine/streams/attempt_comparison.py" />
+   <source>The results cannot be compared: {error}</source>
+   <translation>Die Ergebnisse lassen sich nicht vergleichen: {error}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/radar_panel.py" />
@@ -5668,6 +5743,11 @@
    <location filename="../../gui/window/command_router.py" />
    <source>There is no recurring run that was missed and not dismissed.</source>
    <translation>Es gibt keinen verpassten wiederkehrenden Lauf, der nicht ausgeblendet ist.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/streams/attempt_comparison.py" />
+   <source>There is no snapshot of the work of attempt {number}, so the results cannot be compared.</source>
+   <translation>Von der Arbeit des Versuchs {number} gibt es keinen Schnappschuss, daher lassen sich die Ergebnisse nicht vergleichen.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/recurring_draft.py" />
@@ -6351,6 +6431,7 @@
    <translation>ein Werkzeug wurde aktualisiert</translation>
   </message>
   <message>
+   <location filename="../../engine/system/cost_text.py" />
    <location filename="../../gui/data/cost_captions.py" />
    <source>about {amount}</source>
    <translation>etwa {amount}</translation>
@@ -6369,6 +6450,11 @@
    <location filename="../../gui/data/command_captions.py" />
    <source>accept {what}</source>
    <translation>{what} annehmen</translation>
+  </message>
+  <message>
+   <location filename="../../engine/streams/attempt_comparison.py" />
+   <source>account</source>
+   <translation>Konto</translation>
   </message>
   <message>
    <location filename="../../gui/panels/review/side_model.py" />
@@ -6473,6 +6559,7 @@
    <translation>im Ruhezustand</translation>
   </message>
   <message>
+   <location filename="../../engine/system/cost_text.py" />
    <location filename="../../gui/data/cost_captions.py" />
    <source>at least {amount}</source>
    <translation>mindestens {amount}</translation>
@@ -6547,6 +6634,11 @@
    <location filename="../../gui/data/attempts_model.py" />
    <source>backing off, then waiting for a slot</source>
    <translation>Pause vor dem neuen Versuch, dann Warten auf einen Slot</translation>
+  </message>
+  <message>
+   <location filename="../../engine/streams/attempt_comparison.py" />
+   <source>base commit</source>
+   <translation>Basis-Commit</translation>
   </message>
   <message>
    <location filename="../../gui/panels/review/reviewing.py" />
@@ -6640,6 +6732,11 @@
    <location filename="../../gui/data/command_captions.py" />
    <source>change the priority of {what}</source>
    <translation>Priorität von {what} ändern</translation>
+  </message>
+  <message>
+   <location filename="../../engine/streams/attempt_comparison.py" />
+   <source>changed files</source>
+   <translation>geänderte Dateien</translation>
   </message>
   <message numerus="yes">
    <location filename="../../gui/data/attempt_differences.py" />
@@ -6735,6 +6832,7 @@
    <translation>Konflikt mit {target} in {files}</translation>
   </message>
   <message>
+   <location filename="../../engine/streams/attempt_comparison.py" />
    <location filename="../../gui/panels/dashboard/runs_model.py" />
    <source>cost</source>
    <translation>Kosten</translation>
@@ -6829,6 +6927,11 @@
    <translation>läuft leer</translation>
   </message>
   <message>
+   <location filename="../../engine/streams/attempt_comparison.py" />
+   <source>duration</source>
+   <translation>Dauer</translation>
+  </message>
+  <message>
    <location filename="../../gui/data/command_captions.py" />
    <source>edit {what}</source>
    <translation>{what} bearbeiten</translation>
@@ -6847,6 +6950,11 @@
    <location filename="../../gui/panels/jobs/jobs_model.py" />
    <source>empty</source>
    <translation>leer</translation>
+  </message>
+  <message>
+   <location filename="../../engine/streams/attempt_comparison.py" />
+   <source>ended</source>
+   <translation>Ende</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/night_groups.py" />
@@ -6869,6 +6977,11 @@
    <translation>Engine wurde getötet</translation>
   </message>
   <message>
+   <location filename="../../engine/streams/attempt_comparison.py" />
+   <source>environment</source>
+   <translation>Umgebung</translation>
+  </message>
+  <message>
    <location filename="../../gui/data/level_captions.py" />
    <location filename="../../gui/panels/logs/footer.py" />
    <source>error</source>
@@ -6884,6 +6997,11 @@
    <location filename="../../gui/data/level_captions.py" />
    <source>event</source>
    <translation>Ereignis</translation>
+  </message>
+  <message>
+   <location filename="../../engine/streams/attempt_comparison.py" />
+   <source>exit code</source>
+   <translation>Exit-Code</translation>
   </message>
   <message>
    <location filename="../../gui/data/attempt_captions.py" />
@@ -6915,6 +7033,11 @@
    <translation>gefiltert: {limits}</translation>
   </message>
   <message>
+   <location filename="../../engine/streams/attempt_comparison.py" />
+   <source>first error</source>
+   <translation>erster Fehler</translation>
+  </message>
+  <message>
    <location filename="../../engine/scheduling/explainer.py" />
    <source>first in the queue</source>
    <translation>als Nächstes in der Warteschlange</translation>
@@ -6923,6 +7046,11 @@
    <location filename="../../gui/panels/review/side_model.py" />
    <source>folded</source>
    <translation>eingeklappt</translation>
+  </message>
+  <message>
+   <location filename="../../engine/streams/attempt_comparison.py" />
+   <source>follow-up</source>
+   <translation>Nachtrag</translation>
   </message>
   <message>
    <location filename="../../gui/panels/review/merge_lines.py" />
@@ -7361,6 +7489,11 @@
    <translation>verpasst</translation>
   </message>
   <message>
+   <location filename="../../engine/streams/attempt_comparison.py" />
+   <source>model</source>
+   <translation>Modell</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/review/side_model.py" />
    <source>modified</source>
    <translation>geändert</translation>
@@ -7448,6 +7581,7 @@
    <translation>kein Textkonflikt mit {name}</translation>
   </message>
   <message>
+   <location filename="../../engine/streams/attempt_comparison.py" />
    <location filename="../../gui/panels/dashboard/chart_plots.py" />
    <location filename="../../gui/panels/details/facts.py" />
    <location filename="../../gui/panels/review/file_words.py" />
@@ -7456,6 +7590,11 @@
    <location filename="../../gui/sheets/template_fields.py" />
    <source>none</source>
    <translation>keine</translation>
+  </message>
+  <message>
+   <location filename="../../engine/streams/attempt_comparison.py" />
+   <source>none of its own</source>
+   <translation>keine eigenen</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/maintenance_sheet.py" />
@@ -7630,6 +7769,16 @@
    <translation>nur angekündigt: {first} und {second}</translation>
   </message>
   <message>
+   <location filename="../../engine/streams/attempt_comparison.py" />
+   <source>only here {names}</source>
+   <translation>nur hier {names}</translation>
+  </message>
+  <message>
+   <location filename="../../engine/streams/attempt_comparison.py" />
+   <source>only here {names}, {number:,} more</source>
+   <translation>nur hier {names} und {number:,} weitere</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/review/side_model.py" />
    <source>open</source>
    <translation>offen</translation>
@@ -7674,6 +7823,11 @@
    <location filename="../../gui/sheets/recurring_list.py" />
    <source>paused</source>
    <translation>pausiert</translation>
+  </message>
+  <message>
+   <location filename="../../engine/streams/attempt_comparison.py" />
+   <source>permission</source>
+   <translation>Berechtigung</translation>
   </message>
   <message>
    <location filename="../../gui/panels/details/facts.py" />
@@ -7857,6 +8011,11 @@
    <translation>Lauf {key}</translation>
   </message>
   <message>
+   <location filename="../../engine/streams/attempt_comparison.py" />
+   <source>rung</source>
+   <translation>Sprosse</translation>
+  </message>
+  <message>
    <location filename="../../gui/data/attempt_captions.py" />
    <location filename="../../gui/data/bucket_captions.py" />
    <location filename="../../gui/data/job_display.py" />
@@ -8015,6 +8174,11 @@
    <translation>etwa nightly</translation>
   </message>
   <message>
+   <location filename="../../engine/streams/attempt_comparison.py" />
+   <source>summary</source>
+   <translation>Zusammenfassung</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/intake/file_checks.py" />
    <source>tenth in queue</source>
    <translation>als 10. in der Reihe</translation>
@@ -8144,6 +8308,11 @@
    <translation>heute</translation>
   </message>
   <message>
+   <location filename="../../engine/streams/attempt_comparison.py" />
+   <source>tool</source>
+   <translation>Tool</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/intake/dropped_files_model.py" />
    <source>trusted as it is now</source>
    <translation>vertraut, wie sie jetzt ist</translation>
@@ -8159,6 +8328,7 @@
    <translation>unverändert, Zeile {number}, {text}</translation>
   </message>
   <message>
+   <location filename="../../engine/system/cost_text.py" />
    <location filename="../../gui/data/cost_captions.py" />
    <source>unknown</source>
    <translation>unbekannt</translation>
@@ -8428,16 +8598,19 @@
    </translation>
   </message>
   <message>
+   <location filename="../../engine/system/cost_text.py" />
    <location filename="../../gui/data/cost_captions.py" />
    <source>{amount}, a part is not known</source>
    <translation>{amount}, ein Teil ist nicht bekannt</translation>
   </message>
   <message>
+   <location filename="../../engine/system/cost_text.py" />
    <location filename="../../gui/data/cost_captions.py" />
    <source>{amount}, estimated from the table of prices</source>
    <translation>{amount}, nach der Preistabelle geschätzt</translation>
   </message>
   <message>
+   <location filename="../../engine/system/cost_text.py" />
    <location filename="../../gui/data/cost_captions.py" />
    <source>{amount}, reported by the tool</source>
    <translation>{amount}, vom Tool gemeldet</translation>
@@ -9216,6 +9389,11 @@
    <location filename="../../gui/window/filter_chips.py" />
    <source>{name}. Press to remove this filter; Esc shows everything again.</source>
    <translation>{name}. Drücken, um diesen Filter aufzuheben; Esc zeigt wieder alles.</translation>
+  </message>
+  <message>
+   <location filename="../../engine/streams/attempt_comparison.py" />
+   <source>{name}: {first} → {second}</source>
+   <translation>{name}: {first} → {second}</translation>
   </message>
   <message>
    <location filename="../../gui/data/bucket_captions.py" />

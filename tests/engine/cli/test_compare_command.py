@@ -55,7 +55,7 @@ def test_where_one_attempt_alone_had_a_prompt_it_is_named(tmp_path: Path) -> Non
     escalated = ComparedAttempts(
         first=replace(first, tool="tests"), second=second, folder_of=lambda _: tmp_path / "none"
     )
-    assert [line.text for line in compare_attempts(escalated).prompt] == ["Only attempt 2 had a prompt."]
+    assert [str(line.text) for line in compare_attempts(escalated).prompt] == ["Only attempt 2 had a prompt."]
     plain = compare_attempts(replace(escalated, has_prompt=False))
     assert not plain.prompt
     assert Topic.PROMPT not in dict(comparison_lines(plain))
