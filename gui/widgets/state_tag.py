@@ -1,6 +1,6 @@
 """The small tag after a title: the word of a state on its tint."""
 
-from PySide6.QtCore import QRect, QSize
+from PySide6.QtCore import QRect, QSize, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -22,7 +22,7 @@ class StateTag(Guarded, QWidget):
         self._type = Typesetter(theme, self)
         self._state, self._word = "queued", ""
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        theme.changed.connect(self.update)
+        theme.changed.connect(self._on_theme_changed)
 
     @property
     def word(self) -> str:
@@ -37,8 +37,8 @@ class StateTag(Guarded, QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """The width of the word plus padding."""
-        return QSize(self._type.width(self._word, "small") + 2 * _PADDING, _HEIGHT)
+        """The size of the word plus padding."""
+        return QSize(self._type.width(self._word, "small") + 2 * _PADDING, self._theme.grown(_HEIGHT))
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paint the word on its tint."""
@@ -47,3 +47,8 @@ class StateTag(Guarded, QWidget):
         ground = QRect(0, 0, self.width(), self.height())
         rounded(painter, ground, radius=3, ground=look.tint)
         self._type.draw(painter, ground, text=self._word, role="small", color=look.fg, align=CENTER)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.updateGeometry()  # text of another size needs other room
+        self.update()

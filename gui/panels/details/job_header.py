@@ -74,7 +74,6 @@ class JobHeader(ExplainsButtons, Guarded, QWidget):
         if facts.actions != self._shown:
             self._show_actions(facts.actions)
         self._on_theme_changed()
-        self._place_buttons()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Wide enough for the buttons and for some of the title, which may stand below each other."""
@@ -139,3 +138,4 @@ class JobHeader(ExplainsButtons, Guarded, QWidget):
     @Slot()
     def _on_theme_changed(self) -> None:
         self._glyph.setPixmap(self._theme.glyph(self._state, 16, self.devicePixelRatioF()))
+        self._place_buttons()

@@ -66,6 +66,10 @@ def test_at_no_width_is_anything_of_a_failed_job_cut_off(
         bar = details.tabs.bar
         assert isinstance(bar, QTabBar)
         assert bar.tabRect(bar.count() - 1).right() <= bar.width(), size
+    for percent in (150, 100):
+        parts.theme.set_text_size(percent)
+        assert not resized(details, WIDTHS[-1]), percent
+        assert details.head.tag.size() == details.head.tag.sizeHint(), percent
 
 
 def test_at_no_width_is_the_trust_card_cut_off_and_its_buttons_can_be_scrolled_to(
