@@ -151,6 +151,13 @@ def moment(at: float, now: float) -> str:
     return clock_second(at) if same_day(at, now) else date_minute(at)
 
 
+def short_moment(at: float, now: float) -> str:
+    """The same for narrow places, without year or second where there is a date: ``02:47:18``, ``01-31 02:47``."""
+    if not is_time(at):
+        return UNKNOWN
+    return clock_second(at) if same_day(at, now) else f"{_local(at):%m-%d %H:%M}"
+
+
 def same_day(one: float, other: float) -> bool:
     """Whether both moments are on the same local day."""
     return is_time(one) and is_time(other) and _local(one).date() == _local(other).date()

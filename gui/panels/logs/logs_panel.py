@@ -42,7 +42,7 @@ class LogsPanel(Panel):
         super().__init__(context, parent)
         self._jobs: frozenset[str] | None = None
         self.store = LineStore()
-        self.lines = LogTableModel(self.store, self)
+        self.lines = LogTableModel(self.store, self, clock=self._clock)
         self.flow = LogFeed(
             self.lines, self._projection, sources=self._sources, clock=self._clock, parent=self
         )

@@ -6,7 +6,7 @@ Not a proxy model: filtering a million lines with a proxy blocks the GUI thread 
 import time
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import IntEnum
 from heapq import merge
 from operator import attrgetter
@@ -23,7 +23,7 @@ from PySide6.QtCore import (
     Slot,
 )
 
-from engine.system.formatting import clock_millisecond, clock_second
+from engine.system.formatting import clock_millisecond, date_second, same_day, short_moment
 from gui.data.level_captions import level_caption
 from gui.guarded import Guarded
 from gui.panels.logs.event_folds import EventFolds, may_fold
@@ -73,9 +73,11 @@ class LogTableModel(Guarded, QAbstractTableModel):
     appended = Signal(object)
     older_inserted = Signal(object)
 
-    def __init__(self, store: LineStore, parent: QObject | None = None) -> None:
+    def __init__(
+        self, store: LineStore, parent: QObject | None = None, *, clock: Callable[[], float] = time.time
+    ) -> None:
         super().__init__(parent)
-        self.store = store
+        self.store, self._clock = store, clock
         self._filter = LineFilter(Query())
         self._rows = array("q")
         self._folds = EventFolds(store)
@@ -294,6 +296,8 @@ class LogTableModel(Guarded, QAbstractTableModel):
             return tr("Line {number}", number=text) if column is LogColumn.NUMBER else text or tr("no level")
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == LogColumn.TEXT:
             return self._ids_at(index.row())
+        if role == Qt.ItemDataRole.ToolTipRole and index.column() == LogColumn.TIME:
+            return date_second(self.store.at(serial))
         return None
 
     def _ids_at(self, row: int) -> str:
@@ -314,13 +318,13 @@ class LogTableModel(Guarded, QAbstractTableModel):
         return None
 
     def cell(self, serial: int, column: LogColumn, *, precise: bool = False) -> str:
-        """The text of one column of a line; `precise` times have milliseconds."""
+        """The text of one column of a line; `precise` times of today have milliseconds, those of other days a date."""
         match column:
             case LogColumn.NUMBER:
                 return f"{serial - self.store.base + 1:,}"
             case LogColumn.TIME:
-                at = self.store.at(serial)
-                return clock_millisecond(at) if precise else clock_second(at)
+                at, now = self.store.at(serial), self._clock()
+                return clock_millisecond(at) if precise and same_day(at, now) else short_moment(at, now)
             case LogColumn.LEVEL:
                 level = self.store.level(serial)
                 return level_caption(level) if level else ""

@@ -25,6 +25,7 @@ from gui.translation import tr
 ROW, ROW_FULL = 19, 20
 _MAX_COPIED = 50_000
 _SOURCE_CHARS, _SOURCE_CHARS_FULL = 14, 16
+_TIME_CHARS, _TIME_CHARS_FULL = len("01-31 02:47"), len("02:47:18.042")
 
 
 class LogTableView(Guarded, QTableView):
@@ -180,7 +181,7 @@ class LogTableView(Guarded, QTableView):
         self.setColumnHidden(LogColumn.NUMBER, not full)
         self.verticalHeader().setDefaultSectionSize(self._theme.grown(ROW_FULL if full else ROW))
         self.setColumnWidth(LogColumn.NUMBER, round(9 * cell) + 12)
-        self.setColumnWidth(LogColumn.TIME, round((12 if full else 8) * cell) + 20)
+        self.setColumnWidth(LogColumn.TIME, round((_TIME_CHARS_FULL if full else _TIME_CHARS) * cell) + 20)
         self.setColumnWidth(LogColumn.LEVEL, 16)
         self.setColumnWidth(
             LogColumn.SOURCE, round((_SOURCE_CHARS_FULL if full else _SOURCE_CHARS) * cell) + 12

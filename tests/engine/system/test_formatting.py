@@ -85,6 +85,8 @@ def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         (say.date_second, (NEW_YEAR + 10_038,), "2030-01-01 02:47:18"),
         (say.moment, (NEW_YEAR + 10_038, NEW_YEAR), "02:47:18"),
         (say.moment, (NEW_YEAR + 10_038, NEW_YEAR - DAY), "2030-01-01 02:47"),
+        (say.short_moment, (NEW_YEAR + 10_038, NEW_YEAR), "02:47:18"),
+        (say.short_moment, (NEW_YEAR + 10_038, NEW_YEAR - DAY), "01-01 02:47"),
         (say.iso, (NEW_YEAR + 0.5,), "2030-01-01T00:00:00.500Z"),
     ],
 )
@@ -120,5 +122,5 @@ def test_every_number_is_written_whatever_it_is(name: str, odd: float) -> None:
 def test_a_time_that_none_can_be_is_called_unknown(odd: float) -> None:
     clocks = [say.clock_minute, say.clock_second, say.clock_millisecond, say.date_minute, say.date_second]
     assert {clock(odd) for clock in clocks} == {"unknown"}
-    assert say.age(odd, NEW_YEAR) == say.moment(odd, NEW_YEAR) == "unknown"
+    assert say.age(odd, NEW_YEAR) == say.moment(odd, NEW_YEAR) == say.short_moment(odd, NEW_YEAR) == "unknown"
     assert say.iso(odd) is None

@@ -2,10 +2,12 @@
 
 import time
 from collections.abc import Sequence
+from datetime import datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import Qt
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -276,6 +278,18 @@ def test_a_time_is_remembered_and_a_wrong_one_is_not_restored() -> None:
     assert chip.label.startswith("from ")
     assert chip_from_json({"kind": "since", "value": "yesterday"}) is None
     assert chip_from_json({"kind": "since", "value": "nan"}) is None
+
+
+def test_a_line_of_another_day_says_which_and_its_tip_has_all_of_its_time(qapp: object) -> None:
+    assert qapp is not None
+    noon = datetime(2026, 11, 30, 12, 0, 5).astimezone().timestamp()
+    model = LogTableModel(LineStore(), clock=lambda: noon)
+    model.store.sources.number(Source(job_id="j"))
+    model.append([LogEntry(at, int(Level.OUTPUT), 0, 0, "line") for at in (noon - 2 * 86_400, noon)])
+    times = [[model.cell(row, LogColumn.TIME, precise=full) for full in (False, True)] for row in (0, 1)]
+    assert times == [["11-28 12:00", "11-28 12:00"], ["12:00:05", "12:00:05.000"]]
+    tip = model.index(0, LogColumn.TIME).data(Qt.ItemDataRole.ToolTipRole)
+    assert tip == "2026-11-28 12:00:05"
 
 
 def test_marked_lines_are_gone_to_in_order_of_time_and_survive_a_reload(qapp: object) -> None:
