@@ -26,7 +26,7 @@ from gui.translation import tr
 from gui.widgets.label import PlainLabel
 from state.costs import Cost
 
-_GAP = 20
+_GAP, _BELOW_HEAD, _INSET = 20, 4, 8
 _DETAIL_FROM = 190
 
 PlotT = TypeVar("PlotT", bound=Plot)
@@ -40,7 +40,7 @@ class _Chart(Guarded, QWidget, Generic[PlotT]):
         theme, self.plot = plot.theme, plot
         plot.setAccessibleName(title)
         self._value = PlainLabel("", theme=theme, role="strong")
-        head = QHBoxLayout()
+        self.head = head = QHBoxLayout()
         head.setSpacing(6)
         head.addWidget(PlainLabel(title, theme=theme, role="small", color="t2", elide=True), 1)
         self._detail = PlainLabel(detail, theme=theme, role="caption", color="t3")
@@ -48,7 +48,7 @@ class _Chart(Guarded, QWidget, Generic[PlotT]):
         head.addWidget(self._value)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        column.setSpacing(_BELOW_HEAD)
         self._no_figures = PlainLabel("", theme=theme, role="small", color="t3")
         self._no_figures.setWordWrap(True)
         self._no_figures.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
@@ -159,11 +159,10 @@ class Charts(Guarded, QWidget):
         self.success = SuccessChart(theme)
         self.cost = CostChart(theme)
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 8, 12, 8)
+        row.setContentsMargins(12, _INSET, 12, _INSET)
         row.setSpacing(_GAP)
         for chart in (self.throughput, self.success, self.cost):
             row.addWidget(chart, 1)
-        self._best = self.sizeHint().height()
         theme.changed.connect(self._on_theme_changed)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
@@ -174,7 +173,7 @@ class Charts(Guarded, QWidget):
     def set_height(self, height: int) -> None:
         """Make the plots so high that everything has this height; 0 hides the charts."""
         self.setVisible(height > 0)
-        if height > 0 and height != self.height():
+        if height > 0:
             for chart in (self.throughput, self.success, self.cost):
                 chart.plot.setFixedHeight(PLOT_HEIGHT - self.best_height + height)
             self.setFixedHeight(height)
@@ -182,17 +181,18 @@ class Charts(Guarded, QWidget):
     @property
     def best_height(self) -> int:
         """The full height."""
-        return self._best
+        heads = (chart.head.sizeHint().height() for chart in (self.throughput, self.success, self.cost))
+        return max(heads) + _BELOW_HEAD + PLOT_HEIGHT + 2 * _INSET
 
     @property
     def least_height(self) -> int:
         """The height below which the plots cannot be read."""
-        return self._best - PLOT_HEIGHT + LEAST_PLOT_HEIGHT
+        return self.best_height - PLOT_HEIGHT + LEAST_PLOT_HEIGHT
 
     @property
     def most_height(self) -> int:
         """The height above which the plots say no more."""
-        return self._best - PLOT_HEIGHT + MOST_PLOT_HEIGHT
+        return self.best_height - PLOT_HEIGHT + MOST_PLOT_HEIGHT
 
     @property
     def is_filled(self) -> bool:

@@ -312,9 +312,11 @@ class DashboardPanel(Panel):
 
     @Slot()
     def _on_theme_changed(self) -> None:
+        first = self.runs_view.rowAt(0)
         self.runs_view.fit_rows()
         self.needs.fit_head()
         self._share_height()
+        self.runs_view.show_from(first)  # with rows of another height two would be cut
         for view in (self.needs_view, self.runs_view):
             view.viewport().update()
 

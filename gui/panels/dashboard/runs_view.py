@@ -160,6 +160,11 @@ class RunsView(Guarded, QTableView):
         rows.setDefaultSectionSize(height)
         self.horizontalHeader().setFixedHeight(self._theme.grown(HEADER_HEIGHT))
 
+    def show_from(self, row: int) -> None:
+        """Scroll so that this row is the first one, and whole, as far as there are rows below."""
+        self.updateGeometries()  # otherwise the scroll bar still has its old range
+        self.verticalScrollBar().setValue(max(0, row) * self._theme.grown(RUN_HEIGHT))
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Share the width: the bar shrinks first, then the elapsed time goes, then the names shrink."""
         super().resizeEvent(event)

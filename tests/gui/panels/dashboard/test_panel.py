@@ -378,7 +378,9 @@ def test_the_age_of_a_new_need_grows_by_the_second(
     qtbot.waitUntil(lambda: shown.needs.oldest.text() == "oldest 7 s")
 
 
-def test_the_list_of_runs_ends_with_a_whole_row_at_every_height(panel: Panel, projection: Projection) -> None:
+def test_the_list_of_runs_ends_with_a_whole_row_at_every_height_and_after_another_text_size(
+    panel: Panel, projection: Projection, theme: Theme
+) -> None:
     more = [Run(run_id=f"more-{number}", created_at=NOW) for number in range(12)]
     projection.fold([event_of(run, id=projection.cursor + 1 + at) for at, run in enumerate(more)])
     shown = panel(620, 440)
@@ -387,6 +389,15 @@ def test_the_list_of_runs_ends_with_a_whole_row_at_every_height(panel: Panel, pr
         QCoreApplication.processEvents()
         assert shown.runs_view.viewport().height() % RUN_HEIGHT == 0
         assert shown.runs_view.viewport().height() >= 5 * RUN_HEIGHT
+    best, bar = shown.charts.best_height, shown.runs_view.verticalScrollBar()
+    theme.set_text_size(150)
+    assert shown.charts.best_height > best, "their titles are higher"
+    shown.runs_view.show_from(2)
+    assert bar.value() == 2 * theme.grown(RUN_HEIGHT)
+    theme.set_text_size(100)
+    QCoreApplication.processEvents()
+    assert shown.charts.best_height == best
+    assert bar.value() == 2 * RUN_HEIGHT, "no run is cut"
 
 
 def press_key(shown: DashboardPanel, key: Qt.Key, qtbot: QtBot) -> None:
