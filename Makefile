@@ -5,8 +5,8 @@
 BIN := .venv/bin
 READY := .venv/ready
 CODE := gui engine state resources specs tests
-# One more than there are cores, since many tests wait; never more than four.
-WORKERS := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1); echo $$((n < 3 ? n + 1 : 4)))
+# Twice as many as there are cores, since many tests wait; never more than eight.
+WORKERS := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1); echo $$((n < 4 ? 2 * n : 8)))
 # A worker that crashes fails the run at once; pytest-xdist's way of replacing it waits for ever.
 CRASHES := --max-worker-restart=0
 
