@@ -45,7 +45,7 @@ def work(number: int, home: Home, begin_at: float) -> None:
     until = begin_at + 2 * PATIENCE_S
     while reader.read(statistics.counts).get(JobStatus.QUEUED) and time.monotonic() < until:
         for _, attempt in ledger.attempts.claim(me, choose, runner="none", now=time.time()):
-            print(attempt.job_id, flush=True)
+            os.write(sys.stdout.fileno(), f"{attempt.job_id}\n".encode())  # in one piece: eight write at once
 
 
 def main() -> int:
