@@ -26,7 +26,7 @@ class TreeFinisher:
 
     def __init__(self, store: JobStateStore, pool: Pool) -> None:
         self._store, self._pool, self._trees = store, pool, WorkstreamTrees(store)
-        self._is_running = False
+        self._is_running = self._is_behind = False
         self._stamp, self._look_at = -1, 0.0
         self._tried: dict[tuple[str, str], float] = {}
         self.on_end: Callable[[], None] = lambda: None
@@ -34,13 +34,14 @@ class TreeFinisher:
 
     @property
     def is_busy(self) -> bool:
-        """Whether something is being committed."""
-        return self._is_running
+        """Whether something is being committed, or may have become due meanwhile."""
+        return self._is_running or self._is_behind
 
     def step(self) -> None:
         """Begin what is due; costs microseconds when nothing is."""
+        self._is_behind = self._is_running  # it may end before anybody asks, and leave what only the next step sees
         now, stamp = time.monotonic(), self._store.change_stamp()
-        if self._is_running or (stamp == self._stamp and now < self._look_at):
+        if self._is_behind or (stamp == self._stamp and now < self._look_at):
             return
         self._stamp, self._look_at = stamp, now + LOOK_EVERY_S
         due = [one for one in self._store.trees.to_finish() if now >= self._tried.get(one.key, 0.0)]
