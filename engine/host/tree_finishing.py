@@ -39,7 +39,8 @@ class TreeFinisher:
 
     def step(self) -> None:
         """Begin what is due; costs microseconds when nothing is."""
-        self._is_behind = self._is_running  # it may end before anybody asks, and leave what only the next step sees
+        # What runs may end before `is_busy` is read, and leave what only the next step sees.
+        self._is_behind = self._is_running
         now, stamp = time.monotonic(), self._store.change_stamp()
         if self._is_behind or (stamp == self._stamp and now < self._look_at):
             return
