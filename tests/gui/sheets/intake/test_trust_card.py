@@ -394,7 +394,7 @@ def test_a_held_job_shows_the_card_and_sends_the_digests_that_were_seen(
     details.job_trusted.connect(seen.append)
     enter_held(parts, repo)
     qtbot.waitUntil(details.trust_part.card.isVisible, timeout=PATIENCE_MS)
-    assert details.trust_part.card.heading.text() == "gen wants to run a command from the repository"
+    assert details.trust_part.card.heading.text() == "cart / gen wants to run a command from the repository"
     assert [button.objectName() for button in details.head.buttons] == [
         "cancel"
     ]  # the card has the word for release
