@@ -1,6 +1,7 @@
 """The docks and how they share the window: four beside each other, and four more. Remembers nothing."""
 
 from collections import deque
+from functools import partial
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QPaintEvent, QResizeEvent, QShowEvent
@@ -22,8 +23,9 @@ _VERSION, _FIRST_VERSION = 2, 1
 _SETTLED_MS = 300
 """How long after the window is shown a window manager needs to arrange its windows."""
 
-_NARROWED_MS = 60
-"""How long after a reset each panel has the form for its width: one that had the whole window is wider at first."""
+_NARROWED_MS, _NARROWED_TRIES = 60, 20
+"""How often after a reset to look whether each panel has the form for its width: one that had the whole window is
+wider at first, on a busy machine for longer."""
 
 
 class DockArea(Guarded, QMainWindow):
@@ -85,7 +87,7 @@ class DockArea(Guarded, QMainWindow):
             self.removeDockWidget(dock)
         self._place()
         self._split()
-        QTimer.singleShot(_NARROWED_MS, self, self._split)
+        self._narrow_later(_NARROWED_TRIES)
 
     def saved(self) -> bytes:
         """The layout of the docks, as saved by Qt."""
@@ -324,6 +326,14 @@ class DockArea(Guarded, QMainWindow):
         )
         for upper, lower in (("dashboard", "logs"), ("radar", "workstreams")):
             self.resizeDocks([docks[upper], docks[lower]], [top, height - top], Qt.Orientation.Vertical)
+
+    def _narrow_later(self, tries: int) -> None:
+        QTimer.singleShot(_NARROWED_MS, self, partial(self._narrow, tries - 1))
+
+    def _narrow(self, tries: int) -> None:
+        self._split()
+        if tries and self.docks["logs"].width() > round(self.width() * _LEFT):
+            self._narrow_later(tries)
 
     def _rescale(self, old: QSize, new: QSize) -> None:
         inspector, details = self.inspector, self.docks[DETAILS]
