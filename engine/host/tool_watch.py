@@ -39,7 +39,7 @@ class ToolWatch:
         self._found: Sequence[tuple[str, KnownVersion]] = ()
         self._recorded: Sequence[tuple[str, KnownVersion]] = ()
         self._answerless: dict[str, tuple[int, int] | None] = {}
-        """Programs that printed no version: each is asked once."""
+        """Programs that printed no version: each is probed once."""
 
     def look(self, tools: Collection[str], now: float) -> None:
         """Record changes that are noted, and probe those of the tools at work whose program has changed.

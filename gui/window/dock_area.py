@@ -1,7 +1,6 @@
 """The docks and how they share the window: four beside each other, and four more. Remembers nothing."""
 
 from collections import deque
-from functools import partial
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QPaintEvent, QResizeEvent, QShowEvent
@@ -58,6 +57,8 @@ class DockArea(Guarded, QMainWindow):
         QApplication.instance().focusChanged.connect(self._on_focus_changed)  # type: ignore[union-attr]
         self._late: list[Dock] = []
         self._unpainted: deque[Dock] = deque()
+        self._narrowings = 0
+        """How often the first widths are still set again after a reset; none once the layout is another."""
         self.inspector = DetailsInspector(self, self.docks[DETAILS], theme)
         self.all_closed = EmptyState(
             theme,
@@ -87,7 +88,8 @@ class DockArea(Guarded, QMainWindow):
             self.removeDockWidget(dock)
         self._place()
         self._split()
-        self._narrow_later(_NARROWED_TRIES)
+        self._narrowings = _NARROWED_TRIES
+        QTimer.singleShot(_NARROWED_MS, self, self._narrow)
 
     def saved(self) -> bytes:
         """The layout of the docks, as saved by Qt."""
@@ -103,6 +105,7 @@ class DockArea(Guarded, QMainWindow):
         return restored
 
     def _restored(self, state: bytes) -> bool:
+        self._narrowings = 0
         return bool(state) and (
             self.restoreState(QByteArray(state), _VERSION) or self._restore_first(QByteArray(state))
         )
@@ -183,6 +186,7 @@ class DockArea(Guarded, QMainWindow):
         self._give_room(name)
 
     def _give_room(self, name: str) -> None:
+        self._narrowings = 0
         self._filling = name
         self.inspector.make_room(floating=name == REVIEW)
         for other, dock in self.docks.items():
@@ -327,13 +331,16 @@ class DockArea(Guarded, QMainWindow):
         for upper, lower in (("dashboard", "logs"), ("radar", "workstreams")):
             self.resizeDocks([docks[upper], docks[lower]], [top, height - top], Qt.Orientation.Vertical)
 
-    def _narrow_later(self, tries: int) -> None:
-        QTimer.singleShot(_NARROWED_MS, self, partial(self._narrow, tries - 1))
-
-    def _narrow(self, tries: int) -> None:
+    @Slot()
+    def _narrow(self) -> None:
+        if QApplication.mouseButtons():
+            self._narrowings = 0  # a person may be dragging
+        if not self._narrowings:
+            return
+        self._narrowings -= 1
         self._split()
-        if tries and self.docks["logs"].width() > round(self.width() * _LEFT):
-            self._narrow_later(tries)
+        if self.docks["logs"].width() > round(self.width() * _LEFT):
+            QTimer.singleShot(_NARROWED_MS, self, self._narrow)
 
     def _rescale(self, old: QSize, new: QSize) -> None:
         inspector, details = self.inspector, self.docks[DETAILS]

@@ -28,7 +28,7 @@ _PRIORITIES = {
 
 
 class JobQuestions(QObject):
-    """Shows one question at a time, in `question`; what is answered applies to the jobs it was asked about."""
+    """Shows one question at a time, in `question`; what is answered applies to the jobs it was about."""
 
     def __init__(
         self,
@@ -95,7 +95,7 @@ class JobQuestions(QObject):
         self._ask(title, sentence, choices, partial(self._on_run_again_answered, action, job_ids, make))
 
     def _begin(self, jobs: Sequence[Job]) -> str:
-        """Keep what is asked about, and return its name."""
+        """Keep what the question is about, and return its name."""
         self._targets = tuple(job.job_id for job in jobs)
         return name_of_jobs(jobs, self._projection.names)
 

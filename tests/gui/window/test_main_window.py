@@ -133,6 +133,21 @@ def test_layout_and_size_come_back(window: MainWindow, qtbot: QtBot) -> None:
     assert window.docks["radar"].isFloating()
 
 
+def test_a_layout_that_is_restored_right_after_a_reset_keeps_its_widths(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    area, dashboard = window.dock_area, window.docks["dashboard"]
+    area.resizeDocks([dashboard, window.docks["radar"]], [10_000, 1], Qt.Orientation.Horizontal)
+    qtbot.waitUntil(lambda: dashboard.width() > area.width() * 2 // 3, timeout=PATIENCE_MS)
+    wide, docks = dashboard.width(), area.saved()
+    area.reset()
+    qtbot.waitUntil(lambda: dashboard.width() < wide, timeout=PATIENCE_MS)
+    assert area.restore(docks)
+    area._narrow()  # as it comes soon after a reset
+    QApplication.processEvents()  # the docks are laid out
+    assert dashboard.width() == wide
+
+
 def test_a_floating_dock_of_a_restored_layout_is_shown_after_the_window_so_that_it_stays_above(
     window: MainWindow, qtbot: QtBot
 ) -> None:
