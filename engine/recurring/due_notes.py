@@ -20,11 +20,8 @@ from engine.system.phrase import Phrase, phrase, verbatim
 from engine.system.private_files import write_private
 from state.times import is_time
 
-LOCK_FILE = "schedules.lock"
-"""Held in the home by whoever changes notes."""
-LOCK_S = 5.0
-"""How long a person's command waits for it."""
-_FOLDER = Path(SCHEDULES) / ".notes"
+NOTES_FOLDER = Path(SCHEDULES) / ".notes"
+"""Where a home has them."""
 
 
 class LateCause(StrEnum):
@@ -197,7 +194,7 @@ _MOST_BY_HAND = 20
 def note_of(home: Path, name: str) -> DueNote | None:
     """The note on a recurring run; None if there is none that can be read. Never waits."""
     try:
-        note = _NOTE.validate_json(read_bytes(home / _FOLDER / f"{name}.json"))
+        note = _NOTE.validate_json(read_bytes(home / NOTES_FOLDER / f"{name}.json"))
     except (JobFileError, ValueError):
         return None
     is_sound = is_time(note.settled_until) and (note.due_at is None or is_time(note.due_at))
@@ -210,7 +207,7 @@ def remove_note(home: Path, name: str) -> None:
     Raises:
         OSError: it cannot be removed.
     """
-    (home / _FOLDER / f"{name}.json").unlink(missing_ok=True)
+    (home / NOTES_FOLDER / f"{name}.json").unlink(missing_ok=True)
 
 
 def write_note(home: Path, name: str, *, note: DueNote) -> None:
@@ -219,6 +216,6 @@ def write_note(home: Path, name: str, *, note: DueNote) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    folder = home / _FOLDER
+    folder = home / NOTES_FOLDER
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_private(folder / f"{name}.json", json.dumps(asdict(note), indent=1) + os.linesep)

@@ -17,12 +17,11 @@ from engine.jobfile.document import Document
 from engine.jobfile.error_messages import joined, nearest, validated
 from engine.jobfile.file_names import is_job_file_name
 from engine.jobfile.yaml_folder import Stamp, folder_stamp_of, named_files, unlisted, yaml_text
-from engine.recurring.due_notes import LOCK_FILE, LOCK_S, DueNote, note_of, remove_note, write_note
+from engine.recurring.due_notes import DueNote, note_of, write_note
+from engine.recurring.note_lock import notes_lock, rename_with_note
 from engine.recurring.recurring_run import NamedRecurringRun, RecurringRun, read_recurring_run
-from engine.system.fault_injection import fault
 from engine.system.home import SCHEDULES
 from engine.system.private_files import write_private
-from state.locks import KernelLock
 
 NAME_RULE = "up to 40 small letters, digits, '-' and '_', the first a letter or digit"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
@@ -142,7 +141,8 @@ def switch_recurring_run(home: Path, name: str, *, enabled: bool, now: float) ->
 def rename_recurring_run(home: Path, name: str, new_name: str, *, now: float) -> None:
     """Give a recurring run another name; what is known of its due times stays, so none is done or missed twice.
 
-    Its file is renamed in one step. Whatever is killed before that leaves the recurring run of the old name as it was.
+    Its file is renamed in one step. Whatever is killed before that leaves the recurring run of the old name as it was,
+    and whoever changes a note next removes what is left.
 
     Raises:
         JobFileError: the new name cannot be one.
@@ -153,20 +153,14 @@ def rename_recurring_run(home: Path, name: str, new_name: str, *, now: float) ->
     target = found.path.with_name(f"{new_name}{found.path.suffix}")
 
     def rename() -> None:
-        with KernelLock.take(home / LOCK_FILE, timeout_s=LOCK_S):
+        with notes_lock(home):
             if any(one.name == new_name for one in find_recurring_runs(home)) or os.path.lexists(target):
                 raise CommandRefusedError(_taken(new_name))
             note = note_of(home, name)
             if note is None and found.run is not None:
                 note = DueNote.begun(found.run, now, None)
-            if note is None:
-                remove_note(home, new_name)  # of one that was called so and is gone
-            else:
-                write_note(home, new_name, note=note.renamed(name, now))
-            fault("recurring_renaming")
-            found.path.rename(target)
-            fault("recurring_renamed")
-            remove_note(home, name)
+            renamed = None if note is None else note.renamed(name, now)
+            rename_with_note(home, found.path, target, note=renamed)
 
     _changing(found.path, rename)
 
@@ -199,9 +193,7 @@ def put_back(removed: RemovedRun) -> None:
 
 def _write_run(home: Path, path: Path, run: RecurringRun, *, now: float, is_new: bool) -> None:
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    with KernelLock.take(
-        home / LOCK_FILE, timeout_s=LOCK_S
-    ):  # an engine, or Run now, may just change the note
+    with notes_lock(home):  # an engine, or Run now, may just change the note
         if path.exists() is is_new:  # somebody has added, renamed or removed it meanwhile
             raise CommandRefusedError(
                 _taken(path.stem) if is_new else f"{path} is gone; nothing was written."

@@ -9,8 +9,6 @@ from pathlib import Path
 from engine.errors import CommandRefusedError, JobFileError
 from engine.recurring.due_file import DueFile, by_hand_id, due_file
 from engine.recurring.due_notes import (
-    LOCK_FILE,
-    LOCK_S,
     NEED_PERSON,
     DueNote,
     DueResult,
@@ -18,13 +16,13 @@ from engine.recurring.due_notes import (
     note_of,
     write_note,
 )
+from engine.recurring.note_lock import notes_lock
 from engine.recurring.recurring_folder import find_recurring_runs, recurring_run_named
 from engine.recurring.recurring_run import NamedRecurringRun, RecurringRun
 from engine.system.fault_injection import fault
 from engine.system.formatting import date_minute
 from engine.system.phrase import Phrase, phrase
 from engine.system.private_files import write_private
-from state.locks import KernelLock
 
 log = logging.getLogger(__name__)
 
@@ -102,7 +100,7 @@ def acknowledge(home: Path, seen: Sequence[MissedRun], *, acknowledged: bool = T
     """
     changed = []
     try:
-        with KernelLock.take(home / LOCK_FILE, timeout_s=LOCK_S):
+        with notes_lock(home):
             for one in seen:
                 note = note_of(home, one.name)
                 is_it = note is not None and note.result in NEED_PERSON and note.due_at == one.due_at
@@ -182,7 +180,7 @@ def _note_and_place(
 ) -> None:
     """Note a run, and then write its file: of one that never comes, a note does no harm."""
     try:
-        with KernelLock.take(home / LOCK_FILE, timeout_s=LOCK_S):  # no due time is settled between the two
+        with notes_lock(home):  # no due time is settled between the two
             recurring_run_named(
                 home, name
             )  # its note has gone with it, if it was renamed or removed meanwhile

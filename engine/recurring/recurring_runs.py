@@ -15,7 +15,8 @@ from engine.errors import SignalboxError
 from engine.health_problems import HealthProblem, HealthProblemKind
 from engine.interfaces import Pool
 from engine.recurring.due_file import DueFile, due_file, due_id, inbox_name
-from engine.recurring.due_notes import LOCK_FILE, DueNote, DueResult, LateCause, note_of, write_note
+from engine.recurring.due_notes import DueNote, DueResult, LateCause, note_of, write_note
+from engine.recurring.note_lock import try_notes_lock
 from engine.recurring.recurrence import MOST_COUNTED, DueTimes
 from engine.recurring.recurring_folder import find_recurring_runs, folder_stamp
 from engine.recurring.recurring_run import NamedRecurringRun, RecurringRun
@@ -188,7 +189,7 @@ class RecurringRuns:
 
     def _take_lock(self) -> KernelLock | None:
         try:
-            return KernelLock.try_take(self._home.root / LOCK_FILE)
+            return try_notes_lock(self._home.root)
         except OSError:
             return None
 

@@ -19,7 +19,6 @@ from engine.interfaces import InlinePool
 from engine.recurring import recurring_folder
 from engine.recurring.due_file import due_file
 from engine.recurring.due_notes import (
-    LOCK_FILE,
     DueNote,
     DueResult,
     LateCause,
@@ -28,6 +27,7 @@ from engine.recurring.due_notes import (
     remove_note,
     write_note,
 )
+from engine.recurring.note_lock import LOCK_FILE
 from engine.recurring.recurring_rows import acknowledge, queue_now, recurring_rows
 from engine.recurring.recurring_runs import RecurringRuns
 from engine.state_store.job_state_store import JobStateStore
@@ -583,8 +583,11 @@ def test_a_due_time_before_a_rename_is_made_up_for_under_the_name_it_had(bench: 
     assert not any(job.startswith("evening") for job in bench.job_ids())
 
 
-@pytest.mark.parametrize("point", ["recurring_placed", "recurring_renaming", "recurring_renamed"])
-def test_whatever_is_killed_around_a_rename_nothing_is_due_twice_and_nothing_is_lost(
+@pytest.mark.parametrize(
+    "point",
+    ["recurring_placed", "recurring_rename_begun", "recurring_renaming", "recurring_renamed", "recurring_rename_ended"],
+)  # fmt: skip
+def test_whatever_is_killed_around_a_rename_nothing_is_due_twice_lost_or_left_behind(
     bench: RecurringBench, point: str
 ) -> None:
     bench.add()
@@ -594,12 +597,44 @@ def test_whatever_is_killed_around_a_rename_nothing_is_due_twice_and_nothing_is_
     killed = {**os.environ, "SIGNALBOX_FAULT": point}
     ended = subprocess.run([sys.executable, *words], cwd=Path(__file__).parents[3], env=killed, check=False)
     assert ended.returncode == -signal.SIGKILL
-    if point != "recurring_renamed":
+    schedules = bench.home.root / "schedules"
+    if point != "recurring_placed":
+        left = next(name for name in ("nightly", "evening") if not (schedules / f"{name}.yaml").exists())
+        bench.add(left, enabled=False)
+        assert note_of(bench.home.root, left).former == (), "it has nothing of the one that was renamed"
+        recurring_folder.remove_recurring_run(bench.home.root, left)
+        remove_note(bench.home.root, left)
+    if (schedules / "nightly.yaml").exists():
         rename(bench, "nightly", "evening", "2026-11-30 22:01")
     for now in ("2026-11-30 22:01:10", "2026-11-30 22:01:20", "2026-11-30 22:30"):
         bench.restart()
         bench.step(now)
     assert [len(bench.jobs()), bench.job_ids()[0][-15:]] == [1, "-20261130-2200Z"]
+    assert [file.name for file in (schedules / ".notes").iterdir()] == ["evening.json"]
+
+
+def test_an_engine_that_starts_takes_back_what_a_killed_rename_has_left_beside_a_file_that_came_since(
+    bench: RecurringBench,
+) -> None:
+    bench.add()
+    bench.step("2026-11-30 21:00")
+    root, schedules = bench.home.root, bench.home.root / "schedules"
+    file = schedules / "nightly.yaml"
+    begun = {"before": "nightly.yaml", "after": "evening.yaml", "inode": file.stat().st_ino}
+    (schedules / ".notes" / ".renaming.json").write_text(json.dumps(begun), encoding="utf-8")
+    write_note(root, "evening", note=bench.note().renamed("nightly", at("2026-11-30 21:00")))
+    (schedules / "evening.yaml").write_bytes(file.read_bytes())
+    for now in ("2026-11-30 23:00", "2026-11-30 23:01"):
+        bench.restart()
+        bench.step(now)
+    assert bench.job_ids() == ["nightly-20261130-2200Z"], (
+        "the one that was written by hand counts from then on"
+    )
+    file.unlink()
+    begun["inode"] = (schedules / "evening.yaml").stat().st_ino
+    (schedules / ".notes" / ".renaming.json").write_text(json.dumps(begun), encoding="utf-8")
+    bench.step("2026-11-30 23:10")
+    assert sorted(one.name for one in (schedules / ".notes").iterdir()) == ["evening.json"]
 
 
 def test_a_rename_replaces_none_and_an_edit_brings_back_none_that_was_renamed(bench: RecurringBench) -> None:
