@@ -1,7 +1,8 @@
 """What people call a run, a workstream and a job: the title they gave it, else the stem of its file, else its id.
 
-Every list, sentence and notification names things through this module. Ids stand in the details and where one types
-them.
+Where nobody chose the name of the file either, a job gets the first words of its task as its title when it is added
+(`engine/jobfile/task_title.py`). Every list, sentence and notification names things through this module. Ids stand in
+the details and where one types them.
 """
 
 import re
@@ -21,6 +22,7 @@ _TAKEN_IN = re.compile(r"^([0-9a-f]{16}-)+")
 """What the inbox puts before the name of a file: once when it takes it in, and once when it keeps it."""
 _GENERATED = re.compile(r"-[0-9a-f]{8}(-\d+)?$")
 """How an id ends that nobody has chosen."""
+_RANDOM = re.compile(r"[0-9a-f]{8}")
 DEFAULT_WORKSTREAM = "main"
 """The id of a workstream that nobody has named: its run is what people know."""
 
@@ -36,6 +38,16 @@ def file_stem(job: Job) -> str:
     if job.origin is Origin.INBOX:
         name = _TAKEN_IN.sub("", name)
     return PurePath(name).stem
+
+
+def has_random_end(name: str) -> bool:
+    """Whether an id or the name of a file ends as those do that nobody has chosen."""
+    return _GENERATED.search(name) is not None
+
+
+def is_made_up(name: str, tool: str) -> bool:
+    """Whether nobody has chosen the name of a job: it is that of its tool with a random end."""
+    return name.startswith(f"{tool}-") and _RANDOM.fullmatch(name, len(tool) + 1) is not None
 
 
 def job_title(job: Job, *, step_name: str) -> str:
@@ -131,7 +143,7 @@ class ShownNames:
             return ""  # an unnamed step of a pipeline, whose file is called as the whole run
         if job.source_path:
             return self._clean(file_stem(job))
-        return "" if _GENERATED.search(job.job_id) else job.job_id
+        return "" if has_random_end(job.job_id) else job.job_id
 
     def _marks(self, key: WorkstreamKey) -> Sequence[str]:
         stream, run = self._workstreams.get(key), self._runs.get(key[0])

@@ -106,7 +106,8 @@ def _resolved(spec: JobSpec, base: Path) -> JobSpec:
 
 def _title(spec: JobSpec, name: str) -> str:
     """What the file calls its job, else its own name."""
-    return spec.metadata.title or Path(name).stem or spec.title
+    stem = Path(name).stem
+    return spec.metadata.title or spec.title_for(stem) or stem or spec.title
 
 
 def _kind(document: Document) -> Literal["job", "pipeline"]:

@@ -39,11 +39,13 @@ from engine.jobfile.fields import (
 )
 from engine.jobfile.git_steps import GitCommit, GitDiff, GitMerge, GitStep
 from engine.jobfile.job_sections import Command, Metadata, Paths, Rung, Tests
+from engine.jobfile.task_title import task_title
 from engine.system.git import work_tree_root
 from engine.system.home import at_home
 from engine.system.real_path import real_path
 from engine.types import Permission
 from state.records import Stage
+from state.shown_names import is_made_up
 
 
 class IncompatibleFieldsError(ValueError):
@@ -95,7 +97,13 @@ class JobSpec(Part):
     @property
     def title(self) -> str:
         """The title of the job on screen."""
-        return self.metadata.title or self.step_name or self.job_id
+        return self.metadata.title or self.step_name or self.title_for(self.job_id) or self.job_id
+
+    def title_for(self, stem: str) -> str:
+        """The first words of the task, for a job that came from a file of this name; empty if somebody chose it."""
+        if not is_made_up(stem, self.tool):
+            return ""
+        return task_title(prompt=self.prompt, command=self.command, git=self.git, tests=self.tests)
 
     @property
     def priority_value(self) -> int:

@@ -22,6 +22,7 @@ from engine.system.home import at_home
 HEAD = "template"
 """The key of the head; everything beside it is the job or the pipeline."""
 _PLACEHOLDER = re.compile(r"\{\{ *([A-Za-z_][A-Za-z0-9_-]*) *\}\}")
+_LONGEST_TITLE = 120
 _NOTHING = object()
 
 
@@ -164,8 +165,20 @@ def file_text(data: Mapping[str, Any]) -> str:
 def _file_data(
     template: JobTemplate, values: Mapping[str, Value | None], *, base: Path, suffix: str
 ) -> dict[str, Any]:
-    filled = _filled(template.body.data, values)
+    filled = _titled(_filled(template.body.data, values), template.head.title)
     return placed(filled, base=base, new_id=f"{template.name[:48]}-{suffix}")
+
+
+def _titled(data: Mapping[str, Any], title: str | None) -> Mapping[str, Any]:
+    """The file with a title, by default that of its template, if it is a job that has no id of its own.
+
+    A title made of values is cut where it is too long: they are valid elsewhere.
+    """
+    metadata = data.get("metadata") or {}
+    if data.keys() & {"workstreams", "job_id"} or not isinstance(metadata, Mapping):
+        return data
+    given = metadata.get("title") or title
+    return {**data, "metadata": {**metadata, "title": str(given)[:_LONGEST_TITLE]}} if given else data
 
 
 def _placeholders(value: Any, route: Route = ()) -> Iterator[tuple[Route, str]]:

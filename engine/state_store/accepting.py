@@ -13,7 +13,7 @@ from engine.jobfile.spec import JobSpec
 from engine.tool_defaults import ToolDefaults, default_retry, known_tools_in
 from state.ledger import NewJob
 from state.records import NOTHING, Job, JobHold, JobStatus, Origin, Run, Workstream
-from state.shown_names import workstream_title
+from state.shown_names import file_stem, workstream_title
 from state.worktree_records import Worktree
 
 
@@ -113,7 +113,7 @@ def job_of(
     spec = item.spec
     starts, retry = spec.start_at, default_retry(spec, tools)
     held = item.held or held
-    return Job(
+    job = Job(
         job_id=spec.job_id,
         run_id=run_id,
         ws_id=spec.workstream_id,
@@ -139,6 +139,9 @@ def job_of(
         waits_for="start_at" if starts is not None else None,
         created_at=now,
     )
+    if job.title or spec.step_name:
+        return job
+    return replace(job, title=spec.title_for(file_stem(job) or spec.job_id))
 
 
 def refuse_taken(specs: Iterable[JobSpec], known: Mapping[str, str]) -> None:

@@ -4,7 +4,7 @@ import json
 import re
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ _FIELD_OF: tuple[tuple[str, str], ...] = (
     ("tests.paths", "files"),
     ("files", "files"),
     ("metadata.files_scope", "files"),
+    ("metadata.title", "title"),
     ("metadata.priority", "priority"),
     ("metadata.depends_on", "depends_on"),
 )
@@ -35,10 +36,14 @@ _FOR_A_SHELL = re.compile(r".*[^\\];|;|&&|\|\|?|&|[0-9]?>>?.*|<.*|\$[A-Za-z_{(].
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """The form as filled in; `timeout_minutes` 0 means none, `files` and `depends_on` are lists of words."""
+    """The form as filled in; without a title the job is called by its task.
+
+    `timeout_minutes` 0 means none, `files` and `depends_on` are lists of words.
+    """
 
     job_id: str
     tool: str = "shell"
+    title: str = ""
     workstream: str = ""
     where: str = ""
     task: str = ""
@@ -56,6 +61,7 @@ def job_file(draft: Draft) -> dict[str, Any]:
         ValueError: the command line or the list of files has a quotation mark without its partner.
     """
     metadata = {
+        "title": draft.title.strip() or None,
         "priority": draft.priority if draft.priority != "normal" else None,
         "depends_on": draft.depends_on.replace(",", " ").split() or None,
         "retry": {"limit": draft.retries} if draft.retries else None,
@@ -93,6 +99,14 @@ def problems(draft: Draft) -> dict[str, str]:
         for one in error.every:
             found.setdefault(_field(one.field), f"{one.reason[:1].upper()}{one.reason[1:]}.")
     return found
+
+
+def name_without_title(draft: Draft) -> str:
+    """What the job will be called as long as nobody gives it a title; empty before there is a task."""
+    try:
+        return job_from_mapping(job_file(replace(draft, title="")), base=Path.home()).title_for(draft.job_id)
+    except (JobFileError, ValueError):
+        return ""
 
 
 def hint(draft: Draft) -> str:

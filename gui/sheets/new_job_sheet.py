@@ -17,7 +17,7 @@ from engine.jobfile.tool_registry import tools
 from engine.system.home import Home
 from gui.data.projection import Projection
 from gui.sheets.job_file_sheet import JobFileSheet
-from gui.sheets.new_job import Draft, as_text, hint, problems
+from gui.sheets.new_job import Draft, as_text, hint, name_without_title, problems
 from gui.theme.theme import Theme
 from gui.translation import tr, translatable
 from gui.widgets.choice_box import ChoiceBox
@@ -48,6 +48,7 @@ class NewJobSheet(JobFileSheet):
         self._build_body()
         for signal in (
             self.tool.currentIndexChanged,
+            self.title.textChanged,
             self.workstream.textChanged,
             self.where.textChanged,
             self.task.textChanged,
@@ -67,6 +68,7 @@ class NewJobSheet(JobFileSheet):
         return Draft(
             job_id=f"{self.tool.currentText()}-{self._job_id}",
             tool=self.tool.currentText(),
+            title=self.title.text(),
             workstream=self.workstream.text(),
             where=self.where.text(),
             task=self.task.toPlainText(),
@@ -108,6 +110,7 @@ class NewJobSheet(JobFileSheet):
     def _build_fields(self) -> None:
         self.tool = ChoiceBox(tr("Tool"), self.theme)
         self.tool.addItems(tools().names)
+        self.title = _line("")
         self.workstream = _line("main")
         self.task = QPlainTextEdit()
         self.task.setTabChangesFocus(True)
@@ -130,6 +133,7 @@ class NewJobSheet(JobFileSheet):
         rows: tuple[tuple[str, str, tuple[QWidget, ...]], ...] = (
             ("tool", tr("Tool"), (self.tool,)),
             ("task", "", (self.task,)),
+            ("title", tr("Title"), (self.title,)),
             ("where", tr("Where"), (self.where, self.browse_button)),
             ("workstream", tr("Workstream"), (self.workstream,)),
             ("files", tr("Files"), (self.files,)),
@@ -163,7 +167,7 @@ class NewJobSheet(JobFileSheet):
         """Empty the form, for the repository that was worked on last."""
         self.hide_banner()
         self._job_id = secrets.token_hex(4)
-        for line in (self.workstream, self.files, self.depends_on):
+        for line in (self.title, self.workstream, self.files, self.depends_on):
             line.clear()
         self.task.clear()
         for number in (self.retries, self.timeout):
@@ -195,6 +199,7 @@ class NewJobSheet(JobFileSheet):
         )
         self.task.setAccessibleName(self._task_name.text())
         self.task.setPlaceholderText(tr(_HINTS.get(draft.tool, _HINT)))
+        self.title.setPlaceholderText(name_without_title(draft) or tr("the first words of what it does"))
         self.task.viewport().update()  # Qt paints the new text over the end of a longer one
         self.preview.setPlainText(as_text(draft))
         if self.is_open:
@@ -204,7 +209,12 @@ class NewJobSheet(JobFileSheet):
     def is_valid(self) -> bool:
         """Whether the job can be added; focuses the first field that has a problem."""
         found = self._show(all_problems=True)
-        for name, widget in (("task", self.task), ("where", self.where), ("workstream", self.workstream)):
+        for name, widget in (
+            ("task", self.task),
+            ("title", self.title),
+            ("where", self.where),
+            ("workstream", self.workstream),
+        ):
             if name in found:
                 widget.setFocus()
                 break
@@ -214,6 +224,7 @@ class NewJobSheet(JobFileSheet):
     def _on_edited(self) -> None:
         names = {
             self.task: "task",
+            self.title: "title",
             self.workstream: "workstream",
             self.where: "where",
             self.files: "files",

@@ -5907,6 +5907,7 @@
    <translation>Zeitlimit in Minuten</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/new_job_sheet.py" />
    <location filename="../../gui/sheets/new_pipeline_sheet.py" />
    <source>Title</source>
    <translation>Titel</translation>
@@ -8247,6 +8248,11 @@
    <location filename="../../gui/sheets/settings_sheet.py" />
    <source>the first one found: VS Code, Zed, Kate…</source>
    <translation>der erste gefundene: VS Code, Zed, Kate…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/new_job_sheet.py" />
+   <source>the first words of what it does</source>
+   <translation>die ersten Wörter der Aufgabe</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/recurring_form.py" />

@@ -12,6 +12,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from engine.host.commands import TrustedPreview
 from engine.interfaces import Accepted
 from engine.jobfile.spec import JobSpec
+from engine.system.plain_text import escape_invisible
 from engine.trust.policy import LaunchPreview
 from gui.data.projection import Projection, ProjectionChanges
 from gui.data.readers import Readers
@@ -32,6 +33,7 @@ from gui.sheets.intake.file_checks import (
 from gui.sheets.intake.trust_card import binding_of
 from gui.translation import tr, tr_count, translatable
 from state import queries
+from state.shown_names import has_random_end
 
 _Index = QModelIndex | QPersistentModelIndex
 _REASONS = {
@@ -55,9 +57,9 @@ class DroppedFileRow:
 
     @property
     def name(self) -> str:
-        """The file's name, and its number of jobs if there are several."""
+        """The file's name or what it makes, and its number of jobs if there are several."""
         jobs = len(self.file.jobs)
-        name = self.file.path.name
+        name = shown_file_name(self.file)
         return tr_count("{name}, {n} job", "{name}, {n} jobs", jobs, name=name) if jobs > 1 else name
 
 
@@ -378,7 +380,15 @@ def _with_previews(file: DroppedFile) -> Iterator[tuple[Accepted, LaunchPreview]
 
 def _name_of(file: DroppedFile) -> str:
     ws_id = file.jobs[-1].spec.workstream_id
-    return ws_id if ws_id != "main" else file.path.name
+    return ws_id if ws_id != "main" else shown_file_name(file)
+
+
+def shown_file_name(file: DroppedFile) -> str:
+    """The name of the file; its title if the name is the id that a form gave it, which nobody knows."""
+    stem = file.path.stem
+    if has_random_end(stem) and any(stem in {one.spec.job_id, one.spec.run_id} for one in file.jobs[:1]):
+        return escape_invisible(file.title)
+    return file.path.name
 
 
 def _accessible_text(row: DroppedFileRow) -> str:

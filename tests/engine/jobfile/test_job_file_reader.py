@@ -39,7 +39,7 @@ def test_the_smallest_job_has_a_readable_id() -> None:
     assert spec.job_id.startswith("shell-")
     assert len(spec.job_id) == len("shell-") + 8
     assert spec.job_id != job().job_id
-    assert (spec.name, spec.title, spec.workstream_id, spec.max_attempts) == ("shell", spec.job_id, "main", 1)
+    assert (spec.name, spec.title, spec.workstream_id, spec.max_attempts) == ("shell", "true", "main", 1)
 
 
 def test_a_job_survives_the_store_unchanged(tmp_path: Path) -> None:

@@ -81,6 +81,7 @@ def fill(form: NewJobSheet, tool: str, task: str, where: str = "/src/shop") -> N
         ),
         ({"priority": "high"}, {"metadata": {"priority": "high"}}),
         ({"workstream": "cart"}, {"workstream_id": "cart"}),
+        ({"title": " Round once "}, {"metadata": {"title": "Round once"}}),
     ],
 )
 def test_each_field_becomes_the_matching_field_of_the_job_file(
@@ -89,6 +90,15 @@ def test_each_field_becomes_the_matching_field_of_the_job_file(
     found = job_file(draft(**fields))
     assert {name: found[name] for name in expected} == expected
     assert problems(draft(**fields)) == {}
+
+
+def test_the_title_says_what_the_job_is_called_without_one(form: NewJobSheet) -> None:
+    assert form.title.placeholderText() == "the first words of what it does"
+    fill(form, "shell", "pytest -q tests/cart")
+    assert form.title.placeholderText() == "pytest -q tests/cart"
+    assert "metadata" not in json.loads(form.file_text())
+    form.title.setText("Cart")
+    assert json.loads(form.file_text())["metadata"] == {"title": "Cart"}
 
 
 def test_a_folder_may_begin_with_the_home() -> None:
@@ -138,6 +148,7 @@ def test_an_added_job_is_treated_like_a_dropped_file(
     fill(form, "shell", "true")
     QTest.mouseClick(form.add_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: sheet.model.rowCount() == 1)
+    assert sheet.model.row(0).name == "true"
     assert sheet.model.row(0).check.word == "Valid"
     sheet.stop_reading()
 
