@@ -152,7 +152,7 @@ def _tried_out(root: Path, name: str, *, fields: Mapping[str, Any], what: str, n
 @app.command()
 def remove(name: Name, *, home: HomeOption = None) -> None:
     """Remove a recurring run; what it has queued stays."""
-    remove_recurring_run(Home.at(home).root, name)
+    remove_recurring_run(Home.at(home).root, name, now=time.time())
     note_done()
     print_line(f"Removed {name}.")
 

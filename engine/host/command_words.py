@@ -32,7 +32,7 @@ from engine.host.commands import (
     TrustJob,
     Undo,
 )
-from engine.host.host_commands import ChangeSetting, RunRecurringRuns, SaveCopy
+from engine.host.host_commands import ChangeSetting, RemoveRecurringRun, RunRecurringRuns, SaveCopy
 from engine.host.merge_commands import HoldMerges, MergeCommand, MoveMerge, ReleaseMerges
 from engine.host.review_commands import (
     AddComment,
@@ -47,6 +47,7 @@ from engine.host.review_commands import (
     SettleComment,
     WithdrawApprovals,
 )
+from engine.recurring.removed_run import RemovedRun
 from engine.trust.binding import Binding
 from state.records import Job
 from state.worktree_records import DiffSide, ReviewComment
@@ -157,16 +158,20 @@ def _on_one(command: EngineCommand) -> _Words:
             return _setting(key, value)
         case AddJobs():
             return _submission(command)
-        case EditJob() | SaveCopy() | TrustJob() | RunRecurringRuns(missed=[_]):
+        case EditJob() | SaveCopy() | TrustJob() | RunRecurringRuns(missed=[_]) | RemoveRecurringRun():
             return _with_one_name(command)
         case _:
             return ()
 
 
-def _with_one_name(command: EditJob | SaveCopy | TrustJob | RunRecurringRuns) -> _Words:
+def _with_one_name(
+    command: EditJob | SaveCopy | TrustJob | RunRecurringRuns | RemoveRecurringRun,
+) -> _Words:
     match command:
         case RunRecurringRuns(missed=missed):
             return _named(command, *(one.name for one in missed))
+        case RemoveRecurringRun(name=name):
+            return _named(command, name)
         case EditJob(spec=spec):
             return _named(command, spec.job_id)
         case SaveCopy(target=target):
@@ -233,12 +238,21 @@ def _turned(command: Undo | Redo) -> _Words:
         turned = (undo.after, undo.before) if command is undo else (undo.before, undo.after)
         return _rewritten(undo, *turned)
     if reversal is None or undo.refusals or undo.missed_runs:
-        return ()
+        return _removed_again(command)
     if command is not undo:
         return (*undo.undone.name.split(), *named)
     if reversal is Reversal.UNCANCEL and any(job.hold_reason for job in undo.before):
         return ()  # a retried job is not held
     return (*_REVERSED[reversal], *named)
+
+
+def _removed_again(command: Undo | Redo) -> _Words:
+    """Nothing on the command line puts a recurring run back with all that is known of its due times."""
+    match command:
+        case Redo(undo=Undo(removed=RemovedRun() as removed)):
+            return command_words(RemoveRecurringRun(name=removed.name))
+        case _:
+            return ()
 
 
 _REVERSED: Mapping[Reversal, _Words] = {

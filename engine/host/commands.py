@@ -15,6 +15,7 @@ from engine.host.review_commands import ReviewCommand, SeenWorkstream
 from engine.interfaces import Accepted
 from engine.jobfile.spec import JobSpec
 from engine.recurring.due_notes import MissedRun
+from engine.recurring.removed_run import RemovedRun
 from engine.trust.binding import Binding
 from engine.trust.launch_plan import LaunchPlan
 from engine.trust.policy import LaunchPreview
@@ -259,7 +260,7 @@ class Undo:
     """Undo a command of `undone` kind.
 
     It has the jobs as they were `before` it and `after` it, or its `workstreams`, or the `refusals` or
-    `missed_runs` that it dismissed.
+    `missed_runs` that it dismissed, or the recurring run that it `removed`.
     """
 
     kind: ClassVar = CommandKind(
@@ -271,6 +272,7 @@ class Undo:
     workstreams: Sequence[SeenWorkstream] = ()
     refusals: Sequence[str] = ()
     missed_runs: Sequence[MissedRun] = ()
+    removed: RemovedRun | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

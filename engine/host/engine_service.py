@@ -37,6 +37,9 @@ from engine.host.host_commands import (
     DismissMissedRuns,
     DismissRefusals,
     HostCommand,
+    PutBackRecurringRun,
+    RecurringCommand,
+    RemoveRecurringRun,
     RunRecurringRuns,
     SaveCopy,
     ShowMissedRuns,
@@ -57,7 +60,9 @@ from engine.host.watched_inbox import WatchedInbox
 from engine.intake.refusals import dismiss, show_again
 from engine.maintenance.daily_tasks import DailyTasks
 from engine.orchestrator.turn import BUSY_RETRY_S, REST_EVERY_S, StepReport, Turn
+from engine.recurring.recurring_folder import put_back, remove_recurring_run
 from engine.recurring.recurring_runs import RecurringRuns
+from engine.recurring.removed_run import RemovedRun
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.clock import asleep, since_boot, wall
 from engine.system.home import Home
@@ -261,7 +266,7 @@ class EngineService:
             SignalboxError: nothing was changed; the message says why.
         """
         self._refuse_where_gone(command)
-        command = _about_dismissals(command)
+        command = _about_files(command)
         known = self._reader.read_now(command) if read is None else read
         launches = known.launches
         match command:
@@ -282,6 +287,8 @@ class EngineService:
                 | DismissMissedRuns()
                 | ShowMissedRuns()
                 | RunRecurringRuns()
+                | RemoveRecurringRun()
+                | PutBackRecurringRun()
             ):
                 return self._on_host(command)
             case Pause() | Drain() | Resume() | SetHold() | LiftHold() | SetLimit() | RemoveLimit():
@@ -297,14 +304,6 @@ class EngineService:
                 return self._inbox.settle_refusals(names, "dismissed", dismiss)
             case ShowRefusals(names=names):
                 return self._inbox.settle_refusals(names, "shown again", show_again)
-            case DismissMissedRuns(missed=missed):
-                return settle_missed(self.store, self.home.root, missed, acknowledged=True)
-            case ShowMissedRuns(missed=missed):
-                return settle_missed(self.store, self.home.root, missed, acknowledged=False)
-            case RunRecurringRuns(missed=missed):
-                inbox, now = self._inbox.folder, self._clock()
-                run_missed(self.store, self.home.root, missed, inbox=inbox, now=now)
-                self._inbox.scan_soon()
             case ChangeSetting():
                 self._change_setting(command.key, command.value)
             case SaveCopy():
@@ -314,8 +313,27 @@ class EngineService:
             case StartAgain():
                 self.turn.draining = False
             case _:
-                assert_never(command)
+                return self._on_recurring_runs(command)
         return Outcome()
+
+    def _on_recurring_runs(self, command: RecurringCommand) -> Outcome:
+        root, now = self.home.root, self._clock()
+        match command:
+            case DismissMissedRuns(missed=missed):
+                return settle_missed(self.store, root, missed, acknowledged=True)
+            case ShowMissedRuns(missed=missed):
+                return settle_missed(self.store, root, missed, acknowledged=False)
+            case RunRecurringRuns(missed=missed):
+                run_missed(self.store, root, missed, inbox=self._inbox.folder, now=now)
+                self._inbox.scan_soon()
+                return Outcome()
+            case RemoveRecurringRun(name=name):
+                return Outcome(removed=remove_recurring_run(root, name, now=now))
+            case PutBackRecurringRun(removed=removed):
+                put_back(root, removed, now=now)
+                return Outcome(removed=removed)
+            case _:
+                assert_never(command)
 
     def _refuse_where_gone(self, command: EngineCommand) -> None:
         gone = [one for one in self.turn.problems() if one.kind is HealthProblemKind.GONE]
@@ -397,19 +415,18 @@ class EngineService:
         self._bell()
 
 
-def _about_dismissals(command: EngineCommand) -> EngineCommand:
-    """The command itself, or what undoes or redoes a dismissal of refused files or of missed recurring runs."""
-    match command:
+def _about_files(command: EngineCommand) -> EngineCommand:
+    """The command itself, or what undoes or redoes one on refused files or on recurring runs."""
+    undo = command.undo if isinstance(command, Redo) else command
+    again, found = command is not undo, command
+    match undo:
         case Undo(refusals=[_, *_] as names):
-            return ShowRefusals(names=names)
-        case Redo(undo=Undo(refusals=[_, *_] as names)):
-            return DismissRefusals(names=names)
+            found = DismissRefusals(names=names) if again else ShowRefusals(names=names)
         case Undo(missed_runs=[_, *_] as missed):
-            return ShowMissedRuns(missed=missed)
-        case Redo(undo=Undo(missed_runs=[_, *_] as missed)):
-            return DismissMissedRuns(missed=missed)
-        case _:
-            return command
+            found = DismissMissedRuns(missed=missed) if again else ShowMissedRuns(missed=missed)
+        case Undo(removed=RemovedRun() as removed):
+            found = RemoveRecurringRun(name=removed.name) if again else PutBackRecurringRun(removed=removed)
+    return found
 
 
 _OUTLIVING: list[subprocess.Popen[bytes]] = []

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from engine.host.command_kind import CommandKind
 from engine.recurring.due_notes import MissedRun
+from engine.recurring.removed_run import RemovedRun
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +82,34 @@ class RunRecurringRuns:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RemoveRecurringRun:
+    """Remove a recurring run; what it has queued stays."""
+
+    kind: ClassVar = CommandKind(
+        name="schedules remove",
+        title="Remove the recurring run",
+        help="Remove a recurring run.",
+        verb="remove",
+        participle="removed",
+        needs_database=False,
+    )
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PutBackRecurringRun:
+    """Put a recurring run back as it was when it was removed."""
+
+    kind: ClassVar = CommandKind(
+        name="put-back-recurring",
+        title="Put the recurring run back",
+        help="Put a removed recurring run back.",
+        needs_database=False,
+    )
+    removed: RemovedRun
+
+
+@dataclass(frozen=True, kw_only=True)
 class SaveCopy:
     """Save a copy of the database, even if its file is gone."""
 
@@ -111,15 +140,12 @@ class StartAgain:
     )
 
 
+RecurringCommand = (
+    DismissMissedRuns | ShowMissedRuns | RunRecurringRuns | RemoveRecurringRun | PutBackRecurringRun
+)
+"""Commands on recurring runs."""
+
 HostCommand = (
-    ChangeSetting
-    | SaveCopy
-    | StopStarting
-    | StartAgain
-    | DismissRefusals
-    | ShowRefusals
-    | DismissMissedRuns
-    | ShowMissedRuns
-    | RunRecurringRuns
+    ChangeSetting | SaveCopy | StopStarting | StartAgain | DismissRefusals | ShowRefusals | RecurringCommand
 )
 """Commands on the engine that carries them out, on its open files, and on its inbox."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from engine.recurring.due_notes import MissedRun
+from engine.recurring.removed_run import RemovedRun
 from state.records import Job
 from state.write_reviews import SeenWorkstream
 
@@ -22,3 +23,5 @@ class Outcome:
     """The names of the files in the inbox that were dismissed, or are shown again."""
     missed_runs: Sequence[MissedRun] = ()
     """The missed recurring runs that were dismissed, or are shown again."""
+    removed: RemovedRun | None = None
+    """The recurring run that was removed, or put back."""

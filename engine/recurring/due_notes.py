@@ -34,6 +34,8 @@ class LateCause(StrEnum):
     """The clock was set ahead, past the due time."""
     HELD_UP = "held_up"
     """An engine ran, but did not come to it, or could not write its file."""
+    REMOVED = "removed"
+    """A person had removed it, and has put it back since."""
 
     @property
     def words(self) -> Phrase:
@@ -46,6 +48,7 @@ _LATE_WORDS = {
     LateCause.ASLEEP: phrase("while the machine was asleep"),
     LateCause.CLOCK_SET: phrase("when the clock was set ahead"),
     LateCause.HELD_UP: phrase("while the engine was held up"),
+    LateCause.REMOVED: phrase("while it was removed"),
 }
 
 
@@ -84,6 +87,14 @@ class FormerName:
     until: float
 
 
+@dataclass(frozen=True)
+class Absence:
+    """When a recurring run was removed, and when it was put back."""
+
+    since: float
+    until: float
+
+
 @dataclass(frozen=True, kw_only=True)
 class DueNote:
     """Due times up to `settled_until` are settled; for the others only these times and this zone count.
@@ -108,6 +119,8 @@ class DueNote:
     """Whether a person has dismissed what came of the last due time, or made up for it."""
     former: tuple[FormerName, ...] = ()
     """What it was called before, the oldest name first."""
+    absence: Absence | None = None
+    """When it was removed, the last time that this was undone."""
 
     @classmethod
     def begun(cls, run: RecurringRun, now: float, before: "DueNote | None") -> Self:
@@ -142,6 +155,14 @@ class DueNote:
         """The note once the recurring run is not called `name` any more."""
         former = FormerName(name, max(now, self.settled_until))
         return replace(self, former=(*self.former, former)[-_MOST_NAMES:])
+
+    def put_back(self, since: float, until: float) -> "DueNote":
+        """The note once its recurring run is back that was removed for so long: what was due meanwhile is missed."""
+        return replace(self, absence=Absence(since, until))
+
+    def was_removed(self, at: float) -> bool:
+        """Whether the recurring run was removed at this moment."""
+        return self.absence is not None and self.absence.since <= at <= self.absence.until
 
     def missed(self, name: str) -> MissedRun | None:
         """What a person sees who sees that it needs one; None if it does not."""

@@ -8,7 +8,6 @@ import json
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,19 +19,13 @@ from engine.jobfile.yaml_folder import Stamp, folder_stamp_of, named_files, unli
 from engine.recurring.due_notes import DueNote, note_of, write_note
 from engine.recurring.note_lock import notes_lock, rename_with_note
 from engine.recurring.recurring_run import NamedRecurringRun, RecurringRun, read_recurring_run
+from engine.recurring.removed_run import RemovedRun
+from engine.system.fault_injection import fault
 from engine.system.home import SCHEDULES
 from engine.system.private_files import write_private
 
 NAME_RULE = "up to 40 small letters, digits, '-' and '_', the first a letter or digit"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
-
-
-@dataclass(frozen=True, kw_only=True)
-class RemovedRun:
-    """The file of a recurring run that was removed, so that it can be put back."""
-
-    path: Path
-    content: bytes
 
 
 def recurring_folder(home: Path) -> Path:
@@ -165,8 +158,8 @@ def rename_recurring_run(home: Path, name: str, new_name: str, *, now: float) ->
     _changing(found.path, rename)
 
 
-def remove_recurring_run(home: Path, name: str) -> RemovedRun:
-    """Remove the file of a recurring run; what it has queued stays.
+def remove_recurring_run(home: Path, name: str, *, now: float) -> RemovedRun:
+    """Remove the file of a recurring run, and return what puts it back; what it has queued stays.
 
     Raises:
         CommandRefusedError: there is none, or it cannot be removed.
@@ -175,20 +168,43 @@ def remove_recurring_run(home: Path, name: str) -> RemovedRun:
     removed: list[RemovedRun] = []
 
     def remove() -> None:
-        removed.append(RemovedRun(path=path, content=path.read_bytes()))
-        path.unlink()
+        with notes_lock(home):  # no due time is settled between the two
+            removed.append(RemovedRun(path=path, content=path.read_bytes(), note=note_of(home, name), at=now))
+            path.unlink()
 
     _changing(path, remove)
     return removed[0]
 
 
-def put_back(removed: RemovedRun) -> None:
-    """Write the file of a recurring run again that was removed.
+def put_back(home: Path, removed: RemovedRun, *, now: float) -> None:
+    """Put a recurring run back that was removed: what was due meanwhile is made up for, or reported as missed.
 
     Raises:
         CommandRefusedError: there is one of this name by now, or it cannot be written.
     """
-    _changing(removed.path, lambda: write_private(removed.path, removed.content, replace=False))
+    name, before = removed.name, removed.note
+
+    def write() -> None:
+        with notes_lock(home):
+            if any(one.name == name for one in find_recurring_runs(home)):
+                raise CommandRefusedError(
+                    f"There is a recurring run {name} by now; rename it, and then undo the removal again."
+                )
+            removed.path.parent.mkdir(mode=0o700, exist_ok=True)
+            if before is not None:
+                write_note(home, name, note=_back(before, note_of(home, name), since=removed.at, until=now))
+            fault("recurring_putting_back")
+            write_private(removed.path, removed.content, replace=False)
+
+    _changing(removed.path, write)
+
+
+def _back(before: DueNote, found: DueNote | None, *, since: float, until: float) -> DueNote:
+    """The note on one that is put back; another one may have had its name, and its note, meanwhile."""
+    is_dismissed = found is not None and found == dataclasses.replace(before, acknowledged=True)
+    return dataclasses.replace(before, acknowledged=before.acknowledged or is_dismissed).put_back(
+        since, until
+    )
 
 
 def _write_run(home: Path, path: Path, run: RecurringRun, *, now: float, is_new: bool) -> None:

@@ -255,7 +255,7 @@ class RecurringRuns:
             self._store.record_event("recurring.failed", {"text": text, "level": "error", "name": one.name})
             self._note(one.name, one.note.settled(due.latest, DueResult.FAILED, problem=one.problem))
             return True
-        cause = self._late_cause(due.latest)
+        cause = self._cause(one, due.latest)
         text = f"{one.name} was due {_when(missed, cause, when)}; it was skipped."
         payload = {"text": text, "level": "warning", "name": one.name, "cause": cause.value}
         self._store.record_event("recurring.missed", payload)
@@ -266,13 +266,16 @@ class RecurringRuns:
         when = date_minute(due.latest)
         payload: dict[str, Any] = {"name": one.name, "due_at": due.latest, "queued": run_id}
         if missed:
-            cause = self._late_cause(due.latest)
+            cause = self._cause(one, due.latest)
             text = f"{one.name} was due {_when(missed, cause, when)}; it is queued once, as {run_id}."
             payload |= {"text": text, "level": "warning", "cause": cause.value}
             self._store.record_event("recurring.missed", payload)
         else:
             text = f"{one.name} was due at {when} and is queued as {run_id}."
             self._store.record_event("recurring.queued", {"text": text, **payload})
+
+    def _cause(self, one: _Survey, at: float) -> LateCause:
+        return LateCause.REMOVED if one.note.was_removed(at) else self._late_cause(at)
 
     def _open_run(self, note: DueNote) -> str | None:
         """A run of the note that is not over."""

@@ -1,15 +1,17 @@
-"""Remembers the commands on waiting jobs and finished work for Undo and Redo. Undoes nothing itself.
+"""Remembers the commands on waiting jobs, finished work and recurring runs for Undo and Redo. Undoes nothing itself.
 
 The engine refuses to undo commands on jobs that have started or ended meanwhile, and on work that was merged.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import QObject, Slot
 
 from engine.host.command_kind import CommandKind
 from engine.host.commands import Redo, Undo
+from engine.host.outcome import Outcome
 from gui.control.actions import Actions
 from gui.control.command_sender import CommandSender
 from gui.control.engine_host import Answer
@@ -43,7 +45,8 @@ class UndoStack(QObject):
     def undo(self) -> None:
         """Request that the last command be undone."""
         if self._done:
-            self._commands.send(self._done.pop())
+            undo = self._done.pop()
+            self._commands.send(undo, None if undo.removed is None else self._on_put_back)
             self._show_next()
 
     def redo(self) -> None:
@@ -52,19 +55,28 @@ class UndoStack(QObject):
             self._commands.send(Redo(undo=self._undone.pop()))
             self._show_next()
 
+    def _on_put_back(self, answer: Answer) -> None:
+        """Keep what could not be put back: its name may be free again."""
+        if answer.error and isinstance(answer.command, Undo):
+            self._done.append(answer.command)
+            self._show_next()
+            self._commands.refused.emit(self._projection.shown_sentence(answer.error))
+
     @Slot(object)
     def _on_done(self, answer: Answer) -> None:
         """Record only what was really done or undone."""
-        changed, before = answer.outcome.changed, answer.outcome.before
-        decided = answer.outcome.workstreams
-        settled, missed = answer.outcome.refusals, answer.outcome.missed_runs
+        outcome = answer.outcome
+        changed, before, decided = outcome.changed, outcome.before, outcome.workstreams
+        files = _of_files(outcome)
+        # A sheet has a button for it, too.
+        self._done = [undo for undo in self._done if undo != answer.command]
         match answer.command:
-            case Undo() as undo if settled or missed:
-                self._undone.append(replace(undo, refusals=settled, missed_runs=missed))
-            case Redo(undo=undo) if settled or missed:
-                self._done.append(replace(undo, refusals=settled, missed_runs=missed))
-            case command if settled or missed:
-                self._done.append(Undo(undone=command.kind, refusals=settled, missed_runs=missed))
+            case Undo() as undo if files:
+                self._undone.append(replace(undo, **files))
+            case Redo(undo=undo) if files:
+                self._done.append(replace(undo, **files))
+            case command if files:
+                self._done.append(Undo(undone=command.kind, **files))
                 self._undone.clear()
             case Undo() as undo if decided:
                 self._undone.append(replace(undo, workstreams=decided))
@@ -93,6 +105,12 @@ class UndoStack(QObject):
             )
 
 
+def _of_files(outcome: Outcome) -> Mapping[str, Any]:
+    """The fields of an `Undo` about files: refused ones, or those of recurring runs; empty if none has changed."""
+    fields = {"refusals": outcome.refusals, "missed_runs": outcome.missed_runs, "removed": outcome.removed}
+    return fields if any(fields.values()) else {}
+
+
 def _of(undo: Undo, jobs: Sequence[Job]) -> Undo:
     """The same command, limited to these jobs."""
     ids = {job.job_id for job in jobs}
@@ -112,6 +130,8 @@ def _changed_by(undo: Undo, names: ShownNames) -> str:
     if undo.refusals:
         number, first = len(undo.refusals), undo.refusals[0]
         return first if number == 1 else tr_count("{n} refused file", "{n} refused files", number)
+    if undo.removed is not None:
+        return undo.removed.name
     if undo.missed_runs:
         number, first = len(undo.missed_runs), undo.missed_runs[0].name
         return (

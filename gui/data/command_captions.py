@@ -44,6 +44,7 @@ UNDOABLE: Mapping[str, str] = {
     "label": translatable("label {what}"),
     "dismiss": translatable("dismiss {what}"),
     "dismiss-missed": translatable("dismiss {what}"),
+    "schedules remove": translatable("remove {what}"),
     "merge hold": translatable("hold the merge of {what}"),
     "merge release": translatable("release the merge of {what}"),
     "merge move": translatable("move {what}"),

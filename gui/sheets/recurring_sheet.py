@@ -11,16 +11,15 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from engine.errors import JobFileError
-from engine.recurring.recurring_folder import (
-    RemovedRun,
-    put_back,
-    remove_recurring_run,
-    switch_recurring_run,
-)
+from engine.host.commands import Undo
+from engine.host.host_commands import RemoveRecurringRun
+from engine.recurring.recurring_folder import switch_recurring_run
 from engine.recurring.recurring_rows import RecurringRow, queue_now, recurring_rows
+from engine.recurring.removed_run import RemovedRun
 from engine.system.plain_text import escape_invisible
 from gui.control.action_effects import OBSERVING
 from gui.control.background_tasks import BackgroundTasks
+from gui.control.engine_host import Answer
 from gui.data.projection import Projection
 from gui.data.readers import Readers
 from gui.sheets.recurring_draft import problems_of, save_draft, words_of
@@ -58,9 +57,11 @@ class RecurringSheet(SheetWithBanner):
 
     Signals:
         performed: (words) something was changed; the words after ``signalbox`` do the same.
+        requested: (command) the engine is to carry this out; its answer goes to `answer`.
     """
 
     performed = Signal(object)
+    requested = Signal(object)
 
     def __init__(self, projection: Projection, theme: Theme, *, sources: Readers, parent: QWidget) -> None:
         super().__init__(theme, parent)
@@ -392,16 +393,33 @@ class RecurringSheet(SheetWithBanner):
 
     @Slot()
     def _on_remove_clicked(self) -> None:
-        row, home = self.list.selected(), self._home
+        row = self.list.selected()
         if row is not None:
-            name = row.name
-            self._change(
-                lambda: remove_recurring_run(home, name), self._on_removed, ("schedules", "remove", name)
-            )
+            self._request(RemoveRecurringRun(name=row.name))
+
+    def _request(self, command: RemoveRecurringRun | Undo) -> None:
+        if self._observes:
+            self.show_banner(tr(OBSERVING))
+        else:
+            self.requested.emit(command)
+
+    def answer(self, answer: Answer) -> None:
+        """Show what has become of a command that was requested."""
+        removed = answer.outcome.removed
+        if answer.error or removed is None:
+            self.show_banner(escape_invisible(answer.error))
+            return
+        self.hide_banner()
+        self.performed.emit(())
+        if isinstance(answer.command, RemoveRecurringRun):
+            self._on_removed(removed)
+        else:
+            self._requested_name = removed.name
+        self._refresh()
 
     def _on_removed(self, removed: RemovedRun) -> None:
         self._removed = removed
-        name = escape_invisible(removed.path.stem)
+        name = escape_invisible(removed.name)
         sentence = tr("{name} was removed. What it has queued stays.", name=name)
         self.show_banner(sentence, state="held", buttons=_UNDO)
 
@@ -410,7 +428,7 @@ class RecurringSheet(SheetWithBanner):
         removed = self._removed
         match action:
             case RecurringAction.UNDO if removed is not None:
-                self._change(lambda: put_back(removed), lambda _result: None)
+                self._request(Undo(undone=RemoveRecurringRun.kind, removed=removed))
             case RecurringAction.DISCARD:
                 self._leave_form()
             case RecurringAction.KEEP:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 from PySide6.QtWidgets import QFileDialog
 
 from engine.adapters import ADAPTERS
-from engine.host.commands import AddJobs, EditJob, FollowUpJobs, SetLimit
+from engine.host.commands import AddJobs, EditJob, EngineCommand, FollowUpJobs, SetLimit
 from engine.host.host_commands import ChangeSetting
 from engine.jobfile.spec import JobSpec
 from engine.scheduling.follow_up import refuse_wordless
@@ -125,6 +125,7 @@ class SheetRegistry(QObject):
         for form in self._forms.values():
             form.written.connect(self._on_job_written)
         self.recurring.performed.connect(self.performed)
+        self.recurring.requested.connect(self._on_recurring_requested)
         self.support.performed.connect(self.performed)
         self.settings.accepted.connect(self._on_settings_accepted)
         self.settings.levels.refused.connect(self.refused)
@@ -244,6 +245,15 @@ class SheetRegistry(QObject):
         self.drop.answer(error)
         if error and not shown:
             self.refused.emit(error)
+
+    @Slot(object)
+    def _on_recurring_requested(self, command: EngineCommand) -> None:
+        self._commands.send(command, self._on_recurring_answered)
+
+    def _on_recurring_answered(self, answer: Answer) -> None:
+        self.recurring.answer(answer)
+        if answer.error and not self.recurring.is_open:
+            self.refused.emit(answer.error)
 
     @Slot(str)
     def edit_job(self, job_id: str) -> None:

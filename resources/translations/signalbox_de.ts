@@ -7923,6 +7923,11 @@
    <translation>{what} freigeben</translation>
   </message>
   <message>
+   <location filename="../../gui/data/command_captions.py" />
+   <source>remove {what}</source>
+   <translation>{what} entfernen</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/details/isolation_facts.py" />
    <source>removed</source>
    <translation>entfernt</translation>
@@ -8503,6 +8508,11 @@
    <location filename="../../gui/sheets/intake/file_checks.py" />
    <source>when the engine runs</source>
    <translation>wenn die Engine läuft</translation>
+  </message>
+  <message>
+   <location filename="../../engine/recurring/due_notes.py" />
+   <source>while it was removed</source>
+   <translation>während er entfernt war</translation>
   </message>
   <message>
    <location filename="../../engine/recurring/due_notes.py" />

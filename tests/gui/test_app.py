@@ -5,8 +5,10 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,8 @@ from engine.host.commands import CancelJobs
 from engine.host.review_commands import DiscardWorkstreams, SeenWorkstream
 from engine.maintenance.backups import Backup
 from engine.orchestrator.orchestrator import Orchestrator
+from engine.recurring.due_notes import note_of
+from engine.recurring.recurring_folder import remove_recurring_run, save_recurring_run
 from engine.runners import layout
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
@@ -31,6 +35,7 @@ from gui.control.maintenance_tasks import MaintenanceInventory
 from gui.panels.board.board_panel import BoardPanel
 from gui.panels.logs.logs_panel import LogsPanel
 from gui.sheets.filter_sets_sheet import FilterSetsSheet
+from gui.sheets.recurring_sheet import RecurringAction
 from gui.widgets.banner import BannerButton
 from gui.window.counter_button import CounterButton
 from state.records import JobStatus
@@ -262,6 +267,7 @@ def test_commands_on_the_queue_are_carried_out_and_undone(
     a_waiting_job_is_edited_in_the_window(room, qtbot)
     all_matching_cards_are_selected_and_commands_apply_to_all(room, qtbot, tmp_path)
     the_queue_waits_until_it_is_resumed(room, qtbot, tmp_path)
+    a_recurring_run_is_removed_in_its_sheet_and_put_back_by_the_window(room, qtbot, tmp_path)
 
 
 def commands_are_undone_and_done_again_in_their_order(
@@ -307,6 +313,38 @@ def commands_are_undone_and_done_again_in_their_order(
     until(qtbot, lambda: in_line(room) == ["a", "b", "c"])
     room.actions.run("move_up", ["a"])
     until(qtbot, lambda: "nothing in the queue would change" in banner_text(room, "command"))
+
+
+def a_recurring_run_is_removed_in_its_sheet_and_put_back_by_the_window(
+    room: ControlRoom, qtbot: QtBot, tmp_path: Path
+) -> None:
+    file, root = job_file(tmp_path / "work", "recurs"), room.home.root
+    yearly, fields = "0 0 1 1 *", {"file": str(file)}
+    save_recurring_run(root, "nightly", fields={**fields, "every": yearly}, now=time.time())
+    note = note_of(root, "nightly")
+    sheet, strip = room.sheets.recurring, room.window.status_bar.command_strip
+    undo, redo = room.actions.action("undo"), room.actions.action("redo")
+    sheet.open_at("nightly")
+    for again in (False, True):
+        until(qtbot, lambda: len(sheet.list.texts()) == 1)
+        qtbot.mouseClick(sheet.remove_button, Qt.MouseButton.LeftButton)
+        until(qtbot, lambda: not sheet.list.texts() and undo.text() == "Undo: remove nightly")
+        assert strip.line == f"signalbox schedules remove nightly --home {root}"
+        if not again:
+            sheet.action_requested.emit(RecurringAction.UNDO)
+            until(qtbot, lambda: redo.text() == "Redo: remove nightly")
+            assert undo.text() != "Undo: remove nightly", "what the sheet has undone is not undone again"
+    sheet.dismiss()
+    save_recurring_run(root, "nightly", fields={**fields, "every": "0 0 2 1 *"}, now=time.time())
+    undo.trigger()
+    until(qtbot, lambda: "nightly by now" in banner_text(room, "command") and undo.isEnabled())
+    remove_recurring_run(root, "nightly", now=time.time())
+    undo.trigger()
+    until(qtbot, lambda: [row.run and row.run.every for row in room.projection.recurring] == [yearly])
+    back = note_of(root, "nightly")
+    assert note is not None
+    assert back is not None
+    assert replace(back, absence=None) == replace(note, absence=None)
 
 
 def the_window_asks_for_a_priority_and_for_another_tool(room: ControlRoom, qtbot: QtBot) -> None:

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from engine.errors import CommandRefusedError
+from engine.host.command_words import command_words
 from engine.host.commands import Redo, Undo
 from engine.host.engine_service import EngineService
-from engine.host.host_commands import DismissMissedRuns, RunRecurringRuns
+from engine.host.host_commands import DismissMissedRuns, RemoveRecurringRun, RunRecurringRuns
 from engine.recurring.due_file import due_id
 from engine.recurring.due_notes import DueNote, DueResult, LateCause, MissedRun, write_note
 from engine.recurring.recurring_folder import remove_recurring_run, rename_recurring_run, save_recurring_run
@@ -75,9 +76,26 @@ def test_what_was_renamed_or_removed_meanwhile_is_named_where_its_dismissal_is_u
     for late in (undo, command, RunRecurringRuns(missed=(MISSED,))):
         with pytest.raises(CommandRefusedError, match="recurring run nightly is called tests now"):
             service.carry_out(late)
-    remove_recurring_run(root, "tests")
+    remove_recurring_run(root, "tests", now=NOW)
     with pytest.raises(CommandRefusedError, match="there is no recurring run nightly any more"):
         service.carry_out(undo)
+
+
+def test_a_recurring_run_is_removed_put_back_and_removed_again(service: EngineService) -> None:
+    file = service.home.root / "schedules" / "nightly.yaml"
+    content, command = file.read_bytes(), RemoveRecurringRun(name="nightly")
+    removed = service.carry_out(command).removed
+    assert not file.exists()
+    undo = Undo(undone=command.kind, removed=removed)
+    assert service.carry_out(undo).removed == removed
+    assert file.read_bytes() == content
+    assert is_missed(service), "what is known of its due times is back, too"
+    with pytest.raises(CommandRefusedError, match="nightly by now"):
+        service.carry_out(undo)
+    assert service.carry_out(Redo(undo=undo)).removed is not None
+    assert not file.exists()
+    assert command_words(command) == command_words(Redo(undo=undo)) == ("schedules", "remove", "nightly")
+    assert command_words(undo) == ()
 
 
 def test_a_missed_run_is_queued_at_once(service: EngineService) -> None:

@@ -350,7 +350,7 @@ def test_one_that_is_added_again_under_a_name_that_was_removed_counts_from_then_
 ) -> None:
     bench.add()
     bench.step("2026-11-30 21:00")
-    recurring_folder.remove_recurring_run(bench.home.root, "nightly")
+    recurring_folder.remove_recurring_run(bench.home.root, "nightly", now=BEGIN)
     fields = {"file": str(bench.folder / "nightly.json"), "every": "every night 22:00", "timezone": "UTC"}
     later = at("2026-12-05 12:00")
     recurring_folder.save_recurring_run(bench.home.root, "nightly", fields=fields, now=later)
@@ -602,7 +602,7 @@ def test_whatever_is_killed_around_a_rename_nothing_is_due_twice_lost_or_left_be
         left = next(name for name in ("nightly", "evening") if not (schedules / f"{name}.yaml").exists())
         bench.add(left, enabled=False)
         assert note_of(bench.home.root, left).former == (), "it has nothing of the one that was renamed"
-        recurring_folder.remove_recurring_run(bench.home.root, left)
+        recurring_folder.remove_recurring_run(bench.home.root, left, now=BEGIN)
         remove_note(bench.home.root, left)
     if (schedules / "nightly.yaml").exists():
         rename(bench, "nightly", "evening", "2026-11-30 22:01")
@@ -682,6 +682,47 @@ def test_run_now_of_one_that_is_renamed_meanwhile_is_refused_and_leaves_no_note(
 def test_one_that_is_removed_while_it_is_read_is_not_queued(bench: RecurringBench) -> None:
     bench.add()
     bench.runs.run_if_due(at("2026-11-30 22:00:01"))
-    recurring_folder.remove_recurring_run(bench.home.root, "nightly")
+    recurring_folder.remove_recurring_run(bench.home.root, "nightly", now=BEGIN)
     bench.step("2026-11-30 22:00:02")
     assert bench.jobs() == []
+
+
+def test_one_that_is_put_back_is_the_one_it_was_and_loses_or_doubles_no_due_time(
+    bench: RecurringBench,
+) -> None:
+    root = bench.home.root
+    bench.add()
+    bench.step("2026-11-30 22:00:01")
+    bench.end_all()
+    file = root / "schedules" / "nightly.yaml"
+    content = b"# mine\n" + file.read_bytes()
+    file.write_bytes(content)
+    removed = recurring_folder.remove_recurring_run(root, "nightly", now=at("2026-12-01 21:00"))
+    bench.step("2026-12-01 22:00:01")
+    bench.add("other")
+    rename(bench, "other", "nightly", "2026-12-01 23:00")
+    with pytest.raises(CommandRefusedError, match="nightly by now"):
+        recurring_folder.put_back(root, removed, now=at("2026-12-01 23:01"))
+    rename(bench, "nightly", "third", "2026-12-01 23:02")
+    recurring_folder.put_back(root, removed, now=at("2026-12-02 07:00"))
+    recurring_folder.remove_recurring_run(root, "third", now=at("2026-12-02 07:01"))
+    assert file.read_bytes() == content
+    for now in ("2026-12-02 07:02", "2026-12-02 07:03"):
+        bench.restart()
+        bench.step(now)
+    assert bench.job_ids() == ["nightly-20261130-2200Z", "nightly-20261201-2200Z"]
+    last = bench.events()[-1]
+    assert (last.event_type, last.payload["cause"]) == ("recurring.missed", "removed")
+    assert "while it was removed; it is queued once" in last.message
+
+
+def test_a_dismissal_outlives_that_its_recurring_run_is_removed_and_put_back(bench: RecurringBench) -> None:
+    root = bench.home.root
+    bench.add(if_missed="skip")
+    bench.step("2026-11-30 21:00")
+    bench.step("2026-12-01 07:00")
+    removed = recurring_folder.remove_recurring_run(root, "nightly", now=at("2026-12-01 08:00"))
+    acknowledge(root, [MissedRun("nightly", at("2026-11-30 22:00"))])
+    recurring_folder.put_back(root, removed, now=at("2026-12-01 08:01"))
+    assert not bench.note().needs_person
+    assert bench.note().due_at == at("2026-11-30 22:00")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,18 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from engine.recurring.recurring_folder import find_recurring_runs, recurring_folder, save_recurring_run
+from engine.host.commands import EngineCommand, Undo
+from engine.host.host_commands import RemoveRecurringRun
+from engine.host.outcome import Outcome
+from engine.recurring.recurring_folder import (
+    find_recurring_runs,
+    put_back,
+    recurring_folder,
+    remove_recurring_run,
+    save_recurring_run,
+)
 from engine.recurring.recurring_run import RecurringRun
+from gui.control.engine_host import Answer
 from gui.sheets.recurring_draft import RecurringDraft, problems_of, times_sentence
 from gui.sheets.recurring_sheet import RecurringAction, RecurringSheet
 from gui.widgets.banner import Banner
@@ -127,17 +138,31 @@ def test_a_recurring_run_is_added_edited_paused_removed_and_put_back_in_its_shee
     wait_for_list(sheet, qtbot, "count, count.json, every monday 08:00, paused")
     sheet.run_button.click()
     qtbot.waitUntil(lambda: len(list(parts.home.inbox.glob("count-*-now-*.json"))) == 1, timeout=PATIENCE_MS)
-    sheet.remove_button.click()
-    wait_for_list(sheet, qtbot)
     assert [words for words in performed if words] == [
         ("schedules", "add", "count", str(file), "--every", "every night 22:00"),
         ("schedules", "rename", "count", "tally"),
         ("schedules", "pause", "count"),
         ("schedules", "run-now", "count"),
-        ("schedules", "remove", "count"),
     ]
-    assert find_recurring_runs(parts.home.root) == []
+    a_run_is_removed_and_put_back(sheet, parts, qtbot)
+
+
+def a_run_is_removed_and_put_back(sheet: RecurringSheet, parts: WindowParts, qtbot: QtBot) -> None:
+    requested: list[EngineCommand] = []
+    sheet.requested.connect(requested.append)
+    sheet.remove_button.click()
+    removed = remove_recurring_run(parts.home.root, "count", now=1.0)
+    answer = Answer(question=1, command=requested.pop(), outcome=Outcome(removed=removed))
+    sheet.answer(answer)
+    wait_for_list(sheet, qtbot)
+    assert answer.command == RemoveRecurringRun(name="count"), "whose line the strip shows"
     sheet.action_requested.emit(RecurringAction.UNDO)
+    undo = Undo(undone=RemoveRecurringRun.kind, removed=removed)
+    assert requested == [undo], "the window undoes it after the sheet is closed, too"
+    sheet.answer(Answer(question=2, command=undo, error="There is one by now."))
+    assert [one.sentence for one in sheet.findChildren(Banner)][-1] == "There is one by now."
+    put_back(parts.home.root, removed, now=2.0)
+    sheet.answer(replace(answer, command=undo))
     wait_for_list(sheet, qtbot, "count, ")
 
 
