@@ -137,7 +137,8 @@ def test_a_recurring_run_is_added_edited_paused_removed_and_put_back_in_its_shee
     sheet.switch_button.click()
     wait_for_list(sheet, qtbot, "count, count.json, every monday 08:00, paused")
     sheet.run_button.click()
-    qtbot.waitUntil(lambda: len(list(parts.home.inbox.glob("count-*-now-*.json"))) == 1, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: performed[-1] == ("schedules", "run-now", "count"), timeout=PATIENCE_MS)
+    assert len(list(parts.home.inbox.glob("count-*-now-*.json"))) == 1
     assert [words for words in performed if words] == [
         ("schedules", "add", "count", str(file), "--every", "every night 22:00"),
         ("schedules", "rename", "count", "tally"),
