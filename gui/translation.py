@@ -9,6 +9,7 @@ from importlib.resources import files
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
 from engine.system.phrase import Phrase
+from gui.figures import figure, filled, use_form_of
 
 
 def translatable(text: str, /) -> str:
@@ -31,7 +32,7 @@ def tr(text: str, /, **values: object) -> str:
     found = _texts.get(text)
     if found is None:
         found = _texts[text] = QCoreApplication.translate(CONTEXT, text) if _translators and text else text
-    return found.format_map(values) if values else found
+    return filled(found, values) if values else found
 
 
 def tr_count(one: str, many: str, /, number: int, **values: object) -> str:
@@ -40,7 +41,7 @@ def tr_count(one: str, many: str, /, number: int, **values: object) -> str:
     if _translators:
         form = QCoreApplication.translate(CONTEXT, many, None, number)  # the file has all forms at the plural
         text = text if form == many else form
-    return text.format_map({"n": f"{number:,}", **values})
+    return filled(text, {"n": figure(number), **values})
 
 
 def tr_phrase(phrase: Phrase, /) -> str:
@@ -51,7 +52,7 @@ def tr_phrase(phrase: Phrase, /) -> str:
         name: tr_phrase(value) if isinstance(value, Phrase) else value
         for name, value in phrase.values.items()
     }
-    return phrase.ended(tr(phrase.text).format_map(values))
+    return phrase.ended(filled(tr(phrase.text), values))
 
 
 def tr_recorded(sentence: str, /) -> str:
@@ -89,6 +90,7 @@ def use_language(choice: str) -> None:
     _translators.clear()
     _texts.clear()
     language = language_of(choice)
+    use_form_of(language)
     if language == "en" or app is None:
         return
     ours = str(files("resources").joinpath("translations", f"signalbox_{language}.qm"))

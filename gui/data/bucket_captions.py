@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from engine.scheduling.buckets import Bucket, BucketCounts
+from gui.figures import figure
 from gui.translation import tr, tr_count, translatable
 
 _WORDS: Mapping[Bucket, str] = {
@@ -56,7 +57,7 @@ def bucket_counts(buckets: Iterable[Bucket]) -> list[str]:
     return [
         tr_count("{n} needs you", "{n} need you", number)
         if bucket is Bucket.NEEDS_YOU
-        else f"{number:,} {bucket_word(bucket)}"
+        else f"{figure(number)} {bucket_word(bucket)}"
         for bucket in Bucket
         if (number := counted[bucket])
     ]
@@ -69,7 +70,7 @@ def counts_summary(counts: BucketCounts) -> str:
     if need and failed:
         words = tr("{needing} ({failed:,} failed)", needing=words, failed=failed)
     others = (
-        f"{number:,} {bucket_word(bucket)}"
+        f"{figure(number)} {bucket_word(bucket)}"
         for bucket in (Bucket.RUNNING, Bucket.WAITING)
         if (number := counts.number(bucket))
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from engine.system.formatting import clock_minute, clock_second, date_minute
+from gui.figures import figure
 from gui.translation import tr
 
 MINUS = "\N{MINUS SIGN}"
@@ -19,17 +20,17 @@ def files_in_words(files: Sequence[str]) -> str:
 
 def count(number: int | None) -> str:
     """``12,408``."""
-    return "" if number is None else f"{number:,}"
+    return "" if number is None else figure(number)
 
 
 def added(lines: int | None) -> str:
     """``+63``."""
-    return "" if lines is None else f"+{lines:,}"
+    return "" if lines is None else f"+{figure(lines)}"
 
 
 def removed(lines: int | None) -> str:
     """``-21``, with a minus sign, which is as wide as the plus."""
-    return "" if lines is None else f"{MINUS}{lines:,}"
+    return "" if lines is None else f"{MINUS}{figure(lines)}"
 
 
 def time_span(start: float, end: float, *, precise: bool = False) -> str:

@@ -1,7 +1,7 @@
 """Costs and durations as the window shows them: those of `engine.system`, in its language."""
 
-from engine.system.cost_text import amount_text
 from engine.system.formatting import UNKNOWN, in_largest_unit
+from gui.figures import amount_of, figure
 from gui.translation import tr, tr_count, translatable
 from state.costs import Cost, CostSource
 
@@ -24,7 +24,7 @@ def with_certainty(amount: str, source: CostSource | None) -> str:
 
 def cost_text(cost: Cost) -> str:
     """What something cost and how certain that is: ``$4.18``, ``about $4.18``, ``at least $4.18``, ``unknown``."""
-    amount = amount_text(cost)
+    amount = amount_of(cost)
     if amount == UNKNOWN:
         return tr("unknown")
     return with_certainty(amount, cost.source) if amount else ""
@@ -32,7 +32,7 @@ def cost_text(cost: Cost) -> str:
 
 def cost_caption(cost: Cost) -> str:
     """The same where nothing around it says what is unknown."""
-    return tr("cost unknown") if amount_text(cost) == UNKNOWN else cost_text(cost)
+    return tr("cost unknown") if amount_of(cost) == UNKNOWN else cost_text(cost)
 
 
 def explained_cost(cost: Cost) -> str:
@@ -45,7 +45,7 @@ def tokens_text(sent: int | None, cached: int | None, received: int | None) -> s
     """Tokens used: ``1,200 in (1,000 cached) / 300 out``; empty where neither is known."""
     if sent is None and received is None:
         return ""
-    into, out = (tr("unknown") if number is None else f"{number:,}" for number in (sent, received))
+    into, out = (tr("unknown") if number is None else figure(number) for number in (sent, received))
     if cached:
         return tr("{into} in ({cached:,} cached) / {out} out", into=into, cached=cached, out=out)
     return tr("{into} in / {out} out", into=into, out=out)

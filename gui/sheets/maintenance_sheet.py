@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, 
 
 from engine.maintenance.backups import Backup
 from engine.settings import Settings
-from engine.system.formatting import date_minute, size
+from engine.system.formatting import date_minute
 from engine.system.plain_text import escape_invisible
 from engine.trust.launch_card import argv_of, binding_words, shortened
 from gui.control.action_effects import OBSERVING
 from gui.control.maintenance_tasks import MaintenanceInventory, PrunePreview
+from gui.figures import size
 from gui.theme.theme import Theme
 from gui.translation import tr
 from gui.widgets.buttons import Kind, push_button, set_usable

@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
 )
 
 from engine.maintenance.support_bundle import BundleFile, collect, write_bundle
-from engine.system.formatting import size
 from engine.system.home import Home
 from engine.system.plain_text import escape_invisible
 from gui.control.background_tasks import BackgroundTasks
+from gui.figures import size
 from gui.theme.theme import Theme
 from gui.translation import tr, translatable
 from gui.widgets.buttons import push_button

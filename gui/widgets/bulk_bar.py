@@ -7,6 +7,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from gui.figures import figure
 from gui.guarded import Guarded
 from gui.theme.theme import Theme
 from gui.translation import tr
@@ -35,7 +36,7 @@ class BulkVerb:
     @property
     def text(self) -> str:
         """The verb and the number that it acts on: ``Hold 4``."""
-        return f"{self.word} {self.number:,}"
+        return f"{self.word} {figure(self.number)}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,7 +159,7 @@ class BulkBar(ExplainsButtons, Guarded, QWidget):
         self._what.setVisible(bool(shown.what) and level < 2)  # noqa: PLR2004 - the second to be dropped
         for button, verb in zip(self._verbs, shown.verbs, strict=False):
             short = level > 2 and not verb.is_danger and bool(verb.icon)  # noqa: PLR2004 - the third
-            button.setText(f"{verb.number:,}" if short else verb.text)
+            button.setText(figure(verb.number) if short else verb.text)
         self.all_button.setVisible(shown.all_count > shown.selected and level < _LEVELS - 1)
 
     def _needed(self) -> int:

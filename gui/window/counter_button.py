@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
 
 from engine.scheduling.buckets import Bucket, BucketCounts
 from gui.data.bucket_captions import bucket_word, counter_tip
+from gui.figures import figure
 from gui.guarded import Guarded
 from gui.theme.theme import Theme
 from gui.translation import tr
@@ -94,7 +95,7 @@ class CounterButton(Guarded, QAbstractButton):
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.setFont(theme.font("strong"))
         painter.setPen(theme.color("t3" if dim else "t1"))
-        painter.drawText(QRect(26, 0, number + 2, self.height()), middle, f"{self._number:,}")
+        painter.drawText(QRect(26, 0, number + 2, self.height()), middle, figure(self._number))
         if self._words:
             painter.setFont(theme.font("small"))
             painter.setPen(theme.color("t3" if dim else "t2"))
@@ -113,7 +114,7 @@ class CounterButton(Guarded, QAbstractButton):
         self.update()
 
     def _widths(self) -> tuple[int, int]:
-        number = QFontMetrics(self._theme.font("strong")).horizontalAdvance(f"{self._number:,}")
+        number = QFontMetrics(self._theme.font("strong")).horizontalAdvance(figure(self._number))
         return number, QFontMetrics(self._theme.font("small")).horizontalAdvance(bucket_word(self.bucket))
 
     @Slot()
@@ -130,6 +131,6 @@ class CounterButton(Guarded, QAbstractButton):
         press = (
             tr("Press to remove this filter.") if checked else tr("Press to show only these in every panel.")
         )
-        self.setAccessibleName(f"{self._number:,} {bucket_word(self.bucket)}")
+        self.setAccessibleName(f"{figure(self._number)} {bucket_word(self.bucket)}")
         self.setAccessibleDescription(tip)
         self.setToolTip(plain_tip(f"{tip} {press}" if self.isEnabled() else tip))

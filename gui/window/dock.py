@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.figures import figure
 from gui.guarded import Guarded
 from gui.panels.panel_base import Panel
 from gui.theme.paint import outline
@@ -165,7 +166,7 @@ class DockTitle(WithAccessibleRole, Guarded, QWidget):
 
     def set_unread(self, count: int, sentence: str) -> None:
         """Show or hide the mark of what is new, with what it counts in the tool tip."""
-        self.unread.setText(f"● {count:,}" if count else "")
+        self.unread.setText(f"● {figure(count)}" if count else "")
         self.unread.setToolTip(plain_tip(sentence))
         self.unread.setAccessibleName(sentence)
         self.unread.setVisible(count > 0)

@@ -22,10 +22,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from engine.system.formatting import clock_minute, clock_second, short_duration, size
+from engine.system.formatting import clock_minute, clock_second, short_duration
 from gui.data.cost_captions import cost_text
 from gui.data.projection import Projection
 from gui.data.state_counts import StateCounts
+from gui.figures import size
 from gui.guarded import Guarded
 from gui.theme.glyph import Glyph
 from gui.theme.theme import Theme

@@ -891,17 +891,17 @@
    <location filename="../../gui/sheets/new_job.py" />
    <location filename="../../gui/sheets/template_draft.py" />
    <source>Choose the folder the job works in.</source>
-   <translation>Wähle den Ordner, in dem der Job arbeitet.</translation>
+   <translation>Den Ordner wählen, in dem der Job arbeitet.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/new_pipeline.py" />
    <source>Choose the folder the jobs work in.</source>
-   <translation>Wähle den Ordner, in dem die Jobs arbeiten.</translation>
+   <translation>Den Ordner wählen, in dem die Jobs arbeiten.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/attempt_comparison_sheet.py" />
    <source>Choose two different attempts.</source>
-   <translation>Wähle zwei verschiedene Versuche.</translation>
+   <translation>Zwei verschiedene Versuche wählen.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/recurring_form.py" />
@@ -1312,7 +1312,7 @@
    <location filename="../../gui/sheets/new_job.py" />
    <location filename="../../gui/sheets/new_pipeline.py" />
    <source>Describe the task.</source>
-   <translation>Beschreibe die Aufgabe.</translation>
+   <translation>Die Aufgabe beschreiben.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/attempt_block.py" />
@@ -1589,20 +1589,20 @@
   <message>
    <location filename="../../gui/sheets/new_pipeline.py" />
    <source>Enter a title: the run is shown by it.</source>
-   <translation>Gib einen Titel ein: Unter ihm erscheint der Lauf.</translation>
+   <translation>Einen Titel eingeben: Unter ihm erscheint der Lauf.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/new_job.py" />
    <location filename="../../gui/sheets/new_pipeline.py" />
    <source>Enter the command line.</source>
-   <translation>Gib die Befehlszeile ein.</translation>
+   <translation>Die Befehlszeile eingeben.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/new_job.py" />
    <location filename="../../gui/sheets/new_pipeline.py" />
    <location filename="../../gui/sheets/template_draft.py" />
    <source>Enter the whole path, starting with / or ~.</source>
-   <translation>Gib den ganzen Pfad ein, beginnend mit / oder ~.</translation>
+   <translation>Den ganzen Pfad eingeben, beginnend mit / oder ~.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/details/tabs.py" />
@@ -2336,7 +2336,7 @@
   <message>
    <location filename="../../gui/sheets/note_sheet.py" />
    <source>It is kept with the job and goes along with an export. No tool reads it.</source>
-   <translation>Sie bleibt beim Job und wird mit exportiert. Kein Werkzeug liest sie.</translation>
+   <translation>Sie bleibt beim Job und wird mit exportiert. Kein Tool liest sie.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/pipeline_words.py" />
@@ -2506,8 +2506,8 @@
   </message>
   <message>
    <location filename="../../gui/panels/dashboard/charts.py" />
-   <source>Jobs per 15 minutes: {completed} completed, {failed} failed</source>
-   <translation>Jobs je 15 Minuten: {completed} abgeschlossen, {failed} fehlgeschlagen</translation>
+   <source>Jobs that ended in the last {hours:g} hours: {completed:,} completed, {failed:,} failed</source>
+   <translation>Jobs, die in den letzten {hours:g} Stunden endeten: {completed:,} abgeschlossen, {failed:,} fehlgeschlagen</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/settings_sheet.py" />
@@ -2846,7 +2846,7 @@
   <message>
    <location filename="../../gui/sheets/welcome_sheet.py" />
    <source>Looking for {left} of {count} tools…</source>
-   <translation>Suche noch {left} von {count} Tools…</translation>
+   <translation>Noch {left} von {count} Tools werden gesucht…</translation>
   </message>
   <message>
    <location filename="../../gui/window/job_questions.py" />
@@ -3022,7 +3022,7 @@
    <location filename="../../gui/panels/dashboard/needs_section.py" />
    <location filename="../../gui/sheets/settings_more.py" />
    <source>Needs you</source>
-   <translation>Braucht dich</translation>
+   <translation>Zu klären</translation>
   </message>
   <message>
    <location filename="../../engine/streams/attempt_comparison.py" />
@@ -3505,7 +3505,7 @@
    <location filename="../../gui/panels/dashboard/needs_section.py" />
    <location filename="../../gui/window/notifications.py" />
    <source>Nothing needs you.</source>
-   <translation>Nichts braucht dich.</translation>
+   <translation>Nichts zu klären.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/night_panel.py" />
@@ -6171,7 +6171,7 @@
   <message>
    <location filename="../../gui/panels/board/board_facts.py" />
    <source>What runs is on a card that needs you.</source>
-   <translation>Was läuft, steht auf einer Karte, die dich braucht.</translation>
+   <translation>Was läuft, steht auf einer Karte, die zu klären ist.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/check_log_sheet.py" />
@@ -6318,7 +6318,7 @@
   <message>
    <location filename="../../gui/panels/board/card_drop.py" />
    <source>Work that needs you cannot be moved to {column}</source>
-   <translation>Arbeit, die dich braucht, lässt sich nicht nach „{column}“ verschieben</translation>
+   <translation>Arbeit, die zu klären ist, lässt sich nicht nach „{column}“ verschieben</translation>
   </message>
   <message>
    <location filename="../../gui/panels/board/card_drop.py" />
@@ -6396,7 +6396,7 @@
   <message>
    <location filename="../../gui/sheets/alarm_form.py" />
    <source>You are notified, and what waits in its workstream is held.</source>
-   <translation>Sie wird gemeldet, und was im Workstream wartet, wird angehalten.</translation>
+   <translation>Es wird gemeldet, und was im Arbeitsstrang wartet, wird angehalten.</translation>
   </message>
   <message numerus="yes">
    <location filename="../../gui/sheets/intake/trust_card.py" />
@@ -6429,7 +6429,7 @@
   <message>
    <location filename="../../gui/panels/timeline/notable_events.py" />
    <source>a tool was updated</source>
-   <translation>ein Werkzeug wurde aktualisiert</translation>
+   <translation>ein Tool wurde aktualisiert</translation>
   </message>
   <message>
    <location filename="../../engine/system/cost_text.py" />
@@ -7507,13 +7507,13 @@
   <message>
    <location filename="../../gui/data/bucket_captions.py" />
    <source>need you</source>
-   <translation>brauchen dich</translation>
+   <translation>zu klären</translation>
   </message>
   <message>
    <location filename="../../gui/data/filter_captions.py" />
    <location filename="../../gui/data/job_display.py" />
    <source>needs you</source>
-   <translation>braucht dich</translation>
+   <translation>zu klären</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/intake/file_checks.py" />
@@ -8779,17 +8779,17 @@
   <message>
    <location filename="../../gui/control/notification.py" />
    <source>{counted} need you</source>
-   <translation>{counted} brauchen dich</translation>
+   <translation>{counted} zu klären</translation>
   </message>
   <message>
    <location filename="../../gui/data/bucket_captions.py" />
    <source>{counted} need you.</source>
-   <translation>{counted} brauchen dich.</translation>
+   <translation>{counted} sind zu klären.</translation>
   </message>
   <message>
    <location filename="../../gui/data/bucket_captions.py" />
    <source>{counted} needs you.</source>
-   <translation>{counted} braucht dich.</translation>
+   <translation>{counted} ist zu klären.</translation>
   </message>
   <message>
    <location filename="../../gui/data/bucket_captions.py" />
@@ -9276,7 +9276,7 @@
    <location filename="../../gui/control/notification.py" />
    <location filename="../../gui/panels/dashboard/attention_items.py" />
    <source>{name} needs you</source>
-   <translation>{name} braucht dich</translation>
+   <translation>{name} ist zu klären</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/notable_events.py" />
@@ -9566,8 +9566,8 @@
    <location filename="../../gui/data/unseen_news.py" />
    <source>{n} cards failed or need you</source>
    <translation>
-    <numerusform>{n} Karte ist fehlgeschlagen oder braucht dich</numerusform>
-    <numerusform>{n} Karten sind fehlgeschlagen oder brauchen dich</numerusform>
+    <numerusform>{n} Karte ist fehlgeschlagen oder zu klären</numerusform>
+    <numerusform>{n} Karten sind fehlgeschlagen oder zu klären</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9772,8 +9772,8 @@
    <location filename="../../gui/panels/dashboard/attention_items.py" />
    <source>{n} jobs need you</source>
    <translation>
-    <numerusform>{n} Job braucht dich</numerusform>
-    <numerusform>{n} Jobs brauchen dich</numerusform>
+    <numerusform>{n} Job ist zu klären</numerusform>
+    <numerusform>{n} Jobs sind zu klären</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9923,8 +9923,8 @@
    <location filename="../../gui/data/bucket_captions.py" />
    <source>{n} need you</source>
    <translation>
-    <numerusform>{n} braucht dich</numerusform>
-    <numerusform>{n} brauchen dich</numerusform>
+    <numerusform>{n} zu klären</numerusform>
+    <numerusform>{n} zu klären</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10118,8 +10118,8 @@
    <location filename="../../gui/window/notifications.py" />
    <source>{n} workstreams need you.</source>
    <translation>
-    <numerusform>{n} Arbeitsstrang braucht dich.</numerusform>
-    <numerusform>{n} Arbeitsstränge brauchen dich.</numerusform>
+    <numerusform>{n} Arbeitsstrang ist zu klären.</numerusform>
+    <numerusform>{n} Arbeitsstränge sind zu klären.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10202,8 +10202,8 @@
   </message>
   <message>
    <location filename="../../gui/panels/dashboard/charts.py" />
-   <source>{sentence}; {value} on average.</source>
-   <translation>{sentence}; im Mittel {value}.</translation>
+   <source>{sentence}. Each bar is a quarter of an hour; {value} on average since {at}.</source>
+   <translation>{sentence}. Jeder Balken ist eine Viertelstunde; im Mittel {value} seit {at}.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/timeline/quota_bands.py" />
@@ -10374,6 +10374,11 @@
    <location filename="../../gui/panels/timeline/night_head_painter.py" />
    <source>{used} of {limit} in use</source>
    <translation>{used} von {limit} belegt</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/dashboard/charts.py" />
+   <source>{value} on average</source>
+   <translation>im Mittel {value}</translation>
   </message>
   <message>
    <location filename="../../gui/panels/dashboard/attention_items.py" />

@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QLocale
 
+from gui.data.cost_captions import cost_text
+from gui.figures import figure, money, short_figure, size
 from gui.panels.dashboard.missed_needs import missed_needs
 from gui.sheets.recurring_list import detail_of
 from gui.translation import language_of, tr, tr_count
+from state.costs import Cost, CostSource
 from tests.helpers import translations
 from tests.helpers.recurring import missed_note, recurring_row
 
@@ -132,11 +136,57 @@ def test_what_qt_loads_is_compiled_from_the_translation_file(tmp_path: Path) -> 
     assert (tmp_path / "de.qm").read_bytes() == (translations.FOLDER / "signalbox_de.qm").read_bytes()
 
 
+def _numbers_past_figures() -> Iterator[str]:
+    """F-strings of the window that group digits themselves, and amounts taken from the engine as they are."""
+    for path in sorted((ROOT / "gui").rglob("*.py")):
+        if path.name == "figures.py":
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            place = f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"
+            if isinstance(node, ast.FormattedValue) and "," in ast.unparse(
+                node.format_spec or ast.Constant("")
+            ):
+                yield place
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("engine.system"):
+                yield from (
+                    place for one in node.names if one.name in {"money", "size", "plural", "amount_text"}
+                )
+
+
+def test_every_number_of_the_window_goes_through_figures() -> None:
+    assert list(_numbers_past_figures()) == []
+
+
+@pytest.mark.usefixtures("in_german")
+def test_numbers_have_the_form_of_the_language() -> None:
+    assert (figure(1234567), figure(1234.5, 1), short_figure(7.5)) == ("1.234.567", "1.234,5", "7,5")
+    assert (money(1204.5), money(0.001), size(3_200_000)) == ("$1.204,50", "<$0,01", "3,2 MB")
+    assert cost_text(Cost(1204.5, CostSource.ESTIMATED)) == "etwa $1.204,50"
+    assert tr_count("{n} file", "{n} files", 6200) == "6.200 Dateien"
+    assert tr("Engine stepped {age:.1f} s ago", age=88.8) == "Engine-Takt vor 88,8 s"
+    assert tr("{shown:,} of {total:,}", shown=20, total=6200) == "20 von 6.200"
+    assert QLocale().decimalPoint() == ","
+
+
+_FORMS_OF_ADDRESS = re.compile(
+    r"\b(?:[Dd]u|[Dd]ich|[Dd]ir|[Dd]ein\w*|Ihnen|Wähle|Gib|Öffne|Beschreibe|Prüfe|Entferne|Schreibe|Warte|Füge"
+    r"|Lösche|Ändere|Setze|Verwende|Drücke|Klicke|Ziehe|Speichere|Schließe|Lies|Sieh|Nimm|Benenne|Korrigiere)\b"
+)
+
+
+def test_german_addresses_nobody() -> None:
+    found = [
+        form for message in german().values() for form in message.forms if _FORMS_OF_ADDRESS.search(form)
+    ]
+    assert found == []
+
+
 def test_texts_are_english_until_another_language_is_chosen() -> None:
     assert tr("Language") == "Language"
     assert tr("Path of {tool}", tool="codex") == "Path of codex"
     assert tr_count("{n} file", "{n} files", 1) == "1 file"
     assert tr_count("{n} file", "{n} files", 6200) == "6,200 files"
+    assert (figure(1234.5, 1), money(1204.5)) == ("1,234.5", "$1,204.50")
 
 
 @pytest.mark.usefixtures("in_german")

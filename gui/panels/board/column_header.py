@@ -7,6 +7,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from gui.figures import figure
 from gui.guarded import Guarded
 from gui.panels.board.board_layout import ColumnBox
 from gui.theme.paint import dpr_of, glyph, hairline, rounded
@@ -79,7 +80,7 @@ class ColumnHead(Guarded, QWidget):
     def _paint_open(self, painter: QPainter, room: QRect) -> None:
         theme, type_, header = self._theme, self._type, self._header
         name = room.adjusted(_GLYPH + 4 + 6, 0, 0, 0)
-        needed = type_.width(header.name, "strong") + 7 + type_.width(f"{header.count:,}", "base") + 12
+        needed = type_.width(header.name, "strong") + 7 + type_.width(figure(header.count), "base") + 12
         # A narrow column drops the fact, never the count.
         for fact in (header.fact, header.short):
             if needed + type_.width(fact, "small") <= name.width():
@@ -87,7 +88,7 @@ class ColumnHead(Guarded, QWidget):
                 break
         used = type_.draw(painter, name, text=header.name, role="strong", color=theme.color("t1"))
         count = name.adjusted(used + 7, 0, 0, 0)
-        type_.draw(painter, count, text=f"{header.count:,}", role="base", color=theme.color("t2"))
+        type_.draw(painter, count, text=figure(header.count), role="base", color=theme.color("t2"))
 
 
 class BoardHeader(Guarded, QWidget):

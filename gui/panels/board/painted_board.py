@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
 
 from gui.data.card import BoardColumn, Card
 from gui.data.cards_model import CardFilter
+from gui.figures import figure
 from gui.panels.board.board_columns import MORE_AT_ONCE
 from gui.panels.board.board_layout import LANE_HEADER_HEIGHT, BoardCell, CellKey
 from gui.panels.board.column_header import (
@@ -342,9 +343,9 @@ def _with_hint(header: ColumnHeader, below: int) -> ColumnHeader:
     """What waits for the pointer comes before what is below the view, and both before the fact."""
     if header.late:
         fact = tr_count("{n} new, last", "{n} new, last", header.late)
-        return replace(header, fact=fact, short=f"+{header.late:,}")
+        return replace(header, fact=fact, short=f"+{figure(header.late)}")
     if below:
-        return replace(header, fact=tr("{count:,} below", count=below), short=f"{below:,} ↓")
+        return replace(header, fact=tr("{count:,} below", count=below), short=f"{figure(below)} ↓")
     return header
 
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from gui.figures import figure
 from gui.guarded import Guarded
 from gui.panels.dashboard.away_query import AwayQuery
 from gui.panels.dashboard.away_summary import AwayFigure, AwaySummary
@@ -174,11 +175,11 @@ class AwayCard(Guarded, QWidget):
         choices = [*worded, ([""] * len(figures), "small")]
         words, word_role = next((one for one in choices if self._width(figures, *one) <= room), choices[-1])
         left = line.left()
-        for figure, word in zip(figures, words, strict=True):
-            mark = theme.glyph(figure.state, _GLYPH, dpr_of(painter))
+        for one, word in zip(figures, words, strict=True):
+            mark = theme.glyph(one.state, _GLYPH, dpr_of(painter))
             glyph(painter, QRect(left, line.top(), _GLYPH, line.height()), mark)
             left += _GLYPH + _SPACE
-            for text, role, color in ((f"{figure.number:,}", "title", "t1"), (word, word_role, "t2")):
+            for text, role, color in ((figure(one.number), "title", "t1"), (word, word_role, "t2")):
                 rest = QRect(left, line.top(), line.right() - left, line.height())
                 left += type_.draw(painter, rest, text=text, role=role, color=theme.color(color)) + _SPACE
             left += _GAP - _SPACE
@@ -188,8 +189,8 @@ class AwayCard(Guarded, QWidget):
 
     def _width(self, figures: Sequence[AwayFigure], words: Sequence[str], role: str) -> int:
         texts = sum(
-            self._type.width(f"{figure.number:,}", "title") + self._type.width(word, role)
-            for figure, word in zip(figures, words, strict=True)
+            self._type.width(figure(one.number), "title") + self._type.width(word, role)
+            for one, word in zip(figures, words, strict=True)
         )
         return texts + len(figures) * (_GLYPH + 2 * _SPACE + _GAP) - _GAP
 

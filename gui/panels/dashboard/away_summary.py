@@ -7,6 +7,7 @@ from engine.system.formatting import short_duration
 from gui.data.captions import time_span
 from gui.data.cost_captions import cost_text
 from gui.data.failure_cause import by_cause
+from gui.figures import figure
 from gui.translation import tr, tr_count
 from state.costs import NO_COST, Cost
 from state.records import GroupStatus, ReviewState
@@ -66,7 +67,7 @@ class AwaySummary:
     @property
     def sentence(self) -> str:
         """Everything for a screen reader."""
-        counted = [f"{figure.number:,} {figure.words}" for figure in self.figures]
+        counted = [f"{figure(one.number)} {one.words}" for one in self.figures]
         parts = [tr("While you were away, {span}", span=self.span), *counted, self.spent, self.worked]
         return f"{', '.join(part for part in parts if part)}."
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import QMargins, QPointF, QRect, QRectF
 from PySide6.QtGui import QPainter
 
-from engine.system.formatting import clock_minute, money
+from engine.system.formatting import clock_minute
 from gui.data.captions import time_span
+from gui.figures import money, short_figure
 from gui.panels.dashboard.plot import Plot, Scale, draw_bar, draw_dashed, draw_dot, draw_line
 from gui.panels.dashboard.trends import BUCKETS, DAYS, QUARTER_S, Spending, SuccessRate, Throughput
 from gui.translation import tr
@@ -172,7 +173,7 @@ def _round_up(value: float, minimum: float = 4.0) -> float:
 
 
 def _short(value: float) -> str:
-    return f"{value:g}" if value < 1000 else f"{value / 1000:g}k"  # noqa: PLR2004 - a thousand
+    return short_figure(value) if value < 1000 else f"{short_figure(value / 1000)}k"  # noqa: PLR2004 - a thousand
 
 
 def percent(rate: float | None) -> str:

@@ -7,8 +7,9 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
-from engine.system.formatting import money
+from engine.system.formatting import clock_minute
 from gui.data.cost_captions import cost_text
+from gui.figures import money, short_figure
 from gui.guarded import Guarded
 from gui.panels.dashboard.chart_plots import CostPlot, SuccessPlot, ThroughputPlot, percent
 from gui.panels.dashboard.plot import LEAST_PLOT_HEIGHT, MOST_PLOT_HEIGHT, PLOT_HEIGHT, Plot
@@ -97,14 +98,22 @@ class ThroughputChart(_Chart[ThroughputPlot]):
                 tr("No job ended in the last {hours:g} hours.", hours=BUCKETS * QUARTER_S / 3600)
             )
             return
-        value = f"{figures.mean:,.1f}"
+        value = short_figure(round(figures.mean, 1))
         sentence = tr(
-            "Jobs per 15 minutes: {completed} completed, {failed} failed",
+            "Jobs that ended in the last {hours:g} hours: {completed:,} completed, {failed:,} failed",
+            hours=BUCKETS * QUARTER_S / 3600,
             completed=sum(figures.completed),
             failed=sum(figures.failed),
         )
-        self.describe(value, sentence)
-        self.setToolTip(tr("{sentence}; {value} on average.", sentence=sentence, value=value))
+        self.describe(tr("{value} on average", value=value), sentence)
+        self.setToolTip(
+            tr(
+                "{sentence}. Each bar is a quarter of an hour; {value} on average since {at}.",
+                sentence=sentence,
+                value=value,
+                at=clock_minute(figures.start + (figures.first or 0) * QUARTER_S),
+            )
+        )
 
 
 class SuccessChart(_Chart[SuccessPlot]):

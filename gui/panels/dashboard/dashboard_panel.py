@@ -16,6 +16,7 @@ from gui.data.cards_model import CardsModel
 from gui.data.panel_filter import FilterPart
 from gui.data.projection import ProjectionChanges
 from gui.data.short_turns import short_turns
+from gui.figures import figure
 from gui.panels.dashboard.attention_delegate import MEMBER_ROW
 from gui.panels.dashboard.attention_items import needs_of, refusals_need
 from gui.panels.dashboard.away_card import CARD_HEIGHT, AwayCard
@@ -232,7 +233,7 @@ class DashboardPanel(Panel):
 
     def _show_header(self, now: float) -> None:
         hidden = self._needing - self.needs_model.workstreams
-        sentence = self.hidden_by_filter(f"{hidden:,}") if hidden else ""
+        sentence = self.hidden_by_filter(figure(hidden)) if hidden else ""
         self.needs.show_numbers(self._needing, now, hidden=sentence, others=self._others())
 
     def _others(self) -> str:

@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from engine.system.formatting import short_duration
+from gui.figures import figure
 from gui.guarded import Guarded
 from gui.panels.dashboard.dashboard_heights import RUN_HEIGHT
 from gui.panels.dashboard.runs_model import RUN_ROLE, Field, RunRow, shown_cost
@@ -46,7 +47,7 @@ class RunDelegate(Guarded, QStyledItemDelegate):
                 top = rect.top() + (rect.height() - _BAR) // 2
                 draw_bar(painter, QRect(rect.left(), top, rect.width() - 12, _BAR), row.segments, theme=theme)
             case Field.DONE:
-                self._paint_number(painter, rect, f"{row.done:,}/{row.total:,}")
+                self._paint_number(painter, rect, f"{figure(row.done)}/{figure(row.total)}")
             case Field.ELAPSED:
                 self._paint_number(painter, rect, short_duration(row.elapsed(self.now)))
             case Field.COST:

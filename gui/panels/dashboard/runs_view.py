@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from gui.figures import figure
 from gui.guarded import Guarded
 from gui.panels.dashboard.dashboard_heights import RUN_HEIGHT
 from gui.panels.dashboard.run_delegate import INSET, RunDelegate
@@ -232,7 +233,7 @@ class RunsView(Guarded, QTableView):
         runs = [self._run(row) for row in range(self.model().rowCount())]
         most = max((run.total for run in runs), default=0)
         dearest = max([_WIDEST[Field.COST], *map(shown_cost, runs)], key=self._width)
-        longest = max(_WIDEST[Field.DONE], _EIGHTS.sub("8", f"{most:,}/{most:,}"), key=len)
+        longest = max(_WIDEST[Field.DONE], _EIGHTS.sub("8", f"{figure(most)}/{figure(most)}"), key=len)
         if (longest, dearest) != (self._longest, self._dearest):
             self._longest, self._dearest = longest, dearest
             self._share_width()

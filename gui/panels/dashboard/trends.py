@@ -28,11 +28,16 @@ class Throughput:
     failed: Sequence[int]
 
     @property
+    def first(self) -> int | None:
+        """The first quarter in which a job ended; None if there was none."""
+        totals = (good + bad for good, bad in zip(self.completed, self.failed, strict=True))
+        return next((quarter for quarter, total in enumerate(totals) if total), None)
+
+    @property
     def mean(self) -> float | None:
         """The average number of jobs per quarter, since the first with any; None if there were none."""
-        totals = [good + bad for good, bad in zip(self.completed, self.failed, strict=True)]
-        first = next((bucket_index for bucket_index, total in enumerate(totals) if total), None)
-        return None if first is None else sum(totals) / (len(totals) - first)
+        first, ended = self.first, sum(self.completed) + sum(self.failed)
+        return None if first is None else ended / (len(self.completed) - first)
 
 
 @dataclass(frozen=True, kw_only=True)

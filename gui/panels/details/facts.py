@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.host.commands import ReleaseJobs
 from engine.scheduling.explainer import Wait
-from engine.system.formatting import moment, money, short_duration
+from engine.system.formatting import moment, short_duration
 from engine.system.plain_text import escape_invisible
 from engine.system.secret_refs import is_reference
 from engine.trust.launch import waits_for_trust
@@ -19,6 +19,7 @@ from gui.data.cost_captions import explained_cost, tokens_text
 from gui.data.job_actions import JobAction, job_actions
 from gui.data.job_display import job_state, state_word
 from gui.data.session_captions import callback_caption
+from gui.figures import money
 from gui.translation import tr, tr_phrase, tr_recorded
 from gui.widgets.fact import Fact
 from state.command_table import has_worked

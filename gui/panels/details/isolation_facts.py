@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from engine.system.formatting import size
 from gui.data.shown_review import shown_review
+from gui.figures import size
 from gui.translation import tr, translatable
 from gui.widgets.fact import Fact
 from state.records import Workstream

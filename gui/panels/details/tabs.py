@@ -22,6 +22,7 @@ from engine.system.formatting import clock_second
 from gui.control.background_tasks import BackgroundTasks
 from gui.data.event_history_model import EventHistoryModel
 from gui.data.readers import Readers
+from gui.figures import figure
 from gui.guarded import Guarded
 from gui.panels.details.attempt_changes import AttemptChanges, DiffRequest, read_changes
 from gui.panels.details.diff_view import DiffView
@@ -199,7 +200,8 @@ class JobTabs(Guarded, QWidget):
     def _name_tabs(self) -> None:
         """The names of the tabs, with their numbers if there is room; the tool tips always have them."""
         full = [
-            f"{tr(name)} {self._counts[name]:,}" if self._counts.get(name) else tr(name) for name in NAMES
+            f"{tr(name)} {figure(self._counts[name])}" if self._counts.get(name) else tr(name)
+            for name in NAMES
         ]
         widths = map(self.bar.fontMetrics().horizontalAdvance, full)
         fits = sum(width + _AROUND_TAB for width in widths) <= self.width()

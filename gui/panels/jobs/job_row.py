@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from engine.scheduling.explainer import SHOWN_PRECEDENCE, Wait
-from engine.system.cost_text import amount_text
 from engine.system.formatting import age
 from gui.data.cost_captions import cost_text
 from gui.data.filter_words import searched_text
 from gui.data.job_display import job_state, state_word
 from gui.data.last_lines import Silence
+from gui.figures import amount_of, figure
 from gui.panels.jobs.job_field import JobField
 from gui.translation import tr_phrase, tr_recorded
 from state.lifecycle import FINAL, SATISFIED
@@ -51,7 +51,7 @@ class JobRow:
     @property
     def amount(self) -> str:
         """The same without how certain it is, for a narrow column."""
-        return "" if self.job.cost_usd is None else amount_text(self.job.cost)
+        return "" if self.job.cost_usd is None else amount_of(self.job.cost)
 
     @property
     def attempts(self) -> tuple[int, int]:
@@ -176,6 +176,6 @@ _TEXTS: Mapping[JobField, Callable[[JobRow], str]] = {
     JobField.STATE: lambda row: row.word,
     JobField.ATTEMPT: lambda row: f"{row.attempts[0]}/{row.attempts[1]}",
     JobField.COST: lambda row: row.cost,
-    JobField.FILES: lambda row: f"{row.files:,}" if row.files else "",
+    JobField.FILES: lambda row: figure(row.files) if row.files else "",
     JobField.EXIT: lambda row: "" if row.job.exit_code is None else str(row.job.exit_code),
 }

@@ -10,6 +10,7 @@ from gui.control.background_tasks import BackgroundTasks
 from gui.data.job_actions import fitting
 from gui.data.last_lines import READING_THREADS, LastLines, Silence
 from gui.data.short_turns import short_turns
+from gui.figures import figure
 from gui.panels.jobs.column_chooser import ColumnChooser
 from gui.panels.jobs.job_field import SPECS, JobField, field_of, layout_from_json
 from gui.panels.jobs.jobs_model import JobsModel
@@ -196,7 +197,7 @@ class JobsPanel(Panel):
             if by is None
             else tr("sorted by {field}", field=uncapitalized(tr(SPECS[by].title)))
         )
-        count = tr("{shown:,} of {total:,}", shown=shown, total=total) if shown != total else f"{total:,}"
+        count = tr("{shown:,} of {total:,}", shown=shown, total=total) if shown != total else figure(total)
         fact = f"{count}, {order}" if total else ""
         if fact != self._fact:
             self._fact = fact

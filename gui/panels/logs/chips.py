@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
 
+from gui.figures import figure
 from gui.guarded import Guarded
 from gui.panels.logs.filter import Chip, Kind
 from gui.theme.paint import rounded
@@ -65,7 +66,7 @@ class ChipButton(Guarded, QAbstractButton):
 
     def show_count(self, count: int) -> None:
         """Show how many lines it applies to."""
-        text = f"{count:,}"
+        text = figure(count)
         if text != self._count:
             self._count = text
             self._update_texts()

@@ -25,6 +25,7 @@ from PySide6.QtCore import (
 
 from engine.system.formatting import clock_millisecond, date_second, same_day, short_moment
 from gui.data.level_captions import level_caption
+from gui.figures import figure
 from gui.guarded import Guarded
 from gui.panels.logs.event_folds import EventFolds, may_fold
 from gui.panels.logs.filter import FilterResult, LineFilter, Query, hits
@@ -321,7 +322,7 @@ class LogTableModel(Guarded, QAbstractTableModel):
         """The text of one column of a line; `precise` times of today have milliseconds, those of other days a date."""
         match column:
             case LogColumn.NUMBER:
-                return f"{serial - self.store.base + 1:,}"
+                return figure(serial - self.store.base + 1)
             case LogColumn.TIME:
                 at, now = self.store.at(serial), self._clock()
                 return clock_millisecond(at) if precise and same_day(at, now) else short_moment(at, now)

@@ -6,6 +6,7 @@ from math import ceil
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
+from gui.figures import figure
 from gui.panels.radar.geometry import (
     LABEL_GAP,
     LabelPlacer,
@@ -63,7 +64,7 @@ class LabelPainter:
         crowds = [blip for blip in scene.blips if len(blip.files) > 1]
         high = ceil(metrics.ascent())
         for blip in sorted(crowds, key=lambda one: state_rank(one.state))[:_MAX_NAMES]:
-            text = f"{len(blip.files):,}"
+            text = figure(len(blip.files))
             wide = ceil(metrics.horizontalAdvance(text))
             rect = placer.put(count_label(scene.disc, blip, scene.glyph, wide, high))
             if rect is not None:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.figures import figure
 from gui.guarded import Guarded
 from gui.panels.radar.pipeline_records import FileKey, RadarLane, Ring, WorkstreamKey
 from gui.panels.radar.stage_matrix_model import Cell, CellRole, LaneRole, StageMatrixModel
@@ -85,7 +86,7 @@ class MatrixDelegate(Guarded, QStyledItemDelegate):
                 painter, room, text="·", role="small", color=self._theme.color("line2"), align=RIGHT
             )
             return
-        text = f"{cell.count:,}"
+        text = figure(cell.count)
         wide = self._type.draw(
             painter, room, text=text, role="small", color=self._theme.color("t1"), align=RIGHT
         )

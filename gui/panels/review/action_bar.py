@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.system.plain_text import escape_invisible
+from gui.figures import figure
 from gui.guarded import Guarded
 from gui.panels.review.key_button import KeyButton
 from gui.panels.review.marks import draw_warning
@@ -151,7 +152,7 @@ class ActionBar(ExplainsButtons, Guarded, QWidget):
         self.setFixedHeight(_HEIGHT + _ABOVE * apart)
 
     def _name(self) -> None:
-        count, merges = self._comments, f"{self._merges:,}" if self._merges else ""
+        count, merges = self._comments, figure(self._merges) if self._merges else ""
         back = short = tr("Send back…")
         if count:
             back = tr_count("Send back with {n} comment", "Send back with {n} comments", count)

@@ -5,8 +5,8 @@ from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent, QPainter, QPaintE
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.review.evidence_summary import EvidenceSummary
-from engine.system.formatting import money
 from gui.data.cost_captions import cost_text
+from gui.figures import money
 from gui.guarded import Guarded
 from gui.panels.review.marks import (
     Mark,

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from engine.review.diff_records import LINK, ChangeLetter, DiffNote, FileChange, FilePatch
-from engine.system.formatting import size
 from engine.system.plain_text import escape_invisible
+from gui.figures import size
 from gui.translation import tr, tr_count, translatable
 
 _NOTES = {

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.system.formatting import age
+from gui.figures import figure
 from gui.guarded import Guarded
 from gui.panels.review.merge_model import GLYPHS, MERGE_ROLE, MergeModel, verbs_of
 from gui.panels.review.review_records import MergeLine, ReviewQueue
@@ -263,7 +264,7 @@ class MergeStrip(Guarded, QWidget):
         self.fact.setText(
             tr("{count:,}, into {targets}", count=count, targets=queue.targets)
             if count and queue.targets
-            else f"{count:,}"
+            else figure(count)
         )
         self.rule.setText(proposal or sentence or tr("one at a time; each is tested on top of the target"))
         self.view.setVisible(count > 0)

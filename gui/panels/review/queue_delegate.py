@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyleOptionViewItem
 
 from engine.system.formatting import age, clock_minute
 from gui.data.card import CardButton
+from gui.figures import figure
 from gui.panels.review.marks import Mark, conflict_mark, draw_mark, mark_lines, mark_width, queue_marks
 from gui.panels.review.queue_model import ROW_ROLE, QueueHead, QueueRow
 from gui.panels.review.review_records import ReviewItem, ReviewSection, WorkstreamKey
@@ -108,8 +109,8 @@ class QueueDelegate(PaintsButtons):
         line = rect.adjusted(_INSET, 0, -_RIGHT_INSET, 0)
         wide = type_.draw(painter, line, text=head.title, role="smallstrong", color=theme.color("t2"))
         count = line.adjusted(wide + 6, 0, 0, 0)
-        type_.draw(painter, count, text=f"{head.count:,}", role="small", color=theme.color("t2"))
-        used = wide + 12 + type_.width(f"{head.count:,}", "small")
+        type_.draw(painter, count, text=figure(head.count), role="small", color=theme.color("t2"))
+        used = wide + 12 + type_.width(figure(head.count), "small")
         if used + type_.width(head.fact, "caption") > line.width():
             return
         type_.draw(painter, line, text=head.fact, role="caption", color=theme.color("t3"), align=RIGHT)

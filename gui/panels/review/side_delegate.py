@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionButton, QStyleOptionViewItem
 
 from gui.data.captions import added, removed
+from gui.figures import figure
 from gui.guarded import Guarded
 from gui.panels.review.marks import draw_tick, draw_warning
 from gui.panels.review.side_model import SIDE_ROLE
@@ -150,7 +151,7 @@ class SideDelegate(Guarded, QStyledItemDelegate):
         icon = self._theme.icon("note", "t2", 13, dpr_of(painter))
         glyph(painter, QRect(left, rect.top(), 13, rect.height()), icon)
         room = QRect(left + 16, rect.top(), 14, rect.height())
-        self._type.draw(painter, room, text=f"{count:,}", role="caption", color=self._theme.color("t2"))
+        self._type.draw(painter, room, text=figure(count), role="caption", color=self._theme.color("t2"))
         return left
 
     def _paint_folded(self, painter: QPainter, rect: QRect, row: SideFolded) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from engine.review.diff_records import FileChange
 from engine.system.formatting import clock_minute
 from engine.system.plain_text import escape_invisible
+from gui.figures import figure
 from gui.panels.review.review_records import ReviewedWork
 from gui.panels.review.shown_rows import Place
 from gui.translation import tr, tr_count, translatable
@@ -127,7 +128,7 @@ def side_rows(
     rows: list[SideRow] = [
         SideHead(
             tr("Files"),
-            f"{len(files):,}",
+            figure(len(files)),
             tr("{viewed:,} of {total:,} viewed", viewed=viewed, total=len(counted)),
         )
     ]
@@ -136,7 +137,7 @@ def side_rows(
         rows.append(SideHead(tr("Scope"), fact=tr("from the job file")))
         rows.extend(SideText(escape_invisible(pattern)) for pattern in work.scope)
     if work.denied:
-        rows.append(SideHead(tr("Commands denied"), fact=f"{len(work.denied):,}"))
+        rows.append(SideHead(tr("Commands denied"), fact=figure(len(work.denied))))
         rows.extend(_denied(work))
     rows.append(SideHead(tr("Comments"), fact=_comment_fact(comments)))
     rows.extend(comments)

@@ -6,6 +6,7 @@ Every function takes the axis, and `measure`, the width of a text in pixels.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from gui.figures import figure
 from gui.panels.timeline.night_records import BarKind, Ghost, NightBar, NightRow, NightWait, NotableEvent
 from gui.panels.timeline.time_axis import TimeAxis
 
@@ -180,7 +181,7 @@ def _label(group: Sequence[NightBar], width: int, measure: Measure) -> tuple[str
     inside = width - 2 * PADDING
     beside = inside - GLYPH_SIZE - GLYPH_GAP
     if len(group) > 1:
-        count = f"{len(group):,}"
+        count = figure(len(group))
         if measure(count) <= beside and width >= GLYPH_FROM:
             return count, True
         return (count, False) if measure(count) <= inside else ("", width >= GLYPH_FROM)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPixmap
 
+from gui.figures import figure
 from gui.panels.timeline.bar_layout import (
     FOOT,
     GLYPH_GAP,
@@ -250,7 +251,7 @@ class NightRowPainter:
 
     def _paint_progress(self, painter: QPainter, frame: NightFrame, group: NightGroup, top: int) -> None:
         width = _PROGRESS_WIDTH if frame.columns.right else _NARROW_PROGRESS
-        done = f"{group.done:,}/{group.total:,}"
+        done = f"{figure(group.done)}/{figure(group.total)}"
         done_width = self._type.width(done, "smallstrong")
         if not frame.columns.right:  # the bars of all heads end at one place
             done_width = max(done_width, self._type.width("88/88", "smallstrong"))

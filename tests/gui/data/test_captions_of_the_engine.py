@@ -83,7 +83,7 @@ def test_in_german_commands_counters_and_states_are_german() -> None:
     assert next(action.title for action in ACTIONS if action.id == "cancel") == "Abbrechen…"
     assert (
         counts_summary(COUNTS)
-        == "2 brauchen dich (1 fehlgeschlagen), 1 wartend, 1 abgelehnte Datei, 2 verpasste wiederkehrende Läufe"
+        == "2 zu klären (1 fehlgeschlagen), 1 wartend, 1 abgelehnte Datei, 2 verpasste wiederkehrende Läufe"
     )
     assert counter_tip(COUNTS, Bucket.WAITING) == "1 Arbeitsstrang, 2 Jobs warten."
 

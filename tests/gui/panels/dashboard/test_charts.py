@@ -15,6 +15,7 @@ from gui.panels.dashboard.charts import Charts, _Chart
 from gui.panels.dashboard.plot import Plot, Scale
 from gui.panels.dashboard.trends import BUCKETS, DAYS, QUARTER_S, Spending, SuccessRate, Throughput, Trends
 from gui.theme.theme import Theme
+from gui.widgets.label import PlainLabel
 
 START = 1_800_000_000.0
 QUARTERS = 48
@@ -138,9 +139,24 @@ def test_the_plot_does_not_flash_where_there_are_no_figures(charts: Charts) -> N
 
 
 def test_each_chart_reads_as_a_sentence(charts: Charts) -> None:
-    assert charts.throughput.accessibleName() == "Jobs per 15 minutes: 72 completed, 36 failed"
+    assert (
+        charts.throughput.accessibleName() == "Jobs that ended in the last 4.5 hours: 72 completed, 36 failed"
+    )
     assert charts.success.accessibleName() == "First-time success, last 8 days: claude 50 %"
     assert charts.cost.accessibleName() == "Cost in 12 hours: $48.00 of $60.00"
+
+
+def test_the_number_beside_the_bars_says_that_it_is_their_average(charts: Charts) -> None:
+    quiet = [0] * (BUCKETS - 4)
+    charts.throughput.show_figures(
+        Throughput(start=START, completed=[*quiet, 14, 0, 7, 6], failed=[0] * BUCKETS)
+    )
+    labels = [label.text() for label in charts.throughput.findChildren(PlainLabel) if label.text()]
+    assert labels == ["Jobs per 15 min", "6.8 on average"]
+    assert charts.throughput.toolTip() == (
+        "Jobs that ended in the last 4.5 hours: 27 completed, 0 failed. Each bar is a quarter of an hour; "
+        f"6.8 on average since {clock(START + (BUCKETS - 4) * QUARTER_S)}."
+    )
 
 
 def clock(at: float) -> str:

@@ -319,7 +319,7 @@ def test_the_charts_show_the_figures_of_the_database(
     store.update_job_result(job, JobResult(success=True, exit_code=0))
     shown = panel()
     assert shown.charts.isVisible()
-    summary = "Jobs per 15 minutes: 1 completed, 0 failed"
+    summary = "Jobs that ended in the last 4.5 hours: 1 completed, 0 failed"
     qtbot.waitUntil(lambda: shown.charts.throughput.accessibleName() == summary, timeout=PATIENCE_MS)
     assert shown.charts.is_filled
     assert shown.charts.success.accessibleName() == "First-time success, last 8 days: claude 100 %"
@@ -333,7 +333,7 @@ def test_an_ended_job_is_in_the_charts_within_a_second_or_so(
     store.update_job_result({"job_id": "a", "tool": "aider"}, JobResult(success=False, exit_code=1))
     failed = replace(projection.jobs["recovery-test"], status=JobStatus.FAILED, completed_at=NOW)
     projection.fold([event_of(failed, id=11)])
-    summary = "Jobs per 15 minutes: 0 completed, 1 failed"
+    summary = "Jobs that ended in the last 4.5 hours: 0 completed, 1 failed"
     qtbot.waitUntil(
         lambda: shown.charts.throughput.accessibleName() == summary, timeout=int(1000 * at_most(3))
     )
