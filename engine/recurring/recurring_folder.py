@@ -18,6 +18,7 @@ from engine.jobfile.file_names import is_job_file_name
 from engine.jobfile.yaml_folder import Stamp, folder_stamp_of, named_files, unlisted, yaml_text
 from engine.recurring.due_notes import DueNote, note_of, write_note
 from engine.recurring.note_lock import notes_lock, rename_with_note
+from engine.recurring.recurring_changes import RecurringRunChangedError, changes_between
 from engine.recurring.recurring_run import NamedRecurringRun, RecurringRun, read_recurring_run
 from engine.recurring.removed_run import RemovedRun
 from engine.system.fault_injection import fault
@@ -70,11 +71,20 @@ def folder_stamp(home: Path) -> Stamp:
 
 
 def save_recurring_run(
-    home: Path, name: str, *, fields: Mapping[str, Any], now: float, replace: bool = False
+    home: Path,
+    name: str,
+    *,
+    fields: Mapping[str, Any],
+    now: float,
+    replace: bool = False,
+    seen: RecurringRun | None = None,
 ) -> RecurringRun:
     """Write a recurring run that is due from `now` on, and return it.
 
+    With `seen` only that one is replaced: what anybody else has changed since stays.
+
     Raises:
+        RecurringRunChangedError: it is not the one that was `seen` any more.
         JobFileError: the fields or the name are not valid; the error has the field.
         CommandRefusedError: there is one of this name and `replace` is not set, or the other way round; or the file
             cannot be written.
@@ -88,7 +98,7 @@ def save_recurring_run(
             f"There is no recurring run {name} any more: it was renamed or removed. Nothing was written."
         )
     path = recurring_folder(home) / f"{name}.yaml" if existing is None else existing.path
-    _changing(path, lambda: _write_run(home, path, run, now=now, is_new=existing is None))
+    _changing(path, lambda: _write_run(home, path, run, now=now, is_new=existing is None, seen=seen))
     return run
 
 
@@ -121,14 +131,14 @@ def switch_recurring_run(home: Path, name: str, *, enabled: bool, now: float) ->
     """Pause a recurring run, or let it go on: nothing that was due meanwhile counts as missed.
 
     Raises:
-        CommandRefusedError: there is none of this name, or its file cannot be written.
+        CommandRefusedError: there is none of this name, somebody has just changed it, or its file cannot be written.
         JobFileError: its file is not valid.
     """
     found = recurring_run_named(home, name)
     if found.run is None:
         raise found.error or JobFileError("is not valid", file=found.path)
     fields = {**found.run.to_json(), "enabled": enabled}
-    return save_recurring_run(home, name, fields=fields, now=now, replace=True)
+    return save_recurring_run(home, name, fields=fields, now=now, replace=True, seen=found.run)
 
 
 def rename_recurring_run(home: Path, name: str, new_name: str, *, now: float) -> None:
@@ -207,18 +217,32 @@ def _back(before: DueNote, found: DueNote | None, *, since: float, until: float)
     )
 
 
-def _write_run(home: Path, path: Path, run: RecurringRun, *, now: float, is_new: bool) -> None:
+def _write_run(
+    home: Path, path: Path, run: RecurringRun, *, now: float, is_new: bool, seen: RecurringRun | None
+) -> None:
     path.parent.mkdir(mode=0o700, exist_ok=True)
     with notes_lock(home):  # an engine, or Run now, may just change the note
         if path.exists() is is_new:  # somebody has added, renamed or removed it meanwhile
             raise CommandRefusedError(
                 _taken(path.stem) if is_new else f"{path} is gone; nothing was written."
             )
+        if seen is not None:
+            _refuse_changed(path, seen, run)
         note = DueNote.begun(run, now, note_of(home, path.stem))
         if is_new:  # one of this name was removed, and nothing is due of the time without it
             note = dataclasses.replace(note, settled_until=now)
         write_note(home, path.stem, note=note)
         write_private(path, _text_of(run.to_json(), path))
+
+
+def _refuse_changed(path: Path, seen: RecurringRun, new: RecurringRun) -> None:
+    try:
+        stored = read_recurring_run(path)
+    except JobFileError as error:
+        raise RecurringRunChangedError(path.stem, invalid=error) from error
+    changes = changes_between(seen, stored)
+    if changes and changes_between(new, stored):  # else somebody has done the same already
+        raise RecurringRunChangedError(path.stem, changes=changes, stored=stored)
 
 
 def _taken(name: str) -> str:

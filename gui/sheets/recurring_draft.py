@@ -18,10 +18,18 @@ from engine.recurring.recurring_words import words_to_add
 from engine.system.formatting import date_minute
 from engine.system.plain_text import escape_invisible
 from gui.sheets.template_draft import parameter_field, sentence_of
-from gui.translation import tr
+from gui.translation import tr, translatable
 from state.database_errors import SignalboxError
 
 _SHOWN_TIMES = 3
+IF_MISSED: Mapping[str, str] = {
+    "once": translatable("run once as soon as an engine runs"),
+    "skip": translatable("leave it out"),
+}
+IF_RUNNING: Mapping[str, str] = {
+    "skip": translatable("leave it out"),
+    "queue": translatable("wait until that one is over"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,12 +94,13 @@ def save_draft(home: Path, draft: RecurringDraft, *, edited: str | None, before:
     """Add what the form says, or change `edited`, which was as `before`: renamed last, if it gets another name.
 
     Raises:
+        RecurringRunChangedError: somebody has changed it since, and nothing was written.
         SignalboxError: it cannot be written; the message says why.
     """
     now = time.time()
     if edited is None or not _is_as(draft, before):
         save_recurring_run(
-            home, edited or draft.name, fields=draft.fields, now=now, replace=edited is not None
+            home, edited or draft.name, fields=draft.fields, now=now, replace=edited is not None, seen=before
         )
     if edited is not None and edited != draft.name:
         rename_recurring_run(home, edited, draft.name, now=now)

@@ -22,12 +22,12 @@ from engine.system.home import at_home
 from engine.system.plain_text import escape_invisible
 from gui.control.background_tasks import BackgroundTasks
 from gui.sheets.path_dialogs import choose_file, choose_folder
-from gui.sheets.recurring_draft import RecurringDraft, TimesSentence, times_sentence
+from gui.sheets.recurring_draft import IF_MISSED, IF_RUNNING, RecurringDraft, TimesSentence, times_sentence
 from gui.sheets.template_choice import TemplateChoice
 from gui.sheets.template_draft import parameter_field
 from gui.sheets.template_fields import TemplateFields
 from gui.theme.theme import Theme
-from gui.translation import tr, translatable
+from gui.translation import tr
 from gui.widgets.buttons import push_button
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.label import PlainLabel
@@ -36,14 +36,6 @@ _NAME_WIDTH = 92
 _REST_MS = 600
 """What is half typed is not wrong yet."""
 _FILE, _GONE = "file", "gone"
-_IF_MISSED = {
-    "once": translatable("run once as soon as an engine runs"),
-    "skip": translatable("leave it out"),
-}
-_IF_RUNNING = {
-    "skip": translatable("leave it out"),
-    "queue": translatable("wait until that one is over"),
-}
 
 
 class RecurringForm(QWidget):
@@ -162,7 +154,8 @@ class RecurringForm(QWidget):
         found["repo"] = self.where
         for name, widget in (self.template_fields.fields if self.template_fields else {}).items():
             found[parameter_field(name)] = widget
-        return found | {"every": self.every, "timezone": self.timezone}
+        found |= {"every": self.every, "timezone": self.timezone}
+        return found | {"if_missed": self.if_missed, "if_running": self.if_running}
 
     def _make_fields(self) -> None:
         self.name = self._line(tr("Name"), tr("such as nightly"))
@@ -184,9 +177,9 @@ class RecurringForm(QWidget):
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self.timezone.setCompleter(completer)
-        self.if_missed = self._choice(tr("If missed"), _IF_MISSED)
+        self.if_missed = self._choice(tr("If missed"), IF_MISSED)
         self.if_missed.setToolTip(tr("What becomes of times that pass while no engine runs"))
-        self.if_running = self._choice(tr("If running"), _IF_RUNNING)
+        self.if_running = self._choice(tr("If running"), IF_RUNNING)
         self.if_running.setToolTip(tr("What becomes of a time at which the run before is not over"))
 
     def _line(self, name: str, hint: str) -> QLineEdit:
@@ -221,8 +214,8 @@ class RecurringForm(QWidget):
         grid.addLayout(self._parameters, grid.rowCount(), 0, 1, 2)
         self._add(self.every, field="every", note=self.times)
         self._add(self.timezone, field="timezone")
-        self._add(self.if_missed)
-        self._add(self.if_running)
+        self._add(self.if_missed, field="if_missed")
+        self._add(self.if_running, field="if_running")
         grid.setRowStretch(grid.rowCount(), 1)
 
     def _add(

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from functools import partial
 from typing import Any
@@ -13,8 +14,10 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPushButton,
 from engine.errors import JobFileError
 from engine.host.commands import Undo
 from engine.host.host_commands import RemoveRecurringRun
+from engine.recurring.recurring_changes import RecurringRunChangedError
 from engine.recurring.recurring_folder import switch_recurring_run
 from engine.recurring.recurring_rows import RecurringRow, queue_now, recurring_rows
+from engine.recurring.recurring_run import RecurringRun
 from engine.recurring.removed_run import RemovedRun
 from engine.system.plain_text import escape_invisible
 from gui.control.action_effects import OBSERVING
@@ -22,6 +25,12 @@ from gui.control.background_tasks import BackgroundTasks
 from gui.control.engine_host import Answer
 from gui.data.projection import Projection
 from gui.data.readers import Readers
+from gui.sheets.recurring_conflict import (
+    ConflictAction,
+    conflict_buttons,
+    conflict_notes,
+    conflict_sentence,
+)
 from gui.sheets.recurring_draft import problems_of, save_draft, words_of
 from gui.sheets.recurring_form import RecurringForm
 from gui.sheets.recurring_list import RecurringList, detail_of
@@ -74,6 +83,9 @@ class RecurringSheet(SheetWithBanner):
         self._observes = self._is_saving = False
         self._edited: str | None = None
         """The name of the recurring run in the form; None while that is for another one."""
+        self._seen: RecurringRun | None = None
+        """What a save replaces: that one as the person has seen it, and not as somebody has changed it since."""
+        self._conflict: RecurringRunChangedError | None = None
         self.list = RecurringList(theme)
         self.empty = PlainLabel(
             tr("Nothing recurs yet. Add what is to run again and again: a template, or a job file."),
@@ -211,7 +223,8 @@ class RecurringSheet(SheetWithBanner):
 
     def _show_form(self, row: RecurringRow | None) -> None:
         self.hide_banner()
-        self._edited = None if row is None else row.name
+        self._edited, self._seen = (None, None) if row is None else (row.name, row.run)
+        self._conflict = None
         name = "" if row is None else escape_invisible(row.name)
         self.heading.setText(tr("Edit {name}", name=name) if row else tr("New recurring run"))
         self.sentence.setText(tr("It counts from the moment you save it."))
@@ -329,8 +342,9 @@ class RecurringSheet(SheetWithBanner):
         if not self.form.is_ready or self._observes or self._is_saving:
             return
         self._is_saving = True
-        home, draft, edited = self._home, self.form.draft(), self._edited
-        before = next((row.run for row in self._rows if row.name == edited), None)
+        home, draft, edited, before = self._home, self.form.draft(), self._edited, self._seen
+        if before is not None:
+            draft = replace(draft, enabled=before.enabled)
         taken = {row.name for row in self._rows if row.name != edited}
 
         def save() -> Mapping[str, str]:
@@ -345,7 +359,31 @@ class RecurringSheet(SheetWithBanner):
 
     def _on_not_saved(self, error: Exception) -> None:
         self._is_saving = False
-        self._show_failure(error)
+        if isinstance(error, RecurringRunChangedError):
+            self._show_conflict(error)
+        else:
+            self._show_failure(error)
+
+    def _show_conflict(self, error: RecurringRunChangedError) -> None:
+        """Let the person decide whose change counts; what was typed stays."""
+        self._conflict = error
+        sentence = conflict_sentence(self._edited or "", error)
+        self.show_banner(sentence, "needsyou", conflict_buttons(error))
+        self.form.first_focus().setFocus(
+            Qt.FocusReason.OtherFocusReason
+        )  # Return shall not overwrite anything
+        self.form.show_problems(conflict_notes(error))
+
+    def _settle_conflict(self, conflict: RecurringRunChangedError, *, takes_theirs: bool) -> None:
+        if not takes_theirs:
+            self.hide_banner()
+            self._seen = conflict.stored  # a change since then is another one
+            self._on_save_clicked()
+            return
+        for row in self._rows:
+            if row.name == self._edited:
+                self._show_form(replace(row, run=conflict.stored))
+        self._refresh()
 
     def _on_saved(self, name: str, words: Sequence[str], problems: Mapping[str, str]) -> None:
         self._is_saving = False
@@ -424,9 +462,11 @@ class RecurringSheet(SheetWithBanner):
         self.show_banner(sentence, state="held", buttons=_UNDO)
 
     @Slot(object)
-    def _on_action_requested(self, action: RecurringAction) -> None:
-        removed = self._removed
+    def _on_action_requested(self, action: RecurringAction | ConflictAction) -> None:
+        removed, conflict = self._removed, self._conflict
         match action:
+            case ConflictAction() if conflict is not None:
+                self._settle_conflict(conflict, takes_theirs=action is ConflictAction.TAKE_THEIRS)
             case RecurringAction.UNDO if removed is not None:
                 self._request(Undo(undone=RemoveRecurringRun.kind, removed=removed))
             case RecurringAction.DISCARD:

@@ -1695,6 +1695,7 @@
   </message>
   <message>
    <location filename="../../gui/sheets/intake/dropped_file_delegate.py" />
+   <location filename="../../gui/sheets/recurring_conflict.py" />
    <location filename="../../gui/sheets/recurring_form.py" />
    <source>File</source>
    <translation>Datei</translation>
@@ -2158,11 +2159,13 @@
    <translation>Bei Fehler</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/recurring_conflict.py" />
    <location filename="../../gui/sheets/recurring_form.py" />
    <source>If missed</source>
    <translation>Wenn verpasst</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/recurring_conflict.py" />
    <location filename="../../gui/sheets/recurring_form.py" />
    <source>If running</source>
    <translation>Wenn noch läuft</translation>
@@ -3403,6 +3406,16 @@
    <translation>Nicht aufgeführt: {files}{more}.</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/recurring_conflict.py" />
+   <source>Not saved: somebody else changed {name}, and its file is not valid now: {reason}</source>
+   <translation>Nicht gespeichert: Jemand anderes hat {name} geändert, und die Datei ist jetzt ungültig: {reason}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/recurring_conflict.py" />
+   <source>Not saved: somebody else changed {name}. {changes}</source>
+   <translation>Nicht gespeichert: Jemand anderes hat {name} geändert. {changes}</translation>
+  </message>
+  <message>
    <location filename="../../gui/data/attempts_model.py" />
    <source>Not started</source>
    <translation>Nicht gestartet</translation>
@@ -4446,6 +4459,11 @@
    <translation>Filtersätze speichern und verwalten…</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/recurring_conflict.py" />
+   <source>Save anyway</source>
+   <translation>Trotzdem speichern</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/job_file_sheet.py" />
    <source>Save as…</source>
    <translation>Speichern unter…</translation>
@@ -4970,6 +4988,16 @@
    <translation>Kleinere Schrift</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/recurring_conflict.py" />
+   <source>Somebody else changed it to: {value}</source>
+   <translation>Von jemand anderem geändert in: {value}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/recurring_conflict.py" />
+   <source>Somebody else removed it; it was: {value}</source>
+   <translation>Von jemand anderem entfernt; es war: {value}</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/settings_more.py" />
    <source>Sound for</source>
    <translation>Ton bei</translation>
@@ -5105,6 +5133,11 @@
    <location filename="../../gui/panels/review/merge_model.py" />
    <source>Take out</source>
    <translation>Herausnehmen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/recurring_conflict.py" />
+   <source>Take theirs</source>
+   <translation>Fremde Fassung übernehmen</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/intake/trust_card.py" />
@@ -5886,6 +5919,7 @@
    <translation>Zeit</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/recurring_conflict.py" />
    <location filename="../../gui/sheets/recurring_form.py" />
    <source>Time zone</source>
    <translation>Zeitzone</translation>
@@ -6163,6 +6197,7 @@
    <translation>Was wiederkehrt</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/recurring_conflict.py" />
    <location filename="../../gui/sheets/recurring_form.py" />
    <location filename="../../gui/sheets/recurring_list.py" />
    <source>What runs</source>
@@ -6222,6 +6257,7 @@
   </message>
   <message>
    <location filename="../../gui/sheets/intake/dropped_file_delegate.py" />
+   <location filename="../../gui/sheets/recurring_conflict.py" />
    <location filename="../../gui/sheets/recurring_form.py" />
    <location filename="../../gui/sheets/recurring_list.py" />
    <source>When</source>
@@ -6254,6 +6290,7 @@
    <location filename="../../gui/sheets/new_from_template_sheet.py" />
    <location filename="../../gui/sheets/new_job_sheet.py" />
    <location filename="../../gui/sheets/new_pipeline_sheet.py" />
+   <location filename="../../gui/sheets/recurring_conflict.py" />
    <location filename="../../gui/sheets/recurring_form.py" />
    <source>Where</source>
    <translation>Wo</translation>
@@ -7397,7 +7434,7 @@
    <translation>letzte {days} Tage</translation>
   </message>
   <message>
-   <location filename="../../gui/sheets/recurring_form.py" />
+   <location filename="../../gui/sheets/recurring_draft.py" />
    <source>leave it out</source>
    <translation>auslassen</translation>
   </message>
@@ -7821,6 +7858,7 @@
   <message>
    <location filename="../../gui/panels/timeline/notable_events.py" />
    <location filename="../../gui/panels/timeline/past_waits.py" />
+   <location filename="../../gui/sheets/recurring_conflict.py" />
    <location filename="../../gui/sheets/recurring_list.py" />
    <source>paused</source>
    <translation>pausiert</translation>
@@ -7929,6 +7967,7 @@
   </message>
   <message>
    <location filename="../../gui/panels/details/isolation_facts.py" />
+   <location filename="../../gui/sheets/recurring_conflict.py" />
    <source>removed</source>
    <translation>entfernt</translation>
   </message>
@@ -7956,6 +7995,11 @@
    <location filename="../../gui/data/command_captions.py" />
    <source>restore {what}</source>
    <translation>{what} wiederherstellen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/recurring_conflict.py" />
+   <source>resumed</source>
+   <translation>fortgesetzt</translation>
   </message>
   <message>
    <location filename="../../gui/panels/details/facts.py" />
@@ -8007,7 +8051,7 @@
    <translation>Lauf</translation>
   </message>
   <message>
-   <location filename="../../gui/sheets/recurring_form.py" />
+   <location filename="../../gui/sheets/recurring_draft.py" />
    <source>run once as soon as an engine runs</source>
    <translation>einmal laufen, sobald eine Engine läuft</translation>
   </message>
@@ -8403,7 +8447,7 @@
    </translation>
   </message>
   <message>
-   <location filename="../../gui/sheets/recurring_form.py" />
+   <location filename="../../gui/sheets/recurring_draft.py" />
    <source>wait until that one is over</source>
    <translation>warten, bis er zu Ende ist</translation>
   </message>
@@ -8862,6 +8906,11 @@
    <location filename="../../gui/panels/timeline/night_panel.py" />
    <source>{fact}, estimates {error}</source>
    <translation>{fact}, Schätzungen {error}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/recurring_conflict.py" />
+   <source>{field}: {value}</source>
+   <translation>{field}: {value}</translation>
   </message>
   <message numerus="yes">
    <location filename="../../gui/panels/radar/disc.py" />

@@ -28,6 +28,7 @@ from engine.recurring.due_notes import (
     write_note,
 )
 from engine.recurring.note_lock import LOCK_FILE
+from engine.recurring.recurring_changes import RecurringRunChangedError
 from engine.recurring.recurring_rows import acknowledge, queue_now, recurring_rows
 from engine.recurring.recurring_runs import RecurringRuns
 from engine.state_store.job_state_store import JobStateStore
@@ -726,3 +727,33 @@ def test_a_dismissal_outlives_that_its_recurring_run_is_removed_and_put_back(ben
     recurring_folder.put_back(root, removed, now=at("2026-12-01 08:01"))
     assert not bench.note().needs_person
     assert bench.note().due_at == at("2026-11-30 22:00")
+
+
+def test_an_edit_replaces_only_the_recurring_run_that_was_seen(bench: RecurringBench) -> None:
+    root = bench.home.root
+    bench.add(if_running="queue")
+    seen = recurring_folder.recurring_run_named(root, "nightly").run
+    assert seen is not None
+    mine = {**seen.to_json(), "every": "every hour"}
+    recurring_folder.switch_recurring_run(root, "nightly", enabled=False, now=BEGIN)
+    file = root / "schedules" / "nightly.yaml"
+    file.write_text(file.read_text().replace("22:00", "23:00"), encoding="utf-8")  # in an editor
+    theirs = file.read_bytes()
+    with pytest.raises(
+        RecurringRunChangedError, match="every is every night 23:00 now; enabled is false"
+    ) as found:
+        recurring_folder.save_recurring_run(root, "nightly", fields=mine, now=BEGIN, replace=True, seen=seen)
+    assert [(one.field, one.before, one.after) for one in found.value.changes] == [
+        ("every", "every night 22:00", "every night 23:00"),
+        ("enabled", "true", "false"),
+    ]
+    assert file.read_bytes() == theirs
+    stored = found.value.stored
+    recurring_folder.save_recurring_run(root, "nightly", fields=mine, now=BEGIN, replace=True, seen=stored)
+    assert recurring_folder.recurring_run_named(root, "nightly").run.every == "every hour"
+    file.write_text("every: [", encoding="utf-8")
+    with pytest.raises(RecurringRunChangedError, match="not valid any more, line 1") as found:
+        recurring_folder.save_recurring_run(
+            root, "nightly", fields=mine, now=BEGIN, replace=True, seen=stored
+        )
+    assert found.value.stored is None

@@ -20,9 +20,11 @@ from engine.recurring.recurring_folder import (
     recurring_folder,
     remove_recurring_run,
     save_recurring_run,
+    switch_recurring_run,
 )
 from engine.recurring.recurring_run import RecurringRun
 from gui.control.engine_host import Answer
+from gui.sheets.recurring_conflict import ConflictAction
 from gui.sheets.recurring_draft import RecurringDraft, problems_of, times_sentence
 from gui.sheets.recurring_sheet import RecurringAction, RecurringSheet
 from gui.widgets.banner import Banner
@@ -301,6 +303,69 @@ def test_neither_the_form_nor_what_was_edited_outlives_closing_or_a_removal(
     (recurring_folder(parts.home.root) / "count.yaml").unlink()
     sheet.open()
     wait_for_list(sheet, qtbot)
+
+
+def test_who_saves_what_somebody_else_has_changed_meanwhile_learns_what_and_decides(
+    sheet: RecurringSheet, parts: WindowParts, qtbot: QtBot, tmp_path: Path
+) -> None:
+    add_counting(parts, tmp_path)
+    sheet.dismiss()
+    sheet.open()
+    wait_for_list(sheet, qtbot, "count, ")
+    root, name = parts.home.root, "count"
+
+    def overtake(every: str) -> None:
+        """What another window or an editor does."""
+        fields = {**saved(parts, name).to_json(), "every": every, "if_missed": "skip"}
+        save_recurring_run(root, name, fields=fields, now=0.0, replace=True)
+        switch_recurring_run(root, name, enabled=False, now=0.0)
+
+    def refuse_to_save(every: str) -> None:
+        overtake(every)
+        sheet.form.every.setFocus()
+        qtbot.keyClick(sheet.form.every, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: every in shown_problems(sheet).get("every", ""), timeout=PATIENCE_MS)
+        (banner,) = [one for one in sheet.findChildren(Banner) if one.isVisible()]
+        assert banner.sentence.startswith(f"Not saved: somebody else changed count. When: {every}")
+        assert saved(parts, name).every == every, "nothing is overwritten"
+        assert sheet.form.every.text() == "every hour", "what was typed stays"
+        assert sheet.form.every.hasFocus(), "and Return does not overwrite it either"
+
+    open_form(sheet, qtbot, sheet.edit_button)
+    sheet.form.every.setText("every hour")
+    refuse_to_save("every 2 hours")
+    assert shown_problems(sheet)["if_missed"] == "Somebody else changed it to: leave it out"
+    sheet.action_requested.emit(ConflictAction.TAKE_THEIRS)
+    qtbot.waitUntil(lambda: sheet.form.every.text() == "every 2 hours", timeout=PATIENCE_MS)
+    assert sheet.form.if_missed.currentData() == "skip"
+    assert not sheet.form.is_touched
+    qtbot.waitUntil(lambda: sheet.form.is_ready, timeout=PATIENCE_MS)
+    sheet.form.every.setText("every hour")
+    refuse_to_save("every 3 hours")
+    overtake("every 4 hours")
+    sheet.action_requested.emit(ConflictAction.SAVE_ANYWAY)
+    qtbot.waitUntil(lambda: "every 4 hours" in shown_problems(sheet).get("every", ""), timeout=PATIENCE_MS)
+    sheet.action_requested.emit(ConflictAction.SAVE_ANYWAY)
+    wait_for_list(sheet, qtbot, "count, count.json, every hour, paused")
+    assert not saved(parts, name).enabled, "the form does not say whether it is paused"
+
+
+def test_a_file_that_is_not_valid_any_more_is_only_replaced_by_who_has_learnt_of_it(
+    sheet: RecurringSheet, parts: WindowParts, qtbot: QtBot, tmp_path: Path
+) -> None:
+    add_counting(parts, tmp_path)
+    sheet.open()
+    wait_for_list(sheet, qtbot, "count, ")
+    open_form(sheet, qtbot, sheet.edit_button)
+    sheet.form.every.setText("every hour")
+    (recurring_folder(parts.home.root) / "count.yaml").write_text("every: [", encoding="utf-8")
+    sheet.save_button.click()
+    qtbot.waitUntil(lambda: any(one.isVisible() for one in sheet.findChildren(Banner)), timeout=PATIENCE_MS)
+    (banner,) = [one for one in sheet.findChildren(Banner) if one.isVisible()]
+    assert "count, and its file is not valid now: line 1" in banner.sentence
+    assert [button.text() for button in banner.buttons] == ["Save anyway"]
+    banner.buttons[0].click()
+    wait_for_list(sheet, qtbot, "count, count.json, every hour, ")
 
 
 def test_what_was_typed_is_only_discarded_after_a_question(sheet: RecurringSheet, qtbot: QtBot) -> None:
