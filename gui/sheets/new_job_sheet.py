@@ -238,7 +238,9 @@ class NewJobSheet(JobFileSheet):
 
     @Slot()
     def _on_theme_changed(self) -> None:
-        self.task.setFont(self.theme.font("mono"))
+        font = self.theme.font("mono")
+        self.task.setFont(font)
+        self.task.viewport().setFont(font)  # Qt paints the placeholder in it
 
 
 _TOP = Qt.AlignmentFlag.AlignTop

@@ -146,7 +146,9 @@ class PipelineStepRow(QFrame):
 
     @Slot()
     def _on_theme_changed(self) -> None:
-        self.task.setFont(self._theme.font("mono"))
+        font = self._theme.font("mono")
+        self.task.setFont(font)
+        self.task.viewport().setFont(font)  # Qt paints the placeholder in it
         self.task.setFixedHeight(self.task.fontMetrics().lineSpacing() * _TASK_LINES + 2 * _TEXT_MARGIN + 6)
         self.tool.setFixedWidth(self.tool.sizeHint().width())
 

@@ -161,7 +161,12 @@ class Theme(QObject):
 
     def widened(self, px: int) -> int:
         """The width of what is `px` wide at the usual text size; never less."""
-        return round(px * max(1.0, self._base_px() / BASE_PX))
+        return round(px * self.text_scale)
+
+    @property
+    def text_scale(self) -> float:
+        """How much larger text is than at the usual size; never less than 1."""
+        return max(1.0, self._base_px() / BASE_PX)
 
     def color(self, token: str) -> QColor:
         """The colour of a token or of a state: ``failed`` (its foreground), ``failed.fill``, ``failed.tint``."""

@@ -252,21 +252,31 @@ class CardDelegate(PaintsButtons):
     def _paint_footer(self, painter: QPainter, line: QRect, card: Card, pale: QColor) -> None:
         theme, type_ = self._theme, self._type
         right = line.right() + 1
-        for text, token in (
-            (cost_caption(Cost.of(card.cost, card.cost_source)), "t2"),
-            (captions.removed(card.removed), "delt"),
-            (captions.added(card.added), "addt"),
-        ):
-            if text:
-                width = type_.width(text, "caption")
-                box = QRect(right - width, line.top(), width + 1, line.height())
-                type_.draw(painter, box, text=text, role="caption", color=theme.color(token))
-                right -= width + 8
+        figures, gap = self.footer_figures(card, line.width())
+        for text, token in figures:
+            width = min(type_.width(text, "caption"), line.width())
+            box = QRect(right - width, line.top(), width + 1, line.height())
+            type_.draw(painter, box, text=text, role="caption", color=theme.color(token))
+            right -= width + gap
         files = tr_count("{n} file", "{n} files", card.files)
         # A narrow card drops the number of files, which the details have, too; it is never cut.
         if card.files and type_.width(files, "caption") <= right - line.left():
             box = QRect(line.left(), line.top(), right - line.left(), line.height())
             type_.draw(painter, box, text=files, role="caption", color=pale)
+
+    def footer_figures(self, card: Card, width: int) -> tuple[list[tuple[str, str]], int]:
+        """The cost and the changed lines from the right, with their colours, and the gap between them.
+
+        In a narrow card they move together, then the lines give way: no figure is ever cut, or leaves the card.
+        """
+        cost = (cost_caption(Cost.of(card.cost, card.cost_source)), "t2")
+        lines = ((captions.removed(card.removed), "delt"), (captions.added(card.added), "addt"))
+        whole, alone = ([part for part in parts if part[0]] for parts in ((cost, *lines), (cost,)))
+        for figures, gap in ((whole, 8), (whole, 4), (alone, 8)):
+            taken = sum(self._type.width(text, "caption") + gap for text, _ in figures) - gap
+            if taken <= width:
+                return figures, gap
+        return alone, 8
 
     def _paint_buttons(self, painter: QPainter, room: QRect, card: Card) -> None:
         rect = room.adjusted(-PADDING_X, -PADDING_Y, PADDING_X, PADDING_Y)

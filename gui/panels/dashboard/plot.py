@@ -63,7 +63,7 @@ class Plot(WithAccessibleRole, Guarded, QWidget):
     ACCESSIBLE_ROLE = QAccessible.Role.Chart
 
     margins = QMargins(26, 6, 6, 16)
-    """The space around the area, for labels."""
+    """The space around the area, for labels at the usual text size."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,7 +91,13 @@ class Plot(WithAccessibleRole, Guarded, QWidget):
     @property
     def area(self) -> QRectF:
         """The area figures are painted in."""
-        return QRectF(self.rect().marginsRemoved(self.margins))
+        return QRectF(self.rect().marginsRemoved(self.room))
+
+    @property
+    def room(self) -> QMargins:
+        """The margins at the present text size."""
+        at, wide = self.margins, self.theme.widened
+        return QMargins(wide(at.left()), wide(at.top()), wide(at.right()), wide(at.bottom()))
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Narrow, with the height of the visual language."""
@@ -182,7 +188,8 @@ class Plot(WithAccessibleRole, Guarded, QWidget):
         """Draw labels below these positions; where they would touch, the last ones."""
         top = round(scale.area.bottom()) + 1
         for position, text in self._apart(scale, positions):
-            room = QRect(round(scale.x(position)) - _LABEL_WIDTH // 2, top, _LABEL_WIDTH, self.height() - top)
+            width = self.theme.widened(_LABEL_WIDTH)
+            room = QRect(round(scale.x(position)) - width // 2, top, width, self.height() - top)
             self._draw_label(painter, room, text, CENTER)
 
     def _apart(self, scale: Scale, positions: Sequence[tuple[float, str]]) -> Sequence[tuple[float, str]]:

@@ -83,7 +83,7 @@ class JobsHead(WithAccessibleRole, Guarded, QHeaderView):
         used = self._type.draw(
             painter,
             room,
-            text=self._title(field, room.width(), role),
+            text=self.shown_title(field, room.width(), role),
             role=role,
             color=theme.color("t1" if is_sorted else "t2"),
             align=RIGHT if SPECS[field].is_right else LEFT,
@@ -94,9 +94,12 @@ class JobsHead(WithAccessibleRole, Guarded, QHeaderView):
         if self.hasFocus() and field is self._at:
             rounded(painter, rect.adjusted(1, 1, -1, -1), radius=3, edge=theme.color("focus"), width=2)
 
-    def _title(self, field: JobField, room: int, role: str) -> str:
-        title = tr(SPECS[field].title)
-        return title if self._type.width(title, role) <= room else SPECS[field].short
+    def shown_title(self, field: JobField, room: int, role: str = "caption") -> str:
+        """The title of a column, its short one, or what fits of it; the tool tip has the whole."""
+        title, short = tr(SPECS[field].title), SPECS[field].short
+        return self._type.elided(
+            title if self._type.width(title, role) <= room else short or title, role, room
+        )
 
     def _paint_arrow(self, painter: QPainter, x: int, middle: int) -> None:
         mark = self._theme.icon("chev", "t1", 12, dpr_of(painter))

@@ -1,12 +1,15 @@
 """Draw the parts of the round display: ground, blips with their tails, and the plates of facts beside them."""
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from math import ceil, cos, radians, sin
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
+from gui.figures import figure
+from gui.panels.radar.centre_text import fitted_centre
 from gui.panels.radar.geometry import (
     ALLEY,
     EDGES,
@@ -25,9 +28,11 @@ from gui.theme.theme import Theme
 
 _TURN = 16  # Qt counts sixteenths of a degree
 _TAIL_STEP = 3  # tails within this many degrees share a pixmap
-_MIN_RADIUS_FOR_CAPTION = 26.0
 _MOST_SPOKES = 80
-_NAME_ROOM = 28
+_THINNEST_RING = min(outer - inner for outer, inner in pairwise(EDGES))
+_NAME_SHARE = 0.72
+"""What the letters of its name may take of the width of a ring."""
+_UNCUT = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip
 _NAME_PX = 10 / 11.5  # file names are slightly smaller than other monospaced text
 
 
@@ -129,11 +134,13 @@ class RadarPainter:
         """Draw the names of the rings that no badge covers."""
         if disc.radius < 110:  # noqa: PLR2004 - below this a ring is thinner than its name
             return
-        painter.setFont(self._theme.font("caption"))
+        font = self._theme.font("caption")
+        room = _NAME_SHARE * _THINNEST_RING * disc.radius / QFontMetricsF(font).ascent()
+        font.setPointSizeF(font.pointSizeF() * min(1.0, room))
+        painter.setFont(font)
         painter.setPen(self._theme.color("t2"))
         for ring, box in ring_name_boxes(disc, badges).items():
-            room = QRectF(*box).adjusted(-_NAME_ROOM, -2, _NAME_ROOM, 2)
-            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, ring.word)
+            painter.drawText(QRectF(*box), int(_UNCUT), ring.word)
 
     def _centre(self, painter: QPainter, scene: Scene) -> None:
         disc = scene.disc
@@ -143,16 +150,12 @@ class RadarPainter:
         painter.setPen(QPen(self._theme.color("line2"), 1))
         painter.setBrush(self._theme.color("completed.tint" if number else "bg1"))
         painter.drawEllipse(center, radius, radius)
-        caption = radius > _MIN_RADIUS_FOR_CAPTION
-        painter.setFont(self._theme.font("numeral"))
-        painter.setPen(self._theme.color("t1"))
-        rise = 8 if caption else 0
-        box = QRectF(center.x() - radius, center.y() - 16 - rise, 2 * radius, 32)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(number))
-        if caption:
-            painter.setFont(self._theme.font("caption"))
-            painter.setPen(self._theme.color("t2"))
-            painter.drawText(box.translated(0, 19), Qt.AlignmentFlag.AlignCenter, caption_text)
+        fonts = self._theme.font("numeral"), self._theme.font("caption")
+        lines = fitted_centre(figure(number), caption_text, radius=radius, fonts=fonts)
+        for line, token in zip(lines, ("t1", "t2"), strict=False):
+            painter.setFont(line.font)
+            painter.setPen(self._theme.color(token))
+            painter.drawText(line.box.translated(center), int(_UNCUT), line.text)
 
     def _tail(self, disc: Disc, blip: Blip, length: int, dpr: float) -> tuple[QPixmap, QPointF]:
         first, apart, dot = (12.0, 5.0, 1.4) if disc.large else (9.5, 4.2, 1.1)

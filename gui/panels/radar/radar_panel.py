@@ -162,6 +162,7 @@ class RadarPanel(Panel):
         self._projection.reset.connect(self._on_reset)
         self._projection.folded.connect(self._on_folded)
         self._selection.changed.connect(self._on_selection_changed)
+        self._theme.changed.connect(self._on_theme_changed)
         for view in (self.disc, self.matrix):
             view.file_selected.connect(self._on_file_selected)
             view.workstream_selected.connect(self._on_workstream_selected)
@@ -241,7 +242,7 @@ class RadarPanel(Panel):
         self._conflict_button.setVisible(bool(found))
 
     def _shape(self) -> None:
-        shape = PanelShape(self.width(), self.height())
+        shape = self._panel_shape()
         full, tall, room = shape.is_full, shape.is_tall, shape.has_room_for_disc
         disc = self._disc_enabled and room
         self._disc_button.setEnabled(room)
@@ -262,9 +263,12 @@ class RadarPanel(Panel):
         self.matrix.setMaximumHeight(head + rows + 2 if tall else _NO_LIMIT)
         self._share_side()
 
+    def _panel_shape(self) -> PanelShape:
+        return PanelShape(self.width(), self.height(), self._theme.text_scale)
+
     def _share_side(self) -> None:
         """Let the inspector share the height with the matrix only where it has a history to show."""
-        has_history = PanelShape(self.width(), self.height()).is_tall and self.inspector.has_facts
+        has_history = self._panel_shape().is_tall and self.inspector.has_facts
         self._column.setStretch(self._column.indexOf(self.inspector), int(has_history))
 
     def _show_selection(self) -> None:
@@ -369,6 +373,11 @@ class RadarPanel(Panel):
         job_id = self._selected_job()
         if job_id is not None:
             self._actions.run(command, (job_id,))
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        """Take the form that the words of the new size have room in."""
+        self._shape()
 
     @Slot(bool)
     def _on_disc_toggled(self, checked: bool) -> None:  # noqa: FBT001 - Qt's signal

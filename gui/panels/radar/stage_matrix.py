@@ -35,7 +35,8 @@ _GLYPH = 12
 _PAD = 8
 _ROOMY_FROM = 460
 _NARROW, _WIDE = 34, 66
-_HEAD_PAD = 7
+_HEAD_PAD, _WIDE_PAD = 7, 5
+"""Beside the title of a stage, and what a wide column has more of it."""
 _LEAST_NAME, _GOOD_NAME = 56, 110
 
 
@@ -108,7 +109,7 @@ class _Header(Guarded, QHeaderView):
         color = self._theme.color
         painter.fillRect(rect, color("bg1"))
         hairline(painter, rect.bottom(), left=rect.left(), right=rect.right(), color=color("line"))
-        edge = _PAD if rect.width() >= _WIDE else _PAD - 5
+        edge = _PAD if rect.width() >= _WIDE else _PAD - _WIDE_PAD
         room = rect.adjusted(0, 0, -edge, -1) if section else rect.adjusted(_INSET, 0, -4, -1)
         align = RIGHT if section else LEFT
         text = self._fitting(section, room.width())
@@ -117,7 +118,8 @@ class _Header(Guarded, QHeaderView):
     def widths(self, *, short: bool) -> list[int]:
         """The least widths of the columns of the stages in which their titles are whole."""
         texts = (self._words(1 + ring)[1 if short else 0] for ring in Ring)
-        return [self._type.width(text, "caption") + _HEAD_PAD for text in texts]
+        needed = [self._type.width(text, "caption") + _HEAD_PAD for text in texts]
+        return [width if width < _WIDE else width + _WIDE_PAD for width in needed]
 
     def _words(self, section: int) -> tuple[str, str]:
         """The title of a column and its short form."""
@@ -222,7 +224,7 @@ class StageMatrix(Guarded, QTableView):
         roomy = room >= _ROOMY_FROM
         least = _WIDE if roomy else _NARROW
         stages = [max(width, least) for width in self._header.widths(short=False)]
-        if room - sum(stages) < _GOOD_NAME:
+        if room - sum(stages) < self._theme.widened(_GOOD_NAME):
             stages = [max(width, _NARROW) for width in self._header.widths(short=True)]
         self.verticalHeader().setDefaultSectionSize(self._theme.grown(28 if roomy else 24))
         self._header.setFixedHeight(self._theme.grown(28))

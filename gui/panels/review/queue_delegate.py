@@ -156,4 +156,4 @@ class QueueDelegate(PaintsButtons):
             for mark in line:
                 yield mark, QRect(left, top, end - left, height)
                 left += mark_width(mark, self._type, "caption") + _GAP
-            top += _LINE
+            top += height

@@ -411,8 +411,10 @@ class _Rows(Guarded, QTableView):
         self.horizontalHeader().hide()
         self.horizontalHeader().setStretchLastSection(True)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ONE_LINE)
+        self._theme = theme
         model.rowsInserted.connect(self._on_rows_inserted)
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Keep the row in view whose card is shown."""
@@ -431,5 +433,11 @@ class _Rows(Guarded, QTableView):
         model = self.model()
         for row in range(first, last + 1):
             if model.index(row, 0).data(DroppedFilesModel.ReasonRole):
-                self.setRowHeight(row, TWO_LINES)
+                self.setRowHeight(row, self._theme.grown(TWO_LINES, 2))
         self.updateGeometry()
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        """Give each row the height of its lines."""
+        self.verticalHeader().setDefaultSectionSize(self._theme.grown(ONE_LINE))
+        self._on_rows_inserted(QModelIndex(), 0, self.model().rowCount() - 1)

@@ -13,6 +13,7 @@ from PySide6.QtCore import (
     QPoint,
     QRect,
     Qt,
+    Slot,
 )
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
@@ -24,7 +25,8 @@ from gui.translation import tr, tr_count
 from gui.widgets.tool_tile import TILE_WIDTH, draw_tool_tile
 
 ONE_LINE, TWO_LINES = 36, 48
-"""The height of a row without and with a reason."""
+"""The height of a row without and with a reason, at the usual text size."""
+_HEADER, _TO_REASON, _LINE = 32, 18, 48
 _LEFT, _RIGHT, _BOX, _GLYPH = 16, 16, 14, 14
 _STATE_LEFT = _LEFT + _BOX + 10
 _Index = QModelIndex | QPersistentModelIndex
@@ -56,8 +58,8 @@ class DroppedFileHeader(Guarded, QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.setFixedHeight(32)
-        theme.changed.connect(self.update)
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw each name above its column."""
@@ -73,6 +75,11 @@ class DroppedFileHeader(Guarded, QWidget):
         for name, (left, width) in named:
             painter.drawText(QRect(left, 0, width, self.height()), int(_MIDDLE), name)
         painter.fillRect(0, self.height() - 1, self.width(), 1, self._theme.color("line"))
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.setFixedHeight(self._theme.grown(_HEADER))
+        self.update()
 
 
 class DroppedFileDelegate(Guarded, QStyledItemDelegate):
@@ -124,7 +131,7 @@ class DroppedFileDelegate(Guarded, QStyledItemDelegate):
     def _paint_box(self, painter: QPainter, option: QStyleOptionViewItem, row: DroppedFileRow) -> None:
         box = QStyleOptionViewItem(option)
         rect = option.rect
-        box.rect = QRect(rect.left() + _LEFT, _middle(rect, row) - _BOX // 2, _BOX, _BOX)
+        box.rect = QRect(rect.left() + _LEFT, self._middle(rect, row) - _BOX // 2, _BOX, _BOX)
         flags = QStyle.StateFlag.State_On if row.ticked else QStyle.StateFlag.State_Off
         if row.check.can_add:
             flags |= QStyle.StateFlag.State_Enabled
@@ -138,7 +145,7 @@ class DroppedFileDelegate(Guarded, QStyledItemDelegate):
         self, painter: QPainter, rect: QRect, row: DroppedFileRow, *, width: int, selected: bool
     ) -> None:
         theme, columns = self._theme, Columns.across(width)
-        middle = _middle(rect, row)
+        middle = self._middle(rect, row)
         glyph = theme.glyph(row.check.state, _GLYPH, painter.device().devicePixelRatioF())
         painter.drawPixmap(QPoint(rect.left() + columns.state[0], middle - _GLYPH // 2), glyph)
         word = theme.color("t1") if selected else theme.state(row.check.state).fg
@@ -160,7 +167,12 @@ class DroppedFileDelegate(Guarded, QStyledItemDelegate):
         wrong = row.check.state == "failed"
         color = self._theme.color("t1" if wrong and selected else "failed" if wrong else "t2")
         room = (_STATE_LEFT, rect.width() - _STATE_LEFT - _RIGHT)
-        self._write(painter, _line(rect, room, rect.top() + 34), text=row.check.reason, color=color)
+        self._write(
+            painter,
+            _line(rect, room, self._middle(rect, row) + self._theme.grown(_TO_REASON)),
+            text=row.check.reason,
+            color=color,
+        )
 
     def _write(
         self, painter: QPainter, line: QRect, *, text: str, color: QColor, role: str = "small"
@@ -171,6 +183,10 @@ class DroppedFileDelegate(Guarded, QStyledItemDelegate):
         # The end of a path identifies it, the beginning of a sentence explains most.
         elide = Qt.TextElideMode.ElideMiddle if role == "mono" else Qt.TextElideMode.ElideRight
         painter.drawText(line, int(_MIDDLE), QFontMetrics(font).elidedText(text, elide, line.width()))
+
+    def _middle(self, rect: QRect, row: DroppedFileRow) -> int:
+        """The vertical centre of the first line of a row."""
+        return rect.top() + self._theme.grown(ONE_LINE) // 2 - (2 if row.check.reason else 0)
 
     @staticmethod
     def _hit(rect: QRect) -> QRect:
@@ -187,18 +203,13 @@ def _tools_in_words(tools: Sequence[str]) -> str:
     return next(iter(tools), "")
 
 
-def _middle(rect: QRect, row: DroppedFileRow) -> int:
-    """The vertical centre of the first line of a row."""
-    return rect.top() + ONE_LINE // 2 - (2 if row.check.reason else 0)
-
-
 def _behind(column: tuple[int, int], mark: int) -> tuple[int, int]:
     """The room of a column after a mark of this width."""
     return (column[0] + mark + 6, column[1] - mark - 6)
 
 
 def _line(rect: QRect, room: tuple[int, int], middle: int) -> QRect:
-    return QRect(rect.left() + room[0], middle - 12, room[1], 24)
+    return QRect(rect.left() + room[0], middle - _LINE // 2, room[1], _LINE)
 
 
 def _toggle(model: QAbstractItemModel, index: _Index) -> bool:

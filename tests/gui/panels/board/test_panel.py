@@ -892,6 +892,15 @@ def test_no_word_below_the_name_of_a_card_is_cut_where_it_can_be_left_out(panel:
     assert delegate._type.width(text, "caption") + pips <= width
 
 
+def test_no_figure_of_a_card_is_cut_or_leaves_it_however_narrow(panel: Panel) -> None:
+    delegate = panel().board.card_delegate
+    card = replace(card_of(panel(), CART), cost=1.41, added=12_345, removed=6_789)
+    shown = {width: delegate.footer_figures(card, width) for width in (300, 200, 128, 96, 60)}
+    for width, (figures, gap) in shown.items():
+        assert sum(delegate._type.width(text, "caption") + gap for text, _ in figures) - gap <= width
+    assert [len(figures) for figures, _ in shown.values()] == [3, 3, 3, 1, 1]
+
+
 def opened_by(actions: Actions) -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
     actions.opened.connect(found.append)

@@ -146,6 +146,13 @@ def test_each_chart_reads_as_a_sentence(charts: Charts) -> None:
     assert charts.cost.accessibleName() == "Cost in 12 hours: $48.00 of $60.00"
 
 
+def test_the_labels_of_a_chart_are_whole_in_large_text(charts: Charts, theme: Theme) -> None:
+    theme.set_text_size(150)
+    success, bars = charts.success.plot, charts.throughput.plot
+    assert success.type_.width("100 %", "small+") <= success.room.right()
+    assert bars.type_.height("caption") <= bars.room.bottom()
+
+
 def test_the_number_beside_the_bars_says_that_it_is_their_average(charts: Charts) -> None:
     quiet = [0] * (BUCKETS - 4)
     charts.throughput.show_figures(

@@ -22,6 +22,7 @@ from gui.data.readers import Readers
 from gui.data.selection import Selection
 from gui.panels.jobs.job_field import FIELDS, FIRST_HIDDEN, SPECS, JobField
 from gui.panels.jobs.jobs_delegate import fitting_cost
+from gui.panels.jobs.jobs_head import JobsHead
 from gui.panels.jobs.jobs_panel import JobsPanel
 from gui.panels.panel_base import PanelContext
 from gui.theme.text_layout import Typesetter, shortened
@@ -35,6 +36,7 @@ from state.records import Job, JobStatus
 from tests.gui.board_records import NOW, event_of, night, projected
 from tests.helpers.patience import PATIENCE_MS
 
+_TIP = Qt.ItemDataRole.ToolTipRole
 Requests = list[tuple[str, tuple[str, ...] | None]]
 
 
@@ -111,6 +113,19 @@ def kind_of(job: Job, projection: Projection) -> str:
         parents = [projection.jobs[job_id].status for job_id in job.depends_on]
         return "next" if set(parents) <= {JobStatus.COMPLETED, JobStatus.SKIPPED} else "behind"
     return {JobStatus.RUNNING: "run", JobStatus.HELD: "held"}.get(job.status, "ended")
+
+
+def test_no_title_of_a_column_is_blank_in_large_text_and_its_tip_has_it_whole(
+    panel: JobsPanel, theme: Theme
+) -> None:
+    head = panel.findChild(JobsHead)
+    assert head is not None
+    theme.set_text_size(150)
+    titles = {field: head.shown_title(field, SPECS[field].width - 16) for field in FIELDS}
+    assert all(len(title) > 1 or title == "#" for title in titles.values()), titles
+    assert titles[JobField.SILENT].startswith("Sile")
+    tip = panel.model.headerData(1 + FIELDS.index(JobField.SILENT), Qt.Orientation.Horizontal, _TIP)
+    assert tip == "Silent for"
 
 
 def test_the_model_keeps_the_rules_of_qt(panel: JobsPanel, qtmodeltester: ModelTester) -> None:

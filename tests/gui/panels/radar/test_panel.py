@@ -3,6 +3,8 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import pairwise
+from math import hypot
 from pathlib import Path
 
 import pytest
@@ -18,11 +20,13 @@ from gui.data.readers import Readers
 from gui.data.selection import Selection
 from gui.panels.panel_base import PanelContext
 from gui.panels.radar.arc_painter import ArcPainter
+from gui.panels.radar.centre_text import fitted_centre
 from gui.panels.radar.file_facts import facts_of_file, facts_of_lane
 from gui.panels.radar.geometry import Point
 from gui.panels.radar.lane_marks import lane_marks
 from gui.panels.radar.layers import RadarLayers
 from gui.panels.radar.motion import Motion
+from gui.panels.radar.panel_shape import PanelShape
 from gui.panels.radar.pipeline_map import FileIndex, survey
 from gui.panels.radar.pipeline_records import Ring, WorkstreamKey
 from gui.panels.radar.radar_panel import RadarPanel
@@ -438,6 +442,19 @@ def test_rows_and_lines_grow_with_the_text(panel: Panel, theme: Theme) -> None:
     theme.set_text_size(150)
     assert shown.matrix.verticalHeader().defaultSectionSize() > rows
     assert shown.stuck.height() > line
+    assert PanelShape(760, 300).has_room_for_disc
+    assert not PanelShape(760, 300, theme.text_scale).has_room_for_disc
+
+
+@pytest.mark.parametrize(("radius", "words"), [(100.0, 2), (45.0, 2), (28.0, 2), (24.0, 1)])
+def test_the_number_and_the_word_in_the_centre_stay_in_it_and_apart(
+    theme: Theme, radius: float, words: int
+) -> None:
+    theme.set_text_size(150)
+    lines = fitted_centre("128", "done", radius=radius, fonts=(theme.font("numeral"), theme.font("caption")))
+    assert len(lines) == words
+    assert all(hypot(line.box.right(), max(-line.box.top(), line.box.bottom())) <= radius for line in lines)
+    assert all(upper.box.bottom() < lower.box.top() for upper, lower in pairwise(lines))
 
 
 def test_no_row_moves_under_the_pointer(panel: Panel) -> None:

@@ -491,6 +491,10 @@ def test_the_sheet_is_as_high_as_what_it_shows(qtbot: QtBot, sheet: DropSheet, t
     drop(qtbot, sheet, *files, write_json(tmp_path, "broken.json", {}))
     assert sheet.list.height() == 6 * ONE_LINE + TWO_LINES
     assert not sheet.list.verticalScrollBar().maximum()
+    sheet.theme.set_text_size(150)
+    assert sheet.list.rowHeight(0) == sheet.theme.grown(ONE_LINE) > ONE_LINE
+    assert sheet.list.rowHeight(6) == sheet.theme.grown(TWO_LINES, 2)
+    sheet.theme.set_text_size(100)
     drop(qtbot, sheet, *(write_job(tmp_path / "more", f"{number}.json") for number in range(40)))
     assert sheet.geometry().bottom() <= sheet.window().height()
     assert sheet.list.verticalScrollBar().maximum()
