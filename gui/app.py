@@ -393,11 +393,11 @@ class ControlRoom(QObject):
         self.presence.stop()
         self.saver.stop()
         self._on_remembered()
+        self.window.close_now()  # before the waits for helper processes and threads
         panel_registry.stop(self.panels)
         # Signals of ended threads may still be in the event queue, and the window will be deleted by then.
         for source in (self.host, self.sheets, self.commands):
             source.blockSignals(True)  # noqa: FBT003  # Qt's own signature
-        self.window.close_now()
         self.window.deleteLater()  # with every timer of a panel
         # Who collects this room may be another thread, and would leave the watched file to this one's event loop.
         self.feed.deleteLater()

@@ -69,9 +69,14 @@ class Forecasts(QObject):
             self._request_in(_SOON_MS)
 
     def stop(self) -> None:
-        """Follow no longer, and end the helper process."""
+        """Follow no longer, and have the helper process end."""
         self._is_started = self._is_waiting = False
         self._due.stop()
+        self._helper.leave()
+
+    def close(self) -> None:
+        """The same, and wait for the end of the helper process."""
+        self.stop()
         self._helper.close()
 
     @Slot(object)

@@ -75,12 +75,11 @@ class LineProcess(QObject):
         self._process.write(QByteArray(json.dumps(request).encode() + b"\n"))
 
     def close(self) -> None:
-        """End the process, and wait for that."""
-        process, self._process = self._process, None
+        """End the process, and wait for that, and for those that were left."""
+        self._process = None
         self._next_turn.stop()
         self._buffer.clear()
-        if process is not None:
-            process.finished.disconnect(self._on_finished)
+        for process in self.findChildren(QProcess):
             _end(process)
             process.deleteLater()
 

@@ -5,7 +5,7 @@ poll) carries no data: the cursor is the truth, so a lost or needless hint does 
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
@@ -17,6 +17,7 @@ from gui.translation import tr
 from state import event_queries, snapshot_query
 from state.database import Connection
 from state.database_errors import DatabaseBusyError, DatabaseError
+from state.records import Event
 
 COALESCE_MS = 50
 _RETRY_MS = 5  # the hint may come while the writer still writes: its commit is there a moment later
@@ -28,6 +29,8 @@ _SMALLEST_BATCH = 100
 _TURN_S = 0.008
 """The time one batch, with everything it triggers, may take of a frame; the next batch is sized accordingly."""
 PRUNED = "run.pruned"
+_READ_S = 0.001
+"""Reading that took longer than this is followed up in a turn of its own: the panels take as long again, or longer."""
 _NEXT_BATCH_MS = 5  # long enough for a repaint and a key press between two full batches
 
 
@@ -82,6 +85,9 @@ class EventFeed(QObject):
         self._read_at = float("-inf")
         self._interval_ms = COALESCE_MS
         self._batch = BatchSize(most=BATCH, least=_SMALLEST_BATCH, budget_s=_TURN_S, effort=effort)
+        self._found: Sequence[Event] = ()
+        """What was read and is still to be published."""
+        self._reading_s = 0.0
         self._problem = ""
         self._coalescing = QTimer(self)
         self._coalescing.setSingleShot(True)
@@ -108,6 +114,7 @@ class EventFeed(QObject):
         """Stop reading."""
         self._poll.stop()
         self._coalescing.stop()
+        self._found = ()
         watched = self._watcher.files()
         if watched:
             self._watcher.removePaths(watched)
@@ -172,6 +179,8 @@ class EventFeed(QObject):
             self._poll.setInterval(pace)
 
     def _read(self) -> None:
+        if self._found:
+            return  # until they are published the cursor stands before them
         self._read_at, before = self._clock(), self._batch.effort()
         try:
             if self._was_pruned():
@@ -191,10 +200,21 @@ class EventFeed(QObject):
         self._set_problem(None)
         self._interval_ms = COALESCE_MS if events else _RETRY_MS
         if events:
-            self._cursor = events[-1].id
-            self.arrived.emit(events)
+            self._found, self._reading_s = events, self._batch.effort() - before
+            if self._reading_s > _READ_S:
+                short_turns().soon(self._publish)
+            else:
+                self._publish()
+
+    def _publish(self) -> None:
+        events, before = self._found, self._batch.effort()
+        if not events:
+            return  # a snapshot has them, or nobody listens any more
+        self._found, limit = (), self._batch.items
+        self._cursor = events[-1].id
+        self.arrived.emit(events)
         if len(events) == limit:
-            self._batch.adapt(limit, self._batch.effort() - before)
+            self._batch.adapt(limit, self._reading_s + self._batch.effort() - before)
             self._coalescing.start(_NEXT_BATCH_MS)
 
     def _was_pruned(self) -> bool:
@@ -206,6 +226,7 @@ class EventFeed(QObject):
 
     def _restart(self) -> None:
         snapshot = self._reader.read(snapshot_query.snapshot)
+        self._found = ()
         self._cursor = snapshot.cursor
         self._set_problem(None)
         self.restarted.emit(snapshot)

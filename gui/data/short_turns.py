@@ -26,6 +26,7 @@ class ShortTurns(Guarded, QObject):
         self._pieces: deque[Piece] = deque()
         self._free_at = 0.0
         self._timer = QBasicTimer()
+        self._is_at_work = False
 
     def soon(self, piece: Piece) -> None:
         """Run `piece` once in a turn of its own; one that already waits is not run twice.
@@ -40,15 +41,17 @@ class ShortTurns(Guarded, QObject):
         """Run the next piece."""
         self._timer.stop()
         piece = self._pieces.popleft()
+        self._is_at_work = True
         try:
             if _is_there(piece):
                 piece()
         finally:
+            self._is_at_work = False
             self._free_at = self._clock() + PAUSE_MS / 1000
             self._go_on()
 
     def _go_on(self) -> None:
-        if self._pieces and not self._timer.isActive():
+        if self._pieces and not (self._timer.isActive() or self._is_at_work):
             self._timer.start(max(0, round((self._free_at - self._clock()) * 1000)), self)
 
 

@@ -1,9 +1,12 @@
 """The scrim of a sheet: covers and dims a window, without having the window painted again."""
 
+from collections import deque
+
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QHideEvent, QImage, QKeyEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QColor, QHideEvent, QImage, QKeyEvent, QPainter, QPaintEvent, QRegion, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from gui.data.short_turns import short_turns
 from gui.guarded import Guarded
 
 _DIM = QColor(20, 26, 36, 117)  # 46 %
@@ -34,15 +37,34 @@ class Scrim(Guarded, QWidget):
         super().__init__(parent)
         self._covered = parent
         self._first: QImage | None = None
+        self._dims = self._lifts = False
+        self._still: deque[QRegion] = deque()
         self.hide()
 
+    @property
+    def is_up(self) -> bool:
+        """Whether the window is covered."""
+        return not (self.isHidden() or self._lifts)
+
+    @property
+    def dims(self) -> bool:
+        """Whether the window is dimmed, not only covered."""
+        return self._dims and not self._lifts
+
+    def cover(self) -> None:
+        """Take every click from now on; the window is dimmed when this appears, in a later turn."""
+        self.setUpdatesEnabled(False)  # or everything below would be painted
+        self._lie_over_all()
+
     def appear(self) -> None:
-        """Cover the whole window; `settle` has to follow before anything else can be painted."""
+        """Dim the whole window; `settle` has to follow before anything else can be painted."""
+        if self._lifts:
+            self.hide()  # or what it still covers would be dimmed twice
         self._first = self._picture()
+        self._dims = True
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, self._first is not None)
-        self.setGeometry(self._covered.rect())
-        self.show()
-        self.raise_()
+        self._lie_over_all()
+        self.setUpdatesEnabled(True)
 
     def settle(self) -> None:
         """Paint the first picture now, with what lies on it: it is true at this moment only."""
@@ -52,6 +74,41 @@ class Scrim(Guarded, QWidget):
             self.repaint()
             self._first = None
             self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, False)  # noqa: FBT003 - Qt's own signature
+
+    def _lie_over_all(self) -> None:
+        self._stop_lifting()
+        self.setGeometry(self._covered.rect())
+        self.show()
+        self.raise_()
+
+    def lift(self, shown: QRect) -> None:
+        """Uncover the window part by part, each in a turn of its own, beginning with what was `shown` over it.
+
+        Nothing is held back meanwhile: clicks and keys go to the window at once.
+        """
+        if not self._dims:
+            self.hide()
+            return
+        self._lifts = True
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        half = QRect(0, 0, self.width() // 2, self.height())
+        self._still = deque([QRegion(self.rect()) - shown, QRegion(self.rect()) - shown - half])
+        self._lift_next()
+
+    def _stop_lifting(self) -> None:
+        self._lifts = False
+        self._still.clear()
+        self.clearMask()
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, False)  # noqa: FBT003 - Qt's own signature
+
+    def _lift_next(self) -> None:
+        if not self._lifts:
+            return
+        if self._still:
+            self.setMask(self._still.popleft())
+            short_turns().soon(self._lift_next)
+        else:
+            self.hide()
 
     def covers(self, widget: QWidget) -> bool:
         """Whether a widget is behind the scrim."""
@@ -65,6 +122,8 @@ class Scrim(Guarded, QWidget):
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
         """Follow it no longer."""
         super().hideEvent(event)
+        self._dims = False
+        self._stop_lifting()
         self._covered.removeEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
@@ -93,6 +152,8 @@ class Scrim(Guarded, QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Dim the window behind."""
+        if not self._dims:
+            return
         painter = QPainter(self)
         if self._first is not None:
             painter.drawImage(0, 0, self._first)

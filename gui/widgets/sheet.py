@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
+from gui.data.short_turns import short_turns
 from gui.guarded import Guarded
 from gui.theme.slide import DISTANCE, Slide
 from gui.theme.theme import Theme
@@ -79,15 +80,20 @@ class Sheet(WithAccessibleRole, Guarded, QWidget):
     @property
     def is_open(self) -> bool:
         """Whether the sheet is shown, or the window is covered for it."""
-        return not self._scrim.isHidden()
+        return self._scrim.is_up
 
     def cover(self) -> None:
         """Cover the window for a sheet that is opened in a later turn: no click or key goes behind it meanwhile."""
         if not self.is_open:
             self._previous_focus = QApplication.focusWidget()
+            self._scrim.cover()
+            self._scrim.setFocus(Qt.FocusReason.PopupFocusReason)
+            short_turns().soon(self._dim)
+
+    def _dim(self) -> None:
+        if self.is_open and not self._scrim.dims:
             self._scrim.appear()
             self._scrim.settle()
-            self._scrim.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def open(self) -> None:
         """Show the sheet over the window and focus it; remember the widget that had the focus."""
@@ -95,6 +101,7 @@ class Sheet(WithAccessibleRole, Guarded, QWidget):
             return
         if not self.is_open:
             self._previous_focus = QApplication.focusWidget()
+        if not self._scrim.dims:
             self._scrim.appear()
         self.show()
         self.raise_()
@@ -112,7 +119,7 @@ class Sheet(WithAccessibleRole, Guarded, QWidget):
         if focused := QApplication.focusWidget():
             focused.clearFocus()  # or hiding it makes Qt look for the next one through the whole window
         self.hide()
-        self._scrim.hide()
+        self._scrim.lift(self.geometry())
         self._restore_docks()
         previous = self._previous_focus
         if previous is not None and isValid(previous) and previous.isVisible():  # a banner may be gone by now

@@ -193,11 +193,11 @@ class DockTitle(WithAccessibleRole, Guarded, QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
         """The height of the bar, which QDockWidget takes from here whatever its fixed height."""
-        return QSize(super().sizeHint().width(), self._theme.grown(TITLE_HEIGHT))
+        return QSize(super().sizeHint().width(), self._height)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
         """No minimum width, so that a dock can be made narrow."""
-        return QSize(80, self._theme.grown(TITLE_HEIGHT))
+        return QSize(80, self._height)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
         """Paint the background, and a 2 px line on top while the focus is in this dock."""
@@ -210,7 +210,8 @@ class DockTitle(WithAccessibleRole, Guarded, QWidget):
 
     @Slot()
     def _on_theme_changed(self) -> None:
-        self.setFixedHeight(self._theme.grown(TITLE_HEIGHT))
+        self._height = self._theme.grown(TITLE_HEIGHT)  # each layout of the docks measures it many times
+        self.setFixedHeight(self._height)
         self._icon.setPixmap(self._theme.icon(self._icon_name, "t2", 16, self.devicePixelRatioF()))
         self.update()
 

@@ -56,7 +56,9 @@ class DockArea(Guarded, QMainWindow):
         self._others = QByteArray()
         QApplication.instance().focusChanged.connect(self._on_focus_changed)  # type: ignore[union-attr]
         self._late: list[Dock] = []
-        self._unpainted: deque[Dock] = deque()
+        self.beside: tuple[QWidget, ...] = ()
+        """Other parts of the window whose first paint has a turn of its own, before those of the docks."""
+        self._unpainted: deque[QWidget] = deque()
         self._narrowings = 0
         """How often the first widths are still set again after a reset; none once the layout is another."""
         self.inspector = DetailsInspector(self, self.docks[DETAILS], theme)
@@ -288,9 +290,8 @@ class DockArea(Guarded, QMainWindow):
             short_turns().soon(self._paint_next)
 
     def _paint_later(self) -> None:
-        self._unpainted.extend(
-            dock for dock in self.docks.values() if dock.isVisible() and not dock.isFloating()
-        )
+        docks = (dock for dock in self.docks.values() if dock.isVisible() and not dock.isFloating())
+        self._unpainted.extend((*self.beside, *docks))
         for dock in self._unpainted:
             dock.setUpdatesEnabled(False)
 

@@ -56,12 +56,14 @@ class FilterChip(Guarded, QAbstractButton):
         self.updateGeometry()
         self.update()
 
-    def set_narrow(self, *, narrow: bool) -> None:
-        """Leave out what is hidden, and shorten the name."""
-        if narrow != self._is_narrow:
-            self._is_narrow = narrow
-            self.updateGeometry()
-            self.update()
+    def set_narrow(self, *, narrow: bool) -> bool:
+        """Leave out what is hidden, and shorten the name; return whether that changes anything."""
+        if narrow is self._is_narrow:
+            return False
+        self._is_narrow = narrow
+        self.updateGeometry()
+        self.update()
+        return True
 
     def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
         """As wide as its parts."""
@@ -155,15 +157,16 @@ class FilterChips(Guarded, QWidget):
 
     def set_narrow(self, *, narrow: bool) -> None:
         """Show only what is kept."""
-        self.chip.set_narrow(narrow=narrow)
-        self._row.invalidate()
-        self.updateGeometry()
+        if self.chip.set_narrow(narrow=narrow):
+            self._row.invalidate()
+            self.updateGeometry()
 
     def set_tight(self, *, tight: bool) -> None:
         """Leave Clear out: the cross and Esc do the same."""
-        self.clear.setVisible(not tight)
-        self._row.invalidate()
-        self.updateGeometry()
+        if tight is not self.clear.isHidden():
+            self.clear.setVisible(not tight)
+            self._row.invalidate()
+            self.updateGeometry()
 
     @property
     def clear_width(self) -> int:

@@ -3,7 +3,7 @@
 Shows and asks; what a click means is decided by the actions and the selection.
 """
 
-from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -116,6 +116,7 @@ class Header(Guarded, QWidget):
         self.drop_label.hide()
         keep_icon(self.add_button, theme, "add", "onaccent")
         self._theme = theme
+        self._is_paused: bool | None = None
         self._lay_out(theme)
         theme.changed.connect(self._on_theme_changed)
         self.setFixedHeight(theme.grown(HEIGHT))
@@ -135,6 +136,12 @@ class Header(Guarded, QWidget):
         super().resizeEvent(event)
         self._fit()
 
+    def event(self, event: QEvent) -> bool:
+        """Fit the parts when one of them has another size, once however many have."""
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().event(event)
+
     def _fit(self) -> None:
         """Hide parts until the others fit; wide digits and fonts need that sooner than the two limits."""
         width, needed = self.width(), self._needed()
@@ -148,8 +155,9 @@ class Header(Guarded, QWidget):
         needed -= self._fit_palette_and_filter(needed, is_cut=is_cut)
         named = width >= PALETTE_FROM and needed <= width
         needed -= 0 if named else self._name.sizeHint().width()
-        self._name.setVisible(named)
-        self.menu_button.updateGeometry()
+        if named is self._name.isHidden():
+            self._name.setVisible(named)
+            self.menu_button.updateGeometry()
         self.engine_status.show_slots(needed <= width)
         needed -= 0 if needed <= width else self.engine_status.slots_width
         self.filter_chips.set_tight(tight=needed > width)
@@ -158,9 +166,9 @@ class Header(Guarded, QWidget):
 
     def _show_pause_word(self, *, shown: bool) -> None:
         """Show the word beside the glyph of the pause button; its tool tip and its name have it in any case."""
-        word = self.pause_button.accessibleName()
-        if self.pause_button.text() != (word if shown else ""):
-            self.pause_button.setText(word if shown else "")
+        word = self.pause_button.accessibleName() if shown else ""
+        if self.pause_button.text() != word:
+            self.pause_button.setText(word)
 
     def _fit_palette_and_filter(self, needed: int, *, is_cut: bool) -> int:
         """Hide words of the palette, then what the filter hides, then the field; return the width gained."""
@@ -264,7 +272,6 @@ class Header(Guarded, QWidget):
         for counter in self.counters:
             counter.setChecked(SHOWN_STATES[counter.bucket] <= self._selection.filter_states)
         self._filter_rule.setVisible(self.filter_chips.shown)
-        self._fit()
 
     @Slot()
     def _on_theme_changed(self) -> None:
@@ -276,11 +283,15 @@ class Header(Guarded, QWidget):
         counts = self._counted.counts
         for counter in self.counters:
             counter.show_counts(counts)
-        self._fit()
 
     @Slot()
     def _on_queue_changed(self) -> None:
-        paused = self._projection.pause() is not None
+        is_paused = self._projection.pause() is not None
+        if is_paused is not self._is_paused:
+            self._is_paused = is_paused
+            self._show_pause(paused=is_paused)
+
+    def _show_pause(self, *, paused: bool) -> None:
         command = "resume" if paused else "pause"
         self.pause_button.setAccessibleName(tr("Resume") if paused else tr("Pause"))
         self.pause_button.setText(self.pause_button.accessibleName())
@@ -288,14 +299,13 @@ class Header(Guarded, QWidget):
         self.pause_button.setToolTip(self._actions.action(command).toolTip())
         self._actions.set_possible("pause", not paused)
         self._actions.set_possible("resume", paused)
-        self._fit()
 
     def show_observing(self) -> None:
         """Disable the buttons that send commands while the window only observes, with the reason as their tip."""
         self.add_button.setEnabled(not self._actions.observes)
         self.pause_button.setEnabled(not self._actions.observes)
         self.add_button.setToolTip(self._actions.action("add_jobs").toolTip())
-        self._on_queue_changed()
+        self._show_pause(paused=bool(self._is_paused))
 
     @Slot()
     def _on_pause_clicked(self) -> None:

@@ -67,6 +67,7 @@ class MainWindow(Guarded, QMainWindow):
         self.header, self.status_bar = header, status_bar
         self.banners = BannerStack(theme)
         self.dock_area = DockArea(theme)
+        self.dock_area.beside = (header, status_bar)
         for dock in self.dock_area.docks.values():
             dock.arranged.connect(self.arranged)
         self.palette_popup: CommandPalette | None = None

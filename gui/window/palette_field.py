@@ -48,7 +48,7 @@ class PaletteField(Guarded, QAbstractButton):
         self.setProperty("focusRing", True)  # noqa: FBT003  # Qt takes a value
         self.setAccessibleName(tr("Find a job, file or command"))
         self.setToolTip(tr("Find a job, file or command  ({keys})", keys=shortcut))
-        self.set_form(PaletteForm.FULL)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._keys = shortcut.replace("+", " ")
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
@@ -60,6 +60,8 @@ class PaletteField(Guarded, QAbstractButton):
 
     def set_form(self, form: PaletteForm) -> None:
         """Show a field of up to 300 px, whole or as far as there is room, only lens and shortcut, or only the lens."""
+        if form is self._form:
+            return
         self._form = form
         self._take_width()
         full = form in {PaletteForm.CUT, PaletteForm.FULL}

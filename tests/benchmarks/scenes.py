@@ -50,6 +50,7 @@ PRINTING = f"import sys\nfor number in range({PRINTED}): sys.stdout.write(f'{{nu
 POLL_MS, PROBE_MS = 250, 10
 _WARM_S, _PATIENCE_S = 4.0, 300.0
 """After this long the first readings are shown."""
+_DRAG_S = 0.05
 
 
 def until(holds: Callable[[], bool]) -> None:
@@ -242,13 +243,18 @@ def noise_in_an_edit(_home: Path) -> object:
     return stalls.longest
 
 
-def printing(home: Path) -> object:
-    """The longest turn and gap from the first paint to the close: one file dropped and added, its job prints much."""
+def printing(home: Path, *, all_panels: bool = False) -> object:
+    """The longest turn and gap from the first paint to the close: one file dropped and added, its job prints much.
+
+    In a window of the first start, or with all panels shown.
+    """
     file = home.with_name(f"{home.name}-printing.json")
     told: dict[str, object] = {"tool": "shell", "job_id": "printing", "workstream_id": "printing"}
     told |= {"command": {"exe": sys.executable, "args": ["-c", PRINTING]}}
     file.write_text(json.dumps(told), encoding="utf-8")
     room = ControlRoom(home)
+    for dock in room.window.docks.values() if all_panels else ():
+        dock.show()
     first = FirstPaint(room.window)
     until(lambda: first.turns is not None and room.host.is_running)
     drop_on(room.window, file)
@@ -274,11 +280,12 @@ def last_lines(logs: LogsPanel) -> tuple[int, int]:
 
 
 def drop_on(widget: QWidget, file: Path) -> None:
-    """Drag a file in and drop it, as a file manager does."""
+    """Drag a file in and drop it, as a file manager does: it waits for the answer to the drag before it drops."""
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(file)])
     copy, left, no_key = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     QApplication.sendEvent(widget, QDragEnterEvent(QPoint(300, 300), copy, mime, left, no_key))
+    rest(_DRAG_S)
     QApplication.sendEvent(widget, QDropEvent(QPointF(300, 300), copy, mime, left, no_key))
 
 
@@ -349,6 +356,8 @@ def main() -> None:
             found = noise_in_an_edit(home)
         case "printing":
             found = printing(home)
+        case "printing_with_all_panels":
+            found = printing(home, all_panels=True)
         case "printing_in_an_edit":
             found = printing_in_an_edit(home)
         case "drop":

@@ -28,6 +28,7 @@ from gui.theme.text_layout import Typesetter, one_line
 from gui.translation import tr, tr_count, translatable
 from gui.widgets.bulk_bar import BulkBar
 from gui.widgets.empty_state import EmptyState
+from gui.widgets.paint_in_turns import paint_in_turns
 
 Key = tuple[str, str]
 _SECOND_MS = 1000
@@ -310,7 +311,10 @@ class BoardPanel(Panel):
         """Say that there are no cards, or that the filter of all panels hides every one."""
         cards, shown = self.model.rowCount(), self.filter.rowCount()
         hidden = cards and not shown and self.followed_filter()
-        self._stack.setCurrentWidget(self.board if cards and not hidden else self.empty)
+        shown_page = self.board if cards and not hidden else self.empty
+        if shown_page is self.board and self.board.isHidden():
+            paint_in_turns(self.board.viewport())  # after the heads of the columns
+        self._stack.setCurrentWidget(shown_page)
         if hidden:
             self.empty.show_message(
                 self.hidden_by_filter(tr_count("{n} workstream", "{n} workstreams", cards)),

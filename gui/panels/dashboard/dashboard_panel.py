@@ -191,11 +191,13 @@ class DashboardPanel(Panel):
         rows = run_rows(cards, self._projection.runs)
         return [row for row in rows if not limits or row.run_id in passing]
 
+    def _shown_page(self) -> QWidget:
+        return self._board if self.runs_model.rowCount() or self.needs_model.rowCount() else self.empty
+
     def _show_empty(self) -> None:
         """Say that there are no runs, or that the filter hides all of them."""
         runs = len(self._projection.runs)
-        shown = self.runs_model.rowCount() or self.needs_model.rowCount()
-        self._stack.setCurrentWidget(self._board if shown else self.empty)
+        self._stack.setCurrentWidget(self._shown_page())
         if runs:
             self.empty.show_message(
                 self.hidden_by_filter(tr_count("{n} run", "{n} runs", runs)), action=tr("Clear")
@@ -219,9 +221,16 @@ class DashboardPanel(Panel):
         self.needs_model.show([*needs, *missed, *refusals_need(self._projection.refusals)])
         self.runs_model.now = now
         self.runs_model.show(self._passing_runs(cards))
+        self._show_header(now)
+        if self._shown_page() in {self._stack.currentWidget(), self.empty}:
+            self._arrange()
+        else:
+            short_turns().soon(self._arrange)  # runs that appear take as long to show as to list
+
+    def _arrange(self) -> None:
+        """Show the page of the present rows and share its height out."""
         self._show_empty()
         self.runs_view.show_selected(self._selection.run_id)
-        self._show_header(now)
         self._share_height()
         self._show_trends()
         if not self._tick.isActive() or self._tick.remainingTime() > _SECOND_MS:

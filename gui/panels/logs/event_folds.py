@@ -76,7 +76,7 @@ class EventFolds:
         del self._folded[: bisect_left(self._folded, base)]
 
     def _divided(self, passing: Sequence[int], after: int | None) -> tuple["array[int]", "array[int]"]:
-        if not self.on:
+        if not self.on or not (passing and self._store.has_events(passing[0], passing[-1] + 1)):
             return array("q", passing), array("q")
         rows, folded = array("q"), array("q")
         before = self._newest(after)

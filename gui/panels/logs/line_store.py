@@ -135,6 +135,10 @@ class LineStore:
         """The id of the event a line shows; 0 for output."""
         return self._ref[serial - self.base]
 
+    def has_events(self, start: int, stop: int) -> bool:
+        """Whether any line in a range of serial numbers shows an event."""
+        return any(self._ref[start - self.base : stop - self.base])
+
     def place(self, serial: int) -> int:
         """Where the raw line of a line of output begins."""
         return self._place[serial - self.base]

@@ -90,6 +90,12 @@ class NightFeed(QObject):
         if self._forecasts is not None:
             self._forecasts.stop()
 
+    def close(self) -> None:
+        """The same, and wait for the end of the process that forecasts."""
+        self.stop()
+        if self._forecasts is not None:
+            self._forecasts.close()
+
     def night_range(self) -> NightRange:
         """The stretch of time of the whole night."""
         now = self._clock()

@@ -112,6 +112,11 @@ class NightPanel(Panel):
         """Draw what may happen, from now on; forecasts are requested while the panel is visible."""
         self._feed.follow_forecasts(forecasts)
 
+    def stop_reading(self) -> None:
+        """Wait for the process that forecasts, too."""
+        super().stop_reading()
+        self._feed.close()
+
     def _on_shown(self) -> None:
         self._feed.start()
         self._seconds.start()

@@ -30,6 +30,7 @@ from gui.translation import tr, tr_count
 from gui.widgets.buttons import push_button
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.label import PlainLabel
+from gui.widgets.paint_in_turns import paint_in_turns
 from gui.widgets.sheet_with_banner import SheetWithBanner
 from state.database_errors import DatabaseError
 from state.lifecycle import FINAL
@@ -88,6 +89,7 @@ class DropSheet(SheetWithBanner):
 
     def _open_covered(self) -> None:
         if self.is_open:
+            paint_in_turns(self.header, self.list)
             self.open()
             self._show_counts()
 
@@ -235,6 +237,7 @@ class DropSheet(SheetWithBanner):
     def _show_card(self) -> None:
         """Show the trust card that was filled while it was hidden."""
         if self.is_open and self.trust_card.previews:
+            paint_in_turns(self._card_frame)
             self._card_frame.show()
             self.trust_card.fit()
 
@@ -256,7 +259,7 @@ class DropSheet(SheetWithBanner):
         self.commit_button.setEnabled(ready)
         self.run_box.setItemText(0, tr("As the files say") if self.model.names_runs else tr("New run"))
         self.list.updateGeometry()
-        if self.is_open:
+        if is_seen:
             self.place()
 
     def _sentence(self) -> str:

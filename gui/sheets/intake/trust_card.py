@@ -167,7 +167,8 @@ class TrustCard(Guarded, QWidget):
         return [
             partial(self._make_labels, 2),
             partial(self._make_labels, _USUAL_FACTS),
-            self._polish_labels,
+            partial(self._polish, PlainLabel),
+            partial(self._polish, QWidget),
             self._lay_out_labels,
         ]
 
@@ -263,9 +264,9 @@ class TrustCard(Guarded, QWidget):
         names = [*_EXACT, *("" for _ in range(number - len(_EXACT)))]
         self.facts.show_facts([_fact(name, "") for name in names])
 
-    def _polish_labels(self) -> None:
-        for label in self.facts.findChildren(PlainLabel):
-            label.ensurePolished()
+    def _polish(self, kind: type[QWidget]) -> None:
+        for widget in self.findChildren(kind):
+            widget.ensurePolished()
 
     def _lay_out_labels(self) -> None:
         for label in self.facts.findChildren(WrappedLabel):

@@ -39,7 +39,7 @@ def forecasts(store: JobStateStore, projection: Projection) -> Iterator[Forecast
     reader = DatabaseReader(store.database)
     made = Forecasts(projection, Readers(reader, store.home), clock=lambda: 1_000.0)
     yield made
-    made.stop()
+    made.close()
     reader.close()
 
 

@@ -18,7 +18,7 @@ from state.database_errors import DatabaseBusyError, DatabaseError
 from state.database_reader import DatabaseReader
 from state.records import Event, Snapshot
 from tests.gui.conftest import Clock
-from tests.helpers.patience import PATIENCE_S
+from tests.helpers.patience import PATIENCE_MS, PATIENCE_S
 
 Wait = Callable[[Callable[[], bool]], None]
 
@@ -193,6 +193,30 @@ def test_a_flood_that_is_slow_to_process_comes_in_batches_that_fit_a_frame(
     feed.stop()
     assert published.batches == [BATCH, 200, 200, 100]
     assert published.ids == list(range(1, 1_001))
+
+
+def test_what_took_long_to_read_is_published_in_a_turn_of_its_own(
+    tmp_path: Path, qtbot: QtBot, clock: Clock
+) -> None:
+    shelf = Shelf()
+    feed = EventFeed(shelf, tmp_path / "none.db", effort=clock)
+    feed.start()
+    order: list[str] = []
+
+    def slow(cursor: int, limit: int) -> list[Event]:
+        clock.go_on(0.002)
+        order.append(f"read after {cursor}")
+        QTimer.singleShot(0, lambda: order.append("keys"))
+        feed.hint()  # what is written meanwhile is read once this is published
+        return Shelf._events_after(shelf, cursor, limit)
+
+    shelf._events_after = slow  # type: ignore[method-assign]
+    feed.arrived.connect(lambda events: order.append(f"published {len(events)}"))
+    shelf.write(2)
+    feed.hint()
+    qtbot.waitUntil(lambda: len(order) >= 4, timeout=PATIENCE_MS)
+    feed.stop()
+    assert order[:4] == ["read after 0", "keys", "published 2", "read after 2"]
 
 
 def test_it_restarts_after_pruning_overtook_it(follow: Follow, soon: Wait) -> None:

@@ -32,6 +32,18 @@ def test_between_two_pieces_the_window_does_what_the_first_one_asked_for(qtbot: 
     assert done == ["first", "painted", "second"]
 
 
+def test_a_piece_that_another_one_asks_for_has_a_turn_of_its_own_too(qtbot: QtBot) -> None:
+    turns, done = ShortTurns(), []
+
+    def first() -> None:
+        turns.soon(lambda: done.append("second"))
+        QTimer.singleShot(0, lambda: done.append("painted"))
+
+    turns.soon(first)
+    qtbot.waitUntil(lambda: len(done) == 2, timeout=PATIENCE_MS)
+    assert done == ["painted", "second"]
+
+
 def test_a_piece_that_waits_already_runs_once(qtbot: QtBot) -> None:
     painter, done = Painter(), []
     short_turns().soon(painter.paint)

@@ -7,7 +7,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from gui.data.short_turns import short_turns
 from gui.theme.theme import Theme
+from gui.widgets.paint_in_turns import paint_in_turns
 from gui.widgets.scrim import dimmed
 from gui.widgets.sheet import Sheet
 from tests.helpers.patience import PATIENCE_MS
@@ -142,3 +144,63 @@ def test_a_window_that_is_covered_for_a_sheet_takes_no_click_before_it_opens(
     assert sheet.isVisible()
     sheet.dismiss()
     assert window.childAt(_EDGE, _EDGE) is behind
+
+
+def test_a_window_that_is_covered_is_dimmed_in_a_later_turn_without_being_painted(
+    qtbot: QtBot, sheet: Sheet, behind: Behind
+) -> None:
+    sheet.cover()
+    assert not behind.painted
+    qtbot.waitUntil(lambda: close_to(shown(behind), dimmed(behind.color)), timeout=PATIENCE_MS)
+    assert not [area for area in behind.painted if area.width() > 1]
+
+
+def test_a_closed_sheet_uncovers_the_window_part_by_part_and_holds_no_click_back(
+    qtbot: QtBot, behind: Behind
+) -> None:
+    sheet = Sheet(Theme("dark", behind.top), behind.top, height=200)
+    sheet.open()
+    paint_what_is_due()
+    behind.painted.clear()
+    sheet.dismiss()
+    assert behind.top.childAt(_EDGE, _EDGE) is behind
+    assert not sheet.is_open
+    qtbot.waitUntil(sheet._scrim.isHidden, timeout=PATIENCE_MS)
+    paint_what_is_due()
+    assert len(behind.painted) == 3, "the place of the sheet, then either half"
+    assert close_to(shown(behind), behind.color)
+
+
+def test_a_sheet_that_is_opened_again_while_it_uncovers_the_window_covers_it_whole(
+    qtbot: QtBot, sheet: Sheet, behind: Behind
+) -> None:
+    sheet.open()
+    sheet.dismiss()
+    sheet.open()
+    assert behind.top.childAt(_EDGE, _EDGE) is sheet._scrim
+    assert close_to(shown(behind), dimmed(behind.color))
+    done: list[bool] = []
+    short_turns().soon(lambda: done.append(True))
+    qtbot.waitUntil(lambda: bool(done), timeout=PATIENCE_MS)
+    assert sheet.is_open
+    assert sheet._scrim.isVisible()
+
+
+class Part(Behind):
+    """Notes at its first paint which of its neighbours may be painted by then."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        if not self.painted:
+            self.ready = [part.updatesEnabled() for part in self.top.findChildren(Part)]
+        super().paintEvent(event)
+
+
+def test_parts_that_appear_are_painted_one_per_turn(qtbot: QtBot, behind: Behind) -> None:
+    parts = [Part(behind.top) for _ in range(2)]
+    for place, part in enumerate(parts):
+        part.setGeometry(60 * place, 0, 50, 50)
+    paint_in_turns(*parts)
+    for part in parts:
+        part.show()
+    qtbot.waitUntil(lambda: all(part.painted for part in parts), timeout=PATIENCE_MS)
+    assert [part.ready for part in parts] == [[True, False], [True, True]]

@@ -412,6 +412,7 @@ def test_closing_asks_first(window: MainWindow, qtbot: QtBot) -> None:
 def test_a_theme_change_repaints_everything_without_a_widget_s_own_style_sheet(
     window: MainWindow, theme: Theme, qtbot: QtBot
 ) -> None:
+    qtbot.waitUntil(window.header.updatesEnabled)  # it is painted in a turn of its own
     dark = window.grab().toImage().pixelColor(3, 30).name()
     with qtbot.waitSignal(theme.changed):
         theme.set_preference("light")

@@ -644,6 +644,7 @@ def test_the_sheet_is_painted_in_both_themes(
     qtbot: QtBot, parts: WindowParts, sheet: DropSheet, tmp_path: Path
 ) -> None:
     drop(qtbot, sheet, write_job(tmp_path, "a.json"), write_json(tmp_path, "b.json", {}))
+    qtbot.waitUntil(sheet.list.updatesEnabled)  # it is painted in a turn of its own
     for name in ("light", "dark"):
         parts.theme.set_preference(name)
         painted = sheet.grab().toImage()
