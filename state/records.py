@@ -167,6 +167,14 @@ class LimitKind(StrEnum):
     GROUP = "group"
 
 
+@dataclass(frozen=True, slots=True)
+class RecurringSource:
+    """The recurring run that queued a run, by the name it had: at its due time, or because a person did so by hand."""
+
+    name: str
+    by_hand: bool
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Run:
     """Everything that was added together."""
@@ -179,6 +187,15 @@ class Run:
     started_at: float | None = None
     completed_at: float | None = None
     metadata: Mapping[str, Any] = field(default_factory=nothing)
+
+    @property
+    def recurring(self) -> RecurringSource | None:
+        """The recurring run that queued it; None for a run that was added otherwise."""
+        match self.metadata.get("recurring"):
+            case {"name": str(name), **more}:
+                return RecurringSource(name, by_hand=more.get("by_hand") is True)
+            case _:
+                return None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

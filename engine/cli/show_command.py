@@ -23,9 +23,10 @@ from engine.cli.printing import (
     state_text,
 )
 from engine.cli.progress import elapsed
-from engine.cli.status_commands import job_json, print_jobs
+from engine.cli.status_commands import job_json, print_jobs, recurring_json
 from engine.errors import SignalboxError
 from engine.host.callback_outcome import callback_outcome
+from engine.recurring.run_origin import origin_phrase
 from engine.scheduling.explainer import Wait
 from engine.scheduling.forecast_types import NO_FORECAST
 from engine.scheduling.schedule import handed_phrase
@@ -84,10 +85,11 @@ def _show_job(session: HomeSession, job: Job, *, as_json: bool) -> None:
     spec = session.reader.read(queries.job_spec, job.job_id)
     ended = session.reader.read(callback_queries.callbacks_where, job_id=job.job_id)
     found = NO_FORECAST if job.status in FINAL else read_forecast(session, snapshot)
+    run = session.reader.read(queries.find_run, job.run_id)
     if as_json:
         made = [record_json(attempt, folder=str(_folder(session, attempt))) for attempt in attempts]
         print_json({
-            **job_json(job, snapshot), "spec": dict(spec), "attempts_made": made,
+            **job_json(job, snapshot), "spec": dict(spec), "recurring": recurring_json(run), "attempts_made": made,
             "callbacks": [record_json(one) for one in ended], "estimate": estimate_json(found.jobs.get(job.job_id)),
         })  # fmt: skip
         return
@@ -101,6 +103,7 @@ def _show_job(session: HomeSession, job: Job, *, as_json: bool) -> None:
             "why": wait.sentence if wait is not None else job.summary,
             "estimate": estimate_line(found, job.job_id),
             "run": f"{job.run_id}/{job.ws_id}, {_step(session, job)}",
+            "recurring": _origin(run),
             "tool": _tool(job, attempts),
             "command": _command(spec),
             "prompt": str(spec.get("prompt") or ""),
@@ -127,6 +130,12 @@ def _show_job(session: HomeSession, job: Job, *, as_json: bool) -> None:
         print_line()
         _print_attempts(attempts, snapshot.now)
         _print_tail(attempts[-1], tail)
+
+
+def _origin(run: Run | None) -> str:
+    """The recurring run that has queued a run."""
+    words = None if run is None else origin_phrase(run)
+    return "" if words is None else str(words)
 
 
 def _step(session: HomeSession, job: Job) -> str:
@@ -251,12 +260,13 @@ def _show_run(session: HomeSession, run: Run, *, as_json: bool) -> None:
         listed = [record_json(stream) for stream in streams]
         jobs = [job_json(job, snapshot) for job in found]
         costs = cost_json(run_cost(session, run.run_id))
-        print_json(record_json(run, workstreams=listed, jobs=jobs, **costs))
+        print_json(record_json(run, recurring=recurring_json(run), workstreams=listed, jobs=jobs, **costs))
         return
     _print_facts(
         {
             "name": Text(run_name(run), style="bold"),
             "run": run.run_id,
+            "recurring": _origin(run),
             "state": state_text(run.status.value),
             "repository": run.repo or "",
             "added": date_second(run.created_at),

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -114,6 +115,7 @@ def status(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
                         record_json(
                             run,
                             **cost_json(run_cost(session, run.run_id)),
+                            recurring=recurring_json(run),
                             estimate=estimate_json(found.runs.get(run.run_id)),
                         )
                         for run in runs
@@ -160,6 +162,7 @@ def _print_status(
         print_line()
         print_line("Newest runs", style="bold")
         going = {job.run_id for job in open_jobs if job.status is JobStatus.RUNNING}
+        shows_recurring = any(run.recurring is not None for run in runs)
         rows = [
             (
                 state_text((run.status if run.run_id in going else status_at_rest(run.status)).value),
@@ -167,10 +170,23 @@ def _print_status(
                 run.run_id,
                 date_second(run.created_at),
                 cost_text(run_cost(session, run.run_id)),
+                *((_recurring(run),) if shows_recurring else ()),
             )
             for run in runs
         ]
-        print_table(("STATE", "NAME", "RUN", "CREATED", "COST"), rows)
+        columns = ("STATE", "NAME", "RUN", "CREATED", "COST", *(("RECURRING",) if shows_recurring else ()))
+        print_table(columns, rows)
+
+
+def recurring_json(run: Run | None) -> dict[str, Any] | None:
+    """The recurring run that has queued a run, for programs."""
+    return None if run is None or run.recurring is None else asdict(run.recurring)
+
+
+def _recurring(run: Run) -> str:
+    """The recurring run that has queued a run: ``nightly, by hand``."""
+    found = run.recurring
+    return "" if found is None else f"{found.name}, by hand" if found.by_hand else found.name
 
 
 def counted(session: HomeSession) -> BucketCounts:

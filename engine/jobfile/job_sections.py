@@ -40,6 +40,13 @@ class Command(Part):
     args: tuple[Argument, ...] = Field(default=(), max_length=10_000)
 
 
+class RecurringMark(Part):
+    """The recurring run that has queued a run, at its due time or by hand; Signalbox writes this itself."""
+
+    name: Word
+    by_hand: Flag = False
+
+
 class Paths(Part):
     """Where a job works. `repo_root` is relative to the folder of the job file, the others to `repo_root`.
 

@@ -32,6 +32,7 @@ from engine.jobfile.fields import (
 )
 from engine.jobfile.ignored_fields import checked_job
 from engine.jobfile.isolation import disagreement
+from engine.jobfile.job_sections import RecurringMark
 from engine.jobfile.spec import JobSpec
 from engine.jobfile.tool_registry import tool_problem
 from engine.system.home import at_home
@@ -44,7 +45,7 @@ Other = Annotated[str, StringConstraints(pattern=rf"^{_STEP}(/{_STEP})?$")]
 """A workstream, a step of the same workstream, or ``workstream/step``."""
 
 _SET_BY_THE_RUN = frozenset(
-    {"schema_version", "job_id", "run_id", "workstream_id", "workstream_title", "step_name"}
+    {"schema_version", "job_id", "run_id", "recurring", "workstream_id", "workstream_title", "step_name"}
 )
 _MERGED = frozenset({"metadata", "paths", "env", "retry", "limits", "evidence"})
 
@@ -96,6 +97,7 @@ class Pipeline(Part):
     schema_version: Annotated[int, Field(ge=1), AfterValidator(readable_version), NO_FLAG] = FORMAT_VERSION
     title: Line
     run_id: Word | None = None
+    recurring: RecurringMark | None = None
     repo: Line = "."
     defaults: Defaults = Defaults()
     workstreams: tuple[WorkstreamPart, ...] = Field(min_length=1, max_length=1000)
@@ -135,6 +137,9 @@ def expand_pipeline(document: Document, base: Path) -> tuple[Pipeline, list[JobS
     pipeline, document = read_pipeline(document)
     suffix = secrets.token_hex(4)
     run_id = pipeline.run_id or f"{_slug(pipeline.title, 50) or 'run'}-{suffix}"
+    of_run: dict[str, Any] = {"run_id": run_id}
+    if pipeline.recurring is not None:
+        of_run["recurring"] = pipeline.recurring.model_dump()
     errors: list[JobFileError] = []
     drafts = list(_drafts(pipeline, suffix, document, errors))
     needs = _all_needs(drafts, document, errors)
@@ -146,7 +151,7 @@ def expand_pipeline(document: Document, base: Path) -> tuple[Pipeline, list[JobS
     for draft in drafts:
         try:
             part = _job_document(draft, pipeline, document)
-            whole = _completed(part, run_id, needs[draft.job_id], base / at_home(pipeline.repo))
+            whole = _completed(part, of_run, needs[draft.job_id], base / at_home(pipeline.repo))
             specs.append(checked_job(whole, own=_own(draft, document)))
         except JobFileError as error:
             errors.extend(error.every)
@@ -158,12 +163,12 @@ def expand_pipeline(document: Document, base: Path) -> tuple[Pipeline, list[JobS
     return pipeline, specs
 
 
-def _completed(part: Document, run_id: str, needs: list[str], repo: Path) -> Document:
+def _completed(part: Document, of_run: Mapping[str, Any], needs: list[str], repo: Path) -> Document:
     """The job with what only the whole pipeline knows: its run, its dependencies, its repository."""
     metadata = dict(part.data.get("metadata") or {})
     metadata["depends_on"] = list(dict.fromkeys([*needs, *(metadata.get("depends_on") or ())]))
     paths = {"repo_root": str(repo), **(part.data.get("paths") or {})}
-    return replace(part, data={**part.data, "run_id": run_id, "metadata": metadata, "paths": paths})
+    return replace(part, data={**part.data, **of_run, "metadata": metadata, "paths": paths})
 
 
 def _with_workstream_list(document: Document) -> Document:

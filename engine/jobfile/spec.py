@@ -38,7 +38,7 @@ from engine.jobfile.fields import (
     readable_version,
 )
 from engine.jobfile.git_steps import GitCommit, GitDiff, GitMerge, GitStep
-from engine.jobfile.job_sections import Command, Metadata, Paths, Rung, Tests
+from engine.jobfile.job_sections import Command, Metadata, Paths, RecurringMark, Rung, Tests
 from engine.jobfile.task_title import task_title
 from engine.system.git import work_tree_root
 from engine.system.home import at_home
@@ -46,6 +46,9 @@ from engine.system.real_path import real_path
 from engine.types import Permission
 from state.records import Stage
 from state.shown_names import is_made_up
+
+_OWN = frozenset({"job_id", "run_id", "recurring"})
+"""What a file that is queued again and again says anew each time."""
 
 
 class IncompatibleFieldsError(ValueError):
@@ -67,6 +70,7 @@ class JobSpec(Part):
     tool: ToolName
     job_id: Word = Field(default_factory=_new_job_id)
     run_id: Word | None = None
+    recurring: RecurringMark | None = None
     workstream_id: Word = "main"
     workstream_title: Line | None = None
     step_name: str = Field(default="", max_length=64, pattern=r"^([A-Za-z0-9][A-Za-z0-9 ._-]*)?$")
@@ -244,7 +248,7 @@ class JobSpec(Part):
 
     def digest(self) -> str:
         """SHA-256 of the job without its own id and run: equal for a file that is added twice."""
-        content = {key: value for key, value in self.to_json().items() if key not in {"job_id", "run_id"}}
+        content = {key: value for key, value in self.to_json().items() if key not in _OWN}
         text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -256,7 +260,7 @@ class JobSpec(Part):
 
     def as_copy(self) -> "JobSpec":
         """The same job under a new id, so that it can run alongside the first."""
-        return self.evolve(job_id=_new_job_id({"tool": self.job_id[:50].rstrip("._-")}))
+        return self.evolve(job_id=_new_job_id({"tool": self.job_id[:50].rstrip("._-")}), recurring=None)
 
     def for_tool(self, tool: str) -> "JobSpec":
         """The same task for another tool, without the command, model and arguments of the first."""

@@ -65,21 +65,28 @@ def due_title(run: RecurringRun, title: str, at: float) -> str:
 def due_file(home: Path, run: RecurringRun, *, name: str, at: float, run_id: str = "") -> DueFile:
     """The file of a recurring run for the time it is due, or is queued by hand; then `run_id` is the id of its run.
 
+    The run says which recurring run it is of, and whether a person has queued it.
+
     A single job has the id of its run. The title is that of the template or the file, else the name, with the time.
 
     Raises:
         JobFileError: the template or the file is not valid, or does not fit the values.
         CommandRefusedError: there is no such template or folder, or a value is missing.
     """
+    mark = {"name": name, "by_hand": bool(run_id)}
     run_id = run_id or due_id(name, at)
     data = _from_template(home, run, run_id) if run.template is not None else _from_file(run, run_id)
     if "workstreams" in data:
-        own: dict[str, object] = {"run_id": run_id, "title": due_title(run, str(data["title"]), at)}
+        own: dict[str, object] = {
+            "run_id": run_id,
+            "recurring": mark,
+            "title": due_title(run, str(data["title"]), at),
+        }
     else:
         metadata = data.get("metadata")
         given = dict(metadata) if isinstance(metadata, Mapping) else {}
         given["title"] = due_title(run, given.get("title") or name, at)
-        own = {"run_id": run_id, "job_id": run_id, "metadata": given}
+        own = {"run_id": run_id, "recurring": mark, "job_id": run_id, "metadata": given}
     return DueFile(run_id=run_id, text=file_text({**data, **own}))
 
 

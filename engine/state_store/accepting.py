@@ -51,15 +51,8 @@ def entry(
         job = job_of(item, run_id=spec.run_id or run_id, origin=origin, held=held, now=now, tools=there)
         key = (job.run_id, job.ws_id)
         repo = str(spec.repo_root)
-        _, streams = runs.setdefault(
-            job.run_id,
-            (
-                Run(
-                    run_id=job.run_id, title=item.run_title or title or spec.title, repo=repo, created_at=now
-                ),
-                [],
-            ),
-        )
+        named = item.run_title or title or spec.title
+        _, streams = runs.setdefault(job.run_id, (_run_of(spec, job.run_id, title=named, now=now), []))
         if job.ws_id not in {stream.ws_id for stream in streams}:
             run_title = runs[job.run_id][0].title
             named = workstream_title(spec.workstream_title, job.ws_id, run_title=run_title)
@@ -69,6 +62,12 @@ def entry(
         new.append(NewJob(job=replace(job, position=steps[key]), spec=spec.to_json()))
         steps[key] += 1
     return IncomingJob(runs=runs, jobs=new)
+
+
+def _run_of(spec: JobSpec, run_id: str, *, title: str, now: float) -> Run:
+    """The row of a new run, of which this is the first job."""
+    known = {} if spec.recurring is None else {"recurring": spec.recurring.model_dump()}
+    return Run(run_id=run_id, title=title, repo=str(spec.repo_root), created_at=now, metadata=known)
 
 
 def in_step_order(jobs: Sequence[Accepted]) -> list[Accepted]:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.data.projection import Projection
+from gui.data.run_words import run_tip
 from gui.data.selection import Selection
 from gui.data.shown_review import shown_status
 from gui.guarded import Guarded
@@ -42,6 +43,7 @@ class RunSelector(Guarded, QPushButton):
         keep_icon(self, theme, "folder")
         self._title = ""
         self._menu = QMenu(self)
+        self._menu.setToolTipsVisible(True)
         self._menu.aboutToShow.connect(self._on_menu_opening)
         self.clicked.connect(self._on_clicked)
         for signal in (projection.reset, projection.folded, selection.changed):
@@ -79,7 +81,7 @@ class RunSelector(Guarded, QPushButton):
         title = self._projection.names.distinct_run(run.run_id) if run else _all_runs(self._projection)
         if title != self._title:
             self._title = title
-            self.setToolTip(plain_tip(title))
+            self.setToolTip(plain_tip(run_tip(run, title)))
             self.setAccessibleName(tr("Shown runs: {title}", title=title))
             self.updateGeometry()
             self._fit()
@@ -101,6 +103,7 @@ class RunSelector(Guarded, QPushButton):
             state = needs.get(run.run_id) or shown_status(run.status, at_rest=run.run_id in at_rest)
             glyph = self._theme.glyph(state, 16, self.devicePixelRatioF())
             entry = self._menu.addAction(glyph, _plain(names.distinct_run(run.run_id)))
+            entry.setToolTip(plain_tip(run_tip(run, names.distinct_run(run.run_id))))
             entry.triggered.connect(partial(self._selection.select_run, run.run_id))
 
     def _fit(self) -> None:

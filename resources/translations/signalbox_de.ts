@@ -3985,6 +3985,11 @@
    <translation>Eingereiht</translation>
   </message>
   <message>
+   <location filename="../../engine/recurring/run_origin.py" />
+   <source>Queued at its due time, of the recurring run {name}</source>
+   <translation>Zur fälligen Zeit eingereiht, vom wiederkehrenden Lauf {name}</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/settings_more.py" />
    <source>Quiet from</source>
    <translation>Ruhe ab</translation>
@@ -4036,6 +4041,11 @@
    <location filename="../../gui/sheets/welcome_sheet.py" />
    <source>Recent repositories</source>
    <translation>Zuletzt benutzte Repositorys</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/details/facts.py" />
+   <source>Recurring</source>
+   <translation>Wiederkehrend</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/recurring_list.py" />
@@ -5041,6 +5051,11 @@
    <location filename="../../gui/application/recovery_dialog.py" />
    <source>Start with an empty database</source>
    <translation>Mit leerer Datenbank starten</translation>
+  </message>
+  <message>
+   <location filename="../../engine/recurring/run_origin.py" />
+   <source>Started by hand, of the recurring run {name}</source>
+   <translation>Von Hand gestartet, vom wiederkehrenden Lauf {name}</translation>
   </message>
   <message>
    <location filename="../../gui/window/engine_status.py" />

@@ -20,6 +20,7 @@ from gui.data.card import Card
 from gui.data.card_building import repo_name
 from gui.data.cost_captions import cost_text, spoken_duration
 from gui.data.job_display import state_inside, tally
+from gui.data.run_words import origin_words
 from gui.data.shown_review import shown_status
 from gui.data.state_of_cards import state_of_cards
 from gui.guarded import Guarded
@@ -73,6 +74,8 @@ class RunRow:
     title: str = ""
     apart: str = ""
     """What sets it apart from others of its name: its repository, its day."""
+    origin: str = ""
+    """The recurring run that has queued it, in words."""
     repo: str = ""
     state: str = "queued"
     segments: tuple[tuple[str, int], ...] = ()
@@ -203,6 +206,7 @@ def _row(run: Run, cards: Sequence[Card], names: ShownNames) -> RunRow:
     return RunRow(
         run_id=run.run_id,
         title=names.run(run.run_id),
+        origin=origin_words(run),
         apart=names.run_apart(run.run_id),
         repo=", ".join(repos[:2]) + (" …" if len(repos) > 2 else ""),  # noqa: PLR2004 - two fit
         state=state_of_cards(cards) if cards else shown_status(run.status),
@@ -244,5 +248,7 @@ def _accessible_text(row: RunRow, field: Field, *, now: float) -> str:
 def _tip(row: RunRow, field: Field, *, now: float) -> str:
     """The cell in words; the name, which may be elided, with the elapsed time, which a narrow table hides."""
     words = _accessible_text(row, field, now=now)
-    elapsed = f", {_accessible_text(row, Field.ELAPSED, now=now)}" if field is Field.RUN else ""
-    return plain_tip(words + elapsed)
+    if field is Field.RUN:
+        words = f"{words}, {_accessible_text(row, Field.ELAPSED, now=now)}"
+        return plain_tip("\n".join(filter(None, (words, row.origin))))
+    return plain_tip(words)

@@ -254,6 +254,7 @@ class DetailsPanel(Panel):
             followers=[one for one in run_jobs if job.job_id in one.depends_on],
             callback=self._callback,
             isolation=self._isolation(job),
+            run=self._projection.runs.get(job.run_id),
             now=now,
         )
         stream = self._projection.workstreams.get((job.run_id, job.ws_id))

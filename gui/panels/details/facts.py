@@ -18,13 +18,14 @@ from engine.types import Permission
 from gui.data.cost_captions import explained_cost, tokens_text
 from gui.data.job_actions import JobAction, job_actions
 from gui.data.job_display import job_state, state_word
+from gui.data.run_words import origin_words
 from gui.data.session_captions import callback_caption
 from gui.figures import money
 from gui.translation import tr, tr_phrase, tr_recorded
 from gui.widgets.fact import Fact
 from state.command_table import has_worked
 from state.costs import CostSource
-from state.records import CallbackRun, Job, JobStatus
+from state.records import CallbackRun, Job, JobStatus, Run
 from state.shown_names import ShownNames, job_title
 
 MASK = "\N{BULLET}" * 8
@@ -59,12 +60,14 @@ def facts_of(
     followers: Sequence[Job],
     callback: CallbackRun | None = None,
     isolation: Sequence[Fact] = (),
+    run: Run | None = None,
     now: float,
 ) -> JobFacts:
     """The facts of a job.
 
     `spec` is its file as JSON, `followers` are the jobs that wait for it, `callback` is the command promised with its
-    last end. `isolation` are the facts about its worktree, which stand in place of the folder the file names.
+    last end. `isolation` are the facts about its worktree, which stand in place of the folder the file names. `run` may
+    be one of a recurring run.
     """
     metadata = spec.get("metadata", {})
     state = job_state(job, wait)
@@ -76,6 +79,7 @@ def facts_of(
         facts=(
             Fact(tr("Job"), job.job_id, exact=True, whole=True),
             Fact(tr("Run"), _with_id(names.run(job.run_id), job.run_id), whole=True),
+            *_recurring(run),
             Fact(tr("Workstream"), _with_id(names.workstream(job.ws_key), job.ws_id), whole=True),
             Fact(tr("Tool"), _tool(job, spec), whole=True),
             *(isolation or (Fact(tr("Where"), where(spec), is_path=True, whole=True),)),
@@ -91,6 +95,11 @@ def facts_of(
         ),
         actions=_actions(job),
     )
+
+
+def _recurring(run: Run | None) -> Sequence[Fact]:
+    """Which recurring run has queued the job, and whether by hand."""
+    return (Fact(tr("Recurring"), words, whole=True),) if (words := origin_words(run)) else ()
 
 
 def _title(job: Job, spec: Mapping[str, Any]) -> str:

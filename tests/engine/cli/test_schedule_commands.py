@@ -1,13 +1,16 @@
 """`signalbox schedules`: recurring runs from the command line."""
 
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from engine.host.engine_service import EngineService
+from engine.intake.inbox import Inbox
 from engine.recurring.recurring_folder import save_recurring_run
 from engine.recurring.recurring_words import words_to_add
+from engine.state_store.job_state_store import JobStateStore
 from state.records import JobStatus
 from tests.helpers.command_line import CommandLine, python, until
 
@@ -84,6 +87,18 @@ def test_run_now_puts_the_file_into_the_inbox(signalbox: CommandLine) -> None:
     (queued,) = signalbox.home.inbox.glob("count-*-now-*.json")
     assert json.loads(queued.read_text())["job_id"] == queued.stem
     signalbox("schedules", "run-now", "other", code=2)
+    with closing(JobStateStore(home=signalbox.home)) as store:
+        clock = iter(range(0, 1000, 10))
+        inbox = Inbox(signalbox.home.inbox, signalbox.home, store, monotonic=lambda: float(next(clock)))
+        until(lambda: store.get_run(queued.stem) if inbox.scan() else None)
+    words = "Started by hand, of the recurring run count"
+    assert words in signalbox("show", queued.stem).out
+    assert signalbox("show", queued.stem, "--json").json["recurring"] == {"name": "count", "by_hand": True}
+    status = signalbox("status")
+    assert "RECURRING" in status.out
+    assert "count, by hand" in status.out
+    (run,) = signalbox("status", "--json").json["runs"]
+    assert run["recurring"] == {"name": "count", "by_hand": True}
 
 
 def test_an_engine_queues_what_is_due_by_its_clock(signalbox: CommandLine) -> None:

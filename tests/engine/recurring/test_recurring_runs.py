@@ -34,7 +34,7 @@ from engine.recurring.recurring_runs import RecurringRuns
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from state.locks import KernelLock
-from state.records import Event, Job
+from state.records import Event, Job, RecurringSource
 from state.shown_names import ShownNames, run_name
 from tests.helpers.command_line import python
 from tests.helpers.logs import LogWatch
@@ -757,3 +757,18 @@ def test_an_edit_replaces_only_the_recurring_run_that_was_seen(bench: RecurringB
             root, "nightly", fields=mine, now=BEGIN, replace=True, seen=stored
         )
     assert found.value.stored is None
+
+
+def test_a_run_says_which_recurring_run_queued_it_and_whether_by_hand(bench: RecurringBench) -> None:
+    pipeline = {"title": "Night", "workstreams": {"one": {"steps": [python("print(1)")]}}}
+    bench.add()
+    by_hand = queue_by_hand(bench, "2026-11-30 13:00")
+    (bench.folder / "nightly.json").write_text(json.dumps(pipeline), encoding="utf-8")
+    of_pipeline = queue_by_hand(bench, "2026-11-30 13:01")
+    accept(bench)
+    bench.end_all()
+    bench.step("2026-11-30 22:00:01")
+    found = {run.run_id: run.recurring for run in bench.store.list_recent_runs(9)}
+    started = RecurringSource("nightly", by_hand=True)
+    due = RecurringSource("nightly", by_hand=False)
+    assert found == {by_hand: started, of_pipeline: started, "nightly-20261130-2200Z": due}

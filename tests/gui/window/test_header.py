@@ -31,6 +31,7 @@ from state.records import (
     Snapshot,
     Workstream,
 )
+from tests.gui.board_records import event_of
 
 Wait = Callable[[Callable[[], bool]], None]
 
@@ -284,8 +285,10 @@ def test_nothing_in_it_overlaps_at_any_width(
 
 
 def test_the_run_menu_lists_the_newest_first_and_chooses(
-    header: Header, selection: Selection, qtbot: QtBot
+    header: Header, selection: Selection, projection: Projection, qtbot: QtBot
 ) -> None:
+    by_hand = {"recurring": {"name": "nightly", "by_hand": True}}
+    projection.fold([event_of(replace(projection.runs["0346"], metadata=by_hand), id=99)])
     qtbot.mouseClick(header.runs, Qt.MouseButton.LeftButton)
     menu = header.runs.findChild(QMenu)
     assert isinstance(menu, QMenu)
@@ -295,8 +298,12 @@ def test_the_run_menu_lists_the_newest_first_and_chooses(
         "Night: checkout v2",
         "Parser: error recovery",
     ]
+    assert menu.toolTipsVisible()
+    origin = "Started by hand, of the recurring run nightly"
+    assert origin in entries[2].toolTip()
     entries[2].trigger()
     menu.close()
+    assert origin in header.runs.toolTip()
     assert selection.run_id == "0346"
     assert header.runs.title == "Parser: error recovery"
 
