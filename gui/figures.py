@@ -4,6 +4,7 @@ Every number that a person sees goes through `figure`, an amount with its unit t
 translated text through `filled`, which `tr` calls. What the command line prints and what is recorded stays English.
 """
 
+import re
 from collections.abc import Mapping
 
 from PySide6.QtCore import QLocale
@@ -29,9 +30,22 @@ def figure(number: float, decimals: int = 0) -> str:
     return _localized(f"{number:,.{decimals}f}")
 
 
-def short_figure(number: float) -> str:
-    """A number with as many decimals as it has, at most five: ``7``, ``7.5``."""
-    return _localized(f"{number:g}")
+def short_figure(number: float, digits: int = 6) -> str:
+    """A number without groups, with as many decimals as it has, and at most so many digits: ``7``, ``7.5``."""
+    return _localized(f"{number:.{digits}g}")
+
+
+def typed_number(text: str) -> float:
+    """The number in what a person typed in the form of the language, with or without groups of three digits.
+
+    Raises:
+        ValueError: it is none, such as ``12,5`` in English, which is read as 125 nowhere.
+    """
+    group, point = (_separators.get(ord(mark), mark) for mark in ",.")
+    parts = re.fullmatch(rf"(\d*|\d{{1,3}}(?:{re.escape(group)}\d{{3}})+)(?:{re.escape(point)}(\d*))?", text)
+    if parts is None or not (parts[1] or parts[2]):
+        raise ValueError(text)
+    return float(f"{parts[1].replace(group, '')}.{parts[2] or 0}")
 
 
 def money(dollars: float | None) -> str:

@@ -6,6 +6,7 @@ is no time, no duration or not finite is `UNKNOWN`. None of these functions rais
 
 import time
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from state.times import finite_or_none, is_duration, is_time
 
@@ -134,6 +135,20 @@ _SECONDS: dict[int, str] = {}
 def clock_millisecond(at: float) -> str:
     """The local time of day: ``02:47:18.042``."""
     return f"{clock_second(at)}.{int(at * 1000) % 1000:03d}" if is_time(at) else UNKNOWN
+
+
+def date_millisecond(at: float) -> str:
+    """A local date and time, with how far it is from UTC: ``2030-01-01 02:47:18.042+01:00``."""
+    if not is_time(at):
+        return UNKNOWN
+    date, zone = _day_and_zone(int(at))
+    return f"{date} {clock_millisecond(at)}{zone}"
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _day_and_zone(second: int) -> tuple[str, str]:
+    local = _local(second)
+    return f"{local:%Y-%m-%d}", local.isoformat()[-6:]
 
 
 def date_minute(at: float) -> str:

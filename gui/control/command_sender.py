@@ -63,6 +63,20 @@ class CommandSender(QObject):
             self._waiting[question] = then
         return question
 
+    def send_all(self, commands: Sequence[EngineCommand], then: Callable[[Sequence[Answer]], None]) -> None:
+        """Send commands, and pass all their answers to `then` once the last one has come; at once without any."""
+        answers: list[Answer] = []
+
+        def collect(answer: Answer) -> None:
+            answers.append(answer)
+            if len(answers) == len(commands):
+                then(answers)
+
+        for command in commands:
+            self.send(command, collect)
+        if not commands:
+            then(answers)
+
     def targets(self, action: str, job_ids: Sequence[str] | None) -> list[Job]:
         """The jobs of an action: those given, the selected one, or those of the selected workstreams it fits."""
         known, selected = self._projection.jobs, self._selection

@@ -44,10 +44,12 @@ class LevelRulesPage(Guarded, QWidget):
     Signals:
         edited: `problem` or `is_checked` may be another one.
         refused: (sentence) what was typed was not saved, and why.
+        saved: (sentence) a save that was begun has ended; why it failed, or nothing.
     """
 
     edited = Signal()
     refused = Signal(str)
+    saved = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -56,6 +58,7 @@ class LevelRulesPage(Guarded, QWidget):
         self._saved = self._checked = ""
         self._file = RulesText()
         """What the file held when it was shown."""
+        self._before_save = self._saved, self._file
         self._is_read = self._observes = self._replaces = False
         self._files, self._trials = BackgroundTasks(self), BackgroundTasks(self)
         self._soon = QTimer(self)
@@ -91,16 +94,18 @@ class LevelRulesPage(Guarded, QWidget):
         self._show_possible()
         self._files.run_in_background(read_rules_text, self._show)
 
-    def save(self) -> None:
-        """Write what was typed, if anything was; an empty text removes the file."""
+    def save(self) -> bool:
+        """Begin to write what was typed, if anything was; an empty text removes the file. Whether it was begun."""
         text, before = self.rules.toPlainText(), self._file
         if text == self._saved or self.problem or not self.is_checked:
-            return
+            return False
         if self._observes:
             self.refused.emit(tr(OBSERVING))
-            return
+            return False
+        self._before_save = self._saved, before
         self._saved, self._file, self._replaces = text, RulesText(text), False
         self._files.run_in_background(lambda: write_rules_text(text, before), self._report)
+        return True
 
     def set_observing(self, observes: bool) -> None:  # noqa: FBT001  # a switch, like setEnabled
         """Allow no change of the rules while the window only observes; they can be tried all the same."""
@@ -163,7 +168,9 @@ class LevelRulesPage(Guarded, QWidget):
     def _report(self, sentence: str) -> None:
         self._show_mistakes(sentence)
         if sentence:
+            self._saved, self._file = self._before_save  # so that a second save writes, too
             self.refused.emit(sentence)
+        self.saved.emit(sentence)
 
     @Slot()
     def _on_replace_clicked(self) -> None:

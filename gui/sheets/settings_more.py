@@ -10,6 +10,7 @@ from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLineEdit, QWidget
 
 from engine.settings import Settings, most
+from gui.figures import short_figure, typed_number
 from gui.theme.theme import Theme
 from gui.translation import tr, translatable
 from gui.widgets.announcement import announce
@@ -19,7 +20,7 @@ from gui.widgets.label import PlainLabel, plain_tip
 from gui.widgets.number_box import NumberBox
 
 _TIME_OF_DAY = QRegularExpression(r"([01]?\d|2[0-3]):[0-5]\d")
-_AMOUNT = QRegularExpression(r"\$?[\d,]{0,12}(\.\d{0,6})?")
+_AMOUNT = QRegularExpression(r"\$?[\d,.]{0,19}")
 _BUDGETS = {
     "budget_day_usd": translatable("Day"),
     "budget_run_usd": translatable("Run"),
@@ -152,7 +153,7 @@ class MoreSettings:
         self.history_days.setValue(settings.keep_history_days)
         for key, entry in self.budgets.items():
             budget = settings.json_value(key)
-            entry.setText("" if budget is None else f"{budget:.15g}")
+            entry.setText("" if budget is None else short_figure(budget, 15))
         self.floor.setValue(-1 if settings.free_floor_mb is None else settings.free_floor_mb)
 
     def show_no_player(self) -> None:
@@ -210,9 +211,9 @@ def _words(text: str) -> tuple[str, ...]:
 
 def _amount(text: str) -> float | None:
     """The amount in a field; one that is none is -1, so that it is refused with a reason."""
-    plain = text.strip().replace(",", "").removeprefix("$")
+    plain = text.strip().removeprefix("$")
     try:
-        return float(plain) if plain else None
+        return typed_number(plain) if plain else None
     except ValueError:
         return -1.0
 

@@ -32,9 +32,12 @@ from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.label import PlainLabel, plain_tip
 from gui.widgets.number_box import NumberBox
 from gui.widgets.page_scroll import PageScroll
-from gui.widgets.sheet import Hairline, Sheet
+from gui.widgets.sheet import Hairline
+from gui.widgets.sheet_with_banner import SheetWithBanner
 
 MOST_RUNNING = 64
+_COMMANDS, _RULES = "commands", "rules"
+"""What a save consists of."""
 _HEIGHT = 900
 """All of it where the window is high enough."""
 _THEMES = (
@@ -58,8 +61,8 @@ class SettingsValues:
     more: MoreValues = field(default_factory=MoreValues)
 
 
-class SettingsSheet(Sheet):
-    """Shows the settings and publishes changed ones.
+class SettingsSheet(SheetWithBanner):
+    """Shows the settings, publishes changed ones, and stays open until they are saved.
 
     Signals:
         accepted: (SettingsValues, SettingsValues) as the form showed them at first, and as a person wants them.
@@ -81,7 +84,10 @@ class SettingsSheet(Sheet):
         self._probes, self._home = probes, home
         self._home_settings = Settings()
         self._language = SYSTEM
-        self._shown = SettingsValues(max_running=1, home=self._home_settings)
+        self._shown = self._accepted = SettingsValues(max_running=1, home=self._home_settings)
+        self._saving: set[str] = set()
+        """What is being saved; empty unless the sheet waits for it."""
+        self._was_refused = False
         self._build_fields()
         self.coding_tools = ToolsPage(theme, [tool for tool in probes.tools if is_coding_tool(tool)])
         self._plain_tools = {
@@ -104,6 +110,8 @@ class SettingsSheet(Sheet):
         self.more.test_button.clicked.connect(self._on_test_clicked)
         for page in (self.coding_tools, self.levels):
             page.edited.connect(self._on_page_edited)
+        self.levels.saved.connect(self._on_rules_saved)
+        self.closed.connect(self._on_closed)
         probes.probed.connect(self._on_probed)
 
     def show_settings(self, values: SettingsValues) -> None:
@@ -127,6 +135,15 @@ class SettingsSheet(Sheet):
         self._shown = self._values()  # a field may not be able to show the exact value
         self._probes.probe(values.home.tool_paths)
         self.open()
+
+    def answer(self, refusal: str) -> bool:
+        """Close once all is saved, or show what was refused; False if the sheet does not wait for it any more."""
+        if _COMMANDS not in self._saving:
+            return False
+        if refusal:
+            self.show_banner(refusal)
+        self._note_saved(_COMMANDS, well=not refusal)
+        return True
 
     def show_field(self, key: str) -> None:
         """Bring the field of a budget into view, ready to be changed."""
@@ -252,9 +269,43 @@ class SettingsSheet(Sheet):
 
     @Slot()
     def _on_save_clicked(self) -> None:
-        self.dismiss()
-        self.levels.save()
-        self.accepted.emit(self._shown, self._values())
+        self.hide_banner()
+        self._accepted = self._values()
+        self._saving = {_COMMANDS, _RULES} if self.levels.save() else {_COMMANDS}
+        self._was_refused = False
+        self._show_saving()
+        self.accepted.emit(self._shown, self._accepted)
+
+    def _note_saved(self, part: str, *, well: bool) -> None:
+        """Close after the last part, unless one was refused or something was changed in the meantime."""
+        self._saving.discard(part)
+        self._was_refused |= not well
+        if self._saving:
+            return
+        self._show_saving()
+        if self._was_refused:
+            return
+        if self._values() == self._accepted:
+            self.dismiss()
+        else:
+            self._shown = self._accepted
+
+    def _show_saving(self) -> None:
+        self.save_button.setText(tr("Saving…") if self._saving else tr("Save"))
+        self._on_page_edited()
+
+    @Slot(str)
+    def _on_rules_saved(self, problem: str) -> None:
+        if _RULES in self._saving:
+            if problem:
+                self.pages.setCurrentIndex(self.pages.count() - 1)
+            self._note_saved(_RULES, well=not problem)
+
+    @Slot()
+    def _on_closed(self) -> None:
+        self._saving = set()
+        self.hide_banner()
+        self._show_saving()
 
     def _values(self) -> SettingsValues:
         """What the form shows now."""
@@ -303,7 +354,7 @@ class SettingsSheet(Sheet):
     @Slot()
     def _on_page_edited(self) -> None:
         problem = self.coding_tools.problem() or self.levels.problem
-        self.save_button.setEnabled(not problem and self.levels.is_checked)
+        self.save_button.setEnabled(not problem and self.levels.is_checked and not self._saving)
         self.save_button.setToolTip(plain_tip(problem))
 
     @Slot(object)

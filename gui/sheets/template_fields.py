@@ -164,10 +164,10 @@ def _kind(parameter: TemplateParameter) -> str:
         kind = _KINDS.get(parameter.type)
         return "" if kind is None else tr(kind)
     if least is None:
-        return tr("number of at most {most:g}", most=most)
+        return tr("number of at most {most}", most=f"{most:g}")
     if most is None:
-        return tr("number of at least {least:g}", least=least)
-    return tr("number from {least:g} to {most:g}", least=least, most=most)
+        return tr("number of at least {least}", least=f"{least:g}")
+    return tr("number from {least} to {most}", least=f"{least:g}", most=f"{most:g}")  # as in its file
 
 
 def hint_of(parameter: TemplateParameter) -> str:

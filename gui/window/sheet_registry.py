@@ -356,12 +356,18 @@ class SheetRegistry(QObject):
         layout.language = values.language
         layout.editor, layout.terminal = values.editor, values.terminal
         _remember(layout, values.more)
-        for key, value in values.home.changes_since(shown.home).items():
-            self._commands.send(ChangeSetting(key=key, value=value))
+        changes = values.home.changes_since(shown.home).items()
+        commands: list[EngineCommand] = [ChangeSetting(key=key, value=value) for key, value in changes]
         if values.max_running != shown.max_running:
             limit = Limit(kind=LimitKind.GLOBAL, key="", value=values.max_running)
-            self._commands.send(SetLimit(limit=limit))
+            commands.append(SetLimit(limit=limit))
         self.remembered.emit()
+        self._commands.send_all(commands, self._on_settings_answered)
+
+    def _on_settings_answered(self, answers: Sequence[Answer]) -> None:
+        refusal = "\n".join(dict.fromkeys(answer.error for answer in answers if answer.error))
+        if not self.settings.answer(refusal) and refusal:
+            self.refused.emit(refusal)
 
     @Slot()
     def choose_copy(self) -> None:

@@ -366,6 +366,14 @@
    <translation>Zu {run} hinzufügen</translation>
   </message>
   <message numerus="yes">
+   <location filename="../../gui/panels/review/decisions.py" />
+   <source>Add {n} comments and approve</source>
+   <translation>
+    <numerusform>Kommentar hinzufügen und genehmigen</numerusform>
+    <numerusform>{n} Kommentare hinzufügen und genehmigen</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <location filename="../../gui/sheets/intake/drop_sheet.py" />
    <source>Add {n} jobs</source>
    <translation>
@@ -519,6 +527,19 @@
    <location filename="../../gui/panels/board/card_drop.py" />
    <source>Approve it in its review to merge it</source>
    <translation>Zum Mergen in seinem Review genehmigen</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/review/decisions.py" />
+   <source>Approve without them</source>
+   <translation>
+    <numerusform>Ohne ihn genehmigen</numerusform>
+    <numerusform>Ohne sie genehmigen</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/review/decisions.py" />
+   <source>Approve {title}?</source>
+   <translation>{title} genehmigen?</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/new_job_sheet.py" />
@@ -729,6 +750,7 @@
    <translation>Bytes, die kein UTF-8 sind, erscheinen als Ersatzzeichen.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/decisions.py" />
    <location filename="../../gui/panels/review/thread_card.py" />
    <location filename="../../gui/panels/review/words_field.py" />
    <location filename="../../gui/sheets/alarm_form.py" />
@@ -1161,8 +1183,8 @@
   </message>
   <message>
    <location filename="../../gui/panels/logs/log_menus.py" />
-   <source>Copy</source>
-   <translation>Kopieren</translation>
+   <source>Copy  (Ctrl+C)</source>
+   <translation>Kopieren  (Strg+C)</translation>
   </message>
   <message>
    <location filename="../../gui/control/action_table.py" />
@@ -1173,6 +1195,11 @@
    <location filename="../../gui/control/action_table.py" />
    <source>Copy job id</source>
    <translation>Job-ID kopieren</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/log_menus.py" />
+   <source>Copy text only</source>
+   <translation>Nur den Text kopieren</translation>
   </message>
   <message>
    <location filename="../../gui/window/command_strip.py" />
@@ -4524,6 +4551,11 @@
    <translation>Das Speichern neuer Regeln bewahrt ihren Inhalt als {file} auf.</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/settings_sheet.py" />
+   <source>Saving…</source>
+   <translation>Wird gespeichert…</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/review/evidence_menu.py" />
    <location filename="../../gui/panels/review/side_rows.py" />
    <source>Scope</source>
@@ -7757,18 +7789,18 @@
   </message>
   <message>
    <location filename="../../gui/sheets/template_fields.py" />
-   <source>number from {least:g} to {most:g}</source>
-   <translation>Zahl von {least:g} bis {most:g}</translation>
+   <source>number from {least} to {most}</source>
+   <translation>Zahl von {least} bis {most}</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/template_fields.py" />
-   <source>number of at least {least:g}</source>
-   <translation>Zahl ab {least:g}</translation>
+   <source>number of at least {least}</source>
+   <translation>Zahl ab {least}</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/template_fields.py" />
-   <source>number of at most {most:g}</source>
-   <translation>Zahl bis {most:g}</translation>
+   <source>number of at most {most}</source>
+   <translation>Zahl bis {most}</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/intake/file_checks.py" />
@@ -9666,6 +9698,14 @@
    <translation>
     <numerusform>{n} Kommentar</numerusform>
     <numerusform>{n} Kommentare</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/review/decisions.py" />
+   <source>{n} comments were typed and not added. If you approve without them, their text stays here.</source>
+   <translation>
+    <numerusform>{n} Kommentar wurde geschrieben und nicht hinzugefügt. Wird ohne ihn genehmigt, bleibt sein Text hier.</numerusform>
+    <numerusform>{n} Kommentare wurden geschrieben und nicht hinzugefügt. Wird ohne sie genehmigt, bleibt ihr Text hier.</numerusform>
    </translation>
   </message>
   <message numerus="yes">

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from engine.host.commands import AddJobs, EditJob, EngineCommand, LabelJobs
+from engine.host.commands import AddJobs, EditJob, EngineCommand, LabelJobs, SetLimit
 from engine.host.engine_service import EngineService
 from engine.host.host_commands import ChangeSetting
 from engine.interfaces import Accepted
@@ -19,10 +19,13 @@ from engine.jobfile.spec import JobSpec
 from engine.state_store.job_state_store import JobStateStore
 from gui.app import ControlRoom
 from gui.control.engine_host import Answer
+from gui.widgets.banner import Banner
 from gui.widgets.page_scroll import PageScroll
 from gui.widgets.sheet import Sheet
 from gui.window.screen_fit import SMALLEST
 from state.records import Limit, LimitKind
+
+_AT_ONCE = Limit(kind=LimitKind.GLOBAL, key="", value=3)
 
 
 @pytest.fixture
@@ -107,7 +110,31 @@ def test_the_settings_are_reached_by_keys_and_save_what_was_changed_in_them_and_
     ):
         sent.clear()
         save(room, sent)
+        answer_settings(room)
         assert not room.sheets.settings.is_open
+    a_save_that_is_under_way_says_so_and_is_not_pressed_twice(room)
+
+
+def answer_settings(room: ControlRoom, error: str = "") -> None:
+    """Answer every command that waits for an answer."""
+    for question in list(room.commands._waiting):
+        room.host.answered.emit(Answer(question=question, command=SetLimit(limit=_AT_ONCE), error=error))
+
+
+def a_save_that_is_under_way_says_so_and_is_not_pressed_twice(room: ControlRoom) -> None:
+    room.actions.run("settings")
+    sheet = room.sheets.settings
+    sheet.more.keep_awake.toggle()
+    for error in ("The disk is full.", ""):
+        sheet.save_button.click()
+        assert sheet.is_open
+        assert (sheet.save_button.text(), sheet.save_button.isEnabled()) == ("Saving…", False)
+        answer_settings(room, error)
+        assert (sheet.save_button.text(), sheet.save_button.isEnabled()) == ("Save", True)
+        assert [one.sentence for one in sheet.findChildren(Banner) if one.isVisible()] == [error] * bool(
+            error
+        )
+    assert not sheet.is_open
 
 
 def saving_the_settings_changes_nothing_that_was_changed_elsewhere_meanwhile(

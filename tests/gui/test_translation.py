@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QLocale
 
 from gui.data.cost_captions import cost_text
-from gui.figures import figure, money, short_figure, size
+from gui.figures import figure, money, short_figure, size, typed_number
 from gui.panels.dashboard.missed_needs import missed_needs
 from gui.sheets.recurring_list import detail_of
 from gui.translation import language_of, tr, tr_count
@@ -166,6 +166,9 @@ def test_numbers_have_the_form_of_the_language() -> None:
     assert tr("Engine stepped {age:.1f} s ago", age=88.8) == "Engine-Takt vor 88,8 s"
     assert tr("{shown:,} of {total:,}", shown=20, total=6200) == "20 von 6.200"
     assert QLocale().decimalPoint() == ","
+    assert [typed_number(text) for text in ("1.250,5", "1250,5", "12,5", ",5")] == [1250.5, 1250.5, 12.5, 0.5]
+    with pytest.raises(ValueError, match=r"12\.5"):
+        typed_number("12.5")  # neither twelve and a half nor 125: it is asked for again
 
 
 _FORMS_OF_ADDRESS = re.compile(
@@ -187,6 +190,10 @@ def test_texts_are_english_until_another_language_is_chosen() -> None:
     assert tr_count("{n} file", "{n} files", 1) == "1 file"
     assert tr_count("{n} file", "{n} files", 6200) == "6,200 files"
     assert (figure(1234.5, 1), money(1204.5)) == ("1,234.5", "$1,204.50")
+    assert [typed_number(text) for text in ("1,250.5", "1250", "12.5", "7.")] == [1250.5, 1250, 12.5, 7]
+    for text in ("12,5", "1,2500", ".", "-1", "1.2.3"):
+        with pytest.raises(ValueError, match=re.escape(text)):
+            typed_number(text)
 
 
 @pytest.mark.usefixtures("in_german")

@@ -17,6 +17,7 @@ from gui.panels.logs.log_feed import LogFeed
 from gui.panels.logs.log_layout import LogView
 from gui.panels.logs.log_limits import LogLimits
 from gui.panels.logs.log_menus import (
+    CopyRequest,
     FoldRequest,
     JobRequest,
     MarkRequest,
@@ -59,6 +60,7 @@ class LineCommands(QObject):
         self._view, self._lines, self._feed = view, lines, feed
         self._selection, self._actions, self._limits = selection, actions, limits
         self._saved: Sequence[SavedFilter] = ()
+        view.table.job_name = limits.job_name
         view.table.line_opened.connect(self._on_line_opened)
         view.table.customContextMenuRequested.connect(self._on_menu_requested)
 
@@ -119,8 +121,8 @@ class LineCommands(QObject):
                 self.sets_requested.emit()
             case FoldRequest(on=on):
                 self._lines.fold_events(on=on)
-            case _:
-                self._view.table.copy()
+            case CopyRequest(text_only=text_only):
+                self._view.table.copy(text_only=text_only)
 
     @Slot(object)
     def _on_line_opened(self, serial: int) -> None:

@@ -72,6 +72,13 @@ class RawLineRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class CopyRequest:
+    """The wish to copy the selected lines, or their text alone."""
+
+    text_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class MarkRequest:
     """The wish to mark a line, or to remove its mark."""
 
@@ -108,13 +115,14 @@ def line_menu(
     at: float,
     job_name: str = "",
 ) -> QMenu:
-    """The commands for a line; the data of an entry is a chip, a request, or ``copy``."""
+    """The commands for a line; the data of an entry is a chip or a request."""
     menu = _menu(parent)
     menu.addAction(tr("Mark or unmark  (Ctrl+F7)")).setData(MarkRequest(serial))
     if source.job_id:
         menu.addAction(tr("Show job  (Return)")).setData(JobRequest(source))
         menu.addSeparator()
-    menu.addAction(tr("Copy")).setData("copy")
+    menu.addAction(tr("Copy  (Ctrl+C)")).setData(CopyRequest())
+    menu.addAction(tr("Copy text only")).setData(CopyRequest(text_only=True))
     if raw is not None:
         menu.addAction(tr("Show raw line")).setData(raw)
     label = source.label.replace("&", "&&")

@@ -334,11 +334,6 @@ class LogTableModel(Guarded, QAbstractTableModel):
             case LogColumn.TEXT:
                 return self.store.text(serial)
 
-    def plain(self, serial: int) -> str:
-        """A line as copied to the clipboard: time, source, text."""
-        at, label = clock_millisecond(self.store.at(serial)), self.store.source(serial).label
-        return f"{at}  {label}  {self.store.text(serial)}"
-
     def _merged_with_late(self, entries: Sequence[LogEntry]) -> Sequence[LogEntry]:
         """Remove the lines younger than the first of these entries and merge both in order of time."""
         position = self.store.first_after(entries[0].at)

@@ -1,6 +1,6 @@
 """The list of lines: a table view that follows the end until the user scrolls up, and copies lines."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QAbstractSlider, QHeaderView, QTableView, QWidget
 
 from gui.guarded import Guarded
+from gui.panels.logs.copied_lines import copied_lines, copied_text
 from gui.panels.logs.delegate import LogDelegate
 from gui.panels.logs.table_model import LogColumn, LogTableModel
 from gui.panels.logs.text_match import TextPattern
@@ -53,6 +54,8 @@ class LogTableView(Guarded, QTableView):
         self._stopped_at = 0
         """The serial number of the first line that came since it stopped following."""
         self._own_scroll = False
+        self.job_name: Callable[[str], str] = str
+        """What a job is called where its lines are copied."""
         self.setModel(model)
         self.lines_delegate = LogDelegate(model, theme, self)
         self.setItemDelegate(self.lines_delegate)
@@ -160,13 +163,12 @@ class LogTableView(Guarded, QTableView):
                 found += self._lines.serials_at(row)
         return found[:_MAX_COPIED]
 
-    def copy(self) -> int:
-        """Copy the selected lines as plain text; return their number."""
-        serials = self.selected_serials()
+    def copy(self, *, text_only: bool = False) -> None:
+        """Copy the selected lines as plain text, each with its time, level and job."""
+        serials, store = self.selected_serials(), self._lines.store
         if serials:
-            text = "\n".join(self._lines.plain(serial) for serial in serials)
-            QGuiApplication.clipboard().setText(text)
-        return len(serials)
+            copied = copied_text(store, serials) if text_only else copied_lines(store, serials, self.job_name)
+            QGuiApplication.clipboard().setText(copied)
 
     def mark(self, patterns: Sequence[TextPattern]) -> None:
         """Highlight what is looked for."""

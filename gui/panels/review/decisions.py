@@ -18,6 +18,7 @@ from gui.theme.theme import Theme
 from gui.translation import tr, tr_count, translatable
 from gui.widgets.confirm_sheet import Choice, ConfirmSheet
 
+_ADD, _WITHOUT, _CANCEL = "add", "without", "cancel"
 _IN_GENERAL, _WHAT_NEXT = translatable("Comment on all of it"), translatable("What to do next")
 
 
@@ -31,6 +32,7 @@ class Decisions(QObject):
         self._view, self._reviewing, self._commands, self._theme = view, reviewing, commands, theme
         self._window = parent
         self._sends = False
+        self._asked_about: ReviewedWork | None = None
         self.question: ConfirmSheet | None = None
         bar, words = view.bar, view.words
         bar.approve_requested.connect(self.approve)
@@ -92,11 +94,41 @@ class Decisions(QObject):
 
     @Slot()
     def approve(self) -> None:
-        """Put the work into the merge queue; asks nothing, since the queue can be left."""
+        """Put the work into the merge queue, which can be left; ask first where a comment was typed and not added."""
         work = self._reviewing.work
-        if work is not None and work.can_decide and not self.blocked[0]:
-            self._commands.approve(work)
-            self._view.focus_work()
+        if work is None or not work.can_decide or self.blocked[0]:
+            return
+        written = len(self._reviewing.drafts.written(work.key))
+        if written:
+            self._ask_about_comments(work, written)
+        else:
+            self._approve(work)
+
+    def _ask_about_comments(self, work: ReviewedWork, written: int) -> None:
+        self._asked_about = work
+        add = tr_count("Add comment and approve", "Add {n} comments and approve", written)
+        without = tr_count("Approve without it", "Approve without them", written)
+        self.question = ConfirmSheet(
+            self._theme,
+            self._window.window(),
+            title=tr("Approve {title}?", title=escape_invisible(work.title)),
+            sentence=tr_count(
+                "{n} comment was typed and not added. If you approve without it, its text stays here.",
+                "{n} comments were typed and not added. If you approve without them, their text stays here.",
+                written,
+            ),
+            choices=[
+                Choice(_CANCEL, tr("Cancel")),
+                Choice(_WITHOUT, without),
+                Choice(_ADD, add, "primary"),
+            ],
+        )
+        self.question.answered.connect(self._on_approval_answered)
+        self.question.open()
+
+    def _approve(self, work: ReviewedWork) -> None:
+        self._commands.approve(work)
+        self._view.focus_work()
 
     @Slot()
     def send_back(self) -> None:
@@ -175,13 +207,31 @@ class Decisions(QObject):
         self._view.words.open(title, verb, draft.text)
 
     def _send(self, work: ReviewedWork, words: str) -> None:
+        self._add_written(work)
+        self._commands.send_back(work, words)
+        self._view.focus_work()
+        self._reviewing.show_facts()
+
+    def _add_written(self, work: ReviewedWork) -> None:
+        """Add the comments being written, and close their fields."""
         drafts = self._reviewing.drafts
         for draft in drafts.written(work.key):
             self._commands.add_comment(work, draft.path, draft.line, text=draft.text.strip())
         drafts.drop_all(drafts.of(work.key))
         self._view.words.close_field()
-        self._commands.send_back(work, words)
-        self._view.focus_work()
+
+    @Slot(str)
+    def _on_approval_answered(self, choice: str) -> None:
+        """Approve what was asked about, if it is still looked at and can still be approved."""
+        work, asked = self._reviewing.work, self._asked_about
+        is_same = work is not None and asked is not None and (work.key, work.head) == (asked.key, asked.head)
+        if work is None or choice == _CANCEL or not is_same or not work.can_decide or self.blocked[0]:
+            return
+        if choice == _ADD:
+            if self._shows_too_long(work):
+                return
+            self._add_written(work)
+        self._approve(work)
         self._reviewing.show_facts()
 
     @Slot(str)

@@ -81,6 +81,7 @@ def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         (say.clock_minute, (NEW_YEAR + 10_038,), "02:47"),
         (say.clock_second, (NEW_YEAR + 10_038.9,), "02:47:18"),
         (say.clock_millisecond, (NEW_YEAR + 10_038.042,), "02:47:18.042"),
+        (say.date_millisecond, (NEW_YEAR + 10_038.042,), "2030-01-01 02:47:18.042+00:00"),
         (say.date_minute, (NEW_YEAR + 10_038,), "2030-01-01 02:47"),
         (say.date_second, (NEW_YEAR + 10_038,), "2030-01-01 02:47:18"),
         (say.moment, (NEW_YEAR + 10_038, NEW_YEAR), "02:47:18"),

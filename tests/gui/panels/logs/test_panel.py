@@ -376,8 +376,13 @@ def test_lines_are_copied_as_plain_text(scene: Scene) -> None:
     press(panel.table, Qt.Key.Key_Down, scene.qtbot, Qt.KeyboardModifier.ShiftModifier)
     scene.qtbot.keySequence(panel.table, QKeySequence(QKeySequence.StandardKey.Copy))
     copied = QGuiApplication.clipboard().text().splitlines()
-    assert [line.split("  ", 2)[1:] for line in copied] == [["cart", "red <b>bold</b>"], ["cart", "second"]]
-    assert re.match(r"\d\d:\d\d:\d\d\.\d\d\d  ", copied[0])
+    assert [line.split("  ", 3)[1:] for line in copied] == [
+        ["output", "cart / edit", "red <b>bold</b>"],
+        ["output", "cart / edit", "second"],
+    ]
+    assert re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d  ", copied[0])
+    panel.table.copy(text_only=True)
+    assert QGuiApplication.clipboard().text().splitlines() == ["red <b>bold</b>", "second"]
 
 
 def test_output_never_reaches_the_clipboard_by_itself(scene: Scene) -> None:
@@ -564,7 +569,7 @@ def test_f8_reaches_every_error_though_more_lines_are_stored_than_fit(scene: Sce
         steps.noted, timeout=PATIENCE_MS, check_params_cb=lambda note: "listed" in note
     ):
         steps.go(-1)
-    assert lines.plain(lines.serial(table.current_row())).endswith("ERROR: line 0")
+    assert lines.store.text(lines.serial(table.current_row())).endswith("ERROR: line 0")
     assert feed.mode is Mode.ERRORS
     feed.close()
 

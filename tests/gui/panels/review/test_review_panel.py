@@ -544,6 +544,29 @@ def test_discarding_asks_and_says_that_it_can_be_undone(
     assert decided(scene, "discard") == [CART]
 
 
+def test_approving_asks_first_about_a_comment_that_was_typed_and_not_added(
+    panel: ReviewPanel, scene: ReviewScene, qtbot: QtBot
+) -> None:
+    panel.reviewing.show_file("tools/release.py")
+    qtbot.waitUntil(lambda: shown_path(panel) == "tools/release.py", timeout=PATIENCE_MS)
+    press(panel, Qt.Key.Key_V)
+    panel._refresh()
+    panel.reviewing.drafts.begin(CART, None, None).text = " Round it once. "
+    found = []
+    for answer in ("cancel", "without", "add"):
+        qtbot.mouseClick(panel.view.bar.approve, Qt.MouseButton.LeftButton)
+        question = panel.decisions.question
+        assert question is not None
+        assert question.sentence.text().startswith("1 comment was typed and not added.")
+        question.buttons[answer].click()
+        found.append([name for name, _ in scene.decided if name in {"approve", "add_comment"}])
+    assert found == [[], ["approve"], ["approve", "add_comment", "approve"]]
+    assert decided(scene, "add_comment") == [(None, None, "Round it once.")]
+    assert not panel.reviewing.drafts.written(CART)
+    qtbot.mouseClick(panel.view.bar.approve, Qt.MouseButton.LeftButton)
+    assert decided(scene, "approve") == [CART, CART, CART]
+
+
 def test_what_blocks_the_merge_stands_beside_the_button(panel: ReviewPanel, scene: ReviewScene) -> None:
     release = next(file for file in panel.reviewing.files if file.path == "tools/release.py")
     scene.viewed.add((release.path, release.new_blob))
