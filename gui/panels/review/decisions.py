@@ -32,7 +32,7 @@ class Decisions(QObject):
         self._view, self._reviewing, self._commands, self._theme = view, reviewing, commands, theme
         self._window = parent
         self._sends = False
-        self._asked_about: ReviewedWork | None = None
+        self._to_approve: ReviewedWork | None = None
         self.question: ConfirmSheet | None = None
         bar, words = view.bar, view.words
         bar.approve_requested.connect(self.approve)
@@ -105,7 +105,7 @@ class Decisions(QObject):
             self._approve(work)
 
     def _ask_about_comments(self, work: ReviewedWork, written: int) -> None:
-        self._asked_about = work
+        self._to_approve = work
         add = tr_count("Add comment and approve", "Add {n} comments and approve", written)
         without = tr_count("Approve without it", "Approve without them", written)
         self.question = ConfirmSheet(
@@ -223,8 +223,10 @@ class Decisions(QObject):
     @Slot(str)
     def _on_approval_answered(self, choice: str) -> None:
         """Approve what was asked about, if it is still looked at and can still be approved."""
-        work, asked = self._reviewing.work, self._asked_about
-        is_same = work is not None and asked is not None and (work.key, work.head) == (asked.key, asked.head)
+        work, before = self._reviewing.work, self._to_approve
+        is_same = (
+            work is not None and before is not None and (work.key, work.head) == (before.key, before.head)
+        )
         if work is None or choice == _CANCEL or not is_same or not work.can_decide or self.blocked[0]:
             return
         if choice == _ADD:
