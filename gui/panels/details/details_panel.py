@@ -83,6 +83,7 @@ class DetailsPanel(Panel):
         self._lay_out()
         self._tick = QTimer(self, interval=_SECOND_MS)
         self._tick.timeout.connect(self._on_tick)
+        self.tabs.output.error_opened.connect(self._on_error_opened)
         self.trust_part.trusted.connect(self.job_trusted)
         self.trust_part.rejected.connect(self._on_rejected)
         self.steps_view.selected.connect(self._on_step_selected)
@@ -164,11 +165,11 @@ class DetailsPanel(Panel):
 
     def _lay_out(self) -> None:
         inside = QWidget()
-        column = QVBoxLayout(inside)
+        column = self._inside = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for part in (
-            self.head,
+            self.head.below,
             self.note_part,
             self.trust_part,
             Hairline(self._theme),
@@ -177,15 +178,22 @@ class DetailsPanel(Panel):
         ):
             column.addWidget(part)
         column.addWidget(self.tabs, 1)
-        scroll = QScrollArea()
+        scroll = self._scroll = QScrollArea()
         scroll.setAccessibleName(tr("Job details"))
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inside)
+        page = QWidget()
+        page.setMinimumSize(1, 1)  # the width of the actions does not widen the dock
+        rows = QVBoxLayout(page)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(self.head)  # what can be done stays in view while the rest scrolls
+        rows.addWidget(scroll, 1)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._empty_state)
-        self._stack.addWidget(scroll)
+        self._stack.addWidget(page)
 
     def _selected_job(self) -> Job | None:
         """The selected job, or else the job in focus of the selected workstream."""
@@ -216,6 +224,7 @@ class DetailsPanel(Panel):
                 self._attempt_id = None
                 self._spec = self._sources.reader.read(queries.job_spec, job.job_id)
                 self.tabs.show_job(job, self._spec)
+                self._scroll.verticalScrollBar().setValue(0)
             self._show(job)
             if other:
                 self.tabs.open_for(failed=has_failed(self.attempts.attempts))
@@ -339,6 +348,12 @@ class DetailsPanel(Panel):
             self._show_header(job, self._clock())
         elif changes.queue:
             self._stale = True
+
+    @Slot()
+    def _on_error_opened(self) -> None:
+        """Scroll to the output: in a low panel the facts, steps and attempts above it would hide why the job failed."""
+        self._inside.activate()
+        self._scroll.ensureWidgetVisible(self.tabs.output.text, 0, 0)
 
     @Slot(str)
     def _on_rejected(self, job_id: str) -> None:

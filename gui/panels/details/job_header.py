@@ -23,7 +23,7 @@ _KINDS: dict[str, Kind] = {"primary": "primary", "danger": "danger", "secondary"
 
 
 class JobHeader(ExplainsButtons, Guarded, QWidget):
-    """Shows `JobFacts` of one job."""
+    """Shows `JobFacts` of one job: title, state and actions, which stay in view; `below` is what may scroll away."""
 
     def __init__(self, theme: Theme, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +41,12 @@ class JobHeader(ExplainsButtons, Guarded, QWidget):
             Qt.TextInteractionFlag.TextSelectableByMouse
         )  # it may name a command
         self.facts = KeyValues(theme, columns=2)
+        self.below = QWidget()
+        below = QVBoxLayout(self.below)
+        below.setContentsMargins(_INSET, 0, _INSET, _INSET)
+        below.setSpacing(_GAP)
+        below.addWidget(self.sentence)
+        below.addWidget(self.facts)
         self._title_row, self._button_row = QHBoxLayout(), QHBoxLayout()
         for row in (self._title_row, self._button_row):
             row.setSpacing(_GAP)
@@ -54,11 +60,8 @@ class JobHeader(ExplainsButtons, Guarded, QWidget):
         self._top.addLayout(self._button_row)
         self._top.setAlignment(self._button_row, Qt.AlignmentFlag.AlignLeft)
         column = QVBoxLayout(self)
-        column.setContentsMargins(_INSET, _INSET, _INSET, _INSET)
-        column.setSpacing(_GAP)
+        column.setContentsMargins(_INSET, _INSET, _INSET, _GAP)
         column.addLayout(self._top)
-        column.addWidget(self.sentence)
-        column.addWidget(self.facts)
         theme.changed.connect(self._on_theme_changed)
 
     def show_facts(self, job_id: str, facts: JobFacts) -> None:

@@ -5,7 +5,7 @@ Of an agent it shows sentences, or its raw lines when one of its streams is chos
 
 from functools import partial
 
-from PySide6.QtCore import QSignalBlocker, QTimer, Slot
+from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -33,7 +33,13 @@ _STREAMS: tuple[tuple[str, str | None], ...] = (
 
 
 class OutputView(Guarded, QWidget):
-    """Shows one attempt; refreshes twice a second while it runs and is in view."""
+    """Shows one attempt; refreshes twice a second while it runs and is in view.
+
+    Signals:
+        error_opened: the output was opened at an error, or went to one on request.
+    """
+
+    error_opened = Signal()
 
     def __init__(self, theme: Theme, *, sources: Readers, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -97,7 +103,7 @@ class OutputView(Guarded, QWidget):
     def go_to_first_error(self) -> None:
         """Show why the attempt failed; what is still being read opens there by itself."""
         if self._shown is not None and self._shown.first_error is not None:
-            self.text.go_to(self._shown.first_error)
+            self._open_at(self._shown.first_error)
 
     def go_to_error(self, step: int = 1) -> None:
         """Go to the next error, or the previous one with -1; behind the last one comes the first."""
@@ -110,7 +116,11 @@ class OutputView(Guarded, QWidget):
             line = next((error for error in errors if error > place), errors[0])
         else:
             line = next((error for error in reversed(errors) if error < place), errors[-1])
+        self._open_at(line)
+
+    def _open_at(self, line: int) -> None:
         self.text.go_to(line)
+        self.error_opened.emit()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Refresh the output."""
@@ -170,7 +180,9 @@ class OutputView(Guarded, QWidget):
             self.text.show_lines(excerpt.lines)
             self._note.setText(_note(excerpt))
             self._show_errors()
-            if excerpt.first_error is not None:
+            if excerpt.first_error is not None and begins:
+                self._open_at(excerpt.first_error)
+            elif excerpt.first_error is not None:
                 self.text.go_to(excerpt.first_error)
             elif begins:
                 self.text.go_to_end()

@@ -57,14 +57,16 @@ def ink(span: QTextLayout.FormatRange) -> str:
 def test_a_failed_job_opens_at_the_first_error_of_the_failed_test_in_colour_and_wrapped(
     qtbot: QtBot, parts: WindowParts, details: DetailsPanel
 ) -> None:
-    parts.enter(spec("one"))
+    parts.enter(spec("one"), *(spec(f"step-{number}") for number in range(6)))
     fail(parts, then=JobStatus.FAILED)
+    details.resize(520, 480)  # as high as in the smallest window
     assert opened(qtbot, parts, details) == "E       assert 2 == 1"
     assert details.head.sentence.text().endswith(SUMMARY)
     assert NAMES[details.tabs.bar.currentIndex()] == "Output"
     text = details.tabs.output.text
     block = text.document().findBlockByNumber(text.marked_line or 0)
-    assert text.cursorRect().top() in range(text.viewport().height())
+    assert text.viewport().visibleRegion().contains(text.cursorRect())
+    assert all(not button.visibleRegion().isEmpty() for button in details.head.buttons)
     red, green = block.layout().formats(), block.next().layout().formats()
     assert [ink(one) for one in red] == [parts.theme.color("failed").name()]
     assert (green[0].start, green[0].length, ink(green[0])) == (0, 5, parts.theme.color("completed").name())

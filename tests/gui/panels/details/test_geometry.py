@@ -21,11 +21,17 @@ WIDTHS = [(360, 400), (480, 800), (752, 900), (900, 620)]
 TITLE = "Replay hooks twice, and only then look at what the other end has answered_without_any_blank"
 
 
+def scrolled(details: DetailsPanel) -> QScrollArea:
+    """What scrolls below the title and the actions."""
+    [area] = [one for one in details.findChildren(QScrollArea) if one.isAncestorOf(details.head.facts)]
+    return area
+
+
 def cut_off(details: DetailsPanel) -> list[str]:
     """The texts of labels and buttons that are smaller than what they say, or reach out of what scrolls."""
-    [page] = [area for area in details.findChildren(QScrollArea) if area.parent() is details]
-    room, inside = page.viewport().width(), page.widget()
-    assert inside is not None
+    page = scrolled(details)
+    content = page.widget()
+    assert content is not None
     found = []
     for widget in details.findChildren(QWidget):
         if not widget.isVisible() or not isinstance(widget, QLabel | QPushButton) or not widget.text():
@@ -36,6 +42,9 @@ def cut_off(details: DetailsPanel) -> list[str]:
             fits = widget.height() >= widget.heightForWidth(widget.width())
         else:
             fits = widget.width() >= widget.fontMetrics().horizontalAdvance(widget.text())
+        inside, room = (
+            (content, page.viewport().width()) if content.isAncestorOf(widget) else (details, details.width())
+        )
         place = QRect(widget.mapTo(inside, QPoint(0, 0)), widget.size())
         if not fits or place.right() > room or place.left() < 0:
             found.append(widget.text())
@@ -93,7 +102,7 @@ def test_at_no_width_is_the_trust_card_cut_off_and_its_buttons_can_be_scrolled_t
     assert "fixtures / gen-fixtures-for-all-languages-of-the-shop" in card.heading.text()
     for size in WIDTHS:
         assert not resized(details, size), size
-        [page] = [area for area in details.findChildren(QScrollArea) if area.parent() is details]
+        page = scrolled(details)
         for button in (card.reject_button, card.once_button, card.trust_button):
             page.ensureWidgetVisible(button)
             place = QRect(button.mapTo(page.viewport(), QPoint(0, 0)), button.size())
