@@ -34,10 +34,13 @@ def run_name(run: Run) -> str:
 
 def file_stem(job: Job) -> str:
     """The name of the file that a job came from, without folder and suffix; empty without a file."""
-    name = PurePath(job.source_path).name if job.source_path else ""
-    if job.origin is Origin.INBOX:
-        name = _TAKEN_IN.sub("", name)
-    return PurePath(name).stem
+    return stem_of(job.source_path, job.origin)
+
+
+def stem_of(source_path: str | None, origin: Origin) -> str:
+    """The same before there is a job."""
+    name = PurePath(source_path).name if source_path else ""
+    return PurePath(_TAKEN_IN.sub("", name) if origin is Origin.INBOX else name).stem
 
 
 def has_random_end(name: str) -> bool:

@@ -13,7 +13,7 @@ from engine.jobfile.spec import JobSpec
 from engine.tool_defaults import ToolDefaults, default_retry, known_tools_in
 from state.ledger import NewJob
 from state.records import NOTHING, Job, JobHold, JobStatus, Origin, Run, Workstream
-from state.shown_names import file_stem, workstream_title
+from state.shown_names import stem_of, workstream_title
 from state.worktree_records import Worktree
 
 
@@ -45,7 +45,7 @@ def entry(
     runs: dict[str, tuple[Run, list[Workstream]]] = {}
     steps: Counter[tuple[str, str]] = Counter()
     new = []
-    for item in accepted:
+    for item in (titled(each, origin) for each in accepted):
         spec = item.spec
         there = known_tools_in(spec.repo_root, tools)
         job = job_of(item, run_id=spec.run_id or run_id, origin=origin, held=held, now=now, tools=there)
@@ -112,7 +112,7 @@ def job_of(
     spec = item.spec
     starts, retry = spec.start_at, default_retry(spec, tools)
     held = item.held or held
-    job = Job(
+    return Job(
         job_id=spec.job_id,
         run_id=run_id,
         ws_id=spec.workstream_id,
@@ -138,9 +138,16 @@ def job_of(
         waits_for="start_at" if starts is not None else None,
         created_at=now,
     )
-    if job.title or spec.step_name:
-        return job
-    return replace(job, title=spec.title_for(file_stem(job) or spec.job_id))
+
+
+def titled(item: Accepted, origin: Origin) -> Accepted:
+    """The job with the first words of its task as its title, where nobody has named it: its spec is kept with it."""
+    spec = item.spec
+    if spec.metadata.title or spec.step_name:
+        return item
+    title = spec.title_for(stem_of(item.source_path, origin) or spec.job_id)
+    named = spec.metadata.model_copy(update={"title": title})
+    return replace(item, spec=spec.evolve(metadata=named)) if title else item
 
 
 def refuse_taken(specs: Iterable[JobSpec], known: Mapping[str, str]) -> None:

@@ -47,7 +47,7 @@ class ButtonFlow(Guarded, QWidget):
         return QSize(widest, self.heightForWidth(max(self.width(), widest)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Place the buttons anew."""
+        """Place the buttons anew, and ask for the height of their lines: some layouts count with another width."""
         super().resizeEvent(event)
         self._place()
 
@@ -65,6 +65,7 @@ class ButtonFlow(Guarded, QWidget):
         return [(button, trailing) for button, trailing in self._buttons if not button.isHidden()]
 
     def _place(self) -> None:
+        self.setMinimumHeight(self.heightForWidth(self.width()))
         for button, place in self._places(self.width()):
             button.setGeometry(place)
 

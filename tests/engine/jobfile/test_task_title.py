@@ -9,7 +9,7 @@ from engine.interfaces import Accepted
 from engine.jobfile.job_file_reader import job_from_mapping, read_source
 from engine.jobfile.template import make_file, values_of
 from engine.jobfile.template_folders import find_templates
-from engine.state_store.accepting import job_of
+from engine.state_store.accepting import entry
 from state.records import Origin
 from state.shown_names import ShownNames
 
@@ -20,7 +20,9 @@ def name_of(fields: dict[str, Any], path: str | None = None) -> str:
     """What a new job is called in every list."""
     spec = job_from_mapping(fields, base=Path("/tmp"))
     item = Accepted(spec=spec, digest=spec.digest(), source_path=path)
-    return ShownNames().job(job_of(item, run_id="r", origin=Origin.API, held=None, now=1.0))
+    (new,) = entry([item], origin=Origin.API, held=None, title="", run_id="r", now=1.0).jobs
+    assert new.job.title == new.spec.get("metadata", {}).get("title", ""), "what is stored is what is shown"
+    return ShownNames().job(new.job)
 
 
 def command(*args: str, **more: Any) -> dict[str, Any]:
