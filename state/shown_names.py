@@ -86,6 +86,10 @@ class ShownNames:
         run = self._runs.get(run_id)
         return run_id if run is None else self._clean(run_name(run))
 
+    def knows(self, key: WorkstreamKey) -> bool:
+        """Whether this is one of the workstreams."""
+        return key in self._workstreams
+
     def workstream(self, key: WorkstreamKey) -> str:
         """The name of a workstream: its title, else its id, unless that is the default one and its run has a title."""
         stream = self._workstreams.get(key)

@@ -7,7 +7,9 @@ from gui.translation import tr_recorded
 from state.records import Job
 from state.shown_names import ShownNames
 
-_WORD = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
+_ID = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
+_WORD = re.compile(rf"(?<![\w./~-])({_ID})/({_ID})(?![\w/-])|{_ID}")
+"""The run and the id of a workstream, as the engine writes it, or a single word; no part of a longer path."""
 _TELLING = re.compile(r"[-._0-9]")
 
 
@@ -19,11 +21,15 @@ def shown_sentence(recorded: str, jobs: Mapping[str, Job], names: ShownNames) ->
 def named_sentence(sentence: str, jobs: Mapping[str, Job], names: ShownNames) -> str:
     """The sentence as the window shows it; on a terminal the ids stay, since a person types them there.
 
-    An id that could be any word, such as ``test``, is one only where the sentence begins with it.
+    An id that could be any word, such as ``test``, is one only where the sentence begins with it. A workstream stands
+    in a sentence of the engine as ``run/workstream``.
     """
 
     def named(found: re.Match[str]) -> str:
         word = found[0]
+        if found[1] is not None:
+            key = (found[1], found[2])
+            return names.distinct(key) if names.knows(key) else word
         is_id = word in jobs and (not found.start() or _TELLING.search(word) is not None)
         return names.job(jobs[word]) if is_id else word
 

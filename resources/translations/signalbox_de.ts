@@ -3392,6 +3392,11 @@
    <translation>Kein Takt seit {age}</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/review/action_bar.py" />
+   <source>No step runs a coding tool, which could take words: retry a step, or discard the work.</source>
+   <translation>Kein Schritt nutzt ein Coding-Tool, das Worte annehmen könnte: einen Schritt wiederholen oder die Arbeit verwerfen.</translation>
+  </message>
+  <message>
    <location filename="../../engine/scheduling/merge_order.py" />
    <source>No target is known. Approve it again with --target BRANCH.</source>
    <translation>Kein Ziel bekannt. Erneut genehmigen mit --target BRANCH.</translation>

@@ -11,11 +11,14 @@ from gui.panels.review.key_button import KeyButton
 from gui.panels.review.marks import draw_warning
 from gui.theme.glyph import Glyph
 from gui.theme.theme import Theme
-from gui.translation import tr, tr_count
+from gui.translation import tr, tr_count, translatable
 from gui.widgets.buttons import keep_icon, push_button, set_usable
 from gui.widgets.label import PlainLabel
 from gui.widgets.painted_button import ExplainsButtons
 
+_WORDLESS = translatable(
+    "No step runs a coding tool, which could take words: retry a step, or discard the work."
+)
 _HEIGHT, _ABOVE, _GAP, _LEFT, _RIGHT = 48, 28, 8, 8, 12
 
 
@@ -41,6 +44,7 @@ class ActionBar(ExplainsButtons, Guarded, QWidget):
         self._theme = theme
         self._comments, self._merges, self._short, self._tight = 0, 0, False, False
         self._is_approvable = False
+        self._takes_words = True
         self.setFixedHeight(_HEIGHT)
         self.queue = push_button(tr("Merge queue"), kind="quiet")
         self.sentence = PlainLabel(theme=theme, role="small", color="t2", elide=True)
@@ -82,15 +86,18 @@ class ActionBar(ExplainsButtons, Guarded, QWidget):
         self.show_reasons()
         self._show_reason(blocked, state)
 
+    def show_takes_words(self, takes: bool) -> None:  # noqa: FBT001  # a switch, like setVisible
+        """Offer to send the work back, or say why it cannot be."""
+        self._takes_words = takes
+        self.show_reasons()
+
     def show_reasons(self) -> None:
         """Disable the decisions that cannot be made now."""
-        named = (
-            (self.discard, "discard"),
-            (self.restore, "restore_work"),
-            (self.send_back, "review_send_back"),
-        )
-        for button, command in named:
+        for button, command in ((self.discard, "discard"), (self.restore, "restore_work")):
             set_usable(button, self.why_not(command))
+        wordless = "" if self._takes_words else tr(_WORDLESS)
+        set_usable(self.send_back, self.why_not("review_send_back") or wordless)
+        self.send_back.setAccessibleDescription(wordless)
         set_usable(self.approve, self.why_not("approve"), possible=self._is_approvable)
 
     def show_returned(self, sentence: str) -> None:

@@ -90,6 +90,7 @@ class Decisions(QObject):
         bar.show_decision(blocked, state or "timeout", can_decide=can_decide, can_restore=can_restore)
         if work is not None and work.returned and not blocked:
             bar.show_returned(work.returned)
+        bar.show_takes_words(work is None or work.takes_words)
         bar.show_comments(self.comments)
 
     @Slot()
@@ -136,7 +137,9 @@ class Decisions(QObject):
         work = self._reviewing.work
         if work is None or not work.can_decide or self._shows_too_long(work):
             return
-        if self.comments:
+        if not work.takes_words:
+            self._commands.send_back(work, "")  # the engine says why not, and what was typed stays
+        elif self.comments:
             self._send(work, "")
         else:
             self._open_words(work, sends=True)

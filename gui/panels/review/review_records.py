@@ -145,6 +145,8 @@ class ReviewedWork:
     can_decide: bool = True
     takes_comments: bool = True
     """Whether its review has not ended."""
+    takes_words: bool = True
+    """Whether it can be sent back: one of its steps hands words to a coding tool."""
     can_restore: bool = False
     blocked: str = ""
     blocked_state: str = "timeout"

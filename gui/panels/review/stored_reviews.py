@@ -141,6 +141,7 @@ class StoredReviews(QObject):
             to_view=known.to_view,
             can_decide=stream.review is ReviewState.WAITING,
             takes_comments=stream.review not in {ReviewState.MERGED, ReviewState.DISCARDED},
+            takes_words=any(is_coding_tool(job.tool) for job in self._projection.jobs_of(key)),
             can_restore=is_restorable(stream.review, tree),
             blocked=_blocked(found, evidence),
             returned=returned_sentence(self._projection, key),

@@ -24,6 +24,8 @@ NAMES = ShownNames({STREAM.key: STREAM})
             "cart-edit-4f21 cannot be moved there: cart-test-4f21 waits for it. Move cart-test-4f21.",
             "Round once / edit cannot be moved there: Round once / test waits for it. Move Round once / test.",
         ),
+        ("No step of r/ws-1 takes words; retry it.", "No step of Round once takes words; retry it."),
+        ("Branch signalbox/r/ws-1 of r/ws-2 is gone.", "Branch signalbox/r/ws-1 of r/ws-2 is gone."),
         ("move is held.", "Round once / survey is held."),
         (
             "Nothing can move there: other-id-4f21 is unknown.",

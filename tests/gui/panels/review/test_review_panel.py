@@ -506,6 +506,20 @@ def test_v12_words_are_requested_where_there_is_no_comment_and_then_the_focus_is
         QTest.keyClick(editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         assert [name for name, _ in scene.decided] == [what]
         assert panel.view.diff.area.hasFocus()
+    work_that_takes_no_words_is_not_offered_to_be_sent_back(panel, scene)
+
+
+def work_that_takes_no_words_is_not_offered_to_be_sent_back(panel: ReviewPanel, scene: ReviewScene) -> None:
+    scene.comments = []
+    scene.changes = {"takes_words": False}
+    scene.decided.clear()
+    panel._refresh()
+    button = panel.view.bar.send_back
+    assert not button.isEnabled()
+    assert "No step runs a coding tool" in button.toolTip()
+    press(panel, Qt.Key.Key_S)
+    assert not panel.view.words.isVisible()
+    assert decided(scene, "send_back") == [(CART, "")]  # the engine says why not
 
 
 def words_that_are_too_long_stay_in_their_field(panel: ReviewPanel, scene: ReviewScene) -> None:

@@ -305,6 +305,30 @@ def test_v12_many_reviews_are_read_a_few_at_a_time_so_that_the_window_never_wait
     assert len(asked_again) == 2
 
 
+def test_only_work_with_a_step_of_a_coding_tool_takes_words(
+    parts: WindowParts, store: JobStateStore, qtbot: QtBot
+) -> None:
+    make = {"job_id": "make", "tool": "shell", "command": {"exe": "true"}}
+    FinishedWork(store).done()
+    FinishedWork(store, run_id="r2", steps=[make]).done()
+    parts.follow()
+    reviews = StoredReviews(parts.projection, parts.selection, parts.sources, clock=parts.clock)
+
+    def takes_words(run_id: str) -> bool:
+        work = reviews.work((run_id, "cart"))
+        assert work is not None
+        qtbot.waitUntil(lambda: _is_read(reviews, run_id), timeout=PATIENCE_MS)
+        return work.takes_words
+
+    assert takes_words("r1")
+    assert not takes_words("r2")
+
+
+def _is_read(reviews: StoredReviews, run_id: str) -> bool:
+    work = reviews.work((run_id, "cart"))
+    return work is not None and not work.reading
+
+
 @pytest.fixture
 def outside(store: JobStateStore, repository: tuple[Path, str, str, str]) -> FinishedWork:
     """Finished work all of which is outside of its scope."""
