@@ -839,7 +839,7 @@ def settings_reach_the_engine_and_the_window(room: ControlRoom, qtbot: QtBot, ho
     sheet.language_choice.setCurrentIndex(sheet.language_choice.findData("de"))
     assert sheet.next_start.text() == "From the next start on"
     qtbot.mouseClick(sheet.save_button, Qt.MouseButton.LeftButton)
-    assert not sheet.is_open
+    until(qtbot, lambda: not sheet.is_open)
     until(qtbot, lambda: room.projection.slots() == 5)
     assert room.theme.name == "light"
     until(qtbot, lambda: room.sources.settings().tool_paths == {"git": "/opt/git/bin/git"})
