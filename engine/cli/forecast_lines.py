@@ -1,6 +1,5 @@
 """The estimates of status and show: when jobs may start and runs may end. Always marked as estimates."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from engine.cli.home_session import HomeSession, QueueSnapshot
@@ -11,6 +10,7 @@ from engine.scheduling.forecast_types import Forecast, JobEstimate, RunEstimate
 from engine.scheduling.forecast_words import account_words, error_words, job_words, run_words
 from engine.system.formatting import iso
 from state.codec import record_to_json
+from state.shown_names import ShownNames
 
 _RUNS = 20
 
@@ -28,8 +28,8 @@ def read_forecast(session: HomeSession, snapshot: QueueSnapshot) -> Forecast:
     return forecast(facts, snapshot.now)
 
 
-def print_estimates(found: Forecast, titles: Mapping[str, str]) -> None:
-    """Print when each run with open jobs may end, and what waits for a quota; `titles` are those of the runs."""
+def print_estimates(found: Forecast, names: ShownNames) -> None:
+    """Print when each run with open jobs may end, and what waits for a quota."""
     runs = [run for run in found.runs.values() if run.rest_ends_at is not None]
     if not runs:
         return
@@ -37,8 +37,9 @@ def print_estimates(found: Forecast, titles: Mapping[str, str]) -> None:
     print_line("Estimates", style="bold")
     usual = error_words(found.errors.typical)
     for run in runs[:_RUNS]:
-        name = titles.get(run.run_id) or run.run_id
-        print_line(f"{name}: {run_words(run, found.made_at)}{_kind(run)}{usual and f'; {usual}'}")
+        print_line(
+            f"{names.run(run.run_id)}: {run_words(run, found.made_at)}{_kind(run)}{usual and f'; {usual}'}"
+        )
     for account in found.accounts:
         print_line(f"{account_words(account, found.made_at)}.")
 

@@ -155,8 +155,7 @@ def _print_status(
             print_jobs(group[:_SHOWN], snapshot, running=_running(session, group[:_SHOWN]))
             _print_rest(group[_SHOWN:], snapshot)
     if open_jobs:
-        titles = {run.run_id: run.title for run in runs}
-        print_estimates(read_forecast(session, snapshot), titles)
+        print_estimates(read_forecast(session, snapshot), snapshot.names)
     _print_reviews(session)
     if runs:
         print_line()

@@ -10409,7 +10409,7 @@
    <translation>{title} und {name} haben beide {files} geändert</translation>
   </message>
   <message numerus="yes">
-   <location filename="../../gui/sheets/intake/drop_sheet.py" />
+   <location filename="../../gui/sheets/intake/dropped_files_model.py" />
    <source>{title} and {n} more</source>
    <translation>
     <numerusform>{title} und {n} weiterer</numerusform>

@@ -187,7 +187,14 @@ class NightBuilder:
             )
         bands = quota_bands(past.usage, self._above.timed, projection.jobs.values(), now=now)
         return Night(
-            groups=groups_of(rows, projection.runs, grouping=grouping, ends=self._estimates.runs, now=now),
+            groups=groups_of(
+                rows,
+                projection.runs,
+                cards=self._cards.cards(),
+                grouping=grouping,
+                ends=self._estimates.runs,
+                now=now,
+            ),
             bands=tuple(bands[:MOST_BANDS]),
             more_accounts=max(0, len(bands) - MOST_BANDS),
             slots=self._above.slots,

@@ -31,16 +31,32 @@ def groups_of(
     rows: Iterable[tuple[Card, NightRow]],
     runs: Mapping[str, Run],
     *,
+    cards: Iterable[Card],
     grouping: Grouping = Grouping.RUN,
     ends: Mapping[str, float],
     now: float,
 ) -> tuple[NightGroup, ...]:
-    """The groups: those with something left to do first, the newest run first; `ends` are estimated, by run."""
+    """The groups: those with something left to do first, the newest run first; `ends` are estimated, by run.
+
+    Their heads count all `cards`: a filter, or another stretch of time, hides rows and changes nothing of a run.
+    """
     members: dict[str, list[tuple[Card, NightRow]]] = defaultdict(list)
+    every: dict[str, list[Card]] = defaultdict(list)
     for card, row in rows:
         members[_key_of(card, grouping)].append((card, row))
+    for card in cards:
+        if (key := _key_of(card, grouping)) in members:
+            every[key].append(card)
     groups = [
-        _group(key, found, grouping=grouping, run=runs.get(key), end=ends.get(key), now=now)
+        _group(
+            key,
+            [row for _, row in found],
+            every[key] or [card for card, _ in found],
+            grouping=grouping,
+            run=runs.get(key),
+            end=ends.get(key),
+            now=now,
+        )
         for key, found in members.items()
     ]
     created = {group.key: max(_created(card, runs) for card, _ in members[group.key]) for group in groups}
@@ -64,15 +80,15 @@ def _created(card: Card, runs: Mapping[str, Run]) -> float:
 
 def _group(
     key: str,
-    members: Sequence[tuple[Card, NightRow]],
+    members: Sequence[NightRow],
+    cards: Sequence[Card],
     *,
     grouping: Grouping,
     run: Run | None,
     end: float | None,
     now: float,
 ) -> NightGroup:
-    cards = [card for card, _ in members]
-    rows = tuple(row for _, row in members)
+    rows = tuple(members)
     if grouping is Grouping.NONE:
         return NightGroup(key="", rows=rows)
     states = [state for card in cards for state in card.steps]

@@ -193,17 +193,13 @@ class DropSheet(SheetWithBanner):
     def _commitment(self) -> AddJobs:
         run_id = self.run_box.currentData()
         jobs = self.model.selected(run_id)
-        titles = list(dict.fromkeys(self.model.selected_titles()))
-        title, more = next(iter(titles), ""), len(titles) - 1
-        if more > 0:
-            title = tr_count("{title} and {n} more", "{title} and {n} more", more, title=title)
         return AddJobs(
             jobs=jobs,
             shown=self.model.shown(jobs),
             trusted=self.model.trusted(),
             held=self.hold_box.isChecked(),
             run_id=run_id,
-            title=title,
+            title=self.model.run_title,
         )
 
     def _checker(self) -> Callable[[], TrustChecker]:

@@ -33,7 +33,7 @@ from gui.sheets.intake.file_checks import (
 from gui.sheets.intake.trust_card import binding_of
 from gui.translation import tr, tr_count, translatable
 from state import queries
-from state.shown_names import has_random_end
+from state.shown_names import has_random_end, workstream_title
 
 _Index = QModelIndex | QPersistentModelIndex
 _REASONS = {
@@ -99,6 +99,7 @@ class DroppedFilesModel(Guarded, QAbstractListModel):
         self._positions: list[int] | None = None
         self._paths: set[Path] = set()
         self._counts = _Counts()
+        self._run_title: str | None = None
         self._earlier: dict[str, JobSpec] = {}
         self._before_in_tree: list[int | None] = []
         self._last_in_tree: dict[str, int] = {}
@@ -109,7 +110,7 @@ class DroppedFilesModel(Guarded, QAbstractListModel):
         """Remove every file."""
         self.beginResetModel()
         self._rows, self._ticked, self._positions, self._earlier = [], [], None, {}
-        self._paths, self._counts, self._decided = set(), _Counts(), {}
+        self._paths, self._counts, self._decided, self._run_title = set(), _Counts(), {}, None
         self._before_in_tree, self._last_in_tree = [], {}
         self._held = False
         self._begin()
@@ -197,10 +198,17 @@ class DroppedFilesModel(Guarded, QAbstractListModel):
             for one in jobs
         )
 
-    def selected_titles(self) -> list[str]:
-        """The titles of the ticked files; those of pipelines, which have their own runs, only without others."""
-        rows = [row[0] for row, ticked in zip(self._rows, self._ticked, strict=True) if ticked]
-        return [one.title for one in rows if not one.is_pipeline] or [one.title for one in rows]
+    @property
+    def run_title(self) -> str:
+        """The name of the run of the ticked files; pipelines, which have their own runs, count only without others."""
+        if self._run_title is None:
+            rows = [row[0] for row, ticked in zip(self._rows, self._ticked, strict=True) if ticked]
+            titles = [one.title for one in rows if not one.is_pipeline] or [one.title for one in rows]
+            first, *more = dict.fromkeys(titles) or [""]
+            if more:
+                first = tr_count("{title} and {n} more", "{title} and {n} more", len(more), title=first)
+            self._run_title = first
+        return self._run_title
 
     @property
     def names_runs(self) -> bool:
@@ -258,6 +266,7 @@ class DroppedFilesModel(Guarded, QAbstractListModel):
         if ticked != self._ticked[number]:
             self._ticked[number] = ticked
             self._counts.tick(self._rows[number][0], 1 if ticked else -1)
+            self._run_title = None
         self._positions = None
         self._all_changed()
         self.counted.emit()
@@ -279,7 +288,7 @@ class DroppedFilesModel(Guarded, QAbstractListModel):
         return DroppedFileRow(
             file=file,
             check=check,
-            workstream=streams[0]
+            workstream=self._workstream(file)
             if len(streams) == 1
             else tr_count("{n} workstream", "{n} workstreams", len(streams))
             if streams
@@ -287,6 +296,14 @@ class DroppedFilesModel(Guarded, QAbstractListModel):
             tools=tuple(dict.fromkeys(spec.tool for spec in specs)),
             ticked=self._ticked[number],
             when=self._when(number),
+        )
+
+    def _workstream(self, file: DroppedFile) -> str:
+        """The workstream of a file as it will be called: where nobody named it, as its run is."""
+        spec = file.jobs[0].spec
+        run_title = file.title if spec.run_id else self.run_title or file.title
+        return escape_invisible(
+            workstream_title(spec.workstream_title, spec.workstream_id, run_title=run_title)
         )
 
     def _ticked_rows(self) -> list[tuple[DroppedFile, FileCheck]]:
@@ -304,6 +321,7 @@ class DroppedFilesModel(Guarded, QAbstractListModel):
         self._counts.broken += bool(file.problems)
         self._counts.known += check.can_add and not check.preselected
         self._counts.tick(file, int(check.preselected))
+        self._run_title = None
         before = [self._last_in_tree[tree] for tree in file.trees if tree in self._last_in_tree]
         self._before_in_tree.append(max(before, default=None))
         self._last_in_tree.update(dict.fromkeys(file.trees, number))

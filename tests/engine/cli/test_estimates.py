@@ -52,8 +52,14 @@ def test_status_and_show_estimate_when_jobs_may_start_and_a_run_may_be_done(line
         step_until(engine, "before", FINAL)
         add(engine, line.folder, runs="import time; time.sleep(600)", waits="pass")
         step_until(engine, "runs", frozenset({JobStatus.RUNNING}))
+        for number in range(7):
+            spec = job_from_mapping(python("pass", f"late-{number}"), base=line.folder)
+            engine.carry_out(
+                AddJobs(jobs=[Accepted(spec=spec, digest=spec.digest())], title=f"Night {number}")
+            )
         printed = line("status").out
         assert "Estimates" in printed
+        assert all(f"Night {number}: done by about " in printed for number in range(7))
         assert "done by about " in printed
         assert "estimate" in printed.split("done by about ")[1].splitlines()[0]
         assert "may start at about " in line("show", "waits").out

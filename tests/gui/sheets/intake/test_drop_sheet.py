@@ -102,7 +102,9 @@ def test_an_engine_that_started_before_the_first_file_was_read_is_noticed(
     sheet = DropSheet(parts.projection, parts.theme, sources=parts.sources, parent=parts.window)
     parts.projection.observe_engine(EngineFacts(running=True))
     [row] = drop(qtbot, sheet, write_job(tmp_path, "lint.json"))
-    assert row.when == "at once"
+    assert (row.when, row.workstream) == ("at once", "lint")
+    rows = drop(qtbot, sheet, write_job(tmp_path, "types.json"))
+    assert {row.workstream for row in rows} == {"lint and 1 more"}  # as their run, whose steps they are
     sheet.stop_reading()
 
 
