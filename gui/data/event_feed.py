@@ -180,7 +180,8 @@ class EventFeed(QObject):
 
     def _read(self) -> None:
         if self._found:
-            return  # until they are published the cursor stands before them
+            self._coalescing.start(COALESCE_MS)  # until they are published the cursor stands before them
+            return
         self._read_at, before = self._clock(), self._batch.effort()
         try:
             if self._was_pruned():

@@ -39,6 +39,8 @@ class Scrim(Guarded, QWidget):
         self._first: QImage | None = None
         self._dims = self._lifts = False
         self._still: deque[QRegion] = deque()
+        self._lifted, self._unpainted = QRegion(), QRegion()
+        """What is no longer dimmed, and how much of that is still to be painted."""
         self.hide()
 
     @property
@@ -53,13 +55,13 @@ class Scrim(Guarded, QWidget):
 
     def cover(self) -> None:
         """Take every click from now on; the window is dimmed when this appears, in a later turn."""
+        self._end_lifting()
         self.setUpdatesEnabled(False)  # or everything below would be painted
         self._lie_over_all()
 
     def appear(self) -> None:
         """Dim the whole window; `settle` has to follow before anything else can be painted."""
-        if self._lifts:
-            self.hide()  # or what it still covers would be dimmed twice
+        self._end_lifting()
         self._first = self._picture()
         self._dims = True
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, self._first is not None)
@@ -75,8 +77,13 @@ class Scrim(Guarded, QWidget):
             self._first = None
             self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, False)  # noqa: FBT003 - Qt's own signature
 
+    def _end_lifting(self) -> None:
+        """Hide every scrim that still covers a part of the window, or that part would be dimmed twice."""
+        for scrim in self._covered.findChildren(Scrim, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            if not scrim.is_up:
+                scrim.hide()
+
     def _lie_over_all(self) -> None:
-        self._stop_lifting()
         self.setGeometry(self._covered.rect())
         self.show()
         self.raise_()
@@ -91,23 +98,24 @@ class Scrim(Guarded, QWidget):
             return
         self._lifts = True
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        half = QRect(0, 0, self.width() // 2, self.height())
-        self._still = deque([QRegion(self.rect()) - shown, QRegion(self.rect()) - shown - half])
+        whole, half = QRegion(self.rect()), QRect(0, 0, self.width() // 2, self.height())
+        self._still = deque([whole & shown, (whole - shown) & half, whole - shown - half])
         self._lift_next()
 
-    def _stop_lifting(self) -> None:
-        self._lifts = False
-        self._still.clear()
-        self.clearMask()
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, False)  # noqa: FBT003 - Qt's own signature
-
     def _lift_next(self) -> None:
+        """Uncover the next part; not with a mask, after which Qt does not paint the opaque ones among what is below."""
         if not self._lifts:
             return
         if self._still:
-            self.setMask(self._still.popleft())
+            part = self._still.popleft()
+            self._lifted += part
+            self._unpainted += part
+            self.update(part)
             short_turns().soon(self._lift_next)
         else:
+            self.setUpdatesEnabled(
+                not self._unpainted.isEmpty()
+            )  # or all that was painted would be once more
             self.hide()
 
     def covers(self, widget: QWidget) -> bool:
@@ -120,15 +128,22 @@ class Scrim(Guarded, QWidget):
         self._covered.installEventFilter(self)
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
-        """Follow it no longer."""
+        """Follow it no longer, unless it is hidden with the window: then it covers that again when both are shown."""
         super().hideEvent(event)
-        self._dims = False
-        self._stop_lifting()
+        if not self.isHidden():
+            return
+        self._dims = self._lifts = False
+        self._still.clear()
+        self._lifted, self._unpainted = QRegion(), QRegion()
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, False)  # noqa: FBT003 - Qt's own signature
+        self.setUpdatesEnabled(True)
         self._covered.removeEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Cover the whole window when its size changes."""
+        """Cover the whole window when its size changes; all of it is painted then in any case."""
         if event.type() == QEvent.Type.Resize and watched is self._covered:
+            if self._lifts:
+                self.hide()
             self.setGeometry(self._covered.rect())
             self.resized.emit()
         return False
@@ -150,14 +165,16 @@ class Scrim(Guarded, QWidget):
         """Let Tab lead nowhere: what it would lead to is covered."""
         return True
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Dim the window behind."""
+        self._unpainted -= event.region()
         if not self._dims:
             return
         painter = QPainter(self)
         if self._first is not None:
             painter.drawImage(0, 0, self._first)
         else:
+            painter.setClipRegion(QRegion(self.rect()) - self._lifted)
             painter.fillRect(self.rect(), _DIM)
 
     def _picture(self) -> QImage | None:

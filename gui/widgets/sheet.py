@@ -216,8 +216,9 @@ class Sheet(WithAccessibleRole, Guarded, QWidget):
 
     def _corners(self) -> list[QRect]:
         """Where the card leaves a little of what is below."""
-        right, bottom = self.width() - _RADIUS, self.height() - _RADIUS
-        return [QRect(x, y, _RADIUS, _RADIUS) for x in (0, right) for y in (0, bottom)]
+        side = _RADIUS + 1  # with the pixels in which the arc ends
+        right, bottom = self.width() - side, self.height() - side
+        return [QRect(x, y, side, side) for x in (0, right) for y in (0, bottom)]
 
     def _hide_floating_docks(self) -> None:
         """Hide floating docks that would cover the sheet: they are windows of their own, above this one."""

@@ -192,7 +192,8 @@ class Header(Guarded, QWidget):
         counters = sum(counter.width_with(words=True) + 4 for counter in self.counters)
         logo = 22 + self._name.sizeHint().width()
         fixed = sum(part.sizeHint().width() for part in parts)
-        fixed += self.pause_button.fontMetrics().horizontalAdvance(hidden)
+        # To the pixel as the button measures it, or the word would come and go for ever in a header as wide as that.
+        fixed += self.pause_button.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, hidden).width()
         chips = self.filter_chips.width_as(narrow=False) + (2 * 8 + 1 if self.filter_chips.shown else 0)
         return (
             chips

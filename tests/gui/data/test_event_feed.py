@@ -219,6 +219,28 @@ def test_what_took_long_to_read_is_published_in_a_turn_of_its_own(
     assert order[:4] == ["read after 0", "keys", "published 2", "read after 2"]
 
 
+def test_what_is_written_between_reading_and_publishing_is_read_after_a_restart_too(
+    tmp_path: Path, soon: Wait, clock: Clock
+) -> None:
+    shelf = Shelf()
+    feed = EventFeed(shelf, tmp_path / "none.db", effort=clock)
+    published = Published(feed)
+
+    def slow(cursor: int, limit: int) -> list[Event]:
+        clock.go_on(0.002)
+        return Shelf._events_after(shelf, cursor, limit)
+
+    shelf._events_after = slow  # type: ignore[method-assign]
+    feed.start()
+    feed._on_coalesced()  # this look comes between
+    feed.stop()
+    shelf.write(1)
+    feed.start()
+    shelf.write(1)
+    soon(lambda: published.ids == [1, 2])
+    feed.stop()
+
+
 def test_it_restarts_after_pruning_overtook_it(follow: Follow, soon: Wait) -> None:
     shelf = Shelf(5)
     feed, published = follow(shelf)

@@ -56,11 +56,11 @@ def sheet(behind: Behind) -> Sheet:
     return made
 
 
-def shown(behind: Behind) -> QColor:
-    """The colour at the edge of the window, as it is on the screen."""
+def shown(behind: Behind, down: int = _HEIGHT - 2 * _EDGE) -> QColor:
+    """The colour at the left edge of the window, as it is on the screen."""
     image = behind.top.backingStore().paintDevice()
     assert isinstance(image, QImage)
-    return image.pixelColor(_EDGE, _HEIGHT - _EDGE)
+    return image.pixelColor(_EDGE, down)
 
 
 def close_to(found: QColor, wanted: QColor) -> bool:
@@ -107,10 +107,65 @@ def test_what_was_about_to_be_painted_when_a_sheet_opens_is_not_forgotten(
     assert close_to(shown(behind), dimmed(behind.color))
 
 
-def test_a_closed_sheet_leaves_the_window_as_it_was(qtbot: QtBot, sheet: Sheet, behind: Behind) -> None:
+@pytest.mark.parametrize("opaque", [False, True])
+def test_a_closed_sheet_leaves_the_window_as_it_was(
+    qtbot: QtBot, sheet: Sheet, behind: Behind, *, opaque: bool
+) -> None:
+    behind.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, opaque)
     sheet.open()
     sheet.dismiss()
-    qtbot.waitUntil(lambda: close_to(shown(behind), behind.color), timeout=PATIENCE_MS)
+    qtbot.waitUntil(sheet._scrim.isHidden, timeout=PATIENCE_MS)
+    paint_what_is_due()
+    assert close_to(shown(behind), behind.color)
+
+
+def test_a_window_that_is_covered_again_while_it_is_uncovered_is_dimmed_and_left_as_it_was(
+    qtbot: QtBot, sheet: Sheet, behind: Behind
+) -> None:
+    sheet.open()
+    sheet.dismiss()
+    sheet.cover()
+    sheet.open()
+    assert close_to(shown(behind), dimmed(behind.color))
+    sheet.dismiss()
+    qtbot.waitUntil(sheet._scrim.isHidden, timeout=PATIENCE_MS)
+    paint_what_is_due()
+    assert close_to(shown(behind), behind.color)
+    assert sheet._scrim.updatesEnabled()
+
+
+def test_a_sheet_that_opens_while_another_one_uncovers_the_window_dims_it_once(
+    sheet: Sheet, behind: Behind
+) -> None:
+    other = Sheet(sheet.theme, behind.top)
+    sheet.open()
+    paint_what_is_due()
+    sheet.dismiss()
+    other.open()
+    assert close_to(shown(behind), dimmed(behind.color))
+
+
+def test_a_window_that_is_hidden_and_shown_is_dimmed_behind_its_open_sheet(
+    qtbot: QtBot, sheet: Sheet, behind: Behind
+) -> None:
+    sheet.open()
+    behind.top.hide()
+    behind.top.resize(_WIDTH, _HEIGHT - _EDGE)
+    behind.top.show()
+    qtbot.waitUntil(lambda: close_to(shown(behind), dimmed(behind.color)), timeout=PATIENCE_MS)
+    assert sheet._scrim.geometry() == behind.top.rect()
+
+
+def test_a_window_that_grows_while_it_is_uncovered_is_left_undimmed(
+    qtbot: QtBot, sheet: Sheet, behind: Behind
+) -> None:
+    sheet.open()
+    sheet.dismiss()
+    behind.resize(2 * _WIDTH, 2 * _HEIGHT)
+    behind.top.resize(2 * _WIDTH, 2 * _HEIGHT)
+    qtbot.waitUntil(sheet._scrim.isHidden, timeout=PATIENCE_MS)
+    paint_what_is_due()
+    assert close_to(shown(behind, 2 * _HEIGHT - _EDGE), behind.color)
 
 
 def test_a_window_that_is_covered_for_a_sheet_takes_no_key_and_escape_keeps_the_sheet_closed(

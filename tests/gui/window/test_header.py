@@ -255,6 +255,18 @@ def test_words_go_below_1280_and_the_palette_field_below_1100(header: Header) ->
     assert header.palette_field.form.name == "ICON"
 
 
+def test_what_the_header_needs_is_the_same_whatever_it_shows_or_its_words_would_come_and_go_for_ever(
+    header: Header,
+) -> None:
+    counter(header, Bucket.RUNNING).click()
+    needed = set()
+    for width in range(640, 1920):
+        header.resize(width, 48)
+        needed.add(header._needed())
+    assert header.pause_button.text(), "the widest header has every word"
+    assert len(needed) == 1
+
+
 @pytest.mark.parametrize("width", [1024, 1100, 1200, 1280, 1366, 1440, 1600, 1920])
 @pytest.mark.parametrize(("jobs", "filtered"), [(0, False), (100_000, False), (9, True)])
 def test_nothing_in_it_overlaps_at_any_width(
