@@ -377,6 +377,7 @@ class EngineService:
         Jobs left running continue under their shims, and the next engine adopts them. Stopped ones are queued again or
         held, by their rule for interruptions; cancelled ones stay cancelled, as by a person.
         """
+        why = _WHY_STOPPED.get(mode, "") if self.turn.running else ""
         match mode:
             case "finish":
                 self.turn.draining = True
@@ -387,7 +388,6 @@ class EngineService:
             case "cancel":
                 self.turn.cancel_all("you stopped all jobs")
                 self._step_until_quiet(timeout_s=STOP_TIMEOUT_S)
-        why = _WHY_STOPPED.get(mode, "")
         try:
             self._daily_tasks.close()
             self._inbox.close()

@@ -31,6 +31,7 @@ class AttentionModel(Guarded, QAbstractListModel):
         self._rows: list[AttentionItem] = []
         self._opened: set[tuple[object, ...]] = set()
         self._limit = MAX_SHOWN
+        self._limits: object = None
         self._is_expanded = self._is_still = False
 
     @property
@@ -58,8 +59,13 @@ class AttentionModel(Guarded, QAbstractListModel):
         """Whether all needs are shown."""
         return self._is_expanded
 
-    def show(self, needs: Sequence[AttentionItem]) -> None:
-        """Show these needs, ranked by the caller."""
+    def show(self, needs: Sequence[AttentionItem], *, limits: object = None) -> None:
+        """Show these needs, ranked by the caller, with what limits them; other limits begin a list of their own.
+
+        What another filter hides is not settled.
+        """
+        if limits != self._limits:
+            self._limits, self._needs = limits, []
         self._ranked = list(needs)
         self._opened &= {need.key for need in needs if need.can_open}
         self._update_rows()

@@ -218,7 +218,8 @@ class DashboardPanel(Panel):
         self._needing = sum(card.needs_you and self._is_of_run(card) for card in cards)
         needs = needs_of(self._passing(cards), self._projection.jobs)
         missed = missed_needs(self._projection.recurring)
-        self.needs_model.show([*needs, *missed, *refusals_need(self._projection.refusals)])
+        shown = [*needs, *missed, *refusals_need(self._projection.refusals)]
+        self.needs_model.show(shown, limits=self.followed_filter())
         self.runs_model.now = now
         self.runs_model.show(self._passing_runs(cards))
         self._show_header(now)

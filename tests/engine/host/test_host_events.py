@@ -1,6 +1,7 @@
 """An engine was killed, or the disk is low: what engines record of it, each once."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from engine.health_problems import HealthProblem, HealthProblemKind
 from engine.host.engine_service import EngineService
 from engine.host.host_events import HostEvents
+from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from state.records import Event
 
@@ -63,3 +65,12 @@ def test_a_disk_that_is_low_and_has_room_again_is_recorded_once_by_all_engines(
         ("engine.disk_free", "info"),
     ]
     assert found[0].message == LOW.sentence
+
+
+def test_an_engine_that_ran_nothing_does_not_say_that_its_jobs_were_stopped(tmp_path: Path) -> None:
+    service = EngineService(Home.at(tmp_path / "home"))
+    service.step()
+    service.close("stop")
+    with closing(JobStateStore(home=Home.at(tmp_path / "home"))) as store:
+        [stopped] = [one for one in store.list_events() if one.event_type == "engine.stopped"]
+    assert stopped.message == "The engine stopped."

@@ -290,6 +290,9 @@ def test_no_row_moves_while_the_pointer_is_over_the_list(qtbot: QtBot) -> None:
     assert model.workstreams == 2  # the number beside the title is true all the same
     model.show([need("d"), need("c"), need("b")])
     assert shown(model) == ["a", "b", "c", "d"]
+    model.show([need("c")], limits="one run")
+    assert shown(model) == ["c"]  # what a filter hides is not settled
+    model.show([need("d"), need("c"), need("b")])
     model.keep_still(still=False)
     assert shown(model) == ["d", "c", "b"]
 
