@@ -59,7 +59,7 @@ class DetailsPanel(Panel):
         self._spec: Mapping[str, Any] = {}
         self._attempt_id: int | None = None
         self._callback: CallbackRun | None = None
-        self._stale = True
+        self._stale, self._is_at_error = True, False
         self.attempts = AttemptsModel(self)
         self.steps = StepsModel(self)
         self.head = JobHeader(self._theme, self._actions)
@@ -184,6 +184,8 @@ class DetailsPanel(Panel):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inside)
+        scroll.verticalScrollBar().rangeChanged.connect(self._on_range_changed)
+        scroll.verticalScrollBar().actionTriggered.connect(self._on_scrolled)
         page = QWidget()
         page.setMinimumSize(1, 1)  # the width of the actions does not widen the dock
         rows = QVBoxLayout(page)
@@ -224,6 +226,7 @@ class DetailsPanel(Panel):
                 self._attempt_id = None
                 self._spec = self._sources.reader.read(queries.job_spec, job.job_id)
                 self.tabs.show_job(job, self._spec)
+                self._is_at_error = False
                 self._scroll.verticalScrollBar().setValue(0)
             self._show(job)
             if other:
@@ -352,8 +355,19 @@ class DetailsPanel(Panel):
     @Slot()
     def _on_error_opened(self) -> None:
         """Scroll to the output: in a low panel the facts, steps and attempts above it would hide why the job failed."""
+        self._is_at_error = True
         self._inside.activate()
-        self._scroll.ensureWidgetVisible(self.tabs.output.text, 0, 0)
+        self._on_range_changed()
+
+    @Slot()
+    def _on_range_changed(self) -> None:
+        """Keep the output in view while what wraps above it gets its height, until a person scrolls."""
+        if self._is_at_error:
+            self._scroll.ensureWidgetVisible(self.tabs.output, 0, 0)
+
+    @Slot()
+    def _on_scrolled(self) -> None:
+        self._is_at_error = False
 
     @Slot(str)
     def _on_rejected(self, job_id: str) -> None:

@@ -13,6 +13,7 @@ from gui.panels.details.tabs import NAMES
 from state.records import AttemptStatus, JobStatus
 from tests.gui.details_records import CART, folder_of, printed, spec, write_output
 from tests.gui.window_parts import WindowParts
+from tests.helpers.patience import PATIENCE_MS
 
 SUMMARY = "test_replay_twice failed; 62 passed"
 FAILURE = (
@@ -65,8 +66,13 @@ def test_a_failed_job_opens_at_the_first_error_of_the_failed_test_in_colour_and_
     assert NAMES[details.tabs.bar.currentIndex()] == "Output"
     text = details.tabs.output.text
     block = text.document().findBlockByNumber(text.marked_line or 0)
-    assert text.viewport().visibleRegion().contains(text.cursorRect())
+    assert text.viewport().visibleRegion().boundingRect().contains(text.cursorRect())
     assert all(not button.visibleRegion().isEmpty() for button in details.head.buttons)
+    bar = details._scroll.verticalScrollBar()
+    before = bar.maximum()
+    details.note_part.setMinimumHeight(300)  # as what wraps, which asks for its height in a later turn
+    qtbot.waitUntil(lambda: bar.maximum() > before, timeout=PATIENCE_MS)
+    assert text.viewport().visibleRegion().boundingRect().contains(text.cursorRect())
     red, green = block.layout().formats(), block.next().layout().formats()
     assert [ink(one) for one in red] == [parts.theme.color("failed").name()]
     assert (green[0].start, green[0].length, ink(green[0])) == (0, 5, parts.theme.color("completed").name())
