@@ -185,6 +185,7 @@ class Charts(Guarded, QWidget):
         if height > 0:
             for chart in (self.throughput, self.success, self.cost):
                 chart.plot.setFixedHeight(PLOT_HEIGHT - self.best_height + height)
+                chart.setFixedHeight(height - 2 * _INSET)  # all begin at one height, without figures, too
             self.setFixedHeight(height)
 
     @property

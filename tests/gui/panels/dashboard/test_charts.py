@@ -126,6 +126,11 @@ def test_without_figures_a_sentence_replaces_the_axes(charts: Charts) -> None:
         "No tool has reported a cost in the last 12 hours.",
     ]
     assert not any(chart.plot.isVisible() for chart in (charts.throughput, charts.success, charts.cost))
+    charts.show_trends(trends(spending=Spending(start=START, total=[])))
+    charts.resize(1240, 260)
+    charts.set_height(charts.most_height)
+    QApplication.processEvents()
+    assert len({one.y() for one in (charts.throughput, charts.success, charts.cost)}) == 1
 
 
 def test_the_plot_does_not_flash_where_there_are_no_figures(charts: Charts) -> None:
