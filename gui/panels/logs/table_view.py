@@ -194,10 +194,11 @@ class LogTableView(Guarded, QTableView):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paint whole rows in one pass: painting a full window cell by cell takes longer than a frame."""
-        first, last = self.rows_in_view()
+        top_row, last = self.rows_in_view()
         height, dirty = self.verticalHeader().defaultSectionSize(), event.rect()
-        first = max(first, first + dirty.top() // height)
-        last = min(last + 1, self.rows_in_view()[0] + dirty.bottom() // height, self._lines.rowCount() - 1)
+        above = self.rowViewportPosition(top_row)  # a part of a row at the end, where the last row is whole
+        first = top_row + max(0, (dirty.top() - above) // height)
+        last = min(last + 1, top_row + (dirty.bottom() - above) // height, self._lines.rowCount() - 1)
         columns = [
             (column, self.columnViewportPosition(column), self.columnWidth(column))
             for column in LogColumn

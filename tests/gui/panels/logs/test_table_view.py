@@ -1,13 +1,14 @@
 """The list paints whole rows; the result must equal painting cell by cell."""
 
 import pytest
-from PySide6.QtGui import QImage, QPaintEvent
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QImage, QPaintEvent, QRegion
 from PySide6.QtWidgets import QTableView
 from pytestqt.qtbot import QtBot
 
 from engine.streams.entries import Level
 from gui.panels.logs.line_store import LineStore, LogEntry, Source
-from gui.panels.logs.table_model import LogTableModel
+from gui.panels.logs.table_model import LogColumn, LogTableModel
 from gui.panels.logs.table_view import LogTableView
 from gui.panels.logs.text_match import TextPattern
 from gui.theme.theme import Theme
@@ -52,3 +53,21 @@ def test_painting_whole_rows_equals_painting_cell_by_cell(
     ours = picture(LogTableView)
     assert ours == picture(CellByCell)
     assert len(set(bytes(ours.constBits()))) > 20  # the picture is not blank
+
+
+def test_at_the_end_whatever_part_is_painted_alone_has_its_rows(lines: LogTableModel, qtbot: QtBot) -> None:
+    table = LogTableView(lines, Theme("dark"))
+    qtbot.addWidget(table)
+    table.resize(500, 333)
+    table.show()
+    table.scrollToBottom()
+    viewport = table.viewport()
+    whole = viewport.grab().toImage()
+    parts = whole.copy()
+    parts.fill(0)
+    for top in range(0, viewport.height(), 5):
+        strip = QRect(0, top, viewport.width(), 5)
+        viewport.render(parts, strip.topLeft(), QRegion(strip))
+    assert table.rowViewportPosition(table.rows_in_view()[0]) > 0, "a row is in view in part"
+    texts = QRect(QPoint(table.columnViewportPosition(LogColumn.SOURCE), 0), whole.rect().bottomRight())
+    assert parts.copy(texts) == whole.copy(texts)
