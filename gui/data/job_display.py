@@ -61,6 +61,13 @@ def job_state(job: Job, wait: Wait | None) -> str:
     return shown_state(job, wait)
 
 
+def state_among(job: Job, jobs: Mapping[str, Job]) -> str:
+    """The shown state of a job as far as it needs no explanation: whether it is blocked by another one of `jobs`."""
+    parents = (jobs.get(job_id) for job_id in job.depends_on)
+    undone = any(parent is not None and parent.status not in SATISFIED for parent in parents)
+    return "blocked" if job.status is JobStatus.QUEUED and undone else job_state(job, None)
+
+
 def state_word(state: str, job: Job | None) -> str:
     """The word of a shown state; that of an interrupted job says more than its state."""
     if job is not None and was_interrupted(job):

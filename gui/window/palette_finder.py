@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import LCSseq
 
-from engine.scheduling.explainer import shown_state
 from gui.control.actions import Actions
 from gui.data.filter_words import OF_LABEL
+from gui.data.job_display import state_among
 from gui.data.projection import Projection
 from gui.data.shown_review import shown_status
 from gui.translation import tr
@@ -114,7 +114,13 @@ class PaletteFinder:
             if (rank := score(words, texts[number])) is not None
         )
         typed = words.casefold().split()
-        return [entries[number].with_matched(typed) for _, number in nsmallest(_MOST_RESULTS, ranked)]
+        found = (entries[number].with_matched(typed) for _, number in nsmallest(_MOST_RESULTS, ranked))
+        return [self._with_state(entry) for entry in found]
+
+    def _with_state(self, entry: PaletteEntry) -> PaletteEntry:
+        """The entry of a job with its state, which is looked up for those that are shown alone."""
+        jobs = self._projection.jobs
+        return replace(entry, state=state_among(jobs[entry.target], jobs)) if entry.kind == "job" else entry
 
     def _all(self) -> Iterator[PaletteEntry]:
         yield from self._commands()
@@ -134,9 +140,7 @@ class PaletteFinder:
         for job in _newest(records.jobs.values(), _SEARCHED):
             detail = f"{names.workstream(job.ws_key)}, {job.tool}"
             labels = tuple(f"{OF_LABEL}{label}" for label in job.labels)
-            yield PaletteEntry(
-                "job", job.job_id, names.step(job), detail, state=shown_state(job, None), labels=labels
-            )
+            yield PaletteEntry("job", job.job_id, names.step(job), detail, labels=labels)
         for file in _newest(records.files.values(), _SEARCHED):
             yield PaletteEntry("file", file.key, file.path, names.workstream(file.key[:2]), "file")
 

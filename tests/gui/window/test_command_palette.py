@@ -70,11 +70,16 @@ def test_a_quarantined_job_has_its_own_glyph_and_a_run_where_nothing_runs_none_o
             jobs=(
                 Job(job_id="stuck", run_id="night", ws_id="w", status=JobStatus.FAILED, quarantined=True),
                 Job(job_id="later", run_id="night", ws_id="w", status=JobStatus.QUEUED),
+                Job(
+                    job_id="behind", run_id="night", ws_id="w", status=JobStatus.QUEUED, depends_on=("later",)
+                ),
             ),
         )
     )
     found = {entry.title: entry.state for entry in PaletteFinder(made, actions).find("stuck")}
     assert found["stuck"] == "quarantined"
+    [behind] = [one for one in PaletteFinder(made, actions).find("behind") if one.kind == "job"]
+    assert behind.state == "blocked"
     runs = [entry for entry in PaletteFinder(made, actions).find("night") if entry.kind == "run"]
     assert [run.state for run in runs] == ["quarantined"]
 
