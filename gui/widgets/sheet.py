@@ -106,7 +106,7 @@ class Sheet(WithAccessibleRole, Guarded, QWidget):
         self.show()
         self.raise_()
         self.place()
-        self._hide_floating_docks()
+        self.hide_floating_docks()
         self.first_focus().setFocus(Qt.FocusReason.PopupFocusReason)
         self._slide.begin(QPoint(0, -DISTANCE))
         self._scrim.settle()
@@ -158,6 +158,14 @@ class Sheet(WithAccessibleRole, Guarded, QWidget):
         self.setGeometry(
             (room.width() - width) // 2, self._top, width, max(height, min(_LEAST_HEIGHT, preferred))
         )
+
+    def hide_floating_docks(self) -> None:
+        """Hide, until this is closed, the docks that would cover it: they are windows of their own, above this one."""
+        here = QRect(self.mapToGlobal(QPoint(0, 0)), self.size())
+        for dock in QApplication.topLevelWidgets():
+            if isinstance(dock, QDockWidget) and dock.isVisible() and dock.frameGeometry().intersects(here):
+                self._hidden_docks.append(dock)
+                dock.hide()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw the card."""
@@ -220,22 +228,15 @@ class Sheet(WithAccessibleRole, Guarded, QWidget):
         right, bottom = self.width() - side, self.height() - side
         return [QRect(x, y, side, side) for x in (0, right) for y in (0, bottom)]
 
-    def _hide_floating_docks(self) -> None:
-        """Hide floating docks that would cover the sheet: they are windows of their own, above this one."""
-        here = QRect(self.mapToGlobal(QPoint(0, 0)), self.size())
-        self._hidden_docks = [
-            dock
-            for dock in QApplication.topLevelWidgets()
-            if isinstance(dock, QDockWidget) and dock.isVisible() and dock.frameGeometry().intersects(here)
-        ]
-        for dock in self._hidden_docks:
-            dock.hide()
-
     def _restore_docks(self) -> None:
         hidden, self._hidden_docks = self._hidden_docks, []
         for dock in hidden:
             if isValid(dock):
                 dock.show()
+        beside = self.window().findChildren(Sheet, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        for sheet in beside if hidden else ():
+            if sheet.isVisible():
+                sheet.hide_floating_docks()
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()

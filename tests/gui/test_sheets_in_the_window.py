@@ -68,7 +68,10 @@ def a_floating_dock_is_hidden_for_a_sheet_and_comes_back(room: ControlRoom, qtbo
     qtbot.waitUntil(dock.isVisible)
     room.actions.run("settings")
     assert not dock.isVisible()
+    room.sheets.shortcuts.open()
     room.sheets.settings.dismiss()
+    assert not dock.isVisible(), "it would lie over the sheet that is still open"
+    room.sheets.shortcuts.dismiss()
     assert dock.isVisible()
     assert dock.isFloating()
 
