@@ -45,6 +45,9 @@ _RECURRING = (
     "recurring_made_up",
     "recurring_renaming",
     "recurring_renamed",
+    "recurring_rename_begun",
+    "recurring_rename_ended",
+    "recurring_putting_back",
 )
 _ALARMS = ("alarm_held", "alarm_recorded")
 OF_OTHER_TESTS = (

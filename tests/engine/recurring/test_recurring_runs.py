@@ -717,6 +717,42 @@ def test_one_that_is_put_back_is_the_one_it_was_and_loses_or_doubles_no_due_time
     assert "while it was removed; it is queued once" in last.message
 
 
+PUTTING_BACK_KILLED = """
+import sys
+from tests.engine.recurring.test_recurring_runs import killed_undo
+killed_undo(sys.argv[1])
+"""
+
+
+def killed_undo(folder: str) -> None:
+    """A removal and its undo, killed before the file is back."""
+    root = Path(folder) / "home"
+    removed = recurring_folder.remove_recurring_run(root, "nightly", now=at("2026-11-30 21:30"))
+    recurring_folder.put_back(root, removed, now=at("2026-12-01 07:00"))
+    os._exit(7)
+
+
+def test_one_whose_return_was_killed_stays_removed_and_a_new_one_of_its_name_owes_nothing(
+    bench: RecurringBench,
+) -> None:
+    bench.add()
+    bench.step("2026-11-30 21:00")
+    words = [sys.executable, "-c", PUTTING_BACK_KILLED, str(bench.folder)]
+    killed = {**os.environ, "SIGNALBOX_FAULT": "recurring_putting_back"}
+    ended = subprocess.run(words, cwd=Path(__file__).parents[3], env=killed, check=False)
+    assert ended.returncode == -signal.SIGKILL
+    bench.restart()
+    bench.step("2026-12-01 07:01")
+    assert (bench.jobs(), bench.events()) == ([], [])
+    fields = {"file": str(bench.folder / "nightly.json"), "every": "every night 22:00", "timezone": "UTC"}
+    recurring_folder.save_recurring_run(bench.home.root, "nightly", fields=fields, now=at("2026-12-01 08:00"))
+    bench.restart()
+    bench.step("2026-12-01 08:01")
+    assert (bench.jobs(), bench.events()) == ([], [])
+    bench.step("2026-12-01 22:00:01")
+    assert bench.job_ids() == ["nightly-20261201-2200Z"]
+
+
 def test_a_dismissal_outlives_that_its_recurring_run_is_removed_and_put_back(bench: RecurringBench) -> None:
     root = bench.home.root
     bench.add(if_missed="skip")
