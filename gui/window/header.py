@@ -6,6 +6,7 @@ Shows and asks; what a click means is decided by the actions and the selection.
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QHBoxLayout,
     QSizePolicy,
     QToolButton,
@@ -111,6 +112,7 @@ class Header(Guarded, QWidget):
         self.counters = [CounterButton(bucket, theme) for bucket in Bucket]
         self.add_button = push_button(tr("Add jobs"), kind="primary")
         self.add_button.setObjectName("addJobs")
+        self.add_button.setAccessibleName(tr("Add jobs"))
         self.settings_button = icon_button(theme, "settings", actions.action("settings").toolTip(), size=28)
         self.drop_label = PlainLabel("", theme=theme, role="strong", color="accent")
         self.drop_label.hide()
@@ -162,13 +164,13 @@ class Header(Guarded, QWidget):
         needed -= 0 if needed <= width else self.engine_status.slots_width
         self.filter_chips.set_tight(tight=needed > width)
         needed -= self.filter_chips.clear_width if needed > width else 0
-        self._show_pause_word(shown=needed <= width)
+        _show_word(self.pause_button, shown=needed <= width)
+        _show_word(self.add_button, shown=self._has_room_for_add())
 
-    def _show_pause_word(self, *, shown: bool) -> None:
-        """Show the word beside the glyph of the pause button; its tool tip and its name have it in any case."""
-        word = self.pause_button.accessibleName() if shown else ""
-        if self.pause_button.text() != word:
-            self.pause_button.setText(word)
+    def _has_room_for_add(self) -> bool:
+        """Whether the button that adds jobs may keep its word: the last that yields, to the pixel."""
+        row = self.layout()
+        return row is None or row.totalMinimumSize().width() + _hidden_width(self.add_button) <= self.width()
 
     def _fit_palette_and_filter(self, needed: int, *, is_cut: bool) -> int:
         """Hide words of the palette, then what the filter hides, then the field; return the width gained."""
@@ -188,12 +190,10 @@ class Header(Guarded, QWidget):
 
     def _needed(self) -> int:
         parts = (self.pause_button, self.add_button, self.settings_button)
-        hidden = "" if self.pause_button.text() else self.pause_button.accessibleName()
         counters = sum(counter.width_with(words=True) + 4 for counter in self.counters)
         logo = 22 + self._name.sizeHint().width()
         fixed = sum(part.sizeHint().width() for part in parts)
-        # To the pixel as the button measures it, or the word would come and go for ever in a header as wide as that.
-        fixed += self.pause_button.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, hidden).width()
+        fixed += sum(map(_hidden_width, (self.pause_button, self.add_button)))
         chips = self.filter_chips.width_as(narrow=False) + (2 * 8 + 1 if self.filter_chips.shown else 0)
         return (
             chips
@@ -335,3 +335,19 @@ def _menu_button() -> QToolButton:
     button.setProperty("focusRing", True)  # noqa: FBT003  # Qt takes a value
     button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     return button
+
+
+def _show_word(button: QAbstractButton, *, shown: bool) -> None:
+    """Show the word beside the glyph of a button; its tool tip and its name have it in any case."""
+    word = button.accessibleName() if shown else ""
+    if button.text() != word:
+        button.setText(word)
+
+
+def _hidden_width(button: QAbstractButton) -> int:
+    """How much wider a button would be with its word, which it has not; 0 if it has.
+
+    To the pixel as the button measures it, or the word would come and go for ever in a header as wide as that.
+    """
+    hidden = "" if button.text() else button.accessibleName()
+    return button.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, hidden).width()

@@ -367,10 +367,14 @@ def test_every_part_has_a_name_for_a_screen_reader(header: Header) -> None:
 
 
 @pytest.mark.usefixtures("in_german")
-@pytest.mark.parametrize("width", [1024, 1280])
+@pytest.mark.parametrize("width", [1024, 1045, 1129, 1280])
+@pytest.mark.parametrize(("number", "percent"), [(0, 100), (9_999, 100), (9, 125)])
 def test_long_words_of_another_language_cut_no_button_of_a_filtered_header(
-    header: Header, projection: Projection, selection: Selection, width: int
+    header: Header, projection: Projection, selection: Selection, width: int, *, number: int, percent: int
 ) -> None:
+    header._theme.set_text_size(percent)
+    for one in header.counters:
+        one.show_counts(BucketCounts(workstreams={one.bucket: number}))
     projection.observe_engine(EngineFacts(running=True))
     fold_records(
         projection, job=Job(job_id="edit", run_id="0347", ws_id="cart", seq=1, status=JobStatus.COMPLETED)
@@ -378,8 +382,12 @@ def test_long_words_of_another_language_cut_no_button_of_a_filtered_header(
     assert header.engine_status.text.startswith("Engine bereit")
     selection.filter_by_state(SHOWN_STATES[Bucket.NEEDS_YOU])
     header.resize(width, 48)
-    QCoreApplication.sendPostedEvents()
+    for _ in range(3):  # parts that yield have others measured again
+        QCoreApplication.sendPostedEvents()
     header.layout().activate()
+    assert header.add_button.text() in {"", "Jobs hinzufügen"}
+    word = header.engine_status._word
+    assert word.width() >= word.sizeHint().width()
     assert header.pause_button.text() in {"", "Pausieren"}
     assert header.pause_button.accessibleName() == "Pausieren"
     for button in (header.pause_button, header.add_button, header.filter_chips.clear):
