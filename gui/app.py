@@ -298,7 +298,7 @@ class ControlRoom(QObject):
 
     def _connect_panels(self) -> None:
         panel_registry.on_job_trusted(self.panels, self.commands.send)
-        panel_registry.on_reviewed(self.panels, self.commands.send)
+        panel_registry.on_reviewed(self.panels, self.commands)
         panel_registry.on_comparison(self.panels, self.sheets.comparison.show_job)
         panel_registry.follow_presence(self.panels, self.presence)
 

@@ -63,6 +63,20 @@ class CommandSender(QObject):
             self._waiting[question] = then
         return question
 
+    def send_text(self, command: EngineCommand, then: Callable[[str], None]) -> None:
+        """Send a command with a text that a person has typed.
+
+        A refusal is shown to the user, and passed to `then`, which gives the text back; it is empty if it was taken.
+        """
+
+        def pass_on(answer: Answer) -> None:
+            refusal = self._refusal_of(answer)
+            if refusal:
+                self.refused.emit(refusal)
+            then(refusal)
+
+        self.send(command, pass_on)
+
     def send_all(self, commands: Sequence[EngineCommand], then: Callable[[Sequence[Answer]], None]) -> None:
         """Send commands, and pass all their answers to `then` once the last one has come; at once without any."""
         answers: list[Answer] = []
@@ -111,10 +125,14 @@ class CommandSender(QObject):
         self._pass_on(answer, self._waiting.pop(answer.question, None))
 
     def _pass_on(self, answer: Answer, waiter: Callable[[Answer], None] | None) -> None:
-        refusal = answer.error or " ".join(answer.outcome.refused.values())
         if not answer.error:
             self.done.emit(answer)
         if waiter is not None:
             waiter(answer)
-        elif refusal:
-            self.refused.emit(self._projection.shown_sentence(refusal))
+        elif refusal := self._refusal_of(answer):
+            self.refused.emit(refusal)
+
+    def _refusal_of(self, answer: Answer) -> str:
+        """Why it was refused, at least in part; empty if it was not."""
+        refusal = answer.error or " ".join(answer.outcome.refused.values())
+        return self._projection.shown_sentence(refusal) if refusal else ""

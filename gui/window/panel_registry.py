@@ -5,7 +5,8 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from engine.host.commands import EngineCommand, TrustJob
+from engine.host.commands import TrustJob
+from gui.control.command_sender import CommandSender
 from gui.control.forecasts import Forecasts
 from gui.control.presence import Presence
 from gui.panels.board.board_panel import BoardPanel
@@ -118,11 +119,11 @@ def show_review(panels: Mapping[str, Panel], key: tuple[str, str]) -> None:
         review.review(key)
 
 
-def on_reviewed(panels: Mapping[str, Panel], send: Callable[[EngineCommand], object]) -> None:
+def on_reviewed(panels: Mapping[str, Panel], commands: CommandSender) -> None:
     """Pass on what a person decides in the review."""
     review = panels["review"]
     if isinstance(review, ReviewPanel):
-        review.decisions.use(EngineReviews(send))
+        review.decisions.use(EngineReviews(commands.send, commands.send_text))
 
 
 def turn_to(panels: Mapping[str, Panel], part: str) -> None:

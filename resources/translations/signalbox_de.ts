@@ -3392,7 +3392,7 @@
    <translation>Kein Takt seit {age}</translation>
   </message>
   <message>
-   <location filename="../../gui/panels/review/action_bar.py" />
+   <location filename="../../gui/panels/review/wordless_work.py" />
    <source>No step runs a coding tool, which could take words: retry a step, or discard the work.</source>
    <translation>Kein Schritt nutzt ein Coding-Tool, das Worte annehmen könnte: einen Schritt wiederholen oder die Arbeit verwerfen.</translation>
   </message>

@@ -7,7 +7,7 @@ from typing import Any
 from engine.review.diff_records import FileChange
 from engine.review.evidence_summary import CountedTests, EvidenceSummary
 from engine.review.viewed_marks import mark_of
-from gui.panels.review.diff_lines import Line
+from gui.panels.review.drafts import CommentDraft
 from gui.panels.review.review_records import (
     AttemptChoice,
     DeniedCommand,
@@ -18,6 +18,7 @@ from gui.panels.review.review_records import (
     ReviewSection,
     WorkstreamKey,
 )
+from gui.panels.review.review_source import Answered
 from state.costs import Cost, CostSource
 from state.worktree_records import CommentState, MergeState, ReviewComment
 from tests.engine.review.conftest import TwoCommits
@@ -174,6 +175,8 @@ class ReviewScene:
     items: list[ReviewItem] = field(default_factory=list)
     merges: list[MergeLine] = field(default_factory=list)
     changes: dict[str, Any] = field(default_factory=dict)
+    refusal: str = ""
+    """Why texts are refused; empty while they are taken."""
 
     def __post_init__(self) -> None:
         self.items = _items(self.now)
@@ -226,8 +229,9 @@ class ReviewScene:
     def approve(self, work: ReviewedWork) -> None:
         self.decided.append(("approve", work.key))
 
-    def send_back(self, work: ReviewedWork, words: str) -> None:
+    def send_back(self, work: ReviewedWork, words: str, then: Answered) -> None:
         self.decided.append(("send_back", (work.key, words)))
+        then(self.refusal)
 
     def discard(self, work: ReviewedWork) -> None:
         self.decided.append(("discard", work.key))
@@ -235,13 +239,17 @@ class ReviewScene:
     def restore(self, work: ReviewedWork) -> None:
         self.decided.append(("restore", work.key))
 
-    def add_comment(self, work: ReviewedWork, path: str | None, line: Line | None, *, text: str) -> None:
+    def add_comment(self, work: ReviewedWork, draft: CommentDraft, then: Answered) -> None:
+        path, line, text = draft.path, draft.line, draft.text.strip()
+        self.decided.append(("add_comment", (path, line, text)))
+        then(self.refusal)
+        if self.refusal:
+            return
         number = len(self.comments) + 1
         last = None if line is None else line.last
         made = self._comment(number, path, None if line is None else line.first, text)
         quoted = "" if line is None else line.quoted
         self.comments = [*self.comments, replace(made, last_line=last, quoted=quoted, commit=work.head)]
-        self.decided.append(("add_comment", (path, line, text)))
 
     def remove_comment(self, comment_id: int) -> None:
         self.decided.append(("remove_comment", comment_id))

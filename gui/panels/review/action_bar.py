@@ -9,16 +9,14 @@ from gui.figures import figure
 from gui.guarded import Guarded
 from gui.panels.review.key_button import KeyButton
 from gui.panels.review.marks import draw_warning
+from gui.panels.review.wordless_work import WORDLESS
 from gui.theme.glyph import Glyph
 from gui.theme.theme import Theme
-from gui.translation import tr, tr_count, translatable
+from gui.translation import tr, tr_count
 from gui.widgets.buttons import keep_icon, push_button, set_usable
 from gui.widgets.label import PlainLabel
 from gui.widgets.painted_button import ExplainsButtons
 
-_WORDLESS = translatable(
-    "No step runs a coding tool, which could take words: retry a step, or discard the work."
-)
 _HEIGHT, _ABOVE, _GAP, _LEFT, _RIGHT = 48, 28, 8, 8, 12
 
 
@@ -95,7 +93,7 @@ class ActionBar(ExplainsButtons, Guarded, QWidget):
         """Disable the decisions that cannot be made now."""
         for button, command in ((self.discard, "discard"), (self.restore, "restore_work")):
             set_usable(button, self.why_not(command))
-        wordless = "" if self._takes_words else tr(_WORDLESS)
+        wordless = "" if self._takes_words else tr(WORDLESS)
         set_usable(self.send_back, self.why_not("review_send_back") or wordless)
         self.send_back.setAccessibleDescription(wordless)
         set_usable(self.approve, self.why_not("approve"), possible=self._is_approvable)

@@ -1,14 +1,14 @@
 """What can be decided about the work that is looked at, and the decision: approve, send back, discard, comment."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from engine.review.diff_records import FileChange
 from engine.system.plain_text import escape_invisible
-from gui.panels.review.diff_lines import Line
-from gui.panels.review.drafts import too_long
+from gui.panels.review.drafts import CommentDraft, too_long
 from gui.panels.review.review_records import MergeLine, ReviewedWork
 from gui.panels.review.review_source import ReviewCommands
 from gui.panels.review.review_view import ReviewView
@@ -138,9 +138,11 @@ class Decisions(QObject):
         if work is None or not work.can_decide or self._shows_too_long(work):
             return
         if not work.takes_words:
-            self._commands.send_back(work, "")  # the engine says why not, and what was typed stays
+            self._commands.send_back(
+                work, "", _nothing_typed
+            )  # the engine says why not; what was typed stays
         elif self.comments:
-            self._send(work, "")
+            self._send(work)
         else:
             self._open_words(work, sends=True)
 
@@ -209,9 +211,12 @@ class Decisions(QObject):
         title, verb = (tr(_WHAT_NEXT), tr("Send back")) if sends else (tr(_IN_GENERAL), tr("Add comment"))
         self._view.words.open(title, verb, draft.text)
 
-    def _send(self, work: ReviewedWork, words: str) -> None:
+    def _send(self, work: ReviewedWork, words: CommentDraft | None = None) -> None:
         self._add_written(work)
-        self._commands.send_back(work, words)
+        if words is None:
+            self._commands.send_back(work, "", _nothing_typed)
+        else:
+            self._commands.send_back(work, words.text, partial(self._on_text_answered, words, sends=True))
         self._view.focus_work()
         self._reviewing.show_facts()
 
@@ -219,9 +224,23 @@ class Decisions(QObject):
         """Add the comments being written, and close their fields."""
         drafts = self._reviewing.drafts
         for draft in drafts.written(work.key):
-            self._commands.add_comment(work, draft.path, draft.line, text=draft.text.strip())
+            drafts.send(draft)
+            self._add(work, draft)
         drafts.drop_all(drafts.of(work.key))
         self._view.words.close_field()
+
+    def _add(self, work: ReviewedWork, draft: CommentDraft) -> None:
+        self._commands.add_comment(work, draft, partial(self._on_text_answered, draft, sends=False))
+
+    def _on_text_answered(self, draft: CommentDraft, refusal: str, *, sends: bool) -> None:
+        """Put a text that was refused back into its field, which is open where its work is still looked at."""
+        self._reviewing.drafts.settle(draft, refusal)
+        work = self._reviewing.work
+        if not refusal or work is None or work.key != draft.key:
+            return
+        if draft.path is None:
+            self._open_words(work, sends=sends)
+        self._reviewing.show_facts()
 
     @Slot(str)
     def _on_approval_answered(self, choice: str) -> None:
@@ -246,11 +265,11 @@ class Decisions(QObject):
             self._commands.discard(work)
             self._view.focus_work()
 
-    @Slot(object, object, str)
-    def _on_comment_added(self, path: str | None, line: Line | None, text: str) -> None:
+    @Slot(object)
+    def _on_comment_added(self, draft: CommentDraft) -> None:
         work = self._reviewing.work
         if work is not None:
-            self._commands.add_comment(work, path, line, text=text)
+            self._add(work, draft)
 
     @Slot(object)
     def _on_delete_requested(self, comment_id: int) -> None:
@@ -274,26 +293,32 @@ class Decisions(QObject):
         work, drafts = self._reviewing.work, self._reviewing.drafts
         if work is None or (self._sends and self._shows_too_long(work)):
             return
+        draft = drafts.begin(work.key, None, None)
+        draft.text = text
         if not (work.can_decide if self._sends else work.takes_comments):
-            self._refused(work, text)
+            self._refused(work, draft)
             return
-        drafts.drop(drafts.at(work.key, None, None))
+        drafts.send(draft)
         self._view.words.close_field()
         if self._sends:
-            self._send(work, text)
+            self._send(work, draft)
         else:
-            self._commands.add_comment(work, None, None, text=text)
+            self._add(work, draft)
             self._view.focus_work()
             self._reviewing.show_facts()
 
-    def _refused(self, work: ReviewedWork, text: str) -> None:
+    def _refused(self, work: ReviewedWork, draft: CommentDraft) -> None:
         """Have the engine say why it takes no words now; they stay in the field."""
         if self._sends:
-            self._commands.send_back(work, text)
+            self._commands.send_back(work, draft.text, _nothing_typed)
         else:
-            self._commands.add_comment(work, None, None, text=text)
+            self._commands.add_comment(work, draft, _nothing_typed)
 
     @Slot()
     def _on_words_left(self) -> None:
         self._view.focus_work()
         self._reviewing.show_facts()
+
+
+def _nothing_typed(_refusal: str) -> None:
+    """Nothing to give back: the text, if there is one, is in its field."""

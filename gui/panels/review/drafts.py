@@ -41,6 +41,7 @@ class Drafts:
 
     def __init__(self) -> None:
         self._drafts: list[CommentDraft] = []
+        self._sent: list[CommentDraft] = []
 
     def of(self, key: WorkstreamKey) -> list[CommentDraft]:
         """The drafts on a workstream."""
@@ -66,6 +67,23 @@ class Drafts:
         """Forget a draft."""
         self._drafts = [one for one in self._drafts if one is not draft]
 
+    def send(self, draft: CommentDraft) -> None:
+        """Take a draft out of its field; it is kept until the engine has answered, see `settle`."""
+        self.drop(draft)
+        self._sent.append(draft)
+
+    def settle(self, draft: CommentDraft, refusal: str) -> None:
+        """Forget a draft that was taken; one that was refused is in its field again, before what is written there."""
+        was_sent = any(one is draft for one in self._sent)
+        self._sent = [one for one in self._sent if one is not draft]
+        if not refusal:
+            self.drop(draft)
+        elif was_sent:
+            written = self.at(draft.key, draft.path, draft.place)
+            self.drop(written)
+            draft.text = "\n\n".join(filter(None, (draft.text, written.text if written else "")))
+            self._drafts = [*self._drafts, draft][-_MOST:]
+
     def drop_all(self, drafts: Iterable[CommentDraft]) -> None:
         """Forget some drafts."""
         for draft in list(drafts):
@@ -73,7 +91,7 @@ class Drafts:
 
     def to_json(self) -> list[dict[str, Any]]:
         """The drafts as JSON values."""
-        return [_to_json(draft) for draft in self._drafts if draft.text.strip()]
+        return [_to_json(draft) for draft in (*self._drafts, *self._sent) if draft.text.strip()]
 
     def restore(self, values: object) -> None:
         """Take drafts as `to_json` wrote them; invalid ones are ignored."""

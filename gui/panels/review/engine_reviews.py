@@ -17,27 +17,30 @@ from engine.host.review_commands import (
 )
 from engine.review.diff_records import FileChange
 from engine.review.viewed_marks import mark_of
-from gui.panels.review.diff_lines import Line
+from gui.panels.review.drafts import CommentDraft
 from gui.panels.review.review_records import ReviewedWork, WorkstreamKey
+from gui.panels.review.review_source import Answered
 from state.worktree_records import ReviewComment, ViewedFile
 from state.write_reviews import SeenWorkstream
 
 Send = Callable[[EngineCommand], object]
+SendText = Callable[[EngineCommand, Answered], object]
+"""Sends a command with a text that was typed; the function learns why it was refused."""
 
 
 class EngineReviews:
     """Gives each decision to the engine, with the commit that the person has looked at."""
 
-    def __init__(self, send: Send) -> None:
-        self._send = send
+    def __init__(self, send: Send, send_text: SendText) -> None:
+        self._send, self._send_text = send, send_text
 
     def approve(self, work: ReviewedWork) -> None:
         """Put the work into the merge queue."""
         self._send(ApproveWorkstreams(workstreams=(_seen(work),)))
 
-    def send_back(self, work: ReviewedWork, words: str) -> None:
+    def send_back(self, work: ReviewedWork, words: str, then: Answered) -> None:
         """Turn the comments, and these words, into the next prompt."""
-        self._send(SendBackWorkstream(workstream=_seen(work), words=words))
+        self._send_text(SendBackWorkstream(workstream=_seen(work), words=words), then)
 
     def discard(self, work: ReviewedWork) -> None:
         """Archive the work."""
@@ -47,8 +50,9 @@ class EngineReviews:
         """Bring discarded work back; it waits for review again."""
         self._send(RestoreWorkstreams(workstreams=(_seen(work),)))
 
-    def add_comment(self, work: ReviewedWork, path: str | None, line: Line | None, *, text: str) -> None:
+    def add_comment(self, work: ReviewedWork, draft: CommentDraft, then: Answered) -> None:
         """Keep a comment until the work is sent back; its id is given then."""
+        path, line, text = draft.path, draft.line, draft.text.strip()
         comment = ReviewComment(
             id=0, run_id=work.key[0], ws_id=work.key[1], text=text, path=path, commit=work.head
         )
@@ -65,7 +69,7 @@ class EngineReviews:
                 commit=work.head,
                 quoted=line.quoted,
             )
-        self._send(AddComment(comment=comment))
+        self._send_text(AddComment(comment=comment), then)
 
     def remove_comment(self, comment_id: int) -> None:
         """Drop a comment that was not sent."""

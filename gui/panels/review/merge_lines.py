@@ -8,6 +8,7 @@ from engine.system.plain_text import escape_invisible
 from gui.data.projection import Projection
 from gui.panels.review.returned_work import returned_merge, rival_of
 from gui.panels.review.review_records import MergeLine, WorkstreamKey
+from gui.panels.review.wordless_work import takes_words
 from gui.translation import tr, tr_count, tr_recorded, translatable
 from state.records import ReviewState
 from state.worktree_records import OPEN_MERGES, Merge, MergeState, Worktree
@@ -109,6 +110,7 @@ def _line(projection: Projection, merge: Merge, place: int, all_merges: Sequence
         since=merge.started_at if merge.state is MergeState.CHECKING else merge.created_at,
         held=merge.held,
         repo=merge.repo,
+        takes_words=takes_words(projection, merge.key),
         ahead=_ahead(merge, all_merges),
     )
 

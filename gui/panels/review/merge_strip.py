@@ -21,13 +21,14 @@ from gui.figures import figure
 from gui.guarded import Guarded
 from gui.panels.review.merge_model import GLYPHS, MERGE_ROLE, MergeModel, verbs_of
 from gui.panels.review.review_records import MergeLine, ReviewQueue
+from gui.panels.review.wordless_work import WORDLESS
 from gui.theme.paint import dpr_of, glyph, hairline, rounded
 from gui.theme.text_layout import RIGHT, Typesetter
 from gui.theme.theme import Theme
 from gui.translation import tr, tr_count
 from gui.widgets.accessible_rows import WithPaintedButtons, install_rows
 from gui.widgets.buttons import icon_button
-from gui.widgets.label import PlainLabel
+from gui.widgets.label import PlainLabel, plain_tip
 from gui.widgets.painted_button import (
     PaintedButton,
     PaintsButtons,
@@ -67,10 +68,13 @@ class _MergeDelegate(PaintsButtons):
             button = button_from_right(verb, right, rect.center().y() + 1, type_=self._type)
             found.append(button)
             right = button.rect.left() - 4
-        return with_reasons(found, self._why_not)
+        return with_reasons(found, partial(self._why_not, line))
 
-    def _why_not(self, command: str) -> str:
-        return "" if command in _LOOKS else self.why_not(command)
+    def _why_not(self, line: MergeLine, command: str) -> str:
+        if command in _LOOKS:
+            return ""
+        wordless = command == "send_back" and not line.takes_words
+        return self.why_not(command) or (tr(WORDLESS) if wordless else "")
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one row."""
@@ -197,6 +201,9 @@ class _MergeView(WithPaintedButtons):
             verb = button.button
             entry = menu.addAction(verb.label)
             entry.setEnabled(not button.reason)
+            if button.reason:
+                entry.setToolTip(plain_tip(button.reason))
+                menu.setToolTipsVisible(True)
             entry.triggered.connect(partial(self.verb_requested.emit, verb.command, line))
         menu.popup(self.viewport().mapToGlobal(self.visualRect(index).bottomLeft()))
 

@@ -72,6 +72,8 @@ class MergeLine:
     last_line: str = ""
     held: bool = False
     repo: str = ""
+    takes_words: bool = True
+    """Whether it can be sent back: one of its steps hands words to a coding tool."""
     ahead: WorkstreamKey | None = None
     """What stands before it in its own queue and has not begun: it can be moved up before that."""
 

@@ -1,10 +1,14 @@
 """The ports of the review view: where its facts come from, and who carries out what a person decides."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from engine.review.diff_records import FileChange
-from gui.panels.review.diff_lines import Line
+from gui.panels.review.drafts import CommentDraft
 from gui.panels.review.review_records import ReviewedWork, ReviewQueue, WorkstreamKey
+
+Answered = Callable[[str], None]
+"""Called with why a text was refused; with an empty sentence once it was taken."""
 
 
 class ReviewSource(Protocol):
@@ -21,12 +25,15 @@ class ReviewSource(Protocol):
 
 
 class ReviewCommands(Protocol):
-    """Carries out what a person decides; refusals reach the person by other ways."""
+    """Carries out what a person decides; refusals reach the person by other ways.
+
+    What carries a text that was typed also says whether it was taken, so that the text is given back where it was not.
+    """
 
     def approve(self, work: ReviewedWork) -> None:
         """Put the work into the merge queue."""
 
-    def send_back(self, work: ReviewedWork, words: str) -> None:
+    def send_back(self, work: ReviewedWork, words: str, then: Answered) -> None:
         """Turn the comments, and these words, into the next prompt."""
 
     def discard(self, work: ReviewedWork) -> None:
@@ -35,7 +42,7 @@ class ReviewCommands(Protocol):
     def restore(self, work: ReviewedWork) -> None:
         """Bring discarded work back."""
 
-    def add_comment(self, work: ReviewedWork, path: str | None, line: Line | None, *, text: str) -> None:
+    def add_comment(self, work: ReviewedWork, draft: CommentDraft, then: Answered) -> None:
         """Keep a comment on lines, or on all of the work, until it is sent back."""
 
     def remove_comment(self, comment_id: int) -> None:
@@ -63,7 +70,7 @@ class NoCommands:
     def approve(self, work: ReviewedWork) -> None:
         """Nothing."""
 
-    def send_back(self, work: ReviewedWork, words: str) -> None:
+    def send_back(self, work: ReviewedWork, words: str, then: Answered) -> None:
         """Nothing."""
 
     def discard(self, work: ReviewedWork) -> None:
@@ -72,7 +79,7 @@ class NoCommands:
     def restore(self, work: ReviewedWork) -> None:
         """Nothing."""
 
-    def add_comment(self, work: ReviewedWork, path: str | None, line: Line | None, *, text: str) -> None:
+    def add_comment(self, work: ReviewedWork, draft: CommentDraft, then: Answered) -> None:
         """Nothing."""
 
     def remove_comment(self, comment_id: int) -> None:

@@ -27,13 +27,13 @@ class Reviewing(QObject):
     """Shows one workstream's work in a `ReviewView`.
 
     Signals:
-        comment_added: (path, Line, text) a comment on lines was written.
+        comment_added: (CommentDraft) a comment on lines was written.
         delete_requested: (comment id) a comment is to be dropped.
         settle_requested: (comment ids, bool) comments are settled, or open again.
         changed: files, comments or what is compared changed, so that other decisions may be possible.
     """
 
-    comment_added = Signal(object, object, str)
+    comment_added = Signal(object)
     delete_requested = Signal(object)
     settle_requested = Signal(object, bool)
     changed = Signal()
@@ -351,9 +351,10 @@ class Reviewing(QObject):
         work = self.work
         draft = self.drafts.at(work.key, self.path, place) if work is not None else None
         if work is not None and draft is not None:
+            draft.text = text
             if work.takes_comments:  # else it is refused in words, and stays
-                self.drafts.drop(draft)
-            self.comment_added.emit(draft.path, draft.line, text)
+                self.drafts.send(draft)
+            self.comment_added.emit(draft)
             self.show_facts()
             self._view.diff.area.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -31,6 +31,7 @@ from gui.panels.review.review_records import (
     ReviewSection,
     WorkstreamKey,
 )
+from gui.panels.review.wordless_work import takes_words
 from gui.translation import tr, translatable, uncapitalized
 from state import review_queries, worktree_queries
 from state.database_errors import DatabaseError
@@ -141,7 +142,7 @@ class StoredReviews(QObject):
             to_view=known.to_view,
             can_decide=stream.review is ReviewState.WAITING,
             takes_comments=stream.review not in {ReviewState.MERGED, ReviewState.DISCARDED},
-            takes_words=any(is_coding_tool(job.tool) for job in self._projection.jobs_of(key)),
+            takes_words=takes_words(self._projection, key),
             can_restore=is_restorable(stream.review, tree),
             blocked=_blocked(found, evidence),
             returned=returned_sentence(self._projection, key),

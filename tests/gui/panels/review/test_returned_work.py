@@ -58,6 +58,7 @@ def test_v12_a_conflict_names_the_other_workstream_and_says_that_approving_tries
     assert returned_sentence(found, KEY) == SENTENCE
     assert merge_sentence(found, KEY, found.worktrees[KEY]) == ""
     [line] = merge_lines(found)
+    assert not line.takes_words  # none of its steps runs a coding tool
     assert (line.word, line.sentence) == ("Conflict", "with price-rules: shop/totals.py")
     evidence = with_rival(found, KEY, EvidenceSummary(conflict="conflict with main: shop/totals.py"))
     assert evidence.conflict == "price-rules also changed shop/totals.py"

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
@@ -27,10 +27,11 @@ from gui.panels.review.marks import queue_marks, worked
 from gui.panels.review.merge_model import verbs_of
 from gui.panels.review.queue_model import QueueHead
 from gui.panels.review.review_panel import ReviewPanel
-from gui.panels.review.review_records import ReviewSection
+from gui.panels.review.review_records import MergeLine, ReviewSection
 from gui.panels.review.review_view import ReviewView
 from gui.panels.review.shown_rows import HUNK_HEAD, ROW, ShownKind
 from gui.panels.review.side_rows import SideCaption, SideFile, SideFolded
+from gui.panels.review.wordless_work import WORDLESS
 from gui.widgets.label import PlainLabel
 from state.costs import Cost, CostSource
 from state.worktree_records import CommentState, DiffSide, MergeState
@@ -463,6 +464,7 @@ def test_v12_a_comment_on_work_that_has_ended_meanwhile_stays_in_its_field(
     panel.reviewing.begin_comment(LINE)
     editor_of(panel).setPlainText("too late")
     scene.changes |= {"can_decide": False, "takes_comments": False}
+    scene.refusal = "It is merged."
     panel._refresh()
     QTest.keyClick(editor_of(panel), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert [name for name, _ in scene.decided] == ["add_comment"]  # the engine says why not
@@ -481,6 +483,7 @@ def test_v12_words_on_work_that_has_ended_meanwhile_stay_in_their_field(
         panel.decisions.comment_in_general()
     panel.view.words.editor.setPlainText("too late")
     scene.changes |= {"can_decide": False, "takes_comments": False}
+    scene.refusal = "It is merged."
     panel._refresh()
     QTest.keyClick(panel.view.words.editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert [name for name, _ in scene.decided] == ["send_back" if sends else "add_comment"]
@@ -632,6 +635,16 @@ def a_held_merge_is_released_and_the_first_of_its_queue_cannot_move_up(
     assert scene.decided == [("release", (RUN, "recovery"))]
 
 
+def sending_back_is_refused_in_the_row_of_work_that_takes_no_words(
+    panel: ReviewPanel, conflict: MergeLine
+) -> None:
+    rows, rect = panel.view.merges.view, QRect(0, 0, 900, 32)
+    for takes_words, reason in ((True, ""), (False, WORDLESS)):
+        line = replace(conflict, takes_words=takes_words)
+        reasons = {one.button.command: one.reason for one in rows._delegate.buttons(line, rect)}
+        assert reasons == {"send_back": reason, "compare": ""}
+
+
 def the_merge_queue_opens_by_itself_once_when_a_conflict_arrives(
     panel: ReviewPanel, scene: ReviewScene
 ) -> None:
@@ -639,6 +652,7 @@ def the_merge_queue_opens_by_itself_once_when_a_conflict_arrives(
     scene.merges = [*scene.merges, conflict]
     panel._refresh()
     assert panel.view.merges.isVisible()
+    sending_back_is_refused_in_the_row_of_work_that_takes_no_words(panel, conflict)
     panel.toggle_merges()
     panel._refresh()
     assert not panel.view.merges.isVisible()

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from engine.errors import CommandRefusedError
+from engine.errors import CommandRefusedError, SignalboxError
 from engine.host.commands import EngineCommand
 from engine.host.review_commands import ReviewCommand, SeenWorkstream
 from engine.host.review_runner import ReviewRunner
@@ -69,7 +69,16 @@ def reviewed(
 
     assert work.stream.review is ReviewState.WAITING
     parts.follow()
-    empty.decisions.use(EngineReviews(send))
+
+    def send_text(command: EngineCommand, then: Callable[[str], None]) -> None:
+        try:
+            send(command)
+        except SignalboxError as error:
+            then(str(error))
+        else:
+            then("")
+
+    empty.decisions.use(EngineReviews(send, send_text))
     empty.show()
     qtbot.waitExposed(empty)
     settle(empty)
@@ -117,6 +126,30 @@ def test_a_comment_is_stored_and_shown_where_it_was_made(
         TOTALS, 38, "Keep the currency.", CommentState.DRAFT,
     )  # fmt: skip
     assert reviewed.view.bar.send_back.text() == "Send back with 1 comment"
+
+
+def test_v12_a_text_that_the_engine_refuses_is_in_its_field_again(
+    reviewed: ReviewPanel, work: FinishedWork, qtbot: QtBot, settle: Settle
+) -> None:
+    show_totals(reviewed, qtbot)
+    settle(reviewed)
+    words, drafts = reviewed.view.words, reviewed.reviewing.drafts
+    work.store.reviews.discard(SeenWorkstream(*KEY))  # by somebody else: the window has not heard of it
+    reviewed.decisions.send_back()
+    words.editor.setPlainText("Round once.")
+    words.send.click()
+    assert (words.isVisible(), words.editor.toPlainText()) == (True, "Round once.")
+    reviewed.reviewing.begin_comment(Line(DiffSide.NEW, 38, 38, ""))
+    for text in ("Keep the currency.", "Keep the currency. Really."):  # as often as it is tried
+        [editor] = [card.editor for card in reviewed.reviewing._cards.values() if card.editor is not None]
+        editor.setPlainText(text)
+        editor.submitted.emit()
+        assert [draft.text for draft in drafts.of(KEY)] == ["Round once.", text]
+    work.store.reviews.restore(SeenWorkstream(*KEY))
+    reviewed.decisions.send_back()
+    assert drafts.of(KEY) == []
+    assert drafts.to_json() == []
+    assert work.stream.review is not ReviewState.WAITING
 
 
 def test_v14_a_comment_that_was_sent_back_shows_what_came_of_it_and_is_settled_and_opened_again(
@@ -349,7 +382,7 @@ def test_v10_the_window_names_what_must_be_viewed_whatever_it_compares(
 ) -> None:
     sent: list[EngineCommand] = []
     parts.follow()
-    empty.decisions.use(EngineReviews(sent.append))
+    empty.decisions.use(EngineReviews(sent.append, lambda command, _then: sent.append(command)))
     empty.show()
     settle(empty)
     qtbot.waitUntil(lambda: bool(empty.reviewing.files), timeout=PATIENCE_MS)
@@ -359,7 +392,7 @@ def test_v10_the_window_names_what_must_be_viewed_whatever_it_compares(
     empty.reviewing.compare(whole=False)
     empty.decisions.approve()
     assert not sent
-    EngineReviews(sent.append).approve(work)
+    EngineReviews(sent.append, lambda command, _then: sent.append(command)).approve(work)
     with pytest.raises(CommandRefusedError, match="outside the scope"):
         ReviewRunner(outside.store.reviews).carry_out(_review_command(sent[0]))
     assert outside.stream.review is ReviewState.WAITING
