@@ -1,11 +1,12 @@
 """Measure, elide and wrap plain text for delegates once, then draw it from a cache."""
 
+import math
 import re
 from collections import OrderedDict
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt, Slot
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QFontMetricsF, QPainter, QTextLayout, QTextOption
 
 from engine.system import plain_text
 from gui.theme.theme import Theme
@@ -57,6 +58,7 @@ class Typesetter(QObject):
         super().__init__(parent)
         self._theme = theme
         self._faces: dict[str, tuple[QFont, QFontMetrics]] = {}
+        self._exact: dict[str, QFontMetricsF] = {}
         self._elided: OrderedDict[tuple[str, str, int], str] = OrderedDict()
         self._wrapped: OrderedDict[tuple[str, str, int, int], tuple[str, ...]] = OrderedDict()
         theme.changed.connect(self._on_theme_changed)
@@ -70,8 +72,11 @@ class Typesetter(QObject):
         return round(self._face(role)[1].height() * _LEADING.get(role, 1.0))
 
     def width(self, text: str, role: str) -> int:
-        """The width of a text in this role."""
-        return self._face(role)[1].horizontalAdvance(text)
+        """The least whole width in which a text of this role is not elided."""
+        exact = self._exact.get(role)
+        if exact is None:
+            exact = self._exact[role] = QFontMetricsF(self.font(role))
+        return math.ceil(exact.horizontalAdvance(text))  # Qt rounds to the nearest, and elides what is wider
 
     def elided(self, text: str, role: str, width: int) -> str:
         """The text on one line, elided to a width."""
@@ -161,6 +166,7 @@ class Typesetter(QObject):
     @Slot()
     def _on_theme_changed(self) -> None:
         self._faces.clear()
+        self._exact.clear()
         self._elided.clear()
         self._wrapped.clear()
 

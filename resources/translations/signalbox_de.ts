@@ -432,6 +432,11 @@
    <translation>Alle Jobs sind beendet</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/logs/filter_bar.py" />
+   <source>All lines are listed, and the text is highlighted; on: only lines with it are listed</source>
+   <translation>Alle Zeilen sind aufgeführt, der Text ist hervorgehoben; ein: nur Zeilen mit ihm</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/radar/state_menu.py" />
    <source>All states</source>
    <translation>Alle Zustände</translation>
@@ -1830,13 +1835,18 @@
   </message>
   <message>
    <location filename="../../gui/panels/logs/filter_bar.py" />
-   <source>Find in all lines</source>
-   <translation>In allen Zeilen suchen</translation>
+   <source>Find in lines</source>
+   <translation>In Zeilen suchen</translation>
   </message>
   <message>
    <location filename="../../gui/control/action_table.py" />
    <source>Find in the panel</source>
    <translation>Im Bereich suchen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/filter_bar.py" />
+   <source>Find text in lines</source>
+   <translation>Text in Zeilen suchen</translation>
   </message>
   <message>
    <location filename="../../gui/panels/board/card_drop.py" />
@@ -2122,6 +2132,11 @@
    <location filename="../../gui/window/job_questions.py" />
    <source>High</source>
    <translation>Hoch</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/filter_bar.py" />
+   <source>Highlight this text in the lines  (Enter and Shift+Enter go from one to the next)</source>
+   <translation>Diesen Text in den Zeilen hervorheben  (Eingabe und Umschalt+Eingabe gehen von einem zum nächsten)</translation>
   </message>
   <message>
    <location filename="../../gui/panels/radar/inspector.py" />
@@ -2821,8 +2836,8 @@
   </message>
   <message>
    <location filename="../../gui/panels/logs/filter_bar.py" />
-   <source>List only lines with this text; off: only highlight it</source>
-   <translation>Nur Zeilen mit diesem Text auflisten; aus: ihn nur hervorheben</translation>
+   <source>List only lines with this text  (Enter and Shift+Enter go from one to the next)</source>
+   <translation>Nur Zeilen mit diesem Text aufführen  (Eingabe und Umschalt+Eingabe gehen von einer zur nächsten)</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/intake/trust_card.py" />
@@ -3683,6 +3698,11 @@
    <location filename="../../gui/panels/logs/filter_bar.py" />
    <source>Only lines with this text</source>
    <translation>Nur Zeilen mit diesem Text</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/filter_bar.py" />
+   <source>Only lines with this text are listed; off: it is only highlighted</source>
+   <translation>Nur Zeilen mit diesem Text sind aufgeführt; aus: er ist nur hervorgehoben</translation>
   </message>
   <message>
    <location filename="../../gui/control/action_table.py" />

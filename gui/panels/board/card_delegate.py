@@ -236,13 +236,16 @@ class CardDelegate(PaintsButtons):
     def _fitted_position(self, card: Card, width: int) -> tuple[str, int]:
         """Where the card stands, and the width of its pips.
 
-        In a narrow card the repository gives way first, then what stands behind the step, its number, and the pips.
+        In a narrow card the port gives way first, then the repository, what sets the card apart from others of its
+        name, the number of the step, and the pips; only then the name of the step is elided.
         """
         repo = "" if card.repo == card.apart else card.repo
-        placed = uncapitalized(review_inside(card.progress)) if card.apart or repo else card.progress
+        forms = (card.progress, *card.shorter_progress)
+        step = forms[-2:][0]
         pips = pips_width(card.attempts, self._type)
-        whole = ", ".join(part for part in (card.apart, repo, placed) if part)
-        texts = [whole, card.progress, *card.shorter_progress]
+        behind = [(form, (card.apart, repo)) for form in forms[:-2]]
+        behind += [(step, (card.apart, repo)), (step, (card.apart,)), (step, ()), (forms[-1], ())]
+        texts = [_placed(form, before) for form, before in behind]
         for beside in (pips, 0):
             for text in texts:
                 if self._type.width(text, "caption") <= width - (beside + 6 if beside else 0):
@@ -272,7 +275,7 @@ class CardDelegate(PaintsButtons):
         cost = (cost_caption(Cost.of(card.cost, card.cost_source)), "t2")
         lines = ((captions.removed(card.removed), "delt"), (captions.added(card.added), "addt"))
         whole, alone = ([part for part in parts if part[0]] for parts in ((cost, *lines), (cost,)))
-        for figures, gap in ((whole, 8), (whole, 4), (alone, 8)):
+        for figures, gap in ((whole, 8), (whole, 4), (whole, 2), (alone, 8)):
             taken = sum(self._type.width(text, "caption") + gap for text, _ in figures) - gap
             if taken <= width:
                 return figures, gap
@@ -343,6 +346,12 @@ class CardDelegate(PaintsButtons):
                 return changed or card.files > 0 or card.cost_source is not None
             case _:
                 return changed or card.files > 0
+
+
+def _placed(progress: str, before: Sequence[str]) -> str:
+    """How far a card is, behind what says where; empty parts are left out."""
+    named = [part for part in before if part]
+    return ", ".join([*named, uncapitalized(review_inside(progress))]) if named else progress
 
 
 def _no_output(_card: Card) -> str:

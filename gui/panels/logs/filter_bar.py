@@ -41,22 +41,21 @@ class LogField(Guarded, QLineEdit):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("logFilter")
-        self.setAccessibleName(tr("Filter lines by text"))
-        self.setPlaceholderText(tr("Filter lines"))
         self.setMaxLength(1000)
         self._theme = theme
         self._lens = add_lens(self, theme.qicon("search", "t3"))
         self.only = QAction(tr("Only lines with this text"), self)
         self.only.setCheckable(True)
         self.only.setChecked(True)
-        self.only.setToolTip(plain_tip(tr("List only lines with this text; off: only highlight it")))
         self.addAction(self.only, QLineEdit.ActionPosition.TrailingPosition)
         self.regex = self._switch(tr("Regular expression"), tr("Look for a regular expression"))
         self.case = self._switch(tr("Match case"), tr("Distinguish upper and lower case"))
         self.only.toggled.connect(self._on_theme_changed)
+        self.only.toggled.connect(self._on_only_toggled)
         self.textChanged.connect(self._on_pattern_changed)
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
+        self._on_only_toggled()
 
     @property
     def pattern(self) -> TextPattern:
@@ -90,8 +89,7 @@ class LogField(Guarded, QLineEdit):
     def _on_pattern_changed(self) -> None:
         """Say at the field what is wrong with a regular expression."""
         problem = self.pattern.problem
-        self.setAccessibleDescription(problem)
-        self.setToolTip(plain_tip(problem))
+        self._show_tip()
         if self.property("invalid") is not bool(problem):
             self.setProperty("invalid", bool(problem))
             self.style().unpolish(self)
@@ -119,6 +117,32 @@ class LogField(Guarded, QLineEdit):
         if chip is not None:
             self.clear()
             self.chip_requested.emit(chip)
+
+    def _show_tip(self) -> None:
+        """Say what is wrong with a regular expression, or else what the text does."""
+        problem, filters = self.pattern.problem, self.only.isChecked()
+        does = (
+            tr("List only lines with this text  (Enter and Shift+Enter go from one to the next)")
+            if filters
+            else tr("Highlight this text in the lines  (Enter and Shift+Enter go from one to the next)")
+        )
+        self.setAccessibleDescription(problem)
+        self.setToolTip(plain_tip(problem or does))
+
+    @Slot()
+    def _on_only_toggled(self) -> None:
+        """Say what the text does now: filter the lines, or find in them."""
+        filters = self.only.isChecked()
+        self.setPlaceholderText(tr("Filter lines") if filters else tr("Find in lines"))
+        self.setAccessibleName(tr("Filter lines by text") if filters else tr("Find text in lines"))
+        self.only.setToolTip(
+            plain_tip(
+                tr("Only lines with this text are listed; off: it is only highlighted")
+                if filters
+                else tr("All lines are listed, and the text is highlighted; on: only lines with it are listed")
+            )
+        )
+        self._show_tip()
 
     @Slot()
     def _on_theme_changed(self) -> None:
@@ -210,9 +234,6 @@ class LogFilterBar(Guarded, QWidget):
         """Switch to the full form, with the chips in a row of their own, or back."""
         self._full = full
         self.field.setFixedWidth(_FIELD_FULL if full else _FIELD)
-        self.field.setPlaceholderText(
-            tr("Find in all lines") if full and not self.field.only.isChecked() else tr("Filter lines")
-        )
         self.field.show_switches(shown=full)
         self.found.setVisible(full)
         self.add.setVisible(full)

@@ -892,6 +892,23 @@ def test_no_word_below_the_name_of_a_card_is_cut_where_it_can_be_left_out(panel:
     assert delegate._type.width(text, "caption") + pips <= width
 
 
+def test_the_port_of_a_card_gives_way_first_and_nothing_that_fits_is_elided(panel: Panel) -> None:
+    delegate = panel().board.card_delegate
+    forms = ("step 2 of 5: check, port 26640", "step 2 of 5: check", "check")
+    card = replace(card_of(panel(), CART), apart="night", repo="shop", progress=forms[0])
+    card = replace(card, shorter_progress=forms[1:])
+    shown = [(width, *delegate._fitted_position(card, width)) for width in range(320, 80, -1)]
+    for width, text, pips in shown:
+        assert delegate._type.elided(text, "caption", width - (pips + 6 if pips else 0)) == text
+    assert list(dict.fromkeys(text for _, text, _ in shown))[:5] == [
+        "night, shop, step 2 of 5: check, port 26640",
+        "night, shop, step 2 of 5: check",
+        "night, step 2 of 5: check",
+        "step 2 of 5: check",
+        "check",
+    ]
+
+
 def test_no_figure_of_a_card_is_cut_or_leaves_it_however_narrow(panel: Panel) -> None:
     delegate = panel().board.card_delegate
     card = replace(card_of(panel(), CART), cost=1.41, added=12_345, removed=6_789)

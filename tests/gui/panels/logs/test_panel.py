@@ -202,7 +202,12 @@ def test_typing_in_the_field_filters_and_clearing_shows_everything_again(scene: 
     scene.qtbot.waitUntil(lambda: scene.texts() == ["alpha totals", "gamma TOTALS"])
     scene.qtbot.waitUntil(lambda: panel.fact() == f"all runs, 2 of {len(everything)} lines")
     assert panel.lines.query.marked() == (TextPattern("totals"),)
-    panel.bar.field.only.setChecked(False)
+    field = panel.bar.field
+    assert (field.placeholderText(), field.accessibleName()) == ("Filter lines", "Filter lines by text")
+    assert "List only lines" in field.toolTip()
+    field.only.setChecked(False)
+    assert (field.placeholderText(), field.accessibleName()) == ("Find in lines", "Find text in lines")
+    assert "Highlight this text" in field.toolTip()
     assert scene.texts() == everything
     assert len(panel.lines.matches) == 2
     panel.bar.field.clear()
