@@ -139,7 +139,9 @@ class LogField(Guarded, QLineEdit):
             plain_tip(
                 tr("Only lines with this text are listed; off: it is only highlighted")
                 if filters
-                else tr("All lines are listed, and the text is highlighted; on: only lines with it are listed")
+                else tr(
+                    "All lines are listed, and the text is highlighted; on: only lines with it are listed"
+                )
             )
         )
         self._show_tip()
