@@ -243,9 +243,8 @@ class CardDelegate(PaintsButtons):
         forms = (card.progress, *card.shorter_progress)
         step = forms[-2:][0]
         pips = pips_width(card.attempts, self._type)
-        behind = [(form, (card.apart, repo)) for form in forms[:-2]]
-        behind += [(step, (card.apart, repo)), (step, (card.apart,)), (step, ()), (forms[-1], ())]
-        texts = [_placed(form, before) for form, before in behind]
+        texts = [_placed(form, card.apart, repo) for form in (*forms[:-2], step)]
+        texts += [_placed(step, card.apart), step, forms[-1]]
         for beside in (pips, 0):
             for text in texts:
                 if self._type.width(text, "caption") <= width - (beside + 6 if beside else 0):
@@ -348,7 +347,7 @@ class CardDelegate(PaintsButtons):
                 return changed or card.files > 0
 
 
-def _placed(progress: str, before: Sequence[str]) -> str:
+def _placed(progress: str, *before: str) -> str:
     """How far a card is, behind what says where; empty parts are left out."""
     named = [part for part in before if part]
     return ", ".join([*named, uncapitalized(review_inside(progress))]) if named else progress
