@@ -29,7 +29,7 @@ HANDLERS = frozenset(
 INHERITED = frozenset({
     "drawControl", "drawPrimitive", "editorEvent", "event", "eventFilter", "filterAcceptsRow", "focusNextPrevChild",
     "hasHeightForWidth", "heightForWidth",
-    "headerData", "helpEvent", "highlightBlock", "flags",
+    "headerData", "helpEvent", "highlightBlock", "flags", "initStyleOption",
     "horizontalOffset", "indexAt", "isIndexHidden", "lessThan", "mimeData", "mimeTypes",
     "minimumSizeHint", "moveCursor", "paint", "paintSection", "pixelMetric", "scrollContentsBy", "scrollTo",
     "setData", "setSelection", "sizeHint", "updateGeometries", "verticalOffset", "viewportEvent", "visualRect",

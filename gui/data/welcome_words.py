@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from engine.system.recent_repositories import FolderKind
 from engine.types import LogIn, ToolProbe
+from gui.data.tool_presence import can_be_used
 from gui.translation import tr, translatable
 
 _LOG_INS = {
@@ -57,5 +58,4 @@ def folder_words(kind: FolderKind) -> tuple[str, str]:
 
 def first_template(probes: Iterable[ToolProbe]) -> str:
     """The template to begin with: one for a coding tool only if such a tool can be used."""
-    usable = any(one.path and not one.problem and one.login is not LogIn.NO for one in probes)
-    return "fix-a-failing-test" if usable else "run-a-command"
+    return "fix-a-failing-test" if any(map(can_be_used, probes)) else "run-a-command"

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from engine.system.home import Home
 from gui.data.projection import Projection
+from gui.data.tool_presence import ToolPresence
 from gui.sheets.path_dialogs import choose_folder, open_dialog
 from gui.theme.theme import Theme
 from gui.translation import tr, translatable
@@ -74,6 +75,10 @@ class JobFileSheet(SheetWithBanner):
         self.action_requested.connect(self._on_action_requested)
         theme.changed.connect(self._on_fonts_changed)
         self._on_fonts_changed()
+
+    def show_tools(self, presence: ToolPresence) -> None:
+        """Mark the tools that are not installed, and begin with one that is."""
+        raise NotImplementedError
 
     def is_untouched(self) -> bool:
         """Whether closing the form loses nothing."""

@@ -12,6 +12,7 @@ from engine.system.home import Home, at_home
 from engine.system.plain_text import escape_invisible
 from gui.control.background_tasks import BackgroundTasks
 from gui.data.projection import Projection
+from gui.data.tool_presence import ToolPresence
 from gui.sheets.job_file_sheet import JobFileSheet, form_column, form_grid
 from gui.sheets.path_dialogs import choose_file
 from gui.sheets.template_choice import TemplateChoice
@@ -46,6 +47,7 @@ class NewFromTemplateSheet(JobFileSheet):
         self._suffix, self._preset = "", ""
         self._shown_problems: set[str] = set()
         self.fields: TemplateFields | None = None
+        self._presence = ToolPresence()
         self.template = TemplateChoice(theme)
         self.description = self._caption()
         self.refused = PlainLabel("", theme=theme, role="caption", color="timeout")
@@ -84,6 +86,13 @@ class NewFromTemplateSheet(JobFileSheet):
             return self.template
         needed = next((name for name, one in template.parameters.items() if one.is_required), None)
         return self.template if needed is None else self.fields.fields[needed]
+
+    def show_tools(self, presence: ToolPresence) -> None:
+        """Mark the tools that are not installed, and begin with one that is where nobody has chosen."""
+        self._presence = presence
+        if self.fields is not None:
+            self.fields.show_tools(presence)
+            self._show()
 
     def chosen(self) -> JobTemplate | None:
         """The template that is chosen; None while they are being read."""
@@ -205,6 +214,7 @@ class NewFromTemplateSheet(JobFileSheet):
         self._shown_problems = set()
         if template is not None:
             self.fields = TemplateFields(template, self.theme)
+            self.fields.show_tools(self._presence)
             self.fields.edited.connect(self._on_parameter_edited)
             self.fields.folder_requested.connect(self._on_folder_requested)
             self.fields.file_requested.connect(self._on_file_requested)

@@ -16,12 +16,14 @@ from engine.jobfile.fields import PRIORITIES, is_coding_tool
 from engine.jobfile.tool_registry import tools
 from engine.system.home import Home
 from gui.data.projection import Projection
+from gui.data.tool_presence import ToolPresence
 from gui.sheets.job_file_sheet import JobFileSheet
 from gui.sheets.new_job import Draft, as_text, hint, name_without_title, problems
 from gui.theme.theme import Theme
 from gui.translation import tr, translatable
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.label import PlainLabel
+from gui.widgets.tool_choice import ToolChoice
 
 _LONGEST_TIMEOUT = 7 * 24 * 60
 _HINT = translatable("Round money once, at the line total.")
@@ -102,13 +104,18 @@ class NewJobSheet(JobFileSheet):
         """The job file as it would be written."""
         return as_text(self.draft())
 
+    def show_tools(self, presence: ToolPresence) -> None:
+        """Mark the tools that are not installed; a new form begins with the shell, which always is."""
+        self.tool.show_missing(presence.missing)
+        self._show()
+
     def _list_new_tools(self) -> None:
         """Offer the tools whose files the user has added since; one that is gone is refused with a reason."""
         listed = {self.tool.itemText(index) for index in range(self.tool.count())}
         self.tool.addItems([name for name in tools().names if name not in listed])
 
     def _build_fields(self) -> None:
-        self.tool = ChoiceBox(tr("Tool"), self.theme)
+        self.tool = ToolChoice(tr("Tool"), self.theme)
         self.tool.addItems(tools().names)
         self.title = _line("")
         self.workstream = _line("main")
@@ -182,11 +189,12 @@ class NewJobSheet(JobFileSheet):
         """Show the preview and the problems, but none for fields not yet edited."""
         draft = self.draft()
         found = problems(draft)
+        advices = {"task": hint(draft), "tool": self.tool.missing_note}
         if all_problems:
             self._shown_problems = set(self.problem_labels)
         for name, label in self.problem_labels.items():
             text = found.get(name, "") if name in self._shown_problems else ""
-            advice = hint(draft) if name == "task" and not text else ""
+            advice = "" if text else advices.get(name, "")
             self.show_note(
                 label, text or advice, color="timeout" if advice else "failed", width=self.task.width()
             )

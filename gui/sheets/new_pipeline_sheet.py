@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from engine.system.home import Home
 from gui.data.projection import Projection
+from gui.data.tool_presence import ToolPresence
 from gui.sheets.job_file_sheet import JobFileSheet, form_column, form_grid
 from gui.sheets.new_pipeline import (
     FORM,
@@ -75,6 +76,11 @@ class NewPipelineSheet(JobFileSheet):
     def first_focus(self) -> QWidget:
         """The title."""
         return self.title
+
+    def show_tools(self, presence: ToolPresence) -> None:
+        """Mark the tools that are not installed; a first step begins with the shell, which always is."""
+        self.steps.show_missing_tools(presence.missing)
+        self._show()
 
     def is_untouched(self) -> bool:
         """Whether nothing was typed."""

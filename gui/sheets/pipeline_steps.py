@@ -1,6 +1,6 @@
 """The steps of the new-pipeline form: a list of rows that can be added, removed and moved. Checks nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -22,8 +22,8 @@ from gui.sheets.new_pipeline import StepDraft, step_field
 from gui.theme.theme import Theme
 from gui.translation import tr, translatable
 from gui.widgets.buttons import icon_button, push_button
-from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.label import PlainLabel
+from gui.widgets.tool_choice import ToolChoice
 
 MOST_STEPS = 50
 _TASK_LINES = 2
@@ -50,7 +50,7 @@ class PipelineStepRow(QFrame):
         self._theme = theme
         self.name = _line("name")
         self.workstream = _line(tr("as above"))
-        self.tool = ChoiceBox(tr("Tool"), theme)
+        self.tool = ToolChoice(tr("Tool"), theme)
         self.tool.addItems(tools().names)
         self.after = _line("none")
         self.after.setToolTip(tr("The steps or workstreams it waits for, with commas between them"))
@@ -116,9 +116,11 @@ class PipelineStepRow(QFrame):
         self.remove.setEnabled(count > 1)
 
     def show_problem(self, text: str) -> None:
-        """Show what is wrong with the step, or nothing."""
-        self.problem.setText(text)
-        self.problem.setVisible(bool(text))
+        """Show what is wrong with the step, else that its tool is not installed, or nothing."""
+        shown = text or self.tool.missing_note
+        self.problem.set_color("failed" if text else "timeout")
+        self.problem.setText(shown)
+        self.problem.setVisible(bool(shown))
 
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
@@ -168,6 +170,7 @@ class StepList(QWidget):
         super().__init__()
         self._theme = theme
         self.rows: list[PipelineStepRow] = []
+        self._missing: Collection[str] = ()
         self.add_button = push_button(tr("Add step"), small=True)
         self.add_button.clicked.connect(self._on_add_clicked)
         self._column = QVBoxLayout(self)
@@ -202,8 +205,15 @@ class StepList(QWidget):
         for place, row in enumerate(self.rows):
             row.show_problem(problems.get(step_field(place), ""))
 
+    def show_missing_tools(self, missing: Collection[str]) -> None:
+        """Mark these tools as not installed, in the steps added later, too."""
+        self._missing = missing
+        for row in self.rows:
+            row.tool.show_missing(missing)
+
     def _add_row(self) -> None:
         row = PipelineStepRow(self._theme)
+        row.tool.show_missing(self._missing)
         row.edited.connect(self.edited)
         row.move_requested.connect(partial(self._move, row))
         row.remove_requested.connect(partial(self._remove, row))

@@ -21,6 +21,7 @@ from engine.recurring.recurring_rows import RecurringRow
 from engine.system.home import at_home
 from engine.system.plain_text import escape_invisible
 from gui.control.background_tasks import BackgroundTasks
+from gui.data.tool_presence import ToolPresence
 from gui.sheets.path_dialogs import choose_file, choose_folder
 from gui.sheets.recurring_draft import IF_MISSED, IF_RUNNING, RecurringDraft, TimesSentence, times_sentence
 from gui.sheets.template_choice import TemplateChoice
@@ -59,6 +60,7 @@ class RecurringForm(QWidget):
         self.is_touched = False
         self.problems: dict[str, PlainLabel] = {}
         self.template_fields: TemplateFields | None = None
+        self._presence = ToolPresence()
         self._make_fields()
         self._grid = QGridLayout(self)
         self._names: list[PlainLabel] = []
@@ -89,6 +91,13 @@ class RecurringForm(QWidget):
         self.show_problems({})
         self._find()
         self._show_times()
+
+    def show_tools(self, presence: ToolPresence) -> None:
+        """Mark the tools that are not installed; a new recurring run begins with one that is."""
+        self._presence = presence
+        if self.template_fields is not None:
+            self.template_fields.show_tools(presence, is_new=self._preset is None)
+            self.resized.emit()
 
     @property
     def is_ready(self) -> bool:
@@ -335,6 +344,7 @@ class RecurringForm(QWidget):
         fields = self.template_fields = TemplateFields(template, self._theme)
         fields.layout().setContentsMargins(0, 0, 0, 0)  # type: ignore[union-attr]  # it has one
         fields.set_values(given)
+        fields.show_tools(self._presence, is_new=self._preset is None)
         fields.edited.connect(self._on_edited)
         fields.folder_requested.connect(self._on_folder_requested)
         fields.file_requested.connect(self._on_file_requested)

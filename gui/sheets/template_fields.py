@@ -7,12 +7,15 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QP
 
 from engine.jobfile.template import JobTemplate
 from engine.jobfile.template_head import TemplateParameter
+from engine.jobfile.tool_registry import tools
 from engine.system.plain_text import escape_invisible
+from gui.data.tool_presence import ToolPresence
 from gui.theme.theme import Theme
 from gui.translation import tr, translatable
 from gui.widgets.buttons import push_button
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.label import PlainLabel, plain_tip
+from gui.widgets.tool_choice import ToolChoice
 
 _LINES = 5
 _TEXT_MARGIN = 8
@@ -43,6 +46,8 @@ class TemplateFields(QWidget):
         self._theme, self._template = theme, template
         self.fields: dict[str, Field] = {}
         self.notes: dict[str, PlainLabel] = {}
+        self._begun: dict[str, str] = {}
+        self._chosen: set[str] = set()
         grid = self._grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 8, 0)
         grid.setHorizontalSpacing(12)
@@ -71,20 +76,45 @@ class TemplateFields(QWidget):
         """Fill in values as a person would write them; the others keep their defaults."""
         for name, text in given.items():
             if name in self.fields:
+                self._chosen.add(name)
                 _fill(self.fields[name], text)
+
+    def show_tools(self, presence: ToolPresence, *, is_new: bool = True) -> None:
+        """Mark the tools that are not installed; emits nothing.
+
+        What is new begins with one that is installed where nobody has chosen another.
+        """
+        for name, widget in self.fields.items():
+            if isinstance(widget, ToolChoice):
+                widget.show_missing(presence.missing)
+                if is_new and name not in self._chosen:
+                    self._begin_with(name, widget, presence)
+                self.show_problem(name, "")
+
+    def _begin_with(self, name: str, widget: ToolChoice, presence: ToolPresence) -> None:
+        """Keep the tool of the template where it can be used, else take the first one that can be."""
+        parameter = self._template.parameters[name]
+        default = parameter.default_text
+        found = presence.preferred([default, *parameter.choices] if default else ())
+        if found:
+            self._begun[name] = found
+            widget.blockSignals(True)  # noqa: FBT003 - Qt's own signature
+            _fill(widget, found)
+            widget.blockSignals(False)  # noqa: FBT003 - as above
 
     def is_untouched(self) -> bool:
         """Whether every field has its default."""
         return all(
-            _text_of(widget) == _untouched_text(self._template.parameters[name])
+            _text_of(widget) == self._begun.get(name, _untouched_text(self._template.parameters[name]))
             for name, widget in self.fields.items()
         )
 
     def show_problem(self, name: str, problem: str) -> None:
-        """Show what is wrong with a field, or else its help."""
-        note = self.notes[name]
-        text = escape_invisible(problem or self._template.parameters[name].help or "")
-        note.set_color("failed" if problem else "t3")
+        """Show what is wrong with a field, else that its tool is not installed, or else its help."""
+        note, widget = self.notes[name], self.fields[name]
+        missing = widget.missing_note if isinstance(widget, ToolChoice) else ""
+        text = escape_invisible(problem or missing or self._template.parameters[name].help or "")
+        note.set_color("failed" if problem else "timeout" if missing else "t3")
         note.setText(text)
         note.setVisible(bool(text))
 
@@ -95,6 +125,9 @@ class TemplateFields(QWidget):
         widget.setAccessibleName(title)
         widget.setAccessibleDescription(escape_invisible(parameter.help or ""))
         widget.setToolTip(plain_tip(escape_invisible(f"{name}: {parameter.kind_in_words}")))
+        if isinstance(widget, ToolChoice):
+            widget.activated.connect(lambda: self._chosen.add(name))
+            widget.currentIndexChanged.connect(lambda: self.show_problem(name, ""))
         _connect(widget, lambda: self.edited.emit(name))
         label = PlainLabel(title, theme=self._theme, role="small", color="t2")
         label.setBuddy(widget)
@@ -137,7 +170,8 @@ def _field_of(parameter: TemplateParameter, title: str, theme: Theme) -> Field:
             box.setChecked(default == "true")
             return box
         case "choice":
-            choice = ChoiceBox(title, theme)
+            is_of_tools = set(parameter.choices) <= set(tools().names)
+            choice = (ToolChoice if is_of_tools else ChoiceBox)(title, theme)
             if not default:
                 choice.addItem(tr("none") if parameter.optional else tr("choose…"), "")
             for word in parameter.choices:

@@ -1,6 +1,7 @@
 """Opens the sheets and file dialogs of the window, and passes on what the user decided."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -108,7 +109,7 @@ class SheetRegistry(QObject):
         self.probes = ToolProbes(ADAPTERS, self, home=sources.home.root)
         self.settings = SettingsSheet(theme, window, probes=self.probes, home=sources.home)
         self.welcome = WelcomeSheet(theme, window, probes=self.probes)
-        self.welcome.template_selected.connect(self.new_from_template.open_at)
+        self.welcome.template_selected.connect(self._on_template_selected)
         self.welcome.remembered.connect(self._on_welcome_remembered)
         self.tool_usage = ToolUsage(sources.reader, self)
         self.tool_usage.read.connect(self.settings.coding_tools.show_usage)
@@ -124,6 +125,8 @@ class SheetRegistry(QObject):
         }
         for form in self._forms.values():
             form.written.connect(self._on_job_written)
+            self.probes.located.connect(form.show_tools)
+        self.probes.located.connect(self.recurring.form.show_tools)
         self.recurring.performed.connect(self.performed)
         self.recurring.requested.connect(self._on_recurring_requested)
         self.support.performed.connect(self.performed)
@@ -172,8 +175,10 @@ class SheetRegistry(QObject):
                 self._choose_files(QFileDialog.FileMode.Directory, tr("Add a folder of jobs"))
             case SheetAction.NEW_JOB | SheetAction.NEW_PIPELINE | SheetAction.NEW_FROM_TEMPLATE:
                 self._forms[action].open()
+                self._locate_tools()
             case SheetAction.RECURRING_RUNS:
                 self.recurring.open()
+                self._locate_tools()
             case SheetAction.SETTINGS:
                 self._show_settings()
             case SheetAction.LIMITS:
@@ -220,6 +225,16 @@ class SheetRegistry(QObject):
         self.welcome.at_start.setChecked(self._preferences.layout.welcome)
         self.welcome.open()
         self.probes.probe(paths)
+
+    def _locate_tools(self) -> None:
+        """Look in the background which tools are installed, for the choices of tools in the forms."""
+        with suppress(DatabaseError):  # then none is marked, and what cannot be read is reported elsewhere
+            self.probes.locate(self._sources.settings().tool_paths)
+
+    @Slot(str, str)
+    def _on_template_selected(self, name: str, folder: str) -> None:
+        self.new_from_template.open_at(name, folder)
+        self._locate_tools()
 
     @Slot()
     def _on_welcome_remembered(self) -> None:

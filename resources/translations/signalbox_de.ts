@@ -10480,6 +10480,11 @@
    <translation>{tool} statt {before}</translation>
   </message>
   <message>
+   <location filename="../../gui/widgets/tool_choice.py" />
+   <source>{tool} was not found. Install it, or give its path in the settings, before the job starts.</source>
+   <translation>{tool} wurde nicht gefunden. Vor dem Start des Jobs installieren oder den Pfad in den Einstellungen angeben.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/dashboard/chart_plots.py" />
    <source>{tool}, day by day: {days}</source>
    <translation>{tool}, Tag für Tag: {days}</translation>
@@ -10488,6 +10493,11 @@
    <location filename="../../gui/panels/timeline/night_rows.py" />
    <source>{tool}, limit</source>
    <translation>{tool}, Limit</translation>
+  </message>
+  <message>
+   <location filename="../../gui/widgets/tool_choice.py" />
+   <source>{tool}, not found</source>
+   <translation>{tool}, nicht gefunden</translation>
   </message>
   <message>
    <location filename="../../gui/panels/review/queue_model.py" />

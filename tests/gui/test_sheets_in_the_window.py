@@ -24,6 +24,7 @@ from gui.widgets.page_scroll import PageScroll
 from gui.widgets.sheet import Sheet
 from gui.window.screen_fit import SMALLEST
 from state.records import Limit, LimitKind
+from tests.helpers.patience import PATIENCE_MS
 
 _AT_ONCE = Limit(kind=LimitKind.GLOBAL, key="", value=3)
 
@@ -43,11 +44,23 @@ def test_a_sheet_fits_the_smallest_window_and_no_floating_dock_lies_over_it(
     a_floating_dock_is_hidden_for_a_sheet_and_comes_back(room, qtbot)
     room.actions.run("reset_layout")
     a_floating_dock_beside_a_sheet_stays(room, qtbot)
+    the_forms_look_which_tools_are_installed(room, qtbot)
     room.window.resize(SMALLEST)
     for command, sheet in (("settings", room.sheets.settings), ("limits", room.sheets.limits)):
         room.actions.run(command)
         a_sheet_scrolls_and_its_buttons_stay_below_the_page(room, sheet)
         sheet.dismiss()
+
+
+def the_forms_look_which_tools_are_installed(room: ControlRoom, qtbot: QtBot) -> None:
+    sheets = room.sheets
+    for command, form in (("new_job", sheets.new_job), ("new_from_template", sheets.new_from_template)):
+        with qtbot.waitSignal(sheets.probes.located, timeout=PATIENCE_MS):
+            room.actions.run(command)
+        form.dismiss()
+    with qtbot.waitSignal(sheets.probes.located, timeout=PATIENCE_MS):
+        sheets.welcome.template_selected.emit("run-a-command", "")
+    sheets.new_from_template.dismiss()
 
 
 def a_sheet_scrolls_and_its_buttons_stay_below_the_page(room: ControlRoom, sheet: Sheet) -> None:

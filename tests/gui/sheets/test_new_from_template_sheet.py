@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QLineEdit, QPlainTextEdit,
 from pytestqt.qtbot import QtBot
 
 from engine.jobfile.job_file_reader import read_file
+from gui.data.tool_presence import ToolPresence
 from gui.sheets.new_from_template_sheet import NewFromTemplateSheet
 from gui.sheets.template_draft import WHERE
 from gui.widgets.choice_box import ChoiceBox
+from gui.widgets.tool_choice import ToolChoice
 from state.records import Run
 from tests.gui.window_parts import WindowParts, make_window_parts
 from tests.helpers.patience import PATIENCE_MS
@@ -98,7 +100,7 @@ def test_the_templates_of_the_repository_and_the_shipped_ones_are_listed_with_a_
     assert kinds == {
         "what": QPlainTextEdit,
         "turns": QLineEdit,
-        "tool": ChoiceBox,
+        "tool": ToolChoice,
         "scope": QLineEdit,
         "commits": QCheckBox,
         "docs": QLineEdit,
@@ -234,3 +236,26 @@ def test_a_form_that_nothing_was_typed_in_opens_with_the_template_and_folder_of_
     form.open_at("run-the-tests", str(tmp_path))
     qtbot.waitUntil(lambda: not form._background.is_busy, timeout=PATIENCE_MS)
     assert json.loads(form.file_text())["command"]["args"] == ["-c", "make lint"], "what was typed is lost"
+
+
+def test_a_template_begins_with_a_tool_that_is_installed_and_says_of_the_others_what_to_do(
+    form: NewFromTemplateSheet,
+) -> None:
+    choose(form, "fix-an-issue")
+    form.show_tools(ToolPresence(missing=frozenset({"claude", "opencode"}), unusable=frozenset({"codex"})))
+    assert form.fields is not None
+    tool = form.fields.fields["coding_tool"]
+    assert isinstance(tool, ToolChoice)
+    assert tool.currentText() == "gemini"
+    assert '"tool": "gemini"' in form.file_text()
+    assert form.is_untouched()
+    assert "coding_tool" not in notes(form)
+    row = tool.findData("claude")
+    assert tool.itemData(row, Qt.ItemDataRole.AccessibleTextRole) == "claude, not found"
+    tool.setCurrentIndex(row)
+    tool.activated.emit(row)
+    assert notes(form)["coding_tool"].startswith("claude was not found. Install it,")
+    form.show_tools(ToolPresence(missing=frozenset({"claude"})))
+    assert tool.currentText() == "claude", "what a person has chosen stays"
+    form.show_tools(ToolPresence())
+    assert "coding_tool" not in notes(form)

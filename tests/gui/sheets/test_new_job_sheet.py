@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.jobfile.job_file_reader import read_file
 from engine.jobfile.tool_registry import user_folder
+from gui.data.tool_presence import ToolPresence
 from gui.sheets.intake.drop_sheet import DropSheet
 from gui.sheets.new_job import Draft, as_text, hint, job_file, problems
 from gui.sheets.new_job_sheet import NewJobSheet
@@ -316,3 +317,16 @@ def _painted(form: NewJobSheet, act: Callable[[], None]) -> list[QRect]:
     QCoreApplication.processEvents()
     form.task.viewport().removeEventFilter(watch)
     return watch.rects
+
+
+def test_the_form_says_of_a_chosen_tool_that_it_is_not_installed_and_adds_its_job_all_the_same(
+    qtbot: QtBot, form: NewJobSheet
+) -> None:
+    form.show_tools(ToolPresence(missing=frozenset({"claude"})))
+    note = form.problem_labels["tool"]
+    assert note.isHidden()
+    fill(form, "claude", "Round money once.")
+    assert note.text().startswith("claude was not found. Install it,")
+    assert not note.isHidden()
+    with qtbot.waitSignal(form.written):
+        form.add_button.click()

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from engine.jobfile.job_file_reader import read_file, read_source
+from gui.data.tool_presence import ToolPresence
 from gui.sheets.new_pipeline import (
     PipelineDraft,
     StepDraft,
@@ -115,6 +116,19 @@ def test_steps_are_added_moved_and_removed_and_what_was_typed_goes_along(form: N
     assert [step.name for step in steps.steps()] == ["c", "b"]
     names = [row.task.accessibleName() for row in steps.rows]
     assert names == ["Task of step 1", "Task of step 2"]
+
+
+def test_a_step_says_that_its_tool_is_not_installed_and_so_does_one_added_later(
+    form: NewPipelineSheet,
+) -> None:
+    form.show_tools(ToolPresence(missing=frozenset({"claude"})))
+    form.steps.show_steps((CHECK, EDIT))
+    shown = [row.problem.text() for row in form.steps.rows]
+    assert shown[0] == ""
+    assert shown[1].startswith("claude was not found. Install it,")
+    form.where.setText("/src/shop")
+    form.title.setText("Round money once")
+    assert form.is_valid()
 
 
 def test_a_step_that_is_added_below_the_edge_is_scrolled_into_view(

@@ -13,6 +13,7 @@ from engine.adapters import ADAPTERS
 from engine.system.recent_repositories import FolderKind, kind_of_folder, recent_repositories
 from engine.types import LogIn, ToolProbe
 from gui.control.tool_probes import ToolProbes
+from gui.data.tool_presence import ToolPresence
 from gui.data.welcome_words import first_template, tool_words
 from gui.sheets.welcome_sheet import WelcomeSheet
 from tests.gui.window_parts import WindowParts, make_window_parts
@@ -56,6 +57,34 @@ def test_a_coding_tool_is_suggested_only_if_one_can_be_used() -> None:
     assert first_template([ToolProbe(tool="claude", problem="gone")]) == "run-a-command"
     assert first_template([ToolProbe(tool="claude", path="/c", login=LogIn.NO)]) == "run-a-command"
     assert first_template([ToolProbe(tool="claude", path="/c")]) == "fix-a-failing-test"
+
+
+def test_the_first_tool_that_can_be_used_is_preferred_and_else_the_first_that_is_installed() -> None:
+    names = ["claude", "codex", "gemini"]
+    missing = frozenset({"claude"})
+    assert ToolPresence().preferred(names) == "claude"
+    assert ToolPresence(missing=missing).preferred(names) == "codex"
+    assert ToolPresence(missing=missing, unusable=frozenset({"codex"})).preferred(names) == "gemini"
+    assert ToolPresence(missing=missing, unusable=frozenset({"codex"})).preferred(names[:2]) == "codex"
+    assert ToolPresence(missing=frozenset(names)).preferred(names) == ""
+
+
+def test_the_tools_are_located_without_starting_them_and_log_ins_that_were_probed_count(
+    qtbot: QtBot, parts: WindowParts, tmp_path: Path
+) -> None:
+    started = tmp_path / "started"
+    (tmp_path / "claude").write_text(f"#!/bin/sh\ntouch {started}\n")
+    (tmp_path / "claude").chmod(0o700)
+    probes = ToolProbes(ADAPTERS, parts.window, home=parts.home.root)
+    probes.probed.emit(ToolProbe(tool="claude", path="/c", login=LogIn.NO))
+    with qtbot.waitSignal(probes.located, timeout=PATIENCE_MS) as caught:
+        probes.locate({"claude": str(tmp_path / "claude"), "codex": str(tmp_path / "codex")})
+    found: ToolPresence = caught.args[0]
+    assert "codex" in found.missing
+    assert not {"claude", "shell", "tests"} & found.missing
+    assert found.unusable == {"claude"}
+    assert not started.exists()
+    probes.stop()
 
 
 def test_repositories_are_found_two_folders_deep_and_a_folder_says_what_it_is(tmp_path: Path) -> None:
