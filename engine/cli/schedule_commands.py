@@ -25,6 +25,7 @@ from engine.recurring.recurring_folder import (
 )
 from engine.recurring.recurring_rows import RecurringRow, next_due_times, queue_now, recurring_rows
 from engine.recurring.recurring_run import RecurringRun
+from engine.recurring.recurring_trust import due_previews
 from engine.system.formatting import date_minute
 from engine.system.git import work_tree_root
 from engine.system.home import SCHEDULES, Home
@@ -133,6 +134,21 @@ def add(
     note_done()
     times = ", ".join(date_minute(due) for due in next_due_times(run, now))
     print_line(f"{name} is due at {times} and so on, while a window or `signalbox engine` is open.")
+    _report_trust(home, name, run=run, now=now)
+
+
+def _report_trust(home: Path | None, name: str, *, run: RecurringRun, now: float) -> None:
+    """Say that the runs will wait for trust, before a night passes without them."""
+    with opened(home) as session:
+        previews = due_previews(session.home.root, run, name=name, settings=session.store.settings(), now=now)
+    if all(preview.granted for preview in previews):
+        return
+    meanwhile = "are skipped" if run.if_running == "skip" else "wait behind it"
+    print_line(
+        "What it starts is not trusted yet: its first run waits until you trust it, "
+        f"and due times meanwhile {meanwhile}. `signalbox trust show --recurring {name}` shows what it starts, "
+        f"and `signalbox trust grant --recurring {name}` trusts it now."
+    )
 
 
 def _tried_out(root: Path, name: str, *, fields: Mapping[str, Any], what: str, now: float) -> RecurringRun:

@@ -1,5 +1,6 @@
 """Commands on trust: list, show, grant, revoke."""
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,11 +10,13 @@ from rich.text import Text
 
 from engine.cli.help_format import WholeSentences
 from engine.cli.home_session import HomeSession, opened
-from engine.cli.options import HomeOption, JsonOption
+from engine.cli.options import HomeOption, JsonOption, recurring_names
 from engine.cli.printing import console, note_done, print_error, print_json, print_line, print_table, timed
 from engine.cli.submit import read_files
 from engine.cli.unattended import command_line_of, trust_policy_of
 from engine.errors import SignalboxError
+from engine.recurring.recurring_rows import valid_run
+from engine.recurring.recurring_trust import due_previews
 from engine.system.formatting import date_second
 from engine.trust.binding import Binding
 from engine.trust.grants import Grant
@@ -33,7 +36,16 @@ app = typer.Typer(
 )
 
 Name = Annotated[
-    str, typer.Argument(metavar="JOB|FILE", help="The id of a job, or a job file.", show_default=False)
+    str,
+    typer.Argument(
+        metavar="JOB|FILE|NAME",
+        autocompletion=recurring_names,
+        help="The id of a job, a job file, or with --recurring the name of a recurring run.",
+        show_default=False,
+    ),
+]
+RecurringOption = Annotated[
+    bool, typer.Option("--recurring", help="What a recurring run of this name starts when it is due.")
 ]
 
 
@@ -72,10 +84,12 @@ def list_grants(*, as_json: JsonOption = False, home: HomeOption = None) -> None
 
 
 @app.command()
-def show(name: Name, *, as_json: JsonOption = False, home: HomeOption = None) -> None:
-    """Show exactly what a job or a file would start."""
+def show(
+    name: Name, *, recurring: RecurringOption = False, as_json: JsonOption = False, home: HomeOption = None
+) -> None:
+    """Show exactly what a job, a file or a recurring run would start."""
     with opened(home) as session:
-        previews = _previews(session, name)
+        previews = _previews(session, name, recurring=recurring)
     if as_json:
         print_json([_preview_json(preview) for preview in previews])
         return
@@ -87,6 +101,7 @@ def show(name: Name, *, as_json: JsonOption = False, home: HomeOption = None) ->
 def grant(
     name: Name,
     *,
+    recurring: RecurringOption = False,
     once: Annotated[bool, typer.Option("--once", help="Only for the next start.")] = False,
     anything: Annotated[
         bool,
@@ -97,7 +112,7 @@ def grant(
     ] = False,
     home: HomeOption = None,
 ) -> None:
-    """Trust what a job or a file would start, as it is now; a job that is held for trust is released.
+    """Trust what a job, a file or a recurring run would start, as it is now; a job that is held for trust is released.
 
     It is bound to the contents of the files that are named, and to the state of the whole repository if any of its
     files may be loaded.
@@ -106,7 +121,7 @@ def grant(
         raise typer.BadParameter("Give --once or --whatever-the-repository-holds, not both.")
     binding = Binding.ONCE if once else Binding.ANYTHING if anything else None
     with opened(home) as session:
-        previews = _previews(session, name)
+        previews = _previews(session, name, recurring=recurring)
         for preview in previews:
             _print_card(preview, name)
             if binding is None and preview.lasting is None:
@@ -114,7 +129,7 @@ def grant(
                     f"{preview.job_id} cannot be trusted as it is now, {if_trusted(preview)}. Nothing was granted; "
                     "give --once or --whatever-the-repository-holds."
                 )
-        job = session.store.get_job(name)
+        job = None if recurring else session.store.get_job(name)
         trust_policy = trust_policy_of(session)
         granted: list[Grant] = []
         if job is None or not once:
@@ -164,7 +179,14 @@ def _preview_of_job(
     return preview_launch(spec, trust_policy.grants, source=source, states=states, plans=plans)
 
 
-def _previews(session: HomeSession, name: str) -> list[LaunchPreview]:
+def _previews_of_recurring(session: HomeSession, name: str) -> list[LaunchPreview]:
+    home, settings = session.home.root, session.store.settings()
+    return list(due_previews(home, valid_run(home, name), name=name, settings=settings, now=time.time()))
+
+
+def _previews(session: HomeSession, name: str, *, recurring: bool) -> list[LaunchPreview]:
+    if recurring:
+        return _previews_of_recurring(session, name)
     trust_policy = trust_policy_of(session)
     states = trust_policy.states()
     job = session.store.get_job(name)

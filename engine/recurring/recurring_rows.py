@@ -121,7 +121,7 @@ def queue_now(home: Path, name: str, *, inbox: Path, now: float, seen: MissedRun
         CommandRefusedError: there is none of this name, its template is gone, or the inbox cannot be written.
         JobFileError: its file or its template is not valid.
     """
-    run = _valid_run(home, name)
+    run = valid_run(home, name)
     file = due_file(home, run, name=name, at=now, run_id=by_hand_id(name, now))
     if seen is None and (note := note_of(home, name)) is not None:
         seen = note.missed(name)
@@ -142,7 +142,7 @@ def make_up_for(home: Path, missed: MissedRun, *, inbox: Path, now: float) -> st
     note, name, due = note_of(home, missed.name), missed.name, missed.due_at
     if note is None or note.missed(name) != missed:
         return None
-    run = _valid_run(home, name)
+    run = valid_run(home, name)
     file = due_file(home, run, name=note.name_at(due, name), at=due)
     _place_by_hand(home, run, name=name, file=file, inbox=inbox, now=now)
     fault("recurring_made_up")
@@ -150,7 +150,13 @@ def make_up_for(home: Path, missed: MissedRun, *, inbox: Path, now: float) -> st
     return file.run_id
 
 
-def _valid_run(home: Path, name: str) -> RecurringRun:
+def valid_run(home: Path, name: str) -> RecurringRun:
+    """The recurring run of this name.
+
+    Raises:
+        CommandRefusedError: there is none of this name.
+        JobFileError: its file is not valid.
+    """
     found = recurring_run_named(home, name)
     if found.run is None:
         raise found.error or JobFileError("is not valid", file=found.path)

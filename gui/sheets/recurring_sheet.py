@@ -19,6 +19,7 @@ from engine.recurring.recurring_folder import switch_recurring_run
 from engine.recurring.recurring_rows import RecurringRow, queue_now, recurring_rows
 from engine.recurring.recurring_run import RecurringRun
 from engine.recurring.removed_run import RemovedRun
+from engine.settings import Settings
 from engine.system.plain_text import escape_invisible
 from gui.control.action_effects import OBSERVING
 from gui.control.background_tasks import BackgroundTasks
@@ -34,6 +35,7 @@ from gui.sheets.recurring_conflict import (
 from gui.sheets.recurring_draft import problems_of, save_draft, words_of
 from gui.sheets.recurring_form import RecurringForm
 from gui.sheets.recurring_list import RecurringList, detail_of
+from gui.sheets.recurring_trust_note import trust_note
 from gui.theme.theme import Theme
 from gui.translation import tr, translatable
 from gui.widgets.banner import BannerButton
@@ -50,11 +52,13 @@ class RecurringAction(StrEnum):
     """What a banner of the sheet offers."""
 
     UNDO = "undo"
+    RUN = "run"
     DISCARD = "discard"
     KEEP = "keep"
 
 
 _UNDO = (BannerButton(RecurringAction.UNDO, translatable("Undo")),)
+_RUN = (BannerButton(RecurringAction.RUN, translatable("Run now")),)
 _DISCARD_OR_KEEP = (
     BannerButton(RecurringAction.DISCARD, translatable("Discard")),
     BannerButton(RecurringAction.KEEP, translatable("Keep")),
@@ -80,6 +84,8 @@ class RecurringSheet(SheetWithBanner):
         self._rows: Sequence[RecurringRow] = ()
         self._requested_name = ""
         self._removed: RemovedRun | None = None
+        self._untrusted = ""
+        """The name of the recurring run that was saved and whose runs will wait for trust."""
         self._observes = self._is_saving = False
         self._edited: str | None = None
         """The name of the recurring run in the form; None while that is for another one."""
@@ -345,17 +351,26 @@ class RecurringSheet(SheetWithBanner):
         home, draft, edited, before = self._home, self.form.draft(), self._edited, self._seen
         if before is not None:
             draft = replace(draft, enabled=before.enabled)
-        taken = {row.name for row in self._rows if row.name != edited}
+        taken, settings = {row.name for row in self._rows if row.name != edited}, self._settings()
 
-        def save() -> Mapping[str, str]:
+        def save() -> tuple[Mapping[str, str], str]:
             problems = problems_of(home, draft, taken=taken)
-            if not problems:
-                save_draft(home, draft, edited=edited, before=before)
-            return problems
+            if problems:
+                return problems, ""
+            save_draft(home, draft, edited=edited, before=before)
+            return problems, "" if settings is None else trust_note(home, draft, settings)
 
         words = words_of(draft, edited=edited, before=before)
         then = partial(self._on_saved, draft.name, words)
         self._files.run_in_background(save, then, failed=self._on_not_saved)
+
+    def _settings(self) -> Settings | None:
+        """What is set for the home; None, and the reason is shown, where it cannot be read now."""
+        try:
+            return self._sources.settings()
+        except SignalboxError as error:
+            self._show_failure(error)
+            return None
 
     def _on_not_saved(self, error: Exception) -> None:
         self._is_saving = False
@@ -385,8 +400,9 @@ class RecurringSheet(SheetWithBanner):
                 self._show_form(replace(row, run=conflict.stored))
         self._refresh()
 
-    def _on_saved(self, name: str, words: Sequence[str], problems: Mapping[str, str]) -> None:
+    def _on_saved(self, name: str, words: Sequence[str], result: tuple[Mapping[str, str], str]) -> None:
         self._is_saving = False
+        problems, note = result
         if problems:
             self.form.show_problems(problems)
             if (focused := QApplication.focusWidget()) is not None:
@@ -396,17 +412,19 @@ class RecurringSheet(SheetWithBanner):
             self._requested_name = name
             self._leave_form()
             self._refresh()
+            if note:
+                self._untrusted = name
+                self.show_banner(note, "needsyou", _RUN)
 
     @Slot()
     def _on_run_clicked(self) -> None:
-        row, home = self.list.selected(), self._home
-        if row is None:
+        self._run(self.list.selected())
+
+    def _run(self, row: RecurringRow | None) -> None:
+        home, settings = self._home, None if row is None else self._settings()
+        if row is None or settings is None:
             return
-        try:
-            inbox = self._sources.settings().inbox_folder(self._sources.home)
-        except SignalboxError as error:
-            self._show_failure(error)
-            return
+        inbox = settings.inbox_folder(self._sources.home)
         name, seen = row.name, row.missed
         self._change(
             lambda: queue_now(home, name, inbox=inbox, now=time.time(), seen=seen),
@@ -469,6 +487,8 @@ class RecurringSheet(SheetWithBanner):
                 self._settle_conflict(conflict, takes_theirs=action is ConflictAction.TAKE_THEIRS)
             case RecurringAction.UNDO if removed is not None:
                 self._request(Undo(undone=RemoveRecurringRun.kind, removed=removed))
+            case RecurringAction.RUN:
+                self._run(next((row for row in self._rows if row.name == self._untrusted), None))
             case RecurringAction.DISCARD:
                 self._leave_form()
             case RecurringAction.KEEP:

@@ -1501,6 +1501,16 @@
    <translation>Als Nächstes</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/recurring_trust_note.py" />
+   <source>Due times meanwhile are skipped.</source>
+   <translation>Termine bis dahin werden übersprungen.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/recurring_trust_note.py" />
+   <source>Due times meanwhile wait behind it.</source>
+   <translation>Termine bis dahin warten dahinter.</translation>
+  </message>
+  <message>
    <location filename="../../gui/window/menus.py" />
    <source>E&amp;ngine</source>
    <translation>&amp;Engine</translation>
@@ -4425,6 +4435,11 @@
    <translation>Jetzt ausführen</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/recurring_trust_note.py" />
+   <source>Run now queues it at once, so that you can review and trust it; signalbox trust grant --recurring {name} trusts it without a run.</source>
+   <translation>Jetzt ausführen reiht ihn sofort ein, um ihn zu prüfen und ihm zu vertrauen; signalbox trust grant --recurring {name} vertraut ihm ohne Lauf.</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/intake/trust_card.py" />
    <source>Run only this once</source>
    <translation>Nur dieses Mal ausführen</translation>
@@ -6326,6 +6341,11 @@
    <location filename="../../gui/sheets/note_sheet.py" />
    <source>What you want to remember about it</source>
    <translation>Was zu diesem Job nicht vergessen werden soll</translation>
+  </message>
+  <message>
+   <location filename="../../gui/sheets/recurring_trust_note.py" />
+   <source>What {name} starts is not trusted yet: its first run waits for you.</source>
+   <translation>Dem, was {name} startet, wird noch nicht vertraut: Der erste Lauf wartet auf Freigabe.</translation>
   </message>
   <message>
    <location filename="../../gui/sheets/intake/dropped_file_delegate.py" />

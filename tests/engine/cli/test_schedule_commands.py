@@ -101,11 +101,19 @@ def test_run_now_puts_the_file_into_the_inbox(signalbox: CommandLine) -> None:
     assert run["recurring"] == {"name": "count", "by_hand": True}
 
 
-def test_an_engine_queues_what_is_due_by_its_clock(signalbox: CommandLine) -> None:
+def test_an_engine_queues_what_is_due_by_its_clock(signalbox: CommandLine, tmp_path: Path) -> None:
     now = [NIGHT_S - 30]
-    file = signalbox.file("count.json", python("print(1)"))
+    (folder := tmp_path / "work").mkdir()  # nothing else is written there: that would need a new grant
+    file = folder / "count.json"
+    file.write_text(json.dumps(python("print(1)")), encoding="utf-8")
+    words = ("--every", "every night 22:00", "--timezone", "UTC")
+    added = signalbox("schedules", "add", "count", file, *words).out
+    assert "its first run waits until you trust it, and due times meanwhile are skipped" in added
+    assert "python" in signalbox("trust", "show", "--recurring", "count").out
+    no_such = signalbox("trust", "grant", "--recurring", "count.json", code=2)
+    assert "no recurring run count.json" in no_such.err
     fields = {"file": str(file), "every": "every night 22:00", "timezone": "UTC"}
-    save_recurring_run(signalbox.home.root, "count", fields=fields, now=now[0])
+    save_recurring_run(signalbox.home.root, "count", fields=fields, now=now[0], replace=True)
     service = EngineService(signalbox.home, clock=lambda: now[0])
     job_id = "count-20261130-2200Z"
     try:
@@ -113,14 +121,19 @@ def test_an_engine_queues_what_is_due_by_its_clock(signalbox: CommandLine) -> No
         assert service.store.get_job(job_id) is None
         now[0] = NIGHT_S + 1
 
-        def held() -> bool | None:
+        def status(job_id: str) -> JobStatus | None:
             now[0] += 0.2
             service.step()
             job = service.store.get_job(job_id)
-            return True if job is not None and job.status is JobStatus.HELD else None
+            return None if job is None else job.status
 
-        until(held)
+        assert until(lambda: status(job_id)) is JobStatus.HELD
         assert len(service.store.list_recent_runs()) == 1
+        signalbox("trust", "grant", "--recurring", "count")
+        assert "trust" not in signalbox("schedules", "add", "again", file, *words).out
+        signalbox("cancel", job_id)
+        now[0] = NIGHT_S + 86_401
+        assert until(lambda: status("count-20261201-2200Z")) is not JobStatus.HELD
     finally:
         service.close("stop")
 

@@ -121,6 +121,12 @@ def test_a_recurring_run_is_added_edited_paused_removed_and_put_back_in_its_shee
     qtbot.waitUntil(lambda: sheet.form.times.text().count("22:00") == 3, timeout=PATIENCE_MS)
     sheet.save_button.click()
     wait_for_list(sheet, qtbot, "count, count.json, every night 22:00, ")
+    banner = sheet.findChildren(Banner)[-1]
+    assert "What count starts is not trusted yet: its first run waits for you. Due" in banner.sentence
+    sheet.action_requested.emit(RecurringAction.RUN)
+    qtbot.waitUntil(lambda: ("schedules", "run-now", "count") in performed, timeout=PATIENCE_MS)
+    (queued,) = parts.home.inbox.glob("count-*-now-*.json")
+    queued.unlink()
     open_form(sheet, qtbot, sheet.edit_button)
     assert sheet.form.file.text() == str(file)
     sheet.form.name.setText("tally")
@@ -143,6 +149,7 @@ def test_a_recurring_run_is_added_edited_paused_removed_and_put_back_in_its_shee
     assert len(list(parts.home.inbox.glob("count-*-now-*.json"))) == 1
     assert [words for words in performed if words] == [
         ("schedules", "add", "count", str(file), "--every", "every night 22:00"),
+        ("schedules", "run-now", "count"),
         ("schedules", "rename", "count", "tally"),
         ("schedules", "pause", "count"),
         ("schedules", "run-now", "count"),
@@ -279,7 +286,8 @@ def test_return_in_a_field_adds_what_recurs_once_and_shows_what_is_wrong(
     qtbot.keyClick(sheet.form.every, Qt.Key.Key_Enter)
     wait_for_list(sheet, qtbot, "count, ")
     assert saved(parts, "count").every == "every hour"
-    assert not [one for one in sheet.findChildren(Banner) if one.isVisible()]
+    (banner,) = [one for one in sheet.findChildren(Banner) if one.isVisible()]
+    assert banner.sentence.startswith("What count starts is not trusted yet"), "no problem of before"
 
 
 def test_neither_the_form_nor_what_was_edited_outlives_closing_or_a_removal(
