@@ -1,6 +1,6 @@
 """The columns of the table of jobs: titles, widths, and which give way first where there is less room. No widgets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -78,6 +78,13 @@ _GIVES_WAY: tuple[tuple[JobField, int], ...] = (
     (JobField.JOB, NARROW_JOB),
 )
 """What gives way where the last line would have less than its least width, in this order, and to which width."""
+_SHARES: Mapping[JobField, int] = {
+    JobField.JOB: 130, JobField.WORKSTREAM: 96, JobField.RUN: 96, JobField.BRANCH: 110
+}  # fmt: skip
+"""The columns of names, which share their room by what is in them, each with the least width it can have."""
+_WIDEST_NAME = 440
+_LINE_SHARE = 0.3
+"""The part of the whole width that names leave to the last line."""
 
 
 @dataclass(frozen=True)
@@ -98,25 +105,36 @@ class ColumnLayout:
         """The width of a column where there is room."""
         return (self.widths or {}).get(field, SPECS[field].width)
 
-    def fitted(self, room: int, words: Mapping[JobField, int] | None = None) -> dict[JobField, int]:
+    def fitted(
+        self,
+        room: int,
+        words: Mapping[JobField, int] | None = None,
+        names: Mapping[JobField, int] | None = None,
+    ) -> dict[JobField, int]:
         """The width of each shown column in `room` logical pixels; 0 for one that gives way.
 
         The last line takes the rest, and others give way until it has its least width. `words` are the widths that
-        the words of a column need; one that a person has given goes before.
+        the words of a column need, `names` those that the names in it would need; one that a person has given goes
+        before.
         """
         own, needed = self.widths or {}, words or {}
         widths = {
             field: self.width(field) if field in own else max(self.width(field), needed.get(field, 0))
             for field in self.shown
         }
-        if JobField.LINE not in widths:
+        has_line = JobField.LINE in widths
+        least = widths.pop(JobField.LINE, 0)
+        line = max(least, round(room * _LINE_SHARE)) if has_line else 0
+        widths |= _shared(widths, {} if names is None else names, room=room - line, fixed=own)
+        if not has_line:
             return widths
-        least = widths.pop(JobField.LINE)
         for field, narrow in _GIVES_WAY:
             if sum(widths.values()) + least <= room:
                 break
             if field in widths and field not in own:
-                widths[field] = narrow
+                widths[field] = min(widths[field], narrow)
+                if field is JobField.WORKSTREAM and JobField.JOB not in own:  # whose cells say it then, too
+                    widths[JobField.JOB] = max(widths[JobField.JOB], SPECS[JobField.JOB].width)
         rest = max(least, room - sum(widths.values()))
         return {field: rest if field is JobField.LINE else widths[field] for field in self.shown}
 
@@ -128,6 +146,27 @@ class ColumnLayout:
             "widths": {field.value: width for field, width in (self.widths or {}).items()},
             "row_height": self.row_height,
         }
+
+
+def _shared(
+    widths: Mapping[JobField, int], names: Mapping[JobField, int], *, room: int, fixed: Collection[JobField]
+) -> dict[JobField, int]:
+    """The widths of the columns of names: first what their names need, then what they have without names.
+
+    The room beyond the names is for what may stand behind them, and for longer ones to come.
+    """
+    needs = {
+        field: min(max(names[field], least), _WIDEST_NAME)
+        for field, least in _SHARES.items()
+        if field in widths and field in names and field not in fixed
+    }
+    found = {field: min(widths[field], need) for field, need in needs.items()}
+    for wanted in (needs, {field: max(widths[field], need) for field, need in needs.items()}):
+        missing = {field: max(0, want - found[field]) for field, want in wanted.items()}
+        left = room - sum({**widths, **found}.values())
+        part = min(1.0, max(0, left) / max(1, sum(missing.values())))
+        found = {field: width + int(missing[field] * part) for field, width in found.items()}
+    return found
 
 
 def layout_from_json(value: object) -> ColumnLayout:

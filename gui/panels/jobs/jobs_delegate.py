@@ -26,6 +26,10 @@ _Index = QModelIndex | QPersistentModelIndex
 _SELECTED, _HOVERED = QStyle.StateFlag.State_Selected.value, QStyle.StateFlag.State_MouseOver.value
 """As numbers: each comparison of Qt's flags makes an object, and a screen has hundreds of cells."""
 _AROUND, _GLYPH, _GAP, _BOX, _WARNING = 8, 14, 7, 14, 12
+_SAMPLE, _NEARLY_ALL = 40, 0.9
+_NAME_ROLES: Mapping[JobField, str] = {
+    JobField.JOB: "small+", JobField.WORKSTREAM: "small", JobField.RUN: "small", JobField.BRANCH: "small"
+}  # fmt: skip
 
 _INTERRUPTED = translatable("Interrupted")
 _AMOUNT = "$10.00"
@@ -43,6 +47,19 @@ def widths_of_words(type_: Typesetter) -> Mapping[JobField, int]:
         JobField.COST: max(type_.width(cost, "small") for cost in costs) + beside,
         JobField.TOOL: TILE_WIDTH + 6 + type_.width(_TOOL, "small") + beside,
     }
+
+
+def widths_of_names(model: JobsModel, type_: Typesetter) -> Mapping[JobField, int]:
+    """The widths at which nearly all names are whole, by a sample of the rows: there may be thousands."""
+    count = len(model.job_ids)
+    rows = [model.job_row(place) for place in range(0, count, max(1, count // _SAMPLE))]
+    beside = 2 * _AROUND + 2
+    found: dict[JobField, int] = {}
+    for field, role in _NAME_ROLES.items():
+        widths = sorted(type_.width(model.text(row, field), role) for row in rows)
+        if widths:
+            found[field] = widths[round((len(widths) - 1) * _NEARLY_ALL)] + beside
+    return found
 
 
 class JobDelegate(Guarded, QStyledItemDelegate):

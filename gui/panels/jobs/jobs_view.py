@@ -33,7 +33,7 @@ from PySide6.QtWidgets import (
 
 from gui.guarded import Guarded
 from gui.panels.jobs.job_field import ALWAYS, FIELDS, MARK_WIDTH, ColumnLayout, JobField, moved
-from gui.panels.jobs.jobs_delegate import JobDelegate, widths_of_words
+from gui.panels.jobs.jobs_delegate import JobDelegate, widths_of_names, widths_of_words
 from gui.panels.jobs.jobs_head import JobsHead
 from gui.panels.jobs.jobs_model import JobsModel
 from gui.theme.paint import rounded
@@ -68,6 +68,9 @@ class JobsView(Guarded, QTableView):
         self.action_of: Callable[[QKeyEvent], str | None] = _no_action
         """Which action a key means for the selected jobs."""
         self._fitting = False
+        self._names: Mapping[JobField, int] = {}
+        self._measured = 0
+        """How many rows there were when the widths of the names were measured."""
         self.setModel(model)
         self.setItemDelegate(JobDelegate(model, theme, type_, parent=self))
         self.head = JobsHead(model, theme, type_, parent=self)
@@ -91,11 +94,13 @@ class JobsView(Guarded, QTableView):
         self.selectionModel().selectionChanged.connect(self._on_selection_changed)
         for signal in (model.rowsInserted, model.rowsRemoved):
             signal.connect(self._on_selection_changed)
+        for signal in (model.rowsInserted, model.modelReset):
+            signal.connect(self._on_rows_came)
         self._kept: tuple[str | None, tuple[str, ...]] = (None, ())
         model.modelAboutToBeReset.connect(self._on_model_about_to_be_reset)
         model.modelReset.connect(self._on_model_reset)
         self.doubleClicked.connect(self._on_double_clicked)
-        theme.changed.connect(self._fit)
+        theme.changed.connect(self._on_theme_changed)
         theme.changed.connect(self.viewport().update)
 
     @property
@@ -212,7 +217,7 @@ class JobsView(Guarded, QTableView):
     def _fit(self) -> None:
         """Share the width of the view among the columns."""
         room = self.viewport().width() - MARK_WIDTH
-        widths = self.columns.fitted(room, widths_of_words(self._type))
+        widths = self.columns.fitted(room, widths_of_words(self._type), self._names)
         self._jobs.columns = frozenset(field for field, width in widths.items() if width)
         self._fitting = True
         self.head.resizeSection(0, MARK_WIDTH)
@@ -222,6 +227,22 @@ class JobsView(Guarded, QTableView):
             if width:
                 self.head.resizeSection(section, width)
         self._fitting = False
+
+    def _measure_names(self) -> None:
+        self._measured = len(self._jobs.job_ids)
+        self._names = widths_of_names(self._jobs, self._type)
+        self._fit()
+
+    @Slot()
+    def _on_rows_came(self) -> None:
+        """Measure the names at first and whenever there are twice as many: a filter or a row moves no column."""
+        count = len(self._jobs.job_ids)
+        if count >= 2 * self._measured and count and (not self._measured or not self._jobs.is_limited):
+            self._measure_names()
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self._measure_names()
 
     @Slot()
     def _on_mark_all_requested(self) -> None:

@@ -58,9 +58,10 @@ _NO_LINES = Bin()
 
 
 class LogSources:
-    """Assigns numbers to sources; a number is never reused."""
+    """Assigns numbers to sources; a number is never reused. `longest` is the length of the longest label so far."""
 
     def __init__(self) -> None:
+        self.longest = 0
         self._numbers: dict[Source, int] = {}
         self._known: list[Source] = []
 
@@ -70,6 +71,7 @@ class LogSources:
         if found is None:
             found = self._numbers[source] = len(self._known)
             self._known.append(source)
+            self.longest = max(self.longest, len(source.label))
         return found
 
     def __getitem__(self, number: int) -> Source:

@@ -26,6 +26,8 @@ from gui.translation import tr
 ROW, ROW_FULL = 19, 20
 _MAX_COPIED = 50_000
 _SOURCE_CHARS, _SOURCE_CHARS_FULL = 14, 16
+_SOURCE_CHARS_MOST, _SOURCE_SHARE = 40, 0.2
+"""The sources get what the longest of them needs, up to this length and this part of the width."""
 _TIME_CHARS, _TIME_CHARS_FULL = len("01-31 02:47"), len("02:47:18.042")
 
 
@@ -54,6 +56,8 @@ class LogTableView(Guarded, QTableView):
         self._stopped_at = 0
         """The serial number of the first line that came since it stopped following."""
         self._own_scroll = False
+        self._longest = 0
+        """The length of the longest source when the width was shared."""
         self.job_name: Callable[[str], str] = str
         """What a job is called where its lines are copied."""
         self.setModel(model)
@@ -185,12 +189,22 @@ class LogTableView(Guarded, QTableView):
         self.setColumnWidth(LogColumn.NUMBER, round(9 * cell) + 12)
         self.setColumnWidth(LogColumn.TIME, round((_TIME_CHARS_FULL if full else _TIME_CHARS) * cell) + 20)
         self.setColumnWidth(LogColumn.LEVEL, 16)
-        self.setColumnWidth(
-            LogColumn.SOURCE, round((_SOURCE_CHARS_FULL if full else _SOURCE_CHARS) * cell) + 12
-        )
+        self.setColumnWidth(LogColumn.SOURCE, round(self._source_chars(full=full) * cell) + 12)
         taken = sum(self.columnWidth(column) for column in LogColumn if column is not LogColumn.TEXT)
         hidden = 0 if full else self.columnWidth(LogColumn.NUMBER)
         self.setColumnWidth(LogColumn.TEXT, max(80, self.viewport().width() - taken + hidden))
+
+    def _source_chars(self, *, full: bool) -> int:
+        """How many characters of a source there is room for."""
+        self._longest = self._lines.store.sources.longest
+        room = int(self.viewport().width() * _SOURCE_SHARE / self.lines_delegate.cell)
+        least = _SOURCE_CHARS_FULL if full else _SOURCE_CHARS
+        return max(least, min(self._longest + 1, room, _SOURCE_CHARS_MOST))
+
+    def _fit_sources(self) -> None:
+        """Share the width again once a longer source has come."""
+        if self._lines.store.sources.longest != self._longest:
+            self.set_full(self.lines_delegate.precise)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paint whole rows in one pass: painting a full window cell by cell takes longer than a frame."""
@@ -278,6 +292,7 @@ class LogTableView(Guarded, QTableView):
 
     @Slot(object)
     def _on_appended(self, _rows: int) -> None:
+        self._fit_sources()
         if self._following:
             self._to_end()
         else:
@@ -286,6 +301,7 @@ class LogTableView(Guarded, QTableView):
     @Slot(object)
     def _on_older_inserted(self, rows: int) -> None:
         """Keep the rows in view when older ones are inserted."""
+        self._fit_sources()
         if self._following:
             self._to_end()
         else:
@@ -299,6 +315,7 @@ class LogTableView(Guarded, QTableView):
 
     @Slot()
     def _on_reset(self) -> None:
+        self._fit_sources()
         if self._following:
             self._to_end()
         self.following_changed.emit()

@@ -6,6 +6,7 @@ from gui.panels.jobs.job_field import (
     ALWAYS,
     FIELDS,
     FIRST_HIDDEN,
+    NARROW_JOB,
     PIPS_ONLY,
     SPECS,
     TILE_ONLY,
@@ -53,6 +54,23 @@ def test_a_column_is_as_wide_as_its_words_unless_a_person_has_given_it_a_width()
     assert widths[JobField.COST] == SPECS[JobField.COST].width
     assert widths[JobField.JOB] == 300
     assert sum(widths.values()) == 1600
+
+
+def test_names_share_their_room_by_need_and_the_width_a_person_has_given_wins() -> None:
+    job, stream = JobField.JOB, JobField.WORKSTREAM
+    names = {job: 40, stream: 240}
+    first, shared = ColumnLayout().fitted(1300), ColumnLayout().fitted(1300, names=names)
+    assert shared[job] < first[job], "short names leave their room"
+    assert shared[stream] == 240
+    assert sum(shared.values()) == 1300
+    assert shared[LAST] >= 0.3 * 1300
+    wide, narrow = (ColumnLayout().fitted(room, names={job: 400, stream: 400}) for room in (2000, 1300))
+    assert wide[job] == wide[stream] == 400
+    assert narrow[stream] < 400
+    kept = ColumnLayout(widths={stream: 128}).fitted(1900, names=names)
+    assert kept[stream] == 128
+    assert ColumnLayout().fitted(700, names=names)[stream] == 0
+    assert ColumnLayout().fitted(700, names=names)[job] >= NARROW_JOB, "its cells name the workstream, too"
 
 
 def test_a_layout_comes_back_as_it_was_remembered() -> None:

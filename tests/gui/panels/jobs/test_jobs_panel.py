@@ -128,6 +128,30 @@ def test_no_title_of_a_column_is_blank_in_large_text_and_its_tip_has_it_whole(
     assert tip == "Silent for"
 
 
+def test_the_names_of_workstreams_are_whole_where_there_is_room_and_a_filter_moves_no_column(
+    panel: JobsPanel, projection: Projection
+) -> None:
+    view, type_ = panel.view, panel.view._type
+    streams = {
+        key: replace(one, title=f"{one.title or one.ws_id} of the shop")
+        for key, one in projection.workstreams.items()
+    }
+    projection.workstreams.update(streams)
+    projection.reset.emit()
+    view._measured = 0
+    panel.resize(1900, 500)
+    projection.reset.emit()
+    names = [
+        panel.model.text(panel.model.job_row(row), JobField.WORKSTREAM) for row in range(len(ids(panel)))
+    ]
+    width = view.columnWidth(1 + FIELDS.index(JobField.WORKSTREAM))
+    assert sum(type_.width(name, "small") + 16 <= width for name in names) >= 0.9 * len(names)
+    assert width > SPECS[JobField.WORKSTREAM].width
+    before = [view.columnWidth(section) for section in range(1 + len(FIELDS))]
+    panel.field.setText("tax")
+    assert [view.columnWidth(section) for section in range(1 + len(FIELDS))] == before
+
+
 def test_the_model_keeps_the_rules_of_qt(panel: JobsPanel, qtmodeltester: ModelTester) -> None:
     qtmodeltester.check(panel.model)
 

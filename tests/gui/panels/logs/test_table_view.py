@@ -55,6 +55,25 @@ def test_painting_whole_rows_equals_painting_cell_by_cell(
     assert len(set(bytes(ours.constBits()))) > 20  # the picture is not blank
 
 
+def test_the_column_of_sources_grows_with_the_window_and_with_the_longest_of_them(
+    lines: LogTableModel, qtbot: QtBot
+) -> None:
+    table = LogTableView(lines, Theme("dark"))
+    qtbot.addWidget(table)
+    cell = table.lines_delegate.cell
+
+    def chars(width: int) -> int:
+        table.resize(width, 333)
+        table.show()
+        return round((table.columnWidth(LogColumn.SOURCE) - 12) / cell)
+
+    assert chars(1800) == chars(400) == 14, "short names need no more"
+    long = lines.store.sources.number(Source(ws_id="long", label="a workstream with a longer name"))
+    lines.append([LogEntry(2e9, 1, long, 0, "text")])
+    assert chars(400) == 14
+    assert chars(1800) == len("a workstream with a longer name") + 1
+
+
 def test_at_the_end_whatever_part_is_painted_alone_has_its_rows(lines: LogTableModel, qtbot: QtBot) -> None:
     table = LogTableView(lines, Theme("dark"))
     qtbot.addWidget(table)
