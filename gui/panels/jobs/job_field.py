@@ -161,8 +161,8 @@ def _shared(
         if field in widths and field in names and field not in fixed
     }
     found = {field: min(widths[field], need) for field, need in needs.items()}
-    for wanted in (needs, {field: max(widths[field], need) for field, need in needs.items()}):
-        missing = {field: max(0, want - found[field]) for field, want in wanted.items()}
+    for goal in (needs, {field: max(widths[field], need) for field, need in needs.items()}):
+        missing = {field: max(0, width - found[field]) for field, width in goal.items()}
         left = room - sum({**widths, **found}.values())
         part = min(1.0, max(0, left) / max(1, sum(missing.values())))
         found = {field: width + int(missing[field] * part) for field, width in found.items()}
