@@ -158,6 +158,15 @@ class FilterSetsSheet(Sheet):
         if self.import_button.hasFocus():  # it had to do while nothing was listed yet
             self.first_focus().setFocus(Qt.FocusReason.PopupFocusReason)
 
+    def show_renamed(self, name: str, new: str) -> None:
+        """Let a row act on the set it names from now on, before all are listed again."""
+        self.list.blockSignals(True)  # noqa: FBT003 - Qt's own signature
+        for row in range(self.list.count()):
+            item = self.list.item(row)
+            if item.data(Qt.ItemDataRole.UserRole) == name:
+                item.setData(Qt.ItemDataRole.UserRole, new)
+        self.list.blockSignals(False)  # noqa: FBT003 - as above
+
     def show_note(self, sentence: str, *, can_undo: bool = False) -> None:
         """Show what was done or why it was not, and offer to undo it."""
         self.note.setText(sentence)

@@ -108,7 +108,13 @@ class SavedFilters(QObject):
             self._sheet.show_note(sentence, can_undo=can_undo)
 
     def _carry_out(
-        self, work: Callable[[], object], sentence: str, *, selected: str = "", changes: bool = True
+        self,
+        work: Callable[[], object],
+        sentence: str,
+        *,
+        selected: str = "",
+        changes: bool = True,
+        at_once: Callable[[], None] = lambda: None,
     ) -> None:
         """Change a file in the background, then say so and list the sets again."""
         if changes and self._observes:  # since a dialog was opened
@@ -116,6 +122,7 @@ class SavedFilters(QObject):
             return
 
         def done(_result: object) -> None:
+            at_once()
             self._note(sentence)
             self.refresh(selected=selected)
 
@@ -144,10 +151,15 @@ class SavedFilters(QObject):
 
     @Slot(str, str)
     def _on_rename_requested(self, name: str, new: str) -> None:
+        def renamed() -> None:  # or what is pressed before all are listed again would name the old one
+            if self._sheet is not None:
+                self._sheet.show_renamed(name, new)
+
         self._carry_out(
             partial(self._folder.rename, name, new),
             tr("Renamed {name} to {new}.", name=name, new=new),
             selected=new,
+            at_once=renamed,
         )
 
     @Slot(str)
