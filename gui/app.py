@@ -218,6 +218,7 @@ class ControlRoom(QObject):
             theme=theme,
             banners=window.banners,
             detach=self._detach,
+            other_engines=self._other_engines,
             parent=self,
         )
 
@@ -405,6 +406,9 @@ class ControlRoom(QObject):
         self._database.close()
         self._collector.stop()
         self.ended.emit()
+
+    def _other_engines(self) -> list[str]:
+        return self.maintenance.tasks.other_engines()
 
     def _detach(self) -> int:
         return detach(self.home)

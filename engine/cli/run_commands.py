@@ -132,7 +132,8 @@ def _drive(
             event_lines.print_new()
             if not report.only_callbacks:
                 patience.restart()
-            if until_idle and (report.idle or not patience.is_left()):
+            is_over = report.idle or not patience.is_left()
+            if until_idle and is_over and not host.stays_for_recurring_runs:
                 break
             if host.gives_way():
                 break  # its jobs go on, and the engine of the window adopts them

@@ -353,6 +353,11 @@ class EngineService:
         if tool_paths != self.trust_policy.tool_paths:
             self.turn.preparer.tool_paths = self.trust_policy.tool_paths = tool_paths
 
+    @property
+    def stays_for_recurring_runs(self) -> bool:
+        """Whether this engine was left in the background and a recurring run is due later: nobody else queues it."""
+        return self.turn.parts.identity.engine.kind == BACKGROUND_KIND and self._recurring_runs.is_awaiting
+
     # --- the end -----------------------------------------------------------------------------------------------
 
     def gives_way(self) -> bool:
@@ -434,7 +439,7 @@ _OUTLIVING: list[subprocess.Popen[bytes]] = []
 
 
 def detach(home: Home) -> int:
-    """Start a separate engine that runs until it is idle, and return its process id."""
+    """Start a separate engine that runs until it is idle and no recurring run is enabled; return its process id."""
     argv = [
         sys.executable,
         "-m",

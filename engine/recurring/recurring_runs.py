@@ -111,6 +111,12 @@ class RecurringRuns:
         self.problem: HealthProblem | None = None
         """Which files are not valid; None if all of them are."""
 
+    @property
+    def is_awaiting(self) -> bool:
+        """Whether one is due at some time, or that is not known yet."""
+        is_unknown = self._is_reading or self._done is not None or self._looked_at == float("-inf")
+        return is_unknown or self._next_due is not None
+
     def run_if_due(self, now: float) -> None:
         """Queue what is due; otherwise costs next to nothing."""
         with self._lock:

@@ -1,15 +1,20 @@
 """What a window asks before it closes, from what runs and what could still start. Pure: asks nothing itself."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from engine.recurring.recurring_rows import RecurringRow
 from engine.scheduling.explainer import Wait, WaitKind
+from engine.system.formatting import clock_minute, date_minute, same_day
+from engine.system.plain_text import escape_invisible
 from gui.translation import tr, tr_count
 from gui.widgets.confirm_sheet import Choice
 from state.lifecycle import SATISFIED
 from state.records import Job, JobStatus
 
 BACKGROUND, FINISH, STOP, CANCEL = "background", "finish", "stop", "cancel"
+KEEP_OPEN = "keep_open"
+"""The answer after which the window does not close."""
 _BY_ITSELF = frozenset(
     {WaitKind.READY, WaitKind.NO_SLOT, WaitKind.TREE, WaitKind.NO_ENGINE, WaitKind.STOPPING, WaitKind.BLOCKED}
 )
@@ -45,21 +50,49 @@ def open_work(jobs: Mapping[str, Job], wait_of: Callable[[Job], Wait | None]) ->
     )
 
 
-def closing_question(work: OpenWork) -> ClosingQuestion | None:
-    """What to ask; None where there is nothing that an answer would change."""
+def next_recurring(rows: Sequence[RecurringRow], now: float) -> str:
+    """Which recurring run is due next and when, and what that needs, as a sentence; empty where none is enabled."""
+    times = [(due, row.name) for row in rows for due in row.upcoming if due > now]
+    if not times:
+        return ""
+    due, name = min(times)
+    return tr(
+        "The recurring run {name} is due next at {at}; it is queued only while a window or an engine is open.",
+        name=escape_invisible(name),
+        at=clock_minute(due) if same_day(due, now) else date_minute(due),
+    )
+
+
+def closing_question(work: OpenWork, recurring: str = "") -> ClosingQuestion | None:
+    """What to ask; None where there is nothing that an answer would change.
+
+    `recurring` is the sentence on the next recurring run, which an engine in the background stays for.
+    """
     if not work.running and not work.startable:
-        return None
+        return _question_of(recurring) if recurring else None
     title, running = tr("There is unfinished work"), work.running
     on = Choice(BACKGROUND, tr("Continue in the background"), "primary")
     if not running:
         leave = tr("Leave it in the queue") if work.startable == 1 else tr("Leave them in the queue")
-        return ClosingQuestion(title, _sentence(tr("Nothing runs"), work), (Choice(FINISH, leave), on))
+        sentence = f"{_sentence(tr('Nothing runs'), work)} {recurring}".rstrip()
+        return ClosingQuestion(title, sentence, (Choice(FINISH, leave), on))
     runs = tr_count("{n} job runs", "{n} jobs run", running)
     lost = tr("A job that is cancelled starts again only when you retry it.")
     cancel = tr_count("Cancel the running job", "Cancel the {n} running jobs", running)
     finish = tr_count("Let the running job finish", "Let the {n} running jobs finish", running)
     choices = (Choice(CANCEL, cancel, "danger"), Choice(FINISH, finish), on)
-    return ClosingQuestion(title, f"{_sentence(runs, work)} {lost}", choices)
+    return ClosingQuestion(title, f"{_sentence(runs, work)} {lost} {recurring}".rstrip(), choices)
+
+
+def _question_of(recurring: str) -> ClosingQuestion:
+    """What to ask where nothing but recurring runs is still to come."""
+    missed = tr("If you quit, the next start reports what was missed.")
+    choices = (
+        Choice(KEEP_OPEN, tr("Cancel")),
+        Choice(STOP, tr("Quit anyway")),
+        Choice(BACKGROUND, tr("Leave an engine in the background"), "primary"),
+    )
+    return ClosingQuestion(tr("A recurring run is due later"), f"{recurring} {missed}", choices)
 
 
 def _sentence(runs: str, work: OpenWork) -> str:

@@ -14,9 +14,11 @@ from gui.control.closing_question import (
     BACKGROUND,
     CANCEL,
     FINISH,
+    KEEP_OPEN,
     STOP,
     ClosingQuestion,
     closing_question,
+    next_recurring,
     open_work,
 )
 from gui.control.engine_host import EngineHost
@@ -64,13 +66,18 @@ class Shutdown(QObject):
         theme: Theme,
         banners: BannerStack,
         detach: Callable[[], int],
+        other_engines: Callable[[], Sequence[str]],
         clock: Callable[[], float] = time.time,
         parent: QObject | None = None,
     ) -> None:
-        """`detach` starts an engine that outlives the window and returns its process id."""
+        """`detach` starts an engine that outlives the window and returns its process id.
+
+        `other_engines` are those of this home that work beside the one of this window: they queue what recurs.
+        """
         super().__init__(parent)
         self._host, self._projection, self._theme = host, projection, theme
         self._banners, self._detach, self._clock = banners, detach, clock
+        self._other_engines = other_engines
         self._mode = ""
         self._successor: int | None = None
         self.question: ConfirmSheet | None = None
@@ -96,8 +103,10 @@ class Shutdown(QObject):
         if not self._host.is_running:
             self.close(BACKGROUND)
             return
-        wait_of = self._projection.explainer(self._clock()).wait
-        question = closing_question(open_work(self._projection.jobs, wait_of))
+        now = self._clock()
+        work = open_work(self._projection.jobs, self._projection.explainer(now).wait)
+        recurring = next_recurring(self._projection.recurring, now)
+        question = closing_question(work, "" if recurring and self._other_engines() else recurring)
         if question is None:
             self.close(STOP)
         elif self.question is None and not self._mode:
@@ -139,12 +148,17 @@ class Shutdown(QObject):
             sentence=question.sentence,
             choices=question.choices,
         )
-        self.question.answered.connect(self.close)
+        self.question.answered.connect(self._on_answered)
         self.question.closed.connect(self._on_question_closed)
         self.question.open()
 
     def _show_progress(self, sentence: str, buttons: Sequence[BannerButton] = ()) -> None:
         self._banners.show_banner(_KEY, sentence, state="waiting", buttons=buttons)
+
+    @Slot(str)
+    def _on_answered(self, choice: str) -> None:
+        if choice != KEEP_OPEN:
+            self.close(choice)
 
     @Slot()
     def _on_question_closed(self) -> None:

@@ -238,6 +238,11 @@
    <translation>Ein Prompt wurde nicht aufbewahrt, daher lassen sich die Prompts nicht vergleichen.</translation>
   </message>
   <message>
+   <location filename="../../gui/control/closing_question.py" />
+   <source>A recurring run is due later</source>
+   <translation>Ein wiederkehrender Lauf ist später fällig</translation>
+  </message>
+  <message>
    <location filename="../../gui/window/job_questions.py" />
    <source>A running job is stopped with all processes it started. Retry queues it again.</source>
    <translation>Ein laufender Job wird mit allen Prozessen gestoppt, die er gestartet hat. Neu versuchen reiht ihn wieder ein.</translation>
@@ -755,6 +760,7 @@
    <translation>Bytes, die kein UTF-8 sind, erscheinen als Ersatzzeichen.</translation>
   </message>
   <message>
+   <location filename="../../gui/control/closing_question.py" />
    <location filename="../../gui/panels/review/decisions.py" />
    <location filename="../../gui/panels/review/thread_card.py" />
    <location filename="../../gui/panels/review/words_field.py" />
@@ -2233,6 +2239,11 @@
    <translation>Beim Hinzufügen</translation>
   </message>
   <message>
+   <location filename="../../gui/control/closing_question.py" />
+   <source>If you quit, the next start reports what was missed.</source>
+   <translation>Nach dem Beenden meldet der nächste Start, was verpasst wurde.</translation>
+  </message>
+  <message>
    <location filename="../../gui/control/action_table.py" />
    <source>Ignore changes of white space</source>
    <translation>Änderungen an Leerraum ignorieren</translation>
@@ -2715,6 +2726,11 @@
    <location filename="../../gui/control/action_table.py" />
    <source>Layouts…</source>
    <translation>Layouts…</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/closing_question.py" />
+   <source>Leave an engine in the background</source>
+   <translation>Engine im Hintergrund lassen</translation>
   </message>
   <message>
    <location filename="../../gui/control/closing_question.py" />
@@ -4071,6 +4087,11 @@
    <location filename="../../gui/control/action_table.py" />
    <source>Quit</source>
    <translation>Beenden</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/closing_question.py" />
+   <source>Quit anyway</source>
+   <translation>Trotzdem beenden</translation>
   </message>
   <message>
    <location filename="../../gui/control/hold_banners.py" />
@@ -5638,6 +5659,11 @@
    <location filename="../../gui/sheets/recurring_sheet.py" />
    <source>The recurring run</source>
    <translation>Der wiederkehrende Lauf</translation>
+  </message>
+  <message>
+   <location filename="../../gui/control/closing_question.py" />
+   <source>The recurring run {name} is due next at {at}; it is queued only while a window or an engine is open.</source>
+   <translation>Der wiederkehrende Lauf {name} ist als Nächstes um {at} fällig; eingereiht wird er nur, solange ein Fenster oder eine Engine offen ist.</translation>
   </message>
   <message>
    <location filename="../../engine/streams/attempt_comparison.py" />

@@ -24,6 +24,7 @@ from engine.maintenance.backups import Backup
 from engine.orchestrator.orchestrator import Orchestrator
 from engine.recurring.due_notes import note_of
 from engine.recurring.recurring_folder import remove_recurring_run, save_recurring_run
+from engine.recurring.recurring_rows import RecurringRow
 from engine.runners import layout
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
@@ -628,6 +629,16 @@ def a_window_that_waits_to_close_can_be_kept_open(room: ControlRoom, qtbot: QtBo
     go.touch()
     until(qtbot, lambda: status(room, "kept-2") == "completed")
     assert room.window.isVisible()
+    without_open_work_it_asks_about_what_recurs(room, qtbot)
+
+
+def without_open_work_it_asks_about_what_recurs(room: ControlRoom, qtbot: QtBot) -> None:
+    due = (time.time() + 3600,)
+    row = RecurringRow(name="nightly", path=Path("n"), run=None, error=None, note=None, upcoming=due)
+    room.projection.observe_recurring([row])
+    qtbot.mouseClick(ask_to_close(room)["keep_open"], Qt.MouseButton.LeftButton)
+    assert not room.shutdown.mode, "it stays open"
+    room.projection.observe_recurring([])
 
 
 def closing_can_let_running_jobs_finish_and_starts_nothing_new(

@@ -11,7 +11,7 @@ from engine.intake.inbox import Inbox
 from engine.recurring.recurring_folder import save_recurring_run
 from engine.recurring.recurring_words import words_to_add
 from engine.state_store.job_state_store import JobStateStore
-from state.records import JobStatus
+from state.records import BACKGROUND_KIND, JobStatus
 from tests.helpers.command_line import CommandLine, python, until
 
 NIGHT_S = 1_796_076_000.0
@@ -114,7 +114,7 @@ def test_an_engine_queues_what_is_due_by_its_clock(signalbox: CommandLine, tmp_p
     assert "no recurring run count.json" in no_such.err
     fields = {"file": str(file), "every": "every night 22:00", "timezone": "UTC"}
     save_recurring_run(signalbox.home.root, "count", fields=fields, now=now[0], replace=True)
-    service = EngineService(signalbox.home, clock=lambda: now[0])
+    service = EngineService(signalbox.home, clock=lambda: now[0], kind=BACKGROUND_KIND)
     job_id = "count-20261130-2200Z"
     try:
         service.step()
@@ -134,6 +134,7 @@ def test_an_engine_queues_what_is_due_by_its_clock(signalbox: CommandLine, tmp_p
         signalbox("cancel", job_id)
         now[0] = NIGHT_S + 86_401
         assert until(lambda: status("count-20261201-2200Z")) is not JobStatus.HELD
+        assert service.stays_for_recurring_runs, "a window has left it in the background"
     finally:
         service.close("stop")
 

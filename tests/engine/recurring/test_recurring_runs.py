@@ -245,6 +245,21 @@ def test_a_clock_that_ran_years_ahead_holds_nothing_up_once_it_is_right_again(be
     assert "nightly-20261130-2200Z" in bench.job_ids()
 
 
+def test_an_engine_in_the_background_stays_while_one_is_enabled(bench: RecurringBench) -> None:
+    assert bench.runs.is_awaiting, "nobody has looked yet"
+    bench.step("2026-11-30 21:00")
+    assert not bench.runs.is_awaiting
+    bench.add()
+    bench.step("2026-11-30 21:01")
+    assert bench.runs.is_awaiting
+    recurring_folder.switch_recurring_run(
+        bench.home.root, "nightly", enabled=False, now=at("2026-11-30 21:02")
+    )
+    bench.step("2026-11-30 21:03")
+    bench.step("2026-11-30 21:04")
+    assert not bench.runs.is_awaiting
+
+
 def test_nothing_is_missed_while_a_recurring_run_is_paused(bench: RecurringBench) -> None:
     bench.add()
     root = bench.home.root

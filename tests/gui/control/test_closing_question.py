@@ -1,9 +1,13 @@
 """What a window asks before it closes: only what an answer would change, with numbers."""
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+from engine.recurring.recurring_rows import RecurringRow
 from engine.scheduling.explainer import Explainer, QueueFacts
-from gui.control.closing_question import OpenWork, closing_question, open_work
+from engine.system.formatting import clock_minute
+from gui.control.closing_question import OpenWork, closing_question, next_recurring, open_work
 from state.records import Hold, HoldKind, Job, JobStatus
 
 NOW = 1_000_000.0
@@ -48,6 +52,24 @@ def test_a_pause_keeps_everything_for_a_person() -> None:
 def test_nothing_is_asked_where_no_answer_would_change_anything() -> None:
     assert closing_question(OpenWork()) is None
     assert closing_question(OpenWork(stuck=29)) is None
+
+
+def test_a_recurring_run_that_is_due_later_is_named_and_an_engine_can_be_left_for_it() -> None:
+    paused = RecurringRow(name="a", path=Path("a"), run=None, error=None, note=None)
+    nightly = replace(paused, name="nightly", upcoming=(NOW - 60, NOW + 60, NOW + 86_460))
+    sweep = replace(paused, name="sweep", upcoming=(NOW + 3600,))
+    assert next_recurring([paused], NOW) == ""
+    at = clock_minute(NOW + 60)
+    sentence = f"The recurring run nightly is due next at {at}; it is queued only while a window or an engine is open."
+    assert next_recurring([sweep, paused, nightly], NOW) == sentence
+    alone = closing_question(OpenWork(stuck=1), sentence)
+    assert alone is not None
+    assert alone.sentence == f"{sentence} If you quit, the next start reports what was missed."
+    assert [choice.id for choice in alone.choices] == ["keep_open", "stop", "background"]
+    for work in (OpenWork(running=1), OpenWork(startable=1)):
+        beside = closing_question(work, sentence)
+        assert beside is not None
+        assert beside.sentence.endswith(f". {sentence}")
 
 
 def test_what_runs_is_cancelled_finished_or_left_to_the_background_and_the_words_say_numbers() -> None:
