@@ -267,7 +267,7 @@ def printing(home: Path, *, all_panels: bool = False) -> object:
     until(lambda: any(str(PRINTED - 1) in text for text in logs.store.columns(*last_lines(logs))[2]))
     rest(2.0)
     ended: list[object] = []
-    room.ended.connect(lambda: ended.append(measured(first)))  # the window is off the screen
+    room.ended.connect(lambda: ended.append(measured(first)))
     room.window.close()
     until(lambda: bool(ended))
     return ended[0]
@@ -292,7 +292,6 @@ def drop_on(widget: QWidget, file: Path) -> None:
 def measured(first: FirstPaint) -> object:
     """The longest turn and the longest gap."""
     assert first.turns is not None
-    first.turns.stop()
     return first.turns.longest, first.turns.gap
 
 

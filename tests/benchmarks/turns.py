@@ -57,7 +57,7 @@ class Turns(QObject):
 
 
 class FirstPaint(QObject):
-    """Starts `Turns` at the first paint of a widget."""
+    """Starts `Turns` at the first paint of a widget, and ends them when it goes off the screen."""
 
     def __init__(self, widget: QWidget) -> None:
         super().__init__()
@@ -66,9 +66,11 @@ class FirstPaint(QObject):
         widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Look for the first paint."""
+        """Look for the first paint, and for the end."""
         if self.turns is None and event.type() is QEvent.Type.Paint:
             self.turns = Turns()
+        elif self.turns is not None and event.type() is QEvent.Type.Hide:
+            self.turns.stop()
             self._widget.removeEventFilter(self)
         return super().eventFilter(watched, event)
 
