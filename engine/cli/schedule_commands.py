@@ -23,7 +23,7 @@ from engine.recurring.recurring_folder import (
     save_recurring_run,
     switch_recurring_run,
 )
-from engine.recurring.recurring_rows import RecurringRow, next_due_times, queue_now, recurring_rows
+from engine.recurring.recurring_rows import RecurringRow, next_due_times, queue_now, recurring_rows, valid_run
 from engine.recurring.recurring_run import RecurringRun
 from engine.recurring.recurring_trust import due_previews
 from engine.system.formatting import date_minute
@@ -145,7 +145,7 @@ def _report_trust(home: Path | None, name: str, *, run: RecurringRun, now: float
         return
     meanwhile = "are skipped" if run.if_running == "skip" else "wait behind it"
     print_line(
-        "What it starts is not trusted yet: its first run waits until you trust it, "
+        "What it starts is not trusted yet: its next run waits until you trust it, "
         f"and due times meanwhile {meanwhile}. `signalbox trust show --recurring {name}` shows what it starts, "
         f"and `signalbox trust grant --recurring {name}` trusts it now."
     )
@@ -201,6 +201,7 @@ def resume(name: Name, *, home: HomeOption = None) -> None:
     """Let a paused recurring run go on."""
     _switch(home, name, enabled=True)
     print_line(f"{name} goes on.")
+    _report_trust(home, name, run=valid_run(Home.at(home).root, name), now=time.time())
 
 
 @app.command("run-now")
@@ -214,6 +215,7 @@ def run_now(name: Name, *, home: HomeOption = None) -> None:
         raise BadFilesError([(Path(error.file or name), each) for each in error.every]) from error
     note_done()
     print_line(f"{run_id} is in the inbox. The window or `signalbox engine` takes it in.")
+    _report_trust(home, name, run=valid_run(Home.at(home).root, name), now=time.time())
 
 
 def _switch(home: Path | None, name: str, *, enabled: bool) -> None:

@@ -83,7 +83,7 @@ def test_a_schedule_that_is_not_valid_is_listed_with_its_line_and_the_others_sta
 def test_run_now_puts_the_file_into_the_inbox(signalbox: CommandLine) -> None:
     file = signalbox.file("count.json", python("print(1)"))
     signalbox("schedules", "add", "count", file, "--every", "every hour", "--if-missed", "skip")
-    signalbox("schedules", "run-now", "count")
+    assert "its next run waits until you trust it" in signalbox("schedules", "run-now", "count").out
     (queued,) = signalbox.home.inbox.glob("count-*-now-*.json")
     assert json.loads(queued.read_text())["job_id"] == queued.stem
     signalbox("schedules", "run-now", "other", code=2)
@@ -108,7 +108,7 @@ def test_an_engine_queues_what_is_due_by_its_clock(signalbox: CommandLine, tmp_p
     file.write_text(json.dumps(python("print(1)")), encoding="utf-8")
     words = ("--every", "every night 22:00", "--timezone", "UTC")
     added = signalbox("schedules", "add", "count", file, *words).out
-    assert "its first run waits until you trust it, and due times meanwhile are skipped" in added
+    assert "its next run waits until you trust it, and due times meanwhile are skipped" in added
     assert "python" in signalbox("trust", "show", "--recurring", "count").out
     no_such = signalbox("trust", "grant", "--recurring", "count.json", code=2)
     assert "no recurring run count.json" in no_such.err
