@@ -1,7 +1,8 @@
 """Commands on recurring runs: list, add, remove, rename, pause, resume, run at once."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +14,7 @@ from engine.cli.home_session import opened
 from engine.cli.options import GivenValues, HomeOption, JsonOption, recurring_names
 from engine.cli.printing import note_done, print_error, print_json, print_line, print_table, timed
 from engine.cli.template_commands import values_given
-from engine.errors import CommandRefusedError, JobFileError
+from engine.errors import CommandRefusedError, JobFileError, SignalboxError
 from engine.jobfile.file_names import is_job_file_name
 from engine.recurring.due_file import due_file
 from engine.recurring.recurring_folder import (
@@ -30,6 +31,7 @@ from engine.system.formatting import date_minute
 from engine.system.git import work_tree_root
 from engine.system.home import SCHEDULES, Home
 from engine.system.plain_text import escape_invisible
+from engine.trust.policy import LaunchPreview
 
 app = typer.Typer(
     cls=WholeSentences,
@@ -139,8 +141,13 @@ def add(
 
 def _report_trust(home: Path | None, name: str, *, run: RecurringRun, now: float) -> None:
     """Say that the runs will wait for trust, before a night passes without them."""
-    with opened(home) as session:
-        previews = due_previews(session.home.root, run, name=name, settings=session.store.settings(), now=now)
+    previews: Sequence[LaunchPreview] = ()
+    with (
+        suppress(SignalboxError),
+        opened(home) as session,
+    ):  # the command itself is done; the next due time reports it
+        settings = session.store.settings()
+        previews = due_previews(session.home.root, run, name=name, settings=settings, now=now)
     if all(preview.granted for preview in previews):
         return
     meanwhile = "are skipped" if run.if_running == "skip" else "wait behind it"

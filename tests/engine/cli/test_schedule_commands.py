@@ -87,6 +87,11 @@ def test_run_now_puts_the_file_into_the_inbox(signalbox: CommandLine) -> None:
     (queued,) = signalbox.home.inbox.glob("count-*-now-*.json")
     assert json.loads(queued.read_text())["job_id"] == queued.stem
     signalbox("schedules", "run-now", "other", code=2)
+    signalbox("schedules", "pause", "count")
+    file.rename(file.with_suffix(".gone"))
+    assert signalbox("schedules", "resume", "count").out == "count goes on.\n", (
+        "what is gone is reported when it is due"
+    )
     with closing(JobStateStore(home=signalbox.home)) as store:
         clock = iter(range(0, 1000, 10))
         inbox = Inbox(signalbox.home.inbox, signalbox.home, store, monotonic=lambda: float(next(clock)))
