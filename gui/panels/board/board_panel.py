@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 from engine.streams.entries import Plan
 from engine.system.formatting import age
 from gui.control.background_tasks import BackgroundTasks
+from gui.data.age_ticks import MINUTE_S, is_young, next_tick_ms
 from gui.data.card import BoardColumn, Card
 from gui.data.cards_model import CardFilter, CardsModel
 from gui.data.last_lines import READING_THREADS, LastLines
@@ -32,7 +33,6 @@ from gui.widgets.paint_in_turns import paint_in_turns
 
 Key = tuple[str, str]
 _SECOND_MS = 1000
-_MINUTE_S = 60
 _PREVIEW_LINES = 6
 
 
@@ -356,14 +356,12 @@ class BoardPanel(Panel):
         self._lines.refresh(running)
         self._repaint_changed(shown)
         self.board.show_headers()
-        if int(now) // _MINUTE_S != self._minute:
-            self._minute = int(now) // _MINUTE_S
+        if int(now) // MINUTE_S != self._minute:
+            self._minute = int(now) // MINUTE_S
             self.board.viewport().update()
             self.board.scheduleDelayedItemsLayout()
-        young = any(card.since is not None and now - card.since < _MINUTE_S for card, _ in shown)
-        self._tick.start(
-            _SECOND_MS if running or young else _MINUTE_S * 1000 - int(now * 1000) % (_MINUTE_S * 1000)
-        )
+        young = any(is_young(card.since, now) for card, _ in shown)
+        self._tick.start(next_tick_ms(now, every_second=bool(running) or young))
 
     def _on_lines_changed(self) -> None:
         short_turns().soon(self._show_lines)

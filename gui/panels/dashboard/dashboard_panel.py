@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 from engine.scheduling.buckets import BucketCounts
 from gui.control.action_table import ACTIONS_BY_ID
 from gui.control.presence import Presence
+from gui.data.age_ticks import is_young, next_tick_ms
 from gui.data.bucket_captions import others_words
 from gui.data.card import Card
 from gui.data.cards_model import CardsModel
@@ -44,7 +45,6 @@ _REST_MS = 100
 _TRENDS_REST_MS = 1000
 _TRENDS_REST_SHARE = 4
 _NIGHT = "panel_night"
-_MINUTE_S = 60
 _SECOND_MS = 1000
 
 
@@ -341,9 +341,9 @@ class DashboardPanel(Panel):
             view.viewport().update()
         starts = [row.started_at for row in self.runs_model.rows() if row.ended_at is None]
         since = [need.since for need in self.needs_model.needs]
-        young = any(at is not None and now - at < _MINUTE_S for at in (*starts, *since))
+        young = any(is_young(at, now) for at in (*starts, *since))
         self._trends_due = True
-        self._tick.start(_SECOND_MS if young else _MINUTE_S * 1000 - int(now * 1000) % (_MINUTE_S * 1000))
+        self._tick.start(next_tick_ms(now, every_second=young))
 
     # Requests from the views
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
 from gui.control.background_tasks import BackgroundTasks
+from gui.data.age_ticks import is_young, next_tick_ms
 from gui.data.job_actions import fitting
 from gui.data.last_lines import READING_THREADS, LastLines, Silence
 from gui.data.short_turns import short_turns
@@ -58,7 +59,7 @@ class JobsPanel(Panel):
         self.chooser = ColumnChooser(self._theme, self)
         self._following = False
         self._fact = ""
-        self._tick = QTimer(self, interval=_SECOND_MS)
+        self._tick = QTimer(self, singleShot=True)
         self._lay_out()
         self._wire()
 
@@ -111,7 +112,6 @@ class JobsPanel(Panel):
 
     def _on_shown(self) -> None:
         self.model.set_live(True)
-        self._tick.start()
         self._on_tick()
         self._follow()
 
@@ -183,6 +183,8 @@ class JobsPanel(Panel):
 
     @Slot()
     def _on_settled(self) -> None:
+        if self.isVisible() and self._tick.remainingTime() > _SECOND_MS:
+            self._tick.start(_SECOND_MS)  # new rows are young, and the next tick may be a minute away
         shown, total = self.model.rowCount(), len(self._projection.jobs)
         self._pages.setCurrentWidget(self.view if shown else self.empty)
         if not shown:
@@ -303,11 +305,16 @@ class JobsPanel(Panel):
 
     @Slot()
     def _on_tick(self) -> None:
-        """Read the newest lines of the running jobs, which their limit keeps few, and show the times as of now."""
+        """Read the newest lines of the running jobs, which their limit keeps few, and show the times as of now.
+
+        Every second while a job runs or one in view is young, else every minute.
+        """
         if self.isVisible():
-            projection = self._projection
+            projection, now, model = self._projection, self._clock(), self.model
             self._lines.refresh(projection.jobs[job_id] for job_id in projection.running_jobs)
             self._show_times()
+            young = any(is_young(model.job_row(row).since, now) for row in self.view.rows_in_view())
+            self._tick.start(next_tick_ms(now, every_second=bool(projection.running_jobs) or young))
 
     def _on_lines_changed(self) -> None:
         short_turns().soon(self._show_times)

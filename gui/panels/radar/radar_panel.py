@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QContextMenuEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
+from gui.data.age_ticks import is_young
 from gui.data.panel_filter import PanelFilter
 from gui.data.projection import ProjectionChanges
 from gui.panels.panel_base import Panel, PanelContext
@@ -294,8 +295,7 @@ class RadarPanel(Panel):
 
     def _tick_as_needed(self, since: float | None, now: float) -> None:
         """Refresh every second only below a minute: older ages do not show seconds."""
-        young = since is not None and now - since < 60  # noqa: PLR2004 - a minute
-        interval = _SECOND_MS if young else _MINUTE_MS
+        interval = _SECOND_MS if is_young(since, now) else _MINUTE_MS
         if self._ages.interval() != interval:
             self._ages.setInterval(interval)
 

@@ -152,6 +152,24 @@ def test_the_names_of_workstreams_are_whole_where_there_is_room_and_a_filter_mov
     assert [view.columnWidth(section) for section in range(1 + len(FIELDS))] == before
 
 
+def test_the_table_is_shown_anew_every_second_only_while_a_job_runs_or_is_young(
+    panel: JobsPanel, projection: Projection, qtbot: QtBot
+) -> None:
+    panel._on_tick()
+    assert panel._tick.interval() == 1000
+    for job_id in list(projection.jobs):
+        at = {"created_at": NOW - 7200, "completed_at": NOW - 3600}
+        changed(projection, job_id, status=JobStatus.CANCELLED, **at)
+    qtbot.waitUntil(
+        lambda: {panel.model.job_row(row).state for row in range(len(ids(panel)))} == {"cancelled"}
+    )
+    panel._on_tick()
+    assert panel._tick.isSingleShot()
+    assert panel._tick.interval() > 1000
+    changed(projection, ids(panel)[0], status=JobStatus.RUNNING, started_at=NOW)
+    qtbot.waitUntil(lambda: panel._tick.remainingTime() <= 1000, timeout=PATIENCE_MS)
+
+
 def test_the_model_keeps_the_rules_of_qt(panel: JobsPanel, qtmodeltester: ModelTester) -> None:
     qtmodeltester.check(panel.model)
 
