@@ -24,6 +24,7 @@ from engine.recurring.recurring_folder import (
 )
 from engine.recurring.recurring_run import RecurringRun
 from gui.control.engine_host import Answer
+from gui.data.tool_presence import ToolPresence
 from gui.sheets.recurring_conflict import ConflictAction
 from gui.sheets.recurring_draft import RecurringDraft, problems_of, times_sentence
 from gui.sheets.recurring_sheet import RecurringAction, RecurringSheet
@@ -199,6 +200,29 @@ def test_a_template_has_typed_fields_and_every_value_stays_what_it_was(
     sheet.save_button.click()
     wait_for_list(sheet, qtbot, "sweep, a-sweep, every hour Asia/Tokyo, ")
     assert saved(parts, "sweep").values == {"what": "a; b=c\nand d"}
+
+
+def test_only_a_new_recurring_run_takes_a_tool_that_is_installed_for_one_that_is_not(
+    sheet: RecurringSheet, parts: WindowParts, qtbot: QtBot, tmp_path: Path
+) -> None:
+    given = {
+        "template": "fix-an-issue",
+        "repo": str(tmp_path),
+        "every": "every hour",
+        "values": {"issue": "x"},
+    }
+    save_recurring_run(parts.home.root, "issue", fields=given, now=0.0)
+    sheet.form.show_tools(ToolPresence(missing=frozenset({"claude"})))
+    for button, tool in ((sheet.new_button, "codex"), (sheet.edit_button, "claude")):
+        sheet.open_at("issue")
+        wait_for_list(sheet, qtbot, "issue, ")
+        open_form(sheet, qtbot, button)
+        choose(sheet, "fix-an-issue")
+        fields = sheet.form.template_fields
+        assert fields is not None
+        assert fields.values()["coding_tool"] == tool
+        assert fields.notes["coding_tool"].text().startswith("claude was not found") is (tool == "claude")
+        sheet.dismiss()
 
 
 def test_what_could_not_run_is_refused_at_its_fields_and_stays_in_the_form(
