@@ -135,6 +135,7 @@ class LogField(Guarded, QLineEdit):
         filters = self.only.isChecked()
         self.setPlaceholderText(tr("Filter lines") if filters else tr("Find in lines"))
         self.setAccessibleName(tr("Filter lines by text") if filters else tr("Find text in lines"))
+        self._lens.setText(self.accessibleName())
         self.only.setToolTip(
             plain_tip(
                 tr("Only lines with this text are listed; off: it is only highlighted")

@@ -208,6 +208,7 @@ def test_typing_in_the_field_filters_and_clearing_shows_everything_again(scene: 
     field.only.setChecked(False)
     assert (field.placeholderText(), field.accessibleName()) == ("Find in lines", "Find text in lines")
     assert "Highlight this text" in field.toolTip()
+    assert {one.text() for one in field.actions()} >= {"Find text in lines", "Only lines with this text"}
     assert scene.texts() == everything
     assert len(panel.lines.matches) == 2
     panel.bar.field.clear()
