@@ -18,7 +18,7 @@ from tests.benchmarks.scenes import BUSY_JOBS, EVENTS, FILES, POLL_MS, PRINTED, 
 
 ROOT = Path(__file__).resolve().parents[2]
 PAST = 100_000
-WARM_S, IDLE_S = 10.0, 30.0
+WARM_S, IDLE_S = 20.0, 30.0  # until the older lines of the Logs are loaded, too
 HUEY = "import sys; from huey import SqliteHuey; SqliteHuey('idle', filename=sys.argv[1]).create_consumer().run()"
 
 
