@@ -28,7 +28,7 @@ _RENAMING = NOTES_FOLDER / ".renaming.json"
 
 @dataclass(frozen=True, kw_only=True)
 class _Renaming:
-    """A rename that has begun: the names of the file before and after it, and what tells the file from another one."""
+    """A rename that has begun: the names of the file before and after it, and what identifies it."""
 
     before: str
     after: str

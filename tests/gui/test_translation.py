@@ -168,7 +168,7 @@ def test_numbers_have_the_form_of_the_language() -> None:
     assert QLocale().decimalPoint() == ","
     assert [typed_number(text) for text in ("1.250,5", "1250,5", "12,5", ",5")] == [1250.5, 1250.5, 12.5, 0.5]
     with pytest.raises(ValueError, match=r"12\.5"):
-        typed_number("12.5")  # neither twelve and a half nor 125: it is asked for again
+        typed_number("12.5")  # neither twelve and a half nor 125: it has to be typed again
 
 
 _FORMS_OF_ADDRESS = re.compile(

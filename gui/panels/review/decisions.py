@@ -244,7 +244,7 @@ class Decisions(QObject):
 
     @Slot(str)
     def _on_approval_answered(self, choice: str) -> None:
-        """Approve what was asked about, if it is still looked at and can still be approved."""
+        """Approve what the question was about, if it is still looked at and can still be approved."""
         work, before = self._reviewing.work, self._to_approve
         is_same = (
             work is not None and before is not None and (work.key, work.head) == (before.key, before.head)
