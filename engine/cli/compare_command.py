@@ -5,8 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
+from engine.cli.home_option import HomeOption
 from engine.cli.home_session import HomeSession, opened
-from engine.cli.options import HomeOption, JsonOption
+from engine.cli.options import JsonOption
 from engine.cli.printing import print_json, print_line
 from engine.errors import SignalboxError
 from engine.streams.attempt_comparison import (
@@ -42,7 +43,7 @@ def compare(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Show what differs between two attempts of a job: tool, prompt, results, outcome and output."""
+    """Carry out `signalbox compare`."""
     with opened(home) as session:
         found = compare_attempts(_pair(session, job_id, attempts))
     if as_json:

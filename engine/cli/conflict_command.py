@@ -4,8 +4,9 @@ from typing import Annotated
 
 import typer
 
+from engine.cli.home_option import HomeOption
 from engine.cli.home_session import HomeSession, opened
-from engine.cli.options import HomeOption, JsonOption
+from engine.cli.options import JsonOption
 from engine.cli.printing import print_json, print_line, print_table, record_json
 from engine.errors import CommandRefusedError
 from engine.host.conflict_watch import rehearse_once
@@ -19,7 +20,7 @@ Run = Annotated[
 
 
 def conflicts(run: Run = None, *, as_json: JsonOption = False, home: HomeOption = None) -> None:
-    """List which unmerged branches would conflict, with one another and with their targets."""
+    """Carry out `signalbox conflicts`."""
     with opened(home) as session:
         rehearse_once(session.store)
         found = _found(session, run)

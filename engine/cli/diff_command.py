@@ -8,9 +8,10 @@ from typing import Annotated, Any
 
 import typer
 
+from engine.cli.home_option import HomeOption
 from engine.cli.home_session import HomeSession, opened
 from engine.cli.number_types import whole
-from engine.cli.options import HomeOption, JsonOption
+from engine.cli.options import JsonOption
 from engine.cli.printing import print_error, print_json
 from engine.errors import SignalboxError
 from engine.maintenance.home_worktrees import CLOSED
@@ -89,7 +90,7 @@ def diff(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Show what a workstream or a job changed; into a pipe or a file as a patch that git can apply."""
+    """Carry out `signalbox diff`."""
     if since and attempt is not None:
         raise typer.BadParameter("select one attempt, or what changed since the last review, not both.")
     with ExitStack() as stack:

@@ -7,8 +7,12 @@ from typing import Annotated
 import typer
 
 from engine.cli.batches import apply_to_each
+from engine.cli.home_option import HomeOption
 from engine.cli.home_session import opened
-from engine.cli.options import HomeOption, JobId, JsonOption
+from engine.cli.options import (
+    JobId,
+    JsonOption,
+)
 from engine.cli.words_argument import words_in, words_of
 from engine.errors import CommandRefusedError
 from state.records import Job, JobStatus

@@ -7,8 +7,12 @@ from typing import Annotated
 import typer
 
 from engine.cli.help_format import WholeSentences
+from engine.cli.home_option import HomeOption
 from engine.cli.home_session import HomeSession, opened
-from engine.cli.options import HomeOption, JsonOption, ReasonOption
+from engine.cli.options import (
+    JsonOption,
+    ReasonOption,
+)
 from engine.cli.printing import print_error, print_json, print_line, print_table, record_json
 from engine.errors import CommandRefusedError
 from engine.jobfile.error_messages import nearest
@@ -118,7 +122,6 @@ def drain(*, reason: ReasonOption = "", home: HomeOption = None) -> None:
 limits = typer.Typer(
     cls=WholeSentences,
     rich_markup_mode=None,
-    help="Limit how many jobs run at once: in total, per tool, per account or per group.",
 )
 KindArgument = Annotated[LimitKind, typer.Argument(metavar="KIND", help="global, tool, account or group.")]
 KeyArgument = Annotated[
@@ -209,7 +212,6 @@ def _named(kind: LimitKind, key: str) -> str:
 ladders = typer.Typer(
     cls=WholeSentences,
     rich_markup_mode=None,
-    help="Define which tools take over when one fails, for jobs that name none themselves.",
 )
 
 

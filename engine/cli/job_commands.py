@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from engine.cli.batches import apply_to_all, apply_to_each, print_changed
+from engine.cli.home_option import HomeOption
 from engine.cli.home_session import opened
 from engine.cli.options import (
-    HomeOption,
     JobIds,
     JsonOption,
     LabelOption,

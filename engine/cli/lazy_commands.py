@@ -1,4 +1,4 @@
-"""The commands by name, each imported when it is used: all of them together take longer than a short command does."""
+"""The commands by name, each imported when it is carried out: importing all takes longer than a short one does."""
 
 import gc
 from collections.abc import Iterator, Mapping
@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Any
 
 import typer
+from typer.core import TyperCommand
 
 from engine.cli.help_format import WholeSentences
 
@@ -18,32 +19,24 @@ OWN_PROCESS = object()
 
 @dataclass(frozen=True)
 class LazyCommand:
-    """Where a command is defined: a function or a group of commands, by module and name.
-
-    `kind` is the class in `engine.host.commands` that has its help; by default the function's first sentence is.
-    """
+    """Where a command is defined: a function or a group of commands, by module and name; and its help."""
 
     module: str
     name: str
-    kind: str = ""
+    help: str
 
     @cached_property
     def loaded(self) -> Any:
         """The command as Typer makes it."""
         with _without_collector():
             found = getattr(import_module(f"engine.cli.{self.module}"), self.name)
-        if not isinstance(found, typer.Typer):
-            app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-            app.command(help=self._help)(found)
-            return typer.main.get_command(app)
-        return typer.main.get_group(found)  # with `get_command` it would offer completion of its own
-
-    @property
-    def _help(self) -> str | None:
-        if not self.kind:
-            return None
-        kind: str = getattr(import_module("engine.host.commands"), self.kind).kind.help
-        return kind
+        if isinstance(found, typer.Typer):
+            group = typer.main.get_group(found)  # with `get_command` it would offer completion of its own
+            group.help = self.help
+            return group
+        app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+        app.command(help=self.help)(found)
+        return typer.main.get_command(app)
 
 
 @contextmanager
@@ -85,9 +78,19 @@ class LazyGroup(WholeSentences):
         super().__init__(**settings)
         self.commands: Any = _Loaded(self.table)
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Import the command; where it has the process to itself, its modules are no garbage until the end."""
-        command = super().get_command(ctx, cmd_name)
+    def list_commands(self, _ctx: Any) -> list[str]:
+        """The names, in the order of the table."""
+        return list(self.table)
+
+    def get_command(self, _ctx: Any, cmd_name: str) -> Any:
+        """A command as lists and completion show it, with its name and its help; nothing is imported for that."""
+        found = self.table.get(cmd_name)
+        return None if found is None else TyperCommand(cmd_name, help=found.help)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command to carry out; where it has the process to itself, its modules are no garbage until the end."""
+        name, listed, rest = super().resolve_command(ctx, args)
+        command = None if name is None or listed is None else self.commands[name]
         if ctx.obj is OWN_PROCESS:
             gc.freeze()
-        return command
+        return name, command, rest

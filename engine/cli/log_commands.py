@@ -9,13 +9,17 @@ from operator import attrgetter
 from typing import Annotated, Any
 
 import typer
-from rich.text import Text
 
+from engine.cli.home_option import HomeOption
 from engine.cli.home_session import HomeSession, opened
 from engine.cli.job_output import JobOutput, is_alert, style_of
 from engine.cli.number_types import whole
-from engine.cli.options import HomeOption, JobIds, JsonOption, RunOption
-from engine.cli.printing import STYLES, console, print_json_line
+from engine.cli.options import (
+    JobIds,
+    JsonOption,
+    RunOption,
+)
+from engine.cli.printing import STYLES, Styled, print_json_line, print_styled
 from engine.errors import JobNotFoundError
 from engine.filters.filter_folder import FilterFolder
 from engine.jobfile.filter_set import RANGE_S, FilterSet, LineFacts, SetMatcher
@@ -85,7 +89,7 @@ def logs(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Print events and what jobs print, merged by time; what an agent does is shown as sentences."""
+    """Carry out `signalbox logs`."""
     with opened(home) as session:
         selected = _selected(session, job_ids, run)
         saved = None if filter_name is None else FilterFolder(session.home.root).named(filter_name)
@@ -322,15 +326,13 @@ def _entry_json(entry: StreamEntry) -> dict[str, Any]:
 
 
 def _print_line(entry: LogEvent) -> None:
-    line = Text(date_second(entry.at), style="dim")
-    if entry.entry is not None:
-        line.append(f" {one_line(entry.name)}", style="cyan")
-        if entry.name != entry.job_id:
-            line.append(f" {entry.job_id}", style="dim")
-        is_stderr = entry.stream == "stderr"
-        line.append(" ! " if is_stderr else " | ", style="red" if is_stderr else "dim")
-        line.append(entry.text, style=style_of(entry.entry))
-    else:
-        line.append(" * ", style="dim")
-        line.append(one_line(entry.text), style=STYLES.get(entry.stream, "") or "bold")
-    console().print(line, soft_wrap=True)
+    at = Styled(date_second(entry.at), "dim")
+    if entry.entry is None:
+        text = Styled(one_line(entry.text), STYLES.get(entry.stream, "") or "bold")
+        print_styled(at, Styled(" * ", "dim"), text)
+        return
+    name = [Styled(f" {one_line(entry.name)}", "cyan")]
+    if entry.name != entry.job_id:
+        name.append(Styled(f" {entry.job_id}", "dim"))
+    mark = Styled(" ! ", "red") if entry.stream == "stderr" else Styled(" | ", "dim")
+    print_styled(at, *name, mark, Styled(entry.text, style_of(entry.entry)))

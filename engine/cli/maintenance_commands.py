@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from engine.cli.ages import OlderThanOption, seconds_of
-from engine.cli.options import HomeOption, JsonOption
+from engine.cli.home_option import HomeOption
+from engine.cli.options import JsonOption
 from engine.cli.printing import note_done, print_json, print_line, print_table, record_json
 from engine.errors import SignalboxError
 from engine.host import restoring
@@ -45,7 +46,7 @@ def backup(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Back up the database, even while it is in use, or restore a backup."""
+    """Carry out `signalbox backup`."""
     paths = Home.at(home)
     if show:
         _list(paths, as_json=as_json)
@@ -94,7 +95,7 @@ def prune(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Delete old history: closed runs, their output, and events. Whatever is open or still needed stays."""
+    """Carry out `signalbox prune`."""
     paths = Home.at(home)
     with closing(Database(paths.database, backups=paths.backups)) as database:
         before = time.time() - (seconds_of(older_than) if older_than else _keep_s(paths))
@@ -129,7 +130,7 @@ def export(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Export a run with all its records and output to a folder; --json without a folder prints the records."""
+    """Carry out `signalbox export`."""
     paths = Home.at(home)
     with reading(paths) as reader:
         history = exports.gather(reader, run_id)
@@ -151,7 +152,7 @@ def import_(
     *,
     home: HomeOption = None,
 ) -> None:
-    """Import an exported run into this home as finished history. None of its jobs is started."""
+    """Carry out `signalbox import`."""
     paths = Home.at(home)
     with closing(JobStateStore(home=paths)) as store:
         history = import_run(paths, store, folder.expanduser().absolute())

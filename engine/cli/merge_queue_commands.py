@@ -7,13 +7,12 @@ from typing import Annotated, Any
 import typer
 
 from engine.cli.help_format import WholeSentences
+from engine.cli.home_option import HomeOption
 from engine.cli.home_session import HomeSession, opened
-from engine.cli.options import HomeOption, JsonOption
+from engine.cli.options import JsonOption
 from engine.cli.printing import print_error, print_json, print_line, print_table, record_json, short_name
 from engine.errors import CommandRefusedError, SignalboxError
-from engine.host.merge_commands import HoldMerges, MoveMerge, ReleaseMerges
 from engine.host.merge_run import MergeResult, MergeRules, check_log, rehearsed
-from engine.host.review_commands import WithdrawApprovals
 from engine.state_store.merge_control import QueuedMerge
 from state import queries
 from state.worktree_records import Merge, MergeState
@@ -22,7 +21,6 @@ from state.write_reviews import SeenWorkstream
 app = typer.Typer(
     cls=WholeSentences,
     rich_markup_mode=None,
-    help="Show and order the merge queue: approved work, merged one after the other.",
 )
 
 Names = Annotated[
@@ -71,23 +69,23 @@ def list_merges(
         _print_queue(session, [*ended, *queued], as_json=as_json)
 
 
-@app.command(help=HoldMerges.kind.help)
+@app.command()
 def hold(names: Names, *, as_json: JsonOption = False, home: HomeOption = None) -> None:
-    """Carry out `signalbox merge hold`."""
+    """Keep approved work from being merged until it is released."""
     with opened(home) as session:
         merges = session.store.merges
         _change(session, names, lambda name: merges.hold(name, held=True), "was held", as_json=as_json)
 
 
-@app.command(help=ReleaseMerges.kind.help)
+@app.command()
 def release(names: Names, *, as_json: JsonOption = False, home: HomeOption = None) -> None:
-    """Carry out `signalbox merge release`."""
+    """Let held work be merged in its turn."""
     with opened(home) as session:
         merges = session.store.merges
         _change(session, names, lambda name: merges.hold(name, held=False), "was released", as_json=as_json)
 
 
-@app.command(help=MoveMerge.kind.help)
+@app.command()
 def move(
     name: Annotated[str, typer.Argument(metavar="WORKSTREAM", help="A workstream, as RUN/WS or WS.")],
     *,
@@ -105,7 +103,7 @@ def move(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Carry out `signalbox merge move`."""
+    """Move approved work within its merge queue."""
     if [top, before is not None, priority is not None].count(True) != 1:
         raise typer.BadParameter("name the position with one of --top, --before, --priority.")
     with opened(home) as session:
@@ -113,9 +111,9 @@ def move(
         _print_changed(session, [moved], "was moved", as_json=as_json)
 
 
-@app.command(help=WithdrawApprovals.kind.help)
+@app.command()
 def withdraw(names: Names, *, as_json: JsonOption = False, home: HomeOption = None) -> None:
-    """Carry out `signalbox merge withdraw`."""
+    """Take approved work out of the merge queue; it waits for review again."""
     with opened(home) as session:
         what = "was taken out of the merge queue"
         _change(session, names, lambda name: _withdrawn(session, name), what, as_json=as_json)

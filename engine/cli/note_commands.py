@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from engine.cli.batches import apply_to_each
+from engine.cli.home_option import HomeOption
 from engine.cli.home_session import HomeSession, opened
 from engine.cli.options import (
-    HomeOption,
     JobId,
     JobIds,
     JsonOption,

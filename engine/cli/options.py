@@ -18,14 +18,6 @@ SHOWN_STATES = ("waiting", "blocked", "quarantined")
 STATES = (*JobStatus, *SHOWN_STATES)
 
 
-def _home_before_command(ctx: typer.Context, value: Path | None) -> Path | None:
-    """Accept `--home` before the command as well as after it."""
-    before = ctx.parent
-    while value is None and before is not None:
-        value, before = before.params.get("home"), before.parent
-    return value
-
-
 def _state(value: list[str] | None) -> list[str] | None:
     for word in value or ():
         if word not in STATES:
@@ -88,16 +80,6 @@ def _read(ctx: typer.Context, query: Callable[..., _Found]) -> _Found | None:
         return None
 
 
-HomeOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--home",
-        metavar="FOLDER",
-        callback=_home_before_command,
-        help="The Signalbox home, the folder of all state; by default $SIGNALBOX_HOME or a folder for user data.",
-        show_default=False,
-    ),
-]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 GivenValues = Annotated[
     list[str] | None,

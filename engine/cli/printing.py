@@ -2,26 +2,23 @@
 
 import codecs
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from threading import Event
-from typing import Any
-
-from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
-from rich.text import Text
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from engine.system.formatting import iso
 from engine.system.plain_text import one_line
-from state.codec import record_to_json
 from state.storable import whole_characters
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 _done = Event()
 _TIMES = frozenset({"at", "since", "until", "not_before"})
 _GLANCE = 300
 _NAME_WIDTH = 36
-_GAP, _INDENT, _MIN_WIDTH = 2, 4, 32
 
 STYLES: Mapping[str, str] = {
     "running": "bold cyan",
@@ -48,9 +45,26 @@ STYLES: Mapping[str, str] = {
 """The colour of each state and level."""
 
 
-def console(*, errors: bool = False) -> Console:
+class Styled(NamedTuple):
+    """A text, and the style it is printed in on a terminal."""
+
+    text: str
+    style: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+
+def console(*, errors: bool = False) -> "Console":
     """A console on the current streams, which treats everything as plain text."""
+    from rich.console import Console  # noqa: PLC0415 - for terminals alone, and it takes as long as the rest of a command
+
     return Console(stderr=errors, highlight=False, markup=False, emoji=False)
+
+
+def _is_terminal(stream: TextIO) -> bool:
+    """Whether colours may be shown there; the variables are those by which rich is told so without a terminal."""
+    return stream.isatty() or any(os.environ.get(name) for name in ("FORCE_COLOR", "TTY_COMPATIBLE"))
 
 
 def note_done() -> None:
@@ -65,7 +79,19 @@ def is_done() -> bool:
 
 def print_line(text: str = "", *, style: str = "") -> None:
     """Print one line."""
-    console().print(Text(one_line(text), style=style), soft_wrap=True)
+    print_styled(Styled(one_line(text), style))
+
+
+def print_styled(*parts: Styled, errors: bool = False) -> None:
+    """Print texts as one line, as they are."""
+    stream = sys.stderr if errors else sys.stdout
+    if not (any(part.style for part in parts) and _is_terminal(stream)):
+        stream.write("".join(part.text for part in parts) + "\n")
+        stream.flush()
+        return
+    from rich.text import Text  # noqa: PLC0415 - for terminals alone
+
+    console(errors=errors).print(Text.assemble(*parts), soft_wrap=True)
 
 
 def print_lines(lines: Iterable[str]) -> None:
@@ -76,7 +102,7 @@ def print_lines(lines: Iterable[str]) -> None:
 def print_error(text: str) -> None:
     """Print a message to standard error; several lines stay several."""
     for line in text.splitlines():
-        console(errors=True).print(Text(one_line(line)), soft_wrap=True)
+        print_styled(Styled(one_line(line)), errors=True)
 
 
 def shortened(line: str) -> str:
@@ -106,62 +132,45 @@ def _json(value: Any, *, indent: int | None = None) -> str:
     return whole_characters(json.dumps(value, indent=indent, ensure_ascii=ascii_only)) + "\n"
 
 
-def print_table(columns: Sequence[str], rows: Sequence[Sequence[str | Text]]) -> None:
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[str | Styled]]) -> None:
     """Print rows under their headings; the last column takes the rest of the line and is never cut in a pipe.
 
     In a terminal too narrow for that, the last column is printed below its row.
     """
-    out = console()
-    if not out.is_terminal:
-        _print_aligned([columns, *rows])
+    cells = [[_cell(cell) for cell in row] for row in rows]
+    headings = [Styled(column) for column in columns]
+    if not _is_terminal(sys.stdout):
+        _print_aligned([headings, *cells])
         return
-    if out.width - sum(width + _GAP for width in _widths([columns, *rows])[:-1]) < _MIN_WIDTH:
-        _print_stacked(out, columns, rows)
-        return
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for index, column in enumerate(columns):
-        last = index == len(columns) - 1
-        table.add_column(column, no_wrap=not last, overflow="fold" if last else "ellipsis")
+    from engine.cli.terminal_tables import print_on_terminal  # noqa: PLC0415 - for terminals alone, as rich is
+
+    print_on_terminal(console(), headings, cells, _widths([headings, *cells]))
+
+
+def _cell(cell: str | Styled) -> Styled:
+    return Styled(one_line(cell)) if isinstance(cell, str) else cell
+
+
+def _widths(rows: Sequence[Sequence[Styled]]) -> list[int]:
+    return [max(len(one_line(cell.text)) for cell in column) for column in zip(*rows, strict=True)]
+
+
+def _print_aligned(rows: Sequence[Sequence[Styled]]) -> None:
+    widths = _widths(rows)
     for row in rows:
-        table.add_row(*(cell if isinstance(cell, Text) else Text(one_line(cell)) for cell in row))
-    out.print(table)
-
-
-def _print_stacked(out: Console, columns: Sequence[str], rows: Sequence[Sequence[str | Text]]) -> None:
-    widths = _widths([columns, *rows])[:-1]
-    for row in [[Text(column, style="dim") for column in columns], *rows]:
-        *first, last = (cell if isinstance(cell, Text) else Text(one_line(cell)) for cell in row)
-        line = Text()
-        for cell, width in zip(first, widths, strict=True):
-            line.append_text(cell).append(" " * (width + _GAP - len(cell)))
-        line.rstrip()
-        out.print(line, soft_wrap=True)
-        if last.plain:
-            out.print(Padding(last, (0, 0, 0, _INDENT)))
-
-
-def _plain(rows: Sequence[Sequence[str | Text]]) -> list[list[str]]:
-    return [[one_line(cell.plain if isinstance(cell, Text) else cell) for cell in row] for row in rows]
-
-
-def _widths(rows: Sequence[Sequence[str | Text]]) -> list[int]:
-    return [max(map(len, column)) for column in zip(*_plain(rows), strict=True)]
-
-
-def _print_aligned(rows: Sequence[Sequence[str | Text]]) -> None:
-    cells, widths = _plain(rows), _widths(rows)
-    for row in cells:
-        line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        line = "  ".join(one_line(cell.text).ljust(width) for cell, width in zip(row, widths, strict=True))
         sys.stdout.write(line.rstrip() + "\n")
 
 
-def state_text(state: str) -> Text:
+def state_text(state: str) -> Styled:
     """A state in its colour."""
-    return Text(state, style=STYLES.get(state, ""))
+    return Styled(state, STYLES.get(state, ""))
 
 
 def record_json(record: Any, **more: Any) -> dict[str, Any]:
     """A record for programs: times as ISO 8601 in UTC, and each also as ``<name>_epoch`` in seconds."""
+    from state.codec import record_to_json  # noqa: PLC0415 - it loads every record, and most of what is printed is none
+
     return timed(record_to_json(record)) | more
 
 

@@ -8,8 +8,12 @@ from typing import Annotated
 import typer
 
 from engine.cli.help_format import WholeSentences
+from engine.cli.home_option import HomeOption
 from engine.cli.home_session import HomeSession, opened
-from engine.cli.options import HomeOption, JsonOption, RunOption
+from engine.cli.options import (
+    JsonOption,
+    RunOption,
+)
 from engine.cli.printing import print_error, print_json, print_line, print_table, record_json
 from engine.cli.words_argument import words_of
 from engine.cli.work_under_review import (
@@ -28,7 +32,6 @@ from engine.host.review_commands import (
     ApproveWorkstreams,
     DiscardWorkstreams,
     RestoreWorkstreams,
-    SendBackWorkstream,
     WithdrawApprovals,
 )
 from engine.host.review_runner import each_workstream
@@ -47,7 +50,6 @@ from state.worktree_records import DiffSide, ReviewComment, ViewedFile
 app = typer.Typer(
     cls=WholeSentences,
     rich_markup_mode=None,
-    help="Review finished work: look, comment, approve, send back, discard.",
 )
 comment_app = typer.Typer(
     cls=WholeSentences,
@@ -122,7 +124,7 @@ def show(name: WorkstreamName, *, as_json: JsonOption = False, home: HomeOption 
         print_work(work)
 
 
-@app.command("approve", help=ApproveWorkstreams.kind.help)
+@app.command("approve")
 def approve(
     names: WorkstreamNames = None,
     *,
@@ -142,7 +144,7 @@ def approve(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Carry out `signalbox review approve`."""
+    """Approve finished work: it is merged in its turn."""
     with opened(home) as session:
 
         def decide(seen: SeenWorkstream) -> SeenWorkstream:
@@ -159,7 +161,7 @@ def approve(
         _decide(chosen, decide, ApproveWorkstreams.kind.participle, as_json=as_json)
 
 
-@app.command("withdraw", help=WithdrawApprovals.kind.help)
+@app.command("withdraw")
 def withdraw(
     names: WorkstreamNames = None,
     *,
@@ -167,14 +169,14 @@ def withdraw(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Carry out `signalbox review withdraw`."""
+    """Take approved work out of the merge queue; it waits for review again."""
     with opened(home) as session:
         chosen = _chosen(session, names, run, {ReviewState.APPROVED})
         participle = WithdrawApprovals.kind.participle
         _decide(chosen, session.store.reviews.withdraw, participle, as_json=as_json)
 
 
-@app.command("discard", help=DiscardWorkstreams.kind.help)
+@app.command("discard")
 def discard(
     names: WorkstreamNames = None,
     *,
@@ -182,13 +184,13 @@ def discard(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Carry out `signalbox review discard`."""
+    """Discard finished work: it is archived, and `review restore` brings it back."""
     with opened(home) as session:
         chosen = _at_head(session, _chosen(session, names, None, set()), head)
         _decide(chosen, session.store.reviews.discard, DiscardWorkstreams.kind.participle, as_json=as_json)
 
 
-@app.command("restore", help=RestoreWorkstreams.kind.help)
+@app.command("restore")
 def restore(
     names: WorkstreamNames = None,
     *,
@@ -196,13 +198,13 @@ def restore(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Carry out `signalbox review restore`."""
+    """Bring discarded work back: it waits for review again."""
     with opened(home) as session:
         chosen = _chosen(session, names, run, {ReviewState.DISCARDED})
         _decide(chosen, session.store.reviews.restore, RestoreWorkstreams.kind.participle, as_json=as_json)
 
 
-@app.command("send-back", help=SendBackWorkstream.kind.help)
+@app.command("send-back")
 def send_back(
     name: WorkstreamName,
     words: Annotated[
@@ -216,7 +218,7 @@ def send_back(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Carry out `signalbox review send-back`."""
+    """Send work back to its coding tool: the comments become its next prompt, in the same session."""
     with opened(home) as session:
         stream = named_workstream(session, name)
         [seen] = _at_head(session, [SeenWorkstream(*stream.key)], head)

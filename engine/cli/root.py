@@ -1,20 +1,19 @@
-"""All commands by name, and what they have in common: the home, exit codes, errors as sentences."""
+"""The command line as a whole: what all commands have in common, the home, exit codes, errors as sentences."""
 
+import os
 import sys
-from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
 
 from engine.cli.bad_files import BadFilesError
-from engine.cli.lazy_commands import OWN_PROCESS, LazyCommand, LazyGroup
-from engine.cli.open_window import open_window
-from engine.cli.options import HomeOption
+from engine.cli.command_list import COMMANDS
+from engine.cli.home_option import HomeOption
+from engine.cli.lazy_commands import OWN_PROCESS, LazyGroup
 from engine.cli.printing import is_done, print_error, print_line
 from engine.cli.signals import INTERRUPTED
 from engine.errors import NotTrustedError, SignalboxError
 from engine.system.environment import check_variables
-from engine.system.home import Home
 from engine.system.inherited_signals import keep_from_children
 from engine.system.standard_streams import Printing, make_safe
 
@@ -26,58 +25,10 @@ _EXIT_CODES = (
 )
 
 
-_COMMANDS: Mapping[str, LazyCommand] = {
-    "run": LazyCommand("run_commands", "run"),
-    "submit": LazyCommand("run_commands", "submit"),
-    "new": LazyCommand("template_commands", "new"),
-    "schedules": LazyCommand("schedule_commands", "app"),
-    "engine": LazyCommand("run_commands", "engine"),
-    "status": LazyCommand("status_commands", "status"),
-    "jobs": LazyCommand("status_commands", "jobs"),
-    "show": LazyCommand("show_command", "show"),
-    "diff": LazyCommand("diff_command", "diff"),
-    "compare": LazyCommand("compare_command", "compare"),
-    "logs": LazyCommand("log_commands", "logs"),
-    "validate": LazyCommand("validate_commands", "validate"),
-    "doctor": LazyCommand("validate_commands", "doctor"),
-    "support-bundle": LazyCommand("support_command", "support_bundle"),
-    "demo": LazyCommand("run_commands", "demo"),
-    "backup": LazyCommand("maintenance_commands", "backup"),
-    "prune": LazyCommand("maintenance_commands", "prune"),
-    "export": LazyCommand("maintenance_commands", "export"),
-    "cancel": LazyCommand("job_commands", "cancel", "CancelJobs"),
-    "retry": LazyCommand("job_commands", "retry", "RetryJobs"),
-    "follow-up": LazyCommand("follow_up_command", "follow_up", "FollowUpJobs"),
-    "hold": LazyCommand("job_commands", "hold", "HoldJobs"),
-    "release": LazyCommand("job_commands", "release", "ReleaseJobs"),
-    "skip": LazyCommand("job_commands", "skip", "SkipJobs"),
-    "priority": LazyCommand("queue_commands", "priority", "SetPriority"),
-    "move": LazyCommand("queue_commands", "move", "MoveInQueue"),
-    "note": LazyCommand("note_commands", "note", "SetNote"),
-    "label": LazyCommand("note_commands", "label", "LabelJobs"),
-    "edit": LazyCommand("queue_commands", "edit", "EditJob"),
-    "pause": LazyCommand("hold_commands", "pause", "Pause"),
-    "resume": LazyCommand("hold_commands", "resume", "Resume"),
-    "drain": LazyCommand("hold_commands", "drain", "Drain"),
-    "wait": LazyCommand("wait_command", "wait"),
-    "import": LazyCommand("maintenance_commands", "import_"),
-    "review": LazyCommand("review_app", "app"),
-    "trust": LazyCommand("trust_commands", "app"),
-    "merge": LazyCommand("merge_queue_commands", "app"),
-    "conflicts": LazyCommand("conflict_command", "conflicts"),
-    "limits": LazyCommand("hold_commands", "limits"),
-    "ladders": LazyCommand("hold_commands", "ladders"),
-    "tools": LazyCommand("tool_commands", "app"),
-    "settings": LazyCommand("settings_commands", "app"),
-    "worktrees": LazyCommand("worktree_commands", "worktrees"),
-    "snapshot": LazyCommand("worktree_commands", "snapshot"),
-}
-
-
 class _Commands(LazyGroup):
     """Prints known errors as sentences; any other error is a bug and shows its traceback."""
 
-    table = _COMMANDS
+    table = COMMANDS
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -126,6 +77,9 @@ def signalbox(
 ) -> None:
     """Signalbox, a desktop control room for AI-coding jobs. Without a command it opens the window."""
     if ctx.invoked_subcommand is None:
+        from engine.cli.open_window import open_window  # noqa: PLC0415 - commands need neither
+        from engine.system.home import Home  # noqa: PLC0415 - as above
+
         open_window(Home.at(home))
 
 
@@ -133,6 +87,8 @@ def main() -> None:
     """Run the command line, and end the process with its exit code, whatever became of its output."""
     keep_from_children()
     printing = make_safe()
+    if "_SIGNALBOX_COMPLETE" in os.environ:
+        sys.modules["rich"] = None  # type: ignore[assignment]  # Typer would load it to look for markup; help has none
     try:
         app(prog_name="signalbox", obj=OWN_PROCESS)
     except SystemExit as end:

@@ -5,10 +5,17 @@ from typing import Annotated
 
 import typer
 
+from engine.cli.home_option import HomeOption
 from engine.cli.home_session import opened
 from engine.cli.number_types import decimal
 from engine.cli.open_window import draw_window, open_window
-from engine.cli.options import CopyOption, Files, HomeOption, JsonOption, PriorityOption, TrustOption
+from engine.cli.options import (
+    CopyOption,
+    Files,
+    JsonOption,
+    PriorityOption,
+    TrustOption,
+)
 from engine.cli.printing import STYLES, print_error, print_json, print_line
 from engine.cli.run_loop import CALLBACK_PATIENCE_S, Patience, print_callbacks_left, run_to_end
 from engine.cli.signals import INTERRUPTED, ExitImmediately, StopRequests, exit_immediately
@@ -43,7 +50,7 @@ def run(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Queue files and run their jobs to the end, with live progress. Ctrl-C cancels them, SIGTERM queues them again."""
+    """Carry out `signalbox run`."""
     with opened(home) as session:
         read = read_files(files)
         jobs = queue_files(session, read, SubmitOptions(copy=copy, priority=priority), trust=trust)
@@ -65,7 +72,7 @@ def submit(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Queue files for the running engine, or for the next one, and print the ids of their jobs."""
+    """Carry out `signalbox submit`."""
     with opened(home) as session:
         read = read_files(files)
         jobs = queue_files(session, read, SubmitOptions(copy=copy, priority=priority, held=hold), trust=trust)
@@ -93,7 +100,7 @@ def engine(
     ] = False,
     home: HomeOption = None,
 ) -> None:
-    """Run the queue without a window. A signal stops its jobs, which stay queued; a second ends it at once."""
+    """Carry out `signalbox engine`."""
     host = EngineService(Home.at(home), kind=BACKGROUND_KIND if background else "command_line")
     reader = DatabaseReader(host.store.database, busy_ms=5_000)
     event_lines = _EventLines(reader)
@@ -198,7 +205,7 @@ def demo(
     ] = 1.2,
     home: HomeOption = None,
 ) -> None:
-    """Watch recorded agents work on a small repository, in a home of its own; in the terminal without a display."""
+    """Carry out `signalbox demo`."""
     place = Home.at(home or demo_home())
     in_terminal = headless or not has_display()
     if not in_terminal and (problem := window_problem()):

@@ -4,8 +4,6 @@ import math
 import time
 from collections.abc import Sequence
 
-from rich.text import Text
-
 from engine.cli.home_session import HomeSession, QueueSnapshot
 from engine.cli.job_output import attempt_tail
 from engine.cli.printing import console, print_error, print_line, shortened
@@ -169,7 +167,7 @@ def _print_end(rows: Sequence[Row], *, live: bool, took: float) -> None:
     all_done = done == len(rows)
     jobs = plural(len(rows), "job")
     result = f"{jobs} completed" if all_done else f"{done} of {jobs} completed"
-    console().print(Text(f"{result} in {duration(took)}.", style="green" if all_done else "bold red"))
+    print_line(f"{result} in {duration(took)}.", style="green" if all_done else "bold red")
 
 
 def _print_failures(session: HomeSession, rows: Sequence[Row]) -> None:

@@ -10,8 +10,13 @@ import typer
 
 from engine.cli.bad_files import BadFilesError
 from engine.cli.help_format import WholeSentences
+from engine.cli.home_option import HomeOption
 from engine.cli.home_session import opened
-from engine.cli.options import GivenValues, HomeOption, JsonOption, recurring_names
+from engine.cli.options import (
+    GivenValues,
+    JsonOption,
+    recurring_names,
+)
 from engine.cli.printing import note_done, print_error, print_json, print_line, print_table, timed
 from engine.cli.template_commands import values_given
 from engine.errors import CommandRefusedError, JobFileError, SignalboxError
@@ -36,7 +41,6 @@ from engine.trust.policy import LaunchPreview
 app = typer.Typer(
     cls=WholeSentences,
     rich_markup_mode=None,
-    help="List recurring runs with their next due times; add, remove, rename, pause, resume, run-now.",
 )
 Name = Annotated[
     str,

@@ -8,8 +8,9 @@ from typing import Annotated, Any
 import typer
 
 from engine.cli.help_format import WholeSentences
+from engine.cli.home_option import HomeOption
 from engine.cli.home_session import HomeSession, opened
-from engine.cli.options import HomeOption, JsonOption
+from engine.cli.options import JsonOption
 from engine.cli.printing import print_json, print_line, print_table
 from engine.errors import CommandRefusedError
 from engine.host.job_hook import problem_of
@@ -20,7 +21,6 @@ from state import queries
 app = typer.Typer(
     cls=WholeSentences,
     rich_markup_mode=None,
-    help="List, set or reset the settings of this home. A running engine applies changes at once.",
 )
 
 

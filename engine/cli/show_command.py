@@ -5,18 +5,19 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
-from rich.text import Text
 
 from engine.cli.cost_lines import cost_json, run_cost
 from engine.cli.forecast_lines import estimate_json, estimate_line, read_forecast
+from engine.cli.home_option import HomeOption
 from engine.cli.home_session import HomeSession, opened
 from engine.cli.isolation_lines import isolation_facts, isolation_json
 from engine.cli.job_output import AttemptTail, attempt_tail, style_of
-from engine.cli.options import HomeOption, JsonOption
+from engine.cli.options import JsonOption
 from engine.cli.printing import (
-    console,
+    Styled,
     print_json,
     print_line,
+    print_styled,
     print_table,
     record_json,
     shortened,
@@ -60,7 +61,7 @@ def show(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Show one job, run or workstream in full."""
+    """Carry out `signalbox show`."""
     with opened(home) as session:
         if (job := session.reader.read(queries.find_job, name)) is not None:
             _show_job(session, job, as_json=as_json)
@@ -97,7 +98,7 @@ def _show_job(session: HomeSession, job: Job, *, as_json: bool) -> None:
     tail = _tail(session, attempts[-1]) if attempts else AttemptTail([], None)
     _print_facts(
         {
-            "name": Text(session.reader.read(queries.names_of, (job.ws_key,)).job(job), style="bold"),
+            "name": Styled(one_line(session.reader.read(queries.names_of, (job.ws_key,)).job(job)), "bold"),
             "job": job.job_id,
             "state": state_text(snapshot.state(job)),
             "why": wait.sentence if wait is not None else job.summary,
@@ -190,12 +191,11 @@ def _files_of(metadata: Mapping[str, Any], name: str) -> str:
     return ", ".join(files[:_FILES]) + more
 
 
-def _print_facts(facts: dict[str, str | Text]) -> None:
+def _print_facts(facts: dict[str, str | Styled]) -> None:
     for name, fact in facts.items():
         if fact:
-            line = Text(f"{name:<12}", style="dim")
-            line.append_text(fact if isinstance(fact, Text) else Text(one_line(fact)))
-            console().print(line, soft_wrap=True)
+            shown = Styled(one_line(fact)) if isinstance(fact, str) else fact
+            print_styled(Styled(f"{name:<12}", "dim"), shown)
 
 
 def _print_attempts(attempts: list[Attempt], now: float) -> None:
@@ -264,7 +264,7 @@ def _show_run(session: HomeSession, run: Run, *, as_json: bool) -> None:
         return
     _print_facts(
         {
-            "name": Text(run_name(run), style="bold"),
+            "name": Styled(one_line(run_name(run)), "bold"),
             "run": run.run_id,
             "recurring": _origin(run),
             "state": state_text(run.status.value),
@@ -295,7 +295,7 @@ def _show_workstream(session: HomeSession, stream: Workstream, *, as_json: bool)
     names = session.reader.read(queries.names_of, (stream.key,))
     _print_facts(
         {
-            "name": Text(names.workstream(stream.key), style="bold"),
+            "name": Styled(one_line(names.workstream(stream.key)), "bold"),
             "workstream": f"{stream.run_id}/{stream.ws_id}",
             "state": state_text(stream.status.value),
             "files": ", ".join(sorted(file.path for file in files)),

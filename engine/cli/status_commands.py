@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.text import Text
 
 from engine.cli.cost_lines import cost_json, run_cost, today_json, today_line
 from engine.cli.forecast_lines import estimate_json, forecast_json, print_estimates, read_forecast
+from engine.cli.home_option import HomeOption
 from engine.cli.home_session import HomeSession, QueueSnapshot, opened
 from engine.cli.number_types import whole
 from engine.cli.options import (
-    HomeOption,
     JsonOption,
     LabelOption,
     RunOption,
@@ -23,6 +22,7 @@ from engine.cli.options import (
     WorkstreamOption,
 )
 from engine.cli.printing import (
+    Styled,
     print_error,
     print_json,
     print_line,
@@ -86,7 +86,7 @@ def job_json(job: Job, snapshot: QueueSnapshot) -> dict[str, Any]:
 
 
 def status(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
-    """Show what is running, what waits and why."""
+    """Carry out `signalbox status`."""
     with opened(home) as session:
         snapshot = session.snapshot()
         counts = {state.value: number for state, number in session.reader.read(statistics.counts).items()}
@@ -273,7 +273,7 @@ def jobs(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """List jobs, each with the reason why it waits or with its result."""
+    """Carry out `signalbox jobs`."""
     with opened(home) as session:
         snapshot = session.snapshot()
         found = session.list_jobs(
@@ -316,7 +316,7 @@ def print_jobs(
 
     `names` are needed for jobs that ended in earlier runs, which no snapshot has.
     """
-    rows: list[tuple[str | Text, ...]] = []
+    rows: list[tuple[str | Styled, ...]] = []
     names = names or snapshot.names
     labelled = any(job.labels for job in found)
     for job in found:

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from engine.cli.options import HomeOption, JsonOption
+from engine.cli.home_option import HomeOption
+from engine.cli.options import JsonOption
 from engine.cli.printing import note_done, print_json, print_line, print_table
 from engine.errors import CommandRefusedError
 from engine.maintenance import support_bundle as bundles
@@ -27,7 +28,7 @@ def support_bundle(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Write versions, the findings of doctor, settings, events, counts and the schema for a report, without secrets."""
+    """Carry out `signalbox support-bundle`."""
     files = bundles.collect(Home.at(home))
     left_out = set(without or ())
     unknown = left_out - {file.name for file in files}

@@ -9,8 +9,12 @@ from typing import Annotated, Any
 import typer
 
 from engine.cli.bad_files import BadFilesError
+from engine.cli.home_option import HomeOption
 from engine.cli.home_session import opened
-from engine.cli.options import GivenValues, HomeOption, JsonOption
+from engine.cli.options import (
+    GivenValues,
+    JsonOption,
+)
 from engine.cli.printing import note_done, print_error, print_json, print_line, print_table
 from engine.errors import CommandRefusedError, JobFileError
 from engine.jobfile.file_names import is_job_file_name
@@ -55,7 +59,7 @@ def new(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Make a job or pipeline file of a template and put it into the inbox; list the templates."""
+    """Carry out `signalbox new`."""
     folder = Path.cwd() if repo is None else repo.expanduser().absolute()
     if not folder.is_dir():
         raise CommandRefusedError(f"{folder} is no folder. Name a repository with --repo.")

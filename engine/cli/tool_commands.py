@@ -8,8 +8,9 @@ from pydantic import ValidationError
 
 from engine.adapters.known_versions import note_version
 from engine.cli.help_format import WholeSentences
+from engine.cli.home_option import HomeOption
 from engine.cli.home_session import opened
-from engine.cli.options import HomeOption, JsonOption
+from engine.cli.options import JsonOption
 from engine.cli.printing import print_json, print_line, print_table, record_json
 from engine.errors import CommandRefusedError
 from engine.jobfile.error_messages import nearest, sentence_of
@@ -25,7 +26,6 @@ from engine.types import LogIn
 app = typer.Typer(
     cls=WholeSentences,
     rich_markup_mode=None,
-    help="List the coding tools, or set how they run where a job does not say.",
 )
 
 

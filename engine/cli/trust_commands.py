@@ -9,9 +9,22 @@ import typer
 from rich.text import Text
 
 from engine.cli.help_format import WholeSentences
+from engine.cli.home_option import HomeOption
 from engine.cli.home_session import HomeSession, opened
-from engine.cli.options import HomeOption, JsonOption, recurring_names
-from engine.cli.printing import console, note_done, print_error, print_json, print_line, print_table, timed
+from engine.cli.options import (
+    JsonOption,
+    recurring_names,
+)
+from engine.cli.printing import (
+    Styled,
+    console,
+    note_done,
+    print_error,
+    print_json,
+    print_line,
+    print_table,
+    timed,
+)
 from engine.cli.submit import read_files
 from engine.cli.unattended import command_line_of, trust_policy_of
 from engine.errors import SignalboxError
@@ -32,7 +45,6 @@ app = typer.Typer(
     cls=WholeSentences,
     rich_markup_mode=None,
     no_args_is_help=True,
-    help="Decide what may start without your review: list, show, grant, revoke.",
 )
 
 Name = Annotated[
@@ -73,7 +85,7 @@ def list_grants(*, as_json: JsonOption = False, home: HomeOption = None) -> None
         (
             one.grant_id,
             date_second(one.at),
-            Text(binding_words(one), style="bold red" if one.binding is Binding.ANYTHING else ""),
+            Styled(binding_words(one), "bold red" if one.binding is Binding.ANYTHING else ""),
             one.start.tool,
             shortened(one.start.repo),
             command_line_of(one.start),

@@ -9,7 +9,11 @@ from typing import Annotated
 import typer
 
 from engine.cli.bad_files import BadFilesError, located
-from engine.cli.options import Files, HomeOption, JsonOption
+from engine.cli.home_option import HomeOption
+from engine.cli.options import (
+    Files,
+    JsonOption,
+)
 from engine.cli.printing import print_error, print_json, print_line, print_table, state_text
 from engine.cli.submit import read_files
 from engine.errors import JobFileError
@@ -33,7 +37,7 @@ def validate(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Check files of jobs, pipelines, templates, tools and projects; report every error with file, line and field."""
+    """Carry out `signalbox validate`."""
     del home  # accepted like everywhere; a file is valid or not in any home
     checked = _checked(files)
     read, described, projects, bad = checked.read, checked.tools, checked.projects, checked.bad
@@ -160,7 +164,7 @@ def doctor(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Check tools, database, inbox and window; with --strict every invariant of the home."""
+    """Carry out `signalbox doctor`."""
     if strict:
         _check_invariants(Home.at(home), as_json=as_json)
         return

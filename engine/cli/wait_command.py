@@ -7,9 +7,14 @@ from typing import Annotated
 
 import typer
 
+from engine.cli.home_option import HomeOption
 from engine.cli.home_session import HomeSession, QueueSnapshot, opened
 from engine.cli.number_types import decimal
-from engine.cli.options import HomeOption, JobIds, JsonOption, RunOption
+from engine.cli.options import (
+    JobIds,
+    JsonOption,
+    RunOption,
+)
 from engine.cli.printing import note_done, print_error, print_json, print_line
 from engine.cli.review_lines import review_line
 from engine.cli.status_commands import job_json
@@ -80,11 +85,7 @@ def wait(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Wait until jobs have ended, or cannot go on without a person.
-
-    Exit codes: 0 all completed or accepted as they are, 1 a job failed, 4 one was cancelled, 5 one is held or its queue
-    is paused, 6 one is blocked by another job, 7 no job matches, 124 the timeout passed, 130 interrupted.
-    """
+    """Carry out `signalbox wait`."""
     if (job_ids and (run or group)) or not (job_ids or run or group):
         raise typer.BadParameter("name jobs, or select them with --run and --group.")
     deadline = None if timeout is None else time.monotonic() + timeout

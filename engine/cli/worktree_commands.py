@@ -8,8 +8,9 @@ import typer
 
 from engine.cli.ages import OlderThanOption, seconds_of
 from engine.cli.help_format import WholeSentences
+from engine.cli.home_option import HomeOption
 from engine.cli.home_session import HomeSession, opened
-from engine.cli.options import HomeOption, JsonOption
+from engine.cli.options import JsonOption
 from engine.cli.printing import note_done, print_json, print_line, print_table, record_json
 from engine.cli.refs_lines import refs_json, refs_lines
 from engine.errors import SignalboxError
@@ -23,12 +24,10 @@ from state.worktree_records import TreeState, Worktree
 worktrees = typer.Typer(
     cls=WholeSentences,
     rich_markup_mode=None,
-    help="List the worktrees of workstreams, archive and restore them, or prune those that are no longer needed.",
 )
 snapshot = typer.Typer(
     cls=WholeSentences,
     rich_markup_mode=None,
-    help="List the snapshots of a worktree, or bring it back to one.",
 )
 
 WorkstreamArgument = Annotated[

@@ -26,15 +26,13 @@ class Reversal(Enum):
 class CommandKind:
     """Everything about a kind of command that does not depend on who gives it.
 
-    `name` is its word on the command line, `title` its words on menus and buttons, `help` its sentence. `verb` and
-    `participle` complete "Undo: … a" and "There is no job here that can be …". `job_command` is its row in
-    `state.command_table`: the jobs it applies to; None for a command on something else. `unfit` ends the sentence that
-    refuses it: "a failed, …".
+    `name` is its word on the command line, `title` its words on menus and buttons. `verb` and `participle` complete
+    "Undo: … a" and "There is no job here that can be …". `job_command` is its row in `state.command_table`: the jobs it
+    applies to; None for a command on something else. `unfit` ends the sentence that refuses it: "a failed, …".
     """
 
     name: str
     title: str
-    help: str
     verb: str = ""
     participle: str = ""
     job_command: JobCommand | None = None

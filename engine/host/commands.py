@@ -33,7 +33,6 @@ class HoldJobs:
     kind: ClassVar = CommandKind(
         name="hold",
         title="Hold",
-        help="Keep queued jobs from starting.",
         verb="hold",
         participle="held",
         job_command=JobCommand.HOLD,
@@ -51,7 +50,6 @@ class ReleaseJobs:
     kind: ClassVar = CommandKind(
         name="release",
         title="Release",
-        help="Let held jobs start.",
         verb="release",
         participle="released",
         job_command=JobCommand.RELEASE,
@@ -70,7 +68,6 @@ class RetryJobs:
     kind: ClassVar = CommandKind(
         name="retry",
         title="Retry",
-        help="Queue failed, timed out or cancelled jobs again, or a completed one that is named.",
         verb="retry",
         participle="retried",
         job_command=JobCommand.RETRY,
@@ -88,7 +85,6 @@ class FollowUpJobs:
     kind: ClassVar = CommandKind(
         name="follow-up",
         title="Send back…",
-        help="Give a job another attempt with your words, in the session of its coding tool.",
         verb="send back",
         participle="sent back",
         job_command=JobCommand.FOLLOW_UP,
@@ -106,7 +102,6 @@ class SkipJobs:
     kind: ClassVar = CommandKind(
         name="skip",
         title="Accept as is",
-        help="Accept jobs as they are: jobs that depend on them may start.",
         verb="accept",
         participle="accepted as is",
         job_command=JobCommand.SKIP,
@@ -123,7 +118,6 @@ class CancelJobs:
     kind: ClassVar = CommandKind(
         name="cancel",
         title="Cancel…",
-        help="Cancel jobs: waiting jobs at once, running jobs as soon as their processes are gone.",
         verb="cancel",
         participle="cancelled",
         job_command=JobCommand.CANCEL,
@@ -142,7 +136,6 @@ class SetPriority:
     kind: ClassVar = CommandKind(
         name="priority",
         title="Change priority…",
-        help="Change the priority of waiting jobs: a higher priority starts first.",
         verb="change the priority of",
         participle="given another priority",
         job_command=JobCommand.SET_PRIORITY,
@@ -159,7 +152,6 @@ class MoveInQueue:
     kind: ClassVar = CommandKind(
         name="move",
         title="Move",
-        help="Move waiting jobs in the queue, all of them or none. They take the priority found at their new position.",
         verb="move",
         participle="moved",
         job_command=JobCommand.MOVE,
@@ -176,7 +168,6 @@ class SetNote:
     kind: ClassVar = CommandKind(
         name="note",
         title="Note…",
-        help="Write a note on a job, print it, or remove it.",
         verb="note on",
         participle="given a note",
         job_command=JobCommand.NOTE,
@@ -193,7 +184,6 @@ class LabelJobs:
     kind: ClassVar = CommandKind(
         name="label",
         title="Label…",
-        help="Give jobs labels such as flaky, take labels from them, or print those they have.",
         verb="label",
         participle="labelled",
         job_command=JobCommand.LABEL,
@@ -211,7 +201,6 @@ class EditJob:
     kind: ClassVar = CommandKind(
         name="edit",
         title="Edit job…",
-        help="Edit a waiting job in $VISUAL or $EDITOR; it is checked like any job file.",
         verb="edit",
         participle="edited",
         job_command=JobCommand.EDIT,
@@ -223,7 +212,7 @@ class EditJob:
 class TrustJob:
     """Let a held job start whose launch plan a person has reviewed: once, or from now on with this `binding`."""
 
-    kind: ClassVar = CommandKind(name="trust", title="Trust", help="Let a job start that is held for trust.")
+    kind: ClassVar = CommandKind(name="trust", title="Trust")
     job_id: str
     digests: Sequence[str]
     binding: Binding = Binding.ONCE
@@ -245,7 +234,7 @@ class AddJobs:
     those that need no review from now on.
     """
 
-    kind: ClassVar = CommandKind(name="submit", title="Add jobs…", help="Add jobs to the queue.")
+    kind: ClassVar = CommandKind(name="submit", title="Add jobs…")
     jobs: Sequence[Accepted]
     held: bool = False
     run_id: str | None = None
@@ -263,9 +252,7 @@ class Undo:
     `missed_runs` that it dismissed, or the recurring run that it `removed`.
     """
 
-    kind: ClassVar = CommandKind(
-        name="undo", title="Undo", help="Undo the last command on waiting jobs or finished work."
-    )
+    kind: ClassVar = CommandKind(name="undo", title="Undo")
     undone: CommandKind
     before: Sequence[Job] = ()
     after: Sequence[Job] = ()
@@ -279,7 +266,7 @@ class Undo:
 class Redo:
     """Carry out an undone command again."""
 
-    kind: ClassVar = CommandKind(name="redo", title="Redo", help="Carry out the undone command again.")
+    kind: ClassVar = CommandKind(name="redo", title="Redo")
     undo: Undo
 
 
@@ -293,7 +280,6 @@ class Pause:
     kind: ClassVar = CommandKind(
         name="pause",
         title="Pause: start nothing new",
-        help="Start no more jobs, or none of a group, a tool or an account, until `resume`; running jobs continue.",
     )
     reason: str = ""
 
@@ -305,7 +291,6 @@ class Drain:
     kind: ClassVar = CommandKind(
         name="drain",
         title="Drain: let what runs end",
-        help="Pause, and wait until the running jobs have ended. Ctrl-C stops waiting; the pause stays.",
     )
 
 
@@ -316,8 +301,6 @@ class Resume:
     kind: ClassVar = CommandKind(
         name="resume",
         title="Resume",
-        help="Lift the pause, or the hold on a group, a tool or an account, whether it was set by hand, by a quota, or "
-        "after too many failures in a row.",
     )
 
 
@@ -325,9 +308,7 @@ class Resume:
 class SetHold:
     """Start no job of a group, an account or a tool."""
 
-    kind: ClassVar = CommandKind(
-        name="pause", title="Hold", help="Start no job of a group, a tool or an account."
-    )
+    kind: ClassVar = CommandKind(name="pause", title="Hold")
     hold: Hold
 
 
@@ -335,9 +316,7 @@ class SetHold:
 class LiftHold:
     """Let jobs of a group, an account or a tool start again."""
 
-    kind: ClassVar = CommandKind(
-        name="resume", title="Resume", help="Lift the hold on a group, a tool or an account."
-    )
+    kind: ClassVar = CommandKind(name="resume", title="Resume")
     hold_kind: HoldKind
     key: str
 
@@ -349,7 +328,6 @@ class SetLimit:
     kind: ClassVar = CommandKind(
         name="limits set",
         title="Set limit",
-        help="Let at most N jobs run at once, in total or of one tool, account or group.",
     )
     limit: Limit
 
@@ -358,7 +336,7 @@ class SetLimit:
 class RemoveLimit:
     """Remove a limit on running jobs."""
 
-    kind: ClassVar = CommandKind(name="limits remove", title="Remove limit", help="Remove a limit.")
+    kind: ClassVar = CommandKind(name="limits remove", title="Remove limit")
     limit_kind: LimitKind
     key: str = ""
 

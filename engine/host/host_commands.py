@@ -14,7 +14,7 @@ from engine.recurring.removed_run import RemovedRun
 class ChangeSetting:
     """Change a setting to a JSON value; None resets it to its default."""
 
-    kind: ClassVar = CommandKind(name="settings set", title="Settings…", help="Change a setting.")
+    kind: ClassVar = CommandKind(name="settings set", title="Settings…")
     key: str
     value: object
 
@@ -26,7 +26,6 @@ class DismissRefusals:
     kind: ClassVar = CommandKind(
         name="dismiss",
         title="Dismiss the files refused from the inbox",
-        help="Show refused files of the inbox no longer; they stay where they are.",
         verb="dismiss",
         participle="dismissed",
     )
@@ -40,7 +39,6 @@ class ShowRefusals:
     kind: ClassVar = CommandKind(
         name="show-refusals",
         title="Show refused files again",
-        help="Show dismissed files of the inbox again.",
     )
     names: Sequence[str]
 
@@ -52,7 +50,6 @@ class DismissMissedRuns:
     kind: ClassVar = CommandKind(
         name="dismiss-missed",
         title="Dismiss the recurring runs that were missed",
-        help="Show missed recurring runs no longer.",
         verb="dismiss",
         participle="dismissed",
     )
@@ -63,9 +60,7 @@ class DismissMissedRuns:
 class ShowMissedRuns:
     """Show again that these recurring runs were missed."""
 
-    kind: ClassVar = CommandKind(
-        name="show-missed", title="Show missed runs again", help="Show dismissed missed runs again."
-    )
+    kind: ClassVar = CommandKind(name="show-missed", title="Show missed runs again")
     missed: Sequence[MissedRun]
 
 
@@ -76,7 +71,6 @@ class RunRecurringRuns:
     kind: ClassVar = CommandKind(
         name="schedules run-now",
         title="Run missed recurring runs now",
-        help="Queue recurring runs at once.",
     )
     missed: Sequence[MissedRun]
 
@@ -88,7 +82,6 @@ class RemoveRecurringRun:
     kind: ClassVar = CommandKind(
         name="schedules remove",
         title="Remove the recurring run",
-        help="Remove a recurring run.",
         verb="remove",
         participle="removed",
         needs_database=False,
@@ -103,7 +96,6 @@ class PutBackRecurringRun:
     kind: ClassVar = CommandKind(
         name="put-back-recurring",
         title="Put the recurring run back",
-        help="Put a removed recurring run back.",
         needs_database=False,
     )
     removed: RemovedRun
@@ -113,9 +105,7 @@ class PutBackRecurringRun:
 class SaveCopy:
     """Save a copy of the database, even if its file is gone."""
 
-    kind: ClassVar = CommandKind(
-        name="backup", title="Save a copy…", help="Save a copy of the database.", needs_database=False
-    )
+    kind: ClassVar = CommandKind(name="backup", title="Save a copy…", needs_database=False)
     target: Path
 
 
@@ -126,7 +116,6 @@ class StopStarting:
     kind: ClassVar = CommandKind(
         name="stop-starting",
         title="Stop starting",
-        help="Start nothing more in this engine.",
         needs_database=False,
     )
 
@@ -135,9 +124,7 @@ class StopStarting:
 class StartAgain:
     """Revoke `StopStarting`: the host stays open."""
 
-    kind: ClassVar = CommandKind(
-        name="start-again", title="Start again", help="Start jobs in this engine again.", needs_database=False
-    )
+    kind: ClassVar = CommandKind(name="start-again", title="Start again", needs_database=False)
 
 
 RecurringCommand = (

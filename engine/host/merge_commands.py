@@ -18,7 +18,6 @@ class HoldMerges:
     kind: ClassVar = CommandKind(
         name="merge hold",
         title="Hold the merge",
-        help="Keep approved work from being merged until it is released.",
         verb="hold the merge of",
         participle="held",
     )
@@ -32,7 +31,6 @@ class ReleaseMerges:
     kind: ClassVar = CommandKind(
         name="merge release",
         title="Release the merge",
-        help="Let held work be merged in its turn.",
         verb="release the merge of",
         participle="released",
     )
@@ -46,7 +44,6 @@ class MoveMerge:
     kind: ClassVar = CommandKind(
         name="merge move",
         title="Move in the merge queue",
-        help="Move approved work within its merge queue.",
         verb="move",
         participle="moved",
     )

@@ -21,7 +21,6 @@ class ApproveWorkstreams:
     kind: ClassVar = CommandKind(
         name="review approve",
         title="Approve and merge",
-        help="Approve finished work: it is merged in its turn.",
         verb="approve",
         participle="approved",
         reversal=Reversal.WITHDRAW,
@@ -37,7 +36,6 @@ class WithdrawApprovals:
     kind: ClassVar = CommandKind(
         name="review withdraw",
         title="Withdraw the approval",
-        help="Take approved work out of the merge queue; it waits for review again.",
         verb="withdraw the approval of",
         participle="taken out of the merge queue",
     )
@@ -51,7 +49,6 @@ class SendBackWorkstream:
     kind: ClassVar = CommandKind(
         name="review send-back",
         title="Send back…",
-        help="Send work back to its coding tool: the comments become its next prompt, in the same session.",
         verb="send back",
         participle="sent back",
     )
@@ -66,7 +63,6 @@ class DiscardWorkstreams:
     kind: ClassVar = CommandKind(
         name="review discard",
         title="Discard…",
-        help="Discard finished work: it is archived, and `review restore` brings it back.",
         verb="discard",
         participle="discarded",
         reversal=Reversal.RESTORE,
@@ -81,7 +77,6 @@ class RestoreWorkstreams:
     kind: ClassVar = CommandKind(
         name="review restore",
         title="Restore",
-        help="Bring discarded work back: it waits for review again.",
         verb="restore",
         participle="restored",
     )
@@ -92,9 +87,7 @@ class RestoreWorkstreams:
 class AddComment:
     """Keep a comment on lines, or on all of the work, until it is sent back; its id is given then."""
 
-    kind: ClassVar = CommandKind(
-        name="review comment add", title="Comment on the line", help="Comment on finished work."
-    )
+    kind: ClassVar = CommandKind(name="review comment add", title="Comment on the line")
     comment: ReviewComment
 
 
@@ -102,9 +95,7 @@ class AddComment:
 class EditComment:
     """Replace the text of a comment that was not sent."""
 
-    kind: ClassVar = CommandKind(
-        name="review comment edit", title="Edit comment", help="Edit a comment that was not sent."
-    )
+    kind: ClassVar = CommandKind(name="review comment edit", title="Edit comment")
     comment_id: int
     text: str
 
@@ -113,9 +104,7 @@ class EditComment:
 class DeleteComment:
     """Delete a comment that was not sent."""
 
-    kind: ClassVar = CommandKind(
-        name="review comment delete", title="Delete comment", help="Delete a comment that was not sent."
-    )
+    kind: ClassVar = CommandKind(name="review comment delete", title="Delete comment")
     comment_id: int
 
 
@@ -123,9 +112,7 @@ class DeleteComment:
 class SettleComment:
     """Mark a comment that was sent as settled, or as open again."""
 
-    kind: ClassVar = CommandKind(
-        name="review comment settle", title="Settle comment", help="Mark a comment that was sent as settled."
-    )
+    kind: ClassVar = CommandKind(name="review comment settle", title="Settle comment")
     comment_id: int
     settled: bool = True
 
@@ -134,9 +121,7 @@ class SettleComment:
 class MarkViewed:
     """Mark this content of a file as viewed, or not."""
 
-    kind: ClassVar = CommandKind(
-        name="review viewed", title="Mark the file as viewed", help="Mark a file as viewed."
-    )
+    kind: ClassVar = CommandKind(name="review viewed", title="Mark the file as viewed")
     file: ViewedFile
     viewed: bool = True
 

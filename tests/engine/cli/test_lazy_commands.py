@@ -1,5 +1,6 @@
 """A command imports what it needs and nothing else: most of the time of a short one is spent on imports."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -8,24 +9,55 @@ import pytest
 from typer.testing import CliRunner
 
 from engine.cli import app
+from engine.cli.command_list import COMMANDS
 
-SLOW = {"sqlalchemy", "pydantic", "ruamel", "psutil", "alembic"}
+SLOW = {"sqlalchemy", "pydantic", "ruamel", "psutil", "alembic", "rich", "PySide6"}
+"""What takes longer to load than a short command may take."""
 
 
-def imported(code: str) -> set[str]:
+def imported(code: str, **environment: str) -> set[str]:
     """The modules that a fresh Python has loaded after this code."""
     done = subprocess.run(
         [sys.executable, "-c", f"{code}\nimport sys\nprint('\\n' + ' '.join(sys.modules))"],
         capture_output=True,
         text=True,
         check=True,
+        env=os.environ | environment,
     )
     return set(done.stdout.splitlines()[-1].split())
 
 
-def test_the_version_is_printed_before_anything_slow_is_imported() -> None:
-    code = "import sys; sys.argv[1:] = ['--version']\nfrom engine.cli import main\ntry: main()\nexcept SystemExit: pass"
-    assert imported(code) & SLOW == set()
+def loaded_by(*words: str, **environment: str) -> set[str]:
+    """The modules that this command line has loaded when it ends."""
+    run = "from engine.cli import main\ntry: main()\nexcept SystemExit: pass"
+    return imported(f"import sys; sys.argv[1:] = {list(words)}\n{run}", **environment)
+
+
+@pytest.mark.parametrize("words", [["--version"], ["--help"], ["no-such-command"]])
+def test_nothing_slow_and_no_command_is_imported_to_list_the_commands(words: list[str]) -> None:
+    modules = loaded_by(*words)
+    assert modules & SLOW == set()
+    assert [name for name in modules if name.startswith("engine.cli.") and "commands" in name] == [
+        "engine.cli.lazy_commands"
+    ]
+    assert len(modules) <= 235
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_nothing_slow_and_no_command_is_imported_to_complete_the_name_of_one(shell: str) -> None:
+    modules = loaded_by(
+        _SIGNALBOX_COMPLETE=f"complete_{shell}",
+        COMP_WORDS="signalbox st",
+        COMP_CWORD="1",
+        _TYPER_COMPLETE_ARGS="signalbox st",
+        _TYPER_COMPLETE_FISH_ACTION="get-args",
+    )
+    assert modules & (SLOW - {"rich"} | {"rich.console", "engine.cli.status_commands"}) == set()
+
+
+def test_the_help_of_every_command_is_what_the_list_of_commands_has_for_it() -> None:
+    for name, command in COMMANDS.items():
+        assert command.loaded.help == command.help, name
 
 
 @pytest.mark.parametrize(
