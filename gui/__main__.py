@@ -12,8 +12,6 @@ from PySide6.QtCore import QEventLoop, QSize, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from engine.host import restoring
-from engine.host.demo import demo_home
 from engine.system.display import window_problem
 from engine.system.environment import check_variables
 from engine.system.home import Home
@@ -57,7 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     app.setDesktopFileName("signalbox")
     try:
         check_variables()
-        home = Home.at(options.home or (demo_home() if options.demo else None))
+        home = Home.at(options.home or (_demo_home() if options.demo else None))
         if options.screenshot is not None:
             return _draw(home, options)
         files = [file.absolute() for file in options.files]
@@ -73,6 +71,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return BAD_USE
 
 
+def _demo_home() -> Path:
+    from engine.host.demo import demo_home  # noqa: PLC0415 - few windows show the demo
+
+    return demo_home()
+
+
 def _run(app: QApplication, home: Home, *, files: list[Path], demo: bool, one: SingleInstance) -> int:
     """Open the window, and open it again after each restored backup."""
     # Until the process ends: a signal must neither end an engine that starts nor one that stops.
@@ -86,6 +90,8 @@ def _run(app: QApplication, home: Home, *, files: list[Path], demo: bool, one: S
 
 def _restore(home: Home, backup: Path) -> str:
     """Restore the backup; return what went wrong, else an empty text."""
+    from engine.host import restoring  # noqa: PLC0415 - few windows restore a backup
+
     try:
         restoring.restore(home, backup)
     except restoring.UnsettledError as error:

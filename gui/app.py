@@ -3,16 +3,15 @@
 import sys
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from PySide6.QtCore import QObject, QProcess, Signal, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from engine.host.background_engine import background_engine
-from engine.host.demo import demo_home
-from engine.host.engine_service import REST_POLL_S, EngineService, detach
 from engine.host.host_commands import SaveCopy
 from engine.orchestrator.turn import StepReport
 from engine.system.formatting import moment
@@ -70,6 +69,9 @@ from state.database_errors import DatabaseError
 from state.database_reader import DatabaseReader
 from state.records import JobStatus
 
+if TYPE_CHECKING:
+    from engine.host.engine_service import EngineService
+
 _CLOSE_PATIENCE_S = 60.0
 
 
@@ -99,7 +101,7 @@ class ControlRoom(QObject):
         super().__init__()
         app = QApplication.instance()
         self._app = app if isinstance(app, QApplication) else QApplication(sys.argv[:1])
-        self.home = Home.at(home or (demo_home() if demo else None))
+        self.home = Home.at(home or (_demo_home() if demo else None))
         self._ended, self._remembers = False, remember
         close_at_exit(self)
         self.restore_from: Path | None = None
@@ -160,10 +162,7 @@ class ControlRoom(QObject):
         self.actions = Actions(self.selection, self.theme, self)
         self.counters = StateCounts(self.projection, self.selection, self)
         self.feed = EventFeed(self.reader, self.home.database, parent=self)
-        home = self.home
-        self.host = EngineHost(
-            lambda: EngineService(home, kind="window", rest_poll_s=REST_POLL_S), parent=self
-        )
+        self.host = EngineHost(partial(_engine_of, self.home), parent=self)
 
     def _build_window(self, *, demo: bool) -> None:
         theme, projection = self.theme, self.projection
@@ -289,7 +288,7 @@ class ControlRoom(QObject):
         self.router.alarm_line_requested.connect(self.navigation.show_alarm_line)
         self.router.review_requested.connect(self.navigation.show_review)
         self.router.check_log_requested.connect(self.sheets.show_check_log)
-        self.router.comparison_requested.connect(self.sheets.comparison.show_job)
+        self.router.comparison_requested.connect(self.sheets.compare_attempts)
         self.router.files_requested.connect(self.add_files)
         self.sheets.answer_questions(
             edit=self.router.edit_requested,
@@ -300,14 +299,14 @@ class ControlRoom(QObject):
     def _connect_panels(self) -> None:
         panel_registry.on_job_trusted(self.panels, self.commands.send)
         panel_registry.on_reviewed(self.panels, self.commands)
-        panel_registry.on_comparison(self.panels, self.sheets.comparison.show_job)
+        panel_registry.on_comparison(self.panels, self.sheets.compare_attempts)
         panel_registry.follow_presence(self.panels, self.presence)
 
     def _connect_sheets(self) -> None:
         self.sheets.remembered.connect(self._on_remembered)
         self.sheets.home_requested.connect(self._on_folder_requested)
         self.actions.observing_changed.connect(self._on_observing_changed)
-        self.sheets.welcome.demo_requested.connect(self._try_demo)
+        self.sheets.demo_requested.connect(self._try_demo)
         self.sheets.copy_selected.connect(self._on_copy_selected)
         self.demo_task.made.connect(self.commands.send)
         self.maintenance.restore_requested.connect(self._on_restore_requested)
@@ -338,8 +337,8 @@ class ControlRoom(QObject):
             window.palette_popup.selected.connect(self.router.take)
 
     def _connect_recurring_runs(self) -> None:
-        self.router.recurring_requested.connect(self.sheets.recurring.open_at)
-        self.sheets.recurring.performed.connect(self.recurring_watch.read_soon)
+        self.router.recurring_requested.connect(self.sheets.open_recurring)
+        self.sheets.recurring_changed.connect(self.recurring_watch.read_soon)
 
     def _connect_command_strip_and_sounds(self) -> None:
         strip = self.window.status_bar.command_strip
@@ -347,8 +346,8 @@ class ControlRoom(QObject):
         self.router.showed.connect(strip.show_words)
         for tasks in (self.maintenance.tasks, self.sheets):
             tasks.performed.connect(strip.show_words)
-        self.sheets.settings.sound_requested.connect(self._on_sound_requested)
-        self.sound_player.beeped.connect(self.sheets.settings.more.show_no_player)
+        self.sheets.sound_requested.connect(self._on_sound_requested)
+        self.sound_player.beeped.connect(self.sheets.show_no_player)
 
     def _follow_layout(self) -> None:
         """Save the layout when it changes: also what panels remember, once the focus has moved on."""
@@ -411,6 +410,8 @@ class ControlRoom(QObject):
         return self.maintenance.tasks.other_engines()
 
     def _detach(self) -> int:
+        from engine.host.engine_service import detach  # noqa: PLC0415 - as below
+
         return detach(self.home)
 
     def _database_facts(self) -> DatabaseFacts | None:
@@ -483,7 +484,7 @@ class ControlRoom(QObject):
 
     @Slot()
     def _on_observing_changed(self) -> None:
-        for sheets in (self.sheets, self.maintenance.sheet):
+        for sheets in (self.sheets, self.maintenance):
             sheets.set_observing(self.actions.observes)
 
     @Slot()
@@ -530,3 +531,16 @@ class ControlRoom(QObject):
     @Slot()
     def _on_shutdown_done(self) -> None:
         self._finish()
+
+
+def _engine_of(home: Home) -> "EngineService":
+    """The engine of a window; called in the engine's thread, which loads its modules while the window is painted."""
+    from engine.host.engine_service import REST_POLL_S, EngineService  # noqa: PLC0415 - takes half of the start
+
+    return EngineService(home, kind="window", rest_poll_s=REST_POLL_S)
+
+
+def _demo_home() -> Path:
+    from engine.host.demo import demo_home  # noqa: PLC0415 - few windows show the demo
+
+    return demo_home()

@@ -4,9 +4,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.errors import SignalboxError
 from engine.host.commands import AddJobs
-from engine.host.demo import open_demo
 from engine.interfaces import Accepted
-from engine.jobfile.job_file_reader import read_file
 from engine.system.home import Home
 from gui.control.background_tasks import BackgroundTasks
 
@@ -36,6 +34,9 @@ class DemoTask(QObject):
         self._background.wait()
 
     def _jobs_to_add(self) -> AddJobs:
+        from engine.host.demo import open_demo  # noqa: PLC0415 - few windows show the demo
+        from engine.jobfile.job_file_reader import read_file  # noqa: PLC0415
+
         read = read_file(open_demo(self._home, pace=self._pace))
         source = str(read.path)
         jobs = [Accepted(spec=spec, digest=spec.digest(), source_path=source) for spec in read.jobs]

@@ -10,24 +10,22 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.maintenance import backups, export, pruning
-from engine.maintenance.backups import Backup
-from engine.maintenance.import_run import import_run
-from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
-from engine.trust.grants import Grant
-from engine.trust.trust_store import TrustStore
 from gui.control.background_tasks import BackgroundTasks
 from gui.translation import tr, tr_count
-from state.backup_check import problem_of
 from state.database import Database
 from state.database_errors import SignalboxError
 from state.database_reader import DatabaseReader
 from state.locks import is_held
+
+if TYPE_CHECKING:
+    from engine.maintenance.backups import Backup
+    from engine.maintenance.pruning import PruneSummary
+    from engine.trust.grants import Grant
 
 Outcome = TypeVar("Outcome")
 
@@ -36,8 +34,8 @@ Outcome = TypeVar("Outcome")
 class MaintenanceInventory:
     """What there is to choose from: whole backups, newest first, and what was granted."""
 
-    backups: Sequence[Backup] = ()
-    grants: Sequence[Grant] = ()
+    backups: "Sequence[Backup]" = ()
+    grants: "Sequence[Grant]" = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,7 +43,7 @@ class PrunePreview:
     """What pruning everything that ended so many days ago would remove."""
 
     days: int
-    pruned: pruning.PruneSummary
+    pruned: "PruneSummary"
 
 
 class MaintenanceTasks(QObject):
@@ -124,14 +122,18 @@ class MaintenanceTasks(QObject):
             raise error
         self.refused.emit(_sentence(error))
 
-    # --- outside the GUI thread --------------------------------------------------------------------------------------
+    # --- outside the GUI thread, which also load what they need there -------------------------------------------------
 
     def _back_up(self) -> str:
+        from engine.maintenance import backups
+
         with closing(self._database()) as database:
             copy = backups.take(self._home, database)
         return tr("The database was copied to {copy}.", copy=copy)
 
     def _preview(self, days: int) -> PrunePreview:
+        from engine.maintenance import pruning
+
         with closing(self._database()) as database:
             return PrunePreview(
                 days=days,
@@ -139,11 +141,15 @@ class MaintenanceTasks(QObject):
             )
 
     def _prune(self, days: int) -> str:
+        from engine.maintenance import pruning
+
         with closing(self._database()) as database:
             gone = pruning.prune(self._home, database, before=time.time() - days * pruning.DAY_S)
         return tr("Pruned: {sentence}.", sentence=gone.sentence)
 
     def _export_run(self, run_id: str, folder: Path) -> str:
+        from engine.maintenance import export
+
         with closing(self._database()) as database, closing(DatabaseReader(database)) as reader:
             history = export.gather(reader, run_id)
         export.write(self._home, history, folder)
@@ -156,6 +162,9 @@ class MaintenanceTasks(QObject):
         )
 
     def _import_run(self, folder: Path) -> str:
+        from engine.maintenance.import_run import import_run
+        from engine.state_store.job_state_store import JobStateStore
+
         with closing(JobStateStore(home=self._home)) as store:
             history = import_run(self._home, store, folder)
         return tr_count(
@@ -166,11 +175,17 @@ class MaintenanceTasks(QObject):
         )
 
     def _list_all(self) -> MaintenanceInventory:
+        from engine.maintenance import backups
+        from engine.trust.trust_store import TrustStore
+        from state.backup_check import problem_of
+
         whole = [backup for backup in backups.newest_first(self._home) if not problem_of(backup.path)]
         return MaintenanceInventory(backups=whole, grants=TrustStore().grants())
 
     @staticmethod
     def _revoke(grant_id: str) -> str:
+        from engine.trust.trust_store import TrustStore
+
         gone = TrustStore().revoke([grant_id])
         if not gone:
             raise SignalboxError(tr("That grant was revoked before."))

@@ -1,23 +1,26 @@
 """Backups, pruning, export, import and grants, as the user requests them. Does no work itself."""
 
+from functools import cached_property
 from pathlib import Path
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
-from engine.maintenance.backups import Backup
 from engine.system.formatting import date_minute
 from gui.control.action_effects import MaintenanceAction
 from gui.control.maintenance_tasks import MaintenanceTasks
 from gui.control.preferences import Layout
 from gui.data.projection import Projection
 from gui.data.selection import Selection
-from gui.sheets.maintenance_sheet import MaintenanceSheet, export_folder
 from gui.theme.theme import Theme
 from gui.translation import tr
 from gui.widgets.confirm_sheet import Choice, ConfirmSheet
 from gui.window.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from engine.maintenance.backups import Backup
+    from gui.sheets.maintenance_sheet import MaintenanceSheet
 
 
 class MaintenanceActions(QObject):
@@ -48,11 +51,21 @@ class MaintenanceActions(QObject):
         self._window, self._theme, self._layout = window, theme, layout
         self._projection, self._selection = projection, selection
         self.tasks = tasks
-        self.sheet = MaintenanceSheet(theme, window)
         self._run_id = ""
+        self._observes = False
         self._backup: Backup | None = None
         self.question: ConfirmSheet | None = None
-        sheet = self.sheet
+        tasks.finished.connect(self._on_finished)
+        tasks.refused.connect(self._on_refused)
+
+    @cached_property
+    def sheet(self) -> "MaintenanceSheet":
+        """The sheet, made when it is first needed."""
+        from gui.sheets.maintenance_sheet import MaintenanceSheet
+
+        sheet, tasks = MaintenanceSheet(self._theme, self._window), self.tasks
+        if self._observes:
+            sheet.set_observing(True)
         sheet.backup_requested.connect(tasks.back_up)
         sheet.preview_requested.connect(tasks.preview)
         sheet.prune_requested.connect(tasks.prune)
@@ -62,8 +75,13 @@ class MaintenanceActions(QObject):
         sheet.import_requested.connect(self._on_import_requested)
         tasks.listed.connect(sheet.show_inventory)
         tasks.previewed.connect(sheet.show_preview)
-        tasks.finished.connect(self._on_finished)
-        tasks.refused.connect(self._on_refused)
+        return sheet
+
+    def set_observing(self, observes: bool) -> None:  # noqa: FBT001  # a switch, like setEnabled
+        """Let the sheet change nothing while the window only observes."""
+        self._observes = observes
+        if "sheet" in vars(self):
+            self.sheet.set_observing(observes)
 
     def open(self, action: MaintenanceAction) -> None:
         """Carry out a maintenance action, or open the sheet for it."""
@@ -84,16 +102,20 @@ class MaintenanceActions(QObject):
             case _:
                 assert_never(action)
 
+    @property
+    def _is_open(self) -> bool:
+        return "sheet" in vars(self) and self.sheet.is_open
+
     @Slot(str)
     def _on_finished(self, sentence: str) -> None:
-        if self.sheet.is_open:
+        if self._is_open:
             self.sheet.show_message(sentence)
         else:
             self.finished.emit(sentence)
 
     @Slot(str)
     def _on_refused(self, sentence: str) -> None:
-        if self.sheet.is_open:
+        if self._is_open:
             self.sheet.show_message(sentence, color="failed")
         else:
             self.refused.emit(sentence)
@@ -117,6 +139,8 @@ class MaintenanceActions(QObject):
 
     @Slot(str)
     def _on_target_selected(self, name: str) -> None:
+        from gui.sheets.maintenance_sheet import export_folder
+
         self.tasks.export_run(self._run_id, export_folder(Path(name), self._run_id))
 
     @Slot(str)
@@ -124,7 +148,7 @@ class MaintenanceActions(QObject):
         self.tasks.import_run_from(Path(name))
 
     @Slot(object)
-    def _on_restore_requested(self, backup: Backup) -> None:
+    def _on_restore_requested(self, backup: "Backup") -> None:
         if others := self.tasks.other_engines():
             self.sheet.show_message(
                 tr(

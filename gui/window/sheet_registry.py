@@ -2,77 +2,71 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Literal, assert_never
+from typing import TYPE_CHECKING, Literal, assert_never
 
 from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 from PySide6.QtWidgets import QFileDialog
 
-from engine.adapters import ADAPTERS
 from engine.host.commands import AddJobs, EditJob, EngineCommand, FollowUpJobs, SetLimit
 from engine.host.host_commands import ChangeSetting
-from engine.jobfile.spec import JobSpec
-from engine.scheduling.follow_up import refuse_wordless
-from engine.state_store.job_control import stored_spec
-from engine.state_store.next_session import session_after_follow_up
-from gui.control.action_effects import SheetAction
+from gui.control.action_effects import AskFirst, SheetAction
 from gui.control.command_sender import CommandSender
 from gui.control.engine_host import Answer
-from gui.control.preferences import Layout, Preferences
-from gui.control.tool_probes import ToolProbes
-from gui.control.tool_usage import ToolUsage
+from gui.control.preferences import Preferences
 from gui.data.job_display import name_of_jobs
 from gui.data.projection import Projection
 from gui.data.readers import Readers
 from gui.data.short_turns import short_turns
-from gui.sheets.attempt_comparison_sheet import AttemptComparisonSheet
-from gui.sheets.check_log_sheet import CheckLogSheet
-from gui.sheets.edit_job_sheet import EditJobSheet
-from gui.sheets.follow_up_sheet import FollowUpSheet
-from gui.sheets.help_sheet import JOB_FILE, HelpSheet
-from gui.sheets.intake.drop_sheet import DropSheet
-from gui.sheets.limits_sheet import LimitsSheet
-from gui.sheets.new_from_template_sheet import NewFromTemplateSheet
-from gui.sheets.new_job_sheet import NewJobSheet
-from gui.sheets.new_pipeline_sheet import NewPipelineSheet
-from gui.sheets.recurring_sheet import RecurringSheet
-from gui.sheets.settings_more import MoreValues
-from gui.sheets.settings_sheet import SettingsSheet, SettingsValues
-from gui.sheets.shortcut_sheet import ShortcutSheet
-from gui.sheets.support_sheet import SupportSheet
-from gui.sheets.welcome_sheet import WelcomeSheet
 from gui.theme.theme import Theme
 from gui.translation import tr, translatable
 from gui.widgets.confirm_sheet import Choice, ConfirmSheet
+from gui.window.lazy_sheets import LazySheets
 from gui.window.main_window import MainWindow
-from gui.window.menus import shortcut_groups
-from gui.window.note_sheets import NoteSheets
-from gui.window.warm_up import WarmUp
-from resources.tokens import STATES
 from state import attempt_queries, queries
 from state.database_errors import DatabaseError, SignalboxError
 from state.records import Job, Limit, LimitKind
 
+if TYPE_CHECKING:
+    from engine.jobfile.spec import JobSpec
+    from gui.sheets.edit_job_sheet import EditJobSheet
+    from gui.sheets.follow_up_sheet import FollowUpSheet
+    from gui.sheets.intake.drop_sheet import DropSheet
+    from gui.sheets.limits_sheet import LimitsSheet
+    from gui.sheets.new_from_template_sheet import NewFromTemplateSheet
+    from gui.sheets.new_job_sheet import NewJobSheet
+    from gui.sheets.new_pipeline_sheet import NewPipelineSheet
+    from gui.sheets.recurring_sheet import RecurringSheet
+    from gui.sheets.settings_sheet import SettingsSheet, SettingsValues
+    from gui.sheets.support_sheet import SupportSheet
+    from gui.sheets.welcome_sheet import WelcomeSheet
+    from gui.window.note_sheets import NoteSheets
+
 _FILES = translatable("Job and pipeline files (*.json *.yaml *.yml);;All files (*)")
 
 
-class SheetRegistry(QObject):
-    """Drop sheet, new job, edit job, limits, settings, about.
+class SheetRegistry(LazySheets):
+    """Opens what an action or a command needs, and sends what the user decides there.
 
     Signals:
         refused: (sentence) something was not done, and its own sheet is not open to say so.
         remembered: the window's own settings changed and are to be saved.
         home_requested: show the data folder.
+        demo_requested: try the demo.
+        sound_requested: (kind) let the sound of these notifications be heard.
         copy_selected: (Path) save a copy of the database there.
+        recurring_changed: the recurring runs were changed.
         performed: (words) a sheet has done something; the words after ``signalbox`` do the same.
     """
 
     refused = Signal(str)
     remembered = Signal()
     home_requested = Signal()
+    demo_requested = Signal()
+    sound_requested = Signal(str)
     copy_selected = Signal(object)
+    recurring_changed = Signal()
     performed = Signal(object)
 
     def __init__(
@@ -86,56 +80,69 @@ class SheetRegistry(QObject):
         preferences: Preferences,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._window, self._projection, self._theme = window, projection, theme
-        self._sources, self._preferences, self._commands = sources, preferences, commands
+        super().__init__(window, commands, projection=projection, theme=theme, sources=sources, parent=parent)
+        self._preferences = preferences
         self._edit_question: int | None = None
         self._follow_up_question: int | None = None
-        self.drop = DropSheet(projection, theme, sources=sources, parent=window)
-        self.new_job = NewJobSheet(projection, theme, home=sources.home, parent=window)
-        self.new_pipeline = NewPipelineSheet(projection, theme, home=sources.home, parent=window)
-        self.new_from_template = NewFromTemplateSheet(projection, theme, home=sources.home, parent=window)
-        self.recurring = RecurringSheet(projection, theme, sources=sources, parent=window)
-        self.edit = EditJobSheet(theme, window)
-        self.follow_up_sheet = FollowUpSheet(theme, window)
-        self.notes = NoteSheets(window, commands, projection=projection, theme=theme)
-        self.notes.refused.connect(self.refused)
-        self.limits = LimitsSheet(projection, theme, window)
-        self.check_log = CheckLogSheet(projection, theme, home=sources.home, parent=window)
-        self.comparison = AttemptComparisonSheet(theme, sources=sources, parent=window)
-        self.shortcuts = ShortcutSheet(shortcut_groups(), theme, window)
-        self.help = HelpSheet(theme, window)
-        self.support = SupportSheet(sources.home, theme, window)
-        self.probes = ToolProbes(ADAPTERS, self, home=sources.home.root)
-        self.settings = SettingsSheet(theme, window, probes=self.probes, home=sources.home)
-        self.welcome = WelcomeSheet(theme, window, probes=self.probes)
-        self.welcome.template_selected.connect(self._on_template_selected)
-        self.welcome.remembered.connect(self._on_welcome_remembered)
-        self.tool_usage = ToolUsage(sources.reader, self)
-        self.tool_usage.read.connect(self.settings.coding_tools.show_usage)
-        self.drop.committed.connect(self._on_jobs_committed)
-        self.edit.edited.connect(self._on_job_edited)
-        self.follow_up_sheet.sent.connect(self._on_follow_up_sent)
-        self.limits.requested.connect(commands.send)
-        self.settings.limits_requested.connect(self._show_limits)
-        self._forms = {
-            SheetAction.NEW_JOB: self.new_job,
-            SheetAction.NEW_PIPELINE: self.new_pipeline,
-            SheetAction.NEW_FROM_TEMPLATE: self.new_from_template,
-        }
-        for form in self._forms.values():
-            form.written.connect(self._on_job_written)
-            self.probes.located.connect(form.show_tools)
-        self.probes.located.connect(self.recurring.form.show_tools)
-        self.recurring.performed.connect(self.performed)
-        self.recurring.requested.connect(self._on_recurring_requested)
-        self.support.performed.connect(self.performed)
-        self.settings.accepted.connect(self._on_settings_accepted)
-        self.settings.levels.refused.connect(self.refused)
-        self.settings.home_requested.connect(self.home_requested)
         self._commit_error = ""
-        glyphs = (partial(theme.glyph, state) for state in STATES)
-        self.warm_up = WarmUp(window, (*glyphs, *self.drop.trust_card.warm_ups()), self)
+        self._has_no_player = False
+        self.wiring = {
+            "drop": self._wire_drop,
+            "new_job": self._wire_form,
+            "new_pipeline": self._wire_form,
+            "new_from_template": self._wire_form,
+            "recurring": self._wire_recurring,
+            "edit": self._wire_edit,
+            "follow_up_sheet": self._wire_follow_up,
+            "notes": self._wire_notes,
+            "limits": self._wire_limits,
+            "support": self._wire_support,
+            "settings": self._wire_settings,
+            "welcome": self._wire_welcome,
+        }
+
+    def _wire_drop(self, sheet: "DropSheet") -> None:
+        sheet.committed.connect(self._on_jobs_committed)
+
+    def _wire_form(self, sheet: "NewJobSheet | NewPipelineSheet | NewFromTemplateSheet") -> None:
+        sheet.written.connect(self._on_job_written)
+        self.probes.located.connect(sheet.show_tools)
+
+    def _wire_recurring(self, sheet: "RecurringSheet") -> None:
+        self.probes.located.connect(sheet.form.show_tools)
+        sheet.performed.connect(self.performed)
+        sheet.performed.connect(self.recurring_changed)
+        sheet.requested.connect(self._on_recurring_requested)
+
+    def _wire_edit(self, sheet: "EditJobSheet") -> None:
+        sheet.edited.connect(self._on_job_edited)
+
+    def _wire_follow_up(self, sheet: "FollowUpSheet") -> None:
+        sheet.sent.connect(self._on_follow_up_sent)
+
+    def _wire_notes(self, sheets: "NoteSheets") -> None:
+        sheets.refused.connect(self.refused)
+
+    def _wire_limits(self, sheet: "LimitsSheet") -> None:
+        sheet.requested.connect(self._commands.send)
+
+    def _wire_support(self, sheet: "SupportSheet") -> None:
+        sheet.performed.connect(self.performed)
+
+    def _wire_settings(self, sheet: "SettingsSheet") -> None:
+        self.tool_usage.read.connect(sheet.coding_tools.show_usage)
+        sheet.limits_requested.connect(self._show_limits)
+        sheet.accepted.connect(self._on_settings_accepted)
+        sheet.levels.refused.connect(self.refused)
+        sheet.home_requested.connect(self.home_requested)
+        sheet.sound_requested.connect(self.sound_requested)
+        if self._has_no_player:
+            sheet.more.show_no_player()
+
+    def _wire_welcome(self, sheet: "WelcomeSheet") -> None:
+        sheet.template_selected.connect(self._on_template_selected)
+        sheet.remembered.connect(self._on_welcome_remembered)
+        sheet.demo_requested.connect(self.demo_requested)
 
     def answer_questions(
         self, *, edit: SignalInstance, follow_up: SignalInstance, writing: SignalInstance
@@ -143,28 +150,29 @@ class SheetRegistry(QObject):
         """Open the sheet that asks for what a command needs besides its jobs, whenever one of these is emitted."""
         edit.connect(self.edit_job)
         follow_up.connect(self.follow_up)
-        writing.connect(self.notes.ask)
+        writing.connect(self._on_writing_requested)
 
-    def set_observing(self, observes: bool) -> None:  # noqa: FBT001  # a switch, like setEnabled
-        """Keep the sheets that change something by themselves from it while the window only observes, or no longer."""
-        self.recurring.set_observing(observes)
-        self.limits.set_observing(observes)
-        self.settings.levels.set_observing(observes)
+    @Slot(object, object)
+    def _on_writing_requested(self, question: AskFirst, job_ids: Sequence[str]) -> None:
+        self.notes.ask(question, job_ids)
 
-    def stop(self) -> None:
-        """Return once no thread of a sheet works; for the end of the program."""
-        self.warm_up.stop()
-        self.drop.stop_reading()
-        self.new_from_template.stop_reading()
-        self.recurring.stop_reading()
-        self.settings.stop_reading()
-        self.check_log.stop_reading()
-        self.comparison.stop_reading()
-        self.help.stop_reading()
-        self.support.stop_reading()
-        self.welcome.stop_reading()
-        self.probes.stop()
-        self.tool_usage.stop()
+    @Slot()
+    def show_no_player(self) -> None:
+        """Say beside the sounds that no program was found that plays one."""
+        self._has_no_player = True
+        if self.is_made("settings"):
+            self.settings.more.show_no_player()
+
+    @Slot(object)
+    @Slot(object, object)
+    def compare_attempts(self, job: Job, shown: int | None = None) -> None:
+        """Compare the attempt of this id and the one before it, or else the last two attempts of a job."""
+        self.comparison.show_job(job, shown)
+
+    @Slot(str)
+    def open_recurring(self, name: str) -> None:
+        """Open a recurring run."""
+        self.recurring.open_at(name)
 
     def open(self, action: SheetAction) -> None:
         """Open the sheet of an action."""
@@ -174,7 +182,7 @@ class SheetRegistry(QObject):
             case SheetAction.OPEN_FILES:
                 self._choose_files(QFileDialog.FileMode.Directory, tr("Add a folder of jobs"))
             case SheetAction.NEW_JOB | SheetAction.NEW_PIPELINE | SheetAction.NEW_FROM_TEMPLATE:
-                self._forms[action].open()
+                self._form_of(action).open()
                 self._locate_tools()
             case SheetAction.RECURRING_RUNS:
                 self.recurring.open()
@@ -200,6 +208,8 @@ class SheetRegistry(QObject):
             case SheetAction.SHORTCUTS:
                 self.shortcuts.open()
             case SheetAction.JOB_FILE_HELP:
+                from gui.sheets.help_sheet import JOB_FILE
+
                 self.help.show_page(JOB_FILE)
             case SheetAction.SUPPORT_BUNDLE:
                 self.support.open()
@@ -225,6 +235,15 @@ class SheetRegistry(QObject):
         self.welcome.at_start.setChecked(self._preferences.layout.welcome)
         self.welcome.open()
         self.probes.probe(paths)
+
+    def _form_of(self, action: SheetAction) -> "NewJobSheet | NewPipelineSheet | NewFromTemplateSheet":
+        match action:
+            case SheetAction.NEW_JOB:
+                return self.new_job
+            case SheetAction.NEW_PIPELINE:
+                return self.new_pipeline
+            case _:
+                return self.new_from_template
 
     def _locate_tools(self) -> None:
         """Look in the background which tools are installed, for the choices of tools in the forms."""
@@ -273,6 +292,8 @@ class SheetRegistry(QObject):
     @Slot(str)
     def edit_job(self, job_id: str) -> None:
         """Open a waiting job for editing."""
+        from engine.state_store.job_control import stored_spec
+
         try:
             spec = stored_spec(job_id, self._sources.reader.read(queries.job_spec, job_id))
         except DatabaseError as error:
@@ -304,6 +325,10 @@ class SheetRegistry(QObject):
         if len(jobs) != 1:
             many = tr("Each job goes on in its own session, where its tool can.")
             return many, tr("Each job begins a new session. It hears the task and all your words.")
+        from engine.scheduling.follow_up import refuse_wordless
+        from engine.state_store.job_control import stored_spec
+        from engine.state_store.next_session import session_after_follow_up
+
         job, read = jobs[0], self._sources.reader.read
         spec = stored_spec(job.job_id, read(queries.job_spec, job.job_id))
         refuse_wordless(spec, job.tool)
@@ -325,7 +350,7 @@ class SheetRegistry(QObject):
             self.refused.emit(refusal)
 
     @Slot(object)
-    def _on_job_edited(self, spec: JobSpec) -> None:
+    def _on_job_edited(self, spec: "JobSpec") -> None:
         self._edit_question = self._commands.send(EditJob(spec=spec), self._on_edit_answered)
 
     def _on_edit_answered(self, answer: Answer) -> None:
@@ -363,14 +388,11 @@ class SheetRegistry(QObject):
             self.drop.add(paths)
 
     @Slot(object, object)
-    def _on_settings_accepted(self, shown: SettingsValues, values: SettingsValues) -> None:
+    def _on_settings_accepted(self, shown: "SettingsValues", values: "SettingsValues") -> None:
         """Change what the person has changed, and nothing that somebody else changed while the sheet was open."""
-        layout = self._preferences.layout
-        self._theme.set_preference(values.theme)
-        self._theme.reduce_motion = values.reduce_motion
-        layout.language = values.language
-        layout.editor, layout.terminal = values.editor, values.terminal
-        _remember(layout, values.more)
+        from gui.window.window_settings import take_over
+
+        take_over(values, self._preferences.layout, theme=self._theme)
         changes = values.home.changes_since(shown.home).items()
         commands: list[EngineCommand] = [ChangeSetting(key=key, value=value) for key, value in changes]
         if values.max_running != shown.max_running:
@@ -409,22 +431,13 @@ class SheetRegistry(QObject):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def _settings(self) -> SettingsValues:
-        layout = self._preferences.layout
-        return SettingsValues(
-            max_running=self._projection.slots() or 1,
-            home=self._sources.settings(),
-            theme=self._theme.preference,
-            language=layout.language,
-            reduce_motion=self._theme.reduce_motion,
-            editor=layout.editor,
-            terminal=layout.terminal,
-            more=_more(layout),
-        )
-
     def _show_settings(self) -> None:
         try:
-            self.settings.show_settings(self._settings())
+            from gui.window.window_settings import settings_values
+
+            home, slots = self._sources.settings(), self._projection.slots() or 1
+            values = settings_values(self._preferences.layout, self._theme, home=home, max_running=slots)
+            self.settings.show_settings(values)
             self.tool_usage.request()
         except DatabaseError as error:
             self.refused.emit(tr("The settings cannot be read right now: {error}", error=error))
@@ -440,33 +453,3 @@ class SheetRegistry(QObject):
             choices=(Choice("close", tr("Close")),),
         )
         about.open()
-
-
-def _more(layout: Layout) -> MoreValues:
-    switches = {
-        "needs_you": layout.notify_needs_you,
-        "failed": layout.notify_failed,
-        "done": layout.notify_done,
-        "idle": layout.notify_idle,
-    }
-    sounds = {
-        "needs_you": layout.sound_needs_you,
-        "failed": layout.sound_failed,
-        "done": layout.sound_done,
-        "idle": layout.sound_idle,
-    }
-    return MoreValues(
-        notify=frozenset(kind for kind, on in switches.items() if on),
-        sound=frozenset(kind for kind, on in sounds.items() if on),
-        tray=layout.tray,
-        quiet_from=layout.quiet_from,
-        quiet_until=layout.quiet_until,
-    )
-
-
-def _remember(layout: Layout, values: MoreValues) -> None:
-    layout.tray, layout.quiet_from, layout.quiet_until = values.tray, values.quiet_from, values.quiet_until
-    layout.notify_needs_you, layout.notify_failed = "needs_you" in values.notify, "failed" in values.notify
-    layout.notify_done, layout.notify_idle = "done" in values.notify, "idle" in values.notify
-    layout.sound_needs_you, layout.sound_failed = "needs_you" in values.sound, "failed" in values.sound
-    layout.sound_done, layout.sound_idle = "done" in values.sound, "idle" in values.sound

@@ -29,6 +29,10 @@ class WarmUp(Guarded, QObject):
         """How many tasks are still to be done."""
         return len(self._tasks)
 
+    def add(self, tasks: Iterable[Callable[[], object]]) -> None:
+        """Do these, too, after the others."""
+        self._tasks.extend(tasks)
+
     def stop(self) -> None:
         """Do no more of them."""
         self._window.removeEventFilter(self)

@@ -153,7 +153,7 @@ class _Past:
                 job, status=JobStatus.HELD, hold_cause=HoldCause.PERSON, hold_reason="Held for the benchmark."
             )
         else:
-            held = replace(job, not_before=time.time() + 86_400, waits_for="start")
+            held = replace(job, not_before=time.time() + 86_400, waits_for="start_at")
         self._put_job(held)
         self._put_event(f"job.{held.status}", f"{job.job_id} was added.", job.created_at, job=held)
 

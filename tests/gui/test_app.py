@@ -30,6 +30,7 @@ from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from gui.__main__ import report_unexpected
 from gui.app import ControlRoom
+from gui.control.action_effects import SheetAction
 from gui.control.engine_host import EngineHost
 from gui.control.hold_banners import HoldAction
 from gui.control.maintenance_tasks import MaintenanceInventory
@@ -134,20 +135,16 @@ def test_the_panels_are_found_by_their_names_and_show_what_was_dropped(
     open_room: OpenRoom, qtbot: QtBot, tmp_path: Path
 ) -> None:
     room = open_room(remember=False)
-    for name in (
-        "dashboard",
-        "radar",
-        "logs",
-        "workstreams",
-        "details",
-        "dropSheet",
-        "settingsSheet",
-        "newJobForm",
-    ):
+    for name in ("dashboard", "radar", "logs", "workstreams", "details"):
         assert room.window.findChild(QWidget, name) is not None, name
     commit(room, qtbot, job_file(tmp_path / "work", "greet", "print('a b')"))
     until(qtbot, lambda: status(room, "greet") == "completed")
     assert number(room, "done") == 1
+    assert room.window.findChild(QWidget, "dropSheet") is room.sheets.drop
+    assert room.window.findChild(QWidget, "settingsSheet") is None, "a sheet is made when it is first opened"
+    room.sheets.open(SheetAction.SETTINGS)
+    assert room.window.findChild(QWidget, "settingsSheet") is room.sheets.settings
+    room.sheets.settings.dismiss()
     until(qtbot, lambda: not room.sheets.drop.is_open)
     id_and_command_line_are_copied(room)
     details_open_on_the_requested_job_and_no_label_anywhere_reads_markup(room)
