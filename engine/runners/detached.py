@@ -14,14 +14,14 @@ else:  # in the shim
     import layout
     import process_tree
 
-_PREFIX = "signalbox-"
+GROUP_PREFIX = "signalbox-"
 _NAMED_AT_MOST = 5
 
 
 def make_group(name: str) -> str:
     """Make the control group of an attempt below our own; empty where the system does not let us."""
     try:
-        group = os.path.join(_own_group(), _PREFIX + name)
+        group = os.path.join(_own_group(), GROUP_PREFIX + name)
         os.mkdir(group, 0o700)
     except (OSError, LookupError):
         return ""
@@ -63,7 +63,7 @@ class Detached:
             fields = {}
         group = str(fields.get("group", ""))
         # The tool could have written this file, too: nothing but a group of this very attempt is believed.
-        is_own = os.path.basename(group) == _PREFIX + name and ".." not in group.split("/")
+        is_own = os.path.basename(group) == GROUP_PREFIX + name and ".." not in group.split("/")
         self.group = group if is_own and os.path.exists(os.path.join(group, "cgroup.procs")) else ""
         self._within, since = str(fields.get("within", "")), fields.get("since")
         is_known = isinstance(since, int) and fields.get("boot") == _boot() and not group

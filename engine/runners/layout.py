@@ -55,6 +55,8 @@ LOCK_TAKEN = 200
 """Exit code of a shim that did not get its lock."""
 GIVEN_UP = 201
 """Exit code of a shim that found `ABANDONED`."""
+ALREADY_ENDED = 202
+"""Exit code of a shim that found `RESULT`."""
 PREPARING_FAILED = 64
 """Exit code, plus errno, of a shim that could not prepare the attempt nor write down why."""
 

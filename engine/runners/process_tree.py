@@ -23,9 +23,9 @@ _PR_SET_CHILD_SUBREAPER = 36
 _SIGKILL = 9
 _SIGNALS = 65
 """One more than the highest signal of Linux."""
-_CLEAN_PASSES = 3
+CLEAN_PASSES = 3
 """A process that is just becoming another program shows no environment, so one look is not enough."""
-_BETWEEN_PASSES = 0.01
+BETWEEN_PASSES_S = 0.01
 _OF_READER = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
 """Errors that say nothing of the process that was to be read: whoever ignores them takes the living for dead."""
 
@@ -310,7 +310,7 @@ def sweep(
     seen: set[Process] = set()
     deadline = time.monotonic() + patience
     clean = 0
-    while clean < _CLEAN_PASSES:
+    while clean < CLEAN_PASSES:
         found = marked(marker) | more()
         clean = 0 if found else clean + 1
         if found and time.monotonic() > deadline:
@@ -318,5 +318,5 @@ def sweep(
         for process in found:
             send(process, _SIGKILL)
         seen |= found
-        time.sleep(_BETWEEN_PASSES)
+        time.sleep(BETWEEN_PASSES_S)
     return len(seen), 0

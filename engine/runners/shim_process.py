@@ -50,6 +50,8 @@ def main(folder: str) -> int:
         fault("after_lock")
         if os.path.lexists(layout.ABANDONED) and not mutant("no_tombstone"):
             return layout.GIVEN_UP
+        if os.path.lexists(layout.RESULT):
+            return layout.ALREADY_ENDED
         draft = _set_aside()
         order = _read_order(folder)
     except OSError as error:

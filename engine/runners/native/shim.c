@@ -1,0 +1,21 @@
+/* The compiled shim: does what `shim.py` does, sooner. Started as "signalbox-shim <folder>". */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "shared_constants.h"
+#include "shim_process.h"
+
+extern char **environ;
+
+int main(int argc, char **argv)
+{
+    if (argc != 2) {
+        fprintf(stderr, "usage: %s FOLDER\n", argc ? argv[0] : "signalbox-shim");
+        return EXIT_FAILURE;
+    }
+    if (getenv(LAYOUT_SECRETS) != NULL) {
+        fprintf(stderr, "Values are to be masked in the output, which only the shim in Python does.\n");
+        return EXIT_FAILURE;
+    }
+    return shim_live(argv[1], environ);
+}

@@ -1,0 +1,147 @@
+"""Builds the compiled shim out of the C files in `native`: what engine and shims must spell alike stands in Python alone.
+
+Used when the package is built and by tests, never while jobs run. Imports only the standard library, as a build hook
+has nothing else. The shim is for Linux; elsewhere the one in Python runs.
+"""
+
+import errno
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from engine.runners import capture, detached, layout, process_tree, shim_process, spawn, supervised_run
+
+NAME = "signalbox-shim"
+"""The file name of the compiled shim, by which its processes are recognised."""
+SOURCES = Path(__file__).with_name("native")
+_HEADER = "shared_constants.h"
+_WARNINGS = ("-std=c11", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror")
+_PRODUCT = ("-O2", "-fno-plt", "-s")
+_SANITIZED = ("-O1", "-g", "-fno-omit-frame-pointer", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
+_PATIENCE_S = 300.0
+_NUMBERS: dict[str, int | float] = {
+    "DRAFT_SIZE": shim_process.DRAFT_SIZE,
+    "DETAIL_AT_MOST": shim_process.DETAIL_AT_MOST,
+    "READ_SIZE": supervised_run.READ_SIZE,
+    "CHECK_EVERY_S": supervised_run.CHECK_EVERY_S,
+    "BUSY_CHECK_S": supervised_run.BUSY_CHECK_S,
+    "SUSPENDED_S": supervised_run.SUSPENDED_S,
+    "LEFTOVERS_SIGNALLED_S": supervised_run.LEFTOVERS_SIGNALLED_S,
+    "LEFTOVERS_KILLED_S": supervised_run.LEFTOVERS_KILLED_S,
+    "KILL_PATIENCE_S": supervised_run.KILL_PATIENCE_S,
+    "CLEAN_PASSES": process_tree.CLEAN_PASSES,
+    "BETWEEN_PASSES_S": process_tree.BETWEEN_PASSES_S,
+    "RECORD_SIZE": capture.RECORD.size,
+    "OUTPUT_TAIL": capture.TAIL,
+    "INDEX_HEAD": capture.INDEX_HEAD,
+    "INDEX_TAIL": capture.INDEX_TAIL,
+}
+
+
+class ShimBuildError(Exception):
+    """The compiled shim cannot be built here; the message says why."""
+
+
+def build(into: Path, *, sanitized: bool = False) -> Path:
+    """Compile the shim into this folder, in place of one that is there; `sanitized` is for tests only.
+
+    Raises:
+        ShimBuildError: this is not Linux, there is no compiler, or it fails.
+    """
+    return compile_program(sorted(SOURCES.glob("*.c")), into / NAME, sanitized=sanitized)
+
+
+def compile_program(sources: Sequence[Path], binary: Path, *, sanitized: bool = False) -> Path:
+    """Compile these C files into one program, statically where the system has what that takes.
+
+    Raises:
+        ShimBuildError: this is not Linux, there is no compiler, or it fails.
+    """
+    if not process_tree.LINUX:
+        raise ShimBuildError(f"The compiled shim is for Linux, not for {sys.platform}.")
+    binary.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".native-", dir=binary.parent) as folder:
+        Path(folder, _HEADER).write_text(header(), encoding="ascii")
+        made = Path(folder, binary.name)
+        files = ["-I", folder, "-I", str(SOURCES), "-o", str(made), *map(str, sources)]
+        complaint = ""
+        for command in _commands(sanitized=sanitized):
+            complaint = _complaint_of([*command, *files])
+            if not complaint:
+                made.replace(binary)
+                return binary
+    raise ShimBuildError(f"The compiled shim cannot be built: {complaint}")
+
+
+def header() -> str:
+    """The C header with the names, exit codes, sizes and times of the Python modules."""
+    lines = [
+        f"/* Made by {Path(__file__).name} out of the Python modules of the runner; not to be edited. */",
+        "#ifndef SHARED_CONSTANTS_H",
+        "#define SHARED_CONSTANTS_H",
+        *_of_layout(),
+        f'#define GROUP_PREFIX "{detached.GROUP_PREFIX}"',
+        *(f"#define {name} {value}" for name, value in _NUMBERS.items()),
+        f"#define IGNORED_SIGNALS {_list(spawn.OF_PYTHON)}",
+        "/* What Python says of each error number, whatever the C library at hand would say. */",
+        f"#define ERROR_SENTENCES {_list(f'{{{number}, {_quoted(os.strerror(number))}}}' for number in sorted(errno.errorcode))}",
+        "#endif",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _of_layout() -> Iterator[str]:
+    for name, value in vars(layout).items():
+        if not name.isupper():
+            continue
+        if isinstance(value, str):
+            yield f"#define LAYOUT_{name} {_quoted(value)}"
+        elif isinstance(value, int):
+            yield f"#define LAYOUT_{name} {value}"
+        elif isinstance(value, tuple):
+            yield f"#define LAYOUT_{name} {_list(map(_quoted, value))}"
+
+
+def _list(items: "Iterator[str] | Sequence[int]") -> str:
+    return "{" + ", ".join(map(str, items)) + "}"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _commands(*, sanitized: bool) -> Iterator[list[str]]:
+    """The beginnings of the command lines to try, the best one first."""
+    compiler = _compiler(sanitized=sanitized)
+    if sanitized:
+        yield [*compiler, *_WARNINGS, *_SANITIZED]
+        return
+    yield [*compiler, *_WARNINGS, *_PRODUCT, "-static"]
+    yield [*compiler, *_WARNINGS, *_PRODUCT]  # where the system has no static C library
+
+
+def _compiler(*, sanitized: bool) -> list[str]:
+    if chosen := os.environ.get("CC"):
+        return shlex.split(chosen)
+    # A program linked against musl starts sooner: glibc asks the processor for its features each time.
+    names = ("cc", "gcc", "clang") if sanitized else ("musl-gcc", "cc", "gcc", "clang")
+    found = next((path for name in names if (path := shutil.which(name))), None)
+    if found is None:
+        raise ShimBuildError("There is no C compiler; install gcc or clang, or name one in the variable CC.")
+    return [found]
+
+
+def _complaint_of(command: list[str]) -> str:
+    """What the compiler complains of; empty where it succeeded."""
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, errors="replace", check=False, timeout=_PATIENCE_S
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return str(error)
+    return "" if done.returncode == 0 else done.stderr.strip() or f"{command[0]} failed ({done.returncode})"
