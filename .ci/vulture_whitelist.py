@@ -65,3 +65,6 @@ _.writable
 drain
 import_
 validate
+
+# Called by the build of the package.
+build

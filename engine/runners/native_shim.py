@@ -1,4 +1,4 @@
-"""Builds the compiled shim out of the C files in `native`: what engine and shims must spell alike stands in Python alone.
+"""Builds the compiled shim out of the C files in `native`; what it shares with the one in Python stands here alone.
 
 Used when the package is built and by tests, never while jobs run. Imports only the standard library, as a build hook
 has nothing else. The shim is for Linux; elsewhere the one in Python runs.
@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from engine.runners import capture, detached, layout, process_tree, shim_process, spawn, supervised_run
@@ -22,7 +22,13 @@ SOURCES = Path(__file__).with_name("native")
 _HEADER = "shared_constants.h"
 _WARNINGS = ("-std=c11", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror")
 _PRODUCT = ("-O2", "-fno-plt", "-s")
-_SANITIZED = ("-O1", "-g", "-fno-omit-frame-pointer", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
+_SANITIZED = (
+    "-O1",
+    "-g",
+    "-fno-omit-frame-pointer",
+    "-fsanitize=address,undefined",
+    "-fno-sanitize-recover=all",
+)
 _PATIENCE_S = 300.0
 _NUMBERS: dict[str, int | float] = {
     "DRAFT_SIZE": shim_process.DRAFT_SIZE,
@@ -80,16 +86,17 @@ def compile_program(sources: Sequence[Path], binary: Path, *, sanitized: bool = 
 
 def header() -> str:
     """The C header with the names, exit codes, sizes and times of the Python modules."""
+    errors = (f"{{{number}, {_quoted(os.strerror(number))}}}" for number in sorted(errno.errorcode))
     lines = [
         f"/* Made by {Path(__file__).name} out of the Python modules of the runner; not to be edited. */",
         "#ifndef SHARED_CONSTANTS_H",
         "#define SHARED_CONSTANTS_H",
         *_of_layout(),
-        f'#define GROUP_PREFIX "{detached.GROUP_PREFIX}"',
+        f"#define GROUP_PREFIX {_quoted(detached.GROUP_PREFIX)}",
         *(f"#define {name} {value}" for name, value in _NUMBERS.items()),
         f"#define IGNORED_SIGNALS {_list(spawn.OF_PYTHON)}",
         "/* What Python says of each error number, whatever the C library at hand would say. */",
-        f"#define ERROR_SENTENCES {_list(f'{{{number}, {_quoted(os.strerror(number))}}}' for number in sorted(errno.errorcode))}",
+        f"#define ERROR_SENTENCES {_list(errors)}",
         "#endif",
     ]
     return "\n".join(lines) + "\n"
@@ -107,7 +114,7 @@ def _of_layout() -> Iterator[str]:
             yield f"#define LAYOUT_{name} {_list(map(_quoted, value))}"
 
 
-def _list(items: "Iterator[str] | Sequence[int]") -> str:
+def _list(items: "Iterable[str | int]") -> str:
     return "{" + ", ".join(map(str, items)) + "}"
 
 
