@@ -35,6 +35,7 @@ from state.records import (
     Run,
     Workstream,
 )
+from state.row_insertion import insert_rows
 from state.status_words import status_in_words
 from state.tables import (
     events,
@@ -218,8 +219,7 @@ class LedgerWriter:
 
     def record_events(self, connection: Connection, event_rows: Sequence[Mapping[str, Any]]) -> None:
         """Write several events in one statement; each was made by `event_row`."""
-        if event_rows:
-            connection.execute(_NEW_EVENT, event_rows)
+        insert_rows(connection, events.name, event_rows)
 
     def event_row(self, event_type: str, message: str, **details: Any) -> dict[str, Any]:
         """The row of an event of now; for the details see `event_rows.event_row`."""

@@ -219,6 +219,7 @@ _JOB_COLUMNS = (
     "not_before",
     "waits_for",
     "created_at",
+    "summary",
     "queue_position",
     "scope_root",
     "hold_cause",

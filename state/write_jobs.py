@@ -15,6 +15,7 @@ from state.records import (
     Run,
     Workstream,
 )
+from state.row_insertion import insert_rows
 from state.tables import (
     job_dependencies,
     jobs,
@@ -22,8 +23,6 @@ from state.tables import (
     workstreams,
 )
 
-# Built once: building a statement costs more than running it.
-_NEW_JOB, _NEW_DEPENDENCY = insert(jobs), insert(job_dependencies)
 _LAST_JOB = last_id(jobs, "seq")
 
 
@@ -77,8 +76,7 @@ class JobWriter:
                 {"seq": job.seq, **rows.job_values(job, item.spec)}
                 for job, item in zip(entered, new, strict=True)
             ]
-            if values:
-                connection.execute(_NEW_JOB, values)
+            insert_rows(connection, jobs.name, values)
             enter_dependencies(connection, entered)
             self._writer.record_events(connection, [self._entered(connection, job, now) for job in entered])
             self._writer.follow_all(connection, entered)
@@ -112,5 +110,4 @@ def enter_dependencies(connection: Connection, entered: Sequence[Job]) -> None:
         for job in entered
         for place, parent in enumerate(dict.fromkeys(job.depends_on))
     ]
-    if values:
-        connection.execute(_NEW_DEPENDENCY, values)
+    insert_rows(connection, job_dependencies.name, values)

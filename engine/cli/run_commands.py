@@ -16,7 +16,7 @@ from engine.cli.options import (
     PriorityOption,
     TrustOption,
 )
-from engine.cli.printing import STYLES, print_error, print_json, print_line
+from engine.cli.printing import STYLES, print_error, print_json, print_line, print_lines
 from engine.cli.run_loop import CALLBACK_PATIENCE_S, Patience, print_callbacks_left, run_to_end
 from engine.cli.signals import INTERRUPTED, ExitImmediately, StopRequests, exit_immediately
 from engine.cli.status_commands import job_json
@@ -76,13 +76,12 @@ def submit(
     with opened(home) as session:
         read = read_files(files)
         jobs = queue_files(session, read, SubmitOptions(copy=copy, priority=priority, held=hold), trust=trust)
-        snapshot = session.snapshot()
         if as_json:
+            snapshot = session.snapshot()
             print_json([job_json(job, snapshot) for job in jobs])
             return
-        for job in jobs:
-            print_line(job.job_id)
-        if not snapshot.engines:
+        print_lines(job.job_id for job in jobs)
+        if not session.engines():
             print_error("No engine is running; open the window, or run `signalbox engine`.")
 
 

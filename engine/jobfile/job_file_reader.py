@@ -101,7 +101,10 @@ def job_from_mapping(data: Mapping[str, Any], *, base: Path | None = None) -> Jo
 
 def _resolved(spec: JobSpec, base: Path) -> JobSpec:
     """The same job with an absolute repository root."""
-    return spec.evolve(paths=spec.paths.model_copy(update={"repo_root": str(spec.root_from(base))}))
+    paths = spec.paths.model_copy(update={"repo_root": str(spec.root_from(base))})
+    return spec.model_copy(
+        update={"paths": paths, "job_id": spec.job_id}
+    )  # valid, and so is a longer path in it
 
 
 def _title(spec: JobSpec, name: str) -> str:

@@ -42,7 +42,7 @@ from engine.jobfile.job_sections import Command, Metadata, Paths, RecurringMark,
 from engine.jobfile.task_title import task_title
 from engine.system.git import work_tree_root
 from engine.system.home import at_home
-from engine.system.real_path import real_path
+from engine.system.real_path import absolute_path, real_path
 from engine.types import Permission
 from state.records import Stage
 from state.shown_names import is_made_up
@@ -168,18 +168,18 @@ class JobSpec(Part):
     @property
     def repo_root(self) -> Path:
         """The absolute folder of the repository (not through symlinks)."""
-        return self.root_from(Path.cwd())
+        return self.root_from(os.curdir)
 
-    def root_from(self, base: Path) -> Path:
+    def root_from(self, base: Path | str) -> Path:
         """`repo_root` relative to `base`; if it is not given, an absolute `working_dir` is used instead."""
-        folder = self.paths.working_dir or ""
-        given = self.paths.repo_root or (folder if Path(folder).is_absolute() else "")
-        return Path(os.path.abspath(base / at_home(given)))  # noqa: PTH100 - not through symlinks
+        folder = self.paths.working_dir
+        given = self.paths.repo_root or (folder if folder and Path(folder).is_absolute() else "")
+        return absolute_path(base, str(at_home(given)) if given.startswith("~") else given)
 
     @property
     def working_dir(self) -> Path:
         """The absolute folder the tool starts in (not through symlinks)."""
-        return Path(os.path.abspath(self.repo_root / (self.paths.working_dir or "")))  # noqa: PTH100 - as above
+        return absolute_path(self.repo_root, self.paths.working_dir or "")
 
     @property
     def writes(self) -> bool:
@@ -213,14 +213,18 @@ class JobSpec(Part):
 
     @property
     def tree(self) -> str | None:
-        """The real path of the working tree that this job must be the only writer of.
+        """The real path of the working tree that this job must be the only writer of; see `tree_in`."""
+        return self.tree_in(work_tree_root)
+
+    def tree_in(self, root_of: Callable[[Path], Path | None]) -> str | None:
+        """The same; `root_of` finds the working tree around a folder, for many jobs perhaps from a memory of its own.
 
         None for a job that only reads, and for a plain command outside any git repository: there is no tree to protect,
         and a thousand small commands in one folder may run side by side.
         """
         if not self.may_write:
             return None
-        if (root := work_tree_root(self.working_dir)) is not None:
+        if (root := root_of(self.working_dir)) is not None:
             return str(root)
         plain_command = self.tool == "shell" and self.metadata.writes is None
         return None if plain_command else str(real_path(self.working_dir))

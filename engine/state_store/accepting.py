@@ -5,11 +5,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
+from pathlib import Path
 
 from engine.errors import JobExistsError, JobFileError
 from engine.interfaces import Accepted
 from engine.jobfile.dependency_circle import find_circle
 from engine.jobfile.spec import JobSpec
+from engine.system.git import work_tree_root
 from engine.tool_defaults import ToolDefaults, default_retry, known_tools_in
 from state.ledger import NewJob
 from state.records import NOTHING, Job, JobHold, JobStatus, Origin, Run, Workstream
@@ -45,11 +48,22 @@ def entry(
     runs: dict[str, tuple[Run, list[Workstream]]] = {}
     steps: Counter[tuple[str, str]] = Counter()
     new = []
+    # Looked for once in each folder, not for each of a thousand jobs.
+    root_of, tools_in = cache(work_tree_root), cache(partial(known_tools_in, tools=tools))
     for item in (titled(each, origin) for each in accepted):
         spec = item.spec
-        there = known_tools_in(spec.repo_root, tools)
-        job = job_of(item, run_id=spec.run_id or run_id, origin=origin, held=held, now=now, tools=there)
-        key = (job.run_id, job.ws_id)
+        there = tools_in(spec.repo_root)
+        key = (spec.run_id or run_id, spec.workstream_id)
+        job = job_of(
+            item,
+            run_id=key[0],
+            origin=origin,
+            held=held,
+            now=now,
+            tools=there,
+            root_of=root_of,
+            position=steps[key],
+        )
         repo = str(spec.repo_root)
         named = item.run_title or title or spec.title
         _, streams = runs.setdefault(job.run_id, (_run_of(spec, job.run_id, title=named, now=now), []))
@@ -59,7 +73,7 @@ def entry(
             streams.append(
                 Workstream(run_id=job.run_id, ws_id=job.ws_id, title=named, repo=repo, created_at=now)
             )
-        new.append(NewJob(job=replace(job, position=steps[key]), spec=spec.to_json()))
+        new.append(NewJob(job=job, spec=spec.to_json()))
         steps[key] += 1
     return IncomingJob(runs=runs, jobs=new)
 
@@ -104,10 +118,12 @@ def job_of(
     held: JobHold | None,
     now: float,
     tools: Mapping[str, ToolDefaults] = NOTHING,
+    root_of: Callable[[Path], Path | None] = work_tree_root,
+    position: int = 0,
 ) -> Job:
-    """The row of a new job, without its position among the steps of its workstream.
+    """The row of a new job; `position` is its place among the steps of its workstream.
 
-    `tools` are the defaults of the tools in its repository.
+    `tools` are the defaults of the tools in its repository, `root_of` finds the working tree around a folder.
     """
     spec = item.spec
     starts, retry = spec.start_at, default_retry(spec, tools)
@@ -117,6 +133,7 @@ def job_of(
         run_id=run_id,
         ws_id=spec.workstream_id,
         step_name=spec.name,
+        position=position,
         title=spec.metadata.title or "",
         tool=spec.tool,
         stage=spec.resolved_stage,
@@ -127,7 +144,7 @@ def job_of(
         depends_on=spec.metadata.depends_on,
         group_name=spec.metadata.group,
         account=spec.metadata.account,
-        tree=spec.tree,
+        tree=spec.tree_in(root_of),
         files_scope=spec.scope,
         scope_root=spec.scope_root,
         origin=origin,

@@ -46,7 +46,9 @@ class Isolation:
             members.setdefault((new.job.run_id, new.job.ws_id), []).append(spec)
         trees = {key: tree for key, of in members.items() if (tree := self._tree(*key, of)) is not None}
         jobs = [
-            replace(new, job=in_tree(new.job, spec, trees.get((new.job.run_id, new.job.ws_id))))
+            replace(new, job=in_tree(new.job, spec, trees[key]))
+            if (key := (new.job.run_id, new.job.ws_id)) in trees
+            else new
             for new, spec in zip(entry.jobs, specs, strict=True)
         ]
         runs = {
