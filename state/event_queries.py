@@ -1,6 +1,7 @@
 """Reads of events, as records; each function takes a connection, which `DatabaseReader.read` supplies."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, case, func, select
@@ -14,6 +15,7 @@ from state.tables import (
 )
 
 _NEWEST = 2000
+_LINE = (events.c.id, events.c.at, events.c.level, events.c.message)
 
 
 def events_after(
@@ -28,6 +30,22 @@ def events_after(
     if run_id is not None:
         query = query.where(events.c.run_id == run_id)
     return [rows.event(row) for row in connection.execute(query).mappings()]
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """What an event says, without its payload."""
+
+    id: int
+    at: float
+    level: str
+    message: str
+
+
+def event_lines_after(connection: Connection, event_id: int, limit: int) -> list[EventLine]:
+    """The lines of events with a greater id, ascending."""
+    query = select(*_LINE).where(events.c.id > event_id).order_by(events.c.id).limit(limit)
+    return [EventLine(*row) for row in connection.execute(query)]
 
 
 def events_before(connection: Connection, event_id: int, limit: int = 500) -> list[Event]:

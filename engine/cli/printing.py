@@ -94,6 +94,13 @@ def print_styled(*parts: Styled, errors: bool = False) -> None:
     console(errors=errors).print(Text.assemble(*parts), soft_wrap=True)
 
 
+def print_styled_lines(lines: Iterable[Styled]) -> None:
+    """Print lines, each in its style, at one go."""
+    parts = [part for line in lines for part in (Styled("\n"), Styled(one_line(line.text), line.style))]
+    if parts:
+        print_styled(*parts[1:])
+
+
 def print_lines(lines: Iterable[str]) -> None:
     """Print lines without a style; thousands take no longer than a few."""
     sys.stdout.writelines(f"{one_line(line)}\n" for line in lines)

@@ -21,6 +21,8 @@ from engine.system.plain_text import one_line
 from state.lifecycle import FINAL
 from state.records import Job, JobStatus
 
+LIVE_REST_S = 0.1
+"""The least time between two changes of what a terminal shows; nobody reads faster."""
 _OTHER_LINES = 4
 """Lines of the terminal that are not rows: headings, the summary, and the line of the cursor."""
 _NOT_SHOWN = frozenset({WaitKind.READY, WaitKind.STOPPING})
@@ -37,7 +39,9 @@ class Row:
 
 
 class RunProgress(Protocol):
-    """Shows rows repeatedly until it is closed."""
+    """Shows rows repeatedly until it is closed; `rest_s` is the least time between two times."""
+
+    rest_s: float
 
     def show(self, rows: Sequence[Row], now: float) -> None:
         """Show the jobs as they are at `now`, epoch seconds."""
@@ -49,6 +53,8 @@ class RunProgress(Protocol):
 class NoProgress:
     """Shows nothing, for output that programs read."""
 
+    rest_s = 0.0
+
     def show(self, rows: Sequence[Row], now: float) -> None:
         """Nothing."""
 
@@ -58,6 +64,8 @@ class NoProgress:
 
 class LineProgress:
     """Writes one line per change of a job, for logs and pipes."""
+
+    rest_s = 0.0
 
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
@@ -80,6 +88,8 @@ class LineProgress:
 
 class LiveProgress:
     """Keeps a table of the jobs on the terminal, and removes it when it is closed."""
+
+    rest_s = LIVE_REST_S
 
     def __init__(self, console: Console) -> None:
         self._console = console

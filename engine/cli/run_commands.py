@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from engine.cli.event_lines import EventLines
 from engine.cli.home_option import HomeOption
 from engine.cli.home_session import opened
 from engine.cli.number_types import decimal
@@ -16,7 +17,7 @@ from engine.cli.options import (
     PriorityOption,
     TrustOption,
 )
-from engine.cli.printing import STYLES, print_error, print_json, print_line, print_lines
+from engine.cli.printing import print_error, print_json, print_line, print_lines
 from engine.cli.run_loop import CALLBACK_PATIENCE_S, Patience, print_callbacks_left, run_to_end
 from engine.cli.signals import INTERRUPTED, ExitImmediately, StopRequests, exit_immediately
 from engine.cli.status_commands import job_json
@@ -27,11 +28,9 @@ from engine.host.demo import demo_home, open_demo
 from engine.host.engine_service import EngineService
 from engine.system.clock import wall
 from engine.system.display import has_display, missing_packages, window_problem
-from engine.system.formatting import clock_second
 from engine.system.home import Home
 from engine.trust.launch import waits_for_trust
-from state import event_queries, queries
-from state.database_errors import DatabaseError
+from state import queries
 from state.database_reader import DatabaseReader
 from state.records import BACKGROUND_KIND, JobStatus
 
@@ -102,14 +101,14 @@ def engine(
     """Carry out `signalbox engine`."""
     host = EngineService(Home.at(home), kind=BACKGROUND_KIND if background else "command_line")
     reader = DatabaseReader(host.store.database, busy_ms=5_000)
-    event_lines = _EventLines(reader)
+    event_lines = EventLines(reader)
     try:
         with StopRequests() as requests:
             _drive(host, requests, event_lines, until_idle=until_idle)
     except ExitImmediately:
         exit_immediately()
     finally:
-        event_lines.print_new()
+        event_lines.print_rest()
         waiting = [
             job.job_id
             for job in reader.read(queries.list_jobs, status=[JobStatus.HELD])
@@ -123,9 +122,7 @@ def engine(
         )
 
 
-def _drive(
-    host: EngineService, requests: StopRequests, event_lines: "_EventLines", *, until_idle: bool
-) -> None:
+def _drive(host: EngineService, requests: StopRequests, event_lines: EventLines, *, until_idle: bool) -> None:
     """Step the engine until a signal arrives, or until it is idle, and close it."""
     mode, problem = "leave", ""
     patience = Patience(CALLBACK_PATIENCE_S)
@@ -154,7 +151,7 @@ def _drive(
         print_callbacks_left(host.callbacks_left)
 
 
-def _stop_jobs(host: EngineService, event_lines: "_EventLines") -> str:
+def _stop_jobs(host: EngineService, event_lines: EventLines) -> str:
     """Stop everything this engine runs, and return the mode in which to close it."""
     host.turn.stop_all()
     deadline = time.monotonic() + _STOP_TIMEOUT_S
@@ -163,29 +160,6 @@ def _stop_jobs(host: EngineService, event_lines: "_EventLines") -> str:
         event_lines.print_new()
         host.wait(0.05)
     return "leave" if host.turn.running else "stop"
-
-
-class _EventLines:
-    """Prints the events of a home from now on, one line each."""
-
-    def __init__(self, reader: DatabaseReader) -> None:
-        self._reader = reader
-        self._cursor = reader.read(event_queries.latest_event_id)
-        self._version = -1
-
-    def print_new(self) -> None:
-        try:
-            version = self._reader.data_version()
-            if version == self._version:
-                return
-            self._version = version
-            found = self._reader.read(event_queries.events_after, self._cursor, limit=10_000)
-        except DatabaseError:
-            return  # the engine reports the problem; the events missed here are read the next time
-        for event in found:
-            self._cursor = event.id
-            if event.level != "debug":
-                print_line(f"{clock_second(event.at)} {event.message}", style=STYLES.get(event.level, ""))
 
 
 def demo(

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from engine.cli.home_session import HomeSession, QueueSnapshot
 from engine.cli.job_output import attempt_tail
@@ -42,7 +42,7 @@ def run_to_end(
     progress: RunProgress = NoProgress()
     if not quiet:
         progress = LiveProgress(out) if out.is_terminal else LineProgress(print_line)
-    watcher = _Watcher(session, progress)
+    watcher = Watcher(session, progress)
     begun = time.monotonic()
     try:
         with StopRequests() as requests:
@@ -90,7 +90,7 @@ def print_callbacks_left(number: int) -> None:
         print_error(f"{number} {are} not been run yet; the next engine runs what is left.")
 
 
-def _drive(batch: Batch, requests: StopRequests, watcher: "_Watcher") -> BatchState:
+def _drive(batch: Batch, requests: StopRequests, watcher: "Watcher") -> BatchState:
     is_ending, reported = False, ""
     patience = Patience(CALLBACK_PATIENCE_S)
     while True:
@@ -114,28 +114,34 @@ def _drive(batch: Batch, requests: StopRequests, watcher: "_Watcher") -> BatchSt
             batch.wait(_TURN_S)
 
 
-class _Watcher:
+class Watcher:
     """Reads what is shown next to the states of jobs, as often as the run can afford."""
 
-    def __init__(self, session: HomeSession, progress: RunProgress) -> None:
-        self._session, self._progress = session, progress
+    def __init__(
+        self,
+        session: HomeSession,
+        progress: RunProgress,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._session, self._progress, self._monotonic = session, progress, monotonic
         self._read_at = self._show_at = 0.0
         self._snapshot: QueueSnapshot | None = None
         self._running = RunningJobs(session)
 
     def show(self, jobs: Sequence[Job]) -> None:
         """Show these jobs as they are; with thousands of them, showing must not take most of the time."""
-        begun = time.monotonic()
+        begun = self._monotonic()
         if begun < self._show_at:
             return
         if begun >= self._read_at:
             self._read(jobs)
-            now = time.monotonic()
+            now = self._monotonic()
             self._read_at = now + max(_READ_S, _RUN_SHARE * (now - begun))
-        drawing = time.monotonic()
+        drawing = self._monotonic()
         self._progress.show(self.rows(jobs), time.time())
-        now = time.monotonic()
-        self._show_at = now + _RUN_SHARE * (now - drawing)
+        now = self._monotonic()
+        self._show_at = now + max(self._progress.rest_s, _RUN_SHARE * (now - drawing))
 
     def show_end(self, jobs: Sequence[Job]) -> None:
         """Show how the jobs ended, however recently they were shown."""

@@ -2,11 +2,17 @@
 
 import io
 from collections.abc import Sequence
+from pathlib import Path
 
+import pytest
 from rich.console import Console
 
-from engine.cli.progress import LineProgress, LiveProgress, Row, label
+from engine.cli.event_lines import EventLines
+from engine.cli.home_session import HomeSession
+from engine.cli.progress import LIVE_REST_S, LineProgress, LiveProgress, Row, label
+from engine.cli.run_loop import Watcher
 from engine.scheduling.explainer import Wait, WaitKind
+from engine.system.home import Home
 from engine.system.phrase import verbatim
 from state.records import Job, JobStatus
 
@@ -118,3 +124,54 @@ def test_a_step_is_called_by_its_workstream_and_a_single_job_by_its_id() -> None
     assert label(Job(job_id="x-1", run_id="r", ws_id="main", step_name="shell")) == "x-1"
     escalated = Job(job_id="x-1", run_id="r", ws_id="main", step_name="aider", tool="claude")
     assert label(escalated) == "x-1"
+
+
+class Drawn:
+    """Counts how often it shows rows, as a terminal does."""
+
+    rest_s = LIVE_REST_S
+
+    def __init__(self) -> None:
+        self.shown: list[Sequence[Row]] = []
+
+    def show(self, rows: Sequence[Row], now: float) -> None:  # noqa: ARG002 - as the others have it
+        self.shown.append(rows)
+
+    def close(self) -> None:
+        pass
+
+
+def test_a_terminal_changes_ten_times_a_second_and_shows_the_end_however_many_jobs_end(
+    tmp_path: Path,
+) -> None:
+    session, drawn, clock = HomeSession(Home.at(tmp_path / "home")), Drawn(), [100.0]
+    watcher = Watcher(session, drawn, monotonic=lambda: clock[0])
+    for number in range(1_000):
+        watcher.show([completed(f"job-{number}").job])
+        clock[0] += 0.001
+    assert 9 <= len(drawn.shown) <= 11
+    watcher.show_end([completed("last").job])
+    session.close()
+    assert [row.job.job_id for row in drawn.shown[-1]] == ["last"]
+
+
+@pytest.mark.parametrize(("rest_s", "least", "most"), [(LIVE_REST_S, 9, 11), (0.0, 300, 300)])
+def test_the_lines_of_an_engine_are_written_ten_times_a_second_on_a_terminal_and_at_once_elsewhere(
+    rest_s: float, least: int, most: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    session, clock, writes = HomeSession(Home.at(tmp_path / "home")), [100.0], 0
+    lines = EventLines(session.reader, rest_s=rest_s, monotonic=lambda: clock[0])
+    printed = ""
+    for number in range(300):
+        session.store.record_event("note", {"text": f"line {number}."})
+        lines.print_new()
+        more = capsys.readouterr().out
+        printed, writes = printed + more, writes + bool(more)
+        clock[0] += 0.0033
+    lines.print_rest()
+    session.close()
+    printed += capsys.readouterr().out
+    assert least <= writes <= most
+    assert [line.split(" ", 1)[1] for line in printed.splitlines()] == [
+        f"line {number}." for number in range(300)
+    ]
