@@ -9,7 +9,7 @@
 
 #include "shared_constants.h"
 
-enum { STEP = 4096 };
+enum { STEP = 16384 };
 
 const char *error_sentence(int number)
 {
@@ -34,17 +34,12 @@ void log_error(int number, const char *name)
 
 static int read_all(int descriptor, struct text *text)
 {
-    for (size_t step = STEP;; step *= 2) {
-        char *end = text_reserve(text, step);
-        ssize_t count = read(descriptor, end, step);
+    char piece[STEP];
+    ssize_t count;
 
-        if (count <= 0) {
-            *end = '\0';
-            return count == 0 ? 0 : errno;
-        }
-        text->length += (size_t)count;
-        text->data[text->length] = '\0';
-    }
+    while ((count = read(descriptor, piece, sizeof piece)) > 0)
+        text_add(text, piece, (size_t)count);
+    return count == 0 ? 0 : errno;
 }
 
 int file_read(const char *path, struct text *text)
