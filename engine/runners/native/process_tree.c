@@ -15,7 +15,11 @@
 #include "text.h"
 
 static const int ignored_signals[] = IGNORED_SIGNALS;
-enum { IGNORED_COUNT = sizeof ignored_signals / sizeof *ignored_signals };
+static const int ending_signals[] = {SIGHUP, SIGINT, SIGTERM};
+enum {
+    IGNORED_COUNT = sizeof ignored_signals / sizeof *ignored_signals,
+    ENDING_COUNT = sizeof ending_signals / sizeof *ending_signals
+};
 
 bool become_subreaper(void)
 {
@@ -41,10 +45,30 @@ void reset_signals(void)
         signal(ignored_signals[i], SIG_IGN);
 }
 
+void catch_signals(void (*handler)(int))
+{
+    struct sigaction action = {.sa_handler = handler};
+    sigset_t blocked;
+
+    sigemptyset(&blocked);
+    sigemptyset(&action.sa_mask);
+    for (int i = 0; i < ENDING_COUNT; i++) {
+        sigaddset(&blocked, ending_signals[i]);
+        sigaction(ending_signals[i], &action, NULL);
+    }
+    sigprocmask(SIG_BLOCK, &blocked, NULL);
+}
+
 void restore_signals(void)
 {
+    sigset_t none;
+
     for (int i = 0; i < IGNORED_COUNT; i++)
         signal(ignored_signals[i], SIG_DFL);
+    for (int i = 0; i < ENDING_COUNT; i++)
+        signal(ending_signals[i], SIG_DFL);
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
 /* Whether an error says nothing of the process that was to be read. */

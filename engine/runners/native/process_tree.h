@@ -31,7 +31,10 @@ void die_with(pid_t parent);
 /* Unblock every signal, and undo the ignoring that this process has inherited; ignore those that C does not need. */
 void reset_signals(void);
 
-/* Let a program that is started now have the signals that `reset_signals` ignores. */
+/* Have the signals that end a process handled, but for the time in which they are blocked: they are from now on. */
+void catch_signals(void (*handler)(int));
+
+/* Undo all this in a child, so that its program gets every signal, those included that have come since the fork. */
 void restore_signals(void);
 
 /* Find a process. Returns 0, ESRCH where there is none, or an error that says nothing of it. */

@@ -34,15 +34,11 @@ static _Noreturn void give_up(int descriptor, int stage, int number)
 static _Noreturn void become(const struct program *program, const char *group, const int stdio[3], pid_t parent,
                              int report)
 {
-    sigset_t none;
-
     setsid();
     die_with(parent);
     if (group != NULL)
         group_enter(group);
     restore_signals();
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
     for (int target = 0; target < 3; target++)
         if (dup2(stdio[target], target) < 0)
             give_up(report, IN_FOLDER, errno);
