@@ -318,6 +318,9 @@ class Trees(Protocol):
             SignalboxError: that is not possible; the message is the reason why the attempt fails.
         """
 
+    def is_in_place(self, job: Job, spec: "JobSpec") -> bool:
+        """Whether a job works where its file says, so that it waits for no git. For any thread; waits for nothing."""
+
     def is_made(self, claim: Claim) -> bool:
         """Whether the attempt runs in a worktree that is there already."""
 

@@ -9,6 +9,16 @@ from state.tables import merges, tree_snapshots, workstreams, worktrees
 from state.tables import predicted_conflicts as conflicts
 from state.worktree_records import MergeState, PredictedConflict, UnmergedBranch
 
+READ = (
+    "worktrees",
+    "workstreams",
+    "tree_snapshots",
+    "merges",
+    "predicted_conflicts",
+    "jobs",
+    "job_dependencies",
+)
+"""The tables that are read here; of jobs, what they depend on."""
 _NEWEST = (
     select(func.coalesce(func.max(tree_snapshots.c.number), 0))
     .where(tree_snapshots.c.run_id == worktrees.c.run_id, tree_snapshots.c.ws_id == worktrees.c.ws_id)

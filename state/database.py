@@ -15,10 +15,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, ClassVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DatabaseError as DriverError
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
+from state.change_counts import ChangeCounts, written_table
 from state.database_errors import (
     DamagedDatabaseError,
     DatabaseError,
@@ -27,6 +28,7 @@ from state.database_errors import (
     error_code,
     translated,
 )
+from state.foreign_writes import ForeignWrites
 from state.locks import KernelLock
 from state.migrations import REVISIONS
 from state.overwrite_guard import Overwriting
@@ -76,6 +78,11 @@ class Database:
             with _opening(path):
                 self._prepare(is_new=is_new)
         self._writer = writing_engine(path) if self.view_only_because is None else None
+        self.changes = ChangeCounts()
+        """What this process has written through this database."""
+        self._foreign = ForeignWrites()
+        if self._writer is not None:
+            event.listen(self._writer, "before_cursor_execute", self._note_write)
         self._identity = _identity(path)
         self._overwriting: Overwriting | None = None
 
@@ -95,12 +102,18 @@ class Database:
             if self._open is not None:
                 yield self._open
                 return
-            with self._translating(), self._writer.begin() as connection:
-                self._open, self._owner = connection, threading.get_ident()
-                try:
-                    yield connection
-                finally:
-                    self._open = self._owner = None
+            try:
+                with self._translating(), self._writer.begin() as connection:
+                    self._foreign.look(connection)  # nobody else can write before this transaction has ended
+                    self._open, self._owner = connection, threading.get_ident()
+                    try:
+                        yield connection
+                    finally:
+                        self._open = self._owner = None
+            except BaseException:
+                self.changes.rolled_back()
+                raise
+            self.changes.committed()
             Database.has_written = True
             self.after_commit()
 
@@ -108,6 +121,38 @@ class Database:
     def joined(self) -> Connection | None:
         """The transaction that this thread has open, to read what it has just written."""
         return self._open if self._owner == threading.get_ident() else None
+
+    def change_stamp(self, *tables: str) -> int:
+        """A number that differs once another connection has written, or this process to one of these tables.
+
+        Without tables, whatever this process has written. It never waits for a transaction of another thread. Take it
+        before what it is to be compared for is read. What the transaction of this thread has written counts once it is
+        committed; `changes` says what that is.
+
+        Raises:
+            DatabaseError: the file cannot be read.
+        """
+        if self._writer is not None and self.joined is None and self._lock.acquire(blocking=False):
+            try:
+                if self._open is None:
+                    with self._translating():
+                        self._foreign.look_by(self._writer)
+            finally:
+                self._lock.release()
+        return self._foreign.count + self.changes.of(*tables)
+
+    def _note_write(
+        self,
+        _connection: object,
+        _cursor: object,
+        statement: str,
+        _parameters: object,
+        context: Any,
+        *_: object,
+    ) -> None:
+        table = written_table(statement, context)
+        if table is not None:
+            self.changes.note(table)
 
     def reading_engine(self, *, busy_ms: int = READER_BUSY_MS) -> Engine:
         """An engine for one reader; its connection can write nothing."""
@@ -180,8 +225,9 @@ class Database:
             yield
         except (IntegrityError, ProgrammingError):
             raise  # a bug in this program, not a fault of the file
-        except DriverError as error:
-            raise translated(error.orig, self.path, " Nothing of this change was stored.") from error
+        except (DriverError, sqlite3.Error) as error:
+            cause = error.orig if isinstance(error, DriverError) else error
+            raise translated(cause, self.path, " Nothing of this change was stored.") from error
 
     def _look_only(self) -> None:
         """Open a file that cannot be written. If it has a write-ahead log, reading that needs a writable folder."""

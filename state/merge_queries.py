@@ -10,6 +10,8 @@ from state.tables import job_dependencies, jobs, merges, workstream_files, workt
 from state.worktree_records import OPEN_MERGES, Merge, MergeState
 
 Key = tuple[str, str]
+READ = ("merges", "worktrees", "workstreams", "jobs", "job_dependencies", "holds")
+"""The tables by which an open merge may begin; of jobs, what they depend on."""
 
 
 def find_merge(connection: Connection, merge_id: int) -> Merge | None:

@@ -60,19 +60,26 @@ def storable_parameters(parameters: Any) -> Any:
     """
     if isinstance(parameters, list):
         return [storable_parameters(each) for each in parameters]
-    return tuple(map(_parameter, parameters)) if isinstance(parameters, tuple) else parameters
+    return storable_values(parameters) if isinstance(parameters, tuple) else parameters
+
+
+def storable_values(values: Iterable[Any]) -> tuple[Any, ...]:
+    """The values of one row, as SQLite takes them.
+
+    Raises:
+        NumberTooLargeError: a whole number does not fit into a column.
+    """
+    return tuple([value if value is None else _parameter(value) for value in values])
 
 
 def _parameter(value: Any) -> Any:
-    match value:
-        case str():
-            return whole_characters(value)
-        case int() if abs(value) > _LARGEST:
-            raise NumberTooLargeError(value)
-        case float():
-            return _number(value)
-        case _:
+    if isinstance(value, str):
+        return value if value.isascii() else whole_characters(value)
+    if isinstance(value, int):
+        if -_LARGEST <= value <= _LARGEST:
             return value
+        raise NumberTooLargeError(value)
+    return _number(value) if isinstance(value, float) else value
 
 
 def _number(number: float) -> int | float | None:

@@ -82,6 +82,7 @@ def has_worktrees(connection: Connection) -> bool:
     return any(connection.execute(query.limit(1)).first() is not None for query in queries)
 
 
+_ANY = select(worktrees.c.run_id).limit(1)
 _TO_FINISH = (
     select(worktrees)
     .join(
@@ -95,6 +96,11 @@ _TO_FINISH = (
     )
     .order_by(worktrees.c.created_at)
 )
+
+
+def are_any(connection: Connection) -> bool:
+    """Whether a workstream has, or had, a worktree."""
+    return connection.execute(_ANY).first() is not None
 
 
 def worktrees_to_finish(connection: Connection) -> list[Worktree]:

@@ -6,6 +6,8 @@ from pathlib import PurePath
 from engine.adapters import findings, invocations, work_tree
 from engine.errors import SpawnError
 from engine.jobfile.spec import JobSpec
+from engine.system import git
+from engine.system.tool_paths import search_path
 from engine.types import AttemptContext, AttemptEnd, Invocation, JobResult, ToolProbe
 
 
@@ -32,6 +34,19 @@ class ShellAdapter:
         """Nothing to look for: each command names its own program."""
         del tool_paths
         return ToolProbe(tool=self.tool, version="built in")
+
+
+def is_plain(spec: JobSpec) -> bool:
+    """Whether a job is a command around which there is nothing to do: no git looks at its files, and no tests follow.
+
+    Raises:
+        OSError: the disk cannot say whether git is to look.
+    """
+    if spec.tool != ShellAdapter.tool or spec.evidence_tests is not None:
+        return False
+    if not search_path.cache_info().currsize:
+        return False  # the login shell is still asked for its PATH
+    return not spec.writes or git.work_tree_root(spec.working_dir) is None
 
 
 def verbatim(spec: JobSpec, context: AttemptContext) -> Invocation:

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from engine.adapters import ADAPTERS
+from engine.adapters.shell import is_plain
 from engine.host.attempt_trees import AttemptTrees
 from engine.interfaces import StateInterface
 from engine.maintenance.artifact_copies import write_copies
@@ -84,6 +85,7 @@ def default_parts(store: StateInterface, *, kind: str = "command_line") -> Engin
         health=_health(store, home),
         notes=AttemptNotes(home),
         trees=AttemptTrees(store) if isinstance(store, JobStateStore) else None,
+        is_plain=is_plain,
     )
 
 

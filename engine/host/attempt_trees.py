@@ -55,6 +55,10 @@ class AttemptTrees:
             worktree=tree_context(ready, project, job_id=claim.job.job_id),
         )
 
+    def is_in_place(self, job: Job, spec: JobSpec) -> bool:
+        """Whether a job works where its file says."""
+        return self._tree(job, spec) is None
+
     def is_made(self, claim: Claim) -> bool:
         """Whether the attempt runs in a worktree that is there already."""
         tree = self._tree(claim.job, claim.spec)

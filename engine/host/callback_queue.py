@@ -62,7 +62,7 @@ class CallbackQueue:
     def step(self) -> None:
         """Record the command that has ended, and start the next one; costs microseconds when nothing is due."""
         self._record()
-        stamp = self._store.change_stamp()
+        stamp = self._store.callback_stamp()
         if self._running or (stamp == self._stamp and time.monotonic() < self._look_at):
             return
         self._stamp = stamp

@@ -51,7 +51,7 @@ class ConflictWatch:
         """
         if self._running is not None and not self._recorded(self._running):
             return
-        stamp, now = self._store.change_stamp(), time.monotonic()
+        stamp, now = self._store.conflicts.change_stamp(), time.monotonic()
         if stamp == self._stamp and now < self._look_at:
             return
         self._look_at = now + LOOK_EVERY_S

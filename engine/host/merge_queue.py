@@ -75,7 +75,7 @@ class MergeQueue:
         """
         self._record()
         now = time.monotonic()
-        stamp = self._store.change_stamp()
+        stamp = self._store.merges.change_stamp()
         retried = {merge_id for merge_id, (due, _) in self._retries.items() if due <= now}
         if not may_begin or self._stop.is_requested:
             self.remaining = len(self._running)
@@ -83,7 +83,7 @@ class MergeQueue:
         if stamp == self._stamp and now < self._look_at and not retried:
             return
         queued = self._store.merges.queues()
-        self._stamp = self._store.change_stamp()
+        self._stamp = self._store.merges.change_stamp()
         is_elsewhere = any(
             one.merge.state is MergeState.CHECKING and one.merge.engine_id != self._engine_id
             for one in queued

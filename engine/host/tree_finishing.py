@@ -41,7 +41,7 @@ class TreeFinisher:
         """Begin what is due; costs microseconds when nothing is."""
         # What runs may end before `is_busy` is read, and leave what only the next step sees.
         self._is_behind = self._is_running
-        now, stamp = time.monotonic(), self._store.change_stamp()
+        now, stamp = time.monotonic(), self._store.trees.change_stamp()
         if self._is_behind or (stamp == self._stamp and now < self._look_at):
             return
         self._stamp, self._look_at = stamp, now + LOOK_EVERY_S

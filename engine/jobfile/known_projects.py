@@ -1,7 +1,7 @@
 """Remembers what the project files of repositories say, for whoever must not wait for a disk.
 
 A transaction keeps every other writer waiting, and the engine's thread every other job. Both use what was read before:
-each file on a short thread of its own, so that a drive that hangs delays only the jobs in it.
+each file on a thread that nobody else needs meanwhile, so that a drive that hangs delays only the jobs in it.
 """
 
 import logging
@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Empty, SimpleQueue
 
 from engine.errors import JobFileError
 from engine.jobfile.project_file import NO_PROJECT_FILE, ProjectFile, problem_of, project_of
@@ -19,6 +20,8 @@ log = logging.getLogger(__name__)
 PATIENCE_S = 0.5
 """How long the engine's thread waits for a project file at most."""
 _REPORTED_AFTER_S = 10.0
+_IDLE_S = 0.2
+"""How long a thread waits for the next file before it ends: while jobs start, making one for each costs the most."""
 
 
 @dataclass(frozen=True)
@@ -34,25 +37,51 @@ class _Reading:
 
     def __init__(self, repo: Path) -> None:
         self.repo, self.begun, self.is_reported = repo, time.monotonic(), False
-        self.thread = threading.Thread(target=self._read, name="project-file", daemon=True)
+        self._ended = threading.Event()
 
-    def _read(self) -> None:
+    def read(self) -> None:
+        """Read it, however long that takes."""
         try:
             _known[self.repo] = _read_now(self.repo)
         finally:
             with _lock:
                 del _under_way[self.repo]
+            self._ended.set()
 
     def has_ended(self, patience_s: float) -> bool:
         """Wait for it, at most so long since it began."""
-        self.thread.join(max(0.0, self.begun + patience_s - time.monotonic()))
-        return not self.thread.is_alive()
+        return self._ended.wait(max(0.0, self.begun + patience_s - time.monotonic()))
 
     def report(self) -> None:
         """Say once that it takes long."""
         if not self.is_reported and time.monotonic() - self.begun > _REPORTED_AFTER_S:
             self.is_reported = True
             log.warning("The disk of %s does not answer; its jobs start when it does", self.repo)
+
+
+class _Reader:
+    """A thread that reads one project file after the other, and ends when there is none for a while."""
+
+    def __init__(self, first: _Reading) -> None:
+        self.next: SimpleQueue[_Reading] = SimpleQueue()
+        self.next.put(first)
+        threading.Thread(target=self._run, name="project-file", daemon=True).start()
+
+    def _run(self) -> None:
+        while (reading := self._following()) is not None:
+            reading.read()
+            with _lock:
+                _idle.append(self)
+
+    def _following(self) -> _Reading | None:
+        while True:
+            try:
+                return self.next.get(timeout=_IDLE_S)
+            except Empty:
+                with _lock:
+                    if self in _idle:  # else it was just given one
+                        _idle.remove(self)
+                        return None
 
 
 def _read_now(repo: Path) -> KnownProject:
@@ -65,6 +94,7 @@ def _read_now(repo: Path) -> KnownProject:
 _lock = threading.Lock()
 _known: dict[Path, KnownProject] = {}
 _under_way: dict[Path, _Reading] = {}
+_idle: list[_Reader] = []
 
 
 def read_projects(repos: Iterable[Path], *, patience_s: float = PATIENCE_S) -> set[Path]:
@@ -89,5 +119,8 @@ def _begun(repo: Path) -> _Reading:
         reading = _under_way.get(repo)
         if reading is None:
             reading = _under_way[repo] = _Reading(repo)
-            reading.thread.start()
+            if _idle:
+                _idle.pop().next.put(reading)
+            else:
+                _Reader(reading)
     return reading

@@ -1,6 +1,7 @@
 """Prepare and assess attempts with their adapters on pool threads; the answers go to the mailbox.
 
-A bug in an adapter fails its job with a reason; it never stops the engine.
+What only puts a command together is done at once: a thread costs more than that. A bug in an adapter fails its job with
+a reason; it never stops the engine.
 """
 
 import logging
@@ -28,7 +29,7 @@ from engine.types import (
     ToolRun,
 )
 from state.database_errors import DatabaseError
-from state.records import Attempt, JobHold
+from state.records import Attempt, JobHold, Origin
 
 log = logging.getLogger(__name__)
 
@@ -53,23 +54,42 @@ class AttemptPreparer:
 
     def prepare(self, claim: Claim) -> None:
         """Prepare the command on a pool thread; `Prepared` follows."""
-        self._pool.submit(self._prepare, claim)
+        self._pool.submit(lambda: self.mailbox.post(self._prepared(claim)))
 
     def assess(self, attempt: Attempt, spec: JobSpec, end: AttemptEnd) -> None:
         """Assess an ended attempt on a pool thread; its `Assessment` follows."""
-        self._pool.submit(self._assess, attempt, spec, end)
+        self._pool.submit(lambda: self.mailbox.post(self._assessed(attempt, spec, end)))
+
+    def prepare_at_once(self, claim: Claim) -> Prepared | None:
+        """Prepare the command here if that only puts it together; None where it belongs on a pool thread."""
+        return self._prepared(claim) if self._is_plain(claim) else None
+
+    def assess_at_once(self, attempt: Attempt, spec: JobSpec, end: AttemptEnd) -> Assessment | None:
+        """Assess an attempt here that was prepared at once; None where it belongs on a pool thread, since it failed."""
+        went_well = end.reason is EndReason.EXITED and end.exit_code == 0
+        return self._assessed(attempt, spec, end) if went_well else None
 
     def recover(self, attempt: Attempt) -> None:
         """Let the runner inspect an attempt of a dead engine on a pool thread; `Recovered` follows."""
         self._pool.submit(self._recover, attempt)
 
-    def _prepare(self, claim: Claim) -> None:
+    def _is_plain(self, claim: Claim) -> bool:
+        """Whether nothing that may take its time is to be done before the attempt starts."""
+        if claim.job.origin is Origin.INBOX or claim.run.full_by_project:
+            return False  # its repository is read once more
+        trees = self._parts.trees
+        try:
+            in_place = trees is None or trees.is_in_place(claim.job, claim.spec)
+            return in_place and claim.spec.tool == claim.job.tool and self._parts.is_plain(claim.spec)
+        except (OSError, DatabaseError):
+            return False  # the pool meets the same, and says what it means for the job
+
+    def _prepared(self, claim: Claim) -> Prepared:
         ref = ref_of(claim.attempt)
         try:
             place = self._place(claim)
             if isinstance(place, JobHold):
-                self.mailbox.post(Prepared(ref, None, held=place))
-                return
+                return Prepared(ref, None, held=place)
             folder = self.runner.make_folder(ref)
             if self._parts.notes is not None:
                 self._parts.notes.write(claim.attempt)
@@ -82,9 +102,8 @@ class AttemptPreparer:
             )
             invocation = self._adapter(claim.job.tool).prepare(place.spec, context)
         except Exception as error:  # noqa: BLE001 - a thread top: the job fails with the reason, the engine continues
-            self.mailbox.post(_unprepared(claim, error))
-        else:
-            self.mailbox.post(Prepared(ref, invocation))
+            return _unprepared(claim, error)
+        return Prepared(ref, invocation)
 
     def _place(self, claim: Claim) -> Placement | JobHold:
         """Where the attempt runs, or why it must not: nothing is made for a job that nobody trusts."""
@@ -115,19 +134,18 @@ class AttemptPreparer:
         before = (one for one in claim.earlier if one.number == claim.attempt.resumes)
         return next((self.runner.folder(ref_of(one)) for one in before), None)
 
-    def _assess(self, attempt: Attempt, spec: JobSpec, end: AttemptEnd) -> None:
+    def _assessed(self, attempt: Attempt, spec: JobSpec, end: AttemptEnd) -> Assessment:
         ref = ref_of(attempt)
         try:
             spec = spec if self._parts.trees is None else self._parts.trees.placed(attempt, spec)
             context = self._context(attempt, run_of(attempt), self.runner.folder(ref))
             assessment = Assessment.of(end, self._adapter(attempt.tool).result(spec, context, end))
             _close_to_others(context.folder)
-            assessment = self._with_copies(spec, assessment, context.folder)
+            return self._with_copies(spec, assessment, context.folder)
         except Exception as error:  # as above
             log.exception("Assessing attempt %s failed", ref.folder_name)
             problem = f"The adapter for {attempt.tool} could not read the result: {error!r}."
-            assessment = Assessment.unread(end, problem, FailureClass.CRASH)
-        self.mailbox.post(assessment)
+            return Assessment.unread(end, problem, FailureClass.CRASH)
 
     def _with_copies(self, spec: JobSpec, assessment: Assessment, folder: Path) -> Assessment:
         if self._parts.write_copies is None:

@@ -42,6 +42,8 @@ class _Live:
     started: bool = False
     stop: EndReason | None = None
     """Why it is being stopped: a person cancelled it, or the engine stops; None while it is not."""
+    is_plain: bool = False
+    """Whether it was prepared at once, without another thread."""
     is_readable: bool = True
     """Whether this release can read the job file; `spec` only stands for it where it cannot."""
 
@@ -77,8 +79,15 @@ class LiveAttempts:
     def begin(self, claim: Claim) -> None:
         """Take on a claim and have its command prepared."""
         fault("after_claim")
-        self._live[ref_of(claim.attempt)] = _Live(claim.attempt, claim.spec)
-        self._preparer.prepare(claim)
+        live = self._live[ref_of(claim.attempt)] = _Live(claim.attempt, claim.spec)
+        prepared = self._preparer.prepare_at_once(claim)
+        if prepared is None:
+            self._preparer.prepare(claim)
+            return
+        live.is_plain = True
+        self._prepared(prepared)
+        if self._assessed or self._unwritten:  # it has ended before it began, which the next step writes
+            self._preparer.mailbox.ring()
 
     def stop(self, attempts: Iterable[Attempt], reason: EndReason = EndReason.CANCELLED) -> bool:
         """Stop these attempts and return whether any was new; their ends are written when their trees are gone."""
@@ -195,7 +204,11 @@ class LiveAttempts:
 
     def _assess(self, live: _Live, end: AttemptEnd) -> None:
         if live.is_readable:
-            self._preparer.assess(live.attempt, live.spec, end)
+            one = (live.attempt, live.spec, end)
+            if live.is_plain and (assessed := self._preparer.assess_at_once(*one)) is not None:
+                self._assessed[end.ref] = assessed
+            else:
+                self._preparer.assess(*one)
             return
         summary = recordable("It ended, but this release cannot read its job file, so its result is unknown.")
         self._assessed[end.ref] = Assessment.unread(end, summary, end.reason.failure or FailureClass.FAILED)

@@ -1,6 +1,6 @@
 """The ports one engine works with; `engine.host.assembly` assembles the real ones, a test its own."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from engine.interfaces import (
@@ -14,6 +14,12 @@ from engine.interfaces import (
     Trees,
     WriteCopies,
 )
+from engine.jobfile.spec import JobSpec
+
+
+def _never(_spec: JobSpec) -> bool:
+    """Have every job prepared on another thread."""
+    return False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +36,8 @@ class EngineParts:
     health: HealthCheck | None = None
     notes: StartNotes | None = None
     trees: Trees | None = None
+    is_plain: Callable[[JobSpec], bool] = _never
+    """Whether the adapter of a job only puts a command together, so that it is not worth another thread."""
 
     def close(self) -> None:
         """Stop watching, wait for the pool, and release the identity last."""

@@ -13,6 +13,10 @@ class ConflictStore:
     def __init__(self, access: StoreAccess) -> None:
         self._access, self._ledger = access, access.ledger
 
+    def change_stamp(self) -> int:
+        """A number that differs once a branch may have been added, moved or merged."""
+        return self._access.change_stamp(*conflict_queries.READ)
+
     def unmerged_branches(self) -> list[UnmergedBranch]:
         """The branches that are still to be merged."""
         return self._access.read(conflict_queries.unmerged_branches)

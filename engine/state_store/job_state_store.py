@@ -254,7 +254,7 @@ class JobStateStore:
 
     def cancel_requests(self, engine_id: str) -> list[Attempt]:
         """The running attempts of this engine whose jobs are to be cancelled."""
-        return self._access.read(attempt_queries.cancel_requests, engine_id)
+        return self._access.kept(attempt_queries.cancel_requests, ("jobs", "step_attempts"), engine_id)
 
     def running_elsewhere(self, engine: Engine) -> list[Attempt]:
         """The running attempts that belong to other engines, of this home or of one that the database comes from."""
@@ -311,9 +311,13 @@ class JobStateStore:
             step_name = ""
         return job_id if job is None else job_title(job, step_name=step_name)
 
+    def callback_stamp(self) -> int:
+        """A number that differs once a command at the end of a job may have been promised, begun or ended."""
+        return self._access.change_stamp("callbacks")
+
     def open_callbacks(self) -> int:
         """How many commands at the ends of jobs wait or run."""
-        return self._access.read(callback_queries.open_callbacks)
+        return self._access.kept(callback_queries.open_callbacks, ("callbacks",))
 
     def running_callbacks(self) -> list[CallbackRun]:
         """The commands at the ends of jobs that an engine has claimed and not ended."""
@@ -342,7 +346,7 @@ class JobStateStore:
         return self._access.read(queries.open_engines)
 
     def change_stamp(self) -> int:
-        """A number that differs once another connection has written; costs microseconds."""
+        """A number that differs once anybody has written; costs microseconds."""
         return self._access.change_stamp()
 
 

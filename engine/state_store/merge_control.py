@@ -44,6 +44,10 @@ class MergeControl:
     def __init__(self, access: StoreAccess) -> None:
         self._access, self.steps = access, access.ledger.merge_steps
 
+    def change_stamp(self) -> int:
+        """A number that differs once what `queues` returns may have changed."""
+        return self._access.change_stamp(*merge_queries.READ)
+
     def queues(self) -> list[QueuedMerge]:
         """Every open merge in the order of its queue, with what it waits for."""
         return self._access.read(_queued)

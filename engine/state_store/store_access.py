@@ -1,10 +1,10 @@
 """One open database, shared by the roles of a store: the ledger, reads, the settings, and subscriptions."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from engine.jobfile.known_projects import PATIENCE_S, read_projects
 from engine.settings import Settings, read_settings
@@ -32,7 +32,7 @@ class StoreAccess:
         self._reading_lock = threading.RLock()
         self._ahead = threading.local()
         self._subscriptions: list[Subscription] = []
-        self._settings, self._settings_stamp = Settings(), -1
+        self._kept: dict[Hashable, tuple[int, Any]] = {}
         self.database.after_commit = self._wake_subscriptions
 
     def close(self) -> None:
@@ -51,21 +51,38 @@ class StoreAccess:
         with self._reading_lock:
             return self._reader.read(query, *arguments, **named)
 
-    def change_stamp(self) -> int:
-        """A number that differs once another connection has written; costs microseconds."""
+    def change_stamp(self, *tables: str) -> int:
+        """A number that differs once another connection has written, or this process to one of these tables.
+
+        Without tables, to any. It costs microseconds.
+        """
+        if self.database.view_only_because is None:
+            return self.database.change_stamp(*tables)
         with self._reading_lock:
             return self._reader.data_version()
 
+    def kept(
+        self,
+        query: Callable[Concatenate[Connection, P], R],
+        tables: Sequence[str],
+        /,
+        *arguments: P.args,
+        **named: P.kwargs,
+    ) -> R:
+        """The result of a query that reads these tables, from memory as long as none of them can have changed."""
+        if self.database.joined is not None and self.database.changes.is_open(*tables):
+            return self.read(query, *arguments, **named)  # not committed yet, so nobody may keep it
+        stamp = self.change_stamp(*tables)  # taken first: what is read after it can only be newer
+        key = (query, arguments, *named.items())
+        found = self._kept.get(key)
+        if found is None or found[0] != stamp:
+            found = self._kept[key] = (stamp, self.read(query, *arguments, **named))
+        result: R = found[1]
+        return result
+
     def settings(self) -> Settings:
-        """The settings of the home. They are read for each job, so they are cached until the database changes."""
-        if self.database.joined is not None:
-            return read_settings(self.read(queries.all_settings)).settings
-        with self._reading_lock:
-            stamp = self.change_stamp()  # taken first: what is read after it can only be newer
-            if stamp != self._settings_stamp:
-                self._settings = read_settings(self.read(queries.all_settings)).settings
-                self._settings_stamp = stamp
-            return self._settings
+        """The settings of the home; they are needed for each job."""
+        return self.kept(_settings, ("settings",))
 
     def read_projects(self, repos: Iterable[Path], *, patience_s: float = PATIENCE_S) -> set[Path]:
         """Read project files that the next transaction needs; return the repositories that do not answer.
@@ -98,3 +115,7 @@ class StoreAccess:
     def _wake_subscriptions(self) -> None:
         for subscription in self._subscriptions:
             subscription.hint()
+
+
+def _settings(connection: Connection) -> Settings:
+    return read_settings(queries.all_settings(connection)).settings

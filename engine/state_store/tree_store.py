@@ -18,8 +18,14 @@ class TreeStore:
     def __init__(self, access: StoreAccess) -> None:
         self._access, self._ledger = access, access.ledger
 
+    def change_stamp(self) -> int:
+        """A number that differs once what `to_finish` returns may have changed."""
+        return self._access.change_stamp("worktrees", "workstreams")
+
     def find(self, run_id: str, ws_id: str) -> Worktree | None:
         """The worktree of a workstream; None where it works in place."""
+        if not self._access.kept(worktree_queries.are_any, ("worktrees",)):
+            return None
         return self._access.read(worktree_queries.find_worktree, run_id, ws_id)
 
     def ports_taken(self, *, but: Worktree) -> set[int]:
