@@ -31,6 +31,7 @@ from gui.control.hold_banners import HoldBanners
 from gui.control.layout_saver import LayoutSaver
 from gui.control.maintenance_tasks import MaintenanceTasks
 from gui.control.notification import NotificationKind
+from gui.control.older_reading import OlderReading
 from gui.control.preferences import Preferences
 from gui.control.presence import Presence
 from gui.control.problem_banners import ProblemBanners
@@ -159,6 +160,7 @@ class ControlRoom(QObject):
         self.refusal_watch = RefusalWatch(self.projection, self.sources, self)
         self.recurring_watch = RecurringWatch(self.projection, self.sources, self)
         self.selection = Selection(self)
+        self.older_reading = OlderReading(self.projection, self.selection, reader=self.reader, parent=self)
         self.actions = Actions(self.selection, self.theme, self)
         self.counters = StateCounts(self.projection, self.selection, self)
         self.feed = EventFeed(self.reader, self.home.database, parent=self)
@@ -385,6 +387,7 @@ class ControlRoom(QObject):
         self.feed.stop()
         self.refusal_watch.stop()
         self.recurring_watch.stop()
+        self.older_reading.stop()
         self.sheets.stop()
         self.demo_task.wait()
         self.maintenance.tasks.wait()

@@ -27,8 +27,8 @@ HANDLERS = frozenset(
 )  # fmt: skip
 """What handles an event and returns nothing; where one fails, the event is over."""
 INHERITED = frozenset({
-    "drawControl", "drawPrimitive", "editorEvent", "event", "eventFilter", "filterAcceptsRow", "focusNextPrevChild",
-    "hasHeightForWidth", "heightForWidth",
+    "canFetchMore", "drawControl", "drawPrimitive", "editorEvent", "event", "eventFilter", "fetchMore",
+    "filterAcceptsRow", "focusNextPrevChild", "hasHeightForWidth", "heightForWidth",
     "headerData", "helpEvent", "highlightBlock", "flags", "initStyleOption",
     "horizontalOffset", "indexAt", "isIndexHidden", "lessThan", "mimeData", "mimeTypes",
     "minimumSizeHint", "moveCursor", "paint", "paintSection", "pixelMetric", "scrollContentsBy", "scrollTo",

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, case, func, select
 
-from state import rows
+from state import queries, rows
 from state.forecast_records import UsageReport
 from state.records import (
     Attempt,
@@ -71,6 +71,15 @@ def recent_attempts(connection: Connection, limit: int = 100, *, before: int | N
     if before is not None:
         query = query.where(step_attempts.c.id < before)
     return [rows.attempt(row) for row in connection.execute(query).mappings()][::-1]
+
+
+def attempts_with_ids(connection: Connection, ids: Sequence[int]) -> list[Attempt]:
+    """These attempts without their results, oldest first; ids that do not exist are left out."""
+    found = []
+    for chunk in queries.chunks(sorted(ids)):
+        query = select(*ATTEMPT_COLUMNS).where(step_attempts.c.id.in_(chunk)).order_by(step_attempts.c.id)
+        found += [rows.attempt(row) for row in connection.execute(query).mappings()]
+    return found
 
 
 def cancel_requests(connection: Connection, engine_id: str) -> list[Attempt]:

@@ -516,6 +516,41 @@ class ErrorCount:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class JobTotal:
+    """The jobs of one workstream that are alike: their number, the first of them, and what they cost in all."""
+
+    status: JobStatus
+    quarantined: bool
+    hold_cause: HoldCause | None
+    cost_source: CostSource | None
+    number: int
+    first_seq: int
+    cost_usd: float | None
+
+    @property
+    def like(self) -> Job:
+        """A job like them, with what all of them cost."""
+        return Job(
+            job_id="", run_id="", ws_id="", seq=self.first_seq, status=self.status, quarantined=self.quarantined,
+            hold_cause=self.hold_cause, cost_usd=self.cost_usd, cost_source=self.cost_source,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OlderWorkstream:
+    """A workstream of which only the totals were read."""
+
+    workstream: Workstream
+    jobs: Sequence[JobTotal]
+    merge: Merge | None = None
+
+    @property
+    def number(self) -> int:
+        """How many jobs it has."""
+        return sum(total.number for total in self.jobs)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Snapshot:
     """Rows and the highest event id, read in one transaction; models start here and then fold events."""
 
@@ -533,3 +568,5 @@ class Snapshot:
     """The newest of each workstream of these runs."""
     conflicts: Sequence[PredictedConflict] = ()
     """Those there are, of all runs."""
+    older: Sequence[OlderWorkstream] = ()
+    """Workstreams of these runs of which only the totals were read."""

@@ -80,6 +80,7 @@ class ShownNames:
     ) -> None:
         self._workstreams = {} if workstreams is None else workstreams
         self._runs, self._clean = {} if runs is None else runs, clean
+        self._known_marks: dict[WorkstreamKey, Sequence[str]] = {}
 
     def run(self, run_id: str) -> str:
         """The name of a run."""
@@ -153,6 +154,12 @@ class ShownNames:
         return "" if has_random_end(job.job_id) else job.job_id
 
     def _marks(self, key: WorkstreamKey) -> Sequence[str]:
+        found = self._known_marks.get(key)
+        if found is None:
+            found = self._known_marks[key] = self._made_marks(key)
+        return found
+
+    def _made_marks(self, key: WorkstreamKey) -> Sequence[str]:
         stream, run = self._workstreams.get(key), self._runs.get(key[0])
         name = self.run(key[0]) if run is not None and run.title.strip() else ""
         repo = (stream.repo if stream is not None else None) or (run.repo if run is not None else None)

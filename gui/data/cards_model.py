@@ -238,8 +238,12 @@ class CardsModel(Guarded, QAbstractListModel):
         new = [key for key in changed if key not in self._rows and key in self._projection.workstreams]
         if new or renamed:
             self._names = self._projection.names
-        for key in new:
-            self._stale |= {other for other in self._names.namesakes(key) if other in self._rows}
+        for name in {self._names.workstream(key): key for key in new}.values():
+            self._stale |= {other for other in self._names.namesakes(name) if self._is_named_anew(other)}
+
+    def _is_named_anew(self, key: WorkstreamKey) -> bool:
+        card = self.card(key)
+        return card is not None and card.apart != self._names.apart(key)
 
     @Slot()
     def _on_pause_over(self) -> None:

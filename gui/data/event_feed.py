@@ -29,6 +29,8 @@ _SMALLEST_BATCH = 100
 _TURN_S = 0.008
 """The time one batch, with everything it triggers, may take of a frame; the next batch is sized accordingly."""
 PRUNED = "run.pruned"
+FIRST_ENDED = 200
+"""Of finished workstreams so many jobs are read at once, for a first look; the others are read in the background."""
 _READ_S = 0.001
 """Reading that took longer than this is followed up in a turn of its own: the panels take as long again, or longer."""
 _NEXT_BATCH_MS = 5  # long enough for a repaint and a key press between two full batches
@@ -226,7 +228,7 @@ class EventFeed(QObject):
         return oldest > self._cursor + 1
 
     def _restart(self) -> None:
-        snapshot = self._reader.read(snapshot_query.snapshot)
+        snapshot = self._reader.read(snapshot_query.snapshot, most_ended=FIRST_ENDED)
         self._found = ()
         self._cursor = snapshot.cursor
         self._set_problem(None)

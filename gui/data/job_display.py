@@ -99,8 +99,8 @@ def step_states(jobs: Sequence[Job], wait_of: WaitOf) -> tuple[str, ...]:
     )
 
 
-def tally(states: Iterable[str]) -> tuple[tuple[str, int], ...]:
-    """The count of each state, in the order of the bar."""
+def tally(states: Iterable[str] | Counter[str]) -> tuple[tuple[str, int], ...]:
+    """The count of each state, or these counts, in the order of the bar."""
     counted = Counter(states)
     return tuple((state, counted[state]) for state in BAR_ORDER if counted[state])
 

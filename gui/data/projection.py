@@ -22,6 +22,7 @@ from gui.data.shown_review import shown_status
 from gui.guarded import Guarded
 from gui.translation import tr, tr_count
 from state.codec import record_from_json
+from state.older_work import ReadWorkstreams
 from state.records import (
     Attempt,
     AttemptStatus,
@@ -33,6 +34,7 @@ from state.records import (
     JobStatus,
     Limit,
     LimitKind,
+    OlderWorkstream,
     Run,
     Snapshot,
     Workstream,
@@ -86,10 +88,12 @@ class Projection(Guarded, QObject):
     Signals:
         reset(): everything was reloaded from a snapshot.
         folded(ProjectionChanges): a batch of events was folded.
+        older_requested(run id or None, whole): somebody needs more of what is `older`, or all of it there is of a run.
     """
 
     reset = Signal()
     folded = Signal(object)
+    older_requested = Signal(object, bool)
 
     def __init__(self, parent: QObject | None = None, *, clock: Callable[[], float] = time.time) -> None:
         super().__init__(parent)
@@ -117,6 +121,10 @@ class Projection(Guarded, QObject):
         """The files that the inbox has refused and nobody has dismissed."""
         self.recurring: Sequence[RecurringRow] = ()
         """The recurring runs, by name."""
+        self.older: dict[WorkstreamKey, OlderWorkstream] = {}
+        """Workstreams of these runs of which only the totals were read; `OlderReading` reads the rest."""
+        self._missed: dict[WorkstreamKey, int] = {}
+        """The newest event of each of them that has come since."""
         self.cursor = 0
         self._jobs_of: dict[WorkstreamKey, list[str]] = {}
         self.between_steps: set[WorkstreamKey] = set()
@@ -137,6 +145,8 @@ class Projection(Guarded, QObject):
         self.worktrees = {worktree.key: worktree for worktree in snapshot.worktrees}
         self.merges = {merge.key: merge for merge in snapshot.merges}
         self.conflicts = {conflict.key: conflict for conflict in snapshot.conflicts}
+        self.older = {older.workstream.key: older for older in snapshot.older}
+        self._missed.clear()
         self.cursor = snapshot.cursor
         self._jobs_of = defaultdict(list)
         for job in sorted(self.jobs.values(), key=_in_order):
@@ -145,6 +155,32 @@ class Projection(Guarded, QObject):
         self._note_between_steps(self.workstreams)
         self.reset.emit()
 
+    def take_in(self, read: ReadWorkstreams) -> None:
+        """Add workstreams that were read later, unless something has happened to them since: those stay `older`."""
+        keys = {key for key in read.keys & self.older.keys() if self._missed.get(key, 0) <= read.cursor}
+        for key in keys:
+            del self.older[key]
+            self._missed.pop(key, None)
+        self.workstreams.update((one.key, one) for one in read.workstreams if one.key in keys)
+        self.worktrees.update((one.key, one) for one in read.worktrees if one.key in keys)
+        self.merges.update((one.key, one) for one in read.merges if one.key in keys)
+        files = {one.key: one for one in read.files if one.key[:2] in keys}
+        self.files.update(files)
+        jobs = {job.job_id: job for job in read.jobs if job.ws_key in keys}
+        self.jobs.update(jobs)
+        self.running_jobs |= {job.job_id for job in jobs.values() if job.status is JobStatus.RUNNING}
+        for job in sorted(jobs.values(), key=_in_order):
+            self._jobs_of.setdefault(job.ws_key, []).append(job.job_id)
+        self._note_between_steps(keys)
+        self.folded.emit(
+            ProjectionChanges(
+                runs=frozenset(run_id for run_id, _ in keys),
+                workstreams=frozenset(keys),
+                jobs=frozenset(jobs),
+                files=frozenset(files),
+            )
+        )
+
     def fold(self, events: Sequence[Event]) -> None:
         """Bring the records up to these events (ascending ids after `cursor`) and emit `folded` once."""
         fresh = [event for event in events if event.id > self.cursor]
@@ -152,7 +188,14 @@ class Projection(Guarded, QObject):
             return
         touched: dict[str, set[object]] = defaultdict(set)
         for event in fresh:
-            self._fold_one(event, touched)
+            if (key := (event.run_id or "", event.ws_id or "")) in self.older:
+                self._missed[key] = (
+                    event.id
+                )  # what it is after this event is read with all that belongs to it
+                touched["workstreams"].add(key)
+                touched["queue"].add("changed")
+            else:
+                self._fold_one(event, touched)
         self.cursor = fresh[-1].id
         self._note_between_steps(touched["workstreams"])  # type: ignore[arg-type]
         self.folded.emit(
@@ -229,9 +272,23 @@ class Projection(Guarded, QObject):
         )
         return Explainer(facts, now)
 
+    def request_older(self, run_id: str | None = None, *, whole: bool = False) -> None:
+        """Have more of the `older` workstreams read, the `whole` where a filter looks through all jobs."""
+        if self.older:
+            self.older_requested.emit(run_id, whole)
+
+    def older_of(self, run_id: str | None) -> list[OlderWorkstream]:
+        """The `older` workstreams of a run, or of all."""
+        return [one for key, one in self.older.items() if run_id in {None, key[0]}]
+
+    def older_jobs(self, run_id: str | None = None) -> int:
+        """How many jobs of a run, or of all, are not read."""
+        return sum(one.number for one in self.older_of(run_id))
+
     def runs_at_rest(self) -> set[str]:
         """The ids of the runs of which jobs are known and none runs."""
         known = {run_id for (run_id, _), ids in self._jobs_of.items() if ids}
+        known |= {run_id for run_id, _ in self.older}
         return known - {self.jobs[job_id].run_id for job_id in self.running_jobs}
 
     def runs_in_need(self) -> dict[str, str]:
@@ -244,7 +301,14 @@ class Projection(Guarded, QObject):
         for stream in self.workstreams.values():
             if stream.status is GroupStatus.REVIEW:
                 found[stream.run_id].add(shown_status(stream.status))
-        return {run_id: shown_group(states) for run_id, states in found.items() if run_id not in running}
+        for older in self.older.values():
+            needing = (total.like for total in older.jobs if needs_person(total.like))
+            found[older.workstream.run_id].update(job_state(job, None) for job in needing)
+        return {
+            run_id: shown_group(states)
+            for run_id, states in found.items()
+            if states and run_id not in running
+        }
 
     def slots(self) -> int | None:
         """The global limit on running jobs."""

@@ -13,7 +13,7 @@ from engine.scheduling.buckets import Bucket, BucketCounts, Standing, combined, 
 from gui.data.projection import Projection, ProjectionChanges, WorkstreamKey
 from gui.data.selection import Selection
 from state.costs import Cost, CostSource, total_cost
-from state.records import GroupStatus, Job
+from state.records import GroupStatus, Job, OlderWorkstream
 
 _Order = tuple[int, int]
 
@@ -85,6 +85,7 @@ class StateCounts(QObject):
         self._costs: dict[str, Cost] = {}
         self._spent, self._known = 0.0, 0
         self._sources: Counter[CostSource] = Counter()
+        self._older: dict[WorkstreamKey, OlderWorkstream] = {}
 
     @Slot()
     def _on_reset(self) -> None:
@@ -93,6 +94,10 @@ class StateCounts(QObject):
             self._count_job(job)
         for key in self._projection.workstreams:
             self._count_workstream(key)
+        for key, older in self._projection.older.items():
+            if self._run_id in {None, key[0]}:
+                self._older[key] = older
+                self._count_older(older, 1)
         self.changed.emit()
 
     @Slot(object)
@@ -100,6 +105,8 @@ class StateCounts(QObject):
         if changes.refusals or changes.recurring:
             self.changed.emit()
         before = self._values()
+        for key in changes.workstreams & self._older.keys() - self._projection.older.keys():
+            self._count_older(self._older.pop(key), -1)  # it was read, and is counted job by job
         for job_id in changes.jobs:
             self._count_job(self._projection.jobs[job_id])
         for key in changes.workstreams & self._projection.workstreams.keys():
@@ -153,6 +160,27 @@ class StateCounts(QObject):
         self._of_workstream[key] = new
         self._workstreams.subtract(old.buckets if old else ())
         self._workstreams.update(new.buckets)
+
+    def _count_older(self, older: OlderWorkstream, sign: int) -> None:
+        """Count a workstream of which only the totals are known, or no longer."""
+        tally, stream = _Tally(), older.workstream
+        for total in older.jobs:
+            job = total.like
+            found = standing_of_job(job)
+            tally.jobs[found.bucket] += total.number
+            if found.bucket is Bucket.NEEDS_YOU:
+                tally.needing[f"{job.seq}"] = ((job.seq, 0), found)
+            for bucket in found.buckets:
+                self._jobs[bucket] += sign * total.number
+            self._spent += sign * (job.cost.usd or 0.0)
+            self._known += sign * (job.cost.usd is not None)
+            if job.cost.source:
+                self._sources[job.cost.source] += sign
+        if stream.status is GroupStatus.REVIEW:
+            (self._reviews.add if sign > 0 else self._reviews.discard)(stream.key)
+        standing = combined(stream, tally.jobs.keys(), needing=tally.first_need(), merge=older.merge)
+        for bucket in standing.buckets:
+            self._workstreams[bucket] += sign
 
     def _count_cost(self, job: Job) -> None:
         old, new = self._costs.get(job.job_id, Cost()), job.cost

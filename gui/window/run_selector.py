@@ -119,7 +119,7 @@ def _plain(text: str) -> str:
 
 
 def _all_runs(projection: Projection) -> str:
-    runs, streams = len(projection.runs), len(projection.workstreams)
+    runs, streams = len(projection.runs), len(projection.workstreams) + len(projection.older)
     if not runs:
         return tr("No runs yet")
     counted = tr_count("{n} workstream", "{n} workstreams", streams)

@@ -193,6 +193,7 @@ class StatusBar(Guarded, QWidget):
         self.cost = PlainLabel("", theme=theme, role="small", color="t2")
         self.database_label = PlainLabel("", theme=theme, role="small", color="t2")
         self.worktrees_label = PlainLabel("", theme=theme, role="small", color="t2")
+        self.older_label = PlainLabel("", theme=theme, role="small", color="t2")
         self.clock_label = TickingLabel("00:00:00", theme=theme, role="small", color="t2", ground="bg1")
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
@@ -246,7 +247,13 @@ class StatusBar(Guarded, QWidget):
             row.addSpacing(10)
             row.addWidget(dial)
         row.addWidget(self.command_strip, 1)
-        for label in (self.cost, self.worktrees_label, self.database_label, self.clock_label):
+        for label in (
+            self.older_label,
+            self.cost,
+            self.worktrees_label,
+            self.database_label,
+            self.clock_label,
+        ):
             row.addWidget(label)
             row.addSpacing(10)
         row.takeAt(row.count() - 1)
@@ -284,7 +291,17 @@ class StatusBar(Guarded, QWidget):
             self.slots_dial.show_share(0.0, tr("{running:,} running", running=taken))
         self._show_heartbeat()
         self._show_holds()
+        self._show_older()
         self._show_cost()
+
+    def _show_older(self) -> None:
+        """How many jobs are counted, but in no list yet."""
+        older = self._projection.older_jobs()
+        self.older_label.setVisible(bool(older))
+        if older:
+            self.older_label.setText(tr_count("{n} older job not loaded", "{n} older jobs not loaded", older))
+            tip = tr("They are counted, and are loaded when you scroll to them, filter, or select their run.")
+            self.older_label.setToolTip(plain_tip(tip))
 
     def _show_heartbeat(self) -> None:
         alive = self._projection.engine.running and self._stepped_at is not None

@@ -4639,6 +4639,11 @@
    <translation>Datei durchsuchen</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/jobs/jobs_panel.py" />
+   <source>Searching…</source>
+   <translation>Wird durchsucht …</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/help_sheet.py" />
    <source>Sections of the page</source>
    <translation>Abschnitte der Seite</translation>
@@ -5914,6 +5919,11 @@
    <location filename="../../gui/panels/board/card_drop.py" />
    <source>These cards cannot be moved to {column}</source>
    <translation>Diese Karten lassen sich nicht nach „{column}“ verschieben</translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/status_bar.py" />
+   <source>They are counted, and are loaded when you scroll to them, filter, or select their run.</source>
+   <translation>Sie sind mitgezählt und werden geladen, sobald zu ihnen gescrollt, gefiltert oder ihr Lauf ausgewählt wird.</translation>
   </message>
   <message>
    <location filename="../../gui/window/job_questions.py" />
@@ -8216,6 +8226,11 @@
    <translation>Suche {lasted:.0f} ms</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/board/board_panel.py" />
+   <source>searching…</source>
+   <translation>wird durchsucht …</translation>
+  </message>
+  <message>
    <location filename="../../gui/sheets/intake/file_checks.py" />
    <source>second in queue</source>
    <translation>als 2. in der Reihe</translation>
@@ -8982,6 +8997,11 @@
    <location filename="../../gui/panels/radar/radar_panel.py" />
    <source>{counts}; press to select the next one</source>
    <translation>{counts}; drücken, um den nächsten auszuwählen</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/jobs/jobs_panel.py" />
+   <source>{count}, searching…</source>
+   <translation>{count}, wird durchsucht …</translation>
   </message>
   <message>
    <location filename="../../gui/panels/dashboard/missed_needs.py" />
@@ -10151,11 +10171,27 @@
    </translation>
   </message>
   <message numerus="yes">
+   <location filename="../../gui/window/status_bar.py" />
+   <source>{n} older jobs not loaded</source>
+   <translation>
+    <numerusform>{n} älterer Job nicht geladen</numerusform>
+    <numerusform>{n} ältere Jobs nicht geladen</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <location filename="../../gui/panels/logs/log_sentences.py" />
    <source>{n} older lines not loaded yet</source>
    <translation>
     <numerusform>{n} ältere Zeile noch nicht geladen</numerusform>
     <numerusform>{n} ältere Zeilen noch nicht geladen</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/dashboard/needs_section.py" />
+   <source>{n} older ones are not loaded.</source>
+   <translation>
+    <numerusform>{n} älterer ist nicht geladen.</numerusform>
+    <numerusform>{n} ältere sind nicht geladen.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10304,6 +10340,11 @@
     <numerusform>{n} Arbeitsstrang wartet auf Review</numerusform>
     <numerusform>{n} Arbeitsstränge warten auf Review</numerusform>
    </translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/board/board_panel.py" />
+   <source>{older:,} older ones not loaded</source>
+   <translation>{older:,} ältere nicht geladen</translation>
   </message>
   <message>
    <location filename="../../gui/panels/board/board_facts.py" />

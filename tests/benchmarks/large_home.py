@@ -100,8 +100,8 @@ class _Past:
 
     def _sizes(self) -> Iterator[tuple[str, int]]:
         """Each run and how many jobs it has."""
-        large = self._number // 10
-        usual = (self._number - large) // RUN_JOBS
+        usual = (self._number - self._number // 10) // RUN_JOBS
+        large = self._number - usual * RUN_JOBS
         for place in range(usual):
             if place == usual - usual // _DAYS - 1:
                 yield LARGE_RUN, large

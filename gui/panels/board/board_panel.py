@@ -15,6 +15,7 @@ from gui.data.age_ticks import MINUTE_S, is_young, next_tick_ms
 from gui.data.card import BoardColumn, Card
 from gui.data.cards_model import CardFilter, CardsModel
 from gui.data.last_lines import READING_THREADS, LastLines
+from gui.data.older_columns import older_columns
 from gui.data.projection import ProjectionChanges
 from gui.data.short_turns import short_turns
 from gui.panels.board.board_facts import column_fact, empty_line, title_fact
@@ -59,6 +60,8 @@ class BoardPanel(Panel):
         self._following = False
         self._kept: list[Key] = []
         self._is_anew = False
+        self._older_for: tuple[int, str | None] | None = None
+        self._older_counts: Mapping[BoardColumn, int] = {}
         type_ = Typesetter(self._theme, self)
         self.model = CardsModel(self._projection, self, clock=self._clock)
         self.filter = CardFilter(self.model, self)
@@ -168,6 +171,7 @@ class BoardPanel(Panel):
         board.card_delegate.plan = self._plan
         board.fact_of = self._column_fact
         board.empty_line = self._empty_line
+        board.older_in = self._older_in
         board.preview_requested.connect(self._on_preview_requested)
         board.form_changed.connect(self._on_form_changed)
         board.selectionModel().selectionChanged.connect(self._on_board_selection_changed)
@@ -200,6 +204,16 @@ class BoardPanel(Panel):
 
     def _column_fact(self, column: BoardColumn, cards: Sequence[Card]) -> str:
         return column_fact(column, cards, self._now, projection=self._projection, wide=self.board.wide)
+
+    def _older_in(self) -> Mapping[BoardColumn, int]:
+        """Those that are not read yet; with a filter they are read, and are cards then."""
+        key = (len(self._projection.older), self._selection.run_id)
+        if self._tools.text() or self._selection.filter_states:
+            return {}
+        if key != self._older_for:
+            self._older_for = key
+            self._older_counts = older_columns(self._projection.older_of(self._selection.run_id))
+        return self._older_counts
 
     def _empty_line(self, column: BoardColumn) -> str:
         return empty_line(
@@ -300,12 +314,24 @@ class BoardPanel(Panel):
         self.board.scheduleDelayedItemsLayout()
         self._follow()
         now = self._now = self._clock()
-        fact = title_fact(self.filter.cards(), now)
+        fact = self._title_fact(now)
         if fact != self._fact:
             self._fact = fact
             self.fact_changed.emit()
         if not self._tick.isActive() or self._tick.remainingTime() > _SECOND_MS:
             self._tick.start(0)
+
+    def _title_fact(self, now: float) -> str:
+        """What the title says of the cards, and of work that is not read yet."""
+        fact, older = (
+            title_fact(self.filter.cards(), now),
+            len(self._projection.older_of(self._selection.run_id)),
+        )
+        if not older or not fact:
+            return fact
+        is_limited = self._tools.text() or self.followed_filter()
+        note = tr("searching…") if is_limited else tr("{older:,} older ones not loaded", older=older)
+        return f"{fact}, {note}"
 
     def _show_empty(self) -> None:
         """Say that there are no cards, or that the filter of all panels hides every one."""
@@ -381,6 +407,8 @@ class BoardPanel(Panel):
 
     def _apply_filter(self) -> None:
         self.filter.limit(text=self._tools.text(), limits=self._selection.filter)
+        if self._tools.text():
+            self._projection.request_older(self._selection.run_id, whole=True)
         self.light_funnel()
         self.board.fold_empty()
         self._show_settled()

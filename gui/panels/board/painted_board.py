@@ -72,6 +72,8 @@ class PaintedBoard(ScrolledBoard):
         self._facts: list[ColumnHeader] = []
         self.fact_of: Callable[[BoardColumn, Sequence[Card]], str] = _no_fact
         self.empty_line: Callable[[BoardColumn], str] = _no_line
+        self.older_in: Callable[[], Mapping[BoardColumn, int]] = dict
+        """How many workstreams of each column are counted without being read."""
         self._count_shown: Mapping[BoardColumn, int] = {}
         self.setAccessibleName(tr("Board of workstreams"))
         theme.changed.connect(self._on_theme_changed)
@@ -155,6 +157,8 @@ class PaintedBoard(ScrolledBoard):
         model = self.model()
         cards = model.cards() if isinstance(model, CardFilter) else self._cards
         found = Counter(card.column_in(self._columns) for card in cards)
+        for column, number in self.older_in().items():
+            found[column if column in self._columns else BoardColumn.NEEDS_YOU] += number
         return {column: found[column] for column in self._columns}
 
     def _late_in(self, column: BoardColumn) -> int:

@@ -12,8 +12,9 @@ from gui.control.action_table import ACTIONS_BY_ID
 from gui.control.presence import Presence
 from gui.data.age_ticks import is_young, next_tick_ms
 from gui.data.bucket_captions import others_words
-from gui.data.card import Card
+from gui.data.card import BoardColumn, Card
 from gui.data.cards_model import CardsModel
+from gui.data.older_columns import older_columns
 from gui.data.panel_filter import FilterPart
 from gui.data.projection import ProjectionChanges
 from gui.data.short_turns import short_turns
@@ -60,7 +61,8 @@ class DashboardPanel(Panel):
         self._now = self._clock()
         self._due = self._trends_due = True
         self._summary_is_over = False
-        self._needing = 0
+        self._needing = self._older_needing = 0
+        """The workstreams that need a person, and those of them that are not read yet."""
         """How many workstreams need a person, whether their states are selected or not."""
         self._shown_for = self._selection.filter
         type_ = Typesetter(self._theme, self)
@@ -188,7 +190,7 @@ class DashboardPanel(Panel):
         """The rows of the runs: where states are selected, of those that have a workstream in one of them."""
         limits = self.followed_filter().without(FilterPart.RUN)  # another run can be selected
         passing = {card.run_id for card in cards if card.passes(limits)}
-        rows = run_rows(cards, self._projection.runs)
+        rows = run_rows(cards, self._projection.runs, self._projection.older.values())
         return [row for row in rows if not limits or row.run_id in passing]
 
     def _shown_page(self) -> QWidget:
@@ -215,7 +217,10 @@ class DashboardPanel(Panel):
         self._rest.start(_REST_MS)
         now = self._now = self._clock()
         cards = self._cards.cards()
-        self._needing = sum(card.needs_you and self._is_of_run(card) for card in cards)
+        of_older = older_columns(self._projection.older_of(self._selection.run_id))
+        self._older_needing = of_older[BoardColumn.DECIDE] + of_older[BoardColumn.REVIEW]
+        of_cards = sum(card.needs_you and self._is_of_run(card) for card in cards)
+        self._needing = of_cards + self._older_needing
         needs = needs_of(self._passing(cards), self._projection.jobs)
         missed = missed_needs(self._projection.recurring)
         shown = [*needs, *missed, *refusals_need(self._projection.refusals)]
@@ -242,9 +247,11 @@ class DashboardPanel(Panel):
         return self._now
 
     def _show_header(self, now: float) -> None:
-        hidden = self._needing - self.needs_model.workstreams
+        hidden = self._needing - self._older_needing - self.needs_model.workstreams
         sentence = self.hidden_by_filter(figure(hidden)) if hidden else ""
-        self.needs.show_numbers(self._needing, now, hidden=sentence, others=self._others())
+        self.needs.show_numbers(
+            self._needing, now, hidden=sentence, others=self._others(), older=self._older_needing
+        )
 
     def _others(self) -> str:
         """What needs a person and is no workstream."""

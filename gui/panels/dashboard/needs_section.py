@@ -14,7 +14,7 @@ from gui.panels.dashboard.attention_view import AttentionView
 from gui.panels.dashboard.unread_needs import UnreadNeeds
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
-from gui.translation import tr
+from gui.translation import tr, tr_count
 from gui.widgets.buttons import push_button
 from gui.widgets.label import PlainLabel
 
@@ -76,18 +76,24 @@ class NeedsSection(QWidget):
         """Whether the pointer is over the rows, so that none of them may move."""
         return self.view.viewport().underMouse()
 
-    def show_numbers(self, needing: int, now: float, *, hidden: str, others: str) -> None:
+    def show_numbers(self, needing: int, now: float, *, hidden: str, others: str, older: int = 0) -> None:
         """Show how many workstreams need a person, and the oldest; `hidden` says that the filter hides some.
 
-        `others` need a person, too, and are no workstreams; they are named beside the number.
+        `others` need a person, too, and are no workstreams; they are named beside the number. The `older` of those that
+        need one are not listed yet.
         """
         needs, listed = self.model.needs, self.model.workstreams
         self._calm_row.setVisible(not needs)
-        self.calm.setText(hidden or tr("Nothing needs you."))
+        late = (
+            tr_count("{n} older one is not loaded.", "{n} older ones are not loaded.", older) if older else ""
+        )
+        self.calm.setText(hidden or late or tr("Nothing needs you."))
         self.clear_button.setVisible(bool(hidden))
         self.view.setVisible(bool(needs))
         number = captions.count(needing) if needing else ""
-        counted = tr("{done} of {total}", done=captions.count(listed), total=number) if hidden else number
+        counted = (
+            tr("{done} of {total}", done=captions.count(listed), total=number) if hidden or older else number
+        )
         self.count.setText(", ".join(part for part in (counted, others) if part))
         oldest = min((need.since for need in needs if need.since is not None), default=None)
         self.oldest.setText(tr("oldest {age}", age=age(oldest, now)) if oldest is not None else "")

@@ -1,6 +1,6 @@
 """The runs as a Qt table model made from cards: state, progress, elapsed time and cost."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -15,11 +15,13 @@ from PySide6.QtCore import (
     Qt,
 )
 
+from engine.scheduling.buckets import needs_person
+from engine.scheduling.explainer import shown_group
 from engine.system.plain_text import escape_invisible
 from gui.data.card import Card
 from gui.data.card_building import repo_name
 from gui.data.cost_captions import cost_text, spoken_duration
-from gui.data.job_display import state_inside, tally
+from gui.data.job_display import job_state, state_inside, tally
 from gui.data.run_words import origin_words
 from gui.data.shown_review import shown_status
 from gui.data.state_of_cards import state_of_cards
@@ -27,7 +29,7 @@ from gui.guarded import Guarded
 from gui.translation import tr, translatable
 from gui.widgets.label import plain_tip
 from state.costs import Cost, CostSource, total_cost
-from state.records import Run
+from state.records import JobTotal, OlderWorkstream, Run
 from state.shown_names import ShownNames
 
 Index = QModelIndex | QPersistentModelIndex
@@ -94,14 +96,19 @@ class RunRow:
         return (self.ended_at if self.ended_at is not None else now) - self.started_at
 
 
-def run_rows(cards: Iterable[Card], runs: Mapping[str, Run]) -> list[RunRow]:
-    """A row for each run, newest first."""
+def run_rows(
+    cards: Iterable[Card], runs: Mapping[str, Run], older: Iterable[OlderWorkstream] = ()
+) -> list[RunRow]:
+    """A row for each run, newest first; `older` are its workstreams without a card."""
+    totals: dict[str, list[JobTotal]] = defaultdict(list)
+    for one in older:
+        totals[one.workstream.run_id] += one.jobs
     of_run: dict[str, list[Card]] = defaultdict(list)
     for card in cards:
         of_run[card.run_id].append(card)
     names = ShownNames(runs=runs, clean=escape_invisible)
     newest = sorted(runs.values(), key=lambda run: (-run.created_at, run.run_id))
-    return [_row(run, of_run.get(run.run_id, ()), names) for run in newest]
+    return [_row(run, of_run.get(run.run_id, ()), totals.get(run.run_id, ()), names=names) for run in newest]
 
 
 class RunsModel(Guarded, QAbstractTableModel):
@@ -199,9 +206,12 @@ class RunsSorted(QSortFilterProxyModel):
         self.setDynamicSortFilter(True)
 
 
-def _row(run: Run, cards: Sequence[Card], names: ShownNames) -> RunRow:
-    states = [state for card in cards for state in card.steps]
-    cost = total_cost(Cost.of(card.cost, card.cost_source) for card in cards)
+def _row(run: Run, cards: Sequence[Card], older: Sequence[JobTotal], *, names: ShownNames) -> RunRow:
+    states = Counter(state for card in cards for state in card.steps)
+    for total in older:
+        states[job_state(total.like, None)] += total.number
+    costs = [Cost.of(card.cost, card.cost_source) for card in cards]
+    cost = total_cost([*costs, *(total.like.cost for total in older)])
     repos = list(dict.fromkeys(card.repo for card in cards if card.repo)) or [repo_name(run.repo)]
     return RunRow(
         run_id=run.run_id,
@@ -209,16 +219,24 @@ def _row(run: Run, cards: Sequence[Card], names: ShownNames) -> RunRow:
         origin=origin_words(run),
         apart=names.run_apart(run.run_id),
         repo=", ".join(repos[:2]) + (" …" if len(repos) > 2 else ""),  # noqa: PLR2004 - two fit
-        state=state_of_cards(cards) if cards else shown_status(run.status),
+        state=_state(run, cards, older),
         segments=tally(states),
-        done=sum(state in _SATISFIED for state in states),
-        total=len(states),
+        done=sum(number for state, number in states.items() if state in _SATISFIED),
+        total=states.total(),
         created_at=run.created_at,
         started_at=run.started_at,
         ended_at=run.completed_at,
         cost=cost.usd,
         cost_source=cost.source,
     )
+
+
+def _state(run: Run, cards: Sequence[Card], older: Sequence[JobTotal]) -> str:
+    """That of its cards, unless something that has none needs a person and no card is open."""
+    needing = [job_state(total.like, None) for total in older if needs_person(total.like)]
+    if needing and not any(card.is_open for card in cards):
+        return shown_group(needing)
+    return state_of_cards(cards) if cards else shown_status(run.status)
 
 
 def shown_cost(row: RunRow) -> str:

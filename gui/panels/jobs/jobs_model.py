@@ -158,6 +158,15 @@ class JobsModel(Guarded, QAbstractTableModel):
         """The number of jobs that pass."""
         return 0 if parent.isValid() else len(self._ids)
 
+    def canFetchMore(self, parent: Index) -> bool:  # noqa: N802 - Qt's name
+        """Whether there are older jobs, which are read when the view comes to its end."""
+        return not parent.isValid() and bool(self._projection.older)
+
+    def fetchMore(self, parent: Index) -> None:  # noqa: N802 - Qt's name
+        """Have some of them read."""
+        if not parent.isValid():
+            self._projection.request_older()
+
     def columnCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 - Qt's name
         """The box, and every column there is; the view hides those that are not chosen."""
         return 0 if parent.isValid() else 1 + len(FIELDS)

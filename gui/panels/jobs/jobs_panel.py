@@ -180,12 +180,15 @@ class JobsPanel(Panel):
 
     def _limit(self) -> None:
         self.model.limit(self.field.text(), self.followed_filter())
+        if self.field.text().strip():
+            self._projection.request_older(self._selection.run_id, whole=True)
 
     @Slot()
     def _on_settled(self) -> None:
         if self.isVisible() and self._tick.remainingTime() > _SECOND_MS:
             self._tick.start(_SECOND_MS)  # new rows are young, and the next tick may be a minute away
-        shown, total = self.model.rowCount(), len(self._projection.jobs)
+        older = self._projection.older_jobs()
+        shown, total = self.model.rowCount(), len(self._projection.jobs) + older
         self._pages.setCurrentWidget(self.view if shown else self.empty)
         if not shown:
             self._show_empty(total)
@@ -200,6 +203,8 @@ class JobsPanel(Panel):
             else tr("sorted by {field}", field=uncapitalized(tr(SPECS[by].title)))
         )
         count = tr("{shown:,} of {total:,}", shown=shown, total=total) if shown != total else figure(total)
+        if older and self.model.is_limited:
+            count = tr("{count}, searching…", count=count)
         fact = f"{count}, {order}" if total else ""
         if fact != self._fact:
             self._fact = fact
@@ -215,6 +220,9 @@ class JobsPanel(Panel):
 
     def _show_empty(self, total: int) -> None:
         hidden = tr_count("{n} job", "{n} jobs", total)
+        if self.model.is_limited and self._projection.older_of(self._selection.run_id):
+            self.empty.show_message(tr("Searching…"), tr("{hidden} in all.", hidden=hidden))
+            return
         if not total:
             self.empty.show_message(tr("No jobs."), tr("Drop job files on this window, or press Add jobs."))
         elif self.followed_filter() and not self.field.text().strip():

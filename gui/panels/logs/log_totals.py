@@ -1,5 +1,6 @@
 """How many events and lines of output exist beyond those that are loaded; counted in the background."""
 
+import os
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
@@ -14,15 +15,13 @@ from state import attempt_queries, event_queries
 from state.database_errors import DatabaseError
 from state.records import Attempt, AttemptStatus
 
-_ALL = 1_000_000
-
 
 class LogTotals(QObject):
     """Counts what is older than the first loaded line, once after the Logs were opened, and follows what is loaded.
 
     Signals:
         changed: `unloaded` or `unloaded_errors` changed.
-        attempts_read: (list of Attempt) every attempt there is, so that its output is loaded, too.
+        attempts_read: (list of Attempt) every attempt that has output, so that it is loaded, too.
     """
 
     changed = Signal()
@@ -117,13 +116,23 @@ def _errors_in(levels: Collection[int]) -> int:
 
 
 def _read(sources: Readers, event_id: int) -> tuple[int, int, Sequence[Attempt]] | None:
-    """The number of events and errors before an event, and all attempts."""
+    """The number of events and errors before an event, and all attempts whose output is there."""
     try:
         reader = sources.reader.another()
         try:
             events, errors = reader.read(event_queries.count_before, event_id)
-            return events, errors, reader.read(attempt_queries.recent_attempts, _ALL)
+            ids = _ids_in(sources.home.attempts)
+            return events, errors, reader.read(attempt_queries.attempts_with_ids, ids)
         finally:
             reader.close()
     except DatabaseError:
         return None
+
+
+def _ids_in(folder: Path) -> list[int]:
+    """The attempts whose folders are there: of a long past, many were pruned."""
+    try:
+        names = [entry.name.partition("-")[0] for entry in os.scandir(folder)]
+    except OSError:
+        return []
+    return [int(name) for name in names if name.isdecimal()]
