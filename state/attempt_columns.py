@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from state import rows
+from state.attempt_results import stored_result
 from state.costs import Cost, CostSource, total_cost
 from state.job_changes import NOT_HELD
 from state.new_session import NewSession
@@ -174,14 +175,15 @@ def ended_attempt(ending: Ending, now: float) -> Attempt:
 def ended_columns(ending: Ending, now: float) -> dict[str, Any]:
     """The columns of an ended attempt, and by what its row is found."""
     outcome = ending.outcome
-    return {
+    values = {
         "this": ending.attempt.id, "owner": ending.attempt.engine_id, "status": outcome.status, "completed_at": now,
         "exit_code": outcome.exit_code, "duration_s": outcome.duration_s, "failure_class": outcome.failure_class,
         "summary": outcome.summary, "cost_usd": outcome.cost_usd, "cost_source": outcome.cost_source,
         "input_tokens": outcome.input_tokens, "cached_tokens": outcome.cached_tokens,
-        "output_tokens": outcome.output_tokens, "result_json": rows.dump(dict(outcome.result)),
-        "session_id": outcome.session_id or ending.attempt.session_id,
+        "output_tokens": outcome.output_tokens, "session_id": outcome.session_id or ending.attempt.session_id,
     }  # fmt: skip
+    result = stored_result(outcome.result, {**values, "job_id": ending.attempt.job_id})
+    return {**values, "result_json": rows.dump(result)}
 
 
 def ending_sentence(job: Job, attempt: Attempt) -> str:

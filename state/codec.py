@@ -14,10 +14,12 @@ from state.times import EARLIEST, bounded_time, finite_or_none, is_duration, tim
 R = TypeVar("R")
 
 
-def record_to_json(record: Any, *, sparse: bool = False) -> dict[str, Any]:
-    """A record as a dict of JSON values; `sparse` omits fields that have their default."""
+def record_to_json(
+    record: Any, *, sparse: bool = False, names: frozenset[str] | None = None
+) -> dict[str, Any]:
+    """A record as a dict of JSON values; `sparse` omits fields that have their default, `names` all others."""
     values = {}
-    for name, default, may_be_empty in _defaults(type(record)):  # type: ignore[arg-type]  # as below
+    for name, default, may_be_empty in _defaults(type(record), names):  # type: ignore[arg-type]  # as below
         value = getattr(record, name)
         if sparse and (value == default or (may_be_empty and not value)):
             continue
@@ -68,10 +70,14 @@ def _plain(value: Any) -> Any:
 
 
 @cache
-def _defaults(kind: Hashable) -> tuple[tuple[str, Any, bool], ...]:
+def _defaults(kind: Hashable, names: frozenset[str] | None) -> tuple[tuple[str, Any, bool], ...]:
     """For each field its name, its default, and whether an empty value equals the default."""
     record: Any = kind
-    return tuple((item.name, item.default, item.default_factory is not MISSING) for item in fields(record))
+    return tuple(
+        (item.name, item.default, item.default_factory is not MISSING)
+        for item in fields(record)
+        if names is None or item.name in names
+    )
 
 
 @cache

@@ -4,9 +4,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, Select, case, func, select
 
 from state import rows
+from state.event_payloads import with_records
 from state.records import (
     Event,
 )
@@ -29,7 +30,7 @@ def events_after(
     query = select(events).where(events.c.id > event_id).order_by(events.c.id).limit(limit)
     if run_id is not None:
         query = query.where(events.c.run_id == run_id)
-    return [rows.event(row) for row in connection.execute(query).mappings()]
+    return _events(connection, query)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def event_lines_after(connection: Connection, event_id: int, limit: int) -> list
 def events_before(connection: Connection, event_id: int, limit: int = 500) -> list[Event]:
     """The page of events just before an id, ascending."""
     query = select(events).where(events.c.id < event_id).order_by(events.c.id.desc()).limit(limit)
-    return [rows.event(row) for row in connection.execute(query).mappings()][::-1]
+    return _events(connection, query)[::-1]
 
 
 def count_before(connection: Connection, event_id: int) -> tuple[int, int]:
@@ -67,26 +68,26 @@ def error_events(connection: Connection, limit: int, *, before: int | None = Non
     query = select(events).where(events.c.level == "error").order_by(events.c.id.desc()).limit(limit)
     if before is not None:
         query = query.where(events.c.id < before)
-    return [rows.event(row) for row in connection.execute(query).mappings()][::-1]
+    return _events(connection, query)[::-1]
 
 
 def events_of_job(connection: Connection, job_id: str, limit: int = 500) -> list[Event]:
     """The newest events of a job, ascending."""
     query = select(events).where(events.c.job_id == job_id).order_by(events.c.id.desc()).limit(limit)
-    return [rows.event(row) for row in connection.execute(query).mappings()][::-1]
+    return _events(connection, query)[::-1]
 
 
 def events_of_type(connection: Connection, event_type: str) -> list[Event]:
     """All events of one type, ascending."""
     query = select(events).where(events.c.event_type == event_type).order_by(events.c.id)
-    return [rows.event(row) for row in connection.execute(query).mappings()]
+    return _events(connection, query)
 
 
 def alarms_of(connection: Connection, job_ids: Collection[str]) -> list[Event]:
     """The alarms that these jobs have set off, ascending."""
     is_alarm = (events.c.event_type == "job.alarm") & events.c.job_id.in_(job_ids)
     query = select(events).where(is_alarm).order_by(events.c.id)
-    return [rows.event(row) for row in connection.execute(query).mappings()]
+    return _events(connection, query)
 
 
 def has_recent_event(
@@ -99,6 +100,10 @@ def has_recent_event(
     if payload is not None:
         query = query.where(newest.c.payload_json == rows.dump(dict(payload)))
     return connection.execute(query).first() is not None
+
+
+def _events(connection: Connection, query: Select[Any]) -> list[Event]:
+    return with_records(connection, [rows.event(row) for row in connection.execute(query).mappings()])
 
 
 def latest_event_id(connection: Connection) -> int:

@@ -1,13 +1,18 @@
-"""Builds the row of an event: what it is about, and a payload with the records as they are after the change."""
+"""Builds the row of an event: what it is about, and a payload with the records as they are after the change.
+
+Of a job and its attempt the payload has what their rows do not say (`event_payloads`).
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from state import rows
 from state.codec import record_to_json
+from state.event_payloads import stored
 from state.records import WorkstreamFile
 
 _PLACE = ("run_id", "ws_id", "job_id", "tool")
+_OF_JOB = frozenset(_PLACE)
 _PLAIN = frozenset({"exit_code", "duration_s"})
 
 
@@ -29,6 +34,11 @@ def event_row(
     """
     payload: dict[str, Any] = dict(extra or {})
     place: dict[str, Any] = dict(where or {})
+    job, attempt = details.pop("job", None), details.get("attempt")
+    if job is not None:
+        details.pop("attempt", None)
+        for name, value in record_to_json(job, sparse=True, names=_OF_JOB).items():
+            place.setdefault(name, value)
     for name, value in details.items():
         if name in _PLAIN:
             payload[name] = value
@@ -37,11 +47,10 @@ def event_row(
         for column in _PLACE:
             if column in payload[name]:
                 place.setdefault(column, payload[name][column])
-    if (job := details.get("job")) is not None:
-        payload.update(job_id=job.job_id, ws_id=job.ws_id, tool=job.tool, status=job.status.value)
     if files:
         payload["files"] = [record_to_json(file, sparse=True) for file in files]
-    attempt = details.get("attempt")
+    if job is not None:
+        payload = stored(event_type, payload, job, attempt)
     return {
         **dict.fromkeys(_PLACE), **place, "at": at, "event_type": event_type, "level": level, "message": message,
         "payload_json": rows.dump(payload), "attempt_id": None if attempt is None else attempt.id,

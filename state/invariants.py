@@ -238,7 +238,8 @@ def _was_running(status: str, follows: GroupStatus, jobs: set[str]) -> bool:
 _BETWEEN_STEPS = frozenset({JobStatus.COMPLETED, JobStatus.QUEUED, JobStatus.HELD})
 
 _JOB_EVENTS = (
-    "SELECT id, event_type, job_id, attempt_id, json_extract(payload_json, '$.status') AS status FROM events "
+    "SELECT id, event_type, job_id, attempt_id, "
+    "coalesce(json_extract(payload_json, '$.status'), substr(event_type, 5)) AS status FROM events "  # as `status_in`
     "WHERE event_type GLOB 'job.*' AND json_type(payload_json, '$.job') = 'object'"
 )
 _MOVES = frozenset(f"job.{status}" for status in JobStatus)

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import RowMapping
 
+from state.attempt_results import whole_result
 from state.codec import record_from_json
 from state.database_errors import DamagedRecordError
 from state.records import (
@@ -72,8 +73,12 @@ def attempt(row: RowMapping) -> Attempt:
     return _read(
         Attempt,
         row,
-        lambda: {**row, "result": _plain(row, "result_json", dict) if row.get("result_json") else {}},
+        lambda: {**row, "result": _result(row) if row.get("result_json") else {}},
     )
+
+
+def _result(row: RowMapping) -> dict[str, Any]:
+    return whole_result(_plain(row, "result_json", dict), row)  # type: ignore[arg-type]  # a row is a mapping
 
 
 def event(row: RowMapping) -> Event:
