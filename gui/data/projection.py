@@ -18,6 +18,7 @@ from engine.scheduling.schedule import slots
 from engine.system.plain_text import escape_invisible
 from gui.data.job_display import job_state
 from gui.data.named_sentences import shown_sentence
+from gui.data.shown_older import ShownOlder, shown_older
 from gui.data.shown_review import shown_status
 from gui.guarded import Guarded
 from gui.translation import tr, tr_count
@@ -123,6 +124,7 @@ class Projection(Guarded, QObject):
         """The recurring runs, by name."""
         self.older: dict[WorkstreamKey, OlderWorkstream] = {}
         """Workstreams of these runs of which only the totals were read; `OlderReading` reads the rest."""
+        self._shown_older: dict[WorkstreamKey, ShownOlder] = {}
         self._missed: dict[WorkstreamKey, int] = {}
         """The newest event of each of them that has come since."""
         self.cursor = 0
@@ -147,6 +149,7 @@ class Projection(Guarded, QObject):
         self.conflicts = {conflict.key: conflict for conflict in snapshot.conflicts}
         self.older = {older.workstream.key: older for older in snapshot.older}
         self._missed.clear()
+        self._shown_older.clear()
         self.cursor = snapshot.cursor
         self._jobs_of = defaultdict(list)
         for job in sorted(self.jobs.values(), key=_in_order):
@@ -160,6 +163,7 @@ class Projection(Guarded, QObject):
         keys = {key for key in read.keys & self.older.keys() if self._missed.get(key, 0) <= read.cursor}
         for key in keys:
             del self.older[key]
+            self._shown_older.pop(key, None)
             self._missed.pop(key, None)
         self.workstreams.update((one.key, one) for one in read.workstreams if one.key in keys)
         self.worktrees.update((one.key, one) for one in read.worktrees if one.key in keys)
@@ -281,6 +285,12 @@ class Projection(Guarded, QObject):
         """The `older` workstreams of a run, or of all."""
         return [one for key, one in self.older.items() if run_id in {None, key[0]}]
 
+    def shown_older(self, run_id: str | None = None) -> list[ShownOlder]:
+        """What is shown of them."""
+        for key in self.older.keys() - self._shown_older.keys():
+            self._shown_older[key] = shown_older(self.older[key])
+        return [one for one in self._shown_older.values() if run_id in {None, one.run_id}]
+
     def older_jobs(self, run_id: str | None = None) -> int:
         """How many jobs of a run, or of all, are not read."""
         return sum(one.number for one in self.older_of(run_id))
@@ -301,9 +311,8 @@ class Projection(Guarded, QObject):
         for stream in self.workstreams.values():
             if stream.status is GroupStatus.REVIEW:
                 found[stream.run_id].add(shown_status(stream.status))
-        for older in self.older.values():
-            needing = (total.like for total in older.jobs if needs_person(total.like))
-            found[older.workstream.run_id].update(job_state(job, None) for job in needing)
+        for older in self.shown_older():
+            found[older.run_id].update(older.needing)
         return {
             run_id: shown_group(states)
             for run_id, states in found.items()

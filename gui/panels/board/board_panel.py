@@ -1,5 +1,6 @@
 """The Workstreams panel: wires the board and its toolbar to projection, selection and actions."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -15,7 +16,6 @@ from gui.data.age_ticks import MINUTE_S, is_young, next_tick_ms
 from gui.data.card import BoardColumn, Card
 from gui.data.cards_model import CardFilter, CardsModel
 from gui.data.last_lines import READING_THREADS, LastLines
-from gui.data.older_columns import older_columns
 from gui.data.projection import ProjectionChanges
 from gui.data.short_turns import short_turns
 from gui.panels.board.board_facts import column_fact, empty_line, title_fact
@@ -60,8 +60,6 @@ class BoardPanel(Panel):
         self._following = False
         self._kept: list[Key] = []
         self._is_anew = False
-        self._older_for: tuple[int, str | None] | None = None
-        self._older_counts: Mapping[BoardColumn, int] = {}
         type_ = Typesetter(self._theme, self)
         self.model = CardsModel(self._projection, self, clock=self._clock)
         self.filter = CardFilter(self.model, self)
@@ -207,13 +205,9 @@ class BoardPanel(Panel):
 
     def _older_in(self) -> Mapping[BoardColumn, int]:
         """Those that are not read yet; with a filter they are read, and are cards then."""
-        key = (len(self._projection.older), self._selection.run_id)
         if self._tools.text() or self._selection.filter_states:
             return {}
-        if key != self._older_for:
-            self._older_for = key
-            self._older_counts = older_columns(self._projection.older_of(self._selection.run_id))
-        return self._older_counts
+        return Counter(one.column for one in self._projection.shown_older(self._selection.run_id))
 
     def _empty_line(self, column: BoardColumn) -> str:
         return empty_line(

@@ -14,7 +14,6 @@ from gui.data.age_ticks import is_young, next_tick_ms
 from gui.data.bucket_captions import others_words
 from gui.data.card import BoardColumn, Card
 from gui.data.cards_model import CardsModel
-from gui.data.older_columns import older_columns
 from gui.data.panel_filter import FilterPart
 from gui.data.projection import ProjectionChanges
 from gui.data.short_turns import short_turns
@@ -43,6 +42,7 @@ from gui.translation import tr, tr_count, translatable
 from gui.widgets.empty_state import EmptyState
 
 _REST_MS = 100
+_NEED_YOU = frozenset({BoardColumn.DECIDE, BoardColumn.REVIEW})
 _TRENDS_REST_MS = 1000
 _TRENDS_REST_SHARE = 4
 _NIGHT = "panel_night"
@@ -190,7 +190,7 @@ class DashboardPanel(Panel):
         """The rows of the runs: where states are selected, of those that have a workstream in one of them."""
         limits = self.followed_filter().without(FilterPart.RUN)  # another run can be selected
         passing = {card.run_id for card in cards if card.passes(limits)}
-        rows = run_rows(cards, self._projection.runs, self._projection.older.values())
+        rows = run_rows(cards, self._projection.runs, self._projection.shown_older())
         return [row for row in rows if not limits or row.run_id in passing]
 
     def _shown_page(self) -> QWidget:
@@ -217,8 +217,8 @@ class DashboardPanel(Panel):
         self._rest.start(_REST_MS)
         now = self._now = self._clock()
         cards = self._cards.cards()
-        of_older = older_columns(self._projection.older_of(self._selection.run_id))
-        self._older_needing = of_older[BoardColumn.DECIDE] + of_older[BoardColumn.REVIEW]
+        older = self._projection.shown_older(self._selection.run_id)
+        self._older_needing = sum(one.column in _NEED_YOU for one in older)
         of_cards = sum(card.needs_you and self._is_of_run(card) for card in cards)
         self._needing = of_cards + self._older_needing
         needs = needs_of(self._passing(cards), self._projection.jobs)

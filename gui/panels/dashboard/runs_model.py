@@ -15,21 +15,21 @@ from PySide6.QtCore import (
     Qt,
 )
 
-from engine.scheduling.buckets import needs_person
 from engine.scheduling.explainer import shown_group
 from engine.system.plain_text import escape_invisible
 from gui.data.card import Card
 from gui.data.card_building import repo_name
 from gui.data.cost_captions import cost_text, spoken_duration
-from gui.data.job_display import job_state, state_inside, tally
+from gui.data.job_display import state_inside, tally
 from gui.data.run_words import origin_words
+from gui.data.shown_older import ShownOlder
 from gui.data.shown_review import shown_status
 from gui.data.state_of_cards import state_of_cards
 from gui.guarded import Guarded
 from gui.translation import tr, translatable
 from gui.widgets.label import plain_tip
 from state.costs import Cost, CostSource, total_cost
-from state.records import JobTotal, OlderWorkstream, Run
+from state.records import Run
 from state.shown_names import ShownNames
 
 Index = QModelIndex | QPersistentModelIndex
@@ -97,18 +97,20 @@ class RunRow:
 
 
 def run_rows(
-    cards: Iterable[Card], runs: Mapping[str, Run], older: Iterable[OlderWorkstream] = ()
+    cards: Iterable[Card], runs: Mapping[str, Run], older: Iterable[ShownOlder] = ()
 ) -> list[RunRow]:
     """A row for each run, newest first; `older` are its workstreams without a card."""
-    totals: dict[str, list[JobTotal]] = defaultdict(list)
+    uncarded: dict[str, list[ShownOlder]] = defaultdict(list)
     for one in older:
-        totals[one.workstream.run_id] += one.jobs
+        uncarded[one.run_id].append(one)
     of_run: dict[str, list[Card]] = defaultdict(list)
     for card in cards:
         of_run[card.run_id].append(card)
     names = ShownNames(runs=runs, clean=escape_invisible)
     newest = sorted(runs.values(), key=lambda run: (-run.created_at, run.run_id))
-    return [_row(run, of_run.get(run.run_id, ()), totals.get(run.run_id, ()), names=names) for run in newest]
+    return [
+        _row(run, of_run.get(run.run_id, ()), uncarded.get(run.run_id, ()), names=names) for run in newest
+    ]
 
 
 class RunsModel(Guarded, QAbstractTableModel):
@@ -206,12 +208,13 @@ class RunsSorted(QSortFilterProxyModel):
         self.setDynamicSortFilter(True)
 
 
-def _row(run: Run, cards: Sequence[Card], older: Sequence[JobTotal], *, names: ShownNames) -> RunRow:
+def _row(run: Run, cards: Sequence[Card], older: Sequence[ShownOlder], *, names: ShownNames) -> RunRow:
     states = Counter(state for card in cards for state in card.steps)
-    for total in older:
-        states[job_state(total.like, None)] += total.number
+    for one in older:
+        for state, number in one.states:
+            states[state] += number
     costs = [Cost.of(card.cost, card.cost_source) for card in cards]
-    cost = total_cost([*costs, *(total.like.cost for total in older)])
+    cost = total_cost([*costs, *(one.cost for one in older)])
     repos = list(dict.fromkeys(card.repo for card in cards if card.repo)) or [repo_name(run.repo)]
     return RunRow(
         run_id=run.run_id,
@@ -231,9 +234,9 @@ def _row(run: Run, cards: Sequence[Card], older: Sequence[JobTotal], *, names: S
     )
 
 
-def _state(run: Run, cards: Sequence[Card], older: Sequence[JobTotal]) -> str:
+def _state(run: Run, cards: Sequence[Card], older: Sequence[ShownOlder]) -> str:
     """That of its cards, unless something that has none needs a person and no card is open."""
-    needing = [job_state(total.like, None) for total in older if needs_person(total.like)]
+    needing = [state for one in older for state in one.needing]
     if needing and not any(card.is_open for card in cards):
         return shown_group(needing)
     return state_of_cards(cards) if cards else shown_status(run.status)

@@ -160,7 +160,7 @@ class JobsModel(Guarded, QAbstractTableModel):
 
     def canFetchMore(self, parent: Index) -> bool:  # noqa: N802 - Qt's name
         """Whether there are older jobs, which are read when the view comes to its end."""
-        return not parent.isValid() and bool(self._projection.older)
+        return not parent.isValid() and self._live and bool(self._projection.older)
 
     def fetchMore(self, parent: Index) -> None:  # noqa: N802 - Qt's name
         """Have some of them read."""

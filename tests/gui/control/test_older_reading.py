@@ -84,7 +84,7 @@ def test_the_runs_of_the_dashboard_show_the_same_with_what_is_only_counted(reade
         cards = CardsModel(projection)
         cards.set_live(True)
         loaded(projection, reader, most_ended)
-        rows.append(run_rows(cards.cards(), projection.runs, projection.older.values()))
+        rows.append(run_rows(cards.cards(), projection.runs, projection.shown_older()))
     for read, counted in zip(*rows, strict=True):
         assert (counted.segments, counted.done, counted.total) == (read.segments, read.done, read.total)
         assert counted.cost == pytest.approx(read.cost)

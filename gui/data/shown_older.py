@@ -1,0 +1,37 @@
+"""What panels show of workstreams of which only the totals were read. Pure functions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.scheduling.buckets import needs_person
+from gui.data.card import BoardColumn
+from gui.data.card_columns import column_of
+from gui.data.job_display import job_state
+from state.costs import Cost, total_cost
+from state.records import OlderWorkstream
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShownOlder:
+    """One of them: where its card would be, and the shown states of its jobs."""
+
+    run_id: str
+    column: BoardColumn
+    states: Sequence[tuple[str, int]]
+    """Each with the number of its jobs."""
+    needing: Sequence[str]
+    """Those that need a person."""
+    cost: Cost
+
+
+def shown_older(older: OlderWorkstream) -> ShownOlder:
+    """What is shown of this one."""
+    kinds = sorted(((total.like, total.number) for total in older.jobs), key=lambda kind: kind[0].seq)
+    jobs = [job for job, _ in kinds]
+    return ShownOlder(
+        run_id=older.workstream.run_id,
+        column=column_of(older.workstream, jobs, merge=older.merge, is_between_steps=False),
+        states=tuple((job_state(job, None), number) for job, number in kinds),
+        needing=tuple(job_state(job, None) for job in jobs if needs_person(job)),
+        cost=total_cost(job.cost for job in jobs),
+    )
