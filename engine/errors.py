@@ -90,6 +90,10 @@ class DiskError(SpawnError):
     """An attempt could not be started because of the state of a disk; it waits until that is well."""
 
 
+class ShimError(SignalboxError):
+    """The program that is to run beside attempts is not here."""
+
+
 class NotTrustedError(SignalboxError):
     """The job may not start before a person has reviewed it (exit code 3)."""
 

@@ -359,6 +359,9 @@ class Runner(Protocol):
 
     name: str
 
+    def begin(self, last_attempt_id: int) -> None:
+        """Get to know the newest attempt of all, before any is recovered or started by this engine."""
+
     def on_end(self, wake: Callable[[], None]) -> None:
         """Call `wake`, from any thread, when `ended` has something new; it must only signal."""
 

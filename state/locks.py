@@ -15,9 +15,12 @@ from typing import Self
 
 _POLL_S = 0.01
 """Polled, because a blocking wait could not end before the lock is free."""
+_FOLDER = (
+    os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
+)
 _FLAGS = os.O_RDWR if sys.platform == "win32" else os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW
-_NOT_A_LOCK = frozenset({errno.ENOENT, errno.EISDIR, errno.ELOOP, errno.ENXIO})
-"""What opening says of something that no process can have locked: it is missing, a folder, a link, a socket."""
+_NOT_A_LOCK = frozenset({errno.ENOENT, errno.EISDIR, errno.ENOTDIR, errno.ELOOP, errno.ENXIO})
+"""What opening says of something that no process can have locked: it is missing, a folder or none, a link, a socket."""
 
 if sys.platform == "win32":
     import msvcrt
@@ -61,8 +64,21 @@ class KernelLock:
         Raises:
             OSError: the file cannot be opened, for instance because its folder is gone.
         """
+        return cls._try_take(file, _FLAGS | os.O_CREAT)
+
+    @classmethod
+    def try_take_folder(cls, folder: Path) -> Self | None:
+        """Take the lock of a folder, which must be there; None if another process holds it. Never waits.
+
+        Raises:
+            OSError: it cannot be opened, for instance because it is gone, or a link is in its place.
+        """
+        return cls._try_take(folder, _FOLDER)
+
+    @classmethod
+    def _try_take(cls, file: Path, flags: int) -> Self | None:
         while True:
-            descriptor = os.open(file, _FLAGS | os.O_CREAT, 0o600)
+            descriptor = os.open(file, flags, 0o600)
             taken = False
             try:
                 taken = _lock(descriptor)
@@ -122,8 +138,17 @@ class KernelLock:
 
 def is_held(file: Path) -> bool:
     """Whether a living process holds the lock; two processes that probe at the same time do not see each other."""
+    return _is_held(file, _FLAGS)
+
+
+def is_folder_held(folder: Path) -> bool:
+    """Whether a living process holds the lock of this folder."""
+    return _is_held(folder, _FOLDER)
+
+
+def _is_held(file: Path, flags: int) -> bool:
     try:
-        descriptor = os.open(file, _FLAGS)
+        descriptor = os.open(file, flags)
     except OSError as error:
         if error.errno in _NOT_A_LOCK:
             return False

@@ -41,8 +41,8 @@ WAL_BUDGET = 96 * 1024 * 1024
 _CHECKOUTS = ("demo", "worktrees")
 """Folders whose files have the modes of a repository; where worktrees are, settings may say otherwise."""
 _RUNNERS_OWN = {name.partition(".")[0] for name in (
-    layout.LOCK, layout.NOTE, layout.INVOCATION, layout.SHIM, layout.STARTED, layout.ABANDONED, layout.RESULT,
-    layout.DRAFT, layout.CONTROL, layout.STOP, layout.INDEX, *layout.STREAMS, layout.LOG, layout.TMP,
+    layout.LOCK, layout.NOTE, layout.INVOCATION, layout.ABANDONED, layout.RESULT,
+    layout.DRAFT, layout.STOP, layout.INDEX, *layout.STREAMS, layout.LOG, layout.TMP,
 )}  # fmt: skip
 """Only these files of an attempt's closed folder are checked: what the tool writes there has the user's own modes."""
 _GRACE_S = 0.5

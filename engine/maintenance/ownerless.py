@@ -3,15 +3,12 @@
 Changes nothing; each sentence says what to do next.
 """
 
-import json
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import psutil
-
 from engine.runners import layout, process_tree
-from engine.runners.attempt_notes import lost_shims, read_note
+from engine.runners.attempt_notes import read_note
 from engine.system.home import Home
 from state import attempt_queries
 from state.database_reader import DatabaseReader
@@ -40,11 +37,10 @@ def ownerless(home: Home, reader: DatabaseReader) -> Iterator[Breach]:
 
 def living_shims(home: Home) -> Mapping[str, int]:
     """The process id of each living shim, by the name of its attempt's folder."""
-    found = {name: pid for name, (pid, _) in lost_shims(home).items()}
-    for file in home.attempts.glob(f"*/{layout.SHIM}"):
-        if not (file.parent / layout.RESULT).exists() and (pid := _living(file)) is not None:
-            found[file.parent.name] = pid
-    return found
+    shims = process_tree.shims_below(home.attempts, layout.NOTED)
+    return {
+        name: pid for name, (pid, _) in shims.items() if not (home.attempts / name / layout.RESULT).exists()
+    }
 
 
 def _unknown(home: Home, reader: DatabaseReader) -> tuple[dict[str, int], dict[str, Attempt]]:
@@ -74,14 +70,3 @@ def _about_shim(folder: Path, pid: int) -> str:
         f"Attempt {folder.name}{what} still runs (process {pid}), but the database does not record it as running. "
         f"Let it finish, or end it with `kill {pid}`; its output is in {folder}."
     )
-
-
-def _living(file: Path) -> int | None:
-    try:
-        fields = json.loads(file.read_bytes())
-        pid, started = int(fields["pid"]), int(fields["start_time"])
-        # In a copied home the file names the original's shim, which works in another folder.
-        is_here = process_tree.start_time(pid) == started and file.parent.samefile(psutil.Process(pid).cwd())
-    except (OSError, ValueError, KeyError, TypeError, psutil.Error):
-        return None
-    return pid if is_here else None

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.runners import layout
+from engine.runners.attempt_lock import AttemptLock
 from engine.runners.removal import remove_tree
 from engine.system.formatting import plural, size
 from engine.system.home import Home
@@ -20,7 +20,6 @@ from state import write_pruning
 from state.database import Database
 from state.database_reader import DatabaseReader
 from state.ledger import Ledger
-from state.locks import is_held
 
 DAY_S = 24 * 3600.0
 REST_S = 0.005
@@ -121,7 +120,7 @@ def _orphans(home: Home, known: set[int], before: float) -> list[Path]:
         number = folder.name.partition("-")[0]
         if number.isascii() and number.isdecimal() and int(number) not in known and folder.is_dir():
             with suppress(OSError):
-                if folder.stat().st_mtime < before and not is_held(folder / layout.LOCK):
+                if folder.stat().st_mtime < before and not AttemptLock.is_held(folder):
                     found.append(folder)
     return found
 

@@ -91,7 +91,9 @@ class Turn:
         if self._attempts is None:
             self.parts.identity.take()
             notes = self.parts.notes
-            newer = [] if notes is None else notes.newer_than(self.queue.last_attempt_id())
+            last = self.queue.last_attempt_id()
+            newer = [] if notes is None else notes.newer_than(last)
+            self.parts.runner.begin(max([last, *(attempt.id for attempt in newer)]))
             with self.queue.transaction():
                 self.queue.engine_started(self.parts.identity.engine)
                 self.queue.put_back(newer, self.now())

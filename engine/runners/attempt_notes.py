@@ -9,7 +9,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from engine.runners import layout, process_tree
-from engine.runners.recovery import SHIM
 from engine.system.home import Home
 from state.codec import record_from_json, record_to_json
 from state.records import Attempt, AttemptStatus
@@ -49,7 +48,7 @@ def lost_shims(home: Home) -> dict[str, tuple[int, Attempt | None]]:
 
     By the names of the folders, each with its process id and with the attempt, if that can be read.
     """
-    shims = process_tree.below(SHIM.name, home.attempts, layout.NOTED)
+    shims = process_tree.shims_below(home.attempts, layout.NOTED)
     return {
         name: (pid, _noted(text, name))
         for name, (pid, text) in shims.items()

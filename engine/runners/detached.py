@@ -49,7 +49,7 @@ def remove_group(group: str) -> None:
 
 def note(group: str) -> bytes:
     """What is needed to find these processes later; it is kept where the tool's folder is not."""
-    fields = {"group": group, "boot": _boot(), "within": _read("/proc/self/cgroup")}
+    fields = {"group": group, "boot": boot_id(), "within": _read("/proc/self/cgroup")}
     return layout.as_json({**fields, "since": process_tree.start_time(os.getpid())}).encode()
 
 
@@ -66,7 +66,7 @@ class Detached:
         is_own = os.path.basename(group) == GROUP_PREFIX + name and ".." not in group.split("/")
         self.group = group if is_own and os.path.exists(os.path.join(group, "cgroup.procs")) else ""
         self._within, since = str(fields.get("within", "")), fields.get("since")
-        is_known = isinstance(since, int) and fields.get("boot") == _boot() and not group
+        is_known = isinstance(since, int) and fields.get("boot") == boot_id() and not group
         self._since = since if is_known and isinstance(since, int) else None
 
     def processes(self) -> set[process_tree.Process]:
@@ -103,7 +103,8 @@ def _own_group() -> str:
     return roots[0] + paths[0]
 
 
-def _boot() -> str:
+def boot_id() -> str:
+    """What is another one after each start of the system; empty where the system does not say."""
     return _read("/proc/sys/kernel/random/boot_id").strip()
 
 

@@ -8,6 +8,7 @@ import contextlib
 import logging
 import os
 import selectors
+import signal
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -39,6 +40,8 @@ class ExitWatcher:
         self._look = look
         self._new: deque[_Watched] = deque()
         self._polled: list[_Watched] = []
+        self._descriptors: dict[AttemptRef, int] = {}
+        """Of the processes that have not ended; read and changed under `_changing`, so that none is closed in use."""
         self._selector = selectors.DefaultSelector()
         self._closing = False
         self._bell, self._rope = os.pipe()
@@ -89,10 +92,22 @@ class ExitWatcher:
         os.close(self._bell)
         os.close(self._rope)
 
+    def send(self, ref: AttemptRef, number: int) -> bool:
+        """Send a signal to the process watched for an attempt; False where there is no descriptor of it."""
+        with self._changing:
+            descriptor = self._descriptors.get(ref)
+            if descriptor is None or self._closing:
+                return False
+            with contextlib.suppress(ProcessLookupError):  # it has just ended
+                signal.pidfd_send_signal(descriptor, number)
+            return True
+
     def _add(self, watched: _Watched) -> None:
         with self._changing:
             if not self._closing:
                 self.begin()
+                if watched.descriptor >= 0:
+                    self._descriptors[watched.ref] = watched.descriptor
                 self._new.append(watched)
                 self._ring()
             elif watched.descriptor >= 0:  # what runs goes on, and the next engine adopts it
@@ -135,7 +150,9 @@ class ExitWatcher:
             killed = found.si_code in {os.CLD_KILLED, os.CLD_DUMPED}
             watched.code = -found.si_status if killed else found.si_status
         self._selector.unregister(watched.descriptor)
-        os.close(watched.descriptor)
+        with self._changing:
+            self._descriptors.pop(watched.ref, None)
+            os.close(watched.descriptor)
         watched.pid, watched.descriptor = None, -1
         return watched
 

@@ -59,6 +59,9 @@ class FakeRunner:
             raise SpawnError(f"{self.folder(ref)} is there already.") from error
         return self.folder(ref)
 
+    def begin(self, last_attempt_id: int) -> None:
+        """Its notes of starts outlive everything."""
+
     def start(self, ref: AttemptRef, invocation: Invocation) -> None:
         """Start the attempt and do what its words say."""
         folder = self.folder(ref)
@@ -72,7 +75,7 @@ class FakeRunner:
             reason = EndReason((folder / layout.STOP).read_text(encoding="utf-8"))
             self._end(ref, AttemptEnd(ref=ref, reason=reason))
             return
-        (folder / layout.STARTED).touch(mode=0o600)
+        self._started(ref).touch(mode=0o600)
         words = iter(invocation.argv)
         for word in words:
             match word:
@@ -102,6 +105,9 @@ class FakeRunner:
         self.write(ref, stderr, stream=1)
         self._end(ref, AttemptEnd(ref=ref, reason=reason, exit_code=exit_code, duration_s=duration_s))
 
+    def _started(self, ref: AttemptRef) -> Path:
+        return self._home.started / ref.folder_name
+
     def kill(self, ref: AttemptRef) -> None:
         """Let a running attempt vanish without a word, as a killed shim does."""
         self._end(ref, None)
@@ -125,7 +131,7 @@ class FakeRunner:
         if is_foreign:
             return Recovery.INTERRUPTED, AttemptEnd(ref=ref, reason=EndReason.INTERRUPTED)
         (self.folder(ref) / layout.ABANDONED).touch(mode=0o600)
-        if not (self.folder(ref) / layout.STARTED).exists():
+        if not self._started(ref).exists():
             return Recovery.NEVER_STARTED, None
         return Recovery.INTERRUPTED, AttemptEnd(ref=ref, reason=EndReason.INTERRUPTED)
 

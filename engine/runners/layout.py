@@ -4,27 +4,26 @@ Imports only the standard library, as little of it as can be: the shim loads thi
 """
 
 LOCK = "lock"
-"""Held by the shim as long as it lives. Whoever takes it must say how the attempt ended, or leave `ABANDONED`."""
+"""What shims of version 0.1 lock; later ones lock the folder itself (see `AttemptLock`)."""
 INVOCATION = "invocation.json"
 """What is to be run, without values of the environment."""
 NOTE = "attempt.json"
 """Which attempt of which job this is; for a database that does not know it (see `attempt_notes`)."""
-SHIM = "shim.json"
-"""Process id, start time and token of the shim."""
-STARTED = "started"
-"""There from the moment at which the tool may have been started."""
 STARTS = "started"
-"""The folder beside ``attempts`` in which the start of an attempt is noted as well, by its name."""
+"""The folder beside ``attempts`` that has a note, by the name of the attempt, once its tool may have been started.
+
+It lies out of reach of a tool that empties its attempt's folder, and says what leads to detached processes later.
+"""
 ABANDONED = "abandoned"
 """There once a recoverer has given the attempt up; a shim that finds it starts nothing."""
 RESULT = "result.json"
 """How the attempt ended; there only when whole."""
 DRAFT = "result.tmp"
 """Space set aside for the result, so that a full disk cannot swallow it."""
-CONTROL = "control"
-"""A FIFO; any byte means: look for `STOP` now."""
+BOOT = "boot"
+"""The file beside those notes that says which attempts are older than the last start of the system (see `boot`)."""
 STOP = "stop"
-"""There once a stop of the attempt was requested."""
+"""There once a stop of the attempt was requested; SIGURG tells the shim to look for it now."""
 STOP_OF_ENGINE = "stop.engine"
 """There before `STOP` where the engine stops the attempt because it stops itself, not because a person cancelled."""
 INDEX = "index"
@@ -39,6 +38,9 @@ CALLBACK = "callback"
 """There once the command at the end of the job was claimed for this attempt; no older database has it run again."""
 LOG = "shim.log"
 """Where the shim records errors of its own."""
+
+PROGRAMS = ("shim.py", "signalbox-shim")
+"""The file names of what runs beside an attempt, in Python and compiled; by them living shims are found."""
 
 MARKER = "SIGNALBOX_ATTEMPT"
 """The variable by which every process of an attempt can be found; its value is ``<id>-<token>``."""
@@ -56,7 +58,7 @@ LOCK_TAKEN = 200
 GIVEN_UP = 201
 """Exit code of a shim that found `ABANDONED`."""
 ALREADY_ENDED = 202
-"""Exit code of a shim that found `RESULT`."""
+"""Exit code of a shim that found a `RESULT`: the same attempt was started a second time."""
 PREPARING_FAILED = 64
 """Exit code, plus errno, of a shim that could not prepare the attempt nor write down why."""
 

@@ -15,16 +15,16 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-
-import psutil
+from typing import IO
 
 from engine.errors import DiskError, SpawnError
 from engine.runners import layout, process_tree
 from engine.runners.attempt_notes import text_of_note
 from engine.runners.exit_watcher import ExitWatcher
-from engine.runners.recovery import SHIM, AttemptRecovery, Found, leave
+from engine.runners.recovery import AttemptRecovery, Found, leave
+from engine.runners.shim_program import ShimProgram, chosen_shim, python_shim
 from engine.system.disk_errors import OF_OUR_FOLDERS, is_of_disk
 from engine.system.fault_injection import fault, passed_on
 from engine.system.home import Home
@@ -52,8 +52,12 @@ class LocalRunner:
 
     name = "local"
 
-    def __init__(self, home: Home, *, python: str = sys.executable, patience_s: float = PATIENCE_S) -> None:
-        self._home, self._python, self._patience_s = home, python, patience_s
+    def __init__(
+        self, home: Home, *, shim: ShimProgram | None = None, patience_s: float = PATIENCE_S
+    ) -> None:
+        """`shim` is what runs beside the attempts; where a secret must be masked, one that can do so is used."""
+        self._home, self._patience_s = home, patience_s
+        self._shim = shim or chosen_shim()
         self._recovery = AttemptRecovery(home)
         self._wake: Callable[[], None] = lambda: None
         self._lock = threading.Lock()
@@ -68,6 +72,10 @@ class LocalRunner:
         """Attempts of another home, of which a copy of the database says that they run."""
         self._ends: deque[AttemptEnd] = deque()
         self._watcher = ExitWatcher(self._on_exit)
+
+    def begin(self, last_attempt_id: int) -> None:
+        """Get to know the newest attempt of all, before any is recovered or started here."""
+        self._recovery.begin(last_attempt_id)
 
     def on_end(self, wake: Callable[[], None]) -> None:
         """Call `wake` from any thread when `ended` or `problems` has something new."""
@@ -129,7 +137,7 @@ class LocalRunner:
             if reason is EndReason.STOPPED:
                 leave(folder / layout.STOP_OF_ENGINE)
             leave(folder / layout.STOP)
-            _ring(folder / layout.CONTROL)
+            self._send(ref, process_tree.SIGURG)
             is_left = True
         if now >= due or (is_first and not is_left):
             self._signal_at[ref] = now + SIGNALLED_AFTER_S
@@ -143,9 +151,14 @@ class LocalRunner:
         return not is_running and os.path.lexists(self.folder(ref) / layout.RESULT)
 
     def _stop_by_signal(self, ref: AttemptRef) -> None:
-        for shim in self._recovery.shims(ref):
-            process_tree.send(shim, signal.SIGTERM)
-            process_tree.send(shim, process_tree.SIGCONT)
+        self._send(ref, signal.SIGTERM)
+        self._send(ref, process_tree.SIGCONT)
+
+    def _send(self, ref: AttemptRef, number: int) -> None:
+        """Send a signal to the shim of an attempt, if one lives."""
+        if not self._watcher.send(ref, number):
+            for shim in self._recovery.shims(ref):
+                process_tree.send(shim, number)
 
     def recover(self, ref: AttemptRef, *, is_foreign: bool = False) -> Found:
         """Adopt an attempt of a dead engine, or say how it ended; of an attempt never started there is no end."""
@@ -187,15 +200,20 @@ class LocalRunner:
     def _spawn(self, ref: AttemptRef, invocation: Invocation) -> int:
         """Start the shim and return its process id."""
         folder = self.folder(ref)
-        order = json.dumps(_order(ref, invocation), indent=1).encode("ascii")
+        order = json.dumps(_order(ref, invocation)).encode("ascii")
         with open(folder / layout.INVOCATION, "xb", opener=_private) as file:
             file.write(order)
         env = {**invocation.env, **_apart(invocation), **passed_on(), layout.NOTED: text_of_note(folder)}
+        shim = self._shim
         if invocation.secrets:
             env[layout.SECRETS] = json.dumps({"values": invocation.secrets})
-        with open(folder / layout.LOG, "xb", opener=_private) as log:
+            shim = shim if shim.masks else python_shim()
+        with ExitStack() as stack:
+            log: int | IO[bytes] = subprocess.DEVNULL
+            if not shim.opens_log:
+                log = stack.enter_context(open(folder / layout.LOG, "xb", opener=_private))
             process = subprocess.Popen(
-                [self._python, "-I", "-S", "-X", "utf8", str(SHIM), str(folder), *_libraries()],
+                shim.argv(folder),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=log,
@@ -282,11 +300,6 @@ def _sentence(error: OSError, folder: Path) -> str:
     return f"{where} cannot be used: {error.strerror or error}. It is tried again."
 
 
-def _libraries() -> list[str]:
-    """Folders the shim needs to import from besides its own."""
-    return [] if process_tree.LINUX else [str(Path(psutil.__file__).parent.parent)]
-
-
 def _order(ref: AttemptRef, invocation: Invocation) -> dict[str, object]:
     """What the shim reads from its file: everything but values of the environment and secrets."""
     return {
@@ -347,13 +360,3 @@ def _signal_number(name: str) -> int:
 
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o600)
-
-
-def _ring(fifo: Path) -> None:
-    """Wake the shim, which looks for itself; where nobody listens it has yet to look, or never will."""
-    with suppress(OSError):  # or more than enough bytes are in it already, or it is no FIFO any more
-        descriptor = os.open(fifo, os.O_WRONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
-        try:
-            os.write(descriptor, b"!")
-        finally:
-            os.close(descriptor)

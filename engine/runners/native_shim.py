@@ -5,6 +5,7 @@ has nothing else. The shim is for Linux; elsewhere the one in Python runs.
 """
 
 import errno
+import hashlib
 import os
 import shlex
 import shutil
@@ -49,6 +50,9 @@ _NUMBERS: dict[str, int | float] = {
 }
 
 
+HOW_TO_BUILD = "run `python -m engine.runners.native_shim` where a C compiler is installed."
+
+
 class ShimBuildError(Exception):
     """The compiled shim cannot be built here; the message says why."""
 
@@ -82,6 +86,43 @@ def compile_program(sources: Sequence[Path], binary: Path, *, sanitized: bool = 
                 made.replace(binary)
                 return binary
     raise ShimBuildError(f"The compiled shim cannot be built: {complaint}")
+
+
+def built() -> Path | None:
+    """The shim that was built beside its sources; None where there is none, or the sources have changed since."""
+    program, digest = SOURCES / NAME, _digest_file(SOURCES / NAME)
+    try:
+        is_current = digest.read_text(encoding="ascii") == _digest_of_sources()
+    except OSError:
+        return None
+    return program if is_current and os.access(program, os.X_OK) else None
+
+
+def build_beside_sources() -> Path:
+    """Build the shim where `built` finds it, unless it is there already.
+
+    Raises:
+        ShimBuildError: as `build`, or its folder cannot be written.
+    """
+    if (program := built()) is not None:
+        return program
+    try:
+        program = build(SOURCES)
+        _digest_file(program).write_text(_digest_of_sources(), encoding="ascii")
+    except OSError as error:
+        raise ShimBuildError(f"The compiled shim cannot be built in {SOURCES}: {error.strerror}.") from error
+    return program
+
+
+def _digest_file(program: Path) -> Path:
+    return program.with_name(f"{program.name}.digest")
+
+
+def _digest_of_sources() -> str:
+    digest = hashlib.sha256(header().encode("ascii"))
+    for file in sorted((*SOURCES.glob("*.c"), *SOURCES.glob("*.h"))):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def header() -> str:
@@ -152,3 +193,10 @@ def _complaint_of(command: list[str]) -> str:
     except (OSError, subprocess.TimeoutExpired) as error:
         return str(error)
     return "" if done.returncode == 0 else done.stderr.strip() or f"{command[0]} failed ({done.returncode})"
+
+
+if __name__ == "__main__":
+    try:
+        print(build_beside_sources())  # noqa: T201 - a script for builders
+    except ShimBuildError as failure:
+        sys.exit(str(failure))

@@ -1,4 +1,4 @@
-"""Finding and ending every process of an attempt, on each system in its own way; knows nothing of attempts.
+"""Finding and ending every process of an attempt, on each system in its own way; knows no more of attempts.
 
 On Linux the shim is the child subreaper: whatever its descendants do, they stay its descendants. Where the shim itself
 was killed, the marker in the environment of each process finds them. Elsewhere psutil looks for the same two things.
@@ -11,8 +11,13 @@ import sys
 import time
 
 TYPE_CHECKING = False
+if TYPE_CHECKING or __package__:
+    from engine.runners import layout
+else:  # in the shim
+    import layout
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 Process = tuple[int, int]
 """Process id and start time, which together are never used again."""
@@ -40,10 +45,11 @@ if LINUX:
         SIG_SETMASK,
         getsignal,
         pthread_sigmask,
+        set_wakeup_fd,
         signal,
     )
 
-    SIGCONT = 18
+    SIGCONT, SIGURG = 18, 23
     _PRCTL = dlsym(dlopen(None, os.RTLD_NOW), "prctl")  # type: ignore[arg-type]  # None is this program itself
 
     def become_subreaper() -> bool:
@@ -66,6 +72,13 @@ if LINUX:
         for number in range(1, _SIGNALS):
             if getsignal(number) == SIG_IGN and number not in keep:
                 signal(number, SIG_DFL)
+
+    def handle_signal(number: int, handler: "Callable[[int, object], None]") -> None:
+        """Call `handler` with the number when that signal arrives."""
+        signal(number, handler)
+
+    def _wake_by(descriptor: int) -> None:
+        set_wakeup_fd(descriptor, warn_on_full_buffer=False)
 
     def start_time(pid: int) -> int | None:
         """When the process started, in ticks since boot; None where there is no such process."""
@@ -102,31 +115,32 @@ if LINUX:
                 found.add((pid, stat[1]))
         return found
 
-    def running_with(script: str, path: "os.PathLike[str]") -> set[Process]:
-        """Every other living process that runs a script of this name on this path."""
-        here = os.getpid()
-        found = set()
-        for pid in _pids():
-            arguments = list(map(os.fsdecode, _read(pid, "cmdline").split(b"\0")))
-            is_one = pid != here and _runs(arguments, script, path)
-            if is_one and (stat := _stat(pid)) is not None and not stat[3]:
-                found.add((pid, stat[1]))
-        return found
+    def shims_on(path: "os.PathLike[str]") -> set[Process]:
+        """Every other living shim of the attempt whose folder has this path."""
+        return {process for process, arguments in _shims().items() if _is_shim_on(arguments, path)}
 
-    def below(script: str, folder: "os.PathLike[str]", variable: str) -> dict[str, tuple[int, str]]:
-        """The id of every other living process that runs a script of this name on something in the folder.
+    def shims_below(folder: "os.PathLike[str]", variable: str) -> dict[str, tuple[int, str]]:
+        """The id of every other living shim of an attempt whose folder lies in this one.
 
-        By the name of that something, each with its value of an environment variable.
+        By the name of the attempt's folder, each with its value of an environment variable.
         """
-        here, start = os.getpid(), b"\0" + os.fsencode(variable) + b"="
+        start = b"\0" + os.fsencode(variable) + b"="
         found = {}
-        for pid in _pids():
-            arguments = list(map(os.fsdecode, _read(pid, "cmdline").split(b"\0")))
-            name = _name_below(arguments, script, folder) if pid != here else ""
-            if name and (stat := _stat(pid)) is not None and not stat[3]:
+        for (pid, _), arguments in _shims().items():
+            if name := _name_in(arguments, folder):
                 value = (b"\0" + _read(pid, "environ")).partition(start)[2].partition(b"\0")[0]
                 found[name] = (pid, os.fsdecode(value))
         return found
+
+    def _shims() -> dict[Process, list[str]]:
+        """Every other living shim with its command line; what one has forked to become the tool is none."""
+        lines = {}
+        for pid in _pids():
+            arguments = list(map(os.fsdecode, _read(pid, "cmdline").split(b"\0")))
+            if is_shim(arguments) and pid != os.getpid():
+                lines[pid] = arguments
+        stats = {pid: stat for pid in lines if (stat := _stat(pid)) is not None and not stat[3]}
+        return {(pid, stat[1]): lines[pid] for pid, stat in stats.items() if stat[0] not in lines}
 
     def orphans(since: int) -> set[Process]:
         """Processes of this user that started then or later and lost their parent, but for those of any attempt."""
@@ -148,8 +162,8 @@ if LINUX:
 
     def _is_of_attempt(pid: int) -> bool:
         """Whether it is a shim, or will be swept by its marker."""
-        is_marked = b"\0SIGNALBOX_ATTEMPT=" in b"\0" + _read(pid, "environ")
-        return is_marked or any(word.endswith(b"/shim.py") for word in _read(pid, "cmdline").split(b"\0"))
+        is_marked = f"\0{layout.MARKER}=".encode() in b"\0" + _read(pid, "environ")
+        return is_marked or is_shim(map(os.fsdecode, _read(pid, "cmdline").split(b"\0")))
 
     def _read(pid: int, name: str) -> bytes:
         """A file of a process; empty where it is gone, a kernel thread or somebody else's."""
@@ -176,7 +190,7 @@ else:
 
     import psutil
 
-    SIGCONT = int(signal.SIGCONT)
+    SIGCONT, SIGURG = int(signal.SIGCONT), int(signal.SIGURG)
 
     def become_subreaper() -> bool:
         """No such thing here."""
@@ -196,6 +210,13 @@ else:
         for number in signal.valid_signals():
             if signal.getsignal(number) == signal.SIG_IGN and number not in keep:
                 signal.signal(number, signal.SIG_DFL)
+
+    def handle_signal(number: int, handler: "Callable[[int, object], None]") -> None:
+        """Call `handler` with the number when that signal arrives."""
+        signal.signal(number, handler)
+
+    def _wake_by(descriptor: int) -> None:
+        signal.set_wakeup_fd(descriptor, warn_on_full_buffer=False)
 
     def orphans(since: int) -> set[Process]:
         """None here: they cannot be distinguished from others."""
@@ -233,27 +254,27 @@ else:
                 continue
         return found
 
-    def running_with(script: str, path: "os.PathLike[str]") -> set[Process]:
-        """Every other living process that runs a script of this name on this path."""
+    def shims_on(path: "os.PathLike[str]") -> set[Process]:
+        """Every other living shim of the attempt whose folder has this path."""
         found = set()
         for each in psutil.process_iter():
             try:
-                is_one = each.pid != os.getpid() and _runs(each.cmdline(), script, path)
+                is_one = each.pid != os.getpid() and _is_shim_on(each.cmdline(), path)
                 if is_one and (started := start_time(each.pid)) is not None:
                     found.add((each.pid, started))
             except (psutil.Error, OSError):
                 continue
         return found
 
-    def below(script: str, folder: "os.PathLike[str]", variable: str) -> dict[str, tuple[int, str]]:
-        """The id of every other living process that runs a script of this name on something in the folder.
+    def shims_below(folder: "os.PathLike[str]", variable: str) -> dict[str, tuple[int, str]]:
+        """The id of every other living shim of an attempt whose folder lies in this one.
 
-        By the name of that something, each with its value of an environment variable.
+        By the name of the attempt's folder, each with its value of an environment variable.
         """
         found = {}
         for each in psutil.process_iter():
             try:
-                name = _name_below(each.cmdline(), script, folder) if each.pid != os.getpid() else ""
+                name = _name_in(each.cmdline(), folder) if each.pid != os.getpid() else ""
                 if name:
                     found[name] = (each.pid, each.environ().get(variable, ""))
             except (psutil.Error, OSError):
@@ -261,15 +282,29 @@ else:
         return found
 
 
-def _runs(arguments: list[str], script: str, path: "os.PathLike[str]") -> bool:
-    """Whether this command line runs the script on the path, by whatever links its folder was reached."""
+def wakeup_pipe() -> int:
+    """A descriptor that each handled signal makes readable."""
+    read, write = os.pipe()
+    for end in (read, write):
+        os.set_blocking(end, False)
+    _wake_by(write)
+    return read
+
+
+def is_shim(arguments: "Iterable[str]") -> bool:
+    """Whether a process with this command line runs beside an attempt."""
+    return any(os.path.basename(argument) in layout.PROGRAMS for argument in arguments if "/" in argument)
+
+
+def _is_shim_on(arguments: list[str], path: "os.PathLike[str]") -> bool:
+    """Whether this command line runs a shim on the path, by whatever links its folder was reached."""
     folder, name = os.path.split(path)
-    return bool(name) and _name_below(arguments, script, folder, name) == name
+    return bool(name) and _name_in(arguments, folder, name) == name
 
 
-def _name_below(arguments: list[str], script: str, folder: "str | os.PathLike[str]", only: str = "") -> str:
-    """The name in the folder on which this command line runs the script, by whatever links it was reached."""
-    if not any(argument.endswith(f"/{script}") for argument in arguments):
+def _name_in(arguments: list[str], folder: "str | os.PathLike[str]", only: str = "") -> str:
+    """The name in the folder on which this command line runs a shim, by whatever links it was reached."""
+    if not is_shim(arguments):
         return ""
     for argument in arguments:
         parent, name = os.path.split(argument)

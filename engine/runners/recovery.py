@@ -10,16 +10,16 @@ from contextlib import suppress
 from pathlib import Path
 
 from engine.runners import detached, layout, process_tree
+from engine.runners.attempt_lock import AttemptLock
+from engine.runners.boot import BootNote
 from engine.runners.removal import remove_tree
 from engine.runners.results import read_result
 from engine.system.disk_errors import OF_OUR_FOLDERS
 from engine.system.fault_injection import fault, mutant
 from engine.system.home import Home
 from engine.types import AttemptEnd, AttemptRef, EndReason, Recovery
-from state.locks import KernelLock, is_held
 from state.recordable import recordable
 
-SHIM = Path(__file__).with_name("shim.py")
 Found = tuple[Recovery, AttemptEnd | None]
 
 
@@ -28,6 +28,11 @@ class AttemptRecovery:
 
     def __init__(self, home: Home) -> None:
         self._home = home
+        self._boot = BootNote(home.started)
+
+    def begin(self, last_attempt_id: int) -> None:
+        """Get to know the newest attempt of all, before any is recovered or started here."""
+        self._boot.begin(last_attempt_id)
 
     def folder(self, ref: AttemptRef) -> Path:
         """Where the attempt's files are."""
@@ -78,7 +83,7 @@ class AttemptRecovery:
             OSError: its files do not allow a decision now.
         """
         folder = self.own_folder(ref)
-        if is_held(folder / layout.LOCK):
+        if AttemptLock.is_held(folder):
             return Recovery.ADOPTED, None
         if (end := read_result(folder, ref)) is not None:
             return Recovery.ENDED, end
@@ -96,7 +101,7 @@ class AttemptRecovery:
             OSError: its files do not allow a decision now.
         """
         try:
-            lock = KernelLock.try_take(self.own_folder(ref) / layout.LOCK)
+            lock = AttemptLock.try_take(self.own_folder(ref))
         except FileNotFoundError:
             return self._after_removal(ref)
         if lock is None and not mutant("no_lock_wait"):
@@ -124,7 +129,7 @@ class AttemptRecovery:
 
     def shims(self, ref: AttemptRef) -> set[process_tree.Process]:
         """The living shims of an attempt, whatever became of its folder: at most one, except during a race."""
-        return process_tree.running_with(SHIM.name, self.folder(ref))
+        return process_tree.shims_on(self.folder(ref))
 
     def _end_shims(self, ref: AttemptRef) -> bool:
         """End the living shims of an attempt, so that nothing can start any more; whether there was one."""
@@ -135,13 +140,15 @@ class AttemptRecovery:
 
     def _locked(self, ref: AttemptRef) -> Found:
         if process_tree.LINUX and not self.shims(ref):
-            raise OSError(errno.EBUSY, "another process than its shim holds its lock", layout.LOCK)
+            raise OSError(errno.EBUSY, "another process than its shim holds its lock", str(self.folder(ref)))
         return Recovery.ADOPTED, None
 
     def _may_have_started(self, ref: AttemptRef) -> bool:
-        """Whether its tool may have been started; what the tool removed from its folder is also noted elsewhere."""
-        return os.path.lexists(self.folder(ref) / layout.STARTED) or os.path.lexists(
-            self._home.started / ref.folder_name
+        """Whether its tool may have been started: as noted, by what it printed, or since nothing noted it for sure."""
+        return (
+            os.path.lexists(self._home.started / ref.folder_name)
+            or os.path.lexists(self.folder(ref) / layout.INDEX)
+            or self._boot.is_earlier(ref.attempt_id)
         )
 
     def _give_up(self, ref: AttemptRef, code: int | None) -> Found:
@@ -198,10 +205,7 @@ class AttemptRecovery:
 
     def _tidy(self, ref: AttemptRef) -> None:
         """Remove what only a running attempt needs, where its shim could not."""
-        folder = self.own_folder(ref)
-        with suppress(OSError):
-            (folder / layout.CONTROL).unlink(missing_ok=True)
-        remove_tree(str(folder / layout.TMP))
+        remove_tree(str(self.own_folder(ref) / layout.TMP))
 
 
 def leave(file: Path) -> None:

@@ -65,11 +65,11 @@ def main(folder: str) -> int:
 
 
 def _take_lock() -> bool:
-    """Take the folder's lock without waiting; it is held until this process is gone and inherited by nobody.
+    """Lock the current folder without waiting; the lock is held until this process is gone and inherited by nobody.
 
     The lock of `state.locks` in four lines: that module needs pathlib, which would double the shim's start.
     """
-    descriptor = os.open(layout.LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    descriptor = os.open(".", os.O_RDONLY | os.O_DIRECTORY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -97,14 +97,15 @@ def _live(order: LaunchOrder, draft: int) -> None:
     attempt = SupervisedRun(order, capture, masks)
     of_our_folder = False
     try:
-        control = _prepare(order)
+        _make_tmp()
+        attempt.listen()
         if os.path.lexists(layout.STOP):
             attempt.reason, attempt.detail = stop_requested()
         else:
             stdin = _open_stdin(order.stdin_file)
             order.group = "" if mutant("no_group") else detached.make_group(order.name)
             _note_start(order.folder, detached.note(order.group))
-            attempt.listen(control)
+            attempt.begin()
             if order.setup is not None:
                 fault("before_setup")
                 attempt.run_setup(order.setup)
@@ -153,27 +154,25 @@ def _live(order: LaunchOrder, draft: int) -> None:
     _tidy()
 
 
-def _prepare(order: LaunchOrder) -> int:
-    """Make what is needed beside the tool; returns the descriptor of the FIFO."""
-    me = {"pid": os.getpid(), "start_time": process_tree.start_time(os.getpid()), "token": order.token}
+def _make_tmp() -> None:
     try:
-        _write(layout.SHIM, layout.as_json(dict(me)).encode())
-        fault("pid_stored")
         os.mkdir(layout.TMP, 0o700)
-        os.mkfifo(layout.CONTROL, 0o600)
-        return os.open(layout.CONTROL, os.O_RDWR | os.O_NONBLOCK | os.O_NOFOLLOW)
     except OSError as error:
         raise _unusable_folder(error) from error
 
 
 def _note_start(folder: str, found_by: bytes) -> None:
-    """Note that the tool may run: in the folder, and where it stays if the tool removes or empties that."""
+    """Note that the tool may run, where the note stays if the tool removes or empties its folder.
+
+    After a start of the system nobody relies on it (see `boot`), so it needs no sync where that can be noticed.
+    """
     attempts, name = os.path.split(folder)
     try:
-        _write(layout.STARTED, b"", durable=True)
         noted = os.path.join(os.path.dirname(attempts), layout.STARTS, name)
         descriptor = os.open(noted, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         os.write(descriptor, found_by)
+        if not process_tree.LINUX:
+            os.fsync(descriptor)
         os.close(descriptor)
     except OSError as error:
         raise _unusable_folder(error) from error
@@ -192,16 +191,6 @@ def _open_stdin(file: "str | None") -> int:
     except OSError as error:
         sentence = f"The input {file} cannot be read: {error.strerror}."
         raise CannotStartError(sentence, error.errno) from error
-
-
-def _write(name: str, data: bytes, *, durable: bool = False) -> None:
-    """Write a file whole or not at all, as `engine.system.private_files` does, which a shim cannot import."""
-    descriptor = os.open(name + ".new", os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    os.write(descriptor, data)
-    if durable:
-        os.fsync(descriptor)
-    os.close(descriptor)
-    os.rename(name + ".new", name)
 
 
 def _write_result(draft: int, fields: "dict[str, object]") -> None:
@@ -237,11 +226,7 @@ def _masked(text: str, secrets: "list[str]") -> str:
 
 
 def _tidy() -> None:
-    """Take away what only a running attempt needs: a FIFO may keep a careless reader waiting for ever."""
-    try:  # noqa: SIM105  # contextlib is too dear to import here
-        os.unlink(layout.CONTROL)
-    except OSError:
-        pass  # the tool has removed it, or put something else in its place
+    """Take away what only a running attempt needs."""
     try:
         os.rmdir(layout.TMP)
     except OSError:

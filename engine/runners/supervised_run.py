@@ -26,12 +26,11 @@ if TYPE_CHECKING:
 READ_SIZE = 256 * 1024
 _SET_PIPE_SIZE = 1031  # F_SETPIPE_SZ, which the fcntl module names only in some builds
 _SIGHUP, _SIGINT, _SIGKILL, _SIGTERM = 1, 2, 9, 15
+_ENDING = (_SIGHUP, _SIGINT, _SIGTERM)
 
 CHECK_EVERY_S = 1.0
-"""How often to look for `STOP` unprompted; the FIFO is only the faster way."""
+"""How often to look for `STOP` unprompted; the signal is only the faster way."""
 BUSY_CHECK_S = 0.02
-LISTEN_AFTER_S = 0.2
-"""Signals are listened to only now: the import costs 6 ms, and until then their plain effect, the end, is right too."""
 SUSPENDED_S = 5.0
 """A longer turn means that this process or the machine slept; no timeout counts that time."""
 LEFTOVERS_SIGNALLED_S = 0.5
@@ -138,7 +137,7 @@ class SupervisedRun:
         self._subreaper = process_tree.become_subreaper()
         self._pid = 0
         self._report, self._report_pipe = b"", -1
-        self._stop_requested = self._ended_by_signal = self._listening = self._alone = False
+        self._stop_requested = self._ended_by_signal = self._alone = False
         self._exit_watched = False
         self._slept = 0.0
         self._started = self._turned = time.monotonic()
@@ -146,9 +145,16 @@ class SupervisedRun:
         self._exited_at = self._signalled_at = self._checked_at = 0.0
         self._signalled = False
 
-    def listen(self, control: int) -> None:
-        """Begin: listen for a stop, and let the duration count from now."""
-        self._watch(control, lambda: self._on_control(control))
+    def listen(self) -> None:
+        """Hear from now on when a stop is requested; until now the signal that says so was ignored."""
+        read = process_tree.wakeup_pipe()
+        self._watch(read, lambda: self._on_wakeup(read))
+        process_tree.handle_signal(process_tree.SIGURG, self._on_signal)
+
+    def begin(self) -> None:
+        """Let the duration count from now, and signals end the tool before this process."""
+        for number in _ENDING:
+            process_tree.handle_signal(number, self._on_signal)
         self.started_at, self._started = time.time(), time.monotonic()
 
     def run(self, stdin: int) -> None:
@@ -274,7 +280,7 @@ class SupervisedRun:
         """How long the next turn may wait."""
         if self.reason or not self._exit_watched:
             return BUSY_CHECK_S
-        waits = [CHECK_EVERY_S if self._listening else LISTEN_AFTER_S]
+        waits = [CHECK_EVERY_S]
         now = self._now()
         if self._timeout_s is not None:
             waits.append(self._begun + self._timeout_s - now)
@@ -325,8 +331,6 @@ class SupervisedRun:
             self._stop("silence", f"It printed nothing for {self._silence_timeout_s:g} s.", now)
 
     def _stop_file_found(self, now: float) -> bool:
-        if not self._listening and now - self._begun >= LISTEN_AFTER_S:
-            self._listen()
         if now - self._checked_at < CHECK_EVERY_S:
             return False
         self._checked_at = now
@@ -336,24 +340,12 @@ class SupervisedRun:
         """Whether the signal only repeats a request that was left in the folder."""
         return self._ended_by_signal and os.path.lexists(layout.STOP)
 
-    def _listen(self) -> None:
-        import signal
-
-        self._listening = True
-        read, write = os.pipe()
-        for end in (read, write):
-            os.set_blocking(end, False)
-        signal.set_wakeup_fd(write, warn_on_full_buffer=False)
-        for number in (_SIGHUP, _SIGINT, _SIGTERM):
-            signal.signal(number, self._on_signal)
-        self._watch(read, lambda: _emptied(read))
-
     def _on_signal(self, number: int, frame: object) -> None:
-        del number, frame
-        self._ended_by_signal = True
+        del frame
+        self._ended_by_signal |= number != process_tree.SIGURG
 
-    def _on_control(self, control: int) -> None:
-        _emptied(control)
+    def _on_wakeup(self, read: int) -> None:
+        _emptied(read)
         self._stop_requested = self._stop_requested or os.path.lexists(layout.STOP)
 
     def _on_report(self) -> None:

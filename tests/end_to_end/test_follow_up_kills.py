@@ -1,13 +1,12 @@
 """Words that a person has given to a job are heard, and heard in order, whenever its engine is killed."""
 
-import json
 import os
 import signal
 from pathlib import Path
 
 import pytest
 
-from engine.runners import layout
+from engine.runners import process_tree
 from tests.helpers.claude_job import ClaudeJob
 from tests.helpers.command_line import until
 
@@ -50,7 +49,7 @@ def test_an_attempt_lost_with_its_engine_is_followed_by_one_that_hears_the_same_
     greet.plan(step)
     with greet.signalbox.process("engine", "--until-idle") as engine:
         until(lambda: greet.heard()[1:] or None)
-        shim = int(json.loads((greet.folder_of(-1) / layout.SHIM).read_text())["pid"])
+        ((shim, _),) = process_tree.shims_on(greet.folder_of(-1))
         engine.kill()
         os.kill(shim, signal.SIGKILL)
         engine.wait()

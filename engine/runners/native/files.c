@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -24,12 +25,26 @@ const char *error_sentence(int number)
     return strerror(number);
 }
 
+void log_line(const char *format, ...)
+{
+    int log = open(LAYOUT_LOG, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+    va_list arguments;
+
+    if (log < 0)
+        return; /* the exit code says what it can */
+    va_start(arguments, format);
+    vdprintf(log, format, arguments);
+    va_end(arguments);
+    dprintf(log, "\n");
+    close(log);
+}
+
 void log_error(int number, const char *name)
 {
     if (name == NULL)
-        dprintf(STDERR_FILENO, "[Errno %d] %s\n", number, error_sentence(number));
+        log_line("[Errno %d] %s", number, error_sentence(number));
     else
-        dprintf(STDERR_FILENO, "[Errno %d] %s: '%s'\n", number, error_sentence(number), name);
+        log_line("[Errno %d] %s: '%s'", number, error_sentence(number), name);
 }
 
 static int read_all(int descriptor, struct text *text)

@@ -10,7 +10,10 @@
 /* What Python says of an error number. */
 const char *error_sentence(int number);
 
-/* Print to the log what is wrong, as Python prints an OSError; `name` may be NULL. */
+/* Add a line to the log of the attempt, which is made only then. */
+__attribute__((format(printf, 1, 2))) void log_line(const char *format, ...);
+
+/* Log what is wrong, as Python prints an OSError; `name` may be NULL. */
 void log_error(int number, const char *name);
 
 /* Append a whole file to a text. Returns 0, or the error number; what was read until then is there. */

@@ -15,10 +15,10 @@
 #include "text.h"
 
 static const int ignored_signals[] = IGNORED_SIGNALS;
-static const int ending_signals[] = {SIGHUP, SIGINT, SIGTERM};
+static const int caught_signals[] = {SIGHUP, SIGINT, SIGTERM, SIGURG};
 enum {
     IGNORED_COUNT = sizeof ignored_signals / sizeof *ignored_signals,
-    ENDING_COUNT = sizeof ending_signals / sizeof *ending_signals
+    CAUGHT_COUNT = sizeof caught_signals / sizeof *caught_signals
 };
 
 bool become_subreaper(void)
@@ -45,18 +45,16 @@ void reset_signals(void)
         signal(ignored_signals[i], SIG_IGN);
 }
 
-void catch_signals(void (*handler)(int))
+void catch_signal(int number, void (*handler)(int))
 {
     struct sigaction action = {.sa_handler = handler};
     sigset_t blocked;
 
-    sigemptyset(&blocked);
     sigemptyset(&action.sa_mask);
-    for (int i = 0; i < ENDING_COUNT; i++) {
-        sigaddset(&blocked, ending_signals[i]);
-        sigaction(ending_signals[i], &action, NULL);
-    }
+    sigemptyset(&blocked);
+    sigaddset(&blocked, number);
     sigprocmask(SIG_BLOCK, &blocked, NULL);
+    sigaction(number, &action, NULL);
 }
 
 void restore_signals(void)
@@ -65,8 +63,8 @@ void restore_signals(void)
 
     for (int i = 0; i < IGNORED_COUNT; i++)
         signal(ignored_signals[i], SIG_DFL);
-    for (int i = 0; i < ENDING_COUNT; i++)
-        signal(ending_signals[i], SIG_DFL);
+    for (int i = 0; i < CAUGHT_COUNT; i++)
+        signal(caught_signals[i], SIG_DFL);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
 }

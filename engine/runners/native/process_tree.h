@@ -31,8 +31,8 @@ void die_with(pid_t parent);
 /* Unblock every signal, and undo the ignoring that this process has inherited; ignore those that C does not need. */
 void reset_signals(void);
 
-/* Have the signals that end a process handled, but for the time in which they are blocked: they are from now on. */
-void catch_signals(void (*handler)(int));
+/* Have a signal handled, but for the time in which it is blocked, as it is from now on. */
+void catch_signal(int number, void (*handler)(int));
 
 /* Undo all this in a child, so that its program gets every signal, those included that have come since the fork. */
 void restore_signals(void);

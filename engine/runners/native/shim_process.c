@@ -29,15 +29,14 @@ struct attempt {
     struct launch_order order;
     struct capture capture;
     struct text within; /* the control group of this process */
-    unsigned long long start_time;
     int draft;
 };
 
-/* Take the folder's lock without waiting; it is held until this process is gone and inherited by nobody. Returns 0,
+/* Lock the current folder without waiting; it is held until this process is gone and inherited by nobody. Returns 0,
    EWOULDBLOCK where somebody else has it, or another error number. */
 static int take_lock(void)
 {
-    int descriptor = open(LAYOUT_LOCK, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    int descriptor = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
     if (descriptor < 0)
         return errno;
@@ -46,7 +45,7 @@ static int take_lock(void)
     return flock(descriptor, LOCK_EX | LOCK_NB) == 0 ? 0 : errno;
 }
 
-/* Say what is wrong, and return the exit code that says it, too: the disk may be full. */
+/* Log what is wrong, and return the exit code that says it, too: the disk may be full. */
 static int cannot_prepare(int number, const char *name)
 {
     log_error(number, name);
@@ -59,13 +58,13 @@ static int take_folder(const char *folder)
     int problem;
 
     if (chdir(folder) != 0)
-        return cannot_prepare(errno, folder);
+        return LAYOUT_PREPARING_FAILED + errno;
     fault("before_lock");
     problem = take_lock();
     if (problem == EWOULDBLOCK)
         return LAYOUT_LOCK_TAKEN;
     if (problem)
-        return cannot_prepare(problem, LAYOUT_LOCK);
+        return cannot_prepare(problem, folder);
     fault("after_lock");
     if (file_exists(LAYOUT_ABANDONED) && !mutant("no_tombstone"))
         return LAYOUT_GIVEN_UP;
@@ -83,7 +82,7 @@ static int read_order(struct attempt *attempt, const char *folder, char **enviro
         code = cannot_prepare(number, LAYOUT_INVOCATION);
     } else if (!order_read(&attempt->order, text_string(&text), text.length, folder, environ, problem,
                            sizeof problem)) {
-        dprintf(STDERR_FILENO, "%s is no order: %s\n", LAYOUT_INVOCATION, problem);
+        log_line("%s is no order: %s", LAYOUT_INVOCATION, problem);
         code = FAILED;
     }
     text_free(&text);
@@ -108,68 +107,6 @@ static void folder_is_unusable(struct outcome *outcome, int number)
     cannot_start(outcome, number, true);
 }
 
-/* Write a file whole or not at all. Returns 0 or an error number. */
-static int write_file(const char *name, const char *new_name, const struct text *data)
-{
-    int descriptor = open(new_name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    int problem;
-
-    if (descriptor < 0)
-        return errno;
-    problem = file_write(descriptor, data->data, data->length);
-    close(descriptor);
-    if (problem == 0 && rename(new_name, name) != 0)
-        problem = errno;
-    return problem;
-}
-
-/* Write down by which process this attempt is looked after. Returns 0 or an error number. */
-static int note_shim(struct attempt *attempt)
-{
-    struct process me = {.pid = getpid()};
-    struct text text = {0};
-    int problem = process_find(me.pid, &me);
-
-    if (problem)
-        return problem;
-    attempt->start_time = me.start_time;
-    json_begin(&text);
-    json_add_long(&text, "pid", me.pid);
-    json_add_long(&text, "start_time", (long long)me.start_time);
-    json_add_string(&text, "token", &attempt->order.token, INVALID_ESCAPED, attempt->order.token.length);
-    json_end(&text);
-    problem = write_file(LAYOUT_SHIM, LAYOUT_SHIM ".new", &text);
-    text_free(&text);
-    return problem;
-}
-
-/* Make what is needed beside the tool, and open the FIFO. Returns 0 or an error number. */
-static int prepare(struct attempt *attempt, int *control)
-{
-    int problem = note_shim(attempt);
-
-    if (problem)
-        return problem;
-    fault("pid_stored");
-    if (mkdir(LAYOUT_TMP, 0700) != 0 || mkfifo(LAYOUT_CONTROL, 0600) != 0)
-        return errno;
-    *control = open(LAYOUT_CONTROL, O_RDWR | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
-    return *control < 0 ? errno : 0;
-}
-
-/* Leave a durable sign that the tool may run. Returns 0 or an error number. */
-static int sign_start(void)
-{
-    int descriptor = open(LAYOUT_STARTED, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    int problem;
-
-    if (descriptor < 0)
-        return errno;
-    problem = fsync(descriptor) == 0 ? 0 : errno;
-    close(descriptor);
-    return problem;
-}
-
 /* The file beside the folder of all attempts that has the name of this one. */
 static void path_of_start(const char *folder, struct text *path)
 {
@@ -183,14 +120,18 @@ static void path_of_start(const char *folder, struct text *path)
     text_format(path, "%s%s", LAYOUT_STARTS, name != NULL ? name : "");
 }
 
-/* Note where it stays, if the tool removes or empties the folder, that it may run. Returns 0 or an error number. */
+/* Note where it stays, if the tool removes or empties the folder, that it may run. After a start of the system nobody
+   relies on the note, so it needs no sync. Returns 0 or an error number. */
 static int note_start(struct attempt *attempt)
 {
     struct text note = {0}, path = {0};
-    int descriptor, problem;
+    struct process me;
+    int descriptor, problem = process_find(getpid(), &me);
 
+    if (problem)
+        return problem;
     path_of_start(attempt->order.folder, &path);
-    group_note(&attempt->order.group, &attempt->within, attempt->start_time, &note);
+    group_note(&attempt->order.group, &attempt->within, me.start_time, &note);
     descriptor = open(text_string(&path), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
     problem = descriptor < 0 ? errno : file_write(descriptor, note.data, note.length);
     if (descriptor >= 0)
@@ -223,13 +164,10 @@ static int open_input(const struct launch_order *order, struct outcome *outcome)
 /* Find a group for the tool, and note that it may run from now on. Returns 0 or an error number. */
 static int begin_tool(struct attempt *attempt)
 {
-    int problem;
-
     file_read_if_any("/proc/self/cgroup", &attempt->within);
     if (!mutant("no_group"))
         group_make(text_string(&attempt->order.name), &attempt->within, &attempt->order.group);
-    problem = sign_start();
-    return problem ? problem : note_start(attempt);
+    return note_start(attempt);
 }
 
 static void run_programs(struct supervised_run *run, int input)
@@ -251,13 +189,13 @@ static void run_programs(struct supervised_run *run, int input)
 /* Prepare and run everything there is to run. */
 static void run_attempt(struct attempt *attempt, struct supervised_run *run)
 {
-    int control = -1, input;
-    int problem = prepare(attempt, &control);
+    int input, problem;
 
-    if (problem) {
-        folder_is_unusable(&run->outcome, problem);
+    if (mkdir(LAYOUT_TMP, 0700) != 0) {
+        folder_is_unusable(&run->outcome, errno);
         return;
     }
+    run_listen();
     if (file_exists(LAYOUT_STOP)) {
         run_set_stopped(run);
         return;
@@ -270,7 +208,7 @@ static void run_attempt(struct attempt *attempt, struct supervised_run *run)
         folder_is_unusable(&run->outcome, problem);
         return;
     }
-    run_listen(run, control);
+    run_begin(run);
     run_programs(run, input);
 }
 
@@ -287,10 +225,9 @@ static int end_of_own_error(struct supervised_run *run)
     return run->own_error;
 }
 
-/* Take away what only a running attempt needs: a FIFO may keep a careless reader waiting for ever. */
+/* Take away what only a running attempt needs. */
 static void tidy(void)
 {
-    unlink(LAYOUT_CONTROL);
     if (rmdir(LAYOUT_TMP) != 0)
         remove_tree(LAYOUT_TMP); /* most tools leave nothing behind */
 }

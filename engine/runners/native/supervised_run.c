@@ -20,7 +20,7 @@ struct supervised_run *run_new(const struct launch_order *order, struct capture 
 
     run->order = order;
     run->capture = capture;
-    run->control = run->exit_descriptor = run->report_descriptor = -1;
+    run->exit_descriptor = run->report_descriptor = -1;
     for (int i = 0; i < PIPE_COUNT; i++)
         run->streams[i].descriptor = -1;
     run->is_subreaper = become_subreaper();
@@ -37,10 +37,9 @@ void run_free(struct supervised_run *run)
     free(run);
 }
 
-void run_listen(struct supervised_run *run, int control)
+void run_begin(struct supervised_run *run)
 {
-    run->control = control;
-    run_catch_signals();
+    run_catch_ends();
     run->outcome.started_at = clock_epoch();
     run->started = clock_monotonic();
     run->checked_at = run_now(run);

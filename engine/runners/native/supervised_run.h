@@ -34,7 +34,6 @@ struct supervised_run {
     double timeout_s, silence_timeout_s;
     bool has_timeout, has_silence_timeout;
 
-    int control;
     struct open_stream streams[PIPE_COUNT];
     pid_t pid;
     bool is_exit_watched;  /* where the system tells of it at once */
@@ -56,8 +55,11 @@ struct supervised_run {
 /* A run of the order that has not begun; end it with `run_free`. */
 struct supervised_run *run_new(const struct launch_order *order, struct capture *capture);
 
-/* Begin: listen for a stop, on this FIFO and by signals, and let the duration count from now. */
-void run_listen(struct supervised_run *run, int control);
+/* Hear from now on when a stop is requested; until now the signal that says so was ignored. */
+void run_listen(void);
+
+/* Let the duration count from now, and signals end the tool before this process. */
+void run_begin(struct supervised_run *run);
 
 /* Start the setup and see it to its end; the outcome has no reason where the tool may follow. */
 void run_setup(struct supervised_run *run);

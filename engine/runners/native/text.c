@@ -8,14 +8,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "files.h"
 #include "shared_constants.h"
 
 static void out_of_memory(void)
 {
-    static const char sentence[] = "too little memory is left for the shim\n";
-    ssize_t written = write(STDERR_FILENO, sentence, sizeof sentence - 1);
-
-    (void)written; /* the exit code says so too */
+    log_line("too little memory is left for the shim");
     _exit(LAYOUT_PREPARING_FAILED + ENOMEM);
 }
 

@@ -12,18 +12,27 @@
 
 /* All that a signal can change. */
 static struct {
-    volatile sig_atomic_t is_ended;
+    volatile sig_atomic_t is_ended, is_stop_announced;
 } by_signal;
 
 static void on_signal(int number)
 {
-    (void)number;
-    by_signal.is_ended = 1;
+    if (number == SIGURG)
+        by_signal.is_stop_announced = 1;
+    else
+        by_signal.is_ended = 1;
 }
 
-void run_catch_signals(void)
+void run_listen(void)
 {
-    catch_signals(on_signal);
+    catch_signal(SIGURG, on_signal);
+}
+
+void run_catch_ends(void)
+{
+    catch_signal(SIGHUP, on_signal);
+    catch_signal(SIGINT, on_signal);
+    catch_signal(SIGTERM, on_signal);
 }
 
 bool run_is_ended_by_signal(void)
@@ -106,14 +115,11 @@ static void close_exit_descriptor(struct supervised_run *run)
     run->exit_descriptor = -1;
 }
 
-static void on_control(struct supervised_run *run)
+static void look_for_announced_stop(struct supervised_run *run)
 {
-    char bytes[4096];
-
-    if (read(run->control, bytes, sizeof bytes) < 0 && errno != EAGAIN) {
-        run_fail(run, errno);
+    if (!by_signal.is_stop_announced)
         return;
-    }
+    by_signal.is_stop_announced = 0; /* before looking: another one may come meanwhile */
     run->is_stop_requested |= file_exists(LAYOUT_STOP);
 }
 
@@ -178,19 +184,17 @@ static void wait_for_events(struct pollfd *events, nfds_t count, double patience
 void run_turn(struct supervised_run *run, double patience)
 {
     struct pollfd events[] = {
-        {.fd = run->control, .events = POLLIN},
         {.fd = run->exit_descriptor, .events = POLLIN},
         {.fd = run->streams[0].descriptor, .events = POLLIN},
         {.fd = run->streams[1].descriptor, .events = POLLIN},
     };
 
     wait_for_events(events, sizeof events / sizeof *events, patience);
-    if (events[0].revents)
-        on_control(run);
+    look_for_announced_stop(run);
     for (int i = 0; i < PIPE_COUNT; i++)
-        if (events[2 + i].revents)
+        if (events[1 + i].revents)
             read_stream(run, &run->streams[i]);
-    if (events[1].revents)
+    if (events[0].revents)
         close_exit_descriptor(run);
     reap(run);
 }

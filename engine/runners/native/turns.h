@@ -8,7 +8,7 @@
 void run_fail(struct supervised_run *run, int number);
 
 /* Catch the signals that end this process, which then only ends its tool; they arrive while a turn waits. */
-void run_catch_signals(void);
+void run_catch_ends(void);
 
 /* Monotonic seconds, less those in which this process did not run. */
 double run_now(struct supervised_run *run);

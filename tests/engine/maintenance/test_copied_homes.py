@@ -106,7 +106,7 @@ def database_alone(source: Path, target: Path) -> None:
 def over_another_home(source: Path, target: Path) -> None:
     """What rsync does to a home that was there before."""
     assert Home.at(target).home_id()
-    shutil.copytree(source, target, dirs_exist_ok=True, ignore=lambda *_: ["control"])
+    shutil.copytree(source, target, dirs_exist_ok=True)
 
 
 COPIES = [copied, packed, database_alone, over_another_home]

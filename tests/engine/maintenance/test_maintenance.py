@@ -23,7 +23,7 @@ from engine.interfaces import InlinePool
 from engine.maintenance import backups, daily_tasks, export, pruning
 from engine.maintenance.home_invariants import breaches
 from engine.maintenance.import_run import import_run
-from engine.runners import layout, output
+from engine.runners import output
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from engine.types import JobResult
@@ -419,7 +419,7 @@ def test_a_folder_that_belongs_to_no_attempt_is_removed_when_it_is_old_and_not_l
     orphan, young, held = (history.home.attempts / f"{number}-token" for number in (900, 901, 902))
     for folder in (orphan, young, held):
         folder.mkdir(mode=0o700)
-    lock = KernelLock.try_take(held / layout.LOCK)
+    lock = KernelLock.try_take_folder(held)
     assert lock is not None
     for folder in (orphan, held):
         os.utime(folder, (NOW - 90 * DAY_S,) * 2)

@@ -1,7 +1,6 @@
 """What the runners' tests stand on: commands in the words of each runner, and waiting for ends without sleeping."""
 
 import itertools
-import json
 import os
 import secrets
 import sys
@@ -15,11 +14,11 @@ from typing import Any, Protocol
 
 from engine.interfaces import Runner
 from engine.runners import layout, output, process_tree
+from engine.runners.attempt_lock import AttemptLock
 from engine.runners.fake import FakeProcesses, FakeRunner
 from engine.runners.local import LocalRunner
 from engine.system.home import Home
 from engine.types import AttemptEnd, AttemptRef, Invocation
-from state.locks import is_held
 from tests.helpers import child_zoo
 from tests.helpers.patience import PATIENCE_S
 
@@ -142,16 +141,19 @@ class LocalStage:
 
     def shim_of(self, ref: AttemptRef) -> int:
         """The process id of an attempt's shim."""
-        file = self.folder(ref) / layout.SHIM
-        wait_until(file.exists, "the shim to write down its number")
-        return int(json.loads(file.read_text())["pid"])
+        ((pid, _),) = wait_until(lambda: process_tree.shims_on(self.folder(ref)), "the shim to run")
+        return int(pid)
 
     def folder(self, ref: AttemptRef) -> Path:
         return self.home.attempts / ref.folder_name
 
+    def start_note(self, ref: AttemptRef) -> Path:
+        """What the shim leaves before it starts the tool."""
+        return self.home.started / ref.folder_name
+
     def started(self, ref: AttemptRef) -> AttemptRef:
         """Wait until the tool has been started."""
-        wait_until((self.folder(ref) / layout.STARTED).exists, "the tool to be started")
+        wait_until(self.start_note(ref).exists, "the tool to be started")
         return ref
 
     def printed(self, ref: AttemptRef, text: bytes) -> AttemptRef:
@@ -168,11 +170,11 @@ class LocalStage:
         for folder in self.home.attempts.iterdir():
             number, _, token = folder.name.partition("-")
             LocalRunner(self.home).stop(AttemptRef(int(number), token))
-            wait_until(partial(_is_free, folder / layout.LOCK), f"{folder.name} to be stopped")
-            if (folder / layout.SHIM).exists():
-                with suppress(ChildProcessError):  # its engine has waited for it, or was another process
-                    os.waitpid(self.shim_of(AttemptRef(int(number), token)), 0)
+            wait_until(partial(_is_free, folder), f"{folder.name} to be stopped")
         self.close_engines()
+        with suppress(ChildProcessError):  # shims that ended once their engine was gone
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
 
     def close_engines(self) -> None:
         """Let every engine go."""
@@ -180,8 +182,8 @@ class LocalStage:
             engine.runner.close()
 
 
-def _is_free(lock: Path) -> bool:
-    return not is_held(lock)
+def _is_free(folder: Path) -> bool:
+    return not AttemptLock.is_held(folder)
 
 
 class FakeStage:

@@ -9,8 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from engine.runners import layout
-from engine.runners.recovery import SHIM
+from engine.runners import layout, process_tree
 from engine.runners.results import write_result
 from engine.types import AttemptEnd, AttemptRef, EndReason, Recovery
 from state.locks import KernelLock
@@ -32,12 +31,11 @@ DAMAGE = {
         'cd "$TMPDIR"; python3 -c "import os; [(os.mkdir(c), os.chdir(c)) for c in [200 * chr(100)] * 1500]"'
     ),
     "the folder is a FIFO": 'rm -rf "$A"; mkfifo "$A"',
-    "no lock": 'rm "$A/lock"',
-    "the lock is another": 'rm "$A/lock"; touch "$A/lock"',
-    "the lock is a folder": 'rm "$A/lock"; mkdir "$A/lock"',
-    "the lock leads away": 'rm "$A/lock"; ln -s /dev/null "$A/lock"',
-    "the lock leads in a circle": 'rm "$A/lock"; ln -s lock "$A/lock"',
-    "the lock is a FIFO": 'rm "$A/lock"; mkfifo "$A/lock"',
+    "an older lock is a file": 'touch "$A/lock"',
+    "an older lock is a folder": 'mkdir "$A/lock"',
+    "an older lock leads away": 'ln -s /dev/null "$A/lock"',
+    "an older lock leads in a circle": 'ln -s lock "$A/lock"',
+    "an older lock is a FIFO": 'mkfifo "$A/lock"',
     "the result is a folder": 'mkdir "$A/result.json"',
     "the result is a full folder": 'mkdir -p "$A/result.json/x"',
     "the result is a FIFO": 'mkfifo "$A/result.json"',
@@ -46,17 +44,13 @@ DAMAGE = {
     "the result is huge": 'truncate -s 1T "$A/result.json"',
     "no draft": 'rm "$A/result.tmp"',
     "the draft is a folder": 'rm "$A/result.tmp"; mkdir "$A/result.tmp"',
-    "the bell is a folder": 'rm "$A/control"; mkdir "$A/control"',
-    "the bell leads away": 'rm "$A/control"; ln -s /dev/full "$A/control"',
-    "the bell is full": 'rm "$A/control"; cat /dev/null > "$A/control"',
-    "the shim's number is garbage": 'echo "{\\"pid\\": 1e99, \\"start_time\\": []}" > "$A/shim.json"',
-    "the shim's number is huge": 'echo "{\\"pid\\": 99999999999999999999999, \\"start_time\\": 1}" > "$A/shim.json"',
-    "the shim's number is a FIFO": 'rm "$A/shim.json"; mkfifo "$A/shim.json"',
-    "the start is forgotten": 'rm "$A/started"',
+    "the start is forgotten": 'rm "$A/../../started/"*',
+    "the start is noted as garbage": 'for note in "$A/../../started/"*; do echo "[[" > "$note"; done',
+    "the start is noted in a FIFO": 'for note in "$A/../../started/"*; do rm "$note"; mkfifo "$note"; done',
     "the streams are folders": 'rm -f "$A/stdout" "$A/index"; mkdir "$A/stdout" "$A/index"',
     "the streams lead away": 'ln -sf /dev/zero "$A/stdout"; ln -sf /dev/zero "$A/index"',
     "the tool's own folder is a file": 'rmdir "$TMPDIR"; echo x > "$TMPDIR"',
-    "the log is a folder": 'rm "$A/shim.log"; mkdir "$A/shim.log"',
+    "the log is a folder": 'rm -f "$A/shim.log"; mkdir "$A/shim.log"',
     "no order": 'rm "$A/invocation.json"',
 }
 damaged = pytest.mark.parametrize("how", DAMAGE)
@@ -70,7 +64,7 @@ def stage(tmp_path: Path) -> Iterator[LocalStage]:
     stage.close_engines()
     for child in psutil.Process().children():  # a shim whose engine was gone before it ended
         with suppress(psutil.NoSuchProcess):
-            if child.status() == psutil.STATUS_ZOMBIE or SHIM.name in " ".join(child.cmdline()):
+            if child.status() == psutil.STATUS_ZOMBIE or process_tree.is_shim(child.cmdline()):
                 os.waitpid(child.pid, 0)
 
 
@@ -268,7 +262,7 @@ def test_a01_a_process_that_holds_the_lock_of_a_dead_attempt_keeps_it_running_no
     ref = stage.started(first.start(stage.command(["/bin/sleep", "600"])))
     stage.kill_shim(ref)
     first.end_of(ref)
-    lock = KernelLock.try_take(stage.folder(ref) / layout.LOCK)
+    lock = KernelLock.try_take_folder(stage.folder(ref))
     assert lock is not None
     with lock:
         assert second.runner.recover(ref) == (Recovery.ADOPTED, None)
@@ -300,7 +294,7 @@ def test_a01_a_result_with_values_that_nothing_can_store_is_as_good_as_none(
     fields |= {"leftovers": "0", "detail": '""', "lost_bytes": "0", field: value}
     text = ", ".join(f'"{name}": {each}' for name, each in fields.items())
     (stage.folder(ref) / layout.RESULT).write_text(f"{{{text}}}")
-    (stage.folder(ref) / layout.STARTED).touch()
+    stage.start_note(ref).touch()
     assert stage.engine().runner.recover(ref)[0] is Recovery.INTERRUPTED
 
 

@@ -11,8 +11,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from engine.runners import layout
 from engine.runners.local import LocalRunner
-from engine.runners.recovery import SHIM
+from engine.runners.shim_program import python_shim
 from engine.types import EndReason
 from tests.engine.runners.contract import RunnerContract
 from tests.engine.runners.stage import Engine, LocalStage
@@ -20,7 +21,7 @@ from tests.helpers import child_zoo
 
 PYTHON = f"""#!{sys.executable} -IS
 import os, sys
-sys.path += [{str(SHIM.parent)!r}, {str(Path(psutil.__file__).parent.parent)!r}]
+sys.path += [{str(Path(layout.__file__).parent)!r}, {str(Path(psutil.__file__).parent.parent)!r}]
 import psutil
 sys.platform = "elsewhere"
 del os.pidfd_open
@@ -39,7 +40,7 @@ class ElsewhereStage(LocalStage):
         self._python.chmod(0o700)
 
     def engine(self) -> Engine:
-        engine = Engine(LocalRunner(self.home, python=str(self._python)))
+        engine = Engine(LocalRunner(self.home, shim=python_shim(str(self._python))))
         self._engines.append(engine)
         return engine
 

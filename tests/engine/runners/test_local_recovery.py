@@ -17,16 +17,18 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
-from engine.runners import layout
+from engine.runners import detached, layout, process_tree
+from engine.runners.attempt_lock import AttemptLock
 from engine.runners.local import LocalRunner
-from engine.runners.recovery import SHIM
+from engine.runners.shim_program import chosen_shim, python_shim
 from engine.types import AttemptEnd, AttemptRef, EndReason, Recovery
-from state.locks import KernelLock, is_held
+from state.locks import KernelLock
 from tests.engine.runners.stage import Engine, LocalStage, new_ref, reach, wait_until
 from tests.helpers import child_zoo
 from tests.helpers.disks import disk
@@ -205,7 +207,6 @@ def test_x1_an_engine_killed_while_it_starts_an_attempt(
     ("point", "reason", "lines"),
     [
         ("after_lock", EndReason.INTERRUPTED, ""),
-        ("pid_stored", EndReason.INTERRUPTED, ""),
         ("before_tool", EndReason.INTERRUPTED, ""),
         ("before_result", EndReason.INTERRUPTED, "SE"),
         ("after_result", EndReason.EXITED, "SE"),
@@ -221,7 +222,7 @@ def test_x1_a_shim_killed_at_a_named_point(
     assert ledger.lines(ref) == lines
     found, end = settled(stage.engine(), ref)
     agree(stage, ref, ledger, found)
-    if point in {"after_lock", "pid_stored"}:
+    if point == "after_lock":
         assert (found, end) == (Recovery.NEVER_STARTED, None)
     else:
         assert end is not None
@@ -263,7 +264,7 @@ def test_x1_a_recoverer_killed_twice_leaves_it_to_the_third(
 
 
 def lock_is_held(stage: LocalStage, ref: AttemptRef) -> bool:
-    return is_held(stage.folder(ref) / layout.LOCK)
+    return AttemptLock.is_held(stage.folder(ref))
 
 
 def test_x4_engine_and_shim_killed_together_leave_no_process(stage: LocalStage, ledger: Ledger) -> None:
@@ -272,6 +273,7 @@ def test_x4_engine_and_shim_killed_together_leave_no_process(stage: LocalStage, 
     with running_engine(stage, ref, *command) as process:
         stage.printed(ref, b"ready")
         process.send_signal(signal.SIGSTOP)  # a living engine could sweep between the two kills
+        wait_until(lambda: psutil.Process(process.pid).status() == psutil.STATUS_STOPPED, "it to stop")
         os.kill(stage.shim_of(ref), 9)
         process.kill()
     found, end = settled(stage.engine(), ref)
@@ -292,14 +294,51 @@ def test_a_shim_that_comes_after_its_recoverer_starts_nothing(stage: LocalStage,
 def test_a_shim_that_comes_while_the_lock_is_held_starts_nothing(stage: LocalStage, ledger: Ledger) -> None:
     ref = new_ref()
     late_shim(stage, ref, ledger)
-    with KernelLock.try_take(stage.folder(ref) / layout.LOCK) or pytest.fail("not taken"):
+    with KernelLock.try_take_folder(stage.folder(ref)) or pytest.fail("not taken"):
         assert run_shim(stage, ref) == layout.LOCK_TAKEN
     agree(stage, ref, ledger, Recovery.NEVER_STARTED)
 
 
+def test_a_shim_that_finds_a_result_starts_nothing(stage: LocalStage, ledger: Ledger) -> None:
+    engine, ref = stage.engine(), new_ref()
+    engine.runner.make_folder(ref)
+    engine.runner.start(ref, stage.command(ledger.tool(ref)))
+    assert engine.end_of(ref).exit_code == 0
+    assert run_shim(stage, ref) == layout.ALREADY_ENDED
+    assert ledger.lines(ref) == "SE"
+
+
+def test_after_a_start_of_the_system_an_attempt_without_a_note_may_have_been_started(
+    stage: LocalStage,
+) -> None:
+    before, after = new_ref(), new_ref()
+    note = stage.home.started / layout.BOOT
+    note.write_text(json.dumps({"boot": "another", "last_attempt": 0}))
+    first, second = stage.engine(), stage.engine()
+    for ref in (before, after):
+        first.runner.make_folder(ref)
+    first.runner.begin(before.attempt_id)
+    second.runner.begin(after.attempt_id)
+    for engine in (first, second):
+        assert engine.runner.recover(before)[0] is Recovery.INTERRUPTED
+        assert engine.runner.recover(after)[0] is Recovery.NEVER_STARTED
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"boot": []}', '{"boot": "B", "last_attempt": "x"}'])
+def test_where_it_is_not_known_when_the_system_was_started_no_earlier_attempt_is_repeated(
+    stage: LocalStage, text: str
+) -> None:
+    ref = new_ref()
+    (stage.home.started / layout.BOOT).write_text(text.replace("B", detached.boot_id()))
+    engine = stage.engine()
+    engine.runner.make_folder(ref)
+    engine.runner.begin(ref.attempt_id)
+    assert engine.runner.recover(ref)[0] is Recovery.INTERRUPTED
+
+
 def test_an_error_of_the_shim_itself_does_not_leave_the_tool_alone(stage: LocalStage) -> None:
     ref = new_ref()
-    runner = LocalRunner(stage.home, python="/no/such/python")
+    runner = LocalRunner(stage.home, shim=python_shim("/no/such/python"))
     runner.make_folder(ref)
     runner.start(ref, stage.animal(child_zoo.keeps_daemon, timeout_s=0.4))
     runner.close()
@@ -317,7 +356,7 @@ def test_an_error_of_the_shim_itself_does_not_leave_the_tool_alone(stage: LocalS
 
 def late_shim(stage: LocalStage, ref: AttemptRef, ledger: Ledger) -> None:
     """Everything a shim needs, as a killed engine leaves it, but no shim yet."""
-    runner = LocalRunner(stage.home, python="/no/such/python")
+    runner = LocalRunner(stage.home, shim=python_shim("/no/such/python"))
     runner.make_folder(ref)
     runner.start(ref, stage.command(ledger.tool(ref)))
     assert [end.reason for end in runner.ended()] == [EndReason.SPAWN_FAILED]
@@ -325,7 +364,7 @@ def late_shim(stage: LocalStage, ref: AttemptRef, ledger: Ledger) -> None:
 
 
 def run_shim(stage: LocalStage, ref: AttemptRef, **environ: str) -> int:
-    command = [sys.executable, "-I", "-S", str(SHIM), str(stage.folder(ref))]
+    command = chosen_shim().argv(stage.folder(ref))
     env = {"PATH": "/usr/bin:/bin", **environ}
     with (stage.folder(ref) / layout.LOG).open("ab") as log:
         return subprocess.run(command, env=env, stderr=log, check=False, timeout=PATIENCE_S).returncode
@@ -345,32 +384,19 @@ def test_two_recoverers_at_once_agree_with_what_happened(stage: LocalStage, ledg
         agree(stage, ref, ledger, found[0])
 
 
-def test_an_attempt_that_holds_its_lock_but_has_not_written_down_its_number_is_watched(
-    stage: LocalStage,
-) -> None:
+@pytest.mark.parametrize("version", ["now", "0.1"])
+def test_an_attempt_of_which_only_the_lock_is_seen_is_watched(stage: LocalStage, version: str) -> None:
     engine = stage.engine()
     ref = new_ref()
-    engine.runner.make_folder(ref)
-    lock = KernelLock.try_take(stage.folder(ref) / layout.LOCK)
+    folder = engine.runner.make_folder(ref)
+    take = KernelLock.try_take_folder if version == "now" else KernelLock.try_take
+    lock = take(folder if version == "now" else folder / layout.LOCK)
     assert lock is not None
     assert engine.runner.recover(ref) == (Recovery.ADOPTED, None)
     lock.release()
     end = engine.end_of(ref)
     assert end.reason is EndReason.INTERRUPTED
     assert "before its tool was started" in end.detail
-
-
-def test_a_number_that_now_names_another_process_is_not_waited_for(stage: LocalStage) -> None:
-    engine = stage.engine()
-    ref = new_ref()
-    engine.runner.make_folder(ref)
-    told = {"pid": os.getpid(), "start_time": 1, "token": ref.token}
-    (stage.folder(ref) / layout.SHIM).write_text(json.dumps(told))
-    lock = KernelLock.try_take(stage.folder(ref) / layout.LOCK)
-    assert lock is not None
-    assert engine.runner.recover(ref) == (Recovery.ADOPTED, None)
-    lock.release()
-    assert engine.end_of(ref).reason is EndReason.INTERRUPTED
 
 
 def test_the_result_of_another_attempt_is_not_believed(stage: LocalStage, ledger: Ledger) -> None:
@@ -391,7 +417,7 @@ def test_a_result_that_cannot_be_read_is_as_good_as_none(
     ref = new_ref()
     stage.engine().runner.make_folder(ref)
     (stage.folder(ref) / layout.RESULT).write_text(text.replace("T", ref.token))
-    (stage.folder(ref) / layout.STARTED).touch()
+    stage.start_note(ref).touch()
     expect_log.expect(f"{ref.folder_name}/result.json cannot be read")
     assert settled(stage.engine(), ref)[0] is Recovery.INTERRUPTED
 
@@ -417,7 +443,6 @@ def test_without_room_for_the_tombstone_nothing_is_decided_until_there_is(stage:
     engine = Engine(runner)
     with disk(stage.home.attempts, "1m") as attempts:
         runner.make_folder(ref)
-        (stage.folder(ref) / layout.LOCK).touch()
         attempts.use_every_inode()
         assert runner.recover(ref) == (Recovery.ADOPTED, None)
         (problem,) = wait_until(runner.problems, "the problem to be reported")
@@ -437,7 +462,6 @@ def test_where_there_is_never_room_for_the_tombstone_the_processes_decide_in_the
     engine = stage.engine()
     with disk(stage.home.attempts, "1m") as attempts:
         engine.runner.make_folder(ref)
-        (stage.folder(ref) / layout.LOCK).touch()
         attempts.use_every_inode()
         assert engine.runner.recover(ref) == (Recovery.ADOPTED, None)
         assert engine.end_of(ref).reason is EndReason.INTERRUPTED
@@ -525,22 +549,18 @@ def test_x2_engines_and_shims_killed_at_random_moments(stage: LocalStage, ledger
     seen = Counter[Recovery]()
     for _ in range(15):
         ref = new_ref()
-        seen_first = stage.folder(ref) / chance.choice(
-            [".", layout.LOCK, layout.SHIM, layout.STARTED, layout.RESULT]
+        folder = stage.folder(ref)
+        seen_first = chance.choice(
+            [folder, folder / layout.INVOCATION, stage.start_note(ref), folder / layout.RESULT]
         )
         with engine_process(stage, ref, "start", *ledger.tool(ref, chance.uniform(0.01, 0.09))) as process:
             wait_until(seen_first.exists, f"{seen_first}")
             reach(time.monotonic() + chance.uniform(0, 0.05))
             process.kill()
-            shim = stage.folder(ref) / layout.SHIM
-            if chance.random() < 0.3 and shim.exists():
-                kill_if_alive(json.loads(shim.read_text())["pid"])
+            if chance.random() < 0.3:
+                for shim in process_tree.shims_on(folder):
+                    process_tree.kill(shim)
         found, _ = settled(stage.engine(), ref)
         seen[found] += 1
         agree(stage, ref, ledger, found)
     assert seen[Recovery.ENDED], f"every engine was killed too early: {seen}"
-
-
-def kill_if_alive(pid: int) -> None:
-    with suppress(ProcessLookupError):
-        os.kill(pid, 9)

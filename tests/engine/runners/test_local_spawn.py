@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.runners import layout, output
+from engine.runners import output
 from engine.runners.local import LocalRunner
+from engine.runners.shim_program import python_shim
 from engine.system.home import Home
 from engine.types import AttemptEnd, EndReason, Invocation
 from tests.engine.runners.stage import Engine, LocalStage
@@ -71,7 +72,7 @@ def test_a_missing_input_file_is_named(stage: LocalStage) -> None:
     engine = stage.engine()
     ref = engine.start(stage.command(["/bin/cat"], stdin_file=task))
     assert f"The input {task} cannot be read" in spawn_failed(engine.end_of(ref))
-    assert not (stage.folder(ref) / layout.STARTED).exists()
+    assert not stage.start_note(ref).exists()
 
 
 def test_n8_arguments_longer_than_the_system_allows_are_told_with_their_size(stage: LocalStage) -> None:
@@ -202,7 +203,7 @@ def test_what_the_tool_leaves_in_its_tmpdir_is_removed(stage: LocalStage) -> Non
 
 
 def test_a_python_that_is_not_there_is_a_failure_to_spawn(stage: LocalStage) -> None:
-    engine = Engine(LocalRunner(stage.home, python="/no/such/python"))
+    engine = Engine(LocalRunner(stage.home, shim=python_shim("/no/such/python")))
     assert "/no/such/python" in spawn_failed(engine.run(stage.command(["/bin/true"])))
     engine.runner.close()
 
@@ -287,9 +288,7 @@ def test_modes_are_private_whatever_the_umask(stage: LocalStage) -> None:
     assert {Path(entry).name for entry in found} >= {
         "invocation.json",
         "stdout",
-        "control",
         "stop",
-        "shim.json",
     }
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine.runners import layout
+from engine.runners.recovery import leave
 from engine.types import EndReason
 from tests.engine.runners.stage import LocalStage, reach
 from tests.helpers import child_zoo
@@ -66,11 +67,10 @@ def test_x13_a_sleeping_machine_kills_nothing(stage: LocalStage) -> None:
     assert end.duration_s > 5.5
 
 
-def test_a_stop_is_heard_though_its_fifo_is_gone(stage: LocalStage) -> None:
+def test_a_stop_that_nothing_announces_is_found(stage: LocalStage) -> None:
     engine = stage.engine()
     ref = stage.printed(engine.start(stage.shell("echo ready; exec sleep 60")), b"ready\n")
-    (stage.folder(ref) / layout.CONTROL).unlink()
-    engine.runner.stop(ref)
+    leave(stage.folder(ref) / layout.STOP)
     assert engine.end_of(ref).reason is EndReason.CANCELLED
 
 
@@ -94,24 +94,20 @@ def test_a_tool_that_leaves_a_result_of_its_own_can_be_stopped(stage: LocalStage
     assert engine.end_of(ref).reason is EndReason.CANCELLED
 
 
-def test_a_byte_in_the_fifo_alone_stops_nothing(stage: LocalStage) -> None:
+def test_the_signal_that_announces_a_stop_alone_stops_nothing(stage: LocalStage) -> None:
     engine = stage.engine()
     code = "echo ready; sleep 0.3; exit 6"
     ref = stage.printed(engine.start(stage.shell(code)), b"ready\n")
-    (stage.folder(ref) / layout.CONTROL).write_bytes(b"xyz" * 100)
+    for _ in range(100):
+        os.kill(stage.shim_of(ref), signal.SIGURG)
     assert engine.end_of(ref).exit_code == 6
 
 
-def test_stopping_never_waits_though_the_fifo_is_full_or_none(stage: LocalStage) -> None:
+def test_stopping_never_waits_for_a_shim_that_does_not_listen(stage: LocalStage) -> None:
     engine = stage.engine()
     ref = stage.printed(engine.start(stage.shell("echo ready; exec sleep 60", grace_s=0.2)), b"ready\n")
     shim = stage.shim_of(ref)
     os.kill(shim, signal.SIGSTOP)
-    bell = os.open(stage.folder(ref) / layout.CONTROL, os.O_WRONLY | os.O_NONBLOCK)
-    with suppress(BlockingIOError):
-        while True:
-            os.write(bell, b"!")
-    os.close(bell)
     begun = time.monotonic()
     for _ in range(5_000):
         engine.runner.stop(ref)

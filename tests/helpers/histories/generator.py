@@ -25,7 +25,7 @@ POINTS: Sequence[str] = (
 )  # fmt: skip
 """Every named point of an engine; each is one line of the code."""
 SHIM_POINTS: Sequence[str] = (
-    "before_lock", "after_lock", "pid_stored", "before_tool", "before_tests", "before_result", "after_result",
+    "before_lock", "after_lock", "before_tool", "before_tests", "before_result", "after_result",
 )  # fmt: skip
 _KIND_OF: Mapping[str, Kind] = {
     "mid_retry": "retried", "mid_escalation": "escalated", "before_tests": "escalated",

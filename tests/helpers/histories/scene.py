@@ -1,7 +1,5 @@
 """The home under test and what can be seen of it: rows, the ledger of the jobs, engines, shims and fault points."""
 
-import json
-import os
 import sqlite3
 import time
 from collections import Counter, defaultdict
@@ -10,13 +8,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from engine.orchestrator.attempt_preparer import ref_of
-from engine.runners import layout
+from engine.runners import process_tree
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from state import attempt_queries, queries
 from state.database_reader import DatabaseReader
 from state.records import Attempt, Job
-from tests.helpers.histories.engines import Engine, Engines, alive
+from tests.helpers.histories.engines import Engine, Engines
 from tests.helpers.histories.jobs import Workshop
 from tests.helpers.histories.nursery import DIED
 from tests.helpers.histories.record import Record
@@ -121,13 +119,8 @@ class Scene:
 
     def shim_of(self, attempt: Attempt) -> int | None:
         """The process id of its shim, as long as that lives."""
-        folder = self.home.attempts / ref_of(attempt).folder_name
-        try:
-            pid = int(json.loads((folder / layout.SHIM).read_text(encoding="utf-8"))["pid"])
-            is_it = os.fsencode(folder) in Path(f"/proc/{pid}/cmdline").read_bytes()
-        except (OSError, ValueError):
-            return None
-        return pid if is_it and alive(pid) else None
+        shims = process_tree.shims_on(self.home.attempts / ref_of(attempt).folder_name)
+        return next((pid for pid, _ in shims), None)
 
     def check_held(self, job: str) -> None:
         """A held job has not started since."""
