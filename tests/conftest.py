@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ import pytest
 from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
+from engine.runners import native_shim
 from tests.helpers import sweeper
 from tests.helpers.counts import COUNTED
 from tests.helpers.leftovers import nothing_left_over
@@ -47,8 +49,8 @@ _OF_THE_USER = (
 """What the desktop and the terminal set; tests see none of it."""
 _OURS = ("SIGNALBOX_", "GIT_", "TRAMLINE_", "PYTEST_ADDOPTS")
 """How the variables begin that the program, git and the demo read; a test sets those it wants."""
-_KEPT = ("SIGNALBOX_SOAK", "SIGNALBOX_SOAK_S", "SIGNALBOX_TOOLS")
-"""Those of them that `make soak` and `make test-tools` give to the tests."""
+_KEPT = ("SIGNALBOX_SOAK", "SIGNALBOX_SOAK_S", "SIGNALBOX_TOOLS", "SIGNALBOX_SHIM")
+"""Those of them that `make soak` and `make test-tools` give to the tests, and the shim to try."""
 
 for _name in tuple(os.environ):  # before anything of ours is imported: some of them are read only then
     if _name in _OF_THE_USER or (_name.startswith(_OURS) and _name not in _KEPT):
@@ -87,6 +89,13 @@ if sys.platform == "linux":  # what eats the whole memory shall fail here and no
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
     """Spread the tests our way, whatever `--dist` says."""
     return FileByFile(config, log)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Build the shim that users have, if its sources have changed: else the tests would try the one in Python alone."""
+    if not hasattr(config, "workerinput"):
+        with suppress(native_shim.ShimBuildError):
+            native_shim.build_beside_sources()
 
 
 @pytest.hookimpl(trylast=True)

@@ -66,9 +66,13 @@ def chosen_shim() -> ShimProgram:
     if choice == ShimKind.PYTHON:
         return python_shim()
     if choice not in {"", ShimKind.COMPILED}:
-        raise ShimError(f"{CHOICE} is {choice!r}; it can be {ShimKind.COMPILED} or {ShimKind.PYTHON}, or left out.")
+        raise ShimError(
+            f"{CHOICE} is {choice!r}; it can be {ShimKind.COMPILED} or {ShimKind.PYTHON}, or left out."
+        )
     if (program := native_shim.built()) is not None:
         return ShimProgram(ShimKind.COMPILED, (str(program),))
     if choice:
-        raise ShimError(f"{CHOICE} asks for the compiled shim, which is not built here: {native_shim.HOW_TO_BUILD}")
+        raise ShimError(
+            f"{CHOICE} asks for the compiled shim, which is not built here: {native_shim.HOW_TO_BUILD}"
+        )
     return python_shim()

@@ -17,6 +17,8 @@ from tests.engine.runners.stage import Engine, LocalStage, new_ref, wait_until
 from tests.helpers.disks import disk
 from tests.helpers.logs import LogWatch
 
+pytestmark = pytest.mark.usefixtures("each_shim")
+
 DAMAGE = {
     "the folder is a file": 'rm -rf "$A"; echo x > "$A"',
     "the folder is gone": 'rm -rf "$A"',

@@ -1,6 +1,10 @@
 """The runner of this machine keeps the contract."""
 
+import pytest
+
 from tests.engine.runners.contract import RunnerContract
+
+pytestmark = pytest.mark.usefixtures("each_shim")
 
 
 class TestLocalRunner(RunnerContract):

@@ -12,6 +12,8 @@ from engine.types import EndReason, EvidenceCommand, EvidenceEnd, Invocation, Re
 from tests.engine.runners.stage import LocalStage, wait_until
 from tests.helpers.patience import at_most
 
+pytestmark = pytest.mark.usefixtures("each_shim")
+
 
 def then(stage: LocalStage, tool: str, tests: str, *, env: Any = None, **more: Any) -> Invocation:
     """A tool and tests, as lines of shell."""

@@ -15,6 +15,8 @@ from engine.types import EndReason
 from tests.engine.runners.stage import LocalStage, wait_until
 from tests.helpers import child_zoo
 
+pytestmark = pytest.mark.usefixtures("each_shim")
+
 MB = 1_000_000
 CAP = 8 * 1024 * 1024
 

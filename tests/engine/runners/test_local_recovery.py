@@ -35,6 +35,8 @@ from tests.helpers.disks import disk
 from tests.helpers.logs import LogWatch
 from tests.helpers.patience import PATIENCE_S
 
+pytestmark = pytest.mark.usefixtures("each_shim")
+
 ENGINE = """
 import json, sys, threading
 from pathlib import Path

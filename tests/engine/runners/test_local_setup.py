@@ -13,6 +13,8 @@ from engine.types import EndReason, EvidenceCommand, EvidenceEnd, Invocation, Re
 from tests.engine.runners.stage import LocalStage, wait_until
 from tests.helpers.patience import at_most
 
+pytestmark = pytest.mark.usefixtures("each_shim")
+
 DONE = SetupEnd(exit_code=0, digest="d1")
 
 

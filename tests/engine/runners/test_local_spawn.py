@@ -20,6 +20,8 @@ from tests.engine.runners.stage import Engine, LocalStage
 from tests.helpers import child_zoo
 from tests.helpers.patience import PATIENCE_S
 
+pytestmark = pytest.mark.usefixtures("each_shim")
+
 
 def spawn_failed(end: AttemptEnd) -> str:
     assert (end.reason, end.exit_code) == (EndReason.SPAWN_FAILED, None), end

@@ -16,6 +16,8 @@ from tests.engine.runners.stage import LocalStage, reach
 from tests.helpers import child_zoo
 from tests.helpers.patience import at_most
 
+pytestmark = pytest.mark.usefixtures("each_shim")
+
 
 def test_a_tool_that_runs_too_long_is_stopped_as_a_timeout(stage: LocalStage) -> None:
     end = stage.engine().run(stage.command(["/bin/sleep", "60"], timeout_s=0.3))

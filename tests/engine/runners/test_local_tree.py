@@ -17,6 +17,8 @@ from tests.engine.runners.stage import Engine, LocalStage, wait_until
 from tests.helpers import child_zoo
 from tests.helpers.patience import at_most
 
+pytestmark = pytest.mark.usefixtures("each_shim")
+
 GRACE_S = 0.5
 STOPPED_WITHIN_S = GRACE_S + 3
 

@@ -15,11 +15,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.runners import layout, native_shim
-from engine.runners.recovery import SHIM
+from engine.runners.shim_program import python_shim
 from tests.engine.runners.order_reading import OrderReader, an_order, build_reader, words_of_python
 from tests.helpers.patience import PATIENCE_S
 
-PYTHON = [sys.executable, "-I", "-S", "-X", "utf8", str(SHIM)]
+PYTHON = list(python_shim().command)
 ENVIRON = {
     "PATH": "/usr/bin:/bin",
     "A": "of all",
