@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from engine.adapters import ADAPTERS, prices
-from engine.errors import SignalboxError
+from engine.errors import ShimError, SignalboxError
 from engine.filters.filter_folder import FilterFolder, refused_filters
 from engine.jobfile.tool_registry import tools
 from engine.maintenance.backups import last_good
@@ -18,6 +18,8 @@ from engine.maintenance.home_invariants import open_to_others, reading, worktree
 from engine.maintenance.ownerless import living_shims
 from engine.maintenance.project_check import project_findings
 from engine.maintenance.pytest_check import pytest_findings
+from engine.runners import native_shim, process_tree
+from engine.runners.shim_program import ShimKind, chosen_shim
 from engine.settings import ReadSettings, Settings, read_settings
 from engine.streams.level_rules import current_rules
 from engine.system.display import probe_qt
@@ -57,6 +59,7 @@ def examine(home: Home) -> list[DoctorFinding]:
             *_inbox(home, read.settings),
             *_space(home),
             DoctorFinding(topic="PATH", level="ok", text=search_path()),
+            _shim(),
             *_tools(read.settings),
             *_pytest(reader, read.settings),
             *_projects(reader, read.settings),
@@ -169,6 +172,19 @@ def _pytest(reader: DatabaseReader | None, settings: Settings) -> Iterator[Docto
 def _projects(reader: DatabaseReader | None, settings: Settings) -> Iterator[DoctorFinding]:
     for level, text in project_findings(reader, settings.tool_paths):
         yield DoctorFinding(topic="project file", level=level, text=text)
+
+
+def _shim() -> DoctorFinding:
+    """Which program runs beside each attempt; the slower one is no problem, but worth knowing."""
+    try:
+        shim = chosen_shim()
+    except ShimError as error:
+        return DoctorFinding(topic="shim", level="problem", text=str(error))
+    if shim.kind is ShimKind.COMPILED:
+        text = f"compiled, {shim.command[0]}; the one in Python masks secrets"
+        return DoctorFinding(topic="shim", level="ok", text=text)
+    text = f"in Python, which takes some 25 ms more of each attempt. For the compiled one {native_shim.HOW_TO_BUILD}"
+    return DoctorFinding(topic="shim", level="note" if process_tree.LINUX else "ok", text=text)
 
 
 def _prices() -> DoctorFinding:

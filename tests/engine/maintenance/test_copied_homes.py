@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.runners import process_tree
 from engine.system import home_identity
 from engine.system.home import Home
 from engine.trust.trust_store import TrustStore
@@ -226,8 +227,9 @@ def test_a_home_that_is_still_the_same_takes_up_what_ran(
 
 def shim_of(home: Home) -> int:
     """The process beside the one attempt of a home."""
-    (file,) = home.attempts.glob("*/shim.json")
-    return int(json.loads(file.read_text())["pid"])
+    (folder,) = home.attempts.iterdir()
+    ((pid, _),) = process_tree.shims_on(folder)
+    return pid
 
 
 def test_a_home_of_a_former_release_is_bound_once_and_its_copies_are_homes_of_their_own(

@@ -98,10 +98,11 @@ def test_a_tool_that_leaves_a_result_of_its_own_can_be_stopped(stage: LocalStage
 
 def test_the_signal_that_announces_a_stop_alone_stops_nothing(stage: LocalStage) -> None:
     engine = stage.engine()
-    code = "echo ready; sleep 0.3; exit 6"
+    code = "echo ready; sleep 1; exit 6"
     ref = stage.printed(engine.start(stage.shell(code)), b"ready\n")
+    shim = stage.shim_of(ref)
     for _ in range(100):
-        os.kill(stage.shim_of(ref), signal.SIGURG)
+        os.kill(shim, signal.SIGURG)
     assert engine.end_of(ref).exit_code == 6
 
 
