@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from engine.maintenance import doctor, home_invariants
-from engine.runners import layout
+from engine.runners import layout, native_shim
+from engine.runners.shim_program import CHOICE
 from engine.system.display import probe_qt, window_problem
 from engine.system.home import Home
 from state.migrations import REVISIONS
@@ -318,3 +319,15 @@ def test_t6_the_doctor_warns_of_a_tool_nobody_is_logged_in_to_and_of_a_version_n
     monkeypatch.setenv("ANTHROPIC_API_KEY", "x")
     [(_, text)] = of_topic(signalbox, "claude")
     assert "somebody is logged in" in text
+
+
+@pytest.mark.parametrize(
+    ("choice", "level"), [("", "ok"), ("compiled", "ok"), ("python", "note"), ("rust", "problem")]
+)
+def test_the_doctor_names_the_shim(monkeypatch: pytest.MonkeyPatch, choice: str, level: str) -> None:
+    if choice in {"", "compiled"} and native_shim.built() is None:
+        pytest.skip("no compiled shim could be built here")
+    monkeypatch.setenv(CHOICE, choice)
+    finding = doctor._shim()
+    assert finding.level == level
+    assert choice in finding.text
