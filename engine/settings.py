@@ -196,7 +196,7 @@ class Settings(BaseModel):
 
     def inbox_folder(self, home: Home) -> Path:
         """The folder that is watched: the one set, else that of the home."""
-        return Path(self.inbox) if self.inbox else home.inbox
+        return home.inbox_at(self.inbox)
 
     def worktrees_root(self, home: Home) -> Path:
         """The folder of all worktrees: the one set, else that of the home."""

@@ -1,10 +1,8 @@
 """Reads the commands at the ends of jobs."""
 
-from sqlalchemy import Connection, func, select
-
 from state import rows
 from state.records import CallbackRun, CallbackStatus
-from state.tables import callbacks
+from state.sql_text import Connection, mappings, marks, value
 
 OPEN = (CallbackStatus.WAITING, CallbackStatus.RUNNING)
 
@@ -18,28 +16,21 @@ def callbacks_where(
     limit: int | None = None,
 ) -> list[CallbackRun]:
     """The commands in this status, of this job, or with this id; those that were promised first come first."""
-    query = select(callbacks).order_by(callbacks.c.id).limit(limit)
-    if status is not None:
-        query = query.where(callbacks.c.status == status)
-    if job_id is not None:
-        query = query.where(callbacks.c.job_id == job_id)
-    if callback_id is not None:
-        query = query.where(callbacks.c.id == callback_id)
-    return [rows.callback(row) for row in connection.execute(query).mappings()]
-
-
-_COUNT_OPEN = select(func.count()).where(callbacks.c.status.in_(OPEN))
+    wanted = {"status": status, "job_id": job_id, "id": callback_id}
+    given = {name: one for name, one in wanted.items() if one is not None}
+    condition = " AND ".join(["1", *(f"{name} = ?" for name in given)])
+    query = f"SELECT * FROM callbacks WHERE {condition} ORDER BY id LIMIT ?"
+    values = (*given.values(), -1 if limit is None else limit)
+    return [rows.callback(row) for row in mappings(connection, query, values)]
 
 
 def open_callbacks(connection: Connection) -> int:
     """How many commands wait or run."""
-    return connection.execute(_COUNT_OPEN).scalar_one()
+    return int(value(connection, f"SELECT count(*) FROM callbacks WHERE status IN ({marks(OPEN)})", OPEN))
 
 
 def last_callback(connection: Connection) -> CallbackRun | None:
     """The command that ended last."""
-    ended = (
-        select(callbacks.c.id).where(callbacks.c.ended_at.is_not(None)).order_by(callbacks.c.ended_at.desc())
-    )
-    found = connection.execute(ended.limit(1)).scalar()
+    ended = "SELECT id FROM callbacks WHERE ended_at IS NOT NULL ORDER BY ended_at DESC LIMIT 1"
+    found = value(connection, ended)
     return None if found is None else callbacks_where(connection, callback_id=found)[0]

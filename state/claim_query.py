@@ -13,8 +13,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, exists, func, or_, select
 
-from state import queries, queue_queries
+from state import hold_queries, queries, queue_queries
 from state.handed_priority import HandedPriority, effective
+from state.job_select import JOB_COLUMNS, jobs_selected
 from state.lifecycle import SATISFIED
 from state.records import DAY_BUDGET, Hold, HoldKind, Job, JobStatus, Limit, LimitKind
 from state.tables import job_dependencies, jobs
@@ -34,10 +35,10 @@ _QUEUE_POSITION = func.coalesce(jobs.c.queue_position, jobs.c.seq)
 
 def candidates(connection: Connection, choose: Choose, now: float) -> Iterator[Job]:
     """The jobs to start now, chosen page by page by `choose`; called inside the claiming transaction."""
-    holds, limits = queue_queries.all_holds(connection), queue_queries.all_limits(connection)
+    holds, limits = hold_queries.all_holds(connection), hold_queries.all_limits(connection)
     if any(_holds_everything(hold) and hold.is_in_force(now) for hold in holds):
         return
-    running = queries.jobs_where(connection, _RUNNING)
+    running = jobs_selected(connection, _RUNNING)
     after: Job | None = None
     size = _first_page(running, limits)
     handed = _NOTHING_HANDED
@@ -92,8 +93,8 @@ def _values(
 
 def _page(connection: Connection, values: Mapping[str, object], after: Job | None) -> list[Job]:
     if after is None:
-        return queries.jobs_where(connection, _FIRST_PAGE, values)
-    return queries.jobs_where(
+        return jobs_selected(connection, _FIRST_PAGE, values)
+    return jobs_selected(
         connection, _NEXT_PAGE, {**values, "priority": after.priority, "queue_position": after.queue_key[1]}
     )
 
@@ -129,7 +130,7 @@ def _candidates() -> Select[Any]:
         and_(parents.c.job_id == job_dependencies.c.depends_on, parents.c.status.in_(SATISFIED))
     )
     blocked = exists().where(and_(job_dependencies.c.job_id == jobs.c.job_id, ~satisfied))
-    ready = select(*queries.JOB_COLUMNS).where(
+    ready = select(*JOB_COLUMNS).where(
         jobs.c.status == JobStatus.QUEUED,
         jobs.c.cancel_requested_at.is_(None),
         or_(jobs.c.not_before.is_(None), jobs.c.not_before <= bindparam("now")),
@@ -142,7 +143,7 @@ def _candidates() -> Select[Any]:
     return ready.order_by(jobs.c.priority.desc(), _QUEUE_POSITION).limit(bindparam("size"))
 
 
-_RUNNING = select(*queries.JOB_COLUMNS).where(jobs.c.status == JobStatus.RUNNING)
+_RUNNING = select(*JOB_COLUMNS).where(jobs.c.status == JobStatus.RUNNING)
 _FIRST_PAGE = _candidates()
 _KEYS = (
     _FIRST_PAGE.with_only_columns(jobs.c.job_id, jobs.c.priority, _QUEUE_POSITION).order_by(None).limit(None)

@@ -107,6 +107,8 @@ def _maker(kind: Any, name: str, hint: Any) -> Any:
     for part in _parts(hint):
         if isinstance(part, type) and issubclass(part, StrEnum):
             return partial(_member, kind, name, part)
+        if part is bool:
+            return _truth
         if get_origin(part) is not None and get_origin(part).__name__ == "Sequence":
             return partial(_texts, kind, name)
     return None
@@ -117,6 +119,11 @@ def _member(kind: Any, name: str, words: type[StrEnum], value: Any) -> StrEnum:
         return words(value)
     except ValueError:
         raise DamagedRecordError(kind.__name__.lower(), name, value, f"one of {', '.join(words)}") from None
+
+
+def _truth(value: Any) -> Any:
+    """A truth value, which SQLite keeps as a number."""
+    return bool(value) if isinstance(value, int) else value
 
 
 def _texts(kind: Any, name: str, value: Any) -> tuple[str, ...]:

@@ -23,15 +23,14 @@ from state.change_counts import ChangeCounts, written_table
 from state.database_errors import (
     DamagedDatabaseError,
     DatabaseError,
-    ForeignDatabaseError,
     ViewOnlyError,
-    error_code,
     translated,
 )
 from state.foreign_writes import ForeignWrites
 from state.locks import KernelLock
 from state.migrations import REVISIONS
 from state.overwrite_guard import Overwriting
+from state.schema_version import may_write, plain_connection, version_on_disk
 from state.sqlite_engines import READER_BUSY_MS, reading_engine, writing_engine
 
 __all__ = ["Connection", "Database"]
@@ -42,8 +41,6 @@ _MIXED = (
     "What it holds now is of two databases: nothing is written to it or saved from it. End Signalbox, then put a "
     "backup in place with `signalbox backup --restore FILE`; `signalbox backup --list` names them."
 )
-_OURS = {"runs", "workstreams", "jobs", "step_attempts"}
-"""The tables of every release."""
 
 
 class Database:
@@ -71,7 +68,7 @@ class Database:
         self._open: Connection | None = None
         self._owner: int | None = None
         self._immutable = ""
-        if path.is_file() and path.stat().st_size and not _may_write(path):
+        if path.is_file() and path.stat().st_size and not may_write(path):
             self._look_only()
         else:
             is_new = not path.exists()
@@ -154,6 +151,11 @@ class Database:
         if table is not None:
             self.changes.note(table)
 
+    @property
+    def reading_address(self) -> str:
+        """What readers add to the address of the file."""
+        return f"?mode=ro{self._immutable}"
+
     def reading_engine(self, *, busy_ms: int = READER_BUSY_MS) -> Engine:
         """An engine for one reader; its connection can write nothing."""
         return reading_engine(self.path, busy_ms=busy_ms, query=self._immutable)
@@ -186,7 +188,10 @@ class Database:
         """
         try:
             os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-            with _plain(self.path, f"?mode=ro{self._immutable}") as source, _plain(target) as copy:
+            with (
+                plain_connection(self.path, f"?mode=ro{self._immutable}") as source,
+                plain_connection(target) as copy,
+            ):
                 source.backup(copy)
         except OSError as error:
             raise DatabaseError(f"{target} cannot be written: {error.strerror}.") from error
@@ -206,7 +211,7 @@ class Database:
             raise DatabaseError(f"{self.path} was overwritten while it was open. {_MIXED}")
         try:
             os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-            with self._lock, self._writer.connect() as connection, _plain(target) as copy:
+            with self._lock, self._writer.connect() as connection, plain_connection(target) as copy:
                 held: Any = connection.connection.driver_connection
                 held.backup(copy)
         except OSError as error:
@@ -223,7 +228,7 @@ class Database:
     def _translating(self) -> Iterator[None]:
         try:
             yield
-        except (IntegrityError, ProgrammingError):
+        except (IntegrityError, ProgrammingError, sqlite3.IntegrityError, sqlite3.ProgrammingError):
             raise  # a bug in this program, not a fault of the file
         except (DriverError, sqlite3.Error) as error:
             cause = error.orig if isinstance(error, DriverError) else error
@@ -240,7 +245,7 @@ class Database:
                     "Make its disk writable, or copy the whole folder elsewhere and name that with --home."
                 )
             self._immutable = "&immutable=1"
-        version = _version_on_disk(self.path, self._immutable)
+        version = version_on_disk(self.path, self._immutable)
         if version in REVISIONS and version != REVISIONS[-1]:
             raise DatabaseError(
                 f"{self.path} is of an older Signalbox (schema {version}) and cannot be written, so it cannot be "
@@ -249,7 +254,7 @@ class Database:
         self.view_only_because = "it cannot be written"
 
     def _prepare(self, *, is_new: bool) -> None:
-        version = _version_on_disk(self.path)
+        version = version_on_disk(self.path)
         if version == REVISIONS[-1]:
             return
         if version is not None and version not in REVISIONS:
@@ -286,52 +291,8 @@ def _opening(path: Path) -> Iterator[None]:
         raise DatabaseError(f"{path}: {error.strerror}. Choose another folder with --home.") from error
 
 
-@contextmanager
-def _plain(path: Path, query: str = "") -> Iterator[sqlite3.Connection]:
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}{query}", uri=True, timeout=10)
-    try:
-        yield connection
-    finally:
-        connection.close()
-
-
 def _nothing() -> None:
     """Do nothing after a commit."""
-
-
-def _may_write(path: Path) -> bool:
-    """Whether file and folder can be written; on a read-only disk not even root can."""
-    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
-
-
-def _version_on_disk(path: Path, query: str = "") -> str | None:
-    """The schema version, None for an empty file; writes nothing."""
-    if path.is_dir():
-        raise ForeignDatabaseError(path, "it is a folder")
-    if path.stat().st_size == 0:
-        return None
-    try:
-        with _plain(path, f"?mode=ro{query}") as connection:
-            names = {
-                name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type='table'")
-            }
-            if "alembic_version" in names:
-                row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-                if row is not None:
-                    return str(row[0])
-            if names >= _OURS:
-                raise DamagedDatabaseError(path, "its schema version is gone")
-            if names - {"alembic_version", "sqlite_sequence"}:
-                raise ForeignDatabaseError(path, "it holds tables of another program")
-            return None
-    except sqlite3.OperationalError as error:
-        raise DatabaseError(
-            f"{path} cannot be opened: {error}. Free space on its disk or end what uses it, then retry."
-        ) from error
-    except sqlite3.DatabaseError as error:
-        if error_code(error) == sqlite3.SQLITE_CORRUPT:
-            raise DamagedDatabaseError(path, str(error)) from error
-        raise ForeignDatabaseError(path, str(error)) from error
 
 
 def _make(engine: Engine) -> None:

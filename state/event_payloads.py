@@ -12,12 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
-
+from state.attempt_queries import ATTEMPTS
 from state.codec import record_to_json
-from state.queries import JOB_COLUMNS, chunks
+from state.queries import JOBS
 from state.records import Attempt, AttemptStatus, Event, Job
-from state.tables import jobs, step_attempts
+from state.sql_text import Connection, as_list, mappings
 
 _OF_EVENT = ("run_id", "ws_id", "job_id")
 _OF_FILE = (
@@ -133,10 +132,10 @@ def _sparse(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _job_rows(connection: Connection, job_ids: Iterable[str | None]) -> dict[str | None, dict[str, Any]]:
     found: dict[str | None, dict[str, Any]] = {}
-    for chunk in chunks(sorted(filter(None, job_ids))):
-        for row in connection.execute(_JOBS, {"ids": chunk}).mappings():
-            values = {name: row[name] for name in _OF_FILE if name != "files_scope"}
-            found[row["job_id"]] = {**values, "files_scope": _list(row["files_scope_json"])}
+    query = f"{JOBS} WHERE job_id IN (SELECT value FROM json_each(?))"
+    for row in mappings(connection, query, (as_list(filter(None, job_ids)),)):
+        values = {name: row[name] for name in _OF_FILE if name != "files_scope"}
+        found[row["job_id"]] = {**values, "files_scope": _list(row["files_scope_json"])}
     return found
 
 
@@ -148,17 +147,6 @@ def _list(text: object) -> object:
 
 
 def _attempt_rows(connection: Connection, ids: Iterable[int | None]) -> dict[int | None, dict[str, Any]]:
-    found: dict[int | None, dict[str, Any]] = {}
-    for chunk in chunks(sorted(filter(None, ids))):
-        rows = connection.execute(_ATTEMPTS, {"ids": chunk}).mappings()
-        found.update((row["id"], _sparse(Attempt, dict(row))) for row in rows)
-    return found
-
-
-_JOBS = select(
-    jobs.c.job_id,
-    *(column for column in JOB_COLUMNS if column.name in {*_OF_FILE, "files_scope_json"}),
-).where(jobs.c.job_id.in_(bindparam("ids", expanding=True)))
-_ATTEMPTS = select(*(column for column in step_attempts.c if column.name != "result_json")).where(
-    step_attempts.c.id.in_(bindparam("ids", expanding=True))
-)
+    query = f"{ATTEMPTS} WHERE id IN (SELECT value FROM json_each(?))"
+    found = mappings(connection, query, (as_list(filter(None, ids)),))
+    return {row["id"]: _sparse(Attempt, row) for row in found}

@@ -4,19 +4,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, func, select
-
 from state import rows
 from state.event_payloads import with_records
-from state.records import (
-    Event,
-)
-from state.tables import (
-    events,
-)
+from state.records import Event
+from state.sql_text import Connection, Values, as_list, mappings, tuples, value
 
 _NEWEST = 2000
-_LINE = (events.c.id, events.c.at, events.c.level, events.c.message)
 
 
 def events_after(
@@ -27,10 +20,11 @@ def events_after(
     run_id: str | None = None,
 ) -> list[Event]:
     """Events with a greater id, ascending."""
-    query = select(events).where(events.c.id > event_id).order_by(events.c.id).limit(limit)
-    if run_id is not None:
-        query = query.where(events.c.run_id == run_id)
-    return _events(connection, query)
+    if run_id is None:
+        query = "SELECT * FROM events WHERE id > ? ORDER BY id LIMIT ?"
+        return _events(connection, query, (event_id, limit))
+    query = "SELECT * FROM events WHERE id > ? AND run_id = ? ORDER BY id LIMIT ?"
+    return _events(connection, query, (event_id, run_id, limit))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,72 +39,70 @@ class EventLine:
 
 def event_lines_after(connection: Connection, event_id: int, limit: int) -> list[EventLine]:
     """The lines of events with a greater id, ascending."""
-    query = select(*_LINE).where(events.c.id > event_id).order_by(events.c.id).limit(limit)
-    return [EventLine(*row) for row in connection.execute(query)]
+    query = "SELECT id, at, level, message FROM events WHERE id > ? ORDER BY id LIMIT ?"
+    return [EventLine(*row) for row in tuples(connection, query, (event_id, limit))]
 
 
 def events_before(connection: Connection, event_id: int, limit: int = 500) -> list[Event]:
     """The page of events just before an id, ascending."""
-    query = select(events).where(events.c.id < event_id).order_by(events.c.id.desc()).limit(limit)
-    return _events(connection, query)[::-1]
+    query = "SELECT * FROM events WHERE id < ? ORDER BY id DESC LIMIT ?"
+    return _events(connection, query, (event_id, limit))[::-1]
 
 
 def count_before(connection: Connection, event_id: int) -> tuple[int, int]:
     """The number of events before an id, and how many of them are errors."""
-    errors = func.sum(case((events.c.level == "error", 1), else_=0))
-    query = select(func.count(), errors).select_from(events).where(events.c.id < event_id)
-    number, failed = connection.execute(query).one()
+    query = "SELECT count(*), sum(level = 'error') FROM events WHERE id < ?"
+    number, failed = tuples(connection, query, (event_id,))[0]
     return int(number), int(failed or 0)
 
 
 def error_events(connection: Connection, limit: int, *, before: int | None = None) -> list[Event]:
     """The newest events that are errors, all or those before an id, ascending."""
-    query = select(events).where(events.c.level == "error").order_by(events.c.id.desc()).limit(limit)
-    if before is not None:
-        query = query.where(events.c.id < before)
-    return _events(connection, query)[::-1]
+    query = "SELECT * FROM events WHERE level = 'error' AND id < ? ORDER BY id DESC LIMIT ?"
+    last = 2**63 - 1 if before is None else before
+    return _events(connection, query, (last, limit))[::-1]
 
 
 def events_of_job(connection: Connection, job_id: str, limit: int = 500) -> list[Event]:
     """The newest events of a job, ascending."""
-    query = select(events).where(events.c.job_id == job_id).order_by(events.c.id.desc()).limit(limit)
-    return _events(connection, query)[::-1]
+    query = "SELECT * FROM events WHERE job_id = ? ORDER BY id DESC LIMIT ?"
+    return _events(connection, query, (job_id, limit))[::-1]
 
 
 def events_of_type(connection: Connection, event_type: str) -> list[Event]:
     """All events of one type, ascending."""
-    query = select(events).where(events.c.event_type == event_type).order_by(events.c.id)
-    return _events(connection, query)
+    query = "SELECT * FROM events WHERE event_type = ? ORDER BY id"
+    return _events(connection, query, (event_type,))
 
 
 def alarms_of(connection: Connection, job_ids: Collection[str]) -> list[Event]:
     """The alarms that these jobs have set off, ascending."""
-    is_alarm = (events.c.event_type == "job.alarm") & events.c.job_id.in_(job_ids)
-    query = select(events).where(is_alarm).order_by(events.c.id)
-    return _events(connection, query)
+    of_jobs = "job_id IN (SELECT value FROM json_each(?))"
+    query = f"SELECT * FROM events WHERE event_type = 'job.alarm' AND {of_jobs} ORDER BY id"
+    return [rows.event(row) for row in mappings(connection, query, (as_list(job_ids),))]
 
 
 def has_recent_event(
     connection: Connection, event_type: str, after: float, *, payload: Mapping[str, Any] | None = None
 ) -> bool:
     """Whether one of the newest events is of this type, later than this time, and has this payload if one is given."""
-    columns = (events.c.event_type, events.c.at, events.c.payload_json)
-    newest = select(*columns).order_by(events.c.id.desc()).limit(_NEWEST).subquery()
-    query = select(newest.c.at).where(newest.c.event_type == event_type, newest.c.at > after).limit(1)
-    if payload is not None:
-        query = query.where(newest.c.payload_json == rows.dump(dict(payload)))
-    return connection.execute(query).first() is not None
+    query = (
+        "SELECT at FROM (SELECT event_type, at, payload_json FROM events ORDER BY id DESC LIMIT ?) "
+        "WHERE event_type = ? AND at > ? AND (? IS NULL OR payload_json = ?) LIMIT 1"
+    )
+    same = None if payload is None else rows.dump(dict(payload))
+    return value(connection, query, (_NEWEST, event_type, after, same, same)) is not None
 
 
-def _events(connection: Connection, query: Select[Any]) -> list[Event]:
-    return with_records(connection, [rows.event(row) for row in connection.execute(query).mappings()])
+def _events(connection: Connection, query: str, values: Values) -> list[Event]:
+    return with_records(connection, [rows.event(row) for row in mappings(connection, query, values)])
 
 
 def latest_event_id(connection: Connection) -> int:
     """The highest event id, 0 where there is none."""
-    return int(connection.execute(select(func.max(events.c.id))).scalar() or 0)
+    return int(value(connection, "SELECT max(id) FROM events") or 0)
 
 
 def oldest_event_id(connection: Connection) -> int:
     """The lowest event id that is kept, 0 where there is none."""
-    return int(connection.execute(select(func.min(events.c.id))).scalar() or 0)
+    return int(value(connection, "SELECT min(id) FROM events") or 0)

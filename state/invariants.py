@@ -249,7 +249,7 @@ _MOVES = frozenset(f"job.{status}" for status in JobStatus)
 def _moves(connection: Connection) -> Iterator[Breach]:
     """The events of each job are a walk through its lifecycle."""
     query = (
-        "SELECT before, status, event_type, count(*), min(job_id) FROM ("  # noqa: S608 - made of constants
+        "SELECT before, status, event_type, count(*), min(job_id) FROM ("
         "SELECT job_id, event_type, status, lag(status) OVER (PARTITION BY job_id ORDER BY id) AS before "
         f"FROM ({_JOB_EVENTS})) GROUP BY before, status, event_type"
     )
@@ -280,7 +280,7 @@ def _replay(connection: Connection) -> Iterator[Breach]:
     if given is not None and last is not None and given != last:
         yield Breach("I6", f"Events up to {given} were written, but {last} is the last one.")
     complete = first in {None, 1}  # where old events were pruned, the first states are not known
-    last_states = f"SELECT job_id, status, max(id) FROM ({_JOB_EVENTS}) GROUP BY job_id"  # noqa: S608 - made of constants
+    last_states = f"SELECT job_id, status, max(id) FROM ({_JOB_EVENTS}) GROUP BY job_id"
     replayed = {job_id: status for job_id, status, _ in connection.exec_driver_sql(last_states)}
     for job_id, status in connection.exec_driver_sql("SELECT job_id, status FROM jobs").fetchall():
         if replayed.get(job_id, None if complete else status) != status:
@@ -291,7 +291,7 @@ def _replay(connection: Connection) -> Iterator[Breach]:
 
 def _attempts_replay(connection: Connection) -> Iterator[Breach]:
     query = (
-        "SELECT a.id, a.job_id, a.status <> 'running', coalesce(begun, 0), coalesce(ended, 0) FROM step_attempts a "  # noqa: S608 - made of constants
+        "SELECT a.id, a.job_id, a.status <> 'running', coalesce(begun, 0), coalesce(ended, 0) FROM step_attempts a "
         "LEFT JOIN (SELECT attempt_id, sum(event_type = 'job.running') AS begun, "
         "sum(event_type <> 'job.running') AS ended "
         f"FROM ({_JOB_EVENTS}) WHERE attempt_id IS NOT NULL GROUP BY attempt_id) ON attempt_id = a.id "

@@ -249,7 +249,7 @@ _STATES = text(f"""
     SELECT 2, review, NULL FROM workstreams WHERE run_id = :run_id AND ws_id = :ws_id
     UNION ALL
     SELECT 0, status, NULL FROM runs WHERE run_id = :run_id
-""")  # noqa: S608 - made of constants
+""")
 
 
 @cache
@@ -273,7 +273,7 @@ def last_id(table: Table, key: str) -> TextClause:
         SELECT max(
             coalesce((SELECT seq FROM sqlite_sequence WHERE name = '{table.name}'), 0),
             coalesce((SELECT max({key}) FROM {table.name}), 0))
-    """)  # noqa: S608 - made of constants
+    """)
 
 
 def columns(record: Any, *names: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, select
 from state import queries, rows
 from state.costs import CostSource
 from state.event_queries import latest_event_id
+from state.job_select import JOB_COLUMNS, jobs_selected
 from state.records import HoldCause, Job, JobStatus, JobTotal, Workstream, WorkstreamFile
 from state.tables import jobs, merges, workstream_files, workstreams, worktrees
 from state.worktree_records import Merge, Worktree
@@ -24,7 +25,7 @@ def _among(table: Table) -> ColumnElement[bool]:
 
 # Built once: building a statement costs more than running it.
 _STREAMS = select(workstreams).where(_among(workstreams)).order_by(workstreams.c.position)
-_JOBS = select(*queries.JOB_COLUMNS).where(_among(jobs)).order_by(jobs.c.seq)
+_JOBS = select(*JOB_COLUMNS).where(_among(jobs)).order_by(jobs.c.seq)
 _FILES = select(workstream_files).where(_among(workstream_files))
 _TREES = select(worktrees).where(_among(worktrees))
 _LAST_MERGES = select(func.max(merges.c.id)).where(_among(merges)).group_by(merges.c.run_id, merges.c.ws_id)
@@ -83,7 +84,7 @@ def read_workstreams(connection: Connection, keys: Collection[WorkstreamKey]) ->
         for some in queries.chunks(ws_ids):
             among = {"run_id": run_id, "ws_ids": some}
             streams += [rows.workstream(row) for row in connection.execute(_STREAMS, among).mappings()]
-            found += queries.jobs_where(connection, _JOBS, among)
+            found += jobs_selected(connection, _JOBS, among)
             files += [rows.file(row) for row in connection.execute(_FILES, among).mappings()]
             trees += [rows.worktree(row) for row in connection.execute(_TREES, among).mappings()]
             newest += [rows.merge(row) for row in connection.execute(_MERGES, among).mappings()]

@@ -5,32 +5,29 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, and_, bindparam, exists, func, select, union_all
 
-from state import rows
 from state.command_table import COMMAND_STATES, JobCommand
 from state.handed_priority import HandedPriority, handed_down
+from state.hold_queries import all_holds
+from state.job_select import JOB_COLUMNS, jobs_selected
 from state.lifecycle import SATISFIED
-from state.queries import JOB_COLUMNS, chunks, jobs_where
+from state.queries import chunks
 from state.records import (
     NOTHING,
     AttemptStatus,
-    Hold,
     HoldCause,
     HoldKind,
     Job,
     JobStatus,
-    Limit,
     run_of_budget,
 )
 from state.tables import (
     holds,
     job_dependencies,
     jobs,
-    limits,
     step_attempts,
     workstreams,
 )
 
-_ALL_HOLDS, _ALL_LIMITS = select(holds), select(limits)
 _BACKING_OFF = select(*JOB_COLUMNS).where(jobs.c.status == JobStatus.QUEUED, jobs.c.waits_for == "backoff")
 _NEXT_DUE = union_all(
     select(func.min(jobs.c.not_before)).where(
@@ -38,16 +35,6 @@ _NEXT_DUE = union_all(
     ),
     select(func.min(holds.c.until)).where(holds.c.until > bindparam("now")),
 )
-
-
-def all_holds(connection: Connection) -> list[Hold]:
-    """Every hold, including expired ones."""
-    return [rows.hold(row) for row in connection.execute(_ALL_HOLDS).mappings()]
-
-
-def all_limits(connection: Connection) -> list[Limit]:
-    """Every limit of running jobs."""
-    return [rows.limit(row) for row in connection.execute(_ALL_LIMITS).mappings()]
 
 
 def unsatisfied(connection: Connection, job_id: str) -> list[str]:
@@ -115,12 +102,12 @@ def handed_priorities(connection: Connection) -> dict[str, HandedPriority]:
 def movable_jobs(connection: Connection) -> list[Job]:
     """Every job that can be moved in the queue, held ones too."""
     movable = sorted(COMMAND_STATES[JobCommand.MOVE].allowed)
-    return jobs_where(connection, select(*JOB_COLUMNS).where(jobs.c.status.in_(movable)))
+    return jobs_selected(connection, select(*JOB_COLUMNS).where(jobs.c.status.in_(movable)))
 
 
 def backing_off(connection: Connection) -> list[Job]:
     """Queued jobs that wait because their last attempt failed."""
-    return jobs_where(connection, _BACKING_OFF)
+    return jobs_selected(connection, _BACKING_OFF)
 
 
 def next_due(connection: Connection, now: float) -> float | None:
@@ -146,7 +133,7 @@ def repositories_with_open_jobs(connection: Connection) -> list[str]:
 def held_for(connection: Connection, cause: HoldCause) -> list[Job]:
     """The jobs that are held for this cause."""
     held = (jobs.c.status == JobStatus.HELD) & (jobs.c.hold_cause == cause)
-    return jobs_where(connection, select(*JOB_COLUMNS).where(held))
+    return jobs_selected(connection, select(*JOB_COLUMNS).where(held))
 
 
 _IS_RUNNING = (

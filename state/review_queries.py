@@ -1,20 +1,18 @@
 """Reads what a review of finished work is judged by: its steps, what their attempts found, comments and marks."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from state import conflict_queries, merge_queries, queries, rows, worktree_queries
-from state.records import Attempt, Job, ReviewState, Workstream, WorkstreamFile, nothing
+from state.records import Attempt, Job, Workstream, WorkstreamFile, nothing
 from state.shown_names import ShownNames
-from state.tables import step_attempts, workstreams
+from state.tables import step_attempts
 from state.worktree_records import Merge, PredictedConflict, ReviewComment, ViewedFile, Worktree
 
-UNDER_REVIEW = frozenset({ReviewState.WAITING, ReviewState.APPROVED})
-"""The reviews of work that is finished and neither merged nor discarded."""
 _METADATA = (
     func.json_extract(step_attempts.c.result_json, "$.metadata.tests").label("tests_json"),
     func.json_extract(step_attempts.c.result_json, "$.metadata.denied").label("denied_json"),
@@ -56,19 +54,6 @@ class ReviewRows:
     rivals: Sequence[str] = ()
     conflicts: Sequence[PredictedConflict] = ()
     names: ShownNames = field(default_factory=ShownNames, compare=False)
-
-
-def reviews_in(
-    connection: Connection, states: Collection[ReviewState] = UNDER_REVIEW, *, run_id: str | None = None
-) -> list[Workstream]:
-    """The workstreams whose review is in one of these states, those that wait longest first."""
-    query = select(workstreams).where(workstreams.c.review.in_(list(states)))
-    if run_id is not None:
-        query = query.where(workstreams.c.run_id == run_id)
-    ordered = query.order_by(
-        func.coalesce(workstreams.c.waits_since, workstreams.c.created_at), workstreams.c.position
-    )
-    return [rows.workstream(row) for row in connection.execute(ordered).mappings()]
 
 
 def review_rows(connection: Connection, stream: Workstream) -> ReviewRows:

@@ -2,9 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias, TypeVar
-
-from sqlalchemy import RowMapping
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from state.attempt_results import whole_result
 from state.codec import record_from_json
@@ -32,9 +30,12 @@ from state.worktree_records import (
     WorktreeSnapshot,
 )
 
+if TYPE_CHECKING:
+    from sqlalchemy import RowMapping
+
+Row: TypeAlias = "RowMapping | Mapping[str, Any]"
 R = TypeVar("R")
 T = TypeVar("T")
-Row: TypeAlias = RowMapping | Mapping[str, Any]
 
 _ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
@@ -47,17 +48,17 @@ def dump(value: object) -> str:
         return _ENCODER.encode(storable(value))
 
 
-def run(row: RowMapping) -> Run:
+def run(row: Row) -> Run:
     """A run from its row."""
     return _read(Run, row, lambda: {**row, "metadata": _plain(row, "metadata_json", dict)})
 
 
-def workstream(row: RowMapping) -> Workstream:
+def workstream(row: Row) -> Workstream:
     """A workstream from its row."""
     return _read(Workstream, row)
 
 
-def job(row: RowMapping, depends_on: tuple[str, ...] = ()) -> Job:
+def job(row: Row, depends_on: tuple[str, ...] = ()) -> Job:
     """A job from its row and the ids it depends on."""
 
     def values() -> Mapping[str, Any]:
@@ -68,7 +69,7 @@ def job(row: RowMapping, depends_on: tuple[str, ...] = ()) -> Job:
     return _read(Job, row, values)
 
 
-def attempt(row: RowMapping) -> Attempt:
+def attempt(row: Row) -> Attempt:
     """An attempt from its row; `result` is empty if the row was read without its JSON."""
     return _read(
         Attempt,
@@ -77,71 +78,71 @@ def attempt(row: RowMapping) -> Attempt:
     )
 
 
-def _result(row: RowMapping) -> dict[str, Any]:
+def _result(row: Row) -> dict[str, Any]:
     return whole_result(_plain(row, "result_json", dict), row)  # type: ignore[arg-type]  # a row is a mapping
 
 
-def event(row: RowMapping) -> Event:
+def event(row: Row) -> Event:
     """An event from its row."""
     return _read(Event, row, lambda: {**row, "payload": _plain(row, "payload_json", dict)})
 
 
-def file(row: RowMapping) -> WorkstreamFile:
+def file(row: Row) -> WorkstreamFile:
     """A file of a workstream from its row."""
     return _read(WorkstreamFile, row)
 
 
-def engine(row: RowMapping) -> Engine:
+def engine(row: Row) -> Engine:
     """An engine from its row."""
     return _read(Engine, row)
 
 
-def hold(row: RowMapping) -> Hold:
+def hold(row: Row) -> Hold:
     """A hold from its row."""
     return _read(Hold, row)
 
 
-def limit(row: RowMapping) -> Limit:
+def limit(row: Row) -> Limit:
     """A limit from its row."""
     return _read(Limit, row)
 
 
-def error(row: RowMapping) -> ErrorCount:
+def error(row: Row) -> ErrorCount:
     """A counted error from its row."""
     return _read(ErrorCount, row)
 
 
-def callback(row: RowMapping) -> CallbackRun:
+def callback(row: Row) -> CallbackRun:
     """A command at the end of a job from its row."""
     return _read(CallbackRun, row)
 
 
-def worktree(row: RowMapping) -> Worktree:
+def worktree(row: Row) -> Worktree:
     """A worktree from its row."""
     return _read(Worktree, row)
 
 
-def tree_snapshot(row: RowMapping) -> WorktreeSnapshot:
+def tree_snapshot(row: Row) -> WorktreeSnapshot:
     """A snapshot of a worktree from its row."""
     return _read(WorktreeSnapshot, row, lambda: {**row, "left_out": _plain(row, "left_out_json", list)})
 
 
-def merge(row: RowMapping) -> Merge:
+def merge(row: Row) -> Merge:
     """A merge from its row."""
     return _read(Merge, row, lambda: {**row, "files": _plain(row, "files_json", list)})
 
 
-def predicted_conflict(row: RowMapping) -> PredictedConflict:
+def predicted_conflict(row: Row) -> PredictedConflict:
     """A predicted conflict from its row."""
     return _read(PredictedConflict, row, lambda: {**row, "files": _plain(row, "files_json", list)})
 
 
-def review_comment(row: RowMapping) -> ReviewComment:
+def review_comment(row: Row) -> ReviewComment:
     """A review comment from its row."""
     return _read(ReviewComment, row)
 
 
-def viewed_file(row: RowMapping) -> ViewedFile:
+def viewed_file(row: Row) -> ViewedFile:
     """A viewed file from its row."""
     return _read(ViewedFile, row)
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from state import attempt_queries, conflict_queries, queries, rows, worktree_queries
+from state.counted_work import NEWEST_RUNS, shown_runs
 from state.event_queries import latest_event_id
+from state.hold_queries import all_holds, all_limits
+from state.job_select import JOB_COLUMNS, jobs_selected
 from state.older_work import ReadWorkstreams, job_totals, read_workstreams
-from state.queue_queries import all_holds, all_limits
 from state.records import (
     HoldCause,
     Job,
@@ -24,10 +26,6 @@ from state.records import (
 from state.tables import jobs, workstreams
 from state.worktree_records import Merge
 
-NEWEST_RUNS = 50
-"""How many of the newest runs are shown and counted, besides those that are still open."""
-_UNDER_REVIEW = (ReviewState.WAITING, ReviewState.APPROVED)
-
 
 def snapshot(
     connection: Connection, newest_runs: int = NEWEST_RUNS, *, most_ended: int | None = None
@@ -37,7 +35,7 @@ def snapshot(
     With `most_ended`, of the workstreams without an open job only so many jobs are read, the newest first; of the rest,
     `older` has how many there are.
     """
-    found = _shown_runs(connection, newest_runs)
+    found = shown_runs(connection, newest_runs)
     run_ids = list(found)
     streams = _workstreams_of(connection, run_ids)
     older: Sequence[OlderWorkstream] = ()
@@ -81,8 +79,8 @@ def _all_of(connection: Connection, run_ids: Sequence[str], streams: Sequence[Wo
     by_id = {job.job_id: job for job in queries.open_jobs(connection)}
     for chunk in queries.chunks(run_ids):
         ended = jobs.c.run_id.in_(chunk) & jobs.c.status.not_in(queries.OPEN)
-        query = select(*queries.JOB_COLUMNS).where(ended).order_by(jobs.c.seq)
-        by_id.update({job.job_id: job for job in queries.jobs_where(connection, query)})
+        query = select(*JOB_COLUMNS).where(ended).order_by(jobs.c.seq)
+        by_id.update({job.job_id: job for job in jobs_selected(connection, query)})
     return ReadWorkstreams(
         cursor=0,
         workstreams=streams,
@@ -104,7 +102,7 @@ def _read_first(
     for stream in sorted(streams, key=lambda one: (-found[one.run_id].created_at, one.position)):
         of_stream = totals.get(stream.key, ())
         number = sum(total.number for total in of_stream)
-        if stream.review in _UNDER_REVIEW or any(total.status in queries.OPEN for total in of_stream):
+        if stream.review in queries.UNDER_REVIEW or any(total.status in queries.OPEN for total in of_stream):
             keys.add(stream.key)
         elif number <= left:
             keys.add(stream.key)
@@ -112,48 +110,3 @@ def _read_first(
         else:
             left = 0
     return keys
-
-
-@dataclass(frozen=True, kw_only=True)
-class CountedWork:
-    """What the counters of a window count: the workstreams, and of their jobs only what decides on their state."""
-
-    workstreams: Sequence[Workstream]
-    jobs: Mapping[tuple[str, str], Sequence[Job]]
-    merges: Mapping[tuple[str, str], Merge]
-
-
-def counted_work(connection: Connection) -> CountedWork:
-    """The workstreams that a window shows at this moment, without reading whole jobs."""
-    run_ids = list(_shown_runs(connection, NEWEST_RUNS))
-    streams, by_key = [], defaultdict(list)
-    for chunk in queries.chunks(run_ids):
-        found = connection.execute(select(workstreams).where(workstreams.c.run_id.in_(chunk)))
-        streams += [rows.workstream(row) for row in found.mappings()]
-        query = select(*_COUNTED).where(jobs.c.run_id.in_(chunk)).order_by(jobs.c.seq)
-        for job_id, run_id, ws_id, status, quarantined, cause in connection.execute(query):
-            by_key[run_id, ws_id].append(
-                Job(
-                    job_id=job_id, run_id=run_id, ws_id=ws_id, status=JobStatus(status),
-                    quarantined=bool(quarantined), hold_cause=None if cause is None else HoldCause(cause),
-                )
-            )  # fmt: skip
-    newest = {merge.key: merge for merge in worktree_queries.newest_merges(connection, run_ids)}
-    return CountedWork(workstreams=streams, jobs=by_key, merges=newest)
-
-
-_COUNTED = (
-    jobs.c.job_id, jobs.c.run_id, jobs.c.ws_id, jobs.c.status, jobs.c.quarantined, jobs.c.hold_cause,
-)  # fmt: skip
-
-
-def _shown_runs(connection: Connection, newest: int) -> dict[str, Run]:
-    """The newest runs, and older ones with open jobs or with work under review."""
-    found = {run.run_id: run for run in queries.recent_runs(connection, newest)}
-    open_jobs = select(jobs.c.run_id).where(jobs.c.status.in_(queries.OPEN)).distinct()
-    reviews = select(workstreams.c.run_id).where(workstreams.c.review.in_(_UNDER_REVIEW)).distinct()
-    still_open = set(connection.execute(open_jobs).scalars()) | set(connection.execute(reviews).scalars())
-    for missing in still_open - found.keys():
-        if (run := queries.find_run(connection, missing)) is not None:
-            found[missing] = run
-    return found

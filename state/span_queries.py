@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, case, func, or_, select, text
 
 from state import rows, statistics
 from state.costs import NO_COST, Cost
-from state.queries import JOB_COLUMNS, jobs_where
+from state.job_select import JOB_COLUMNS, jobs_selected
 from state.records import Job, JobStatus, Workstream
 from state.tables import events, jobs, workstreams
 from state.timeline_queries import first_event_since
@@ -42,7 +42,7 @@ def span_records(connection: Connection, since: float, until: float) -> SpanReco
     moments = (workstreams.c.completed_at, workstreams.c.waits_since)
     moved = select(workstreams).where(or_(*((at >= since) & (at < until) for at in moments)))
     return SpanRecords(
-        failed=jobs_where(connection, query.order_by(jobs.c.completed_at)),
+        failed=jobs_selected(connection, query.order_by(jobs.c.completed_at)),
         workstreams=[rows.workstream(row) for row in connection.execute(moved).mappings()],
         cost=statistics.spent(connection, since, until),
         missed_runs=_missed_runs(connection, since, until),

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
 from state import rows
-from state.attempt_queries import ATTEMPT_COLUMNS
 from state.event_queries import latest_event_id, oldest_event_id
+from state.job_select import ATTEMPT_COLUMNS
 from state.records import Attempt, AttemptStatus
 from state.tables import engines, events, jobs, step_attempts
 

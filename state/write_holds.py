@@ -3,7 +3,8 @@
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from state import queries, queue_queries, rows
+from state import hold_queries, rows
+from state.job_select import JOB_COLUMNS, jobs_selected
 from state.ledger_writer import LedgerWriter, columns
 from state.recordable import recordable
 from state.records import Hold, HoldCause, HoldKind, JobStatus
@@ -29,7 +30,7 @@ class HoldWriter:
     def set_unless_longer(self, hold: Hold) -> None:
         """Set a hold, unless the one of the same kind and key lasts longer; a person's has no end."""
         with self._writer.transaction() as connection:
-            for one in queue_queries.all_holds(connection):
+            for one in hold_queries.all_holds(connection):
                 if (one.kind, one.key) == (hold.kind, hold.key) and _lasts_longer(one, hold):
                     return
             self.set(hold)
@@ -65,7 +66,7 @@ class HoldWriter:
             case _:
                 return
         waiting = (jobs.c.status == JobStatus.QUEUED) & (jobs.c.waits_for == "quota") & whose
-        for job in queries.jobs_where(connection, select(*queries.JOB_COLUMNS).where(waiting)):
+        for job in jobs_selected(connection, select(*JOB_COLUMNS).where(waiting)):
             due = self._writer.change(connection, job, not_before=None, waits_for=None)
             message = f"{job.job_id} no longer waits for the quota of {key}."
             self._writer.record_event(connection, "job.due", message, job=due)

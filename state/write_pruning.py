@@ -167,11 +167,11 @@ class HistoryPruner:
             ids = [job_id for job_id, _ in rows]
             attempts = _of_jobs(connection, "SELECT id, token FROM step_attempts WHERE job_id IN :ids", ids)
             for table in ("callbacks", "step_attempts", "job_dependencies", "jobs"):
-                connection.execute(_with_ids(f"DELETE FROM {table} WHERE job_id IN :ids", ids))  # noqa: S608 - as above
+                connection.execute(_with_ids(f"DELETE FROM {table} WHERE job_id IN :ids", ids))
             if len(rows) < JOBS_AT_ONCE:
                 for table in _OF_RUN:
                     connection.execute(
-                        text(f"DELETE FROM {table} WHERE run_id = :run_id"),  # noqa: S608 - as above
+                        text(f"DELETE FROM {table} WHERE run_id = :run_id"),
                         {"run_id": run_id},
                     )
             return Pruned(attempts=attempts, sources=tuple(source for _, source in rows if source))

@@ -63,10 +63,10 @@ def _pair(session: HomeSession, job_id: str, attempts: str | None) -> ComparedAt
     Raises:
         SignalboxError: there is no such job, or it has not had these attempts.
     """
-    job = session.reader.read(queries.find_job, job_id)
+    job = session.plain.read(queries.find_job, job_id)
     if job is None:
         raise SignalboxError(f"There is no job {job_id!r} here; see `signalbox jobs`.")
-    had = session.reader.read(attempt_queries.attempts_of, job_id)
+    had = session.plain.read(attempt_queries.attempts_of, job_id)
     pair = default_pair(had) if attempts is None else _named(had, attempts)
     if pair is None:
         raise SignalboxError(f"{job_id} has had {plural(len(had), 'attempt')}; there are no two to compare.")

@@ -35,7 +35,7 @@ def conflicts(run: Run = None, *, as_json: JsonOption = False, home: HomeOption 
 
 
 def _found(session: HomeSession, run: str | None) -> list[PredictedConflict]:
-    if run is not None and session.reader.read(queries.find_run, run) is None:
+    if run is not None and session.plain.read(queries.find_run, run) is None:
         raise CommandRefusedError(f"There is no run {run!r} here; `signalbox status` lists the newest.")
     return session.reader.read(conflict_queries.predicted_conflicts, run_id=run)
 

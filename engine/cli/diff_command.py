@@ -163,18 +163,18 @@ def _subject(session: HomeSession, name: str) -> _Subject:
     Raises:
         SignalboxError: there is none, or it has no worktree.
     """
-    job = session.reader.read(queries.find_job, name)
+    job = session.plain.read(queries.find_job, name)
     run_id, _, ws_id = (f"{job.run_id}/{job.ws_id}" if job else name).rpartition("/")
-    stream = session.reader.read(queries.find_workstream, ws_id, run_id or None)
+    stream = session.plain.read(queries.find_workstream, ws_id, run_id or None)
     if stream is None:
         raise SignalboxError(f"There is no job or workstream {name!r} here; see `signalbox jobs`.")
-    tree = session.reader.read(worktree_queries.find_worktree, *stream.key)
+    tree = session.plain.read(worktree_queries.find_worktree, *stream.key)
     if tree is None:
         raise SignalboxError(
             f"{stream.run_id}/{stream.ws_id} does not run in a worktree of its own, so its changes are not kept apart "
             "from those of others. `signalbox show JOB` lists the files a job changed."
         )
-    jobs = session.reader.read(queries.jobs_of_workstream, *stream.key)
+    jobs = session.plain.read(queries.jobs_of_workstream, *stream.key)
     return _Subject(stream=stream, tree=tree, jobs=jobs, job=job)
 
 
@@ -208,9 +208,9 @@ def _sides(
             raise SignalboxError(f"{subject.name} has not been sent back yet; leave --since-review out.")
         return found
     if attempt is None and subject.job is None:
-        merged = session.reader.read(worktree_queries.last_merged, *subject.stream.key)
+        merged = session.plain.read(worktree_queries.last_merged, *subject.stream.key)
         return replace(whole_change(tree, merged), after=head)
-    snapshots = session.reader.read(worktree_queries.snapshots_of, *subject.stream.key)
+    snapshots = session.plain.read(worktree_queries.snapshots_of, *subject.stream.key)
     if not snapshots and subject.stream.review in CLOSED:
         raise SignalboxError(
             f"The snapshots of {subject.name} were pruned, so only the whole change is known: "
@@ -222,7 +222,7 @@ def _sides(
         reason = f"{job.job_id} has not changed anything: it has not started yet, or only reads."
     else:
         numbers = {
-            each.number: each.id for each in session.reader.read(attempt_queries.attempts_of, job.job_id)
+            each.number: each.id for each in session.plain.read(attempt_queries.attempts_of, job.job_id)
         }
         found = of_attempt(tree, snapshots, numbers.get(attempt, 0), head=head)
         had = plural(len(numbers), "attempt")

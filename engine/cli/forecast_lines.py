@@ -17,7 +17,7 @@ _RUNS = 20
 
 def read_forecast(session: HomeSession, snapshot: QueueSnapshot) -> Forecast:
     """What may happen to the queue of a snapshot."""
-    with session.reader.connection() as connection:
+    with session.plain.connection() as connection:
         facts = read_facts(
             connection,
             snapshot.accounts,

@@ -100,7 +100,7 @@ def drain(*, reason: ReasonOption = "", home: HomeOption = None) -> None:
     with opened(home) as session:
         session.store.queue_control.pause(reason, cause=HoldCause.DRAIN)
         announced: set[str] = set()
-        while running := session.reader.read(queries.list_jobs, status=[JobStatus.RUNNING]):
+        while running := session.plain.read(queries.list_jobs, status=[JobStatus.RUNNING]):
             if not session.engines():
                 ids = ", ".join(job.job_id for job in running)
                 print_error(
@@ -151,14 +151,14 @@ def list_limits(*, as_json: JsonOption = False, home: HomeOption = None) -> None
         print_table(("KIND", "KEY", "LIMIT", "RUNNING"), rows or [("", "", "", "")])
         now, running = (
             time.time(),
-            len(session.reader.read(queries.list_jobs, status=[JobStatus.RUNNING], limit=100_000)),
+            len(session.plain.read(queries.list_jobs, status=[JobStatus.RUNNING], limit=100_000)),
         )
         for hold in active(holds, now).values():
             print_line(hold_sentence(hold, now, running), style="yellow")
 
 
 def _running(session: HomeSession, limit: Limit) -> int:
-    running = session.reader.read(queries.list_jobs, status=[JobStatus.RUNNING], limit=100_000)
+    running = session.plain.read(queries.list_jobs, status=[JobStatus.RUNNING], limit=100_000)
     match limit.kind:
         case LimitKind.GLOBAL:
             return len(running)

@@ -6,19 +6,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from engine.errors import SignalboxError
 from engine.maintenance.health import Health, inbox_problem
 from engine.scheduling.explainer import Explainer, QueueFacts, Wait, shown_state
-from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import FILTERS, Home
-from engine.tool_defaults import account_pools
-from state import attempt_queries, callback_queries, queries, snapshot_query
-from state.database_reader import DatabaseReader
+from state import attempt_queries, callback_queries, hold_queries, queries
 from state.locks import is_held
+from state.plain_reader import PlainReader
 from state.records import CallbackStatus, Engine, Hold, Job, JobStatus, Limit
 from state.shown_names import ShownNames
 
+if TYPE_CHECKING:
+    from engine.state_store.job_state_store import JobStateStore
+    from state.database_reader import DatabaseReader
+
+_BUSY_MS = 5_000
 _STORED: Mapping[str, frozenset[JobStatus]] = {
     "waiting": frozenset({JobStatus.QUEUED}),
     "blocked": frozenset({JobStatus.QUEUED}),
@@ -66,23 +70,55 @@ class HomeSession:
 
     def __init__(self, home: Home) -> None:
         self.home = home
-        self.store = JobStateStore(home=home)
-        self.reader = DatabaseReader(self.store.database, busy_ms=5_000)
+        self.plain = PlainReader(home.database, backups=home.backups, busy_ms=_BUSY_MS)
+        """Reads what is written as SQL; most commands need no more."""
+
+    @cached_property
+    def store(self) -> "JobStateStore":
+        """The store, for what is changed."""
+        from engine.state_store.job_state_store import JobStateStore  # noqa: PLC0415 - takes longer than a short command
+
+        return JobStateStore(home=self.home)
+
+    @cached_property
+    def reader(self) -> "DatabaseReader":
+        """Reads what the plain one cannot."""
+        from state.database_reader import DatabaseReader  # noqa: PLC0415 - as above
+
+        return DatabaseReader(self.store.database, busy_ms=_BUSY_MS)
 
     def close(self) -> None:
         """Close the connections."""
-        self.reader.close()
-        self.store.close()
+        self.plain.close()
+        for name in ("reader", "store"):
+            if name in vars(self):
+                getattr(self, name).close()
+
+    def setting(self, key: str) -> Any:
+        """The value of a setting that is nothing by default; None where it is not set, or not valid."""
+        stored = self.plain.read(queries.all_settings)
+        if key not in stored:
+            return None
+        from engine.settings import read_settings  # noqa: PLC0415 - checks them, which takes longer than a short command
+
+        return getattr(read_settings(stored).settings, key)
+
+    @property
+    def inbox(self) -> Path:
+        """The folder that is watched."""
+        return self.home.inbox_at(self.setting("inbox"))
 
     def engines(self) -> list[Engine]:
         """The engines that are alive at this moment, oldest first."""
         folder = self.home.engines
-        return [one for one in self.store.open_engines() if is_held(folder / f"{one.engine_id}.lock")]
+        return [
+            one for one in self.plain.read(queries.open_engines) if is_held(folder / f"{one.engine_id}.lock")
+        ]
 
     def problems(self) -> list[str]:
         """The problems that keep jobs from starting, or soon will, each as a sentence."""
-        settings = self.store.settings()
-        health = Health(self.home, self.store.database, floor_mb=lambda: settings.free_floor_mb)
+        floor_mb = self.setting("free_floor_mb")
+        health = Health(self.home, floor_mb=lambda: floor_mb)
         found = [one.sentence for one in health.problems()]
         if self._unknown_engine_locks():
             found.append(
@@ -91,14 +127,13 @@ class HomeSession:
             )
         found += self._callback_problems()
         found += self._filter_problems()
-        inbox = settings.inbox_folder(self.home)
-        if problem := inbox_problem(inbox):
+        if problem := inbox_problem(self.inbox):
             found.append(problem)
         return found
 
     def _callback_problems(self) -> list[str]:
         """What is wrong with the commands at the ends of jobs."""
-        last = self.reader.read(callback_queries.last_callback)
+        last = self.plain.read(callback_queries.last_callback)
         if last is None or last.status is not CallbackStatus.FAILED:
             return []
         return [f"The command at the end of {last.job_id} failed: {last.reason}."]
@@ -113,29 +148,37 @@ class HomeSession:
 
     def _unknown_engine_locks(self) -> list[Path]:
         """The locks of living engines that this database has no record of."""
-        known = {f"{one.engine_id}.lock" for one in self.store.open_engines()}
+        known = {f"{one.engine_id}.lock" for one in self.plain.read(queries.open_engines)}
         locks = self.home.engines.glob("*.lock") if self.home.engines.is_dir() else ()
         return [lock for lock in locks if lock.name not in known and is_held(lock)]
 
     def snapshot(self, engines: Sequence[Engine] | None = None) -> QueueSnapshot:
         """The queue as it is now."""
-        with self.reader.connection() as connection:
-            found = snapshot_query.snapshot(connection, 1)
-            jobs = {job.job_id: job for job in found.jobs}
-            missing = {parent for job in found.jobs for parent in job.depends_on} - jobs.keys()
+        with self.plain.connection() as connection:
+            jobs = {job.job_id: job for job in queries.open_jobs(connection)}
+            missing = {parent for job in jobs.values() for parent in job.depends_on} - jobs.keys()
             jobs |= queries.find_jobs(connection, sorted(missing))
+            holds, limits = hold_queries.all_holds(connection), hold_queries.all_limits(connection)
             names = queries.names_of(connection, [job.ws_key for job in jobs.values()])
             used = attempt_queries.running_accounts(connection)
         return QueueSnapshot(
             jobs=jobs,
-            holds=found.holds,
-            limits=found.limits,
-            accounts=account_pools(self.store.settings().tools),
+            holds=holds,
+            limits=limits,
+            accounts=self._account_pools(),
             used_accounts=used,
             names=names,
             engines=self.engines() if engines is None else engines,
             now=time.time(),
         )
+
+    def _account_pools(self) -> Mapping[str, Sequence[str]]:
+        tools = self.setting("tools")
+        if not tools:
+            return {}
+        from engine.tool_defaults import account_pools  # noqa: PLC0415 - as above
+
+        return account_pools(tools)
 
     def list_jobs(
         self,
@@ -160,7 +203,7 @@ class HomeSession:
             stored |= _STORED.get(state) or {JobStatus(state)}
         shown = selected_states & _STORED.keys()
         filtered_here = bool(shown or workstream or tool)
-        found = self.reader.read(
+        found = self.plain.read(
             queries.list_jobs,
             status=stored,
             run_id=run_id or of_run or None,

@@ -12,8 +12,8 @@ from state.status_words import status_in_words
 
 def isolation_json(session: HomeSession, stream: Workstream) -> dict[str, Any]:
     """Where a workstream works, and its newest place in a merge queue, for programs."""
-    tree = session.reader.read(worktree_queries.find_worktree, *stream.key)
-    merge = session.reader.read(worktree_queries.newest_merge, *stream.key)
+    tree = session.plain.read(worktree_queries.find_worktree, *stream.key)
+    merge = session.plain.read(worktree_queries.newest_merge, *stream.key)
     return {
         "worktree": None if tree is None else record_json(tree),
         "merge": None if merge is None else record_json(merge),
@@ -22,10 +22,10 @@ def isolation_json(session: HomeSession, stream: Workstream) -> dict[str, Any]:
 
 def isolation_facts(session: HomeSession, stream: Workstream) -> dict[str, str]:
     """The same for people; nothing where the workstream is not isolated."""
-    tree = session.reader.read(worktree_queries.find_worktree, *stream.key)
+    tree = session.plain.read(worktree_queries.find_worktree, *stream.key)
     if tree is None:
         return {}
-    merge = session.reader.read(worktree_queries.newest_merge, *stream.key)
+    merge = session.plain.read(worktree_queries.newest_merge, *stream.key)
     return {
         "review": status_in_words(STATUS_OF_REVIEW[stream.review])
         if stream.review in STATUS_OF_REVIEW

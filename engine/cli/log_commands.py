@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from operator import attrgetter
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -21,8 +21,6 @@ from engine.cli.options import (
 )
 from engine.cli.printing import STYLES, Styled, print_json_line, print_styled
 from engine.errors import JobNotFoundError
-from engine.filters.filter_folder import FilterFolder
-from engine.jobfile.filter_set import RANGE_S, FilterSet, LineFacts, SetMatcher
 from engine.runners import layout
 from engine.streams.attempt_output import Timed, may_have_printed_since
 from engine.streams.entries import StreamEntry
@@ -33,6 +31,9 @@ from engine.types import AttemptRef
 from state import attempt_queries, event_queries, queries
 from state.lifecycle import FINAL
 from state.records import Attempt, Event
+
+if TYPE_CHECKING:
+    from engine.jobfile.filter_set import FilterSet
 
 _POLL_S = 0.25
 _RECENT_ATTEMPTS = 100
@@ -92,7 +93,7 @@ def logs(
     """Carry out `signalbox logs`."""
     with opened(home) as session:
         selected = _selected(session, job_ids, run)
-        saved = None if filter_name is None else FilterFolder(session.home.root).named(filter_name)
+        saved = None if filter_name is None else _filter_set(session, filter_name)
         log = Log(session, selected, errors=errors, raw=raw, saved=saved)
         show = _print_json if as_json else _print_line
         entries = log.so_far(lines)
@@ -107,14 +108,20 @@ def logs(
                 show(entry)
 
 
+def _filter_set(session: HomeSession, name: str) -> "FilterSet":
+    from engine.filters.filter_folder import FilterFolder  # noqa: PLC0415 - it loads the reader of YAML
+
+    return FilterFolder(session.home.root).named(name)
+
+
 def _selected(session: HomeSession, job_ids: Sequence[str] | None, run: str | None) -> frozenset[str] | None:
     """The jobs to show; None for all, including those to come."""
     for job_id in job_ids or ():
-        if session.reader.read(queries.find_job, job_id) is None:
+        if session.plain.read(queries.find_job, job_id) is None:
             raise JobNotFoundError(job_id)
     chosen = set(job_ids or ())
     if run is not None:
-        chosen |= {job.job_id for job in session.reader.read(queries.jobs_of_run, run)}
+        chosen |= {job.job_id for job in session.plain.read(queries.jobs_of_run, run)}
     return frozenset(chosen) if job_ids or run is not None else None
 
 
@@ -128,13 +135,19 @@ class Log:
         *,
         errors: bool,
         raw: bool = False,
-        saved: FilterSet | None = None,
+        saved: "FilterSet | None" = None,
     ) -> None:
-        self._matcher = None if saved is None else SetMatcher(saved)
-        age = None if saved is None else RANGE_S.get(saved.time)
-        self._since = 0.0 if age is None else time.time() - age
+        self._matcher: Any = None
+        """A `SetMatcher`, where a filter set says what is shown."""
+        self._since = 0.0
+        if saved is not None:
+            from engine.jobfile.filter_set import RANGE_S, SetMatcher  # noqa: PLC0415 - as above
+
+            self._matcher = SetMatcher(saved)
+            age = RANGE_S.get(saved.time)
+            self._since = 0.0 if age is None else time.time() - age
         self._session, self._selected, self._errors, self._raw = session, selected, errors, raw
-        self._cursor = session.reader.read(event_queries.latest_event_id)
+        self._cursor = session.plain.read(event_queries.latest_event_id)
         self._outputs: dict[int, JobOutput] = {}
         self._names: dict[str, str] = {}
         self._ws_ids: dict[str, str] = {}
@@ -148,7 +161,7 @@ class Log:
             found = (
                 event
                 for job_id in self._selected
-                for event in self._session.reader.read(event_queries.events_of_job, job_id, limit)
+                for event in self._session.plain.read(event_queries.events_of_job, job_id, limit)
             )
             events = [event for event in found if event.id <= self._cursor]
         self._find_outputs(most)
@@ -159,7 +172,7 @@ class Log:
         before = self._cursor + 1
         pages = itertools.count() if self._matcher is not None else range(_MOST_PAGES)
         for _ in pages:
-            page = self._session.reader.read(event_queries.events_before, before, _PAGE)
+            page = self._session.plain.read(event_queries.events_before, before, _PAGE)
             found = [event for event in page if any(map(self._passes, self._events((event,))))] + found
             if not page or len(found) >= most or page[0].at < self._since:
                 break
@@ -172,7 +185,7 @@ class Log:
     def new(self) -> list[LogEvent]:
         """The entries since the last call."""
         events: list[Event] = []
-        while page := self._session.reader.read(event_queries.events_after, self._cursor):
+        while page := self._session.plain.read(event_queries.events_after, self._cursor):
             self._cursor = page[-1].id
             events += page
         matching = [event for event in events if self._selected is None or event.job_id in self._selected]
@@ -190,11 +203,11 @@ class Log:
         """Whether every named job has ended and all of its log was shown."""
         if self._selected is None:
             return False
-        found = [self._session.reader.read(queries.find_job, job_id) for job_id in self._selected]
+        found = [self._session.plain.read(queries.find_job, job_id) for job_id in self._selected]
         return all(job is None or job.status in FINAL for job in found) and not self._pending()
 
     def _pending(self) -> bool:
-        return self._session.reader.read(event_queries.latest_event_id) > self._cursor
+        return self._session.plain.read(event_queries.latest_event_id) > self._cursor
 
     def _find_outputs(self, most: int) -> None:
         """Find the output of attempts; of long output only what can be among the last lines is read.
@@ -203,12 +216,12 @@ class Log:
         """
         if self._selected is None:
             limit = _EVERYTHING if self._matcher is not None else _RECENT_ATTEMPTS
-            made = self._session.reader.read(attempt_queries.recent_attempts, limit)
+            made = self._session.plain.read(attempt_queries.recent_attempts, limit)
         else:
             made = [
                 one
                 for job_id in sorted(self._selected)
-                for one in self._session.reader.read(attempt_queries.attempts_of, job_id)
+                for one in self._session.plain.read(attempt_queries.attempts_of, job_id)
             ]
         for attempt in filter(self._may_pass, made):
             found = self._output(attempt.job_id, attempt.id, attempt.token, tool=attempt.tool)
@@ -261,8 +274,8 @@ class Log:
 
     def _name(self, job_id: str) -> str:
         if job_id not in self._names:
-            job = self._session.reader.read(queries.find_job, job_id)
-            names = self._session.reader.read(queries.names_of, () if job is None else (job.ws_key,))
+            job = self._session.plain.read(queries.find_job, job_id)
+            names = self._session.plain.read(queries.names_of, () if job is None else (job.ws_key,))
             self._names[job_id] = job_id if job is None else names.job(job)
             self._ws_ids[job_id] = "" if job is None else job.ws_id
         return self._names[job_id]
@@ -298,6 +311,8 @@ class Log:
         if self._matcher is None:
             return True
         level = entry.stream if entry.entry is None else entry.entry.level.word
+        from engine.jobfile.filter_set import LineFacts  # noqa: PLC0415 - as above
+
         facts = LineFacts(entry.text, level, entry.tool, entry.ws_id, entry.job_id)
         return entry.at >= self._since and self._matcher.matches(facts)
 

@@ -168,7 +168,7 @@ def _print_queue(session: HomeSession, queued: Sequence[QueuedMerge], *, as_json
     if not queued:
         print_line("Nothing waits to be merged.")
         return
-    called = session.reader.read(queries.names_of, [one.merge.key for one in queued])
+    called = session.plain.read(queries.names_of, [one.merge.key for one in queued])
     rows = [
         (
             short_name(called.workstream(one.merge.key)),
@@ -182,7 +182,7 @@ def _print_queue(session: HomeSession, queued: Sequence[QueuedMerge], *, as_json
     ]
     print_table(("NAME", "WORKSTREAM", "INTO", "STATE", "PRIORITY", "DETAIL"), rows)
     for (_, target), proposal in session.store.merges.proposals().items():
-        names = session.reader.read(queries.names_of, proposal.order)
+        names = session.plain.read(queries.names_of, proposal.order)
         print_line(f"{target}: {proposal.sentence(names)}")
 
 

@@ -117,7 +117,7 @@ def _print_note(job: Job, *, as_json: bool) -> None:
 
 
 def _print_labels(session: HomeSession, job_ids: Sequence[str], *, as_json: bool) -> None:
-    found = session.reader.read(queries.find_jobs, job_ids)
+    found = session.plain.read(queries.find_jobs, job_ids)
     jobs = [found[job_id] for job_id in job_ids if job_id in found]
     if as_json:
         print_json([{"job_id": job.job_id, "labels": list(job.labels)} for job in jobs])
@@ -126,7 +126,7 @@ def _print_labels(session: HomeSession, job_ids: Sequence[str], *, as_json: bool
 
 
 def _job(session: HomeSession, job_id: str) -> Job:
-    job = session.reader.read(queries.find_job, job_id)
+    job = session.plain.read(queries.find_job, job_id)
     if job is None:
         raise JobNotFoundError(job_id)
     return job

@@ -13,6 +13,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from engine.cli.ages import elapsed
 from engine.cli.printing import STYLES
 from engine.jobfile.tool_registry import tools
 from engine.scheduling.explainer import Wait, WaitKind
@@ -134,13 +135,6 @@ def table(rows: Sequence[Row], now: float) -> Table:
             Text(one_line(text), style="" if job.status in FINAL else "dim"),
         )
     return made
-
-
-def elapsed(job: Job, now: float) -> float | None:
-    """How long the job has run; None when it has not started or waits again."""
-    if job.started_at is None or job.status in {JobStatus.QUEUED, JobStatus.HELD}:
-        return None
-    return max((job.completed_at or now) - job.started_at, 0.0)
 
 
 def _reason(row: Row) -> str:

@@ -30,8 +30,8 @@ from engine.cli.selectors import JobSelector, selected_jobs
 from engine.cli.unattended import refuse_untrusted_edit
 from engine.errors import CommandRefusedError, JobFileError
 from engine.host.commands import MoveInQueue, SetPriority
-from engine.jobfile.fields import PRIORITIES
 from engine.jobfile.job_file_reader import read_source
+from engine.jobfile.priorities import PRIORITIES
 from engine.jobfile.spec import JobSpec
 from engine.types import QueuePosition
 from state.status_words import status_in_words

@@ -42,8 +42,8 @@ from engine.scheduling.path_scopes import covers
 from engine.state_store.review_control import ReviewControl, SeenWorkstream
 from engine.system.plain_text import escape_invisible
 from state import worktree_queries
+from state.queries import UNDER_REVIEW, reviews_in
 from state.records import ReviewState
-from state.review_queries import UNDER_REVIEW, reviews_in
 from state.status_words import status_in_words
 from state.worktree_records import DiffSide, ReviewComment, ViewedFile
 
@@ -383,7 +383,7 @@ def _chosen(
     if run is None:
         streams = named_workstreams(session, names or ())
     else:
-        streams = session.reader.read(reviews_in, states, run_id=run)
+        streams = session.plain.read(reviews_in, states, run_id=run)
     if not streams:
         raise CommandRefusedError(f"No workstream of run {run} is one that this applies to.")
     return list(dict.fromkeys(SeenWorkstream(*stream.key) for stream in streams))
@@ -398,7 +398,7 @@ def _at_head(session: HomeSession, chosen: list[SeenWorkstream], head: str | Non
     if not _COMMIT.fullmatch(head):
         raise typer.BadParameter(f"{head!r} is not a commit; use the one that `review show` prints.")
     [seen] = chosen
-    tree = session.reader.read(worktree_queries.find_worktree, seen.run_id, seen.ws_id)
+    tree = session.plain.read(worktree_queries.find_worktree, seen.run_id, seen.ws_id)
     at = None if tree is None else tree.head
     is_it = at is not None and at.startswith(head.lower())
     return [seen._replace(head=at if is_it else head)]

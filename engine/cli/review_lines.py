@@ -12,7 +12,7 @@ _NAMED = 5
 
 def review_line(session: HomeSession, run_ids: Collection[str]) -> str:
     """Which workstreams of these runs wait for review, and what to do next; empty if none does."""
-    streams = [one for run_id in run_ids for one in session.reader.read(queries.workstreams_of, run_id)]
+    streams = [one for run_id in run_ids for one in session.plain.read(queries.workstreams_of, run_id)]
     waiting = [f"{one.run_id}/{one.ws_id}" for one in streams if one.review is ReviewState.WAITING]
     if not waiting:
         return ""

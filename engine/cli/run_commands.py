@@ -56,7 +56,7 @@ def run(
         code = run_to_end(session, [job.job_id for job in jobs], quiet=as_json)
         if as_json:
             snapshot = session.snapshot()
-            found = [session.reader.read(queries.find_job, job.job_id) for job in jobs]
+            found = [session.plain.read(queries.find_job, job.job_id) for job in jobs]
             print_json([job_json(job, snapshot) for job in found if job is not None])
     raise typer.Exit(code)
 

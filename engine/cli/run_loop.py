@@ -183,7 +183,7 @@ def _print_failures(session: HomeSession, rows: Sequence[Row]) -> None:
             print_error(f"{job.job_id} is {row.state}: {row.wait.sentence}")
         elif job.status in {JobStatus.FAILED, JobStatus.TIMEOUT}:
             print_error(f"{job.job_id} {status_in_words(job.status)}: {job.summary}")
-            attempts = session.reader.read(attempt_queries.attempts_of, job.job_id)
+            attempts = session.plain.read(attempt_queries.attempts_of, job.job_id)
             for line in _failure_tail(session, attempts[-1]) if attempts else ():
                 print_error(f"    {shortened(line)}")
             print_error(f"    full output: signalbox logs {job.job_id}")

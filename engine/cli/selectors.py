@@ -43,7 +43,7 @@ def selected_jobs(
             raise typer.BadParameter(
                 "name jobs, or select them with --state, --run, --workstream, --tool and --label, not both."
             )
-        known = session.reader.read(queries.known_job_ids, job_ids)
+        known = session.plain.read(queries.known_job_ids, job_ids)
         unknown = [job_id for job_id in dict.fromkeys(job_ids) if job_id not in known]
         if len(unknown) > 1:
             listed = ", ".join(map(repr, unknown))

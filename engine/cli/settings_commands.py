@@ -130,7 +130,7 @@ def _settings(ctx: typer.Context, *, as_json: JsonOption = False, home: HomeOpti
 def list_settings(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
     """List every setting with its value and its effect."""
     with opened(home) as session:
-        stored = read_settings(session.reader.read(queries.all_settings)).stored
+        stored = read_settings(session.plain.read(queries.all_settings)).stored
         values = {key: _current_value(key, session) for key in _KEYS}
     if as_json:
         print_json({key: {"value": values[key], "set": key in stored} for key in _KEYS})
@@ -164,7 +164,7 @@ def set_setting(
 def reset_setting(key: KeyArgument, *, home: HomeOption = None) -> None:
     """Reset a setting to its default."""
     with opened(home) as session:
-        if key not in session.reader.read(queries.all_settings):
+        if key not in session.plain.read(queries.all_settings):
             refuse_unknown(key, _KEYS)
             raise CommandRefusedError(f"{key} is not set.")
         session.store.queue_control.change_setting(key, None)

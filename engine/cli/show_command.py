@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from engine.cli.ages import elapsed
 from engine.cli.cost_lines import cost_json, run_cost
 from engine.cli.forecast_lines import estimate_json, estimate_line, read_forecast
 from engine.cli.home_option import HomeOption
@@ -23,7 +24,6 @@ from engine.cli.printing import (
     shortened,
     state_text,
 )
-from engine.cli.progress import elapsed
 from engine.cli.status_commands import job_json, print_jobs, recurring_json
 from engine.errors import SignalboxError
 from engine.host.callback_outcome import callback_outcome
@@ -63,9 +63,9 @@ def show(
 ) -> None:
     """Carry out `signalbox show`."""
     with opened(home) as session:
-        if (job := session.reader.read(queries.find_job, name)) is not None:
+        if (job := session.plain.read(queries.find_job, name)) is not None:
             _show_job(session, job, as_json=as_json)
-        elif (run := session.reader.read(queries.find_run, name)) is not None:
+        elif (run := session.plain.read(queries.find_run, name)) is not None:
             _show_run(session, run, as_json=as_json)
         elif (stream := _workstream(session, name)) is not None:
             _show_workstream(session, stream, as_json=as_json)
@@ -77,16 +77,16 @@ def show(
 
 def _workstream(session: HomeSession, name: str) -> Workstream | None:
     run_id, _, ws_id = name.rpartition("/")
-    return session.reader.read(queries.find_workstream, ws_id, run_id or None)
+    return session.plain.read(queries.find_workstream, ws_id, run_id or None)
 
 
 def _show_job(session: HomeSession, job: Job, *, as_json: bool) -> None:
     snapshot = session.snapshot()
-    attempts = session.reader.read(attempt_queries.attempts_of, job.job_id)
-    spec = session.reader.read(queries.job_spec, job.job_id)
-    ended = session.reader.read(callback_queries.callbacks_where, job_id=job.job_id)
+    attempts = session.plain.read(attempt_queries.attempts_of, job.job_id)
+    spec = session.plain.read(queries.job_spec, job.job_id)
+    ended = session.plain.read(callback_queries.callbacks_where, job_id=job.job_id)
     found = NO_FORECAST if job.status in FINAL else read_forecast(session, snapshot)
-    run = session.reader.read(queries.find_run, job.run_id)
+    run = session.plain.read(queries.find_run, job.run_id)
     if as_json:
         made = [record_json(attempt, folder=str(_folder(session, attempt))) for attempt in attempts]
         print_json({
@@ -98,7 +98,7 @@ def _show_job(session: HomeSession, job: Job, *, as_json: bool) -> None:
     tail = _tail(session, attempts[-1]) if attempts else AttemptTail([], None)
     _print_facts(
         {
-            "name": Styled(one_line(session.reader.read(queries.names_of, (job.ws_key,)).job(job)), "bold"),
+            "name": Styled(one_line(session.plain.read(queries.names_of, (job.ws_key,)).job(job)), "bold"),
             "job": job.job_id,
             "state": state_text(snapshot.state(job)),
             "why": wait.sentence if wait is not None else job.summary,
@@ -141,7 +141,7 @@ def _origin(run: Run | None) -> str:
 
 def _step(session: HomeSession, job: Job) -> str:
     """``step 2 of 3: edit``; which step of its workstream it is where there are several."""
-    ids = [one.job_id for one in session.reader.read(queries.jobs_of_workstream, *job.ws_key)]
+    ids = [one.job_id for one in session.plain.read(queries.jobs_of_workstream, *job.ws_key)]
     place = f" {ids.index(job.job_id) + 1} of {len(ids)}:" if len(ids) > 1 else ""
     return f"step{place} {job.step_name}"
 
@@ -254,8 +254,8 @@ def _tests(spec: Any) -> str:
 
 
 def _show_run(session: HomeSession, run: Run, *, as_json: bool) -> None:
-    snapshot, found = session.snapshot(), session.reader.read(queries.jobs_of_run, run.run_id)
-    streams = session.reader.read(queries.workstreams_of, run.run_id)
+    snapshot, found = session.snapshot(), session.plain.read(queries.jobs_of_run, run.run_id)
+    streams = session.plain.read(queries.workstreams_of, run.run_id)
     if as_json:
         listed = [record_json(stream) for stream in streams]
         jobs = [job_json(job, snapshot) for job in found]
@@ -273,7 +273,7 @@ def _show_run(session: HomeSession, run: Run, *, as_json: bool) -> None:
             "cost": explained_cost(run_cost(session, run.run_id)),
         }
     )
-    names = session.reader.read(queries.names_of, [stream.key for stream in streams])
+    names = session.plain.read(queries.names_of, [stream.key for stream in streams])
     for stream in streams:
         mine = [job for job in found if job.ws_id == stream.ws_id]
         print_line()
@@ -285,14 +285,14 @@ def _show_run(session: HomeSession, run: Run, *, as_json: bool) -> None:
 
 def _show_workstream(session: HomeSession, stream: Workstream, *, as_json: bool) -> None:
     snapshot = session.snapshot()
-    found = session.reader.read(queries.jobs_of_workstream, *stream.key)
-    files = session.reader.read(queries.files_of_workstream, *stream.key)
+    found = session.plain.read(queries.jobs_of_workstream, *stream.key)
+    files = session.plain.read(queries.files_of_workstream, *stream.key)
     if as_json:
         listed = [record_json(file) for file in files]
         jobs = [job_json(job, snapshot) for job in found]
         print_json(record_json(stream, jobs=jobs, files=listed, **isolation_json(session, stream)))
         return
-    names = session.reader.read(queries.names_of, (stream.key,))
+    names = session.plain.read(queries.names_of, (stream.key,))
     _print_facts(
         {
             "name": Styled(one_line(names.workstream(stream.key)), "bold"),

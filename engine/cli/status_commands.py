@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
+from engine.cli.ages import elapsed
 from engine.cli.cost_lines import cost_json, run_cost, today_json, today_line
-from engine.cli.forecast_lines import estimate_json, forecast_json, print_estimates, read_forecast
 from engine.cli.home_option import HomeOption
 from engine.cli.home_session import HomeSession, QueueSnapshot, opened
 from engine.cli.number_types import whole
@@ -31,7 +31,6 @@ from engine.cli.printing import (
     short_name,
     state_text,
 )
-from engine.cli.progress import elapsed
 from engine.cli.running_jobs import RunningJobs
 from engine.host.background_engine import background_sentence
 from engine.intake.refusals import refusals_in
@@ -41,11 +40,11 @@ from engine.scheduling.wait_phrases import hold_sentence
 from engine.system.cost_text import cost_text
 from engine.system.formatting import date_second, duration, iso
 from engine.system.home import SCHEDULES
-from state import queries, snapshot_query, statistics
+from state import counted_work, queries, statistics
 from state.handed_priority import effective
 from state.lifecycle import FINAL, status_at_rest
+from state.queries import UNDER_REVIEW, reviews_in
 from state.records import BACKGROUND_KIND, Engine, Job, JobStatus, Run
-from state.review_queries import UNDER_REVIEW, reviews_in
 from state.shown_names import ShownNames, run_name
 
 _NEWEST_RUNS = 5
@@ -89,10 +88,12 @@ def status(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
     """Carry out `signalbox status`."""
     with opened(home) as session:
         snapshot = session.snapshot()
-        counts = {state.value: number for state, number in session.reader.read(statistics.counts).items()}
+        counts = {state.value: number for state, number in session.plain.read(statistics.counts).items()}
         open_jobs = [job for job in snapshot.jobs.values() if job.status not in FINAL]
-        runs = session.reader.read(queries.recent_runs, _NEWEST_RUNS)
+        runs = session.plain.read(queries.recent_runs, _NEWEST_RUNS)
         if as_json:
+            from engine.cli.forecast_lines import estimate_json, forecast_json, read_forecast  # noqa: PLC0415 - as below
+
             running, found = _running(session, open_jobs), read_forecast(session, snapshot)
             print_json(
                 {
@@ -155,6 +156,8 @@ def _print_status(
             print_jobs(group[:_SHOWN], snapshot, running=_running(session, group[:_SHOWN]))
             _print_rest(group[_SHOWN:], snapshot)
     if open_jobs:
+        from engine.cli.forecast_lines import print_estimates, read_forecast  # noqa: PLC0415 - only where something waits
+
         print_estimates(read_forecast(session, snapshot), snapshot.names)
     _print_reviews(session)
     if runs:
@@ -190,8 +193,8 @@ def _recurring(run: Run) -> str:
 
 def counted(session: HomeSession) -> BucketCounts:
     """What the counters of a window show at this moment."""
-    work = session.reader.read(snapshot_query.counted_work)
-    refused = refusals_in(session.store.settings().inbox_folder(session.home))
+    work = session.plain.read(counted_work.counted_work)
+    refused = refusals_in(session.inbox)
     return count(
         work.workstreams,
         work.jobs,
@@ -229,7 +232,7 @@ def _engine_words(engine: Engine, snapshot: QueueSnapshot) -> str:
 
 
 def _reviews_json(session: HomeSession) -> list[dict[str, Any]]:
-    streams = session.reader.read(reviews_in, UNDER_REVIEW)
+    streams = session.plain.read(reviews_in, UNDER_REVIEW)
     if not streams:
         return []
     from engine.cli.work_under_review import at_a_glance  # noqa: PLC0415 - slow to load, and mostly there is none
@@ -238,7 +241,7 @@ def _reviews_json(session: HomeSession) -> list[dict[str, Any]]:
 
 
 def _print_reviews(session: HomeSession) -> None:
-    streams = session.reader.read(reviews_in, UNDER_REVIEW)
+    streams = session.plain.read(reviews_in, UNDER_REVIEW)
     if not streams:
         return
     from engine.cli.work_under_review import WORK_COLUMNS, at_a_glance, row_of  # noqa: PLC0415 - as above
@@ -291,7 +294,7 @@ def jobs(
         if as_json:
             print_json([job_json(job, snapshot) for job in found])
         elif found:
-            names = session.reader.read(queries.names_of, [job.ws_key for job in found])
+            names = session.plain.read(queries.names_of, [job.ws_key for job in found])
             print_jobs(found, snapshot, names=names)
         else:
             filtered = any((state, run, workstream, tool, label))

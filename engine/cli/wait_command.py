@@ -110,12 +110,12 @@ def _selected(
 ) -> Mapping[str, Job]:
     """The jobs to wait for, as they are now."""
     if job_ids:
-        found = session.reader.read(queries.find_jobs, list(dict.fromkeys(job_ids)))
+        found = session.plain.read(queries.find_jobs, list(dict.fromkeys(job_ids)))
         for job_id in job_ids:
             if job_id not in found:
                 raise JobNotFoundError(job_id)
         return found
-    jobs = session.reader.read(queries.list_jobs, run_id=run, limit=1_000_000)
+    jobs = session.plain.read(queries.list_jobs, run_id=run, limit=1_000_000)
     if group is not None:
         jobs = [job for job in jobs if job.group_name == group]
         newest = jobs[-1].run_id if jobs else None
@@ -128,9 +128,9 @@ class _Waiting:
 
     def __init__(self, session: HomeSession, jobs: Mapping[str, Job]) -> None:
         self._session = session
-        self._cursor, self._version = session.reader.read(event_queries.latest_event_id), -1
+        self._cursor, self._version = session.plain.read(event_queries.latest_event_id), -1
         # Read again behind the cursor: a job may have ended between the two.
-        self.jobs = {**jobs, **session.reader.read(queries.find_jobs, list(jobs))}
+        self.jobs = {**jobs, **session.plain.read(queries.find_jobs, list(jobs))}
         self._stuck: dict[str, WaitResult] = {}
         self._look_at = 0.0
         self._reported = False
@@ -185,7 +185,7 @@ class _Waiting:
         if version == self._version:
             return
         self._version = version
-        while page := self._session.reader.read(event_queries.events_after, self._cursor):
+        while page := self._session.plain.read(event_queries.events_after, self._cursor):
             self._cursor = page[-1].id
             for event in page:
                 if event.job_id in self.jobs and "job" in event.payload:

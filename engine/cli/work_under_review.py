@@ -20,8 +20,9 @@ from engine.review.viewed_marks import mark_of
 from engine.system.formatting import age, plural
 from engine.system.plain_text import escape_invisible
 from state import queries
+from state.queries import UNDER_REVIEW, reviews_in
 from state.records import ReviewState, Workstream
-from state.review_queries import UNDER_REVIEW, ReviewRows, review_rows, reviews_in
+from state.review_queries import ReviewRows, review_rows
 from state.status_words import status_in_words
 from state.worktree_records import CommentState, DiffSide, ReviewComment
 from state.write_reviews import SeenWorkstream
@@ -122,7 +123,7 @@ def named_workstream(session: HomeSession, name: str) -> Workstream:
         CommandRefusedError: there is none.
     """
     run_id, _, ws_id = name.rpartition("/")
-    found = session.reader.read(queries.find_workstream, ws_id, run_id or None)
+    found = session.plain.read(queries.find_workstream, ws_id, run_id or None)
     if found is None:
         raise CommandRefusedError(
             f"There is no workstream {name} here; `signalbox review list --all` lists them."
@@ -151,7 +152,7 @@ def works_under_review(
     session: HomeSession, states: Collection[ReviewState] = UNDER_REVIEW, *, run_id: str | None = None
 ) -> list[WorkUnderReview]:
     """The work whose review is in one of these states, that which waits longest first."""
-    streams = session.reader.read(reviews_in, states, run_id=run_id)
+    streams = session.plain.read(reviews_in, states, run_id=run_id)
     return [at_a_glance(session, stream) for stream in streams]
 
 

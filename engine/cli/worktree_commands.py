@@ -205,12 +205,12 @@ def _tree(session: HomeSession, name: str) -> Worktree:
     Raises:
         SignalboxError: there is none.
     """
-    job = session.reader.read(queries.find_job, name)
+    job = session.plain.read(queries.find_job, name)
     run_id, _, ws_id = (f"{job.run_id}/{job.ws_id}" if job else name).rpartition("/")
-    stream = session.reader.read(queries.find_workstream, ws_id, run_id or None)
+    stream = session.plain.read(queries.find_workstream, ws_id, run_id or None)
     if stream is None:
         raise SignalboxError(f"There is no job or workstream {name!r} here; see `signalbox worktrees list`.")
-    tree = session.reader.read(worktree_queries.find_worktree, *stream.key)
+    tree = session.plain.read(worktree_queries.find_worktree, *stream.key)
     if tree is None:
         raise SignalboxError(f"{stream.run_id}/{stream.ws_id} has no worktree of its own; it works in place.")
     return tree
@@ -218,7 +218,7 @@ def _tree(session: HomeSession, name: str) -> Worktree:
 
 def _attempts(session: HomeSession, tree: Worktree) -> dict[int, int]:
     """The number of each attempt of a workstream within its job, by the attempt's id."""
-    known = session.reader.read(worktree_queries.snapshots_of, *tree.key)
+    known = session.plain.read(worktree_queries.snapshots_of, *tree.key)
     jobs = {each.job_id for each in known if each.job_id is not None}
     return {attempt.id: attempt.number for job in jobs for attempt in session.store.list_attempts(job)}
 

@@ -1,14 +1,18 @@
 """The engine that a window has left in the background, in words and as a record."""
 
+from typing import TYPE_CHECKING
+
 from engine.system.formatting import moment, plural
 from engine.system.home import Home
 from state import queries
-from state.database_reader import DatabaseReader
 from state.locks import is_held
 from state.records import BACKGROUND_KIND, Engine
 
+if TYPE_CHECKING:
+    from state.database_reader import DatabaseReader
 
-def background_engine(home: Home, reader: DatabaseReader) -> Engine | None:
+
+def background_engine(home: Home, reader: "DatabaseReader") -> Engine | None:
     """The engine in the background that is alive; None without one."""
     found = reader.read(queries.open_engines)
     background = (one for one in found if one.kind == BACKGROUND_KIND)

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from engine.scheduling.forecast_types import ForecastFacts
 from engine.scheduling.quota_pace import LONGEST_WINDOW_S, account_uses
-from state import attempt_queries, forecast_queries, queries, queue_queries
-from state.database import Connection
+from state import attempt_queries, forecast_queries, hold_queries, queries
 from state.records import Job
+from state.sql_text import Connection
 
 ERRORS_OF_S = 7 * 24 * 3600.0
 """The error that is shown is that of the last week."""
@@ -26,8 +26,8 @@ def read_facts(
         repos=forecast_queries.repositories_of_open_work(connection),
         running_since={one.job_id: one.started_at for one in attempt_queries.running_attempts(connection)},
         used_accounts=attempt_queries.running_accounts(connection),
-        holds=queue_queries.all_holds(connection),
-        limits=queue_queries.all_limits(connection),
+        holds=hold_queries.all_holds(connection),
+        limits=hold_queries.all_limits(connection),
         accounts=accounts,
         durations=forecast_queries.past_durations(connection),
         uses=account_uses(attempt_queries.usage_reports(connection, now - LONGEST_WINDOW_S), now),

@@ -18,6 +18,7 @@ from pydantic import (
     ValidationInfo,
 )
 
+from engine.jobfile.priorities import PRIORITIES
 from state.times import RANGE, is_time
 
 FORMAT_VERSION = 1
@@ -35,7 +36,6 @@ BUILT_IN: Mapping[str, str] = {
 """The tools with an adapter of their own, and the letters on their tiles."""
 _PLAIN_TOOLS = frozenset({"shell", "tests", "git"})
 
-PRIORITIES: Mapping[str, int] = {"low": -10, "normal": 0, "high": 10, "urgent": 50}
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 
 _SECRET_NAME = re.compile(

@@ -23,7 +23,6 @@ from engine.jobfile.field_conflicts import incompatible_fields
 from engine.jobfile.fields import (
     FORMAT_VERSION,
     NO_FLAG,
-    PRIORITIES,
     Argument,
     EnvName,
     Line,
@@ -39,6 +38,7 @@ from engine.jobfile.fields import (
 )
 from engine.jobfile.git_steps import GitCommit, GitDiff, GitMerge, GitStep
 from engine.jobfile.job_sections import Command, Metadata, Paths, RecurringMark, Rung, Tests
+from engine.jobfile.priorities import PRIORITIES
 from engine.jobfile.task_title import task_title
 from engine.system.git import work_tree_root
 from engine.system.home import at_home

@@ -10,12 +10,15 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.health_problems import HealthProblem, HealthProblemKind
 from engine.system.formatting import size
 from engine.system.home import Home
-from state.database import Database
 from state.database_errors import DatabaseError
+
+if TYPE_CHECKING:
+    from state.database import Database
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +35,7 @@ class Health:
 
     Args:
         home: the folders to check.
-        database: the database as it was opened.
+        database: the database as it was opened; None where it has only just been, and nothing can have happened to it.
         floor_mb: reads the user's setting for free space in megabytes; None means the default, 0 no check.
         monotonic: the clock, in seconds, that decides when to check again.
     """
@@ -40,7 +43,7 @@ class Health:
     def __init__(
         self,
         home: Home,
-        database: Database,
+        database: "Database | None" = None,
         *,
         floor_mb: Callable[[], object] = lambda: None,
         monotonic: Callable[[], float] = time.monotonic,
@@ -63,8 +66,10 @@ class Health:
         return self._found
 
     def _check(self) -> Iterator[HealthProblem]:
-        path = self._database.path
-        if self._database.was_replaced():
+        path = self._home.database
+        if self._database is None:
+            pass
+        elif self._database.was_replaced():
             what = "was replaced" if path.exists() else "no longer exists"
             sentence = (
                 f"The database {path} {what}. Signalbox still holds its content; nothing new starts. "

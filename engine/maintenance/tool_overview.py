@@ -13,7 +13,7 @@ from engine.system.cost_text import cost_text
 from engine.system.usage_windows import UsageWindow, windows_in, windows_text
 from engine.tool_defaults import NO_DEFAULTS, ToolDefaults
 from engine.types import Permission, ToolProbe
-from state import attempt_queries, queue_queries, statistics
+from state import attempt_queries, hold_queries, statistics
 from state.costs import Cost
 from state.database import Connection
 from state.records import Hold, HoldKind, nothing
@@ -59,7 +59,7 @@ class ToolRecords:
 def records_of_tools(connection: Connection, now: float) -> ToolRecords:
     """What the database knows of tools at this time."""
     return ToolRecords(
-        holds=tuple(queue_queries.all_holds(connection)),
+        holds=tuple(hold_queries.all_holds(connection)),
         costs=statistics.spent_by_tool(connection, budgets.day_start(now)),
         windows={
             (tool, account or ""): windows_in(reported)

@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
-from engine.interfaces import QueueView
-from engine.jobfile.fields import PRIORITIES
+from engine.jobfile.priorities import PRIORITIES
 from engine.scheduling.path_scopes import PathScopes
 from engine.system.phrase import Phrase, phrase
 from state.handed_priority import HandedPriority, effective, handed_down
@@ -26,6 +26,9 @@ from state.records import (
     LimitKind,
     run_budget,
 )
+
+if TYPE_CHECKING:
+    from engine.interfaces import QueueView  # the records behind it take longer to make than a short command
 
 
 def active(holds: Iterable[Hold], now: float) -> dict[tuple[HoldKind, str], Hold]:
@@ -150,7 +153,7 @@ def handed_phrase(handed: HandedPriority, name: str) -> Phrase:
     return phrase("{priority} through {name}", priority=word, name=name)
 
 
-def choose(view: QueueView, now: float) -> list[str]:
+def choose(view: "QueueView", now: float) -> list[str]:
     """The ids of the candidates to start now, in order.
 
     `view.candidates` are queued jobs whose dependencies are satisfied, with the priority that counts.
@@ -184,7 +187,7 @@ def starting(
             yield placed
 
 
-def accounts_of(view: QueueView, chosen: Iterable[str], now: float) -> dict[str, str | None]:
+def accounts_of(view: "QueueView", chosen: Iterable[str], now: float) -> dict[str, str | None]:
     """The account that each of the chosen candidates uses, by its id; the first to start have the first choice."""
     holds, load = active(view.holds, now), Load(view.running, view.limits)
     known, accounts = {job.job_id: job for job in view.candidates}, {}

@@ -16,7 +16,7 @@ from engine.state_store.store_access import StoreAccess
 from engine.system.fault_injection import fault
 from engine.tool_defaults import account_pools
 from engine.types import Assessment, FailureClass
-from state import attempt_queries, queries, queue_queries, worktree_queries
+from state import attempt_queries, hold_queries, queries, queue_queries, worktree_queries
 from state.database import Connection
 from state.ledger import AttemptOutcome, Ending
 from state.recordable import recordable
@@ -134,7 +134,7 @@ class AttemptRecorder:
     def _account_of(self, connection: Connection, job: Job, now: float) -> str | None:
         """The account that a job uses which is started by name: a free one if there is any, else the first."""
         pools = account_pools(self._access.settings().tools)
-        holds = schedule.active(queue_queries.all_holds(connection), now)
+        holds = schedule.active(hold_queries.all_holds(connection), now)
         placed = schedule.with_account(job, pools, holds, schedule.Load((), ()))
         return next(iter(pools[job.tool])) if placed is None else placed.account
 
@@ -225,7 +225,7 @@ class AttemptRecorder:
         quota = decision.quota if isinstance(decision, EscalateTo | GiveUp) else None
         if quota is None or attempt.account is None:
             return decision
-        holds = schedule.active(queue_queries.all_holds(connection), now)
+        holds = schedule.active(hold_queries.all_holds(connection), now)
         pool = () if job.account else account_pools(self._access.settings().tools).get(job.tool, ())
         others = [name for name in pool if name != attempt.account and (HoldKind.ACCOUNT, name) not in holds]
         return quota if others else decision
@@ -263,7 +263,7 @@ class AttemptRecorder:
         mine = {(HoldKind.TOOL, tool) for tool, _ in owners} | {
             (HoldKind.ACCOUNT, whose) for _, whose in owners
         }
-        for hold in queue_queries.all_holds(connection):
+        for hold in hold_queries.all_holds(connection):
             if (hold.kind, hold.key) in mine and hold.cause is HoldCause.BREAKER:
                 self._ledger.holds.lift(hold.kind, hold.key)
 

@@ -8,7 +8,7 @@ from engine.jobfile.known_projects import known_project
 from engine.scheduling import budgets
 from engine.settings import Settings
 from engine.state_store.store_access import StoreAccess
-from state import queries, queue_queries, statistics
+from state import hold_queries, queries, queue_queries, statistics
 from state.costs import Cost, total_cost
 from state.database import Connection
 from state.ledger import AttemptOutcome
@@ -91,7 +91,7 @@ class BudgetHolds:
 
 
 def _held(connection: Connection) -> list[Hold]:
-    return [hold for hold in queue_queries.all_holds(connection) if hold.kind is HoldKind.BUDGET]
+    return [hold for hold in hold_queries.all_holds(connection) if hold.kind is HoldKind.BUDGET]
 
 
 def _own_budget(spec: Mapping[str, Any]) -> float | None:

@@ -9,7 +9,7 @@ from engine.errors import CommandRefusedError
 from engine.scheduling.merge_order import MergeFacts, Queue, due_merges, in_order, queue_of, sort_key, wait_of
 from engine.scheduling.merge_proposal import OrderProposal, propose_orders
 from engine.state_store.store_access import StoreAccess
-from state import conflict_queries, merge_queries, queries, queue_queries, worktree_queries
+from state import conflict_queries, hold_queries, merge_queries, queries, worktree_queries
 from state.database import Connection
 from state.records import HoldKind, Job, Workstream
 from state.worktree_records import OPEN_MERGES, Merge, MergeState, Worktree
@@ -58,7 +58,7 @@ class MergeControl:
 
     def is_paused(self) -> bool:
         """Whether the queue is paused, so that no merge begins either."""
-        return any(hold.kind is HoldKind.ENGINE for hold in self._access.read(queue_queries.all_holds))
+        return any(hold.kind is HoldKind.ENGINE for hold in self._access.read(hold_queries.all_holds))
 
     def ended(self) -> list[QueuedMerge]:
         """Every merge that has ended, oldest first."""

@@ -7,7 +7,7 @@ from engine.errors import CommandRefusedError
 from engine.settings import check_setting
 from engine.state_store.budget_holds import BUDGETS, BudgetHolds
 from engine.state_store.store_access import StoreAccess
-from state import queue_queries
+from state import hold_queries, queue_queries
 from state.records import Hold, HoldCause, HoldKind, Limit, LimitKind
 
 
@@ -82,8 +82,8 @@ class QueueControl:
 
     def holds(self) -> list[Hold]:
         """Every hold."""
-        return self._access.read(queue_queries.all_holds)
+        return self._access.read(hold_queries.all_holds)
 
     def limits(self) -> list[Limit]:
         """Every limit of running jobs."""
-        return self._access.read(queue_queries.all_limits)
+        return self._access.read(hold_queries.all_limits)

@@ -5,10 +5,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
-
 from engine.errors import HomeError
-from engine.system.home_identity import identity_of, known_identity
 
 _MARKS = frozenset({"signalbox.db", "home_id", "attempts", "engines", "accepted", "inbox", "window.json"})
 """Names that mark a home; a folder with files but none of these is something else, and its mode stays as it is."""
@@ -21,14 +18,20 @@ SCHEDULES = "schedules"
 
 def default_home() -> Path:
     """``$SIGNALBOX_HOME``, else the platform's folder for user data."""
-    named = os.environ.get("SIGNALBOX_HOME")
-    return Path(named) if named else Path(platformdirs.user_data_dir("signalbox", appauthor=False))
+    if named := os.environ.get("SIGNALBOX_HOME"):
+        return Path(named)
+    import platformdirs  # noqa: PLC0415 - short commands need as little as can be
+
+    return Path(platformdirs.user_data_dir("signalbox", appauthor=False))
 
 
 def config_folder() -> Path:
     """``$SIGNALBOX_CONFIG``, else the platform's folder for user configuration: what is for every home of the user."""
-    named = os.environ.get("SIGNALBOX_CONFIG")
-    return Path(named) if named else Path(platformdirs.user_config_dir("signalbox", appauthor=False))
+    if named := os.environ.get("SIGNALBOX_CONFIG"):
+        return Path(named)
+    import platformdirs  # noqa: PLC0415 - as above
+
+    return Path(platformdirs.user_config_dir("signalbox", appauthor=False))
 
 
 def at_home(path: str) -> Path:
@@ -79,6 +82,10 @@ class Home:
         """The watched folder, unless the settings name another one."""
         return self.root / "inbox"
 
+    def inbox_at(self, setting: str | None) -> Path:
+        """The folder that is watched: the one the setting names, else that of the home."""
+        return Path(setting) if setting else self.inbox
+
     @property
     def accepted(self) -> Path:
         """Accepted job files, under names of our own."""
@@ -100,10 +107,14 @@ class Home:
         Raises:
             HomeError: it cannot be read or written.
         """
+        from engine.system.home_identity import identity_of  # noqa: PLC0415 - as above
+
         return identity_of(self.root)
 
     def known_id(self) -> str | None:
         """The same without making one: None for a home that is new or a copy."""
+        from engine.system.home_identity import known_identity  # noqa: PLC0415 - as above
+
         return known_identity(self.root)
 
 

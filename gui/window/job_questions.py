@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Slot
 
 from engine.host.commands import CancelJobs, RetryJobs, SetPriority
-from engine.jobfile.fields import PRIORITIES
+from engine.jobfile.priorities import PRIORITIES
 from engine.jobfile.tool_registry import tools
 from gui.control.action_effects import AskFirst, MakesCommand
 from gui.control.command_sender import CommandSender

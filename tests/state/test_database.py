@@ -16,7 +16,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Inspector, create_engine, inspect
 
-from state import event_queries, invariants, queries, queue_queries, snapshot_query
+from state import event_queries, hold_queries, invariants, queries, queue_queries, snapshot_query
 from state.database import Database
 from state.database_errors import DatabaseBusyError, DatabaseError, ForeignDatabaseError, ViewOnlyError
 from state.database_reader import DatabaseReader
@@ -180,7 +180,7 @@ def test_holds_of_an_older_release_get_the_cause_their_reason_tells(tmp_path: Pa
     database = Database(path, backups=tmp_path)
     with database.write() as connection:
         jobs = {job.job_id: job.hold_cause for job in queries.open_jobs(connection)}
-        found = {(hold.kind, hold.key): hold.cause for hold in queue_queries.all_holds(connection)}
+        found = {(hold.kind, hold.key): hold.cause for hold in hold_queries.all_holds(connection)}
     database.close()
     assert jobs == {**{cause: cause for cause in reasons.values()}, "b": None}
     assert found == {(kind, key): cause for kind, key, _, _, cause in holds}

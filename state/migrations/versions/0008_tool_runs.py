@@ -20,7 +20,7 @@ UPDATE jobs SET rung = coalesce(
          AND json_type({_SPEC}, '$.metadata.escalate_to') IS NULL),
     0
 ) WHERE tool <> json_extract({_SPEC}, '$.tool')
-"""  # noqa: S608 - made of constants
+"""
 
 
 def upgrade() -> None:

@@ -10,7 +10,6 @@ import pytest
 from pydantic import ValidationError
 
 from engine.errors import JobFileError
-from engine.jobfile.fields import PRIORITIES
 from engine.jobfile.job_file_reader import (
     job_from_mapping,
     read_file,
@@ -18,6 +17,7 @@ from engine.jobfile.job_file_reader import (
     read_job_file,
     read_source,
 )
+from engine.jobfile.priorities import PRIORITIES
 from engine.jobfile.spec import JobSpec
 from state.records import Stage
 
