@@ -15,7 +15,7 @@ _COLUMNS = (
     "model, permission, session_id, follow_up, input_tokens, cached_tokens, output_tokens, cost_source, "
     "resumes, new_session"
 )
-_ATTEMPTS = f"SELECT {_COLUMNS} FROM step_attempts a"
+ATTEMPTS = f"SELECT {_COLUMNS} FROM step_attempts a"
 """All but the result, which may be large."""
 _RECENT = 1000
 _TELLING = (
@@ -36,7 +36,7 @@ def attempts_of(connection: Connection, job_id: str) -> list[Attempt]:
 def attempts_so_far(connection: Connection, job_ids: Sequence[str]) -> dict[str, list[Attempt]]:
     """The attempts of each of these jobs without their results, oldest first."""
     found: dict[str, list[Attempt]] = {job_id: [] for job_id in job_ids}
-    query = f"{_ATTEMPTS} WHERE job_id IN (SELECT value FROM json_each(?)) ORDER BY id"
+    query = f"{ATTEMPTS} WHERE job_id IN (SELECT value FROM json_each(?)) ORDER BY id"
     for row in mappings(connection, query, (as_list(job_ids),)):
         found[row["job_id"]].append(rows.attempt(row))
     return found
@@ -45,14 +45,14 @@ def attempts_so_far(connection: Connection, job_ids: Sequence[str]) -> dict[str,
 def running_attempts(connection: Connection, /, **equal: str | None) -> list[Attempt]:
     """Running attempts whose columns equal these values, oldest first."""
     condition = " AND ".join(["status = ?", *(f"{name} IS ?" for name in equal)])
-    query = f"{_ATTEMPTS} WHERE {condition} ORDER BY id"
+    query = f"{ATTEMPTS} WHERE {condition} ORDER BY id"
     found = mappings(connection, query, (AttemptStatus.RUNNING, *equal.values()))
     return [rows.attempt(row) for row in found]
 
 
 def recent_attempts(connection: Connection, limit: int = 100, *, before: int | None = None) -> list[Attempt]:
     """The newest attempts, all or those before an id, without their results, oldest of them first."""
-    query = f"{_ATTEMPTS} WHERE id < ? ORDER BY id DESC LIMIT ?"
+    query = f"{ATTEMPTS} WHERE id < ? ORDER BY id DESC LIMIT ?"
     last = 2**63 - 1 if before is None else before
     return [rows.attempt(row) for row in mappings(connection, query, (last, limit))][::-1]
 
@@ -65,7 +65,7 @@ def attempts_with_ids(connection: Connection, ids: Sequence[int]) -> list[Attemp
 
 def cancel_requests(connection: Connection, engine_id: str) -> list[Attempt]:
     """Running attempts of this engine whose jobs are to be cancelled."""
-    query = f"""{_ATTEMPTS} WHERE status = ? AND engine_id = ? AND job_id IN
+    query = f"""{ATTEMPTS} WHERE status = ? AND engine_id = ? AND job_id IN
         (SELECT job_id FROM jobs WHERE status = ? AND cancel_requested_at IS NOT NULL)"""
     values = (AttemptStatus.RUNNING, engine_id, JobStatus.RUNNING)
     return [rows.attempt(row) for row in mappings(connection, query, values)]

@@ -16,8 +16,8 @@ def callbacks_where(
     limit: int | None = None,
 ) -> list[CallbackRun]:
     """The commands in this status, of this job, or with this id; those that were promised first come first."""
-    wanted = {"status": status, "job_id": job_id, "id": callback_id}
-    given = {name: one for name, one in wanted.items() if one is not None}
+    columns = {"status": status, "job_id": job_id, "id": callback_id}
+    given = {name: one for name, one in columns.items() if one is not None}
     condition = " AND ".join(["1", *(f"{name} = ?" for name in given)])
     query = f"SELECT * FROM callbacks WHERE {condition} ORDER BY id LIMIT ?"
     values = (*given.values(), -1 if limit is None else limit)

@@ -133,7 +133,7 @@ def _sparse(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:
 def _job_rows(connection: Connection, job_ids: Iterable[str | None]) -> dict[str | None, dict[str, Any]]:
     found: dict[str | None, dict[str, Any]] = {}
     query = f"{JOBS} WHERE job_id IN (SELECT value FROM json_each(?))"
-    for row in mappings(connection, query, (as_list(filter(None, job_ids)),)):
+    for row in mappings(connection, query, (as_list(one for one in job_ids if one),)):
         values = {name: row[name] for name in _OF_FILE if name != "files_scope"}
         found[row["job_id"]] = {**values, "files_scope": _list(row["files_scope_json"])}
     return found
@@ -148,5 +148,5 @@ def _list(text: object) -> object:
 
 def _attempt_rows(connection: Connection, ids: Iterable[int | None]) -> dict[int | None, dict[str, Any]]:
     query = f"{ATTEMPTS} WHERE id IN (SELECT value FROM json_each(?))"
-    found = mappings(connection, query, (as_list(filter(None, ids)),))
+    found = mappings(connection, query, (as_list(one for one in ids if one),))
     return {row["id"]: _sparse(Attempt, row) for row in found}

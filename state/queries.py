@@ -220,6 +220,11 @@ def known_job_ids(connection: Connection, job_ids: Sequence[str]) -> dict[str, s
     return dict(tuples(connection, query, (as_list(job_ids),)))
 
 
+def newest_job_ids(connection: Connection, limit: int) -> list[str]:
+    """The ids of the newest jobs, newest first."""
+    return column(connection, "SELECT job_id FROM jobs ORDER BY seq DESC LIMIT ?", (limit,))
+
+
 def known_run_ids(connection: Connection, run_ids: Sequence[str]) -> set[str]:
     """Which of these runs there are."""
     query = "SELECT run_id FROM runs WHERE run_id IN (SELECT value FROM json_each(?))"

@@ -19,4 +19,4 @@ def insert_rows(connection: Connection, table: str, rows: Sequence[Mapping[str, 
 @cache
 def _statement(table: str, names: tuple[str, ...]) -> str:
     quoted = ", ".join(f'"{name}"' for name in names)
-    return f"INSERT INTO {table} ({quoted}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608 - names of columns
+    return f"INSERT INTO {table} ({quoted}) VALUES ({', '.join('?' * len(names))})"

@@ -1,8 +1,6 @@
 """Reads everything that is open or new at one moment, and the event after which to follow it."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
@@ -13,18 +11,13 @@ from state.hold_queries import all_holds, all_limits
 from state.job_select import JOB_COLUMNS, jobs_selected
 from state.older_work import ReadWorkstreams, job_totals, read_workstreams
 from state.records import (
-    HoldCause,
-    Job,
-    JobStatus,
     JobTotal,
     OlderWorkstream,
-    ReviewState,
     Run,
     Snapshot,
     Workstream,
 )
 from state.tables import jobs, workstreams
-from state.worktree_records import Merge
 
 
 def snapshot(

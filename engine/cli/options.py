@@ -1,6 +1,7 @@
 """Options and arguments that several commands share, and how a terminal completes them."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -13,6 +14,8 @@ from state.job_notes import NoteRefusedError, checked_labels
 from state.records import JobStatus
 
 _Found = TypeVar("_Found")
+_BUSY_MS = 1_000
+_OFFERED = 200
 SHOWN_STATES = ("waiting", "blocked", "quarantined")
 """States that are computed; `--state` accepts them like the stored ones."""
 STATES = (*JobStatus, *SHOWN_STATES)
@@ -39,8 +42,8 @@ def _states(incomplete: str) -> list[str]:
 def _job_ids(ctx: typer.Context, incomplete: str) -> Iterator[str]:
     from state import queries  # noqa: PLC0415 - takes longer than a short command
 
-    newest = _read(ctx, partial(queries.list_jobs, limit=200)) or []
-    yield from (job.job_id for job in reversed(newest) if job.job_id.startswith(incomplete))
+    newest = _read(ctx, partial(queries.newest_job_ids, limit=_OFFERED)) or []
+    yield from (job_id for job_id in newest if job_id.startswith(incomplete))
 
 
 def known_labels(ctx: typer.Context, incomplete: str) -> Iterator[str]:
@@ -68,13 +71,14 @@ def _home_of(ctx: typer.Context) -> Path:
 
 def _read(ctx: typer.Context, query: Callable[..., _Found]) -> _Found | None:
     """What a query finds; None where nothing can be read, since completing a word must not print errors."""
-    from engine.maintenance.home_invariants import reading  # noqa: PLC0415 - takes longer than a short command
+    from state.plain_reader import PlainReader  # noqa: PLC0415 - only to complete words
 
     root = _home_of(ctx)
     if not (root / "signalbox.db").exists():
         return None
     try:
-        with reading(Home.at(root)) as reader:
+        home = Home.at(root)
+        with closing(PlainReader(home.database, backups=home.backups, busy_ms=_BUSY_MS)) as reader:
             return reader.read(query)
     except SignalboxError:
         return None

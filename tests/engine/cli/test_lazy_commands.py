@@ -10,6 +10,13 @@ from typer.testing import CliRunner
 
 from engine.cli import app
 from engine.cli.command_list import COMMANDS
+from tests.helpers.command_line import CommandLine, python
+
+
+@pytest.fixture
+def signalbox(tmp_path: Path) -> CommandLine:
+    return CommandLine(tmp_path)
+
 
 SLOW = {"sqlalchemy", "pydantic", "ruamel", "psutil", "alembic", "rich", "PySide6"}
 """What takes longer to load than a short command may take."""
@@ -41,6 +48,41 @@ def test_nothing_slow_and_no_command_is_imported_to_list_the_commands(words: lis
         "engine.cli.lazy_commands"
     ]
     assert len(modules) <= 235
+
+
+@pytest.mark.parametrize(
+    ("words", "most"),
+    [
+        (["status"], 265),
+        (["status", "--json"], 290),
+        (["jobs"], 260),
+        (["show", "one"], 320),
+        (["logs", "one"], 280),
+    ],
+)
+def test_a_command_that_reads_loads_neither_sqlalchemy_nor_the_reader_of_job_files(
+    words: list[str], most: int, signalbox: CommandLine
+) -> None:
+    signalbox("submit", signalbox.file("one.json", python("print(1)", "one")))
+    modules = loaded_by("--home", str(signalbox.home.root), *words)
+    assert modules & {*SLOW, "state.database", "engine.jobfile.spec", "engine.settings", "asyncio"} == set()
+    assert "state.plain_reader" in modules
+    assert len(modules) <= most, len(modules)
+
+
+@pytest.mark.parametrize(("words", "position"), [("signalbox show o", 2), ("signalbox jobs --label fl", 3)])
+def test_nothing_slow_is_loaded_to_complete_jobs_and_labels(
+    words: str, position: int, signalbox: CommandLine
+) -> None:
+    signalbox("submit", signalbox.file("one.json", python("print(1)", "one")))
+    modules = loaded_by(
+        SIGNALBOX_HOME=str(signalbox.home.root),
+        _SIGNALBOX_COMPLETE="complete_bash",
+        COMP_WORDS=words,
+        COMP_CWORD=str(position),
+    )
+    assert modules & {*SLOW - {"rich"}, "rich.console"} == set()
+    assert "state.plain_reader" in modules
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
