@@ -59,8 +59,8 @@ def recent_attempts(connection: Connection, limit: int = 100, *, before: int | N
 
 def attempts_with_ids(connection: Connection, ids: Sequence[int]) -> list[Attempt]:
     """These attempts without their results, oldest first; ids that do not exist are left out."""
-    query = f"{_ATTEMPTS} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
-    return [rows.attempt(row) for row in mappings(connection, query, (json.dumps(list(ids)),))]
+    query = f"{ATTEMPTS} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
+    return [rows.attempt(row) for row in mappings(connection, query, (as_list(ids),))]
 
 
 def cancel_requests(connection: Connection, engine_id: str) -> list[Attempt]:

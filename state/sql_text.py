@@ -54,9 +54,9 @@ def value(connection: Connection, query: str, values: Values = ()) -> Any:
     return None if row is None else row[0]
 
 
-def as_list(members: Iterable[str]) -> str:
+def as_list(members: Iterable[str | int]) -> str:
     """The value of a list in a query, ``job_id IN (SELECT value FROM json_each(?))``, however many there are."""
-    return json.dumps([whole_characters(one) for one in members])
+    return json.dumps([whole_characters(one) if isinstance(one, str) else one for one in members])
 
 
 def marks(values: Sized) -> str:
