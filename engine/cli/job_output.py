@@ -1,18 +1,23 @@
 """The output of attempts for the command line: sentences of what a tool does, or the raw lines as it printed them."""
 
+import sys
+from collections import deque
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from engine.cli.printing import STYLES
 from engine.runners import layout, output
-from engine.runners.capture import RECORD
-from engine.streams.attempt_output import READERS, AttemptOutput, Timed, reader_in, recorded_entries
+from engine.runners.indexed_output import IndexedOutput
+from engine.streams.attempt_output import AttemptOutput, Timed, prints_text, reader_in, recorded_entries
 from engine.streams.entries import EntryKind, Level, Plan, StreamEntry
+from engine.streams.level_rules import current_rules
+from engine.streams.line_search import LineSearch
+from engine.streams.newest_lines import FOREVER, NewestLines
 from engine.streams.stream_readers import TextReader
 
-_MORE_RECORDS = 4
 _TAIL = 16 * 1024 * 1024
 """Bytes of an agent's output that are read for its last sentences: each result of a tool needs its beginning."""
 
@@ -37,24 +42,51 @@ class JobOutput:
 
     @property
     def _is_text(self) -> bool:
-        return self.raw or self.tool not in READERS
+        return self.raw or prints_text(self.tool)
 
-    def start_at_last(self, most: int, streams: Collection[str]) -> None:
-        """Skip what is not among the last `most` lines of these streams; one line may have come in many records."""
-        if not self._is_text:
+    @property
+    def last_ns(self) -> int:
+        """A time after which nothing was printed yet, in nanoseconds."""
+        last = output.last_printed_ns(self.folder)
+        return FOREVER if last is None else last
+
+    def newest(
+        self,
+        most: int,
+        *,
+        since: int = 0,
+        streams: Collection[str] = layout.STREAMS,
+        search: LineSearch | None = None,
+        with_rest: bool | None = None,
+    ) -> list[Timed]:
+        """The last lines of some streams from a time (ns) on, at most so many; what comes later `lines` returns.
+
+        Of an agent all sentences of the end of its output, or of all of it where only some lines are meant.
+        `with_rest` says whether an unfinished line is one of them; without it, it is if the attempt has ended.
+        """
+        has_ended = self.ended if with_rest is None else with_rest
+        if self._is_text:
+            with IndexedOutput(self.folder) as kept:
+                if kept.is_orderly:
+                    how = NewestLines(
+                        search=search,
+                        since=since,
+                        streams=streams,
+                        rules=current_rules().rules,
+                        whole=True,
+                        has_ended=has_ended,
+                    )
+                    lines = ((ns, entry) for ns, _, entry in how.of(kept) if entry is not None)
+                    found = list(islice(lines, most))[::-1]
+                    self._output.continue_behind(kept)
+                    return found
+        elif search is None:
             self._output.start_at(output.start_of_tail(self.folder, _TAIL))
-            return
-        records = output.size(self.folder, layout.INDEX) // RECORD.size
-        taken = most + len(layout.STREAMS)
-        while (start := max(records - taken, 0)) and self._line_ends(start, streams) <= most:
-            taken *= _MORE_RECORDS
-        self._output.start_at(start * RECORD.size)
-
-    def _line_ends(self, start: int, streams: Collection[str]) -> int:
-        """How many lines are certain to be whole from this record on: the first of each stream may not be."""
-        found = output.pieces(self.folder, start * RECORD.size)
-        ends = sum(piece.text.count(b"\n") for piece in found if piece.stream in streams)
-        return ends - len(streams)
+        read = chain(self.lines(), self.rest() if has_ended else ())
+        meant = (one for one in read if one[0] >= since and (search is None or _is_meant(search, one[1])))
+        if not self._is_text:
+            return list(meant)
+        return list(deque((one for one in meant if one[1].stream in streams), maxlen=most))
 
     def lines(self) -> Iterator[Timed]:
         """What was completed since the last call."""
@@ -67,6 +99,10 @@ class JobOutput:
     def shows(self, entry: StreamEntry) -> bool:
         """Whether it is printed: of an agent not what is for debugging alone, of text every line."""
         return self._is_text or entry.level is not Level.DEBUG
+
+
+def _is_meant(search: LineSearch, entry: StreamEntry) -> bool:
+    return search.test(entry.text, entry.level, entry.stream)
 
 
 def is_alert(entry: StreamEntry) -> bool:
@@ -89,8 +125,8 @@ class AttemptTail(NamedTuple):
 def attempt_tail(folder: Path, tool: str, result: Mapping[str, Any], *, most: int) -> AttemptTail:
     """The end of an attempt's output; from its result where its folder is gone."""
     found = JobOutput("", folder, tool)
-    found.start_at_last(most, layout.STREAMS)
-    entries = [entry for _, entry in (*found.lines(), *found.rest())]
+    taken = most if prints_text(tool) else sys.maxsize  # the plan of an agent may be far from the end
+    entries = [entry for _, entry in found.newest(taken, with_rest=True)]
     if not entries:
         entries = [entry for entry in recorded_entries(tool, result) if found.shows(entry)]
     plans = [entry.plan for entry in entries if entry.plan is not None]

@@ -1,11 +1,12 @@
 """The command `logs`: events and the output of jobs, merged by time, once or as they arrive."""
 
+import heapq
 import itertools
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -23,7 +24,8 @@ from engine.cli.printing import STYLES, Styled, print_json_line, print_styled
 from engine.errors import JobNotFoundError
 from engine.runners import layout
 from engine.streams.attempt_output import Timed, may_have_printed_since
-from engine.streams.entries import StreamEntry
+from engine.streams.entries import Level, StreamEntry
+from engine.streams.line_search import LineSearch
 from engine.system.formatting import date_second, iso
 from engine.system.plain_text import one_line
 from engine.system.standard_streams import nobody_reads
@@ -164,8 +166,8 @@ class Log:
                 for event in self._session.plain.read(event_queries.events_of_job, job_id, limit)
             )
             events = [event for event in found if event.id <= self._cursor]
-        self._find_outputs(most)
-        return self._merged(chain(self._events(events), self._lines()), most)
+        self._find_outputs()
+        return self._merged(chain(self._events(events), self._newest_lines(most)), most)
 
     def _newest_events(self, most: int) -> list[Event]:
         found: list[Event] = []
@@ -209,11 +211,8 @@ class Log:
     def _pending(self) -> bool:
         return self._session.plain.read(event_queries.latest_event_id) > self._cursor
 
-    def _find_outputs(self, most: int) -> None:
-        """Find the output of attempts; of long output only what can be among the last lines is read.
-
-        What a filter set shows may be anywhere, so all of it is read that may have a line.
-        """
+    def _find_outputs(self) -> None:
+        """Find the output of the attempts that may have a line."""
         if self._selected is None:
             limit = _EVERYTHING if self._matcher is not None else _RECENT_ATTEMPTS
             made = self._session.plain.read(attempt_queries.recent_attempts, limit)
@@ -226,8 +225,39 @@ class Log:
         for attempt in filter(self._may_pass, made):
             found = self._output(attempt.job_id, attempt.id, attempt.token, tool=attempt.tool)
             found.ended = attempt.completed_at is not None
-            if self._matcher is None:
-                found.start_at_last(most, ("stderr",) if self._errors else layout.STREAMS)
+
+    def _newest_lines(self, most: int) -> Iterator[LogEvent]:
+        """The last lines; of an attempt no more is read than may be among them."""
+        newest: list[int] = []
+        streams = ("stderr",) if self._errors else layout.STREAMS
+        for last_ns, each in sorted(
+            ((each.last_ns, each) for each in self._outputs.values()), key=itemgetter(0), reverse=True
+        ):
+            is_full = len(newest) >= most
+            since = max(int(self._since * 1e9), newest[0] if is_full and newest else 0)
+            each.printed = each.ended
+            if each.ended and (last_ns < since or not most):
+                continue
+            taken = most if last_ns >= since else 0
+            for timed in each.newest(taken, since=since, streams=streams, search=self._search(each)):
+                event = self._of_output(each, timed)
+                if self._is_chosen(event) and self._passes(event):
+                    (heapq.heappushpop if len(newest) >= most else heapq.heappush)(newest, timed[0])
+                    yield event
+
+    def _search(self, each: JobOutput) -> LineSearch | None:
+        """Which lines of an attempt a filter set shows."""
+        matcher = self._matcher
+        if matcher is None:
+            return None
+        self._name(each.job_id)
+        ws_id = self._ws_ids.get(each.job_id, "")
+
+        def shows(text: str, level: Level, _stream: str) -> bool:
+            return matcher.matches(LineFacts(text, level.word, each.tool, ws_id, each.job_id))
+
+        texts, is_case = matcher.needed_texts
+        return LineSearch(shows, texts, is_case=is_case)
 
     def _may_pass(self, attempt: Attempt) -> bool:
         """Whether the filter set can show a line of an attempt."""
@@ -295,16 +325,16 @@ class Log:
 
     def _merged(self, entries: Iterable[LogEvent], most: int | None = None) -> list[LogEvent]:
         """The entries to show in order of time; with `most` little more than the last ones are kept meanwhile."""
-        chosen = (
-            entry for entry in entries if not self._errors or entry.entry is None or is_alert(entry.entry)
-        )
         passing: list[LogEvent] = []
-        for entry in filter(self._passes, chosen):
+        for entry in filter(self._passes, filter(self._is_chosen, entries)):
             passing.append(entry)
             if most is not None and len(passing) > 2 * most + _PAGE:
                 passing.sort(key=attrgetter("at"))
                 del passing[: len(passing) - most]
         return sorted(passing, key=attrgetter("at"))
+
+    def _is_chosen(self, entry: LogEvent) -> bool:
+        return not self._errors or entry.entry is None or is_alert(entry.entry)
 
     def _passes(self, entry: LogEvent) -> bool:
         """Whether the filter set shows it."""

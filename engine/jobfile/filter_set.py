@@ -111,6 +111,15 @@ class SetMatcher:
         self._shown = [each.test() for each in of.show.text]
         self._hidden = [each.test() for each in of.hide.text]
 
+    @property
+    def needed_texts(self) -> tuple[tuple[str, ...], bool]:
+        """Texts of which each line that it shows has one, and whether as they are; none where that is not known."""
+        shown = self._show.text
+        is_case = any(one.case for one in shown)
+        if any(one.regex or one.case is not is_case for one in shown):
+            return (), False
+        return tuple(one.find for one in shown), is_case
+
     def covers(self, *, tool: str, ws_id: str, job_id: str) -> bool:
         """Whether any line of this source can match."""
         facts = (("tools", tool), ("workstreams", ws_id), ("jobs", job_id))

@@ -5,9 +5,8 @@ middle is not kept, so offsets may jump. What lies in the folder may have been r
 the tool: links are not followed, FIFOs not waited for, and what cannot be read is simply not there.
 """
 
-import os
-import stat
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -15,15 +14,17 @@ from typing import Self
 
 from engine.runners import layout
 from engine.runners.capture import RECORD
+from engine.runners.kept_file import KeptFile
 
 TAIL_LIMIT = 64 * 1024
-_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 _BLOCK = RECORD.size * 4096
 _CHUNK = 256 * 1024
-_LONGEST = 16 * 1024 * 1024
+LONGEST = 16 * 1024 * 1024
 """No read of the shim is anywhere near as long."""
-_MOST_DIGITS = 18
-"""No file system can read at an offset of more; a file of such a name was not written by the shim."""
+
+
+UNTIMED = 64 * 1024
+"""Bytes without a record of their own that count as having come at one moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,17 @@ class Piece:
     after: int
 
 
-def pieces(folder: Path, start: int = 0) -> Iterator[Piece]:
-    """The pieces from a place on, up to what is there now; follow a running attempt by starting again at `after`."""
+def pieces(folder: Path, start: int = 0, reached: Mapping[str, int] | None = None) -> Iterator[Piece]:
+    """The pieces from a place on, up to what is there now; follow a running attempt by starting again at `after`.
+
+    The middle of a long index is not kept: bytes between two records of a stream come before the later one. `reached`
+    says up to which offsets streams were read before; of one that is not known nothing precedes its first record.
+    """
+    reached = reached if reached is not None else {} if start else dict.fromkeys(layout.STREAMS, 0)
     # The index is opened first, so that whatever it names lies in the segments that are there a moment later.
-    with _Rolling(folder, layout.INDEX) as index, _Streams(folder) as streams:
+    with KeptFile(folder, layout.INDEX) as index, _Streams(folder) as streams:
         place = start
+        ends = [(reached[name], 0) if name in reached else None for name in layout.STREAMS]
         while place + RECORD.size <= index.end:
             place, block = index.read(place, min(_BLOCK, index.end - place))
             whole = len(block) - len(block) % RECORD.size
@@ -53,16 +60,41 @@ def pieces(folder: Path, start: int = 0) -> Iterator[Piece]:
                 return
             for ns, offset, length, number in RECORD.iter_unpack(block[:whole]):
                 place += RECORD.size
-                if number >= len(layout.STREAMS) or length > _LONGEST:
+                if number >= len(layout.STREAMS) or length > LONGEST:
                     continue  # no record of ours: a damaged file is read as far as it makes sense
+                if (before := ends[number]) is not None and before[0] < offset:
+                    yield from _untimed(
+                        streams, number, (before[0], offset), ns=(before[1] or ns, ns), after=place
+                    )
+                ends[number] = (offset + length, ns)
                 found, text = streams[number].read(offset, length)
                 if text:
                     yield Piece(ns, layout.STREAMS[number], found, text, place)
 
 
+def untimed_ns(place: int, size: int, first: int, last: int) -> int:
+    """The time of a byte that is so far behind the first of `size` bytes without a record, between two records."""
+    pieces_there = -(-size // UNTIMED)
+    return first + (last - first) * (place // UNTIMED + 1) // (pieces_there + 1)
+
+
+def _untimed(
+    streams: "_Streams", number: int, between: tuple[int, int], *, ns: tuple[int, int], after: int
+) -> Iterator[Piece]:
+    """What was kept of bytes that have no record."""
+    begin, end = between
+    place = begin
+    while (place := streams[number].first_at(begin, place)) < end:
+        found, text = streams[number].read(place, min(UNTIMED, end - place))
+        if text:
+            at = untimed_ns(place - begin, end - begin, *ns)
+            yield Piece(at, layout.STREAMS[number], found, text, after)
+        place += UNTIMED
+
+
 def stream(folder: Path, name: str) -> bytes:
     """All that was kept of ``stdout`` or ``stderr``; a line says where and how much was left out."""
-    with _Rolling(folder, name) as file:
+    with KeptFile(folder, name) as file:
         parts: list[bytes] = []
         place = 0
         while True:
@@ -77,14 +109,14 @@ def stream(folder: Path, name: str) -> bytes:
 
 def bytes_at(folder: Path, name: str, offset: int, limit: int) -> bytes:
     """Up to `limit` bytes of one stream from an offset on; none where that place was not kept."""
-    with _Rolling(folder, name) as file:
+    with KeptFile(folder, name) as file:
         found, data = file.read(offset, limit)
     return data if found == offset else b""
 
 
 def size(folder: Path, name: str) -> int:
     """How many bytes of ``stdout`` or ``stderr`` have come, those left out since included."""
-    with _Rolling(folder, name) as file:
+    with KeptFile(folder, name) as file:
         return file.end
 
 
@@ -116,7 +148,7 @@ def tail_lines(folder: Path, limit: int, *, name: str) -> list[bytes]:
 
 def head_lines(folder: Path, limit: int, *, name: str) -> list[bytes]:
     """The first whole lines of one stream, out of at most `limit` bytes: a line cut at the end is left out."""
-    with _Rolling(folder, name) as file:
+    with KeptFile(folder, name) as file:
         begin, data = file.read(0, limit)
     lines = data.splitlines(keepends=True) if begin == 0 else []
     return [line.rstrip(b"\r\n") for line in lines if line.endswith(b"\n") or len(data) < limit]
@@ -124,18 +156,24 @@ def head_lines(folder: Path, limit: int, *, name: str) -> list[bytes]:
 
 def last_printed_at(folder: Path) -> float | None:
     """When the last piece of output came, in epoch seconds; None where nothing has come or the index is damaged."""
-    with _Rolling(folder, layout.INDEX) as index:
+    ns = last_printed_ns(folder)
+    return None if ns is None else float(ns / 1e9)
+
+
+def last_printed_ns(folder: Path) -> int | None:
+    """The same in nanoseconds since the epoch."""
+    with KeptFile(folder, layout.INDEX) as index:
         place = index.end - index.end % RECORD.size - RECORD.size
         found, data = index.read(place, RECORD.size) if place >= 0 else (0, b"")
     if found != place or len(data) < RECORD.size:
         return None
     ns, _, _, number = RECORD.unpack(data)
-    return float(ns / 1e9) if number < len(layout.STREAMS) and ns > 0 else None
+    return int(ns) if number < len(layout.STREAMS) and ns > 0 else None
 
 
 def start_of_tail(folder: Path, limit: int) -> int:
     """The place in the index from which on the last `limit` bytes of both streams follow, or a little more."""
-    with _Rolling(folder, layout.INDEX) as index:
+    with KeptFile(folder, layout.INDEX) as index:
         start = index.end - index.end % RECORD.size
         lengths = 0
         while start > 0 and lengths < limit:
@@ -153,7 +191,7 @@ def start_of_tail(folder: Path, limit: int) -> int:
 
 def _tail_of(folder: Path, limit: int, name: str) -> tuple[int, bytes]:
     """The last bytes of one stream that lie together, and the offset at which they begin."""
-    with _Rolling(folder, name) as file:
+    with KeptFile(folder, name) as file:
         begin = place = max(file.end - limit, 0)
         parts: list[bytes] = []
         while True:
@@ -171,58 +209,11 @@ def _merged_tail(folder: Path, limit: int) -> bytes:
     return b"".join(piece.text for piece in pieces(folder, start))[-limit:] if limit else b""
 
 
-class _Rolling:
-    """A `capture.RollingFile` as a reader sees it at one moment."""
-
-    def __init__(self, folder: Path, name: str) -> None:
-        self._descriptors: list[tuple[int, int]] = []
-        self.end = 0
-        for start, entry in _segments(folder, name):
-            try:
-                descriptor = os.open(entry, _FLAGS)
-            except OSError:
-                continue
-            self._descriptors.append((start, descriptor))
-            found = os.fstat(descriptor)
-            if stat.S_ISREG(found.st_mode):
-                self.end = max(self.end, start + found.st_size)
-
-    def read(self, place: int, length: int) -> tuple[int, bytes]:
-        """Up to `length` bytes from the first place at or after `place` of which something is left; with that place.
-
-        They go on from one segment to the next, and end before the next gap.
-        """
-        begin = place
-        parts: list[bytes] = []
-        for start, descriptor in self._descriptors:
-            if parts and (start > place or not length):
-                break
-            at = max(place, start)
-            if data := _read(descriptor, length, at - start):
-                begin = begin if parts else at
-                parts.append(data)
-                place, length = at + len(data), length - len(data)
-        return begin, b"".join(parts)
-
-    def close(self) -> None:
-        for _, descriptor in self._descriptors:
-            os.close(descriptor)
-        self._descriptors.clear()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-
 class _Streams:
     """Both streams, read in the small steps of the index through a buffer each."""
 
     def __init__(self, folder: Path) -> None:
-        self._streams = [_Buffered(_Rolling(folder, name)) for name in layout.STREAMS]
+        self._streams = [_Buffered(KeptFile(folder, name)) for name in layout.STREAMS]
 
     def __getitem__(self, number: int) -> "_Buffered":
         return self._streams[number]
@@ -238,10 +229,15 @@ class _Streams:
 
 
 class _Buffered:
-    def __init__(self, rolling: _Rolling) -> None:
+    def __init__(self, rolling: KeptFile) -> None:
         self.rolling = rolling
         self._requested = self._at = 0
         self._data = b""
+
+    def first_at(self, begin: int, place: int) -> int:
+        """The first of the pieces of `UNTIMED` bytes behind `begin`, from `place` on, of which anything is left."""
+        left = next((low for low, high in self.rolling.extents if high > place), sys.maxsize)
+        return begin + (max(left, place) - begin) // UNTIMED * UNTIMED
 
     def read(self, place: int, length: int) -> tuple[int, bytes]:
         """What is left of these bytes, and where it begins."""
@@ -251,22 +247,3 @@ class _Buffered:
             self._at, self._data = self.rolling.read(place, max(length, _CHUNK))
         begin = max(place, self._at)
         return begin, self._data[begin - self._at : max(end - self._at, 0)]
-
-
-def _read(descriptor: int, length: int, place: int) -> bytes:
-    try:
-        return os.pread(descriptor, length, place)
-    except OSError:
-        return b""  # no regular file any more
-
-
-def _segments(folder: Path, name: str) -> list[tuple[int, str]]:
-    """Where each segment begins, and its path."""
-    try:
-        found = [entry for entry in os.scandir(folder) if entry.name.partition(".")[0] == name]
-    except OSError:
-        return []
-    starts = [(entry.name.partition(".")[2] or "0", entry.path) for entry in found]
-    return sorted(
-        (int(start), path) for start, path in starts if start.isdecimal() and len(start) <= _MOST_DIGITS
-    )

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from engine.runners import layout, output
+from engine.runners.indexed_output import IndexedOutput, IndexedStream
 from engine.streams.aider_stream import AiderReader
 from engine.streams.claude_stream import ClaudeReader
 from engine.streams.codex_stream import CodexReader
@@ -24,6 +25,7 @@ Timed = tuple[int, StreamEntry]
 _PRINTS_ON_S = 60.0
 """An attempt may print for so long after it was recorded as ended."""
 _MOST_NOTED = 1024 * 1024
+_BLOCK = 1024 * 1024
 _LONGEST_CHARACTER = 4
 """Bytes; a character that was cut is left out."""
 
@@ -71,6 +73,11 @@ def reader_for(tool: str, root: str = "", *, whole: bool = False) -> StreamReade
     return TextReader(whole=whole) if made is None else made(root)
 
 
+def prints_text(tool: str) -> bool:
+    """Whether the lines of a tool are shown as they are, each for itself."""
+    return READERS.get(tool) is None
+
+
 def may_have_printed_since(since: float, completed_at: float | None) -> bool:
     """Whether an attempt that was recorded as ended at this time, or never, can have printed anything since then."""
     return completed_at is None or completed_at + _PRINTS_ON_S >= since
@@ -108,6 +115,8 @@ class _ReaderInFolder:
 
 def reader_in(folder: Path, tool: str, *, whole: bool = False) -> StreamReader:
     """The reader of the output in the folder of an attempt, whether or not that has begun."""
+    if prints_text(tool):
+        return TextReader(whole=whole)
     return _ReaderInFolder(folder, tool, whole=whole)
 
 
@@ -123,25 +132,53 @@ class AttemptOutput:
         self._reader = reader
         self._rules = LevelRules()
         """The user's own rules, as they were at the last read."""
-        self._streams = {
-            "stdout": LineSplitter("stdout", most=reader.longest),
-            "stderr": LineSplitter("stderr", most=TEXT_LINE),
-            "tests": LineSplitter("tests", most=TEXT_LINE),
-            "setup": LineSplitter("setup", most=TEXT_LINE),
-        }
+        self._streams = {name: self._splitter(name) for name in layout.STREAMS}
         self._readers = {"stdout": reader, "stderr": reader, "tests": TextReader(), "setup": TextReader()}
+        self._reached = dict.fromkeys(layout.STREAMS, 0)
+        """Up to which offsets the streams were read, as far as that is known."""
         self._torn: set[str] = set()
         """The streams whose next line lacks its beginning."""
 
     def start_at(self, position: int) -> None:
         """Begin at a place of the index; a line that began earlier is left out."""
-        self.position = position
+        self.position, self._reached = position, {}
+
+    def start_at_time(self, ns: int) -> None:
+        """Begin with the first line that ended at or after a time; for text, which needs nothing of what precedes."""
+        with IndexedOutput(self.folder) as kept:
+            if kept.is_orderly:
+                self.position, self.last_ns = kept.after_time(ns), kept.last_ns
+                for stream in kept.kept_streams:
+                    self._start_within(stream, stream.place_at(ns))
+
+    def continue_behind(self, kept: IndexedOutput) -> None:
+        """Begin behind what was read of an orderly output; an unfinished line goes on."""
+        self.position, self.last_ns = kept.after, kept.last_ns
+        for stream in kept.kept_streams:
+            self._start_within(stream, stream.end)
+
+    def _start_within(self, stream: IndexedStream, place: int) -> None:
+        """Take up the beginning of the line at a place of a stream."""
+        self._reached[stream.name] = place
+        begin = next((low for low, high in reversed(stream.extents) if low < place), place)
+        start = stream.last_newline(begin, place, block=_BLOCK) + 1
+        if not start and begin:
+            self._torn.add(stream.name)
+        splitter = self._streams[stream.name] = self._splitter(stream.name, start or begin)
+        for at in range(start or begin, place, _BLOCK):
+            for _ in splitter.lines(stream.read(at, min(place, at + _BLOCK))):
+                pass  # there is no newline among them
+
+    def _splitter(self, name: str, offset: int = 0) -> LineSplitter:
+        most = self._reader.longest if name == "stdout" else TEXT_LINE
+        return LineSplitter(name, most=most, offset=offset)
 
     def read(self, limit: int = sys.maxsize) -> Iterator[Timed]:
         """The entries that are complete now, of at least `limit` bytes where there are so many."""
         done, self._rules = 0, current_rules().rules
-        for piece in output.pieces(self.folder, self.position):
+        for piece in output.pieces(self.folder, self.position, self._reached):
             self.position, self.last_ns = piece.after, piece.ns
+            self._reached[piece.stream] = piece.offset + len(piece.text)
             yield from self._of_piece(piece)
             done += len(piece.text)
             if done >= limit:
@@ -162,16 +199,29 @@ class AttemptOutput:
             self._torn.add(piece.stream)
             for line in splitter.skip_to(piece.offset):
                 yield from self._of_line(line, piece.ns)
-        for line in splitter.lines(piece.text):
+        reader = self._readers[piece.stream]
+        first, whole, last = _parted(piece.text) if isinstance(reader, TextReader) else (piece.text, b"", b"")
+        for line in splitter.lines(first):
             if piece.stream in self._torn:
                 self._torn.remove(piece.stream)
                 continue
             yield from self._of_line(line, piece.ns)
+        if isinstance(reader, TextReader) and whole:
+            for entry in reader.read_block(whole, piece.stream, splitter.next_offset):
+                yield piece.ns, self._rules.applied(entry)
+            splitter.go_past(whole)
+        yield from (found for line in splitter.lines(last) for found in self._of_line(line, piece.ns))
 
     def _of_line(self, line: RawLine, ns: int) -> Iterator[Timed]:
         """The entries of a line, with the levels of the user's own rules."""
         for entry in self._readers[line.stream].read(line):
             yield ns, self._rules.applied(entry)
+
+
+def _parted(data: bytes) -> tuple[bytes, bytes, bytes]:
+    """The end of a line that began earlier, whole lines, and the beginning of one."""
+    first, last = data.find(b"\n") + 1, data.rfind(b"\n") + 1
+    return data[:first], data[first:last], data[last:]
 
 
 def recorded_entries(

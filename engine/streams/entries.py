@@ -5,12 +5,12 @@ breaks a list. Imports little: a helper process of the window loads this module 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
 from engine.streams.tool_json import fields_in_words
-from engine.system.plain_text import one_line, plain_line
+from engine.system.plain_text import one_line, plain_line, without_escapes
 
 SHOWN = 2_000
 """The number of characters of a line that are shown."""
@@ -107,6 +107,31 @@ class RawLine(NamedTuple):
             yield StreamEntry(EntryKind.MESSAGE, level, rest, self.stream, self.offset)
 
 
+ERROR_WORDS = (
+    *(
+        "ERROR",
+        "FATAL",
+        "CRITICAL",
+        "FAIL",
+        "PANIC",
+        "E  ",
+        "error",
+        "fatal",
+        "panic",
+        "Traceback (",
+        "failed",
+    ),
+    *("Error", "Exception"),
+)
+"""Every line that counts as an error without the user's own rules has one of these."""
+_DEBUG_WORDS = ("DEBUG", "TRACE", "VERBOSE")
+_INFO_WORD = "INFO"
+_WARNING_WORDS = ("warn", "deprecat")
+"""In lower case; every line that counts as a warning has one of them."""
+_TAB = 8
+_LOOKED_AT = 400
+"""Characters of a line by which its level is guessed."""
+_CONTROLS = (*range(ord("\n")), *range(ord("\n") + 1, ord(" ")), 0x7F)
 _ERROR = re.compile(
     r"\b(?:ERROR|FATAL|CRITICAL|FAILED|FAILURE|PANIC)\b|^(?:E  |error\b|fatal\b|panic\b|Traceback \()"
     r"|\b(?:error|fatal|failed)(?:\[\w+\])?:|^\w*(?:\.\w+)*(?:Error|Exception)(?::|$)",
@@ -119,7 +144,7 @@ _INFO = re.compile(r"^(?:\S+ ){0,4}\[?INFO\b")
 
 def level_of(text: str) -> Level:
     """The level of a line of output: a guess, used only for display."""
-    head = text[:400]
+    head = text[:_LOOKED_AT]
     if _ERROR.search(head) and not _NO_ERROR.search(head):
         return Level.ERROR
     if _WARNING.search(head):
@@ -127,6 +152,70 @@ def level_of(text: str) -> Level:
     if _DEBUG.search(head):
         return Level.DEBUG
     return Level.INFO if _INFO.search(head) else Level.OUTPUT
+
+
+def levels_of(texts: Sequence[str]) -> list[Level]:
+    """The levels of many lines, quicker than one after the other: most have no word that could change theirs."""
+    joined = "\n".join(texts)
+    words = [word for word in (*ERROR_WORDS, *_DEBUG_WORDS) if word in joined]
+    warns = any(word in joined.lower() for word in _WARNING_WORDS)
+    informs = _INFO_WORD in joined
+    if not (words or warns or informs):
+        return [Level.OUTPUT] * len(texts)
+    found = []
+    for text in texts:
+        if any(word in text for word in words) or (warns and _may_warn(text)):
+            found.append(level_of(text))
+        else:
+            found.append(
+                Level.INFO
+                if informs and _INFO_WORD in text and _INFO.match(text[:_LOOKED_AT])
+                else Level.OUTPUT
+            )
+    return found
+
+
+def _may_warn(text: str) -> bool:
+    lower = text.lower()
+    return any(word in lower for word in _WARNING_WORDS)
+
+
+def clean_lines(block: bytes) -> list[str]:
+    """Many lines as `clean` makes them one by one; a newline at the end starts a further one."""
+    if is_plain_block(block):
+        text = block.decode("ascii")
+        lines = text.split("\n")
+        return [line.rstrip() for line in lines] if " \n" in text or text.endswith(" ") else lines
+    if b"\r" in block or b"\b" in block or not _end_within(block, SHOWN):
+        return [clean(line) for line in block.split(b"\n")]
+    text = block.decode("utf-8", "replace")
+    if "\x1b" in text or "\x9b" in text:
+        text = without_escapes(text)
+    return [plain_line(line) for line in text.split("\n")]
+
+
+def is_plain_block(block: bytes) -> bool:
+    """Whether these lines are shown as they are, but for blanks at their ends: printable ASCII, and none too long."""
+    return (
+        block.isascii()
+        and all(block.find(control) < 0 for control in _CONTROLS)
+        and _end_within(block, SHOWN)
+    )
+
+
+def may_be_cut(block: bytes) -> bool:
+    """Whether a line of these may be longer than is shown; a byte becomes at most eight characters."""
+    return not _end_within(block, SHOWN // _TAB)
+
+
+def _end_within(block: bytes, most: int) -> bool:
+    """Whether no line of these has more bytes."""
+    place, end = 0, len(block) - most
+    while place < end:
+        place = block.rfind(b"\n", place, place + most + 1) + 1
+        if not place:
+            return False
+    return True
 
 
 def clean(raw: bytes, skipped: int = 0) -> str:

@@ -50,6 +50,11 @@ class LineSplitter:
         if self.pending:
             yield self._cut()
 
+    def go_past(self, block: bytes) -> None:
+        """Go past whole lines that were read otherwise; no line has begun before them."""
+        self._next += len(block)
+        self._begin = self._next
+
     def skip_to(self, offset: int) -> Iterator[RawLine]:
         """Go on at a later offset, since what lies before was not kept; the line that was cut there ends."""
         yield from self.rest()

@@ -16,6 +16,7 @@ _ESCAPES = re.compile(
     r"|\x1b[\]PX^_][^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"  # titles, links, the clipboard, and other strings
     r"|\x1b[ -/]*[0-~]?"
 )
+_ESCAPES_IN_LINES = re.compile(_ESCAPES.pattern.replace(r"[^\x07", r"[^\n\x07"))
 # Control characters, halves of surrogate pairs, line and paragraph separators, marks that change the direction of
 # text, and invisible characters. One regular expression is far faster than the category of each character.
 _NEVER_SHOWN = (
@@ -51,6 +52,11 @@ def plain_line(line: str) -> str:
     if "\b" in text:
         text = _struck_over(text)
     return escape_invisible(text.expandtabs(_TAB)).rstrip()
+
+
+def without_escapes(text: str) -> str:
+    """Several lines without escape sequences; none goes on in the next line."""
+    return _ESCAPES_IN_LINES.sub("", text)
 
 
 def plain_lines(text: str) -> list[str]:

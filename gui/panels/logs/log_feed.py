@@ -39,6 +39,8 @@ _TICK_MS = 250
 _RETRY_MS = 250
 _OLDER_MS = 50
 _SEARCH_LIMIT = 5_000
+_SEARCH_PAGE = 500
+"""What a search finds first is shown at once."""
 _MAX_UNSEEN = 5_000
 _MIN_ROOM = 5_000
 
@@ -77,7 +79,7 @@ class LogFeed(QObject):
         self._entries = LogEntries(projection, model.store.sources)
         self._events = EventPages(sources, self._entries)
         self._requests = AttemptRequests(self.search, self._entries.attempts, self._folder)
-        self._arrived = self._is_complete = False
+        self._arrived = self._is_complete = self._goes_on = False
         self._live_from = 0
         self._waiting: list[LogEntry] = []
         self._outgoing: deque[LogEntry] = deque()
@@ -137,6 +139,11 @@ class LogFeed(QObject):
     def is_complete(self) -> bool:
         """Whether what was requested is loaded."""
         return self._is_complete
+
+    @property
+    def is_all_found(self) -> bool:
+        """Whether everything that was searched for is loaded."""
+        return self._is_complete and not self._cut
 
     def show(self) -> None:
         """The panel is shown: open, or catch up with what happened while hidden."""
@@ -214,7 +221,11 @@ class LogFeed(QObject):
     def _on_stored_ended(self, is_whole: bool) -> None:  # noqa: FBT001 - Qt's signal
         if not is_whole:
             self.noted.emit(tr("The database is busy, so not all lines may be listed; search again."))
-        self._request_lines(0, _ns(self._clock()), limit=self._limit, only=self._only)
+        now = _ns(self._clock())
+        self._request_lines(0, now, limit=_SEARCH_PAGE, only=self._only)
+        if self._mode is Mode.SEARCH:
+            requests = self._requests.of_period(0, now, opens=False)
+            self.totals.count_found(requests, before=now, only=self._only)
 
     def _reset(self) -> None:
         for timer in (self._pages, self._feed, self._tick, self._older):
@@ -227,7 +238,7 @@ class LogFeed(QObject):
         self._incoming = None
         self._entries.clear()
         self._requests.clear()
-        self._arrived = self._is_complete = False
+        self._arrived = self._is_complete = self._goes_on = False
         self._cut = False
         self._load += 1
         self._model.clear()
@@ -270,13 +281,14 @@ class LogFeed(QObject):
         """Merge everything of this period, and pass it to the model in pieces."""
         if number != self._load:
             return
-        self._cut = end.cut and bool(self._lines)
+        self._cut = end.cut
+        self._held_back = []
         if self._cut:
             self._loaded_since = end.first or 0
-            first = self._lines[0].at
+            first = self._loaded_since / 1e9
             self._held_back = [entry for entry in self._history if entry.at < first]
-        young = self._history[len(self._held_back) :] if self._cut else self._history
-        is_older = self._mode is Mode.OLDER
+        young = self._history[len(self._held_back) :]
+        is_older = self._mode is Mode.OLDER or self._goes_on
         self._incoming = MergedLoad(young, self._lines, room=self._model.store.room, newest_first=is_older)
         self._history, self._lines = [], []
         self._arrived = True
@@ -301,7 +313,9 @@ class LogFeed(QObject):
         """Pass on as much of what was loaded as a turn may take."""
         before = self._batch.effort()
         part = loaded.take(self._batch.items)
-        if part and self._mode is Mode.OLDER:
+        if part and self._goes_on:
+            self._model.prepend(part)
+        elif part and self._mode is Mode.OLDER:
             self._model.prepend(part)
             self.totals.take([entry.level for entry in part])
         elif part:
@@ -310,6 +324,9 @@ class LogFeed(QObject):
         self._incoming = None if loaded.is_over else loaded
 
     def _finish_load(self) -> None:
+        if self.is_searching_all and self._cut and len(self._model.store) < self._limit:
+            self._search_on()
+            return
         self._is_complete = True
         if not self.is_searching_all:
             opened, self._mode = self._mode is Mode.OPENING, Mode.LIVE
@@ -321,6 +338,13 @@ class LogFeed(QObject):
                 self.totals.end()
             self._flush_soon()
             self._load_older_soon()
+        self.changed.emit()
+
+    def _search_on(self) -> None:
+        """Search what is older than all that was searched."""
+        self._goes_on = True
+        self._history = self._held_back
+        self._request_lines(0, self._loaded_since, limit=_SEARCH_LIMIT, only=self._only)
         self.changed.emit()
 
     def _load_older_soon(self) -> None:

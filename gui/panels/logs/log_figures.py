@@ -10,7 +10,7 @@ from gui.panels.logs.log_empty import empty_reason
 from gui.panels.logs.log_feed import LogFeed
 from gui.panels.logs.log_layout import LogView
 from gui.panels.logs.log_mode import Mode
-from gui.panels.logs.log_sentences import LineCounts, counts_sentence, passing_sentence
+from gui.panels.logs.log_sentences import LineCounts, counts_sentence, matches_sentence, passing_sentence
 from gui.panels.logs.table_model import LogTableModel
 from gui.translation import tr, tr_count
 
@@ -85,7 +85,7 @@ class LogFigures(QObject):
             if self._feed.mode is Mode.ERRORS:
                 fact = tr_count("{n} error in all output", "{n} errors in all output", whole)
             else:
-                fact = tr_count("{n} match in all output", "{n} matches in all output", whole)
+                fact = matches_sentence(whole, self._feed.totals.found, is_all=self._feed.is_all_found)
         if not whole:
             fact = ""
         if fact != self.fact:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from gui.panels.logs.output_client import Counted
 from gui.translation import tr, tr_count
 
 
@@ -40,6 +41,25 @@ def _loaded(counts: LineCounts) -> str:
         return tr("loaded {loaded:,} lines", loaded=counts.loaded)
     return tr_count(
         "loaded {loaded:,} of {n} line", "loaded {loaded:,} of {n} lines", counts.whole, loaded=counts.loaded
+    )
+
+
+def matches_sentence(loaded: int, found: Counted | None, *, is_all: bool) -> str:
+    """How many lines of all output match: ``12 matches``, ``5,000 of 81,230 matches``, ``700 matches so far``."""
+    if is_all:
+        return tr_count("{n} match in all output", "{n} matches in all output", loaded)
+    number = loaded if found is None else max(loaded, found.found)
+    if found is None or not found.is_whole:
+        return tr_count(
+            "{n} match in all output so far, still counting",
+            "{n} matches in all output so far, still counting",
+            number,
+        )
+    return tr_count(
+        "the newest {loaded:,} of {n} match in all output",
+        "the newest {loaded:,} of {n} matches in all output",
+        number,
+        loaded=loaded,
     )
 
 

@@ -10,7 +10,7 @@ from engine.streams.entries import Level
 from gui.control.background_tasks import BackgroundTasks
 from gui.data.readers import Readers
 from gui.panels.logs.line_store import LineStore
-from gui.panels.logs.output_client import OutputClient
+from gui.panels.logs.output_client import Counted, LoadFilter, OutputClient
 from state import attempt_queries, event_queries
 from state.database_errors import DatabaseError
 from state.records import Attempt, AttemptStatus
@@ -42,7 +42,9 @@ class LogTotals(QObject):
         self._older: int | None = None
         self._errors = self._events = self._error_events = 0
         self._loaded = self._loaded_errors = 0
-        self._is_whole = False
+        self._is_whole = self._is_of_search = False
+        self.found: Counted | None = None
+        """How many lines of all output have what is searched for, as far as they are counted; None without a search."""
         client.counted.connect(self._on_counted)
 
     @property
@@ -64,7 +66,8 @@ class LogTotals(QObject):
         """Forget the count: everything is loaded anew."""
         self._background.forget()
         self._older, self._errors, self._loaded, self._loaded_errors = None, 0, 0, 0
-        self._is_whole = False
+        self._is_whole = self._is_of_search = False
+        self.found = None
 
     def count(self, *, event_id: int, before: int, held_back: Collection[int]) -> None:
         """Count events before this one and lines before this time (ns); `held_back` are the levels of events read."""
@@ -72,6 +75,13 @@ class LogTotals(QObject):
             lambda: _read(self._sources, event_id),
             lambda found: self._on_read(found, before=before, held_back=held_back),
         )
+
+    def count_found(
+        self, attempts: Sequence[tuple[int, Path, str, bool]], *, before: int, only: LoadFilter
+    ) -> None:
+        """Count the lines of a search in all output; until then what is loaded is all that is known."""
+        self._is_of_search = True
+        self._client.count(attempts, before=before, only=only)
 
     def take(self, levels: Collection[int]) -> None:
         """Note that older lines with these levels were loaded."""
@@ -105,9 +115,14 @@ class LogTotals(QObject):
             before=before,
         )
 
-    @Slot(object, object)
-    def _on_counted(self, lines: int, errors: int) -> None:
-        self._older, self._errors = self._events + lines, self._error_events + errors
+    @Slot(object)
+    def _on_counted(self, counted: Counted) -> None:
+        if self._is_of_search:
+            self.found = counted
+        elif counted.is_whole:
+            self._older, self._errors = self._events + counted.lines, self._error_events + counted.found
+        else:
+            return
         self.changed.emit()
 
 

@@ -40,7 +40,7 @@ class OutputLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The end of a load: whether older lines were left out, and the time of its oldest line in nanoseconds."""
+    """The end of a load: whether older lines may be left, and the time from which on all are there, in nanoseconds."""
 
     cut: bool
     first: int | None
@@ -55,6 +55,16 @@ class LoadFilter:
 
 
 ALL_LINES = LoadFilter()
+ALL_ERRORS = LoadFilter(errors=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many lines there are, and how many of them are meant, so far; `is_whole` once there are no more."""
+
+    lines: int
+    found: int
+    is_whole: bool
 
 
 class OutputClient(QObject):
@@ -64,7 +74,7 @@ class OutputClient(QObject):
         lines_arrived: (list of OutputLine) new lines of followed attempts, in order of time.
         lines_loaded: (load id as object, list of OutputLine) a part of a load, oldest lines first.
         load_ended: (load id as object, Loaded) all parts of the load were emitted.
-        counted: (lines as object, errors as object) the answer to `count`.
+        counted: (Counted) an answer to `count`; several come until all is counted.
         folder_gone: (attempt id as object) the output of a followed attempt was removed.
         failed: (sentence) the process keeps crashing.
     """
@@ -72,7 +82,7 @@ class OutputClient(QObject):
     lines_arrived = Signal(object)
     lines_loaded = Signal(object, object)
     load_ended = Signal(object, object)
-    counted = Signal(object, object)
+    counted = Signal(object)
     folder_gone = Signal(object)
     failed = Signal(str)
 
@@ -155,17 +165,22 @@ class OutputClient(QObject):
             "since": since,
             "until": until,
             "limit": limit,
-            "text": only.pattern.text,
-            "regex": only.pattern.is_regex,
-            "case": only.pattern.is_case,
-            "errors": only.errors,
+            **_filter_json(only),
         }
         self._helper.send(self._load)
 
-    def count(self, attempts: Sequence[tuple[int, Path, str, bool]], *, before: int) -> None:
-        """Request how many lines of these attempts are older than a time (ns); it may take a while."""
+    def count(
+        self, attempts: Sequence[tuple[int, Path, str, bool]], *, before: int, only: LoadFilter = ALL_ERRORS
+    ) -> None:
+        """Request how many lines of these attempts are older than a time (ns), and how many `only` those."""
         self._counts += 1
-        self._count = {"do": "count", "id": self._counts, "attempts": _listed(attempts), "before": before}
+        self._count = {
+            "do": "count",
+            "id": self._counts,
+            "attempts": _listed(attempts),
+            "before": before,
+            **_filter_json(only),
+        }
         self._helper.send(self._count)
 
     def close(self) -> None:
@@ -182,8 +197,8 @@ class OutputClient(QObject):
             return
         if "count" in answer:
             if self._count is not None and answer["count"] == self._count["id"]:
-                self._count = None
-                self.counted.emit(answer["lines"], answer["errors"])
+                self._count = None if answer["done"] else self._count
+                self.counted.emit(Counted(answer["lines"], answer["found"], answer["done"]))
             return
         before = self._batch.items
         with self._batch.measured(len(answer["lines"])):
@@ -229,6 +244,16 @@ class OutputClient(QObject):
         for request in (self._load, self._count):
             if request is not None:
                 self._helper.send(request)
+
+
+def _filter_json(only: LoadFilter) -> dict[str, object]:
+    pattern = only.pattern
+    return {
+        "text": pattern.text,
+        "regex": pattern.is_regex,
+        "case": pattern.is_case,
+        "errors": only.errors,
+    }
 
 
 def _listed(attempts: Sequence[tuple[int, Path, str, bool]]) -> list[list[object]]:

@@ -7,42 +7,38 @@ Requests, by their ``do``: ``follow`` {attempt, folder, tool, since} sends new l
 ``finish`` {attempt} sends its remaining lines and stops following it; ``drop`` stops following everything; ``pause``
 and ``resume`` pause and resume following; ``load`` {id, attempts: [[attempt, folder, tool, ended]], since, until,
 limit, text, regex, case, errors} sends the newest lines of a period, oldest first, and only those with the text if
-there is one, or only errors; a newer ``load`` replaces an older one; ``count`` {id, attempts, before} counts all lines
-before a time while nothing else is to be done; ``size`` {lines} limits the lines of an answer; ``ack`` requests the
-next answer.
-Answers: {lines: [[ns, attempt, level, text, place]], id: of the load or null, done, cut: whether older lines were left
-out, first: time of the oldest line}; {count: its id, lines, errors} answers ``count``; {gone: attempt} if the folder of
-a followed attempt has disappeared. Times are nanoseconds; a place is where the raw line begins, see
-`engine.streams.raw_lines`.
+there is one, or only errors, as far as it comes in a moment; a newer ``load`` replaces an older one; ``count`` {id,
+attempts, before, text, regex, case} counts all lines before a time, and those with the text or, without one, the
+errors, while nothing else is to be done; ``size`` {lines} limits the lines of an answer; ``ack`` requests the next
+answer.
+Answers: {lines: [[ns, attempt, level, text, place]], id: of the load or null, done, cut: whether older lines may be
+left, first: time from which on all are there}; {count: its id, lines, found, done: whether that is all} answers
+``count`` some times; {gone: attempt} if the folder of a followed attempt has disappeared. Times are nanoseconds; a
+place is where the raw line begins, see `engine.streams.raw_lines`.
 """
 
-import heapq
 import json
 import queue
-import sys
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
-from engine.streams.attempt_output import AttemptOutput, Timed, reader_in
-from engine.streams.entries import Level
+from engine.streams.attempt_output import AttemptOutput, Timed, prints_text, reader_in
+from engine.streams.level_rules import current_rules
+from engine.streams.line_search import LineSearch, errors_search, text_search
 from engine.streams.raw_lines import place_of
 from gui.control.line_server import Requests, serve_lines
+from gui.panels.logs.line_pages import AttemptSource, LineCount, PageRequest, ServedLine
 
 BATCH = 500
 TICK_S = 0.25
 _BATCH_CHARACTERS = 128 * 1024
 _BYTES_A_TICK = 1024 * 1024
+_COUNT_S = 0.1
+"""For so long is counted at a time; a request that comes meanwhile waits."""
 _IDLE_TICKS = 4  # an unterminated line, such as a prompt, is shown after a second of silence
-
-Job = tuple[int, Path, str, bool]
-"""Attempt, folder, tool, and whether the attempt has ended."""
-Line = tuple[int, int, int, str, int]
-"""Nanoseconds, attempt, level, text, place."""
-LineTest = Callable[[Line], bool]
-"""Whether a line is loaded."""
 
 
 @dataclass
@@ -58,15 +54,17 @@ class Tail:
     output: AttemptOutput = field(init=False)
 
     def __post_init__(self) -> None:
-        """Choose the reader of the tool."""
+        """Choose the reader of the tool, and go past what was printed before."""
         self.output = AttemptOutput(self.folder, reader_in(self.folder, self.tool))
+        if self.since and prints_text(self.tool):
+            self.output.start_at_time(self.since)
 
     @property
     def behind(self) -> bool:
         """Whether the last read stopped at its limit."""
         return self.output.behind
 
-    def read(self, limit: int = _BYTES_A_TICK) -> Iterator[Line]:
+    def read(self, limit: int = _BYTES_A_TICK) -> Iterator[ServedLine]:
         """Read the lines that are complete now, up to `limit` bytes."""
         before = self.output.position
         yield from self._lines(self.output.read(limit))
@@ -74,15 +72,15 @@ class Tail:
         if self.idle == _IDLE_TICKS:
             yield from self.rest()
 
-    def rest(self) -> Iterator[Line]:
+    def rest(self) -> Iterator[ServedLine]:
         """The unterminated lines, when no more output will follow."""
         yield from self._lines(self.output.rest())
 
-    def _lines(self, found: Iterator[Timed]) -> Iterator[Line]:
+    def _lines(self, found: Iterator[Timed]) -> Iterator[ServedLine]:
         since, attempt = self.since, self.attempt
         for ns, entry in found:
             if ns >= since:
-                yield ns, attempt, entry.level, entry.text, place_of(entry)
+                yield ServedLine(ns, attempt, entry.level, entry.text, place_of(entry))
 
     @property
     def gone(self) -> bool:
@@ -92,77 +90,8 @@ class Tail:
         return self.seen_folder and not there
 
 
-def lines_between(
-    attempts: Sequence[Job], since: int, until: int, *, limit: int, only: LineTest | None = None
-) -> tuple[list[Line], bool]:
-    """The newest lines between two times, all or `only` those, and whether older ones were left out.
-
-    Of lines that were printed at the same moment all are left out or none, so that a further load up to the first one
-    has the others, and none twice.
-    """
-    newest: list[Line] = []
-    cut = False
-    for attempt, folder, tool, ended in attempts:
-        kept: deque[Line] = deque(maxlen=limit)
-        matching = 0
-        for line in _all_lines(attempt, folder, tool, ended=ended):
-            if since <= line[0] < until and (only is None or only(line)):
-                matching += 1
-                kept.append(line)
-        cut = cut or matching > limit
-        newest = list(heapq.merge(newest, kept, key=_when))
-        cut = cut or len(newest) > limit
-        newest = newest[-limit:]
-    return (_without_first_moment(newest) if cut else newest), cut
-
-
-def _without_first_moment(lines: list[Line]) -> list[Line]:
-    """The lines without those of the first moment, of which some may be missing; all if there is no other moment."""
-    rest = [line for line in lines if line[0] > lines[0][0]]
-    return rest or lines
-
-
-class LineCount:
-    """Counts all lines before a time, a piece at a time, so that other requests are served in between."""
-
-    def __init__(self, number: int, attempts: Sequence[Job], before: int) -> None:
-        self.number = number
-        self._waiting = deque(attempts)
-        self._before = before
-        self._tail: Tail | None = None
-        self._has_ended = False
-        self.lines = self.errors = 0
-
-    def go_on(self) -> bool:
-        """Count a piece; return whether there is more."""
-        if self._tail is None:
-            if not self._waiting:
-                return False
-            attempt, folder, tool, self._has_ended = self._waiting.popleft()
-            self._tail = Tail(attempt, folder, tool)
-        self._add(self._tail.read())
-        if not self._tail.behind:
-            if self._has_ended:
-                self._add(self._tail.rest())
-            self._tail = None
-        return True
-
-    def _add(self, lines: Iterator[Line]) -> None:
-        for line in lines:
-            if line[0] < self._before:
-                self.lines += 1
-                self.errors += line[2] == Level.ERROR
-
-
-def _all_lines(attempt: int, folder: Path, tool: str, *, ended: bool) -> Iterator[Line]:
-    tail = Tail(attempt, folder, tool)
-    yield from tail.read(limit=sys.maxsize)
-    if ended:
-        yield from tail.rest()
-
-
-def _when(line: Line) -> int:
-    return line[0]
+def _when(line: ServedLine) -> int:
+    return line.ns
 
 
 class OutputServer:
@@ -213,7 +142,12 @@ class OutputServer:
             case "load":
                 self._load(request)
             case "count":
-                self._count = LineCount(request["id"], _attempts(request), int(request["before"]))
+                self._count = LineCount(
+                    request["id"],
+                    _sources(request),
+                    before=int(request["before"]),
+                    search=search_of(request) or errors_search(has_rules=bool(current_rules().rules.rules)),
+                )
             case _:
                 if not self._paused:
                     self._tick()
@@ -232,7 +166,7 @@ class OutputServer:
         """Read new output, but only when everything read before has been acknowledged."""
         if self._batches or not self._acknowledged:
             return
-        lines: list[Line] = []
+        lines: list[ServedLine] = []
         for tail in list(self._tails.values()):
             lines += tail.read()
             if tail.gone:
@@ -252,22 +186,26 @@ class OutputServer:
     def _go_on_counting(self) -> None:
         """Count a little where nobody waits for lines."""
         count = self._count
-        if count is not None and not count.go_on():
+        if count is None:
+            return
+        more = count.go_on(_COUNT_S)
+        self._batches.append(
+            {"count": count.number, "lines": count.lines, "found": count.found, "done": not more}
+        )
+        if not more:
             self._count = None
-            self._batches.append({"count": count.number, "lines": count.lines, "errors": count.errors})
 
     def _load(self, request: dict[str, Any]) -> None:
         self._batches = deque(batch for batch in self._batches if batch.get("id") is None)
-        lines, cut = lines_between(
-            _attempts(request),
+        lines, cut, first = PageRequest(
+            _sources(request),
             int(request["since"]),
             int(request["until"]),
             limit=int(request["limit"]),
-            only=line_test_of(request),
-        )
+            search=search_of(request),
+        ).page()
         number = request["id"]
         self._batches.extend({"lines": batch, "id": number, "done": False} for batch in _batches(lines))
-        first = lines[0][0] if lines else None
         self._batches.append({"lines": [], "id": number, "done": True, "cut": cut, "first": first})
 
     def _send(self) -> None:
@@ -287,24 +225,30 @@ class OutputServer:
         return {**answer, "lines": lines[:most]}
 
 
-def _attempts(request: dict[str, Any]) -> list[Job]:
-    return [(int(one), Path(folder), tool, bool(ended)) for one, folder, tool, ended in request["attempts"]]
+def _sources(request: dict[str, Any]) -> list[AttemptSource]:
+    return [
+        AttemptSource(int(one), Path(folder), tool, bool(ended))
+        for one, folder, tool, ended in request["attempts"]
+    ]
 
 
-def line_test_of(request: dict[str, Any]) -> LineTest | None:
+def search_of(request: dict[str, Any]) -> LineSearch | None:
     """Which lines a request is for; a text is looked for exactly as the filter of the Logs does."""
     if request.get("errors"):
-        return lambda line: line[2] == Level.ERROR
-    if not request.get("text"):
+        return errors_search(has_rules=bool(current_rules().rules.rules))
+    text, is_case = request.get("text"), bool(request.get("case"))
+    if not text:
         return None
+    if not request.get("regex"):
+        return text_search(text, is_case=is_case)
     from gui.panels.logs.text_match import TextMatcher, TextPattern  # noqa: PLC0415 - the process starts faster without
 
-    matcher = TextMatcher(TextPattern(request["text"], bool(request["regex"]), bool(request["case"])))
-    return lambda line: matcher.matches(line[3], line[3].lower())
+    matcher = TextMatcher(TextPattern(text, is_regex=True, is_case=is_case))
+    return LineSearch(lambda line, _level, _stream: matcher.matches(line, line.lower()))
 
 
-def _batches(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    batch: list[Line] = []
+def _batches(lines: Sequence[ServedLine]) -> Iterator[list[ServedLine]]:
+    batch: list[ServedLine] = []
     size = 0
     for line in lines:
         batch.append(line)

@@ -8,6 +8,7 @@ import pytest
 
 from engine.runners import layout, output
 from engine.runners.capture import Capture
+from engine.runners.indexed_output import IndexedOutput
 
 READS: list[Callable[[Path], object]] = [
     lambda folder: list(output.pieces(folder)),
@@ -16,6 +17,7 @@ READS: list[Callable[[Path], object]] = [
     output.tail,
     lambda folder: output.tail_text(folder, name="stdout"),
     lambda folder: output.tail_lines(folder, 100, name="stdout"),
+    lambda folder: IndexedOutput(folder).close(),
 ]
 
 

@@ -11,8 +11,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.streams.entries import Level
-from gui.panels.logs.output_client import Loaded, OutputClient, OutputLine
-from gui.panels.logs.output_server import Tail, line_test_of, lines_between
+from gui.panels.logs.line_pages import AttemptSource, PageRequest
+from gui.panels.logs.output_client import Counted, Loaded, OutputClient, OutputLine
+from gui.panels.logs.output_server import Tail, search_of
 from tests.gui.conftest import Clock
 from tests.gui.panels.logs.output_printer import Printer
 from tests.helpers.logs import LogWatch
@@ -143,20 +144,20 @@ def test_a_load_sends_the_newest_lines_in_order_and_reports_that_there_are_more(
     recorder = Recorder(search)
     search.load(3, attempts, since=0, until=10_000_000_000_000, limit=1500)
     qtbot.waitUntil(lambda: bool(recorder.ended))
-    assert recorder.ended == [(3, Loaded(cut=True, first=350_200_000_000))]
-    assert len(recorder.loaded) == 1499  # those of the first moment may not be complete
+    assert recorder.ended == [(3, Loaded(cut=True, first=350_100_000_000))]
+    assert len(recorder.loaded) == 1500
     assert [line.at for line in recorder.loaded] == sorted(line.at for line in recorder.loaded)
-    assert (recorder.loaded[0].text, recorder.loaded[-1].text) == ("2:250", "2:999")
+    assert (recorder.loaded[0].text, recorder.loaded[-1].text) == ("1:250", "2:999")
 
 
 def test_two_loads_that_meet_have_each_line_once_also_of_many_printed_at_one_moment(printer: Printer) -> None:
     for moment in range(20):
         printer.print("".join(f"{moment}.{line}\n" for line in range(10)), at=1_790_000_000 + moment * 1e-6)
-    attempts = [(1, printer.folder, "shell", True)]
-    newer, cut = lines_between(attempts, 0, FAR, limit=45)
-    older, more = lines_between(attempts, 0, newer[0][0], limit=1000)
-    assert (cut, more) == (True, False)
-    whole = [line[3] for line in (*older, *newer)]
+    sources = [AttemptSource(1, printer.folder, "shell", has_ended=True)]
+    newer = PageRequest(sources, 0, FAR, limit=45).page()
+    older = PageRequest(sources, 0, newer.first or 0, limit=1000).page()
+    assert (newer.cut, older.cut) == (True, False)
+    whole = [line.text for line in (*older.lines, *newer.lines)]
     assert whole == [f"{moment}.{line}" for moment in range(20) for line in range(10)]
 
 
@@ -166,9 +167,11 @@ def test_lines_before_a_moment_are_counted_with_their_errors(
     printer.print("x\n" * 300_000, at=5)
     printer.print("ERROR: broken\n", at=6)
     printer.print("later\n", at=10)
-    with qtbot.waitSignal(search.counted, timeout=PATIENCE_MS) as counted:
-        search.count([(1, printer.folder, "shell", True)], before=10_000_000_000)
-    assert counted.args == [300_001, 1]
+    counted: list[Counted] = []
+    search.counted.connect(counted.append)
+    search.count([(1, printer.folder, "shell", True)], before=10_000_000_000)
+    qtbot.waitUntil(lambda: bool(counted) and counted[-1].is_whole, timeout=PATIENCE_MS)
+    assert counted[-1] == Counted(300_001, 1, is_whole=True)
 
 
 TOTAL = {"text": "total (A+)+$", "regex": False, "case": False}
@@ -178,11 +181,11 @@ def test_a_search_of_all_output_takes_regex_and_case_and_one_that_takes_forever_
     printer: Printer,
 ) -> None:
     printer.print(f"Total 12\ntotal 7\n{'a' * 40}\n", at=5)
-    attempts = [(1, printer.folder, "shell", True)]
+    sources = [AttemptSource(1, printer.folder, "shell", has_ended=True)]
 
     def texts(text: str, *, case: bool = False) -> list[str]:
-        only = line_test_of({"text": text, "regex": True, "case": case})
-        return [line[3] for line in lines_between(attempts, 0, FAR, limit=10, only=only)[0]]
+        search = search_of({"text": text, "regex": True, "case": case})
+        return [line.text for line in PageRequest(sources, 0, FAR, limit=10, search=search).page().lines]
 
     assert texts(r"total \d+$") == ["Total 12", "total 7"]
     assert texts(r"total \d+$", case=True) == ["total 7"]
@@ -191,11 +194,10 @@ def test_a_search_of_all_output_takes_regex_and_case_and_one_that_takes_forever_
 
 def test_a_search_ignores_case_and_never_treats_the_text_as_a_pattern(printer: Printer) -> None:
     printer.print("Nothing\nThe TOTAL (a+)+$ of it\nmore\n", at=5)
-    found, cut = lines_between(
-        [(1, printer.folder, "shell", True)], 0, FAR, limit=10, only=line_test_of(TOTAL)
-    )
-    assert [line[3] for line in found] == ["The TOTAL (a+)+$ of it"]
-    assert not cut
+    sources = [AttemptSource(1, printer.folder, "shell", has_ended=True)]
+    found = PageRequest(sources, 0, FAR, limit=10, search=search_of(TOTAL)).page()
+    assert [line.text for line in found.lines] == ["The TOTAL (a+)+$ of it"]
+    assert not found.cut
 
 
 def test_many_short_lines_arrive_in_batches_the_window_acknowledges(

@@ -1,0 +1,122 @@
+"""Find lines of text in blocks of bytes, and clean only those that may be meant.
+
+The search never misses a line, though it looks at bytes while what counts is the cleaned line. A *plain* block holds
+printable ASCII and newlines alone, and no line that is cut when it is shown: there each cleaned line is the line itself
+but for blanks at its end, so a text in it is in the bytes as well. Every other block is cleaned whole before it is
+searched. What is found is tested once more as the line that is shown.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from engine.streams.entries import ERROR_WORDS, Level, clean_lines, is_plain_block
+
+Span = tuple[int, int]
+"""Where a line begins in its block, and where its newline lies."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineSearch:
+    """Which lines are meant: those that pass a test of text, level and stream.
+
+    Every line that passes has one of the `texts` (as they are, or apart from upper and lower case); without any nothing
+    is known before the test. With `is_text_enough` having the one text is all that the test is about.
+    """
+
+    test: Callable[[str, Level, str], bool]
+    texts: tuple[str, ...] = ()
+    is_case: bool = True
+    is_text_enough: bool = False
+
+    def spans(self, block: bytes) -> list[Span]:
+        """The lines that may be meant, in the order in which they stand; a block ends with a whole line."""
+        sought = self._sought()
+        if not sought:
+            return list(all_spans(block))
+        if not is_plain_block(block):
+            return self._cleaned_spans(block, sought)
+        searched = block if self.is_case else block.lower()
+        found: dict[Span, None] = {}
+        for text in sought:
+            if text.isascii():
+                found.update(dict.fromkeys(_spans_with(searched, text.encode())))
+        return list(found) if len(sought) == 1 else sorted(found)
+
+    def count(self, block: bytes) -> int | None:
+        """How many lines of the block are meant, where that needs no test of each; None otherwise."""
+        sought = self._sought()
+        is_known = self.is_text_enough and len(sought) == 1 and not sought[0][-1:].isspace()
+        if not is_known or not is_plain_block(block):
+            return None
+        if not sought[0].isascii():
+            return 0
+        searched, text = block if self.is_case else block.lower(), sought[0].encode()
+        number = searched.count(text)
+        if number * _DENSE > block.count(b"\n"):
+            return sum(text in line for line in searched.split(b"\n"))
+        return number if number < 2 else sum(1 for _ in _spans_with(searched, text))  # noqa: PLR2004
+
+    def _sought(self) -> tuple[str, ...]:
+        return self.texts if self.is_case else tuple(text.lower() for text in self.texts)
+
+    def _cleaned_spans(self, block: bytes, sought: Sequence[str]) -> list[Span]:
+        whole = block[:-1] if block.endswith(b"\n") else block
+        lines = clean_lines(whole)
+        searched = "\n".join(lines)
+        if not self.is_case:
+            searched = searched.lower()
+        numbers = sorted({number for text in sought for number in _line_numbers(searched, text)})
+        if not numbers:
+            return []
+        spans = list(all_spans(block))
+        return [spans[number] for number in numbers]
+
+
+_DENSE = 20
+"""From one hit in so many lines on it is quicker to split the block into lines."""
+
+
+def text_search(text: str, *, is_case: bool) -> LineSearch:
+    """The lines that have a text."""
+    if is_case:
+        return LineSearch(lambda line, _level, _stream: text in line, (text,), is_text_enough=True)
+    lower = text.lower()
+    return LineSearch(
+        lambda line, _level, _stream: lower in line.lower(), (text,), is_case=False, is_text_enough=True
+    )
+
+
+def errors_search(*, has_rules: bool) -> LineSearch:
+    """The lines that count as errors; with the user's own rules any line may."""
+    return LineSearch(lambda _text, level, _stream: level is Level.ERROR, () if has_rules else ERROR_WORDS)
+
+
+def all_spans(block: bytes) -> Iterator[Span]:
+    """Every line of a block."""
+    start = 0
+    for line in (block[:-1] if block.endswith(b"\n") else block).split(b"\n"):
+        end = start + len(line)
+        yield start, end
+        start = end + 1
+
+
+def _spans_with(block: bytes, text: bytes) -> Iterator[Span]:
+    found = block.find(text)
+    while found >= 0:
+        end = block.find(b"\n", found)
+        end = len(block) if end < 0 else end
+        yield block.rfind(b"\n", 0, found) + 1, end
+        found = block.find(text, end)
+
+
+def _line_numbers(lines: str, text: str) -> Iterator[int]:
+    number = place = 0
+    found = lines.find(text)
+    while found >= 0:
+        number += lines.count("\n", place, found)
+        yield number
+        place = found
+        end = lines.find("\n", found)
+        if end < 0:
+            return
+        found = lines.find(text, end)
