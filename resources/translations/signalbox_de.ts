@@ -8441,6 +8441,14 @@
    <source>the folder of the file</source>
    <translation>der Ordner der Datei</translation>
   </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/logs/log_sentences.py" />
+   <source>the newest {loaded:,} of {n} matches in all output</source>
+   <translation>
+    <numerusform>die neuesten {loaded:,} von {n} Treffer in allen Ausgaben</numerusform>
+    <numerusform>die neuesten {loaded:,} von {n} Treffern in allen Ausgaben</numerusform>
+   </translation>
+  </message>
   <message>
    <location filename="../../gui/sheets/job_file_sheet.py" />
    <location filename="../../gui/sheets/recurring_form.py" />
@@ -10066,11 +10074,19 @@
    </translation>
   </message>
   <message numerus="yes">
-   <location filename="../../gui/panels/logs/log_figures.py" />
+   <location filename="../../gui/panels/logs/log_sentences.py" />
    <source>{n} matches in all output</source>
    <translation>
     <numerusform>{n} Treffer in allen Ausgaben</numerusform>
     <numerusform>{n} Treffer in allen Ausgaben</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/logs/log_sentences.py" />
+   <source>{n} matches in all output so far, still counting</source>
+   <translation>
+    <numerusform>bisher {n} Treffer in allen Ausgaben, wird noch gezählt</numerusform>
+    <numerusform>bisher {n} Treffer in allen Ausgaben, wird noch gezählt</numerusform>
    </translation>
   </message>
   <message numerus="yes">
