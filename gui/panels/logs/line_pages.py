@@ -85,13 +85,17 @@ class PageRequest:
                 steps.append((-bound, -number, next(serial), None, None))
         heapq.heapify(steps)
         lines: list[ServedLine] = []
+        first_stop = 0
         while steps:
             minus_ns, minus_number, _, entry, following = heapq.heappop(steps)
             source = self.sources[-minus_number]
             if following is None:
                 following = self._newest_first(source, opened)
             elif entry is None:
-                if -minus_ns + 1 < self.until and time.monotonic() > deadline:
+                first_stop = first_stop or -minus_ns
+                if (
+                    -minus_ns < first_stop and time.monotonic() > deadline
+                ):  # a page goes on a little in any case
                     return _cut_page([line for line in lines if line.ns > -minus_ns], -minus_ns + 1)
             elif len(lines) >= self.limit and -minus_ns < lines[-1].ns:
                 return _cut_page(lines, lines[-1].ns)
