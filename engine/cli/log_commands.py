@@ -250,6 +250,8 @@ class Log:
         matcher = self._matcher
         if matcher is None:
             return None
+        from engine.jobfile.filter_set import LineFacts  # noqa: PLC0415 - only for a filter set, it is slow to load
+
         self._name(each.job_id)
         ws_id = self._ws_ids.get(each.job_id, "")
 
