@@ -256,7 +256,7 @@ class Log:
         ws_id = self._ws_ids.get(each.job_id, "")
 
         def shows(text: str, level: Level, _stream: str) -> bool:
-            return matcher.matches(LineFacts(text, level.word, each.tool, ws_id, each.job_id))
+            return bool(matcher.matches(LineFacts(text, level.word, each.tool, ws_id, each.job_id)))
 
         texts, is_case = matcher.needed_texts
         return LineSearch(shows, texts, is_case=is_case)
