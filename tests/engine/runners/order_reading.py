@@ -155,4 +155,4 @@ def _of_bytes(data: bytes) -> str:
 def _of_seconds(seconds: float | None) -> str:
     if seconds is None:
         return "none"
-    return repr(math.nan) if math.isnan(seconds) else f"{seconds:.17g}"
+    return repr(math.nan) if math.isnan(seconds) else f"{seconds + 0.0:.17g}"

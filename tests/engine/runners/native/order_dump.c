@@ -31,7 +31,7 @@ static void print_text(const struct text *text)
 static void print_limit(bool is_there, double seconds)
 {
     if (is_there)
-        printf("%.17g ", seconds);
+        printf("%.17g ", seconds + 0.0); /* no negative zero */
     else
         printf("none ");
 }
