@@ -1,5 +1,6 @@
 """What the benchmarks found, each figure beside a rival's of the same run, printed and written down as a table."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,10 @@ _CELLS = 5
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """One line of the table; `better` tells which way the ratio of ours to theirs should go."""
+    """One line of the table; `better` says which way the ratio of ours to theirs should go.
+
+    Where a figure is the median of several runs, `ours_range` and `their_range` are the lowest and the highest of them.
+    """
 
     what: str
     ours: float
@@ -25,12 +29,17 @@ class Figure:
     theirs: float
     unit: str
     better: str = "lower"
+    ours_range: tuple[float, float] | None = None
+    their_range: tuple[float, float] | None = None
 
     def row(self) -> str:
         """The line."""
         ratio = f"{self.ours / self.theirs:.2f}" if self.theirs else "no ratio, the rival's figure is 0"
-        told = [_number(value, self.unit) for value in (self.ours, self.theirs)]
-        return f"| {self.what} | {told[0]} | {self.rival} | {told[1]} | {ratio}, {self.better} is better |"
+        ours, theirs = (
+            _cell(self.ours, self.ours_range, self.unit),
+            _cell(self.theirs, self.their_range, self.unit),
+        )
+        return f"| {self.what} | {ours} | {self.rival} | {theirs} | {ratio}, {self.better} is better |"
 
 
 class Figures:
@@ -55,11 +64,21 @@ class Figures:
         FILE.write_text(_HEAD + "".join(f"{line}\n" for line in lines.values()), encoding="utf-8")
 
 
+def spread(values: Sequence[float]) -> tuple[float, float]:
+    """The lowest and the highest value."""
+    return min(values), max(values)
+
+
 def quantile(values: list[float], share: float) -> float:
     """The value below which this share of all values lies."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-def _number(value: float, unit: str) -> str:
-    return f"{value:,.{0 if value >= 100 else 1 if value >= 10 else 2}f} {unit}"
+def _cell(value: float, seen: tuple[float, float] | None, unit: str) -> str:
+    spread = "" if seen is None else f" ({_number(seen[0])} to {_number(seen[1])})"
+    return f"{_number(value)} {unit}{spread}"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.{0 if value >= 100 else 1 if value >= 10 else 2}f}"

@@ -1,11 +1,13 @@
 """How many jobs an engine does in a second, with everything about them on the disk, and how fast many claim them."""
 
+import os
+import shutil
 import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from statistics import median
 
-import pytest
 from huey.storage import SqliteStorage
 
 from engine.interfaces import Accepted
@@ -13,28 +15,77 @@ from engine.jobfile.job_file_reader import job_from_mapping
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from state.records import Limit, LimitKind, Origin
-from tests.benchmarks.figures import Figure, Figures
+from tests.benchmarks.figures import Figure, Figures, spread
 
 ROOT = Path(__file__).resolve().parents[2]
 JOBS, LIMIT = 1_000, 8
 CLAIMS, CLAIMS_AT_ONCE = 5_000, 128
 
 
-def jobs_per_second(kind: str, folder: Path) -> float:
-    argv = [sys.executable, "-m", "tests.benchmarks.queues", kind, str(folder), str(JOBS), str(LIMIT)]
-    return float(subprocess.run(argv, cwd=ROOT, check=True, capture_output=True, text=True).stdout)
+RIVALS = {
+    "threads": f"`subprocess.run` in {LIMIT} threads",
+    "huey": f"huey on SQLite, {LIMIT} workers",
+    "tsp": "task spooler (`tsp`)",
+    "parallel": "GNU parallel",
+    "dask": f"Dask, one worker of {LIMIT} threads",
+    "hyperqueue": f"HyperQueue, one worker of {LIMIT} cores",
+}
+PYTHON = os.environ.get("RIVALS_PYTHON", sys.executable)
+"""The interpreter that has the Python packages of Dask and HyperQueue, which Signalbox itself does not need."""
+ROUNDS = 5
 
 
-@pytest.mark.parametrize(
-    ("kind", "rival"),
-    [("threads", f"`subprocess.run` in {LIMIT} threads"), ("huey", f"huey on SQLite, {LIMIT} workers")],
-)
-def test_jobs_per_second(kind: str, rival: str, figures: Figures, tmp_path: Path) -> None:
-    (tmp_path / "ours").mkdir()
-    ours = jobs_per_second("signalbox", tmp_path / "ours")
-    theirs = jobs_per_second(kind, tmp_path)
-    what = f"{JOBS:,} jobs of `/bin/true`, {LIMIT} at once"
-    figures.add(Figure(what=what, ours=ours, rival=rival, theirs=theirs, unit="jobs/s", better="higher"))
+MODULES = {"huey": "huey", "dask": "distributed", "hyperqueue": "hyperqueue"}
+
+
+def is_here(kind: str) -> bool:
+    """Whether a rival is installed."""
+    if module := MODULES.get(kind):
+        return not subprocess.run(
+            [python_of(kind), "-c", f"import {module}"], capture_output=True, check=False
+        ).returncode
+    return kind == "threads" or shutil.which(kind) is not None
+
+
+def python_of(kind: str) -> str:
+    return PYTHON if kind in {"dask", "hyperqueue"} else sys.executable
+
+
+def measured(kind: str, folder: Path) -> tuple[float, float]:
+    """Jobs a second, and milliseconds of a processor for each."""
+    folder.mkdir()
+    argv = [python_of(kind), "-m", "tests.benchmarks.queues", kind, str(folder), str(JOBS), str(LIMIT)]
+    done = subprocess.run(argv, cwd=ROOT, check=True, capture_output=True, text=True)
+    rate, cpu_ms = done.stdout.split()[-2:]
+    return float(rate), float(cpu_ms)
+
+
+def test_jobs_beside_rivals(figures: Figures, tmp_path: Path) -> None:
+    """All of them in turn, round after round: what slows the machine down for a while slows all of them."""
+    kinds = ["signalbox", *filter(is_here, RIVALS)]
+    rounds = [
+        {kind: measured(kind, tmp_path / f"{kind}-{number}") for kind in kinds} for number in range(ROUNDS)
+    ]
+    for place, name, unit, better in (
+        (0, "", "jobs/s", "higher"),
+        (1, "processor time of ", "ms a job", "lower"),
+    ):
+        what = f"{name}{JOBS:,} jobs of `/bin/true`, {LIMIT} at once, submitting included"
+        values = {kind: [found[kind][place] for found in rounds] for kind in kinds}
+        ours = values.pop("signalbox")
+        for kind, theirs in values.items():
+            figures.add(
+                Figure(
+                    what=what,
+                    ours=median(ours),
+                    rival=RIVALS[kind],
+                    theirs=median(theirs),
+                    unit=unit,
+                    better=better,
+                    ours_range=spread(ours),
+                    their_range=spread(theirs),
+                )
+            )
 
 
 def claims_per_second(kind: str, place: Path) -> float:
