@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from engine.attempt_decisions import Decision
 from engine.health_problems import HealthProblem
-from engine.system.phrase import phrase
 from engine.types import (
     AS_BUILT_IN,
     Assessment,
@@ -53,8 +52,6 @@ Holds = Callable[[Callable[[Sequence[str]], Container[str]]], Sequence[JobHold |
 
 Called in the transaction that queues the jobs, with what says which ids are those of queued jobs; reads nothing else.
 """
-HELD_BY_PERSON = JobHold(HoldCause.PERSON, str(phrase("Held by you; release it to queue it.")))
-"""The hold that a person sets without giving a reason."""
 
 
 class StateInterface(Protocol):

@@ -12,7 +12,7 @@ import typer
 
 from engine.cli.printing import print_error, print_json, print_lines, record_json
 from engine.cli.signals import INTERRUPTED, ExitImmediately, StopRequests, exit_immediately
-from engine.state_store.job_control import BATCH
+from engine.state_store.job_requests import BATCH
 from state.database_errors import DatabaseError
 from state.ledger import Applied
 from state.records import Job, JobStatus

@@ -19,7 +19,9 @@ from state.records import CallbackStatus, Engine, Hold, Job, JobStatus, Limit
 from state.shown_names import ShownNames
 
 if TYPE_CHECKING:
+    from engine.state_store.job_requests import JobRequests
     from engine.state_store.job_state_store import JobStateStore
+    from state.database import Database
     from state.database_reader import DatabaseReader
 
 _BUSY_MS = 5_000
@@ -81,6 +83,20 @@ class HomeSession:
         return JobStateStore(home=self.home)
 
     @cached_property
+    def requests(self) -> "JobRequests":
+        """Commands on jobs that need no more than the database."""
+        from engine.state_store.job_requests import JobRequests  # noqa: PLC0415 - as above
+        from state.ledger import Ledger  # noqa: PLC0415 - as above
+
+        return JobRequests(Ledger(self._database), time.time)
+
+    @cached_property
+    def _database(self) -> "Database":
+        from state.database import Database  # noqa: PLC0415 - as above
+
+        return Database(self.home.database, backups=self.home.backups)
+
+    @cached_property
     def reader(self) -> "DatabaseReader":
         """Reads what the plain one cannot."""
         from state.database_reader import DatabaseReader  # noqa: PLC0415 - as above
@@ -90,7 +106,7 @@ class HomeSession:
     def close(self) -> None:
         """Close the connections."""
         self.plain.close()
-        for name in ("reader", "store"):
+        for name in ("reader", "store", "_database"):
             if name in vars(self):
                 getattr(self, name).close()
 

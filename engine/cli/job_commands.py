@@ -22,8 +22,9 @@ from engine.cli.selectors import JobSelector, selected_jobs
 from engine.errors import CommandRefusedError
 from engine.host.command_kind import CommandKind
 from engine.host.commands import CancelJobs, HoldJobs, ReleaseJobs, RetryJobs, SkipJobs
-from engine.state_store.job_control import Check
-from engine.trust.launch import waits_for_trust
+from engine.state_store.job_requests import Check
+from engine.trust.waiting import waits_for_trust
+from state import queries
 from state.command_table import COMMAND_STATES, fits
 from state.records import Job, JobStatus
 from state.status_words import status_in_words
@@ -49,9 +50,7 @@ def cancel(
             job_ids,
             JobSelector(states=state, run=run, workstream=workstream, tool=tool, labels=label),
         )
-        cancel_each = partial(
-            session.store.job_control.cancel_each, reason=reason, check=_fitting(CancelJobs.kind)
-        )
+        cancel_each = partial(session.requests.cancel_each, reason=reason, check=_fitting(CancelJobs.kind))
         apply_to_each(selected, cancel_each, as_json=as_json)
 
 
@@ -87,12 +86,14 @@ def retry(
             JobSelector(states=state, run=run, workstream=workstream, tool=tool, labels=label),
         )
         if dependents:
-            changed = apply_to_all(lambda: session.store.job_control.retry_all(selected))
+            changed = apply_to_all(lambda: session.requests.retry_all(selected))
             print_changed(changed, {}, as_json=as_json)
         else:
-            retry_each = partial(
-                session.store.job_control.retry_each, tool=other, check=_fitting(RetryJobs.kind)
-            )
+            check = _fitting(RetryJobs.kind)
+            if other is None:
+                retry_each = partial(session.requests.retry_as_is, check=check)
+            else:
+                retry_each = partial(session.store.job_control.retry_each, tool=other, check=check)
             apply_to_each(selected, retry_each, as_json=as_json)
 
 
@@ -116,7 +117,7 @@ def hold(
             job_ids,
             JobSelector(states=state, run=run, workstream=workstream, tool=tool, labels=label),
         )
-        hold_each = partial(session.store.job_control.hold_each, reason=reason, check=_fitting(HoldJobs.kind))
+        hold_each = partial(session.requests.hold_each, reason=reason, check=_fitting(HoldJobs.kind))
         apply_to_each(selected, hold_each, as_json=as_json)
 
 
@@ -140,7 +141,11 @@ def release(
             JobSelector(states=state, run=run, workstream=workstream, tool=tool, labels=label),
         )
         check = _fitting(ReleaseJobs.kind) if job_ids else _fitting_and_trusted
-        release_each = partial(session.store.job_control.release_each, check=check)
+        jobs = session.plain.read(queries.find_jobs, selected).values()
+        if any(map(waits_for_trust, jobs)):  # whatever they would start is read
+            release_each = partial(session.store.job_control.release_each, check=check)
+        else:
+            release_each = partial(session.requests.release_trusted, check=check)
         apply_to_each(selected, release_each, as_json=as_json)
 
 
@@ -164,7 +169,7 @@ def skip(
             job_ids,
             JobSelector(states=state, run=run, workstream=workstream, tool=tool, labels=label),
         )
-        skip_each = partial(session.store.job_control.skip_each, reason=reason)
+        skip_each = partial(session.requests.skip_each, reason=reason)
         apply_to_each(selected, skip_each, as_json=as_json)
 
 

@@ -29,7 +29,7 @@ from engine.host.engine_service import EngineService
 from engine.system.clock import wall
 from engine.system.display import has_display, missing_packages, window_problem
 from engine.system.home import Home
-from engine.trust.launch import waits_for_trust
+from engine.trust.waiting import waits_for_trust
 from state import queries
 from state.database_reader import DatabaseReader
 from state.records import BACKGROUND_KIND, JobStatus

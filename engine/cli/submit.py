@@ -7,12 +7,13 @@ from pathlib import Path
 
 from engine.cli.bad_files import BadFilesError
 from engine.errors import JobFileError
-from engine.interfaces import HELD_BY_PERSON, Accepted
+from engine.interfaces import Accepted
 from engine.jobfile.file_names import is_job_file_name
 from engine.jobfile.job_file_reader import ReadFile, job_from_mapping, read_file
 from engine.jobfile.safe_read import refuse_changed
 from engine.jobfile.spec import JobSpec
 from engine.state_store.accepting import new_run_id
+from engine.state_store.job_requests import HELD_BY_PERSON
 from engine.state_store.job_state_store import JobStateStore
 from state.records import Job, Origin
 

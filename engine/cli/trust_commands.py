@@ -33,11 +33,11 @@ from engine.recurring.recurring_trust import due_previews
 from engine.system.formatting import date_second
 from engine.trust.binding import Binding
 from engine.trust.grants import Grant
-from engine.trust.launch import waits_for_trust
 from engine.trust.launch_card import binding_words, if_trusted, shortened, trust_card_text
 from engine.trust.policy import LaunchPreview, TrustPolicy, preview_launch, with_current_tool
 from engine.trust.repository_state import RepositoryStates
 from engine.trust.trust_store import TrustStore
+from engine.trust.waiting import waits_for_trust
 from engine.worktrees.placed_launch import placed_launch
 from state.records import Job
 

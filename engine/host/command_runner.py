@@ -38,11 +38,10 @@ from engine.host.merge_commands import HoldMerges, MergeCommand, MoveMerge, Rele
 from engine.host.outcome import Outcome
 from engine.host.review_commands import ReviewCommand
 from engine.host.review_runner import NO_WORKS, ReviewRunner, Works, each_workstream
-from engine.interfaces import HELD_BY_PERSON
-from engine.state_store.job_control import BATCH, any_job
+from engine.state_store.job_requests import BATCH, HELD_BY_PERSON, any_job
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.formatting import plural
-from engine.trust.launch import waits_for_trust
+from engine.trust.waiting import waits_for_trust
 from state.command_table import COMMAND_STATES, WAITING
 from state.database_errors import DatabaseError
 from state.ledger import Applied

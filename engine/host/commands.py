@@ -6,22 +6,24 @@ specs/adding-a-command.md.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from engine.host.command_kind import CommandKind, Reversal
 from engine.host.host_commands import HostCommand
 from engine.host.merge_commands import MergeCommand
 from engine.host.review_commands import ReviewCommand, SeenWorkstream
-from engine.interfaces import Accepted
-from engine.jobfile.spec import JobSpec
-from engine.recurring.due_notes import MissedRun
-from engine.recurring.removed_run import RemovedRun
 from engine.trust.binding import Binding
-from engine.trust.launch_plan import LaunchPlan
-from engine.trust.policy import LaunchPreview
-from engine.types import QueuePosition
 from state.command_table import JobCommand
 from state.records import Hold, HoldKind, Job, Limit, LimitKind, Origin, nothing
+
+if TYPE_CHECKING:  # a command line of one command loads none of these
+    from engine.interfaces import Accepted
+    from engine.jobfile.spec import JobSpec
+    from engine.recurring.due_notes import MissedRun
+    from engine.recurring.removed_run import RemovedRun
+    from engine.trust.launch_plan import LaunchPlan
+    from engine.trust.policy import LaunchPreview
+    from engine.types import QueuePosition
 
 # --- on jobs -------------------------------------------------------------------------------------------------------
 
@@ -57,7 +59,7 @@ class ReleaseJobs:
         reversal=Reversal.HOLD_AGAIN,
     )
     job_ids: Sequence[str]
-    reviewed: Sequence[LaunchPlan] = ()
+    reviewed: "Sequence[LaunchPlan]" = ()
     """What the one job would start as far as the engine has read it before; empty: as it is now."""
 
 
@@ -158,7 +160,7 @@ class MoveInQueue:
         reversal=Reversal.PUT_BACK,
     )
     job_ids: Sequence[str]
-    position: QueuePosition
+    position: "QueuePosition"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,7 +207,7 @@ class EditJob:
         participle="edited",
         job_command=JobCommand.EDIT,
     )
-    spec: JobSpec
+    spec: "JobSpec"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,7 +224,7 @@ class TrustJob:
 class TrustedPreview:
     """What a person has reviewed of a job and trusts from now on, with this `binding`."""
 
-    preview: LaunchPreview
+    preview: "LaunchPreview"
     binding: Binding
 
 
@@ -235,7 +237,7 @@ class AddJobs:
     """
 
     kind: ClassVar = CommandKind(name="submit", title="Add jobs…")
-    jobs: Sequence[Accepted]
+    jobs: "Sequence[Accepted]"
     held: bool = False
     run_id: str | None = None
     title: str = ""
@@ -258,8 +260,8 @@ class Undo:
     after: Sequence[Job] = ()
     workstreams: Sequence[SeenWorkstream] = ()
     refusals: Sequence[str] = ()
-    missed_runs: Sequence[MissedRun] = ()
-    removed: RemovedRun | None = None
+    missed_runs: "Sequence[MissedRun]" = ()
+    removed: "RemovedRun | None" = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from engine.host.command_kind import CommandKind
-from engine.recurring.due_notes import MissedRun
-from engine.recurring.removed_run import RemovedRun
+
+if TYPE_CHECKING:
+    from engine.recurring.due_notes import MissedRun
+    from engine.recurring.removed_run import RemovedRun
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +55,7 @@ class DismissMissedRuns:
         verb="dismiss",
         participle="dismissed",
     )
-    missed: Sequence[MissedRun]
+    missed: "Sequence[MissedRun]"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +63,7 @@ class ShowMissedRuns:
     """Show again that these recurring runs were missed."""
 
     kind: ClassVar = CommandKind(name="show-missed", title="Show missed runs again")
-    missed: Sequence[MissedRun]
+    missed: "Sequence[MissedRun]"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +74,7 @@ class RunRecurringRuns:
         name="schedules run-now",
         title="Run missed recurring runs now",
     )
-    missed: Sequence[MissedRun]
+    missed: "Sequence[MissedRun]"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +100,7 @@ class PutBackRecurringRun:
         title="Put the recurring run back",
         needs_database=False,
     )
-    removed: RemovedRun
+    removed: "RemovedRun"
 
 
 @dataclass(frozen=True, kw_only=True)

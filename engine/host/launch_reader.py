@@ -18,8 +18,8 @@ from engine.host.review_runner import NO_WORKS, Works
 from engine.interfaces import Holds
 from engine.jobfile.spec import JobSpec
 from engine.state_store.job_state_store import JobStateStore
-from engine.trust.launch import waits_for_trust
 from engine.trust.policy import LaunchPreview, TrustPolicy, with_current_tool
+from engine.trust.waiting import waits_for_trust
 from state.records import NOTHING, JobHold
 
 

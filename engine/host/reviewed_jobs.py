@@ -7,8 +7,9 @@ from pathlib import Path
 from engine.errors import CommandRefusedError, JobNotFoundError
 from engine.host.commands import AddJobs, ReleaseJobs, TrustJob
 from engine.host.launch_reader import Launches, LaunchReader, ReadLaunch
-from engine.interfaces import HELD_BY_PERSON, Accepted
+from engine.interfaces import Accepted
 from engine.jobfile.safe_read import refuse_changed
+from engine.state_store.job_requests import HELD_BY_PERSON
 from engine.state_store.job_state_store import JobStateStore
 from engine.trust.binding import Binding
 from engine.trust.launch_plan import LaunchPlan

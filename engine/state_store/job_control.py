@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from engine.errors import CommandRefusedError, JobNotFoundError, SignalboxError
-from engine.interfaces import HELD_BY_PERSON, Accepted
+from engine.interfaces import Accepted
 from engine.jobfile.error_messages import sentence_of
 from engine.jobfile.spec import JobSpec
 from engine.jobfile.tool_registry import tools
@@ -18,58 +18,41 @@ from engine.scheduling.retry_policy import account_at, rung_of
 from engine.state_store import accepting
 from engine.state_store.budget_holds import BudgetHolds
 from engine.state_store.isolating import in_tree, refuse_other_isolation
+from engine.state_store.job_requests import HELD_BY_PERSON, Check, JobRequests, any_job
 from engine.state_store.store_access import StoreAccess
 from engine.tool_defaults import known_tools_in
-from engine.trust.launch import waits_for_trust
 from engine.trust.launch_plan import LaunchPlan
 from engine.trust.policy import TrustPolicy
+from engine.trust.waiting import waits_for_trust
 from engine.types import QueuePosition
 from engine.worktrees.placed_launch import placed_launch
 from state import event_queries, job_changes, queries, queue_queries, worktree_queries
-from state.command_table import COMMAND_STATES, WAITING, JobCommand
+from state.command_table import WAITING
 from state.database import Connection
 from state.database_errors import DatabaseError
-from state.job_changes import JobChange, LadderPlace, Plan
+from state.job_changes import JobChange, LadderPlace
 from state.job_notes import checked_labels, checked_note
 from state.ledger import Applied
 from state.records import HoldCause, Job, JobHold, JobStatus
 from state.status_words import status_in_words
 
-BATCH = 200
-"""So many jobs take a few hundredths of a second of the write lock, and are a small share of what a sync costs."""
-Check = Callable[[Job], None]
-"""Raises SignalboxError where a command is not to be carried out on a job as it is now."""
 
-
-def any_job(_job: Job) -> None:
-    """Check nothing."""
-
-
-class JobControl:
+class JobControl(JobRequests):
     """Commands on jobs and on their order in the queue; on several jobs, a refusal does not stop the others."""
 
     def __init__(self, access: StoreAccess) -> None:
-        self._access, self._ledger = access, access.ledger
+        super().__init__(access.ledger, access.clock)
+        self._access = access
         self._budgets = BudgetHolds(access)
 
     def request_cancel(self, job_id: str, reason: str = "") -> Job:
         """Cancel a waiting job at once, or request that a running one be stopped."""
         return self.cancel_each([job_id], reason).only()
 
-    def cancel_each(self, job_ids: Sequence[str], reason: str = "", *, check: Check = any_job) -> Applied:
-        """Cancel waiting jobs at once, and request that running ones be stopped."""
-        plan = job_changes.cancelling(f": {reason}" if reason else "", self._access.clock())
-        return self._apply(job_ids, plan, check)
-
     def hold(self, job_id: str, reason: str = "", *, cause: HoldCause = HoldCause.PERSON) -> Job:
         """Keep a queued job from starting."""
         held = JobHold(cause, reason or HELD_BY_PERSON.reason)
         return self._apply([job_id], job_changes.holding(held)).only()
-
-    def hold_each(self, job_ids: Sequence[str], reason: str = "", *, check: Check = any_job) -> Applied:
-        """Keep queued jobs from starting."""
-        held = JobHold(HoldCause.PERSON, reason or HELD_BY_PERSON.reason)
-        return self._apply(job_ids, job_changes.holding(held), check)
 
     def release(self, job_id: str, *, reviewed: Sequence[LaunchPlan] = ()) -> Job:
         """Let a held job start, or let a job that waits for its time start now.
@@ -126,7 +109,7 @@ class JobControl:
     ) -> Applied:
         """Queue ended jobs again, with another tool if one is named."""
         if tool is None:
-            return self._apply(job_ids, job_changes.retrying(None), check)
+            return self.retry_as_is(job_ids, check=check)
         places: dict[str, LadderPlace] = {}
         jobs = self._access.read(queries.find_jobs, job_ids)
         refused = _refusals(
@@ -145,18 +128,6 @@ class JobControl:
             return LadderPlace(job.rung, job.account)
         rung = rung_of(spec, tool, ladder)
         return LadderPlace(rung, account_at(spec, rung, tool))
-
-    def retry_all(self, job_ids: Sequence[str]) -> list[Job]:
-        """Queue jobs again with every job that depends on them and did not succeed; all of them or none.
-
-        What was completed or accepted as it is stays so.
-        """
-        with self._ledger.transaction() as connection:
-            again = COMMAND_STATES[JobCommand.RETRY].offered
-            below = queue_queries.dependents(connection, job_ids)
-            found = queries.find_jobs(connection, below)
-            fit = [job_id for job_id in below if job_id in found and found[job_id].status in again]
-            return self._apply(list(dict.fromkeys([*job_ids, *fit])), job_changes.retrying(None)).all()
 
     def follow_up(self, job_id: str, words: str, *, fresh: bool = False) -> Job:
         """Give the next attempt of a job a person's words, in the session of its tool or in a fresh one.
@@ -225,11 +196,6 @@ class JobControl:
     def skip(self, job_id: str, reason: str = "") -> Job:
         """Accept a job as it is: its dependents may start."""
         return self.skip_each([job_id], reason).only()
-
-    def skip_each(self, job_ids: Sequence[str], reason: str = "") -> Applied:
-        """Accept jobs as they are: their dependents may start."""
-        why = f": {reason}" if reason else ""
-        return self._apply(job_ids, job_changes.skipping(why, self._access.clock()))
 
     def edit(self, job_id: str, spec: JobSpec) -> Job:
         """Replace the content of a waiting job; its id, its run, its queue position and its attempts so far stay.
@@ -310,13 +276,6 @@ class JobControl:
             return self._ledger.commands.move(
                 job_id, priority=priority, queue_position=queue_position, message=message
             )
-
-    def _apply(self, job_ids: Sequence[str], plan: Plan, check: Check = any_job) -> Applied:
-        def checked(job: Job) -> JobChange | None:
-            check(job)
-            return plan(job)
-
-        return self._ledger.commands.apply(job_ids, checked)
 
     def _waiting(self, connection: Connection, job_id: str) -> Job:
         job = queries.find_job(connection, job_id)

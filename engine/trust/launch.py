@@ -27,14 +27,9 @@ from engine.trust.harmless_variables import is_harmless
 from engine.trust.launch_plan import AFTER_EDITS, OF_PROJECT, OWN_COMMAND, TASK, LaunchPlan
 from engine.trust.project_jobs import jobs_in, jobs_of_project
 from engine.types import Permission
-from state.records import NOTHING, HoldCause, Job, JobStatus
+from state.records import NOTHING
 
 _VENV_PYTHONS = (".venv/bin/python", "venv/bin/python", ".venv/Scripts/python.exe", "venv/Scripts/python.exe")
-
-
-def waits_for_trust(job: Job) -> bool:
-    """Whether a job is held until a person has reviewed what it would start."""
-    return job.status is JobStatus.HELD and job.hold_cause in {HoldCause.INBOX, HoldCause.TRUST}
 
 
 def launch_plans(

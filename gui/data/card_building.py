@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeVar
 
 from engine.scheduling.buckets import needs_person
 from engine.scheduling.explainer import Wait
-from engine.trust.launch import waits_for_trust
+from engine.trust.waiting import waits_for_trust
 from gui.data.card import BoardColumn, Card, CardButton
 from gui.data.card_columns import entered, rank_in_queue, rank_in_review, shown_column
 from gui.data.card_words import (

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from engine.host.commands import ReleaseJobs, RetryJobs
 from engine.host.host_commands import DismissMissedRuns, DismissRefusals, RunRecurringRuns
 from engine.host.review_commands import RestoreWorkstreams, SeenWorkstream
-from engine.trust.launch import waits_for_trust
+from engine.trust.waiting import waits_for_trust
 from gui.control.action_effects import (
     AskFirst,
     DesktopAction,

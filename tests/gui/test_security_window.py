@@ -24,7 +24,7 @@ from engine.jobfile.job_file_reader import job_from_mapping
 from engine.state_store.job_state_store import JobStateStore
 from engine.streams.entries import Level
 from engine.system.home import Home
-from engine.trust.launch import waits_for_trust
+from engine.trust.waiting import waits_for_trust
 from engine.types import JobResult
 from gui.app import ControlRoom
 from gui.control.action_effects import SheetAction

@@ -10,7 +10,7 @@ from engine.host.commands import ReleaseJobs, RetryJobs
 from engine.intake.refusals import Refusal
 from engine.scheduling.buckets import was_interrupted
 from engine.system.plain_text import escape_invisible
-from engine.trust.launch import waits_for_trust
+from engine.trust.waiting import waits_for_trust
 from gui.data import captions
 from gui.data.card import BoardColumn, Card, CardButton
 from gui.data.cost_captions import cost_text

@@ -12,8 +12,8 @@ from engine.scheduling.explainer import Wait
 from engine.system.formatting import moment, short_duration
 from engine.system.plain_text import escape_invisible
 from engine.system.secret_refs import is_reference
-from engine.trust.launch import waits_for_trust
 from engine.trust.launch_card import shortened
+from engine.trust.waiting import waits_for_trust
 from engine.types import Permission
 from gui.data.cost_captions import explained_cost, tokens_text
 from gui.data.job_actions import JobAction, job_actions

@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.host.commands import TrustJob
 from engine.system.plain_text import escape_invisible
-from engine.trust.launch import waits_for_trust
 from engine.trust.policy import LaunchPreview
+from engine.trust.waiting import waits_for_trust
 from gui.control.background_tasks import BackgroundTasks
 from gui.data.readers import Readers
 from gui.panels.details.trust_query import preview_of_job

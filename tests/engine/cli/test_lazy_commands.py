@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from engine.cli import app
 from engine.cli.command_list import COMMANDS
+from state.records import JobStatus
 from tests.helpers.command_line import CommandLine, python
 
 
@@ -68,6 +69,18 @@ def test_a_command_that_reads_loads_neither_sqlalchemy_nor_the_reader_of_job_fil
     assert modules & {*SLOW, "state.database", "engine.jobfile.spec", "engine.settings", "asyncio"} == set()
     assert "state.plain_reader" in modules
     assert len(modules) <= most, len(modules)
+
+
+def test_a_command_on_jobs_loads_the_database_and_no_reader_of_job_files_or_settings(
+    signalbox: CommandLine,
+) -> None:
+    signalbox("submit", signalbox.file("one.json", python("print(1)", "one")))
+    for command in ("hold", "release", "cancel", "retry"):
+        modules = loaded_by("--home", str(signalbox.home.root), command, "one")
+        assert modules & {*SLOW - {"sqlalchemy"}, "engine.jobfile.spec", "engine.settings"} == set(), command
+        assert "engine.state_store.job_requests" in modules
+        assert len(modules) <= 490, len(modules)
+    assert signalbox.job("one").status is JobStatus.QUEUED
 
 
 @pytest.mark.parametrize(("words", "position"), [("signalbox show o", 2), ("signalbox jobs --label fl", 3)])

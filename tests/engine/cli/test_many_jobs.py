@@ -15,7 +15,8 @@ from sqlalchemy import Engine, event
 from engine.cli import batches
 from engine.interfaces import Accepted
 from engine.jobfile.job_file_reader import job_from_mapping
-from engine.state_store.job_control import BATCH, JobControl
+from engine.state_store.job_control import JobControl
+from engine.state_store.job_requests import BATCH
 from engine.state_store.store_access import StoreAccess
 from engine.types import JobResult
 from state.ledger import Applied

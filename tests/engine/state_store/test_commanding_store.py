@@ -14,8 +14,9 @@ from engine.jobfile.spec import JobSpec
 from engine.scheduling import queue_order
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
-from engine.trust.launch import launch_plans, waits_for_trust
+from engine.trust.launch import launch_plans
 from engine.trust.trust_store import TrustStore
+from engine.trust.waiting import waits_for_trust
 from engine.types import QueuePosition
 from state.command_table import COMMAND_STATES, JobCommand
 from state.records import Hold, HoldKind, Job, JobStatus, Limit, LimitKind, Origin
