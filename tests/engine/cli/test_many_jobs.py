@@ -15,8 +15,7 @@ from sqlalchemy import Engine, event
 from engine.cli import batches
 from engine.interfaces import Accepted
 from engine.jobfile.job_file_reader import job_from_mapping
-from engine.state_store.job_control import JobControl
-from engine.state_store.job_requests import BATCH
+from engine.state_store.job_requests import BATCH, JobRequests
 from engine.state_store.store_access import StoreAccess
 from engine.types import JobResult
 from state.ledger import Applied
@@ -168,7 +167,7 @@ def test_a19_many_ends_promise_the_command_of_the_user_once_for_each_job(signalb
 
 def interrupt(monkeypatch: pytest.MonkeyPatch, after: int) -> None:
     """Let the signal of Ctrl-C arrive while a batch is written."""
-    cancel_each: Callable[..., Applied] = JobControl.cancel_each
+    cancel_each: Callable[..., Applied] = JobRequests.cancel_each
     batches_written: list[int] = []
 
     def cancel_and_signal(*arguments: object, **named: object) -> Applied:
@@ -177,7 +176,7 @@ def interrupt(monkeypatch: pytest.MonkeyPatch, after: int) -> None:
             signal.raise_signal(signal.SIGINT)
         return cancel_each(*arguments, **named)
 
-    monkeypatch.setattr(JobControl, "cancel_each", cancel_and_signal)
+    monkeypatch.setattr(JobRequests, "cancel_each", cancel_and_signal)
 
 
 def test_a19_ctrl_c_ends_a_command_between_two_batches_and_says_what_is_left(
