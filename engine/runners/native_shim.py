@@ -47,6 +47,7 @@ _NUMBERS: dict[str, int | float] = {
     "OUTPUT_TAIL": capture.TAIL,
     "INDEX_HEAD": capture.INDEX_HEAD,
     "INDEX_TAIL": capture.INDEX_TAIL,
+    "INDEXED": capture.INDEXED,
 }
 
 
@@ -119,7 +120,8 @@ def _digest_file(program: Path) -> Path:
 
 
 def _digest_of_sources() -> str:
-    digest = hashlib.sha256(header().encode("ascii"))
+    # Not of the whole header: another Python than the one that built it knows other error numbers.
+    digest = hashlib.sha256("\n".join(_constants()).encode("ascii"))
     for file in sorted((*SOURCES.glob("*.c"), *SOURCES.glob("*.h"))):
         digest.update(file.read_bytes())
     return digest.hexdigest()
@@ -132,15 +134,19 @@ def header() -> str:
         f"/* Made by {Path(__file__).name} out of the Python modules of the runner; not to be edited. */",
         "#ifndef SHARED_CONSTANTS_H",
         "#define SHARED_CONSTANTS_H",
-        *_of_layout(),
-        f"#define GROUP_PREFIX {_quoted(detached.GROUP_PREFIX)}",
-        *(f"#define {name} {value}" for name, value in _NUMBERS.items()),
-        f"#define IGNORED_SIGNALS {_list(spawn.OF_PYTHON)}",
+        *_constants(),
         "/* What Python says of each error number, whatever the C library at hand would say. */",
         f"#define ERROR_SENTENCES {_list(errors)}",
         "#endif",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _constants() -> Iterator[str]:
+    yield from _of_layout()
+    yield f"#define GROUP_PREFIX {_quoted(detached.GROUP_PREFIX)}"
+    yield from (f"#define {name} {value}" for name, value in _NUMBERS.items())
+    yield f"#define IGNORED_SIGNALS {_list(spawn.OF_PYTHON)}"
 
 
 def _of_layout() -> Iterator[str]:

@@ -17,7 +17,7 @@ from engine.runners import native_shim
 from engine.runners.supervised_run import LaunchOrder, Program
 
 FOLDER = "/home/attempts/1-abc"
-PROGRAM = Path(__file__).with_name("native") / "order_dump.c"
+PROGRAMS = Path(__file__).with_name("native")
 
 
 def an_order(**fields: Any) -> dict[str, Any]:
@@ -40,10 +40,10 @@ def an_order(**fields: Any) -> dict[str, Any]:
     }
 
 
-def build_reader(into: Path) -> Path:
-    """The reader of orders as a program of its own, with sanitizers."""
+def build_part(into: Path, name: str) -> Path:
+    """A part of the shim as a program of its own, with sanitizers."""
     sources = [file for file in sorted(native_shim.SOURCES.glob("*.c")) if file.name != "shim.c"]
-    return native_shim.compile_program([PROGRAM, *sources], into / "order_dump", sanitized=True)
+    return native_shim.compile_program([PROGRAMS / f"{name}.c", *sources], into / name, sanitized=True)
 
 
 class OrderReader:

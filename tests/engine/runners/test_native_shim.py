@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from engine.runners import layout, native_shim
 from engine.runners.shim_program import python_shim
-from tests.engine.runners.order_reading import OrderReader, an_order, build_reader, words_of_python
+from tests.engine.runners.order_reading import OrderReader, an_order, build_part, words_of_python
 from tests.helpers.patience import PATIENCE_S
 
 PYTHON = list(python_shim().command)
@@ -42,9 +42,9 @@ def any_address() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def native(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def native() -> Path:
     """The compiled shim as it is shipped."""
-    return built(lambda: native_shim.build(tmp_path_factory.mktemp("native")))
+    return built(native_shim.build_beside_sources)
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,7 @@ def sanitized(tmp_path_factory: pytest.TempPathFactory, any_address: None) -> li
 def reader(tmp_path_factory: pytest.TempPathFactory, any_address: None) -> Iterator[OrderReader]:
     """The reader of the compiled shim, which is watched by sanitizers."""
     del any_address
-    program = built(lambda: build_reader(tmp_path_factory.mktemp("reader")))
+    program = built(lambda: build_part(tmp_path_factory.mktemp("reader"), "order_dump"))
     with OrderReader(program, ENVIRON) as reader:
         yield reader
 
