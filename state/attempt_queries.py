@@ -17,6 +17,8 @@ _COLUMNS = (
 )
 ATTEMPTS = f"SELECT {_COLUMNS} FROM step_attempts a"
 """All but the result, which may be large."""
+RUNS = "status = 'running'"
+"""Which attempts run, in the words of their index."""
 _RECENT = 1000
 _TELLING = (
     AttemptStatus.COMPLETED,
@@ -44,9 +46,9 @@ def attempts_so_far(connection: Connection, job_ids: Sequence[str]) -> dict[str,
 
 def running_attempts(connection: Connection, /, **equal: str | None) -> list[Attempt]:
     """Running attempts whose columns equal these values, oldest first."""
-    condition = " AND ".join(["status = ?", *(f"{name} IS ?" for name in equal)])
+    condition = " AND ".join([RUNS, *(f"{name} IS ?" for name in equal)])
     query = f"{ATTEMPTS} WHERE {condition} ORDER BY id"
-    found = mappings(connection, query, (AttemptStatus.RUNNING, *equal.values()))
+    found = mappings(connection, query, tuple(equal.values()))
     return [rows.attempt(row) for row in found]
 
 
@@ -65,9 +67,9 @@ def attempts_with_ids(connection: Connection, ids: Sequence[int]) -> list[Attemp
 
 def cancel_requests(connection: Connection, engine_id: str) -> list[Attempt]:
     """Running attempts of this engine whose jobs are to be cancelled."""
-    query = f"""{ATTEMPTS} WHERE status = ? AND engine_id = ? AND job_id IN
+    query = f"""{ATTEMPTS} WHERE {RUNS} AND engine_id = ? AND job_id IN
         (SELECT job_id FROM jobs WHERE status = ? AND cancel_requested_at IS NOT NULL)"""
-    values = (AttemptStatus.RUNNING, engine_id, JobStatus.RUNNING)
+    values = (engine_id, JobStatus.RUNNING)
     return [rows.attempt(row) for row in mappings(connection, query, values)]
 
 
@@ -104,8 +106,8 @@ def usage_reports(connection: Connection, since: float) -> list[UsageReport]:
 
 def running_accounts(connection: Connection) -> dict[str, str]:
     """The accounts that the running attempts use, by the ids of their jobs."""
-    query = "SELECT job_id, account FROM step_attempts WHERE status = ? AND account IS NOT NULL"
-    return dict(tuples(connection, query, (AttemptStatus.RUNNING,)))
+    query = f"SELECT job_id, account FROM step_attempts WHERE {RUNS} AND account IS NOT NULL"
+    return dict(tuples(connection, query))
 
 
 def last_failures(

@@ -8,7 +8,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
@@ -20,6 +20,7 @@ from sqlalchemy.exc import DatabaseError as DriverError
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from state.change_counts import ChangeCounts, written_table
+from state.compaction import write_anew
 from state.database_errors import (
     DamagedDatabaseError,
     DatabaseError,
@@ -180,6 +181,13 @@ class Database:
                 return False  # full or locked at the moment; the next check tries again
         return self._overwriting.happened()
 
+    def checkpoint(self) -> None:
+        """Write what the log holds into the file, as far as nobody reads it; so a file that became smaller shrinks."""
+        if self._writer is not None:
+            with suppress(sqlite3.Error, DriverError), self._lock, self._writer.connect() as connection:
+                held: Any = connection.connection.driver_connection
+                held.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
     def backup(self, target: Path) -> None:
         """Copy the database as it stands into `target` (mode 0600), through SQLite's backup interface.
 
@@ -274,6 +282,8 @@ class Database:
                     _upgrade(engine)
         finally:
             engine.dispose()
+        if version is not None:
+            write_anew(self.path)  # here, where nobody has opened it yet
 
 
 @contextmanager

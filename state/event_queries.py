@@ -10,6 +10,12 @@ from state.records import Event
 from state.sql_text import Connection, Values, as_list, mappings, tuples, value
 
 _NEWEST = 2000
+# The events of a run itself, and those of its jobs, which are found by the jobs.
+_OF_RUN = """
+    SELECT id FROM events WHERE run_id = ? AND job_id IS NULL AND id > ?
+    UNION ALL
+    SELECT id FROM events WHERE id > ? AND job_id IN (SELECT job_id FROM jobs WHERE run_id = ?)
+"""
 
 
 def events_after(
@@ -23,8 +29,8 @@ def events_after(
     if run_id is None:
         query = "SELECT * FROM events WHERE id > ? ORDER BY id LIMIT ?"
         return _events(connection, query, (event_id, limit))
-    query = "SELECT * FROM events WHERE id > ? AND run_id = ? ORDER BY id LIMIT ?"
-    return _events(connection, query, (event_id, run_id, limit))
+    query = f"SELECT * FROM events WHERE id IN ({_OF_RUN}) ORDER BY id LIMIT ?"
+    return _events(connection, query, (run_id, event_id, event_id, run_id, limit))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,12 @@ def event_lines_after(connection: Connection, event_id: int, limit: int) -> list
     """The lines of events with a greater id, ascending."""
     query = "SELECT id, at, level, message FROM events WHERE id > ? ORDER BY id LIMIT ?"
     return [EventLine(*row) for row in tuples(connection, query, (event_id, limit))]
+
+
+def first_of_run(connection: Connection, run_id: str) -> int | None:
+    """The id of the oldest event of a run that is kept; None where none is."""
+    found = value(connection, f"SELECT min(id) FROM ({_OF_RUN})", (run_id, 0, 0, run_id))
+    return None if found is None else int(found)
 
 
 def events_before(connection: Connection, event_id: int, limit: int = 500) -> list[Event]:

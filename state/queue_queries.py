@@ -13,7 +13,6 @@ from state.lifecycle import SATISFIED
 from state.queries import chunks
 from state.records import (
     NOTHING,
-    AttemptStatus,
     HoldCause,
     HoldKind,
     Job,
@@ -21,6 +20,7 @@ from state.records import (
     run_of_budget,
 )
 from state.tables import (
+    RUNS,
     holds,
     job_dependencies,
     jobs,
@@ -136,11 +136,7 @@ def held_for(connection: Connection, cause: HoldCause) -> list[Job]:
     return jobs_selected(connection, select(*JOB_COLUMNS).where(held))
 
 
-_IS_RUNNING = (
-    select(step_attempts.c.id)
-    .where(step_attempts.c.status == AttemptStatus.RUNNING, step_attempts.c.engine_id.is_not(None))
-    .limit(1)
-)
+_IS_RUNNING = select(step_attempts.c.id).where(RUNS, step_attempts.c.engine_id.is_not(None)).limit(1)
 _IS_BLOCKED = exists().where(
     job_dependencies.c.job_id == jobs.c.job_id,
     ~exists().where(_PARENT.c.job_id == job_dependencies.c.depends_on, _PARENT.c.status.in_(SATISFIED)),

@@ -149,7 +149,7 @@ def viewed_file(row: Row) -> ViewedFile:
 
 def spec(job_id: str, text: object) -> dict[str, Any]:
     """The spec of a job from the JSON in its row."""
-    return _plain({"job_id": job_id, "spec_json": text}, "spec_json", dict)
+    return {"job_id": job_id, **_plain({"job_id": job_id, "spec_json": text}, "spec_json", dict)}
 
 
 def _read(kind: type[R], row: Row, values: Callable[[], Mapping[str, Any]] | None = None) -> R:
@@ -185,11 +185,12 @@ def _place(row: Row) -> str:
 
 def job_values(record: Job, spec: Mapping[str, Any]) -> dict[str, Any]:
     """The columns of a new job; the database assigns its `seq`."""
+    own_id = ("job_id", record.job_id)
     return {
         **{name: getattr(record, name) for name in _JOB_COLUMNS},
         "files_scope_json": dump(list(record.files_scope)),
         "labels_json": dump(list(record.labels)),
-        "spec_json": dump(dict(spec)),
+        "spec_json": dump({name: value for name, value in spec.items() if (name, value) != own_id}),
     }
 
 

@@ -49,6 +49,7 @@ def writing_engine(path: Path, *, foreign_keys: bool = True) -> Engine:
         WRITER_BUSY_MS,
         begin=_IMMEDIATE,
         pragmas=(
+            "auto_vacuum=INCREMENTAL",  # of a file that is new; see `state.compaction`
             "journal_mode=WAL",
             "synchronous=FULL",
             f"foreign_keys={'ON' if foreign_keys else 'OFF'}",

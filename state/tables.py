@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     desc,
+    literal_column,
     text,
 )
 
@@ -116,10 +117,9 @@ jobs = Table(
     UniqueConstraint("job_id"),
     ForeignKeyConstraint(["run_id", "ws_id"], ["workstreams.run_id", "workstreams.ws_id"]),
     Index("ix_jobs_queue", "status", desc("priority"), text("coalesce(queue_position, seq)")),
-    Index("ix_jobs_group", "run_id", "ws_id", "status", "quarantined"),
-    Index("ix_jobs_run_status", "run_id", "status", "quarantined"),
-    Index("ix_jobs_digest", "digest"),
-    Index("ix_jobs_source_path", "source_path"),
+    Index("ix_jobs_run_id", "run_id", "status", "quarantined", "ws_id"),
+    Index("ix_jobs_digest", text("substr(digest, 1, 8)")),
+    Index("ix_jobs_source_path", "source_path", sqlite_where=text("source_path IS NOT NULL")),
     Index("ix_jobs_completed_at", "completed_at"),
     sqlite_autoincrement=True,
 )
@@ -171,10 +171,12 @@ step_attempts = Table(
     Column("new_session", String),
     UniqueConstraint("job_id", "number"),
     ForeignKeyConstraint(["job_id"], ["jobs.job_id"]),
-    Index("ix_step_attempts_running", "status", "home_id", "engine_id"),
+    Index("ix_step_attempts_running", "id", sqlite_where=text("status = 'running'")),
     Index("ix_step_attempts_completed_at", "completed_at"),
     sqlite_autoincrement=True,
 )
+RUNS = step_attempts.c.status == literal_column("'running'")
+"""Which attempts run, in the words that their index needs."""
 
 events = Table(
     "events",
@@ -191,8 +193,8 @@ events = Table(
     Column("tool", String),
     Column("message", Text, nullable=False, default=""),
     Column("payload_json", Text, nullable=False, default="{}"),
-    Index("ix_events_job_id", "job_id", "id"),
-    Index("ix_events_run_id", "run_id", "id"),
+    Index("ix_events_job_id", "job_id"),
+    Index("ix_events_run_id", "run_id", sqlite_where=text("job_id IS NULL")),
     sqlite_autoincrement=True,
 )
 

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 from state import rows
 from state.event_queries import latest_event_id, oldest_event_id
 from state.job_select import ATTEMPT_COLUMNS
-from state.records import Attempt, AttemptStatus
-from state.tables import engines, events, jobs, step_attempts
+from state.records import Attempt
+from state.tables import RUNS, engines, events, jobs, step_attempts
 
 _JOB_MOVES = ("held", "queued", "running", "completed", "failed", "timeout", "cancelled", "skipped")
 _STREAM_MOVES = ("quarantined", "review", "merging", "merged", "discarded", "sent_back")
@@ -160,7 +160,7 @@ def _attempts_where(connection: Connection, ended: ColumnElement[bool]) -> Itera
     """Those that run, and those that have ended, in the order of their starts."""
     query = (
         select(*ATTEMPT_COLUMNS)
-        .where(or_(ended, step_attempts.c.status == AttemptStatus.RUNNING))
+        .where(or_(ended, RUNS))
         .order_by(step_attempts.c.id.desc())
         .limit(_MOST_ATTEMPTS)
     )

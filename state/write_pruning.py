@@ -13,13 +13,17 @@ from typing import Any
 from sqlalchemy import Connection, TextClause, bindparam, text
 
 from state.callback_queries import OPEN as OPEN_CALLBACKS
+from state.compaction import give_back
+from state.event_queries import first_of_run
 from state.ledger_writer import LedgerWriter
 from state.lifecycle import SATISFIED
 from state.records import GroupStatus, JobStatus, ReviewState
 from state.worktree_records import TreeState
 
-JOBS_AT_ONCE = 100
-EVENTS_AT_ONCE = 1000
+JOBS_AT_ONCE = 50
+ROWS_AT_ONCE = 500
+PAGES_AT_ONCE = 250
+"""How much goes in one transaction: the engine and the window write between two of them, and wait for none longer."""
 _OPEN = (
     GroupStatus.HELD, GroupStatus.QUEUED, GroupStatus.RUNNING, GroupStatus.QUARANTINED, GroupStatus.REVIEW,
     GroupStatus.MERGING,
@@ -38,6 +42,8 @@ _OF_RUN = (
     "worktrees", "jobs", "workstreams", "forecasts", "runs",
 )  # fmt: skip
 """The tables with rows of a run, in the order in which they can be deleted."""
+_MANY_OF_RUN = ("workstream_files", "viewed_files", "forecasts")
+"""Those that may have thousands, and that nothing refers to."""
 
 _OLD_RUNS = """
 SELECT run_id FROM runs WHERE completed_at < :before AND status NOT IN :open
@@ -54,6 +60,7 @@ AND NOT EXISTS (
 )
 ORDER BY completed_at
 """
+_IS_OLD = _OLD_RUNS.replace("WHERE completed_at", "WHERE runs.run_id = :run_id AND completed_at")
 _OPEN_RUNS = "SELECT run_id FROM runs WHERE status IN :open"
 
 
@@ -70,10 +77,15 @@ class Prunable:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pruned:
-    """What a step deleted from the database but not from the disk: (attempt id, token) and source files of jobs."""
+    """What a step deleted from the database but not from the disk: (attempt id, token) and source files of jobs.
+
+    `jobs` and `events` are how many it deleted.
+    """
 
     attempts: tuple[tuple[int, str], ...] = ()
     sources: tuple[str, ...] = ()
+    jobs: int = 0
+    events: int = 0
 
 
 def prunable(connection: Connection, before: float) -> Prunable:
@@ -113,14 +125,11 @@ def _first_kept(connection: Connection, before: float, last: int) -> int:
         text("SELECT id FROM events WHERE at >= :before ORDER BY id LIMIT 1"), {"before": before}
     ).scalar()
     kept = [last if first is None else first]
-    for run_id in _ask(connection, _OPEN_RUNS):
-        oldest = text("SELECT min(id) FROM events WHERE run_id = :run_id")
-        if (oldest_of_run := connection.execute(oldest, {"run_id": run_id}).scalar()) is not None:
-            kept.append(oldest_of_run)
-    return min(kept)
+    oldest = (first_of_run(connection, run_id) for run_id in _ask(connection, _OPEN_RUNS))
+    return min([*kept, *(one for one in oldest if one is not None)])
 
 
-def _ask(connection: Connection, query: str, **values: float) -> list[str]:
+def _ask(connection: Connection, query: str, **values: float | str) -> list[str]:
     names = [name for name in _WORDS if re.search(rf":{name}\b", query)]
     words: list[Any] = [bindparam(name, _WORDS[name], expanding=True) for name in names]
     return list(connection.execute(text(query).bindparams(*words), values).scalars())
@@ -137,10 +146,8 @@ class HistoryPruner:
         for run_id in old.runs:
             while (pruned := self._prune_jobs(run_id, before)) is not None:
                 yield pruned
-        while (upto := self._prune_events(old.last_event)) is not None:
-            yield Pruned()
-            if upto >= old.last_event:
-                break
+        while (deleted := self._prune_events(old.last_event)) is not None:
+            yield Pruned(events=deleted)
         with self._writer.transaction() as connection:
             for query in (
                 "DELETE FROM errors WHERE last_at < :before",
@@ -154,16 +161,25 @@ class HistoryPruner:
                 extra = {"runs": len(old.runs), "jobs": old.jobs, "events": old.events}
                 self._writer.record_event(connection, "run.pruned", message, extra=extra)
         yield Pruned()
+        while self._give_back():
+            yield Pruned()
+
+    def _give_back(self) -> bool:
+        """Give some pages back to the disk; return whether there are more."""
+        with self._writer.transaction() as connection:
+            return give_back(connection, PAGES_AT_ONCE)
 
     def _prune_jobs(self, run_id: str, before: float) -> Pruned | None:
         """Delete some jobs of a run, and the run itself with the last of them; None if it is gone or needed again."""
         with self._writer.transaction() as connection:
-            if run_id not in _ask(connection, _OLD_RUNS, before=before):
+            if not _ask(connection, _IS_OLD, before=before, run_id=run_id):
                 return None
             rank = " ".join(f"WHEN '{status}' THEN {place}" for place, status in enumerate(_LAST))
             query = "SELECT job_id, source_path FROM jobs WHERE run_id = :run_id ORDER BY "
             query += f"CASE status {rank} END LIMIT :most"
             rows = connection.execute(text(query), {"run_id": run_id, "most": JOBS_AT_ONCE}).all()
+            if len(rows) < JOBS_AT_ONCE and self._prune_rows(connection, run_id):
+                return Pruned()  # with the last jobs goes what belongs to the run: first most of that
             ids = [job_id for job_id, _ in rows]
             attempts = _of_jobs(connection, "SELECT id, token FROM step_attempts WHERE job_id IN :ids", ids)
             for table in ("callbacks", "step_attempts", "job_dependencies", "jobs"):
@@ -174,16 +190,27 @@ class HistoryPruner:
                         text(f"DELETE FROM {table} WHERE run_id = :run_id"),
                         {"run_id": run_id},
                     )
-            return Pruned(attempts=attempts, sources=tuple(source for _, source in rows if source))
+            sources = tuple(source for _, source in rows if source)
+            return Pruned(attempts=attempts, sources=sources, jobs=len(rows))
+
+    @staticmethod
+    def _prune_rows(connection: Connection, run_id: str) -> bool:
+        """Delete some rows of tables that have many for a run; return whether there are more."""
+        for table in _MANY_OF_RUN:
+            some = f"SELECT rowid FROM {table} WHERE run_id = :run_id LIMIT {ROWS_AT_ONCE}"
+            query = text(f"DELETE FROM {table} WHERE rowid IN ({some})")
+            if connection.execute(query, {"run_id": run_id}).rowcount == ROWS_AT_ONCE:
+                return True
+        return False
 
     def _prune_events(self, last: int) -> int | None:
+        """Delete some of the oldest events up to this id; return how many, None where there are no more."""
         with self._writer.transaction() as connection:
             first = connection.exec_driver_sql("SELECT min(id) FROM events").scalar()
             if first is None or first > last:
                 return None
-            upto = min(first + EVENTS_AT_ONCE - 1, last)
-            connection.execute(text("DELETE FROM events WHERE id <= :upto"), {"upto": upto})
-            return int(upto)
+            upto = min(first + ROWS_AT_ONCE - 1, last)
+            return connection.execute(text("DELETE FROM events WHERE id <= :upto"), {"upto": upto}).rowcount
 
 
 def _with_ids(query: str, ids: list[str]) -> TextClause:

@@ -3,22 +3,19 @@
 A batch is stored whole or not at all: every job is done or untouched, whenever the command is stopped.
 """
 
-import sys
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import typer
 
 from engine.cli.printing import print_error, print_json, print_lines, record_json
+from engine.cli.progress_line import ProgressLine
 from engine.cli.signals import INTERRUPTED, ExitImmediately, StopRequests, exit_immediately
 from engine.state_store.job_requests import BATCH
 from state.database_errors import DatabaseError
 from state.ledger import Applied
 from state.records import Job, JobStatus
 from state.status_words import status_in_words
-
-_SHOW_AFTER_S = 1.0
 
 
 def apply_to_each(
@@ -70,12 +67,12 @@ def _applied(
 @contextmanager
 def _stoppable(total: int) -> Iterator[Callable[[int], bool]]:
     """What shows how many of `total` jobs are done and says whether to go on; a second signal exits at once."""
-    progress = _Progress(total)
+    progress = ProgressLine()
     try:
         with StopRequests() as requests:
 
             def go_on(done: int) -> bool:
-                progress.show(done)
+                progress.show(f"{done:,} of {total:,} jobs")
                 return not requests.requested
 
             yield go_on
@@ -86,27 +83,6 @@ def _stoppable(total: int) -> Iterator[Callable[[int], bool]]:
         )
         exit_immediately()
     progress.clear()
-
-
-class _Progress:
-    """One line on the terminal of standard error, for a command that takes longer than a moment."""
-
-    def __init__(self, total: int) -> None:
-        self._total, self._shown = total, ""
-        self._due = time.monotonic() + _SHOW_AFTER_S
-
-    def show(self, done: int) -> None:
-        """Show how many jobs are done."""
-        if sys.stderr.isatty() and time.monotonic() >= self._due:
-            self._shown = f"{done:,} of {self._total:,} jobs"
-            sys.stderr.write(f"\r{self._shown}")
-            sys.stderr.flush()
-
-    def clear(self) -> None:
-        """Remove the line."""
-        if self._shown:
-            sys.stderr.write(f"\r{' ' * len(self._shown)}\r")
-            sys.stderr.flush()
 
 
 def _stands(job: Job) -> str:

@@ -2,6 +2,7 @@
 
 import time
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,9 @@ import typer
 from engine.cli.ages import OlderThanOption, seconds_of
 from engine.cli.home_option import HomeOption
 from engine.cli.options import JsonOption
-from engine.cli.printing import note_done, print_json, print_line, print_table, record_json
+from engine.cli.printing import note_done, print_error, print_json, print_line, print_table, record_json
+from engine.cli.progress_line import ProgressLine
+from engine.cli.signals import INTERRUPTED, ExitImmediately, StopRequests
 from engine.errors import SignalboxError
 from engine.host import restoring
 from engine.maintenance import backups, pruning
@@ -99,7 +102,9 @@ def prune(
     paths = Home.at(home)
     with closing(Database(paths.database, backups=paths.backups)) as database:
         before = time.time() - (seconds_of(older_than) if older_than else _keep_s(paths))
-        found = (pruning.preview if dry_run else pruning.prune)(paths, database, before=before)
+        found = (
+            pruning.preview(paths, database, before=before) if dry_run else _pruned(paths, database, before)
+        )
     if as_json:
         print_json(record_json(found, before=iso(before), before_epoch=before, dry_run=dry_run))
     elif not found.anything:
@@ -110,6 +115,41 @@ def prune(
         )
     else:
         print_line(f"Deleted: {found.sentence}.")
+
+
+class _InterruptedError(Exception):
+    """A person wants the command to end."""
+
+
+def _pruned(paths: Home, database: Database, before: float) -> pruning.PruneSummary:
+    """Prune, show how far it is, and stop between two of its steps on Ctrl-C."""
+    line, done, whole = ProgressLine(), pruning.PruneSummary(), pruning.PruneSummary()
+    try:
+        with StopRequests() as requests:
+
+            def show(so_far: pruning.PruneSummary, all_of_it: pruning.PruneSummary) -> None:
+                nonlocal done, whole
+                done, whole = so_far, all_of_it
+                jobs = f"{done.jobs:,} of {whole.jobs:,} jobs"
+                line.show(f"{jobs} and {done.events:,} of {whole.events:,} events deleted")
+
+            rest = partial(_rest, requests)
+            return pruning.prune(paths, database, before=before, rest=rest, progress=show)
+    except (_InterruptedError, ExitImmediately) as error:
+        line.clear()
+        print_error(
+            f"Interrupted: {done.jobs:,} of {plural(whole.jobs, 'job')} and {done.events:,} of "
+            f"{plural(whole.events, 'event')} were deleted. Run it again, and it goes on."
+        )
+        raise typer.Exit(INTERRUPTED) from error
+    finally:
+        line.clear()
+
+
+def _rest(requests: StopRequests, seconds: float) -> None:
+    if requests.requested:
+        raise _InterruptedError
+    time.sleep(seconds)
 
 
 def _keep_s(paths: Home) -> float:

@@ -8,7 +8,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.runners.attempt_lock import AttemptLock
@@ -73,30 +73,33 @@ def prune(
     before: float,
     outputs_before: float | None = None,
     rest: Callable[[float], None] = time.sleep,
+    progress: Callable[[PruneSummary, PruneSummary], None] = lambda _done, _all: None,
 ) -> PruneSummary:
     """Remove what ended before a time (epoch seconds); `outputs_before` is the limit for output alone.
 
-    `rest` is called between two steps and may raise to stop.
+    `rest` is called between two steps and may raise to stop: what is done stays done, and the next prune goes on.
+    `progress` gets what is removed so far, and all that is to be removed.
     """
     with _reading(database) as reader:
         with reader.connection() as connection:
             old = write_pruning.prunable(connection, before)
-        folders = removed = 0
+        whole = PruneSummary(runs=len(old.runs), jobs=old.jobs, attempts=old.attempts, events=old.events)
+        folders = removed = jobs = events = 0
         for gone in Ledger(database).history.prune(old, before=before):
             count, size = _remove(_folders(home, gone.attempts))
             folders, removed = folders + count, removed + size
+            jobs, events = jobs + gone.jobs, events + gone.events
             _remove_sources(home, gone.sources)
+            progress(PruneSummary(jobs=jobs, events=events), whole)
             rest(REST_S)
+        database.checkpoint()
         with reader.connection() as connection:
             left = _folders(home, write_pruning.old_outputs(connection, outputs_before or before))
             known = write_pruning.known_attempts(connection)
         left += _orphans(home, known, before)
         _remove_start_notes(home, known, before)
     count, size = _remove(left)
-    return PruneSummary(
-        runs=len(old.runs), jobs=old.jobs, attempts=old.attempts, events=old.events, folders=folders + count,
-        bytes=removed + size,
-    )  # fmt: skip
+    return replace(whole, folders=folders + count, bytes=removed + size)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -67,6 +68,7 @@ class MaintenanceTasks(QObject):
         super().__init__(parent)
         self._home = home
         self._background = BackgroundTasks(self)
+        self._is_ending = Event()
 
     def back_up(self) -> None:
         """Copy the present database into the backups of its home."""
@@ -103,8 +105,13 @@ class MaintenanceTasks(QObject):
         return [lock.name.partition("-")[0] for lock in locks if is_held(lock)]
 
     def wait(self) -> None:
-        """Wait until nothing is being done; for the end of the program."""
+        """Wait until nothing is being done; for the end of the program. The next prune goes on where this one ends."""
+        self._is_ending.set()
         self._background.wait()
+
+    def _rest(self, seconds: float) -> None:
+        if self._is_ending.wait(seconds):
+            raise SignalboxError("the window was closed")  # nobody is left to read it
 
     def _start(self, work: Callable[[], Outcome], then: Callable[[Outcome], None]) -> None:
         self._background.run_in_background(work, then, failed=self._on_failed)
@@ -144,7 +151,8 @@ class MaintenanceTasks(QObject):
         from engine.maintenance import pruning
 
         with closing(self._database()) as database:
-            gone = pruning.prune(self._home, database, before=time.time() - days * pruning.DAY_S)
+            before = time.time() - days * pruning.DAY_S
+            gone = pruning.prune(self._home, database, before=before, rest=self._rest)
         return tr("Pruned: {sentence}.", sentence=gone.sentence)
 
     def _export_run(self, run_id: str, folder: Path) -> str:

@@ -4,7 +4,7 @@ CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL,
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-INSERT INTO "alembic_version" VALUES('0011');
+INSERT INTO "alembic_version" VALUES('0012');
 CREATE TABLE callbacks (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	job_id VARCHAR NOT NULL,
@@ -289,24 +289,17 @@ CREATE TABLE worktrees (
 	CONSTRAINT fk_worktrees_run_id_workstreams FOREIGN KEY(run_id, ws_id) REFERENCES workstreams (run_id, ws_id),
 	CONSTRAINT uq_worktrees_path UNIQUE (path)
 );
-CREATE INDEX ix_events_job_id ON events (job_id, id);
-CREATE INDEX ix_events_run_id ON events (run_id, id);
 CREATE INDEX ix_runs_created_at ON runs (created_at);
 CREATE INDEX ix_workstreams_ws_id ON workstreams (ws_id);
 CREATE INDEX ix_jobs_completed_at ON jobs (completed_at);
-CREATE INDEX ix_jobs_source_path ON jobs (source_path);
-CREATE INDEX ix_jobs_digest ON jobs (digest);
-CREATE INDEX ix_jobs_group ON jobs (run_id, ws_id, status, quarantined);
 CREATE INDEX ix_job_dependencies_depends_on ON job_dependencies (depends_on);
 CREATE INDEX ix_step_attempts_completed_at ON step_attempts (completed_at);
-CREATE INDEX ix_step_attempts_running ON step_attempts (status, home_id, engine_id);
 CREATE TRIGGER step_attempts_ended_is_final BEFORE UPDATE ON step_attempts
         WHEN OLD.status <> 'running'
         BEGIN SELECT RAISE(ABORT, 'an ended attempt never changes'); END;
 CREATE TRIGGER events_never_change BEFORE UPDATE ON events
         BEGIN SELECT RAISE(ABORT, 'an event is never altered'); END;
 CREATE INDEX ix_jobs_queue ON jobs (status, priority DESC, coalesce(queue_position, seq));
-CREATE INDEX ix_jobs_run_status ON jobs (run_id, status, quarantined);
 CREATE INDEX ix_callbacks_status ON callbacks (status, id);
 CREATE INDEX ix_callbacks_job_id ON callbacks (job_id, id);
 CREATE INDEX ix_worktrees_state ON worktrees (state);
@@ -316,3 +309,9 @@ CREATE INDEX ix_predicted_conflicts_other_run_id ON predicted_conflicts (other_r
 CREATE INDEX ix_review_comments_run_id ON review_comments (run_id, ws_id, id);
 CREATE INDEX ix_forecasts_run_id ON forecasts (run_id);
 CREATE INDEX ix_forecasts_made_at ON forecasts (made_at);
+CREATE INDEX ix_jobs_digest ON jobs (substr(digest, 1, 8));
+CREATE INDEX ix_jobs_run_id ON jobs (run_id, status, quarantined, ws_id);
+CREATE INDEX ix_jobs_source_path ON jobs (source_path) WHERE source_path IS NOT NULL;
+CREATE INDEX ix_step_attempts_running ON step_attempts (id) WHERE status = 'running';
+CREATE INDEX ix_events_job_id ON events (job_id);
+CREATE INDEX ix_events_run_id ON events (run_id) WHERE job_id IS NULL;

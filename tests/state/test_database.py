@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import warnings
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Inspector, create_engine, inspect
 
 from state import event_queries, hold_queries, invariants, queries, queue_queries, snapshot_query
+from state.compaction import INCREMENTAL
 from state.database import Database
 from state.database_errors import DatabaseBusyError, DatabaseError, ForeignDatabaseError, ViewOnlyError
 from state.database_reader import DatabaseReader
@@ -61,6 +63,11 @@ def index_names(path: Path) -> set[str]:
         ).fetchall()
     connection.close()
     return {name for (name,) in found}
+
+
+def auto_vacuum(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        return int(connection.execute("PRAGMA auto_vacuum").fetchone()[0])
 
 
 def test_the_migrations_make_exactly_the_tables_the_code_maps(tmp_path: Path) -> None:
@@ -141,6 +148,7 @@ def test_a_database_of_every_release_opens_with_its_jobs_and_ends_at_the_newest_
     reader.close()
     database.close()
     Database(tmp_path / "new.db").close()
+    assert auto_vacuum(path) == auto_vacuum(tmp_path / "new.db") == INCREMENTAL
     assert shape(path) == shape(tmp_path / "new.db")
     assert index_names(path) == index_names(tmp_path / "new.db")
 

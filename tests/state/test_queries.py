@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from state import event_queries, queries, queue_queries, snapshot_query, statistics
+from state import attempt_queries, event_queries, queries, queue_queries, snapshot_query, statistics
 from state.ledger import AttemptOutcome, Following
 from state.records import AttemptStatus, HoldCause, JobHold, JobStatus, Limit, LimitKind
+from state.sql_text import driver, tuples
 from tests.state.conftest import ME, Room, make_job
 from tests.state.test_ledger import all_of_them
 
@@ -88,3 +89,34 @@ def test_jobs_come_with_their_parents_in_the_order_the_file_gave(room: Room) -> 
     assert job is not None
     assert job.depends_on == ("z", "b", "m")
     assert replace(job, seq=0).seq == 0
+
+
+def test_what_is_looked_for_often_is_found_by_an_index_and_reads_no_whole_table(room: Room) -> None:
+    statements: list[str] = []
+    with room.reader.connection() as connection:
+        driver(connection).set_trace_callback(statements.append)
+        attempt_queries.running_attempts(connection)
+        attempt_queries.running_attempts(connection, engine_id="me")
+        attempt_queries.cancel_requests(connection, "me")
+        attempt_queries.running_accounts(connection)
+        queries.ran_before(connection, ["f" * 64, "e" * 64])
+        queries.came_from(connection, "/src/a.json")
+        queries.has_open_from(connection, "/src/a")
+        queries.jobs_of_run(connection, "r1")
+        queries.jobs_of_workstream(connection, "r1", "w1")
+        event_queries.events_of_job(connection, "a")
+        event_queries.events_after(connection, 0, run_id="r1")
+        event_queries.first_of_run(connection, "r1")
+        driver(connection).set_trace_callback(None)
+        selects = [statement for statement in statements if statement.lstrip().startswith(("SELECT", "WITH"))]
+        plans = [
+            (step[3].split(), statement)
+            for statement in selects
+            for step in tuples(connection, f"EXPLAIN QUERY PLAN {statement}")
+        ]
+    assert len(selects) >= 12
+    large = {"jobs", "step_attempts", "events", "a"}
+    whole = [
+        plan for plan in plans if plan[0][0] == "SCAN" and plan[0][1] in large and "USING" not in plan[0]
+    ]
+    assert whole == []

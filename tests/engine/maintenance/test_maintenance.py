@@ -115,10 +115,11 @@ class History:
         self.ago(days).queue(job_id, run_id, **more)
         return self.finish(job_id)
 
-    def prune(self, days: float = 30, **more: float) -> pruning.PruneSummary:
+    def prune(self, days: float = 30, *, outputs_before: float | None = None) -> pruning.PruneSummary:
         return pruning.prune(
-            self.home, self.store.database, before=NOW - days * DAY_S, rest=lambda _seconds: None, **more
-        )
+            self.home, self.store.database, before=NOW - days * DAY_S, outputs_before=outputs_before,
+            rest=lambda _seconds: None,
+        )  # fmt: skip
 
     def preview(self, days: float = 30) -> pruning.PruneSummary:
         return pruning.preview(self.home, self.store.database, before=NOW - days * DAY_S)
