@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, event
 
-from engine.cli import batches
+from engine.cli import batches, progress_line
 from engine.interfaces import Accepted
 from engine.jobfile.job_file_reader import job_from_mapping
 from engine.state_store.job_requests import BATCH, JobRequests
@@ -202,7 +202,8 @@ def test_a19_ctrl_c_in_the_last_batch_leaves_nothing_to_interrupt(
 def test_a19_a_command_of_more_than_a_second_shows_on_a_terminal_how_far_it_is(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(batches, "_SHOW_AFTER_S", 0.0)
+    monkeypatch.setattr(progress_line, "_SHOW_AFTER_S", 0.0)
+    monkeypatch.setattr(progress_line, "_REST_S", 0.0)
     ids = [f"job-{number}" for number in range(2 * BATCH + 1)]
 
     def apply(batch: Sequence[str]) -> Applied:
