@@ -15,7 +15,7 @@ COMMANDS: Mapping[str, LazyCommand] = {
         "Ctrl-C cancels them, SIGTERM queues them again.",
     ),
     "submit": LazyCommand(
-        "run_commands",
+        "submit_command",
         "submit",
         "Queue files for the running engine, or for the next one, and print the ids of their jobs.",
     ),
@@ -30,7 +30,7 @@ COMMANDS: Mapping[str, LazyCommand] = {
         "List recurring runs with their next due times; add, remove, rename, pause, resume, run-now.",
     ),
     "engine": LazyCommand(
-        "run_commands",
+        "engine_command",
         "engine",
         "Run the queue without a window. A signal stops its jobs, which stay queued; a second ends it at once.",
     ),

@@ -1,10 +1,10 @@
 """Prints what happens while the engine runs, a line for each event; on a terminal not more often than one reads."""
 
+import sys
 import time
 from collections.abc import Callable, Sequence
 
-from engine.cli.printing import STYLES, Styled, console, print_styled_lines
-from engine.cli.progress import LIVE_REST_S
+from engine.cli.printing import LIVE_REST_S, STYLES, Styled, is_terminal, print_styled_lines
 from engine.system.formatting import clock_second
 from state import event_queries
 from state.database_errors import DatabaseError
@@ -26,7 +26,7 @@ class EventLines:
     ) -> None:
         """Rest so long between two writes; on a terminal a tenth of a second, elsewhere not at all."""
         self._reader, self._monotonic = reader, monotonic
-        self._rest_s = (LIVE_REST_S if console().is_terminal else 0.0) if rest_s is None else rest_s
+        self._rest_s = (LIVE_REST_S if is_terminal(sys.stdout) else 0.0) if rest_s is None else rest_s
         self._cursor = reader.read(event_queries.latest_event_id)
         self._version = -1
         self._due = monotonic()

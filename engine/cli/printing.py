@@ -15,6 +15,8 @@ from state.storable import whole_characters
 if TYPE_CHECKING:
     from rich.console import Console
 
+LIVE_REST_S = 0.1
+"""The least time between two changes of what a terminal shows; nobody reads faster."""
 _done = Event()
 _TIMES = frozenset({"at", "since", "until", "not_before"})
 _GLANCE = 300
@@ -62,7 +64,7 @@ def console(*, errors: bool = False) -> "Console":
     return Console(stderr=errors, highlight=False, markup=False, emoji=False)
 
 
-def _is_terminal(stream: TextIO) -> bool:
+def is_terminal(stream: TextIO) -> bool:
     """Whether colours may be shown there; the variables are those by which rich is told so without a terminal."""
     return stream.isatty() or any(os.environ.get(name) for name in ("FORCE_COLOR", "TTY_COMPATIBLE"))
 
@@ -85,7 +87,7 @@ def print_line(text: str = "", *, style: str = "") -> None:
 def print_styled(*parts: Styled, errors: bool = False) -> None:
     """Print texts as one line, as they are."""
     stream = sys.stderr if errors else sys.stdout
-    if not (any(part.style for part in parts) and _is_terminal(stream)):
+    if not (any(part.style for part in parts) and is_terminal(stream)):
         stream.write("".join(part.text for part in parts) + "\n")
         stream.flush()
         return
@@ -146,7 +148,7 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str | Styled]]) 
     """
     cells = [[_cell(cell) for cell in row] for row in rows]
     headings = [Styled(column) for column in columns]
-    if not _is_terminal(sys.stdout):
+    if not is_terminal(sys.stdout):
         _print_aligned([headings, *cells])
         return
     from engine.cli.terminal_tables import print_on_terminal  # noqa: PLC0415 - for terminals alone, as rich is

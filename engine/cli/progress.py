@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from engine.cli.ages import elapsed
-from engine.cli.printing import STYLES
+from engine.cli.printing import LIVE_REST_S, STYLES
 from engine.jobfile.tool_registry import tools
 from engine.scheduling.explainer import Wait, WaitKind
 from engine.system.formatting import duration
@@ -22,8 +22,6 @@ from engine.system.plain_text import one_line
 from state.lifecycle import FINAL
 from state.records import Job, JobStatus
 
-LIVE_REST_S = 0.1
-"""The least time between two changes of what a terminal shows; nobody reads faster."""
 _OTHER_LINES = 4
 """Lines of the terminal that are not rows: headings, the summary, and the line of the cursor."""
 _NOT_SHOWN = frozenset({WaitKind.READY, WaitKind.STOPPING})

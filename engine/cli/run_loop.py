@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 
+from engine.cli.callback_patience import CALLBACK_PATIENCE_S, Patience, print_callbacks_left
 from engine.cli.home_session import HomeSession, QueueSnapshot
 from engine.cli.job_output import attempt_tail
 from engine.cli.printing import console, print_error, print_line, shortened
@@ -24,8 +25,6 @@ _READ_S = 0.5
 """How often the reasons for waiting and the last lines are read; the states themselves are read each turn."""
 _RUN_SHARE = 10
 """For each second of reading and drawing, ten of running."""
-CALLBACK_PATIENCE_S = 300.0
-"""How long the commands at the ends of jobs are waited for once nothing else is to be done."""
 _FAILED = frozenset({JobStatus.FAILED, JobStatus.TIMEOUT, JobStatus.CANCELLED})
 _LINES_OF_FAILED = 5
 
@@ -65,29 +64,6 @@ def run_to_end(
     if interrupted:
         return INTERRUPTED
     return 0 if state.succeeded else 1
-
-
-class Patience:
-    """A time that starts to pass when the last job has ended."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self.restart()
-
-    def restart(self) -> None:
-        """Wait the whole time again."""
-        self._until = time.monotonic() + self._seconds
-
-    def is_left(self) -> bool:
-        """Whether the time has not passed yet."""
-        return time.monotonic() < self._until
-
-
-def print_callbacks_left(number: int) -> None:
-    """Say how many of the user's commands were not run."""
-    if number:
-        are = "command at the end of a job has" if number == 1 else "commands at the ends of jobs have"
-        print_error(f"{number} {are} not been run yet; the next engine runs what is left.")
 
 
 def _drive(batch: Batch, requests: StopRequests, watcher: "Watcher") -> BatchState:

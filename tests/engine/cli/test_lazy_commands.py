@@ -83,6 +83,12 @@ def test_a_command_on_jobs_loads_the_database_and_no_reader_of_job_files_or_sett
     assert signalbox.job("one").status is JobStatus.QUEUED
 
 
+def test_submitting_loads_nothing_that_runs_jobs_and_an_engine_nothing_that_draws() -> None:
+    runs_jobs = {"engine.host.assembly", "engine.adapters", "engine.runners.local", "watchdog"}
+    assert imported("import engine.cli.submit_command") & {*runs_jobs, "rich", "psutil", "alembic"} == set()
+    assert imported("import engine.cli.engine_command") & {"rich", "alembic", "engine.host.demo"} == set()
+
+
 @pytest.mark.parametrize(("words", "position"), [("signalbox show o", 2), ("signalbox jobs --label fl", 3)])
 def test_nothing_slow_is_loaded_to_complete_jobs_and_labels(
     words: str, position: int, signalbox: CommandLine

@@ -9,7 +9,8 @@ from rich.console import Console
 
 from engine.cli.event_lines import EventLines
 from engine.cli.home_session import HomeSession
-from engine.cli.progress import LIVE_REST_S, LineProgress, LiveProgress, Row, label
+from engine.cli.printing import LIVE_REST_S
+from engine.cli.progress import LineProgress, LiveProgress, Row, label
 from engine.cli.run_loop import Watcher
 from engine.scheduling.explainer import Wait, WaitKind
 from engine.system.home import Home
