@@ -112,7 +112,7 @@ class Limits(Part):
 
     max_turns: Annotated[int, Field(ge=1, le=10_000), NO_FLAG] | None = None
     max_cost_usd: Annotated[float, Field(gt=0, le=10_000), NO_FLAG] | None = None
-    output_mb: Whole = Field(default=32, ge=1, le=1024)
+    output_mb: Whole = Field(default=32, ge=1, le=2048)
     budget_usd: Annotated[float, Field(gt=0, le=1_000_000), NO_FLAG] | None = None
 
 
