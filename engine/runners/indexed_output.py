@@ -157,6 +157,11 @@ class IndexedOutput:
         """When the last byte came; 0 without any."""
         return max((stream.moment(stream.end - 1)[0] for stream in self.kept_streams), default=0)
 
+    def time_before_end(self, size: int) -> int:
+        """The time from which on about so many bytes of each stream came; 0 where there are no more."""
+        places = ((stream, stream.end - size) for stream in self.kept_streams)
+        return max((stream.moment(place)[0] for stream, place in places if place > 0), default=0)
+
     def close(self) -> None:
         """Close the files."""
         for file in self._files:

@@ -143,6 +143,12 @@ class AttemptOutput:
         """Begin at a place of the index; a line that began earlier is left out."""
         self.position, self._reached = position, {}
 
+    @property
+    def unread(self) -> int:
+        """How many bytes of all streams have come since the last read, those not kept included."""
+        sizes = ((name, output.size(self.folder, name)) for name in layout.STREAMS)
+        return sum(max(size - self._reached.get(name, size), 0) for name, size in sizes)
+
     def start_at_time(self, ns: int) -> None:
         """Begin with the first line that ended at or after a time; for text, which needs nothing of what precedes."""
         with IndexedOutput(self.folder) as kept:

@@ -204,6 +204,11 @@ class LineStore:
             self.base += excess
         return self.base
 
+    def leave_out(self, lines: int, *, errors: int) -> None:
+        """Note lines that are not stored at all, as if they were dropped because there are too many."""
+        self.trimmed += lines
+        self.trimmed_errors += errors
+
     def clear(self) -> None:
         """Drop all lines; sources keep their numbers."""
         self.base = self.trimmed = self.trimmed_errors = 0

@@ -23,11 +23,11 @@ from gui.panels.logs.log_entries import LogEntries
 from gui.panels.logs.log_mode import OF_ALL_OUTPUT, Mode
 from gui.panels.logs.log_totals import LogTotals
 from gui.panels.logs.merged_load import MergedLoad
-from gui.panels.logs.output_client import ALL_LINES, Loaded, LoadFilter, OutputClient, OutputLine
+from gui.panels.logs.output_client import ALL_LINES, Loaded, LoadFilter, OutputClient, OutputLine, Passed
 from gui.panels.logs.stored_reading import StoredReading
 from gui.panels.logs.table_model import LogTableModel
 from gui.panels.logs.text_match import TextPattern
-from gui.translation import tr
+from gui.translation import tr, tr_count
 from state.database_errors import DatabaseError
 from state.records import Attempt, Event
 
@@ -104,6 +104,7 @@ class LogFeed(QObject):
         self.search.lines_arrived.connect(self._on_lines_arrived)
         self.search.lines_loaded.connect(self._on_lines_loaded)
         self.search.load_ended.connect(self._on_load_ended)
+        self.search.lines_passed.connect(self._on_lines_passed)
         self.search.folder_gone.connect(self._on_folder_gone)
         self.search.failed.connect(self.noted)
         self._stored.errors_read.connect(self._on_errors_read)
@@ -391,9 +392,21 @@ class LogFeed(QObject):
             last = found[-1].at
             due = [entry for entry in self._waiting if entry.at <= last]
             self._waiting = [entry for entry in self._waiting if entry.at > last]
+            if self._tick.isActive():
+                self._tick.start(_TICK_MS)  # what waits is younger than the lines that come: they may go on
             self._outgoing.extend(merge(due, found, key=attrgetter("at")))
         if not self._feed.isActive():
             self._feed.start(0)
+
+    @Slot(object, object)
+    def _on_lines_passed(self, attempt: int, passed: Passed) -> None:
+        text = tr_count(
+            "{n} line came faster than lines can be listed; Search all output finds it.",
+            "{n} lines came faster than lines can be listed; Search all output finds them.",
+            passed.lines,
+        )
+        self._outgoing.append(self._entries.warning(attempt, text, at=passed.at))
+        self._model.store.leave_out(passed.lines, errors=passed.errors)
 
     @Slot(object)
     def _on_folder_gone(self, attempt: int) -> None:
@@ -413,7 +426,7 @@ class LogFeed(QObject):
     def _flush_soon(self) -> None:
         is_due = self._shown and self._waiting and self._mode in {Mode.LIVE, Mode.OLDER}
         if is_due and not self._tick.isActive():
-            self._tick.start(_TICK_MS if self.search.followed() else 0)
+            self._tick.start(_TICK_MS if self.search.is_reading else 0)
 
     def folder_of(self, attempt: int) -> Path | None:
         """The folder of the output of an attempt whose lines are listed."""

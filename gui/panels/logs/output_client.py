@@ -47,6 +47,15 @@ class Loaded:
 
 
 @dataclass(frozen=True, slots=True)
+class Passed:
+    """How many lines before a time (epoch seconds) were left out, and how many of them are errors."""
+
+    lines: int
+    errors: int
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class LoadFilter:
     """Which lines are loaded: those with a text, or errors alone."""
 
@@ -75,6 +84,7 @@ class OutputClient(QObject):
         lines_loaded: (load id as object, list of OutputLine) a part of a load, oldest lines first.
         load_ended: (load id as object, Loaded) all parts of the load were emitted.
         counted: (Counted) an answer to `count`; several come until all is counted.
+        lines_passed: (attempt id as object, Passed) lines of a followed attempt came too fast to be listed.
         folder_gone: (attempt id as object) the output of a followed attempt was removed.
         failed: (sentence) the process keeps crashing.
     """
@@ -83,6 +93,7 @@ class OutputClient(QObject):
     lines_loaded = Signal(object, object)
     load_ended = Signal(object, object)
     counted = Signal(object)
+    lines_passed = Signal(object, object)
     folder_gone = Signal(object)
     failed = Signal(str)
 
@@ -95,6 +106,7 @@ class OutputClient(QObject):
         self._helper.answered.connect(self._on_answered)
         self._helper.ended.connect(self._on_ended)
         self._followed: dict[int, tuple[Path, str, int]] = {}
+        self._finishing: set[int] = set()
         self._paused = False
         self._restarts = 0
         self._batch = BatchSize(most=_BATCH, least=_SMALLEST_BATCH, budget_s=_BATCH_S, effort=effort)
@@ -122,18 +134,21 @@ class OutputClient(QObject):
     def finish(self, attempt: int) -> None:
         """Emit the remaining lines of an attempt that has ended."""
         if self._followed.pop(attempt, None) is not None:
+            self._finishing.add(attempt)
             self._helper.send({"do": "finish", "attempt": attempt})
 
     def drop(self) -> None:
         """Stop following, and discard answers that were not sent yet."""
         self._followed.clear()
+        self._finishing.clear()
         self._load = self._count = None
         if self._helper.is_running:
             self._helper.send({"do": "drop"})
 
-    def followed(self) -> frozenset[int]:
-        """The followed attempts."""
-        return frozenset(self._followed)
+    @property
+    def is_reading(self) -> bool:
+        """Whether lines may come of an attempt that runs, or of one that has ended just now."""
+        return bool(self._followed or self._finishing)
 
     def pause(self) -> None:
         """Read nothing until `resume`."""
@@ -191,20 +206,27 @@ class OutputClient(QObject):
 
     @Slot(object)
     def _on_answered(self, answer: dict[str, Any]) -> None:
-        if "gone" in answer:
-            self._followed.pop(answer["gone"], None)
-            self.folder_gone.emit(answer["gone"])
-            return
-        if "count" in answer:
-            if self._count is not None and answer["count"] == self._count["id"]:
-                self._count = None if answer["done"] else self._count
-                self.counted.emit(Counted(answer["lines"], answer["found"], answer["done"]))
+        if "lines" not in answer or "count" in answer or "passed" in answer:
+            self._take_news(answer)
             return
         before = self._batch.items
         with self._batch.measured(len(answer["lines"])):
             self._take(answer)
         if self._batch.items != before:
             self._send_size()
+
+    def _take_news(self, answer: dict[str, Any]) -> None:
+        if "gone" in answer:
+            self._followed.pop(answer["gone"], None)
+            self.folder_gone.emit(answer["gone"])
+        elif "finished" in answer:
+            self._finishing.discard(answer["finished"])
+        elif "passed" in answer:
+            passed = Passed(answer["lines"], answer["errors"], answer["at"] / 1e9)
+            self.lines_passed.emit(answer["passed"], passed)
+        elif self._count is not None and answer["count"] == self._count["id"]:
+            self._count = None if answer["done"] else self._count
+            self.counted.emit(Counted(answer["lines"], answer["found"], answer["done"]))
 
     def _send_size(self) -> None:
         if self._helper.is_running:
@@ -228,6 +250,7 @@ class OutputClient(QObject):
     @Slot()
     def _on_ended(self) -> None:
         """Restart the crashed process, at most a few times."""
+        self._finishing.clear()
         self._restarts += 1
         if self._restarts > _MAX_RESTARTS:
             self._followed.clear()

@@ -13,8 +13,9 @@ errors, while nothing else is to be done; ``size`` {lines} limits the lines of a
 answer.
 Answers: {lines: [[ns, attempt, level, text, place]], id: of the load or null, done, cut: whether older lines may be
 left, first: time from which on all are there}; {count: its id, lines, found, done: whether that is all} answers
-``count`` some times; {gone: attempt} if the folder of a followed attempt has disappeared. Times are nanoseconds; a
-place is where the raw line begins, see `engine.streams.raw_lines`.
+``count`` some times; {gone: attempt} if the folder of a followed attempt has disappeared; {passed: attempt, lines,
+errors, at} if so many lines before a time were left out, since they came too fast; {finished: attempt} after the last
+line. Times are nanoseconds; a place is where the raw line begins, see `engine.streams.raw_lines`.
 """
 
 import json
@@ -25,9 +26,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
+from engine.runners.indexed_output import IndexedOutput
 from engine.streams.attempt_output import AttemptOutput, Timed, prints_text, reader_in
 from engine.streams.level_rules import current_rules
 from engine.streams.line_search import LineSearch, errors_search, text_search
+from engine.streams.newest_lines import NewestLines
 from engine.streams.raw_lines import place_of
 from gui.control.line_server import Requests, serve_lines
 from gui.panels.logs.line_pages import AttemptSource, LineCount, PageRequest, ServedLine
@@ -38,6 +41,8 @@ _BATCH_CHARACTERS = 128 * 1024
 _BYTES_A_TICK = 1024 * 1024
 _COUNT_S = 0.1
 """For so long is counted at a time; a request that comes meanwhile waits."""
+_MOST_UNREAD, _KEPT_UNREAD = 24 * 1024 * 1024, 12 * 1024 * 1024
+"""Of more bytes that wait to be listed only so many are listed: the last hundred thousand lines or so."""
 _IDLE_TICKS = 4  # an unterminated line, such as a prompt, is shown after a second of silence
 
 
@@ -81,6 +86,21 @@ class Tail:
         for ns, entry in found:
             if ns >= since:
                 yield ServedLine(ns, attempt, entry.level, entry.text, place_of(entry))
+
+    def go_past(self) -> dict[str, Any] | None:
+        """Where lines come faster than a window can list them, go on near the end; say how many were left out."""
+        if not self.behind or not prints_text(self.tool) or self.output.unread < _MOST_UNREAD:
+            return None
+        since = max(self.since, self.output.last_ns + 1)
+        with IndexedOutput(self.folder) as kept:
+            until = kept.time_before_end(_KEPT_UNREAD)
+            if not kept.is_orderly or until <= since:
+                return None
+            search = errors_search(has_rules=bool(current_rules().rules.rules))
+            parts = list(NewestLines(search=search, since=since, until=until).counted(kept))
+        self.output.start_at_time(until)
+        lines, errors = (sum(column) for column in zip(*parts, strict=True)) if parts else (0, 0)
+        return {"passed": self.attempt, "lines": lines, "errors": errors, "at": until}
 
     @property
     def gone(self) -> bool:
@@ -167,6 +187,10 @@ class OutputServer:
         if self._batches or not self._acknowledged:
             return
         lines: list[ServedLine] = []
+        over: list[dict[str, Any]] = []
+        for tail in (*self._tails.values(), *self._finished):
+            if (passed := tail.go_past()) is not None:
+                self._batches.append(passed)
         for tail in list(self._tails.values()):
             lines += tail.read()
             if tail.gone:
@@ -178,8 +202,10 @@ class OutputServer:
             if tail.output.position == before:  # the end is reached
                 lines += tail.rest()
                 self._finished.remove(tail)
+                over.append({"finished": tail.attempt})
         lines.sort(key=_when)
         self._batches.extend({"lines": batch, "id": None} for batch in _batches(lines))
+        self._batches.extend(over)
         if not self._batches:
             self._go_on_counting()
 

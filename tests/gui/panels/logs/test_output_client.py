@@ -11,6 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.streams.entries import Level
+from gui.panels.logs import output_server
 from gui.panels.logs.line_pages import AttemptSource, PageRequest
 from gui.panels.logs.output_client import Counted, Loaded, OutputClient, OutputLine
 from gui.panels.logs.output_server import Tail, search_of
@@ -272,3 +273,35 @@ def test_reading_continues_where_it_stopped(printer: Printer) -> None:
     assert tail.behind
     assert len(list(tail.read(limit=1000))) == 1
     assert not tail.behind
+
+
+def test_of_lines_that_come_faster_than_a_window_lists_them_the_last_are_read_and_the_others_counted(
+    printer: Printer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(output_server, "_MOST_UNREAD", 60_000)
+    monkeypatch.setattr(output_server, "_KEPT_UNREAD", 30_000)
+    tail = Tail(1, printer.folder)
+    for number in range(1_000):
+        printer.print(f"{number:>98}!\n" if number % 10 else f"ERROR: {number:>91}!\n", at=100 + number)
+    read = [line.text for line in tail.read(limit=2_000)]
+    passed = tail.go_past()
+    assert passed is not None
+    assert (passed["lines"], passed["errors"]) == (680, 68)
+    read += [line.text for line in tail.read()]
+    assert len(read) == 320
+    assert read[0].endswith(" 0!")
+    assert read[20].endswith(" 700!")
+    assert tail.go_past() is None
+
+
+def test_an_attempt_that_has_ended_is_read_until_its_last_line_has_arrived(
+    search: OutputClient, printer: Printer, qtbot: QtBot
+) -> None:
+    recorder = Recorder(search)
+    search.follow(1, printer.folder, "shell", since=0)
+    printer.print(b"x\n" * 3_000)
+    assert search.is_reading
+    search.finish(1)
+    assert search.is_reading
+    qtbot.waitUntil(lambda: not search.is_reading, timeout=PATIENCE_MS)
+    assert len(recorder.came) == 3_000
