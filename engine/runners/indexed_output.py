@@ -52,6 +52,11 @@ class IndexedStream:
         """The offset behind the last byte."""
         return self.extents[-1][1] if self.extents else 0
 
+    @property
+    def whole_file(self) -> int | None:
+        """The descriptor of a file that holds all that has come and nothing else, where there is one."""
+        return self._file.only_segment if self.extents == self._file.extents else None
+
     def moment(self, place: int) -> tuple[int, int]:
         """When the byte at a place came, and its order among those of all streams that came at this time."""
         number = bisect_right(self._offsets, place) - 1

@@ -35,6 +35,13 @@ class KeptFile:
                 self.end = max(self.end, start + found.st_size)
                 self._extend(start, start + found.st_size)
 
+    @property
+    def only_segment(self) -> int | None:
+        """The descriptor of the file where it holds everything from the first byte to `end`."""
+        if len(self._descriptors) != 1 or self.extents != [(0, self.end)]:
+            return None
+        return self._descriptors[0][1]
+
     def _extend(self, start: int, end: int) -> None:
         if self.extents and self.extents[-1][1] >= start:
             self.extents[-1] = (self.extents[-1][0], max(end, self.extents[-1][1]))

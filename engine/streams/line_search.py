@@ -9,7 +9,7 @@ searched. What is found is tested once more as the line that is shown.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from engine.streams.entries import ERROR_WORDS, Level, clean_lines, is_plain_block
+from engine.streams.entries import ERROR_WORDS, Level, clean_lines
 
 Span = tuple[int, int]
 """Where a line begins in its block, and where its newline lies."""
@@ -28,12 +28,12 @@ class LineSearch:
     is_case: bool = True
     is_text_enough: bool = False
 
-    def spans(self, block: bytes) -> list[Span]:
+    def spans(self, block: bytes, *, is_plain: bool) -> list[Span]:
         """The lines that may be meant, in the order in which they stand; a block ends with a whole line."""
         sought = self._sought()
         if not sought:
             return list(all_spans(block))
-        if not is_plain_block(block):
+        if not is_plain:
             return self._cleaned_spans(block, sought)
         searched = block if self.is_case else block.lower()
         found: dict[Span, None] = {}
@@ -42,12 +42,18 @@ class LineSearch:
                 found.update(dict.fromkeys(_spans_with(searched, text.encode())))
         return list(found) if len(sought) == 1 else sorted(found)
 
-    def count(self, block: bytes) -> int | None:
-        """How many lines of the block are meant, where that needs no test of each; None otherwise."""
+    @property
+    def plain_text(self) -> str | None:
+        """The text that decides alone which lines of plain blocks are meant; None where each is to be tested."""
         sought = self._sought()
-        is_known = self.is_text_enough and len(sought) == 1 and not sought[0][-1:].isspace()
-        if not is_known or not is_plain_block(block):
+        is_known = self.is_text_enough and len(sought) == 1 and sought[0] == sought[0].rstrip() != ""
+        return sought[0] if is_known and "\n" not in sought[0] else None
+
+    def count(self, block: bytes) -> int | None:
+        """How many lines of a plain block are meant, where that needs no test of each; None otherwise."""
+        if self.plain_text is None:
             return None
+        sought = [self.plain_text]
         if not sought[0].isascii():
             return 0
         searched, text = block if self.is_case else block.lower(), sought[0].encode()

@@ -5,14 +5,14 @@ They are those that `AttemptOutput` makes of the same output with a `TextReader`
 
 import heapq
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
 from engine.runners import layout
 from engine.runners.indexed_output import IndexedOutput, IndexedStream
-from engine.streams.entries import EntryKind, RawLine, StreamEntry, level_of, may_be_cut
+from engine.streams.entries import EntryKind, RawLine, StreamEntry, is_plain_block, level_of, may_be_cut
 from engine.streams.level_rules import LevelRules
 from engine.streams.line_search import LineSearch, all_spans
 from engine.streams.lines import EVENT_LINE, TEXT_LINE, LineSplitter
@@ -24,12 +24,18 @@ FOREVER = 2**62
 """A time in nanoseconds that no line has."""
 
 
-class Block(NamedTuple):
-    """Whole lines of a stream, and where they lie."""
+@dataclass(slots=True)
+class Block:
+    """Whole lines of a stream, and where they lie; `is_plain` says that they are shown as they are."""
 
     stream: IndexedStream
     offset: int
     data: bytes
+    is_plain: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Look whether they are plain, once for all that depends on it."""
+        self.is_plain = is_plain_block(self.data)
 
 
 class TimedLine(NamedTuple):
@@ -62,41 +68,25 @@ class NewestLines:
         """The lines of an orderly output, newest first."""
         if self.has_ended:
             yield from self._rest(output)
-        found = [self._lines_of_stream(stream) for stream in self._read(output)]
+        found = [self._lines_of_stream(stream) for stream in self.streams_of(output)]
         yield from found[0] if len(found) == 1 else heapq.merge(*found, key=itemgetter(0, 1), reverse=True)
 
-    def counted(self, output: IndexedOutput) -> Iterator[tuple[int, int]]:
-        """How many lines there are, and how many of them are meant, a part at a time."""
-        for part in replace(self, search=None).parts(output):
-            yield self._counted_block(part) if isinstance(part, Block) else self._counted_line(part)
+    def parts(self, stream: IndexedStream) -> Iterator["TimedLine | Block"]:
+        """The lines of one stream, most of them in blocks."""
+        return self._of_stream(stream)
 
-    def parts(self, output: IndexedOutput) -> Iterator["TimedLine | Block"]:
-        """The lines of one stream after the other, most of them in blocks."""
-        if self.has_ended:
-            yield from self._rest(output)
-        for stream in self._read(output):
-            yield from self._of_stream(stream)
+    def unfinished(self, output: IndexedOutput) -> Iterator["TimedLine"]:
+        """The lines that no newline ended, where none will follow."""
+        return self._rest(output) if self.has_ended else iter(())
 
-    def _counted_line(self, line: TimedLine) -> tuple[int, int]:
-        entry = line.entry
-        if entry is None:
-            return 0, 0
-        return 1, self.search is None or self.search.test(entry.text, entry.level, entry.stream)
-
-    def _counted_block(self, block: Block) -> tuple[int, int]:
-        number = block.data.count(b"\n")
-        if self.search is None:
-            return number, number
-        found = self.search.count(block.data)
-        return number, sum(1 for _ in self._of_block(block)) if found is None else found
-
-    def _read(self, output: IndexedOutput) -> list[IndexedStream]:
+    def streams_of(self, output: IndexedOutput) -> list[IndexedStream]:
+        """The streams that are read, and have anything."""
         return [stream for stream in output.kept_streams if stream.name in self.streams]
 
     def _lines_of_stream(self, stream: IndexedStream) -> Iterator[TimedLine]:
         for part in self._of_stream(stream):
             if isinstance(part, Block):
-                yield from self._of_block(part)
+                yield from self.lines_of(part)
             else:
                 yield part
 
@@ -104,7 +94,7 @@ class NewestLines:
         """What no end of line followed; it came last."""
         if not self.since <= output.last_ns < self.until:
             return
-        for number, stream in reversed(list(enumerate(self._read(output)))):
+        for number, stream in reversed(list(enumerate(self.streams_of(output)))):
             low, high = stream.extents[-1]
             yield from self._unfinished(stream, low, high, moment=(output.last_ns, FOREVER + number))
 
@@ -178,13 +168,18 @@ class NewestLines:
     def _is_whole(self, stream: str) -> bool:
         return self.whole and stream in {"stdout", "stderr"}
 
-    def _of_block(self, part: Block) -> Iterator[TimedLine]:
-        stream, offset, block = part
+    def lines_of(self, part: Block) -> Iterator[TimedLine]:
+        """The lines of a block that are meant, newest first."""
+        stream, offset, block = part.stream, part.offset, part.data
         is_long = self._is_whole(stream.name) and may_be_cut(block)
         if self.search is None and not is_long:
             yield from self._all_of_block(part)
             return
-        spans = list(all_spans(block)) if self.search is None or is_long else self.search.spans(block)
+        spans = (
+            list(all_spans(block))
+            if self.search is None or is_long
+            else self.search.spans(block, is_plain=part.is_plain)
+        )
         for start, end in reversed(spans):
             moment = stream.moment(offset + end)
             if is_long and end - start > TEXT_LINE:
@@ -193,7 +188,7 @@ class NewestLines:
                 yield from self._tested(RawLine(block[start:end], stream.name, offset + start), moment)
 
     def _all_of_block(self, part: Block) -> Iterator[TimedLine]:
-        stream, offset, block = part
+        stream, offset, block = part.stream, part.offset, part.data
         end = offset + len(block) - 1
         for entry in reversed(block_entries(block, stream.name, offset)):
             yield TimedLine(*stream.moment(end), self.rules.applied(entry))

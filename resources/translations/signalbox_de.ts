@@ -10066,6 +10066,14 @@
    </translation>
   </message>
   <message numerus="yes">
+   <location filename="../../gui/panels/logs/log_feed.py" />
+   <source>{n} lines came faster than lines can be listed; Search all output finds them.</source>
+   <translation>
+    <numerusform>{n} Zeile kam schneller, als Zeilen aufgelistet werden können; „Alle Ausgaben durchsuchen“ findet sie.</numerusform>
+    <numerusform>{n} Zeilen kamen schneller, als Zeilen aufgelistet werden können; „Alle Ausgaben durchsuchen“ findet sie.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <location filename="../../gui/panels/logs/minimap.py" />
    <source>{n} matches</source>
    <translation>

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from engine.runners import output
 from engine.runners.indexed_output import IndexedOutput
 from engine.streams.attempt_output import AttemptOutput, Timed, prints_text, reader_in
+from engine.streams.counted_lines import counted_lines
 from engine.streams.entries import StreamEntry
 from engine.streams.level_rules import current_rules
 from engine.streams.line_search import LineSearch
@@ -132,9 +133,16 @@ class LineCount:
     """Counts the lines before a time, and those of them that are meant, a piece at a time."""
 
     def __init__(
-        self, number: int, sources: Sequence[AttemptSource], *, before: int, search: LineSearch
+        self,
+        number: int,
+        sources: Sequence[AttemptSource],
+        *,
+        before: int,
+        search: LineSearch,
+        with_all: bool = True,
     ) -> None:
-        self.number = number
+        """Without `with_all` only those that are meant are counted."""
+        self.number, self._with_all = number, with_all
         self._waiting = deque(sources)
         self._before, self._search = before, search
         self._parts: Iterator[tuple[int, int]] = iter(())
@@ -163,7 +171,7 @@ class LineCount:
                         rules=current_rules().rules,
                         has_ended=source.has_ended,
                     )
-                    yield from how.counted(kept)
+                    yield from counted_lines(kept, how, with_all=self._with_all)
                     return
         for ns, entry in all_entries(source):
             if ns < self._before:

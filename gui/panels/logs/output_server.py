@@ -28,6 +28,7 @@ from typing import Any, TextIO
 
 from engine.runners.indexed_output import IndexedOutput
 from engine.streams.attempt_output import AttemptOutput, Timed, prints_text, reader_in
+from engine.streams.counted_lines import counted_lines
 from engine.streams.level_rules import current_rules
 from engine.streams.line_search import LineSearch, errors_search, text_search
 from engine.streams.newest_lines import NewestLines
@@ -97,7 +98,7 @@ class Tail:
             if not kept.is_orderly or until <= since:
                 return None
             search = errors_search(has_rules=bool(current_rules().rules.rules))
-            parts = list(NewestLines(search=search, since=since, until=until).counted(kept))
+            parts = list(counted_lines(kept, NewestLines(search=search, since=since, until=until)))
         self.output.start_at_time(until)
         lines, errors = (sum(column) for column in zip(*parts, strict=True)) if parts else (0, 0)
         return {"passed": self.attempt, "lines": lines, "errors": errors, "at": until}
@@ -162,12 +163,7 @@ class OutputServer:
             case "load":
                 self._load(request)
             case "count":
-                self._count = LineCount(
-                    request["id"],
-                    _sources(request),
-                    before=int(request["before"]),
-                    search=search_of(request) or errors_search(has_rules=bool(current_rules().rules.rules)),
-                )
+                self._begin_count(request)
             case _:
                 if not self._paused:
                     self._tick()
@@ -208,6 +204,15 @@ class OutputServer:
         self._batches.extend(over)
         if not self._batches:
             self._go_on_counting()
+
+    def _begin_count(self, request: dict[str, Any]) -> None:
+        self._count = LineCount(
+            request["id"],
+            _sources(request),
+            before=int(request["before"]),
+            search=search_of(request) or errors_search(has_rules=bool(current_rules().rules.rules)),
+            with_all=not request.get("text"),
+        )
 
     def _go_on_counting(self) -> None:
         """Count a little where nobody waits for lines."""

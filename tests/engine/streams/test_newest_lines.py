@@ -15,7 +15,17 @@ from engine.runners.capture import Capture
 from engine.runners.indexed_output import IndexedOutput
 from engine.streams import newest_lines
 from engine.streams.attempt_output import AttemptOutput
-from engine.streams.entries import Level, RawLine, StreamEntry, clean, clean_lines, level_of, levels_of
+from engine.streams.counted_lines import counted_lines
+from engine.streams.entries import (
+    Level,
+    RawLine,
+    StreamEntry,
+    clean,
+    clean_lines,
+    is_plain_block,
+    level_of,
+    levels_of,
+)
 from engine.streams.line_search import LineSearch, errors_search
 from engine.streams.lines import EVENT_LINE, TEXT_LINE, LineSplitter
 from engine.streams.newest_lines import NewestLines
@@ -192,7 +202,7 @@ def test_lines_are_the_same_whether_read_from_the_start_or_from_the_end(
     how = NewestLines(since=since, until=until, whole=whole, has_ended=True)
     assert backwards(folder, how) == expected
     with IndexedOutput(folder) as kept:
-        counted = [lines for lines, _ in how.counted(kept)]
+        counted = [lines for lines, _ in counted_lines(kept, how)]
     assert sum(counted) == len(expected)
     if not whole:
         later = [found for found in forwards(folder) if found.ns >= since]
@@ -246,6 +256,6 @@ def test_many_lines_are_cleaned_levelled_and_counted_as_each_would_be(
     assert clean_lines(block) == one_by_one
     assert levels_of(one_by_one) == [level_of(text) for text in one_by_one]
     search = LineSearch(lambda *_: True, (sought,), is_case=is_case, is_text_enough=True)
-    counted = search.count(block + b"\n")
+    counted = search.count(block + b"\n") if is_plain_block(block + b"\n") else None
     has = [sought in text if is_case else sought.lower() in text.lower() for text in one_by_one]
     assert counted is None or counted == sum(has)
