@@ -10,7 +10,7 @@ from engine.runners.indexed_output import IndexedOutput
 from engine.streams import counted_lines
 from engine.streams.line_search import text_search
 from engine.streams.newest_lines import NewestLines
-from engine.streams.ripgrep_count import ripgrep
+from engine.streams.ripgrep_count import count_with_ripgrep, ripgrep
 from tests.helpers.attempts import keep
 
 STANDS_IN = """#!/bin/sh
@@ -60,11 +60,10 @@ def test_plain_output_is_counted_by_ripgrep_and_any_other_is_not(
     keep(coloured, ("stdout", b"an er\x1b[1mror\nnone\n" * 500, 1.0))
     keep(unfinished, ("stdout", b"none\nan error", 1.0))
     asked: list[str] = []
-    known = counted_lines.count_with_ripgrep
 
     def noted(descriptor: int, text: str, *, is_case: bool) -> object:
         asked.append(text)
-        return known(descriptor, text, is_case=is_case)
+        return count_with_ripgrep(descriptor, text, is_case=is_case)
 
     monkeypatch.setattr(counted_lines, "count_with_ripgrep", noted)
     assert (
