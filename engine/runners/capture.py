@@ -14,9 +14,6 @@ RECORD = struct.Struct("<qqIB3x")
 TAIL = 1024 * 1024
 INDEX_HEAD = RECORD.size * 256 * 1024
 INDEX_TAIL = RECORD.size * 32 * 1024
-INDEXED = 32 * 1024 * 1024
-"""The cap on output for which `INDEX_HEAD` is meant; a larger one has a longer index, so that it names the whole output
-if its pieces are lines."""
 _FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
 
 
@@ -87,7 +84,7 @@ class Capture:
     def __init__(self, streams: tuple[str, ...], index: str, *, cap: int) -> None:
         tail = min(TAIL, max(cap // 4, 1))
         self.files = [RollingFile(name, head=max(cap - 2 * tail, 0), tail=tail) for name in streams]
-        self._index = RollingFile(index, head=INDEX_HEAD * max(cap // INDEXED, 1), tail=INDEX_TAIL)
+        self._index = RollingFile(index, head=INDEX_HEAD, tail=INDEX_TAIL)
 
     def keep(self, stream: int, data: bytes, at_ns: int) -> None:
         """Keep a piece of a stream."""

@@ -47,7 +47,6 @@ _NUMBERS: dict[str, int | float] = {
     "OUTPUT_TAIL": capture.TAIL,
     "INDEX_HEAD": capture.INDEX_HEAD,
     "INDEX_TAIL": capture.INDEX_TAIL,
-    "INDEXED": capture.INDEXED,
 }
 
 

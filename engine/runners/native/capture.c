@@ -103,7 +103,7 @@ void capture_begin(struct capture *capture, long long cap)
     tail = tail < 1 ? 1 : tail;
     for (int i = 0; i < STREAM_COUNT; i++)
         rolling_begin(&capture->files[i], names[i], cap > 2 * tail ? cap - 2 * tail : 0, tail);
-    rolling_begin(&capture->index, LAYOUT_INDEX, cap > INDEXED ? INDEX_HEAD * (cap / INDEXED) : INDEX_HEAD, INDEX_TAIL);
+    rolling_begin(&capture->index, LAYOUT_INDEX, INDEX_HEAD, INDEX_TAIL);
 }
 
 void capture_keep(struct capture *capture, int stream, const void *data, size_t length, long long at_ns)

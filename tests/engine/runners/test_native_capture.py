@@ -75,21 +75,16 @@ def test_both_captures_leave_the_same_files(
     assert files_of(folders[0]) == files_of(folders[1])
 
 
-@pytest.mark.parametrize(("cap", "segments"), [(32 * MB, 2), (64 * MB, 1)])
-def test_the_index_of_a_long_output_is_longer_and_left_whole(
-    feed: Callable[[Path, int, list[Piece]], int], tmp_path: Path, cap: int, segments: int
+def test_the_compiled_capture_keeps_head_and_end_of_an_index_that_is_too_long(
+    feed: Callable[[Path, int, list[Piece]], int], tmp_path: Path
 ) -> None:
-    count = capture.INDEX_HEAD // capture.RECORD.size + 2
-    feed(tmp_path, cap, [(0, 1, b"x")] * count)
-    index = sorted(tmp_path.glob("index*"))
-    assert len(index) == segments
-    assert sum(file.stat().st_size for file in index) == count * capture.RECORD.size
-
-
-def test_the_index_of_a_long_output_is_longer_in_python_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(capture, "INDEX_HEAD", capture.RECORD.size * 2)
-    monkeypatch.setattr(capture, "INDEXED", 100)
-    keep_in_python(tmp_path, 400, [(0, 1, b"x")] * 8)
-    assert [file.name for file in tmp_path.glob("index*")] == ["index"]
+    count = (capture.INDEX_HEAD + 2 * capture.INDEX_TAIL) // capture.RECORD.size + 2
+    assert feed(tmp_path, MB, [(0, number, b"x") for number in range(count)]) == 0
+    whole = b"".join(capture.RECORD.pack(number, number, 1, 0) for number in range(count))
+    middle, last = capture.INDEX_HEAD + capture.INDEX_TAIL, capture.INDEX_HEAD + 2 * capture.INDEX_TAIL
+    kept = {file.name: file.read_bytes() for file in tmp_path.glob(f"{layout.INDEX}*")}
+    assert kept == {
+        "index": whole[: capture.INDEX_HEAD],
+        f"index.{middle:015d}": whole[middle:last],
+        f"index.{last:015d}": whole[last:],
+    }
