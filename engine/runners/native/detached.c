@@ -164,7 +164,10 @@ void group_note(const struct text *group, const struct text *within, unsigned lo
     json_add_string(note, "group", group, INVALID_ESCAPED, SIZE_MAX);
     json_add_string(note, "boot", &boot, INVALID_REPLACED, SIZE_MAX);
     json_add_string(note, "within", within, INVALID_REPLACED, SIZE_MAX);
-    json_add_long(note, "since", (long long)since);
+    if (since)
+        json_add_long(note, "since", (long long)since);
+    else
+        json_add_number(note, "since", NULL);
     json_end(note);
     text_free(&boot);
 }

@@ -15,7 +15,8 @@ void group_enter(const char *group);
 /* Remove a group with the groups in it, as far as no process is left there. */
 void group_remove(const char *group);
 
-/* What is needed to find the processes of the attempt later, whose shim has started at this time. */
+/* What is needed to find the processes of the attempt later, whose shim has started at this time; 0 where that is not
+   known. */
 void group_note(const struct text *group, const struct text *within, unsigned long long since, struct text *note);
 
 #endif

@@ -93,12 +93,12 @@ static int read_of_process(pid_t pid, const char *name, struct text *text)
 /* What stands behind the name of the program in /proc/<pid>/stat, which may hold anything itself. */
 static bool parse_stat(const char *stat, struct process *found)
 {
+    static const char form[] = " %c %d %d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu";
     const char *name_end = strrchr(stat, ')');
     char state;
     int parent, group;
 
-    if (name_end == NULL || sscanf(name_end + 1, " %c %d %d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu",
-                                   &state, &parent, &group, &found->start_time) != 4)
+    if (name_end == NULL || sscanf(name_end + 1, form, &state, &parent, &group, &found->start_time) != 4)
         return false;
     found->parent = parent;
     found->group = group;

@@ -128,7 +128,9 @@ static int note_start(struct attempt *attempt)
     struct process me;
     int descriptor, problem = process_find(getpid(), &me);
 
-    if (problem)
+    if (problem == ESRCH)
+        me.start_time = 0; /* the system shows no processes */
+    else if (problem)
         return problem;
     path_of_start(attempt->order.folder, &path);
     group_note(&attempt->order.group, &attempt->within, me.start_time, &note);

@@ -122,7 +122,8 @@ static void say_about_program(int number, const struct program *program, struct 
     struct stat found;
 
     if (number == ENOENT && file_exists(exe))
-        text_add_string(sentence, " cannot be started: the interpreter in its first line, or what it links to, is missing.");
+        text_add_string(sentence,
+                        " cannot be started: the interpreter in its first line, or what it links to, is missing.");
     else if (number == EACCES && stat(exe, &found) == 0 && S_ISDIR(found.st_mode))
         text_add_string(sentence, " is a folder, not a program.");
     else if (number == ENOENT || number == ENOTDIR)

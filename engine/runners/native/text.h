@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/* A growing run of bytes, which may hold NUL bytes; all zero is an empty one. A NUL that does not count follows them. */
+/* A growing run of bytes, which may hold NUL bytes; all zero is an empty one. A NUL that does not count follows. */
 struct text {
     char *data;
     size_t length;
