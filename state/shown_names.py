@@ -39,8 +39,12 @@ def file_stem(job: Job) -> str:
 
 def stem_of(source_path: str | None, origin: Origin) -> str:
     """The same before there is a job."""
-    name = PurePath(source_path).name if source_path else ""
-    return PurePath(_TAKEN_IN.sub("", name) if origin is Origin.INBOX else name).stem
+    name = source_path.rstrip("/").rpartition("/")[2] if source_path else ""
+    name = _TAKEN_IN.sub("", name) if origin is Origin.INBOX else name
+    end = name.rfind(".")
+    return (
+        name[:end] if 0 < end < len(name) - 1 else name
+    )  # as `PurePath.stem`, which takes ten times as long
 
 
 def has_random_end(name: str) -> bool:

@@ -2084,7 +2084,7 @@
    <translation>Angehalten</translation>
   </message>
   <message>
-   <location filename="../../engine/interfaces.py" />
+   <location filename="../../engine/state_store/job_requests.py" />
    <source>Held by you; release it to queue it.</source>
    <translation>Von Hand angehalten; zum Einreihen freigeben.</translation>
   </message>

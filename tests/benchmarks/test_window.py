@@ -1,6 +1,8 @@
 """How soon the window shows what another process wrote, how long it ever stands still, how it starts and rests."""
 
 import json
+import resource
+import shutil
 import subprocess
 import sys
 import time
@@ -14,6 +16,9 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from tests.benchmarks.figures import Figure, Figures, quantile
+from tests.benchmarks.large_home import EVENTS as PAST_EVENTS
+from tests.benchmarks.large_home import JOBS
+from tests.benchmarks.large_scenes import ROWS as LARGE_ROWS
 from tests.benchmarks.scenes import BUSY_JOBS, EVENTS, FILES, POLL_MS, PRINTED, WIDE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -149,6 +154,102 @@ def test_from_the_start_to_an_interactive_window(
         theirs = quantile([start(*each) for each in words], 0.5)
         what = f"start to interactive window, {PAST:,} events in the database"
         figures.add(Figure(what=what, ours=ours, rival=rival, theirs=theirs, unit="s"))
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a hundred thousand jobs and nine hundred thousand events."""
+    home = tmp_path_factory.mktemp("large") / "home"
+    argv = [sys.executable, "-m", "tests.benchmarks.large_home", str(home)]
+    subprocess.run(argv, cwd=ROOT, check=True, timeout=900)
+    return home
+
+
+LONG_PAST = f"{JOBS:,} jobs and {PAST_EVENTS:,} events in the database"
+
+
+def processor_time(argv: list[str]) -> float:
+    """The processor time in seconds of a process and of what it has started."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(argv, cwd=ROOT, check=True, timeout=120, stdout=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def median_of_three(*argv: str | Path) -> float:
+    words = [sys.executable, *map(str, argv)]
+    return quantile([processor_time(words) for _ in range(3)], 0.5)
+
+
+def test_the_start_over_a_long_past(figures: Figures, large: Path, tmp_path: Path) -> None:
+    start("signalbox", large)  # what is made at the first start is nobody's fault
+    start("signalbox", tmp_path / "new")
+    starts = ("-m", "tests.benchmarks.starts", "signalbox")
+    figures.add(
+        Figure(
+            what=f"processor time of a start to an interactive window, {LONG_PAST}",
+            ours=median_of_three(*starts, large),
+            rival="the same with an empty database",
+            theirs=median_of_three(*starts, tmp_path / "new"),
+            unit="s",
+        )
+    )
+
+
+def test_the_import_of_the_window(figures: Figures) -> None:
+    figures.add(
+        Figure(
+            what="processor time of `import gui.app`",
+            ours=median_of_three("-c", "import gui.app"),
+            rival="`import PySide6.QtWidgets` alone",
+            theirs=median_of_three("-c", "import PySide6.QtWidgets"),
+            unit="s",
+        )
+    )
+
+
+def play_large(scene: str, home: Path) -> Any:
+    argv = [sys.executable, "-m", "tests.benchmarks.large_scenes", scene, str(home)]
+    printed = subprocess.run(argv, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True, timeout=600)
+    return json.loads(printed.stdout.splitlines()[-1])
+
+
+def test_the_memory_of_a_window_over_a_long_past(figures: Figures, large: Path, tmp_path: Path) -> None:
+    figures.add(
+        Figure(
+            what=f"resident memory of the window, engine in it, {LONG_PAST}",
+            ours=play_large("memory", large),
+            rival="the same with an empty database",
+            theirs=play_large("memory", tmp_path / "new"),
+            unit="MB",
+        )
+    )
+
+
+def test_what_a_person_waits_for_over_a_long_past(figures: Figures, large: Path) -> None:
+    ours, theirs = play_large("waits", large), play_large("table", large)
+    rival = f"a `QTableView` over {LARGE_ROWS:,} rows of a `QStandardItemModel`"
+    for what, name, beside in (
+        ("the slowest first paint of a panel", "paint", "paint"),
+        (f"a run of {JOBS // 10:,} jobs is selected", "select", "paint"),
+        (f"the first letter of a filter of {ours['rows']:,} jobs", "filter", "filter"),
+    ):
+        title = f"processor time of the window's thread, {what}, {LONG_PAST}"
+        figures.add(Figure(what=title, ours=ours[name], rival=rival, theirs=theirs[beside], unit="ms"))
+
+
+def test_a_prune_as_the_window_sees_it(figures: Figures, large: Path, tmp_path: Path) -> None:
+    shutil.copytree(large, tmp_path / "large", ignore=shutil.ignore_patterns("engines"))
+    theirs = play("table", tmp_path / "theirs")
+    figures.add(
+        Figure(
+            what=f"longest turn of the window's thread while another process prunes, {LONG_PAST}",
+            ours=play_large("prune", tmp_path / "large"),
+            rival=f"a `QTableWidget` that takes {EVENTS:,} events",
+            theirs=theirs[1],
+            unit="ms",
+        )
+    )
 
 
 def test_the_window_at_rest(figures: Figures, past: Path, tmp_path: Path) -> None:

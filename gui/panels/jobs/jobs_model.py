@@ -6,7 +6,7 @@ when they are looked at, since why each of thousands of jobs waits costs more th
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -28,6 +28,7 @@ from gui.data.last_lines import Silence
 from gui.data.note_text import shortened_note, written_lines
 from gui.data.panel_filter import PanelFilter
 from gui.data.projection import Projection, ProjectionChanges, WorkstreamKey
+from gui.data.short_turns import short_turns
 from gui.guarded import Guarded
 from gui.panels.jobs.job_field import FIELDS, FIRST_HIDDEN, SPECS, JobField
 from gui.panels.jobs.job_row import JobRow, SortValue, by_start, cell_text, row_of, sort_value
@@ -42,6 +43,9 @@ _NO_PARENT = QModelIndex()
 _OF_TEXT = frozenset(
     {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole}
 )
+_FEW_TEXTS = 300
+"""So many jobs are looked through at once."""
+_TURN_S = 0.006
 _PAUSE_MS = 250
 _PAUSE_FACTOR = 8
 """After a long refresh it pauses for this many times its duration: no queue takes all of the window's time."""
@@ -73,6 +77,8 @@ class JobsModel(Guarded, QAbstractTableModel):
         self._rows: dict[str, JobRow] = {}
         self._texts: dict[str, str] = {}
         """What the words of the filter are looked for in, of rows that were looked through: notes may be long."""
+        self._unread_texts: Iterator[str] = iter(())
+        """The jobs whose texts are to be made before the filter takes effect."""
         self._explainer: Explainer | None = None
         self._names: ShownNames | None = None
         self._touched_files: Counter[WorkstreamKey] | None = None
@@ -133,7 +139,30 @@ class JobsModel(Guarded, QAbstractTableModel):
             self._words, self._filter = limits
             self._is_limited_anew = True
             if self._live:
-                self._refresh()
+                self._limit_soon()
+
+    def _limit_soon(self) -> None:
+        """Filter now, or in short turns where the texts of many jobs are to be made first."""
+        jobs = self._projection.jobs
+        if not self._words or self._stale or len(jobs) - len(self._texts) <= _FEW_TEXTS:
+            self._unread_texts = iter(())
+            self._refresh()
+            return
+        self._drop_changed_rows()
+        self._explainer = self._names = None
+        self._unread_texts = iter([job_id for job_id in jobs if job_id not in self._texts])
+        short_turns().soon(self._make_texts)
+
+    def _make_texts(self) -> None:
+        began = time.thread_time()
+        for job_id in self._unread_texts:
+            if job_id in self._projection.jobs:
+                self._text(job_id)
+            if time.thread_time() - began > _TURN_S:
+                short_turns().soon(self._make_texts)
+                return
+        if self._live and self._is_limited_anew:
+            self._refresh()
 
     def arrange_by(self, field: JobField | None, *, descending: bool = False) -> None:
         """Sort by a column, or in the order of the queue; empty cells come last either way."""

@@ -42,6 +42,8 @@ _SEARCH_LIMIT = 5_000
 _SEARCH_PAGE = 500
 """What a search finds first is shown at once."""
 _MAX_UNSEEN = 5_000
+_LOADED_BY_ITSELF = 20_000
+"""More lines are loaded where somebody scrolls up to them: hours of a long past would take memory for nothing."""
 _MIN_ROOM = 5_000
 
 
@@ -349,8 +351,10 @@ class LogFeed(QObject):
         self.changed.emit()
 
     def _load_older_soon(self) -> None:
-        """Go on loading in the background until all is loaded or there is no more room."""
-        if self._shown and self._mode is Mode.LIVE and self.has_older:
+        """Go on loading in the background until all is loaded, or as much as anybody scrolls through."""
+        store = self._model.store
+        is_enough = store.end - store.base >= _LOADED_BY_ITSELF
+        if self._shown and self._mode is Mode.LIVE and self.has_older and not is_enough:
             self._older.start(_OLDER_MS)
 
     @Slot(object)

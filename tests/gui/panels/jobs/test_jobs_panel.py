@@ -17,12 +17,14 @@ from engine.system.home import Home
 from gui.control.actions import Actions
 from gui.data.cost_captions import with_certainty
 from gui.data.job_display import STATE_WORDS, state_word
+from gui.data.panel_filter import PanelFilter
 from gui.data.projection import Projection
 from gui.data.readers import Readers
 from gui.data.selection import Selection
 from gui.panels.jobs.job_field import FIELDS, FIRST_HIDDEN, SPECS, JobField
 from gui.panels.jobs.jobs_delegate import fitting_cost
 from gui.panels.jobs.jobs_head import JobsHead
+from gui.panels.jobs.jobs_model import JobsModel
 from gui.panels.jobs.jobs_panel import JobsPanel
 from gui.panels.panel_base import PanelContext
 from gui.theme.text_layout import Typesetter, shortened
@@ -32,7 +34,7 @@ from state.costs import CostSource
 from state.database import Database
 from state.database_reader import DatabaseReader
 from state.lifecycle import FINAL
-from state.records import Job, JobStatus
+from state.records import Job, JobStatus, Run, Snapshot, Workstream
 from tests.gui.board_records import NOW, event_of, night, projected
 from tests.helpers.patience import PATIENCE_MS
 
@@ -235,6 +237,23 @@ def test_the_filter_says_how_many_jobs_it_hides_and_is_cleared_where_nothing_pas
     assert panel.empty.isVisible()
     panel.empty.action_requested.emit()
     assert panel.model.rowCount() == total
+
+
+def test_a_filter_of_many_jobs_takes_effect_once_all_were_looked_through_in_short_turns(qtbot: QtBot) -> None:
+    projection = Projection()
+    jobs = tuple(
+        Job(job_id=f"job-{n}", run_id="r", ws_id="w", seq=n, title=f"Part {n}") for n in range(1_000)
+    )
+    streams = (Workstream(run_id="r", ws_id="w"),)
+    projection.load(Snapshot(cursor=0, runs=(Run(run_id="r"),), workstreams=streams, jobs=jobs))
+    model = JobsModel(projection, line_of=lambda _job: "", silence_of=lambda _job: None)
+    model.set_live(True)
+    model.limit("part 77", PanelFilter())
+    assert model.rowCount() == 1_000, "nothing was looked through yet"
+    qtbot.waitUntil(lambda: model.rowCount() == 19, timeout=PATIENCE_MS)
+    assert all("77" in job_id for job_id in model.job_ids)
+    model.limit("part 778", PanelFilter())
+    assert list(model.job_ids) == ["job-778"], "what was looked through is kept"
 
 
 def test_esc_clears_the_filter_first_and_belongs_to_the_window_then(panel: JobsPanel, qtbot: QtBot) -> None:
