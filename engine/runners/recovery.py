@@ -72,7 +72,7 @@ class AttemptRecovery:
             self.make_folder(ref)
         except FileExistsError:
             return self.conclude(ref, None)
-        if self._may_have_started(ref) or self._end_shims(ref):
+        if self._end_shims(ref) or self._may_have_started(ref):
             return self._after_removal(ref)
         return self._give_up(ref, None)  # whoever comes late cannot make the folder any more
 
@@ -156,6 +156,9 @@ class AttemptRecovery:
         if not mutant("no_tombstone"):
             leave(self.own_folder(ref) / layout.ABANDONED)
         fault("recovery_abandoned")
+        self._end_shims(
+            ref
+        )  # one whose folder was replaced holds another lock, and one of 0.1 its lock from just now
         swept, left, suspects = self._sweep(ref)
         fault("recovery_swept")
         self._tidy(ref)
@@ -190,7 +193,8 @@ class AttemptRecovery:
         return f"exit code {code}"
 
     def _after_removal(self, ref: AttemptRef) -> Found:
-        """End an attempt whose folder was removed under it."""
+        """End an attempt whose folder was removed under it; its shim first, which may be about to start the tool."""
+        self._end_shims(ref)
         swept, left, suspects = self._sweep(ref)
         detail = f"{self.folder(ref)} was removed while it ran, so how it ended is not known."
         return Recovery.INTERRUPTED, _interrupted(ref, detail, swept=swept, left=left, suspects=suspects)

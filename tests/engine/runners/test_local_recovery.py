@@ -513,6 +513,23 @@ def test_a_folder_removed_under_a_running_attempt_ends_it_as_interrupted(
     agree(stage, ref, ledger, found)
 
 
+@pytest.mark.parametrize("is_replaced", [False, True])
+def test_a_shim_that_lost_its_folder_starts_nothing_once_its_attempt_was_given_up(
+    stage: LocalStage, ledger: Ledger, *, is_replaced: bool
+) -> None:
+    ref, aside = new_ref(), stage.home.root / "aside"
+    with running_engine(stage, ref, *ledger.tool(ref), SIGNALBOX_FAULT="delay:before_tool:0.5") as process:
+        stage.started(ref)
+        process.kill()
+    shim = psutil.Process(stage.shim_of(ref))
+    stage.folder(ref).rename(aside)
+    if is_replaced:
+        stage.folder(ref).mkdir()
+    assert settled(stage.engine(), ref)[0] is Recovery.INTERRUPTED
+    shim.wait(PATIENCE_S)
+    assert ledger.lines(ref) == ""
+
+
 class TestMutants:
     """X3: the checks above mean something, as engines without these safeguards fail them."""
 
