@@ -171,7 +171,7 @@ def _note_start(folder: str, found_by: bytes) -> None:
         noted = os.path.join(os.path.dirname(attempts), layout.STARTS, name)
         descriptor = os.open(noted, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         os.write(descriptor, found_by)
-        if not process_tree.LINUX:
+        if not detached.boot_id():
             os.fsync(descriptor)
         os.close(descriptor)
     except OSError as error:

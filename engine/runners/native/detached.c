@@ -153,13 +153,15 @@ void group_remove(const char *group)
         rmdir(group);
 }
 
-void group_note(const struct text *group, const struct text *within, unsigned long long since, struct text *note)
+bool group_note(const struct text *group, const struct text *within, unsigned long long since, struct text *note)
 {
     struct text boot = {0};
+    bool is_boot_known;
 
     file_read_if_any("/proc/sys/kernel/random/boot_id", &boot);
     while (boot.length && strchr(" \t\r\n", boot.data[boot.length - 1]))
         boot.data[--boot.length] = '\0';
+    is_boot_known = boot.length > 0;
     json_begin(note);
     json_add_string(note, "group", group, INVALID_ESCAPED, SIZE_MAX);
     json_add_string(note, "boot", &boot, INVALID_REPLACED, SIZE_MAX);
@@ -170,4 +172,5 @@ void group_note(const struct text *group, const struct text *within, unsigned lo
         json_add_number(note, "since", NULL);
     json_end(note);
     text_free(&boot);
+    return is_boot_known;
 }

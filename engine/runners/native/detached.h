@@ -3,6 +3,8 @@
 #ifndef DETACHED_H
 #define DETACHED_H
 
+#include <stdbool.h>
+
 #include "text.h"
 
 /* Make the group of an attempt below our own, and leave its folder in `group`; empty where the system refuses.
@@ -16,7 +18,7 @@ void group_enter(const char *group);
 void group_remove(const char *group);
 
 /* What is needed to find the processes of the attempt later, whose shim has started at this time; 0 where that is not
-   known. */
-void group_note(const struct text *group, const struct text *within, unsigned long long since, struct text *note);
+   known. Returns whether the system says which of its starts this is. */
+bool group_note(const struct text *group, const struct text *within, unsigned long long since, struct text *note);
 
 #endif

@@ -121,21 +121,24 @@ static void path_of_start(const char *folder, struct text *path)
 }
 
 /* Note where it stays, if the tool removes or empties the folder, that it may run. After a start of the system nobody
-   relies on the note, so it needs no sync. Returns 0 or an error number. */
+   relies on the note, so it needs no sync where that can be noticed. Returns 0 or an error number. */
 static int note_start(struct attempt *attempt)
 {
     struct text note = {0}, path = {0};
     struct process me;
     int descriptor, problem = process_find(getpid(), &me);
+    bool is_boot_known;
 
     if (problem == ESRCH)
         me.start_time = 0; /* the system shows no processes */
     else if (problem)
         return problem;
     path_of_start(attempt->order.folder, &path);
-    group_note(&attempt->order.group, &attempt->within, me.start_time, &note);
+    is_boot_known = group_note(&attempt->order.group, &attempt->within, me.start_time, &note);
     descriptor = open(text_string(&path), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
     problem = descriptor < 0 ? errno : file_write(descriptor, note.data, note.length);
+    if (problem == 0 && !is_boot_known && fsync(descriptor) != 0)
+        problem = errno;
     if (descriptor >= 0)
         close(descriptor);
     text_free(&path);
