@@ -66,7 +66,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory, any_address: None) -> Itera
 def built(build: Callable[[], Path]) -> Path:
     try:
         return build()
-    except native_shim.ShimBuildError as error:
+    except native_shim.NoCompilerError as error:
         pytest.skip(str(error))
 
 
@@ -117,6 +117,26 @@ def test_a_shim_that_finds_a_result_starts_nothing(shim: list[str], folder_of: C
     assert not (folder / "stdout").exists()
 
 
+@pytest.mark.parametrize("is_boot_known", [True, False])
+def test_the_note_of_a_start_is_synced_only_where_the_system_does_not_say_which_start_of_its_own_it_is(
+    shim: list[str], folder_of: Callable[..., Path], *, is_boot_known: bool
+) -> None:
+    """A FIFO takes what is written and refuses to be synced."""
+    folder = folder_of(json.dumps(an_order()))
+    note = folder.parents[1] / layout.STARTS / folder.name
+    os.mkfifo(note)
+    hide = "mount --bind /dev/null /proc/sys/kernel/random/boot_id || exit 77"
+    script = 'exec "$@"' if is_boot_known else f'{hide}; exec "$@"'
+    reader = os.open(note, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        done = live(["unshare", "-rm", "sh", "-c", script, "sh", *shim], folder)
+    finally:
+        os.close(reader)
+    if not (folder / layout.RESULT).exists():
+        pytest.skip(f"The boot id cannot be hidden here: {done.stderr}")
+    assert result_of(folder)["reason"] == ("exited" if is_boot_known else "spawn_failed")
+
+
 def test_the_compiled_shim_leaves_an_attempt_with_values_to_mask_to_the_other(
     native: Path, folder_of: Callable[..., Path]
 ) -> None:
@@ -133,11 +153,12 @@ def test_where_there_is_no_compiler_the_build_says_so(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("CC", raising=False)
-    with pytest.raises(native_shim.ShimBuildError, match="no C compiler"):
+    with pytest.raises(native_shim.NoCompilerError, match="no C compiler"):
         native_shim.build(tmp_path)
     monkeypatch.setenv("CC", "/bin/false")
-    with pytest.raises(native_shim.ShimBuildError, match="cannot be built: /bin/false"):
+    with pytest.raises(native_shim.ShimBuildError, match="cannot be built: /bin/false") as broken:
         native_shim.build(tmp_path)
+    assert not isinstance(broken.value, native_shim.NoCompilerError)  # which these tests are skipped for
 
 
 SHELL = ["/bin/sh", "-c"]
