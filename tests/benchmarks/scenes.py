@@ -47,6 +47,17 @@ say(b"\\x1b[31m\\x1b[2J\\x07soup\\x1b]0;title\\x07\\xff\\xfe\\r\\x1b[999;999H" *
 PRINTED, WIDE = 200_000, 85
 PRINTING = f"import sys\nfor number in range({PRINTED}): sys.stdout.write(f'{{number:<{WIDE - 1}}}\\n')"
 """As many lines of so many characters, each a different one."""
+RATE, FOLLOWED_S = 100_000, 10
+FOLLOWING = f"""
+import sys, time
+begun = time.monotonic()
+for tenth in range({FOLLOWED_S * 10}):
+    for number in range(tenth * {RATE // 10}, (tenth + 1) * {RATE // 10}):
+        sys.stdout.write(f'{{number:<{WIDE - 1}}}\\n')
+    sys.stdout.flush()
+    time.sleep(max(0.0, begun + tenth / 10 + 0.1 - time.monotonic()))
+"""
+"""So many lines a second, for so long."""
 POLL_MS, PROBE_MS = 250, 10
 _WARM_S, _PATIENCE_S = 4.0, 300.0
 """After this long the first readings are shown."""
@@ -243,16 +254,19 @@ def noise_in_an_edit(_home: Path) -> object:
     return stalls.longest
 
 
-def printing(home: Path, *, all_panels: bool = False) -> object:
+def printing(
+    home: Path, code: str = PRINTING, *, printed: int = PRINTED, all_panels: bool = False
+) -> list[object]:
     """The longest turn and gap from the first paint to the close: one file dropped and added, its job prints much.
 
-    In a window of the first start, or in one that was closed with all panels shown.
+    In a window of the first start, or in one that was closed with all panels shown. Beside them how many seconds after
+    the last line was printed it was listed.
     """
     if all_panels:
         show_all_panels(home)
     file = home.with_name(f"{home.name}-printing.json")
     told: dict[str, object] = {"tool": "shell", "job_id": "printing", "workstream_id": "printing"}
-    told |= {"command": {"exe": sys.executable, "args": ["-c", PRINTING]}}
+    told |= {"command": {"exe": sys.executable, "args": ["-c", code]}}
     file.write_text(json.dumps(told), encoding="utf-8")
     room = ControlRoom(home)
     first = FirstPaint(room.window)
@@ -265,11 +279,16 @@ def printing(home: Path, *, all_panels: bool = False) -> object:
     logs = room.panels["logs"]
     assert isinstance(logs, LogsPanel)
     until(lambda: "printing" in room.projection.jobs)
+    until(lambda: any(str(printed - 1) in text for text in logs.store.columns(*last_lines(logs))[2]))
+    late = time.time() - max(
+        logs.store.at(serial)
+        for serial in range(*last_lines(logs))
+        if str(printed - 1) in logs.store.text(serial)
+    )
     until(lambda: room.projection.jobs["printing"].status is JobStatus.COMPLETED)
-    until(lambda: any(str(PRINTED - 1) in text for text in logs.store.columns(*last_lines(logs))[2]))
     rest(2.0)
-    ended: list[object] = []
-    room.ended.connect(lambda: ended.append(measured(first)))
+    ended: list[list[object]] = []
+    room.ended.connect(lambda: ended.append([*measured(first), late]))
     room.window.close()
     until(lambda: bool(ended))
     return ended[0]
@@ -304,7 +323,7 @@ def drop_on(widget: QWidget, file: Path) -> None:
     QApplication.sendEvent(widget, QDropEvent(QPointF(300, 300), copy, mime, left, no_key))
 
 
-def measured(first: FirstPaint) -> object:
+def measured(first: FirstPaint) -> tuple[float, float]:
     """The longest turn and the longest gap."""
     assert first.turns is not None
     return first.turns.longest, first.turns.gap
@@ -368,10 +387,10 @@ def main() -> None:
             found = noise(home)
         case "noise_in_an_edit":
             found = noise_in_an_edit(home)
-        case "printing":
-            found = printing(home)
-        case "printing_with_all_panels":
-            found = printing(home, all_panels=True)
+        case "printing" | "printing_with_all_panels":
+            found = printing(home, all_panels=scene != "printing")
+        case "following":
+            found = printing(home, FOLLOWING, printed=RATE * FOLLOWED_S)
         case "printing_in_an_edit":
             found = printing_in_an_edit(home)
         case "drop":

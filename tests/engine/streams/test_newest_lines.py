@@ -1,5 +1,7 @@
 """Reading output backwards, and searching its bytes, finds what reading all of it from the start finds."""
 
+import os
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from operator import attrgetter
@@ -26,7 +28,7 @@ from engine.streams.entries import (
     level_of,
     levels_of,
 )
-from engine.streams.line_search import LineSearch, errors_search
+from engine.streams.line_search import LineSearch, errors_search, text_search
 from engine.streams.lines import EVENT_LINE, TEXT_LINE, LineSplitter
 from engine.streams.newest_lines import NewestLines
 from engine.streams.stream_readers import TextReader
@@ -259,3 +261,42 @@ def test_many_lines_are_cleaned_levelled_and_counted_as_each_would_be(
     counted = search.count(block + b"\n") if is_plain_block(block + b"\n") else None
     has = [sought in text if is_case else sought.lower() in text.lower() for text in one_by_one]
     assert counted is None or counted == sum(has)
+
+
+def test_what_is_rolled_pruned_or_grows_while_it_is_read_is_read_as_it_was(tmp_path: Path) -> None:
+    folder = tmp_path / "attempt"
+    folder.mkdir()
+    pieces = [(0, b"line %d\n" % number) for number in range(200)]
+    captured(folder, pieces, cap=1_000)
+    expected = forwards(folder)
+    with IndexedOutput(folder) as output:
+        lines = (
+            Found(*line[::2]) for line in NewestLines(has_ended=True).of(output) if line.entry is not None
+        )
+        first = next(lines)
+        with (folder / "stdout").open("ab") as file:
+            file.write(b"and more\n")
+        shutil.rmtree(folder)
+        assert [first, *lines][::-1] == expected
+
+
+def test_a_file_that_is_truncated_while_it_is_read_ends_there(tmp_path: Path) -> None:
+    captured(tmp_path, [(0, b"line %d\n" % number) for number in range(200)], cap=1_000_000)
+    with IndexedOutput(tmp_path) as output:
+        lines = (line.entry.text for line in NewestLines().of(output) if line.entry is not None)
+        assert next(lines) == "line 199"
+        os.truncate(tmp_path / "stdout", 10)
+        assert set(lines) <= {f"line {number}" for number in range(200)}
+
+
+def test_a_line_of_any_length_is_searched_and_shown_with_its_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(newest_lines, "_LONG_BLOCK", 1024 * 1024)
+    size = 20 * 1024 * 1024
+    piece = b"x" * (size // 20)
+    captured(tmp_path, [(0, b"before\n"), *[(0, piece)] * 20, (0, b"\nafter\n")], cap=2 * size)
+    found = backwards(tmp_path, NewestLines(search=text_search("X", is_case=False)))
+    (line,) = found
+    assert line.entry.text == f"{'x' * 2_000}… ({size:,} bytes)"
+    assert line.entry.offset == len(b"before\n")

@@ -624,6 +624,15 @@ def test_all_stored_output_can_be_searched(scene: Scene) -> None:
     panel.flow.search_all(TextPattern("needle"))
     scene.qtbot.waitUntil(lambda: scene.texts() == ["needle one", "needle two"])
     assert panel.fact() == "2 matches in all output"
+    for _ in range(12):
+        scene.printer(attempt).print("needle and thread\n" * 500, at=time.time())
+    facts: list[str] = []
+    panel.fact_changed.connect(lambda: facts.append(panel.fact()))
+    panel.flow.search_all(TextPattern("thread"))
+    counted = "the newest 5,500 of 6,000 matches in all output"
+    scene.qtbot.waitUntil(lambda: panel.fact() == counted and panel.flow.is_complete, timeout=PATIENCE_MS)
+    scene.qtbot.waitUntil(lambda: panel.lines.rowCount() == 5_500, timeout=PATIENCE_MS)
+    assert all(fact in {"", counted} or fact.endswith("so far, still counting") for fact in facts)
     panel.footer.search_requested.emit()
     scene.until("hay", "needle two")
     assert panel.flow.mode is Mode.LIVE
