@@ -635,7 +635,7 @@ def test_all_stored_output_can_be_searched(scene: Scene) -> None:
     assert all(fact in {"", counted} or fact.endswith("so far, still counting") for fact in facts)
     panel.footer.search_requested.emit()
     scene.until("hay", "needle two")
-    assert panel.flow.mode is Mode.LIVE
+    scene.qtbot.waitUntil(lambda: panel.flow.mode is Mode.LIVE, timeout=PATIENCE_MS)
 
 
 def test_removed_output_is_reported(scene: Scene) -> None:
