@@ -270,9 +270,8 @@ def test_what_is_rolled_pruned_or_grows_while_it_is_read_is_read_as_it_was(tmp_p
     captured(folder, pieces, cap=1_000)
     expected = forwards(folder)
     with IndexedOutput(folder) as output:
-        lines = (
-            Found(*line[::2]) for line in NewestLines(has_ended=True).of(output) if line.entry is not None
-        )
+        read = NewestLines(has_ended=True).of(output)
+        lines = (Found(line.ns, line.entry) for line in read if line.entry is not None)
         first = next(lines)
         with (folder / "stdout").open("ab") as file:
             file.write(b"and more\n")
