@@ -110,6 +110,17 @@ class StateInterface(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
+class IncomingFile:
+    """A file whose jobs are to be queued: what `accept_file` needs of it."""
+
+    jobs: list["Accepted"]
+    origin: Origin
+    holds: Holds
+    title: str
+    source_prefix: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Accepted:
     """One job to be queued, with everything in its file already checked and resolved.
 

@@ -13,6 +13,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -22,7 +23,7 @@ from engine.intake.folder_check import problem_of_folder
 from engine.intake.notes import Notes, NoteStore
 from engine.intake.open_files import Writers, writers_of
 from engine.intake.refusals import REASON, REJECTED
-from engine.interfaces import Accepted, Holds
+from engine.interfaces import Accepted, Holds, IncomingFile
 from engine.jobfile.file_names import is_job_file_name
 from engine.jobfile.job_file_reader import ReadFile, read_source
 from engine.jobfile.safe_read import read_bytes
@@ -39,13 +40,15 @@ log = logging.getLogger(__name__)
 
 STABLE_S = 0.3
 """How long a file must not change before it is read."""
-TURN_S = 0.003
+TURN_S = 0.008
 """How long one turn may read files; at least one file is read in each turn."""
 UNSURE_STABLE_S = 5.0
 """The same where the system cannot say whether somebody still has the file open for writing."""
 OPEN_S = 30.0
 """How long a file that stays open without a change may keep an engine from being idle."""
 HELD = needs_trust("it came in through the inbox", cause=HoldCause.INBOX)
+MOST_TOGETHER = 16
+"""How many files are queued in one transaction at most; others wait for it to write."""
 MOST_REVIEWS = 100
 """How many files may be under review at once."""
 _TAKING = ".taking"
@@ -56,10 +59,8 @@ _NAME_BYTES = 180
 class FileAcceptance(NoteStore, Protocol):
     """What accepts the jobs of whole files."""
 
-    def accept_file(
-        self, jobs: list[Accepted], *, origin: Origin, holds: Holds, title: str, source_prefix: str
-    ) -> list[Job]:
-        """Queue the jobs of one file; none if jobs whose source starts with `source_prefix` are still open."""
+    def accept_files(self, files: Sequence[IncomingFile]) -> list[list[Job]]:
+        """Queue the jobs of several files together; none of one if jobs with its source are still open."""
 
     def came_from(self, source_path: str) -> bool:
         """Whether a job with this source was queued."""
@@ -98,6 +99,16 @@ class _Review:
     data: bytes
     read: ReadFile
     holds: "Future[Holds]"
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """A file that is in `.taking`, read and reviewed; `jobs` is None where they were queued before."""
+
+    path: Path
+    name: str
+    target: Path
+    jobs: IncomingFile | None
 
 
 def _hold_all(specs: Sequence[JobSpec]) -> "Future[Holds]":
@@ -166,19 +177,19 @@ class Inbox:
         return report
 
     def _process_ready(self, report: ScanReport) -> None:
+        """Read files for a few milliseconds, and queue what they hold: in one transaction, synced once."""
         until = self._monotonic() + TURN_S
+        checked: list[_Checked] = []
         for path in self._ready(report):
             if self._is_under_review(path):
                 report.settling = True
                 continue
-            try:
-                self._process(path, report)
-            except OSError as error:  # the file stays where it is and does not block the others
-                name = path.name.encode(errors="backslashreplace").decode()
-                report.problem = f"Could not move {name} out of the inbox: {error.strerror}."
-            if self._monotonic() > until:
+            with self._staying(path, report):
+                checked += self._checked(path, report)
+            if self._monotonic() > until or len(checked) == MOST_TOGETHER:
                 report.more = not report.problem
-                return
+                break
+        self._take_in(checked, report)
 
     def _is_under_review(self, path: Path) -> bool:
         known = self._reviews.get(path)
@@ -232,7 +243,8 @@ class Inbox:
         writers = writers_of(path)
         return writers is Writers.NONE or (writers is Writers.UNKNOWN and rested_s >= UNSURE_STABLE_S)
 
-    def _process(self, path: Path, report: ScanReport) -> None:
+    def _checked(self, path: Path, report: ScanReport) -> list[_Checked]:
+        """Move a file aside and check it; nothing where it is gone, is being written, under review, or refused."""
         fault("file_seen")
         if path.parent == self.folder:
             named = path
@@ -240,58 +252,102 @@ class Inbox:
             try:
                 named.rename(path)
             except FileNotFoundError:
-                return
+                return []
         name = path.name.partition("-")[2]
         if writers_of(path) is Writers.SOME:  # opened before it was moved; nobody else can open it now
             report.settling = True
-            return
-        try:
+            return []
+        with self._refusing(path, name, report):
             data = _read(path, name)
             source_prefix = f"{self._home.accepted / hashlib.sha256(data).hexdigest()[:16]}-"
             target = Path(source_prefix + path.name)
-            if not self._store.acceptance.came_from(str(target)):
-                self._accept(data, name, path, target)
+            is_known = self._store.acceptance.came_from(str(target))
+            return [
+                _Checked(path, name, target, None if is_known else self._incoming(data, name, path, target))
+            ]
+        return []
+
+    @contextmanager
+    def _staying(self, path: Path, report: ScanReport) -> Iterator[None]:
+        """Leave a file that cannot be moved where it is; it does not block the others."""
+        try:
+            yield
+        except OSError as error:
+            name = path.name.encode(errors="backslashreplace").decode()
+            report.problem = f"Could not move {name} out of the inbox: {error.strerror}."
+
+    @contextmanager
+    def _refusing(self, path: Path, name: str, report: ScanReport) -> Iterator[None]:
+        """Reject a file with the reason why it is refused."""
+        try:
+            yield
         except _ChangedError:
             report.settling = True
             return
-        except DatabaseError:
+        except (DatabaseError, OSError):
             raise  # not the fault of the file: it stays where it is until the next turn
+        except JobExistsError as error:
+            self._reject(path, name, str(JobFileError(f"{error}", file=name, field="job_id")))
         except SignalboxError as error:
             self._reject(path, name, str(error))
-            report.rejected.append(path)
-            return
-        except OSError:
-            raise  # as above
         except Exception as error:  # no file may stop the engine, nor the next engine again
             log.exception("Could not accept %s", name)
             self._reject(path, name, f"Signalbox itself failed on this file: {error!r}. Please report this.")
-            report.rejected.append(path)
+        else:
             return
-        fault("before_unlink")
-        path.chmod(0o600)
-        shutil.move(path, target)
-        report.accepted.append(target)
+        report.rejected.append(path)
 
-    def _accept(self, data: bytes, name: str, path: Path, target: Path) -> None:
+    def _take_in(self, checked: Sequence[_Checked], report: ScanReport) -> None:
+        """Queue the jobs of these files in one transaction, then move the files; where one is refused, one by one."""
+        new = [one for one in checked if one.jobs is not None]
+        try:
+            queued = self._queue(new)
+        except DatabaseError:
+            raise
+        except Exception:
+            if len(checked) > 1:
+                for one in checked:
+                    self._take_in([one], report)
+                return
+            with self._refusing(checked[0].path, checked[0].name, report):
+                raise
+            return
+        entered = {one.path: bool(jobs) for one, jobs in zip(new, queued, strict=True)}
+        for one in checked:
+            with self._staying(one.path, report):
+                self._keep(one, report, is_repeated=not entered.get(one.path, True))
+
+    def _queue(self, new: Sequence[_Checked]) -> list[list[Job]]:
+        """Queue the jobs of these files; once this returns, they are committed."""
+        files = [one.jobs for one in new if one.jobs is not None]
+        return self._store.acceptance.accept_files(files) if files else []
+
+    def _keep(self, one: _Checked, report: ScanReport, *, is_repeated: bool) -> None:
+        """Move a file whose jobs are queued to where they say that they came from."""
+        if one.jobs is not None:
+            fault("accepted")
+        if is_repeated:
+            text = f"{one.name} repeats what is already in the queue; nothing was added."
+            self._store.record_event("inbox.known", {"file": one.name, "text": text})
+        fault("before_unlink")
+        one.path.chmod(0o600)
+        shutil.move(one.path, one.target)
+        report.accepted.append(one.target)
+
+    def _incoming(self, data: bytes, name: str, path: Path, target: Path) -> IncomingFile:
+        """What the file holds, reviewed; raises _ChangedError where it has changed since it was read."""
         review = self._reviewed(data, name, path)
         read = review.read
         accepted = [Accepted(spec=spec, digest=spec.digest(), source_path=str(target)) for spec in read.jobs]
         if _read(path, name) != data or writers_of(path) is Writers.SOME:
             raise _ChangedError
-        try:
-            entered = self._store.acceptance.accept_file(
-                accepted,
-                origin=Origin.INBOX,
-                holds=review.holds.result(),
-                title=read.title,
-                source_prefix=str(target).removesuffix(path.name),
-            )
-        except JobExistsError as error:
-            raise JobFileError(f"{error}", file=name, field="job_id") from error
-        fault("accepted")
-        if not entered:
-            text = f"{name} repeats what is already in the queue; nothing was added."
-            self._store.record_event("inbox.known", {"file": name, "text": text})
+        return IncomingFile(
+            jobs=accepted,
+            origin=Origin.INBOX,
+            holds=review.holds.result(),
+            title=read.title,
+            source_prefix=str(target).removesuffix(path.name),
+        )
 
     def _reviewed(self, data: bytes, name: str, path: Path) -> _Review:
         """The finished review of these bytes; it begins with the first call.

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from engine.errors import SignalboxError
-from engine.interfaces import Accepted, Holds
+from engine.interfaces import Accepted, Holds, IncomingFile
 from engine.jobfile.spec import JobSpec
 from engine.state_store import accepting
 from engine.state_store.isolating import Isolation
@@ -95,6 +95,21 @@ class JobAcceptance:
             entered = self.accept(new, origin=origin, held=held, title=title) if new else []
             fault("before_accept")
         return entered
+
+    def accept_files(self, files: Sequence[IncomingFile]) -> list[list[Job]]:
+        """Queue the jobs of several files in one transaction, all or, where one is refused, none; see `accept_file`."""
+        self._read_projects([item.spec for file in files for item in file.jobs])
+        with self._ledger.transaction():
+            return [
+                self.accept_file(
+                    file.jobs,
+                    origin=file.origin,
+                    holds=file.holds,
+                    title=file.title,
+                    source_prefix=file.source_prefix,
+                )
+                for file in files
+            ]
 
     def _read_projects(self, specs: Sequence[JobSpec]) -> None:
         """Read what their repositories say of these jobs.

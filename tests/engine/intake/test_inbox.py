@@ -853,3 +853,30 @@ def test_n13_an_inbox_that_cannot_be_emptied_is_reported_and_the_engine_goes_on(
     finally:
         engine.close()
         subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_files_dropped_together_share_a_transaction_and_a_refused_one_holds_up_no_other(
+    bench: InboxBench,
+) -> None:
+    bench.put("first.json", {"tool": "shell", "job_id": "taken", "command": {"exe": "true"}})
+    bench.scan_all()
+    commits = 0
+
+    def count() -> None:
+        nonlocal commits
+        commits += 1
+
+    bench.store.database.after_commit = count
+    for number in range(9):
+        job_id = "taken" if number == 4 else f"new-{number}"
+        job = {"tool": "shell", "job_id": job_id, "command": {"exe": "true", "args": [str(number)]}}
+        bench.put(f"{number}.json", job)
+    whole = bench.scan_all()
+    assert (len(whole.accepted), [path.name.partition("-")[2] for path in whole.rejected]) == (8, ["4.json"])
+    assert "4.json: job_id:" in bench.reason("4.json")
+    assert bench.job_ids() == {"taken", *(f"new-{number}" for number in range(9) if number != 4)}
+    for number in range(10, 20):
+        bench.put(f"{number}.json", {"tool": "shell", "job_id": f"more-{number}", "command": {"exe": "true"}})
+    commits = 0
+    assert len(bench.scan_all().accepted) == 10
+    assert commits < 10

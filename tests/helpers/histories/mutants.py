@@ -144,18 +144,20 @@ def _files_are_accepted_again() -> None:
 
 def _files_leave_too_early() -> None:
     """A file leaves the inbox before its jobs are committed."""
-    accept = Inbox._accept
+    queue = Inbox._queue
 
-    def hasty(self: Inbox, data: bytes, name: str, path: Path, target: Path) -> None:
-        gone = target.with_name(path.name)
-        gone.parent.mkdir(exist_ok=True)
-        path.rename(gone)
+    def hasty(self: Inbox, new: Sequence[Any]) -> list[list[Job]]:
+        moves = [(one.path, one.target.with_name(one.path.name)) for one in new]
+        for path, gone in moves:
+            gone.parent.mkdir(exist_ok=True)
+            path.rename(gone)
         try:
-            accept(self, data, name, gone, target)
+            return queue(self, new)
         finally:
-            gone.rename(path)
+            for path, gone in moves:
+                gone.rename(path)
 
-    _put(Inbox, "_accept", hasty)
+    _put(Inbox, "_queue", hasty)
 
 
 MUTANTS: Mapping[str, Callable[[], None]] = {
