@@ -347,7 +347,8 @@ class LogFeed(QObject):
         """Search what is older than all that was searched."""
         self._goes_on = True
         self._history = self._held_back
-        self._request_lines(0, self._loaded_since, limit=_SEARCH_LIMIT, only=self._only)
+        limit = min(_SEARCH_LIMIT, self._limit - len(self._model.store))
+        self._request_lines(0, self._loaded_since, limit=limit, only=self._only)
         self.changed.emit()
 
     def _load_older_soon(self) -> None:
