@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QApplication
 
 from engine.host.background_engine import background_engine
 from engine.host.host_commands import SaveCopy
-from engine.orchestrator.turn import StepReport
 from engine.system.formatting import moment
 from engine.system.home import Home, default_home
 from gui.application.at_exit import close_at_exit
@@ -72,6 +71,7 @@ from state.records import JobStatus
 
 if TYPE_CHECKING:
     from engine.host.engine_service import EngineService
+    from engine.orchestrator.turn import StepReport
 
 _CLOSE_PATIENCE_S = 60.0
 
@@ -433,7 +433,7 @@ class ControlRoom(QObject):
             self.host.wake()
 
     @Slot(object)
-    def _on_stepped(self, report: StepReport) -> None:
+    def _on_stepped(self, report: "StepReport") -> None:
         self.window.status_bar.show_step(report.changed)
         self.projection.observe_engine(EngineFacts(running=True, stopping=bool(self.shutdown.mode)))
         if self._demo_due:

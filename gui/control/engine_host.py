@@ -9,17 +9,19 @@ from collections.abc import Callable
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
 from engine.host.commands import EngineCommand
-from engine.host.launch_reader import ReadFirst
 from engine.host.outcome import Outcome
-from engine.orchestrator.turn import StepReport
 from gui.control.failure import Failure, sentence_of
 from gui.translation import tr
 from state.database_errors import DatabaseError, SignalboxError
+
+if TYPE_CHECKING:
+    from engine.host.launch_reader import ReadFirst
+    from engine.orchestrator.turn import StepReport
 
 READING_TIMEOUT_S = 5.0
 """How long the end of the engine waits for what commands need to be read; a huge repository takes minutes."""
@@ -32,7 +34,7 @@ RETRY_S = 5.0
 class HostedEngine(Protocol):
     """What the host needs of an engine; every call comes from the engine's own thread."""
 
-    def step(self, now: float) -> StepReport:
+    def step(self, now: float) -> "StepReport":
         """Record ended attempts and start jobs that may start; never waits for a job."""
 
     def on_wake(self, wake: Callable[[], None]) -> None:
@@ -41,7 +43,7 @@ class HostedEngine(Protocol):
     def read_first(self, command: EngineCommand) -> "Future[ReadFirst] | None":
         """Begin to read on another thread what `carry_out` needs for a command; None if it needs nothing."""
 
-    def carry_out(self, command: EngineCommand, read: ReadFirst | None = None) -> Outcome:
+    def carry_out(self, command: EngineCommand, read: "ReadFirst | None" = None) -> Outcome:
         """Carry out a person's command; raises SignalboxError with a sentence for the user."""
 
     def close(self, mode: str) -> None:
@@ -315,7 +317,7 @@ class EngineHost(QObject):
         return self._thread.wait(round(timeout_s * 1000))
 
     @Slot(object)
-    def _on_stepped(self, report: StepReport) -> None:
+    def _on_stepped(self, report: "StepReport") -> None:
         self._running = True
         self.stepped.emit(report)
         if report.changed:

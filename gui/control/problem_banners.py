@@ -2,13 +2,12 @@
 
 import time
 from enum import StrEnum
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from engine.health_problems import HealthProblemKind
-from engine.orchestrator.turn import StepReport
 from engine.system.formatting import clock_minute
 from gui.control.engine_host import EngineHost
 from gui.control.failure import Failure
@@ -17,6 +16,9 @@ from gui.theme.theme import Theme
 from gui.translation import tr, tr_count, tr_recorded, translatable
 from gui.widgets.banner import BannerButton, BannerStack
 from gui.widgets.confirm_sheet import Choice, ConfirmSheet
+
+if TYPE_CHECKING:
+    from engine.orchestrator.turn import StepReport
 
 
 class ProblemAction(StrEnum):
@@ -141,7 +143,7 @@ class ProblemBanners(QObject):
         )
 
     @Slot(object)
-    def _on_stepped(self, report: StepReport) -> None:
+    def _on_stepped(self, report: "StepReport") -> None:
         self._show_taken_over()
         self._banners.hide_banner("engine")
         now = {problem.kind: problem for problem in report.problems}

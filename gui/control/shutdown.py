@@ -3,13 +3,12 @@
 import time
 from collections.abc import Callable, Sequence
 from enum import StrEnum
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from engine.host.host_commands import StartAgain, StopStarting
-from engine.orchestrator.turn import StepReport
 from gui.control.closing_question import (
     BACKGROUND,
     CANCEL,
@@ -27,6 +26,9 @@ from gui.theme.theme import Theme
 from gui.translation import tr, translatable
 from gui.widgets.banner import BannerButton, BannerStack
 from gui.widgets.confirm_sheet import ConfirmSheet
+
+if TYPE_CHECKING:
+    from engine.orchestrator.turn import StepReport
 
 _TIMEOUT_MS = 8000
 _SHOW_PROGRESS_AFTER_MS = 200
@@ -165,7 +167,7 @@ class Shutdown(QObject):
         self.question = None
 
     @Slot(object)
-    def _on_stepped(self, report: StepReport) -> None:
+    def _on_stepped(self, report: "StepReport") -> None:
         if self._mode == FINISH and report.running == 0:
             self._host.close("finish")
 

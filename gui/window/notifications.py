@@ -6,11 +6,11 @@ Decides when to notify; `gui.control.notification` decides what is worth a notif
 import time
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from engine.orchestrator.turn import StepReport
 from engine.scheduling.buckets import Bucket
 from gui.control.notification import (
     Notification,
@@ -27,6 +27,9 @@ from gui.data.state_counts import StateCounts
 from gui.translation import tr, tr_count
 from gui.window.counter_button import GLYPHS
 from gui.window.tray import Tray
+
+if TYPE_CHECKING:
+    from engine.orchestrator.turn import StepReport
 
 _GATHER_MS = 1000
 """Events within a second are notified together."""
@@ -98,7 +101,7 @@ class Notifications(QObject):
         self._tray.close()
 
     @Slot(object)
-    def on_stepped(self, report: StepReport) -> None:
+    def on_stepped(self, report: "StepReport") -> None:
         """Notify the user once all jobs have ended."""
         if report.running:
             self._worked = True

@@ -1,6 +1,6 @@
 """The Review panel: what waits for a person's decision, what it changed, and the decision."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,6 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engine.host.merge_run import check_log
 from engine.review.diff_records import FileChange
 from engine.system.formatting import short_duration
 from gui.data.panel_filter import FilterPart
@@ -212,11 +211,18 @@ class ReviewPanel(Panel):
         view.bar.show_queue(len(queue.merges), shown, is_open=view.merges_open)
         self._show_place()
 
+    def _check_logs(self, running: Sequence[MergeLine]) -> list[Path]:
+        if not running:
+            return []
+        from engine.host.merge_run import check_log  # noqa: PLC0415 - it loads every adapter
+
+        return [check_log(self._sources.home, line.merge_id) for line in running]
+
     def _watched(self, queue: ReviewQueue) -> ReviewQueue:
         """The queue with how far the checks are that run; watched as long as the strip shows them."""
         shown = queue.merges if self.isVisible() and self.view.merges_open else ()
         running = [line for line in shown if line.state is MergeState.CHECKING and line.repo]
-        logs = [check_log(self._sources.home, line.merge_id) for line in running]
+        logs = self._check_logs(running)
         self._checks.watch(
             [
                 WatchedCheck(line.merge_id, log, Path(line.repo))
