@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Iterator
 from functools import cache
 
-_LOOK_S = 0.05
+_LOOK_S = 0.02
 
 
 @cache

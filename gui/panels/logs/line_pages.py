@@ -24,7 +24,7 @@ from engine.streams.line_search import LineSearch
 from engine.streams.newest_lines import FOREVER, NewestLines
 from engine.streams.raw_lines import place_of
 
-PAGE_S = 0.08
+PAGE_S = 0.06
 """How long a page may take; what it does not reach is left to the next one."""
 _MOST_KEPT = 40_000
 """Lines of what can only be read from the start."""

@@ -20,6 +20,7 @@ line. Times are nanoseconds; a place is where the raw line begins, see `engine.s
 
 import json
 import queue
+import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -40,8 +41,8 @@ BATCH = 500
 TICK_S = 0.25
 _BATCH_CHARACTERS = 128 * 1024
 _BYTES_A_TICK = 1024 * 1024
-_COUNT_S = 0.1
-"""For so long is counted at a time; a request that comes meanwhile waits."""
+_COUNT_S, _COUNTED_EVERY_S = 0.03, 0.2
+"""For so long is counted at a time, since a request that comes meanwhile waits; and how often a number is sent."""
 _MOST_UNREAD, _KEPT_UNREAD = 24 * 1024 * 1024, 12 * 1024 * 1024
 """Of more bytes that wait to be listed only so many are listed: the last hundred thousand lines or so."""
 _IDLE_TICKS = 4  # an unterminated line, such as a prompt, is shown after a second of silence
@@ -124,6 +125,7 @@ class OutputServer:
         self._finished: list[Tail] = []
         self._batches: deque[dict[str, Any]] = deque()
         self._count: LineCount | None = None
+        self._counted_at = 0.0
         self._paused = False
         self._acknowledged = True
         self._most = BATCH
@@ -220,9 +222,12 @@ class OutputServer:
         if count is None:
             return
         more = count.go_on(_COUNT_S)
-        self._batches.append(
-            {"count": count.number, "lines": count.lines, "found": count.found, "done": not more}
-        )
+        now = time.monotonic()
+        if not more or now - self._counted_at >= _COUNTED_EVERY_S:
+            self._counted_at = now
+            self._batches.append(
+                {"count": count.number, "lines": count.lines, "found": count.found, "done": not more}
+            )
         if not more:
             self._count = None
 
