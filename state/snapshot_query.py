@@ -41,7 +41,7 @@ def snapshot(
         merges = {merge.key: merge for merge in worktree_queries.newest_merges(connection, run_ids)}
         older = [
             OlderWorkstream(workstream=one, jobs=totals.get(one.key, ()), merge=merges.get(one.key))
-            for one in streams
+            for one in _newest_first(found, streams)
             if one.key not in keys
         ]
     return Snapshot(
@@ -84,6 +84,10 @@ def _all_of(connection: Connection, run_ids: Sequence[str], streams: Sequence[Wo
     )
 
 
+def _newest_first(found: Mapping[str, Run], streams: Sequence[Workstream]) -> list[Workstream]:
+    return sorted(streams, key=lambda one: (-found[one.run_id].created_at, one.position))
+
+
 def _read_first(
     found: Mapping[str, Run],
     streams: Sequence[Workstream],
@@ -92,7 +96,7 @@ def _read_first(
 ) -> set[tuple[str, str]]:
     """The workstreams with open jobs or under review, and others of not more than so many jobs."""
     keys, left = set(), most_ended
-    for stream in sorted(streams, key=lambda one: (-found[one.run_id].created_at, one.position)):
+    for stream in _newest_first(found, streams):
         of_stream = totals.get(stream.key, ())
         number = sum(total.number for total in of_stream)
         if stream.review in queries.UNDER_REVIEW or any(total.status in queries.OPEN for total in of_stream):

@@ -95,7 +95,8 @@ class NeedsSection(QWidget):
             tr("{done} of {total}", done=captions.count(listed), total=number) if hidden or older else number
         )
         self.count.setText(", ".join(part for part in (counted, others) if part))
-        oldest = min((need.since for need in needs if need.since is not None), default=None)
+        since = [] if older else [need.since for need in needs if need.since is not None]
+        oldest = min(since, default=None)  # unknown as long as older ones are only counted
         self.oldest.setText(tr("oldest {age}", age=age(oldest, now)) if oldest is not None else "")
 
     def set_room(self, listed: int, height: int) -> None:

@@ -44,6 +44,9 @@ def test_open_jobs_are_read_first_and_of_the_rest_no_more_than_was_said(reader: 
     assert (len(by_open), len(found.jobs)) == (OPEN_JOBS, OPEN_JOBS + AT_ONCE)
     assert sum(one.number for one in found.older) == JOBS - len(found.jobs)
     keys = {one.workstream.key for one in found.older}
+    made = {run.run_id: run.created_at for run in found.runs}
+    ages = [made[one.workstream.run_id] for one in found.older]
+    assert ages == sorted(ages, reverse=True), "and the newest next"
     assert keys.isdisjoint(stream.key for stream in found.workstreams)
     assert keys.isdisjoint(job.ws_key for job in found.jobs)
     assert keys.isdisjoint(file.key[:2] for file in found.files)
