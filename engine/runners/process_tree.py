@@ -40,9 +40,11 @@ if LINUX:
 
     # The signal module takes 6 ms; what it is built on is there since Python started.
     from _signal import (  # type: ignore[import-not-found]
+        SIG_BLOCK,
         SIG_DFL,
         SIG_IGN,
         SIG_SETMASK,
+        SIG_UNBLOCK,
         getsignal,
         pthread_sigmask,
         set_wakeup_fd,
@@ -63,8 +65,16 @@ if LINUX:
             os._exit(1)
 
     def restore_signal(number: int) -> None:
-        """Undo Python's ignoring of a signal, which a started program would inherit."""
+        """Undo Python's ignoring or handling of a signal, which a started program would inherit."""
         signal(number, SIG_DFL)
+
+    def hold_signals(numbers: tuple[int, ...]) -> None:
+        """Let these signals wait until `release_signals`, also in a child that is forked meanwhile."""
+        pthread_sigmask(SIG_BLOCK, numbers)
+
+    def release_signals(numbers: tuple[int, ...]) -> None:
+        """Let them come again."""
+        pthread_sigmask(SIG_UNBLOCK, numbers)
 
     def reset_signals(keep: tuple[int, ...]) -> None:
         """Undo the ignoring and blocking of signals that this process has inherited, except of those to keep."""
@@ -201,8 +211,16 @@ else:
         del parent
 
     def restore_signal(number: int) -> None:
-        """Undo Python's ignoring of a signal, which a started program would inherit."""
+        """Undo Python's ignoring or handling of a signal, which a started program would inherit."""
         signal.signal(number, signal.SIG_DFL)
+
+    def hold_signals(numbers: tuple[int, ...]) -> None:
+        """Let these signals wait until `release_signals`, also in a child that is forked meanwhile."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
+
+    def release_signals(numbers: tuple[int, ...]) -> None:
+        """Let them come again."""
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, numbers)
 
     def reset_signals(keep: tuple[int, ...]) -> None:
         """Undo the ignoring and blocking of signals that this process has inherited, except of those to keep."""

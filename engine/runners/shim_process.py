@@ -188,9 +188,13 @@ def _open_stdin(file: "str | None") -> int:
         return os.open(os.devnull, os.O_RDONLY)
     try:
         return os.open(file, os.O_RDONLY | os.O_NONBLOCK)  # a FIFO would make us wait
-    except OSError as error:
-        sentence = f"The input {file} cannot be read: {error.strerror}."
-        raise CannotStartError(sentence, error.errno) from error
+    except (
+        OSError,
+        ValueError,
+    ) as error:  # ValueError: a NUL or a lone surrogate, which no file has in its name
+        number = error.errno if isinstance(error, OSError) else errno.EINVAL
+        sentence = f"The input {file} cannot be read: {os.strerror(number or errno.EIO)}."
+        raise CannotStartError(sentence, number) from error
 
 
 def _write_result(draft: int, fields: "dict[str, object]") -> None:

@@ -16,6 +16,8 @@ else:  # in the shim
 
 OF_PYTHON = (13, 25)
 """SIGPIPE and SIGXFSZ, which Python ignores by itself; a started program gets them back."""
+ENDING = (1, 2, 15)
+"""SIGHUP, SIGINT and SIGTERM, for which the shim has handlers; a started program has none."""
 _IN_FOLDER, _IN_EXEC = "cwd", "exec"
 
 
@@ -31,7 +33,14 @@ def spawn(
     read, write = os.pipe()
     os.set_blocking(read, False)
     parent = os.getpid()
-    pid = os.fork()
+    process_tree.hold_signals(
+        ENDING
+    )  # or one that comes before the exec would end in the handler of this process
+    try:
+        pid = os.fork()
+    except OSError:
+        process_tree.release_signals(ENDING)
+        raise
     if pid == 0:
         stage = _IN_FOLDER
         try:
@@ -39,8 +48,9 @@ def spawn(
             process_tree.die_with(parent)
             if group:
                 detached.enter_group(group)
-            for number in OF_PYTHON:
+            for number in (*OF_PYTHON, *ENDING):
                 process_tree.restore_signal(number)
+            process_tree.release_signals(ENDING)
             for target, source in enumerate(stdio):
                 os.dup2(source, target)
             os.chdir(cwd)
@@ -52,6 +62,7 @@ def spawn(
             os.write(write, f"{stage} {errno.EINVAL} {error}".encode(errors="replace"))
         finally:
             os._exit(127)
+    process_tree.release_signals(ENDING)
     os.close(write)
     return pid, read
 

@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 
 READ_SIZE = 256 * 1024
 _SET_PIPE_SIZE = 1031  # F_SETPIPE_SZ, which the fcntl module names only in some builds
-_SIGHUP, _SIGINT, _SIGKILL, _SIGTERM = 1, 2, 9, 15
-_ENDING = (_SIGHUP, _SIGINT, _SIGTERM)
+_SIGKILL, _SIGTERM = 9, 15
 
 CHECK_EVERY_S = 1.0
 """How often to look for `STOP` unprompted; the signal is only the faster way."""
@@ -153,7 +152,7 @@ class SupervisedRun:
 
     def begin(self) -> None:
         """Let the duration count from now, and signals end the tool before this process."""
-        for number in _ENDING:
+        for number in spawn.ENDING:
             process_tree.handle_signal(number, self._on_signal)
         self.started_at, self._started = time.time(), time.monotonic()
 

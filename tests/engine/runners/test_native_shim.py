@@ -188,6 +188,8 @@ WHOLE: dict[str, dict[str, Any]] = {
     "its folder has a NUL": {"cwd": "/a\0b"},
     "its folder is half a character": {"cwd": "/\ud800"},
     "its input is missing": {"stdin_file": "/no/such/input"},
+    "its input is half a character": {"stdin_file": "/n\udc81\ud800"},
+    "its input has a NUL": {"stdin_file": "/a\0b"},
     "it reads its input": {"argv": ["/bin/cat"], "stdin_file": "/etc/hostname"},
     "it runs too long": {"argv": ["/bin/sleep", "600"], "timeout_s": 0.25},
     "it is silent": {"argv": [*SHELL, "echo x; exec sleep 600"], "silence_timeout_s": 0.5, "stop_signal": 2},
@@ -201,6 +203,7 @@ WHOLE: dict[str, dict[str, Any]] = {
     "its tests follow another end": {"argv": [*SHELL, "exit 3"], "tests": TESTS},
     "its tests do not follow": {"argv": [*SHELL, "exit 1"], "tests": TESTS},
     "its tests cannot be started": {"tests": {**TESTS, "argv": ["/no/such/tests"]}},
+    "it is stopped as it starts": {"argv": ["/bin/sleep", "600"], "timeout_s": 0.0, "grace_s": 60.0},
     "its tests run too long": {"tests": {**TESTS, "argv": ["/bin/sleep", "600"]}, "timeout_s": 0.5},
 }  # fmt: skip
 TIMES = ("duration_s", "started_at", "ended_at")
