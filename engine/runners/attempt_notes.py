@@ -10,6 +10,7 @@ from pathlib import Path
 
 from engine.runners import layout, process_tree
 from engine.system.home import Home
+from engine.system.private_files import as_it_is
 from state.codec import record_from_json, record_to_json
 from state.records import Attempt, AttemptStatus
 
@@ -63,7 +64,7 @@ def read_note(folder: Path) -> Attempt | None:
 
 def text_of_note(folder: Path) -> str:
     """What the note in a folder says; empty where there is none that can be read."""
-    with suppress(OSError, ValueError), open(folder / layout.NOTE, "rb", opener=_as_it_is) as opened:
+    with suppress(OSError, ValueError), open(folder / layout.NOTE, "rb", opener=as_it_is) as opened:
         return opened.read(_LARGEST).decode("ascii")
     return ""
 
@@ -86,8 +87,3 @@ def _number(name: str) -> int:
 
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o600)
-
-
-def _as_it_is(path: str, flags: int) -> int:
-    """Open neither what a link leads to nor, by waiting for a writer, a FIFO."""
-    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from engine.runners import layout
 from engine.runners.detached import boot_id
-from engine.system.private_files import write_private
+from engine.system.private_files import as_it_is, write_private
+
+_LARGEST = 4096
 
 
 class BootNote:
@@ -23,8 +25,9 @@ class BootNote:
         one counts the attempts of this one as earlier ones, too, and so takes some for started that were not.
         """
         boot = boot_id()
-        with suppress(OSError, ValueError, TypeError, KeyError):
-            noted = json.loads(self._file.read_text(encoding="ascii"))
+        with suppress(OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
+            with open(self._file, "rb", opener=as_it_is) as opened:
+                noted = json.loads(opened.read(_LARGEST))
             if noted["boot"] == boot:
                 self._last = int(noted["last_attempt"])
                 return

@@ -3,13 +3,12 @@
 import errno
 import json
 import logging
-import os
 from pathlib import Path
 from typing import Any
 
 from engine.runners import layout
 from engine.system.disk_errors import OF_DISK, OF_OUR_FOLDERS
-from engine.system.private_files import write_private
+from engine.system.private_files import as_it_is, write_private
 from engine.types import AttemptEnd, AttemptRef, EndReason, EvidenceEnd, SetupEnd
 
 _LARGEST = 64 * 1024
@@ -28,7 +27,7 @@ def read_result(folder: Path, ref: AttemptRef) -> AttemptEnd | None:
     """
     file = folder / layout.RESULT
     try:
-        with open(file, "rb", opener=_as_it_is) as opened:  # Path.open has no opener
+        with open(file, "rb", opener=as_it_is) as opened:  # Path.open has no opener
             fields = json.loads(opened.read(_LARGEST))
         return _end_of(ref, fields) if fields["token"] == ref.token else None
     except FileNotFoundError:
@@ -107,8 +106,3 @@ def write_result(folder: Path, end: AttemptEnd) -> None:
 
 def _about_lost(count: int) -> str:
     return f" {count} bytes of its output could not be kept." if count else ""
-
-
-def _as_it_is(path: str, flags: int) -> int:
-    """Open neither what a link leads to nor, by waiting for a writer, a FIFO."""
-    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))

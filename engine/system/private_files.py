@@ -31,3 +31,8 @@ def write_private(file: Path, content: str | bytes, *, replace: bool = True) -> 
             os.link(draft, file)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def as_it_is(path: str, flags: int) -> int:
+    """An opener for what a tool may have replaced: follows no link, and does not wait for the writer of a FIFO."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))

@@ -326,12 +326,19 @@ def test_after_a_start_of_the_system_an_attempt_without_a_note_may_have_been_sta
         assert engine.runner.recover(after)[0] is Recovery.NEVER_STARTED
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"boot": []}', '{"boot": "B", "last_attempt": "x"}'])
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", '{"boot": []}', '{"boot": "B", "last_attempt": "x"}', '{"boot": "B", "last_attempt": Infinity}',
+     "[" * 200_000, None],
+)  # fmt: skip
 def test_where_it_is_not_known_when_the_system_was_started_no_earlier_attempt_is_repeated(
-    stage: LocalStage, text: str
+    stage: LocalStage, text: str | None
 ) -> None:
-    ref = new_ref()
-    (stage.home.started / layout.BOOT).write_text(text.replace("B", detached.boot_id()))
+    ref, note = new_ref(), stage.home.started / layout.BOOT
+    if text is None:
+        os.mkfifo(note)  # as a tool may leave it
+    else:
+        note.write_text(text.replace("B", detached.boot_id()))
     engine = stage.engine()
     engine.runner.make_folder(ref)
     engine.runner.begin(ref.attempt_id)
