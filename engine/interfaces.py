@@ -4,7 +4,7 @@ The orchestrator depends on these protocols and on nothing else. The real implem
 contract suites in tests/.
 """
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,6 +42,7 @@ from state.records import (
     Workstream,
     nothing,
 )
+from state.running_job import RunningJob
 
 if TYPE_CHECKING:
     from engine.jobfile.spec import JobSpec
@@ -161,7 +162,7 @@ class QueueView:
     that runs has the account that its attempt uses.
     """
 
-    running: Sequence[Job]
+    running: Sequence[Job | RunningJob]
     candidates: Sequence[Job]
     holds: Sequence[Hold]
     limits: Sequence[Limit]
@@ -174,6 +175,15 @@ Choose = Callable[[QueueView, float], Sequence[str]]
 
 Decide = Callable[[Job, Assessment], Decision]
 """Decides what follows the end of an attempt; the job is read inside the settling transaction."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settlement:
+    """Attempts that have ended, and what decides what follows; `projects` are the repositories that it asks about."""
+
+    ended: Sequence[tuple[Attempt, Assessment]]
+    decide: Decide
+    projects: Collection[Path] = ()
 
 
 @runtime_checkable
@@ -200,7 +210,12 @@ class QueueStore(StateInterface, Protocol):
         """
 
     def claim(self, engine: Engine, choose: Choose, now: float, *, runner: str) -> list[Claim]:
-        """Decide and claim in one immediate transaction."""
+        """Decide and claim in one immediate transaction; costs nothing while nothing can have become due."""
+
+    def settle_and_claim(
+        self, settlement: Settlement, engine: Engine, choose: Choose, now: float, *, runner: str
+    ) -> tuple[list[Job | None], list[Claim]]:
+        """Settle and then claim, in one transaction; where that fails, neither is done."""
 
     def claim_one(self, job_id: str, engine: Engine, now: float, *, runner: str) -> Claim:
         """Claim this job alone, outside the slot limits.
@@ -210,14 +225,8 @@ class QueueStore(StateInterface, Protocol):
             CommandRefusedError: it cannot start in its present state.
         """
 
-    def settle(
-        self, ended: "Sequence[tuple[Attempt, Assessment]]", decide: Decide, now: float
-    ) -> "list[Job | None]":
-        """Record the ends of attempts and what follows, in one transaction.
-
-        Returns:
-            The jobs afterwards; None for those whose attempt another engine took over, or that no longer exist.
-        """
+    def settle(self, settlement: Settlement, now: float) -> list[Job | None]:
+        """Record the ends of attempts and what follows, in one transaction; None where the attempt is not ours."""
 
     def unclaim(self, attempt: Attempt, why: str, now: float) -> Job | None:
         """Return a claim whose attempt never started: it counts as interrupted and costs no retry."""

@@ -1,11 +1,12 @@
 """How the rows of jobs and attempts change when attempts start and end. Pure functions; writes nothing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields
 from typing import Any
 
 from state import rows
 from state.attempt_results import stored_result
+from state.codec import values_to_json, with_values
 from state.costs import Cost, CostSource, total_cost
 from state.job_changes import NOT_HELD
 from state.new_session import NewSession
@@ -91,9 +92,12 @@ class Ending:
     following: Following
 
 
+_RUN_COLUMNS = tuple(item.name for item in fields(AttemptRun))
+
+
 def run_columns(job: Job, run: AttemptRun) -> dict[str, Any]:
     """The columns of a new attempt that say how its tool runs."""
-    return {**asdict(run), "follow_up": run.follow_up or job.follow_up}
+    return {**values_to_json(run, _RUN_COLUMNS), "follow_up": run.follow_up or job.follow_up}
 
 
 def started_job(job: Job, now: float) -> dict[str, Any]:
@@ -163,13 +167,13 @@ def _unheard(job: Job, ending: Ending) -> dict[str, Any]:
 def ended_attempt(ending: Ending, now: float) -> Attempt:
     """The attempt as it has ended."""
     outcome = ending.outcome
-    return replace(
-        ending.attempt, status=outcome.status, completed_at=now, exit_code=outcome.exit_code,
-        duration_s=outcome.duration_s, failure_class=outcome.failure_class, summary=outcome.summary,
-        cost_usd=outcome.cost_usd, cost_source=outcome.cost_source, input_tokens=outcome.input_tokens,
-        cached_tokens=outcome.cached_tokens, output_tokens=outcome.output_tokens, result=outcome.result,
-        session_id=outcome.session_id or ending.attempt.session_id,
-    )  # fmt: skip
+    return with_values(ending.attempt, {
+        "status": outcome.status, "completed_at": now, "exit_code": outcome.exit_code,
+        "duration_s": outcome.duration_s, "failure_class": outcome.failure_class, "summary": outcome.summary,
+        "cost_usd": outcome.cost_usd, "cost_source": outcome.cost_source, "input_tokens": outcome.input_tokens,
+        "cached_tokens": outcome.cached_tokens, "output_tokens": outcome.output_tokens, "result": outcome.result,
+        "session_id": outcome.session_id or ending.attempt.session_id,
+    })  # fmt: skip
 
 
 def ended_columns(ending: Ending, now: float) -> dict[str, Any]:

@@ -8,6 +8,12 @@ from typing import Any
 
 UNKNOWN = "?"
 """Stands for every table: what wrote is no statement whose table is known."""
+BY_ATTEMPTS = "jobs by attempts"
+"""Stands for the rows of jobs and attempts where attempts start and end as usual.
+
+All others that write to these tables count by the names of the tables. These two changes happen with every job, and
+most of what is kept stays true through them.
+"""
 _READING = ("SELECT", "WITH", "PRAGMA", "BEGIN", "EXPLAIN")
 
 
@@ -53,3 +59,7 @@ class ChangeCounts:
         if not tables:
             return self._all
         return sum(map(self._commits.__getitem__, tables), self._commits[UNKNOWN])
+
+    def once_committed(self, *tables: str) -> int:
+        """What `of` is after the open transaction, if nobody else writes."""
+        return self.of(*tables) + sum(table in self._open for table in (*tables, UNKNOWN))

@@ -5,22 +5,27 @@ The decision itself is a pure function that is passed in; leaving rows out here 
 
 import secrets
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, exists, func, literal, or_, select
 
 from state import hold_queries, queries, queue_queries
+from state.database import Database
 from state.handed_priority import HandedPriority, effective
-from state.job_select import JOB_COLUMNS, jobs_selected
+from state.job_select import HAS_PARENTS, JOB_COLUMNS, jobs_found
 from state.lifecycle import SATISFIED
+from state.prepared_statement import PreparedByLength, numbered
 from state.records import DAY_BUDGET, Hold, HoldKind, Job, JobStatus, Limit, LimitKind
+from state.running_job import RunningJob
+from state.running_jobs import RunningJobs
 from state.tables import job_dependencies, jobs
 
-Choose = Callable[[Sequence[Job], Sequence[Job], Sequence[Hold], Sequence[Limit], float], Sequence[str]]
+Choose = Callable[
+    [Sequence[RunningJob], Sequence[Job], Sequence[Hold], Sequence[Limit], float], Sequence[str]
+]
 """Given running jobs, candidates, holds, limits and the time: the ids of the candidates to start now.
 
 A candidate has the priority that counts: its own, or the higher one that is handed down to it.
@@ -33,27 +38,50 @@ _SPARE = 4
 _QUEUE_POSITION = func.coalesce(jobs.c.queue_position, jobs.c.seq)
 
 
-def candidates(connection: Connection, choose: Choose, now: float) -> Iterator[Job]:
+class QueueMemory:
+    """What is kept in memory of the queue of one database between the transactions that claim."""
+
+    def __init__(self, database: Database) -> None:
+        self._database, self.running = database, RunningJobs(database)
+
+    def holds(self, connection: Connection) -> Sequence[Hold]:
+        """Every hold."""
+        return self._database.kept("holds", ("holds",), lambda: hold_queries.all_holds(connection))
+
+    def limits(self, connection: Connection) -> Sequence[Limit]:
+        """Every limit of running jobs."""
+        return self._database.kept("limits", ("limits",), lambda: hold_queries.all_limits(connection))
+
+    def handed(self, connection: Connection) -> Mapping[str, HandedPriority]:
+        """The priorities that are handed down. A job that has started may be among them."""
+        tables = ("jobs", "job_dependencies")
+        return self._database.kept("handed", tables, lambda: queue_queries.handed_priorities(connection))
+
+
+def candidates(connection: Connection, choose: Choose, now: float, memory: QueueMemory) -> Iterator[Job]:
     """The jobs to start now, chosen page by page by `choose`; called inside the claiming transaction."""
-    holds, limits = hold_queries.all_holds(connection), hold_queries.all_limits(connection)
+    holds, limits = memory.holds(connection), memory.limits(connection)
     if any(_holds_everything(hold) and hold.is_in_force(now) for hold in holds):
         return
-    running = jobs_selected(connection, _RUNNING)
+    running = [*memory.running.all(connection)]
     after: Job | None = None
     size = _first_page(running, limits)
     handed = _NOTHING_HANDED
     while not (full := _full(running, limits)) & {(LimitKind.GLOBAL, "")}:
         if after is None:
-            handed = queue_queries.handed_priorities(connection)
-        values = _values(running, full, now=now, size=size)
-        page = _handed_page(connection, values, after, handed) if handed else _page(connection, values, after)
+            handed = memory.handed(connection)
+        values, lists = {"now": now, "size": size}, _lists(running, full)
+        if handed:
+            page = _handed_page(connection, {**values, **lists}, after, handed)
+        else:
+            page = _page(connection, values, lists, after)
         if not page:
             return
         ranked = [_ranked(job, handed) for job in page]
         chosen = set(choose(running, ranked, holds, limits, now))
         for job in page:
             if job.job_id in chosen:
-                running.append(job)
+                running.append(RunningJob.of(job, account=job.account))
                 yield job
         if len(page) < size:
             return
@@ -64,26 +92,31 @@ def _holds_everything(hold: Hold) -> bool:
     return hold.kind is HoldKind.ENGINE or (hold.kind is HoldKind.BUDGET and hold.key == DAY_BUDGET)
 
 
-def _first_page(running: Sequence[Job], limits: Sequence[Limit]) -> int:
+def _first_page(running: Sequence[RunningJob], limits: Sequence[Limit]) -> int:
     """About as many jobs as can start: each one read in vain keeps the write lock from others."""
     slots = next((limit.value for limit in limits if limit.kind is LimitKind.GLOBAL), _PAGE)
     return min(max(slots - len(running), 0) + _SPARE, _PAGE)
 
 
-def _full(running: Sequence[Job], limits: Sequence[Limit]) -> set[tuple[LimitKind, str]]:
-    counts: Counter[tuple[LimitKind, str]] = Counter()
-    for job in running:
-        counts.update([(LimitKind.GLOBAL, ""), (LimitKind.TOOL, job.tool), (LimitKind.GROUP, job.group_name)])
-        counts.update([(LimitKind.ACCOUNT, job.account)] if job.account else [])
-    return {(limit.kind, limit.key) for limit in limits if counts[limit.kind, limit.key] >= limit.value}
+def _full(running: Sequence[RunningJob], limits: Sequence[Limit]) -> set[tuple[LimitKind, str]]:
+    return {(limit.kind, limit.key) for limit in limits if _taken(running, limit) >= limit.value}
 
 
-def _values(
-    running: Sequence[Job], full: set[tuple[LimitKind, str]], *, now: float, size: int
-) -> dict[str, object]:
+def _taken(running: Sequence[RunningJob], limit: Limit) -> int:
+    """How many of the slots of a limit are taken."""
+    match limit.kind:
+        case LimitKind.GLOBAL:
+            return len(running)
+        case LimitKind.TOOL:
+            return sum(job.tool == limit.key for job in running)
+        case LimitKind.GROUP:
+            return sum(job.group_name == limit.key for job in running)
+        case LimitKind.ACCOUNT:
+            return sum(job.account == limit.key for job in running)
+
+
+def _lists(running: Sequence[RunningJob], full: set[tuple[LimitKind, str]]) -> dict[str, Sequence[str]]:
     return {
-        "now": now,
-        "size": size,
         "tools": [key for kind, key in full if kind is LimitKind.TOOL],
         "groups": [key for kind, key in full if kind is LimitKind.GROUP],
         "accounts": [key for kind, key in full if kind is LimitKind.ACCOUNT],
@@ -91,12 +124,16 @@ def _values(
     }
 
 
-def _page(connection: Connection, values: Mapping[str, object], after: Job | None) -> list[Job]:
+def _page(
+    connection: Connection,
+    values: Mapping[str, object],
+    lists: Mapping[str, Sequence[str]],
+    after: Job | None,
+) -> list[Job]:
     if after is None:
-        return jobs_selected(connection, _FIRST_PAGE, values)
-    return jobs_selected(
-        connection, _NEXT_PAGE, {**values, "priority": after.priority, "queue_position": after.queue_key[1]}
-    )
+        return jobs_found(connection, _FIRST_PAGE.names, _FIRST_PAGE.rows(connection, lists, values))
+    place = {"priority": after.priority, "queue_position": after.queue_key[1]}
+    return jobs_found(connection, _NEXT_PAGE.names, _NEXT_PAGE.rows(connection, lists, {**values, **place}))
 
 
 def _handed_page(
@@ -127,32 +164,60 @@ def _ranked(job: Job, handed: Mapping[str, HandedPriority]) -> Job:
 def _candidates() -> Select[Any]:
     parents = jobs.alias()
     satisfied = exists().where(
-        and_(parents.c.job_id == job_dependencies.c.depends_on, parents.c.status.in_(SATISFIED))
+        and_(
+            parents.c.job_id == job_dependencies.c.depends_on,
+            parents.c.status.in_([literal(one) for one in sorted(SATISFIED)]),
+        )
     )
     blocked = exists().where(and_(job_dependencies.c.job_id == jobs.c.job_id, ~satisfied))
-    ready = select(*JOB_COLUMNS).where(
+    ready = select(*JOB_COLUMNS, HAS_PARENTS).where(
         jobs.c.status == JobStatus.QUEUED,
         jobs.c.cancel_requested_at.is_(None),
         or_(jobs.c.not_before.is_(None), jobs.c.not_before <= bindparam("now")),
         ~blocked,
-        jobs.c.tool.not_in(bindparam("tools", expanding=True)),
-        jobs.c.group_name.not_in(bindparam("groups", expanding=True)),
-        or_(jobs.c.account.is_(None), jobs.c.account.not_in(bindparam("accounts", expanding=True))),
-        or_(jobs.c.tree.is_(None), jobs.c.tree.not_in(bindparam("trees", expanding=True))),
     )
     return ready.order_by(jobs.c.priority.desc(), _QUEUE_POSITION).limit(bindparam("size"))
 
 
-_RUNNING = select(*JOB_COLUMNS).where(jobs.c.status == JobStatus.RUNNING)
-_FIRST_PAGE = _candidates()
-_KEYS = (
-    _FIRST_PAGE.with_only_columns(jobs.c.job_id, jobs.c.priority, _QUEUE_POSITION).order_by(None).limit(None)
-)
-_NEXT_PAGE = _FIRST_PAGE.where(
-    or_(
-        jobs.c.priority < bindparam("priority"),
-        and_(jobs.c.priority == bindparam("priority"), bindparam("queue_position") < _QUEUE_POSITION),
+def _without(page: Select[Any], tools: Any, groups: Any, accounts: Any, trees: Any) -> Select[Any]:
+    """The candidates without those for whose tool, group, account or tree there is no room; None leaves all in."""
+    if tools is not None:
+        page = page.where(jobs.c.tool.not_in(tools))
+    if groups is not None:
+        page = page.where(jobs.c.group_name.not_in(groups))
+    if accounts is not None:
+        page = page.where(or_(jobs.c.account.is_(None), jobs.c.account.not_in(accounts)))
+    if trees is not None:
+        page = page.where(or_(jobs.c.tree.is_(None), jobs.c.tree.not_in(trees)))
+    return page
+
+
+_LISTS = ("tools", "groups", "accounts", "trees")
+
+
+def _by_length(page: Select[Any]) -> PreparedByLength:
+    def build(*lengths: int) -> Select[Any]:
+        lists = (numbered(name, length) for name, length in zip(_LISTS, lengths, strict=True))
+        return _without(page, *lists)
+
+    return PreparedByLength(build, *_LISTS)
+
+
+_READY = _candidates()
+_FIRST_PAGE = _by_length(_READY)
+_NEXT_PAGE = _by_length(
+    _READY.where(
+        or_(
+            jobs.c.priority < bindparam("priority"),
+            and_(jobs.c.priority == bindparam("priority"), bindparam("queue_position") < _QUEUE_POSITION),
+        )
     )
+)
+_KEYS = (
+    _without(_READY, *(bindparam(name, expanding=True) for name in _LISTS))
+    .with_only_columns(jobs.c.job_id, jobs.c.priority, _QUEUE_POSITION)
+    .order_by(None)
+    .limit(None)
 )
 
 

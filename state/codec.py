@@ -1,10 +1,11 @@
 """Converts records to plain JSON values and back, as in event payloads and ``--json`` output."""
 
 import types
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import MISSING, fields
 from enum import StrEnum
 from functools import cache, partial
+from operator import attrgetter
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from state import records
@@ -18,13 +19,33 @@ def record_to_json(
     record: Any, *, sparse: bool = False, names: frozenset[str] | None = None
 ) -> dict[str, Any]:
     """A record as a dict of JSON values; `sparse` omits fields that have their default, `names` all others."""
+    defaults, values_of = _defaults(type(record), names)  # type: ignore[arg-type]  # as below
     values = {}
-    for name, default, may_be_empty in _defaults(type(record), names):  # type: ignore[arg-type]  # as below
-        value = getattr(record, name)
-        if sparse and (value == default or (may_be_empty and not value)):
+    for (name, default, may_be_empty), value in zip(defaults, values_of(record), strict=True):
+        if sparse and (value is default or value == default or (may_be_empty and not value)):
             continue
         values[name] = value if type(value) in _PLAIN else _plain(value)
     return values
+
+
+def values_to_json(record: Any, names: Iterable[str]) -> dict[str, Any]:
+    """Some fields of a record as JSON values."""
+    found = ((name, getattr(record, name)) for name in names)
+    return {name: value if type(value) in _PLAIN else _plain(value) for name, value in found}
+
+
+def with_values(record: R, values: Mapping[str, Any]) -> R:
+    """The record with other values in some of its fields: `dataclasses.replace` in a third of the time.
+
+    Several records are made of each attempt, and most of the fields of one are those of the one before.
+    """
+    defaults, values_of = _defaults(type(record), None)  # type: ignore[arg-type]  # as below
+    changed, put = object.__new__(type(record)), object.__setattr__
+    for (name, _, _), value in zip(defaults, values_of(record), strict=True):
+        put(changed, name, value)
+    for name, value in values.items():
+        put(changed, name, value)
+    return changed
 
 
 def record_from_json(kind: type[R], values: Mapping[str, Any]) -> R:
@@ -70,14 +91,17 @@ def _plain(value: Any) -> Any:
 
 
 @cache
-def _defaults(kind: Hashable, names: frozenset[str] | None) -> tuple[tuple[str, Any, bool], ...]:
-    """For each field its name, its default, and whether an empty value equals the default."""
+def _defaults(
+    kind: Hashable, names: frozenset[str] | None
+) -> tuple[tuple[tuple[str, Any, bool], ...], Callable[[Any], tuple[Any, ...]]]:
+    """For each field its name, its default, and whether an empty value equals the default; and what gets the values."""
     record: Any = kind
-    return tuple(
-        (item.name, item.default, item.default_factory is not MISSING)
-        for item in fields(record)
-        if names is None or item.name in names
-    )
+    items = [item for item in fields(record) if names is None or item.name in names]
+    defaults = tuple((item.name, item.default, item.default_factory is not MISSING) for item in items)
+    found = [item.name for item in items]
+    if len(found) > 1:
+        return defaults, attrgetter(*found)
+    return defaults, lambda one: tuple(getattr(one, name) for name in found)
 
 
 @cache

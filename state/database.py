@@ -7,13 +7,13 @@ A `Database` has one writing connection (``BEGIN IMMEDIATE``, ``synchronous=FULL
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DatabaseError as DriverError
@@ -36,6 +36,7 @@ from state.sqlite_engines import READER_BUSY_MS, reading_engine, writing_engine
 
 __all__ = ["Connection", "Database"]
 
+R = TypeVar("R")
 _OPENING_S = 60
 """How long to wait for another process that upgrades the schema."""
 _MIXED = (
@@ -79,6 +80,9 @@ class Database:
         self.changes = ChangeCounts()
         """What this process has written through this database."""
         self._foreign = ForeignWrites()
+        self._owner_of_look: int | None = None
+        self._kept: dict[Hashable, tuple[int, Any]] = {}
+        self._on_end: list[Callable[[bool], None]] = []
         if self._writer is not None:
             event.listen(self._writer, "before_cursor_execute", self._note_write)
         self._identity = _identity(path)
@@ -110,10 +114,31 @@ class Database:
                         self._open = self._owner = None
             except BaseException:
                 self.changes.rolled_back()
+                self._end(committed=False)
                 raise
             self.changes.committed()
+            self._end(committed=True)
             Database.has_written = True
             self.after_commit()
+
+    @contextmanager
+    def looked_once(self) -> Iterator[None]:
+        """Let this thread notice the writes of others now and as its transactions begin, and not in between."""
+        self.change_stamp()
+        before, self._owner_of_look = self._owner_of_look, threading.get_ident()
+        try:
+            yield
+        finally:
+            self._owner_of_look = before
+
+    def on_end(self, call: Callable[[bool], None]) -> None:
+        """Call this once when the transaction of this thread has ended, with whether it was committed."""
+        self._on_end.append(call)
+
+    def _end(self, *, committed: bool) -> None:
+        calls, self._on_end = self._on_end, []
+        for call in calls:
+            call(committed)
 
     @property
     def joined(self) -> Connection | None:
@@ -130,7 +155,13 @@ class Database:
         Raises:
             DatabaseError: the file cannot be read.
         """
-        if self._writer is not None and self.joined is None and self._lock.acquire(blocking=False):
+        is_known = self._owner_of_look == threading.get_ident()
+        if (
+            self._writer is not None
+            and not is_known
+            and self.joined is None
+            and self._lock.acquire(blocking=False)
+        ):
             try:
                 if self._open is None:
                     with self._translating():
@@ -138,6 +169,24 @@ class Database:
             finally:
                 self._lock.release()
         return self._foreign.count + self.changes.of(*tables)
+
+    def stamp_once_committed(self, *tables: str) -> int:
+        """What `change_stamp` is after the transaction of this thread, if nobody else writes until then."""
+        return self._foreign.count + self.changes.once_committed(*tables)
+
+    def kept(self, key: Hashable, tables: Sequence[str], read: Callable[[], R]) -> R:
+        """What `read` makes of these tables, from memory as long as none of them can have changed since.
+
+        Whatever is read under the same `key` must be the same.
+        """
+        if self.joined is not None and self.changes.is_open(*tables):
+            return read()  # not committed yet, so nobody may keep it
+        stamp = self.change_stamp(*tables)  # taken first: what is read after it can only be newer
+        found = self._kept.get(key)
+        if found is None or found[0] != stamp:
+            found = self._kept[key] = (stamp, read())
+        result: R = found[1]
+        return result
 
     def _note_write(
         self,

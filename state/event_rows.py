@@ -44,6 +44,7 @@ def event_row(
             payload[name] = value
             continue
         payload[name] = record_to_json(value, sparse=True)
+        payload[name].pop("result", None)  # of an attempt: it may be large, and its row has it
         for column in _PLACE:
             if column in payload[name]:
                 place.setdefault(column, payload[name][column])

@@ -8,10 +8,11 @@ from dataclasses import replace
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, TextClause, Update, bindparam, insert, text, update
+from sqlalchemy import Connection, Table, TextClause, bindparam, insert, text, update
 
 from state import event_queries, queries, rows, worktree_queries
-from state.codec import record_to_json
+from state.claim_query import QueueMemory
+from state.codec import values_to_json, with_values
 from state.database import Database
 from state.database_errors import NoSuchRowError
 from state.event_rows import event_row
@@ -27,6 +28,7 @@ from state.lifecycle import (
     run_status,
     workstream_status,
 )
+from state.prepared_statement import PreparedStatement
 from state.records import (
     GroupStatus,
     Job,
@@ -35,7 +37,6 @@ from state.records import (
     Run,
     Workstream,
 )
-from state.row_insertion import insert_rows
 from state.status_words import status_in_words
 from state.tables import (
     events,
@@ -60,6 +61,8 @@ class LedgerWriter:
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
         self._database = database
         self.clock = clock
+        self.queue = QueueMemory(database)
+        """What is kept in memory of the queue."""
         self.on_ended: Callable[[Connection, Sequence[EndedJob]], None] = lambda _connection, _ended: None
         """Called with the jobs that have ended, in the transaction that ends them, whoever does."""
         self.on_review: list[Callable[[Connection, Workstream, Workstream], None]] = []
@@ -93,10 +96,20 @@ class LedgerWriter:
         """Change columns of one job; see `change_all`."""
         return self.change_all(connection, [(job, values)])[0]
 
+    def note(self, table: str) -> None:
+        """Note that the open transaction writes to a table, where that is no statement of SQLAlchemy."""
+        self._database.changes.note(table)
+
     def change_all(
-        self, connection: Connection, changes: Sequence[tuple[Job, Mapping[str, Any]]]
+        self,
+        connection: Connection,
+        changes: Sequence[tuple[Job, Mapping[str, Any]]],
+        *,
+        counted_as: str = jobs.name,
     ) -> list[Job]:
         """Change columns of several jobs, in one statement for all that change the same columns.
+
+        What is kept of jobs is read anew, unless it is `counted_as` a change that it stays true through.
 
         Raises IllegalTransitionError where the lifecycle does not allow a new `status`.
         """
@@ -105,11 +118,13 @@ class LedgerWriter:
             if "status" in values and values["status"] not in JOB_MOVES[job.status]:
                 story = self.story(connection, job.job_id)
                 check_move(job.job_id, job.status, values["status"], story)
-            changed_columns = rows.job_columns(values)
-            alike[frozenset(changed_columns)].append({"this": job.seq, **changed_columns})
+            changed_columns = rows.job_columns(_different(job, values))
+            if changed_columns:
+                alike[frozenset(changed_columns)].append({"this": job.seq, **changed_columns})
         for names, alike_rows in alike.items():
-            connection.execute(_update_of_job(names), alike_rows)
-        changed = [replace(job, **values) for job, values in changes]
+            _update_of_job(names).run_all(connection, alike_rows)
+        self.note(counted_as)
+        changed = [with_values(job, values) for job, values in changes]
         self._follow_ends(connection, [job for job, _ in changes], changed)
         return changed
 
@@ -137,7 +152,7 @@ class LedgerWriter:
 
     def follow(self, connection: Connection, run_id: str, ws_id: str) -> None:
         """Update a workstream and its run to the status that follows from their jobs and reviews."""
-        found = connection.execute(_STATES, {"run_id": run_id, "ws_id": ws_id}).all()
+        found = _STATES.rows(connection, {"run_id": run_id, "ws_id": ws_id})
         stands = {whose: state for whose, state, flag in found if flag is None}
         status = _group(row for row in found if row[0] == _OF_WORKSTREAM)
         is_isolated = stands.get(_REVIEW_OF_WORKSTREAM, ReviewState.NONE) != ReviewState.NONE
@@ -219,7 +234,8 @@ class LedgerWriter:
 
     def record_events(self, connection: Connection, event_rows: Sequence[Mapping[str, Any]]) -> None:
         """Write several events in one statement; each was made by `event_row`."""
-        insert_rows(connection, events.name, event_rows)
+        if event_rows:
+            _NEW_EVENTS.run_all(connection, event_rows)
 
     def event_row(self, event_type: str, message: str, **details: Any) -> dict[str, Any]:
         """The row of an event of now; for the details see `event_rows.event_row`."""
@@ -228,6 +244,9 @@ class LedgerWriter:
 
 # Built once: building a statement costs more than running it.
 _NEW_EVENT = insert(events)
+_NEW_EVENTS = PreparedStatement(
+    _NEW_EVENT.values({column.name: bindparam(column.name) for column in events.c if column.name != "id"})
+)
 _OF_RUN, _OF_WORKSTREAM, _REVIEW_OF_WORKSTREAM = 0, 1, 2
 _MOVED_WORKSTREAM = (
     "status", "started_at", "completed_at", "review", "waits_since", "reviewed_commit", "reviewed_at",
@@ -236,7 +255,8 @@ _REVIEWS = text("SELECT DISTINCT review FROM workstreams WHERE run_id = :run_id"
 _POSSIBLE = ", ".join(f"('{status}', {flag})" for status in JobStatus for flag in (0, 1))
 # One index lookup for each possible state: reading all jobs of a run of thousands at each start would be slow.
 # The present states of the groups come with it, without a flag.
-_STATES = text(f"""
+_STATES = PreparedStatement(
+    text(f"""
     WITH possible (state, flag) AS (VALUES {_POSSIBLE})
     SELECT 1, state, flag FROM possible WHERE EXISTS (
         SELECT 1 FROM jobs WHERE run_id = :run_id AND ws_id = :ws_id AND status = state AND quarantined = flag)
@@ -250,13 +270,13 @@ _STATES = text(f"""
     UNION ALL
     SELECT 0, status, NULL FROM runs WHERE run_id = :run_id
 """)
+)
 
 
 @cache
-def _update_of_job(names: frozenset[str]) -> Update:
-    return (
-        update(jobs).where(jobs.c.seq == bindparam("this")).values({name: bindparam(name) for name in names})
-    )
+def _update_of_job(names: frozenset[str]) -> PreparedStatement:
+    mine = jobs.c.seq == bindparam("this")
+    return PreparedStatement(update(jobs).where(mine).values({name: bindparam(name) for name in names}))
 
 
 def no_such_job(job_id: str) -> NoSuchRowError:
@@ -278,8 +298,12 @@ def last_id(table: Table, key: str) -> TextClause:
 
 def columns(record: Any, *names: str) -> dict[str, Any]:
     """These fields of a record as column values."""
-    values = record_to_json(record)
-    return {name: values[name] for name in names}
+    return values_to_json(record, names)
+
+
+def _different(job: Job, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the values that a job does not have: the others would be written into every index that they are in."""
+    return {name: value for name, value in values.items() if getattr(job, name) != value}
 
 
 def _group(found: Iterable[Any]) -> GroupStatus | None:

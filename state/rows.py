@@ -147,6 +147,11 @@ def viewed_file(row: Row) -> ViewedFile:
     return _read(ViewedFile, row)
 
 
+def files_scope(job_id: str, text: object) -> tuple[str, ...]:
+    """The files of a job from the JSON in its row."""
+    return tuple(_plain({"job_id": job_id, "files_scope_json": text}, "files_scope_json", list))
+
+
 def spec(job_id: str, text: object) -> dict[str, Any]:
     """The spec of a job from the JSON in its row."""
     return {"job_id": job_id, **_plain({"job_id": job_id, "spec_json": text}, "spec_json", dict)}

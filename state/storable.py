@@ -69,7 +69,12 @@ def storable_values(values: Iterable[Any]) -> tuple[Any, ...]:
     Raises:
         NumberTooLargeError: a whole number does not fit into a column.
     """
-    return tuple([value if value is None else _parameter(value) for value in values])
+    return tuple(
+        [
+            value if value is None or (type(value) is str and value.isascii()) else _parameter(value)
+            for value in values
+        ]
+    )
 
 
 def _parameter(value: Any) -> Any:

@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from state import queries
 from state import write_touched_files as files
 from state.attempt_columns import (
     AttemptOutcome,
@@ -22,9 +21,12 @@ from state.attempt_columns import (
     started_job,
     without_numbers,
 )
+from state.change_counts import BY_ATTEMPTS
 from state.claim_query import Choose, candidates, new_token
 from state.ledger_writer import LedgerWriter, columns, last_id
+from state.lifecycle import FINAL
 from state.new_session import NewSession, session_in_words
+from state.prepared_statement import PreparedStatement
 from state.records import (
     Attempt,
     AttemptStatus,
@@ -34,6 +36,7 @@ from state.records import (
 )
 from state.tables import (
     errors,
+    jobs,
     step_attempts,
 )
 from state.write_holds import HoldWriter
@@ -56,12 +59,11 @@ _ENDED = (
     "input_tokens", "cached_tokens", "output_tokens", "result_json", "session_id",
 )  # fmt: skip
 # Built once: building a statement costs more than running it.
-_NEW_ATTEMPT = insert(step_attempts)
-_LAST_ATTEMPT = last_id(step_attempts, "id")
-_OWNERS = select(step_attempts.c.id, step_attempts.c.engine_id).where(
-    step_attempts.c.id.in_(bindparam("ids", expanding=True)), step_attempts.c.status == AttemptStatus.RUNNING
+_NEW_ATTEMPT = PreparedStatement(
+    insert(step_attempts).values({**{name: bindparam(name) for name in _STARTED}, "summary": ""})
 )
-_END_ATTEMPT = (
+_LAST_ATTEMPT = last_id(step_attempts, "id")
+_END_ATTEMPT = PreparedStatement(
     update(step_attempts)
     .where(
         step_attempts.c.id == bindparam("this"),
@@ -94,7 +96,7 @@ class AttemptWriter:
     ) -> list[tuple[Job, Attempt]]:
         """Decide and claim in one immediate transaction: each chosen job runs, with an attempt of this engine."""
         with self._writer.transaction() as connection:
-            chosen = list(candidates(connection, choose, now))
+            chosen = list(candidates(connection, choose, now, self._writer.queue))
             return self._start(connection, chosen, engine, runner=runner, now=now, runs=runs)
 
     def claim_one(
@@ -147,6 +149,10 @@ class AttemptWriter:
             self._writer.record_event(connection, "attempt.new_session", message, job=job, attempt=changed)
             return changed
 
+    def jobs_of(self, connection: Connection, job_ids: Sequence[str]) -> dict[str, Job]:
+        """The jobs with these ids, from memory where they run; ids that do not exist are left out."""
+        return self._writer.queue.running.find(connection, job_ids)
+
     def end(
         self,
         attempt: Attempt,
@@ -165,16 +171,15 @@ class AttemptWriter:
         One event reports each. None stands for an attempt that is no longer its engine's to end.
         """
         with self._writer.transaction() as connection:
-            mine = self._still_running(connection, endings)
-            values = [ended_columns(ending, now) for ending in mine]
-            if values:
-                connection.execute(_END_ATTEMPT, values)
-            found = queries.find_jobs(connection, [ending.attempt.job_id for ending in mine])
-            before = [found[ending.attempt.job_id] for ending in mine]
-            moved = self._writer.change_all(
-                connection,
-                [(job, settled_job(job, ending, now)) for job, ending in zip(before, mine, strict=True)],
-            )
+            # Nobody can change before the commit which attempts run, and whose they are; none ends twice.
+            mine = [one for one in endings if _END_ATTEMPT.run(connection, ended_columns(one, now))]
+            before = self._writer.queue.running.find(connection, [ending.attempt.job_id for ending in mine])
+            changes = [
+                (job, settled_job(job, one, now)) for one in mine for job in [before[one.attempt.job_id]]
+            ]
+            moved = self._writer.change_all(connection, changes, counted_as=_count_of(changes))
+            for ending in mine:
+                self._writer.queue.running.ended(ending.attempt.job_id)
             ended = [ended_attempt(ending, now) for ending in mine]
             event_rows = []
             for job, attempt, ending in zip(moved, ended, mine, strict=True):
@@ -185,24 +190,13 @@ class AttemptWriter:
                     self._holds.set_unless_longer(ending.following.hold)
                 event_rows.append(self._writer.event_row(
                     f"job.{job.status}", ending_sentence(job, attempt), level=_LEVELS.get(job.status, "info"), job=job,
-                    attempt=replace(attempt, result={}), files=touched, exit_code=attempt.exit_code,
+                    attempt=attempt, files=touched, exit_code=attempt.exit_code,
                     duration_s=attempt.duration_s,
                 ))  # fmt: skip
             self._writer.record_events(connection, event_rows)
             self._writer.follow_all(connection, moved)
             written = {attempt.id: (job, attempt) for job, attempt in zip(moved, ended, strict=True)}
             return [written.pop(ending.attempt.id, None) for ending in endings]
-
-    def _still_running(self, connection: Connection, endings: Sequence[Ending]) -> list[Ending]:
-        """Those whose attempt runs and still belongs to its engine; nobody can change that before the commit."""
-        ids = [ending.attempt.id for ending in endings]
-        owners = {row.id: row.engine_id for row in connection.execute(_OWNERS, {"ids": ids})}
-        mine = []
-        for ending in endings:
-            attempt = ending.attempt
-            if attempt.id in owners and owners.pop(attempt.id) == attempt.engine_id:  # none ends twice
-                mine.append(ending)
-        return mine
 
     def unclaim(self, attempt: Attempt, why: str, *, now: float) -> Job | None:
         """End an attempt that never started anything; the job is queued again and the attempt costs no retry."""
@@ -243,9 +237,12 @@ class AttemptWriter:
         self, connection: Connection, chosen: Sequence[Job], attempts: Sequence[Attempt], *, now: float
     ) -> list[tuple[Job, Attempt]]:
         """Write new attempts, and that their jobs run."""
-        connection.execute(_NEW_ATTEMPT, [columns(attempt, *_STARTED) for attempt in attempts])
+        _NEW_ATTEMPT.run_all(connection, [columns(attempt, *_STARTED) for attempt in attempts])
         moves = [(job, started_job(job, now)) for job in chosen]
-        started = list(zip(self._writer.change_all(connection, moves), attempts, strict=True))
+        moved = self._writer.change_all(connection, moves, counted_as=BY_ATTEMPTS)
+        started = list(zip(moved, attempts, strict=True))
+        for job, attempt in started:
+            self._writer.queue.running.started(job, account=attempt.account or job.account)
         self._writer.record_events(connection, [
             self._writer.event_row(
                 "job.running", f"{job.job_id} started with {job.tool}, attempt {job.attempts} of {job.max_attempts}.",
@@ -281,3 +278,9 @@ class AttemptWriter:
 def _token_of(engine: Engine | None) -> str:
     """A new token; it names the home, so that an attempt, its folder and its processes show whose they are."""
     return new_token() if engine is None else f"{engine.home_id}.{new_token()}"
+
+
+def _count_of(changes: Sequence[tuple[Job, Mapping[str, Any]]]) -> str:
+    """As what the ends of attempts count: where a job is queued or held again, what is kept of jobs may be wrong."""
+    are_final = all(values["status"] in FINAL for _, values in changes)
+    return BY_ATTEMPTS if are_final else jobs.name

@@ -50,6 +50,8 @@ def changes_since(spec: JobSpec, context: AttemptContext) -> WorkTreeChanges:
     changes = _of_attempt(spec, context.folder)
     if earlier := _earlier(context.folder):
         changes = replace(_of_job(spec, context.folder, earlier, changes), attempt=changes)
+    elif changes.evidence is ChangeEvidence.NO_REPOSITORY:
+        return changes  # which the note says: nothing was compared that would be compared again
     try:
         write_private(context.folder / _CHANGES, json.dumps(changes.to_json()))
     except OSError:

@@ -11,7 +11,7 @@ from engine.cli.home_option import HomeOption
 from engine.cli.printing import print_error
 from engine.cli.signals import ExitImmediately, StopRequests, exit_immediately
 from engine.errors import NotTrustedError
-from engine.host.engine_service import EngineService
+from engine.host.engine_service import REST_POLL_S, EngineService
 from engine.system.clock import wall
 from engine.system.home import Home
 from engine.trust.waiting import waits_for_trust
@@ -38,7 +38,8 @@ def engine(
     home: HomeOption = None,
 ) -> None:
     """Carry out `signalbox engine`."""
-    host = EngineService(Home.at(home), kind=BACKGROUND_KIND if background else "command_line")
+    kind = BACKGROUND_KIND if background else "command_line"
+    host = EngineService(Home.at(home), kind=kind, rest_poll_s=REST_POLL_S)
     reader = DatabaseReader(host.store.database, busy_ms=5_000)
     event_lines = EventLines(reader)
     try:
@@ -80,7 +81,7 @@ def _drive(host: EngineService, requests: StopRequests, event_lines: EventLines,
             if host.gives_way():
                 break  # its jobs go on, and the engine of the window adopts them
             due = wall() + _TURN_S if report.next_wake is None else report.next_wake
-            host.wait(min(max(due - wall(), 0.0), _TURN_S))
+            host.wait(max(due - wall(), 0.0), until=lambda: requests.requested)
         if requests.requested:
             mode = _stop_jobs(host, event_lines)
     except ExitImmediately:

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 
 from engine.attempt_decisions import Decision
 from engine.errors import CommandRefusedError
-from engine.interfaces import Claim, QueueStore
-from engine.jobfile.known_projects import read_projects
+from engine.interfaces import Choose, Claim, QueueStore, Settlement
 from engine.jobfile.spec import JobSpec
 from engine.orchestrator.attempt_preparer import AttemptPreparer, ref_of
 from engine.orchestrator.mailbox import Message, Prepared, Recovered
@@ -29,7 +28,7 @@ from engine.types import (
 )
 from state.database_errors import DatabaseBusyError, DatabaseError
 from state.recordable import recordable
-from state.records import Attempt, Job, JobHold, JobStatus
+from state.records import Attempt, Engine, Job, JobHold, JobStatus
 
 log = logging.getLogger(__name__)
 _LONGEST_REASON = 300
@@ -51,8 +50,10 @@ class _Live:
 class LiveAttempts:
     """Starts, stops, assesses and settles the attempts of this engine."""
 
-    def __init__(self, store: QueueStore, preparer: AttemptPreparer, *, clock: Callable[[], float]) -> None:
-        self._store, self._preparer, self._clock = store, preparer, clock
+    def __init__(
+        self, store: QueueStore, preparer: AttemptPreparer, *, engine: Engine, clock: Callable[[], float]
+    ) -> None:
+        self._store, self._preparer, self._engine, self._clock = store, preparer, engine, clock
         self._live: dict[AttemptRef, _Live] = {}
         self._assessed: dict[AttemptRef, Assessment] = {}
         """The ends of this step, which are written together when the step ends."""
@@ -123,8 +124,11 @@ class LiveAttempts:
         """Stop everything that runs here."""
         self.stop([live.attempt for live in self._live.values()], reason)
 
-    def process_messages(self) -> bool:
-        """Handle everything that has arrived; return whether anything has."""
+    def process_messages(self, choose: Choose | None = None) -> bool:
+        """Handle everything that has arrived; return whether anything has.
+
+        Where something has ended, what `choose` selects is claimed with it and begun.
+        """
         unwritten = list(self._unwritten)
         self._unwritten.clear()
         self.write_error = None
@@ -138,7 +142,7 @@ class LiveAttempts:
             self._ended(end)
         assessed = list(self._assessed.values())
         self._assessed.clear()
-        if assessed:
+        if assessed and (choose is None or not self._settle_and_claim(assessed, choose)):
             self._settle(assessed)
         return len(messages) + len(ends) > len(self._unwritten)
 
@@ -213,13 +217,32 @@ class LiveAttempts:
         summary = recordable("It ended, but this release cannot read its job file, so its result is unknown.")
         self._assessed[end.ref] = Assessment.unread(end, summary, end.reason.failure or FailureClass.FAILED)
 
+    def _settle_and_claim(self, assessed: Sequence[Assessment], choose: Choose) -> bool:
+        """Write these ends and claim what may start now, in one transaction; False where nothing was written."""
+        now = self._clock()
+        try:
+            settled, claims = self._store.settle_and_claim(
+                self._settlement(assessed, now), self._engine, choose, now, runner=self._preparer.runner.name
+            )
+        except DatabaseBusyError as error:
+            self.write_error = error
+            self._unwritten += assessed
+            return True
+        except Exception:  # noqa: BLE001 - whatever it is comes again without the claims, and is handled then
+            return False
+        self._conclude(assessed, settled)
+        for claim in claims:
+            self.begin(claim)
+        return True
+
     def _settle(self, assessed: Sequence[Assessment]) -> None:
         """Write these ends and what follows from them together; ends that cannot be written now wait."""
         if isinstance(self.write_error, DatabaseBusyError):  # each further write would wait for seconds
             self._unwritten += assessed
             return
         try:
-            settled = self._write(assessed)
+            now = self._clock()
+            settled = self._store.settle(self._settlement(assessed, now), now)
         except DatabaseError as error:
             if len(assessed) > 1 and not isinstance(error, DatabaseBusyError):
                 self._settle_each(assessed)
@@ -231,6 +254,10 @@ class LiveAttempts:
         except Exception as error:  # noqa: BLE001 - no result may stop the engine, nor the next engine again
             self._settle_without(assessed, error)
             return
+        self._conclude(assessed, settled)
+
+    def _conclude(self, assessed: Sequence[Assessment], settled: Sequence[Job | None]) -> None:
+        """Let go of attempts whose ends are committed."""
         for message, job in zip(assessed, settled, strict=True):
             fault("after_finish")
             del self._live[message.end.ref]
@@ -263,8 +290,8 @@ class LiveAttempts:
         reason = f"Its result could not be stored: {cause}. The output of the attempt is kept."
         self._settle([Assessment.unread(end, reason, FailureClass.CRASH)])
 
-    def _write(self, assessed: Sequence[Assessment]) -> "list[Job | None]":
-        now = self._clock()
+    def _settlement(self, assessed: Sequence[Assessment], now: float) -> Settlement:
+        """These ends, with what decides what follows."""
         ended = [(self._live[one.end.ref].attempt, one) for one in assessed]
 
         def decide(job: Job, assessment: Assessment) -> Decision:
@@ -286,15 +313,10 @@ class LiveAttempts:
             is_foreign = self._preparer.is_foreign(live.attempt)
             return retry_policy.of_another_home(decision, assessment) if is_foreign else decision
 
-        read_projects({self._live[one.end.ref].spec.repo_root for one in assessed})
         for _ in ended:
             fault("before_finish")
-        with self._store.transaction():
-            settled = self._store.settle(ended, decide, now)
-            for attempt, assessment in ended:
-                if assessment.end.leftovers:
-                    self._record_leftovers(attempt, assessment.end.leftovers)
-        return settled
+        projects = {self._live[one.end.ref].spec.repo_root for one in assessed}
+        return Settlement(ended=ended, decide=decide, projects=projects)
 
     def _record_problem(self, problem: AttemptProblem) -> None:
         live = self._live.get(problem.ref)
@@ -307,14 +329,6 @@ class LiveAttempts:
             )
         except DatabaseError as error:
             log.warning("%s (Not recorded: %s)", text, error)
-
-    def _record_leftovers(self, attempt: Attempt, count: int) -> None:
-        left = "a process" if count == 1 else f"{count} processes"
-        terminated = "it was terminated" if count == 1 else "they were terminated"
-        text = f"{attempt.job_id} left {left} behind after its tool had ended; {terminated}."
-        self._store.record_event(
-            "attempt.leftovers", {**_subject(attempt), "text": text, "level": "warning", "count": count}
-        )
 
     def _default_ladder(self, job: Job) -> Sequence[str]:
         """The tools to escalate to when the job names none."""

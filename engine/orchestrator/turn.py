@@ -97,7 +97,8 @@ class Turn:
             with self.queue.transaction():
                 self.queue.engine_started(self.parts.identity.engine)
                 self.queue.put_back(newer, self.now())
-            self._attempts = LiveAttempts(self.queue, self.preparer, clock=self._clock)
+            engine = self.parts.identity.engine
+            self._attempts = LiveAttempts(self.queue, self.preparer, engine=engine, clock=self._clock)
         return self._attempts
 
     def now(self) -> float:
@@ -122,19 +123,23 @@ class Turn:
         return replace(report, problem=_obstacle(problems), problems=problems)
 
     def _step(self, now: float, *, may_start: bool) -> StepReport:
-        changed = self.advance(now)
+        may_start = may_start and not self.draining
+        changed = self.advance(now, schedule.choose if may_start else None)
         if self.attempts.write_error is not None:
             raise self.attempts.write_error
-        if may_start and not self.draining:
+        if may_start:
             changed |= self.start(now)
         idle = not len(self.attempts) and self.queue.is_idle()
         return StepReport(
             next_wake=self._next_wake(now, idle=idle), changed=changed, running=len(self.attempts), idle=idle
         )
 
-    def advance(self, now: float) -> bool:
-        """Settle ended attempts, stop and adopt what is due, start nothing; return whether anything changed."""
-        changed = self.attempts.process_messages()
+    def advance(self, now: float, choose: Choose | None = None) -> bool:
+        """Settle ended attempts, stop and adopt what is due; return whether anything changed.
+
+        Nothing is started, unless `choose` selects what takes the places of those that have ended.
+        """
+        changed = self.attempts.process_messages(choose)
         changed |= self.attempts.stop(self.queue.cancel_requests(self.parts.identity.engine.engine_id))
         self.attempts.repeat_stops()
         clock_was_set_back = self._recover_at - now > RECOVERY_EVERY_S

@@ -26,6 +26,7 @@ from state.records import (
     LimitKind,
     run_budget,
 )
+from state.running_job import RunningJob
 
 if TYPE_CHECKING:
     from engine.interfaces import QueueView  # the records behind it take longer to make than a short command
@@ -64,7 +65,7 @@ class TreeWriter:
 class Load:
     """Counts running jobs against every limit, and records the trees and files they write."""
 
-    def __init__(self, running: Iterable[Job], limits: Iterable[Limit]) -> None:
+    def __init__(self, running: Iterable[Job | RunningJob], limits: Iterable[Limit]) -> None:
         self.limits = {(limit.kind, limit.key): limit.value for limit in limits}
         self.counts: Counter[tuple[LimitKind, str]] = Counter()
         self._trees: dict[str, str] = {}
@@ -74,9 +75,10 @@ class Load:
         for job in running:
             self.add(job)
 
-    def add(self, job: Job) -> None:
+    def add(self, job: Job | RunningJob) -> None:
         """Count one more running job."""
-        self.counts.update(_keys(job))
+        for key in _keys(job):
+            self.counts[key] += 1
         if job.tree is not None:
             self._trees.setdefault(job.tree, job.job_id)
             if not job.files_scope:
@@ -118,7 +120,7 @@ OF_ALL = (LimitKind.GLOBAL, "")
 """The limit of all jobs."""
 
 
-def _keys(job: Job) -> list[tuple[LimitKind, str]]:
+def _keys(job: Job | RunningJob) -> list[tuple[LimitKind, str]]:
     keys = [OF_ALL, (LimitKind.TOOL, job.tool), (LimitKind.GROUP, job.group_name)]
     return [*keys, (LimitKind.ACCOUNT, job.account)] if job.account else keys
 
@@ -189,8 +191,10 @@ def starting(
 
 def accounts_of(view: "QueueView", chosen: Iterable[str], now: float) -> dict[str, str | None]:
     """The account that each of the chosen candidates uses, by its id; the first to start have the first choice."""
-    holds, load = active(view.holds, now), Load(view.running, view.limits)
     known, accounts = {job.job_id: job for job in view.candidates}, {}
+    if not view.accounts:
+        return {job_id: known[job_id].account for job_id in chosen if job_id in known}
+    holds, load = active(view.holds, now), Load(view.running, view.limits)
     for job_id in filter(known.__contains__, chosen):
         job = with_account(known[job_id], view.accounts, holds, load) or known[job_id]
         load.add(job)

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from engine.attempt_decisions import Decision, EscalateTo, GiveUp, RetryAt
 from engine.errors import CommandRefusedError, JobAlreadyRunningError, JobNotFoundError
-from engine.interfaces import Choose, Claim, Decide, QueueView
+from engine.interfaces import Choose, Claim, Decide, QueueView, Settlement
 from engine.scheduling import retry_policy, schedule
 from engine.state_store.budget_holds import BudgetHolds
+from engine.state_store.claim_rest import ClaimRest
 from engine.state_store.claimed_projects import ClaimedProjects
 from engine.state_store.claimed_runs import ClaimedRuns
 from engine.state_store.previous_failure import failure_in_words
@@ -31,6 +32,7 @@ from state.records import (
     JobStatus,
     Limit,
 )
+from state.running_job import RunningJob
 
 _MIDDLE = {RetryAt: "mid_retry", EscalateTo: "mid_escalation"}
 """The fault point between the end of an attempt and its commit."""
@@ -47,30 +49,53 @@ class AttemptRecorder:
         self._access, self._ledger = access, access.ledger
         self._budgets = BudgetHolds(access)
         self._projects = ClaimedProjects(access)
+        self._rest = ClaimRest(access)
 
     def claim(self, engine: Engine, choose: Choose, now: float, *, runner: str) -> list[Claim]:
         """Decide and claim in one immediate transaction.
 
         A job whose project file was not read just before is left for another one, after it was read.
         """
+        if self._rest.lasts(choose, runner, now):
+            return []
         self._projects.begin()
         claims = self._claim(engine, choose, now, runner=runner)
         while self._projects.read_more():
             claims += self._claim(engine, choose, now, runner=runner)
         return claims
 
+    def settle_and_claim(
+        self, settlement: Settlement, engine: Engine, choose: Choose, now: float, *, runner: str
+    ) -> tuple[list[Job | None], list[Claim]]:
+        """Settle and then claim, in one transaction.
+
+        A job whose project file was not read just before is left for the next claim.
+        """
+        self._projects.begin(settlement.projects)
+        with self._ledger.transaction():
+            settled = self._settle_all(settlement, now)
+            claims = self._claim(engine, choose, now, runner=runner)
+        return settled, claims
+
+    def next_due(self, now: float) -> float | None:
+        """The earliest time after `now` at which a waiting job may start or a hold ends, or None."""
+        return self._rest.next_due(now)
+
     def _claim(self, engine: Engine, choose: Choose, now: float, *, runner: str) -> list[Claim]:
         pools = account_pools(self._access.settings().tools)
         accounts: dict[str, str | None] = {}
 
         def decide(
-            running: Sequence[Job],
+            running: Sequence[RunningJob],
             page: Sequence[Job],
             holds: Sequence[Hold],
             limits: Sequence[Limit],
             at: float,
         ) -> Sequence[str]:
-            known = [replace(job, account=accounts.get(job.job_id, job.account)) for job in running]
+            known = [
+                one._replace(account=accounts[one.job_id]) if one.job_id in accounts else one
+                for one in running
+            ]
             view = QueueView(running=known, candidates=page, holds=holds, limits=limits, accounts=pools)
             chosen = choose(view, at)
             if self._projects.waiting(runs.repositories(connection, chosen)):
@@ -81,10 +106,13 @@ class AttemptRecorder:
             return chosen
 
         with self._ledger.transaction() as connection:
-            accounts |= attempt_queries.running_accounts(connection)
             runs = ClaimedRuns(self._access, accounts)
             claimed = self._ledger.attempts.claim(engine, decide, runner=runner, now=now, runs=runs.describe)
             claims = self._claims(claimed, runs, now)
+            if len(claims) == len(claimed) and self._projects.are_all_read:
+                self._rest.begin(choose, runner, now)
+            else:  # a job that was refused or waits for its disk has left its place to others
+                self._rest.end()
             for _ in claims:
                 fault("before_claim")
         return claims
@@ -166,15 +194,31 @@ class AttemptRecorder:
         if self._ledger.attempts.unclaim(attempt, reason, now=now) is not None:
             self._ledger.commands.hold(attempt.job_id, JobHold(HoldCause.UNREADABLE, reason))
 
-    def settle(self, ended: Sequence[_Ended], decide: Decide, now: float) -> list[Job | None]:
+    def settle(self, settlement: Settlement, now: float) -> list[Job | None]:
         """Record ends of attempts and what follows, in one transaction; None for an attempt that is no longer ours."""
+        self._access.read_projects(settlement.projects)
+        with self._ledger.transaction():
+            return self._settle_all(settlement, now)
+
+    def _settle_all(self, settlement: Settlement, now: float) -> list[Job | None]:
         settled: list[Job | None] = []
         with self._ledger.transaction() as connection:
-            jobs = queries.find_jobs(connection, [attempt.job_id for attempt, _ in ended])
-            for part in _in_turn(ended):
-                settled += self._settle(connection, part, jobs, decide, now)
+            for part in _in_turn(settlement.ended):
+                jobs = self._ledger.attempts.jobs_of(connection, [attempt.job_id for attempt, _ in part])
+                settled += self._settle(connection, part, jobs, settlement.decide, now)
             self._budgets.after_ends(connection, {job.run_id for job in settled if job is not None}, now)
+            for attempt, assessment in settlement.ended:
+                if assessment.end.leftovers:
+                    self._record_leftovers(attempt, assessment.end.leftovers)
         return settled
+
+    def _record_leftovers(self, attempt: Attempt, count: int) -> None:
+        left = "a process" if count == 1 else f"{count} processes"
+        terminated = "it was terminated" if count == 1 else "they were terminated"
+        text = f"{attempt.job_id} left {left} behind after its tool had ended; {terminated}."
+        where = {name: getattr(attempt, name) for name in ("run_id", "ws_id", "job_id", "tool")}
+        extra = {**where, "text": text, "level": "warning", "count": count}
+        self._ledger.record_event("attempt.leftovers", text, level="warning", extra=extra, **where)
 
     def _settle(
         self,

@@ -8,12 +8,13 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from engine.errors import SignalboxError
-from engine.interfaces import Accepted, Choose, Claim, Decide
+from engine.interfaces import Accepted, Choose, Claim, Settlement
 from engine.jobfile.spec import JobSpec
 from engine.settings import Settings
 from engine.state_store.acceptance import JobAcceptance
 from engine.state_store.alarm_store import AlarmStore
 from engine.state_store.attempt_recorder import AttemptRecorder
+from engine.state_store.claim_rest import CLAIM_READS
 from engine.state_store.conflict_store import ConflictStore
 from engine.state_store.forecast_store import ForecastStore
 from engine.state_store.job_control import JobControl
@@ -25,9 +26,9 @@ from engine.state_store.store_access import StoreAccess
 from engine.state_store.tree_store import TreeStore
 from engine.system.home import Home
 from engine.tool_defaults import account_pools
-from engine.types import Assessment, JobResult
+from engine.types import JobResult
 from state import attempt_queries, callback_queries, event_queries, queries, queue_queries, worktree_queries
-from state.database import Database
+from state.database import Connection, Database
 from state.new_session import NewSession
 from state.records import (
     Attempt,
@@ -219,18 +220,22 @@ class JobStateStore:
         return self.acceptance.accept(jobs, origin=origin, held=held, title=title, run_id=run_id)
 
     def claim(self, engine: Engine, choose: Choose, now: float, *, runner: str) -> list[Claim]:
-        """Decide and claim in one immediate transaction."""
+        """Decide and claim in one immediate transaction; costs nothing while nothing can have become due."""
         return self._attempts.claim(engine, choose, now, runner=runner)
 
     def claim_one(self, job_id: str, engine: Engine, now: float, *, runner: str) -> Claim:
         """Claim this job alone, outside the slot limits."""
         return self._attempts.claim_one(job_id, engine, now, runner=runner)
 
-    def settle(
-        self, ended: Sequence[tuple[Attempt, Assessment]], decide: Decide, now: float
-    ) -> list[Job | None]:
+    def settle_and_claim(
+        self, settlement: Settlement, engine: Engine, choose: Choose, now: float, *, runner: str
+    ) -> tuple[list[Job | None], list[Claim]]:
+        """Settle and then claim, in one transaction; where that fails, neither is done."""
+        return self._attempts.settle_and_claim(settlement, engine, choose, now, runner=runner)
+
+    def settle(self, settlement: Settlement, now: float) -> list[Job | None]:
         """Record the ends of attempts and what follows, in one transaction."""
-        return self._attempts.settle(ended, decide, now)
+        return self._attempts.settle(settlement, now)
 
     def unclaim(self, attempt: Attempt, why: str, now: float) -> Job | None:
         """Return a claim whose attempt never started: it counts as interrupted and costs no retry."""
@@ -291,11 +296,12 @@ class JobStateStore:
 
     def next_due(self, now: float) -> float | None:
         """The earliest time after `now` at which a waiting job may start, or None."""
-        return self._access.read(queue_queries.next_due, now)
+        return self._attempts.next_due(now)
 
     def is_idle(self) -> bool:
         """Whether nothing runs and nothing can start without a person."""
-        return self._access.read(queue_queries.is_idle, account_pools(self._access.settings().tools))
+        accounts = account_pools(self._access.settings().tools)
+        return self._access.kept(_is_idle, (*CLAIM_READS, "settings"), tuple(accounts.items()))
 
     def attempt_folder(self, job_id: str, number: int | None) -> Path | None:
         """The folder of an attempt of a job by its number; None where there is none."""
@@ -348,6 +354,10 @@ class JobStateStore:
     def change_stamp(self) -> int:
         """A number that differs once anybody has written; costs microseconds."""
         return self._access.change_stamp()
+
+
+def _is_idle(connection: Connection, accounts: Sequence[tuple[str, Sequence[str]]]) -> bool:
+    return queue_queries.is_idle(connection, dict(accounts))
 
 
 def _path(db_path: Path | str) -> Path:

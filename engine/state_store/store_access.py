@@ -1,10 +1,10 @@
 """One open database, shared by the roles of a store: the ledger, reads, the settings, and subscriptions."""
 
 import threading
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from engine.jobfile.known_projects import PATIENCE_S, read_projects
 from engine.settings import Settings, read_settings
@@ -32,7 +32,6 @@ class StoreAccess:
         self._reading_lock = threading.RLock()
         self._ahead = threading.local()
         self._subscriptions: list[Subscription] = []
-        self._kept: dict[Hashable, tuple[int, Any]] = {}
         self.database.after_commit = self._wake_subscriptions
 
     def close(self) -> None:
@@ -70,15 +69,10 @@ class StoreAccess:
         **named: P.kwargs,
     ) -> R:
         """The result of a query that reads these tables, from memory as long as none of them can have changed."""
-        if self.database.joined is not None and self.database.changes.is_open(*tables):
-            return self.read(query, *arguments, **named)  # not committed yet, so nobody may keep it
-        stamp = self.change_stamp(*tables)  # taken first: what is read after it can only be newer
+        if self.database.view_only_because is not None:
+            return self.read(query, *arguments, **named)
         key = (query, arguments, *named.items())
-        found = self._kept.get(key)
-        if found is None or found[0] != stamp:
-            found = self._kept[key] = (stamp, self.read(query, *arguments, **named))
-        result: R = found[1]
-        return result
+        return self.database.kept(key, tables, lambda: self.read(query, *arguments, **named))
 
     def settings(self) -> Settings:
         """The settings of the home; they are needed for each job."""

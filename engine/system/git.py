@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import count, takewhile
+from itertools import chain, count, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,6 @@ from engine.system.bounded_call import bounded_call
 from engine.system.disk_errors import is_of_disk
 from engine.system.git_failures import disk_error, explained, is_busy, too_slow
 from engine.system.git_programs import QUERY, RepositoryPrograms, UnsafeNameError, programs_of
-from engine.system.real_path import real_path
 from engine.system.tool_paths import first_found, search_path
 from state.records import NOTHING
 
@@ -92,24 +91,36 @@ def work_tree_root(folder: Path) -> Path | None:
 
     Like git, it ignores the folders that `GIT_CEILING_DIRECTORIES` names and all above them, except `folder` itself.
     """
-    here = real_path(folder)
-    ceilings = {Path(each) for each in os.environ.get(CEILINGS, "").split(os.pathsep) if each}
-    above = takewhile(lambda each: each not in ceilings, here.parents)
-    return next((each for each in (here, *above) if _exists(each / ".git")), None)
+    here = os.path.realpath(folder)
+    named = os.environ.get(CEILINGS, "")
+    ceilings = {os.path.normpath(each) for each in named.split(os.pathsep) if each}
+    above = takewhile(lambda each: each not in ceilings, _parents(here))
+    found = next((each for each in chain((here,), above) if _exists(os.path.join(each, ".git"))), None)  # noqa: PTH118 - as below
+    return None if found is None else Path(found)
 
 
-def _exists(path: Path) -> bool:
+def _parents(folder: str) -> Iterator[str]:
+    """The folders around one, the nearest first; as texts, since each job asks and making paths takes longer."""
+    while (parent := os.path.dirname(folder)) != folder:  # noqa: PTH120 - as above
+        yield parent
+        folder = parent
+
+
+def _exists(path: str) -> bool:
     """Whether there is such a path; a closed folder shows none, and no folder has too long a name.
 
     Raises:
         OSError: the disk cannot say.
     """
     try:
-        return path.exists()
+        os.stat(path)  # noqa: PTH116 - as above
     except OSError as error:
         if is_of_disk(error):
             raise
         return False
+    except ValueError:  # no possible name
+        return False
+    return True
 
 
 @cache

@@ -13,7 +13,7 @@ from sqlalchemy import event
 
 from engine.attempt_decisions import Done
 from engine.host.assembly import EngineIdentity
-from engine.interfaces import Claim
+from engine.interfaces import Claim, Settlement
 from engine.jobfile.job_file_reader import job_from_mapping
 from engine.orchestrator.attempt_preparer import ref_of
 from engine.scheduling.explainer import QueueFacts
@@ -65,7 +65,7 @@ class Turns:
             )
             for claim in claims
         ]
-        self.store.settle(ended, lambda _job, _one: Done(), NOW)
+        self.store.settle(Settlement(ended=ended, decide=lambda _job, _one: Done()), NOW)
 
     @contextmanager
     def counting(self) -> Iterator[None]:

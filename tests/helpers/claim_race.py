@@ -21,6 +21,7 @@ from state.database import Database
 from state.database_reader import DatabaseReader
 from state.ledger import AttemptOutcome, Ending, Following, Ledger
 from state.records import AttemptStatus, Engine, Hold, Job, JobStatus, Limit
+from state.running_job import RunningJob
 from tests.helpers.patience import PATIENCE_S, at_most
 from tests.helpers.sweeper import die_with_parent
 
@@ -30,7 +31,11 @@ _COMPLETED = Following(status=JobStatus.COMPLETED)
 
 
 def choose(
-    running: Sequence[Job], page: Sequence[Job], holds: Sequence[Hold], limits: Sequence[Limit], now: float
+    running: Sequence[RunningJob],
+    page: Sequence[Job],
+    holds: Sequence[Hold],
+    limits: Sequence[Limit],
+    now: float,
 ) -> Sequence[str]:
     """As an engine chooses."""
     return schedule.choose(QueueView(running=running, candidates=page, holds=holds, limits=limits), now)

@@ -15,6 +15,7 @@ from state.database import Database
 from state.database_reader import DatabaseReader
 from state.ledger import Ledger
 from state.records import Engine, Hold, Job, JobStatus, Limit
+from state.running_job import RunningJob
 from tests.helpers import split_claim
 from tests.helpers.claim_race import allow_for_load
 from tests.helpers.patience import PATIENCE_S
@@ -24,7 +25,7 @@ CLAIMERS = 8
 
 
 def choose(
-    _running: Sequence[Job],
+    _running: Sequence[RunningJob],
     page: Sequence[Job],
     _holds: Sequence[Hold],
     _limits: Sequence[Limit],

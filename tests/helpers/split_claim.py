@@ -16,6 +16,7 @@ from engine.state_store.job_state_store import JobStateStore
 from state import claim_query, queries, write_attempts
 from state.database import Database
 from state.records import Hold, Job, Limit
+from state.running_job import RunningJob
 from state.write_attempts import AttemptWriter
 
 GAP_S = 0.1
@@ -37,9 +38,12 @@ def _split(claim: Callable[..., Any], database_of: Callable[[Any], Database]) ->
     def split(self: Any, *args: Any, **named: Any) -> Any:
         if _chosen:
             return claim(self, *args, **named)
+        memory = claim_query.QueueMemory(database_of(self))
         reading = database_of(self).reading_engine(busy_ms=5_000)
         with reading.begin() as connection:
-            _chosen.append(list(claim_query.candidates(connection, _choose, named.get("now", args[-1]))))
+            _chosen.append(
+                list(claim_query.candidates(connection, _choose, named.get("now", args[-1]), memory))
+            )
         reading.dispose()
         time.sleep(GAP_S)
         try:
@@ -51,12 +55,16 @@ def _split(claim: Callable[..., Any], database_of: Callable[[Any], Database]) ->
 
 
 def _choose(
-    running: Sequence[Job], page: Sequence[Job], holds: Sequence[Hold], limits: Sequence[Limit], now: float
+    running: Sequence[RunningJob],
+    page: Sequence[Job],
+    holds: Sequence[Hold],
+    limits: Sequence[Limit],
+    now: float,
 ) -> Sequence[str]:
     return schedule.choose(QueueView(running=running, candidates=page, holds=holds, limits=limits), now)
 
 
-def _as_chosen(connection: Connection, _choose: object, _now: float) -> Iterator[Job]:
+def _as_chosen(connection: Connection, _choose: object, _now: float, _memory: object) -> Iterator[Job]:
     """What was chosen, whatever became of it meanwhile; only the number of the attempt is read anew.
 
     With the old number the database itself would refuse the second claim.

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from engine.interfaces import Accepted, Claim
+from engine.interfaces import Accepted, Claim, Settlement
 from engine.jobfile.job_file_reader import job_from_mapping
 from engine.scheduling import retry_policy, schedule
 from engine.scheduling.explainer import Explainer, QueueFacts
@@ -64,7 +64,7 @@ def settle(
     def decide(job: Job, assessment: Assessment) -> Any:
         return retry_policy.decide(claimed.spec, job, assessment, now=clock())
 
-    (job,) = store.settle([(attempt, Assessment.of(end, found))], decide, clock())
+    (job,) = store.settle(Settlement(ended=[(attempt, Assessment.of(end, found))], decide=decide), clock())
     return job
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.interfaces import Accepted
+from engine.interfaces import Accepted, Settlement
 from engine.jobfile.job_file_reader import job_from_mapping
 from engine.scheduling import retry_policy, schedule
 from engine.state_store.job_state_store import JobStateStore
@@ -56,7 +56,7 @@ def test_a_setup_that_succeeded_is_recorded_whatever_became_of_the_tool(
     def decide(job: Job, assessment: Assessment) -> object:
         return retry_policy.decide(claimed.spec, job, assessment, now=1.0)
 
-    store.settle([(claimed.attempt, found)], decide, 1.0)  # type: ignore[arg-type]  # any decision does
+    store.settle(Settlement(ended=[(claimed.attempt, found)], decide=decide), 1.0)  # type: ignore[arg-type]  # any decision does
     with store.database.reading_engine(busy_ms=5_000).begin() as connection:
         kept = worktree_queries.find_worktree(connection, job.run_id, job.ws_id)
     assert (kept is not None) is isolated
