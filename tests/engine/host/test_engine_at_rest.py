@@ -10,6 +10,7 @@ from engine.host.commands import AddJobs
 from engine.host.engine_service import POLL_S, REST_POLL_S, EngineService
 from engine.interfaces import Accepted
 from engine.jobfile.job_file_reader import job_from_mapping
+from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from tests.helpers.patience import PATIENCE_S
 
@@ -48,6 +49,17 @@ def test_an_engine_at_rest_is_stepped_every_other_second_and_sees_a_new_job_at_i
     assert not report.idle
     assert report.next_wake is not None
     assert report.next_wake - now <= POLL_S + 0.001
+
+
+def test_an_engine_that_waits_is_woken_by_what_another_process_writes(service: EngineService) -> None:
+    pauses_until(service, longer_than=POLL_S)
+    other = JobStateStore(home=service.home)
+    other.record_event("bench.note", {"text": "something"})
+    other.close()
+    begun = time.monotonic()
+    service.wait(10 * PATIENCE_S)
+    assert time.monotonic() - begun < PATIENCE_S
+    service.wait(10 * PATIENCE_S, until=lambda: True)
 
 
 def test_no_step_of_an_engine_at_rest_is_for_the_scan_of_the_inbox_alone(service: EngineService) -> None:

@@ -68,6 +68,37 @@ def test_no_more_run_at_once_than_the_limit_says(bench: EngineBench) -> None:
     assert len(runner.invocations) == 4
 
 
+def test_what_has_ended_and_what_starts_in_its_place_are_written_in_one_transaction(
+    bench: EngineBench,
+) -> None:
+    engine = bench.engine()
+    for _ in range(6):
+        engine.queue_job(words("print", "going"))
+    settle(engine)
+    runner, changes = runner_of(bench), store_of(engine).database.changes
+    before = changes.of()
+    for ref in sorted(runner.running())[:2]:
+        runner.finish(ref)
+    settle(engine)
+    assert (len(runner.invocations), changes.of()) == (5, before + 1)
+
+
+def test_turns_in_which_nothing_may_start_write_nothing_until_somebody_makes_room(bench: EngineBench) -> None:
+    engine, other = bench.engine(), JobStateStore(home=bench.home)
+    for _ in range(4):
+        engine.queue_job(words("print", "going"))
+    settle(engine)
+    changes = store_of(engine).database.changes
+    before = changes.of()
+    for _ in range(3):
+        bench.pass_time(1)
+        engine.turn.step()
+    assert changes.of() == before
+    other.queue_control.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=4))
+    other.close()
+    assert settle(engine).running == 4
+
+
 def test_priority_decides_who_starts_first(bench: EngineBench) -> None:
     engine = bench.engine()
     store_of(engine).queue_control.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=1))
