@@ -422,11 +422,14 @@ class SupervisedRun:
                 self._killed |= found - together
             for process in found:
                 process_tree.send(process, _SIGKILL)
+            if self.exit_code is None and self._pid > 0:
+                _signal_group(self._pid, _SIGKILL)  # where the system shows no processes none was found
             self._turn(BUSY_CHECK_S / 4)
         swept, left = process_tree.sweep(self._order.marker, patience=KILL_PATIENCE_S)
         self.leftovers = len(self._killed) + swept
         if not self._alone or left:
-            self.detail += f" {len(self._remaining())} of its processes could not be ended."
+            count = len(self._remaining()) or "Some"  # where the system does not show them
+            self.detail += f" {count} of its processes could not be ended."
         self._alone = True
 
     def _drain(self) -> None:

@@ -156,6 +156,8 @@ static void kill_once(struct supervised_run *run, struct process_set *together)
     }
     for (size_t i = 0; i < found.count && run->own_error == 0; i++)
         run_fail(run, process_send(&found.items[i], SIGKILL));
+    if (!run->outcome.exit_code.is_there && run->pid > 0 && run->own_error == 0)
+        signal_group(run, SIGKILL); /* where the system shows no processes none was found */
     process_set_free(&found);
 }
 
@@ -164,7 +166,10 @@ static void say_what_is_left(struct supervised_run *run)
     struct process_set found = {0};
 
     find_remaining(run, &found);
-    text_format(&run->outcome.detail, " %zu of its processes could not be ended.", found.count);
+    if (found.count)
+        text_format(&run->outcome.detail, " %zu of its processes could not be ended.", found.count);
+    else /* the system does not show them */
+        text_add_string(&run->outcome.detail, " Some of its processes could not be ended.");
     process_set_free(&found);
 }
 

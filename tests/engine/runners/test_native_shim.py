@@ -137,6 +137,18 @@ def test_the_note_of_a_start_is_synced_only_where_the_system_does_not_say_which_
     assert result_of(folder)["reason"] == ("exited" if is_boot_known else "spawn_failed")
 
 
+def test_where_the_system_shows_no_processes_the_tool_is_ended_all_the_same(
+    shim: list[str], folder_of: Callable[..., Path]
+) -> None:
+    order = an_order(argv=[*SHELL, "trap '' TERM; sleep 600 & wait"], timeout_s=0.3, grace_s=0.1)
+    folder = folder_of(json.dumps(order))
+    live(["unshare", "-rm", "sh", "-c", 'mount -t tmpfs none /proc && exec "$@"', "sh", *shim], folder)
+    if not (folder / layout.RESULT).exists():
+        pytest.skip("The processes cannot be hidden here.")
+    end = result_of(folder)
+    assert (end["reason"], end["exit_code"], end["detail"]) == ("timeout", -9, "It ran longer than 0.3 s.")
+
+
 def test_the_compiled_shim_leaves_an_attempt_with_values_to_mask_to_the_other(
     native: Path, folder_of: Callable[..., Path]
 ) -> None:
