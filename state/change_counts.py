@@ -4,7 +4,7 @@ The writes of others are counted by the database itself (`Database.change_stamp`
 """
 
 from collections import Counter
-from typing import Any
+from typing import Any, ClassVar
 
 UNKNOWN = "?"
 """Stands for every table: what wrote is no statement whose table is known."""
@@ -29,7 +29,12 @@ def written_table(statement: str, context: Any) -> str | None:
 
 
 class ChangeCounts:
-    """Counts commits by table. Only the thread with the open transaction writes; any thread may read."""
+    """Counts commits by table. Only the thread with the open transaction writes; any thread may read.
+
+    `has_written` is whether this process has changed any database.
+    """
+
+    has_written: ClassVar[bool] = False
 
     def __init__(self) -> None:
         self._commits: Counter[str] = Counter()
@@ -44,6 +49,7 @@ class ChangeCounts:
         """Count what was noted: every connection can read it now."""
         self._commits.update(self._open)
         self._all += 1
+        ChangeCounts.has_written = True
         self._open = set()
 
     def rolled_back(self) -> None:

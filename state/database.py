@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DatabaseError as DriverError
@@ -22,6 +22,7 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 from state.change_counts import ChangeCounts, written_table
 from state.compaction import write_anew
 from state.database_errors import (
+    NOTHING_STORED,
     DamagedDatabaseError,
     DatabaseError,
     ViewOnlyError,
@@ -46,7 +47,7 @@ _MIXED = (
 
 
 class Database:
-    """One SQLite file, opened for this process; `has_written` is whether this process has changed any.
+    """One SQLite file, opened for this process.
 
     Args:
         path: the file; created with mode 0600 if it does not exist.
@@ -56,8 +57,6 @@ class Database:
         ForeignDatabaseError: the file is something else; it is not touched.
         DatabaseError: the file or its folder cannot be read or made.
     """
-
-    has_written: ClassVar[bool] = False
 
     def __init__(self, path: Path, *, backups: Path | None = None) -> None:
         self.path = path
@@ -76,9 +75,9 @@ class Database:
             is_new = not path.exists()
             with _opening(path):
                 self._prepare(is_new=is_new)
-        self._writer = writing_engine(path) if self.view_only_because is None else None
         self.changes = ChangeCounts()
         """What this process has written through this database."""
+        self._writer = writing_engine(path, self.changes) if self.view_only_because is None else None
         self._foreign = ForeignWrites()
         self._owner_of_look: int | None = None
         self._kept: dict[Hashable, tuple[int, Any]] = {}
@@ -118,7 +117,6 @@ class Database:
                 raise
             self.changes.committed()
             self._end(committed=True)
-            Database.has_written = True
             self.after_commit()
 
     @contextmanager
@@ -289,7 +287,7 @@ class Database:
             raise  # a bug in this program, not a fault of the file
         except (DriverError, sqlite3.Error) as error:
             cause = error.orig if isinstance(error, DriverError) else error
-            raise translated(cause, self.path, " Nothing of this change was stored.") from error
+            raise translated(cause, self.path, NOTHING_STORED) from error
 
     def _look_only(self) -> None:
         """Open a file that cannot be written. If it has a write-ahead log, reading that needs a writable folder."""
@@ -322,7 +320,7 @@ class Database:
         if version is not None:
             stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%f")
             self.backup(self._backups / f"{self.path.stem}-schema-{version}-{stamp}.db")
-        engine = writing_engine(self.path, foreign_keys=False)
+        engine = writing_engine(self.path, ChangeCounts(), foreign_keys=False)
         try:
             with self._translating():
                 if version is None:

@@ -28,6 +28,8 @@ _WAY_OUT = (
     "`signalbox doctor --strict` names all damage and the last good backup, which "
     "`signalbox backup --restore FILE` puts in place."
 )
+NOTHING_STORED = " Nothing of this change was stored."
+"""What it means that a transaction could not be committed."""
 _BRIEF = 60
 _SHOWN_BITS = 256
 _PRIMARY = 0xFF

@@ -14,44 +14,36 @@ from sqlalchemy import Connection
 from state.attempt_columns import AttemptOutcome, AttemptRun, Ending, Following
 from state.database import Database
 from state.event_queries import has_recent_event
+from state.job_ledger import JobLedger
 from state.ledger_writer import LedgerWriter
 from state.write_attempts import AttemptWriter
-from state.write_callbacks import CallbackWriter
-from state.write_commands import Applied, CommandWriter
-from state.write_conflicts import ConflictWriter
+from state.write_commands import Applied
 from state.write_engines import EngineWriter
 from state.write_forecasts import ForecastWriter
 from state.write_holds import HoldWriter
 from state.write_jobs import JobWriter, NewJob
 from state.write_limits import LimitWriter
 from state.write_merge_steps import MergeStepWriter
-from state.write_merges import MergeWriter
 from state.write_owner import OwnerWriter
 from state.write_pruning import HistoryPruner
 from state.write_reviews import ReviewWriter
 from state.write_settings import SettingWriter
-from state.write_worktrees import WorktreeWriter
 
 __all__ = ["Applied", "AttemptOutcome", "AttemptRun", "Ending", "Following", "Ledger", "NewJob"]
 
 
-class Ledger:
+class Ledger(JobLedger):
     """What can be written to one database; the roles share its transaction.
 
     Attributes:
         jobs: runs, workstreams and jobs are added.
         attempts: an attempt is claimed, taken over, ended, given back.
-        commands: what a person does with jobs: hold, release, retry, cancel, move, edit.
-        callbacks: the user's command at the end of each job.
         holds, limits: what keeps jobs from starting.
         settings, engines: the settings, and which engines started and stopped.
         owner: which home the database belongs to.
         history: old history that is no longer needed is deleted.
-        worktrees: where isolated workstreams work, and the snapshots of it.
         reviews: what people decide on finished work, and their comments on it.
-        merges: the merge queue of each target branch.
         merge_steps: how far the merges of the queues have come.
-        conflicts: which unmerged branches would conflict.
         forecasts: what was forecast first of each job and run.
     """
 
@@ -59,27 +51,23 @@ class Ledger:
         self, database: Database, *, clock: Callable[[], float] = time.time, is_history: bool = False
     ) -> None:
         """Write to `database`; `clock` gives epoch seconds. Where `is_history`, no end has a command of the user's."""
-        self._writer = LedgerWriter(database, clock=clock)
-        self.jobs = JobWriter(self._writer)
-        self.holds = HoldWriter(self._writer)
-        self.attempts = AttemptWriter(self._writer, self.holds)
-        self.commands = CommandWriter(self._writer)
-        self.callbacks = CallbackWriter(self._writer, is_history=is_history)
-        self.limits = LimitWriter(self._writer)
-        self.settings = SettingWriter(self._writer)
-        self.owner = OwnerWriter(self._writer, self.commands, self.settings, self.callbacks)
-        self.engines = EngineWriter(self._writer)
-        self.history = HistoryPruner(self._writer)
-        self.worktrees = WorktreeWriter(self._writer)
-        self.reviews = ReviewWriter(self._writer)
-        self.merges = MergeWriter(self._writer)
-        self.merge_steps = MergeStepWriter(self._writer)
-        self.conflicts = ConflictWriter(self._writer)
-        self.forecasts = ForecastWriter(self._writer)
+        self._ledger_writer = LedgerWriter(database, clock=clock)
+        super().__init__(self._ledger_writer, is_history=is_history)
+        self.jobs = JobWriter(self._ledger_writer)
+        self.holds = HoldWriter(self._ledger_writer)
+        self.attempts = AttemptWriter(self._ledger_writer, self.holds)
+        self.limits = LimitWriter(self._ledger_writer)
+        self.settings = SettingWriter(self._ledger_writer)
+        self.owner = OwnerWriter(self._ledger_writer, self.commands, self.settings, self.callbacks)
+        self.engines = EngineWriter(self._ledger_writer)
+        self.history = HistoryPruner(self._ledger_writer)
+        self.reviews = ReviewWriter(self._ledger_writer)
+        self.merge_steps = MergeStepWriter(self._ledger_writer)
+        self.forecasts = ForecastWriter(self._ledger_writer)
 
     def transaction(self) -> AbstractContextManager[Connection]:
         """Join several verbs: all or nothing."""
-        return self._writer.transaction()
+        return self._ledger_writer.transaction()
 
     def record_event(
         self,
@@ -91,8 +79,8 @@ class Ledger:
         **where: str | None,
     ) -> int:
         """Record something that changes no row and return the event's id; `where`: run_id, ws_id, job_id, tool."""
-        with self._writer.transaction() as connection:
-            return self._writer.record_event(
+        with self._ledger_writer.transaction() as connection:
+            return self._ledger_writer.record_event(
                 connection, event_type, message, level=level, extra=extra, where=where
             )
 
@@ -110,8 +98,8 @@ class Ledger:
 
         Where `is_same`, only an event with this very payload counts.
         """
-        with self._writer.transaction() as connection:
+        with self._ledger_writer.transaction() as connection:
             if has_recent_event(connection, event_type, after, payload=extra if is_same else None):
                 return False
-            self._writer.record_event(connection, event_type, message, level=level, extra=extra)
+            self._ledger_writer.record_event(connection, event_type, message, level=level, extra=extra)
             return True

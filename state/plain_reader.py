@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from state.database_errors import translated
-from state.migrations import REVISIONS
-from state.schema_version import may_write, version_on_disk
+from state.schema_version import is_current
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -34,7 +33,7 @@ class PlainReader:
     def __init__(self, path: Path, *, backups: Path, busy_ms: int) -> None:
         self._path = path
         address = "?mode=ro"
-        if not _is_current(path):
+        if not is_current(path):
             from state.database import Database  # noqa: PLC0415 - SQLAlchemy takes as long as all the rest
 
             database = Database(path, backups=backups)
@@ -76,8 +75,3 @@ class PlainReader:
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
-
-
-def _is_current(path: Path) -> bool:
-    is_there = path.is_file() and path.stat().st_size > 0
-    return is_there and may_write(path) and version_on_disk(path) == REVISIONS[-1]

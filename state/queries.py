@@ -257,6 +257,19 @@ def all_settings(connection: Connection) -> dict[str, str]:
     return dict(tuples(connection, "SELECT key, value_json FROM settings"))
 
 
+def dependents(connection: Connection, job_ids: Sequence[str]) -> list[str]:
+    """Everything that depends on these jobs, directly or through others, in the order of acceptance."""
+    query = """SELECT job_id FROM jobs JOIN job_dependencies USING (job_id)
+        WHERE depends_on IN (SELECT value FROM json_each(?)) ORDER BY seq"""
+    found: dict[str, None] = {}
+    frontier = list(job_ids)
+    while frontier:
+        children = dict.fromkeys(column(connection, query, (as_list(frontier),)))
+        frontier = [job_id for job_id in children if job_id not in found]
+        found.update(dict.fromkeys(frontier))
+    return [job_id for job_id in found if job_id not in job_ids]
+
+
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
     """The values in parts that one statement can take."""
     for start in range(0, len(values), _IN_CHUNK):

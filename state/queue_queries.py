@@ -10,7 +10,6 @@ from state.handed_priority import HandedPriority, handed_down
 from state.hold_queries import all_holds
 from state.job_select import JOB_COLUMNS, jobs_selected
 from state.lifecycle import SATISFIED
-from state.queries import chunks
 from state.records import (
     NOTHING,
     HoldCause,
@@ -46,25 +45,6 @@ def unsatisfied(connection: Connection, job_id: str) -> list[str]:
         .where(jobs.c.status.is_(None) | jobs.c.status.not_in(SATISFIED))
     )
     return list(connection.execute(query.order_by(job_dependencies.c.position)).scalars())
-
-
-def dependents(connection: Connection, job_ids: Sequence[str]) -> list[str]:
-    """Everything that depends on these jobs, directly or through others, in the order of acceptance."""
-    found: dict[str, None] = {}
-    frontier = list(job_ids)
-    while frontier:
-        children: list[str] = []
-        for chunk in chunks(frontier):
-            query = (
-                select(jobs.c.job_id)
-                .join(job_dependencies, job_dependencies.c.job_id == jobs.c.job_id)
-                .where(job_dependencies.c.depends_on.in_(chunk))
-                .order_by(jobs.c.seq)
-            )
-            children += connection.execute(query).scalars()
-        frontier = [job_id for job_id in dict.fromkeys(children) if job_id not in found]
-        found.update(dict.fromkeys(frontier))
-    return [job_id for job_id in found if job_id not in job_ids]
 
 
 _QUEUED = jobs.c.status == JobStatus.QUEUED

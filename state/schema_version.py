@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from state.database_errors import DamagedDatabaseError, DatabaseError, ForeignDatabaseError, error_code
+from state.migrations import REVISIONS
 
 _OURS = {"runs", "workstreams", "jobs", "step_attempts"}
 """The tables of every release."""
@@ -25,6 +26,12 @@ def plain_connection(path: Path, query: str = "") -> Iterator[sqlite3.Connection
 def may_write(path: Path) -> bool:
     """Whether file and folder can be written; on a read-only disk not even root can."""
     return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+
+
+def is_current(path: Path) -> bool:
+    """Whether the file is there, has the schema of this release, and can be written."""
+    is_there = path.is_file() and path.stat().st_size > 0
+    return is_there and may_write(path) and version_on_disk(path) == REVISIONS[-1]
 
 
 def version_on_disk(path: Path, query: str = "") -> str | None:

@@ -22,8 +22,9 @@ from state.attempt_columns import (
     without_numbers,
 )
 from state.change_counts import BY_ATTEMPTS
+from state.change_writer import columns
 from state.claim_query import Choose, candidates, new_token
-from state.ledger_writer import LedgerWriter, columns, last_id
+from state.ledger_writer import LedgerWriter
 from state.lifecycle import FINAL
 from state.new_session import NewSession, session_in_words
 from state.prepared_statement import PreparedStatement
@@ -34,6 +35,7 @@ from state.records import (
     Job,
     JobStatus,
 )
+from state.row_changes import last_id
 from state.tables import (
     errors,
     jobs,
@@ -62,7 +64,6 @@ _ENDED = (
 _NEW_ATTEMPT = PreparedStatement(
     insert(step_attempts).values({**{name: bindparam(name) for name in _STARTED}, "summary": ""})
 )
-_LAST_ATTEMPT = last_id(step_attempts, "id")
 _END_ATTEMPT = PreparedStatement(
     update(step_attempts)
     .where(
@@ -109,7 +110,7 @@ class AttemptWriter:
 
     def last_id(self, connection: Connection) -> int:
         """The greatest id that an attempt ever had here."""
-        return int(connection.execute(_LAST_ATTEMPT).scalar_one())
+        return last_id(connection, "step_attempts")
 
     def take_in(self, found: Attempt, *, now: float) -> tuple[Job, Attempt]:
         """Record an attempt that was started while another copy of this database was in use; its job runs."""

@@ -8,25 +8,22 @@ import json
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
-
 from state import queries
 from state.callback_queries import OPEN, callbacks_where
+from state.change_writer import ChangeWriter, EndedJob
 from state.codec import record_to_json
-from state.ledger_writer import EndedJob, LedgerWriter
 from state.records import CallbackRun, CallbackStatus
-from state.tables import callbacks
+from state.row_changes import insert_row, insert_rows, update_rows
+from state.sql_text import Connection, marks, value
 
 MOST_WAITING = 10_000
 """With more commands than this waiting, the command is far too slow for the jobs: later ones fail at once."""
-
-_NEW_CALLBACK = insert(callbacks)
 
 
 class CallbackWriter:
     """Writes the commands that are promised, run and ended."""
 
-    def __init__(self, writer: LedgerWriter, *, is_history: bool = False) -> None:
+    def __init__(self, writer: ChangeWriter, *, is_history: bool = False) -> None:
         """`is_history`: what is written has happened long ago, and promises nothing."""
         self._writer = writer
         if not is_history:
@@ -44,10 +41,9 @@ class CallbackWriter:
             for job, attempt in ended
         ]  # fmt: skip
         room = max(MOST_WAITING - _waiting(connection), 0)
-        if new[:room]:
-            connection.execute(_NEW_CALLBACK, new[:room])
+        insert_rows(connection, "callbacks", new[:room])
         for one in new[room:]:
-            made = connection.execute(_NEW_CALLBACK, one).lastrowid
+            made = insert_row(connection, "callbacks", one)
             reason = f"more than {MOST_WAITING:,} commands were waiting already"
             self._end(connection, made, CallbackStatus.FAILED, reason=reason)
 
@@ -62,7 +58,7 @@ class CallbackWriter:
             values: dict[str, Any] = {
                 "status": CallbackStatus.RUNNING, "engine_id": engine_id, "started_at": self._writer.clock(),
             }  # fmt: skip
-            connection.execute(update(callbacks).where(callbacks.c.id == waiting[0].id).values(**values))
+            update_rows(connection, "callbacks", values, "id = ?", (waiting[0].id,))
             return waiting[0]
 
     def end(
@@ -83,9 +79,9 @@ class CallbackWriter:
                     self._end(connection, one.id, CallbackStatus.FAILED, reason=reason)
 
     def _end(self, connection: Connection, callback_id: int, status: CallbackStatus, **values: Any) -> bool:
-        mine = (callbacks.c.id == callback_id) & callbacks.c.status.in_(OPEN)
+        mine = f"id = ? AND status IN ({marks(OPEN)})"
         ended = {"status": status, "ended_at": self._writer.clock(), **values}
-        if not connection.execute(update(callbacks).where(mine).values(**ended)).rowcount:
+        if not update_rows(connection, "callbacks", ended, mine, (callback_id, *OPEN)):
             return False
         if status is CallbackStatus.FAILED:
             self._record_failure(connection, callback_id)
@@ -101,8 +97,8 @@ class CallbackWriter:
 
 
 def _waiting(connection: Connection) -> int:
-    waits = callbacks.c.status == CallbackStatus.WAITING
-    return connection.execute(select(func.count()).where(waits)).scalar_one()
+    waits = "SELECT count(*) FROM callbacks WHERE status = ?"
+    return int(value(connection, waits, (CallbackStatus.WAITING,)))
 
 
 def _is_set(text: str | None) -> bool:

@@ -4,17 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, delete, update
-
 from state import job_changes, queries, rows, write_touched_files
+from state.change_writer import ChangeWriter, no_such_job
 from state.command_table import COMMAND_STATES, JobCommand
 from state.database_errors import DatabaseError, SignalboxError
 from state.job_changes import JobChange, Plan
-from state.ledger_writer import LedgerWriter, no_such_job
 from state.lifecycle import IllegalTransitionError
 from state.records import Job, JobHold, JobStatus, nothing
-from state.tables import job_dependencies, jobs
-from state.write_jobs import enter_dependencies
+from state.row_changes import delete_rows, update_rows
+from state.sql_text import Connection
+from state.write_dependencies import enter_dependencies
 
 _FROM_FILE = (
     "step_name", "tool", "stage", "priority", "group_name", "account", "tree", "scope_root", "digest", "max_attempts",
@@ -44,7 +43,7 @@ class Applied:
 class CommandWriter:
     """Carries out commands on jobs; a job that a command does not fit is refused with what happened to it."""
 
-    def __init__(self, writer: LedgerWriter) -> None:
+    def __init__(self, writer: ChangeWriter) -> None:
         self._writer = writer
 
     def apply(self, job_ids: Sequence[str], plan: Plan) -> Applied:
@@ -145,8 +144,8 @@ class CommandWriter:
             now = self._writer.clock()
             values = rows.job_values(edited, spec)
             changed = {name: values[name] for name in (*_FROM_FILE, "files_scope_json", "spec_json")}
-            connection.execute(update(jobs).where(jobs.c.seq == job.seq).values(**changed))
-            connection.execute(delete(job_dependencies).where(job_dependencies.c.job_id == job.job_id))
+            update_rows(connection, "jobs", changed, "seq = ?", (job.seq,))
+            delete_rows(connection, "job_dependencies", "job_id = ?", (job.job_id,))
             enter_dependencies(connection, [edited])
             fields = {name: values[name] for name in _FROM_FILE}
             fields.update(files_scope=edited.files_scope, depends_on=edited.depends_on, stage=edited.stage)

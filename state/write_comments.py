@@ -8,13 +8,13 @@ from sqlalchemy import Connection, delete, insert, select, update
 from state import rows
 from state.codec import record_to_json
 from state.database_errors import NoSuchRowError, SignalboxError
-from state.ledger_writer import LedgerWriter, last_id
+from state.ledger_writer import LedgerWriter
 from state.records import ReviewState, Workstream
+from state.row_changes import last_id
 from state.storable import storable_text
 from state.tables import review_comments, viewed_files
 from state.worktree_records import MOST_COMMENT, CommentState, ReviewComment, ViewedFile
 
-_LAST_COMMENT = last_id(review_comments, "id")
 _MOST_QUOTED = 8_000
 _ENDED = frozenset({ReviewState.MERGED, ReviewState.DISCARDED})
 
@@ -35,7 +35,7 @@ class CommentWriter:
             self._commentable(connection, comment.run_id, comment.ws_id)
             made = replace(
                 comment,
-                id=int(connection.execute(_LAST_COMMENT).scalar_one()) + 1,
+                id=last_id(connection, "review_comments") + 1,
                 text=_checked(comment.text),
                 quoted=storable_text(comment.quoted)[:_MOST_QUOTED],
                 state=CommentState.DRAFT,
@@ -138,7 +138,7 @@ class CommentWriter:
     def take_in(self, comments: Iterable[ReviewComment], viewed: Iterable[ViewedFile]) -> None:
         """Keep the comments and marks of an imported run as they are; the comments get ids of this database."""
         with self._writer.transaction() as connection:
-            first = int(connection.execute(_LAST_COMMENT).scalar_one()) + 1
+            first = last_id(connection, "review_comments") + 1
             for place, comment in enumerate(comments, first):
                 made = replace(comment, id=place)
                 connection.execute(insert(review_comments).values(**record_to_json(made)))

@@ -2,7 +2,8 @@
 
 from sqlalchemy import insert, select, update
 
-from state.ledger_writer import LedgerWriter, columns
+from state.change_writer import columns
+from state.ledger_writer import LedgerWriter
 from state.records import Engine
 from state.tables import engines, events
 

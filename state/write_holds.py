@@ -4,8 +4,9 @@ from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from state import hold_queries, rows
+from state.change_writer import columns
 from state.job_select import JOB_COLUMNS, jobs_selected
-from state.ledger_writer import LedgerWriter, columns
+from state.ledger_writer import LedgerWriter
 from state.recordable import recordable
 from state.records import Hold, HoldCause, HoldKind, JobStatus
 from state.tables import holds, jobs

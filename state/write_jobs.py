@@ -4,10 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
-
 from state import queries, rows, write_touched_files
-from state.ledger_writer import LedgerWriter, columns, last_id
+from state.change_writer import ChangeWriter, columns
 from state.records import (
     GroupStatus,
     Job,
@@ -15,15 +13,9 @@ from state.records import (
     Run,
     Workstream,
 )
-from state.row_insertion import insert_rows
-from state.tables import (
-    job_dependencies,
-    jobs,
-    runs,
-    workstreams,
-)
-
-_LAST_JOB = last_id(jobs, "seq")
+from state.row_changes import insert_row, insert_rows, last_id
+from state.sql_text import Connection, value
+from state.write_dependencies import enter_dependencies
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,7 +29,7 @@ class NewJob:
 class JobWriter:
     """Adds runs and jobs; once committed, they are accepted."""
 
-    def __init__(self, writer: LedgerWriter) -> None:
+    def __init__(self, writer: ChangeWriter) -> None:
         self._writer = writer
 
     def create_run(self, run: Run, streams: Sequence[Workstream] = ()) -> Run:
@@ -49,7 +41,7 @@ class JobWriter:
                     "metadata_json": rows.dump(dict(run.metadata)),
                 }
                 found = replace(run, created_at=run.created_at or self._writer.clock())
-                connection.execute(insert(runs).values(**values, created_at=found.created_at))
+                insert_row(connection, "runs", {**values, "created_at": found.created_at})
                 self._writer.record_event(
                     connection, "run.created", f"Run {run.title or run.run_id} was added.", run=found
                 )
@@ -67,7 +59,7 @@ class JobWriter:
         """Add jobs whose run and workstream exist; once committed, they are accepted."""
         now = self._writer.clock()
         with self._writer.transaction() as connection:
-            last = int(connection.execute(_LAST_JOB).scalar_one())
+            last = last_id(connection, "jobs", "seq")
             entered = [
                 replace(item.job, seq=last + place, created_at=item.job.created_at or now)
                 for place, item in enumerate(new, start=1)
@@ -76,7 +68,7 @@ class JobWriter:
                 {"seq": job.seq, **rows.job_values(job, item.spec)}
                 for job, item in zip(entered, new, strict=True)
             ]
-            insert_rows(connection, jobs.name, values)
+            insert_rows(connection, "jobs", values)
             enter_dependencies(connection, entered)
             self._writer.record_events(connection, [self._entered(connection, job, now) for job in entered])
             self._writer.follow_all(connection, entered)
@@ -92,22 +84,11 @@ class JobWriter:
     def _enter_workstream(self, connection: Connection, stream: Workstream) -> None:
         if queries.find_workstream(connection, stream.ws_id, stream.run_id) is not None:
             return
-        place = select(func.count()).select_from(workstreams).where(workstreams.c.run_id == stream.run_id)
-        position = connection.execute(place).scalar() or 0
+        position = value(connection, "SELECT count(*) FROM workstreams WHERE run_id = ?", (stream.run_id,))
         entered = replace(stream, created_at=stream.created_at or self._writer.clock(), position=position)
         names = (
             "run_id", "ws_id", "title", "status", "repo", "position", "created_at", "review", "needs_review",
         )  # fmt: skip
-        connection.execute(insert(workstreams).values(**columns(entered, *names)))
+        insert_row(connection, "workstreams", columns(entered, *names))
         message = f"Workstream {stream.title or stream.ws_id} was added."
         self._writer.record_event(connection, "workstream.created", message, workstream=entered)
-
-
-def enter_dependencies(connection: Connection, entered: Sequence[Job]) -> None:
-    """Write the dependencies of these jobs; a step of other verbs."""
-    values = [
-        {"job_id": job.job_id, "depends_on": parent, "position": place}
-        for job in entered
-        for place, parent in enumerate(dict.fromkeys(job.depends_on))
-    ]
-    insert_rows(connection, job_dependencies.name, values)

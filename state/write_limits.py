@@ -4,7 +4,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from state import rows
-from state.ledger_writer import LedgerWriter, columns
+from state.change_writer import columns
+from state.ledger_writer import LedgerWriter
 from state.records import Limit, LimitKind
 from state.tables import limits
 

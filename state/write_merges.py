@@ -2,17 +2,14 @@
 
 from dataclasses import replace
 
-from sqlalchemy import Connection, func, insert, select, update
-
 from state import rows, worktree_queries
+from state.change_writer import ChangeWriter
 from state.codec import record_to_json
 from state.database_errors import SignalboxError
-from state.ledger_writer import LedgerWriter, last_id
 from state.records import ReviewState, Workstream
-from state.tables import jobs, merges
+from state.row_changes import insert_row, last_id, update_rows
+from state.sql_text import Connection, first, marks, value
 from state.worktree_records import OPEN_MERGES, Merge, MergeMethod, MergeState
-
-_LAST_MERGE = last_id(merges, "id")
 
 
 class MergeUnderWayError(SignalboxError):
@@ -28,7 +25,7 @@ class MergeUnderWayError(SignalboxError):
 class MergeWriter:
     """Enters approved workstreams into the merge queue of their target, and takes them out again."""
 
-    def __init__(self, writer: LedgerWriter) -> None:
+    def __init__(self, writer: ChangeWriter) -> None:
         self._writer = writer
         writer.on_review.append(self._follow_review)
 
@@ -42,7 +39,7 @@ class MergeWriter:
         tree = worktree_queries.find_worktree(connection, stream.run_id, stream.ws_id)
         repo, target, head = ("", None, None) if tree is None else (tree.repo, tree.target, tree.head)
         made = Merge(
-            id=int(connection.execute(_LAST_MERGE).scalar_one()) + 1,
+            id=last_id(connection, "merges") + 1,
             run_id=stream.run_id,
             ws_id=stream.ws_id,
             repo=repo,
@@ -53,7 +50,7 @@ class MergeWriter:
             created_at=self._writer.clock(),
         )
         values = {name: value for name, value in record_to_json(made).items() if name != "files"}
-        connection.execute(insert(merges).values(**values, files_json=rows.dump(list(made.files))))
+        insert_row(connection, "merges", {**values, "files_json": rows.dump(list(made.files))})
         message = f"{stream.title or stream.ws_id} waits to be merged into {made.target}."
         self._writer.record_event(connection, "merge.waiting", message, merge=made)
         return made
@@ -71,7 +68,7 @@ class MergeWriter:
             raise MergeUnderWayError(found)
         gone = replace(found, state=MergeState.WITHDRAWN, reason=reason, ended_at=self._writer.clock())
         values = {"state": gone.state, "reason": gone.reason, "ended_at": gone.ended_at}
-        connection.execute(update(merges).where(merges.c.id == gone.id).values(**values))
+        update_rows(connection, "merges", values, "id = ?", (gone.id,))
         message = f"{ws_id} was taken out of the merge queue of {gone.target}: {reason}"
         self._writer.record_event(connection, "merge.withdrawn", message, merge=gone)
         return gone
@@ -79,9 +76,8 @@ class MergeWriter:
     @staticmethod
     def open_merge(connection: Connection, run_id: str, ws_id: str) -> Merge | None:
         """The merge of a workstream that is still to come."""
-        mine = (merges.c.run_id == run_id) & (merges.c.ws_id == ws_id)
-        query = select(merges).where(mine & merges.c.state.in_(list(OPEN_MERGES)))
-        row = connection.execute(query).mappings().first()
+        query = f"SELECT * FROM merges WHERE run_id = ? AND ws_id = ? AND state IN ({marks(OPEN_MERGES)})"
+        row = first(connection, query, (run_id, ws_id, *OPEN_MERGES))
         return None if row is None else rows.merge(row)
 
     def _follow_review(self, connection: Connection, was: Workstream, now: Workstream) -> None:
@@ -93,8 +89,8 @@ class MergeWriter:
 
 def _priority_of(connection: Connection, stream: Workstream) -> int:
     """That of its most urgent job."""
-    mine = (jobs.c.run_id == stream.run_id) & (jobs.c.ws_id == stream.ws_id)
-    return connection.execute(select(func.max(jobs.c.priority)).where(mine)).scalar() or 0
+    most = "SELECT max(priority) FROM jobs WHERE run_id = ? AND ws_id = ?"
+    return value(connection, most, (stream.run_id, stream.ws_id)) or 0
 
 
 _WHY_WITHDRAWN = {

@@ -7,8 +7,9 @@ from typing import NamedTuple
 from sqlalchemy import Connection, update
 
 from state import worktree_queries
+from state.change_writer import columns
 from state.database_errors import SignalboxError
-from state.ledger_writer import LedgerWriter, columns
+from state.ledger_writer import LedgerWriter
 from state.lifecycle import STATUS_OF_REVIEW, is_restorable
 from state.records import ReviewState, Workstream
 from state.status_words import status_in_words

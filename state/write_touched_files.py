@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import Connection, delete, insert, select
-
 from state import rows
 from state.codec import record_to_json
 from state.records import (
@@ -12,9 +10,10 @@ from state.records import (
     WorkstreamFile,
     names_one_path,
 )
-from state.tables import (
-    workstream_files,
-)
+from state.row_changes import delete_rows, insert_row
+from state.sql_text import Connection, first
+
+_KEY = "run_id = ? AND ws_id = ? AND path = ?"
 
 
 def declare(connection: Connection, job: Job, now: float) -> list[WorkstreamFile]:
@@ -45,12 +44,11 @@ def touch(
 
 
 def _put(connection: Connection, file: WorkstreamFile) -> WorkstreamFile:
-    table = workstream_files
-    key = (table.c.run_id == file.run_id) & (table.c.ws_id == file.ws_id) & (table.c.path == file.path)
-    row = connection.execute(select(table).where(key)).mappings().first()
+    key = (file.run_id, file.ws_id, file.path)
+    row = first(connection, f"SELECT * FROM workstream_files WHERE {_KEY}", key)
     if row is not None:
         known = rows.file(row)
         file = replace(file, declared=file.declared or known.declared, touched=file.touched or known.touched)
-        connection.execute(delete(table).where(key))
-    connection.execute(insert(table).values(**record_to_json(file)))
+        delete_rows(connection, "workstream_files", _KEY, key)
+    insert_row(connection, "workstream_files", record_to_json(file))
     return file

@@ -3,21 +3,22 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, update
-
 from state import rows, worktree_queries
+from state.change_writer import ChangeWriter
 from state.codec import record_to_json
 from state.database_errors import NoSuchRowError
-from state.ledger_writer import LedgerWriter
 from state.records import ReviewState, Workstream
-from state.tables import tree_snapshots, worktrees
+from state.row_changes import delete_rows, insert_row, update_rows
+from state.sql_text import Connection
 from state.worktree_records import Worktree, WorktreeSnapshot
+
+_MINE = "run_id = ? AND ws_id = ?"
 
 
 class WorktreeWriter:
     """Writes the worktrees of workstreams; what happens on disk is done elsewhere, before or after."""
 
-    def __init__(self, writer: LedgerWriter) -> None:
+    def __init__(self, writer: ChangeWriter) -> None:
         self._writer = writer
         writer.on_review.append(self._follow_review)
 
@@ -27,7 +28,7 @@ class WorktreeWriter:
             found = worktree_queries.find_worktree(connection, *worktree.key)
             if found is None:
                 found = replace(worktree, created_at=worktree.created_at or self._writer.clock())
-                connection.execute(insert(worktrees).values(**record_to_json(found)))
+                insert_row(connection, "worktrees", record_to_json(found))
             return found
 
     def change(
@@ -47,8 +48,7 @@ class WorktreeWriter:
         """
         with self._writer.transaction() as connection:
             changed = replace(self.worktree(connection, run_id, ws_id), **values)
-            mine = (worktrees.c.run_id == run_id) & (worktrees.c.ws_id == ws_id)
-            connection.execute(update(worktrees).where(mine).values(**values))
+            update_rows(connection, "worktrees", values, _MINE, (run_id, ws_id))
             if event_type:
                 self._writer.record_event(connection, event_type, message, level=level, worktree=changed)
             return changed
@@ -67,14 +67,13 @@ class WorktreeWriter:
             made = replace(snapshot, created_at=snapshot.created_at or self._writer.clock())
             values = {name: value for name, value in record_to_json(made).items() if name != "left_out"}
             left_out = rows.dump(list(made.left_out))
-            connection.execute(insert(tree_snapshots).values(**values, left_out_json=left_out))
+            insert_row(connection, "tree_snapshots", {**values, "left_out_json": left_out})
             return made
 
     def forget_snapshots(self, run_id: str, ws_id: str) -> None:
         """Delete the records of snapshots whose refs are gone."""
-        mine = (tree_snapshots.c.run_id == run_id) & (tree_snapshots.c.ws_id == ws_id)
         with self._writer.transaction() as connection:
-            connection.execute(delete(tree_snapshots).where(mine))
+            delete_rows(connection, "tree_snapshots", _MINE, (run_id, ws_id))
 
     @staticmethod
     def worktree(connection: Connection, run_id: str, ws_id: str) -> Worktree:

@@ -13,9 +13,9 @@ from engine.cli.progress_line import ProgressLine
 from engine.cli.signals import INTERRUPTED, ExitImmediately, StopRequests, exit_immediately
 from engine.state_store.job_requests import BATCH
 from state.database_errors import DatabaseError
-from state.ledger import Applied
 from state.records import Job, JobStatus
 from state.status_words import status_in_words
+from state.write_commands import Applied
 
 
 def apply_to_each(

@@ -21,8 +21,8 @@ from state.shown_names import ShownNames
 if TYPE_CHECKING:
     from engine.state_store.job_requests import JobRequests
     from engine.state_store.job_state_store import JobStateStore
-    from state.database import Database
     from state.database_reader import DatabaseReader
+    from state.plain_writer import PlainWriter
 
 _BUSY_MS = 5_000
 _STORED: Mapping[str, frozenset[JobStatus]] = {
@@ -86,15 +86,16 @@ class HomeSession:
     def requests(self) -> "JobRequests":
         """Commands on jobs that need no more than the database."""
         from engine.state_store.job_requests import JobRequests  # noqa: PLC0415 - as above
-        from state.ledger import Ledger  # noqa: PLC0415 - as above
+        from state.change_writer import ChangeWriter  # noqa: PLC0415 - as above
+        from state.job_ledger import JobLedger  # noqa: PLC0415 - as above
 
-        return JobRequests(Ledger(self._database), time.time)
+        return JobRequests(JobLedger(ChangeWriter(self._plain_writer)), time.time)
 
     @cached_property
-    def _database(self) -> "Database":
-        from state.database import Database  # noqa: PLC0415 - as above
+    def _plain_writer(self) -> "PlainWriter":
+        from state.plain_writer import PlainWriter  # noqa: PLC0415 - as above
 
-        return Database(self.home.database, backups=self.home.backups)
+        return PlainWriter(self.home.database, backups=self.home.backups)
 
     @cached_property
     def reader(self) -> "DatabaseReader":
@@ -106,7 +107,7 @@ class HomeSession:
     def close(self) -> None:
         """Close the connections."""
         self.plain.close()
-        for name in ("reader", "store", "_database"):
+        for name in ("reader", "store", "_plain_writer"):
             if name in vars(self):
                 getattr(self, name).close()
 

@@ -107,6 +107,6 @@ def _exit_code(code: "str | int | None", printing: Printing) -> "str | int | Non
 
 
 def _has_written() -> bool:
-    from state.database import Database  # noqa: PLC0415 - SQLAlchemy takes longer to import than all the rest
+    from state.change_counts import ChangeCounts  # noqa: PLC0415 - hardly ever needed
 
-    return Database.has_written
+    return ChangeCounts.has_written

@@ -42,6 +42,7 @@ class JobControl(JobRequests):
 
     def __init__(self, access: StoreAccess) -> None:
         super().__init__(access.ledger, access.clock)
+        self._ledger = access.ledger
         self._access = access
         self._budgets = BudgetHolds(access)
 

@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 from engine.errors import CommandRefusedError
 from engine.system.phrase import phrase
 from engine.trust.waiting import waits_for_trust
-from state import job_changes, queries, queue_queries
+from state import job_changes, queries
 from state.command_table import COMMAND_STATES, JobCommand
 from state.job_changes import JobChange, Plan
-from state.ledger import Applied, Ledger
+from state.job_ledger import JobLedger
 from state.records import HoldCause, Job, JobHold
+from state.write_commands import Applied
 
 HELD_BY_PERSON = JobHold(HoldCause.PERSON, str(phrase("Held by you; release it to queue it.")))
 """The hold that a person sets without giving a reason."""
@@ -29,8 +30,8 @@ def any_job(_job: Job) -> None:
 class JobRequests:
     """Commands on jobs as they are in the database; on several jobs, a refusal does not stop the others."""
 
-    def __init__(self, ledger: Ledger, clock: Callable[[], float]) -> None:
-        self._ledger, self._clock = ledger, clock
+    def __init__(self, ledger: JobLedger, clock: Callable[[], float]) -> None:
+        self._job_ledger, self._clock = ledger, clock
 
     def cancel_each(self, job_ids: Sequence[str], reason: str = "", *, check: Check = any_job) -> Applied:
         """Cancel waiting jobs at once, and request that running ones be stopped."""
@@ -61,9 +62,9 @@ class JobRequests:
 
         What was completed or accepted as it is stays so.
         """
-        with self._ledger.transaction() as connection:
+        with self._job_ledger.transaction() as connection:
             again = COMMAND_STATES[JobCommand.RETRY].offered
-            below = queue_queries.dependents(connection, job_ids)
+            below = queries.dependents(connection, job_ids)
             found = queries.find_jobs(connection, below)
             fit = [job_id for job_id in below if job_id in found and found[job_id].status in again]
             return self._apply(list(dict.fromkeys([*job_ids, *fit])), job_changes.retrying(None)).all()
@@ -78,4 +79,4 @@ class JobRequests:
             check(job)
             return plan(job)
 
-        return self._ledger.commands.apply(job_ids, checked)
+        return self._job_ledger.commands.apply(job_ids, checked)

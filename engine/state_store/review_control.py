@@ -8,7 +8,7 @@ from engine.scheduling.follow_up import refuse_wordless
 from engine.state_store.job_control import JobControl
 from engine.state_store.store_access import StoreAccess
 from engine.system.branch_names import is_branch_name, short_branch
-from state import queries, queue_queries, worktree_queries
+from state import queries, worktree_queries
 from state.database import Connection
 from state.database_errors import DatabaseError
 from state.records import Job, JobStatus, ReviewState
@@ -183,7 +183,7 @@ def _why_returned(connection: Connection, seen: SeenWorkstream) -> str:
 
 def _steps_after(connection: Connection, job: Job) -> list[str]:
     """The completed steps of its workstream that depend on a job: they were about work that changes now."""
-    found = queries.find_jobs(connection, queue_queries.dependents(connection, [job.job_id]))
+    found = queries.find_jobs(connection, queries.dependents(connection, [job.job_id]))
     return [
         one.job_id
         for one in found.values()

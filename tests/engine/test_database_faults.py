@@ -107,7 +107,7 @@ def running(home: Home, work: Path) -> Iterator[Run]:
 @pytest.fixture
 def impatient_writers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Writers that wait for the lock for a moment instead of five seconds; requested before the engine is created."""
-    monkeypatch.setattr("state.sqlite_engines.WRITER_BUSY_MS", 300)
+    monkeypatch.setattr("state.writing_connection.WRITER_BUSY_MS", 300)
 
 
 @pytest.fixture

@@ -22,7 +22,6 @@ from engine.state_store import accepting
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from engine.types import Assessment, AttemptEnd, EndReason, JobResult
-from state import queue_queries
 from state.ledger import Ledger
 from state.records import Job, JobStatus, Limit, LimitKind
 from tests.helpers import graphs
@@ -159,7 +158,7 @@ def test_l6_a_chain_of_two_thousand_is_queued_decided_explained_and_followed_wit
         claims = turns.turn()
         waits = waits_of(QueueFacts(jobs={job.job_id: job for job in turns.store.list_jobs("r")}), NOW)
         with turns.store.database.write() as connection:
-            following = queue_queries.dependents(connection, ["j0"])
+            following = queries.dependents(connection, ["j0"])
         idle = turns.store.is_idle()
     assert [claim.job.job_id for claim in claims] == ["j0"]
     assert waits[f"j{CHAIN - 1}"].sentence.endswith(f"j{CHAIN - 2} to finish.")

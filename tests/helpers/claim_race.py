@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
-import state.sqlite_engines
+import state.writing_connection
 from engine.interfaces import QueueView
 from engine.scheduling import schedule
 from engine.system.home import Home
@@ -43,8 +43,8 @@ def choose(
 
 def allow_for_load() -> None:
     """Wait for the lock as long as the program does, longer by as much as other processes keep this machine busy."""
-    vars(state.sqlite_engines)["WRITER_BUSY_MS"] = int(
-        at_most(state.sqlite_engines.WRITER_BUSY_MS / 1000) * 1000
+    vars(state.writing_connection)["WRITER_BUSY_MS"] = int(
+        at_most(state.writing_connection.WRITER_BUSY_MS / 1000) * 1000
     )
 
 

@@ -326,7 +326,7 @@ def test_a_write_waits_for_another_process_and_then_says_that_it_is_busy(
 ) -> None:
     holder = sqlite3.connect(room.database.path, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
-    monkeypatch.setattr("state.sqlite_engines.WRITER_BUSY_MS", 50)
+    monkeypatch.setattr("state.writing_connection.WRITER_BUSY_MS", 50)
     second = Database(room.database.path)
     try:
         with pytest.raises(DatabaseBusyError, match="nothing was changed"), second.write():

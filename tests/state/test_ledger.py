@@ -384,7 +384,7 @@ def test_all_that_depends_on_a_job_is_found_through_others(room: Room) -> None:
         make_job("e", depends_on=("c",)),
     )  # fmt: skip
     with room.reader.connection() as connection:
-        assert queue_queries.dependents(connection, ["a"]) == ["b", "c", "e"]
+        assert queries.dependents(connection, ["a"]) == ["b", "c", "e"]
 
 
 def test_the_last_failures_of_a_tool_are_told_newest_first_and_pass_over_what_tells_nothing(

@@ -66,7 +66,7 @@ def banners(theme: Theme, qtbot: QtBot) -> BannerStack:
 def test_x12_a_program_that_locks_the_database_is_a_banner_until_it_is_done(
     banners: BannerStack, theme: Theme, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("state.sqlite_engines.WRITER_BUSY_MS", 200)
+    monkeypatch.setattr("state.writing_connection.WRITER_BUSY_MS", 200)
     home = Home.at(tmp_path / "home")
     window = QWidget()
     qtbot.addWidget(window)
