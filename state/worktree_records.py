@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 _ODD_IN_REFS = re.compile(r"\.(?=\.|$)|\.(?=lock$)", re.IGNORECASE)
 
@@ -273,3 +274,14 @@ class ViewedFile:
     ws_id: str
     path: str
     blob: str
+
+
+class SeenWorkstream(NamedTuple):
+    """A workstream, and the commit of its work that a person has looked at; without one it is taken as it is."""
+
+    run_id: str
+    ws_id: str
+    head: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.run_id}/{self.ws_id}"

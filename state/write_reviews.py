@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import NamedTuple
 
 from sqlalchemy import Connection, update
 
@@ -14,7 +13,7 @@ from state.lifecycle import STATUS_OF_REVIEW, is_restorable
 from state.records import ReviewState, Workstream
 from state.status_words import status_in_words
 from state.tables import workstreams, worktrees
-from state.worktree_records import Worktree
+from state.worktree_records import SeenWorkstream, Worktree
 from state.write_comments import CommentWriter
 
 _R = ReviewState
@@ -22,17 +21,6 @@ _R = ReviewState
 
 class ReviewRefusedError(SignalboxError):
     """What was decided does not fit the workstream as it is now; nothing was changed."""
-
-
-class SeenWorkstream(NamedTuple):
-    """A workstream, and the commit of its work that a person has looked at; without one it is taken as it is."""
-
-    run_id: str
-    ws_id: str
-    head: str | None = None
-
-    def __str__(self) -> str:
-        return f"{self.run_id}/{self.ws_id}"
 
 
 class ReviewWriter:

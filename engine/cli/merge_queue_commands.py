@@ -15,8 +15,7 @@ from engine.errors import CommandRefusedError, SignalboxError
 from engine.host.merge_run import MergeResult, MergeRules, check_log, rehearsed
 from engine.state_store.merge_control import QueuedMerge
 from state import queries
-from state.worktree_records import Merge, MergeState
-from state.write_reviews import SeenWorkstream
+from state.worktree_records import Merge, MergeState, SeenWorkstream
 
 app = typer.Typer(
     cls=WholeSentences,

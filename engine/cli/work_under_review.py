@@ -24,8 +24,7 @@ from state.queries import UNDER_REVIEW, reviews_in
 from state.records import ReviewState, Workstream
 from state.review_queries import ReviewRows, review_rows
 from state.status_words import status_in_words
-from state.worktree_records import CommentState, DiffSide, ReviewComment
-from state.write_reviews import SeenWorkstream
+from state.worktree_records import CommentState, DiffSide, ReviewComment, SeenWorkstream
 
 WORK_COLUMNS = ("NAME", "WORKSTREAM", "REVIEW", "FOR", "EVIDENCE")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from engine.host.command_kind import CommandKind
-from state.write_reviews import SeenWorkstream
+from state.worktree_records import SeenWorkstream
 
 
 @dataclass(frozen=True, kw_only=True)

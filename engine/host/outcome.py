@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from engine.recurring.due_notes import MissedRun
 from engine.recurring.removed_run import RemovedRun
 from state.records import Job
-from state.write_reviews import SeenWorkstream
+from state.worktree_records import SeenWorkstream
 
 
 @dataclass(frozen=True, kw_only=True)

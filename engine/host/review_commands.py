@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from engine.host.command_kind import CommandKind, Reversal
-from state.worktree_records import ReviewComment, ViewedFile
-from state.write_reviews import SeenWorkstream
+from state.worktree_records import ReviewComment, SeenWorkstream, ViewedFile
 
 __all__ = ["SeenWorkstream"]
 

@@ -12,8 +12,7 @@ from engine.state_store.store_access import StoreAccess
 from state import conflict_queries, hold_queries, merge_queries, queries, worktree_queries
 from state.database import Connection
 from state.records import HoldKind, Job, Workstream
-from state.worktree_records import OPEN_MERGES, Merge, MergeState, Worktree
-from state.write_reviews import SeenWorkstream
+from state.worktree_records import OPEN_MERGES, Merge, MergeState, SeenWorkstream, Worktree
 
 
 class QueuedMerge(NamedTuple):

@@ -13,8 +13,7 @@ from state.database import Connection
 from state.database_errors import DatabaseError
 from state.records import Job, JobStatus, ReviewState
 from state.review_queries import ReviewRows, review_rows
-from state.worktree_records import CommentState, ReviewComment, ViewedFile
-from state.write_reviews import SeenWorkstream
+from state.worktree_records import CommentState, ReviewComment, SeenWorkstream, ViewedFile
 
 __all__ = ["SeenWorkstream"]
 

@@ -16,7 +16,7 @@ from engine.jobfile.job_file_reader import read_file
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from state.records import GroupStatus, Job, JobStatus, Origin, Workstream
-from state.write_reviews import SeenWorkstream
+from state.worktree_records import SeenWorkstream
 from tests.helpers.patience import PATIENCE_S
 
 STANDS = {

@@ -13,8 +13,7 @@ from engine.system.home import Home
 from state.ledger import Ledger
 from state.records import ReviewState
 from state.tables import merges
-from state.worktree_records import MergeState
-from state.write_reviews import SeenWorkstream
+from state.worktree_records import MergeState, SeenWorkstream
 from tests.helpers.approved_work import ApprovedWork
 from tests.helpers.fault_points import MERGE_POINTS, MERGE_QUEUE_POINTS
 from tests.helpers.small_repository import small_repository

@@ -38,8 +38,7 @@ from state.records import (
     Run,
     Workstream,
 )
-from state.worktree_records import MergeState, TreeState, Worktree
-from state.write_reviews import SeenWorkstream
+from state.worktree_records import MergeState, SeenWorkstream, TreeState, Worktree
 from tests.gui.window_parts import WindowParts, make_window_parts
 
 COMMANDS, BATCH, SEED = 500, 25, 10

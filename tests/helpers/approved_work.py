@@ -9,8 +9,7 @@ from engine.state_store.job_state_store import JobStateStore
 from engine.types import JobResult
 from state.ledger import Ledger
 from state.records import Origin, ReviewState, Run, Workstream
-from state.worktree_records import Merge, TreeState, Worktree
-from state.write_reviews import SeenWorkstream
+from state.worktree_records import Merge, SeenWorkstream, TreeState, Worktree
 from tests.helpers.attempts import git_caller
 
 

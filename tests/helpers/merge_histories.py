@@ -21,8 +21,7 @@ from engine.maintenance.home_invariants import breaches
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from state.records import ReviewState
-from state.worktree_records import MergeState
-from state.write_reviews import SeenWorkstream
+from state.worktree_records import MergeState, SeenWorkstream
 from tests.helpers.approved_work import ApprovedWork
 from tests.helpers.fault_points import MERGE_POINTS, MERGE_QUEUE_POINTS
 from tests.helpers.patience import PATIENCE_S

@@ -9,8 +9,7 @@ from state import invariants
 from state.job_changes import prioritising
 from state.ledger import AttemptOutcome, Following
 from state.records import AttemptStatus, HoldCause, HoldKind, JobHold, JobStatus, ReviewState, Run, Workstream
-from state.worktree_records import Worktree
-from state.write_reviews import SeenWorkstream
+from state.worktree_records import SeenWorkstream, Worktree
 from tests.state.conftest import ME, Room, make_job
 
 ENDED = AttemptOutcome(status=AttemptStatus.FAILED, result={"success": False}, exit_code=1)

@@ -20,8 +20,7 @@ from engine.review.viewed_marks import mark_of
 from gui.panels.review.drafts import CommentDraft
 from gui.panels.review.review_records import ReviewedWork, WorkstreamKey
 from gui.panels.review.review_source import Answered
-from state.worktree_records import ReviewComment, ViewedFile
-from state.write_reviews import SeenWorkstream
+from state.worktree_records import ReviewComment, SeenWorkstream, ViewedFile
 
 Send = Callable[[EngineCommand], object]
 SendText = Callable[[EngineCommand, Answered], object]

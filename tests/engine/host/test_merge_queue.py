@@ -16,8 +16,7 @@ from engine.system.home import Home
 from engine.trust.policy import TrustPolicy
 from engine.worktrees.ports import choose_port_base
 from state.records import Hold, HoldKind, Origin, ReviewState
-from state.worktree_records import MergeMethod, MergeState
-from state.write_reviews import SeenWorkstream
+from state.worktree_records import MergeMethod, MergeState, SeenWorkstream
 from tests.helpers.approved_work import ApprovedWork
 from tests.helpers.logs import LogWatch
 from tests.helpers.patience import PATIENCE_S

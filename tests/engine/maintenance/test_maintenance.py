@@ -36,8 +36,7 @@ from state.ledger import AttemptOutcome, AttemptRun, Following, Ledger, NewJob
 from state.locks import KernelLock
 from state.records import AttemptStatus, Engine, Job, JobStatus, Run, Workstream
 from state.tables import workstreams
-from state.worktree_records import DiffSide, ReviewComment, TreeState, ViewedFile, Worktree
-from state.write_reviews import SeenWorkstream
+from state.worktree_records import DiffSide, ReviewComment, SeenWorkstream, TreeState, ViewedFile, Worktree
 from tests.helpers.command_line import CommandLine, python
 from tests.helpers.finished_work import FinishedWork
 from tests.helpers.patience import PATIENCE_S
