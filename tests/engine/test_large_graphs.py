@@ -22,6 +22,7 @@ from engine.state_store import accepting
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from engine.types import Assessment, AttemptEnd, EndReason, JobResult
+from state import queries
 from state.ledger import Ledger
 from state.records import Job, JobStatus, Limit, LimitKind
 from tests.helpers import graphs
