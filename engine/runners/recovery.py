@@ -201,15 +201,22 @@ class AttemptRecovery:
 
     def _sweep(self, ref: AttemptRef) -> tuple[int, int, str]:
         """End what is left of the attempt: how many were found, how many could not be ended, what may be left."""
-        found = detached.Detached(ref.folder_name, _text_of(self._home.started / ref.folder_name))
+        found = self._detached(ref)
         swept, left = process_tree.sweep(_marker(ref), more=found.processes)
         if found.group:
             detached.remove_group(found.group)
         return swept, left, found.suspects()
 
+    def _detached(self, ref: AttemptRef) -> detached.Detached:
+        return detached.Detached(ref.folder_name, _text_of(self._home.started / ref.folder_name))
+
     def _tidy(self, ref: AttemptRef) -> None:
-        """Remove what only a running attempt needs, where its shim could not."""
-        remove_tree(str(self.own_folder(ref) / layout.TMP))
+        """Remove what only a running attempt needs, where its shim could not: of that the folder goes last."""
+        tmp = self.own_folder(ref) / layout.TMP
+        if os.path.lexists(tmp):
+            if group := self._detached(ref).group:
+                detached.remove_group(group)
+            remove_tree(str(tmp))
 
 
 def leave(file: Path) -> None:

@@ -537,6 +537,17 @@ def test_a_shim_that_lost_its_folder_starts_nothing_once_its_attempt_was_given_u
     assert ledger.lines(ref) == ""
 
 
+def test_what_a_shim_had_no_time_to_remove_after_its_result_is_removed_with_its_end(
+    stage: LocalStage, ledger: Ledger
+) -> None:
+    ref = new_ref()
+    killed = run_engine(stage, ref, "start", *ledger.tool(ref), SIGNALBOX_FAULT="after_result")
+    assert killed.said[-1] == "exited 0"
+    assert not (stage.folder(ref) / layout.TMP).exists()
+    group = json.loads(stage.start_note(ref).read_text())["group"]
+    assert not group or not Path(group).exists()
+
+
 class TestMutants:
     """X3: the checks above mean something, as engines without these safeguards fail them."""
 
