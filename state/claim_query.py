@@ -20,7 +20,7 @@ from state.lifecycle import SATISFIED
 from state.prepared_statement import PreparedByLength, numbered
 from state.records import DAY_BUDGET, Hold, HoldKind, Job, JobStatus, Limit, LimitKind
 from state.running_job import RunningJob
-from state.running_jobs import RunningJobs
+from state.kept_running_jobs import KeptRunningJobs
 from state.tables import job_dependencies, jobs
 
 Choose = Callable[
@@ -42,7 +42,7 @@ class QueueMemory:
     """What is kept in memory of the queue of one database between the transactions that claim."""
 
     def __init__(self, database: Database) -> None:
-        self._database, self.running = database, RunningJobs(database)
+        self._database, self.running = database, KeptRunningJobs(database)
 
     def holds(self, connection: Connection) -> Sequence[Hold]:
         """Every hold."""

@@ -45,7 +45,7 @@ def is_plain(spec: JobSpec) -> bool:
     if spec.tool != ShellAdapter.tool or spec.evidence_tests is not None:
         return False
     if not search_path.cache_info().currsize:
-        return False  # the login shell is still asked for its PATH
+        return False  # the PATH of the login shell is still being read
     return not spec.writes or git.work_tree_root(spec.working_dir) is None
 
 

@@ -65,7 +65,7 @@ def console(*, errors: bool = False) -> "Console":
 
 
 def is_terminal(stream: TextIO) -> bool:
-    """Whether colours may be shown there; the variables are those by which rich is told so without a terminal."""
+    """Whether colours may be shown there; the variables are those by which rich decides without a terminal."""
     return stream.isatty() or any(os.environ.get(name) for name in ("FORCE_COLOR", "TTY_COMPATIBLE"))
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from state.database_reader import DatabaseReader
 
 READ_AT_START = 2_000
-"""So many jobs are read without being asked for; more would only take memory."""
+"""So many jobs are read by themselves; more would only take memory."""
 MORE_AT_ONCE = 2_000
 """So many more where a person scrolls to the end of what there is."""
 _PART = 40

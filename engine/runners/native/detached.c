@@ -117,7 +117,7 @@ void group_enter(const char *group)
 
     if (strlen(group) + sizeof "/cgroup.procs" > sizeof path)
         return;
-    strcpy(path, group); /* no memory is asked for between fork and exec */
+    strcpy(path, group); /* no memory is allocated between fork and exec */
     strcat(path, "/cgroup.procs");
     descriptor = open(path, O_WRONLY | O_CLOEXEC);
     if (descriptor < 0)

@@ -107,7 +107,7 @@ static void add_code_point(struct json_string *string, struct text *text, unsign
 {
     bool is_half = code >= 0xd800 && code <= 0xdfff;
 
-    /* Python tells of a whole run of halves, raw bytes within it included. */
+    /* Python reports a whole run of halves, raw bytes within it included. */
     if (is_half && string->bad_count && string->bad_at + string->bad_count == number)
         string->bad_count++;
     if (is_half && code >= 0xdc80 && code <= 0xdcff) {

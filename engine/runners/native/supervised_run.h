@@ -36,7 +36,7 @@ struct supervised_run {
 
     struct open_stream streams[PIPE_COUNT];
     pid_t pid;
-    bool is_exit_watched;  /* where the system tells of it at once */
+    bool is_exit_watched;  /* where the system reports it at once */
     int exit_descriptor;   /* readable once the program has ended; else -1 */
     int report_descriptor; /* from which a program that could not be started says why */
     struct spawn_report report;

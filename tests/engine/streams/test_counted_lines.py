@@ -1,4 +1,4 @@
-"""Lines that have a text are counted alike by Python and by ripgrep, which is asked only where it must be right."""
+"""Lines that have a text are counted alike by Python and by ripgrep, which is used only where it must be right."""
 
 import shutil
 from collections.abc import Iterator

@@ -133,7 +133,7 @@ def forwards(folder: Path, *, whole: bool = False) -> list[Found]:
 
 
 def continued(folder: Path, begin: Callable[[AttemptOutput], None]) -> list[Found]:
-    """What `AttemptOutput` reads from where it is told to begin."""
+    """What `AttemptOutput` reads from the place where it has to begin."""
     reading = AttemptOutput(folder, TextReader())
     begin(reading)
     return [Found(*timed) for timed in (*reading.read(), *reading.rest())]

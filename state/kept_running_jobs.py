@@ -16,7 +16,7 @@ from state.running_job import RunningJob
 from state.tables import jobs, step_attempts
 
 
-class RunningJobs:
+class KeptRunningJobs:
     """The running jobs of one database; every call but the first belongs into a transaction."""
 
     def __init__(self, database: Database) -> None:
