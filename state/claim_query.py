@@ -16,11 +16,11 @@ from state import hold_queries, queries, queue_queries
 from state.database import Database
 from state.handed_priority import HandedPriority, effective
 from state.job_select import HAS_PARENTS, JOB_COLUMNS, jobs_found
+from state.kept_running_jobs import KeptRunningJobs
 from state.lifecycle import SATISFIED
 from state.prepared_statement import PreparedByLength, numbered
 from state.records import DAY_BUDGET, Hold, HoldKind, Job, JobStatus, Limit, LimitKind
 from state.running_job import RunningJob
-from state.kept_running_jobs import KeptRunningJobs
 from state.tables import job_dependencies, jobs
 
 Choose = Callable[
