@@ -15,13 +15,13 @@ from engine.orchestrator.attempt_preparer import ref_of
 from engine.orchestrator.attempts import LiveAttempts
 from engine.orchestrator.turn import Turn
 from engine.runners import layout, process_tree, recovery
+from engine.runners.attempt_lock import AttemptLock
 from engine.scheduling import retry_policy
 from engine.state_store.acceptance import JobAcceptance
 from engine.state_store.job_state_store import JobStateStore
 from engine.types import EndReason
 from state import attempt_columns, write_attempts
 from state.attempt_columns import Ending
-from state.locks import KernelLock
 from state.records import Attempt, Job
 from tests.helpers import split_claim
 
@@ -42,15 +42,22 @@ def _no_lock_wait() -> None:
 
     class Careless:
         @staticmethod
-        def try_take(path: Path) -> KernelLock | None:
-            return KernelLock.try_take(path) or KernelLock.try_take(path.with_name("careless"))
+        def try_take(folder: Path) -> AttemptLock:
+            return AttemptLock.try_take(folder) or AttemptLock()
 
-    _put(recovery, "KernelLock", Careless)
+    _put(recovery, "AttemptLock", Careless)
+    _spare_shims()
 
 
 def _no_tombstone() -> None:
     """What was given up is marked where no shim looks."""
     _put(layout, "ABANDONED", "abandoned.unseen")
+    _spare_shims()
+
+
+def _spare_shims() -> None:
+    """No recoverer ends a shim, which for most attempts is a second protection behind lock and tombstone."""
+    _put(recovery.AttemptRecovery, "_end_shims", lambda *_: False)
 
 
 def _no_result() -> None:
