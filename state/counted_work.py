@@ -20,6 +20,10 @@ class CountedWork:
     workstreams: Sequence[Workstream]
     jobs: Mapping[tuple[str, str], Sequence[Job]]
     merges: Mapping[tuple[str, str], Merge]
+    runs: int
+    """The number of runs they belong to."""
+    earlier_runs: int
+    """The number of runs that are neither among the newest nor open, so that nothing of them is counted."""
 
 
 def counted_work(connection: Connection) -> CountedWork:
@@ -41,7 +45,10 @@ def counted_work(connection: Connection) -> CountedWork:
             )
         )  # fmt: skip
     newest = {merge.key: merge for merge in worktree_queries.newest_merges(connection, run_ids)}
-    return CountedWork(workstreams=streams, jobs=by_key, merges=newest)
+    return CountedWork(
+        workstreams=streams, jobs=by_key, merges=newest, runs=len(run_ids),
+        earlier_runs=queries.number_of_runs(connection) - len(run_ids),
+    )  # fmt: skip
 
 
 def shown_runs(connection: Connection, newest: int) -> dict[str, Run]:

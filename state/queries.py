@@ -45,6 +45,11 @@ def find_run(connection: Connection, run_id: str) -> Run | None:
     return None if row is None else rows.run(row)
 
 
+def number_of_runs(connection: Connection) -> int:
+    """The number of all runs."""
+    return int(value(connection, "SELECT count(*) FROM runs"))
+
+
 def recent_runs(connection: Connection, limit: int = 10) -> list[Run]:
     """The newest runs, newest first."""
     query = "SELECT * FROM runs ORDER BY created_at DESC, run_id DESC LIMIT ?"

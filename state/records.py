@@ -570,3 +570,5 @@ class Snapshot:
     """Those there are, of all runs."""
     older: Sequence[OlderWorkstream] = ()
     """Workstreams of these runs of which only the totals were read."""
+    earlier_runs: int = 0
+    """The number of runs besides these, of which nothing was read."""

@@ -57,6 +57,7 @@ def snapshot(
         merges=read.merges,
         conflicts=tuple(conflict_queries.predicted_conflicts(connection)),
         older=older,
+        earlier_runs=queries.number_of_runs(connection) - len(run_ids),
     )
 
 

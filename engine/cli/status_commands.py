@@ -41,6 +41,7 @@ from engine.system.cost_text import cost_text
 from engine.system.formatting import date_second, duration, iso
 from engine.system.home import SCHEDULES
 from state import counted_work, queries, statistics
+from state.counted_work import CountedWork
 from state.handed_priority import effective
 from state.lifecycle import FINAL, status_at_rest
 from state.queries import UNDER_REVIEW, reviews_in
@@ -193,7 +194,10 @@ def _recurring(run: Run) -> str:
 
 def counted(session: HomeSession) -> BucketCounts:
     """What the counters of a window show at this moment."""
-    work = session.plain.read(counted_work.counted_work)
+    return _counts_of(session.plain.read(counted_work.counted_work), session)
+
+
+def _counts_of(work: CountedWork, session: HomeSession) -> BucketCounts:
     refused = refusals_in(session.inbox)
     return count(
         work.workstreams,
@@ -214,8 +218,10 @@ def _missed_runs(home: Path) -> int:
 
 
 def _print_counted(session: HomeSession) -> None:
-    if summary := counted(session).summary():
-        print_line(f"Workstreams: {summary}")
+    work = session.plain.read(counted_work.counted_work)
+    if summary := _counts_of(work, session).summary():
+        among = f" of {work.runs} of {work.runs + work.earlier_runs} runs" if work.earlier_runs else ""
+        print_line(f"Workstreams{among}: {summary}")
 
 
 def _workstreams_json(session: HomeSession) -> dict[str, int]:

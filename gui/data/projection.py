@@ -100,6 +100,8 @@ class Projection(Guarded, QObject):
         super().__init__(parent)
         self._clock = clock
         self.runs: dict[str, Run] = {}
+        self.earlier_runs = 0
+        """The number of runs besides these, which ended long ago and are not shown."""
         self.workstreams: dict[WorkstreamKey, Workstream] = {}
         self.jobs: dict[str, Job] = {}
         self.running_jobs: set[str] = set()
@@ -136,6 +138,7 @@ class Projection(Guarded, QObject):
     def load(self, snapshot: Snapshot) -> None:
         """Forget everything and start from a snapshot."""
         self.runs = {run.run_id: run for run in snapshot.runs}
+        self.earlier_runs = snapshot.earlier_runs
         self.workstreams = {workstream.key: workstream for workstream in snapshot.workstreams}
         self.jobs = {job.job_id: job for job in snapshot.jobs}
         self.running_jobs = {job.job_id for job in snapshot.jobs if job.status is JobStatus.RUNNING}

@@ -81,7 +81,8 @@ class RunSelector(Guarded, QPushButton):
         title = self._projection.names.distinct_run(run.run_id) if run else _all_runs(self._projection)
         if title != self._title:
             self._title = title
-            self.setToolTip(plain_tip(run_tip(run, title)))
+            earlier = "" if run else _earlier_runs(self._projection)
+            self.setToolTip(plain_tip("\n".join(filter(None, (run_tip(run, title), earlier)))))
             self.setAccessibleName(tr("Shown runs: {title}", title=title))
             self.updateGeometry()
             self._fit()
@@ -95,6 +96,7 @@ class RunSelector(Guarded, QPushButton):
         self._menu.clear()
         projection = self._projection
         everything = self._menu.addAction(_plain(_all_runs(self._projection)))
+        everything.setToolTip(plain_tip(_earlier_runs(projection) or everything.text()))
         everything.triggered.connect(partial(self._selection.select_run, None))
         self._menu.addSeparator()
         names, at_rest, needs = projection.names, projection.runs_at_rest(), projection.runs_in_need()
@@ -123,4 +125,20 @@ def _all_runs(projection: Projection) -> str:
     if not runs:
         return tr("No runs yet")
     counted = tr_count("{n} workstream", "{n} workstreams", streams)
+    if projection.earlier_runs:
+        return tr(
+            "{n} of {all} runs, {workstreams}", n=f"{runs:,}", all=f"{runs + projection.earlier_runs:,}",
+            workstreams=counted,
+        )  # fmt: skip
     return tr_count("{n} run, {workstreams}", "All {n} runs, {workstreams}", runs, workstreams=counted)
+
+
+def _earlier_runs(projection: Projection) -> str:
+    """What is said of the runs that are not shown; empty if all are."""
+    if not (earlier := projection.earlier_runs):
+        return ""
+    return tr_count(
+        "{n} earlier run, in which nothing is open, is neither shown nor counted here.",
+        "{n} earlier runs, in which nothing is open, are neither shown nor counted here.",
+        earlier,
+    )

@@ -9841,6 +9841,14 @@
    </translation>
   </message>
   <message numerus="yes">
+   <location filename="../../gui/window/run_selector.py" />
+   <source>{n} earlier runs, in which nothing is open, are neither shown nor counted here.</source>
+   <translation>
+    <numerusform>{n} früherer Lauf, in dem nichts offen ist, wird hier weder gezeigt noch gezählt.</numerusform>
+    <numerusform>{n} frühere Läufe, in denen nichts offen ist, werden hier weder gezeigt noch gezählt.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <location filename="../../gui/panels/logs/minimap.py" />
    <source>{n} errors</source>
    <translation>
@@ -10193,6 +10201,11 @@
     <numerusform>{n} der {total} Jobs hat eine Notiz. Die Eingabe ersetzt sie.</numerusform>
     <numerusform>{n} der {total} Jobs haben verschiedene Notizen. Die Eingabe ersetzt alle.</numerusform>
    </translation>
+  </message>
+  <message>
+   <location filename="../../gui/window/run_selector.py" />
+   <source>{n} of {all} runs, {workstreams}</source>
+   <translation>{n} von {all} Läufen, {workstreams}</translation>
   </message>
   <message numerus="yes">
    <location filename="../../gui/window/status_bar.py" />

@@ -51,7 +51,7 @@ class LogFooter(Guarded, QWidget):
         self._theme, self._full = theme, False
         self.setFixedHeight(HEIGHT)
         self.line = PlainLabel(theme=theme, role="small", color="t2")
-        self.passing = PlainLabel(theme=theme, role="small", color="t2")
+        self.passing = PlainLabel(theme=theme, role="small", color="t2", elide=True)
         self.took = PlainLabel(theme=theme, role="small", color="t2")
         self.note = PlainLabel(theme=theme, role="small", color="timeout", elide=True)
         self.search = push_button("", kind="quiet", small=True)

@@ -1,7 +1,9 @@
 """Commands that look, act and check, given to the real command line in this process."""
 
+import contextlib
 import json
 import os
+import sqlite3
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from engine.cli import app
 from engine.scheduling.explainer import WaitKind
 from engine.system.home import default_home
 from engine.types import JobResult
+from state.counted_work import NEWEST_RUNS
 from state.records import JobStatus, Origin
 from state.status_words import status_in_words
 from tests.helpers.command_line import CommandLine, python
@@ -200,6 +203,17 @@ def test_status_shows_engines_pause_counts_and_runs(signalbox: CommandLine) -> N
     assert answer["limits"][0]["kind"] == "global"
     assert [job["job_id"] for job in answer["jobs"]] == ["a"]
     assert len(answer["runs"]) == 1
+
+
+def test_status_says_of_how_many_runs_it_counts_the_workstreams(signalbox: CommandLine) -> None:
+    submitted(signalbox, "a")
+    connection = sqlite3.connect(signalbox.home.database)
+    with contextlib.closing(connection), connection:
+        connection.executemany(
+            "INSERT INTO runs (run_id, title, status, created_at, metadata_json) VALUES (?, '', 'completed', ?, '{}')",
+            [(f"old-{number}", number) for number in range(NEWEST_RUNS)],
+        )
+    assert f"Workstreams of {NEWEST_RUNS} of {NEWEST_RUNS + 1} runs: 1 waiting" in signalbox("status").out
 
 
 def test_show_prints_a_job_with_its_attempts_a_run_and_a_workstream(signalbox: CommandLine) -> None:

@@ -50,6 +50,8 @@ def test_open_jobs_are_read_first_and_of_the_rest_no_more_than_was_said(reader: 
     assert keys.isdisjoint(stream.key for stream in found.workstreams)
     assert keys.isdisjoint(job.ws_key for job in found.jobs)
     assert keys.isdisjoint(file.key[:2] for file in found.files)
+    newest = reader.read(snapshot_query.snapshot, newest_runs=1)
+    assert newest.earlier_runs == len(found.runs) - len(newest.runs) > 0 == found.earlier_runs
 
 
 def test_what_is_only_counted_is_counted_as_if_it_was_read_at_every_moment(

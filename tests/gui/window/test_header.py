@@ -331,6 +331,16 @@ def test_a_single_run_is_not_called_all(header: Header, projection: Projection) 
     assert header.runs.title == "1 run, 0 workstreams"
 
 
+def test_runs_that_are_not_shown_are_counted_beside_those_that_are(
+    header: Header, projection: Projection
+) -> None:
+    run = projection.runs["0347"]
+    projection.load(Snapshot(cursor=9, runs=(run,), earlier_runs=1201))
+    assert header.runs.title == "1 of 1,202 runs, 0 workstreams"
+    said = "1,201 earlier runs, in which nothing is open, are neither shown nor counted here."
+    assert said in header.runs.toolTip()
+
+
 def test_an_ampersand_in_a_title_is_shown_not_eaten(
     header: Header, projection: Projection, qtbot: QtBot
 ) -> None:

@@ -674,6 +674,12 @@ def test_the_full_form_has_facets_histogram_numbers_and_footer(scene: Scene) -> 
     assert panel.view.histogram.isVisible()
     panel._on_counts_due()
     assert panel.footer.passing.text().endswith("pass the filters")
+    least = panel.minimumSizeHint().width()
+    panel.footer.passing.setText(
+        f"0 of 9,999,999 lines pass the filters, {'older' * 40} lines not loaded yet"
+    )
+    assert panel.minimumSizeHint().width() == least, "no count widens the panel at the cost of its neighbours"
+    panel._on_counts_due()
     bars = panel.view.histogram.bars()
     assert sum(one.lines for one in bars) == len(panel.store)
     assert len(bars) <= max(panel.store.bins) - min(panel.store.bins) + 1, (
