@@ -89,7 +89,7 @@ class Run:
     @property
     def started(self) -> int:
         """How many tools were started at all."""
-        return len(list(self.engine.home.attempts.glob("*/started")))
+        return len(list(self.engine.home.started.glob("*-*")))
 
     def is_done(self, job_id: str) -> "Callable[[StepReport], bool]":
         return lambda _report: self.status(job_id) is JobStatus.COMPLETED

@@ -20,8 +20,8 @@ def test_processes_are_left_behind(tmp_path: Path) -> None:
     engine = subprocess.Popen(
         [sys.executable, "-m", "engine", "run", signalbox.file("a.json", python(SPINS, "a")), "--trust"]
     )
-    started = signalbox.home.root.parent / "user" / "signalbox" / "attempts"
-    until(lambda: list(started.glob("*/started")) or None)
+    started = signalbox.home.root.parent / "user" / "signalbox" / "started"
+    until(lambda: list(started.glob("*-*")) or None)
     shown = " ".join(str(one.pid) for one in (child, detached, engine))
     Path(os.environ["LEFT_BEHIND"]).write_text(shown, encoding="utf-8")
     signal.pause()
