@@ -6,7 +6,7 @@ discarded work. Events are deleted from the beginning without a gap, never those
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -141,13 +141,38 @@ class HistoryPruner:
     def __init__(self, writer: LedgerWriter) -> None:
         self._writer = writer
 
-    def prune(self, old: Prunable, *, before: float) -> Iterator[Pruned]:
-        """Delete step by step; the caller decides how long to rest between two steps."""
+    def prune(self, old: Prunable, *, before: float) -> Generator[Pruned, None, None]:
+        """Delete step by step; the caller decides how long to rest between two steps.
+
+        It closes this generator to stop earlier: what is deleted until then is recorded, so that windows read again.
+        """
+        jobs = events = 0
+        try:
+            for step in self._delete(old, before):
+                jobs, events = jobs + step.jobs, events + step.events
+                yield step
+        except GeneratorExit:
+            if jobs or events:
+                with self._writer.transaction() as connection:
+                    message = (
+                        f"History was pruned in part: {jobs} jobs, {events} events. The next prune goes on."
+                    )
+                    extra = {"jobs": jobs, "events": events}
+                    self._writer.record_event(connection, "run.pruned", message, extra=extra)
+            raise
+        self._record_end(old, before)
+        yield Pruned()
+        while self._give_back():
+            yield Pruned()
+
+    def _delete(self, old: Prunable, before: float) -> Iterator[Pruned]:
         for run_id in old.runs:
             while (pruned := self._prune_jobs(run_id, before)) is not None:
                 yield pruned
         while (deleted := self._prune_events(old.last_event)) is not None:
             yield Pruned(events=deleted)
+
+    def _record_end(self, old: Prunable, before: float) -> None:
         with self._writer.transaction() as connection:
             for query in (
                 "DELETE FROM errors WHERE last_at < :before",
@@ -160,9 +185,6 @@ class HistoryPruner:
                 )
                 extra = {"runs": len(old.runs), "jobs": old.jobs, "events": old.events}
                 self._writer.record_event(connection, "run.pruned", message, extra=extra)
-        yield Pruned()
-        while self._give_back():
-            yield Pruned()
 
     def _give_back(self) -> bool:
         """Give some pages back to the disk; return whether there are more."""

@@ -7,7 +7,7 @@ attempt that is no longer in the database is recognised.
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -85,13 +85,14 @@ def prune(
             old = write_pruning.prunable(connection, before)
         whole = PruneSummary(runs=len(old.runs), jobs=old.jobs, attempts=old.attempts, events=old.events)
         folders = removed = jobs = events = 0
-        for gone in Ledger(database).history.prune(old, before=before):
-            count, size = _remove(_folders(home, gone.attempts))
-            folders, removed = folders + count, removed + size
-            jobs, events = jobs + gone.jobs, events + gone.events
-            _remove_sources(home, gone.sources)
-            progress(PruneSummary(jobs=jobs, events=events), whole)
-            rest(REST_S)
+        with closing(Ledger(database).history.prune(old, before=before)) as steps:
+            for gone in steps:
+                count, size = _remove(_folders(home, gone.attempts))
+                folders, removed = folders + count, removed + size
+                jobs, events = jobs + gone.jobs, events + gone.events
+                _remove_sources(home, gone.sources)
+                progress(PruneSummary(jobs=jobs, events=events), whole)
+                rest(REST_S)
         database.checkpoint()
         with reader.connection() as connection:
             left = _folders(home, write_pruning.old_outputs(connection, outputs_before or before))
