@@ -148,10 +148,8 @@ class Database:
 
         Without tables, whatever this process has written. It never waits for a transaction of another thread. Take it
         before what it is to be compared for is read. What the transaction of this thread has written counts once it is
-        committed; `changes` says what that is.
-
-        Raises:
-            DatabaseError: the file cannot be read.
+        committed; `changes` says what that is. As long as the file cannot be looked at, as on a full disk, each call
+        counts as a write of others: whoever then reads learns what is wrong.
         """
         is_known = self._owner_of_look == threading.get_ident()
         if (
@@ -162,8 +160,7 @@ class Database:
         ):
             try:
                 if self._open is None:
-                    with self._translating():
-                        self._foreign.look_by(self._writer)
+                    self._foreign.look_by(self._writer)
             finally:
                 self._lock.release()
         return self._foreign.count + self.changes.of(*tables)

@@ -3,6 +3,7 @@
 import sqlite3
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DatabaseError as DriverError
 
 _VERSION = "PRAGMA data_version"
 
@@ -32,12 +33,15 @@ class ForeignWrites:
         if self._driver is not None:
             try:
                 self._look(self._driver)
-            except sqlite3.ProgrammingError:  # the engine has closed that connection after an error
+            except sqlite3.Error:  # the engine has closed that connection, or the file cannot be read now
                 self._driver = None
             else:
                 return
-        with writer.connect() as connection:
-            self.look(connection)
+        try:
+            with writer.connect() as connection:
+                self.look(connection)
+        except (DriverError, sqlite3.Error):
+            self.count += 1  # nobody knows whether others have written
 
     def _look(self, driver: sqlite3.Connection) -> None:
         version = driver.execute(_VERSION).fetchone()[0]

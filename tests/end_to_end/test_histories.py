@@ -193,6 +193,6 @@ def test_what_a_history_starts_dies_with_the_process_that_runs_it(tmp_path: Path
     words = [sys.executable, "-m", "tests.helpers.histories", "run", "--seconds", "60", "--no-disk"]
     env = {**os.environ, "TMPDIR": str(tmp_path)}
     with subprocess.Popen(words, cwd=ROOT, env=env, stdout=subprocess.DEVNULL) as running:
-        until(lambda: list(tmp_path.glob("*/*/home/attempts/*/started")) or None)
+        until(lambda: list(tmp_path.glob("*/*/home/started/*-*")) or None)
         running.kill()
     until(lambda: True if not list(working_in(tmp_path)) else None)
