@@ -128,6 +128,13 @@ def test_an_event_whose_job_was_pruned_still_says_which_job_it_was_and_how_it_st
     assert not any({"job", "attempt"} & one.payload.keys() for one in found)
 
 
+def in_order(result: dict[str, Any]) -> str:
+    """As stored, but for the order of its names, which nobody reads: numbers and truth values stay apart."""
+    metadata = result["metadata"]
+    whole = {**result, "metadata": metadata and dict(sorted(metadata.items()))}
+    return rows.dump(dict(sorted(whole.items())))
+
+
 VALUES = (
     st.none()
     | st.booleans()
@@ -151,7 +158,7 @@ def test_no_result_loses_anything_by_what_is_left_to_its_row(
 ) -> None:
     given_result = {**result, "metadata": metadata}
     kept = whole_result(stored_result(given_result, row), row)
-    assert rows.dump(dict(sorted(kept.items()))) == rows.dump(dict(sorted(given_result.items())))
+    assert in_order(kept) == in_order(given_result)
 
 
 @pytest.mark.parametrize("result", [{}, {"metadata": {"summary": "x"}}, {"success": True}])
