@@ -69,7 +69,7 @@ class MaintenanceSheet(Sheet):
         self.export_button = _button(tr("Export…"), "exportRun")
         self.import_button = _button(tr("Import run…"), "importRun")
         self.revoke_button = _button(tr("Revoke"), "revoke")
-        self.found = self._note(tr("Only runs that have ended are pruned, with their output and events."))
+        self.found = self._note(_before_a_preview())
         self.message = PlainLabel("", theme=theme, role="small", color="t2")
         self.message.setWordWrap(True)
         self._first: QWidget = self.backup
@@ -242,7 +242,8 @@ class MaintenanceSheet(Sheet):
 
     @Slot()
     def _on_prune_clicked(self) -> None:
-        self._enable(self.prune_button, possible=False)
+        self._forget_preview()
+        self.show_message(tr("Pruning…"))
         self.prune_requested.emit(self.days.value())
 
     @Slot()
@@ -258,7 +259,11 @@ class MaintenanceSheet(Sheet):
     @Slot()
     def _on_days_changed(self) -> None:
         """The preview was of other days."""
+        self._forget_preview()
+
+    def _forget_preview(self) -> None:
         self._enable(self.prune_button, possible=False)
+        self.found.setText(_before_a_preview())
 
     @Slot()
     def _on_done(self) -> None:
@@ -304,3 +309,7 @@ def _cut(text: str) -> str:
 def export_folder(parent: Path, run_id: str) -> Path:
     """Where a run is written to, in the selected folder."""
     return parent / f"signalbox-{run_id}"
+
+
+def _before_a_preview() -> str:
+    return tr("Only runs that have ended are pruned, with their output and events.")

@@ -4036,6 +4036,11 @@
    <translation>Entfernt: {sentence}.</translation>
   </message>
   <message>
+   <location filename="../../gui/sheets/maintenance_sheet.py" />
+   <source>Pruning…</source>
+   <translation>Wird entfernt…</translation>
+  </message>
+  <message>
    <location filename="../../gui/data/job_display.py" />
    <location filename="../../gui/panels/timeline/night_rows.py" />
    <source>Quarantined</source>

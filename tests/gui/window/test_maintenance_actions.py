@@ -241,6 +241,8 @@ def a_preview_of_other_days_is_not_shown(room: ControlRoom, qtbot: QtBot) -> Non
     assert (sheet.found.text(), sheet.prune_button.isEnabled()) == (before, False)
     sheet.show_preview(PrunePreview(days=7, pruned=summary))
     assert sheet.prune_button.isEnabled()
+    sheet.days.setValue(8)
+    assert (sheet.found.text(), sheet.prune_button.isEnabled()) == (before, False)
     sheet.dismiss()
 
 
@@ -286,6 +288,8 @@ def old_history_is_pruned_from_the_window_too(
     qtbot.mouseClick(sheet.preview_button, Qt.MouseButton.LeftButton)
     until(qtbot, sheet.prune_button.isEnabled)
     qtbot.mouseClick(sheet.prune_button, Qt.MouseButton.LeftButton)
+    assert sheet.message.text() == "Pruning…"
+    assert not sheet.found.text().startswith("Would be pruned")
     until(qtbot, lambda: sheet.message.text().startswith("Pruned: 1 run "))
     until(qtbot, lambda: "old" not in room.projection.jobs)
     assert line(room).startswith("signalbox prune --older-than 1d --now --home ")
