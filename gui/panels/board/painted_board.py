@@ -72,6 +72,7 @@ class PaintedBoard(ScrolledBoard):
         self._facts: list[ColumnHeader] = []
         self.fact_of: Callable[[BoardColumn, Sequence[Card]], str] = _no_fact
         self.empty_line: Callable[[BoardColumn], str] = _no_line
+        self._unloaded: Counter[BoardColumn] = Counter()
         self.older_in: Callable[[], Mapping[BoardColumn, int]] = dict
         """How many workstreams of each column are counted without being read."""
         self._count_shown: Mapping[BoardColumn, int] = {}
@@ -157,8 +158,10 @@ class PaintedBoard(ScrolledBoard):
         model = self.model()
         cards = model.cards() if isinstance(model, CardFilter) else self._cards
         found = Counter(card.column_in(self._columns) for card in cards)
+        self._unloaded = Counter()
         for column, number in self.older_in().items():
-            found[column if column in self._columns else BoardColumn.NEEDS_YOU] += number
+            self._unloaded[column if column in self._columns else BoardColumn.NEEDS_YOU] += number
+        found += self._unloaded
         return {column: found[column] for column in self._columns}
 
     def _late_in(self, column: BoardColumn) -> int:
@@ -173,6 +176,9 @@ class PaintedBoard(ScrolledBoard):
             # What its own scroll position hides, or the end of the viewport, whichever comes first.
             shown = min(self._in_view(cell.rect).bottom() + 1, bottom) - self._origin(cell).y()
             below[cell.key[1]] += len(cell.rows) - len(cell.between(-1, shown - _IN_VIEW_FROM))
+        for number, column in enumerate(self._columns):
+            if column is not BoardColumn.DONE:  # that shows what is done today, and a button for more
+                below[number] += self._unloaded[column]
         headers = [_with_hint(one, count) for one, count in zip(self._facts, below, strict=False)]
         self._header.show_headers(
             headers,

@@ -235,8 +235,13 @@ def test_a_job_beside_a_step_that_needs_a_person_still_takes_its_slot(
 
 
 def test_the_head_of_a_column_stays_and_counts_the_cards_below_the_view(panel: Panel) -> None:
-    headers = {header.name: header for header in panel(900, 330).board.headers()}
+    board = panel(900, 330).board
+    headers = {header.name: header for header in board.headers()}
     assert headers["Waiting"].fact == "2 below"
+    board.older_in = lambda: {BoardColumn.WAITING: 300}
+    board.show_headers()
+    headers = {header.name: header for header in board.headers()}
+    assert headers["Waiting"].fact == "302 below", "those that are not loaded come below those that are"
 
 
 def test_the_title_counts_open_and_done_workstreams(panel: Panel) -> None:
