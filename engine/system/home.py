@@ -142,7 +142,13 @@ def _created(home: Home) -> Home:
     if hasattr(os, "getuid") and found.st_uid != os.getuid():
         raise HomeError(f"{home.root} belongs to another user. Choose another folder with --home.")
     if stat.S_IMODE(found.st_mode) & 0o077:
-        home.root.chmod(0o700)
+        try:
+            home.root.chmod(0o700)
+        except OSError as error:  # such as on a disk that can only be read
+            raise HomeError(
+                f"{home.root} is open to other users, and that cannot be changed: {error.strerror}. "
+                "Choose another folder with --home."
+            ) from error
     return home
 
 
