@@ -1,8 +1,9 @@
 """Makes each sheet, with the modules it needs, when it is first opened: most are never seen while a window is open."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from gui.sheets.follow_up_sheet import FollowUpSheet
     from gui.sheets.help_sheet import HelpSheet
     from gui.sheets.intake.drop_sheet import DropSheet
+    from gui.sheets.intake.trust_card import TrustCard
     from gui.sheets.limits_sheet import LimitsSheet
     from gui.sheets.new_from_template_sheet import NewFromTemplateSheet
     from gui.sheets.new_job_sheet import NewJobSheet
@@ -55,14 +57,26 @@ class LazySheets(QObject):
         self._window, self._projection, self._theme = window, projection, theme
         self._sources, self._commands = sources, commands
         self._observes = False
+        self._card: TrustCard | None = None
+        self._is_drop_warm = False
+        self._dropped: list[Path] = []
+        """What came before the sheet for it was made."""
         self.wiring: Mapping[str, Callable[[Any], None]] = {}
         glyphs = (partial(theme.glyph, state) for state in STATES)
         modules = (partial(import_module, f"gui.sheets.intake.{name}") for name in _OF_DROPS)
-        self.warm_up = WarmUp(window, (*glyphs, *modules, self._warm_drop), self)
+        self.warm_up = WarmUp(window, (*glyphs, *modules, self._make_card, self._warm_drop), self)
 
     def is_made(self, name: str) -> bool:
         """Whether there is this sheet already."""
         return name in vars(self)
+
+    def add_dropped(self, paths: Sequence[Path]) -> None:
+        """Show these files and folders in the sheet for drops, as soon as the short turns that make it are over."""
+        if self._is_drop_warm:
+            self.drop.add(paths)
+        else:
+            self._dropped += paths
+            self.warm_up.begin()
 
     def set_observing(self, observes: bool) -> None:  # noqa: FBT001  # a switch, like setEnabled
         """Keep the sheets that change something by themselves from it while the window only observes, or no longer."""
@@ -83,7 +97,9 @@ class LazySheets(QObject):
         """What was dropped or chosen."""
         from gui.sheets.intake.drop_sheet import DropSheet
 
-        sheet = DropSheet(self._projection, self._theme, sources=self._sources, parent=self._window)
+        sheet = DropSheet(
+            self._projection, self._theme, sources=self._sources, parent=self._window, card=self._card
+        )
         return self._made("drop", sheet)
 
     @cached_property
@@ -226,9 +242,22 @@ class LazySheets(QObject):
         if name in _OBSERVING:
             (sheet.levels if name == "settings" else sheet).set_observing(self._observes)
 
+    def _make_card(self) -> None:
+        """Make the half of the sheet for drops that takes longest, in a turn of its own."""
+        from gui.sheets.intake.drop_sheet import make_card
+
+        if not self.is_made("drop"):
+            self._card = make_card(self._theme, self._window)
+
     def _warm_drop(self) -> None:
         """Make the sheet that is opened most often, and then what it shows first."""
-        self.warm_up.add(self.drop.trust_card.warm_ups())
+        self.warm_up.add((*self.drop.trust_card.warm_ups(), self._add_what_came_before))
+
+    def _add_what_came_before(self) -> None:
+        self._is_drop_warm = True
+        paths, self._dropped = self._dropped, []
+        if paths:
+            self.drop.add(paths)
 
 
 _OF_DROPS = (

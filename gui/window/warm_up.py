@@ -33,6 +33,11 @@ class WarmUp(Guarded, QObject):
         """Do these, too, after the others."""
         self._tasks.extend(tasks)
 
+    def begin(self) -> None:
+        """Wait no longer for the first paint."""
+        self._window.removeEventFilter(self)
+        short_turns().soon(self._do_next)
+
     def stop(self) -> None:
         """Do no more of them."""
         self._window.removeEventFilter(self)
@@ -41,12 +46,13 @@ class WarmUp(Guarded, QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Begin after the first paint."""
         if event.type() is QEvent.Type.Paint:
-            self._window.removeEventFilter(self)
-            short_turns().soon(self._do_next)
+            self.begin()
         return super().eventFilter(watched, event)
 
     def _do_next(self) -> None:
-        if self._tasks:
-            self._tasks.popleft()()
-        if self._tasks:
-            short_turns().soon(self._do_next)
+        try:
+            if self._tasks:
+                self._tasks.popleft()()
+        finally:
+            if self._tasks:
+                short_turns().soon(self._do_next)
