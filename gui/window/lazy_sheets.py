@@ -58,7 +58,6 @@ class LazySheets(QObject):
         self._sources, self._commands = sources, commands
         self._observes = False
         self._card: TrustCard | None = None
-        self._is_drop_warm = False
         self._dropped: list[Path] = []
         """What came before the sheet for it was made."""
         self.wiring: Mapping[str, Callable[[Any], None]] = {}
@@ -72,7 +71,7 @@ class LazySheets(QObject):
 
     def add_dropped(self, paths: Sequence[Path]) -> None:
         """Show these files and folders in the sheet for drops, as soon as the short turns that make it are over."""
-        if self._is_drop_warm:
+        if self.is_made("drop") and not self._dropped:
             self.drop.add(paths)
         else:
             self._dropped += paths
@@ -254,7 +253,6 @@ class LazySheets(QObject):
         self.warm_up.add((*self.drop.trust_card.warm_ups(), self._add_what_came_before))
 
     def _add_what_came_before(self) -> None:
-        self._is_drop_warm = True
         paths, self._dropped = self._dropped, []
         if paths:
             self.drop.add(paths)

@@ -274,6 +274,7 @@ def printing(
     assert not all_panels or hidden == ["details"]  # which open with a job
     until(lambda: first.turns is not None and room.host.is_running)
     drop_on(room.window, file)
+    until(lambda: room.sheets.is_made("drop"))  # by the window: what is read here would make it at once
     until(lambda: room.sheets.drop.is_open and room.sheets.drop.commit_button.isEnabled())
     room.sheets.drop.commit_button.click()
     logs = room.panels["logs"]
@@ -364,6 +365,7 @@ def drop(home: Path, *, pythons_own: bool = False) -> object:
             room._collector.stop()
         stalls = Stalls()
         room.add_files([files])
+        until(lambda: room.sheets.is_made("drop"))
         until(lambda: room.sheets.drop.is_open and not room.sheets.drop._reader.is_busy)
         rest(3.0)
         return stalls.longest

@@ -171,6 +171,7 @@ class DropSheet(SheetWithBanner):
         self.cancel_button = push_button(tr("Cancel"))
         self.commit_button = push_button(tr("Add"), kind="primary")
         self.commit_button.setObjectName("commitButton")
+        self.commit_button.setEnabled(False)  # until there is something to add
         self.cancel_button.clicked.connect(self._on_cancel_clicked)
         self.commit_button.clicked.connect(self._on_commit_clicked)
         self.footer.addWidget(self.hold_box)

@@ -1,5 +1,6 @@
 """What the window makes in idle turns after its first paint."""
 
+from errno import EIO
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -99,3 +100,19 @@ def test_the_first_trust_card_uses_the_labels_that_were_made_for_it(window: QWid
         task()
     assert card.facts.values(), "what is shown stays"
     card.stop_reading()
+
+
+def test_a_window_that_is_never_painted_does_them_once_they_are_needed(qtbot: QtBot, window: QWidget) -> None:
+    done: list[str] = []
+
+    def fail() -> None:
+        done.append("failed")
+        raise OSError(EIO, "one of them fails")
+
+    warm_up = WarmUp(window, [fail, partial(done.append, "first")], window)
+    with qtbot.captureExceptions() as problems:
+        warm_up.begin()
+        warm_up.begin()
+        qtbot.waitUntil(lambda: not warm_up.left, timeout=PATIENCE_MS)
+    assert done == ["failed", "first"]
+    assert [kind for kind, *_ in problems] == [OSError]
