@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from state import queries, rows, worktree_queries
-from state.records import HoldCause, Job, JobStatus, Run, Workstream
-from state.sql_text import Connection, as_list, column, mappings, marks, tuples
+from state.records import Job, Run, Workstream
+from state.sql_text import Connection, as_list, column, mappings, marks
 from state.worktree_records import Merge
 
 NEWEST_RUNS = 50
@@ -37,13 +37,8 @@ def counted_work(connection: Connection) -> CountedWork:
         "SELECT job_id, run_id, ws_id, status, quarantined, hold_cause FROM jobs "
         "WHERE run_id IN (SELECT value FROM json_each(?)) ORDER BY seq"
     )
-    for job_id, run_id, ws_id, status, quarantined, cause in tuples(connection, query, (shown,)):
-        by_key[run_id, ws_id].append(
-            Job(
-                job_id=job_id, run_id=run_id, ws_id=ws_id, status=JobStatus(status),
-                quarantined=bool(quarantined), hold_cause=None if cause is None else HoldCause(cause),
-            )
-        )  # fmt: skip
+    for row in mappings(connection, query, (shown,)):
+        by_key[row["run_id"], row["ws_id"]].append(rows.record(Job, row))
     newest = {merge.key: merge for merge in worktree_queries.newest_merges(connection, run_ids)}
     return CountedWork(
         workstreams=streams, jobs=by_key, merges=newest, runs=len(run_ids),

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, select
 
 from state import queries, rows
-from state.costs import CostSource
 from state.event_queries import latest_event_id
 from state.job_select import JOB_COLUMNS, jobs_selected
-from state.records import HoldCause, Job, JobStatus, JobTotal, Workstream, WorkstreamFile
+from state.records import Job, JobTotal, Workstream, WorkstreamFile
 from state.tables import jobs, merges, workstream_files, workstreams, worktrees
 from state.worktree_records import Merge, Worktree
 
@@ -50,22 +49,15 @@ def job_totals(connection: Connection, run_ids: Sequence[str]) -> Mapping[Workst
     found: defaultdict[WorkstreamKey, list[JobTotal]] = defaultdict(list)
     of_job = (jobs.c.status, jobs.c.quarantined, jobs.c.hold_cause, jobs.c.cost_source)
     alike = (jobs.c.run_id, jobs.c.ws_id, *of_job)
-    counted = (func.count(), func.min(jobs.c.seq), func.sum(jobs.c.cost_usd))
+    counted = (
+        func.count().label("number"),
+        func.min(jobs.c.seq).label("first_seq"),
+        func.sum(jobs.c.cost_usd).label("cost_usd"),
+    )
     for chunk in queries.chunks(run_ids):
         query = select(*alike, *counted).where(jobs.c.run_id.in_(chunk)).group_by(*alike)
-        for run_id, ws_id, status, quarantined, cause, source, number, first, cost in connection.execute(
-            query
-        ):
-            total = JobTotal(
-                status=JobStatus(status),
-                quarantined=bool(quarantined),
-                hold_cause=None if cause is None else HoldCause(cause),
-                cost_source=None if source is None else CostSource(source),
-                number=number,
-                first_seq=first,
-                cost_usd=cost,
-            )
-            found[run_id, ws_id].append(total)
+        for row in connection.execute(query).mappings():
+            found[row["run_id"], row["ws_id"]].append(rows.record(JobTotal, row))
     return found
 
 

@@ -50,12 +50,12 @@ def dump(value: object) -> str:
 
 def run(row: Row) -> Run:
     """A run from its row."""
-    return _read(Run, row, lambda: {**row, "metadata": _plain(row, "metadata_json", dict)})
+    return record(Run, row, lambda: {**row, "metadata": _plain(row, "metadata_json", dict)})
 
 
 def workstream(row: Row) -> Workstream:
     """A workstream from its row."""
-    return _read(Workstream, row)
+    return record(Workstream, row)
 
 
 def job(row: Row, depends_on: tuple[str, ...] = ()) -> Job:
@@ -66,12 +66,12 @@ def job(row: Row, depends_on: tuple[str, ...] = ()) -> Job:
         labels = () if row["labels_json"] == "[]" else _plain(row, "labels_json", list)
         return {**row, "depends_on": depends_on, "files_scope": scope, "labels": labels}
 
-    return _read(Job, row, values)
+    return record(Job, row, values)
 
 
 def attempt(row: Row) -> Attempt:
     """An attempt from its row; `result` is empty if the row was read without its JSON."""
-    return _read(
+    return record(
         Attempt,
         row,
         lambda: {**row, "result": _result(row) if row.get("result_json") else {}},
@@ -84,67 +84,67 @@ def _result(row: Row) -> dict[str, Any]:
 
 def event(row: Row) -> Event:
     """An event from its row."""
-    return _read(Event, row, lambda: {**row, "payload": _plain(row, "payload_json", dict)})
+    return record(Event, row, lambda: {**row, "payload": _plain(row, "payload_json", dict)})
 
 
 def file(row: Row) -> WorkstreamFile:
     """A file of a workstream from its row."""
-    return _read(WorkstreamFile, row)
+    return record(WorkstreamFile, row)
 
 
 def engine(row: Row) -> Engine:
     """An engine from its row."""
-    return _read(Engine, row)
+    return record(Engine, row)
 
 
 def hold(row: Row) -> Hold:
     """A hold from its row."""
-    return _read(Hold, row)
+    return record(Hold, row)
 
 
 def limit(row: Row) -> Limit:
     """A limit from its row."""
-    return _read(Limit, row)
+    return record(Limit, row)
 
 
 def error(row: Row) -> ErrorCount:
     """A counted error from its row."""
-    return _read(ErrorCount, row)
+    return record(ErrorCount, row)
 
 
 def callback(row: Row) -> CallbackRun:
     """A command at the end of a job from its row."""
-    return _read(CallbackRun, row)
+    return record(CallbackRun, row)
 
 
 def worktree(row: Row) -> Worktree:
     """A worktree from its row."""
-    return _read(Worktree, row)
+    return record(Worktree, row)
 
 
 def tree_snapshot(row: Row) -> WorktreeSnapshot:
     """A snapshot of a worktree from its row."""
-    return _read(WorktreeSnapshot, row, lambda: {**row, "left_out": _plain(row, "left_out_json", list)})
+    return record(WorktreeSnapshot, row, lambda: {**row, "left_out": _plain(row, "left_out_json", list)})
 
 
 def merge(row: Row) -> Merge:
     """A merge from its row."""
-    return _read(Merge, row, lambda: {**row, "files": _plain(row, "files_json", list)})
+    return record(Merge, row, lambda: {**row, "files": _plain(row, "files_json", list)})
 
 
 def predicted_conflict(row: Row) -> PredictedConflict:
     """A predicted conflict from its row."""
-    return _read(PredictedConflict, row, lambda: {**row, "files": _plain(row, "files_json", list)})
+    return record(PredictedConflict, row, lambda: {**row, "files": _plain(row, "files_json", list)})
 
 
 def review_comment(row: Row) -> ReviewComment:
     """A review comment from its row."""
-    return _read(ReviewComment, row)
+    return record(ReviewComment, row)
 
 
 def viewed_file(row: Row) -> ViewedFile:
     """A viewed file from its row."""
-    return _read(ViewedFile, row)
+    return record(ViewedFile, row)
 
 
 def files_scope(job_id: str, text: object) -> tuple[str, ...]:
@@ -157,7 +157,12 @@ def spec(job_id: str, text: object) -> dict[str, Any]:
     return {"job_id": job_id, **_plain({"job_id": job_id, "spec_json": text}, "spec_json", dict)}
 
 
-def _read(kind: type[R], row: Row, values: Callable[[], Mapping[str, Any]] | None = None) -> R:
+def record(kind: type[R], row: Row, values: Callable[[], Mapping[str, Any]] | None = None) -> R:
+    """A record from a row that has all of its fields but those that may be left out.
+
+    Raises:
+        DamagedRecordError: a value is none that its field can have; the message says where it is.
+    """
     try:
         return record_from_json(kind, dict(row) if values is None else values())
     except DamagedRecordError as error:

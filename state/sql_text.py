@@ -55,8 +55,12 @@ def value(connection: Connection, query: str, values: Values = ()) -> Any:
 
 
 def as_list(members: Iterable[str | int]) -> str:
-    """The value of a list in a query, ``job_id IN (SELECT value FROM json_each(?))``, however many there are."""
-    return json.dumps([whole_characters(one) if isinstance(one, str) else one for one in members])
+    """The value of a list in a query, ``job_id IN (SELECT value FROM json_each(?))``, however many there are.
+
+    Other values than texts and numbers, which only damaged rows have, are in no list.
+    """
+    known = (one for one in members if isinstance(one, str | int))
+    return json.dumps([whole_characters(one) if isinstance(one, str) else one for one in known])
 
 
 def marks(values: Sized) -> str:
