@@ -5,6 +5,7 @@ A history starts a dozen engines and commands; most of their time went into buil
 
 import functools
 import tempfile
+import threading
 from pathlib import Path
 
 import typer.main
@@ -38,3 +39,6 @@ def warm_up() -> None:
                 break
             service.wait(1.0)
         service.close()
+    for thread in threading.enumerate():  # a fork would have none of them, and wait for what they were to do
+        if thread is not threading.current_thread():
+            thread.join(PATIENCE_S)
