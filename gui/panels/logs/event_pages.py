@@ -1,9 +1,12 @@
 """Pages back through the stored events, from where the live ones begin, as entries of the Logs."""
 
+from collections.abc import Sequence
+
 from gui.data.readers import Readers
 from gui.panels.logs.line_store import LogEntry
 from gui.panels.logs.log_entries import LogEntries
 from state import attempt_queries, event_queries
+from state.records import Event
 
 _PAGE = 100
 _MAX_ATTEMPTS = 300
@@ -33,7 +36,11 @@ class EventPages:
             for attempt in reader.read(attempt_queries.recent_attempts, _MAX_ATTEMPTS):
                 self._entries.attempts[attempt.id] = attempt
         page = reader.read(event_queries.events_before, self.before, _PAGE)
-        self.has_more = len(page) == _PAGE
+        return self.take(page, most=_PAGE)
+
+    def take(self, page: Sequence[Event], *, most: int) -> list[LogEntry]:
+        """Go on behind a page that was read of at most so many events."""
+        self.has_more = len(page) == most
         if page:
             self.before = page[0].id
             self._entries.add_attempts(page)

@@ -12,6 +12,7 @@ from gui.data.level_captions import level_caption
 from gui.panels.logs.line_store import LineStore, Source
 from gui.panels.logs.text_match import TextMatcher, TextPattern
 from gui.translation import tr
+from state.named_work import NamedWork
 
 Kind = Literal["text", "level", "tool", "workstream", "job", "run", "since"]
 """A `since` chip has seconds since the epoch as its value; it shows, or hides, what came from then on."""
@@ -119,6 +120,20 @@ class Query:
     def pattern(self) -> TextPattern:
         """What is looked for."""
         return TextPattern(self.needle, self.is_regex, self.is_case)
+
+    @property
+    def named(self) -> NamedWork | None:
+        """The jobs, runs and workstreams whose lines alone can pass; None where it names none."""
+        shown = [chip for chip in self.chips if not chip.hide]
+        runs = {chip.value for chip in shown if chip.kind == "run"}
+        found = NamedWork(
+            jobs=frozenset(chip.value for chip in shown if chip.kind == "job"),
+            runs=frozenset({self.run_id} if self.run_id else runs),
+            workstreams=frozenset((chip.run_id, chip.value) for chip in shown if chip.kind == "workstream"),
+        )
+        if not (found.jobs or found.runs or found.workstreams):
+            return None
+        return replace(found, with_engine=not (found.jobs or runs or found.workstreams))
 
     def marked(self) -> tuple[TextPattern, ...]:
         """What to highlight."""

@@ -16,18 +16,28 @@ class EmptyReason:
     action: str = ""
 
 
-def empty_reason(mode: Mode, counts: LineCounts, *, is_filtered: bool, hidden_by_panels: str) -> EmptyReason:
-    """Why no line is listed; `hidden_by_panels` says so where the filter of all panels hides them."""
+def empty_reason(
+    mode: Mode,
+    counts: LineCounts,
+    *,
+    is_filtered: bool,
+    hidden_by_panels: str,
+    is_named: bool = False,
+    goes_on: bool = False,
+) -> EmptyReason:
+    """Why no line is listed; `hidden_by_panels` says so where the filter of all panels hides them.
+
+    `is_named` says that nothing but what the filters name is loaded, `goes_on` that older lines are being loaded.
+    """
     hidden = counts.loaded
     match mode:
         case Mode.OPENING | Mode.CLOSED if not hidden:
             return EmptyReason(tr("Reading…"))
-        case Mode.SEARCH if not hidden:
-            return EmptyReason(tr("No line has this text."), tr("All stored output was searched."))
-        case Mode.ERRORS if not hidden:
-            return EmptyReason(
-                tr("There is no error."), tr("All stored output and every event was searched.")
-            )
+        case Mode.SEARCH | Mode.ERRORS if not hidden:
+            return _nothing_in_all(mode)
+        case _ if is_named and not hidden:
+            detail = tr("They have printed nothing yet, or what they printed was removed.")
+            return EmptyReason(tr("No line of the filtered jobs is stored."), detail, tr("Clear filters"))
         case _ if hidden and not is_filtered:
             return EmptyReason(hidden_by_panels, unloaded_sentence(counts), tr("Clear"))
         case _ if hidden:
@@ -36,6 +46,20 @@ def empty_reason(mode: Mode, counts: LineCounts, *, is_filtered: bool, hidden_by
                 unloaded_sentence(counts),
             )
             detail = f"{', '.join(part for part in parts if part)}."
-            return EmptyReason(tr("No line passes these filters."), detail, tr("Clear filters"))
+            return EmptyReason(_none_passes(counts, goes_on=goes_on), detail, tr("Clear filters"))
         case _:
             return EmptyReason(tr("No output yet."), tr("Lines appear when the first job starts."))
+
+
+def _nothing_in_all(mode: Mode) -> EmptyReason:
+    if mode is Mode.SEARCH:
+        return EmptyReason(tr("No line has this text."), tr("All stored output was searched."))
+    return EmptyReason(tr("There is no error."), tr("All stored output and every event was searched."))
+
+
+def _none_passes(counts: LineCounts, *, goes_on: bool) -> str:
+    if goes_on:
+        return tr("No line passes these filters so far; older lines are being read…")
+    if counts.unloaded:
+        return tr("No loaded line passes these filters.")
+    return tr("No line passes these filters.")

@@ -24,11 +24,12 @@ from gui.panels.logs.log_mode import OF_ALL_OUTPUT, Mode
 from gui.panels.logs.log_totals import LogTotals
 from gui.panels.logs.merged_load import MergedLoad
 from gui.panels.logs.output_client import ALL_LINES, Loaded, LoadFilter, OutputClient, OutputLine, Passed
-from gui.panels.logs.stored_reading import StoredReading
+from gui.panels.logs.stored_reading import PAGE, StoredReading
 from gui.panels.logs.table_model import LogTableModel
 from gui.panels.logs.text_match import TextPattern
 from gui.translation import tr, tr_count
 from state.database_errors import DatabaseError
+from state.named_work import NamedWork
 from state.records import Attempt, Event
 
 EVENTS_AT_ONCE = 2_000
@@ -76,6 +77,8 @@ class LogFeed(QObject):
         self.search = OutputClient(self)
         self.totals = LogTotals(model.store, self.search, sources, folder_of=self._folder, parent=self)
         self._mode = Mode.CLOSED
+        self.named: NamedWork | None = None
+        """The work whose lines alone are loaded; None for all."""
         self._shown = False
         self._stale = False
         self._entries = LogEntries(projection, model.store.sources)
@@ -111,6 +114,7 @@ class LogFeed(QObject):
         self.search.failed.connect(self.noted)
         self._stored.errors_read.connect(self._on_errors_read)
         self._stored.ended.connect(self._on_stored_ended)
+        self._stored.page_read.connect(self._on_page_read)
         for reading in (self.totals, self._stored):
             reading.attempts_read.connect(self._on_attempts_read)
         self._projection.folded.connect(self._on_folded)
@@ -132,6 +136,11 @@ class LogFeed(QObject):
     def has_unloaded(self) -> bool:
         """Whether there is anything stored that is not among the loaded lines."""
         return self.has_older or bool(self.totals.unloaded)
+
+    @property
+    def may_lack(self) -> bool:
+        """Whether lines are stored that are not loaded, or soon are not: new ones take the room of the oldest."""
+        return self.has_unloaded or self._model.store.room <= _MIN_ROOM
 
     @property
     def is_searching_all(self) -> bool:
@@ -165,6 +174,7 @@ class LogFeed(QObject):
             self._stale = True  # a partial load starts again
             for timer in (self._pages, self._feed, self._tick):
                 timer.stop()
+            self._stored.drop()
         self._older.stop()
         self.search.pause()
 
@@ -187,6 +197,11 @@ class LogFeed(QObject):
         self._until = _ns(self._requests.opened_at)
         self._pages.start(0)
         self.changed.emit()
+
+    def narrow(self, named: NamedWork | None) -> None:
+        """Load and follow the lines of this work alone, from its own end back; all lines with None."""
+        self.named = named
+        self._on_reset()
 
     @Slot()
     def load_older(self) -> None:
@@ -218,7 +233,7 @@ class LogFeed(QObject):
 
     @Slot(object)
     def _on_errors_read(self, events: Sequence[Event]) -> None:
-        self._history[:0] = [self._entries.of_event(event) for event in events]
+        self._history[:0] = [self._entries.of_event(event) for event in events if self._is_meant(event)]
 
     @Slot(bool)
     def _on_stored_ended(self, is_whole: bool) -> None:  # noqa: FBT001 - Qt's signal
@@ -254,12 +269,28 @@ class LogFeed(QObject):
 
     @Slot()
     def _on_page(self) -> None:
-        """Read one more page of older events; once there are enough, request the lines of that period."""
+        """Read one more page of older events."""
+        if self.named is not None:
+            is_new = not self._entries.attempts
+            self._stored.read_page(self.named, before=self._events.before, with_attempts=is_new)
+            return
         try:
             self._history[:0] = self._events.read()
         except DatabaseError:
             self._pages.start(_RETRY_MS)
             return
+        self._page_or_lines()
+
+    @Slot(object)
+    def _on_page_read(self, events: Sequence[Event] | None) -> None:
+        if events is None:
+            self._pages.start(_RETRY_MS)
+            return
+        self._history[:0] = self._events.take(events, most=PAGE)
+        self._page_or_lines()
+
+    def _page_or_lines(self) -> None:
+        """Read a further page of events; once there are enough, request the lines of that period."""
         if self._events.has_more and len(self._history) < EVENTS_AT_ONCE:
             self._pages.start(0)
             return
@@ -336,7 +367,12 @@ class LogFeed(QObject):
             if opened:
                 self._requests.follow_all()
                 levels = [entry.level for entry in self._held_back]
-                self.totals.count(event_id=self._events.before, before=self._loaded_since, held_back=levels)
+                self.totals.count(
+                    event_id=self._events.before,
+                    before=self._loaded_since,
+                    held_back=levels,
+                    named=self.named,
+                )
             if not (self._events.has_more or self._cut or self._held_back):
                 self.totals.end()
             self._flush_soon()
@@ -361,7 +397,8 @@ class LogFeed(QObject):
     @Slot(object)
     def _on_attempts_read(self, attempts: Sequence[Attempt]) -> None:
         for attempt in attempts:
-            self._entries.attempts.setdefault(attempt.id, attempt)
+            if self._is_meant(attempt):
+                self._entries.attempts.setdefault(attempt.id, attempt)
 
     @Slot()
     def _on_reset(self) -> None:
@@ -375,17 +412,22 @@ class LogFeed(QObject):
         if self._mode is Mode.CLOSED or self.is_searching_all or self._stale:
             return
         for event in changes.events:
-            if event.id > self._live_from:
+            if event.id > self._live_from and self._is_meant(event):
                 self._waiting.append(self._entries.of_event(event))
         if not self._shown and len(self._waiting) > _MAX_UNSEEN:
             self._stale = True
             self._waiting.clear()
             return
         for number in changes.attempts:
+            if not self._is_meant(self._projection.attempts[number]):
+                continue
             self._entries.attempts[number] = self._projection.attempts[number]
             if self._mode in {Mode.LIVE, Mode.OLDER}:
                 self._requests.follow(self._entries.attempts[number])
         self._flush_soon()
+
+    def _is_meant(self, one: Event | Attempt) -> bool:
+        return self.named is None or self.named.has(one.run_id, one.ws_id, one.job_id)
 
     @Slot(object)
     def _on_lines_arrived(self, lines: Sequence[OutputLine]) -> None:

@@ -74,18 +74,24 @@ class LogFigures(QObject):
                 self.line_counts(),
                 is_filtered=self.is_filtered,
                 hidden_by_panels=self._hidden_by_panels(all_lines),
+                is_named=self._feed.named is not None,
+                goes_on=self._feed.has_older and not self._feed.is_searching_all,
             )
             self._view.empty.show_message(why.sentence, why.detail, action=why.action)
 
     def _update_fact(self) -> None:
         whole = len(self._lines.store)
         counts = counts_sentence(self.line_counts())
-        fact = tr("all runs, {counts}", counts=counts) if self._selection.run_id is None else counts
+        is_named = self._feed.named is not None
+        is_part = self._selection.run_id is not None or is_named
+        fact = counts if is_part else tr("all runs, {counts}", counts=counts)
         if self._feed.is_searching_all:
             if self._feed.mode is Mode.ERRORS:
                 fact = tr_count("{n} error in all output", "{n} errors in all output", whole)
             else:
                 fact = matches_sentence(whole, self._feed.totals.found, is_all=self._feed.is_all_found)
+        if is_named and self.is_filtered:
+            fact = tr("filtered jobs: {counts}", counts=fact)
         if not whole:
             fact = ""
         if fact != self.fact:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Collection, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -13,6 +14,7 @@ from gui.panels.logs.line_store import LineStore
 from gui.panels.logs.output_client import Counted, LoadFilter, OutputClient
 from state import attempt_queries, event_queries
 from state.database_errors import DatabaseError
+from state.named_work import NamedWork, attempts_of_work, count_of_work
 from state.records import Attempt, AttemptStatus
 
 
@@ -69,10 +71,15 @@ class LogTotals(QObject):
         self._is_whole = self._is_of_search = False
         self.found = None
 
-    def count(self, *, event_id: int, before: int, held_back: Collection[int]) -> None:
-        """Count events before this one and lines before this time (ns); `held_back` are the levels of events read."""
+    def count(
+        self, *, event_id: int, before: int, held_back: Collection[int], named: NamedWork | None = None
+    ) -> None:
+        """Count events before this one and lines before this time (ns), of `named` work those alone.
+
+        `held_back` are the levels of events read.
+        """
         self._background.run_in_background(
-            lambda: _read(self._sources, event_id),
+            lambda: _read(self._sources, event_id, named),
             lambda found: self._on_read(found, before=before, held_back=held_back),
         )
 
@@ -130,16 +137,19 @@ def _errors_in(levels: Collection[int]) -> int:
     return sum(level == Level.ERROR for level in levels)
 
 
-def _read(sources: Readers, event_id: int) -> tuple[int, int, Sequence[Attempt]] | None:
+def _read(
+    sources: Readers, event_id: int, named: NamedWork | None
+) -> tuple[int, int, Sequence[Attempt]] | None:
     """The number of events and errors before an event, and all attempts whose output is there."""
     try:
-        reader = sources.reader.another()
-        try:
-            events, errors = reader.read(event_queries.count_before, event_id)
+        with closing(sources.reader.another()) as reader:
             ids = _ids_in(sources.home.attempts)
-            return events, errors, reader.read(attempt_queries.attempts_with_ids, ids)
-        finally:
-            reader.close()
+            if named is None:
+                events, errors = reader.read(event_queries.count_before, event_id)
+                return events, errors, reader.read(attempt_queries.attempts_with_ids, ids)
+            events, errors = reader.read(count_of_work, named, before=event_id)
+            there, attempts = set(ids), reader.read(attempts_of_work, named)
+            return events, errors, [one for one in attempts if one.id in there]
     except DatabaseError:
         return None
 

@@ -20,6 +20,7 @@ from gui.panels.logs.log_layout import LogView
 from gui.panels.logs.log_limits import LogLimits
 from gui.panels.logs.log_mode import Mode
 from gui.panels.logs.log_sentences import counts_sentence
+from gui.panels.logs.named_lines import NamedLines
 from gui.panels.logs.saved_chips import chips_of, fields_of
 from gui.panels.logs.saved_filters import SavedFilters
 from gui.panels.logs.table_model import LogTableModel
@@ -72,6 +73,7 @@ class LogsPanel(Panel):
         )
         self._errors = ErrorSteps(self.lines, self.table, self.flow, self)
         self._alarm_line = AlarmLine(self.lines, self.table, self.flow, sources=self._sources, parent=self)
+        self._named = NamedLines(self.lines, self.table, self.flow, self)
         self._keys = LogKeys(self.lines, self.table, self._errors, actions=self._actions, parent=self)
         self._filter_button = self._funnel = icon_button(
             self._theme, "filter", tr("Filter by level, workstream or tool")
@@ -229,6 +231,7 @@ class LogsPanel(Panel):
         if query != self.lines.query:
             self.lines.set_query(query)
             self.table.mark(query.marked())
+        self._named.follow()
         self._on_counts_due()
 
     def _filter_by(self, chips: Sequence[Chip]) -> None:

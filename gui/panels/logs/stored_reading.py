@@ -1,4 +1,6 @@
-"""Reads what a search of all output needs of the database: every attempt, and the events that are errors.
+"""Reads what the Logs need of the database for a search of all output, and for the lines of named work.
+
+For the search that is every attempt, and the events that are errors; of named work its attempts and events.
 
 Beside the window's thread, a page at a time: between two pages the window has its turn.
 """
@@ -14,6 +16,7 @@ from gui.data.readers import Readers
 from state import attempt_queries, event_queries
 from state.database_errors import DatabaseError
 from state.database_reader import DatabaseReader
+from state.named_work import NamedWork, attempts_of_work, events_of_work
 from state.records import Attempt, Event
 
 PAGE = 500
@@ -27,11 +30,13 @@ class StoredReading(QObject):
         attempts_read: (list of Attempt) some attempts.
         errors_read: (list of Event) some events that are errors, older than those before.
         ended: (whether all was read) nothing more comes.
+        page_read: (list of Event, None if the database is busy) a page of events of named work.
     """
 
     attempts_read = Signal(object)
     errors_read = Signal(object)
     ended = Signal(bool)
+    page_read = Signal(object)
 
     def __init__(self, sources: Readers, parent: QObject) -> None:
         super().__init__(parent)
@@ -44,6 +49,23 @@ class StoredReading(QObject):
         self._errors_left = errors
         self._read_attempts(None)
 
+    def read_page(self, named: NamedWork, *, before: int, with_attempts: bool) -> None:
+        """Read the newest events of named work before an id, and first its attempts if they are not known."""
+
+        def page(reader: DatabaseReader) -> tuple[Sequence[Attempt], Sequence[Event]]:
+            attempts = reader.read(attempts_of_work, named) if with_attempts else []
+            return attempts, reader.read(events_of_work, named, before=before, limit=PAGE)
+
+        def take(found: tuple[Sequence[Attempt], Sequence[Event]]) -> None:
+            self.attempts_read.emit(found[0])
+            self.page_read.emit(found[1])
+
+        def fail(error: Exception) -> None:
+            _refuse_others(error)
+            self.page_read.emit(None)
+
+        self._read(page, take, failed=fail)
+
     def drop(self) -> None:
         """Read no further, and deliver nothing more."""
         self._background.forget()
@@ -52,16 +74,21 @@ class StoredReading(QObject):
         """Drop everything, and return once no thread reads."""
         self._background.stop()
 
-    def _read(self, page: Callable[[DatabaseReader], Records], then: Callable[[Records], None]) -> None:
+    def _read(
+        self,
+        page: Callable[[DatabaseReader], Records],
+        then: Callable[[Records], None],
+        *,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
         def read() -> Records:
             with closing(self._sources.reader.another()) as reader:
                 return page(reader)
 
-        self._background.run_in_background(read, then, failed=self._fail)
+        self._background.run_in_background(read, then, failed=failed or self._fail)
 
     def _fail(self, error: Exception) -> None:
-        if not isinstance(error, DatabaseError):
-            raise error
+        _refuse_others(error)
         self.ended.emit(False)  # noqa: FBT003 - a signal
 
     def _read_attempts(self, before: int | None) -> None:
@@ -88,3 +115,9 @@ class StoredReading(QObject):
             self._read(lambda reader: reader.read(event_queries.error_events, limit, before=before), take)
         else:
             self.ended.emit(True)  # noqa: FBT003 - a signal
+
+
+def _refuse_others(error: Exception) -> None:
+    """Raise what is no error of the database."""
+    if not isinstance(error, DatabaseError):
+        raise error

@@ -598,6 +598,72 @@ def test_the_chip_of_a_job_has_its_name_and_is_seen_in_a_narrow_panel_and_after_
     again.stop_reading()
 
 
+def test_the_lines_of_a_job_a_run_or_a_workstream_are_loaded_though_newer_ones_of_others_leave_no_room(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, loud, now = scene.start("edit"), scene.start("test"), time.time()
+    for second in range(40):
+        scene.printer(old).print(f"old {second}\n", at=now - 5_000 + second)
+    scene.printer(loud).print("noise\n" * 900, at=now - 50)
+    with scene.parts.database.write() as connection:
+        connection.exec_driver_sql("UPDATE step_attempts SET started_at = ?", (now - 6_000,))
+    monkeypatch.setattr(log_feed, "LINES_AT_ONCE", 500)
+    panel = scene.show()
+    flow = panel.flow
+    scene.until("old 0", "noise")
+
+    def of_old() -> list[str]:
+        return [text for text in scene.texts() if text.startswith("old ")]
+
+    def top() -> str:
+        return scene.texts()[panel.table.rows_in_view()[0]]
+
+    def is_narrowed() -> bool:
+        return flow.named is not None and flow.mode is Mode.LIVE and len(of_old()) == 40
+
+    scene.qtbot.waitUntil(lambda: flow.totals.unloaded == 0, timeout=PATIENCE_MS)
+    panel.show_jobs(["edit"])
+    assert flow.named is None  # everything is loaded
+    panel.table.scroll_to(scene.texts().index("old 7"))
+    assert top() == "old 7"
+    monkeypatch.setattr(log_feed, "_MIN_ROOM", MAX_LINES)  # from now on older lines never fit
+    scene.printer(loud).print("roar\n")
+    scene.qtbot.waitUntil(lambda: is_narrowed() and top() == "old 7", timeout=PATIENCE_MS)
+    scene.qtbot.waitUntil(lambda: panel.fact() == f"filtered jobs: {len(scene.texts())} lines")
+    scene.printer(loud).print("howl\n")
+    scene.printer(old).print("back\n")
+    scene.until("back")
+    assert top() == "old 7"
+    assert panel.store.by_source.total() == len(scene.texts())
+
+    panel._filter_by([])
+    scene.until("noise", "roar", "howl")
+    scene.qtbot.waitUntil(lambda: flow.mode is Mode.LIVE and bool(flow.totals.unloaded), timeout=PATIENCE_MS)
+    assert flow.named is None
+    assert not of_old()
+    panel._filter_by([Chip("text", "never printed")])
+    scene.qtbot.waitUntil(lambda: panel.view.empty.line == "No loaded line passes these filters.")
+    for chips in ([Chip("job", "edit")], [Chip("workstream", "cart"), Chip("run", "0347")]):
+        panel._filter_by(chips)
+        scene.qtbot.waitUntil(is_narrowed, timeout=PATIENCE_MS)
+        assert "noise" not in scene.texts()
+    flow.search_all(TextPattern("o"))
+    scene.qtbot.waitUntil(
+        lambda: panel.fact() == "filtered jobs: 40 matches in all output", timeout=PATIENCE_MS
+    )
+    panel._filter_by([])
+    scene.until("noise")
+
+    scene.parts.enter(spec("x-1"), run_id="0348", title="Day")
+    scene.parts.selection.select_run("0348")
+    scene.qtbot.waitUntil(lambda: flow.mode is Mode.LIVE and flow.named is not None, timeout=PATIENCE_MS)
+    assert "noise" not in scene.texts()
+    scene.parts.selection.select_run(None)
+    panel.show_jobs(["nowhere"])
+    nothing = "No line of the filtered jobs is stored."
+    scene.qtbot.waitUntil(lambda: panel.view.empty.line == nothing, timeout=PATIENCE_MS)
+
+
 def test_stored_lines_that_are_loaded_are_not_new_ones(scene: Scene) -> None:
     attempt = scene.start("edit")
     scene.printer(attempt).print("".join(f"line {number}\n" for number in range(60)))

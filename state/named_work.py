@@ -1,0 +1,95 @@
+"""The jobs, runs and workstreams that a reader names, and reads of their attempts and events alone."""
+
+from dataclasses import dataclass
+
+from state import rows
+from state.attempt_queries import ATTEMPTS
+from state.event_payloads import with_records
+from state.records import Attempt, Event
+from state.sql_text import Connection, Values, as_list, mappings, tuples
+
+
+@dataclass(frozen=True, slots=True)
+class NamedWork:
+    """What is named; kinds that are empty limit nothing.
+
+    A workstream is (run_id, ws_id), with an empty run_id that of every run. With `with_engine` the events of no run
+    belong to it.
+    """
+
+    jobs: frozenset[str] = frozenset()
+    runs: frozenset[str] = frozenset()
+    workstreams: frozenset[tuple[str, str]] = frozenset()
+    with_engine: bool = False
+
+    def has(self, run_id: str | None, ws_id: str | None, job_id: str | None) -> bool:
+        """Whether something of this job, workstream or run belongs to it."""
+        if not run_id:
+            return self.with_engine
+        named = {(run_id, ws_id or ""), ("", ws_id or "")}
+        return (
+            (not self.jobs or job_id in self.jobs)
+            and (not self.runs or run_id in self.runs)
+            and (not self.workstreams or not named.isdisjoint(self.workstreams))
+        )
+
+
+def attempts_of_work(connection: Connection, named: NamedWork) -> list[Attempt]:
+    """The attempts without their results, oldest first."""
+    jobs, values = _jobs(named)
+    query = f"{ATTEMPTS} WHERE job_id IN ({jobs}) ORDER BY id"
+    return [rows.attempt(row) for row in mappings(connection, query, values)]
+
+
+def events_of_work(connection: Connection, named: NamedWork, *, before: int, limit: int) -> list[Event]:
+    """The newest events before an id, ascending."""
+    ids, values = _events(named)
+    query = f"SELECT * FROM events WHERE id IN ({ids}) AND id < ? ORDER BY id DESC LIMIT ?"
+    found = mappings(connection, query, (*values, before, limit))
+    return with_records(connection, [rows.event(row) for row in found][::-1])
+
+
+def count_of_work(connection: Connection, named: NamedWork, *, before: int) -> tuple[int, int]:
+    """The number of events before an id, and how many of them are errors."""
+    ids, values = _events(named)
+    query = f"SELECT count(*), sum(level = 'error') FROM events WHERE id IN ({ids}) AND id < ?"
+    number, failed = tuples(connection, query, (*values, before))[0]
+    return int(number), int(failed or 0)
+
+
+def _jobs(named: NamedWork) -> tuple[str, Values]:
+    """The query of the ids of the jobs."""
+    conditions, values = _places(named)
+    if named.jobs:
+        conditions.append("job_id IN (SELECT value FROM json_each(?))")
+        values = (*values, as_list(sorted(named.jobs)))
+    return f"SELECT job_id FROM jobs WHERE {' AND '.join(conditions) or '1'}", values
+
+
+def _events(named: NamedWork) -> tuple[str, Values]:
+    """The query of the ids of the events: those of the jobs, and those of no job."""
+    jobs, values = _jobs(named)
+    query = f"SELECT id FROM events WHERE job_id IN ({jobs})"
+    if not named.jobs:
+        conditions, places = _places(named)
+        query += f" UNION ALL SELECT id FROM events WHERE {' AND '.join(['job_id IS NULL', *conditions])}"
+        values = (*values, *places)
+    if named.with_engine:
+        query += " UNION ALL SELECT id FROM events WHERE job_id IS NULL AND run_id IS NULL"
+    return query, values
+
+
+def _places(named: NamedWork) -> tuple[list[str], Values]:
+    """The conditions of runs and workstreams."""
+    conditions: list[str] = []
+    values: list[str] = []
+    if named.runs:
+        conditions.append("run_id IN (SELECT value FROM json_each(?))")
+        values.append(as_list(sorted(named.runs)))
+    if named.workstreams:
+        one = "(ws_id = ? AND ? IN ('', run_id))"
+        meant = " OR ".join([one] * len(named.workstreams))
+        conditions.append(f"(run_id, ws_id) IN (SELECT run_id, ws_id FROM workstreams WHERE {meant})")
+        for run_id, ws_id in sorted(named.workstreams):
+            values += [ws_id, run_id]
+    return conditions, tuple(values)
