@@ -3369,8 +3369,23 @@
   </message>
   <message>
    <location filename="../../gui/panels/logs/log_empty.py" />
+   <source>No line of the filtered jobs is stored.</source>
+   <translation>Von den gefilterten Jobs ist keine Zeile gespeichert.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/log_empty.py" />
+   <source>No line passes these filters so far; older lines are being read…</source>
+   <translation>Bisher passt keine Zeile zu diesen Filtern; ältere Zeilen werden gelesen …</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/log_empty.py" />
    <source>No line passes these filters.</source>
    <translation>Keine Zeile passt zu diesen Filtern.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/log_empty.py" />
+   <source>No loaded line passes these filters.</source>
+   <translation>Keine geladene Zeile passt zu diesen Filtern.</translation>
   </message>
   <message>
    <location filename="../../gui/control/shutdown.py" />
@@ -5936,6 +5951,11 @@
    <translation>Sie sind gut ausgegangen. Ein Tool, das bezahlt wird, kostet erneut Geld.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/logs/log_empty.py" />
+   <source>They have printed nothing yet, or what they printed was removed.</source>
+   <translation>Sie haben noch nichts ausgegeben, oder ihre Ausgabe wurde entfernt.</translation>
+  </message>
+  <message>
    <location filename="../../state/write_owner.py" />
    <source>This database comes from another home; what was queued there is held.</source>
    <translation>Diese Datenbank kommt aus einem anderen Home; was dort in der Warteschlange stand, ist angehalten.</translation>
@@ -7197,6 +7217,11 @@
    <location filename="../../gui/panels/review/title_tools.py" />
    <source>file</source>
    <translation>Datei</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/log_figures.py" />
+   <source>filtered jobs: {counts}</source>
+   <translation>gefilterte Jobs: {counts}</translation>
   </message>
   <message>
    <location filename="../../gui/data/filter_captions.py" />
