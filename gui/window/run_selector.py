@@ -14,6 +14,7 @@ from gui.data.projection import Projection
 from gui.data.run_words import run_tip
 from gui.data.selection import Selection
 from gui.data.shown_review import shown_status
+from gui.figures import figure
 from gui.guarded import Guarded
 from gui.theme.theme import Theme
 from gui.translation import tr, tr_count
@@ -127,7 +128,7 @@ def _all_runs(projection: Projection) -> str:
     counted = tr_count("{n} workstream", "{n} workstreams", streams)
     if projection.earlier_runs:
         return tr(
-            "{n} of {all} runs, {workstreams}", n=f"{runs:,}", all=f"{runs + projection.earlier_runs:,}",
+            "{n} of {all} runs, {workstreams}", n=figure(runs), all=figure(runs + projection.earlier_runs),
             workstreams=counted,
         )  # fmt: skip
     return tr_count("{n} run, {workstreams}", "All {n} runs, {workstreams}", runs, workstreams=counted)
