@@ -51,6 +51,9 @@ def altered(signalbox: CommandLine, *statements: str) -> Iterator[None]:
         with closing(sqlite3.connect(file)) as connection:
             connection.backup(before)
             _alter(connection, statements)
+            connection.execute(
+                "PRAGMA wal_checkpoint(TRUNCATE)"
+            )  # else a connection still open leaves it to the log
         try:
             yield
         finally:
