@@ -125,7 +125,7 @@ class ControlRoom(QObject):
         if paths and self.actions.observes:
             self.problem_banners.show_refusal(tr(OBSERVING))
         elif paths:
-            self.sheets.add_dropped(paths)
+            self.sheets.drop.add(paths)
 
     def close(self, mode: str = "stop") -> None:
         """Close now without asking: ``stop``, ``finish`` or ``cancel`` the running jobs, or ``leave`` them running.

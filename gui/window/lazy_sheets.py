@@ -1,9 +1,8 @@
 """Makes each sheet, with the modules it needs, when it is first opened: most are never seen while a window is open."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import cached_property, partial
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject
@@ -58,8 +57,6 @@ class LazySheets(QObject):
         self._sources, self._commands = sources, commands
         self._observes = False
         self._card: TrustCard | None = None
-        self._dropped: list[Path] = []
-        """What came before the sheet for it was made."""
         self.wiring: Mapping[str, Callable[[Any], None]] = {}
         glyphs = (partial(theme.glyph, state) for state in STATES)
         modules = (partial(import_module, f"gui.sheets.intake.{name}") for name in _OF_DROPS)
@@ -68,14 +65,6 @@ class LazySheets(QObject):
     def is_made(self, name: str) -> bool:
         """Whether there is this sheet already."""
         return name in vars(self)
-
-    def add_dropped(self, paths: Sequence[Path]) -> None:
-        """Show these files and folders in the sheet for drops, as soon as the short turns that make it are over."""
-        if self.is_made("drop") and not self._dropped:
-            self.drop.add(paths)
-        else:
-            self._dropped += paths
-            self.warm_up.begin()
 
     def set_observing(self, observes: bool) -> None:  # noqa: FBT001  # a switch, like setEnabled
         """Keep the sheets that change something by themselves from it while the window only observes, or no longer."""
@@ -250,12 +239,7 @@ class LazySheets(QObject):
 
     def _warm_drop(self) -> None:
         """Make the sheet that is opened most often, and then what it shows first."""
-        self.warm_up.add((*self.drop.trust_card.warm_ups(), self._add_what_came_before))
-
-    def _add_what_came_before(self) -> None:
-        paths, self._dropped = self._dropped, []
-        if paths:
-            self.drop.add(paths)
+        self.warm_up.add(self.drop.trust_card.warm_ups())
 
 
 _OF_DROPS = (
