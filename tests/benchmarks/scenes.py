@@ -273,8 +273,8 @@ def printing(
     hidden = [name for name, dock in room.window.docks.items() if not dock.isVisible()]
     assert not all_panels or hidden == ["details"]  # which open with a job
     until(lambda: first.turns is not None and room.host.is_running)
+    until(lambda: room.sheets.is_made("drop"))  # some turns later, long before a hand has dragged anything here
     drop_on(room.window, file)
-    until(lambda: room.sheets.is_made("drop"))  # by the window: what is read here would make it at once
     until(lambda: room.sheets.drop.is_open and room.sheets.drop.commit_button.isEnabled())
     room.sheets.drop.commit_button.click()
     logs = room.panels["logs"]
@@ -363,9 +363,9 @@ def drop(home: Path, *, pythons_own: bool = False) -> object:
     with window(home) as room:
         if pythons_own:
             room._collector.stop()
+        until(lambda: room.sheets.is_made("drop"))
         stalls = Stalls()
         room.add_files([files])
-        until(lambda: room.sheets.is_made("drop"))
         until(lambda: room.sheets.drop.is_open and not room.sheets.drop._reader.is_busy)
         rest(3.0)
         return stalls.longest
