@@ -273,7 +273,7 @@ def printing(
     hidden = [name for name, dock in room.window.docks.items() if not dock.isVisible()]
     assert not all_panels or hidden == ["details"]  # which open with a job
     until(lambda: first.turns is not None and room.host.is_running)
-    until(lambda: room.sheets.is_made("drop"))  # some turns later, long before a hand has dragged anything here
+    until(lambda: room.sheets.is_made("drop"))  # sooner than a hand has dragged anything here
     drop_on(room.window, file)
     until(lambda: room.sheets.drop.is_open and room.sheets.drop.commit_button.isEnabled())
     room.sheets.drop.commit_button.click()
