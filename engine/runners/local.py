@@ -55,7 +55,7 @@ class LocalRunner:
     def __init__(
         self, home: Home, *, shim: ShimProgram | None = None, patience_s: float = PATIENCE_S
     ) -> None:
-        """`shim` is what runs beside the attempts; where a secret must be masked, one that can do so is used."""
+        """`shim` is what runs beside the attempts; for an attempt with secrets one that masks them is used."""
         self._home, self._patience_s = home, patience_s
         self._shim = shim or chosen_shim()
         self._recovery = AttemptRecovery(home)

@@ -33,11 +33,6 @@ class WarmUp(Guarded, QObject):
         """Do these, too, after the others."""
         self._tasks.extend(tasks)
 
-    def begin(self) -> None:
-        """Wait no longer for the first paint."""
-        self._window.removeEventFilter(self)
-        short_turns().soon(self._do_next)
-
     def stop(self) -> None:
         """Do no more of them."""
         self._window.removeEventFilter(self)
@@ -46,7 +41,8 @@ class WarmUp(Guarded, QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Begin after the first paint."""
         if event.type() is QEvent.Type.Paint:
-            self.begin()
+            self._window.removeEventFilter(self)
+            short_turns().soon(self._do_next)
         return super().eventFilter(watched, event)
 
     def _do_next(self) -> None:

@@ -14,7 +14,7 @@ int main(int argc, char **argv)
         return EXIT_FAILURE;
     }
     if (getenv(LAYOUT_SECRETS) != NULL) {
-        fprintf(stderr, "Values are to be masked in the output, which only the shim in Python does.\n");
+        fprintf(stderr, "The output has values to mask, which only the shim in Python does.\n");
         return EXIT_FAILURE;
     }
     return shim_live(argv[1], environ);
