@@ -3,10 +3,11 @@
 import os
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.git_step.calls import GitCalls
+from engine.git_step.calls import GitCalls, StepError
 from engine.git_step.in_the_way import in_the_way
 from engine.git_step.under_way import under_way
 from engine.merging.target_branch import BlockedError, Target
@@ -36,6 +37,16 @@ class _Listed:
 def working_trees(git: GitCalls) -> Sequence[Path]:
     """The working trees of the repository that are there, and that git can read."""
     return [one.path for one in _listed(git) if not one.is_gone and _is_readable(one.path)]
+
+
+@contextmanager
+def left_out_if_removed(tree: Path) -> Iterator[None]:
+    """Look into a listed working tree; that git fails there is nothing where somebody has removed it meanwhile."""
+    try:
+        yield
+    except (StepError, OSError):
+        if _is_readable(tree):
+            raise
 
 
 def checkout_of(git: GitCalls, target: Target) -> Path | None:
@@ -187,7 +198,12 @@ def _rewrites(git: GitCalls, tree: Path, target: Target) -> str:
     """The operation that has taken the branch off in this tree, and will move it when it is finished."""
     if not _is_readable(tree):
         return ""
-    folder = Path(git.within(tree).read("rev-parse", "--absolute-git-dir"))
+    with left_out_if_removed(tree):
+        return _operation_on(target, Path(git.within(tree).read("rev-parse", "--absolute-git-dir")))
+    return ""
+
+
+def _operation_on(target: Target, folder: Path) -> str:
     names = {"rebase-merge/head-name": "rebase", "rebase-apply/head-name": "rebase", "BISECT_START": "bisect"}
     for file, operation in names.items():
         try:

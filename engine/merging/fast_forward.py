@@ -16,6 +16,7 @@ from engine.merging.candidate import is_ancestor
 from engine.merging.checkouts import (
     Busy,
     checkout_of,
+    left_out_if_removed,
     refuse_changes,
     refuse_overwriting,
     refuse_switching,
@@ -64,11 +65,12 @@ def undo_unfinished(git: GitCalls, *, key: str, scratch: Path) -> None:
         StepError: git cannot; a repetition can.
     """
     for tree in working_trees(git):
-        inner = git.within(tree)
-        journal = StepJournal(inner, key, {})
-        if way := journal.facts.get("moving"):
-            _take_back(inner, IndexTransaction(inner, journal), way, scratch)
-            journal.close()
+        with left_out_if_removed(tree):
+            inner = git.within(tree)
+            journal = StepJournal(inner, key, {})
+            if way := journal.facts.get("moving"):
+                _take_back(inner, IndexTransaction(inner, journal), way, scratch)
+                journal.close()
 
 
 def complete_unfinished(git: GitCalls, *, key: str, scratch: Path) -> None:
@@ -78,10 +80,11 @@ def complete_unfinished(git: GitCalls, *, key: str, scratch: Path) -> None:
         StepError: git cannot say which trees there are, or complete it.
     """
     for tree in working_trees(git):
-        inner = git.within(tree)
-        journal = StepJournal(inner, key, {})
-        if way := journal.facts.get("moving"):
-            _follow(inner, journal, way, scratch)
+        with left_out_if_removed(tree):
+            inner = git.within(tree)
+            journal = StepJournal(inner, key, {})
+            if way := journal.facts.get("moving"):
+                _follow(inner, journal, way, scratch)
 
 
 def settle_unfinished(git: GitCalls, *, keys: Collection[str], at: str, scratch: Path) -> None:
@@ -91,13 +94,17 @@ def settle_unfinished(git: GitCalls, *, keys: Collection[str], at: str, scratch:
         StepError: git cannot; a repetition can.
     """
     for tree in working_trees(git):
-        inner = git.within(tree)
-        if not has_journals(inner):
-            continue
-        for key in keys:
-            journal = StepJournal(inner, key, {})
-            if way := journal.facts.get("moving"):
-                _settle(inner, journal, way, at=at, scratch=scratch)
+        with left_out_if_removed(tree):
+            _settle_in(git.within(tree), keys, at=at, scratch=scratch)
+
+
+def _settle_in(inner: GitCalls, keys: Collection[str], *, at: str, scratch: Path) -> None:
+    if not has_journals(inner):
+        return
+    for key in keys:
+        journal = StepJournal(inner, key, {})
+        if way := journal.facts.get("moving"):
+            _settle(inner, journal, way, at=at, scratch=scratch)
 
 
 class _Forward:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.merging.merge_steps import finish
+from engine.git_step.calls import GitCalls
+from engine.merging.merge_steps import finish, settle
 from state.worktree_records import MergeState
 from tests.engine.merging.conftest import Merging
 
@@ -61,3 +62,33 @@ def test_a_file_outside_of_a_sparse_tree_is_not_written(checked_out: Merging) ->
     assert checked_out.merged().state is MergeState.MERGED
     assert not (checked_out.repo / "out").exists()
     assert checked_out.git("status", "--porcelain") == ""
+
+
+@pytest.fixture
+def leaving(merging: Merging, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working tree that somebody removes as soon as it is looked into."""
+    tree = merging.root / "leaving"
+    within = GitCalls.within
+
+    def removed_before(self: GitCalls, folder: Path) -> GitCalls:
+        if folder == tree and tree.exists():
+            merging.git("worktree", "remove", "--force", str(tree))
+        return within(self, folder)
+
+    merging.git("worktree", "add", "-q", "--detach", str(tree), "main")
+    monkeypatch.setattr(GitCalls, "within", removed_before)
+    return tree
+
+
+def test_a_working_tree_that_is_removed_meanwhile_keeps_no_merge_waiting(
+    merging: Merging, leaving: Path
+) -> None:
+    assert merging.merged().state is MergeState.MERGED
+    assert not leaving.exists()
+
+
+def test_a_working_tree_that_is_removed_meanwhile_keeps_nothing_unsettled(
+    merging: Merging, leaving: Path
+) -> None:
+    settle(merging.repo, ["merge-1"], "main", scratch=merging.root / "scratch", lock=None)
+    assert not leaving.exists()
