@@ -32,6 +32,7 @@ _SANITIZED = (
     "-fno-sanitize-recover=all",
 )
 _PATIENCE_S = 300.0
+_ANSWER_PATIENCE_S = 10.0
 _NUMBERS: dict[str, int | float] = {
     "DRAFT_SIZE": shim_process.DRAFT_SIZE,
     "DETAIL_AT_MOST": shim_process.DETAIL_AT_MOST,
@@ -94,13 +95,13 @@ def compile_program(sources: Sequence[Path], binary: Path, *, sanitized: bool = 
 
 
 def built() -> Path | None:
-    """The shim that was built beside its sources; None where there is none, or the sources have changed since."""
-    program, digest = SOURCES / NAME, _digest_file(SOURCES / NAME)
-    try:
-        is_current = digest.read_text(encoding="ascii") == _digest_of_sources()
-    except OSError:
-        return None
-    return program if is_current and os.access(program, os.X_OK) else None
+    """The shim that was built beside its sources.
+
+    None where there is none, where the sources have changed since, and where it cannot be started: another kind of
+    machine has built it into this folder, or the file system lets no program start.
+    """
+    program = SOURCES / NAME
+    return program if _sources_of(program) == _digest_of_sources() else None
 
 
 def build_beside_sources() -> Path:
@@ -112,15 +113,22 @@ def build_beside_sources() -> Path:
     if (program := built()) is not None:
         return program
     try:
-        program = build(SOURCES)
-        _digest_file(program).write_text(_digest_of_sources(), encoding="ascii")
+        return build(SOURCES)
     except OSError as error:
         raise ShimBuildError(f"The compiled shim cannot be built in {SOURCES}: {error.strerror}.") from error
-    return program
 
 
-def _digest_file(program: Path) -> Path:
-    return program.with_name(f"{program.name}.digest")
+def _sources_of(program: Path) -> str:
+    """The digest of the sources that a shim was built of, by its own word; empty where it cannot be started."""
+    if not program.is_file():
+        return ""
+    try:
+        done = subprocess.run(
+            [program], stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=_ANSWER_PATIENCE_S
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.decode("ascii", errors="replace").strip()
 
 
 def _digest_of_sources() -> str:
@@ -139,6 +147,7 @@ def header() -> str:
         "#ifndef SHARED_CONSTANTS_H",
         "#define SHARED_CONSTANTS_H",
         *_constants(),
+        f"#define SOURCES_DIGEST {_quoted(_digest_of_sources())}",
         "/* What Python says of each error number, whatever the C library at hand would say. */",
         f"#define ERROR_SENTENCES {_list(errors)}",
         "#endif",

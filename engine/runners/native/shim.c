@@ -1,4 +1,5 @@
-/* The compiled shim: does what `shim.py` does, sooner. Started as "signalbox-shim <folder>". */
+/* The compiled shim: does what `shim.py` does, sooner. Started as "signalbox-shim <folder>"; without a
+   folder it prints which sources it was built of. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -9,6 +10,8 @@ extern char **environ;
 
 int main(int argc, char **argv)
 {
+    if (argc == 1)
+        return puts(SOURCES_DIGEST) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
     if (argc != 2) {
         fprintf(stderr, "usage: %s FOLDER\n", argc ? argv[0] : "signalbox-shim");
         return EXIT_FAILURE;

@@ -4,6 +4,7 @@ import json
 import os
 import random
 import resource
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.runners import layout, native_shim
-from engine.runners.shim_program import python_shim
+from engine.runners.shim_program import ShimKind, chosen_shim, python_shim
 from tests.engine.runners.order_reading import OrderReader, an_order, build_part, words_of_python
 from tests.helpers.patience import PATIENCE_S
 
@@ -171,6 +172,21 @@ def test_where_there_is_no_compiler_the_build_says_so(
     with pytest.raises(native_shim.ShimBuildError, match="cannot be built: /bin/false") as broken:
         native_shim.build(tmp_path)
     assert not isinstance(broken.value, native_shim.NoCompilerError)  # which these tests are skipped for
+
+
+def test_a_shim_of_other_sources_or_another_kind_of_machine_is_not_used(
+    native: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources = shutil.copytree(native.parent, tmp_path / "native")
+    program = sources / native.name
+    monkeypatch.setattr(native_shim, "SOURCES", sources)
+    assert native_shim.built() == program
+    (sources / "shim.c").write_text("int main(void) { return 0; }")
+    assert native_shim.built() is None
+    shutil.copy(native.parent / "shim.c", sources)
+    program.write_bytes(b"\x7fELF of another machine")
+    assert native_shim.built() is None
+    assert chosen_shim().kind is ShimKind.PYTHON
 
 
 SHELL = ["/bin/sh", "-c"]
