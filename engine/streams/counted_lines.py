@@ -67,7 +67,7 @@ def _of_block(block: Block, how: NewestLines, *, with_all: bool) -> Counts:
 
 def _suits_ripgrep(stream: IndexedStream, how: NewestLines) -> bool:
     """Whether all of the stream is wanted, whole lines, and plain."""
-    if how.search is None or how.search.plain_text is None or ripgrep() is None:
+    if how.search is None or how.search.plain_pattern is None or ripgrep() is None:
         return False
     is_all = not stream.place_at(how.since) and stream.place_at(how.until) == stream.end
     return is_all and stream.read(stream.end - 1, stream.end) == b"\n" and _is_plain(stream)
@@ -91,8 +91,9 @@ def _is_plain(stream: IndexedStream) -> bool:
 
 def _with_ripgrep(stream: IndexedStream, how: NewestLines) -> Iterator[int | None]:
     search, descriptor = how.search, stream.whole_file
-    if search is not None and search.plain_text is not None and descriptor is not None:
-        yield from count_with_ripgrep(descriptor, search.plain_text, is_case=search.is_case)
+    known = None if search is None else search.plain_pattern
+    if search is not None and known is not None and descriptor is not None:
+        yield from count_with_ripgrep(descriptor, known.text, is_case=search.is_case, is_regex=known.is_regex)
 
 
 def _file_key(stream: IndexedStream) -> _FileKey | None:

@@ -6,13 +6,23 @@ but for blanks at its end, so a text in it is in the bytes as well. Every other 
 searched. What is found is tested once more as the line that is shown.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.streams.entries import ERROR_WORDS, Level, clean_lines
+from engine.streams.line_regex import LineRegex, line_regex
 
 Span = tuple[int, int]
 """Where a line begins in its block, and where its newline lies."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlainPattern:
+    """What plain lines are compared with: a text, or a regular expression that everything reads alike."""
+
+    text: str
+    is_regex: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,55 +37,85 @@ class LineSearch:
     texts: tuple[str, ...] = ()
     is_case: bool = True
     is_text_enough: bool = False
+    regex: LineRegex | None = None
+    """What is known of plain lines, where the test looks for a regular expression."""
 
     def spans(self, block: bytes, *, is_plain: bool) -> list[Span]:
         """The lines that may be meant, in the order in which they stand; a block ends with a whole line."""
         sought = self._sought()
+        if is_plain and self._compiled is not None:
+            return list(self._regex_spans(block, self._compiled))
         if not sought:
             return list(all_spans(block))
         if not is_plain:
             return self._cleaned_spans(block, sought)
-        searched = block if self.is_case else block.lower()
-        found: dict[Span, None] = {}
-        for text in sought:
-            if text.isascii():
-                found.update(dict.fromkeys(_spans_with(searched, text.encode())))
-        return list(found) if len(sought) == 1 else sorted(found)
+        return self._plain_spans(block if self.is_case else block.lower(), sought)
 
     @property
-    def plain_text(self) -> str | None:
-        """The text that decides alone which lines of plain blocks are meant; None where each is to be tested."""
+    def plain_pattern(self) -> PlainPattern | None:
+        """What decides alone which lines of plain blocks are meant; None where each is to be tested."""
+        if self.regex is not None:
+            return PlainPattern(self.regex.exact, is_regex=True) if self.regex.exact else None
         sought = self._sought()
         is_known = self.is_text_enough and len(sought) == 1 and sought[0] == sought[0].rstrip() != ""
-        return sought[0] if is_known and "\n" not in sought[0] else None
+        return PlainPattern(sought[0]) if is_known and "\n" not in sought[0] else None
 
     def count(self, block: bytes) -> int | None:
         """How many lines of a plain block are meant, where that needs no test of each; None otherwise."""
-        if self.plain_text is None:
+        if self._compiled is not None:
+            return sum(1 for _ in self._regex_spans(block, self._compiled))
+        known = self.plain_pattern
+        if known is None or known.is_regex:
             return None
-        sought = [self.plain_text]
-        if not sought[0].isascii():
+        if not known.text.isascii():
             return 0
-        searched, text = block if self.is_case else block.lower(), sought[0].encode()
+        searched, text = block if self.is_case else block.lower(), known.text.encode()
         number = searched.count(text)
         if number * _DENSE > block.count(b"\n"):
             return sum(text in line for line in searched.split(b"\n"))
         return number if number < 2 else sum(1 for _ in _spans_with(searched, text))  # noqa: PLR2004
 
     def _sought(self) -> tuple[str, ...]:
-        return self.texts if self.is_case else tuple(text.lower() for text in self.texts)
+        return self.texts if self.is_case else tuple(map(_without_case, self.texts))
+
+    @property
+    def _compiled(self) -> re.Pattern[bytes] | None:
+        return None if self.regex is None else self.regex.compiled
+
+    def _regex_spans(self, block: bytes, compiled: re.Pattern[bytes]) -> Iterator[Span]:
+        """The lines of a plain block in which a regular expression is found."""
+        searched, sought = block if self.is_case else block.lower(), self._sought()
+        if not sought:
+            yield from _spans_of(searched, compiled)
+            return
+        for start, end in self._plain_spans(searched, sought):
+            if compiled.search(searched, start, end):
+                yield start, end
+
+    @staticmethod
+    def _plain_spans(searched: bytes, sought: Sequence[str]) -> list[Span]:
+        found: dict[Span, None] = {}
+        for text in sought:
+            if text.isascii():
+                found.update(dict.fromkeys(_spans_with(searched, text.encode())))
+        return list(found) if len(sought) == 1 else sorted(found)
 
     def _cleaned_spans(self, block: bytes, sought: Sequence[str]) -> list[Span]:
         whole = block[:-1] if block.endswith(b"\n") else block
         lines = clean_lines(whole)
         searched = "\n".join(lines)
         if not self.is_case:
-            searched = searched.lower()
+            searched = _without_case(searched)
         numbers = sorted({number for text in sought for number in _line_numbers(searched, text)})
         if not numbers:
             return []
         spans = list(all_spans(block))
         return [spans[number] for number in numbers]
+
+
+def _without_case(text: str) -> str:
+    """In lower case, with the one other character that a regular expression takes for a letter of ASCII."""
+    return text.lower().replace("\u017f", "s")
 
 
 _DENSE = 20
@@ -90,6 +130,12 @@ def text_search(text: str, *, is_case: bool) -> LineSearch:
     return LineSearch(
         lambda line, _level, _stream: lower in line.lower(), (text,), is_case=False, is_text_enough=True
     )
+
+
+def regex_search(pattern: str, finds: Callable[[str], bool], *, is_case: bool) -> LineSearch:
+    """The lines in which a regular expression is found, of which `finds` says what counts."""
+    known = line_regex(pattern, is_case=is_case)
+    return LineSearch(lambda line, _level, _stream: finds(line), known.texts, is_case=is_case, regex=known)
 
 
 def errors_search(*, has_rules: bool) -> LineSearch:
@@ -113,6 +159,16 @@ def _spans_with(block: bytes, text: bytes) -> Iterator[Span]:
         end = len(block) if end < 0 else end
         yield block.rfind(b"\n", 0, found) + 1, end
         found = block.find(text, end)
+
+
+def _spans_of(block: bytes, compiled: re.Pattern[bytes]) -> Iterator[Span]:
+    found = compiled.search(block)
+    while found is not None:
+        start = block.rfind(b"\n", 0, found.start()) + 1
+        end = block.find(b"\n", found.start())
+        end = len(block) if end < 0 else end
+        yield start, end
+        found = compiled.search(block, end + 1) if end + 1 < len(block) else None
 
 
 def _line_numbers(lines: str, text: str) -> Iterator[int]:

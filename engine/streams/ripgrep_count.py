@@ -17,8 +17,12 @@ def ripgrep() -> str | None:
     return shutil.which("rg")
 
 
-def count_with_ripgrep(descriptor: int, text: str, *, is_case: bool) -> Iterator[int | None]:
+def count_with_ripgrep(
+    descriptor: int, text: str, *, is_case: bool, is_regex: bool = False
+) -> Iterator[int | None]:
     """Yield None while it counts the lines of a file that have a text, from the descriptor's place on, then the number.
+
+    With `is_regex` the text is a regular expression for printable ASCII.
 
     Without a number at the end it could not be done.
     """
@@ -26,7 +30,8 @@ def count_with_ripgrep(descriptor: int, text: str, *, is_case: bool) -> Iterator
     if program is None:
         return
     case = "--case-sensitive" if is_case else "--ignore-case"
-    options = ["--no-config", "--text", "--encoding=none", "--count", "--fixed-strings", case]
+    kind = ["--no-unicode"] if is_regex else ["--fixed-strings"]
+    options = ["--no-config", "--text", "--encoding=none", "--count", *kind, case]
     try:
         process = subprocess.Popen(
             [program, *options, "--regexp", text, "-"],

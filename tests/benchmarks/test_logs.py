@@ -20,6 +20,7 @@ from engine.streams.attempt_output import AttemptOutput, reader_in
 from engine.streams.line_search import LineSearch, errors_search, text_search
 from engine.streams.ripgrep_count import ripgrep
 from gui.panels.logs.line_pages import AttemptSource, LineCount, PageRequest
+from gui.panels.logs.output_server import search_of
 from tests.benchmarks.figures import Figure, Figures
 from tests.benchmarks.scenes import FOLLOWED_S, RATE
 from tests.benchmarks.test_window import play
@@ -29,11 +30,24 @@ _FAR = 2**62
 _ROOM = 2 * 1024**3
 _PIECE = 1_200
 MILLIONS = f"{LINES // 1_000_000} million lines"
+RARE, COMMON = r"ok ERR(OR)?$", r"worker \d+ did"
+
+
+def regex(text: str) -> LineSearch:
+    """The search for a regular expression, as the Logs request it."""
+    search = search_of({"text": text, "regex": True, "case": False})
+    assert search is not None
+    return search
+
+
 SEARCHES: dict[str, LineSearch | None] = {
     "no filter": None,
     "a text in one line of a thousand": text_search("error", is_case=False),
     "a text in every line": text_search("step", is_case=False),
     "errors": errors_search(has_rules=False),
+    "a regular expression in one line of a thousand": regex(RARE),
+    "a regular expression in every line": regex(COMMON),
+    "a regular expression without any text that it needs": regex(r"[0-9]{9}.*[a-z]{4} [0-9]{1,7} [a-z]{2} "),
 }
 
 
@@ -84,12 +98,13 @@ def _used() -> float:
     return sum(one.ru_utime + one.ru_stime for one in spent)
 
 
-def rival_count(file: Path, text: str) -> tuple[str, Callable[[], object]]:
+def rival_count(file: Path, text: str, *, is_regex: bool = False) -> tuple[str, Callable[[], object]]:
     """The quickest program there is that counts lines with a text."""
+    kind = [] if is_regex else ["-F"]
     if ripgrep() is not None:
-        argv = ["rg", "--no-config", "-a", "--count", "-i", "-F", "-e", text, str(file)]
+        argv = ["rg", "--no-config", "-a", "--count", "-i", *kind, "-e", text, str(file)]
         return "`rg --count -i`", lambda: subprocess.run(argv, check=False, stdout=subprocess.DEVNULL)
-    argv = ["grep", "-a", "-c", "-i", "-F", "-e", text, str(file)]
+    argv = ["grep", "-a", "-c", "-i", *(kind or ["-P"]), "-e", text, str(file)]
     environment = {**os.environ, "LC_ALL": "C"}
     return "`grep -c -i`", lambda: subprocess.run(
         argv, check=False, stdout=subprocess.DEVNULL, env=environment
@@ -153,12 +168,17 @@ def test_the_full_count_of_a_filter(figures: Figures, log: BigLog) -> None:
             unit="ms",
         )
     )
-    for text, how_many in (("error", "one of a thousand"), ("step", "all of them")):
-        rival, run = rival_count(log.file, text)
+    for text, what, search in (
+        ("error", "have a text, one of a thousand", text_search("error", is_case=False)),
+        ("step", "have a text, all of them", text_search("step", is_case=False)),
+        (RARE, "match a regular expression, one of a thousand", regex(RARE)),
+        (COMMON, "match a regular expression, all of them", regex(COMMON)),
+    ):
+        rival, run = rival_count(log.file, text, is_regex=search.regex is not None)
         figures.add(
             Figure(
-                what=f"processor time to count the lines of {MILLIONS} that have a text, {how_many}",
-                ours=min(cpu_ms(partial(count, text_search(text, is_case=False))) for _ in range(3)),
+                what=f"processor time to count the lines of {MILLIONS} that {what}",
+                ours=min(cpu_ms(partial(count, search)) for _ in range(3)),
                 rival=rival,
                 theirs=min(cpu_ms(run) for _ in range(3)),
                 unit="ms",
@@ -171,6 +191,7 @@ import sys
 from pathlib import Path
 from engine.streams.line_search import errors_search
 from gui.panels.logs.line_pages import AttemptSource, LineCount, PageRequest
+from gui.panels.logs.output_server import search_of
 source = AttemptSource(1, Path(sys.argv[1]), "shell", True)
 PageRequest([source], 0, 2**62, limit=20_000).page()
 count = LineCount(1, [source], before=2**62, search=errors_search(has_rules=False))

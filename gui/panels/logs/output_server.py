@@ -31,7 +31,7 @@ from engine.runners.indexed_output import IndexedOutput
 from engine.streams.attempt_output import AttemptOutput, Timed, prints_text, reader_in
 from engine.streams.counted_lines import counted_lines
 from engine.streams.level_rules import current_rules
-from engine.streams.line_search import LineSearch, errors_search, text_search
+from engine.streams.line_search import LineSearch, errors_search, regex_search, text_search
 from engine.streams.newest_lines import NewestLines
 from engine.streams.raw_lines import place_of
 from gui.control.line_server import Requests, serve_lines
@@ -279,8 +279,11 @@ def search_of(request: dict[str, Any]) -> LineSearch | None:
         return text_search(text, is_case=is_case)
     from gui.panels.logs.text_match import TextMatcher, TextPattern  # noqa: PLC0415 - the process starts faster without
 
-    matcher = TextMatcher(TextPattern(text, is_regex=True, is_case=is_case))
-    return LineSearch(lambda line, _level, _stream: matcher.matches(line, line.lower()))
+    pattern = TextPattern(text, is_regex=True, is_case=is_case)
+    if pattern.problem:
+        return text_search(text, is_case=is_case)
+    matcher = TextMatcher(pattern)
+    return regex_search(text, lambda line: matcher.matches(line, line), is_case=is_case)
 
 
 def _batches(lines: Sequence[ServedLine]) -> Iterator[list[ServedLine]]:

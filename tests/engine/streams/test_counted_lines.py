@@ -61,9 +61,9 @@ def test_plain_output_is_counted_by_ripgrep_and_any_other_is_not(
     keep(unfinished, ("stdout", b"none\nan error", 1.0))
     asked: list[str] = []
 
-    def noted(descriptor: int, text: str, *, is_case: bool) -> object:
+    def noted(descriptor: int, text: str, *, is_case: bool, is_regex: bool) -> object:
         asked.append(text)
-        return count_with_ripgrep(descriptor, text, is_case=is_case)
+        return count_with_ripgrep(descriptor, text, is_case=is_case, is_regex=is_regex)
 
     monkeypatch.setattr(counted_lines, "count_with_ripgrep", noted)
     assert (
