@@ -53,9 +53,16 @@ class _Place:
             boot=_line(_BOOT_ID),
         )
 
+    def is_known_as(self, bound: "_Place") -> bool:
+        """The same, and nothing of how it was bound has to be written anew."""
+        return self.host == bound.host and self.is_still(bound)
+
     def is_still(self, bound: "_Place") -> bool:
         """Whether a home that was bound to that place is the one that lies here."""
-        if (self.host, self.inode, self.file_system) != (bound.host, bound.inode, bound.file_system):
+        if (self.inode, self.file_system) != (bound.inode, bound.file_system):
+            return False
+        # A machine that had no id was known by its name, and may have been given an id since.
+        if bound.host not in {self.host, socket.gethostname()}:
             return False
         return bool(self.file_system) or self.device == bound.device or self.boot != bound.boot
 
@@ -76,9 +83,9 @@ def identity_of(root: Path) -> str:
     try:
         here = _Place.of(root)
         known = _read(root / FILE)
-        if known is not None and known.place is not None and here.is_still(known.place):
+        if known is not None and known.place is not None and here.is_known_as(known.place):
             return known.home_id
-        return _bind(root, here, known)
+        return _bind(root, here)
     except OSError as error:
         raise HomeError(
             f"The identity of the home {root} cannot be written: {error.strerror}. "
@@ -96,13 +103,12 @@ def known_identity(root: Path) -> str | None:
     return known.home_id if known is not None and is_ours else None
 
 
-def _bind(root: Path, here: _Place, known: _Identity | None) -> str:
+def _bind(root: Path, here: _Place) -> str:
     with KernelLock.take(root / _LOCK, timeout_s=_LOCK_TIMEOUT_S):
-        fresh = _read(root / FILE)
-        if fresh is not None and fresh.place is not None and here.is_still(fresh.place):
-            return fresh.home_id  # another process was first
+        known = _read(root / FILE)  # another process may have been first
         # One that a former release wrote is bound now, once: whose copy it may be is not known any more.
-        home_id = known.home_id if known is not None and known.place is None else secrets.token_hex(8)
+        is_ours = known is not None and (known.place is None or here.is_still(known.place))
+        home_id = known.home_id if known is not None and is_ours else secrets.token_hex(8)
         write_private(root / FILE, json.dumps({"home_id": home_id, **asdict(here)}))
         return home_id
 

@@ -255,6 +255,19 @@ def test_a_home_on_another_machine_is_another_home(tmp_path: Path, monkeypatch: 
     assert home.home_id() == there
 
 
+def test_a_machine_that_is_given_an_id_is_the_one_that_was_known_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, machine = Home.at(tmp_path / "home"), tmp_path / "machine-id"
+    monkeypatch.setattr(home_identity, "_MACHINE_IDS", (str(machine),))
+    unnamed = home.home_id()
+    machine.write_text("this machine\n")
+    assert home_identity.known_identity(home.root) == unnamed
+    assert home.home_id() == unnamed
+    monkeypatch.setattr("socket.gethostname", lambda: "renamed")
+    assert home.home_id() == unnamed  # by its id, as it is bound to that now
+
+
 @pytest.mark.parametrize("content", ["", "{", "[1]", '{"home_id": 5}', "\udcff", '{"home_id": "../../x"}'])
 def test_an_identity_that_cannot_be_read_is_made_anew(tmp_path: Path, content: str) -> None:
     home = Home.at(tmp_path / "home")
