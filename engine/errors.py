@@ -102,6 +102,10 @@ class HomeError(SignalboxError):
     """The home folder cannot be used: it belongs to another user, is not writable, or is open to others."""
 
 
+class NoHomeError(HomeError):
+    """There is no home yet where one is to be read or changed; nothing was made."""
+
+
 class BadVariableError(SignalboxError):
     """A variable of the environment has a value that is not valid; nothing was started."""
 

@@ -8,9 +8,10 @@ from contextlib import contextmanager
 
 import typer
 
+from engine.cli.interrupts import INTERRUPTED
 from engine.cli.printing import print_error, print_json, print_lines, record_json
 from engine.cli.progress_line import ProgressLine
-from engine.cli.signals import INTERRUPTED, ExitImmediately, StopRequests, exit_immediately
+from engine.cli.signals import ExitImmediately, StopRequests, exit_immediately
 from engine.state_store.job_requests import BATCH
 from state.database_errors import DatabaseError
 from state.records import Job, JobStatus

@@ -69,7 +69,7 @@ def pause(
     kind, key = _target(group, tool, account)
     if kind is HoldKind.TOOL:
         _refuse_unknown(key)
-    with opened(home) as session:
+    with opened(home, creates=home is None) as session:
         session.store.queue_control.set_hold(Hold(kind=kind, key=key, reason=reason, since=0.0))
     if kind is HoldKind.ENGINE:
         print_line("Paused: nothing starts until `signalbox resume`.")
@@ -138,7 +138,7 @@ def _limits(ctx: typer.Context, *, as_json: JsonOption = False, home: HomeOption
 @limits.command("list")
 def list_limits(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
     """List the limits, how many jobs of each are running, and the holds."""
-    with opened(home) as session:
+    with opened(home, creates=home is None) as session:
         limits_set, holds = session.store.queue_control.limits(), session.store.queue_control.holds()
         if as_json:
             listed = [record_json(limit, running=_running(session, limit)) for limit in limits_set]
@@ -188,7 +188,7 @@ def set_limit(
         raise typer.BadParameter(f"give a name and a number, as in `limits set {kind} NAME 2`.")
     if kind is LimitKind.TOOL and named:
         _refuse_unknown(named[0])
-    with opened(home) as session:
+    with opened(home, creates=home is None) as session:
         limit = session.store.queue_control.set_limit(Limit(kind=kind, key="".join(named), value=most))
     print_line(
         f"At most {limit.value} {'job runs' if limit.value == 1 else 'jobs run'} at once{_named(kind, limit.key)}."
@@ -198,7 +198,7 @@ def set_limit(
 @limits.command("remove")
 def remove_limit(kind: KindArgument, key: KeyArgument = "", *, home: HomeOption = None) -> None:
     """Remove a limit."""
-    with opened(home) as session:
+    with opened(home, creates=home is None) as session:
         session.store.queue_control.remove_limit(kind, key)
     print_line(f"There is no longer a limit{_named(kind, key)}.")
 
@@ -224,7 +224,7 @@ def _ladders(ctx: typer.Context, *, as_json: JsonOption = False, home: HomeOptio
 @ladders.command("list")
 def list_ladders(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
     """List the ladders."""
-    with opened(home) as session:
+    with opened(home, creates=home is None) as session:
         found = session.store.settings().ladders
     if as_json:
         print_json(found)
@@ -245,7 +245,7 @@ def set_ladder(
     home: HomeOption = None,
 ) -> None:
     """Set the tools that take over, one after the other, when a tool has failed."""
-    with opened(home) as session, session.store.transaction():
+    with opened(home, creates=home is None) as session, session.store.transaction():
         known = session.store.settings().ladders
         session.store.queue_control.change_setting("ladders", {**known, tool: successors})
     print_line(f"{_ladder(tool, successors)}.")
@@ -258,7 +258,7 @@ def remove_ladder(
     home: HomeOption = None,
 ) -> None:
     """Remove the ladder of a tool: no other tool takes over when it fails."""
-    with opened(home) as session, session.store.transaction():
+    with opened(home, creates=home is None) as session, session.store.transaction():
         known = session.store.settings().ladders
         if tool not in known:
             raise CommandRefusedError(

@@ -242,9 +242,15 @@ class HomeSession:
 
 
 @contextmanager
-def opened(home: Path | None) -> Iterator[HomeSession]:
-    """The home that was passed to a command, while the context is open."""
-    paths = Home.at(home)
+def opened(home: Path | None, *, creates: bool = False) -> Iterator[HomeSession]:
+    """The home that was passed to a command, while the context is open; made if new where the command `creates` it.
+
+    What sets something up before there are jobs creates only the one used without `--home`: ``creates=home is None``.
+
+    Raises:
+        NoHomeError: there is none, and this command makes none.
+    """
+    paths = Home.at(home) if creates else Home.existing(home)
     if not paths.database.exists() and any(is_held(lock) for lock in paths.engines.glob("*.lock")):
         # Opening it would create an empty database, and then the one the engine still holds open could not be put back.
         raise SignalboxError(

@@ -12,6 +12,7 @@ import typer
 from typer.core import TyperCommand
 
 from engine.cli.help_format import WholeSentences
+from engine.cli.interrupts import raise_from_now_on
 
 OWN_PROCESS = object()
 """The context's object where the process runs nothing but this command: a third of a short one's time is saved."""
@@ -93,4 +94,5 @@ class LazyGroup(WholeSentences):
         command = None if name is None or listed is None else self.commands[name]
         if ctx.obj is OWN_PROCESS:
             gc.freeze()
+            raise_from_now_on()
         return name, command, rest

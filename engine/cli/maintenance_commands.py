@@ -10,10 +10,11 @@ import typer
 
 from engine.cli.ages import OlderThanOption, seconds_of
 from engine.cli.home_option import HomeOption
+from engine.cli.interrupts import INTERRUPTED
 from engine.cli.options import JsonOption
 from engine.cli.printing import note_done, print_error, print_json, print_line, print_table, record_json
 from engine.cli.progress_line import ProgressLine
-from engine.cli.signals import INTERRUPTED, ExitImmediately, StopRequests
+from engine.cli.signals import ExitImmediately, StopRequests
 from engine.errors import SignalboxError
 from engine.host import restoring
 from engine.maintenance import backups, pruning
@@ -50,7 +51,7 @@ def backup(
     home: HomeOption = None,
 ) -> None:
     """Carry out `signalbox backup`."""
-    paths = Home.at(home)
+    paths = Home.existing(home) if restore is None else Home.at(home)
     if show:
         _list(paths, as_json=as_json)
         return
@@ -99,7 +100,7 @@ def prune(
     home: HomeOption = None,
 ) -> None:
     """Carry out `signalbox prune`."""
-    paths = Home.at(home)
+    paths = Home.existing(home)
     with closing(Database(paths.database, backups=paths.backups)) as database:
         before = time.time() - (seconds_of(older_than) if older_than else _keep_s(paths))
         found = (
@@ -171,7 +172,7 @@ def export(
     home: HomeOption = None,
 ) -> None:
     """Carry out `signalbox export`."""
-    paths = Home.at(home)
+    paths = Home.existing(home)
     with reading(paths) as reader:
         history = exports.gather(reader, run_id)
     if as_json and folder is None:

@@ -9,9 +9,9 @@ import typer
 from engine.cli.bad_files import BadFilesError
 from engine.cli.command_list import COMMANDS
 from engine.cli.home_option import HomeOption
+from engine.cli.interrupts import INTERRUPTED
 from engine.cli.lazy_commands import OWN_PROCESS, LazyGroup
 from engine.cli.printing import is_done, print_error, print_line
-from engine.cli.signals import INTERRUPTED
 from engine.errors import NotTrustedError, SignalboxError
 from engine.system.environment import check_variables
 from engine.system.inherited_signals import keep_from_children
@@ -83,7 +83,7 @@ def signalbox(
         open_window(Home.at(home))
 
 
-def main() -> None:
+def run() -> None:
     """Run the command line, and end the process with its exit code, whatever became of its output."""
     keep_from_children()
     printing = make_safe()
@@ -93,6 +93,8 @@ def main() -> None:
         app(prog_name="signalbox", obj=OWN_PROCESS)
     except SystemExit as end:
         raise SystemExit(_exit_code(end.code, printing)) from None
+    except KeyboardInterrupt:
+        raise SystemExit(_exit_code(INTERRUPTED, printing)) from None
 
 
 def _exit_code(code: "str | int | None", printing: Printing) -> "str | int | None":

@@ -6,6 +6,7 @@ import typer
 
 from engine.cli.home_option import HomeOption
 from engine.cli.home_session import opened
+from engine.cli.interrupts import INTERRUPTED
 from engine.cli.number_types import decimal
 from engine.cli.open_window import draw_window, open_window
 from engine.cli.options import (
@@ -17,7 +18,6 @@ from engine.cli.options import (
 )
 from engine.cli.printing import print_error, print_json, print_line
 from engine.cli.run_loop import run_to_end
-from engine.cli.signals import INTERRUPTED
 from engine.cli.status_commands import job_json
 from engine.cli.submit import SubmitOptions, read_files, submit_files
 from engine.cli.unattended import queue_files
@@ -41,7 +41,7 @@ def run(
     home: HomeOption = None,
 ) -> None:
     """Carry out `signalbox run`."""
-    with opened(home) as session:
+    with opened(home, creates=True) as session:
         read = read_files(files)
         jobs = queue_files(session, read, SubmitOptions(copy=copy, priority=priority), trust=trust)
         code = run_to_end(session, [job.job_id for job in jobs], quiet=as_json)

@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 
 from engine.cli.callback_patience import CALLBACK_PATIENCE_S, Patience, print_callbacks_left
 from engine.cli.home_session import HomeSession, QueueSnapshot
+from engine.cli.interrupts import INTERRUPTED
 from engine.cli.job_output import attempt_tail
 from engine.cli.printing import console, print_error, print_line, shortened
 from engine.cli.progress import LineProgress, LiveProgress, NoProgress, Row, RunProgress, table
 from engine.cli.review_lines import review_line
 from engine.cli.running_jobs import RunningJobs
-from engine.cli.signals import INTERRUPTED, ExitImmediately, StopRequests, exit_immediately
+from engine.cli.signals import ExitImmediately, StopRequests, exit_immediately
 from engine.host.batch_engine import Batch, BatchState
 from engine.streams.attempt_output import READERS
 from engine.system.formatting import duration, plural

@@ -97,7 +97,7 @@ def schedules(ctx: typer.Context, *, as_json: JsonOption = False, home: HomeOpti
     """List the recurring runs, when each is due next, and what came of its last due time."""
     if ctx.invoked_subcommand is not None:
         return
-    paths = Home.at(home)
+    paths = Home.existing(home)
     rows = recurring_rows(paths.root, time.time())
     if as_json:
         print_json({"schedules": [_as_json(row) for row in rows]})
@@ -179,7 +179,7 @@ def _tried_out(root: Path, name: str, *, fields: Mapping[str, Any], what: str, n
 @app.command()
 def remove(name: Name, *, home: HomeOption = None) -> None:
     """Remove a recurring run; what it has queued stays."""
-    remove_recurring_run(Home.at(home).root, name, now=time.time())
+    remove_recurring_run(Home.existing(home).root, name, now=time.time())
     note_done()
     print_line(f"Removed {name}.")
 
@@ -193,7 +193,7 @@ def rename(
 ) -> None:
     """Give a recurring run another name; what was due is neither done again nor forgotten."""
     try:
-        rename_recurring_run(Home.at(home).root, name, to, now=time.time())
+        rename_recurring_run(Home.existing(home).root, name, to, now=time.time())
     except JobFileError as error:
         raise CommandRefusedError(f"{to!r} {error.reason}. Nothing was renamed.") from error
     note_done()
@@ -212,7 +212,7 @@ def resume(name: Name, *, home: HomeOption = None) -> None:
     """Let a paused recurring run go on."""
     _switch(home, name, enabled=True)
     print_line(f"{name} goes on.")
-    _report_trust(home, name, run=valid_run(Home.at(home).root, name), now=time.time())
+    _report_trust(home, name, run=valid_run(Home.existing(home).root, name), now=time.time())
 
 
 @app.command("run-now")
@@ -221,17 +221,17 @@ def run_now(name: Name, *, home: HomeOption = None) -> None:
     with opened(home) as session:
         inbox = session.store.settings().inbox_folder(session.home)
     try:
-        run_id = queue_now(Home.at(home).root, name, inbox=inbox, now=time.time())
+        run_id = queue_now(Home.existing(home).root, name, inbox=inbox, now=time.time())
     except JobFileError as error:
         raise BadFilesError([(Path(error.file or name), each) for each in error.every]) from error
     note_done()
     print_line(f"{run_id} is in the inbox. The window or `signalbox engine` takes it in.")
-    _report_trust(home, name, run=valid_run(Home.at(home).root, name), now=time.time())
+    _report_trust(home, name, run=valid_run(Home.existing(home).root, name), now=time.time())
 
 
 def _switch(home: Path | None, name: str, *, enabled: bool) -> None:
     try:
-        switch_recurring_run(Home.at(home).root, name, enabled=enabled, now=time.time())
+        switch_recurring_run(Home.existing(home).root, name, enabled=enabled, now=time.time())
     except JobFileError as error:
         raise BadFilesError([(Path(error.file or name), each) for each in error.every]) from error
     note_done()

@@ -129,7 +129,7 @@ def _settings(ctx: typer.Context, *, as_json: JsonOption = False, home: HomeOpti
 @app.command("list")
 def list_settings(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
     """List every setting with its value and its effect."""
-    with opened(home) as session:
+    with opened(home, creates=home is None) as session:
         stored = read_settings(session.plain.read(queries.all_settings)).stored
         values = {key: _current_value(key, session) for key in _KEYS}
     if as_json:
@@ -155,7 +155,10 @@ def set_setting(
 ) -> None:
     """Change a setting. Give a command as separate words: `set callback notify-send {title}`."""
     refuse_unknown(key, _KEYS)
-    with opened(home) as session, session.store.transaction(session.store.queue_control.projects_for(key)):
+    with (
+        opened(home, creates=home is None) as session,
+        session.store.transaction(session.store.queue_control.projects_for(key)),
+    ):
         session.store.queue_control.change_setting(key, _read(key, arguments, session.store.settings()))
         print_line(f"{key} is now {_shown(_current_value(key, session))}.")
 

@@ -7,6 +7,7 @@ import time
 from types import FrameType, TracebackType
 from typing import NoReturn, Self
 
+from engine.cli.interrupts import INTERRUPTED
 from engine.system.inherited_signals import is_ignored
 
 _BOUNCE_S = 0.3
@@ -14,9 +15,6 @@ _BOUNCE_S = 0.3
 _STOP_SIGNALS = [signal.SIGINT, signal.SIGTERM]
 if sys.platform != "win32":
     _STOP_SIGNALS.append(signal.SIGHUP)
-
-
-INTERRUPTED = 130
 
 
 class ExitImmediately(BaseException):

@@ -39,7 +39,7 @@ from engine.scheduling.schedule import in_force
 from engine.scheduling.wait_phrases import hold_sentence
 from engine.system.cost_text import cost_text
 from engine.system.formatting import date_second, duration, iso
-from engine.system.home import SCHEDULES
+from engine.system.home import SCHEDULES, Home
 from state import counted_work, queries, statistics
 from state.counted_work import CountedWork
 from state.handed_priority import effective
@@ -87,6 +87,9 @@ def job_json(job: Job, snapshot: QueueSnapshot) -> dict[str, Any]:
 
 def status(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
     """Carry out `signalbox status`."""
+    if home is None and not (place := Home.named()).is_there:
+        _print_nothing(place, as_json=as_json)
+        return
     with opened(home) as session:
         snapshot = session.snapshot()
         counts = {state.value: number for state, number in session.plain.read(statistics.counts).items()}
@@ -129,6 +132,18 @@ def status(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
             )
             return
         _print_status(session, snapshot, counts, runs)
+
+
+def _print_nothing(home: Home, *, as_json: bool) -> None:
+    """Print the status of the home that is made with the first job."""
+    if not as_json:
+        print_line(home.nothing_yet)
+        return
+    lists = ("troubles", "engines", "holds", "limits", "jobs", "runs", "reviews")
+    print_json(
+        {"home": str(home.root), "counts": {}, "workstreams": {}, "forecast": None, "today": None}
+        | {name: [] for name in lists}
+    )
 
 
 def _print_status(

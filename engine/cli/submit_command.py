@@ -30,7 +30,7 @@ def submit(
     home: HomeOption = None,
 ) -> None:
     """Carry out `signalbox submit`."""
-    with opened(home) as session:
+    with opened(home, creates=True) as session:
         read = read_files(files)
         jobs = queue_files(session, read, SubmitOptions(copy=copy, priority=priority, held=hold), trust=trust)
         if as_json:

@@ -29,7 +29,7 @@ def support_bundle(
     home: HomeOption = None,
 ) -> None:
     """Carry out `signalbox support-bundle`."""
-    files = bundles.collect(Home.at(home))
+    files = bundles.collect(Home.existing(home))
     left_out = set(without or ())
     unknown = left_out - {file.name for file in files}
     if unknown:

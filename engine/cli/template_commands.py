@@ -65,9 +65,9 @@ def new(
         raise CommandRefusedError(f"{folder} is no folder. Name a repository with --repo.")
     folder = work_tree_root(folder) or folder
     if name is None:
-        _list_templates(Home.at(home), folder, as_json=as_json)
+        _list_templates(Home.named(home), folder, as_json=as_json)
         return
-    template = _template(name, Home.at(home), folder)
+    template = _template(name, Home.named(home), folder)
     made = _made(template, values_given(given or ()), folder)
     if dry_run:
         sys.stdout.write(made.text)
@@ -178,7 +178,7 @@ def _write_new(file: Path, made: MadeFile) -> None:
 
 
 def _write_to_inbox(made: MadeFile, home: Path | None) -> None:
-    with opened(home) as session:
+    with opened(home, creates=True) as session:
         inbox = session.store.settings().inbox_folder(session.home)
     file = inbox / made.name
     try:

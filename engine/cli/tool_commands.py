@@ -76,7 +76,7 @@ def _tools(ctx: typer.Context, *, as_json: JsonOption = False, home: HomeOption 
 @app.command("list")
 def list_tools(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
     """List every coding tool: its program, who is logged in, its defaults, its accounts, and its cost of today."""
-    with opened(home) as session:
+    with opened(home, creates=home is None) as session:
         settings = session.store.settings()
         records = session.reader.read(records_of_tools, clock.wall())
     found = list(overview(settings, records))
@@ -104,7 +104,7 @@ def set_default(
 ) -> None:
     """Set a default of a tool, for jobs that do not say: `set claude model opus`, `set codex permission read`."""
     _refuse_unknown(tool, field)
-    with opened(home) as session, session.store.transaction():
+    with opened(home, creates=home is None) as session, session.store.transaction():
         known = session.store.settings().tools
         changed = _changed(tool, known.get(tool, NO_DEFAULTS), {field: _READ[field](words)})
         session.store.queue_control.change_setting("tools", _stored({**known, tool: changed}))
@@ -122,7 +122,7 @@ def reset_default(
 ) -> None:
     """Reset one default of a tool, or all of them."""
     _refuse_unknown(tool, field)
-    with opened(home) as session, session.store.transaction():
+    with opened(home, creates=home is None) as session, session.store.transaction():
         known = session.store.settings().tools
         names = known.get(tool, NO_DEFAULTS).model_fields_set & _READ.keys()
         gone = names if field is None else names & {field}
@@ -152,7 +152,7 @@ def set_account(
     _refuse_unknown(tool, None)
     pairs = [one.partition("=") for one in env or ()]
     fields = {"config_folder": folder, "env": {key: value for key, _, value in pairs}}
-    with opened(home) as session, session.store.transaction():
+    with opened(home, creates=home is None) as session, session.store.transaction():
         known = session.store.settings().tools
         defaults = known.get(tool, NO_DEFAULTS)
         accounts = {one: account.model_dump(mode="json") for one, account in defaults.accounts.items()}

@@ -166,9 +166,10 @@ def doctor(
 ) -> None:
     """Carry out `signalbox doctor`."""
     if strict:
-        _check_invariants(Home.at(home), as_json=as_json)
+        _check_invariants(Home.existing(home), as_json=as_json)
         return
-    findings = doctors.examine(Home.at(home))
+    place = Home.named(home)
+    findings = doctors.examine(Home.existing(home) if home is not None or place.is_there else place)
     if as_json:
         print_json([asdict(finding) for finding in findings])
     else:

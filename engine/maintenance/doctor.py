@@ -51,13 +51,7 @@ def examine(home: Home) -> list[DoctorFinding]:
                 problem = str(error)
         read = read_settings({} if reader is None else reader.read(queries.all_settings))
         return [
-            *_home(home, reader),
-            *_database(home, reader, problem),
-            *_settings(read),
-            *_attempts(home, reader),
-            *_filters(home),
-            *_inbox(home, read.settings),
-            *_space(home),
+            *(_of_home(home, reader, read, problem) if home.is_there else _no_home(home)),
             DoctorFinding(topic="PATH", level="ok", text=search_path()),
             _shim(),
             *_tools(read.settings),
@@ -67,6 +61,22 @@ def examine(home: Home) -> list[DoctorFinding]:
             *_levels(),
             *_window(),
         ]
+
+
+def _of_home(
+    home: Home, reader: DatabaseReader | None, read: ReadSettings, problem: str
+) -> Iterator[DoctorFinding]:
+    yield from _home(home, reader)
+    yield from _database(home, reader, problem)
+    yield from _settings(read)
+    yield from _attempts(home, reader)
+    yield from _filters(home)
+    yield from _inbox(home, read.settings)
+    yield from _space(home)
+
+
+def _no_home(home: Home) -> Iterator[DoctorFinding]:
+    yield DoctorFinding(topic="home", level="ok", text=f"{home.root}, created with the first job")
 
 
 def _home(home: Home, reader: DatabaseReader | None) -> Iterator[DoctorFinding]:

@@ -5,7 +5,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.errors import HomeError
+from engine.errors import HomeError, NoHomeError
 
 _MARKS = frozenset({"signalbox.db", "home_id", "attempts", "engines", "accepted", "inbox", "window.json"})
 """Names that mark a home; a folder with files but none of these is something else, and its mode stays as it is."""
@@ -53,14 +53,50 @@ class Home:
         Raises:
             HomeError: the path is a file, belongs to another user, contains other files, or cannot be created.
         """
+        return _created(cls.named(root))
+
+    @classmethod
+    def existing(cls, root: Path | str | None = None) -> "Home":
+        """The home at `root` (default: `default_home`), which is there already; nothing is made.
+
+        Raises:
+            NoHomeError: there is nothing, or an empty folder.
+            HomeError: as of `at`.
+        """
+        home = cls.named(root)
+        if not home.is_there:
+            raise NoHomeError(home.nothing_yet if root is None else _no_home(home.root))
+        return _created(home)
+
+    @classmethod
+    def named(cls, root: Path | str | None = None) -> "Home":
+        """The paths of the home at `root` (default: `default_home`), whether or not it is there."""
         folder = Path(root).expanduser().absolute() if root is not None else default_home().absolute()
-        return _created(cls(folder, folder / "signalbox.db"))
+        return cls(folder, folder / "signalbox.db")
 
     @classmethod
     def beside(cls, database: Path | str) -> "Home":
         """The home of a database that is outside any home."""
         file = Path(database).expanduser().absolute()
         return _created(cls(file.with_name(file.name + ".d"), file))
+
+    @property
+    def is_there(self) -> bool:
+        """Whether anything was ever kept here; a folder that cannot be read is something."""
+        try:
+            with os.scandir(self.root) as entries:
+                return next(entries, None) is not None
+        except OSError as error:
+            return not isinstance(error, FileNotFoundError)
+
+    @property
+    def nothing_yet(self) -> str:
+        """What to do where nothing is there yet, as sentences."""
+        return (
+            f"There is nothing yet: no job was ever added, and {self.root} is made with the first one. "
+            "`signalbox new` lists templates for it, `signalbox submit FILE` queues a job file, `signalbox` opens the "
+            "window, and `signalbox demo` shows all of it."
+        )
 
     @property
     def attempts(self) -> Path:
@@ -150,6 +186,13 @@ def _created(home: Home) -> Home:
                 "Choose another folder with --home."
             ) from error
     return home
+
+
+def _no_home(root: Path) -> str:
+    return (
+        f"There is no Signalbox home at {root}; nothing was made. Check what --home says. "
+        "`signalbox submit`, `run`, `new`, `engine` and the window make a new home."
+    )
 
 
 def _is_something_else(root: Path) -> bool:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from typer.testing import CliRunner
 
-from engine.cli import app
+from engine.cli.root import app
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from state.records import Job

@@ -5,7 +5,7 @@ from typing import Any
 
 from typer.testing import CliRunner
 
-from engine.cli import app
+from engine.cli.root import app
 from engine.jobfile.job_file_reader import job_from_mapping
 from engine.jobfile.spec import JobSpec
 from engine.trust.binding import Binding

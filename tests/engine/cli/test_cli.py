@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from engine.cli import app
+from engine.cli.root import app
 from engine.scheduling.explainer import WaitKind
-from engine.system.home import default_home
+from engine.system.home import Home, default_home
 from engine.types import JobResult
 from state.counted_work import NEWEST_RUNS
 from state.records import JobStatus, Origin
@@ -402,7 +402,7 @@ def test_home_counts_before_a_command_and_after_it(signalbox: CommandLine) -> No
     submitted(signalbox, "a")
     before = CliRunner().invoke(app, ["--home", str(signalbox.home.root), "jobs", "--json"])
     assert [job["job_id"] for job in json.loads(before.stdout)] == ["a"]
-    other = signalbox.folder / "other"
+    other = Home.at(signalbox.folder / "other").root
     after = CliRunner().invoke(
         app, ["--home", str(signalbox.home.root), "jobs", "--json", "--home", str(other)]
     )

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from engine.cli import app
 from engine.cli.command_list import COMMANDS
+from engine.cli.root import app
 from state.records import JobStatus
 from tests.helpers.command_line import CommandLine, python
 

@@ -12,7 +12,7 @@ import pytest
 import typer
 from typer.core import TyperGroup
 
-from engine.cli import app
+from engine.cli.root import app
 from engine.types import JobResult
 from state.records import JobStatus
 from tests.engine.review.conftest import TwoCommits

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from engine.cli import app
+from engine.cli.root import app
 from engine.jobfile.job_file_reader import job_from_mapping
 from engine.trust.binding import Binding
 from engine.trust.launch import launch_plan

@@ -11,7 +11,7 @@ from pathlib import Path
 import typer.main
 import typer.testing
 
-from engine import cli
+from engine.cli import root
 from engine.host.engine_service import EngineService
 from engine.interfaces import Accepted
 from engine.jobfile.job_file_reader import job_from_mapping
@@ -24,7 +24,7 @@ def keep() -> None:
     """Build the command line once; compiled statements are shared by every database of a process as it is."""
     typer.main.get_command = functools.cache(typer.main.get_command)
     vars(typer.testing)["_get_command"] = typer.main.get_command
-    typer.main.get_command(cli.app)
+    typer.main.get_command(root.app)
 
 
 def warm_up() -> None:
