@@ -5606,6 +5606,11 @@
    <translation>Die Zeile des Alarms ist nicht mehr vorhanden.</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/logs/log_feed.py" />
+   <source>The list is full: new lines wait until you scroll down, so that these stay.</source>
+   <translation>Die Liste ist voll: neue Zeilen warten bis zum Blättern nach unten, damit diese bleiben.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/review/merge_strip.py" />
    <source>The merge queue is empty.</source>
    <translation>Die Merge-Warteschlange ist leer.</translation>

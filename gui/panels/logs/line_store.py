@@ -191,10 +191,20 @@ class LineStore:
         self.base -= len(entries)
         self._count(entries, 1)
 
+    @property
+    def trimmed_at_once(self) -> int:
+        """How many of the oldest lines are dropped beyond those that are too many."""
+        return min(_TRIMMED, self._limit // 10)
+
+    def first_with(self, number: int) -> int:
+        """The serial number of the first line that is kept once so many more were appended."""
+        excess = len(self) + number - self._limit
+        return self.base + (excess + self.trimmed_at_once if excess > 0 else 0)
+
     def trim(self) -> int:
         """Drop the oldest lines if there are too many; return the new first serial number."""
         if len(self) > self._limit:
-            excess = len(self) - self._limit + min(_TRIMMED, self._limit // 10)
+            excess = self.first_with(0) - self.base
             dropped = self._entries(0, excess)
             self._count(dropped, -1)
             self.trimmed += excess

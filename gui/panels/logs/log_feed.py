@@ -18,6 +18,7 @@ from gui.data.projection import Projection, ProjectionChanges
 from gui.data.readers import Readers
 from gui.panels.logs.attempt_requests import AttemptRequests
 from gui.panels.logs.event_pages import EventPages
+from gui.panels.logs.held_lines import HeldLines
 from gui.panels.logs.line_store import MAX_LINES, LogEntry
 from gui.panels.logs.log_entries import LogEntries
 from gui.panels.logs.log_mode import OF_ALL_OUTPUT, Mode
@@ -83,6 +84,7 @@ class LogFeed(QObject):
         self._stale = False
         self._entries = LogEntries(projection, model.store.sources)
         self._events = EventPages(sources, self._entries)
+        self._held = HeldLines(model, self.search, self)
         self._requests = AttemptRequests(self.search, self._entries.attempts, self._folder)
         self._arrived = self._is_complete = self._goes_on = False
         self._live_from = 0
@@ -117,6 +119,7 @@ class LogFeed(QObject):
         self._stored.page_read.connect(self._on_page_read)
         for reading in (self.totals, self._stored):
             reading.attempts_read.connect(self._on_attempts_read)
+        self._held.released.connect(self._on_released)
         self._projection.folded.connect(self._on_folded)
         self._projection.reset.connect(self._on_reset)
 
@@ -160,7 +163,8 @@ class LogFeed(QObject):
     def show(self) -> None:
         """The panel is shown: open, or catch up with what happened while hidden."""
         self._shown = True
-        self.search.resume()
+        if not self._held.is_on:
+            self.search.resume()
         if self._mode is Mode.CLOSED or self._stale:
             self.open()
         else:
@@ -249,6 +253,7 @@ class LogFeed(QObject):
         for timer in (self._pages, self._feed, self._tick, self._older):
             timer.stop()
         self.search.drop()
+        self._held.end()
         self._stored.drop()
         self.totals.clear()
         for queue in (self._waiting, self._history, self._lines, self._held_back, self._outgoing):
@@ -333,15 +338,36 @@ class LogFeed(QObject):
         """Pass on as many lines as a turn may take: first the loaded ones, then those that arrived meanwhile."""
         if self._incoming is not None:
             self._add_loaded(self._incoming)
-        elif self._outgoing:
+        elif self._outgoing and not self._holds():
             batch = [self._outgoing.popleft() for _ in range(min(self._batch.items, len(self._outgoing)))]
             with self._batch.measured(len(batch)):
                 self._model.append(sorted(batch, key=attrgetter("at")))
         if self._arrived and self._incoming is None:
             self._arrived = False
             self._finish_load()
-        if self._incoming is not None or self._outgoing:
+        if self._incoming is not None or (self._outgoing and not self._held.is_on):
             self._feed.start(0)
+
+    def _holds(self) -> bool:
+        """Whether new lines wait, since they would push out those that somebody reads."""
+        held = self._held.is_on
+        if self._held.hold(min(self._batch.items, len(self._outgoing))) and not held:
+            self.noted.emit(tr("The list is full: new lines wait until you scroll down, so that these stay."))
+            self.changed.emit()
+        return self._held.is_on
+
+    @Slot()
+    def _on_released(self) -> None:
+        """Go on with the lines that waited, or load anew where too much has happened."""
+        self.noted.emit("")
+        if self._stale and self._shown:
+            self.open()
+            return
+        self._held.end()
+        if not self._shown:
+            self.search.pause()
+        self._feed.start(0)
+        self._flush_soon()
 
     def _add_loaded(self, loaded: MergedLoad) -> None:
         """Pass on as much of what was loaded as a turn may take."""
@@ -414,7 +440,7 @@ class LogFeed(QObject):
         for event in changes.events:
             if event.id > self._live_from and self._is_meant(event):
                 self._waiting.append(self._entries.of_event(event))
-        if not self._shown and len(self._waiting) > _MAX_UNSEEN:
+        if (self._held.is_on or not self._shown) and len(self._waiting) > _MAX_UNSEEN:
             self._stale = True
             self._waiting.clear()
             return
@@ -464,14 +490,16 @@ class LogFeed(QObject):
     @Slot()
     def _on_tick(self) -> None:
         """Pass on events that no output line followed within a quarter of a second."""
-        if self._mode in {Mode.LIVE, Mode.OLDER}:
+        if not self._held.is_on and self._mode in {Mode.LIVE, Mode.OLDER}:
             self._outgoing.extend(self._waiting)
             self._waiting = []
             if not self._feed.isActive():
                 self._feed.start(0)
 
     def _flush_soon(self) -> None:
-        is_due = self._shown and self._waiting and self._mode in {Mode.LIVE, Mode.OLDER}
+        is_due = (
+            self._shown and self._waiting and not self._held.is_on and self._mode in {Mode.LIVE, Mode.OLDER}
+        )
         if is_due and not self._tick.isActive():
             self._tick.start(_TICK_MS if self.search.is_reading else 0)
 

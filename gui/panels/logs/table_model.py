@@ -68,8 +68,10 @@ class LogTableModel(Guarded, QAbstractTableModel):
         filtered: rows, matches or counts have changed.
         appended: (number of new rows at the end as object) passing lines arrived.
         older_inserted: (number of new rows at the beginning as object) older rows were inserted.
+        kept_changed: other lines have to be kept than before.
     """
 
+    kept_changed = Signal()
     filtered = Signal()
     appended = Signal(object)
     older_inserted = Signal(object)
@@ -87,6 +89,7 @@ class LogTableModel(Guarded, QAbstractTableModel):
         self._matches = array("q")
         self._errors = array("q")
         self._hits: list[int] = []
+        self._kept: int | None = None
         self._cursor = store.end
         self._began = 0.0
         self.took_ms: float | None = None
@@ -94,6 +97,16 @@ class LogTableModel(Guarded, QAbstractTableModel):
         self._slices = QTimer(self)
         self._slices.setInterval(0)
         self._slices.timeout.connect(self._on_slice)
+
+    def keep_from(self, serial: int | None) -> None:
+        """Note that somebody reads from this line on; None where nobody does but at the end."""
+        if serial != self._kept:
+            self._kept = serial
+            self.kept_changed.emit()
+
+    def has_room_for(self, number: int) -> bool:
+        """Whether so many lines can be appended without dropping one that somebody reads."""
+        return self._kept is None or self.store.first_with(number) <= self._kept
 
     @property
     def query(self) -> Query:

@@ -116,6 +116,7 @@ class LogTableView(Guarded, QTableView):
         if on != self._following:
             self._stopped_at = self._lines.store.end
             self._following = on
+            self._keep_view()
             self.following_changed.emit()
 
     def rows_in_view(self) -> tuple[int, int]:
@@ -138,6 +139,7 @@ class LogTableView(Guarded, QTableView):
         first, last = self.rows_in_view()
         if not first <= row <= last:
             self._scroll(row - (last - first) // 3)
+            self._keep_view()
 
     def scroll_to(self, row: int) -> None:
         """Scroll a row to the top of the view; scrolling to the end follows it."""
@@ -145,6 +147,7 @@ class LogTableView(Guarded, QTableView):
         self.follow(on=row >= bar.maximum())
         if not self._following:
             self._scroll(row)
+            self._keep_view()
 
     def cut_off(self, row: int) -> bool:
         """Whether the text of a row does not fit its column."""
@@ -267,6 +270,7 @@ class LogTableView(Guarded, QTableView):
             case Qt.Key.Key_Home if not event.modifiers():
                 self.follow(on=False)
                 self._scroll(0)
+                self._keep_view()
                 self.top_reached.emit()
             case Qt.Key.Key_Return | Qt.Key.Key_Enter if self.currentIndex().isValid():
                 self.line_opened.emit(self._lines.serial(self.currentIndex().row()))
@@ -289,6 +293,12 @@ class LogTableView(Guarded, QTableView):
         self._own_scroll = True
         self.scrollToBottom()
         self._own_scroll = False
+
+    def _keep_view(self) -> None:
+        """Have the lines in view kept while somebody reads them."""
+        row, last = self.rows_in_view()
+        is_read = not self._following and last >= row
+        self._lines.keep_from(self._lines.serial(row) if is_read else None)
 
     @Slot(object)
     def _on_appended(self, _rows: int) -> None:
@@ -318,6 +328,7 @@ class LogTableView(Guarded, QTableView):
         self._fit_sources()
         if self._following:
             self._to_end()
+        self._keep_view()
         self.following_changed.emit()
         self.view_changed.emit()
 
@@ -336,6 +347,7 @@ class LogTableView(Guarded, QTableView):
                 self.follow(on=at_end)
             if value == 0 and bar.maximum() > 0:
                 self.top_reached.emit()
+            self._keep_view()
         self.view_changed.emit()
 
     @Slot(QModelIndex)

@@ -580,6 +580,44 @@ def test_f8_reaches_every_error_though_more_lines_are_stored_than_fit(scene: Sce
     feed.close()
 
 
+def test_lines_that_somebody_reads_stay_while_a_job_prints_more_than_the_list_holds(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempt = scene.start("edit")
+    printer = scene.printer(attempt)
+    monkeypatch.setattr(scene.panel.store, "_limit", 600)
+    monkeypatch.setattr(log_feed, "_MAX_UNSEEN", 0)
+    panel, table = scene.show(), scene.panel.table
+    printer.print("".join(f"line {number}\n" for number in range(500)))
+    scene.until("line 499")
+    table.scroll_to(scene.texts().index("line 300"))
+
+    def in_view() -> list[str]:
+        first, last = table.rows_in_view()
+        return scene.texts()[first:last]  # the footer may cover the last one
+
+    read = in_view()
+    assert read[0] == "line 300"
+    for number in range(10):
+        printer.print("".join(f"new {number}-{one}\n" for one in range(100)))
+    scene.qtbot.waitUntil(lambda: "so that these stay" in panel.footer.note.text(), timeout=PATIENCE_MS)
+    assert in_view() == read[: len(in_view())]
+    assert not panel.footer.isHidden()
+    assert len(panel.store) <= 600
+    assert "new 9-99" not in scene.texts()
+    scene.start("test")  # more events than are kept for later
+    QCoreApplication.processEvents()
+    assert in_view() == read[: len(in_view())]
+    table.follow(on=True)
+    scene.until("new 9-99")
+    scene.qtbot.waitUntil(lambda: not panel.footer.note.text())
+    assert scene.texts().index("new 9-99") - scene.texts().index("new 9-0") == 99
+    assert len(panel.store) <= 600
+    assert any("lexer" in text and "start" in text for text in scene.texts())
+    printer.print("and on\n")
+    scene.until("and on")
+
+
 def test_the_chip_of_a_job_has_its_name_and_is_seen_in_a_narrow_panel_and_after_a_restart(
     scene: Scene,
 ) -> None:
