@@ -72,6 +72,13 @@ class PlainReader:
         with self.connection() as connection:
             return query(connection, *arguments, **named)
 
+    def data_version(self) -> int:
+        """A number that changes when another connection has committed; costs microseconds."""
+        try:
+            return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+        except sqlite3.Error as error:
+            raise translated(error, self._path) from error
+
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()

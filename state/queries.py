@@ -10,6 +10,7 @@ from state.lifecycle import FINAL
 from state.records import (
     NOTHING,
     Engine,
+    HoldKind,
     Job,
     JobStatus,
     ReviewState,
@@ -194,6 +195,12 @@ def list_jobs(
 def open_jobs(connection: Connection) -> list[Job]:
     """Every job that is held, queued or running."""
     return jobs_where(connection, f"status IN ({marks(OPEN)}) ORDER BY seq", OPEN)
+
+
+def waiting_for_quota(connection: Connection, kind: HoldKind, key: str) -> list[Job]:
+    """The queued jobs that wait for the quota of an account, or of a tool where they have none."""
+    whose = "account = ?" if kind is HoldKind.ACCOUNT else "account IS NULL AND tool = ?"
+    return jobs_where(connection, f"status = ? AND waits_for = 'quota' AND {whose}", (JobStatus.QUEUED, key))
 
 
 def ran_before(connection: Connection, digests: Sequence[str]) -> dict[str, Job]:

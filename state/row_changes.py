@@ -30,6 +30,13 @@ def insert_rows(connection: Connection, table: str, rows: Sequence[Mapping[str, 
         )
 
 
+def insert_or_update(connection: Connection, table: str, row: Mapping[str, Any], keys: Sequence[str]) -> None:
+    """Insert a row, or change the one that has the same `keys`."""
+    others = ", ".join(f'"{name}" = excluded."{name}"' for name in row if name not in keys)
+    statement = f"{_insertion(table, tuple(row))} ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {others}"
+    _writing(connection, table).execute(statement, storable_values(row.values()))
+
+
 def update_rows(
     connection: Connection, table: str, changed: Mapping[str, Any], where: str, which: Values
 ) -> int:

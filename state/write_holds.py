@@ -1,30 +1,24 @@
 """Holds on everything, a group, an account or a tool; a job is held by `write_commands`."""
 
-from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects.sqlite import insert as upsert
-
-from state import hold_queries, rows
-from state.change_writer import columns
-from state.job_select import JOB_COLUMNS, jobs_selected
-from state.ledger_writer import LedgerWriter
+from state import hold_queries, queries, rows
+from state.change_writer import ChangeWriter, columns
 from state.recordable import recordable
-from state.records import Hold, HoldCause, HoldKind, JobStatus
-from state.tables import holds, jobs
+from state.records import Hold, HoldCause, HoldKind
+from state.row_changes import delete_rows, insert_or_update
+from state.sql_text import Connection, first
 
 
 class HoldWriter:
     """Sets and lifts holds."""
 
-    def __init__(self, writer: LedgerWriter) -> None:
+    def __init__(self, writer: ChangeWriter) -> None:
         self._writer = writer
 
     def set(self, hold: Hold) -> Hold:
         """Set a hold, or change the one of the same kind and key."""
         values = columns(hold, "kind", "key", "reason", "since", "until", "cause")
-        changed = {name: value for name, value in values.items() if name not in {"kind", "key"}}
-        statement = upsert(holds).values(**values)
         with self._writer.transaction() as connection:
-            connection.execute(statement.on_conflict_do_update(index_elements=["kind", "key"], set_=changed))
+            insert_or_update(connection, "holds", values, ("kind", "key"))
             self._writer.record_event(connection, "hold.set", _message(hold), level="warning", hold=hold)
         return hold
 
@@ -39,11 +33,10 @@ class HoldWriter:
     def lift(self, kind: HoldKind, key: str) -> bool:
         """Lift a hold; False if there was none."""
         with self._writer.transaction() as connection:
-            mine = (holds.c.kind == kind) & (holds.c.key == key)
-            row = connection.execute(select(holds).where(mine)).mappings().first()
+            row = first(connection, "SELECT * FROM holds WHERE kind = ? AND key = ?", (kind, key))
             if row is None:
                 return False
-            connection.execute(delete(holds).where(mine))
+            delete_rows(connection, "holds", "kind = ? AND key = ?", (kind, key))
             everything = kind is HoldKind.ENGINE
             message = (
                 recordable("The engine was resumed.")
@@ -59,15 +52,9 @@ class HoldWriter:
 
     def _end_quota(self, connection: Connection, kind: HoldKind, key: str) -> None:
         """Let jobs start that wait for the quota of this account or tool."""
-        match kind:
-            case HoldKind.ACCOUNT:
-                whose = jobs.c.account == key
-            case HoldKind.TOOL:
-                whose = jobs.c.account.is_(None) & (jobs.c.tool == key)
-            case _:
-                return
-        waiting = (jobs.c.status == JobStatus.QUEUED) & (jobs.c.waits_for == "quota") & whose
-        for job in jobs_selected(connection, select(*JOB_COLUMNS).where(waiting)):
+        if kind not in {HoldKind.ACCOUNT, HoldKind.TOOL}:
+            return
+        for job in queries.waiting_for_quota(connection, kind, key):
             due = self._writer.change(connection, job, not_before=None, waits_for=None)
             message = f"{job.job_id} no longer waits for the quota of {key}."
             self._writer.record_event(connection, "job.due", message, job=due)

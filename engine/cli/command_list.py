@@ -151,7 +151,7 @@ COMMANDS: Mapping[str, LazyCommand] = {
         "Give jobs labels such as flaky, take labels from them, or print those they have.",
     ),
     "edit": LazyCommand(
-        "queue_commands",
+        "edit_command",
         "edit",
         "Edit a waiting job in $VISUAL or $EDITOR; it is checked like any job file.",
     ),

@@ -15,12 +15,10 @@ from engine.cli.options import (
 )
 from engine.cli.printing import print_error, print_json, print_line, print_table, record_json
 from engine.errors import CommandRefusedError
-from engine.jobfile.error_messages import nearest
-from engine.jobfile.tool_registry import tools
 from engine.scheduling.schedule import active
 from engine.scheduling.wait_phrases import hold_sentence
 from engine.system.numbers import whole_number
-from state import queries
+from state import hold_queries, queries
 from state.records import Hold, HoldCause, HoldKind, JobStatus, Limit, LimitKind
 
 _POLL_S = 0.25
@@ -50,6 +48,9 @@ def _target(group: str | None, tool: str | None, account: str | None) -> tuple[H
 
 def _refuse_unknown(tool: str) -> None:
     """Refuse a hold or a limit of a tool that does not exist: it would be kept and never mean anything."""
+    from engine.jobfile.error_messages import nearest  # noqa: PLC0415 - pydantic takes as long as a short command
+    from engine.jobfile.tool_registry import tools  # noqa: PLC0415 - as above
+
     names = tools().names
     if tool not in names:
         raise CommandRefusedError(
@@ -70,7 +71,7 @@ def pause(
     if kind is HoldKind.TOOL:
         _refuse_unknown(key)
     with opened(home, creates=home is None) as session:
-        session.store.queue_control.set_hold(Hold(kind=kind, key=key, reason=reason, since=0.0))
+        session.queue_requests.set_hold(Hold(kind=kind, key=key, reason=reason, since=0.0))
     if kind is HoldKind.ENGINE:
         print_line("Paused: nothing starts until `signalbox resume`.")
     else:
@@ -88,8 +89,8 @@ def resume(
     kind, key = _target(group, tool, account)
     with opened(home) as session:
         if kind is HoldKind.ENGINE:
-            session.store.queue_control.resume()
-        elif not session.store.queue_control.lift_hold(kind, key):
+            session.queue_requests.resume()
+        elif not session.queue_requests.lift_hold(kind, key):
             raise CommandRefusedError(f"Nothing holds {kind} {key}.")
         what = "Resumed" if kind is HoldKind.ENGINE else f"Resumed {kind} {key}"
         print_line(f"{what}." if session.engines() else f"{what}; no engine is running.")
@@ -98,7 +99,7 @@ def resume(
 def drain(*, reason: ReasonOption = "", home: HomeOption = None) -> None:
     """Carry out `signalbox drain`."""
     with opened(home) as session:
-        session.store.queue_control.pause(reason, cause=HoldCause.DRAIN)
+        session.queue_requests.pause(reason, cause=HoldCause.DRAIN)
         announced: set[str] = set()
         while running := session.plain.read(queries.list_jobs, status=[JobStatus.RUNNING]):
             if not session.engines():
@@ -112,7 +113,7 @@ def drain(*, reason: ReasonOption = "", home: HomeOption = None) -> None:
                     print_line(f"Waiting for {job.job_id} to end.")
             announced |= {job.job_id for job in running}
             time.sleep(_POLL_S)
-            if not any(hold.kind is HoldKind.ENGINE for hold in session.store.queue_control.holds()):
+            if not any(hold.kind is HoldKind.ENGINE for hold in session.plain.read(hold_queries.all_holds)):
                 raise CommandRefusedError("The queue was resumed meanwhile; waiting jobs start again.")
     print_line("Nothing is running; nothing starts until `signalbox resume`.")
 
@@ -139,7 +140,8 @@ def _limits(ctx: typer.Context, *, as_json: JsonOption = False, home: HomeOption
 def list_limits(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
     """List the limits, how many jobs of each are running, and the holds."""
     with opened(home, creates=home is None) as session:
-        limits_set, holds = session.store.queue_control.limits(), session.store.queue_control.holds()
+        limits_set = session.plain.read(hold_queries.all_limits)
+        holds = session.plain.read(hold_queries.all_holds)
         if as_json:
             listed = [record_json(limit, running=_running(session, limit)) for limit in limits_set]
             print_json({"limits": listed, "holds": [record_json(hold) for hold in holds]})
@@ -189,7 +191,7 @@ def set_limit(
     if kind is LimitKind.TOOL and named:
         _refuse_unknown(named[0])
     with opened(home, creates=home is None) as session:
-        limit = session.store.queue_control.set_limit(Limit(kind=kind, key="".join(named), value=most))
+        limit = session.queue_requests.set_limit(Limit(kind=kind, key="".join(named), value=most))
     print_line(
         f"At most {limit.value} {'job runs' if limit.value == 1 else 'jobs run'} at once{_named(kind, limit.key)}."
     )
@@ -199,7 +201,7 @@ def set_limit(
 def remove_limit(kind: KindArgument, key: KeyArgument = "", *, home: HomeOption = None) -> None:
     """Remove a limit."""
     with opened(home, creates=home is None) as session:
-        session.store.queue_control.remove_limit(kind, key)
+        session.queue_requests.remove_limit(kind, key)
     print_line(f"There is no longer a limit{_named(kind, key)}.")
 
 
@@ -225,7 +227,7 @@ def _ladders(ctx: typer.Context, *, as_json: JsonOption = False, home: HomeOptio
 def list_ladders(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
     """List the ladders."""
     with opened(home, creates=home is None) as session:
-        found = session.store.settings().ladders
+        found = session.setting("ladders") or {}
     if as_json:
         print_json(found)
     elif not found:
@@ -245,9 +247,9 @@ def set_ladder(
     home: HomeOption = None,
 ) -> None:
     """Set the tools that take over, one after the other, when a tool has failed."""
-    with opened(home, creates=home is None) as session, session.store.transaction():
-        known = session.store.settings().ladders
-        session.store.queue_control.change_setting("ladders", {**known, tool: successors})
+    with opened(home, creates=home is None) as session, session.setting_to_change("ladders") as change:
+        known = session.settings().ladders
+        change({**known, tool: successors})
     print_line(f"{_ladder(tool, successors)}.")
 
 
@@ -258,14 +260,14 @@ def remove_ladder(
     home: HomeOption = None,
 ) -> None:
     """Remove the ladder of a tool: no other tool takes over when it fails."""
-    with opened(home, creates=home is None) as session, session.store.transaction():
-        known = session.store.settings().ladders
+    with opened(home, creates=home is None) as session, session.setting_to_change("ladders") as change:
+        known = session.settings().ladders
         if tool not in known:
             raise CommandRefusedError(
                 f"There is no ladder for {tool}; `signalbox ladders` lists the ladders."
             )
         left = {name: successors for name, successors in known.items() if name != tool}
-        session.store.queue_control.change_setting("ladders", left or None)
+        change(left or None)
     print_line(f"No tool takes over when {tool} fails.")
 
 

@@ -1,15 +1,16 @@
 """A home as the commands use it: its store, its living engines, and why each job waits. Starts nothing."""
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import SignalboxError
 from engine.maintenance.health import Health, inbox_problem
+from engine.scheduling.budgets import BUDGETS
 from engine.scheduling.explainer import Explainer, QueueFacts, Wait, shown_state
 from engine.system.home import FILTERS, Home
 from state import attempt_queries, callback_queries, hold_queries, queries
@@ -19,8 +20,10 @@ from state.records import CallbackStatus, Engine, Hold, Job, JobStatus, Limit
 from state.shown_names import ShownNames
 
 if TYPE_CHECKING:
+    from engine.settings import Settings
     from engine.state_store.job_requests import JobRequests
     from engine.state_store.job_state_store import JobStateStore
+    from engine.state_store.queue_requests import QueueRequests
     from state.database_reader import DatabaseReader
     from state.plain_writer import PlainWriter
 
@@ -92,6 +95,17 @@ class HomeSession:
         return JobRequests(JobLedger(ChangeWriter(self._plain_writer)), time.time)
 
     @cached_property
+    def queue_requests(self) -> "QueueRequests":
+        """Commands on the queue that need no more than the database."""
+        from engine.state_store.queue_requests import QueueRequests  # noqa: PLC0415 - as above
+        from state.change_writer import ChangeWriter  # noqa: PLC0415 - as above
+        from state.write_holds import HoldWriter  # noqa: PLC0415 - as above
+        from state.write_limits import LimitWriter  # noqa: PLC0415 - as above
+
+        writer = ChangeWriter(self._plain_writer)
+        return QueueRequests(HoldWriter(writer), LimitWriter(writer), clock=time.time)
+
+    @cached_property
     def _plain_writer(self) -> "PlainWriter":
         from state.plain_writer import PlainWriter  # noqa: PLC0415 - as above
 
@@ -119,6 +133,37 @@ class HomeSession:
         from engine.settings import read_settings  # noqa: PLC0415 - checks them, which takes longer than a short command
 
         return getattr(read_settings(stored).settings, key)
+
+    def settings(self) -> "Settings":
+        """The settings of the home; those that are not valid have their defaults."""
+        from engine.settings import read_settings  # noqa: PLC0415 - as above
+
+        return read_settings(self.plain.read(queries.all_settings)).settings
+
+    @contextmanager
+    def setting_to_change(self, key: str) -> Iterator[Callable[[object], None]]:
+        """What changes a setting to a value, None to its default; nobody else writes between reading it and that.
+
+        Raises:
+            CommandRefusedError: there is no such setting, or it cannot have this value; nothing was changed.
+        """
+        if key in BUDGETS:  # they hold and release jobs
+            control = self.store.queue_control
+            with self.store.transaction(control.projects_for(key)):
+                yield partial(control.change_setting, key)
+            return
+        from engine.settings import check_setting  # noqa: PLC0415 - as above
+        from state.change_writer import ChangeWriter  # noqa: PLC0415 - as above
+        from state.write_settings import SettingWriter  # noqa: PLC0415 - as above
+
+        writer = ChangeWriter(self._plain_writer)
+
+        def change(value: object) -> None:
+            check_setting(key, value)
+            SettingWriter(writer).change(key, value)
+
+        with writer.transaction():
+            yield change
 
     @property
     def inbox(self) -> Path:

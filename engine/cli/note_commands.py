@@ -61,7 +61,7 @@ def note(
         if written is None:
             _print_note(_job(session, job_id), as_json=as_json)
         else:
-            apply = partial(session.store.job_control.note_each, note=written)
+            apply = partial(session.requests.note_each, note=written)
             apply_to_each([job_id], apply, as_json=as_json, sentence=_noted)
 
 
@@ -101,7 +101,7 @@ def label(
     with opened(home) as session:
         selected = selected_jobs(session, LabelJobs.kind, job_ids, selector)
         if add or remove:
-            apply = partial(session.store.job_control.label_each, add=add or (), remove=remove or ())
+            apply = partial(session.requests.label_each, add=add or (), remove=remove or ())
             apply_to_each(selected, apply, as_json=as_json, sentence=_labelled)
         else:
             _print_labels(session, selected, as_json=as_json)

@@ -1,20 +1,13 @@
-"""Commands that change what a waiting job says or its queue position: priority, move, edit."""
+"""Commands that change the queue position of waiting jobs: priority, move."""
 
-import json
-import os
 import re
-import shlex
-import subprocess
-import sys
-import tempfile
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from engine.cli.batches import apply_to_all, apply_to_each, print_changed
 from engine.cli.home_option import HomeOption
-from engine.cli.home_session import HomeSession, opened
+from engine.cli.home_session import opened
 from engine.cli.options import (
     JobIds,
     JsonOption,
@@ -22,19 +15,13 @@ from engine.cli.options import (
     RunOption,
     StateOption,
     ToolOption,
-    TrustOption,
     WorkstreamOption,
 )
-from engine.cli.printing import print_error, print_line, print_lines
+from engine.cli.printing import print_lines
 from engine.cli.selectors import JobSelector, selected_jobs
-from engine.cli.unattended import refuse_untrusted_edit
-from engine.errors import CommandRefusedError, JobFileError
 from engine.host.commands import MoveInQueue, SetPriority
-from engine.jobfile.job_file_reader import read_source
 from engine.jobfile.priorities import PRIORITIES
-from engine.jobfile.spec import JobSpec
 from engine.types import QueuePosition
-from state.status_words import status_in_words
 
 _MAX_PRIORITY = 100
 
@@ -72,8 +59,8 @@ def priority(
     with opened(home) as session:
         selector = JobSelector(states=state, run=run, workstream=workstream, tool=tool, labels=label)
         selected = selected_jobs(session, SetPriority.kind, job_ids, selector)
-        control = session.store.job_control
-        apply_to_each(selected, lambda ids: control.set_each_priority(ids, number), as_json=as_json)
+        requests = session.requests
+        apply_to_each(selected, lambda ids: requests.set_each_priority(ids, number), as_json=as_json)
 
 
 def move(
@@ -117,78 +104,3 @@ def move(
             print_changed(moved, {}, as_json=True)
             return
         print_lines(f"{job.job_id} was moved {positions[0]}, priority {job.priority}." for job in moved)
-
-
-def edit(
-    job_id: Annotated[str, typer.Argument(metavar="JOB", help="The id of a waiting job.")],
-    *,
-    file: Annotated[
-        Path | None,
-        typer.Option(
-            "--file",
-            metavar="FILE",
-            help="Take the new job from this file instead of an editor; - reads JSON from stdin.",
-            show_default=False,
-        ),
-    ] = None,
-    trust: TrustOption = False,
-    as_json: JsonOption = False,
-    home: HomeOption = None,
-) -> None:
-    """Carry out `signalbox edit`."""
-    with opened(home) as session:
-        spec = _edited_by_hand(session, job_id) if file is None else _of_file(session, job_id, file)
-        if not trust:
-            refuse_untrusted_edit(session, session.store.job_spec(job_id), spec)
-        job = session.store.job_control.edit(job_id, spec)
-        if as_json:
-            print_changed([job], {}, as_json=True)
-        else:
-            print_line(f"{job_id} was edited and {status_in_words(job.status)}.")
-
-
-def _of_file(session: HomeSession, job_id: str, file: Path) -> JobSpec:
-    base = session.store.job_spec(job_id).repo_root
-    if str(file) == "-":
-        return _one(sys.stdin.buffer.read(), "stdin.json", base)
-    return _one(file.read_bytes(), file.name, file.absolute().parent)
-
-
-def _one(data: bytes, name: str, base: Path) -> JobSpec:
-    jobs = read_source(data, name, base=base).jobs
-    if len(jobs) != 1:
-        raise JobFileError(f"contains {len(jobs)} jobs; edit one job at a time", file=name)
-    return jobs[0]
-
-
-def _edited_by_hand(session: HomeSession, job_id: str) -> JobSpec:
-    spec = session.store.job_spec(job_id)
-    original = json.dumps(spec.to_json(), indent=2, ensure_ascii=False) + "\n"
-    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
-    if editor is None:
-        raise CommandRefusedError(
-            "Neither VISUAL nor EDITOR is set. Set one of them, or pass the edited job with --file."
-        )
-    with tempfile.TemporaryDirectory() as folder:
-        draft = Path(folder) / f"{job_id}.json"
-        draft.write_text(original, encoding="utf-8")
-        while True:
-            _open_in(editor, draft)
-            text = draft.read_text(encoding="utf-8")
-            if text == original:
-                raise CommandRefusedError(f"Nothing was changed in {job_id}.")
-            try:
-                return _one(text.encode(), draft.name, spec.repo_root)
-            except JobFileError as error:
-                for each in error.every:
-                    print_error(str(each))
-                if not sys.stdin.isatty() or not typer.confirm("Continue editing?", default=True):
-                    raise
-
-
-def _open_in(editor: str, draft: Path) -> None:
-    argv = [*shlex.split(editor), str(draft)]
-    try:
-        subprocess.run(argv, check=True)
-    except (OSError, subprocess.CalledProcessError) as error:
-        raise CommandRefusedError(f"The editor {editor} failed: {error}. Nothing was changed.") from error

@@ -150,7 +150,7 @@ def _report_trust(home: Path | None, name: str, *, run: RecurringRun, now: float
         suppress(SignalboxError),
         opened(home) as session,
     ):  # the command itself is done; the next due time reports it
-        settings = session.store.settings()
+        settings = session.settings()
         previews = due_previews(session.home.root, run, name=name, settings=settings, now=now)
     if all(preview.granted for preview in previews):
         return
@@ -219,7 +219,7 @@ def resume(name: Name, *, home: HomeOption = None) -> None:
 def run_now(name: Name, *, home: HomeOption = None) -> None:
     """Queue what recurs at once, besides its due times."""
     with opened(home) as session:
-        inbox = session.store.settings().inbox_folder(session.home)
+        inbox = session.settings().inbox_folder(session.home)
     try:
         run_id = queue_now(Home.existing(home).root, name, inbox=inbox, now=time.time())
     except JobFileError as error:

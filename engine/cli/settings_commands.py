@@ -13,7 +13,6 @@ from engine.cli.home_session import HomeSession, opened
 from engine.cli.options import JsonOption
 from engine.cli.printing import print_json, print_line, print_table
 from engine.errors import CommandRefusedError
-from engine.host.job_hook import problem_of
 from engine.settings import Settings, read_settings, refuse_unknown
 from engine.system.numbers import decimal_number, whole_number
 from state import queries
@@ -61,6 +60,8 @@ def _word(arguments: Sequence[str], current: Any) -> str:
 
 def _command(arguments: Sequence[str], current: Any) -> list[str]:
     del current
+    from engine.host.job_hook import problem_of  # noqa: PLC0415 - it loads what runs programs
+
     if problem := problem_of(list(arguments)):
         raise CommandRefusedError(problem)
     return list(arguments)
@@ -107,7 +108,7 @@ def _read(key: str, arguments: Sequence[str], current: Settings) -> Any:
 
 def _current_value(key: str, session: HomeSession) -> Any:
     """The current value of a setting, whether set or default."""
-    settings = session.store.settings()
+    settings = session.settings()
     return str(settings.inbox_folder(session.home)) if key == "inbox" else settings.json_value(key)
 
 
@@ -130,8 +131,11 @@ def _settings(ctx: typer.Context, *, as_json: JsonOption = False, home: HomeOpti
 def list_settings(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
     """List every setting with its value and its effect."""
     with opened(home, creates=home is None) as session:
-        stored = read_settings(session.plain.read(queries.all_settings)).stored
-        values = {key: _current_value(key, session) for key in _KEYS}
+        read = read_settings(session.plain.read(queries.all_settings))
+        stored = read.stored
+        values = read.settings.model_dump(mode="json") | {
+            "inbox": str(read.settings.inbox_folder(session.home))
+        }
     if as_json:
         print_json({key: {"value": values[key], "set": key in stored} for key in _KEYS})
         return
@@ -155,11 +159,9 @@ def set_setting(
 ) -> None:
     """Change a setting. Give a command as separate words: `set callback notify-send {title}`."""
     refuse_unknown(key, _KEYS)
-    with (
-        opened(home, creates=home is None) as session,
-        session.store.transaction(session.store.queue_control.projects_for(key)),
-    ):
-        session.store.queue_control.change_setting(key, _read(key, arguments, session.store.settings()))
+    with opened(home, creates=home is None) as session:
+        with session.setting_to_change(key) as change:
+            change(_read(key, arguments, session.settings()))
         print_line(f"{key} is now {_shown(_current_value(key, session))}.")
 
 
@@ -170,7 +172,8 @@ def reset_setting(key: KeyArgument, *, home: HomeOption = None) -> None:
         if key not in session.plain.read(queries.all_settings):
             refuse_unknown(key, _KEYS)
             raise CommandRefusedError(f"{key} is not set.")
-        session.store.queue_control.change_setting(key, None)
+        with session.setting_to_change(key) as change:
+            change(None)
         if key in _KEYS:
             print_line(f"{key} is {_shown(_current_value(key, session))} again.")
 

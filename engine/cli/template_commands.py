@@ -179,7 +179,7 @@ def _write_new(file: Path, made: MadeFile) -> None:
 
 def _write_to_inbox(made: MadeFile, home: Path | None) -> None:
     with opened(home, creates=True) as session:
-        inbox = session.store.settings().inbox_folder(session.home)
+        inbox = session.inbox
     file = inbox / made.name
     try:
         write_private(file, made.text)

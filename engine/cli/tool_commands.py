@@ -77,8 +77,8 @@ def _tools(ctx: typer.Context, *, as_json: JsonOption = False, home: HomeOption 
 def list_tools(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
     """List every coding tool: its program, who is logged in, its defaults, its accounts, and its cost of today."""
     with opened(home, creates=home is None) as session:
-        settings = session.store.settings()
-        records = session.reader.read(records_of_tools, clock.wall())
+        settings = session.settings()
+        records = session.plain.read(records_of_tools, clock.wall())
     found = list(overview(settings, records))
     for one in found:
         note_version(session.home.root, one.probe, clock.wall())
@@ -104,10 +104,10 @@ def set_default(
 ) -> None:
     """Set a default of a tool, for jobs that do not say: `set claude model opus`, `set codex permission read`."""
     _refuse_unknown(tool, field)
-    with opened(home, creates=home is None) as session, session.store.transaction():
-        known = session.store.settings().tools
+    with opened(home, creates=home is None) as session, session.setting_to_change("tools") as change:
+        known = session.settings().tools
         changed = _changed(tool, known.get(tool, NO_DEFAULTS), {field: _READ[field](words)})
-        session.store.queue_control.change_setting("tools", _stored({**known, tool: changed}))
+        change(_stored({**known, tool: changed}))
     print_line(f"The {field} of {tool} is now {_shown(changed, field)}.")
 
 
@@ -122,14 +122,14 @@ def reset_default(
 ) -> None:
     """Reset one default of a tool, or all of them."""
     _refuse_unknown(tool, field)
-    with opened(home, creates=home is None) as session, session.store.transaction():
-        known = session.store.settings().tools
+    with opened(home, creates=home is None) as session, session.setting_to_change("tools") as change:
+        known = session.settings().tools
         names = known.get(tool, NO_DEFAULTS).model_fields_set & _READ.keys()
         gone = names if field is None else names & {field}
         if not gone:
             raise CommandRefusedError(f"{field or 'No default'} is {'not ' if field else ''}set for {tool}.")
         left = _changed(tool, known[tool], {}, without=gone)
-        session.store.queue_control.change_setting("tools", _stored({**known, tool: left}))
+        change(_stored({**known, tool: left}))
     print_line(f"{tool} has no {', '.join(sorted(gone))} of its own any more.")
 
 
@@ -152,8 +152,8 @@ def set_account(
     _refuse_unknown(tool, None)
     pairs = [one.partition("=") for one in env or ()]
     fields = {"config_folder": folder, "env": {key: value for key, _, value in pairs}}
-    with opened(home, creates=home is None) as session, session.store.transaction():
-        known = session.store.settings().tools
+    with opened(home, creates=home is None) as session, session.setting_to_change("tools") as change:
+        known = session.settings().tools
         defaults = known.get(tool, NO_DEFAULTS)
         accounts = {one: account.model_dump(mode="json") for one, account in defaults.accounts.items()}
         if remove and accounts.pop(name, None) is None:
@@ -161,7 +161,7 @@ def set_account(
         if not remove:
             accounts[name] = fields
         changed = _changed(tool, defaults, {"accounts": accounts})
-        session.store.queue_control.change_setting("tools", _stored({**known, tool: changed}))
+        change(_stored({**known, tool: changed}))
     print_line(f"The accounts of {tool} are now {', '.join(accounts) or 'none'}.")
 
 

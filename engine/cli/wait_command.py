@@ -19,7 +19,7 @@ from engine.cli.printing import note_done, print_error, print_json, print_line
 from engine.cli.review_lines import review_line
 from engine.cli.status_commands import job_json
 from engine.errors import JobNotFoundError
-from engine.host.batch_engine import blocked_jobs
+from engine.scheduling.blocked_jobs import blocked_jobs
 from engine.scheduling.schedule import active, hold_on
 from engine.system.formatting import plural
 from state import event_queries, queries
@@ -181,7 +181,7 @@ class _Waiting:
             )
 
     def _read_events(self) -> None:
-        version = self._session.reader.data_version()
+        version = self._session.plain.data_version()
         if version == self._version:
             return
         self._version = version

@@ -5,12 +5,16 @@ import sys
 from pathlib import Path
 
 from engine.errors import CommandRefusedError
-from engine.scheduling.follow_up import MOST_WORDS
 
 STDIN = "-"
 """The word that stands for standard input."""
-_MOST_BYTES = 4 * (MOST_WORDS + 1)
-"""One character more than the longest words have, so that longer ones are refused rather than cut."""
+
+
+def _most_bytes() -> int:
+    """One character more than the longest words have, so that longer ones are refused rather than cut."""
+    from engine.scheduling.follow_up import MOST_WORDS  # noqa: PLC0415 - pydantic takes as long as a short command
+
+    return 4 * (MOST_WORDS + 1)
 
 
 def words_of(given: str) -> str:
@@ -19,7 +23,7 @@ def words_of(given: str) -> str:
     Raises:
         CommandRefusedError: they are not UTF-8.
     """
-    return _decoded(sys.stdin.buffer.read(_MOST_BYTES), "Standard input") if given == STDIN else given
+    return _decoded(sys.stdin.buffer.read(_most_bytes()), "Standard input") if given == STDIN else given
 
 
 def words_in(file: Path) -> str:
@@ -30,14 +34,14 @@ def words_in(file: Path) -> str:
     """
     try:
         with file.open("rb") as opened_file:
-            data = opened_file.read(_MOST_BYTES)
+            data = opened_file.read(_most_bytes())
     except OSError as error:
         raise CommandRefusedError(f"{file} cannot be read: {error.strerror}. Nothing was changed.") from error
     return _decoded(data, str(file))
 
 
 def _decoded(data: bytes, source: str) -> str:
-    is_cut = len(data) == _MOST_BYTES  # perhaps within a character
+    is_cut = len(data) == _most_bytes()  # perhaps within a character
     try:
         return codecs.getincrementaldecoder("utf-8")().decode(data, final=not is_cut)
     except UnicodeDecodeError as error:

@@ -7,8 +7,7 @@ one step at a time, like `engine_service.EngineService`.
 import math
 import threading
 import time
-from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from engine.health_problems import database_problem
@@ -17,6 +16,7 @@ from engine.host.side_tasks import SideTasks
 from engine.interfaces import QueueView
 from engine.orchestrator.turn import Turn
 from engine.scheduling import schedule
+from engine.scheduling.blocked_jobs import blocked_jobs
 from engine.state_store.job_state_store import JobStateStore
 from state import event_queries
 from state.codec import record_from_json
@@ -26,7 +26,6 @@ from state.lifecycle import FINAL, SATISFIED
 from state.records import Job, JobStatus
 
 _ARRIVED = frozenset({"job.queued", "job.held"})
-_STUCK = frozenset({JobStatus.FAILED, JobStatus.TIMEOUT, JobStatus.CANCELLED, JobStatus.HELD})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,20 +196,3 @@ class Batch:
                 found[job_id] = job
                 pending += job.depends_on if job.status not in FINAL else ()
         return found
-
-
-def blocked_jobs(known: Mapping[str, Job], on_hold: Collection[str]) -> set[str]:
-    """The queued jobs that cannot continue without a person: a parent did not succeed, or does not exist."""
-    children: defaultdict[str, list[str]] = defaultdict(list)
-    for job in known.values():
-        for parent_id in job.depends_on:
-            children[parent_id].append(job.job_id)
-    stuck = [job_id for job_id in children if job_id not in known or known[job_id].status in _STUCK]
-    stuck += on_hold
-    blocked = set(on_hold)
-    while stuck:
-        for job_id in children[stuck.pop()]:
-            if job_id not in blocked and known[job_id].status is JobStatus.QUEUED:
-                blocked.add(job_id)
-                stuck.append(job_id)
-    return blocked

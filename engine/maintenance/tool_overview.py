@@ -15,8 +15,8 @@ from engine.tool_defaults import NO_DEFAULTS, ToolDefaults
 from engine.types import Permission, ToolProbe
 from state import attempt_queries, hold_queries, statistics
 from state.costs import Cost
-from state.database import Connection
 from state.records import Hold, HoldKind, nothing
+from state.sql_text import Connection
 
 
 @dataclass(frozen=True, kw_only=True)

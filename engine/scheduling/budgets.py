@@ -10,6 +10,9 @@ from engine.system.formatting import money
 from state.costs import Cost
 from state.records import DAY_BUDGET, Hold, HoldCause, HoldKind, JobHold, run_budget
 
+BUDGETS = frozenset({"budget_day_usd", "budget_run_usd", "budget_job_usd"})
+"""The settings that hold and release jobs."""
+
 
 def day_start(now: float) -> float:
     """When the local day of `now` began."""

@@ -14,9 +14,6 @@ from state.database import Connection
 from state.ledger import AttemptOutcome
 from state.records import DAY_BUDGET, Hold, HoldCause, HoldKind, Job, JobHold, run_budget, run_of_budget
 
-BUDGETS = frozenset({"budget_day_usd", "budget_run_usd", "budget_job_usd"})
-"""The settings that hold and release jobs."""
-
 
 class BudgetHolds:
     """Compares what was spent with the budgets that are set; every other method belongs into a transaction."""

@@ -18,7 +18,7 @@ from engine.scheduling.retry_policy import account_at, rung_of
 from engine.state_store import accepting
 from engine.state_store.budget_holds import BudgetHolds
 from engine.state_store.isolating import in_tree, refuse_other_isolation
-from engine.state_store.job_requests import HELD_BY_PERSON, Check, JobRequests, any_job
+from engine.state_store.job_requests import HELD_BY_PERSON, Check, JobRequests, any_job, refuse_started
 from engine.state_store.store_access import StoreAccess
 from engine.tool_defaults import known_tools_in
 from engine.trust.launch_plan import LaunchPlan
@@ -27,11 +27,9 @@ from engine.trust.waiting import waits_for_trust
 from engine.types import QueuePosition
 from engine.worktrees.placed_launch import placed_launch
 from state import event_queries, job_changes, queries, queue_queries, worktree_queries
-from state.command_table import WAITING
 from state.database import Connection
 from state.database_errors import DatabaseError
 from state.job_changes import JobChange, LadderPlace
-from state.job_notes import checked_labels, checked_note
 from state.ledger import Applied
 from state.records import HoldCause, Job, JobHold, JobStatus
 from state.status_words import status_in_words
@@ -148,29 +146,6 @@ class JobControl(JobRequests):
         applied = self._apply([job_id for job_id in job_ids if job_id not in refused], plan, check)
         return replace(applied, refused={**refused, **applied.refused})
 
-    def note_each(self, job_ids: Sequence[str], note: str, *, check: Check = any_job) -> Applied:
-        """Write a note on jobs in place of the one each has; an empty one removes it.
-
-        Raises:
-            NoteRefusedError: it is too long.
-        """
-        return self._apply(job_ids, job_changes.noting(checked_note(note)), check)
-
-    def label_each(
-        self, job_ids: Sequence[str], *, add: Iterable[str] = (), remove: Iterable[str] = ()
-    ) -> Applied:
-        """Give jobs labels, and take others from them.
-
-        Raises:
-            NoteRefusedError: one of them is no label.
-        """
-        added, removed = checked_labels(add), checked_labels(remove)
-        if both := sorted({*added} & {*removed}):
-            raise CommandRefusedError(
-                f"{both[0]} cannot be added and removed at once; leave one of the two out."
-            )
-        return self._apply(job_ids, job_changes.labelling(added, removed))
-
     def unwrite(self, before: Job, after: Job) -> Job:
         """Undo writing a note or labels on a job.
 
@@ -246,10 +221,6 @@ class JobControl(JobRequests):
         """Move a waiting job forward or back in the queue."""
         return self.set_each_priority([job_id], priority).only()
 
-    def set_each_priority(self, job_ids: Sequence[str], priority: int) -> Applied:
-        """Move waiting jobs forward or back in the queue."""
-        return self._apply(job_ids, job_changes.prioritising(priority), _refuse_started)
-
     def move(self, job_ids: Sequence[str], position: QueuePosition) -> list[Job]:
         """Move waiting jobs to a queue position, all of them or none; they take the priority found there."""
         named = frozenset(job_ids)
@@ -282,7 +253,7 @@ class JobControl(JobRequests):
         job = queries.find_job(connection, job_id)
         if job is None:
             raise JobNotFoundError(job_id)
-        _refuse_started(job)
+        refuse_started(job)
         return job
 
     def job_spec(self, job_id: str) -> JobSpec:
@@ -328,12 +299,6 @@ def _moves(
     queue = schedule.order(queue_queries.movable_jobs(connection), handed)
     moves = queue_order.moves(queue, job_ids, position, handed)
     return event_queries.latest_event_id(connection), {one.job_id: one for one in moves}
-
-
-def _refuse_started(job: Job) -> None:
-    if job.status not in WAITING:
-        state = status_in_words(job.status)
-        raise CommandRefusedError(f"{job.job_id} {state}; only a waiting job can be changed.")
 
 
 def _refuse_tool(spec: JobSpec, tool: str) -> None:

@@ -1,18 +1,20 @@
-"""A person's commands on jobs that look at no file and at no setting: cancel, hold, release, retry, skip.
+"""A person's commands on jobs that look at no file and at no setting: cancel, hold, release, retry, skip, note, label.
 
 Apart from the other commands (`JobControl`), since the command line loads no more for them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from engine.errors import CommandRefusedError
 from engine.system.phrase import phrase
 from engine.trust.waiting import waits_for_trust
 from state import job_changes, queries
-from state.command_table import COMMAND_STATES, JobCommand
+from state.command_table import COMMAND_STATES, WAITING, JobCommand
 from state.job_changes import JobChange, Plan
 from state.job_ledger import JobLedger
+from state.job_notes import checked_labels, checked_note
 from state.records import HoldCause, Job, JobHold
+from state.status_words import status_in_words
 from state.write_commands import Applied
 
 HELD_BY_PERSON = JobHold(HoldCause.PERSON, str(phrase("Held by you; release it to queue it.")))
@@ -74,9 +76,43 @@ class JobRequests:
         why = f": {reason}" if reason else ""
         return self._apply(job_ids, job_changes.skipping(why, self._clock()))
 
+    def note_each(self, job_ids: Sequence[str], note: str, *, check: Check = any_job) -> Applied:
+        """Write a note on jobs in place of the one each has; an empty one removes it.
+
+        Raises:
+            NoteRefusedError: it is too long.
+        """
+        return self._apply(job_ids, job_changes.noting(checked_note(note)), check)
+
+    def label_each(
+        self, job_ids: Sequence[str], *, add: Iterable[str] = (), remove: Iterable[str] = ()
+    ) -> Applied:
+        """Give jobs labels, and take others from them.
+
+        Raises:
+            NoteRefusedError: one of them is no label.
+        """
+        added, removed = checked_labels(add), checked_labels(remove)
+        if both := sorted({*added} & {*removed}):
+            raise CommandRefusedError(
+                f"{both[0]} cannot be added and removed at once; leave one of the two out."
+            )
+        return self._apply(job_ids, job_changes.labelling(added, removed))
+
+    def set_each_priority(self, job_ids: Sequence[str], priority: int) -> Applied:
+        """Move waiting jobs forward or back in the queue."""
+        return self._apply(job_ids, job_changes.prioritising(priority), refuse_started)
+
     def _apply(self, job_ids: Sequence[str], plan: Plan, check: Check = any_job) -> Applied:
         def checked(job: Job) -> JobChange | None:
             check(job)
             return plan(job)
 
         return self._job_ledger.commands.apply(job_ids, checked)
+
+
+def refuse_started(job: Job) -> None:
+    """Raise CommandRefusedError for a job that has started already."""
+    if job.status not in WAITING:
+        state = status_in_words(job.status)
+        raise CommandRefusedError(f"{job.job_id} {state}; only a waiting job can be changed.")

@@ -1,65 +1,23 @@
 """Commands on the queue: the pause, holds on groups, accounts and tools, limits; and the settings."""
 
-from dataclasses import replace
 from pathlib import Path
 
-from engine.errors import CommandRefusedError
+from engine.scheduling.budgets import BUDGETS
 from engine.settings import check_setting
-from engine.state_store.budget_holds import BUDGETS, BudgetHolds
+from engine.state_store.budget_holds import BudgetHolds
+from engine.state_store.queue_requests import QueueRequests
 from engine.state_store.store_access import StoreAccess
 from state import hold_queries, queue_queries
-from state.records import Hold, HoldCause, HoldKind, Limit, LimitKind
+from state.records import Hold, HoldCause, Limit
 
 
-class QueueControl:
+class QueueControl(QueueRequests):
     """Commands on the queue as a whole. A single job is held by `JobControl`."""
 
     def __init__(self, access: StoreAccess) -> None:
+        super().__init__(access.ledger.holds, access.ledger.limits, clock=access.clock)
         self._access, self._ledger = access, access.ledger
         self._budgets = BudgetHolds(access)
-
-    def pause(self, reason: str = "", *, cause: HoldCause = HoldCause.PERSON) -> None:
-        """Start nothing until `resume`."""
-        self.set_hold(Hold(kind=HoldKind.ENGINE, key="", reason=reason, since=0.0, cause=cause))
-
-    def resume(self) -> None:
-        """Lift the pause.
-
-        Raises:
-            CommandRefusedError: there is none.
-        """
-        if not self.lift_hold(HoldKind.ENGINE, ""):
-            raise CommandRefusedError("Nothing is paused.")
-
-    def set_hold(self, hold: Hold) -> Hold:
-        """Hold a group, an account or a tool; from now on if `since` is 0."""
-        return self._ledger.holds.set(replace(hold, since=hold.since or self._access.clock()))
-
-    def lift_hold(self, kind: HoldKind, key: str) -> bool:
-        """Lift a hold; False if there is none."""
-        return self._ledger.holds.lift(kind, key)
-
-    def set_limit(self, limit: Limit) -> Limit:
-        """Set how many jobs of a kind run at once.
-
-        Raises:
-            CommandRefusedError: the number is not at least 1, or a needed key is missing.
-        """
-        if limit.value < 1:
-            raise CommandRefusedError("A limit is at least 1; to start nothing, pause.")
-        if (limit.kind is LimitKind.GLOBAL) is bool(limit.key):
-            problem = "takes no name" if limit.key else "needs the name of what it counts"
-            raise CommandRefusedError(f"A {limit.kind} limit {problem}.")
-        return self._ledger.limits.set(limit)
-
-    def remove_limit(self, kind: LimitKind, key: str) -> None:
-        """Remove a limit.
-
-        Raises:
-            CommandRefusedError: there is none.
-        """
-        if not self._ledger.limits.remove(kind, key):
-            raise CommandRefusedError(f"There is no limit for {kind}{f' {key}' if key else ''}.")
 
     def change_setting(self, key: str, value: object) -> None:
         """Change a setting; what a raised budget pays for goes on.

@@ -3,6 +3,7 @@
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,11 +12,25 @@ from state.change_counts import ChangeCounts
 from state.change_writer import ChangeWriter
 from state.database import Database
 from state.database_errors import DatabaseBusyError, DatabaseError, ViewOnlyError
+from state.hold_queries import all_holds, all_limits
 from state.job_ledger import JobLedger
 from state.plain_writer import PlainWriter
-from state.records import CallbackStatus, HoldCause, JobHold, ReviewState, Workstream
+from state.records import (
+    CallbackStatus,
+    Hold,
+    HoldCause,
+    HoldKind,
+    JobHold,
+    Limit,
+    LimitKind,
+    ReviewState,
+    Workstream,
+)
 from state.sql_text import driver, value
 from state.worktree_records import Worktree
+from state.write_holds import HoldWriter
+from state.write_limits import LimitWriter
+from state.write_settings import SettingWriter
 from tests.state.conftest import Room, make_job
 
 HELD = JobHold(HoldCause.PERSON, "Look at it first.")
@@ -86,6 +101,50 @@ def review(room: Room) -> ReviewState:
     found = room.reader.read(queries.find_workstream, "w1", "r1")
     assert isinstance(found, Workstream)
     return found.review
+
+
+def test_holds_limits_and_settings_are_written_alike_with_and_without_sqlalchemy(room: Room) -> None:
+    writer = PlainWriter(room.database.path, backups=room.database.path.parent)
+    changes = ChangeWriter(writer, clock=room.clock)
+    ways = [
+        (HoldWriter(changes), LimitWriter(changes), SettingWriter(changes)),
+        (room.ledger.holds, room.ledger.limits, room.ledger.settings),
+    ]
+    seen: list[tuple[list[Any], list[Any], list[Any]]] = []
+    for holds, limits, settings in ways:
+        before = room.reader.read(event_queries.latest_event_id)
+        for reason in ("first", "second"):
+            holds.set(Hold(kind=HoldKind.TOOL, key="aider", reason=reason, since=room.clock()))
+            limits.set(Limit(kind=LimitKind.TOOL, key="aider", value=len(reason)))
+            settings.change("callback", [reason])
+        stored = [room.reader.read(query) for query in (all_holds, all_limits, queries.all_settings)]
+        assert (holds.lift(HoldKind.TOOL, "aider"), limits.remove(LimitKind.TOOL, "aider")) == (True, True)
+        assert (holds.lift(HoldKind.TOOL, "aider"), limits.remove(LimitKind.TOOL, "aider")) == (False, False)
+        settings.change("callback", None)
+        left = [room.reader.read(query) for query in (all_holds, all_limits, queries.all_settings)]
+        events = room.reader.read(event_queries.events_after, before)
+        seen.append((stored, left, [(one.event_type, one.message, one.payload) for one in events]))
+    writer.close()
+    assert seen[0] == seen[1]
+    assert [len(found) for found in seen[0][0]] == [1, 2, 1]
+    assert "callback" not in seen[0][1][2]
+
+
+def test_a_lifted_hold_ends_the_wait_for_its_quota_without_sqlalchemy_too(room: Room) -> None:
+    waiting = make_job("a", tool="aider", not_before=1e10, waits_for="quota")
+    other = make_job("b", tool="claude", not_before=1e10, waits_for="quota")
+    mine = make_job("c", tool="aider", account="work", not_before=1e10, waits_for="quota")
+    room.add(waiting, other, mine)
+    writer = PlainWriter(room.database.path, backups=room.database.path.parent)
+    holds = HoldWriter(ChangeWriter(writer, clock=room.clock))
+    holds.set(Hold(kind=HoldKind.TOOL, key="aider", reason="", since=1.0))
+    assert holds.lift(HoldKind.TOOL, "aider")
+    jobs = room.reader.read(queries.find_jobs, ["a", "b", "c"])
+    assert {job_id: job.waits_for for job_id, job in jobs.items()} == {"a": None, "b": "quota", "c": "quota"}
+    holds.set(Hold(kind=HoldKind.ACCOUNT, key="work", reason="", since=1.0))
+    assert holds.lift(HoldKind.ACCOUNT, "work")
+    assert room.reader.read(queries.find_jobs, ["c"])["c"].not_before is None
+    writer.close()
 
 
 def test_both_ways_to_write_sync_and_check_references_alike(room: Room) -> None:

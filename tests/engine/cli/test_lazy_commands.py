@@ -84,6 +84,49 @@ def test_a_command_on_jobs_loads_neither_sqlalchemy_nor_a_reader_of_job_files_or
     assert signalbox.job("one").status is JobStatus.QUEUED
 
 
+def test_commands_on_the_queue_load_neither_sqlalchemy_nor_a_reader_of_job_files_or_settings(
+    signalbox: CommandLine,
+) -> None:
+    signalbox("submit", signalbox.file("one.json", python("print(1)", "one")))
+    for words in (
+        ["limits"],
+        ["limits", "set", "global", "3"],
+        ["limits", "remove", "global"],
+        ["pause"],
+        ["resume"],
+        ["ladders"],
+        ["note", "one", "Ask Anna."],
+        ["note", "one"],
+        ["label", "one", "--add", "flaky"],
+        ["priority", "one", "--to", "high"],
+        ["wait", "one", "--timeout", "0"],
+    ):
+        modules = loaded_by("--home", str(signalbox.home.root), *words)
+        unused = {*SLOW, "state.database", "engine.jobfile.spec", "engine.settings", "asyncio"}
+        assert modules & unused == set(), words
+        assert len(modules) <= 305, (words, len(modules))
+    assert (signalbox.job("one").note, signalbox.job("one").labels) == ("Ask Anna.", ("flaky",))
+
+
+def test_commands_on_settings_load_no_sqlalchemy_and_nothing_that_runs_jobs(signalbox: CommandLine) -> None:
+    signalbox("limits", "set", "global", "3")
+    for words in (
+        ["settings"],
+        ["settings", "set", "keep_history_days", "9"],
+        ["settings", "reset", "keep_history_days"],
+        ["ladders", "set", "codex", "claude"],
+    ):
+        modules = loaded_by("--home", str(signalbox.home.root), *words)
+        unused = {
+            *SLOW - {"pydantic"},
+            "state.database",
+            "engine.state_store.job_state_store",
+            "engine.runners.local",
+        }
+        assert modules & unused == set(), words
+        assert len(modules) <= 460, (words, len(modules))
+
+
 def test_submitting_loads_nothing_that_runs_jobs_and_an_engine_nothing_that_draws() -> None:
     runs_jobs = {"engine.host.assembly", "engine.adapters", "engine.runners.local", "watchdog"}
     assert imported("import engine.cli.submit_command") & {*runs_jobs, "rich", "psutil", "alembic"} == set()
