@@ -44,6 +44,7 @@ from gui.data.projection import EngineFacts, Projection
 from gui.data.readers import Readers
 from gui.data.selection import Selection
 from gui.data.state_counts import StateCounts
+from gui.loading import LOADING
 from gui.panels.panel_base import PanelContext
 from gui.theme.theme import Theme
 from gui.translation import SYSTEM, tr, use_language
@@ -156,7 +157,7 @@ class ControlRoom(QObject):
         self.reader = DatabaseReader(self._database)
         self.sources = Readers(self.reader, self.home)
         self.projection = Projection(self)
-        AccountWatch(self.projection, self.sources, self)
+        self.account_watch = AccountWatch(self.projection, self.sources, self)
         self.refusal_watch = RefusalWatch(self.projection, self.sources, self)
         self.recurring_watch = RecurringWatch(self.projection, self.sources, self)
         self.selection = Selection(self)
@@ -182,9 +183,7 @@ class ControlRoom(QObject):
             actions=self.actions,
             sources=self.sources,
         )
-        self.panels = panel_registry.build(context)
-        for name, panel in self.panels.items():
-            self.window.put_panel(name, panel)
+        self.panels = panel_registry.build(context, self.window)
         status_bar.command_strip.home = None if self.home.root == default_home() else self.home.root
         self.memory = WindowMemory(self.window, self.panels, theme=theme, layout=self.preferences.layout)
         self.memory.restore()
@@ -385,6 +384,7 @@ class ControlRoom(QObject):
         self._ended = True
         self.host.wait(_CLOSE_PATIENCE_S)
         self.feed.stop()
+        self.account_watch.stop()
         self.refusal_watch.stop()
         self.recurring_watch.stop()
         self.older_reading.stop()
@@ -538,7 +538,11 @@ class ControlRoom(QObject):
 
 def _engine_of(home: Home) -> "EngineService":
     """The engine of a window; called in the engine's thread, which loads its modules while the window is painted."""
-    from engine.host.engine_service import REST_POLL_S, EngineService  # noqa: PLC0415 - takes half of the start
+    with LOADING:
+        from engine.host.engine_service import (  # noqa: PLC0415 - takes half of the start
+            REST_POLL_S,
+            EngineService,
+        )
 
     return EngineService(home, kind="window", rest_poll_s=REST_POLL_S)
 

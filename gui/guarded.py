@@ -33,7 +33,7 @@ INHERITED = frozenset({
     "horizontalOffset", "indexAt", "isIndexHidden", "lessThan", "mimeData", "mimeTypes",
     "minimumSizeHint", "moveCursor", "paint", "paintSection", "pixelMetric", "scrollContentsBy", "scrollTo",
     "setData", "setSelection", "sizeHint", "updateGeometries", "verticalOffset", "viewportEvent", "visualRect",
-    "visualRegionForSelection", "doItemsLayout",
+    "visualRegionForSelection", "doItemsLayout", "setVisible",
 })  # fmt: skip
 """What Qt has an answer of its own for, which is used where ours fails: a delegate then paints the plain text."""
 PURE: dict[str, Callable[[], Any]] = {

@@ -36,7 +36,7 @@ def _has_changed_nothing(request: dict[str, object], folder: Path) -> bool:
     from engine.adapters import work_tree  # noqa: PLC0415 - found once the path is set
     from engine.adapters.step_request import attempt_of  # noqa: PLC0415
     from engine.adapters.tree_comparison import ChangeEvidence  # noqa: PLC0415
-    from engine.jobfile.fields import is_coding_tool  # noqa: PLC0415
+    from engine.jobfile.tool_names import is_coding_tool  # noqa: PLC0415
 
     spec, context = attempt_of(request, folder)
     changes = work_tree.changes_since(spec, context)

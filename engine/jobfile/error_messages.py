@@ -10,8 +10,9 @@ from pydantic_core import ErrorDetails
 
 from engine.errors import JobFileError
 from engine.jobfile.document import Document, Route, dotted
-from engine.jobfile.fields import ENV_PATTERN, ID_PATTERN, TOOL_PATTERN
+from engine.jobfile.fields import ENV_PATTERN, ID_PATTERN
 from engine.jobfile.spec import IncompatibleFieldsError, JobSpec
+from engine.jobfile.tool_names import TOOL_PATTERN
 
 _Model = TypeVar("_Model", bound=BaseModel)
 _FORMS: Mapping[str, str] = {

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from engine.jobfile.fields import is_coding_tool, is_secret_name
+from engine.jobfile.fields import is_secret_name
+from engine.jobfile.tool_names import is_coding_tool
 from engine.system.secret_refs import ENV_REFERENCE, is_reference
 from engine.types import Permission
 

@@ -2,7 +2,6 @@
 
 import difflib
 import re
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -19,22 +18,11 @@ from pydantic import (
 )
 
 from engine.jobfile.priorities import PRIORITIES
+from engine.jobfile.tool_names import BUILT_IN, TOOL_PATTERN
 from state.times import RANGE, is_time
 
 FORMAT_VERSION = 1
 """The newest job file format this code reads."""
-
-BUILT_IN: Mapping[str, str] = {
-    "shell": "sh",
-    "tests": "ts",
-    "git": "gt",
-    "aider": "ai",
-    "codex": "cx",
-    "claude": "cl",
-    "gemini": "ge",
-}
-"""The tools with an adapter of their own, and the letters on their tiles."""
-_PLAIN_TOOLS = frozenset({"shell", "tests", "git"})
 
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 
@@ -71,11 +59,6 @@ def _not_an_option(value: str) -> str:
     if value.startswith("-"):
         raise ValueError("must not start with '-', because git would read it as an option")
     return value
-
-
-def is_coding_tool(tool: str) -> bool:
-    """Whether a tool gets a prompt and edits files by itself: all but three do, and every one of the user's own."""
-    return tool not in _PLAIN_TOOLS
 
 
 def _known_tool(value: object, info: ValidationInfo) -> object:
@@ -152,7 +135,6 @@ Argument = Annotated[Text, StringConstraints(max_length=128 * 1024)]
 RepoPath = Annotated[Line, AfterValidator(_inside)]
 Ref = Annotated[Line, AfterValidator(_not_an_option)]
 """The name of a branch, tag or commit."""
-TOOL_PATTERN = r"^[a-z][a-z0-9_-]{0,31}$"
 ToolName = Annotated[
     str,
     StringConstraints(pattern=TOOL_PATTERN),

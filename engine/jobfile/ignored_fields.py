@@ -13,9 +13,9 @@ from pydantic import BaseModel
 from engine.errors import JobFileError
 from engine.jobfile.document import Document, Route, dotted
 from engine.jobfile.error_messages import joined, validated
-from engine.jobfile.fields import BUILT_IN, is_coding_tool
 from engine.jobfile.git_steps import GitApply
 from engine.jobfile.spec import JobSpec
+from engine.jobfile.tool_names import BUILT_IN, is_coding_tool
 from engine.jobfile.tool_registry import ToolFileError, tool_problem, tools
 
 _PERMISSION_SWITCHES: Mapping[str, frozenset[str]] = {

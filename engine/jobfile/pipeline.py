@@ -27,13 +27,13 @@ from engine.jobfile.fields import (
     RepoPath,
     ReviewNeed,
     Word,
-    is_coding_tool,
     readable_version,
 )
 from engine.jobfile.ignored_fields import checked_job
 from engine.jobfile.isolation import disagreement
 from engine.jobfile.job_sections import RecurringMark
 from engine.jobfile.spec import JobSpec
+from engine.jobfile.tool_names import is_coding_tool
 from engine.jobfile.tool_registry import tool_problem
 from engine.system.home import at_home
 

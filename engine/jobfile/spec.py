@@ -33,13 +33,13 @@ from engine.jobfile.fields import (
     Text,
     ToolName,
     Word,
-    is_coding_tool,
     readable_version,
 )
 from engine.jobfile.git_steps import GitCommit, GitDiff, GitMerge, GitStep
 from engine.jobfile.job_sections import Command, Metadata, Paths, RecurringMark, Rung, Tests
 from engine.jobfile.priorities import PRIORITIES
 from engine.jobfile.task_title import task_title
+from engine.jobfile.tool_names import is_coding_tool
 from engine.system.git import work_tree_root
 from engine.system.home import at_home
 from engine.system.real_path import absolute_path, real_path

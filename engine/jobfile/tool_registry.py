@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import JobFileError, SignalboxError
-from engine.jobfile.error_messages import nearest, validated
-from engine.jobfile.fields import BUILT_IN, TOOL_PATTERN, is_coding_tool
 from engine.jobfile.safe_read import read_bytes
+from engine.jobfile.tool_names import BUILT_IN, TOOL_PATTERN, is_coding_tool
 from engine.system.home import config_folder
 from engine.types import Permission
 
@@ -84,6 +83,8 @@ class Tools:
     def problem(self, name: object) -> str:
         """Why no job can be for this tool, as the end of a sentence; empty if one can."""
         if not isinstance(name, str) or name not in self.names:
+            from engine.jobfile.error_messages import nearest  # noqa: PLC0415 - slow to load
+
             return f"{name!r} is not one of {', '.join(self.names)}{nearest(str(name), self.names)}"
         if name in BUILT_IN:
             return ""
@@ -207,7 +208,8 @@ def read_description(path: Path) -> "ToolDescription":
     Raises:
         JobFileError: the first error; it carries all others of the file.
     """
-    from engine.jobfile.parsing import parse  # noqa: PLC0415 - slow to load
+    from engine.jobfile.error_messages import validated  # noqa: PLC0415 - slow to load
+    from engine.jobfile.parsing import parse  # noqa: PLC0415 - as above
     from engine.jobfile.tool_description import ToolDescription  # noqa: PLC0415 - as above
 
     if path.absolute().parent == user_folder() and (reason := _unfit(path)):

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from engine.jobfile.fields import is_coding_tool
 from engine.jobfile.spec import JobSpec
+from engine.jobfile.tool_names import is_coding_tool
 
 _TOO_LATE = (
     "but its worktree was made before its first step, so it has nothing of that work. Make it the first step of a "

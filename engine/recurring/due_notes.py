@@ -7,18 +7,21 @@ import json
 import os
 from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
-from typing import Self
-
-from pydantic import TypeAdapter
+from typing import TYPE_CHECKING, Self
 
 from engine.errors import JobFileError
 from engine.jobfile.safe_read import read_bytes
-from engine.recurring.recurring_run import RecurringRun
 from engine.system.home import SCHEDULES
 from engine.system.phrase import Phrase, phrase, verbatim
 from engine.system.private_files import write_private
 from state.times import is_time
+
+if TYPE_CHECKING:  # slow to load, and most windows show no recurring run
+    from pydantic import TypeAdapter
+
+    from engine.recurring.recurring_run import RecurringRun
 
 NOTES_FOLDER = Path(SCHEDULES) / ".notes"
 """Where a home has them."""
@@ -123,7 +126,7 @@ class DueNote:
     """When it was removed, the last time that this was undone."""
 
     @classmethod
-    def begun(cls, run: RecurringRun, now: float, before: "DueNote | None") -> Self:
+    def begun(cls, run: "RecurringRun", now: float, before: "DueNote | None") -> Self:
         """The note on a run that counts from `now` on in this form; what is known of its past stays."""
         if before is not None and before.is_of(run):
             return cls(**{field.name: getattr(before, field.name) for field in fields(before)})
@@ -132,7 +135,7 @@ class DueNote:
             past |= {"result": None, "blocked_by": None}  # what waited was due in the form before
         return cls(settled_until=now, every=run.every, timezone=run.timezone, enabled=run.enabled, **past)
 
-    def is_of(self, run: RecurringRun) -> bool:
+    def is_of(self, run: "RecurringRun") -> bool:
         """Whether it is about the due times that the run has now."""
         return (self.every, self.timezone, self.enabled) == (run.every, run.timezone, run.enabled)
 
@@ -206,16 +209,22 @@ class DueNote:
         )
 
 
-_NOTE = TypeAdapter(DueNote)
 _PAST = ("due_at", "result", "cause", "blocked_by", "problem", "run_id", "by_hand", "acknowledged", "former")
 _MOST_NAMES = 20
 _MOST_BY_HAND = 20
 
 
+@cache
+def _form() -> "TypeAdapter[DueNote]":
+    from pydantic import TypeAdapter  # noqa: PLC0415 - as above
+
+    return TypeAdapter(DueNote)
+
+
 def note_of(home: Path, name: str) -> DueNote | None:
     """The note on a recurring run; None if there is none that can be read. Never waits."""
     try:
-        note = _NOTE.validate_json(read_bytes(home / NOTES_FOLDER / f"{name}.json"))
+        note = _form().validate_json(read_bytes(home / NOTES_FOLDER / f"{name}.json"))
     except (JobFileError, ValueError):
         return None
     is_sound = is_time(note.settled_until) and (note.due_at is None or is_time(note.due_at))

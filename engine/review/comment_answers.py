@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engine.jobfile.fields import is_coding_tool
+from engine.jobfile.tool_names import is_coding_tool
 from engine.review.comment_lines import LineNow
 from engine.system.plain_text import escape_invisible, one_line
 from state.records import AttemptStatus

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import PurePath
 
-from engine.jobfile.fields import is_coding_tool
+from engine.jobfile.tool_names import is_coding_tool
 from engine.scheduling.path_scopes import covers
 from state.records import Job, WorkstreamFile
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from engine.jobfile.fields import is_coding_tool
+from engine.jobfile.tool_names import is_coding_tool
 from engine.review.declared_scope import declared_scope, outside_scope
 from engine.scheduling.conflict_words import files_in_words, predicted_with
 from engine.system.cost_text import cost_caption

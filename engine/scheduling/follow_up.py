@@ -1,8 +1,8 @@
 """What a person may add to the task of a job, and to which jobs. Pure."""
 
 from engine.errors import CommandRefusedError
-from engine.jobfile.fields import is_coding_tool
 from engine.jobfile.spec import JobSpec
+from engine.jobfile.tool_names import is_coding_tool
 from state.storable import storable_text
 
 MOST_WORDS = 100_000

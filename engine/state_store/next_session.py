@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from engine.jobfile.fields import BUILT_IN
 from engine.jobfile.known_projects import read_projects
 from engine.jobfile.spec import JobSpec
+from engine.jobfile.tool_names import BUILT_IN
 from engine.jobfile.tool_registry import tools as registered
 from engine.scheduling.session_choice import SessionChoice, choose_session, words_for
 from engine.tool_defaults import ToolDefaults, default_session, known_tools_in, tool_run

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from rapidfuzz.distance import LCSseq
 
 from engine.errors import GitError
-from engine.jobfile.fields import is_coding_tool
+from engine.jobfile.tool_names import is_coding_tool
 from engine.review.changed_files import changed_files
 from engine.review.compared_commits import ComparedCommits, head_of, of_attempt
 from engine.review.diff_text import patch_lines

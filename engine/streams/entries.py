@@ -12,6 +12,8 @@ from typing import NamedTuple
 from engine.streams.tool_json import fields_in_words
 from engine.system.plain_text import one_line, plain_line, without_escapes
 
+NOWHERE = -1
+"""The place in the output of what was not printed, such as an event (`engine.streams.raw_lines`)."""
 SHOWN = 2_000
 """The number of characters of a line that are shown."""
 _DECODED = 16 * 1024

@@ -6,8 +6,6 @@ from engine.runners import layout, output
 from engine.streams.entries import StreamEntry
 from engine.system.plain_text import plain_line
 
-NOWHERE = -1
-"""The place of what was not printed, such as an event."""
 _LONGEST = 64 * 1024
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
-from engine.jobfile.fields import is_coding_tool
 from engine.jobfile.spec import JobSpec
+from engine.jobfile.tool_names import is_coding_tool
 from engine.jobfile.tool_registry import tools
 from engine.system.git import work_tree_root
 from engine.system.secret_refs import is_reference

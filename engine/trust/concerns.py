@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from engine.jobfile.fields import is_coding_tool
 from engine.jobfile.spec import JobSpec
+from engine.jobfile.tool_names import is_coding_tool
 from engine.system.git import work_tree_root
 from engine.system.secret_refs import ENV_REFERENCE, KEYRING_REFERENCE
 from engine.trust.bound_files import BoundFiles

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Mapping
 
-from engine.jobfile.fields import is_coding_tool, is_secret_name
+from engine.jobfile.fields import is_secret_name
+from engine.jobfile.tool_names import is_coding_tool
 from engine.system.secret_refs import ENV_REFERENCE, is_reference
 
 _WORD = r"[A-Za-z0-9][A-Za-z0-9._:/@+\[\]-]*"

@@ -11,10 +11,10 @@ from itertools import chain
 from pathlib import Path, PurePath
 
 from engine.errors import SpawnError
-from engine.jobfile.fields import is_coding_tool
 from engine.jobfile.git_steps import GitWorktree
 from engine.jobfile.project_file import ProjectFile
 from engine.jobfile.spec import JobSpec
+from engine.jobfile.tool_names import is_coding_tool
 from engine.jobfile.tool_registry import ToolFileError, tools
 from engine.system.secret_refs import is_reference
 from engine.system.tool_paths import first_found, resolve, search_path

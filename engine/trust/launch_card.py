@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from engine.jobfile.fields import is_coding_tool
+from engine.jobfile.tool_names import is_coding_tool
 from engine.system.formatting import plural
 from engine.system.plain_text import code_of, escaped_characters, is_plain
 from engine.trust.binding import Binding

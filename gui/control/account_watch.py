@@ -1,21 +1,28 @@
 """Tells the projection which accounts the tools have, which is a setting; knows nothing about their quotas."""
 
+from functools import partial
+
 from PySide6.QtCore import QObject, Slot
 
-from engine.tool_defaults import account_pools
+from gui.control.background_tasks import BackgroundTasks
 from gui.data.projection import Projection, ProjectionChanges
-from gui.data.readers import Readers
+from gui.data.readers import Readers, accounts_of
 from state.database_errors import DatabaseError
 
 
 class AccountWatch(QObject):
-    """Reads the accounts of the tools at the start, and again when a setting has changed."""
+    """Reads the accounts of the tools at the start, and again when a setting has changed, in the background."""
 
     def __init__(self, projection: Projection, readers: Readers, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._projection, self._readers = projection, readers
+        self._tasks = BackgroundTasks(self)
         projection.reset.connect(self._read)
         projection.folded.connect(self._on_folded)
+
+    def stop(self) -> None:
+        """Read nothing more."""
+        self._tasks.stop()
 
     @Slot(object)
     def _on_folded(self, changes: ProjectionChanges) -> None:
@@ -25,7 +32,7 @@ class AccountWatch(QObject):
     @Slot()
     def _read(self) -> None:
         try:
-            tools = self._readers.settings().tools
+            stored = self._readers.stored_settings()
         except DatabaseError:  # the database has a banner of its own
             return
-        self._projection.observe_accounts(account_pools(tools))
+        self._tasks.run_latest(partial(accounts_of, stored), self._projection.observe_accounts)

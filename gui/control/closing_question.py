@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from engine.recurring.recurring_rows import RecurringRow
 from engine.scheduling.explainer import Wait, WaitKind
 from engine.system.formatting import clock_minute, date_minute, same_day
 from engine.system.plain_text import escape_invisible
@@ -11,6 +11,9 @@ from gui.translation import tr, tr_count
 from gui.widgets.confirm_sheet import Choice
 from state.lifecycle import SATISFIED
 from state.records import Job, JobStatus
+
+if TYPE_CHECKING:
+    from engine.recurring.recurring_rows import RecurringRow
 
 BACKGROUND, FINISH, STOP, CANCEL = "background", "finish", "stop", "cancel"
 KEEP_OPEN = "keep_open"
@@ -50,7 +53,7 @@ def open_work(jobs: Mapping[str, Job], wait_of: Callable[[Job], Wait | None]) ->
     )
 
 
-def next_recurring(rows: Sequence[RecurringRow], now: float) -> str:
+def next_recurring(rows: "Sequence[RecurringRow]", now: float) -> str:
     """Which recurring run is due next and when, and what that needs, as a sentence; empty where none is enabled."""
     times = [(due, row.name) for row in rows for due in row.upcoming if due > now]
     if not times:

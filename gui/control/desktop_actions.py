@@ -14,7 +14,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from engine.intake.refusals import REJECTED
 from gui.control.preferences import Preferences
 from gui.data.projection import Projection
-from gui.data.readers import Readers
+from gui.data.readers import Readers, inbox_of
 from gui.translation import tr, translatable
 from state import queries
 from state.database_errors import DatabaseError
@@ -108,7 +108,7 @@ class DesktopActions(QObject):
     def rejected(self) -> Path | None:
         """The folder of files that the inbox has refused; None, with a banner, where the settings cannot be read."""
         try:
-            return self._sources.settings().inbox_folder(self._sources.home) / REJECTED
+            return inbox_of(self._sources.stored_settings(), self._sources.home) / REJECTED
         except DatabaseError as error:
             self.refused.emit(tr("The folder of the inbox cannot be read right now: {error}", error=error))
             return None

@@ -2,14 +2,21 @@
 
 import time
 from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Slot
 
-from engine.recurring.recurring_folder import recurring_folder
-from engine.recurring.recurring_rows import RecurringRow, recurring_rows
+from engine.system.home import SCHEDULES
 from gui.control.background_tasks import BackgroundTasks
 from gui.data.projection import Projection, ProjectionChanges
 from gui.data.readers import Readers
+from gui.loading import LOADING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from engine.recurring.recurring_rows import RecurringRow
 
 _REST_MS = 300
 """Files are written in several steps, and one reading shows all of them."""
@@ -54,15 +61,23 @@ class RecurringWatch(QObject):
 
     @Slot()
     def _read(self) -> None:
-        home = self._home
-        self._tasks.run_latest(lambda: recurring_rows(home, time.time(), ahead=_AHEAD), self._on_read)
+        self._tasks.run_latest(partial(_rows_in, self._home), self._on_read)
 
-    def _on_read(self, rows: Sequence[RecurringRow]) -> None:
+    def _on_read(self, rows: "Sequence[RecurringRow]") -> None:
         """Watch what was read; a folder that does not exist yet is watched once something is in it."""
         known = {*self._watcher.directories(), *self._watcher.files()}
-        paths = {str(recurring_folder(self._home)), *(str(row.path) for row in rows)} if rows else set()
+        paths = {str(self._home / SCHEDULES), *(str(row.path) for row in rows)} if rows else set()
         if rows:
             self._again.start()
         if new := sorted(paths - known):
             self._watcher.addPaths(new)
         self._projection.observe_recurring(rows)
+
+
+def _rows_in(home: "Path") -> "Sequence[RecurringRow]":
+    """Read them, and load what reads them only where there are some; for a background thread."""
+    if not (home / SCHEDULES).exists():
+        return ()
+    with LOADING:
+        from engine.recurring.recurring_rows import recurring_rows  # noqa: PLC0415 - slow to load
+    return recurring_rows(home, time.time(), ahead=_AHEAD)

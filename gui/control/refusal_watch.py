@@ -1,13 +1,15 @@
 """Tells the projection which files the inbox has refused; the disk is read in the background."""
 
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, Slot
 
-from engine.intake.refusals import refusals_in
+from engine.intake.refusals import Refusal, refusals_in
+from engine.system.home import Home
 from gui.control.background_tasks import BackgroundTasks
 from gui.data.projection import Projection, ProjectionChanges
-from gui.data.readers import Readers
+from gui.data.readers import Readers, inbox_of
 from state.database_errors import DatabaseError
 
 _EVENTS = ("inbox.", "setting.changed")
@@ -35,7 +37,12 @@ class RefusalWatch(QObject):
     @Slot()
     def _read(self) -> None:
         try:
-            folder = self._readers.settings().inbox_folder(self._readers.home)
+            stored = self._readers.stored_settings()
         except DatabaseError:  # the database has a banner of its own
             return
-        self._tasks.run_latest(partial(refusals_in, folder), self._projection.observe_refusals)
+        read = partial(_refusals, stored, self._readers.home)
+        self._tasks.run_latest(read, self._projection.observe_refusals)
+
+
+def _refusals(stored: Mapping[str, str], home: Home) -> Sequence[Refusal]:
+    return refusals_in(inbox_of(stored, home))

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from engine.adapters.known_versions import note_version
 from engine.errors import SignalboxError
 from engine.interfaces import Adapter
-from engine.jobfile.fields import is_coding_tool
+from engine.jobfile.tool_names import is_coding_tool
 from engine.jobfile.tool_registry import tools
 from engine.system.tool_paths import resolve, search_path
 from engine.types import ToolProbe

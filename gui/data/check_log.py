@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import SignalboxError
-from engine.jobfile.project_file import project_of
 from engine.system.plain_text import one_line, plain_lines
+from gui.loading import LOADING
 
 MOST_BYTES = 256_000
 _LAST_BYTES = 4_096
@@ -42,6 +42,8 @@ def check_progress(log: Path, repo: Path) -> CheckProgress:
 
 def _command(repo: Path) -> str:
     """The check of the project file; empty where that cannot be read now."""
+    with LOADING:
+        from engine.jobfile.project_file import project_of  # noqa: PLC0415 - slow to load
     try:
         check = project_of(repo).check
     except (SignalboxError, OSError):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from engine.host.command_kind import CommandKind
 from engine.host.commands import CancelJobs, FollowUpJobs, HoldJobs, ReleaseJobs, RetryJobs, SkipJobs
-from engine.jobfile.fields import is_coding_tool
+from engine.jobfile.tool_names import is_coding_tool
 from gui.translation import tr, translatable
 from state.command_table import COMMAND_STATES, JobCommand, fits
 from state.records import HoldCause, Job, JobStatus

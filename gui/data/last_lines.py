@@ -4,16 +4,19 @@ from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from engine.streams.attempt_progress import AttemptProgress
 from engine.streams.entries import Plan
 from engine.system.formatting import short_duration
 from gui.data.projection import Projection
 from gui.data.readers import Readers
+from gui.loading import LOADING
 from state import attempt_queries
 from state.database_errors import DatabaseError
 from state.records import Attempt, AttemptStatus, Job
+
+if TYPE_CHECKING:
+    from engine.streams.attempt_progress import AttemptProgress
 
 Start = tuple[str, int]
 """A job and the number of its attempts."""
@@ -177,11 +180,13 @@ class _Reading:
             progress.refresh()
         return [] if progress is None else progress.tail(lines)
 
-    def _refreshed(self) -> AttemptProgress | None:
+    def _refreshed(self) -> "AttemptProgress | None":
         if self._progress is None:
             attempt = self._attempt or self._stored_attempt()
             if attempt is None:
                 return None
+            with LOADING:
+                from engine.streams.attempt_progress import AttemptProgress  # noqa: PLC0415 - once a job runs
             self._progress = AttemptProgress(self._sources.home.attempts / attempt.folder_name, attempt.tool)
         self._progress.refresh()
         return self._progress

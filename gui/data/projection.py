@@ -7,11 +7,11 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBasicTimer, QObject, QTimerEvent, Signal
 
 from engine.intake.refusals import Refusal
-from engine.recurring.recurring_rows import RecurringRow
 from engine.scheduling.buckets import is_between_steps, needs_person, next_step_due
 from engine.scheduling.explainer import Explainer, QueueFacts, Wait, shown_group, shown_state
 from engine.scheduling.schedule import slots
@@ -43,6 +43,9 @@ from state.records import (
 )
 from state.shown_names import ShownNames
 from state.worktree_records import Merge, PredictedConflict, Worktree
+
+if TYPE_CHECKING:
+    from engine.recurring.recurring_rows import RecurringRow
 
 WorkstreamKey = tuple[str, str]
 FileKey = tuple[str, str, str]
@@ -235,7 +238,7 @@ class Projection(Guarded, QObject):
             self.refusals = refusals
             self.folded.emit(ProjectionChanges(refusals=True))
 
-    def observe_recurring(self, rows: Sequence[RecurringRow]) -> None:
+    def observe_recurring(self, rows: "Sequence[RecurringRow]") -> None:
         """Record the recurring runs, and notify the panels only if they changed."""
         if list(rows) != list(self.recurring):
             self.recurring = rows

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.filters.filter_trial import TRIAL_DAYS
 from gui.translation import tr, tr_count
 
 
@@ -28,6 +27,8 @@ class TrialResult:
     @property
     def sentence(self) -> str:
         """How often the alarm would have been set off."""
+        from engine.filters.filter_trial import TRIAL_DAYS  # noqa: PLC0415 - slow to load
+
         if not self.number:
             return tr("It would have matched no line in the last {number} days.", number=TRIAL_DAYS)
         lines = tr_count("{n} line", "{n} lines", self.lines)

@@ -117,6 +117,15 @@ class Panel(Guarded, QWidget):
         """Focus the search field, or what stands for it."""
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def select_all(self) -> None:
+        """Select everything that passes the filter, where several rows can be selected."""
+
+    def catch_up(self) -> None:
+        """Show what has limited the panels and what has been switched off since before this one was made."""
+        self._on_filter_maybe_changed()
+        if self._actions.observes:
+            self._on_observing_changed()
+
     def stop_reading(self) -> None:
         """Wait until nothing is read in the background: no thread may outlive the widgets."""
         self._on_hidden()

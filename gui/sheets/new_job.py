@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import JobFileError
-from engine.jobfile.fields import is_coding_tool
 from engine.jobfile.job_file_reader import job_from_mapping
+from engine.jobfile.tool_names import is_coding_tool
 from gui.translation import tr
 
 _FIELD_OF: tuple[tuple[str, str], ...] = (

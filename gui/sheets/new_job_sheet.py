@@ -12,8 +12,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.jobfile.fields import is_coding_tool
 from engine.jobfile.priorities import PRIORITIES
+from engine.jobfile.tool_names import is_coding_tool
 from engine.jobfile.tool_registry import tools
 from engine.system.home import Home
 from gui.data.projection import Projection

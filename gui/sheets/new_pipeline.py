@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import JobFileError
-from engine.jobfile.fields import is_coding_tool
 from engine.jobfile.job_file_reader import read_source
+from engine.jobfile.tool_names import is_coding_tool
 from engine.system.home import at_home
 from gui.sheets.new_job import Draft, task_fields
 from gui.translation import tr

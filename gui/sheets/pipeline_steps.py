@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.jobfile.fields import is_coding_tool
+from engine.jobfile.tool_names import is_coding_tool
 from engine.jobfile.tool_registry import tools
 from gui.sheets.new_pipeline import StepDraft, step_field
 from gui.theme.theme import Theme

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.jobfile.fields import is_coding_tool
+from engine.jobfile.tool_names import is_coding_tool
 from engine.system.plain_text import escape_invisible
 from engine.system.recent_repositories import FolderKind, kind_of_folder, recent_repositories
 from engine.types import ToolProbe

@@ -35,7 +35,7 @@ class EmptyState(Guarded, QWidget):
         self._glyph = QLabel()
         self._line = PlainLabel(line, theme=theme, role="strong")
         self._detail = PlainLabel(detail, theme=theme, role="small", color="t2")
-        self.button = push_button(action)
+        self.button = push_button(action, self)  # of no parent it would be shown as a window of its own
         self.button.setVisible(bool(action))
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 12, 12, 12)

@@ -7,7 +7,6 @@ from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from engine.host.command_words import command_line, line_of_words
 from engine.system.plain_text import escape_invisible
 from gui.control.engine_host import Answer
 from gui.guarded import Guarded
@@ -69,12 +68,16 @@ class CommandStrip(Guarded, QWidget):
     @Slot(object)
     def show_done(self, answer: Answer) -> None:
         """Show the command line of what was done; what has none leaves the last one."""
+        from engine.host.command_words import command_line  # noqa: PLC0415 - once something was done
+
         self._line = command_line(answer.command, self.home) or self._line
         self._show()
 
     @Slot(object)
     def show_words(self, words: Sequence[str]) -> None:
         """Show the command line with these words after ``signalbox``; none leave the last one."""
+        from engine.host.command_words import line_of_words  # noqa: PLC0415 - as above
+
         self._line = line_of_words(words, self.home) or self._line
         self._show()
 

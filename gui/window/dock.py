@@ -1,5 +1,7 @@
 """A dock with its own title bar: icon, name, one fact, the panel's tools, float and close."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
@@ -244,6 +246,7 @@ class Dock(Guarded, QDockWidget):
         self.is_on_top = True
         """Whether it is in front of the other tabs, while it is shown at all."""
         self.panel: QWidget | None = None
+        self._fill: Callable[[], object] | None = None
         self._theme, self._plain_title = theme, title
         self._title = DockTitle(title, icon, theme, self)
         self.setTitleBarWidget(self._title)
@@ -283,6 +286,18 @@ class Dock(Guarded, QDockWidget):
                 self.add_tool(tool)
             panel.fact_changed.connect(self._on_fact_changed)
             self._on_fact_changed()
+
+    def fill_when_shown(self, fill: Callable[[], object]) -> None:
+        """Call this once the dock is to be shown for the first time: it makes the panel and has it held."""
+        self._fill = fill
+
+    def setVisible(self, visible: bool) -> None:  # noqa: FBT001, N802 - Qt's own signature
+        """Have the panel made before it is seen."""
+        fill = self._fill
+        if visible and fill is not None:
+            self._fill = None
+            fill()
+        super().setVisible(visible)
 
     def add_tool(self, tool: QWidget) -> None:
         """Put a small widget into the title bar."""

@@ -12,6 +12,7 @@ from gui.data.projection import Projection
 from gui.data.readers import Readers
 from gui.theme.theme import Theme
 from gui.window.main_window import MainWindow
+from gui.window.modules_needed_soon import OF_DROPS, OF_PANELS, load_slow
 from gui.window.warm_up import WarmUp
 from resources.tokens import STATES
 
@@ -59,8 +60,17 @@ class LazySheets(QObject):
         self._card: TrustCard | None = None
         self.wiring: Mapping[str, Callable[[Any], None]] = {}
         glyphs = (partial(theme.glyph, state) for state in STATES)
-        modules = (partial(import_module, f"gui.sheets.intake.{name}") for name in _OF_DROPS)
-        self.warm_up = WarmUp(window, (*glyphs, *modules, self._make_card, self._warm_drop), self)
+        of_drops, of_panels = (
+            [partial(import_module, name) for name in names] for names in (OF_DROPS, OF_PANELS)
+        )
+        tasks: tuple[Callable[[], object], ...] = (
+            *glyphs,
+            *of_drops,
+            self._make_card,
+            self._warm_drop,
+            *of_panels,
+        )
+        self.warm_up = WarmUp(window, tasks, self, before=load_slow)
 
     def is_made(self, name: str) -> bool:
         """Whether there is this sheet already."""
@@ -242,16 +252,6 @@ class LazySheets(QObject):
         self.warm_up.add(self.drop.trust_card.warm_ups())
 
 
-_OF_DROPS = (
-    "dropped_files",
-    "file_checks",
-    "dropped_files_model",
-    "dropped_file_delegate",
-    "dropped_files_reader",
-    "trust_card",
-    "drop_sheet",
-)
-"""The modules of the sheet for drops, in the order in which they need each other: each is loaded in its own turn."""
 _OBSERVING = frozenset({"recurring", "limits", "settings"})
 _READING = frozenset(
     {

@@ -1,13 +1,13 @@
 """Bring a person to what a click, a notification or a command leads to: select it, and show the panel that has it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gui.data.projection import Projection
 from gui.data.selection import Selection
-from gui.panels.panel_base import Panel
 from gui.window import panel_registry
+from gui.window.lazy_panels import LazyPanels
 from gui.window.main_window import MainWindow
 from state.records import Job
 
@@ -24,7 +24,7 @@ class Navigation(QObject):
     def __init__(
         self,
         window: MainWindow,
-        panels: Mapping[str, Panel],
+        panels: LazyPanels,
         *,
         projection: Projection,
         selection: Selection,

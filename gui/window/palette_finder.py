@@ -6,9 +6,6 @@ from dataclasses import dataclass, replace
 from heapq import nsmallest
 from typing import Any, TypeVar
 
-from rapidfuzz import fuzz, process
-from rapidfuzz.distance import LCSseq
-
 from gui.control.actions import Actions
 from gui.data.filter_words import OF_LABEL
 from gui.data.job_display import state_among
@@ -65,6 +62,8 @@ def score(typed: str, text: str) -> Rank | None:
     whose letters occur in their order and close together. The more of `text` was typed, the better.
     """
     low, words = text.casefold(), typed.casefold().split()
+    from rapidfuzz import fuzz  # noqa: PLC0415 - slow to load, and so are those below
+
     ranks = [_rank(word, low) for word in words]
     matching = [rank for rank in ranks if rank is not None]
     return (sum(matching), -fuzz.ratio(" ".join(words), low)) if len(matching) == len(ranks) else None
@@ -76,6 +75,9 @@ def _rank(word: str, text: str) -> int | None:
         if at == 0:
             return 0
         return 1 if _starts_word(word, text) else 2
+    from rapidfuzz import fuzz  # noqa: PLC0415
+    from rapidfuzz.distance import LCSseq  # noqa: PLC0415
+
     if LCSseq.similarity(word, text) < _letters(word):
         return None
     is_close = fuzz.partial_ratio(word, text) >= _CLOSE or any(
@@ -156,6 +158,9 @@ class PaletteFinder:
 
 def _candidates(typed: str, texts: Sequence[str]) -> Iterator[int]:
     """The indexes of the texts that contain the letters of the longest word, found at the library's speed."""
+    from rapidfuzz import process  # noqa: PLC0415
+    from rapidfuzz.distance import LCSseq  # noqa: PLC0415
+
     longest = max(typed.casefold().split(), key=len)
     found = process.extract_iter(longest, texts, scorer=LCSseq.similarity, score_cutoff=_letters(longest))
     return (number for _text, _score, number in found)

@@ -1,15 +1,15 @@
 """Saves a picture of the window once it shows everything. Opens nothing and changes nothing in the home."""
 
 import errno
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from gui.panels.panel_base import Panel
 from gui.translation import tr
 from gui.window import panel_registry
+from gui.window.lazy_panels import LazyPanels
 
 _LOOK_MS = 100
 _CALM_CHECKS = 3
@@ -26,7 +26,7 @@ class Screenshot(QObject):
 
     ready = Signal()
 
-    def __init__(self, panels: Mapping[str, Panel], parent: QObject) -> None:
+    def __init__(self, panels: LazyPanels, parent: QObject) -> None:
         super().__init__(parent)
         self._panels = panels
         self._calm = self._checks = 0

@@ -1,20 +1,15 @@
 """What the window remembers of its look: puts it back at the start, and collects it to be saved. Writes no file."""
 
-from collections.abc import Mapping
-
 from gui.control.preferences import Layout, decoded, encoded
-from gui.panels.panel_base import Panel
 from gui.theme.theme import Theme
-from gui.window import panel_registry
+from gui.window.lazy_panels import LazyPanels
 from gui.window.main_window import MainWindow
 
 
 class WindowMemory:
     """Carries the look of a window to and from the layout of the preferences."""
 
-    def __init__(
-        self, window: MainWindow, panels: Mapping[str, Panel], *, theme: Theme, layout: Layout
-    ) -> None:
+    def __init__(self, window: MainWindow, panels: LazyPanels, *, theme: Theme, layout: Layout) -> None:
         self._window, self._panels = window, panels
         self._theme, self._layout = theme, layout
 
@@ -24,7 +19,7 @@ class WindowMemory:
         window.status_bar.command_strip.switch(on=layout.command_strip)
         window.dock_area.inspector.restore(layout.inspector)
         window.restore(decoded(layout.geometry), decoded(layout.docks))
-        panel_registry.restore(self._panels, layout.panels)
+        self._panels.restore(layout.panels)
 
     def collect(self) -> None:
         """Put what the window looks like now into the layout."""
@@ -36,4 +31,4 @@ class WindowMemory:
         layout.geometry = encoded(bytes(window.saveGeometry().data()))
         layout.docks = encoded(window.dock_area.saved())
         layout.inspector = window.dock_area.inspector.state()
-        layout.panels = panel_registry.states(self._panels)
+        layout.panels = self._panels.states()

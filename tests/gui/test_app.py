@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QFileSystemWatcher, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QFileSystemWatcher, QMimeData, QObject, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -134,8 +134,9 @@ def test_the_panels_are_found_by_their_names_and_show_what_was_dropped(
     open_room: OpenRoom, qtbot: QtBot, tmp_path: Path
 ) -> None:
     room = open_room(remember=False)
-    for name in ("dashboard", "radar", "logs", "workstreams", "details"):
+    for name in ("dashboard", "radar", "logs", "workstreams"):
         assert room.window.findChild(QWidget, name) is not None, name
+    hidden_panels_are_made_when_they_are_needed_and_never_shown_as_windows(room)
     commit(room, qtbot, job_file(tmp_path / "work", "greet", "print('a b')"))
     until(qtbot, lambda: status(room, "greet") == "completed")
     assert number(room, "done") == 1
@@ -149,6 +150,26 @@ def test_the_panels_are_found_by_their_names_and_show_what_was_dropped(
     details_open_on_the_requested_job_and_no_label_anywhere_reads_markup(room)
     the_log_of_a_job_is_listed_alone_and_find_goes_to_the_panel_in_use(room, qtbot)
     the_first_layout_has_its_widths_again_after_the_logs_had_the_whole_window(room, qtbot)
+
+
+def hidden_panels_are_made_when_they_are_needed_and_never_shown_as_windows(room: ControlRoom) -> None:
+    hidden = ("details", "review", "night", "jobs")
+    shown: list[QWidget] = []
+
+    class Shown(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+            if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+                shown.append(watched)
+            return False
+
+    windows = Shown()
+    QApplication.instance().installEventFilter(windows)
+    for name in hidden:
+        assert room.window.findChild(QWidget, name) is None, f"{name} is made when it is first opened"
+        panel = room.panels[name]
+        assert room.window.findChild(QWidget, name) is panel
+    QApplication.instance().removeEventFilter(windows)
+    assert not shown
 
 
 def id_and_command_line_are_copied(room: ControlRoom) -> None:

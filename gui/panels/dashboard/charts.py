@@ -53,6 +53,7 @@ class _Chart(Guarded, QWidget, Generic[PlotT]):
         self._no_figures = PlainLabel("", theme=theme, role="small", color="t3")
         self._no_figures.setWordWrap(True)
         self._no_figures.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.plot.setParent(self)  # or the layout, which has no parent yet, would show it as a window
         self._room = QStackedLayout()
         self._room.addWidget(self.plot)
         self._room.addWidget(self._no_figures)

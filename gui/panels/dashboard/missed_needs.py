@@ -2,14 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from engine.recurring.due_notes import DueResult
-from engine.recurring.recurring_rows import RecurringRow
 from engine.system.formatting import date_minute
 from engine.system.plain_text import escape_invisible
 from gui.data.card import CardButton
 from gui.panels.dashboard.attention_items import AttentionItem
 from gui.translation import tr, tr_count, tr_phrase, translatable
+
+if TYPE_CHECKING:
+    from engine.recurring.recurring_rows import RecurringRow
 
 _RUN = CardButton(command="run_missed", label=translatable("Run now"))
 _EDIT = CardButton(command="edit_recurring", label=translatable("Show"))
@@ -17,7 +20,7 @@ _DISMISS = CardButton(command="dismiss_missed", label=translatable("Dismiss"))
 _NAMED = 3
 
 
-def missed_needs(rows: Sequence[RecurringRow]) -> list[AttentionItem]:
+def missed_needs(rows: "Sequence[RecurringRow]") -> list[AttentionItem]:
     """One need for each cause, the oldest first."""
     groups: defaultdict[tuple[DueResult, str], list[RecurringRow]] = defaultdict(list)
     for row in rows:
@@ -28,7 +31,7 @@ def missed_needs(rows: Sequence[RecurringRow]) -> list[AttentionItem]:
     return sorted(needs, key=lambda need: (need.since or 0.0, need.title))
 
 
-def _need(result: DueResult, detail: str, rows: Sequence[RecurringRow]) -> AttentionItem:
+def _need(result: DueResult, detail: str, rows: "Sequence[RecurringRow]") -> AttentionItem:
     since = min((row.note.due_at or 0.0 for row in rows if row.note is not None), default=0.0)
     names = [escape_invisible(row.name) for row in rows]
     is_missed = result is DueResult.MISSED

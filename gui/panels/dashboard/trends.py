@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.settings import read_settings
 from state import queries, statistics
 from state.costs import CostSource
 
@@ -117,9 +116,18 @@ def _spending(reader: "DatabaseReader", now: float) -> Spending:
     for dollars in spent:
         running += dollars
         total.append(running)
-    known = read_settings(reader.read(queries.all_settings)).settings.budget_usd
+    known = _budget(reader)
     source = reader.read(statistics.spent, start).source
     return Spending(start=start, total=total if costs else [], budget=known, source=source)
+
+
+def _budget(reader: "DatabaseReader") -> float | None:
+    stored = reader.read(queries.all_settings)
+    if "budget_usd" not in stored:
+        return None
+    from engine.settings import read_settings  # noqa: PLC0415 - slow to load
+
+    return read_settings(stored).settings.budget_usd
 
 
 def _floor(at: float, size: float) -> float:

@@ -48,7 +48,7 @@ class JobsPanel(Panel):
         self.model = JobsModel(
             self._projection, self, line_of=self._line_of, silence_of=self._silence_of, clock=self._clock
         )
-        self.view = JobsView(self.model, self._theme, type_)
+        self.view = JobsView(self.model, self._theme, type_, parent=self)
         self.empty = EmptyState(
             self._theme, self.icon, tr("No jobs."), tr("Drop job files on this window, or press Add jobs.")
         )
@@ -104,6 +104,11 @@ class JobsPanel(Panel):
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Every column that is shown at first, and a few rows."""
         return QSize(1100, 420)
+
+    def catch_up(self) -> None:
+        """Limit the rows, too."""
+        super().catch_up()
+        self._limit()
 
     def stop_reading(self) -> None:
         """Read nothing from now on."""

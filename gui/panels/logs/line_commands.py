@@ -1,13 +1,13 @@
 """The menus of the Logs and what their entries do: to a line, and to the filters."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QToolButton
 
-from engine.filters.filter_folder import FoundFilters, SavedFilter
-from engine.streams.raw_lines import NOWHERE, raw_line
+from engine.streams.entries import NOWHERE
 from gui.control.actions import Actions
 from gui.data.selection import Selection
 from gui.panels.logs.facets import Facet, facets
@@ -30,6 +30,9 @@ from gui.panels.logs.log_menus import (
 )
 from gui.panels.logs.table_model import LogTableModel
 from gui.translation import tr
+
+if TYPE_CHECKING:
+    from engine.filters.filter_folder import FoundFilters, SavedFilter
 
 
 class LineCommands(QObject):
@@ -71,7 +74,7 @@ class LineCommands(QObject):
         return facets(store, self._lines.query.chips, states, distinct=limits.distinct)
 
     @Slot(object)
-    def show_saved(self, found: FoundFilters) -> None:
+    def show_saved(self, found: "FoundFilters") -> None:
         """Offer these filter sets in the menu."""
         self._saved = found.filters
 
@@ -141,5 +144,7 @@ class LineCommands(QObject):
             return  # dropped while the menu was open
         self._view.table.go_to(self._lines.row_of(serial))
         folder = self._feed.folder_of(self._lines.store.source(serial).attempt)
+        from engine.streams.raw_lines import raw_line  # noqa: PLC0415 - once a line is opened
+
         text = "" if folder is None else raw_line(folder, self._lines.store.place(serial))
         self._view.reader.show_line(text or tr("The raw line is not kept any more."))

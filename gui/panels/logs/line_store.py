@@ -11,8 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from engine.streams.entries import Level
-from engine.streams.raw_lines import NOWHERE
+from engine.streams.entries import NOWHERE, Level
 
 MAX_LINES = 200_000
 _TRIMMED = 2_000

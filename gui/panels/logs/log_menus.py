@@ -2,19 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from engine.filters.filter_folder import SavedFilter
-from engine.jobfile.filter_set import FilterSet
 from engine.system.plain_text import escape_invisible
 from gui.figures import figure
 from gui.panels.logs.facets import Facet
 from gui.panels.logs.filter import Chip, since
 from gui.panels.logs.line_store import Source
 from gui.translation import tr
+
+if TYPE_CHECKING:
+    from engine.filters.filter_folder import SavedFilter
+    from engine.jobfile.filter_set import FilterSet
 
 
 def filter_menu(
@@ -23,7 +26,7 @@ def filter_menu(
     *,
     folds_events: bool,
     switches: Sequence[QAction] = (),
-    saved: Sequence[SavedFilter] = (),
+    saved: "Sequence[SavedFilter]" = (),
 ) -> QMenu:
     """The facets as a menu, for when their column has no room; the data of an entry is its chip or a request."""
     menu = _menu(parent)
@@ -56,7 +59,7 @@ def filter_menu(
 class SavedRequest:
     """The wish to see what a saved filter set shows."""
 
-    content: FilterSet
+    content: "FilterSet"
 
 
 @dataclass(frozen=True, slots=True)

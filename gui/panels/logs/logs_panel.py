@@ -1,12 +1,11 @@
 """The Logs panel: wires the list of events and output to filters, search and following."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engine.jobfile.filter_set import FilterSet
 from gui.panels.logs.alarm_line import AlarmLine
 from gui.panels.logs.error_steps import ErrorSteps
 from gui.panels.logs.filter import Chip, Query
@@ -28,6 +27,9 @@ from gui.panels.panel_base import Panel, PanelContext
 from gui.translation import tr, translatable
 from gui.widgets.buttons import icon_button
 from state.records import Job
+
+if TYPE_CHECKING:
+    from engine.jobfile.filter_set import FilterSet
 
 _COUNTS_MS = 120
 
@@ -379,6 +381,6 @@ class LogsPanel(Panel):
         self.saved.refresh()
 
     @Slot(object)
-    def _on_saved_requested(self, content: FilterSet) -> None:
+    def _on_saved_requested(self, content: "FilterSet") -> None:
         self.bar.field.clear()
         self._filter_by(chips_of(content, now=self._clock()))

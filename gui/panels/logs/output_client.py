@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engine.streams.raw_lines import NOWHERE
+from engine.streams.entries import NOWHERE
 from gui.control.line_process import LineProcess
 from gui.data.batch_size import BatchSize
 from gui.panels.logs.text_match import NO_PATTERN, TextPattern

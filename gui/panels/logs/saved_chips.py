@@ -1,16 +1,20 @@
 """A saved filter set as the chips of the Logs, and the chips as a filter set."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from engine.jobfile.filter_set import RANGE_S, FilterSet, LineSelection
 from gui.panels.logs.filter import Chip, Query, since
+
+if TYPE_CHECKING:
+    from engine.jobfile.filter_set import FilterSet, LineSelection
 
 _FIELDS = {"level": "levels", "tool": "tools", "workstream": "workstreams", "job": "jobs"}
 
 
-def chips_of(content: FilterSet, *, now: float) -> tuple[Chip, ...]:
+def chips_of(content: "FilterSet", *, now: float) -> tuple[Chip, ...]:
     """The chips that show what a filter set shows, as of now."""
+    from engine.jobfile.filter_set import RANGE_S  # noqa: PLC0415 - slow to load, and this needs a saved one
+
     found = [*_chips(content.show, hide=False), *_chips(content.hide, hide=True)]
     age = RANGE_S.get(content.time)
     return (*found, *(() if age is None else (since(now - age),)))
@@ -21,6 +25,8 @@ def fields_of(query: Query, *, now: float) -> dict[str, Any]:
 
     A time becomes the shortest range that reaches back to it. The run and the end of a time are of today alone.
     """
+    from engine.jobfile.filter_set import RANGE_S  # noqa: PLC0415 - as above
+
     chips = list(query.chips)
     if query.needle and query.only_matching:
         chips.append(Chip("text", query.needle, is_regex=query.is_regex, is_case=query.is_case))
@@ -42,7 +48,7 @@ def _values(found: dict[str, Any], chip: Chip, field: str) -> list[Any]:
     return values
 
 
-def _chips(of: LineSelection, *, hide: bool) -> Iterator[Chip]:
+def _chips(of: "LineSelection", *, hide: bool) -> Iterator[Chip]:
     for text in of.text:
         yield Chip("text", text.find, hide=hide, is_regex=text.regex, is_case=text.case)
     yield from (Chip("level", word, hide=hide) for word in of.levels)

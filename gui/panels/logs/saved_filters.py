@@ -1,29 +1,26 @@
 """Keeps the saved filter sets of the Logs: reads and writes their files in the background, and shows their sheet."""
 
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine.errors import JobFileError, SignalboxError
-from engine.filters.filter_folder import (
-    FilterFolder,
-    FoundFilters,
-    checked_filter,
-    filter_text,
-    import_filter,
-)
-from engine.jobfile.filter_set import AlarmAction, FilterSet
 from engine.system.home import Home
 from gui.control.action_effects import OBSERVING
 from gui.control.background_tasks import BackgroundTasks
-from gui.panels.logs.trial_client import TrialClient
-from gui.sheets.filter_sets_sheet import FilterSetsSheet
+from gui.loading import LOADING
 from gui.theme.theme import Theme
 from gui.translation import tr
+
+if TYPE_CHECKING:
+    from engine.filters.filter_folder import FilterFolder, FoundFilters
+    from engine.jobfile.filter_set import AlarmAction, FilterSet
+    from gui.panels.logs.trial_client import TrialClient
+    from gui.sheets.filter_sets_sheet import FilterSetsSheet
 
 
 class SavedFilters(QObject):
@@ -46,8 +43,7 @@ class SavedFilters(QObject):
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
-        self._folder, self._theme, self._panel = FilterFolder(home.root), theme, parent
-        self._trials = TrialClient(home, self)
+        self._home, self._theme, self._panel = home, theme, parent
         self._tried = ""
         """The name of the set that is being tried on history."""
         self._present = present
@@ -56,13 +52,31 @@ class SavedFilters(QObject):
         self._observes = False
         self._deleted: tuple[str, FilterSet] | None = None
 
+    @cached_property
+    def _folder(self) -> "FilterFolder":
+        """Where the files are; for a background thread, since what reads them takes long to load."""
+        with LOADING:
+            from engine.filters.filter_folder import FilterFolder  # noqa: PLC0415
+
+        return FilterFolder(self._home.root)
+
+    @cached_property
+    def _trials(self) -> "TrialClient":
+        from gui.panels.logs.trial_client import TrialClient  # noqa: PLC0415 - few try a filter
+
+        return TrialClient(self._home, self)
+
     def refresh(self, *, selected: str = "") -> None:
         """Read the files again."""
-        self._background.run_in_background(self._folder.find, partial(self._show, selected=selected))
+        self._background.run_in_background(self._find, partial(self._show, selected=selected))
+
+    def _find(self) -> "FoundFilters":
+        return self._folder.find()
 
     def wait(self) -> None:
         """Return once nothing is read, written or tried."""
-        self._trials.stop()
+        if "_trials" in vars(self):
+            self._trials.stop()
         self._background.wait()
 
     def set_observing(self, observes: bool) -> None:  # noqa: FBT001  # a switch, like setEnabled
@@ -78,7 +92,9 @@ class SavedFilters(QObject):
         sheet.open_for(can_save=bool(self._present()))
         self.refresh()
 
-    def _made(self) -> FilterSetsSheet:
+    def _made(self) -> "FilterSetsSheet":
+        from gui.sheets.filter_sets_sheet import FilterSetsSheet  # noqa: PLC0415 - few open it
+
         sheet = FilterSetsSheet(self._theme, self._panel.window())
         sheet.save_requested.connect(self._on_save_requested)
         sheet.show_requested.connect(self._on_show_requested)
@@ -96,7 +112,7 @@ class SavedFilters(QObject):
         self._trials.failed.connect(self._on_trial_failed)
         return sheet
 
-    def _show(self, found: FoundFilters, *, selected: str = "") -> None:
+    def _show(self, found: "FoundFilters", *, selected: str = "") -> None:
         self.found.emit(found)
         if self._sheet is not None and self._sheet.is_open:
             self._sheet.show_sets(found.filters, selected=selected)
@@ -139,6 +155,8 @@ class SavedFilters(QObject):
         fields = self._present()
 
         def save() -> None:
+            from engine.filters.filter_folder import checked_filter  # noqa: PLC0415
+
             self._folder.save(name, checked_filter(name, fields), replaces=False)
 
         self._carry_out(save, tr("Saved as {name}.", name=name), selected=name)
@@ -146,7 +164,7 @@ class SavedFilters(QObject):
     @Slot(str)
     def _on_show_requested(self, name: str) -> None:
         self._background.run_in_background(
-            partial(self._folder.named, name), self.show_requested.emit, failed=self._on_failed
+            lambda: self._folder.named(name), self.show_requested.emit, failed=self._on_failed
         )
 
     @Slot(str, str)
@@ -156,7 +174,7 @@ class SavedFilters(QObject):
                 self._sheet.show_renamed(name, new)
 
         self._carry_out(
-            partial(self._folder.rename, name, new),
+            lambda: self._folder.rename(name, new),
             tr("Renamed {name} to {new}.", name=name, new=new),
             selected=new,
             at_once=renamed,
@@ -164,14 +182,12 @@ class SavedFilters(QObject):
 
     @Slot(str)
     def _on_delete_requested(self, name: str) -> None:
-        def deleted(content: FilterSet) -> None:
+        def deleted(content: "FilterSet") -> None:
             self._deleted = name, content
             self._note(tr("Deleted {name}.", name=name), can_undo=True)
             self.refresh()
 
-        self._background.run_in_background(
-            partial(self._folder.delete, name), deleted, failed=self._on_failed
-        )
+        self._background.run_in_background(lambda: self._folder.delete(name), deleted, failed=self._on_failed)
 
     @Slot()
     def _on_undo_requested(self) -> None:
@@ -190,8 +206,14 @@ class SavedFilters(QObject):
     @Slot(str)
     def _on_import_selected(self, path: str) -> None:
         chosen = Path(path)
+
+        def read() -> None:
+            from engine.filters.filter_folder import import_filter  # noqa: PLC0415
+
+            import_filter(self._folder, chosen)
+
         self._carry_out(
-            partial(import_filter, self._folder, chosen),
+            read,
             tr("Imported {name}; it is no alarm here until you make it one.", name=chosen.stem),
             selected=chosen.stem,
         )
@@ -206,6 +228,8 @@ class SavedFilters(QObject):
 
     def _export(self, name: str, path: str) -> None:
         def export() -> None:
+            from engine.filters.filter_folder import filter_text  # noqa: PLC0415
+
             Path(path).write_text(filter_text(self._folder.named(name)), encoding="utf-8")
 
         sentence = tr("Exported {name} to {path}.", name=name, path=path)
@@ -215,12 +239,15 @@ class SavedFilters(QObject):
     def _on_trial_requested(self, name: str) -> None:
         """Try a set that can be an alarm, as its file is now."""
 
-        def read() -> FilterSet:
+        def read() -> "FilterSet":
+            from engine.filters.filter_folder import checked_filter  # noqa: PLC0415
+            from engine.jobfile.filter_set import AlarmAction  # noqa: PLC0415
+
             content = self._folder.named(name)
             fields = content.model_dump(mode="json", exclude_defaults=True)
             return checked_filter(name, fields | {"alarm": AlarmAction.NOTIFY.value})
 
-        def start(content: FilterSet) -> None:
+        def start(content: "FilterSet") -> None:
             if self._tried == name:  # not dropped meanwhile
                 self._trials.start(name, content)
 
@@ -244,13 +271,13 @@ class SavedFilters(QObject):
         self._note(sentence)
 
     @Slot(str, object)
-    def _on_alarm_requested(self, name: str, action: AlarmAction | None) -> None:
+    def _on_alarm_requested(self, name: str, action: "AlarmAction | None") -> None:
         sentence = (
             tr("{name} is no alarm any more.", name=name)
             if action is None
             else tr("{name} is an alarm for what jobs print from now on.", name=name)
         )
-        self._carry_out(partial(self._folder.set_alarm, name, action), sentence, selected=name)
+        self._carry_out(lambda: self._folder.set_alarm(name, action), sentence, selected=name)
 
     def _dialog(self, title: str) -> QFileDialog:
         dialog = QFileDialog(self._panel.window(), title, "", "YAML (*.yaml *.yml)")

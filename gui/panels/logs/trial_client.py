@@ -2,15 +2,17 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engine.jobfile.filter_set import FilterSet
 from engine.system.home import Home
 from gui.control.line_process import LineProcess
 from gui.data.trial_result import TrialResult, TriedJob
 from gui.translation import tr
+
+if TYPE_CHECKING:
+    from engine.jobfile.filter_set import FilterSet
 
 
 class TrialClient(QObject):
@@ -33,7 +35,7 @@ class TrialClient(QObject):
         self._helper.answered.connect(self._on_answered)
         self._helper.ended.connect(self._on_ended)
 
-    def start(self, name: str, content: FilterSet) -> None:
+    def start(self, name: str, content: "FilterSet") -> None:
         """Try a filter set on the output of the last days, instead of what is being tried."""
         self.cancel()
         self._helper.send(

@@ -49,7 +49,7 @@ class DiffPane(Guarded, QWidget):
         self.note = PlainLabel(theme=theme, role="small", color="t2")
         self.note.setWordWrap(True)
         self.note.setContentsMargins(12, 6, 12, 6)
-        self.empty = EmptyState(theme, _EMPTY_ICON, "")
+        self.empty = EmptyState(theme, _EMPTY_ICON, "", parent=self)
         self._stack = QStackedLayout()
         self._stack.currentChanged.connect(self.turned)
         self._lay_out()

@@ -167,7 +167,7 @@ class ReviewView(Guarded, QWidget):
         lower: tuple[QWidget, ...] = (self.words, self.merges, self.bar)
         for part in lower:
             column.addWidget(part)
-        nothing = QWidget()
+        nothing = QWidget(self)
         held = QVBoxLayout(nothing)
         held.addWidget(self.empty)
         self._stack.addWidget(nothing)

@@ -6,7 +6,7 @@ from time import monotonic
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engine.jobfile.fields import is_coding_tool
+from engine.jobfile.tool_names import is_coding_tool
 from engine.review.approval_reasons import ApprovalBlock, approval_reasons
 from engine.review.comment_answers import answers_to
 from engine.review.compared_commits import of_attempt

@@ -1,6 +1,6 @@
 """Which work can be sent back, and why other work cannot. Pure."""
 
-from engine.jobfile.fields import is_coding_tool
+from engine.jobfile.tool_names import is_coding_tool
 from gui.data.projection import Projection
 from gui.panels.review.review_records import WorkstreamKey
 from gui.translation import translatable

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.jobfile.fields import BUILT_IN
 from engine.jobfile.job_file_reader import read_file
 from engine.jobfile.schemas import SPECS, schema_text, schemas
 from engine.jobfile.spec import JobSpec
+from engine.jobfile.tool_names import BUILT_IN
 
 JOBS = sorted((SPECS / "jobs").glob("*"))
 PIPELINES = sorted((SPECS / "pipelines").glob("*"))

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from engine.errors import JobFileError
-from engine.jobfile.fields import BUILT_IN
 from engine.jobfile.job_file_reader import job_from_mapping, read_file
 from engine.jobfile.spec import JobSpec
+from engine.jobfile.tool_names import BUILT_IN
 from engine.jobfile.tool_registry import ToolFileError, tools, user_folder
 from engine.settings import Settings, check_setting, read_settings
 

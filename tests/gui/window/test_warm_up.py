@@ -1,9 +1,13 @@
 """What the window makes in idle turns after its first paint."""
 
+import json
+import subprocess
+import sys
 from errno import EIO
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from threading import get_ident
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
@@ -100,6 +104,59 @@ def test_the_first_trust_card_uses_the_labels_that_were_made_for_it(window: QWid
         task()
     assert card.facts.values(), "what is shown stays"
     card.stop_reading()
+
+
+def test_what_takes_long_is_loaded_in_the_background_before_the_first_task(
+    qtbot: QtBot, window: QWidget
+) -> None:
+    threads: list[int] = []
+    note = lambda: threads.append(get_ident())  # noqa: E731
+    warm_up = WarmUp(window, [note], window, before=note)
+    window.show()
+    qtbot.waitUntil(lambda: not warm_up.left, timeout=PATIENCE_MS)
+    assert threads[0] != threads[1] == get_ident()
+
+
+_COUNT = """
+import sys
+from importlib import import_module
+
+def load(*names):
+    before = set(sys.modules)
+    for name in names:
+        import_module(name)
+    return set(sys.modules) - before
+
+load("gui.app")
+at_start = set(sys.modules)
+from gui.window import modules_needed_soon as soon
+soon.load_slow()
+pieces = {name: sorted(load(name)) for name in (*soon.OF_DROPS, *soon.OF_PANELS)}
+from gui.window import lazy_panels
+left = load(
+    "gui.sheets.intake.drop_sheet",
+    "gui.control.forecasts",
+    "gui.panels.details.details_panel",
+    "gui.panels.jobs.jobs_panel",
+    "gui.panels.review.engine_reviews",
+    "gui.panels.review.review_panel",
+    "gui.panels.timeline.night_panel",
+)
+import json
+print(json.dumps([sorted(at_start), pieces, sorted(left)]))
+"""
+
+
+def test_the_window_imports_what_its_first_paint_needs_and_the_rest_in_small_pieces() -> None:
+    done = subprocess.run([sys.executable, "-c", _COUNT], capture_output=True, text=True, check=True)
+    at_start, pieces, left = json.loads(done.stdout.splitlines()[-1])
+    assert (
+        set(at_start) & {"pydantic", "ruamel", "rapidfuzz", "regex", "alembic", "rich", "engine.settings"}
+        == set()
+    )
+    assert len(at_start) <= 715
+    assert {name: new for name, new in pieces.items() if not 0 < len(new) <= 6} == {}
+    assert left == []
 
 
 def test_a_task_that_fails_keeps_no_other_from_being_done(qtbot: QtBot, window: QWidget) -> None:
