@@ -3,9 +3,20 @@
 Importing this imports nothing of it: its modules take a tenth of a second, in which Ctrl-C has to end it quietly, too.
 """
 
+from typing import Any
+
 from engine.cli.interrupts import end_quietly_from_now_on
 
-__all__ = ["main"]
+__all__ = ["app", "main"]
+
+
+def __getattr__(name: str) -> Any:
+    """`app`, the commands as one typer application, imported where it is used."""
+    if name != "app":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from engine.cli.root import app  # noqa: PLC0415 - as the module says
+
+    return app
 
 
 def main() -> None:

@@ -70,7 +70,7 @@ def pause(
     kind, key = _target(group, tool, account)
     if kind is HoldKind.TOOL:
         _refuse_unknown(key)
-    with opened(home, creates=home is None) as session:
+    with opened(home, creates=True) as session:
         session.queue_requests.set_hold(Hold(kind=kind, key=key, reason=reason, since=0.0))
     if kind is HoldKind.ENGINE:
         print_line("Paused: nothing starts until `signalbox resume`.")
@@ -190,7 +190,7 @@ def set_limit(
         raise typer.BadParameter(f"give a name and a number, as in `limits set {kind} NAME 2`.")
     if kind is LimitKind.TOOL and named:
         _refuse_unknown(named[0])
-    with opened(home, creates=home is None) as session:
+    with opened(home, creates=True) as session:
         limit = session.queue_requests.set_limit(Limit(kind=kind, key="".join(named), value=most))
     print_line(
         f"At most {limit.value} {'job runs' if limit.value == 1 else 'jobs run'} at once{_named(kind, limit.key)}."
@@ -247,7 +247,7 @@ def set_ladder(
     home: HomeOption = None,
 ) -> None:
     """Set the tools that take over, one after the other, when a tool has failed."""
-    with opened(home, creates=home is None) as session, session.setting_to_change("ladders") as change:
+    with opened(home, creates=True) as session, session.setting_to_change("ladders") as change:
         known = session.settings().ladders
         change({**known, tool: successors})
     print_line(f"{_ladder(tool, successors)}.")

@@ -290,7 +290,7 @@ class HomeSession:
 def opened(home: Path | None, *, creates: bool = False) -> Iterator[HomeSession]:
     """The home that was passed to a command, while the context is open; made if new where the command `creates` it.
 
-    What sets something up before there are jobs creates only the one used without `--home`: ``creates=home is None``.
+    What lists the set-up creates only the one used without `--home`: ``creates=home is None``.
 
     Raises:
         NoHomeError: there is none, and this command makes none.

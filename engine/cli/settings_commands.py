@@ -159,7 +159,7 @@ def set_setting(
 ) -> None:
     """Change a setting. Give a command as separate words: `set callback notify-send {title}`."""
     refuse_unknown(key, _KEYS)
-    with opened(home, creates=home is None) as session:
+    with opened(home, creates=True) as session:
         with session.setting_to_change(key) as change:
             change(_read(key, arguments, session.settings()))
         print_line(f"{key} is now {_shown(_current_value(key, session))}.")

@@ -104,7 +104,7 @@ def set_default(
 ) -> None:
     """Set a default of a tool, for jobs that do not say: `set claude model opus`, `set codex permission read`."""
     _refuse_unknown(tool, field)
-    with opened(home, creates=home is None) as session, session.setting_to_change("tools") as change:
+    with opened(home, creates=True) as session, session.setting_to_change("tools") as change:
         known = session.settings().tools
         changed = _changed(tool, known.get(tool, NO_DEFAULTS), {field: _READ[field](words)})
         change(_stored({**known, tool: changed}))
@@ -152,7 +152,7 @@ def set_account(
     _refuse_unknown(tool, None)
     pairs = [one.partition("=") for one in env or ()]
     fields = {"config_folder": folder, "env": {key: value for key, _, value in pairs}}
-    with opened(home, creates=home is None) as session, session.setting_to_change("tools") as change:
+    with opened(home, creates=True) as session, session.setting_to_change("tools") as change:
         known = session.settings().tools
         defaults = known.get(tool, NO_DEFAULTS)
         accounts = {one: account.model_dump(mode="json") for one, account in defaults.accounts.items()}

@@ -100,7 +100,7 @@ def show(
     name: Name, *, recurring: RecurringOption = False, as_json: JsonOption = False, home: HomeOption = None
 ) -> None:
     """Show exactly what a job, a file or a recurring run would start."""
-    with opened(home, creates=home is None) as session:
+    with opened(home, creates=True) as session:
         previews = _previews(session, name, recurring=recurring)
     if as_json:
         print_json([_preview_json(preview) for preview in previews])
@@ -132,7 +132,7 @@ def grant(
     if once and anything:
         raise typer.BadParameter("Give --once or --whatever-the-repository-holds, not both.")
     binding = Binding.ONCE if once else Binding.ANYTHING if anything else None
-    with opened(home, creates=home is None) as session:
+    with opened(home, creates=True) as session:
         previews = _previews(session, name, recurring=recurring)
         for preview in previews:
             _print_card(preview, name)

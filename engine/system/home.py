@@ -60,7 +60,7 @@ class Home:
         """The home at `root` (default: `default_home`), which is there already; nothing is made.
 
         Raises:
-            NoHomeError: there is nothing, or an empty folder.
+            NoHomeError: there is no such folder.
             HomeError: as of `at`.
         """
         home = cls.named(root)
@@ -82,12 +82,8 @@ class Home:
 
     @property
     def is_there(self) -> bool:
-        """Whether anything was ever kept here; a folder that cannot be read is something."""
-        try:
-            with os.scandir(self.root) as entries:
-                return next(entries, None) is not None
-        except OSError as error:
-            return not isinstance(error, FileNotFoundError)
+        """Whether there is a folder for it, be it empty: somebody has made that on purpose."""
+        return os.path.lexists(self.root)
 
     @property
     def nothing_yet(self) -> str:
@@ -191,7 +187,7 @@ def _created(home: Home) -> Home:
 def _no_home(root: Path) -> str:
     return (
         f"There is no Signalbox home at {root}; nothing was made. Check what --home says. "
-        "`signalbox submit`, `run`, `new`, `engine` and the window make a new home."
+        "What adds work makes a new home, as `signalbox submit` does, and what sets one up, as `signalbox limits set` does."
     )
 
 

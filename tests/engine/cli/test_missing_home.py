@@ -34,22 +34,21 @@ NEEDS_A_HOME = {
     "note": ["a", "Ask Anna."],
     "label": ["a", "--add", "flaky"],
     "edit": ["a"],
-    "pause": [],
     "resume": [],
     "drain": [],
     "wait": ["a"],
     "review": [],
     "merge": [],
     "conflicts": [],
-    "limits": ["set", "global", "2"],
+    "limits": [],
     "ladders": [],
-    "tools": ["set", "claude", "model", "opus"],
-    "settings": ["set", "keep_history_days", "9"],
+    "tools": ["list"],
+    "settings": [],
     "worktrees": ["list"],
     "snapshot": ["list", "a"],
     "schedules": [],
 }
-MAKE_ONE = {"run", "submit", "engine", "demo", "new", "import"}
+MAKE_ONE = {"run", "submit", "engine", "demo", "new", "import", "pause"}
 NEED_NONE = {"validate", "trust"}
 
 
@@ -66,11 +65,9 @@ def test_what_reads_or_changes_a_home_that_is_not_there_says_so_and_makes_nothin
         assert done.stderr.startswith(f"There is no Signalbox home at {home}; nothing was made."), command
 
 
-def test_an_empty_folder_is_no_home_and_stays_empty(tmp_path: Path) -> None:
-    folder = tmp_path / "empty"
-    folder.mkdir()
-    assert "There is no Signalbox home" in given("jobs", "--home", folder).stderr
-    assert list(folder.iterdir()) == []
+def test_an_empty_folder_becomes_the_home_as_somebody_has_made_it_on_purpose(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert json.loads(given("status", "--json", "--home", tmp_path / "empty").stdout)["jobs"] == []
 
 
 def test_adding_work_makes_the_home(tmp_path: Path) -> None:
@@ -97,10 +94,24 @@ def test_the_status_of_the_usual_home_before_the_first_job_says_what_to_do_and_m
     assert not home.exists()
 
 
-def test_the_usual_home_can_be_set_up_before_there_is_a_job(
+SETS_UP = (
+    ["limits", "set", "global", "2"],
+    ["settings", "set", "keep_history_days", "9"],
+    ["ladders", "set", "claude", "codex"],
+    ["tools", "set", "claude", "model", "opus"],
+    ["pause"],
+)
+
+
+@pytest.mark.parametrize("words", SETS_UP, ids=lambda words: words[0])
+def test_a_home_can_be_set_up_before_there_is_a_job(tmp_path: Path, words: list[str]) -> None:
+    home = tmp_path / "home"
+    assert given(*words, "--home", home).exit_code == 0
+    assert home.exists()
+
+
+def test_the_usual_home_can_be_read_before_there_is_a_job(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SIGNALBOX_HOME", str(tmp_path / "usual"))
-    assert given("limits", "set", "global", "2").exit_code == 0
-    assert given("settings", "set", "keep_history_days", "9").exit_code == 0
-    assert "2" in given("limits").stdout
+    assert "global" in given("limits").stdout
