@@ -68,3 +68,4 @@ validate
 
 # Called by the build of the package.
 build
+__getattr__  # called by Python where `engine.cli.app` is imported

@@ -187,7 +187,7 @@ def _created(home: Home) -> Home:
 def _no_home(root: Path) -> str:
     return (
         f"There is no Signalbox home at {root}; nothing was made. Check what --home says. "
-        "What adds work makes a new home, as `signalbox submit` does, and what sets one up, as `signalbox limits set` does."
+        "What adds work makes a new home, as `signalbox submit`, and so does what sets one up, as `limits set`."
     )
 
 
