@@ -1,13 +1,14 @@
 """What every adapter needs to make a command: the environment of a tool, its program, its folder. Knows no tool."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from engine.adapters.environment_names import SECRETS
 from engine.errors import SpawnError
 from engine.jobfile.fields import is_secret_name
 from engine.jobfile.spec import JobSpec
+from engine.system.looks import seen
 from engine.system.real_path import real_path
 from engine.system.secret_refs import is_reference, resolve_reference
 from engine.system.tool_paths import joined_paths, resolve, search_path
@@ -84,8 +85,8 @@ def invocation(
     """
     check_folder(spec)
     theirs = context.base_env or os.environ
-    names = _ALLOWED | set(_passed_on(pass_on, context)) | set(context.run.env_names)
-    inherited = {name: value for name, value in theirs.items() if name in names or name.startswith("LC_")}
+    names = _ALLOWED.union(_passed_on(pass_on, context), context.run.env_names)
+    inherited = seen((invocation, id(theirs), names), lambda: _inherited(theirs, names))
     own, referred = _resolved({**context.run.account_env, **spec.env}, theirs)
     placed = {} if context.worktree is None else context.worktree.variables
     whole = {**inherited, "PATH": path_of(context), **_QUIET, **env, **own, **placed}
@@ -103,6 +104,10 @@ def invocation(
     )
 
 
+def _inherited(theirs: Mapping[str, str], names: Container[str]) -> Mapping[str, str]:
+    return {name: theirs[name] for name in theirs if name in names or name.startswith("LC_")}
+
+
 def secrets_in(env: Mapping[str, str], referred: Iterable[str]) -> tuple[str, ...]:
     """What is masked in the output of whoever has this environment: its secrets, and what a job refers to."""
     secret = {*referred, *(value for name, value in env.items() if is_secret_name(name) or name in SECRETS)}
@@ -112,7 +117,7 @@ def secrets_in(env: Mapping[str, str], referred: Iterable[str]) -> tuple[str, ..
 def check_folder(spec: JobSpec) -> None:
     """Raise `SpawnError` unless the working folder is a folder inside the repository."""
     folder = spec.working_dir
-    if not folder.is_dir():
+    if not seen((check_folder, folder), folder.is_dir):
         what = "is not a folder" if folder.exists() else "does not exist"
         raise SpawnError(f"The working folder {folder} {what}. Correct paths.working_dir or make the folder.")
     if not real_path(folder).is_relative_to(real_path(spec.repo_root)):

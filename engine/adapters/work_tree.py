@@ -5,6 +5,7 @@ goes on with, and `changes.json` of those that were assessed. What is assessed a
 """
 
 import json
+import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
@@ -30,7 +31,8 @@ def note_before(spec: JobSpec, context: AttemptContext) -> None:
         folder = spec.working_dir
         note = tree_comparison.noted(git.work_tree_root(folder), folder, context.folder / _OBJECTS)
         note["earlier"] = [earlier.name for earlier in context.earlier]
-        (context.folder / _NOTE).write_text(json.dumps(note), encoding="utf-8")
+        with open(context.folder / _NOTE, "wb", opener=_private) as file:
+            file.write(json.dumps(note).encode("ascii"))
 
 
 def note_again(spec: JobSpec, context: AttemptContext) -> None:
@@ -47,8 +49,8 @@ def changes_since(spec: JobSpec, context: AttemptContext) -> WorkTreeChanges:
         return WorkTreeChanges(evidence=ChangeEvidence.NONE)
     if (known := _assessed(context.folder)) is not None:
         return known
-    changes = _of_attempt(spec, context.folder)
-    if earlier := _earlier(context.folder):
+    changes, earlier = _of_attempt(spec, context.folder)
+    if earlier:
         changes = replace(_of_job(spec, context.folder, earlier, changes), attempt=changes)
     elif changes.evidence is ChangeEvidence.NO_REPOSITORY:
         return changes  # which the note says: nothing was compared that would be compared again
@@ -63,12 +65,15 @@ def changes_since(spec: JobSpec, context: AttemptContext) -> WorkTreeChanges:
 
 def forget_baseline(context: AttemptContext) -> None:
     """Remove what the files of a job that is done were compared with."""
-    for folder in (context.folder, *_earlier(context.folder)[:1]):
+    first = _earlier(context.folder)[:1] if context.number > 1 else []
+    for folder in (context.folder, *first):
         _forget_objects(folder)
 
 
 def _forget_objects(folder: Path) -> None:
-    shutil.rmtree(folder / _OBJECTS, ignore_errors=True)
+    objects = f"{folder}/{_OBJECTS}"
+    if os.path.lexists(objects):
+        shutil.rmtree(objects, ignore_errors=True)
 
 
 def _assessed(folder: Path) -> WorkTreeChanges | None:
@@ -95,13 +100,18 @@ def _note(folder: Path) -> dict[str, Any]:
     return note
 
 
-def _of_attempt(spec: JobSpec, folder: Path) -> WorkTreeChanges:
+def _of_attempt(spec: JobSpec, folder: Path) -> tuple[WorkTreeChanges, list[Path]]:
+    """What the attempt changed, with the folders of those whose work it goes on with."""
+    earlier: list[Path] = []
     try:
-        return tree_comparison.compared(_note(folder), spec.working_dir, folder / _OBJECTS)
+        note = _note(folder)
+        earlier = [folder.parent / name for name in note.get("earlier", [])]
+        return tree_comparison.compared(note, spec.working_dir, folder / _OBJECTS), earlier
     except (GitError, OSError) as error:
-        return unknown(str(error))
+        return unknown(str(error)), earlier
     except _DAMAGED:
-        return unknown(f"the note of how the files were before it started, {folder / _NOTE}, is damaged.")
+        reason = f"the note of how the files were before it started, {folder / _NOTE}, is damaged."
+        return unknown(reason), earlier
 
 
 def _of_job(spec: JobSpec, folder: Path, earlier: Sequence[Path], own: WorkTreeChanges) -> WorkTreeChanges:
@@ -139,3 +149,7 @@ def _since_first(spec: JobSpec, folder: Path, first: Path) -> WorkTreeChanges:
     if since.is_known:
         return since
     return unknown(f"it is not known how the files were before the job's first attempt: {since.reason}")
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

@@ -3,6 +3,7 @@
 import difflib
 import re
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -50,6 +51,7 @@ def _inside(value: str) -> str:
     return value
 
 
+@lru_cache(maxsize=1024)
 def is_secret_name(name: str) -> bool:
     """Whether an environment variable of this name usually holds a secret."""
     return _SECRET_NAME.search(name) is not None

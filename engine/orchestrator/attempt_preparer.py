@@ -10,6 +10,7 @@ import stat
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from engine.errors import SignalboxError
 from engine.interfaces import Adapter, Claim, Placement
@@ -93,8 +94,11 @@ class AttemptPreparer:
             folder = self.runner.make_folder(ref)
             if self._parts.notes is not None:
                 self._parts.notes.write(claim.attempt)
-            context = replace(
-                self._context(claim.attempt, claim.run, folder, claim.previous_failure),
+            context = self._context(
+                claim.attempt,
+                claim.run,
+                folder,
+                previous_failure=claim.previous_failure,
                 earlier=tuple(self.runner.folder(ref_of(one)) for one in of_same_work(claim.earlier)),
                 session_folder=self._session_folder(claim),
                 task_root=place.task_root,
@@ -150,7 +154,8 @@ class AttemptPreparer:
     def _with_copies(self, spec: JobSpec, assessment: Assessment, folder: Path) -> Assessment:
         if self._parts.write_copies is None:
             return assessment
-        return replace(assessment, result=self._parts.write_copies(spec, assessment.result, folder))
+        copied = self._parts.write_copies(spec, assessment.result, folder)
+        return assessment if copied is assessment.result else replace(assessment, result=copied)
 
     def _recover(self, attempt: Attempt) -> None:
         try:
@@ -168,16 +173,14 @@ class AttemptPreparer:
             raise SignalboxError(f"This release cannot run {tool}; it runs {', '.join(sorted(adapters))}.")
         return adapter
 
-    def _context(
-        self, attempt: Attempt, run: ToolRun, folder: Path, previous_failure: str | None = None
-    ) -> AttemptContext:
+    def _context(self, attempt: Attempt, run: ToolRun, folder: Path, **more: Any) -> AttemptContext:
         return AttemptContext(
             ref=ref_of(attempt),
             number=attempt.number,
             folder=folder,
             tool_paths=self.tool_paths,
-            previous_failure=previous_failure,
             run=run,
+            **more,
         )
 
 
@@ -198,8 +201,17 @@ def _unprepared(claim: Claim, error: Exception) -> Prepared:
 
 def _close_to_others(folder: Path) -> None:
     """Make what a tool left in the attempt's folder private: it was created under the user's umask."""
-    for inside, folders, files in os.walk(folder):
-        for path in (Path(inside, name) for name in (*folders, *files)):
-            with suppress(OSError):  # what it left running may remove it meanwhile
-                if not path.is_symlink() and stat.S_IMODE(path.stat().st_mode) & 0o077:
-                    path.chmod(0o700 if path.is_dir() else 0o600)
+    folders = [str(folder)]
+    while folders:
+        with suppress(OSError), os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+                with suppress(OSError):  # what it left running may remove it meanwhile
+                    _close(entry)
+
+
+def _close(entry: "os.DirEntry[str]") -> None:
+    mode = entry.stat(follow_symlinks=False).st_mode
+    if mode & 0o077 and not stat.S_ISLNK(mode):
+        os.chmod(entry.path, 0o700 if stat.S_ISDIR(mode) else 0o600)  # noqa: PTH101 - making a path takes longer

@@ -15,6 +15,7 @@ from engine.orchestrator.attempt_preparer import AttemptPreparer, ref_of
 from engine.orchestrator.mailbox import Message, Prepared, Recovered
 from engine.scheduling import retry_policy
 from engine.system.fault_injection import fault
+from engine.system.looks import looked_once
 from engine.tool_defaults import attempted, default_on_quota, default_retry, known_tools_in
 from engine.types import (
     Assessment,
@@ -76,6 +77,12 @@ class LiveAttempts:
     def must_write(self) -> bool:
         """Whether an end still waits for the database."""
         return bool(self._unwritten)
+
+    def begin_all(self, claims: Iterable[Claim]) -> None:
+        """Take on claims that were made together."""
+        with looked_once():
+            for claim in claims:
+                self.begin(claim)
 
     def begin(self, claim: Claim) -> None:
         """Take on a claim and have its command prepared."""
@@ -231,8 +238,7 @@ class LiveAttempts:
         except Exception:  # noqa: BLE001 - whatever it is comes again without the claims, and is handled then
             return False
         self._conclude(assessed, settled)
-        for claim in claims:
-            self.begin(claim)
+        self.begin_all(claims)
         return True
 
     def _settle(self, assessed: Sequence[Assessment]) -> None:

@@ -152,8 +152,7 @@ class Turn:
     def start(self, now: float, choose: Choose = schedule.choose) -> bool:
         """Claim the jobs that `choose` selects and begin them; return whether there were any."""
         claims = self.queue.claim(self.parts.identity.engine, choose, now, runner=self.parts.runner.name)
-        for claim in claims:
-            self.attempts.begin(claim)
+        self.attempts.begin_all(claims)
         return bool(claims)
 
     def claim_one(self, job_id: str) -> Claim:

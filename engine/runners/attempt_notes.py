@@ -10,7 +10,7 @@ from pathlib import Path
 
 from engine.runners import layout, process_tree
 from engine.system.home import Home
-from engine.system.private_files import as_it_is
+from engine.system.private_files import read_start, write_new
 from state.codec import record_from_json, record_to_json
 from state.records import Attempt, AttemptStatus
 
@@ -26,8 +26,8 @@ class AttemptNotes:
     def write(self, attempt: Attempt) -> None:
         """Leave a note in the folder of an attempt; where there is no room for it the attempt goes on without."""
         file = self._home.attempts / attempt.folder_name / layout.NOTE
-        with suppress(OSError), open(file, "xb", opener=_private) as opened:
-            opened.write(json.dumps(record_to_json(attempt, sparse=True)).encode("ascii"))
+        with suppress(OSError):
+            write_new(file, json.dumps(record_to_json(attempt, sparse=True)).encode("ascii"))
 
     def newer_than(self, attempt_id: int) -> list[Attempt]:
         """The attempts of this home with a greater id whose folders or shims are here, oldest first."""
@@ -64,8 +64,8 @@ def read_note(folder: Path) -> Attempt | None:
 
 def text_of_note(folder: Path) -> str:
     """What the note in a folder says; empty where there is none that can be read."""
-    with suppress(OSError, ValueError), open(folder / layout.NOTE, "rb", opener=as_it_is) as opened:
-        return opened.read(_LARGEST).decode("ascii")
+    with suppress(OSError, ValueError):
+        return read_start(folder / layout.NOTE, _LARGEST).decode("ascii")
     return ""
 
 
@@ -83,7 +83,3 @@ def _number(name: str) -> int:
     """The id at the beginning of a folder's name; -1 where the folder is none of ours."""
     number = name.partition("-")[0]
     return int(number) if number.isascii() and number.isdecimal() and len(number) <= 18 else -1  # noqa: PLR2004 - SQLite's
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o600)

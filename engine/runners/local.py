@@ -9,15 +9,13 @@ import errno
 import json
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 from engine.errors import DiskError, SpawnError
 from engine.runners import layout, process_tree
@@ -25,9 +23,11 @@ from engine.runners.attempt_notes import text_of_note
 from engine.runners.exit_watcher import ExitWatcher
 from engine.runners.recovery import AttemptRecovery, Found, leave
 from engine.runners.shim_program import ShimProgram, chosen_shim, python_shim
+from engine.runners.shim_start import start_detached
 from engine.system.disk_errors import OF_OUR_FOLDERS, is_of_disk
 from engine.system.fault_injection import fault, passed_on
 from engine.system.home import Home
+from engine.system.private_files import write_new
 from engine.types import (
     AttemptEnd,
     AttemptProblem,
@@ -200,30 +200,16 @@ class LocalRunner:
     def _spawn(self, ref: AttemptRef, invocation: Invocation) -> int:
         """Start the shim and return its process id."""
         folder = self.folder(ref)
-        order = json.dumps(_order(ref, invocation)).encode("ascii")
-        with open(folder / layout.INVOCATION, "xb", opener=_private) as file:
-            file.write(order)
+        write_new(folder / layout.INVOCATION, json.dumps(_order(ref, invocation)).encode("ascii"))
         env = {**invocation.env, **_apart(invocation), **passed_on(), layout.NOTED: text_of_note(folder)}
         shim = self._shim
         if invocation.secrets:
             env[layout.SECRETS] = json.dumps({"values": invocation.secrets})
             shim = shim if shim.masks else python_shim()
-        with ExitStack() as stack:
-            log: int | IO[bytes] = subprocess.DEVNULL
-            if not shim.opens_log:
-                log = stack.enter_context(open(folder / layout.LOG, "xb", opener=_private))
-            process = subprocess.Popen(
-                shim.argv(folder),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=log,
-                env=env,
-                start_new_session=True,
-            )
-        process.returncode = (
-            0  # it is waited for by its number from here on; Popen would warn that it still runs
-        )
-        return process.pid
+        if shim.opens_log:
+            return start_detached(shim.argv(folder), env)
+        with open(folder / layout.LOG, "xb", opener=_private) as log:
+            return start_detached(shim.argv(folder), env, stderr=log.fileno())
 
     def _why(self, error: Exception, ref: AttemptRef, invocation: Invocation) -> str:
         if isinstance(error, OSError) and is_of_disk(error):

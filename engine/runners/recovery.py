@@ -7,6 +7,7 @@ giving the lock back; nobody takes it just to look. An error of the files reache
 import errno
 import os
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 
 from engine.runners import detached, layout, process_tree
@@ -21,6 +22,8 @@ from engine.types import AttemptEnd, AttemptRef, EndReason, Recovery
 from state.recordable import recordable
 
 Found = tuple[Recovery, AttemptEnd | None]
+_MOST_FOLDERS = 256
+"""Of so many attempts the paths are kept: each is needed a dozen times within its last moments."""
 
 
 class AttemptRecovery:
@@ -28,6 +31,8 @@ class AttemptRecovery:
 
     def __init__(self, home: Home) -> None:
         self._home = home
+        self._folder = lru_cache(_MOST_FOLDERS)(home.attempts.joinpath)
+        self._parents = (str(home.attempts), str(home.started))
         self._boot = BootNote(home.started)
 
     def begin(self, last_attempt_id: int) -> None:
@@ -36,7 +41,7 @@ class AttemptRecovery:
 
     def folder(self, ref: AttemptRef) -> Path:
         """Where the attempt's files are."""
-        return self._home.attempts / ref.folder_name
+        return self._folder(ref.folder_name)
 
     def own_folder(self, ref: AttemptRef) -> Path:
         """The same, where it is no link: that may lead to another attempt, or to a ``tmp`` that is everybody's.
@@ -57,8 +62,9 @@ class AttemptRecovery:
             OSError: it cannot be made.
         """
         folder = self.folder(ref)
-        for parent in (folder.parent, self._home.started):
-            parent.mkdir(mode=0o700, exist_ok=True)
+        for parent in self._parents:
+            with suppress(FileExistsError):
+                os.mkdir(parent, 0o700)  # noqa: PTH102 - what is there already, `Path` looks at once more
         folder.mkdir(mode=0o700)
         return folder
 
@@ -101,7 +107,7 @@ class AttemptRecovery:
             OSError: its files do not allow a decision now.
         """
         try:
-            lock = AttemptLock.try_take(self.own_folder(ref))
+            lock = AttemptLock.try_take(self.folder(ref))  # which refuses a link
         except FileNotFoundError:
             return self._after_removal(ref)
         if lock is None and not mutant("no_lock_wait"):
@@ -212,8 +218,8 @@ class AttemptRecovery:
 
     def _tidy(self, ref: AttemptRef) -> None:
         """Remove what only a running attempt needs, where its shim could not: of that the folder goes last."""
-        tmp = self.own_folder(ref) / layout.TMP
-        if os.path.lexists(tmp):
+        if os.path.lexists(f"{self.folder(ref)}/{layout.TMP}"):
+            tmp = self.own_folder(ref) / layout.TMP
             if group := self._detached(ref).group:
                 detached.remove_group(group)
             remove_tree(str(tmp))

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.runners import layout
 from engine.system.disk_errors import OF_DISK, OF_OUR_FOLDERS
-from engine.system.private_files import as_it_is, write_private
+from engine.system.private_files import read_start, write_private
 from engine.types import AttemptEnd, AttemptRef, EndReason, EvidenceEnd, SetupEnd
 
 _LARGEST = 64 * 1024
@@ -27,8 +27,7 @@ def read_result(folder: Path, ref: AttemptRef) -> AttemptEnd | None:
     """
     file = folder / layout.RESULT
     try:
-        with open(file, "rb", opener=as_it_is) as opened:  # Path.open has no opener
-            fields = json.loads(opened.read(_LARGEST))
+        fields = json.loads(read_start(file, _LARGEST))
         return _end_of(ref, fields) if fields["token"] == ref.token else None
     except FileNotFoundError:
         return None

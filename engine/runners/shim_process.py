@@ -41,6 +41,7 @@ class CannotStartError(Exception):
 
 def main(folder: str) -> int:
     """Live through one attempt; returns the exit code of this process."""
+    os.closerange(3, os.sysconf("SC_OPEN_MAX"))  # what a library of the engine has left open
     process_tree.reset_signals(spawn.OF_PYTHON)
     try:
         os.chdir(folder)

@@ -13,6 +13,8 @@ from state.change_counts import BY_ATTEMPTS
 
 CLAIM_READS = ("jobs", BY_ATTEMPTS, "step_attempts", "job_dependencies", "holds", "limits", "settings")
 _DUE_READS = ("jobs", "holds")
+_TURN_S = 1.0
+"""A claim that settles ends first has a later time than the turn it is part of; no turn takes longer."""
 
 
 class _Rest(NamedTuple):
@@ -36,7 +38,8 @@ class ClaimRest:
         rest = self._rest
         if rest is None or (rest.choose, rest.runner) != (choose, runner):
             return False
-        is_time = now < rest.since or (rest.until is not None and now >= rest.until)
+        was_set_back = rest.since - now > _TURN_S
+        is_time = was_set_back or (rest.until is not None and now >= rest.until)
         return not is_time and rest.stamp == self._access.change_stamp(*CLAIM_READS)
 
     def end(self) -> None:

@@ -18,6 +18,7 @@ from engine.system.bounded_call import bounded_call
 from engine.system.disk_errors import is_of_disk
 from engine.system.git_failures import disk_error, explained, is_busy, too_slow
 from engine.system.git_programs import QUERY, RepositoryPrograms, UnsafeNameError, programs_of
+from engine.system.looks import seen
 from engine.system.tool_paths import first_found, search_path
 from state.records import NOTHING
 
@@ -91,6 +92,10 @@ def work_tree_root(folder: Path) -> Path | None:
 
     Like git, it ignores the folders that `GIT_CEILING_DIRECTORIES` names and all above them, except `folder` itself.
     """
+    return seen((work_tree_root, folder), lambda: _find_root(folder))
+
+
+def _find_root(folder: Path) -> Path | None:
     here = os.path.realpath(folder)
     named = os.environ.get(CEILINGS, "")
     ceilings = {os.path.normpath(each) for each in named.split(os.pathsep) if each}

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from engine.system.git import git, inner_path
+from engine.system.looks import seen
 from engine.system.real_path import real_path
 
 _HOW = r"^(core\.(autocrlf|eol|filemode|symlinks|ignorecase|attributesfile)|filter\..*)$"
@@ -20,7 +21,7 @@ def incomparable(folder: Path, root: Path | None) -> str:
         is_gits_own = ".git" in here.relative_to(root).parts
         reason = f"{folder} is in git's own folder, where git compares nothing. Correct paths.repo_root."
         return reason if is_gits_own else ""
-    bare = next((each for each in (here, *here.parents) if _is_git_folder(each)), None)
+    bare = seen((incomparable, here), lambda: next(filter(_is_git_folder, (here, *here.parents)), None))
     if bare is None:
         return ""
     return f"{bare} is a bare repository, which has no files to compare. Let the job work in a clone of it."

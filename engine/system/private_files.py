@@ -3,6 +3,7 @@
 The shim and the git step have shorter versions of their own: they run under ``python -I -S`` without this package.
 """
 
+import errno
 import os
 import secrets
 from pathlib import Path
@@ -31,6 +32,33 @@ def write_private(file: Path, content: str | bytes, *, replace: bool = True) -> 
             os.link(draft, file)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def write_new(file: Path, data: bytes) -> None:
+    """Write a small file (0600) of which nobody must find the whole after a power failure; it must not be there yet.
+
+    Raises:
+        OSError: it is there, or cannot be written whole.
+    """
+    descriptor = os.open(file, _FLAGS, 0o600)
+    try:
+        if os.write(descriptor, data) < len(data):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(file))
+    finally:
+        os.close(descriptor)
+
+
+def read_start(file: Path, at_most: int) -> bytes:
+    """Up to `at_most` bytes of a small file that a tool may have replaced; follows no link, waits for no writer.
+
+    Raises:
+        OSError: there is no such file, or it cannot be read.
+    """
+    descriptor = as_it_is(str(file), os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
+    try:
+        return os.read(descriptor, at_most)
+    finally:
+        os.close(descriptor)
 
 
 def as_it_is(path: str, flags: int) -> int:

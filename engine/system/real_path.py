@@ -4,13 +4,15 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
+from engine.system.looks import seen
+
 
 def real_path(path: Path) -> Path:
     """The absolute path without links; from where they lead in a circle on, or nothing can be seen, as it was given.
 
     `Path.resolve` fails where they lead in a circle.
     """
-    return Path(os.path.realpath(path))
+    return seen((real_path, path), lambda: Path(os.path.realpath(path)))
 
 
 def absolute_path(base: Path | str, path: str) -> Path:
@@ -18,10 +20,12 @@ def absolute_path(base: Path | str, path: str) -> Path:
 
     Thousands of jobs name the same few folders, and making a `Path` takes longer than all else about one.
     """
-    joined = os.path.join(base, path)  # noqa: PTH118 - as below
-    return _normal(joined if os.path.isabs(joined) else os.path.join(os.getcwd(), joined))  # noqa: PTH109, PTH117, PTH118
+    known = _whole(base, path)
+    return known if known.is_absolute() else Path(os.path.abspath(known))  # noqa: PTH100 - not through links
 
 
-@lru_cache(maxsize=1024)
-def _normal(path: str) -> Path:
-    return Path(os.path.abspath(path))  # noqa: PTH100 - not through links
+@lru_cache(maxsize=4096)
+def _whole(base: Path | str, path: str) -> Path:
+    """Without ``..`` where it is absolute, whatever the current folder is; else as it was given."""
+    joined = os.path.join(base, path)  # noqa: PTH118 - as above
+    return Path(os.path.abspath(joined) if os.path.isabs(joined) else joined)  # noqa: PTH100, PTH117 - as above

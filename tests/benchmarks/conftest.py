@@ -1,9 +1,11 @@
-"""The table that all benchmarks of a run write to."""
+"""The table that all benchmarks of a run write to, and where they put what has to be durable."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.benchmarks.disks import folder_on_disk
 from tests.benchmarks.figures import Figures
 
 
@@ -14,3 +16,10 @@ def figures() -> Iterator[Figures]:
     yield collected
     if collected.found:
         collected.write()
+
+
+@pytest.fixture
+def disk() -> Iterator[Path]:
+    """A folder on a disk, where syncs are real."""
+    with folder_on_disk() as folder:
+        yield folder

@@ -3,20 +3,27 @@
 Each queue runs in a process of its own, which prints how many jobs it did in a second, from the first being submitted
 to the last being known to have ended well, and how many milliseconds of a processor a job took, with everything that
 was started for it. ``signalbox`` and ``huey`` commit every step to SQLite, synced to the disk; the others keep less.
+Each keeps the output of each job in a file, and each checks that every job was delivered.
 """
 
 import ctypes
 import os
 import resource
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-JOB = "/bin/true"
+import psutil
+
+from tests.benchmarks.programs import JOB, outputs, run_kept
+
 _PR_SET_CHILD_SUBREAPER = 36
 
 
@@ -28,44 +35,65 @@ class Meter:
         self.rate = self.cpu_ms = 0.0
 
     @contextmanager
-    def running(self) -> Iterator[None]:
-        """Measure this block, and every process that was waited for in it."""
-        begun, used = time.monotonic(), _processor_s()
+    def running(self, *servers: psutil.Process) -> Iterator[None]:
+        """Measure this block, every process that was waited for in it, and these, which were there before."""
+        begun, used = time.monotonic(), _processor_s(servers)
         yield
         self.rate = self._jobs / (time.monotonic() - begun)
-        self.cpu_ms = 1000 * (_processor_s() - used) / self._jobs
+        self.cpu_ms = 1000 * (_processor_s(servers) - used) / self._jobs
 
 
-def _processor_s() -> float:
+def _processor_s(servers: Sequence[psutil.Process]) -> float:
     used = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(each.ru_utime + each.ru_stime for each in used)
-
-
-def _run(_: object = None) -> int:
-    return subprocess.run([JOB], check=True).returncode
+    theirs = (server.cpu_times() for server in servers)
+    return sum(each.ru_utime + each.ru_stime for each in used) + sum(
+        each.user + each.system + each.children_user + each.children_system for each in theirs
+    )
 
 
 def by_threads(meter: Meter, folder: Path, jobs: int, limit: int) -> None:
     """The least that starting them takes: threads around `subprocess.run`."""
-    del folder
     with meter.running(), ThreadPoolExecutor(limit) as pool:
-        codes = list(pool.map(_run, range(jobs)))
-    assert codes == [0] * jobs
+        codes = list(pool.map(partial(run_kept, folder), range(jobs)))
+    assert codes == [0] * outputs(folder) == [0] * jobs
 
 
 def by_huey(meter: Meter, folder: Path, jobs: int, limit: int) -> None:
-    """A task queue on SQLite whose workers run the program."""
+    """A task queue on SQLite whose workers run the program, in threads of the process that submits and waits."""
     from huey import SqliteHuey  # noqa: PLC0415 - each process imports the one queue that it measures
 
     queue = SqliteHuey("bench", filename=str(folder / "huey.db"), fsync=True)
-    run = queue.task()(_run)
+
+    @queue.task()
+    def run(number: int) -> int:
+        return run_kept(folder, number)
+
     with meter.running():
-        results = [run() for _ in range(jobs)]
+        results = [run(number) for number in range(jobs)]
         consumer = queue.create_consumer(workers=limit, initial_delay=0.01, max_delay=0.05, periodic=False)
         consumer.start()
-        codes = [result.get(blocking=True, backoff=1.0, max_delay=0.02, timeout=600) for result in results]
-    assert codes == [0] * jobs
+        codes = _codes(results)
+    assert codes == [0] * outputs(folder) == [0] * jobs
     consumer.stop(graceful=True)
+
+
+def by_huey_consumer(meter: Meter, folder: Path, jobs: int, limit: int) -> None:
+    """The same with the consumer in a process of its own, as huey's documentation runs it; it is there before."""
+    os.environ["HUEY_FOLDER"] = str(folder)
+    from tests.benchmarks.huey_tasks import run  # noqa: PLC0415 - as above
+
+    argv = [sys.executable, "-m", "huey.bin.huey_consumer", "tests.benchmarks.huey_tasks.queue"]
+    options = ["-w", str(limit), "-d", "0.01", "-m", "0.05", "--no-periodic", "--quiet"]
+    with subprocess.Popen([*argv, *options], stderr=subprocess.DEVNULL) as consumer:
+        assert _codes([run(-1)]) == [0]
+        with meter.running(psutil.Process(consumer.pid)):
+            codes = _codes([run(number) for number in range(jobs)])
+        consumer.send_signal(signal.SIGINT)
+    assert [*codes, 0] == [0] * outputs(folder) == [0] * (jobs + 1)
+
+
+def _codes(results: Sequence[Any]) -> list[int]:
+    return [result.get(blocking=True, backoff=1.0, max_delay=0.02, timeout=600) for result in results]
 
 
 def by_tsp(meter: Meter, folder: Path, jobs: int, limit: int) -> None:
@@ -89,7 +117,7 @@ def by_tsp(meter: Meter, folder: Path, jobs: int, limit: int) -> None:
         tsp("-K")
         _wait_for_orphans()
     codes = [line.split()[3] for line in listed.splitlines() if " finished " in line]
-    assert codes == ["0"] * jobs
+    assert codes == ["0"] * len(list(folder.glob("ts-out.*"))) == ["0"] * jobs
 
 
 def _wait_for_orphans() -> None:
@@ -118,8 +146,8 @@ def by_dask(meter: Meter, folder: Path, jobs: int, limit: int) -> None:
 
     options = {"processes": False, "n_workers": 1, "threads_per_worker": limit, "dashboard_address": None}
     with Client(local_directory=str(folder), **options) as client, meter.running():
-        codes = client.gather(client.map(_run, range(jobs), pure=False))
-    assert codes == [0] * jobs
+        codes = client.gather(client.map(partial(run_kept, folder), range(jobs), pure=False))
+    assert codes == [0] * outputs(folder) == [0] * jobs
 
 
 def by_hyperqueue(meter: Meter, folder: Path, jobs: int, limit: int) -> None:
@@ -166,8 +194,8 @@ def by_signalbox(meter: Meter, folder: Path, jobs: int, limit: int) -> None:
 
 
 QUEUES: Mapping[str, Callable[[Meter, Path, int, int], None]] = {
-    "threads": by_threads, "huey": by_huey, "tsp": by_tsp, "parallel": by_parallel, "dask": by_dask,
-    "hyperqueue": by_hyperqueue, "signalbox": by_signalbox,
+    "threads": by_threads, "huey": by_huey, "huey_consumer": by_huey_consumer, "tsp": by_tsp,
+    "parallel": by_parallel, "dask": by_dask, "hyperqueue": by_hyperqueue, "signalbox": by_signalbox,
 }  # fmt: skip
 
 

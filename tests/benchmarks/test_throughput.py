@@ -25,6 +25,7 @@ CLAIMS, CLAIMS_AT_ONCE = 5_000, 128
 RIVALS = {
     "threads": f"`subprocess.run` in {LIMIT} threads",
     "huey": f"huey on SQLite, {LIMIT} workers",
+    "huey_consumer": f"huey on SQLite, {LIMIT} workers, its consumer in a process of its own",
     "tsp": "task spooler (`tsp`)",
     "parallel": "GNU parallel",
     "dask": f"Dask, one worker of {LIMIT} threads",
@@ -35,7 +36,7 @@ PYTHON = os.environ.get("RIVALS_PYTHON", sys.executable)
 ROUNDS = 5
 
 
-MODULES = {"huey": "huey", "dask": "distributed", "hyperqueue": "hyperqueue"}
+MODULES = {"huey": "huey", "huey_consumer": "huey", "dask": "distributed", "hyperqueue": "hyperqueue"}
 
 
 def is_here(kind: str) -> bool:
@@ -60,12 +61,10 @@ def measured(kind: str, folder: Path) -> tuple[float, float]:
     return float(rate), float(cpu_ms)
 
 
-def test_jobs_beside_rivals(figures: Figures, tmp_path: Path) -> None:
+def test_jobs_beside_rivals(figures: Figures, disk: Path) -> None:
     """All of them in turn, round after round: what slows the machine down for a while slows all of them."""
     kinds = ["signalbox", *filter(is_here, RIVALS)]
-    rounds = [
-        {kind: measured(kind, tmp_path / f"{kind}-{number}") for kind in kinds} for number in range(ROUNDS)
-    ]
+    rounds = [{kind: measured(kind, disk / f"{kind}-{number}") for kind in kinds} for number in range(ROUNDS)]
     for place, name, unit, better in (
         (0, "", "jobs/s", "higher"),
         (1, "processor time of ", "ms a job", "lower"),
@@ -98,22 +97,22 @@ def claims_per_second(kind: str, place: Path) -> float:
     return CLAIMS / float(took)
 
 
-def test_claims_per_second(figures: Figures, tmp_path: Path) -> None:
-    home = Home.at(tmp_path / "home")
+def test_claims_per_second(figures: Figures, disk: Path) -> None:
+    home = Home.at(disk / "home")
     with closing(JobStateStore(home=home)) as store:
         store.queue_control.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=CLAIMS_AT_ONCE))
         said = (
             {"tool": "shell", "job_id": f"job-{one}", "command": {"exe": "/bin/true"}}
             for one in range(CLAIMS)
         )
-        specs = [job_from_mapping(one, base=tmp_path) for one in said]
+        specs = [job_from_mapping(one, base=disk) for one in said]
         store.accept([Accepted(spec=spec, digest=spec.digest()) for spec in specs], origin=Origin.API)
-    queue = SqliteStorage("bench", filename=str(tmp_path / "huey.db"), fsync=True)
+    queue = SqliteStorage("bench", filename=str(disk / "huey.db"), fsync=True)
     for number in range(CLAIMS):
         queue.enqueue(f"job-{number}".encode())
     queue.close()
     ours = claims_per_second("signalbox", home.root)
-    theirs = claims_per_second("huey", tmp_path / "huey.db")
+    theirs = claims_per_second("huey", disk / "huey.db")
     what = f"8 processes claim and end {CLAIMS:,} jobs of one database, {CLAIMS_AT_ONCE} at once"
     rival = "8 processes take as many out of huey's queue on SQLite"
     figures.add(Figure(what=what, ours=ours, rival=rival, theirs=theirs, unit="jobs/s", better="higher"))

@@ -5,13 +5,15 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from engine.attempt_decisions import Done
 from engine.errors import CommandRefusedError, JobNotFoundError, SignalboxError
-from engine.interfaces import Accepted, QueueStore
+from engine.interfaces import Accepted, QueueStore, QueueView, Settlement
 from engine.jobfile.job_file_reader import job_from_mapping
 from engine.orchestrator.orchestrator import Orchestrator
 from engine.state_store.job_state_store import JobStateStore
@@ -82,6 +84,24 @@ def test_a_run_without_jobs_takes_the_status_it_is_given_and_one_with_jobs_does_
     store.accept([Accepted(spec=spec, digest=spec.digest())], origin=Origin.API)
     with pytest.raises(SignalboxError, match="follows from them"):
         store.update_run_status(run_id, "failed")
+
+
+def test_a_turn_that_has_claimed_as_its_ends_were_written_does_not_claim_once_more(store: JobStateStore) -> None:
+    """The turn began a moment before; the clock that was set back is another matter."""
+    me, views = Engine(engine_id="me", home_id="here", host="here", pid=1), []
+
+    def none_of_them(view: QueueView, _now: float) -> Sequence[str]:
+        views.append(view)
+        return []
+
+    spec = words("exit", "0")
+    store.accept([Accepted(spec=spec, digest=spec.digest())], origin=Origin.API)
+    nothing = Settlement(ended=[], decide=lambda _job, _assessment: Done(), projects=set())
+    store.settle_and_claim(nothing, me, none_of_them, 1000.25, runner="none")
+    store.claim(me, none_of_them, 1000.0, runner="none")
+    assert len(views) == 1
+    store.claim(me, none_of_them, 900.0, runner="none")
+    assert len(views) == 2
 
 
 def test_recording_from_outside_makes_the_missing_rows(store: JobStateStore) -> None:
