@@ -1,4 +1,4 @@
-"""Remembers for a moment what a thread has seen of paths: jobs that start together are mostly in the same few folders."""
+"""Remembers for a moment what a thread has seen of paths: jobs that start together are in the same few folders."""
 
 import threading
 from collections.abc import Callable, Hashable, Iterator
@@ -17,7 +17,7 @@ _of_thread = _OfThread()
 
 @contextmanager
 def looked_once() -> Iterator[None]:
-    """Let this thread look at each path only once until this ends: for a few milliseconds, never while a tool is awaited."""
+    """Let this thread look at each path once until this ends: for a few milliseconds, never while a tool runs."""
     if _of_thread.seen is not None:
         yield
         return

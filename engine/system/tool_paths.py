@@ -79,7 +79,9 @@ def first_found(names: Iterable[str], *, path: str) -> Path | None:
 def _startable(program: Path) -> Path:
     if not program.is_file():
         if not program.exists():
-            raise SpawnError(f"There is no program at {program}. Correct the path, or leave it out to use PATH.")
+            raise SpawnError(
+                f"There is no program at {program}. Correct the path, or leave it out to use PATH."
+            )
         raise SpawnError(f"{program} is a folder or device, not a program. Name the program itself.")
     if not os.access(program, os.X_OK):
         raise SpawnError(f"{program} is not executable. Allow it with chmod +x, or name another program.")

@@ -23,7 +23,7 @@ def is_in_memory(folder: Path) -> bool:
 def folder_on_disk() -> Iterator[Path]:
     """A new folder on a disk: in ``/var/tmp``, which outlives a start of the system, or else beside the checkout."""
     BUILD.mkdir(exist_ok=True)
-    places = [place for place in (Path("/var/tmp"), BUILD) if place.is_dir() and not is_in_memory(place)]  # noqa: S108
+    places = [place for place in (Path("/var/tmp"), BUILD) if place.is_dir() and not is_in_memory(place)]
     assert places, f"neither /var/tmp nor {BUILD} is on a disk: syncs would cost nothing"
     with tempfile.TemporaryDirectory(prefix="signalbox-bench-", dir=places[0]) as made:
         yield Path(made)

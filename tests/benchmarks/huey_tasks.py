@@ -14,7 +14,7 @@ FOLDER = Path(os.environ["HUEY_FOLDER"])
 queue = SqliteHuey("bench", filename=str(FOLDER / "huey.db"), fsync=True)
 
 
-@queue.task()
+@queue.task()  # type: ignore[untyped-decorator]
 def run(number: int) -> int:
     """Run the program once."""
     return run_kept(FOLDER, number)

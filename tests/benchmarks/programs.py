@@ -1,4 +1,4 @@
-"""The program that all queues run, and what each of them has to do for it: its output in a file, a session of its own."""
+"""The program that all queues run, and what each has to do for it: its output in a file, a session of its own."""
 
 import subprocess
 from pathlib import Path
@@ -8,7 +8,7 @@ JOB = "/bin/true"
 
 def run_kept(folder: Path, number: int) -> int:
     """Run it as a queue must whose jobs nobody watches; returns its exit code."""
-    with open(folder / f"output-{number}", "xb") as output:
+    with (folder / f"output-{number}").open("xb") as output:
         done = subprocess.run(
             [JOB],
             check=False,

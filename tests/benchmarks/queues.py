@@ -64,7 +64,7 @@ def by_huey(meter: Meter, folder: Path, jobs: int, limit: int) -> None:
 
     queue = SqliteHuey("bench", filename=str(folder / "huey.db"), fsync=True)
 
-    @queue.task()
+    @queue.task()  # type: ignore[untyped-decorator]
     def run(number: int) -> int:
         return run_kept(folder, number)
 

@@ -138,7 +138,7 @@ def test_the_tool_gets_its_folder_its_input_and_no_other_descriptor(stage: Local
     repo = stage.home.root / "repo"
     repo.mkdir()
     left_open = os.open(task, os.O_RDONLY)
-    os.set_inheritable(left_open, True)  # as a library may leave one of its own
+    os.set_inheritable(left_open, True)  # noqa: FBT003 - as a library may leave one of its own
     ref = engine.start(stage.shell("cat; pwd; ls /proc/self/fd | wc -l", cwd=repo, stdin_file=task))
     os.close(left_open)
     engine.end_of(ref)

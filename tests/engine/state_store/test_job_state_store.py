@@ -86,7 +86,9 @@ def test_a_run_without_jobs_takes_the_status_it_is_given_and_one_with_jobs_does_
         store.update_run_status(run_id, "failed")
 
 
-def test_a_turn_that_has_claimed_as_its_ends_were_written_does_not_claim_once_more(store: JobStateStore) -> None:
+def test_a_turn_that_has_claimed_as_its_ends_were_written_does_not_claim_once_more(
+    store: JobStateStore,
+) -> None:
     """The turn began a moment before; the clock that was set back is another matter."""
     me, views = Engine(engine_id="me", home_id="here", host="here", pid=1), []
 
