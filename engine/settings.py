@@ -288,8 +288,8 @@ def check_setting(key: str, value: object) -> None:
 
 def most(key: str) -> int:
     """The largest value of a setting that is a whole number."""
-    schema = Settings.model_json_schema()["properties"][key]
-    return next(int(one["maximum"]) for one in schema.get("anyOf", [schema]) if "maximum" in one)
+    bounds = (getattr(one, "le", None) for one in Settings.model_fields[key].metadata)
+    return next(int(bound) for bound in bounds if bound is not None)
 
 
 def refuse_unknown(key: str, known: Iterable[str] = Settings.model_fields) -> None:

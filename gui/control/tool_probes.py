@@ -45,9 +45,10 @@ class ToolProbes(QObject):
     def probe(self, tool_paths: Mapping[str, str]) -> None:
         """Probe all tools again; outstanding results of an earlier probe are dropped."""
         self._background.forget()
-        for adapter in self._adapters.values():
+        for tool in self._adapters:
             self._background.run_in_background(
-                partial(_probed, adapter, dict(tool_paths), self._home), self.probed.emit
+                partial(_probed, self._adapters, tool, tool_paths=dict(tool_paths), home=self._home),
+                self.probed.emit,
             )
 
     def locate(self, tool_paths: Mapping[str, str]) -> None:
@@ -69,8 +70,10 @@ class ToolProbes(QObject):
         self.located.emit(ToolPresence(missing=missing, unusable=unusable))
 
 
-def _probed(adapter: Adapter, tool_paths: Mapping[str, str], home: Path) -> ToolProbe:
-    found = adapter.probe(tool_paths)
+def _probed(
+    adapters: Mapping[str, Adapter], tool: str, *, tool_paths: Mapping[str, str], home: Path
+) -> ToolProbe:
+    found = adapters[tool].probe(tool_paths)  # the adapter of a described tool is slow to load
     note_version(home, found, time.time())
     return found
 

@@ -324,7 +324,8 @@ class SettingsSheet(SheetWithBanner):
         """The edited values; the engine checks them, and refuses those it cannot use with a reason."""
         inbox = Path(self.inbox.text().strip()).expanduser()
         paths = dict(self._home_settings.tool_paths)  # of programs that have no field here, too
-        paths.update({tool: entry.text().strip() for tool, entry in self.tools.items()})
+        paths.update({tool: entry.text().strip() for tool, entry in self._plain_tools.items()})
+        paths.update(self.coding_tools.paths())
         changed = {
             "inbox": None if inbox == self._home.inbox else str(inbox),
             "tool_paths": {tool: path for tool, path in paths.items() if path},
@@ -366,7 +367,7 @@ class SettingsSheet(SheetWithBanner):
             text = probe.problem or found
             label.setText(text)
             label.setToolTip(plain_tip(text))
-            named = bool(self.tools[probe.tool].text().strip())
+            named = bool(self._plain_tools[probe.tool].text().strip())
             label.set_color("failed" if probe.problem and named else "t3")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.settings import Settings
@@ -19,7 +20,7 @@ _HEIGHT = 640
 
 
 class ToolsPage(QWidget):
-    """The path and the defaults of every coding tool.
+    """The path and the defaults of every coding tool; a form is made once it is looked at.
 
     Signals:
         edited: a field was changed.
@@ -29,17 +30,17 @@ class ToolsPage(QWidget):
 
     def __init__(self, theme: Theme, tools: Sequence[str]) -> None:
         super().__init__()
-        self.forms = {tool: ToolForm(tool, theme) for tool in tools}
-        self._set: Mapping[str, ToolDefaults] = {}
+        self._theme, self._tools = theme, tuple(tools)
+        self._made: dict[str, ToolForm] = {}
+        self._settings = Settings()
+        self._usage: Mapping[str, str] | None = None
+        """What is known of the use of each tool; None while it is being read."""
+        self._probes: dict[str, ToolProbe] = {}
         self.choice = ChoiceBox(tr("Coding tool"), theme)
         self._pages = QStackedWidget()
-        for tool, form in self.forms.items():
+        for tool in tools:
             self.choice.addItem(tool, tool)
-            self._pages.addWidget(
-                PageScroll(form, name=tr("Settings of {tool}", tool=tool), max_height=_HEIGHT)
-            )
-            form.edited.connect(self.edited)
-        self.choice.currentIndexChanged.connect(self._pages.setCurrentIndex)
+        self.choice.currentIndexChanged.connect(self._on_chosen)
         top = QHBoxLayout()
         top.setContentsMargins(16, 12, 16, 0)
         top.setSpacing(12)
@@ -57,12 +58,17 @@ class ToolsPage(QWidget):
         column.addLayout(top)
         column.addWidget(self._pages, 1)
 
+    @property
+    def forms(self) -> dict[str, ToolForm]:
+        """The forms of all tools."""
+        return {tool: self._form(tool) for tool in self._tools}
+
     def show_settings(self, settings: Settings) -> None:
         """Fill the forms."""
-        self._set = settings.tools
-        for tool, form in self.forms.items():
-            path = settings.tool_paths.get(tool, "")
-            form.show_defaults(settings.tools.get(tool, NO_DEFAULTS), path)
+        self._settings, self._usage = settings, None
+        self._probes.clear()
+        for tool, form in self._made.items():
+            self._fill(tool, form)
 
     def tools(self) -> dict[str, ToolDefaults]:
         """The edited defaults by tool; a tool without any is left out.
@@ -70,23 +76,62 @@ class ToolsPage(QWidget):
         Raises:
             ValueError: a field is not valid; the sentence names the tool and the field.
         """
-        others = {tool: defaults for tool, defaults in self._set.items() if tool not in self.forms}
-        edited = {tool: form.defaults() for tool, form in self.forms.items()}
+        others = {tool: one for tool, one in self._settings.tools.items() if tool not in self._made}
+        edited = {tool: form.defaults() for tool, form in self._made.items()}
         return {**others, **{tool: defaults for tool, defaults in edited.items() if defaults != NO_DEFAULTS}}
+
+    def paths(self) -> dict[str, str]:
+        """The paths of the tools whose forms may have been edited."""
+        return {tool: form.path.text().strip() for tool, form in self._made.items()}
 
     def problem(self) -> str:
         """Why the forms cannot be saved, as a sentence; empty if they can."""
-        return next(filter(None, (form.problem() for form in self.forms.values())), "")
+        return next(filter(None, (form.problem() for form in self._made.values())), "")
 
     @Slot(object)
     def show_usage(self, usage: Mapping[str, str]) -> None:
         """Show what is known of the use of each tool."""
-        for tool, form in self.forms.items():
-            form.usage.setText(usage.get(tool, tr("nothing known")))
+        self._usage = usage
+        for tool, form in self._made.items():
+            form.usage.setText(_known_usage(usage, tool))
 
     @Slot(object)
     def show_probe(self, probe: ToolProbe) -> None:
         """Show what was found of a tool."""
-        form = self.forms.get(probe.tool)
-        if form is not None:
+        self._probes[probe.tool] = probe
+        if (form := self._made.get(probe.tool)) is not None:
             form.show_probe(probe)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Make the form that is looked at first."""
+        self._on_chosen()
+        super().showEvent(event)
+
+    def _form(self, tool: str) -> ToolForm:
+        form = self._made.get(tool)
+        if form is None:
+            form = self._made[tool] = ToolForm(tool, self._theme)
+            self._fill(tool, form)
+            form.edited.connect(self.edited)
+            name = tr("Settings of {tool}", tool=tool)
+            self._pages.addWidget(PageScroll(form, name=name, max_height=_HEIGHT))
+        return form
+
+    def _fill(self, tool: str, form: ToolForm) -> None:
+        path = self._settings.tool_paths.get(tool, "")
+        form.show_defaults(self._settings.tools.get(tool, NO_DEFAULTS), path)
+        if self._usage is not None:
+            form.usage.setText(_known_usage(self._usage, tool))
+        if tool in self._probes:
+            form.show_probe(self._probes[tool])
+
+    @Slot()
+    def _on_chosen(self) -> None:
+        tool = str(self.choice.currentData())
+        if tool in self._tools:
+            self._form(tool)
+            self._pages.setCurrentIndex(list(self._made).index(tool))
+
+
+def _known_usage(usage: Mapping[str, str], tool: str) -> str:
+    return usage.get(tool, tr("nothing known"))

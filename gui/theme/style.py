@@ -13,6 +13,14 @@ _RADIUS = 6.0
 _AROUND_TAB = (-7, -6, 7, 6)
 """Qt puts the ring of a tab on its text; it stands around it."""
 
+_METRICS = (
+    (QStyle.PixelMetric.PM_FocusFrameHMargin, 3),
+    (QStyle.PixelMetric.PM_FocusFrameVMargin, 3),
+    (QStyle.PixelMetric.PM_DockWidgetSeparatorExtent, 4),
+    (QStyle.PixelMetric.PM_IndicatorWidth, 14),
+    (QStyle.PixelMetric.PM_IndicatorHeight, 14),
+)
+
 
 class SignalboxStyle(Guarded, QProxyStyle):
     """Draws what a style sheet cannot: a rounded focus ring, ticks and chevrons in the colours of the theme.
@@ -67,15 +75,13 @@ class SignalboxStyle(Guarded, QProxyStyle):
         widget: QWidget | None = None,
     ) -> int:
         """Put the focus frame 3 px outside its button, and make dock separators 4 px wide."""
-        match metric:
-            case QStyle.PixelMetric.PM_FocusFrameHMargin | QStyle.PixelMetric.PM_FocusFrameVMargin:
-                return 3
-            case QStyle.PixelMetric.PM_DockWidgetSeparatorExtent:
-                return 4
-            case QStyle.PixelMetric.PM_IndicatorWidth | QStyle.PixelMetric.PM_IndicatorHeight:
-                return 14
-            case _:
-                return super().pixelMetric(metric, option, widget)
+        for (
+            own,
+            size,
+        ) in _METRICS:  # thousands of times in a turn: a dictionary would ask Python for each hash
+            if metric is own:
+                return size
+        return super().pixelMetric(metric, option, widget)
 
     def _draw_ring(self, rect: QRectF, painter: QPainter) -> None:
         with saved(painter):

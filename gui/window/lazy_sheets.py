@@ -12,7 +12,7 @@ from gui.data.projection import Projection
 from gui.data.readers import Readers
 from gui.theme.theme import Theme
 from gui.window.main_window import MainWindow
-from gui.window.modules_needed_soon import OF_DROPS, OF_PANELS, load_slow
+from gui.window.modules_needed_soon import OF_DROPS, OF_PANELS, OF_SETTINGS, load_slow
 from gui.window.warm_up import WarmUp
 from resources.tokens import STATES
 
@@ -60,8 +60,8 @@ class LazySheets(QObject):
         self._card: TrustCard | None = None
         self.wiring: Mapping[str, Callable[[Any], None]] = {}
         glyphs = (partial(theme.glyph, state) for state in STATES)
-        of_drops, of_panels = (
-            [partial(import_module, name) for name in names] for names in (OF_DROPS, OF_PANELS)
+        of_drops, of_panels, of_settings = (
+            [partial(import_module, name) for name in names] for names in (OF_DROPS, OF_PANELS, OF_SETTINGS)
         )
         tasks: tuple[Callable[[], object], ...] = (
             *glyphs,
@@ -69,6 +69,7 @@ class LazySheets(QObject):
             self._make_card,
             self._warm_drop,
             *of_panels,
+            *of_settings,
         )
         self.warm_up = WarmUp(window, tasks, self, before=load_slow)
 

@@ -5,6 +5,7 @@ from importlib import import_module
 from gui.loading import LOADING
 
 SLOW = (
+    "engine.adapters",
     "engine.jobfile.job_file_reader",
     "engine.settings",
     "engine.trust.policy",
@@ -96,6 +97,14 @@ OF_PANELS = (
     "gui.panels.review.engine_reviews",
 )
 """Of the panels that are hidden at first."""
+OF_SETTINGS = (
+    "gui.control.tool_probes",
+    "gui.sheets.level_rules_page",
+    "gui.sheets.settings_more",
+    "gui.sheets.tools_page",
+    "gui.sheets.settings_sheet",
+)
+"""Of the settings."""
 
 
 def load_slow() -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from engine.errors import CommandRefusedError
 from engine.host.engine_service import EngineService
 from engine.maintenance.doctor import examine
-from engine.settings import Settings, check_setting, read_settings
+from engine.settings import Settings, check_setting, most, read_settings
 from engine.system.home import Home
 from engine.types import Permission
 
@@ -19,6 +19,13 @@ def test_every_setting_says_what_it_is_and_does() -> None:
     for key, field in Settings.model_fields.items():
         assert field.title, key
         assert (field.description or "").endswith((".", "}")) or ":" in (field.description or ""), key
+
+
+@pytest.mark.parametrize("key", ["keep_history_days", "free_floor_mb"])
+def test_the_largest_value_of_a_setting_is_the_last_that_is_not_refused(key: str) -> None:
+    check_setting(key, most(key))
+    with pytest.raises(CommandRefusedError):
+        check_setting(key, most(key) + 1)
 
 
 def test_nothing_stored_means_the_defaults() -> None:

@@ -120,6 +120,26 @@ def test_who_is_logged_in_what_is_to_be_known_and_what_a_tool_cost_today_are_sho
     assert page.forms["codex"].found.text() == "1.0 · logged in · never tried · /bin/codex"
 
 
+def test_a_form_is_made_when_its_tool_is_looked_at_and_has_what_was_found_before(
+    page: ToolsPage, qtbot: QtBot
+) -> None:
+    page.show_settings(Settings(tools={"codex": DEFAULTS}, tool_paths={"codex": "/opt/codex"}))
+    page.show_usage({"codex": "$1.25 today"})
+    page.show_probe(ToolProbe(tool="codex", path="/opt/codex", version="1.0"))
+    assert not page.findChildren(ToolForm)
+    assert page.tools() == {"codex": DEFAULTS}
+    assert page.paths() == {}
+    with qtbot.waitExposed(page):
+        page.show()
+    assert len(page.findChildren(ToolForm)) == 1
+    assert page.paths() == {"claude": ""}
+    page.choice.setCurrentIndex(page.choice.findData("codex"))
+    (form,) = [one for one in page.findChildren(ToolForm) if one.isVisible()]
+    assert (form.path.text(), form.usage.text()) == ("/opt/codex", "$1.25 today")
+    assert form.found.text() == "1.0 · /opt/codex"
+    assert page.tools() == {"codex": DEFAULTS}
+
+
 def test_the_example_of_an_account_is_one_of_this_tool(qtbot: QtBot, theme: Theme) -> None:
     forms = {tool: ToolForm(tool, theme) for tool in ("aider", "claude", "codex")}
     for form in forms.values():

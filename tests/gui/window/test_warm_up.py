@@ -131,7 +131,7 @@ load("gui.app")
 at_start = set(sys.modules)
 from gui.window import modules_needed_soon as soon
 soon.load_slow()
-pieces = {name: sorted(load(name)) for name in (*soon.OF_DROPS, *soon.OF_PANELS)}
+pieces = {name: sorted(load(name)) for name in (*soon.OF_DROPS, *soon.OF_PANELS, *soon.OF_SETTINGS)}
 from gui.window import lazy_panels
 left = load(
     "gui.sheets.intake.drop_sheet",
