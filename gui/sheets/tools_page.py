@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from engine.settings import Settings
 from engine.tool_defaults import NO_DEFAULTS, ToolDefaults
 from engine.types import ToolProbe
+from gui.guarded import Guarded
 from gui.sheets.tool_form import ToolForm
 from gui.theme.theme import Theme
 from gui.translation import tr
@@ -19,7 +20,7 @@ from gui.widgets.page_scroll import PageScroll
 _HEIGHT = 640
 
 
-class ToolsPage(QWidget):
+class ToolsPage(Guarded, QWidget):
     """The path and the defaults of every coding tool; a form is made once it is looked at.
 
     Signals:
