@@ -69,3 +69,4 @@ validate
 # Called by the build of the package.
 build
 __getattr__  # called by Python where `engine.cli.app` is imported
+shell_complete  # called by Typer for the word that a terminal completes

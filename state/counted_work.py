@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from state import queries, rows, worktree_queries
 from state.records import Job, Run, Workstream
-from state.sql_text import Connection, as_list, column, mappings, marks
+from state.sql_text import Connection, as_list, column, mappings, marks, tuples
 from state.worktree_records import Merge
 
 NEWEST_RUNS = 50
@@ -32,18 +33,33 @@ def counted_work(connection: Connection) -> CountedWork:
     shown = as_list(run_ids)
     query = "SELECT * FROM workstreams WHERE run_id IN (SELECT value FROM json_each(?))"
     streams = [rows.workstream(row) for row in mappings(connection, query, (shown,))]
-    by_key = defaultdict(list)
-    query = (
-        "SELECT job_id, run_id, ws_id, status, quarantined, hold_cause FROM jobs "
-        "WHERE run_id IN (SELECT value FROM json_each(?)) ORDER BY seq"
-    )
-    for row in mappings(connection, query, (shown,)):
-        by_key[row["run_id"], row["ws_id"]].append(rows.record(Job, row))
     newest = {merge.key: merge for merge in worktree_queries.newest_merges(connection, run_ids)}
     return CountedWork(
-        workstreams=streams, jobs=by_key, merges=newest, runs=len(run_ids),
+        workstreams=streams, jobs=_jobs(connection, shown), merges=newest, runs=len(run_ids),
         earlier_runs=queries.number_of_runs(connection) - len(run_ids),
     )  # fmt: skip
+
+
+def _jobs(connection: Connection, shown: str) -> dict[tuple[str, str], list[Job]]:
+    """The jobs of these runs; those in the same state are one record, as making thousands takes long."""
+    names = ("job_id", "run_id", "ws_id", "status", "quarantined", "hold_cause")
+    query = (
+        f"SELECT {', '.join(names)} FROM jobs WHERE run_id IN (SELECT value FROM json_each(?)) ORDER BY seq"
+    )
+    by_key: defaultdict[tuple[str, str], list[Job]] = defaultdict(list)
+    in_state: dict[Any, Job] = {}
+    for row in tuples(connection, query, (shown,)):
+        job_id, run_id, ws_id, *state = row
+        kinds = (
+            *state,
+            type(job_id),
+            type(run_id),
+            type(ws_id),
+        )  # a damaged row is a record of its own, and refused
+        if (job := in_state.get(kinds)) is None:
+            job = in_state[kinds] = rows.record(Job, dict(zip(names, row, strict=True)))
+        by_key[run_id, ws_id].append(job)
+    return by_key
 
 
 def shown_runs(connection: Connection, newest: int) -> dict[str, Run]:

@@ -1,6 +1,5 @@
 """Reads of runs, workstreams and jobs as records; a function takes a connection, as `DatabaseReader.read` gives it."""
 
-import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
@@ -159,15 +158,6 @@ def job_specs(connection: Connection, job_ids: Sequence[str]) -> dict[str, dict[
     }
 
 
-def used_labels(connection: Connection) -> list[str]:
-    """Every label that a job has, in alphabetical order."""
-    query = (
-        "SELECT DISTINCT labels_json FROM jobs WHERE labels_json != '[]' AND json_type(labels_json) = 'array'"
-    )
-    found = (json.loads(labels) for labels in column(connection, query))
-    return sorted({label for labels in found for label in labels})
-
-
 def list_jobs(
     connection: Connection,
     *,
@@ -233,11 +223,6 @@ def known_job_ids(connection: Connection, job_ids: Sequence[str]) -> dict[str, s
     """Which of these ids are taken, with the digest of the job that has them."""
     query = "SELECT job_id, digest FROM jobs WHERE job_id IN (SELECT value FROM json_each(?))"
     return dict(tuples(connection, query, (as_list(job_ids),)))
-
-
-def newest_job_ids(connection: Connection, limit: int) -> list[str]:
-    """The ids of the newest jobs, newest first."""
-    return column(connection, "SELECT job_id FROM jobs ORDER BY seq DESC LIMIT ?", (limit,))
 
 
 def known_run_ids(connection: Connection, run_ids: Sequence[str]) -> set[str]:

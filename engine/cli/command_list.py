@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 from engine.cli.lazy_commands import LazyCommand
 
+_MANY = 10_000
+
 COMMANDS: Mapping[str, LazyCommand] = {
     "run": LazyCommand(
         "run_commands",
@@ -48,21 +50,25 @@ COMMANDS: Mapping[str, LazyCommand] = {
         "show_command",
         "show",
         "Show one job, run or workstream in full.",
+        jobs=1,
     ),
     "diff": LazyCommand(
         "diff_command",
         "diff",
         "Show what a workstream or a job changed; into a pipe or a file as a patch that git can apply.",
+        jobs=1,
     ),
     "compare": LazyCommand(
         "compare_command",
         "compare",
         "Show what differs between two attempts of a job: tool, prompt, results, outcome and output.",
+        jobs=1,
     ),
     "logs": LazyCommand(
         "log_commands",
         "logs",
         "Print events and what jobs print, merged by time; what an agent does is shown as sentences.",
+        jobs=_MANY,
     ),
     "validate": LazyCommand(
         "validate_commands",
@@ -104,56 +110,67 @@ COMMANDS: Mapping[str, LazyCommand] = {
         "job_commands",
         "cancel",
         "Cancel jobs: waiting jobs at once, running jobs as soon as their processes are gone.",
+        jobs=_MANY,
     ),
     "retry": LazyCommand(
         "job_commands",
         "retry",
         "Queue failed, timed out or cancelled jobs again, or a completed one that is named.",
+        jobs=_MANY,
     ),
     "follow-up": LazyCommand(
         "follow_up_command",
         "follow_up",
         "Give a job another attempt with your words, in the session of its coding tool.",
+        jobs=1,
     ),
     "hold": LazyCommand(
         "job_commands",
         "hold",
         "Keep queued jobs from starting.",
+        jobs=_MANY,
     ),
     "release": LazyCommand(
         "job_commands",
         "release",
         "Let held jobs start.",
+        jobs=_MANY,
     ),
     "skip": LazyCommand(
         "job_commands",
         "skip",
         "Accept jobs as they are: jobs that depend on them may start.",
+        jobs=_MANY,
     ),
     "priority": LazyCommand(
         "queue_commands",
         "priority",
         "Change the priority of waiting jobs: a higher priority starts first.",
+        jobs=_MANY,
     ),
     "move": LazyCommand(
         "queue_commands",
         "move",
         "Move waiting jobs in the queue, all of them or none. They take the priority found at their new position.",
+        jobs=_MANY,
     ),
     "note": LazyCommand(
         "note_commands",
         "note",
         "Write a note on a job, print it, or remove it.",
+        jobs=1,
     ),
     "label": LazyCommand(
         "note_commands",
         "label",
         "Give jobs labels such as flaky, take labels from them, or print those they have.",
+        jobs=_MANY,
     ),
     "edit": LazyCommand(
         "edit_command",
         "edit",
         "Edit a waiting job in $VISUAL or $EDITOR; it is checked like any job file.",
+        jobs=1,
     ),
     "pause": LazyCommand(
         "hold_commands",
@@ -178,6 +195,7 @@ COMMANDS: Mapping[str, LazyCommand] = {
         "Exit codes: 0 all completed or accepted as they are, 1 a job failed, 4 one was cancelled, 5 one is held or "
         "its queue is paused, 6 one is blocked by another job, 7 no job matches, 124 the timeout passed, "
         "130 interrupted.",
+        jobs=_MANY,
     ),
     "import": LazyCommand(
         "maintenance_commands",

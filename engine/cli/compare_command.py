@@ -9,6 +9,7 @@ from engine.cli.home_option import HomeOption
 from engine.cli.home_session import HomeSession, opened
 from engine.cli.options import JsonOption
 from engine.cli.printing import print_json, print_line
+from engine.cli.word_completion import job_ids
 from engine.errors import SignalboxError
 from engine.streams.attempt_comparison import (
     AttemptComparison,
@@ -29,7 +30,7 @@ _STYLES = {LineRole.FIRST: "red", LineRole.SECOND: "green", LineRole.NOTE: "dim"
 
 
 def compare(
-    job_id: Annotated[str, typer.Argument(metavar="JOB", help="The id of the job.")],
+    job_id: Annotated[str, typer.Argument(metavar="JOB", autocompletion=job_ids, help="The id of the job.")],
     *,
     attempts: Annotated[
         str | None,

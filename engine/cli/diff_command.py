@@ -13,6 +13,7 @@ from engine.cli.home_session import HomeSession, opened
 from engine.cli.number_types import whole
 from engine.cli.options import JsonOption
 from engine.cli.printing import print_error, print_json
+from engine.cli.word_completion import job_ids
 from engine.errors import SignalboxError
 from engine.maintenance.home_worktrees import CLOSED
 from engine.review.changed_files import changed_files
@@ -58,7 +59,9 @@ def diff(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="JOB|WORKSTREAM", help="The id of a job or workstream; a workstream as WS or RUN/WS."
+            metavar="JOB|WORKSTREAM",
+            autocompletion=job_ids,
+            help="The id of a job or workstream; a workstream as WS or RUN/WS.",
         ),
     ],
     paths: Annotated[

@@ -17,6 +17,7 @@ from engine.cli.home_session import HomeSession, opened
 from engine.cli.options import JsonOption, TrustOption
 from engine.cli.printing import print_error, print_line
 from engine.cli.unattended import refuse_untrusted_edit
+from engine.cli.word_completion import job_ids
 from engine.errors import CommandRefusedError, JobFileError
 from engine.jobfile.job_file_reader import read_source
 from engine.jobfile.spec import JobSpec
@@ -24,7 +25,9 @@ from state.status_words import status_in_words
 
 
 def edit(
-    job_id: Annotated[str, typer.Argument(metavar="JOB", help="The id of a waiting job.")],
+    job_id: Annotated[
+        str, typer.Argument(metavar="JOB", autocompletion=job_ids, help="The id of a waiting job.")
+    ],
     *,
     file: Annotated[
         Path | None,

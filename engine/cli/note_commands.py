@@ -19,10 +19,10 @@ from engine.cli.options import (
     StateOption,
     ToolOption,
     WorkstreamOption,
-    known_labels,
 )
 from engine.cli.printing import print_json, print_lines
 from engine.cli.selectors import JobSelector, selected_jobs
+from engine.cli.word_completion import known_labels
 from engine.cli.words_argument import words_in, words_of
 from engine.errors import JobNotFoundError
 from engine.host.commands import LabelJobs

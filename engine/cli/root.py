@@ -6,19 +6,14 @@ from typing import Annotated, Any
 
 import typer
 
-from engine.cli.bad_files import BadFilesError
 from engine.cli.command_list import COMMANDS
 from engine.cli.home_option import HomeOption
 from engine.cli.interrupts import INTERRUPTED
 from engine.cli.lazy_commands import OWN_PROCESS, LazyGroup
-from engine.cli.printing import is_done, print_error, print_line
-from engine.errors import NotTrustedError, SignalboxError
-from engine.system.environment import check_variables
 from engine.system.inherited_signals import keep_from_children
 from engine.system.standard_streams import Printing, make_safe
 
-BAD_USE, NOT_TRUSTED, OUTPUT_LOST = 2, 3, 74
-_QUEUE = frozenset({"run", "submit"})
+OUTPUT_LOST = 74
 _EXIT_CODES = (
     "Exit codes: 0 done, 1 a job failed or a check found a problem, 2 wrong use, 3 not trusted, 74 output could not be "
     "written and nothing was changed, 130 interrupted. What a command has done decides its code, printed or not."
@@ -31,21 +26,12 @@ class _Commands(LazyGroup):
     table = COMMANDS
 
     def invoke(self, ctx: Any) -> Any:
-        try:
+        from engine.cli.known_errors import reported  # noqa: PLC0415 - help and completion need none of it
+        from engine.system.environment import check_variables  # noqa: PLC0415 - as above
+
+        with reported(ctx):
             check_variables()
             return super().invoke(ctx)
-        except NotTrustedError as error:
-            print_error(str(error))
-            raise typer.Exit(NOT_TRUSTED) from error
-        except SignalboxError as error:
-            print_error(str(error))
-            if isinstance(error, BadFilesError):
-                print_error(
-                    "Nothing was queued." if ctx.invoked_subcommand in _QUEUE else "Nothing was changed."
-                )
-            raise typer.Exit(BAD_USE) from error
-        except KeyboardInterrupt as error:
-            raise typer.Exit(INTERRUPTED) from error
 
 
 app = typer.Typer(
@@ -61,6 +47,8 @@ app = typer.Typer(
 def _version(value: bool) -> None:  # noqa: FBT001 - Typer's callbacks are called so
     if value:
         from importlib.metadata import version  # noqa: PLC0415 - costs every other command 40 ms
+
+        from engine.cli.printing import print_line  # noqa: PLC0415 - as in `invoke`
 
         print_line(f"signalbox {version('signalbox')}")
         raise typer.Exit
@@ -102,6 +90,8 @@ def _exit_code(code: "str | int | None", printing: Printing) -> "str | int | Non
     sys.stdout.flush()
     if not printing.problem:
         return code
+    from engine.cli.printing import is_done, print_error  # noqa: PLC0415 - as in `invoke`
+
     done = is_done() or _has_written()
     after = " What it reports has been done; `signalbox status` shows it." if done and not code else ""
     print_error(f"Standard output could not be written: {printing.problem}.{after}")

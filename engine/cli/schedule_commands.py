@@ -12,13 +12,10 @@ from engine.cli.bad_files import BadFilesError
 from engine.cli.help_format import WholeSentences
 from engine.cli.home_option import HomeOption
 from engine.cli.home_session import opened
-from engine.cli.options import (
-    GivenValues,
-    JsonOption,
-    recurring_names,
-)
+from engine.cli.options import GivenValues, JsonOption
 from engine.cli.printing import note_done, print_error, print_json, print_line, print_table, timed
 from engine.cli.template_commands import values_given
+from engine.cli.word_completion import recurring_names
 from engine.errors import CommandRefusedError, JobFileError, SignalboxError
 from engine.jobfile.file_names import is_job_file_name
 from engine.recurring.due_file import due_file

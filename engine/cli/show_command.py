@@ -25,6 +25,7 @@ from engine.cli.printing import (
     state_text,
 )
 from engine.cli.status_commands import job_json, print_jobs, recurring_json
+from engine.cli.word_completion import job_ids
 from engine.errors import SignalboxError
 from engine.host.callback_outcome import callback_outcome
 from engine.recurring.run_origin import origin_phrase
@@ -54,6 +55,7 @@ def show(
         str,
         typer.Argument(
             metavar="JOB|RUN|WORKSTREAM",
+            autocompletion=job_ids,
             help="The id of a job, run or workstream; a workstream as WS or RUN/WS.",
         ),
     ],

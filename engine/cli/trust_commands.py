@@ -11,10 +11,7 @@ from rich.text import Text
 from engine.cli.help_format import WholeSentences
 from engine.cli.home_option import HomeOption
 from engine.cli.home_session import HomeSession, opened
-from engine.cli.options import (
-    JsonOption,
-    recurring_names,
-)
+from engine.cli.options import JsonOption
 from engine.cli.printing import (
     Styled,
     console,
@@ -27,6 +24,7 @@ from engine.cli.printing import (
 )
 from engine.cli.submit import read_files
 from engine.cli.unattended import command_line_of, trust_policy_of
+from engine.cli.word_completion import recurring_names
 from engine.errors import SignalboxError
 from engine.recurring.recurring_rows import valid_run
 from engine.recurring.recurring_trust import due_previews

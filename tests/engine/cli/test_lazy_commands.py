@@ -148,6 +148,54 @@ def test_nothing_slow_is_loaded_to_complete_jobs_and_labels(
     assert "state.plain_reader" in modules
 
 
+def completed(line: str, home: Path) -> list[str]:
+    """What a terminal offers for the last word of this line."""
+    done = subprocess.run(
+        [sys.executable, "-m", "engine"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ
+        | {
+            "SIGNALBOX_HOME": str(home),
+            "_SIGNALBOX_COMPLETE": "complete_bash",
+            "COMP_WORDS": line,
+            "COMP_CWORD": str(len(line.split(" ")) - 1),
+        },
+    )
+    return done.stdout.split()
+
+
+def test_no_command_and_no_record_is_imported_to_complete_the_ids_of_its_jobs(signalbox: CommandLine) -> None:
+    signalbox("submit", signalbox.file("one.json", python("print(1)", "one")))
+    home = signalbox.home.root
+    modules = loaded_by(
+        SIGNALBOX_HOME=str(home),
+        _SIGNALBOX_COMPLETE="complete_bash",
+        COMP_WORDS="signalbox show o",
+        COMP_CWORD="2",
+    )
+    assert (
+        modules & {*SLOW - {"rich"}, "engine.cli.show_command", "state.records", "engine.cli.printing"}
+        == set()
+    )
+    assert len(modules) <= 205, len(modules)
+    assert completed("signalbox show o", home) == ["one"]
+    assert completed("signalbox cancel one o", home) == ["one"]
+    assert completed("signalbox note one o", home) == []
+    assert completed("signalbox show --json o", home) == ["one"]
+    assert completed("signalbox hold --state qu", home) == ["queued", "quarantined"]
+    assert "--dependents" in completed("signalbox retry --dep", home)
+
+
+def test_the_list_of_commands_knows_which_words_are_ids_of_jobs() -> None:
+    for name, command in COMMANDS.items():
+        arguments = [one for one in command.loaded.params if one.param_type_name == "argument"]
+        of_jobs = [one for one in arguments if "job_id" in one.name or name in {"show", "diff"}][:1]
+        many = any(one.nargs == -1 for one in of_jobs)
+        assert (command.jobs > 0, command.jobs > 1) == (bool(of_jobs), many), name
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_nothing_slow_and_no_command_is_imported_to_complete_the_name_of_one(shell: str) -> None:
     modules = loaded_by(
