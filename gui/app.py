@@ -37,6 +37,7 @@ from gui.control.problem_banners import ProblemBanners
 from gui.control.recurring_watch import RecurringWatch
 from gui.control.refusal_watch import RefusalWatch
 from gui.control.shutdown import Shutdown
+from gui.control.snapshot_reading import SnapshotReading
 from gui.control.sounds import Sounds
 from gui.control.undo import UndoStack
 from gui.data.event_feed import EventFeed
@@ -164,7 +165,8 @@ class ControlRoom(QObject):
         self.older_reading = OlderReading(self.projection, self.selection, reader=self.reader, parent=self)
         self.actions = Actions(self.selection, self.theme, self)
         self.counters = StateCounts(self.projection, self.selection, self)
-        self.feed = EventFeed(self.reader, self.home.database, parent=self)
+        self.snapshots = SnapshotReading(self.reader, self)
+        self.feed = EventFeed(self.reader, self.home.database, snapshots=self.snapshots, parent=self)
         self.host = EngineHost(partial(_engine_of, self.home), parent=self)
 
     def _build_window(self, *, demo: bool) -> None:
@@ -384,6 +386,7 @@ class ControlRoom(QObject):
         self._ended = True
         self.host.wait(_CLOSE_PATIENCE_S)
         self.feed.stop()
+        self.snapshots.stop()
         self.account_watch.stop()
         self.refusal_watch.stop()
         self.recurring_watch.stop()

@@ -85,11 +85,16 @@ class ShownNames:
         self._workstreams = {} if workstreams is None else workstreams
         self._runs, self._clean = {} if runs is None else runs, clean
         self._known_marks: dict[WorkstreamKey, Sequence[str]] = {}
+        self._known_runs: dict[str, str] = {}
+        self._known_streams: dict[WorkstreamKey, str] = {}
 
     def run(self, run_id: str) -> str:
         """The name of a run."""
-        run = self._runs.get(run_id)
-        return run_id if run is None else self._clean(run_name(run))
+        found = self._known_runs.get(run_id)
+        if found is None:
+            run = self._runs.get(run_id)
+            found = self._known_runs[run_id] = run_id if run is None else self._clean(run_name(run))
+        return found
 
     def knows(self, key: WorkstreamKey) -> bool:
         """Whether this is one of the workstreams."""
@@ -97,6 +102,12 @@ class ShownNames:
 
     def workstream(self, key: WorkstreamKey) -> str:
         """The name of a workstream: its title, else its id, unless that is the default one and its run has a title."""
+        found = self._known_streams.get(key)
+        if found is None:
+            found = self._known_streams[key] = self._workstream(key)
+        return found
+
+    def _workstream(self, key: WorkstreamKey) -> str:
         stream = self._workstreams.get(key)
         title = stream.title.strip() if stream is not None else ""
         if title and title != DEFAULT_WORKSTREAM:

@@ -17,7 +17,7 @@ from gui.translation import tr
 from state import event_queries, snapshot_query
 from state.database import Connection
 from state.database_errors import DatabaseBusyError, DatabaseError
-from state.records import Event
+from state.records import Event, Snapshot
 
 COALESCE_MS = 50
 _RETRY_MS = 5  # the hint may come while the writer still writes: its commit is there a moment later
@@ -52,6 +52,15 @@ class FeedReader(Protocol):
         """A number that changes when another connection has written."""
 
 
+class SnapshotReader(Protocol):
+    """What reads a snapshot beside the window's thread and hands it over in it."""
+
+    def read(
+        self, then: Callable[[Snapshot], None], failed: Callable[[Exception], None], *, most_ended: int
+    ) -> None:
+        """Call `then` with a snapshot soon, or `failed` with the reason why there is none."""
+
+
 class EventFeed(QObject):
     """Follows the events of all engines on one database.
 
@@ -76,10 +85,15 @@ class EventFeed(QObject):
         *,
         clock: Callable[[], float] = time.monotonic,
         effort: Callable[[], float] = time.thread_time,
+        snapshots: SnapshotReader | None = None,
         parent: QObject | None = None,
     ) -> None:
-        """Follow the file `database` through `reader`; `clock` is monotonic, `effort` the CPU time of this thread."""
+        """Follow the file `database` through `reader`; `clock` is monotonic, `effort` the CPU time of this thread.
+
+        All snapshots but the first come from `snapshots`, where that is given.
+        """
         super().__init__(parent)
+        self._snapshots, self._is_restarting = snapshots, False
         self._reader, self._clock = reader, clock
         self._log = str(database) + "-wal"
         self._cursor: int | None = None
@@ -181,6 +195,8 @@ class EventFeed(QObject):
             self._poll.setInterval(pace)
 
     def _read(self) -> None:
+        if self._is_restarting:
+            return
         if self._found:
             self._coalescing.start(COALESCE_MS)  # until they are published the cursor stands before them
             return
@@ -194,11 +210,8 @@ class EventFeed(QObject):
             if any(event.event_type == PRUNED for event in events):
                 self._restart()  # no event reports each pruned row
                 return
-        except DatabaseBusyError:
-            self._coalescing.start(COALESCE_MS)
-            return
         except (DatabaseError, OSError) as error:
-            self._set_problem(error)
+            self._on_not_read(error)
             return
         self._set_problem(None)
         self._interval_ms = COALESCE_MS if events else _RETRY_MS
@@ -228,11 +241,37 @@ class EventFeed(QObject):
         return oldest > self._cursor + 1
 
     def _restart(self) -> None:
-        snapshot = self._reader.read(snapshot_query.snapshot, most_ended=FIRST_ENDED)
         self._found = ()
+        if self._cursor is None or self._snapshots is None:
+            self._begin_with(self._reader.read(snapshot_query.snapshot, most_ended=FIRST_ENDED))
+        else:
+            self._is_restarting = True
+            self._snapshots.read(self._on_snapshot, self._on_no_snapshot, most_ended=FIRST_ENDED)
+
+    def _begin_with(self, snapshot: Snapshot) -> None:
         self._cursor = snapshot.cursor
         self._set_problem(None)
         self.restarted.emit(snapshot)
+
+    def _on_snapshot(self, snapshot: Snapshot) -> None:
+        self._is_restarting = False
+        if self._poll.isActive():
+            self._begin_with(snapshot)
+            self.hint()
+
+    def _on_no_snapshot(self, error: Exception) -> None:
+        self._is_restarting = False
+        if not isinstance(error, DatabaseError | OSError):
+            raise error
+        if self._poll.isActive():
+            self._on_not_read(error)
+
+    def _on_not_read(self, error: Exception) -> None:
+        """Try again soon where others write at the moment; a problem is tried again at each poll."""
+        if isinstance(error, DatabaseBusyError):
+            self._coalescing.start(COALESCE_MS)
+        else:
+            self._set_problem(error)
 
     def _set_problem(self, error: Exception | None) -> None:
         problem = "" if error is None else tr("The database cannot be read: {error}", error=error)

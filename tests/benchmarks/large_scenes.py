@@ -59,6 +59,17 @@ def shown(widget: QWidget, act: Callable[[], object], holds: Callable[[], bool] 
     return taken(act, lambda: painted.is_done and holds())
 
 
+def opened(room: ControlRoom, name: str) -> float:
+    """The same until a panel is painted, which may be made for it."""
+    painted: list[_Painted] = []
+
+    def show() -> None:
+        room.window.docks[name].show()
+        painted.append(_Painted(room.panels[name]))
+
+    return taken(show, lambda: painted[0].is_done)
+
+
 def settled(room: ControlRoom) -> None:
     """Wait until the window reads nothing more by itself."""
     rest(_SETTLED_S)
@@ -80,7 +91,7 @@ def waits(home: Path) -> object:
             dock.hide()
         paints = []
         for name, dock in room.window.docks.items():
-            paints.append(shown(room.panels[name], dock.show))
+            paints.append(opened(room, name))
             dock.hide()
         room.window.docks["workstreams"].show()
         board = room.panels["workstreams"]

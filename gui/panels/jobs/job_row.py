@@ -58,20 +58,6 @@ class JobRow:
         """Attempts so far, and the most allowed."""
         return (self.job.attempts, max(self.job.max_attempts, self.job.attempts))
 
-    @property
-    def searched(self) -> str:
-        """The text in which the words of the filter have to occur; made anew each time."""
-        names = (
-            self.title,
-            self.name,
-            self.workstream,
-            self.run,
-            self.branch,
-            self.job.job_id,
-            self.job.tool,
-        )
-        return searched_text((*names, self.word, self.reason, self.job.note), self.job.labels)
-
 
 def row_of(
     job: Job, wait: Wait | None, *, title: str, name: str, workstream: str, run: str, branch: str, files: int
@@ -120,6 +106,16 @@ _WORDS: Mapping[JobField, Callable[[JobRow], str]] = {
     JobField.LABELS: lambda row: ", ".join(row.job.labels),
     JobField.NOTE: lambda row: row.job.note,
 }
+
+
+def searched_in(job: Job, wait: Wait | None, *, title: str, workstream: str, run: str, branch: str) -> str:
+    """The text in which the words of the filter have to occur: what the cells of its row show, without making that.
+
+    The name is left out: it is made of the workstream and the title.
+    """
+    word = state_word(job_state(job, wait), job)
+    names = (title, workstream, run, branch, job.job_id, job.tool)
+    return searched_text((*names, word, _reason(job, wait), job.note), job.labels)
 
 
 def _words(row: JobRow, field: JobField, line: str) -> str:

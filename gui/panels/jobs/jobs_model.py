@@ -7,7 +7,7 @@ when they are looked at, since why each of thousands of jobs waits costs more th
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
 from PySide6.QtCore import (
@@ -31,7 +31,7 @@ from gui.data.projection import Projection, ProjectionChanges, WorkstreamKey
 from gui.data.short_turns import short_turns
 from gui.guarded import Guarded
 from gui.panels.jobs.job_field import FIELDS, FIRST_HIDDEN, SPECS, JobField
-from gui.panels.jobs.job_row import JobRow, SortValue, by_start, cell_text, row_of, sort_value
+from gui.panels.jobs.job_row import JobRow, SortValue, by_start, cell_text, row_of, searched_in, sort_value
 from gui.translation import tr
 from gui.widgets.label import plain_tip
 from state.lifecycle import FINAL
@@ -46,6 +46,8 @@ _OF_TEXT = frozenset(
 _FEW_TEXTS = 300
 """So many jobs are looked through at once."""
 _TURN_S = 0.006
+_BETWEEN_LOOKS = 32
+"""Looking at the clock takes as long as a text."""
 _PAUSE_MS = 250
 _PAUSE_FACTOR = 8
 """After a long refresh it pauses for this many times its duration: no queue takes all of the window's time."""
@@ -79,6 +81,8 @@ class JobsModel(Guarded, QAbstractTableModel):
         """What the words of the filter are looked for in, of rows that were looked through: notes may be long."""
         self._unread_texts: Iterator[str] = iter(())
         """The jobs whose texts are to be made before the filter takes effect."""
+        self._is_looking = False
+        """Whether they are being made."""
         self._explainer: Explainer | None = None
         self._names: ShownNames | None = None
         self._touched_files: Counter[WorkstreamKey] | None = None
@@ -145,22 +149,27 @@ class JobsModel(Guarded, QAbstractTableModel):
         """Filter now, or in short turns where the texts of many jobs are to be made first."""
         jobs = self._projection.jobs
         if not self._words or self._stale or len(jobs) - len(self._texts) <= _FEW_TEXTS:
-            self._unread_texts = iter(())
+            self._is_looking = False
             self._refresh()
             return
+        self._is_looking = True
         self._drop_changed_rows()
         self._explainer = self._names = None
         self._unread_texts = iter([job_id for job_id in jobs if job_id not in self._texts])
         short_turns().soon(self._make_texts)
 
     def _make_texts(self) -> None:
+        if not self._is_looking:
+            return
         began = time.thread_time()
-        for job_id in self._unread_texts:
-            if job_id in self._projection.jobs:
-                self._text(job_id)
+        while few := list(islice(self._unread_texts, _BETWEEN_LOOKS)):
+            for job_id in few:
+                if job_id in self._projection.jobs:
+                    self._text(job_id)
             if time.thread_time() - began > _TURN_S:
                 short_turns().soon(self._make_texts)
                 return
+        self._is_looking = False
         if self._live and self._is_limited_anew:
             self._refresh()
 
@@ -268,9 +277,7 @@ class JobsModel(Guarded, QAbstractTableModel):
             files = self._projection.files.values()
             self._touched_files = Counter((file.run_id, file.ws_id) for file in files if file.touched)
         key = (job.run_id, job.ws_id)
-        if self._names is None:
-            self._names = self._projection.names
-        names, tree = self._names, self._projection.worktrees.get(key)
+        names, tree = self._shown_names(), self._projection.worktrees.get(key)
         return row_of(
             job,
             self._wait_of(job),
@@ -291,8 +298,24 @@ class JobsModel(Guarded, QAbstractTableModel):
     def _text(self, job_id: str) -> str:
         found = self._texts.get(job_id)
         if found is None:
-            found = self._texts[job_id] = self._row(job_id).searched
+            found = self._texts[job_id] = self._searched(self._projection.jobs[job_id])
         return found
+
+    def _searched(self, job: Job) -> str:
+        names, tree = self._shown_names(), self._projection.worktrees.get(job.ws_key)
+        return searched_in(
+            job,
+            None if job.status in FINAL else self._wait_of(job),
+            title=names.step(job),
+            workstream=names.workstream(job.ws_key),
+            run=names.run(job.run_id),
+            branch=(tree.branch if tree else None) or "",
+        )
+
+    def _shown_names(self) -> ShownNames:
+        if self._names is None:
+            self._names = self._projection.names
+        return self._names
 
     def _sorted(self, ids: Iterable[str]) -> list[str]:
         """The jobs in the order of the table: empty cells last, what is equal in the order of the queue."""
@@ -338,6 +361,12 @@ class JobsModel(Guarded, QAbstractTableModel):
     def _refresh(self) -> None:
         began = time.perf_counter()
         self._explainer = self._names = None
+        if self._stale and self._words and len(self._projection.jobs) > _FEW_TEXTS:
+            self._forget()
+            self._limit_soon()
+            return
+        if self._is_looking and not self._stale:
+            return  # the end of that loads them
         if self._stale or self._is_limited_anew:
             self._load()
         elif self._changed or self._queue_changed:
@@ -350,27 +379,38 @@ class JobsModel(Guarded, QAbstractTableModel):
     def _load(self) -> None:
         """Filter and sort all jobs; another filter alone finds the rows that were made for the one before."""
         if self._stale:
-            self._rows.clear()
-            self._texts.clear()
-            self._touched_files = None
-            self._changed.clear()
+            self._forget()
         if not self._words:
             self._texts.clear()
         self._drop_changed_rows()
-        self._stale = self._is_limited_anew = False
+        self._is_limited_anew = False
         self.out_of_order.clear()
+        self._show(self._sorted(job_id for job_id in self._projection.jobs if self._passes(job_id)))
+        self.settled.emit()
+
+    def _forget(self) -> None:
+        """Leave out the jobs that are gone, and make all rows anew."""
+        self._rows.clear()
+        self._texts.clear()
+        self._touched_files = None
+        self._changed.clear()
+        self._stale, self._is_limited_anew = False, True
+        self._show([job_id for job_id in self._ids if job_id in self._projection.jobs])
+
+    def _show(self, ids: list[str]) -> None:
         self.beginResetModel()
-        self._ids = self._sorted(job_id for job_id in self._projection.jobs if self._passes(job_id))
+        self._ids = ids
         self._count_places()
         self.endResetModel()
-        self.settled.emit()
 
     def _drop_changed_rows(self) -> set[str]:
         """The jobs whose rows are made anew, and with a filter for states those that may pass it or no longer."""
         changed, self._changed = self._changed, set()
         if self._queue_changed:  # why each of them waits may be another
             self._queue_changed = False
-            waiting = {job_id for job_id, row in self._rows.items() if row.job.status not in FINAL}
+            jobs = self._projection.jobs
+            known = self._rows.keys() | self._texts.keys()
+            waiting = {job_id for job_id in known if job_id not in jobs or jobs[job_id].status not in FINAL}
             self._drop(waiting)
             changed |= waiting if self._filter.states else set()
         self._drop(changed)

@@ -57,7 +57,7 @@ class JobsPanel(Panel):
         self.columns = push_button(tr("Columns"), self, small=True)
         self.sort_again = push_button("", self, kind="quiet", small=True)
         self.chooser = ColumnChooser(self._theme, self)
-        self._following = False
+        self._following = self._searches = False
         self._fact = ""
         self._tick = QTimer(self, singleShot=True)
         self._lay_out()
@@ -185,13 +185,15 @@ class JobsPanel(Panel):
 
     def _limit(self) -> None:
         self.model.limit(self.field.text(), self.followed_filter())
-        if self.field.text().strip():
-            self._projection.request_older(self._selection.run_id, whole=True)
+        self._searches = bool(self.field.text().strip())
 
     @Slot()
     def _on_settled(self) -> None:
         if self.isVisible() and self._tick.remainingTime() > _SECOND_MS:
             self._tick.start(_SECOND_MS)  # new rows are young, and the next tick may be a minute away
+        if self._searches:  # once what is read already is shown
+            self._searches = False
+            self._projection.request_older(self._selection.run_id, whole=True)
         older = self._projection.older_jobs()
         shown, total = self.model.rowCount(), len(self._projection.jobs) + older
         self._pages.setCurrentWidget(self.view if shown else self.empty)

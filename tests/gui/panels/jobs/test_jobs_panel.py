@@ -18,7 +18,7 @@ from gui.control.actions import Actions
 from gui.data.cost_captions import with_certainty
 from gui.data.job_display import STATE_WORDS, state_word
 from gui.data.panel_filter import PanelFilter
-from gui.data.projection import Projection
+from gui.data.projection import EngineFacts, Projection
 from gui.data.readers import Readers
 from gui.data.selection import Selection
 from gui.panels.jobs.job_field import FIELDS, FIRST_HIDDEN, SPECS, JobField
@@ -254,6 +254,11 @@ def test_a_filter_of_many_jobs_takes_effect_once_all_were_looked_through_in_shor
     assert all("77" in job_id for job_id in model.job_ids)
     model.limit("part 778", PanelFilter())
     assert list(model.job_ids) == ["job-778"], "what was looked through is kept"
+    model.limit("engine", PanelFilter())
+    assert model.rowCount() == 1_000, "each says that no engine runs"
+    projection.observe_engine(EngineFacts(running=True))
+    model.limit("no engine", PanelFilter())
+    qtbot.waitUntil(lambda: model.rowCount() == 0, timeout=PATIENCE_MS)
 
 
 def test_esc_clears_the_filter_first_and_belongs_to_the_window_then(panel: JobsPanel, qtbot: QtBot) -> None:
