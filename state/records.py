@@ -7,6 +7,7 @@ Times are seconds since the epoch, UTC, as floats; durations are seconds.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -529,11 +530,19 @@ class JobTotal:
 
     @property
     def like(self) -> Job:
-        """A job like them, with what all of them cost."""
-        return Job(
-            job_id="", run_id="", ws_id="", seq=self.first_seq, status=self.status, quarantined=self.quarantined,
-            hold_cause=self.hold_cause, cost_usd=self.cost_usd, cost_source=self.cost_source,
-        )  # fmt: skip
+        """A job in the state they are in, without what tells them apart."""
+        return _job_like(self.status, self.quarantined, self.hold_cause)
+
+    @property
+    def cost(self) -> Cost:
+        """What all of them cost."""
+        return Cost.of(self.cost_usd, self.cost_source)
+
+
+@cache
+def _job_like(status: JobStatus, quarantined: bool, hold_cause: HoldCause | None) -> Job:  # noqa: FBT001 - of a record
+    """One job for each of the few states: a long past has thousands of totals."""
+    return Job(job_id="", run_id="", ws_id="", status=status, quarantined=quarantined, hold_cause=hold_cause)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from engine.scheduling.buckets import needs_person
 from gui.data.card import BoardColumn
@@ -26,12 +27,12 @@ class ShownOlder:
 
 def shown_older(older: OlderWorkstream) -> ShownOlder:
     """What is shown of this one."""
-    kinds = sorted(((total.like, total.number) for total in older.jobs), key=lambda kind: kind[0].seq)
-    jobs = [job for job, _ in kinds]
+    totals = sorted(older.jobs, key=attrgetter("first_seq"))
+    jobs = [total.like for total in totals]
     return ShownOlder(
         run_id=older.workstream.run_id,
         column=column_of(older.workstream, jobs, merge=older.merge, is_between_steps=False),
-        states=tuple((job_state(job, None), number) for job, number in kinds),
+        states=tuple((job_state(total.like, None), total.number) for total in totals),
         needing=tuple(job_state(job, None) for job in jobs if needs_person(job)),
-        cost=total_cost(job.cost for job in jobs),
+        cost=total_cost(total.cost for total in totals),
     )

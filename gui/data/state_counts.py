@@ -165,17 +165,16 @@ class StateCounts(QObject):
         """Count a workstream of which only the totals are known, or no longer."""
         tally, stream = _Tally(), older.workstream
         for total in older.jobs:
-            job = total.like
-            found = standing_of_job(job)
+            found, cost = standing_of_job(total.like), total.cost
             tally.jobs[found.bucket] += total.number
             if found.bucket is Bucket.NEEDS_YOU:
-                tally.needing[f"{job.seq}"] = ((job.seq, 0), found)
+                tally.needing[f"{total.first_seq}"] = ((total.first_seq, 0), found)
             for bucket in found.buckets:
                 self._jobs[bucket] += sign * total.number
-            self._spent += sign * (job.cost.usd or 0.0)
-            self._known += sign * (job.cost.usd is not None)
-            if job.cost.source:
-                self._sources[job.cost.source] += sign
+            self._spent += sign * (cost.usd or 0.0)
+            self._known += sign * (cost.usd is not None)
+            if cost.source:
+                self._sources[cost.source] += sign
         if stream.status is GroupStatus.REVIEW:
             (self._reviews.add if sign > 0 else self._reviews.discard)(stream.key)
         standing = combined(stream, tally.jobs.keys(), needing=tally.first_need(), merge=older.merge)

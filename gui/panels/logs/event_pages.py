@@ -20,21 +20,24 @@ class EventPages:
         self.before = 0
         """The events from this id on were read."""
         self.has_more = True
+        self._looked_for_attempts = False
 
     def begin(self, before: int) -> None:
         """Begin before this event."""
-        self.before, self.has_more = before, True
+        self.before, self.has_more, self._looked_for_attempts = before, True, False
 
     def read(self) -> list[LogEntry]:
-        """The next older page, in order of time; takes up the newest attempts first.
+        """The next older page, in order of time; the first call takes up the newest attempts and no page.
 
         Raises:
             DatabaseError: nothing was read; call it again.
         """
         reader = self._sources.reader
-        if not self._entries.attempts:
+        if not self._looked_for_attempts:
             for attempt in reader.read(attempt_queries.recent_attempts, _MAX_ATTEMPTS):
                 self._entries.attempts[attempt.id] = attempt
+            self._looked_for_attempts = True
+            return []
         page = reader.read(event_queries.events_before, self.before, _PAGE)
         return self.take(page, most=_PAGE)
 

@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from gui.data.batch_size import BatchSize
 from gui.data.projection import Projection, ProjectionChanges
 from gui.data.readers import Readers
+from gui.data.short_turns import short_turns
 from gui.panels.logs.attempt_requests import AttemptRequests
 from gui.panels.logs.event_pages import EventPages
 from gui.panels.logs.held_lines import HeldLines
@@ -101,6 +102,7 @@ class LogFeed(QObject):
         """The period that is being loaded, and the time from which on everything is loaded; nanoseconds."""
         self._older = self._timer(self.load_older)
         self._pages = self._timer(self._on_page)
+        self._page_due = False
         self._feed = self._timer(self._on_feed)
         self._tick = self._timer(self._on_tick)
         self._stored = StoredReading(sources, self)
@@ -252,6 +254,7 @@ class LogFeed(QObject):
     def _reset(self) -> None:
         for timer in (self._pages, self._feed, self._tick, self._older):
             timer.stop()
+        self._page_due = False
         self.search.drop()
         self._held.end()
         self._stored.drop()
@@ -274,7 +277,14 @@ class LogFeed(QObject):
 
     @Slot()
     def _on_page(self) -> None:
-        """Read one more page of older events."""
+        """Read one more page of older events in a turn of its own: at the start the other panels work, too."""
+        self._page_due = True
+        short_turns().soon(self._read_page)
+
+    def _read_page(self) -> None:
+        if not self._page_due:
+            return
+        self._page_due = False
         if self.named is not None:
             is_new = not self._entries.attempts
             self._stored.read_page(self.named, before=self._events.before, with_attempts=is_new)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from gui.data.age_ticks import is_young
 from gui.data.panel_filter import PanelFilter
 from gui.data.projection import ProjectionChanges
+from gui.data.short_turns import short_turns
 from gui.panels.panel_base import Panel, PanelContext
 from gui.panels.radar import disc_accessible
 from gui.panels.radar.conflict_list import ConflictList
@@ -335,6 +336,9 @@ class RadarPanel(Panel):
 
     @Slot()
     def _on_due(self) -> None:
+        short_turns().soon(self._refresh_shown)
+
+    def _refresh_shown(self) -> None:
         if self.isVisible():
             self._refresh()
 

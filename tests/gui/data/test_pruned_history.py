@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from gui.control.snapshot_reading import SnapshotReading
 from gui.data.event_feed import EventFeed
 from gui.data.projection import Projection
-from state import event_queries
+from state import event_queries, snapshot_query
 from state.database import Database
 from state.database_reader import DatabaseReader
 from state.ledger import AttemptOutcome, Following, Ledger, NewJob
@@ -19,6 +21,14 @@ Wait = Callable[[Callable[[], bool]], None]
 OLD, NEW, NOW = 1_000.0, 2_000.0, 3_000.0
 
 
+class NotingReader(DatabaseReader):
+    """Notes which queries the thread of the window has waited for."""
+
+    def read(self, query: Callable[..., Any], /, *arguments: Any, **named: Any) -> Any:
+        vars(self).setdefault("queries", []).append(query)
+        return super().read(query, *arguments, **named)
+
+
 class Window:
     """A projection that follows a real database."""
 
@@ -26,9 +36,10 @@ class Window:
         self.database = Database(path)
         self.now = OLD
         self.ledger = Ledger(self.database, clock=lambda: self.now)
-        self.reader = DatabaseReader(self.database, busy_ms=2_000)
+        self.reader = NotingReader(self.database, busy_ms=2_000)
+        self.snapshots = SnapshotReading(self.reader)
         self.projection = Projection()
-        self.feed = EventFeed(self.reader, path)
+        self.feed = EventFeed(self.reader, path, snapshots=self.snapshots)
         self.feed.restarted.connect(self.projection.load)
         self.feed.arrived.connect(self.projection.fold)
         self.restarts = 0
@@ -62,6 +73,7 @@ def window(tmp_path: Path) -> Iterator[Window]:
     made.done("new", NEW)
     yield made
     made.feed.stop()
+    made.snapshots.stop()
     made.reader.close()
     made.database.close()
 
@@ -73,6 +85,8 @@ def test_a_window_that_is_up_to_date_drops_what_was_pruned(window: Window, soon:
     soon(lambda: set(window.projection.jobs) == {"new"})
     assert set(window.projection.runs) == {"new"}
     assert window.restarts == 2
+    of_snapshots = vars(window.reader)["queries"].count(snapshot_query.snapshot)
+    assert of_snapshots == 1, "only at the start does the window wait for one"
 
 
 def test_a_window_whose_cursor_is_older_than_the_oldest_event_takes_a_snapshot_again(
