@@ -1,5 +1,6 @@
-"""The jobs, runs and workstreams that a reader names, and reads of their attempts and events alone."""
+"""The jobs, runs, workstreams and levels that a reader names, and reads of their attempts and events alone."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from state import rows
@@ -8,19 +9,30 @@ from state.event_payloads import with_records
 from state.records import Attempt, Event
 from state.sql_text import Connection, Values, as_list, mappings, tuples
 
+ORDINARY_EVENTS = ("job.", "run.", "workstream.")
+"""Events of these types occur with every job; others are shown as information."""
+_LEVELS = ("error", "warning", "debug")
+"""The levels by which events are shown; what else they may have depends on their type."""
+
 
 @dataclass(frozen=True, slots=True)
 class NamedWork:
     """What is named; kinds that are empty limit nothing.
 
     A workstream is (run_id, ws_id), with an empty run_id that of every run. With `with_engine` the events of no run
-    belong to it.
+    belong to it. Levels are those of `Level` of lines, in lower case; they limit events and lines, not attempts.
     """
 
     jobs: frozenset[str] = frozenset()
     runs: frozenset[str] = frozenset()
     workstreams: frozenset[tuple[str, str]] = frozenset()
     with_engine: bool = False
+    levels: frozenset[str] = frozenset()
+
+    @property
+    def is_of_work(self) -> bool:
+        """Whether it names anything but levels."""
+        return bool(self.jobs or self.runs or self.workstreams)
 
     def has(self, run_id: str | None, ws_id: str | None, job_id: str | None) -> bool:
         """Whether something of this job, workstream or run belongs to it."""
@@ -43,18 +55,39 @@ def attempts_of_work(connection: Connection, named: NamedWork) -> list[Attempt]:
 
 def events_of_work(connection: Connection, named: NamedWork, *, before: int, limit: int) -> list[Event]:
     """The newest events before an id, ascending."""
-    ids, values = _events(named)
-    query = f"SELECT * FROM events WHERE id IN ({ids}) AND id < ? ORDER BY id DESC LIMIT ?"
+    meant, values = _meant(named)
+    query = f"SELECT * FROM events WHERE {meant} AND id < ? ORDER BY id DESC LIMIT ?"
     found = mappings(connection, query, (*values, before, limit))
     return with_records(connection, [rows.event(row) for row in found][::-1])
 
 
 def count_of_work(connection: Connection, named: NamedWork, *, before: int) -> tuple[int, int]:
     """The number of events before an id, and how many of them are errors."""
-    ids, values = _events(named)
-    query = f"SELECT count(*), sum(level = 'error') FROM events WHERE id IN ({ids}) AND id < ?"
+    meant, values = _meant(named)
+    query = f"SELECT count(*), sum(level = 'error') FROM events WHERE {meant} AND id < ?"
     number, failed = tuples(connection, query, (*values, before))[0]
     return int(number), int(failed or 0)
+
+
+def _meant(named: NamedWork) -> tuple[str, Values]:
+    """The condition of the events."""
+    ids, values = _events(named) if named.is_of_work else ("", ())
+    conditions = [f"id IN ({ids})"] if ids else []
+    if named.levels:
+        conditions.append(f"({' OR '.join(_of_levels(named.levels))})")
+    return " AND ".join(conditions) or "1", values
+
+
+def _of_levels(levels: frozenset[str]) -> Iterator[str]:
+    """Conditions of which the events of some levels meet one."""
+    yield from (f"level = '{level}'" for level in _LEVELS if level in levels)
+    other = f"level NOT IN ({', '.join(map(repr, _LEVELS))})"
+    ordinary = " OR ".join(f"event_type GLOB '{start}*'" for start in ORDINARY_EVENTS)
+    if "event" in levels:
+        yield f"{other} AND ({ordinary})"
+    if "info" in levels:
+        yield f"{other} AND NOT ({ordinary})"
+    yield "0"
 
 
 def _jobs(named: NamedWork) -> tuple[str, Values]:

@@ -126,9 +126,9 @@ ERROR_WORDS = (
     *("Error", "Exception"),
 )
 """Every line that counts as an error without the user's own rules has one of these."""
-_DEBUG_WORDS = ("DEBUG", "TRACE", "VERBOSE")
-_INFO_WORD = "INFO"
-_WARNING_WORDS = ("warn", "deprecat")
+DEBUG_WORDS = ("DEBUG", "TRACE", "VERBOSE")
+INFO_WORD = "INFO"
+WARNING_WORDS = ("warn", "deprecat")
 """In lower case; every line that counts as a warning has one of them."""
 _TAB = 8
 _LOOKED_AT = 400
@@ -159,9 +159,9 @@ def level_of(text: str) -> Level:
 def levels_of(texts: Sequence[str]) -> list[Level]:
     """The levels of many lines, quicker than one after the other: most have no word that could change theirs."""
     joined = "\n".join(texts)
-    words = [word for word in (*ERROR_WORDS, *_DEBUG_WORDS) if word in joined]
-    warns = any(word in joined.lower() for word in _WARNING_WORDS)
-    informs = _INFO_WORD in joined
+    words = [word for word in (*ERROR_WORDS, *DEBUG_WORDS) if word in joined]
+    warns = any(word in joined.lower() for word in WARNING_WORDS)
+    informs = INFO_WORD in joined
     if not (words or warns or informs):
         return [Level.OUTPUT] * len(texts)
     found = []
@@ -171,7 +171,7 @@ def levels_of(texts: Sequence[str]) -> list[Level]:
         else:
             found.append(
                 Level.INFO
-                if informs and _INFO_WORD in text and _INFO.match(text[:_LOOKED_AT])
+                if informs and INFO_WORD in text and _INFO.match(text[:_LOOKED_AT])
                 else Level.OUTPUT
             )
     return found
@@ -179,7 +179,7 @@ def levels_of(texts: Sequence[str]) -> list[Level]:
 
 def _may_warn(text: str) -> bool:
     lower = text.lower()
-    return any(word in lower for word in _WARNING_WORDS)
+    return any(word in lower for word in WARNING_WORDS)
 
 
 def clean_lines(block: bytes) -> list[str]:

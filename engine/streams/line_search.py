@@ -7,10 +7,17 @@ searched. What is found is tested once more as the line that is shown.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.streams.entries import ERROR_WORDS, Level, clean_lines
+from engine.streams.entries import (
+    DEBUG_WORDS,
+    ERROR_WORDS,
+    INFO_WORD,
+    WARNING_WORDS,
+    Level,
+    clean_lines,
+)
 from engine.streams.line_regex import LineRegex, line_regex
 
 Span = tuple[int, int]
@@ -118,6 +125,14 @@ def _without_case(text: str) -> str:
     return text.lower().replace("\u017f", "s")
 
 
+_WORDS_OF: Mapping[Level, tuple[str, ...]] = {
+    Level.DEBUG: DEBUG_WORDS,
+    Level.EVENT: ("\0",),
+    Level.INFO: (INFO_WORD,),
+    Level.WARNING: WARNING_WORDS,
+    Level.ERROR: ERROR_WORDS,
+}
+"""Every line of text of such a level has one of these; none is an event, and none that is clean has this character."""
 _DENSE = 20
 """From one hit in so many lines on it is quicker to split the block into lines."""
 
@@ -138,9 +153,29 @@ def regex_search(pattern: str, finds: Callable[[str], bool], *, is_case: bool) -
     return LineSearch(lambda line, _level, _stream: finds(line), known.texts, is_case=is_case, regex=known)
 
 
+def levels_search(levels: Collection[Level], *, has_rules: bool) -> LineSearch:
+    """The lines of some levels; with the user's own rules any line may be one."""
+    meant = frozenset(levels)
+    is_any = has_rules or Level.OUTPUT in meant
+    texts = () if is_any else tuple(text for level in sorted(meant) for text in _WORDS_OF[level])
+    return LineSearch(
+        lambda _text, level, _stream: level in meant, texts, is_case=is_any or Level.WARNING not in meant
+    )
+
+
 def errors_search(*, has_rules: bool) -> LineSearch:
-    """The lines that count as errors; with the user's own rules any line may."""
-    return LineSearch(lambda _text, level, _stream: level is Level.ERROR, () if has_rules else ERROR_WORDS)
+    """The lines that count as errors."""
+    return levels_search({Level.ERROR}, has_rules=has_rules)
+
+
+def both(search: LineSearch, levels: Collection[Level]) -> LineSearch:
+    """The lines that a search means, as far as they have one of these levels."""
+    meant = frozenset(levels)
+    return LineSearch(
+        lambda text, level, stream: level in meant and search.test(text, level, stream),
+        search.texts,
+        is_case=search.is_case,
+    )
 
 
 def all_spans(block: bytes) -> Iterator[Span]:

@@ -453,8 +453,8 @@
   </message>
   <message>
    <location filename="../../gui/panels/logs/log_empty.py" />
-   <source>All stored output was searched.</source>
-   <translation>Alle gespeicherten Ausgaben wurden durchsucht.</translation>
+   <source>All stored output was searched, of very long lines the first {number:,} characters.</source>
+   <translation>Alle gespeicherten Ausgaben wurden durchsucht, von sehr langen Zeilen die ersten {number:,} Zeichen.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/details/output_view.py" />
@@ -4659,6 +4659,11 @@
    <translation>Datei durchsuchen</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/logs/log_sentences.py" />
+   <source>Searches all output that is stored, of very long lines the first {number:,} characters.</source>
+   <translation>Durchsucht alle gespeicherten Ausgaben, von sehr langen Zeilen die ersten {number:,} Zeichen.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/jobs/jobs_panel.py" />
    <source>Searching…</source>
    <translation>Wird durchsucht …</translation>
@@ -5914,6 +5919,11 @@
    <location filename="../../gui/data/command_captions.py" />
    <source>There is no job here that can be used for this.</source>
    <translation>Hier gibt es keinen Job, für den das geht.</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/log_empty.py" />
+   <source>There is no line of these levels.</source>
+   <translation>Es gibt keine Zeile dieser Stufen.</translation>
   </message>
   <message>
    <location filename="../../gui/window/command_router.py" />
@@ -7227,6 +7237,11 @@
    <location filename="../../gui/panels/logs/log_figures.py" />
    <source>filtered jobs: {counts}</source>
    <translation>gefilterte Jobs: {counts}</translation>
+  </message>
+  <message>
+   <location filename="../../gui/panels/logs/log_figures.py" />
+   <source>filtered levels: {counts}</source>
+   <translation>gefilterte Stufen: {counts}</translation>
   </message>
   <message>
    <location filename="../../gui/data/filter_captions.py" />

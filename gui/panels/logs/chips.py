@@ -64,9 +64,9 @@ class ChipButton(Guarded, QAbstractButton):
         self.clicked.connect(self.flipped)
         self._update_texts()
 
-    def show_count(self, count: int) -> None:
-        """Show how many lines it applies to."""
-        text = figure(count)
+    def show_count(self, count: int | None) -> None:
+        """Show how many lines it applies to; None where that is not known."""
+        text = "" if count is None else figure(count)
         if text != self._count:
             self._count = text
             self._update_texts()
@@ -220,8 +220,8 @@ class ChipBar(Guarded, QWidget):
         if focus is not None and self._buttons:
             self._buttons[min(focus, len(self._buttons) - 1)].setFocus()
 
-    def show_counts(self, counts: Sequence[int]) -> None:
-        """Show how many lines each chip applies to."""
+    def show_counts(self, counts: Sequence[int | None]) -> None:
+        """Show how many lines each chip applies to; None where that is not known."""
         for button, count in zip(self._buttons, counts, strict=False):
             button.show_count(count)
 

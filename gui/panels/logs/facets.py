@@ -1,7 +1,7 @@
 """The facets beside the lines as a Qt list model: levels, workstreams and tools with their counts."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from engine.streams.entries import Level
 from gui.data.level_captions import level_caption
+from gui.figures import figure
 from gui.guarded import Guarded
 from gui.panels.logs.filter import Chip, Kind
 from gui.panels.logs.line_store import LineStore
@@ -39,6 +40,13 @@ class Facet:
     """The displayed state of a workstream, if known."""
     run_id: str = ""
     """The run of a workstream."""
+    is_counted: bool = True
+    """Whether its lines are among those that are loaded; of a hidden level they may not be."""
+
+    @property
+    def number(self) -> str:
+        """How many lines it has, as text; empty where they are not counted."""
+        return figure(self.count) if self.is_counted else ""
 
     def chip(self, *, hide: bool = False) -> Chip:
         """The chip of this facet: levels are hidden one by one, everything else is shown alone unless `hide`."""
@@ -53,10 +61,12 @@ def facets(
     states: Mapping[tuple[str, str], str] = NO_STATES,
     *,
     distinct: Callable[[tuple[str, str]], str] | None = None,
+    loaded: Collection[Level] = (),
 ) -> list[Facet]:
     """Everything the stored lines can be filtered by; `states` are keyed by (run_id, ws_id).
 
-    `distinct` is how a workstream is called that shares its name with another one.
+    `distinct` is how a workstream is called that shares its name with another one; `loaded` are the levels that alone
+    are loaded, none of them for all.
     """
     found = [Facet(tr("Level"))]
     found += [
@@ -67,6 +77,7 @@ def facets(
             store.by_level[level],
             sign=_sign(chips, "level", level.word),
             level=level,
+            is_counted=not loaded or level in loaded,
         )
         for level in LEVELS
     ]
@@ -158,7 +169,8 @@ class FacetModel(Guarded, QAbstractListModel):
 
 
 def _accessible_text(facet: Facet) -> str:
-    counted = f"{facet.word}, {tr_count('{n} line', '{n} lines', facet.count)}"
+    number = tr_count("{n} line", "{n} lines", facet.count) if facet.is_counted else ""
+    counted = ", ".join(filter(None, (facet.word, number)))
     if not facet.sign:
         return counted
     if facet.sign > 0:

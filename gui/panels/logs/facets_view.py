@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.figures import figure
 from gui.guarded import Guarded
 from gui.panels.logs.delegate import draw_tick
 from gui.panels.logs.facets import Facet, FacetModel, FacetRole
@@ -61,7 +60,7 @@ class FacetDelegate(Guarded, QStyledItemDelegate):
         left = self._paint_mark(painter, rect, facet, option)
         count = rect.adjusted(0, 0, -_INSET, 0)
         wide = self._type.draw(
-            painter, count, text=figure(facet.count), role="small", color=color("t3"), align=RIGHT
+            painter, count, text=facet.number, role="small", color=color("t3"), align=RIGHT
         )
         right = rect.right() - _INSET - max(wide, 36) - 8
         if facet.errors:

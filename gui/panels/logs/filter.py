@@ -122,16 +122,23 @@ class Query:
         return TextPattern(self.needle, self.is_regex, self.is_case)
 
     @property
+    def levels(self) -> frozenset[Level]:
+        """The levels that alone can pass; none of them where any line of output may."""
+        passing = frozenset(level for level in Level if _level_passes(self.chips, level))
+        return frozenset() if Level.OUTPUT in passing else passing
+
+    @property
     def named(self) -> NamedWork | None:
-        """The jobs, runs and workstreams whose lines alone can pass; None where it names none."""
+        """The jobs, runs, workstreams and levels whose lines alone can pass; None where it names none."""
         shown = [chip for chip in self.chips if not chip.hide]
         runs = {chip.value for chip in shown if chip.kind == "run"}
         found = NamedWork(
             jobs=frozenset(chip.value for chip in shown if chip.kind == "job"),
             runs=frozenset({self.run_id} if self.run_id else runs),
             workstreams=frozenset((chip.run_id, chip.value) for chip in shown if chip.kind == "workstream"),
+            levels=frozenset(level.word for level in self.levels),
         )
-        if not (found.jobs or found.runs or found.workstreams):
+        if not (found.is_of_work or found.levels):
             return None
         return replace(found, with_engine=not (found.jobs or runs or found.workstreams))
 
@@ -227,6 +234,11 @@ class LineFilter:
 def since(at: float, *, hide: bool = False) -> Chip:
     """The chip that shows, or hides, what came from a time on."""
     return Chip("since", f"{at:.6f}", hide=hide)
+
+
+def levels_of(named: NamedWork) -> frozenset[Level]:
+    """The levels that are named."""
+    return frozenset(level for level in Level if level.word in named.levels)
 
 
 def _is_time(value: str) -> bool:

@@ -214,8 +214,8 @@ class LogFilterBar(Guarded, QWidget):
         chips = remembered[:MAX_CHIPS] if isinstance(remembered, list) else []
         return [chip for chip in map(chip_from_json, chips) if chip is not None]
 
-    def show_hits(self, hits: Sequence[int]) -> None:
-        """Show how many lines each of `chips` applies to."""
+    def show_hits(self, hits: Sequence[int | None]) -> None:
+        """Show how many lines each of `chips` applies to; None where that is not known."""
         split = len(self._shown.chips())
         self._shown.show_counts(hits[:split])
         self._hidden.show_counts(hits[split:])

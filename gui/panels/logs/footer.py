@@ -8,7 +8,7 @@ from gui.guarded import Guarded
 from gui.theme.theme import Theme
 from gui.translation import tr
 from gui.widgets.buttons import push_button
-from gui.widgets.label import PlainLabel
+from gui.widgets.label import PlainLabel, plain_tip
 
 HEIGHT = 28
 
@@ -77,9 +77,10 @@ class LogFooter(Guarded, QWidget):
         self.line.setVisible(full and bool(self.line.text()))
         self._legend.setVisible(full)
 
-    def offer(self, word: str) -> None:
+    def offer(self, word: str, tip: str = "") -> None:
         """Offer the search button with this text; an empty text hides it."""
         self.search.setText(word)
+        self.search.setToolTip(plain_tip(tip))
         self.search.setVisible(bool(word))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name

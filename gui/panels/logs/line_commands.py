@@ -71,7 +71,8 @@ class LineCommands(QObject):
         """Everything the lines can be filtered by, with the states and names of now."""
         store, limits = self._lines.store, self._limits
         states = limits.states_of(store.sources)
-        return facets(store, self._lines.query.chips, states, distinct=limits.distinct)
+        chips, loaded = self._lines.query.chips, self._feed.levels
+        return facets(store, chips, states, distinct=limits.distinct, loaded=loaded)
 
     @Slot(object)
     def show_saved(self, found: "FoundFilters") -> None:

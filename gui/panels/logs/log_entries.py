@@ -7,11 +7,9 @@ from engine.streams.entries import Level, clean_text
 from gui.data.named_sentences import shown_sentence
 from gui.panels.logs.line_store import LogEntry, LogSources, Source
 from gui.panels.logs.output_client import OutputLine
+from state.named_work import ORDINARY_EVENTS
 from state.records import Attempt, AttemptStatus, Event, Job, Run
 from state.shown_names import ShownNames, run_name
-
-_ORDINARY = ("job.", "run.", "workstream.")
-"""Events of these types occur with every job; events about the engine, limits and people stand out."""
 
 
 class Runs(Protocol):
@@ -113,4 +111,4 @@ def _event_level(event: Event) -> Level:
         case "debug":
             return Level.DEBUG
         case _:
-            return Level.EVENT if event.event_type.startswith(_ORDINARY) else Level.INFO
+            return Level.EVENT if event.event_type.startswith(ORDINARY_EVENTS) else Level.INFO

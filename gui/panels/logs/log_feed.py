@@ -13,19 +13,29 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from engine.streams.entries import Level
 from gui.data.batch_size import BatchSize
 from gui.data.projection import Projection, ProjectionChanges
 from gui.data.readers import Readers
 from gui.data.short_turns import short_turns
 from gui.panels.logs.attempt_requests import AttemptRequests
 from gui.panels.logs.event_pages import EventPages
+from gui.panels.logs.filter import levels_of
 from gui.panels.logs.held_lines import HeldLines
 from gui.panels.logs.line_store import MAX_LINES, LogEntry
 from gui.panels.logs.log_entries import LogEntries
 from gui.panels.logs.log_mode import OF_ALL_OUTPUT, Mode
 from gui.panels.logs.log_totals import LogTotals
 from gui.panels.logs.merged_load import MergedLoad
-from gui.panels.logs.output_client import ALL_LINES, Loaded, LoadFilter, OutputClient, OutputLine, Passed
+from gui.panels.logs.output_client import (
+    ALL_ERRORS,
+    ALL_LINES,
+    Loaded,
+    LoadFilter,
+    OutputClient,
+    OutputLine,
+    Passed,
+)
 from gui.panels.logs.stored_reading import PAGE, StoredReading
 from gui.panels.logs.table_model import LogTableModel
 from gui.panels.logs.text_match import TextPattern
@@ -80,7 +90,9 @@ class LogFeed(QObject):
         self.totals = LogTotals(model.store, self.search, sources, folder_of=self._folder, parent=self)
         self._mode = Mode.CLOSED
         self.named: NamedWork | None = None
-        """The work whose lines alone are loaded; None for all."""
+        """The work and levels whose lines alone are loaded; None for all."""
+        self.levels: frozenset[Level] = frozenset()
+        """The levels among them; none of them for all."""
         self._shown = False
         self._stale = False
         self._entries = LogEntries(projection, model.store.sources)
@@ -205,8 +217,8 @@ class LogFeed(QObject):
         self.changed.emit()
 
     def narrow(self, named: NamedWork | None) -> None:
-        """Load and follow the lines of this work alone, from its own end back; all lines with None."""
-        self.named = named
+        """Load and follow what is named alone, from its own end back; all lines with None."""
+        self.named, self.levels = named, frozenset() if named is None else levels_of(named)
         self._on_reset()
 
     @Slot()
@@ -222,12 +234,13 @@ class LogFeed(QObject):
         self.changed.emit()
 
     def search_all(self, pattern: TextPattern) -> None:
-        """Show all lines with this text from all stored output instead of the live lines."""
-        self._load_all(Mode.SEARCH, LoadFilter(pattern), limit=_SEARCH_LIMIT)
+        """Show all lines with this text from all stored output instead of the live lines, of the levels that pass."""
+        only = LoadFilter(pattern, levels=self._model.query.levels)
+        self._load_all(Mode.SEARCH, only, limit=_SEARCH_LIMIT)
 
     def show_errors(self) -> None:
         """Show all errors there are, in output and events, instead of the live lines."""
-        self._load_all(Mode.ERRORS, LoadFilter(errors=True), limit=MAX_LINES)
+        self._load_all(Mode.ERRORS, ALL_ERRORS, limit=MAX_LINES)
 
     def _load_all(self, mode: Mode, only: LoadFilter, *, limit: int) -> None:
         self._mode = mode  # first: clearing the model makes its owner look at the mode
@@ -239,7 +252,7 @@ class LogFeed(QObject):
 
     @Slot(object)
     def _on_errors_read(self, events: Sequence[Event]) -> None:
-        self._history[:0] = [self._entries.of_event(event) for event in events if self._is_meant(event)]
+        self._history[:0] = [self._entries.of_event(event) for event in events if self._is_of_work(event)]
 
     @Slot(bool)
     def _on_stored_ended(self, is_whole: bool) -> None:  # noqa: FBT001 - Qt's signal
@@ -301,7 +314,7 @@ class LogFeed(QObject):
         if events is None:
             self._pages.start(_RETRY_MS)
             return
-        self._history[:0] = self._events.take(events, most=PAGE)
+        self._history[:0] = filter(self._has_level, self._events.take(events, most=PAGE))
         self._page_or_lines()
 
     def _page_or_lines(self) -> None:
@@ -311,7 +324,8 @@ class LogFeed(QObject):
             return
         self._history.sort(key=attrgetter("at"))  # an imported run brings older times with newer ids
         since = _ns(self._history[0].at) if self._events.has_more and self._history else 0
-        self._request_lines(since, self._until, limit=min(LINES_AT_ONCE, max(_BATCH, self._model.store.room)))
+        limit = min(LINES_AT_ONCE, max(_BATCH, self._model.store.room))
+        self._request_lines(since, self._until, limit=limit, only=LoadFilter(levels=self.levels))
 
     def _request_lines(self, since: int, until: int, *, limit: int, only: LoadFilter = ALL_LINES) -> None:
         self._loaded_since = since
@@ -433,7 +447,7 @@ class LogFeed(QObject):
     @Slot(object)
     def _on_attempts_read(self, attempts: Sequence[Attempt]) -> None:
         for attempt in attempts:
-            if self._is_meant(attempt):
+            if self._is_of_work(attempt):
                 self._entries.attempts.setdefault(attempt.id, attempt)
 
     @Slot()
@@ -448,21 +462,24 @@ class LogFeed(QObject):
         if self._mode is Mode.CLOSED or self.is_searching_all or self._stale:
             return
         for event in changes.events:
-            if event.id > self._live_from and self._is_meant(event):
-                self._waiting.append(self._entries.of_event(event))
+            if event.id > self._live_from and self._is_of_work(event):
+                self._waiting += filter(self._has_level, [self._entries.of_event(event)])
         if (self._held.is_on or not self._shown) and len(self._waiting) > _MAX_UNSEEN:
             self._stale = True
             self._waiting.clear()
             return
         for number in changes.attempts:
-            if not self._is_meant(self._projection.attempts[number]):
+            if not self._is_of_work(self._projection.attempts[number]):
                 continue
             self._entries.attempts[number] = self._projection.attempts[number]
             if self._mode in {Mode.LIVE, Mode.OLDER}:
                 self._requests.follow(self._entries.attempts[number])
         self._flush_soon()
 
-    def _is_meant(self, one: Event | Attempt) -> bool:
+    def _has_level(self, entry: LogEntry) -> bool:
+        return not self.levels or entry.level in self.levels
+
+    def _is_of_work(self, one: Event | Attempt) -> bool:
         return self.named is None or self.named.has(one.run_id, one.ws_id, one.job_id)
 
     @Slot(object)
@@ -470,9 +487,10 @@ class LogFeed(QObject):
         """Merge new lines with the waiting events up to their time."""
         if self._mode not in {Mode.LIVE, Mode.OLDER}:
             return
-        found = [self._entries.of_line(line) for line in lines]
-        if found:
-            last = found[-1].at
+        levels = self.levels
+        found = [self._entries.of_line(line) for line in lines if not levels or line.level in levels]
+        if lines:
+            last = lines[-1].at
             due = [entry for entry in self._waiting if entry.at <= last]
             self._waiting = [entry for entry in self._waiting if entry.at > last]
             if self._tick.isActive():
@@ -488,8 +506,8 @@ class LogFeed(QObject):
             "{n} lines came faster than lines can be listed; Search all output finds them.",
             passed.lines,
         )
-        self._outgoing.append(self._entries.warning(attempt, text, at=passed.at))
-        self._model.store.leave_out(passed.lines, errors=passed.errors)
+        self._outgoing += filter(self._has_level, [self._entries.warning(attempt, text, at=passed.at)])
+        self._model.store.leave_out(passed.errors if self.levels else passed.lines, errors=passed.errors)
 
     @Slot(object)
     def _on_folder_gone(self, attempt: int) -> None:

@@ -10,7 +10,13 @@ from gui.panels.logs.log_empty import empty_reason
 from gui.panels.logs.log_feed import LogFeed
 from gui.panels.logs.log_layout import LogView
 from gui.panels.logs.log_mode import Mode
-from gui.panels.logs.log_sentences import LineCounts, counts_sentence, matches_sentence, passing_sentence
+from gui.panels.logs.log_sentences import (
+    LineCounts,
+    counts_sentence,
+    matches_sentence,
+    passing_sentence,
+    searched_sentence,
+)
 from gui.panels.logs.table_model import LogTableModel
 from gui.translation import tr, tr_count
 
@@ -74,7 +80,7 @@ class LogFigures(QObject):
                 self.line_counts(),
                 is_filtered=self.is_filtered,
                 hidden_by_panels=self._hidden_by_panels(all_lines),
-                is_named=self._feed.named is not None,
+                named=self._feed.named,
                 goes_on=self._feed.has_older and not self._feed.is_searching_all,
             )
             self._view.empty.show_message(why.sentence, why.detail, action=why.action)
@@ -91,7 +97,9 @@ class LogFigures(QObject):
             else:
                 fact = matches_sentence(whole, self._feed.totals.found, is_all=self._feed.is_all_found)
         if is_named and self.is_filtered:
-            fact = tr("filtered jobs: {counts}", counts=fact)
+            is_of_work = self._feed.named is not None and self._feed.named.is_of_work
+            of_work = tr("filtered jobs: {counts}", counts=fact)
+            fact = of_work if is_of_work else tr("filtered levels: {counts}", counts=fact)
         if not whole:
             fact = ""
         if fact != self.fact:
@@ -100,7 +108,13 @@ class LogFigures(QObject):
 
     def _show_counts(self) -> None:
         query, model, bar = self._lines.query, self._lines, self._view.bar
-        bar.show_hits(model.hits())
+        loaded = {level.word for level in self._feed.levels}
+        bar.show_hits(
+            [
+                None if loaded and chip.kind == "level" and chip.value not in loaded else number
+                for chip, number in zip(query.chips, model.hits(), strict=True)
+            ]
+        )
         unloaded = 0 if query.filters or self._feed.is_searching_all else self._feed.totals.unloaded_errors
         bar.show_errors(len(model.errors) + unloaded)
         matches, in_view = len(model.matches), model.matches_between(*self._view.table.rows_in_view())
@@ -117,7 +131,7 @@ class LogFigures(QObject):
         footer.passing.setText(passing_sentence(self.line_counts()))
         took = self._lines.took_ms if self._lines.query.filters else None
         footer.took.setText("" if took is None else tr("search {lasted:.0f} ms", lasted=took))
-        footer.offer(self._search_word())
+        footer.offer(self._search_word(), "" if self._feed.is_searching_all else searched_sentence())
         self._view.show_footer()
 
     def _search_word(self) -> str:

@@ -9,7 +9,6 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from engine.system.plain_text import escape_invisible
-from gui.figures import figure
 from gui.panels.logs.facets import Facet
 from gui.panels.logs.filter import Chip, since
 from gui.panels.logs.line_store import Source
@@ -48,7 +47,7 @@ def filter_menu(
         if facet.kind is None:
             menu.addSection(facet.word)
             continue
-        action = menu.addAction(f"{facet.word}  {figure(facet.count)}".replace("&", "&&"))
+        action = menu.addAction(f"{facet.word}  {facet.number}".replace("&", "&&"))
         action.setCheckable(True)
         action.setChecked(facet.sign >= 0 if facet.kind == "level" else facet.sign > 0)
         action.setData(facet.chip())

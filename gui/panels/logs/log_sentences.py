@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from engine.streams.entries import SHOWN
 from gui.panels.logs.output_client import Counted
 from gui.translation import tr, tr_count
 
@@ -60,6 +61,14 @@ def matches_sentence(loaded: int, found: Counted | None, *, is_all: bool) -> str
         "the newest {loaded:,} of {n} matches in all output",
         number,
         loaded=loaded,
+    )
+
+
+def searched_sentence() -> str:
+    """What a search of all output looks at."""
+    return tr(
+        "Searches all output that is stored, of very long lines the first {number:,} characters.",
+        number=SHOWN,
     )
 
 

@@ -1,6 +1,5 @@
 """How many events and lines of output exist beyond those that are loaded; counted in the background."""
 
-import os
 from collections.abc import Callable, Collection, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -10,11 +9,13 @@ from PySide6.QtCore import QObject, Signal, Slot
 from engine.streams.entries import Level
 from gui.control.background_tasks import BackgroundTasks
 from gui.data.readers import Readers
+from gui.panels.logs.filter import levels_of
 from gui.panels.logs.line_store import LineStore
-from gui.panels.logs.output_client import Counted, LoadFilter, OutputClient
-from state import attempt_queries, event_queries
+from gui.panels.logs.output_client import ALL_ERRORS, Counted, LoadFilter, OutputClient
+from gui.panels.logs.stored_reading import stored_attempts
+from state import event_queries
 from state.database_errors import DatabaseError
-from state.named_work import NamedWork, attempts_of_work, count_of_work
+from state.named_work import NamedWork, count_of_work
 from state.records import Attempt, AttemptStatus
 
 
@@ -45,6 +46,8 @@ class LogTotals(QObject):
         self._errors = self._events = self._error_events = 0
         self._loaded = self._loaded_errors = 0
         self._is_whole = self._is_of_search = False
+        self._levels: frozenset[Level] = frozenset()
+        """The levels of the lines that alone are counted; none of them where all are, and the errors among them."""
         self.found: Counted | None = None
         """How many lines of all output have what is searched for, as far as they are counted; None without a search."""
         client.counted.connect(self._on_counted)
@@ -80,7 +83,7 @@ class LogTotals(QObject):
         """
         self._background.run_in_background(
             lambda: _read(self._sources, event_id, named),
-            lambda found: self._on_read(found, before=before, held_back=held_back),
+            lambda found: self._on_read(found, before=before, held_back=held_back, named=named),
         )
 
     def count_found(
@@ -106,11 +109,17 @@ class LogTotals(QObject):
         self._background.stop()
 
     def _on_read(
-        self, found: tuple[int, int, Sequence[Attempt]] | None, *, before: int, held_back: Collection[int]
+        self,
+        found: tuple[int, int, Sequence[Attempt]] | None,
+        *,
+        before: int,
+        held_back: Collection[int],
+        named: NamedWork | None,
     ) -> None:
         if found is None:
             return  # the database is busy; what is loaded is shown without a total
         events, errors, attempts = found
+        self._levels = frozenset() if named is None else levels_of(named)
         self._events, self._error_events = events + len(held_back), errors + _errors_in(held_back)
         self.attempts_read.emit(attempts)
         begun = [one for one in attempts if one.token and one.started_at * 1e9 < before]
@@ -120,6 +129,7 @@ class LogTotals(QObject):
                 for one in begun
             ],
             before=before,
+            only=LoadFilter(levels=self._levels) if self._levels else ALL_ERRORS,
         )
 
     @Slot(object)
@@ -127,7 +137,9 @@ class LogTotals(QObject):
         if self._is_of_search:
             self.found = counted
         elif counted.is_whole:
-            self._older, self._errors = self._events + counted.lines, self._error_events + counted.found
+            lines = counted.found if self._levels else counted.lines
+            errors = counted.found if self._levels in {frozenset(), ALL_ERRORS.levels} else 0
+            self._older, self._errors = self._events + lines, self._error_events + errors
         else:
             return
         self.changed.emit()
@@ -143,21 +155,10 @@ def _read(
     """The number of events and errors before an event, and all attempts whose output is there."""
     try:
         with closing(sources.reader.another()) as reader:
-            ids = _ids_in(sources.home.attempts)
             if named is None:
                 events, errors = reader.read(event_queries.count_before, event_id)
-                return events, errors, reader.read(attempt_queries.attempts_with_ids, ids)
-            events, errors = reader.read(count_of_work, named, before=event_id)
-            there, attempts = set(ids), reader.read(attempts_of_work, named)
-            return events, errors, [one for one in attempts if one.id in there]
+            else:
+                events, errors = reader.read(count_of_work, named, before=event_id)
+            return events, errors, stored_attempts(reader, sources, named)
     except DatabaseError:
         return None
-
-
-def _ids_in(folder: Path) -> list[int]:
-    """The attempts whose folders are there: of a long past, many were pruned."""
-    try:
-        names = [entry.name.partition("-")[0] for entry in os.scandir(folder)]
-    except OSError:
-        return []
-    return [int(name) for name in names if name.isdecimal()]

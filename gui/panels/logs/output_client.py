@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engine.streams.entries import NOWHERE
+from engine.streams.entries import NOWHERE, Level
 from gui.control.line_process import LineProcess
 from gui.data.batch_size import BatchSize
 from gui.panels.logs.text_match import NO_PATTERN, TextPattern
@@ -57,14 +57,14 @@ class Passed:
 
 @dataclass(frozen=True, slots=True)
 class LoadFilter:
-    """Which lines are loaded: those with a text, or errors alone."""
+    """Which lines are loaded: those with a text, and of these levels alone if there are any."""
 
     pattern: TextPattern = NO_PATTERN
-    errors: bool = False
+    levels: frozenset[Level] = frozenset()
 
 
 ALL_LINES = LoadFilter()
-ALL_ERRORS = LoadFilter(errors=True)
+ALL_ERRORS = LoadFilter(levels=frozenset({Level.ERROR}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +275,7 @@ def _filter_json(only: LoadFilter) -> dict[str, object]:
         "text": pattern.text,
         "regex": pattern.is_regex,
         "case": pattern.is_case,
-        "errors": only.errors,
+        "levels": sorted(only.levels),
     }
 
 

@@ -6,10 +6,10 @@ window is never flooded. Imports only the standard library, `engine.runners.outp
 Requests, by their ``do``: ``follow`` {attempt, folder, tool, since} sends new lines of an attempt four times a second;
 ``finish`` {attempt} sends its remaining lines and stops following it; ``drop`` stops following everything; ``pause``
 and ``resume`` pause and resume following; ``load`` {id, attempts: [[attempt, folder, tool, ended]], since, until,
-limit, text, regex, case, errors} sends the newest lines of a period, oldest first, and only those with the text if
-there is one, or only errors, as far as it comes in a moment; a newer ``load`` replaces an older one; ``count`` {id,
-attempts, before, text, regex, case} counts all lines before a time, and those with the text or, without one, the
-errors, while nothing else is to be done; ``size`` {lines} limits the lines of an answer; ``ack`` requests the next
+limit, text, regex, case, levels} sends the newest lines of a period, oldest first, and only those with the text and of
+the levels if there are any, as far as it comes in a moment; a newer ``load`` replaces an older one; ``count`` {id,
+attempts, before, text, regex, case, levels} counts all lines before a time, and those with the text and of the levels,
+while nothing else is to be done; ``size`` {lines} limits the lines of an answer; ``ack`` requests the next
 answer.
 Answers: {lines: [[ns, attempt, level, text, place]], id: of the load or null, done, cut: whether older lines may be
 left, first: time from which on all are there}; {count: its id, lines, found, done: whether that is all} answers
@@ -30,8 +30,16 @@ from typing import Any, TextIO
 from engine.runners.indexed_output import IndexedOutput
 from engine.streams.attempt_output import AttemptOutput, Timed, prints_text, reader_in
 from engine.streams.counted_lines import counted_lines
+from engine.streams.entries import Level
 from engine.streams.level_rules import current_rules
-from engine.streams.line_search import LineSearch, errors_search, regex_search, text_search
+from engine.streams.line_search import (
+    LineSearch,
+    both,
+    errors_search,
+    levels_search,
+    regex_search,
+    text_search,
+)
 from engine.streams.newest_lines import NewestLines
 from engine.streams.raw_lines import place_of
 from gui.control.line_server import Requests, serve_lines
@@ -270,8 +278,16 @@ def _sources(request: dict[str, Any]) -> list[AttemptSource]:
 
 def search_of(request: dict[str, Any]) -> LineSearch | None:
     """Which lines a request is for; a text is looked for exactly as the filter of the Logs does."""
-    if request.get("errors"):
-        return errors_search(has_rules=bool(current_rules().rules.rules))
+    levels = frozenset(map(Level, request.get("levels", ())))
+    found = _text_search_of(request)
+    if not levels:
+        return found
+    if found is None:
+        return levels_search(levels, has_rules=bool(current_rules().rules.rules))
+    return both(found, levels)
+
+
+def _text_search_of(request: dict[str, Any]) -> LineSearch | None:
     text, is_case = request.get("text"), bool(request.get("case"))
     if not text:
         return None

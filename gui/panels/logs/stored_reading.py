@@ -5,8 +5,10 @@ For the search that is every attempt, and the events that are errors; of named w
 Beside the window's thread, a page at a time: between two pages the window has its turn.
 """
 
+import os
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -53,7 +55,7 @@ class StoredReading(QObject):
         """Read the newest events of named work before an id, and first its attempts if they are not known."""
 
         def page(reader: DatabaseReader) -> tuple[Sequence[Attempt], Sequence[Event]]:
-            attempts = reader.read(attempts_of_work, named) if with_attempts else []
+            attempts = stored_attempts(reader, self._sources, named) if with_attempts else []
             return attempts, reader.read(events_of_work, named, before=before, limit=PAGE)
 
         def take(found: tuple[Sequence[Attempt], Sequence[Event]]) -> None:
@@ -115,6 +117,24 @@ class StoredReading(QObject):
             self._read(lambda reader: reader.read(event_queries.error_events, limit, before=before), take)
         else:
             self.ended.emit(True)  # noqa: FBT003 - a signal
+
+
+def stored_attempts(reader: DatabaseReader, sources: Readers, named: NamedWork | None) -> Sequence[Attempt]:
+    """The attempts whose output is there, all or those of named work; for a background thread."""
+    there = _ids_in(sources.home.attempts)
+    if named is None or not named.is_of_work:
+        return reader.read(attempt_queries.attempts_with_ids, there)
+    known = frozenset(there)
+    return [one for one in reader.read(attempts_of_work, named) if one.id in known]
+
+
+def _ids_in(folder: Path) -> list[int]:
+    """The attempts whose folders are there: of a long past, many were pruned."""
+    try:
+        names = [entry.name.partition("-")[0] for entry in os.scandir(folder)]
+    except OSError:
+        return []
+    return [int(name) for name in names if name.isdecimal()]
 
 
 def _refuse_others(error: Exception) -> None:

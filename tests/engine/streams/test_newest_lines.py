@@ -28,7 +28,7 @@ from engine.streams.entries import (
     level_of,
     levels_of,
 )
-from engine.streams.line_search import LineSearch, errors_search, text_search
+from engine.streams.line_search import LineSearch, levels_search, text_search
 from engine.streams.lines import EVENT_LINE, TEXT_LINE, LineSplitter
 from engine.streams.newest_lines import NewestLines
 from engine.streams.stream_readers import TextReader
@@ -47,6 +47,7 @@ _WORDS = [
         b"Total",
         b"INFO ",
         b"warnings",
+        b"DEBUG ",
         b" ",
     ),
     *(
@@ -234,14 +235,15 @@ def test_a_search_in_bytes_finds_each_line_that_has_the_text_once_it_is_clean(
 
 
 @PROPERTY
-@given(pieces=PIECES)
-def test_the_errors_are_found_by_their_words(
-    tmp_path_factory: pytest.TempPathFactory, pieces: list[tuple[int, bytes]]
+@given(pieces=PIECES, levels=st.frozensets(st.sampled_from(Level), min_size=1))
+def test_the_lines_of_some_levels_are_found_by_their_words(
+    tmp_path_factory: pytest.TempPathFactory, pieces: list[tuple[int, bytes]], levels: frozenset[Level]
 ) -> None:
     folder = tmp_path_factory.mktemp("attempt")
     captured(folder, pieces, cap=1_000_000)
-    expected = [found for found in forwards(folder) if found.entry.level is Level.ERROR]
-    assert backwards(folder, NewestLines(search=errors_search(has_rules=False), has_ended=True)) == expected
+    expected = [found for found in forwards(folder) if found.entry.level in levels]
+    search = levels_search(levels, has_rules=False)
+    assert backwards(folder, NewestLines(search=search, has_ended=True)) == expected
 
 
 @PROPERTY

@@ -25,14 +25,17 @@ from gui.panels.logs.error_steps import ErrorSteps
 from gui.panels.logs.facets import FacetModel, FacetRole, facets
 from gui.panels.logs.filter import Chip
 from gui.panels.logs.line_store import BIN_S, MAX_LINES, LineStore
+from gui.panels.logs.log_empty import empty_reason
 from gui.panels.logs.log_feed import LogFeed
 from gui.panels.logs.log_mode import Mode
+from gui.panels.logs.log_sentences import LineCounts
 from gui.panels.logs.logs_panel import LogsPanel
 from gui.panels.logs.table_model import LogColumn, LogTableModel
 from gui.panels.logs.table_view import LogTableView
 from gui.panels.logs.text_match import TextPattern
 from gui.sheets.filter_sets_sheet import FilterSetsSheet
 from state import event_queries
+from state.named_work import NamedWork
 from state.records import Attempt, AttemptStatus, HoldCause, JobStatus
 from tests.gui.panels.logs.output_printer import Printer
 from tests.gui.window_parts import WindowParts, make_window_parts
@@ -578,6 +581,61 @@ def test_f8_reaches_every_error_though_more_lines_are_stored_than_fit(scene: Sce
     assert lines.store.text(lines.serial(table.current_row())).endswith("ERROR: line 0")
     assert feed.mode is Mode.ERRORS
     feed.close()
+
+
+def test_the_lines_of_rare_levels_are_loaded_though_newer_ones_leave_no_room(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempt, now = scene.start("edit"), time.time()
+    printer = scene.printer(attempt)
+    for second in range(40):
+        printer.print(f"ERROR: old {second}\nwarning: {second}\n", at=now - 5_000 + second)
+    printer.print("noise\n" * 900, at=now - 50)
+    with scene.parts.database.write() as connection:
+        connection.exec_driver_sql("UPDATE step_attempts SET started_at = ?", (now - 6_000,))
+        connection.exec_driver_sql(
+            "INSERT INTO events (at, event_type, level, message, payload_json)"
+            " VALUES (9, 'job.x', 'error', 'broke', '{}')"
+        )
+    scene.parts.projection.cursor = scene.parts.sources.reader.read(event_queries.latest_event_id)
+    monkeypatch.setattr(log_feed, "LINES_AT_ONCE", 500)
+    monkeypatch.setattr(log_feed, "_MIN_ROOM", MAX_LINES)  # older lines never fit
+    panel = scene.show(width=1_100)
+    scene.until("noise")
+    assert "ERROR: old 0" not in scene.texts()
+    panel._filter_by([Chip("level", "error")])
+    old = [f"ERROR: old {second}" for second in range(40)]
+    scene.qtbot.waitUntil(lambda: scene.texts() == ["broke", *old], timeout=PATIENCE_MS)
+    scene.qtbot.waitUntil(lambda: panel.fact() == "filtered levels: 41 lines", timeout=PATIENCE_MS)
+    printer.print("roar\nERROR: new\n")
+    scene.until("ERROR: new")
+    assert len(panel.store) == 42
+    levels = {facet.value: facet.number for facet in panel._commands.facets() if facet.kind == "level"}
+    assert levels["error"] == "42"
+    assert levels["output"] == levels["warning"] == ""
+
+    panel._filter_by([Chip("level", word, hide=True) for word in ("output", "event", "info", "debug")])
+    scene.qtbot.waitUntil(lambda: len(panel.store) == 82, timeout=PATIENCE_MS)
+    panel.flow.search_all(TextPattern(": 3"))
+    scene.qtbot.waitUntil(lambda: panel.flow.is_all_found, timeout=PATIENCE_MS)
+    assert scene.texts() == ["warning: 3", *(f"warning: {n}" for n in range(30, 40))]
+
+    panel.flow.open()
+    panel._filter_by([])
+    scene.until("noise", "roar")
+    assert panel.flow.named is None
+
+    named, none = NamedWork(levels=frozenset({"error"})), LineCounts(0, 0)
+    why = [
+        empty_reason(
+            Mode.LIVE, none, is_filtered=True, hidden_by_panels="", named=named, goes_on=goes_on
+        ).sentence
+        for goes_on in (True, False)
+    ]
+    assert why[0].endswith("older lines are being read…")
+    assert why[1] == "There is no line of these levels."
+    searched = empty_reason(Mode.SEARCH, none, is_filtered=True, hidden_by_panels="")
+    assert "of very long lines the first 2,000 characters" in searched.detail
 
 
 def test_lines_that_somebody_reads_stay_while_a_job_prints_more_than_the_list_holds(

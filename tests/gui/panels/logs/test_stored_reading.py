@@ -7,11 +7,17 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from gui.panels.logs.line_store import LogEntry
+from engine.streams.entries import Level
+from gui.panels.logs.line_store import LogEntry, LogSources
+from gui.panels.logs.log_entries import LogEntries
 from gui.panels.logs.merged_load import MergedLoad
 from gui.panels.logs.stored_reading import PAGE, StoredReading
+from state import event_queries
+from state.named_work import NamedWork, count_of_work, events_of_work
 from tests.gui.window_parts import WindowParts, make_window_parts
 from tests.helpers.patience import PATIENCE_MS
+
+FAR = 2**62
 
 
 def entries(*times: float, word: str = "line") -> list[LogEntry]:
@@ -67,3 +73,23 @@ def test_errors_are_read_a_page_at_a_time_the_newest_first_and_no_more_than_want
     reading.drop()
     reading.stop()
     assert len(pages) == 3
+
+
+def test_the_events_of_a_level_are_those_that_are_shown_with_it(parts: WindowParts) -> None:
+    kinds = ("job.x", "run.x", "workstream.x", "engine.x", "jobs.x")
+    with parts.database.write() as connection:
+        for kind in kinds:
+            for level in ("debug", "info", "warning", "error", "notice"):
+                connection.exec_driver_sql(
+                    "INSERT INTO events (at, event_type, level, message, payload_json) VALUES (1, ?, ?, ?, '{}')",
+                    (kind, level, f"{kind} {level}"),
+                )
+    read = parts.sources.reader.read
+    stored = read(event_queries.events_before, FAR)
+    entries = LogEntries(parts.projection, LogSources())
+    for names in ({"event"}, {"info"}, {"error", "debug"}, {"warning", "event"}, {"output"}):
+        named = NamedWork(levels=frozenset(names), with_engine=True)
+        expected = [one for one in stored if Level(entries.of_event(one).level).word in names]
+        assert read(events_of_work, named, before=FAR, limit=100) == expected
+        errors = sum(one.level == "error" for one in expected)
+        assert read(count_of_work, named, before=FAR) == (len(expected), errors)
