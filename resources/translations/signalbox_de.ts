@@ -2861,6 +2861,11 @@
    <translation>Zeilen {first} bis {last}</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/logs/log_feed.py" />
+   <source>List full: new lines wait until you scroll down.</source>
+   <translation>Liste voll: neue Zeilen warten bis zum Blättern nach unten.</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/logs/filter_bar.py" />
    <source>List only lines with this text  (Enter and Shift+Enter go from one to the next)</source>
    <translation>Nur Zeilen mit diesem Text aufführen  (Eingabe und Umschalt+Eingabe gehen von einer zur nächsten)</translation>
@@ -5609,11 +5614,6 @@
    <location filename="../../gui/panels/logs/alarm_line.py" />
    <source>The line of the alarm is not kept any more.</source>
    <translation>Die Zeile des Alarms ist nicht mehr vorhanden.</translation>
-  </message>
-  <message>
-   <location filename="../../gui/panels/logs/log_feed.py" />
-   <source>The list is full: new lines wait until you scroll down, so that these stay.</source>
-   <translation>Die Liste ist voll: neue Zeilen warten bis zum Blättern nach unten, damit diese bleiben.</translation>
   </message>
   <message>
    <location filename="../../gui/panels/review/merge_strip.py" />

@@ -4,7 +4,7 @@ While the list has room they come as ever. Where they would take the room of the
 until that line is far enough from the oldest one again, or the end is followed.
 """
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from gui.panels.logs.output_client import OutputClient
 from gui.panels.logs.table_model import LogTableModel
@@ -39,6 +39,7 @@ class HeldLines(QObject):
             self.is_on = False
             self._client.resume()
 
+    @Slot()
     def _on_kept_changed(self) -> None:
         if self.is_on and self._model.has_room_for(self._model.store.trimmed_at_once):
             self.released.emit()

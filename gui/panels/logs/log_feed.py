@@ -376,7 +376,7 @@ class LogFeed(QObject):
         """Whether new lines wait, since they would push out those that somebody reads."""
         held = self._held.is_on
         if self._held.hold(min(self._batch.items, len(self._outgoing))) and not held:
-            self.noted.emit(tr("The list is full: new lines wait until you scroll down, so that these stay."))
+            self.noted.emit(tr("List full: new lines wait until you scroll down."))
             self.changed.emit()
         return self._held.is_on
 

@@ -658,7 +658,7 @@ def test_lines_that_somebody_reads_stay_while_a_job_prints_more_than_the_list_ho
     assert read[0] == "line 300"
     for number in range(10):
         printer.print("".join(f"new {number}-{one}\n" for one in range(100)))
-    scene.qtbot.waitUntil(lambda: "so that these stay" in panel.footer.note.text(), timeout=PATIENCE_MS)
+    scene.qtbot.waitUntil(lambda: "new lines wait" in panel.footer.note.text(), timeout=PATIENCE_MS)
     assert in_view() == read[: len(in_view())]
     assert not panel.footer.isHidden()
     assert len(panel.store) <= 600
