@@ -164,7 +164,26 @@ class DetailsPanel(Panel):
         self._tick.stop()
 
     def _lay_out(self) -> None:
-        inside = QWidget()
+        """From the outside in: a part that has parts is slow to be given another parent."""
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._empty_state)
+        page = QWidget(self)
+        page.setMinimumSize(1, 1)  # the width of the actions does not widen the dock
+        self._stack.addWidget(page)
+        rows = QVBoxLayout(page)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(self.head)  # what can be done stays in view while the rest scrolls
+        scroll = self._scroll = QScrollArea(page)
+        rows.addWidget(scroll, 1)
+        scroll.setAccessibleName(tr("Job details"))
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.verticalScrollBar().rangeChanged.connect(self._on_range_changed)
+        scroll.verticalScrollBar().actionTriggered.connect(self._on_scrolled)
+        inside = QWidget(scroll)
+        scroll.setWidget(inside)
         column = self._inside = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -172,30 +191,12 @@ class DetailsPanel(Panel):
             self.head.below,
             self.note_part,
             self.trust_part,
-            Hairline(self._theme),
+            Hairline(self._theme, inside),
             self._steps_part,
             self._attempts_part,
         ):
             column.addWidget(part)
         column.addWidget(self.tabs, 1)
-        scroll = self._scroll = QScrollArea()
-        scroll.setAccessibleName(tr("Job details"))
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inside)
-        scroll.verticalScrollBar().rangeChanged.connect(self._on_range_changed)
-        scroll.verticalScrollBar().actionTriggered.connect(self._on_scrolled)
-        page = QWidget()
-        page.setMinimumSize(1, 1)  # the width of the actions does not widen the dock
-        rows = QVBoxLayout(page)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(0)
-        rows.addWidget(self.head)  # what can be done stays in view while the rest scrolls
-        rows.addWidget(scroll, 1)
-        self._stack = QStackedLayout(self)
-        self._stack.addWidget(self._empty_state)
-        self._stack.addWidget(page)
 
     def _selected_job(self) -> Job | None:
         """The selected job, or else the job in focus of the selected workstream."""
