@@ -1,5 +1,6 @@
 """The `signalbox-gui` program: one control room per home; a second start hands its files to the first."""
 
+import gui.unread_sources  # noqa: F401  # isort: skip
 import argparse
 import os
 import sys

@@ -1,5 +1,6 @@
 """The composition root of the window: builds the parts, connects them, and closes them in order. No rules."""
 
+import gui.unread_sources  # noqa: F401  # isort: skip
 import sys
 import time
 from collections.abc import Sequence
