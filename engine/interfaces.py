@@ -112,7 +112,7 @@ class StateInterface(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class IncomingFile:
-    """A file whose jobs are to be queued: what `accept_file` needs of it."""
+    """A file whose jobs are to be queued: what `accept_files` needs of it."""
 
     jobs: list["Accepted"]
     origin: Origin

@@ -1,6 +1,5 @@
 """Turn the files named on the command line into queued jobs: all of them, or none. Starts nothing."""
 
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,6 @@ from engine.jobfile.file_names import is_job_file_name
 from engine.jobfile.job_file_reader import ReadFile, job_from_mapping, read_file
 from engine.jobfile.safe_read import refuse_changed
 from engine.jobfile.spec import JobSpec
-from engine.state_store.accepting import new_run_id
 from engine.state_store.job_requests import HELD_BY_PERSON
 from engine.state_store.job_state_store import JobStateStore
 from state.records import Job, Origin
@@ -76,7 +74,6 @@ def submit_files(
     """
     loose = [file for file in files if file.kind == "job"]
     parts = ([loose] if loose else []) + [[file] for file in files if file.kind == "pipeline"]
-    run_id = new_run_id(time.time())
     held = HELD_BY_PERSON if options.held else None
     entered: list[Job] = []
     refuse_changed((file.path, file.digest) for file in files if file.path is not None)
@@ -89,7 +86,6 @@ def submit_files(
                 origin=Origin.COMMAND_LINE,
                 held=held,
                 title=_title(part),
-                run_id=run_id,
             )
     return entered
 

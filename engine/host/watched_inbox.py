@@ -1,5 +1,6 @@
 """The inbox of one engine: scanned when a file arrives, and from time to time, since watchers lose events."""
 
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
@@ -46,6 +47,7 @@ class WatchedInbox:
         """When it is scanned at the latest."""
         self.is_coming_in = True  # until the first scan: a killed engine may have left a file half accepted
         """Whether files may be on their way into the queue."""
+        self._reviews, self._reviews_lock = 0, threading.Lock()
         self._reported = ""
         self._is_gone = False
         self._inbox = self._inbox_at(store.settings().inbox_folder(home))
@@ -120,7 +122,17 @@ class WatchedInbox:
         return Inbox(Path(folder), self._home, self._store, review=self._review)
 
     def _review(self, specs: Sequence[JobSpec]) -> "Future[Holds]":
-        return self._begin_review(specs, self.scan_soon)
+        with self._reviews_lock:
+            self._reviews += 1
+        return self._begin_review(specs, self._on_reviewed)
+
+    def _on_reviewed(self) -> None:
+        """Scan when the last review has ended, to take all in together; one that takes long holds up none for long."""
+        with self._reviews_lock:
+            self._reviews -= 1
+            is_last = not self._reviews
+        if is_last:
+            self.scan_soon()
 
     def _watch_again(self) -> None:
         self._watch.close()

@@ -11,6 +11,7 @@ import os
 import secrets
 import shutil
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -40,14 +41,14 @@ log = logging.getLogger(__name__)
 
 STABLE_S = 0.3
 """How long a file must not change before it is read."""
-TURN_S = 0.008
+TURN_S = 0.016
 """How long one turn may read files; at least one file is read in each turn."""
 UNSURE_STABLE_S = 5.0
 """The same where the system cannot say whether somebody still has the file open for writing."""
 OPEN_S = 30.0
 """How long a file that stays open without a change may keep an engine from being idle."""
 HELD = needs_trust("it came in through the inbox", cause=HoldCause.INBOX)
-MOST_TOGETHER = 16
+MOST_TOGETHER = 64
 """How many files are queued in one transaction at most; others wait for it to write."""
 MOST_REVIEWS = 100
 """How many files may be under review at once."""
@@ -111,6 +112,17 @@ class _Checked:
     jobs: IncomingFile | None
 
 
+@dataclass
+class _Walk:
+    """One way through the folder, in as many turns as it takes: to list thousands of files takes as long as a turn."""
+
+    left: "deque[os.DirEntry[str]]"
+    seen: dict[str, tuple[tuple[int, int, int], float]] = field(default_factory=dict)
+    foreign: list[str] = field(default_factory=list)
+    still_open: list[str] = field(default_factory=list)
+    settling: bool = False
+
+
 def _hold_all(specs: Sequence[JobSpec]) -> "Future[Holds]":
     done: Future[Holds] = Future()
     done.set_result(lambda _queued: [HELD for _ in specs])
@@ -135,6 +147,7 @@ class Inbox:
         self._reviews: dict[Path, _Review] = {}
         self._home, self._store, self._monotonic = home, store, monotonic
         self._seen: dict[str, tuple[tuple[int, int, int], float]] = {}
+        self._walk: _Walk | None = None
         self._notes = Notes(folder, store.acceptance)
 
     def place(self, name: str, text: str) -> None:
@@ -203,33 +216,40 @@ class Inbox:
         )  # left by an engine that was killed, still being written, or under review
         self._reviews = {path: self._reviews[path] for path in taken if path in self._reviews}
         yield from taken
+        if self._walk is None:
+            self._walk = _Walk(deque(self._entries()))
+        else:
+            self._walk.settling = True  # what came since it began is in no list yet
+        walk = self._walk
         now = self._monotonic()
-        seen = {}
-        foreign, still_open = [], []
-        for entry in self._entries():
+        while walk.left:
+            if len(self._reviews) >= MOST_REVIEWS:
+                report.settling = True
+                return
+            entry = walk.left.popleft()
             try:
-                status = entry.stat(follow_symlinks=False)
+                status = os.lstat(entry.path)
             except FileNotFoundError:
                 continue
             file_state = (status.st_ino, status.st_size, status.st_mtime_ns)
             known, since = self._seen.get(entry.name, (None, now))
-            seen[entry.name] = (file_state, since if known == file_state else now)
+            walk.seen[entry.name] = (file_state, since if known == file_state else now)
             rested_s = now - since if known == file_state else 0.0
             name = _plain(entry.name)
             if not is_job_file_name(entry.name):
-                report.settling |= rested_s < STABLE_S and not self._notes.is_noted(name)
-                foreign += [name] if rested_s >= STABLE_S else []
-            elif len(self._reviews) >= MOST_REVIEWS:
-                report.settling = True
+                walk.settling |= rested_s < STABLE_S and not self._notes.is_noted(name)
+                walk.foreign += [name] if rested_s >= STABLE_S else []
             elif self._is_complete(Path(entry.path), rested_s):
                 yield Path(entry.path)
             elif rested_s < OPEN_S:
-                report.settling = True
+                walk.settling = True
             else:
-                still_open.append(name)
-        self._seen = seen
-        self._notes.no_job_files(foreign)
-        self._notes.still_open(still_open)
+                walk.still_open.append(name)
+        self._walk = None
+        report.settling |= walk.settling
+        self._seen = walk.seen
+        self._notes.no_job_files(walk.foreign)
+        self._notes.still_open(walk.still_open)
 
     def _entries(self) -> list["os.DirEntry[str]"]:
         with os.scandir(self.folder) as entries:
@@ -246,7 +266,8 @@ class Inbox:
     def _checked(self, path: Path, report: ScanReport) -> list[_Checked]:
         """Move a file aside and check it; nothing where it is gone, is being written, under review, or refused."""
         fault("file_seen")
-        if path.parent == self.folder:
+        was_aside = path.parent != self.folder
+        if not was_aside:
             named = path
             path = self.folder / _TAKING / f"{secrets.token_hex(8)}-{_plain(path.name)}"
             try:
@@ -261,7 +282,9 @@ class Inbox:
             data = _read(path, name)
             source_prefix = f"{self._home.accepted / hashlib.sha256(data).hexdigest()[:16]}-"
             target = Path(source_prefix + path.name)
-            is_known = self._store.acceptance.came_from(str(target))
+            # Left by an engine that was killed? What is under review is looked up in the transaction that queues it.
+            is_left = was_aside and path not in self._reviews
+            is_known = is_left and self._store.acceptance.came_from(str(target))
             return [
                 _Checked(path, name, target, None if is_known else self._incoming(data, name, path, target))
             ]

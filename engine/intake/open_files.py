@@ -8,7 +8,9 @@ import errno
 import os
 import signal
 import stat
+import time
 from enum import Enum, auto
+from functools import lru_cache
 from pathlib import Path
 
 try:
@@ -78,12 +80,17 @@ def _is_remote(device: int) -> bool:
 def _file_system_of(device: int) -> str:
     """The type of the file system of a device; empty if it is not known."""
     number = f"{os.major(device)}:{os.minor(device)}"
-    try:
-        mounts = _MOUNTS.read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return ""
-    for mount in mounts:
+    for mount in _mounts(int(time.monotonic())):
         fields = mount.split()
         if fields[2] == number and "-" in fields:
             return fields[fields.index("-") + 1]
     return ""
+
+
+@lru_cache(maxsize=1)
+def _mounts(_second: int) -> list[str]:
+    """What is mounted, read once in each second: that takes longer than to look at a file."""
+    try:
+        return _MOUNTS.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return []

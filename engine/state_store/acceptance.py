@@ -1,22 +1,37 @@
 """Accept jobs into the queue: everything that was added together, or nothing. Committed means accepted."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 
 from engine.errors import SignalboxError
-from engine.interfaces import Accepted, Holds, IncomingFile
+from engine.interfaces import Accepted, IncomingFile
 from engine.jobfile.spec import JobSpec
+from engine.settings import Settings
 from engine.state_store import accepting
 from engine.state_store.isolating import Isolation
 from engine.state_store.store_access import StoreAccess
 from engine.system.fault_injection import fault
 from engine.trust.trust_store import TrustStore
 from state import event_queries, queries
+from state.database import Connection
+from state.ledger import NewJob
 from state.records import Job, JobHold, Origin
 
 _NOTED = "inbox.noted"
 _PATIENCE_S = 5.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Together:
+    """Jobs of one run, unless they name others: those of a file, or of a command."""
+
+    jobs: Sequence[Accepted]
+    origin: Origin
+    held: JobHold | None = None
+    title: str = ""
+    run_id: str | None = None
 
 
 class JobAcceptance:
@@ -35,81 +50,91 @@ class JobAcceptance:
         run_id: str | None = None,
     ) -> list[Job]:
         """Queue jobs in one transaction; `held` says why they wait for a person, None lets them start."""
-        now = self._access.clock()
-        specs = [item.spec for item in jobs]
-        self._read_projects(specs)
+        self._read_projects([item.spec for item in jobs])
         with self._ledger.transaction() as connection:
-            self._ledger.owner.claim(self._access.home.home_id())  # first: what is new here is not a copy
-            accepting.refuse_taken(specs, queries.known_job_ids(connection, [spec.job_id for spec in specs]))
-            accepting.refuse_circles(specs, lambda ids: queries.dependencies(connection, ids))
-            jobs = accepting.in_step_order(jobs)
-            settings = self._access.settings()
-            entry = accepting.entry(
-                jobs,
-                origin=origin,
-                held=held,
-                title=title,
-                run_id=run_id or accepting.new_run_id(now),
-                now=now,
-                tools=settings.tools,
-            )
-            entry = Isolation(connection, settings, self._access.home).isolated(
-                entry, [item.spec for item in jobs]
-            )
-            for run, streams in entry.runs.values():
-                self._ledger.jobs.create_run(run, streams)
-            for tree in entry.worktrees:
-                self._ledger.worktrees.enter(tree)
-            return self._ledger.jobs.accept(entry.jobs)
+            together = _Together(jobs=jobs, origin=origin, held=held, title=title, run_id=run_id)
+            return self._enter(connection, [together])[0]
 
-    def accept_file(
-        self,
-        jobs: Sequence[Accepted],
-        *,
-        origin: Origin,
-        held: JobHold | None = None,
-        holds: Holds | None = None,
-        title: str = "",
-        source_prefix: str = "",
-    ) -> list[Job]:
-        """Queue the jobs of one file; none of them if the same file was accepted before and still has open jobs.
+    def accept_files(self, files: Sequence[IncomingFile]) -> list[list[Job]]:
+        """Queue the jobs of several files in one transaction, all or, where one is refused, none.
 
-        `holds` says in the same transaction which jobs wait for a person, and uses up their grants.
-        `source_prefix` is how the sources of the same file begin. A job whose id is here with the same contents is left
-        out too.
+        None of those of a file that was accepted before under this very name, or with the same contents if it still has
+        open jobs: the sources of these begin with the same `source_prefix`. A job whose id is here with the same
+        contents is left out too. The `holds` of a file say in the same transaction which of its jobs wait for a person,
+        and use up their grants.
 
         Raises:
             JobExistsError: an id is taken by a job with other contents; nothing was entered.
         """
-        self._read_projects([item.spec for item in jobs])
+        self._read_projects([item.spec for file in files for item in file.jobs])
         with self._ledger.transaction() as connection:
-            if source_prefix and queries.has_open_from(connection, source_prefix):
-                return []
-            taken = queries.known_job_ids(connection, [item.spec.job_id for item in jobs])
-            reasons = holds(partial(queries.known_job_ids, connection)) if holds else [None] * len(jobs)
-            new = [
-                item if reason is None else replace(item, held=reason)
-                for item, reason in zip(jobs, reasons, strict=True)
-                if taken.get(item.spec.job_id) != item.digest
+            new = [self._new_in(connection, file) for file in files]
+            together = [
+                _Together(jobs=jobs, origin=file.origin, title=file.title)
+                for file, jobs in zip(files, new, strict=True)
             ]
-            entered = self.accept(new, origin=origin, held=held, title=title) if new else []
+            entered = self._enter(connection, together)
             fault("before_accept")
         return entered
 
-    def accept_files(self, files: Sequence[IncomingFile]) -> list[list[Job]]:
-        """Queue the jobs of several files in one transaction, all or, where one is refused, none; see `accept_file`."""
-        self._read_projects([item.spec for file in files for item in file.jobs])
-        with self._ledger.transaction():
-            return [
-                self.accept_file(
-                    file.jobs,
-                    origin=file.origin,
-                    holds=file.holds,
-                    title=file.title,
-                    source_prefix=file.source_prefix,
-                )
-                for file in files
-            ]
+    def _new_in(self, connection: Connection, file: IncomingFile) -> list[Accepted]:
+        """The jobs of a file that are to be queued."""
+        if file.source_prefix and queries.has_open_from(connection, file.source_prefix):
+            return []
+        if any(self._is_source(connection, path) for path in {item.source_path for item in file.jobs}):
+            return []
+        taken = queries.known_job_ids(connection, [item.spec.job_id for item in file.jobs])
+        reasons = file.holds(partial(queries.known_job_ids, connection))
+        return [
+            item if reason is None else replace(item, held=reason)
+            for item, reason in zip(file.jobs, reasons, strict=True)
+            if taken.get(item.spec.job_id) != item.digest
+        ]
+
+    def _enter(self, connection: Connection, together: Sequence["_Together"]) -> list[list[Job]]:
+        """Enter jobs, each with those of its file; what does not depend on the file is done once for all."""
+        specs = [item.spec for part in together for item in part.jobs]
+        if not specs:
+            return [[] for _ in together]
+        now, settings = self._access.clock(), self._access.settings()
+        self._ledger.owner.claim(self._access.home.home_id())  # first: what is new here is not a copy
+        accepting.refuse_taken(specs, queries.known_job_ids(connection, [spec.job_id for spec in specs]))
+        accepting.refuse_circles(specs, lambda ids: queries.dependencies(connection, ids))
+        places = accepting.Places(settings.tools)
+        new: list[NewJob] = []
+        for part in together:
+            if part.jobs:
+                new += self._prepared(connection, part, settings, places=places, now=now)
+        entered = iter(self._ledger.jobs.accept(new))
+        return [list(islice(entered, len(part.jobs))) for part in together]
+
+    def _prepared(
+        self,
+        connection: Connection,
+        part: "_Together",
+        settings: Settings,
+        *,
+        places: accepting.Places,
+        now: float,
+    ) -> Sequence[NewJob]:
+        """The jobs of one file, whose runs, workstreams and worktrees are entered."""
+        jobs = accepting.in_step_order(part.jobs)
+        entry = accepting.entry(
+            jobs,
+            origin=part.origin,
+            held=part.held,
+            title=part.title,
+            run_id=part.run_id or accepting.new_run_id(connection, now),
+            now=now,
+            places=places,
+        )
+        isolation = Isolation(connection, settings, self._access.home)
+        entry = isolation.isolated(entry, [item.spec for item in jobs])
+        for run, streams in entry.runs.values():
+            self._ledger.jobs.create_run(run, streams)
+        for tree in entry.worktrees:
+            self._ledger.worktrees.enter(tree)
+        return entry.jobs
 
     def _read_projects(self, specs: Sequence[JobSpec]) -> None:
         """Read what their repositories say of these jobs.
@@ -133,6 +158,10 @@ class JobAcceptance:
         if grants.has_used(home_id):
             with self._ledger.transaction() as connection:
                 grants.settle(home_id, partial(queries.known_job_ids, connection))
+
+    @staticmethod
+    def _is_source(connection: Connection, source_path: str | None) -> bool:
+        return source_path is not None and queries.came_from(connection, source_path)
 
     def came_from(self, source_path: str) -> bool:
         """Whether a job was queued from this source."""

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from itertools import chain, count, repeat
 from pathlib import Path
 
 from engine.errors import JobExistsError, JobFileError
@@ -14,15 +15,35 @@ from engine.jobfile.dependency_circle import find_circle
 from engine.jobfile.spec import JobSpec
 from engine.system.git import work_tree_root
 from engine.tool_defaults import ToolDefaults, default_retry, known_tools_in
+from state import queries
+from state.database import Connection
 from state.ledger import NewJob
 from state.records import NOTHING, Job, JobHold, JobStatus, Origin, Run, Workstream
 from state.shown_names import stem_of, workstream_title
 from state.worktree_records import Worktree
 
+_SHORT_TRIES = 4
 
-def new_run_id(now: float) -> str:
-    """A run id that shows when it was created."""
-    return f"{time.strftime('%m%d-%H%M', time.localtime(now))}-{secrets.token_hex(2)}"
+
+def new_run_id(connection: Connection, now: float) -> str:
+    """A run id that shows when it was created, and that no run has; to be used in the same transaction.
+
+    Four digits are easy to read and to type; in a minute with thousands of runs it gets more.
+    """
+    minute = time.strftime("%m%d-%H%M", time.localtime(now))
+    lengths = chain(repeat(2, _SHORT_TRIES), count(4))
+    ids = (f"{minute}-{secrets.token_hex(length)}" for length in lengths)
+    return next(run_id for run_id in ids if not queries.known_run_ids(connection, [run_id]))
+
+
+class Places:
+    """What holds in the folders of jobs; looked for once in each folder, not for each of a thousand jobs."""
+
+    def __init__(self, tools: Mapping[str, ToolDefaults] = NOTHING) -> None:
+        self.root_of = cache(work_tree_root)
+        """The working tree around a folder."""
+        self.tools_in = cache(partial(known_tools_in, tools=tools))
+        """The defaults of tools in a repository, whose project file was read before."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,17 +63,16 @@ def entry(
     title: str,
     run_id: str,
     now: float,
-    tools: Mapping[str, ToolDefaults] = NOTHING,
+    places: Places | None = None,
 ) -> IncomingJob:
     """The rows for these jobs; jobs that name no run belong to `run_id`. Their project files were read before."""
+    places = places or Places()
     runs: dict[str, tuple[Run, list[Workstream]]] = {}
     steps: Counter[tuple[str, str]] = Counter()
     new = []
-    # Looked for once in each folder, not for each of a thousand jobs.
-    root_of, tools_in = cache(work_tree_root), cache(partial(known_tools_in, tools=tools))
     for item in (titled(each, origin) for each in accepted):
         spec = item.spec
-        there = tools_in(spec.repo_root)
+        there = places.tools_in(spec.repo_root)
         key = (spec.run_id or run_id, spec.workstream_id)
         job = job_of(
             item,
@@ -61,7 +81,7 @@ def entry(
             held=held,
             now=now,
             tools=there,
-            root_of=root_of,
+            root_of=places.root_of,
             position=steps[key],
         )
         repo = str(spec.repo_root)

@@ -34,10 +34,13 @@ class RunRecorder:
     ) -> str:
         """Record a new run, with a first workstream if `ws_id` is given, and return its id."""
         given = dict(metadata or {})
-        chosen = run_id or new_run_id(self._access.clock())
-        run = Run(run_id=chosen, title=str(given.get("title", "")), repo=given.get("repo"), metadata=given)
-        streams = [] if ws_id is None else [Workstream(run_id=chosen, ws_id=ws_id)]
-        self._ledger.jobs.create_run(run, streams)
+        with self._ledger.transaction() as connection:
+            chosen = run_id or new_run_id(connection, self._access.clock())
+            run = Run(
+                run_id=chosen, title=str(given.get("title", "")), repo=given.get("repo"), metadata=given
+            )
+            streams = [] if ws_id is None else [Workstream(run_id=chosen, ws_id=ws_id)]
+            self._ledger.jobs.create_run(run, streams)
         return chosen
 
     def update_run_status(self, run_id: str, status: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from engine.interfaces import Accepted
+from engine.interfaces import Accepted, IncomingFile
 from engine.jobfile.job_file_reader import job_from_mapping
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
@@ -39,10 +39,11 @@ def _home_at(folder: Path, odd: float) -> Home:
     for number, tool in enumerate(TOOLS * 2):
         spec = {"tool": tool, "job_id": f"job-{number}", "workstream_id": tool, "command": {"exe": "true"}}
         job = job_from_mapping(spec, base=folder)
-        store.acceptance.accept_file(
-            [Accepted(spec=job, digest=job.digest(), source_path=f"file-{number}")],
-            origin=Origin.COMMAND_LINE, held=None, title="Odd times", source_prefix=f"file-{number}",
+        file = IncomingFile(
+            jobs=[Accepted(spec=job, digest=job.digest(), source_path=f"file-{number}")],
+            origin=Origin.COMMAND_LINE, holds=lambda _: [None], title="Odd times", source_prefix=f"file-{number}",
         )  # fmt: skip
+        store.acceptance.accept_files([file])
         if number < len(TOOLS):
             store.mark_job_running(f"job-{number}")
             store.update_job_result(

@@ -22,7 +22,7 @@ from typing import Any, TextIO
 import pytest
 
 from engine.host.engine_service import EngineService
-from engine.intake.inbox import HELD, MOST_REVIEWS, STABLE_S, Inbox, ScanReport
+from engine.intake.inbox import HELD, MOST_REVIEWS, STABLE_S, TURN_S, Inbox, ScanReport
 from engine.intake.open_files import Writers
 from engine.interfaces import Holds
 from engine.jobfile.spec import JobSpec
@@ -31,6 +31,7 @@ from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from state.locks import KernelLock
 from state.records import Event, JobHold, JobStatus, Origin
+from state.sql_text import driver
 from tests.helpers.command_line import python, until
 from tests.helpers.counts import counted
 from tests.helpers.logs import LogWatch
@@ -880,3 +881,43 @@ def test_files_dropped_together_share_a_transaction_and_a_refused_one_holds_up_n
     commits = 0
     assert len(bench.scan_all().accepted) == 10
     assert commits < 10
+
+
+def test_the_jobs_of_files_of_one_turn_are_entered_together_and_the_folder_is_listed_once(
+    bench: InboxBench,
+) -> None:
+    for number in range(40):
+        waits_for = {"metadata": {"depends_on": [f"job-{number - 1}"]}} if number else {}
+        bench.put(f"{number:02d}.json", {**python("pass", f"job-{number}"), **waits_for})
+    bench.scan()
+    inserted, listed = [], []
+    with bench.store.database.write() as connection:
+        driver(connection).set_trace_callback(
+            lambda text: inserted.append(text) if text.startswith("BEGIN") else None
+        )
+    entries = bench.inbox._entries
+    bench.inbox._entries = lambda: listed.append(1) or entries()  # type: ignore[method-assign, func-returns-value]
+    bench.clock.step = TURN_S / 9  # so that a turn ends after a few files
+    whole = bench.scan_all()
+    assert len(whole.accepted) == 40
+    assert len(inserted) <= 10
+    assert len(listed) <= 3
+    jobs = [bench.store.get_job(f"job-{number}") for number in range(40)]
+    assert [job.depends_on for job in jobs if job is not None][1:3] == [("job-0",), ("job-1",)]
+    assert len({job.run_id for job in jobs if job is not None}) == 40
+    assert {run.title for run in bench.store.list_recent_runs(50)} == {
+        f"{number:02d}" for number in range(40)
+    }
+
+
+def test_a_file_that_came_while_a_drop_is_taken_in_is_taken_in_too(bench: InboxBench) -> None:
+    for number in range(20):
+        bench.put(f"{number:02d}.json", python("pass", f"job-{number}"))
+    bench.scan()
+    bench.clock.step = TURN_S / 3
+    assert bench.scan(STILL_S).more
+    bench.put("00-late.json", python("pass", "late"))
+    bench.put("99-late.json", python("pass", "later"))
+    bench.scan_all()
+    assert {"late", "later"} <= bench.job_ids()
+    assert bench.count() == (22, 0, 0)

@@ -1,6 +1,7 @@
 """The store's public face: what other people's scripts rely on."""
 
 import json
+import secrets
 import sqlite3
 import subprocess
 import sys
@@ -262,3 +263,16 @@ def test_a_row_this_release_cannot_read_is_held_with_the_reason_and_stops_no_oth
     store.release("strange")
     with pytest.raises(CommandRefusedError, match="cannot read its job file"):
         store.claim_one("strange", engine, 2.0, runner="fake")
+
+
+def test_a_run_gets_an_id_that_no_other_run_has_however_many_there_are_in_its_minute(
+    store: JobStateStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(secrets, "token_hex", lambda length: "7f" * length)
+    made = [store.create_run(metadata={"title": title}) for title in ("first", "second")]
+    spec = job_from_mapping({"tool": "tests", "job_id": "third"}, base=tmp_path)
+    made += [
+        job.run_id for job in store.accept([Accepted(spec=spec, digest=spec.digest())], origin=Origin.API)
+    ]
+    assert [len(run_id.rpartition("-")[2]) for run_id in made] == [4, 8, 10]
+    assert {run.title for run in store.list_recent_runs()} >= {"first", "second"}

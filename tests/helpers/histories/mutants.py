@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.attempt_decisions import GiveUp
 from engine.intake.inbox import Inbox
-from engine.interfaces import Accepted
+from engine.interfaces import IncomingFile
 from engine.orchestrator.attempt_preparer import ref_of
 from engine.orchestrator.attempts import LiveAttempts
 from engine.orchestrator.turn import Turn
@@ -140,13 +140,14 @@ def _interruption_is_the_end() -> None:
 
 def _files_are_accepted_again() -> None:
     """A file that was accepted before its engine was killed is accepted once more."""
-    accept_file = JobAcceptance.accept_file
+    accept_files = JobAcceptance.accept_files
 
-    def forgetful(self: JobAcceptance, jobs: Sequence[Accepted], **named: Any) -> list[Job]:
-        return accept_file(self, jobs, **{**named, "source_prefix": ""})
+    def forgetful(self: JobAcceptance, files: Sequence[IncomingFile]) -> list[list[Job]]:
+        return accept_files(self, [replace(file, source_prefix="") for file in files])
 
     _put(JobAcceptance, "came_from", lambda *_: False)
-    _put(JobAcceptance, "accept_file", forgetful)
+    _put(JobAcceptance, "_is_source", staticmethod(lambda *_: False))
+    _put(JobAcceptance, "accept_files", forgetful)
 
 
 def _files_leave_too_early() -> None:
