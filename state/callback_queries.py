@@ -24,6 +24,12 @@ def callbacks_where(
     return [rows.callback(row) for row in mappings(connection, query, values)]
 
 
+def first_open(connection: Connection) -> CallbackRun | None:
+    """The command that runs, else the one that has waited longest."""
+    query = f"SELECT * FROM callbacks WHERE status IN ({marks(OPEN)}) ORDER BY status, id LIMIT 1"
+    return next((rows.callback(row) for row in mappings(connection, query, OPEN)), None)
+
+
 def open_callbacks(connection: Connection) -> int:
     """How many commands wait or run."""
     return int(value(connection, f"SELECT count(*) FROM callbacks WHERE status IN ({marks(OPEN)})", OPEN))

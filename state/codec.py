@@ -30,8 +30,9 @@ def record_to_json(
 
 def values_to_json(record: Any, names: Iterable[str]) -> dict[str, Any]:
     """Some fields of a record as JSON values."""
-    found = ((name, getattr(record, name)) for name in names)
-    return {name: value if type(value) in _PLAIN else _plain(value) for name, value in found}
+    return {
+        name: value if type(value := getattr(record, name)) in _PLAIN else _plain(value) for name in names
+    }
 
 
 def with_values(record: R, values: Mapping[str, Any]) -> R:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from state import queries
-from state.callback_queries import OPEN, callbacks_where
+from state.callback_queries import OPEN, callbacks_where, first_open
 from state.change_writer import ChangeWriter, EndedJob
 from state.codec import record_to_json
 from state.records import CallbackRun, CallbackStatus
@@ -50,16 +50,14 @@ class CallbackWriter:
     def claim_next(self, engine_id: str) -> CallbackRun | None:
         """Claim the command that has waited longest; None if none waits, or if another one still runs."""
         with self._writer.transaction() as connection:
-            if callbacks_where(connection, CallbackStatus.RUNNING, limit=1):
-                return None
-            waiting = callbacks_where(connection, CallbackStatus.WAITING, limit=1)
-            if not waiting:
+            first = first_open(connection)
+            if first is None or first.status is CallbackStatus.RUNNING:
                 return None
             values: dict[str, Any] = {
                 "status": CallbackStatus.RUNNING, "engine_id": engine_id, "started_at": self._writer.clock(),
             }  # fmt: skip
-            update_rows(connection, "callbacks", values, "id = ?", (waiting[0].id,))
-            return waiting[0]
+            update_rows(connection, "callbacks", values, "id = ?", (first.id,))
+            return first
 
     def end(
         self, callback_id: int, *, exit_code: int | None = None, reason: str = "", output: str = ""

@@ -110,7 +110,7 @@ def _inherited(theirs: Mapping[str, str], names: Container[str]) -> Mapping[str,
 
 def secrets_in(env: Mapping[str, str], referred: Iterable[str]) -> tuple[str, ...]:
     """What is masked in the output of whoever has this environment: its secrets, and what a job refers to."""
-    secret = {*referred, *(value for name, value in env.items() if is_secret_name(name) or name in SECRETS)}
+    secret = {*referred, *(env[name] for name in env if is_secret_name(name) or name in SECRETS)}
     return tuple(sorted(value for value in secret if len(value) >= _MASKABLE))
 
 

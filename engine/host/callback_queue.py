@@ -9,7 +9,8 @@ import logging
 import os
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
+from contextlib import suppress
+from functools import cached_property, partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
@@ -17,11 +18,13 @@ from engine.adapters.invocations import secrets_in
 from engine.errors import CommandRefusedError, JobNotFoundError
 from engine.health_problems import HealthProblem
 from engine.host.job_hook import MARKER, TIMEOUT_S, Callback, CallbackEnd
+from engine.jobfile.spec import JobSpec
 from engine.runners import layout, process_tree
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.secret_refs import ENV_REFERENCE, is_reference
 from state.database_errors import DatabaseError
 from state.records import CallbackRun
+from state.shown_names import job_title
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +55,7 @@ class CallbackQueue:
         self.on_end: Callable[[], None] = lambda: None
         """Called from another thread when a command has ended: `step` has something to do."""
         self.remaining = 0
-        """How many commands waited or ran when `step` looked last."""
+        """At least how many commands waited or ran when `step` looked last; 0 where none did."""
 
     @property
     def problem(self) -> HealthProblem | None:
@@ -61,13 +64,14 @@ class CallbackQueue:
 
     def step(self) -> None:
         """Record the command that has ended, and start the next one; costs microseconds when nothing is due."""
-        self._record()
-        stamp = self._store.callback_stamp()
-        if self._running or (stamp == self._stamp and time.monotonic() < self._look_at):
+        self._take_ends()
+        if self._unwritten:
+            self._end_and_start()
             return
-        self._stamp = stamp
-        now = time.monotonic()
-        self._look_at = now + LOOK_EVERY_S
+        stamp, now = self._store.callback_stamp(), time.monotonic()
+        if self._running or (stamp == self._stamp and now < self._look_at):
+            return
+        self._stamp, self._look_at = stamp, now + LOOK_EVERY_S
         self.remaining = self._store.open_callbacks()
         if self.remaining and now >= self._look_for_lost_at:  # looks at every process there is
             self._look_for_lost_at = self._look_at
@@ -79,42 +83,63 @@ class CallbackQueue:
         """Let the running command end within `timeout_s`, then kill it; return how many are left to the next engine."""
         self._callback.close(timeout_s)
         try:
+            self._take_ends()
             self._record()
             return self._store.open_callbacks()
         except DatabaseError as error:  # the next engine records that nobody knows how it ended
             log.warning("Could not record how the command at the end of a job ended: %s", error)
             return self.remaining
 
+    def _end_and_start(self) -> None:
+        """Record what has ended and claim the next command in one transaction: each costs a sync of the disk."""
+        try:
+            self._start()
+        except DatabaseError:  # the next one may be what cannot be read
+            self._record()
+            raise
+
     def _start(self) -> None:
         with self._store.transaction():  # what cannot be read must not be claimed either
+            self._write_ends()
             claimed = self._store.callbacks.claim_next(self._engine_id)
-            if claimed is None:
-                return
-            folder = self._store.attempt_folder(claimed.job_id, claimed.attempt)
-            values, secrets = self._values(claimed), self._secrets(claimed.job_id)
-        self._running = True
+            if claimed is not None:
+                folder = self._store.attempt_folder(claimed.job_id, claimed.attempt)
+                spec = self._spec(claimed.job_id)
+                values, secrets = self._values(claimed, spec), self._secrets(spec)
+        self._forget_ends()
+        if claimed is None:
+            self.remaining = self._store.open_callbacks()
+            return
+        self._running, self.remaining = True, max(self.remaining, 1)
         if folder is not None and _was_claimed_before(folder):
             self._ended(claimed.id, CallbackEnd(reason=CLAIMED_BEFORE))
             return
         done = partial(self._ended, claimed.id)
         self._callback.run(values, done, mark=self._mark(claimed), secrets=secrets)
 
-    def _values(self, one: CallbackRun) -> dict[str, str]:
+    def _spec(self, job_id: str) -> JobSpec | None:
+        try:
+            return self._store.job_spec(job_id)
+        except (CommandRefusedError, JobNotFoundError):
+            return None
+
+    def _values(self, one: CallbackRun, spec: JobSpec | None) -> dict[str, str]:
         """The values of the placeholders."""
         return {
             "job_id": one.job_id,
             "run_id": one.run_id,
             "tool": one.tool,
             "status": one.job_status.value,
-            "title": self._store.job_title(one.job_id),
+            "title": self._title(one.job_id, spec),
         }
 
-    def _secrets(self, job_id: str) -> Sequence[str]:
+    def _title(self, job_id: str, spec: JobSpec | None) -> str:
+        job = self._store.get_job(job_id)
+        return job_id if job is None else job_title(job, step_name="" if spec is None else spec.step_name)
+
+    def _secrets(self, spec: JobSpec | None) -> Sequence[str]:
         """What is masked in an attempt of the job, as far as the command can see it."""
-        try:
-            env = self._store.job_spec(job_id).env
-        except (CommandRefusedError, JobNotFoundError):
-            env = {}  # a file that this release cannot read has had no attempt here
+        env = {} if spec is None else spec.env  # a file that this release cannot read has had no attempt here
         named = [value.removeprefix(ENV_REFERENCE) for value in env.values() if is_reference(value)]
         return secrets_in(os.environ, (os.environ[name] for name in named if name in os.environ))
 
@@ -122,20 +147,29 @@ class CallbackQueue:
         self._ends.put((callback_id, end))
         self.on_end()
 
-    def _record(self) -> None:
-        try:
+    def _take_ends(self) -> None:
+        with suppress(Empty):
             while True:
                 self._unwritten.append(self._ends.get_nowait())
-        except Empty:
-            pass
-        while self._unwritten:
-            callback_id, end = self._unwritten[0]
+
+    def _record(self) -> None:
+        if self._unwritten:
+            with self._store.transaction():
+                self._write_ends()
+            self._forget_ends()
+            self.remaining = self._store.open_callbacks()
+
+    def _write_ends(self) -> None:
+        for callback_id, end in self._unwritten:
             self._store.callbacks.end(
                 callback_id, exit_code=end.exit_code, reason=end.reason, output=end.output
             )
-            del self._unwritten[0]
+
+    def _forget_ends(self) -> None:
+        """Let go of the ends that are committed."""
+        if self._unwritten:
+            self._unwritten.clear()
             self._running, self._look_at = False, 0.0
-            self.remaining = self._store.open_callbacks()
 
     def _give_up_lost(self) -> None:
         """End the commands of engines that are gone; one that still runs gets the time that every command gets."""
@@ -149,7 +183,11 @@ class CallbackQueue:
             self._store.callbacks.end(one.id, reason=LOST)
 
     def _mark(self, one: CallbackRun) -> str:
-        return f"{self._store.home.home_id()}-{one.id}"
+        return f"{self._home_id}-{one.id}"
+
+    @cached_property
+    def _home_id(self) -> str:
+        return self._store.home.home_id()
 
 
 def _was_claimed_before(folder: Path) -> bool:

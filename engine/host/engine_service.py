@@ -70,6 +70,7 @@ from engine.trust.policy import TrustPolicy, warm_up
 from engine.types import ToolProbe
 from state.database_errors import DatabaseError
 from state.records import BACKGROUND_KIND
+from state.written_files import WrittenFiles
 
 POLL_S = 0.25
 """How often to check for writes of other processes."""
@@ -130,6 +131,7 @@ class EngineService:
         self._reviewed_jobs = ReviewedJobs(self.store, self.trust_policy, self._reader)
         self._commands = CommandRunner(self.store, cancel=self.turn.cancel)
         self._stamp = -1
+        self._files = WrittenFiles(self.store.database.path)
         self._report: StepReport | None = None
         self._problems: Sequence[HealthProblem] = ()
         self._looked_at = 0.0
@@ -167,7 +169,7 @@ class EngineService:
     def wait(self, timeout_s: float, until: Callable[[], bool] = lambda: False) -> None:
         """Sleep until a step is due, `until` is true or the timeout has passed; for hosts without an event loop.
 
-        Writes of other processes are looked for meanwhile, which costs a tenth of a step.
+        Writes of other processes are looked for meanwhile, which costs a hundredth of a step.
         """
         over = time.monotonic() + timeout_s
         while not until() and (left := over - time.monotonic()) > 0:
@@ -176,6 +178,9 @@ class EngineService:
 
     def _has_changed(self) -> bool:
         """Whether anybody has written since the last step began."""
+        if self._files.are_as_noted():
+            return False
+        self._files.note()
         try:
             return self.store.change_stamp() != self._stamp
         except DatabaseError:

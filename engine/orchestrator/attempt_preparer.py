@@ -19,6 +19,7 @@ from engine.orchestrator.mailbox import Mailbox, Prepared, Recovered
 from engine.orchestrator.parts import EngineParts
 from engine.scheduling.same_work import of_same_work
 from engine.system.disk_errors import is_of_disk
+from engine.system.looks import looked_once
 from engine.tool_defaults import run_of
 from engine.types import (
     Assessment,
@@ -63,7 +64,7 @@ class AttemptPreparer:
 
     def prepare_at_once(self, claim: Claim) -> Prepared | None:
         """Prepare the command here if that only puts it together; None where it belongs on a pool thread."""
-        return self._prepared(claim) if self._is_plain(claim) else None
+        return self._prepared(claim, is_plain=True) if self._is_plain(claim) else None
 
     def assess_at_once(self, attempt: Attempt, spec: JobSpec, end: AttemptEnd) -> Assessment | None:
         """Assess an attempt here that was prepared at once; None where it belongs on a pool thread, since it failed."""
@@ -78,6 +79,10 @@ class AttemptPreparer:
         """Whether nothing that may take its time is to be done before the attempt starts."""
         if claim.job.origin is Origin.INBOX or claim.run.full_by_project:
             return False  # its repository is read once more
+        return self._is_only_command(claim)
+
+    def _is_only_command(self, claim: Claim) -> bool:
+        """Whether nothing but a command is put together and, where it ends well, its exit code read."""
         trees = self._parts.trees
         try:
             in_place = trees is None or trees.is_in_place(claim.job, claim.spec)
@@ -85,7 +90,7 @@ class AttemptPreparer:
         except (OSError, DatabaseError):
             return False  # the pool meets the same, and says what it means for the job
 
-    def _prepared(self, claim: Claim) -> Prepared:
+    def _prepared(self, claim: Claim, *, is_plain: bool = False) -> Prepared:
         ref = ref_of(claim.attempt)
         try:
             place = self._place(claim)
@@ -104,10 +109,12 @@ class AttemptPreparer:
                 task_root=place.task_root,
                 worktree=place.worktree,
             )
-            invocation = self._adapter(claim.job.tool).prepare(place.spec, context)
+            with looked_once():
+                is_plain = is_plain or self._is_only_command(claim)
+                invocation = self._adapter(claim.job.tool).prepare(place.spec, context)
         except Exception as error:  # noqa: BLE001 - a thread top: the job fails with the reason, the engine continues
             return _unprepared(claim, error)
-        return Prepared(ref, invocation)
+        return Prepared(ref, invocation, is_plain=is_plain)
 
     def _place(self, claim: Claim) -> Placement | JobHold:
         """Where the attempt runs, or why it must not: nothing is made for a job that nobody trusts."""
@@ -125,13 +132,14 @@ class AttemptPreparer:
         policy = self._parts.launch_policy
         if policy is None:
             return None
-        return policy.objection(
-            claim.job,
-            claim.spec,
-            full_by_project=claim.run.full_by_project,
-            placed=None if place is None else place.spec,
-            worktree=None if place is None else place.worktree,
-        )
+        with looked_once():
+            return policy.objection(
+                claim.job,
+                claim.spec,
+                full_by_project=claim.run.full_by_project,
+                placed=None if place is None else place.spec,
+                worktree=None if place is None else place.worktree,
+            )
 
     def _session_folder(self, claim: Claim) -> Path | None:
         """The folder of the attempt whose session is resumed."""

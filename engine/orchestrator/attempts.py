@@ -43,7 +43,7 @@ class _Live:
     stop: EndReason | None = None
     """Why it is being stopped: a person cancelled it, or the engine stops; None while it is not."""
     is_plain: bool = False
-    """Whether it was prepared at once, without another thread."""
+    """Whether it is assessed at once where it ends well, without another thread."""
     is_readable: bool = True
     """Whether this release can read the job file; `spec` only stands for it where it cannot."""
 
@@ -87,12 +87,11 @@ class LiveAttempts:
     def begin(self, claim: Claim) -> None:
         """Take on a claim and have its command prepared."""
         fault("after_claim")
-        live = self._live[ref_of(claim.attempt)] = _Live(claim.attempt, claim.spec)
+        self._live[ref_of(claim.attempt)] = _Live(claim.attempt, claim.spec)
         prepared = self._preparer.prepare_at_once(claim)
         if prepared is None:
             self._preparer.prepare(claim)
             return
-        live.is_plain = True
         self._prepared(prepared)
         if self._assessed or self._unwritten:  # it has ended before it began, which the next step writes
             self._preparer.mailbox.ring()
@@ -173,7 +172,7 @@ class LiveAttempts:
         elif message.invocation is None:
             self._settle_unstarted(message.ref, message.reason, message.problem)
         elif self._recorded_session(message, live, message.invocation):
-            live.started = True
+            live.started, live.is_plain = True, message.is_plain
             self._preparer.runner.start(message.ref, message.invocation)
 
     def _recorded_session(self, message: Prepared, live: _Live, invocation: Invocation) -> bool:

@@ -12,7 +12,8 @@ from state.records import Attempt, JobHold
 class Prepared:
     """An adapter has prepared the command of an attempt, or `problem` says why there is none, and `reason` in a word.
 
-    `held` says why the job is held instead: it is no longer what was trusted.
+    `held` says why the job is held instead: it is no longer what was trusted. `is_plain` says that no other thread is
+    needed to assess an end that went well.
     """
 
     ref: AttemptRef
@@ -20,6 +21,7 @@ class Prepared:
     problem: str = ""
     reason: EndReason = EndReason.SPAWN_FAILED
     held: JobHold | None = None
+    is_plain: bool = False
 
 
 @dataclass(frozen=True)

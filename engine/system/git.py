@@ -19,6 +19,7 @@ from engine.system.disk_errors import is_of_disk
 from engine.system.git_failures import disk_error, explained, is_busy, too_slow
 from engine.system.git_programs import QUERY, RepositoryPrograms, UnsafeNameError, programs_of
 from engine.system.looks import seen
+from engine.system.real_path import real_text
 from engine.system.tool_paths import first_found, search_path
 from state.records import NOTHING
 
@@ -96,7 +97,7 @@ def work_tree_root(folder: Path) -> Path | None:
 
 
 def _find_root(folder: Path) -> Path | None:
-    here = os.path.realpath(folder)
+    here = real_text(folder)
     named = os.environ.get(CEILINGS, "")
     ceilings = {os.path.normpath(each) for each in named.split(os.pathsep) if each}
     above = takewhile(lambda each: each not in ceilings, _parents(here))

@@ -15,6 +15,11 @@ def real_path(path: Path) -> Path:
     return seen((real_path, path), lambda: Path(os.path.realpath(path)))
 
 
+def real_text(path: str | Path) -> str:
+    """The same as a text, as `os.path.realpath` says it."""
+    return seen((real_text, path), lambda: os.path.realpath(path))
+
+
 def absolute_path(base: Path | str, path: str) -> Path:
     """The absolute path of `path` as seen from `base`, without ``..`` and with its links.
 

@@ -13,6 +13,7 @@ from engine.jobfile.spec import JobSpec
 from engine.jobfile.tool_names import is_coding_tool
 from engine.jobfile.tool_registry import tools
 from engine.system.git import work_tree_root
+from engine.system.real_path import real_text
 from engine.system.secret_refs import is_reference
 from engine.trust.fingerprints import is_inside
 from engine.trust.known_programs import AGENT_RULES, LOADED_BY_RULE, loads_nothing, script_argument
@@ -56,7 +57,7 @@ class BoundFiles:
 def bound_files(spec: JobSpec, program: str, *, repo: str, cwd: str) -> BoundFiles:
     """The files of the repository that a job's program is given or known to load."""
     root = work_tree_root(Path(repo))
-    area = repo if root is None else os.path.realpath(root)
+    area = repo if root is None else real_text(root)
     words = _words(spec)
     found = named_files(words, cwd, area)
     in_env = {
@@ -73,7 +74,7 @@ def bound_files(spec: JobSpec, program: str, *, repo: str, cwd: str) -> BoundFil
         folders=tuple(dict.fromkeys((*found.folders, *(f for each in env.values() for f in each.folders)))),
         perhaps=tuple(found.perhaps),
         env=frozenset(env),
-        loads_nothing=not env and loads_nothing(program, os.path.realpath(program)),
+        loads_nothing=not env and loads_nothing(program, real_text(program)),
         on_reading=tuple(map(programs_on_reading, dict.fromkeys((cwd, repo)))) if _is_agent(spec) else (),
         problem="" if is_complete else _TOO_MANY,
     )
@@ -92,7 +93,7 @@ def _words(spec: JobSpec) -> tuple[str, ...]:
 
 def _script(program: str, words: tuple[str, ...], cwd: str, found: NamedFiles) -> str:
     argument = script_argument(program, words)
-    file = os.path.realpath(os.path.join(cwd, argument))  # noqa: PTH118 - a path as text, as everywhere here
+    file = real_text(os.path.join(cwd, argument))  # noqa: PTH118 - a path as text, as everywhere here
     return file if argument and file in found.files else ""
 
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from engine.system.real_path import real_text
 from engine.trust.fingerprints import is_inside
 from engine.trust.named_files import exists, parts
 
@@ -30,7 +31,7 @@ def files_elsewhere(words: Iterable[str], cwd: str, repo: str) -> Iterator[str]:
     for part in islice((part for word in words for part in parts(word) if part), _MOST_PARTS):
         path = os.path.join(cwd, os.path.expanduser(part))
         if exists(path) and os.path.isfile(path):
-            real = os.path.realpath(path)
+            real = real_text(path)
             is_of_repo = is_inside(real, repo) or is_inside(os.path.normpath(path), repo)
             if not is_of_repo and is_bound(real):
                 yield real

@@ -3,7 +3,6 @@
 Reads files to identify programs but starts none. The grants themselves are kept by `engine.trust.trust_store`.
 """
 
-import os
 import sys
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -16,6 +15,7 @@ from engine.jobfile.project_file import ProjectFile
 from engine.jobfile.spec import JobSpec
 from engine.jobfile.tool_names import is_coding_tool
 from engine.jobfile.tool_registry import ToolFileError, tools
+from engine.system.real_path import real_text
 from engine.system.secret_refs import is_reference
 from engine.system.tool_paths import first_found, resolve, search_path
 from engine.tool_defaults import ToolDefaults, as_permitted, tools_in
@@ -89,13 +89,13 @@ def launch_plan(spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING, *, besid
     Such a program is bound to its command and the files that it names: it may load what the tool has just written. What
     is known to be loaded by rule is bound of what runs before that.
     """
-    repo, cwd = os.path.realpath(spec.repo_root), os.path.realpath(spec.working_dir)
+    repo, cwd = real_text(spec.repo_root), real_text(spec.working_dir)
     named, problem = "", ""
     try:
         named = _program(spec, tool_paths)
     except SpawnError as error:
         problem = str(error)
-    exe = os.path.realpath(named) if named else (spec.command.exe if spec.command else spec.tool)
+    exe = real_text(named) if named else (spec.command.exe if spec.command else spec.tool)
     bound = bound_files(spec, named or exe, repo=repo, cwd=cwd)
     on_reading = {each for found in bound.on_reading for each in found.bound}
     elsewhere = files_elsewhere(_words(spec), cwd, repo)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import GitError
+from engine.system.real_path import real_text
 from engine.trust.committed_files import MOST_BYTES as MOST_COMMITTED_BYTES
 from engine.trust.committed_files import TooMuchError
 from engine.trust.fingerprints import BoundFile
@@ -147,8 +148,8 @@ class RepositoryStates:
         known: dict[tuple[str, tuple[str, ...]], RepositoryState] | None = None,
     ) -> None:
         """`apart` are folders of our own, which change with every job and are not part of any repository."""
-        self._apart = tuple(os.path.realpath(folder) for folder in apart)
-        self._source = os.path.realpath(source) if source else ""
+        self._apart = tuple(real_text(folder) for folder in apart)
+        self._source = real_text(source) if source else ""
         self._known = {} if known is None else known
 
     def seen_from(self, source: str) -> "RepositoryStates":

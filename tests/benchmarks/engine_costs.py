@@ -2,6 +2,9 @@
 
 ``engine`` and ``huey`` carry out 1,000 jobs that end as soon as they begin, and print how many milliseconds of a
 processor each took and how many statements their databases were given for it; what submits them is not counted.
+``linked_engine`` gives the jobs a retry policy, chains of five and workstreams of ten. ``whole_engine`` also has them
+come from the inbox, each checked against what was granted, and runs a command at the end of each: what starting and
+awaiting that costs the engine is counted, what the command itself costs is not.
 ``idle_engine`` and ``idle_huey`` have nothing to do and print what share of a processor that takes, in per cent.
 """
 
@@ -13,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 JOBS, LIMIT = 1_000, 8
+CHAIN, WORKSTREAM = 5, 10
 SETTLE_S, IDLE_S = 3.0, 15.0
 
 
@@ -69,18 +73,45 @@ def _step(engine: Any) -> bool:
 
 
 def of_engine(folder: Path) -> str:
-    """The engine with trust, retry policy, dependencies, roll-up and events."""
+    """The engine with events, and with jobs that a person added and that have nothing to do with each other."""
+    return _cost_of_engine(folder, _job)
+
+
+def of_linked_engine(folder: Path) -> str:
+    """The same with a retry policy, dependencies and workstreams."""
+    return _cost_of_engine(folder, _linked_job)
+
+
+def of_whole_engine(folder: Path) -> str:
+    """The same from the inbox, with trust to be checked, and a command at the end of each job."""
+    return _cost_of_engine(folder, _linked_job, is_whole=True)
+
+
+def _job(number: int) -> dict[str, Any]:
+    return {"tool": "shell", "job_id": f"job-{number}", "command": {"exe": "/bin/true"}}
+
+
+def _linked_job(number: int) -> dict[str, Any]:
+    before = [f"job-{number - 1}"] if number % CHAIN else []
+    metadata = {"retry": {"limit": 2, "interval_sec": 1}, "depends_on": before}
+    return {**_job(number), "workstream_id": f"ws-{number // WORKSTREAM}", "metadata": metadata}
+
+
+def _cost_of_engine(folder: Path, job: Callable[[int], dict[str, Any]], *, is_whole: bool = False) -> str:
     from engine.interfaces import Accepted  # noqa: PLC0415 - as above
     from engine.jobfile.job_file_reader import job_from_mapping  # noqa: PLC0415
+    from engine.trust.launch import launch_plans  # noqa: PLC0415
     from state.records import JobStatus, Limit, LimitKind, Origin  # noqa: PLC0415
 
     statements = Statements()
     engine = _engine(folder)
     engine.store.queue_control.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=LIMIT))
-    said = ({"tool": "shell", "job_id": f"job-{one}", "command": {"exe": "/bin/true"}} for one in range(JOBS))
-    specs = [job_from_mapping(one, base=folder) for one in said]
+    specs = [job_from_mapping(job(number), base=folder) for number in range(JOBS)]
+    if is_whole:
+        engine.store.queue_control.change_setting("callback", ["/bin/true"])
+        engine.trust_policy.grants.grant(launch_plans(specs[0]))
     accepted = [Accepted(spec=spec, digest=spec.digest()) for spec in specs]
-    entered = engine.store.accept(accepted, origin=Origin.API)
+    entered = engine.store.accept(accepted, origin=Origin.INBOX if is_whole else Origin.API)
 
     def run() -> None:
         while not _step(engine):
@@ -88,7 +119,8 @@ def of_engine(folder: Path) -> str:
 
     cost = _cost(run, statements)
     ended = engine.store.list_jobs(entered[0].run_id)
-    assert [job.status for job in ended] == [JobStatus.COMPLETED] * JOBS
+    assert [one.status for one in ended] == [JobStatus.COMPLETED] * JOBS
+    assert engine.store.open_callbacks() == 0
     engine.close("leave")
     return cost
 
@@ -147,7 +179,10 @@ def _share(rest: Callable[[float], None]) -> str:
     return str(100 * (time.process_time() - used) / IDLE_S)
 
 
-KINDS = {"engine": of_engine, "huey": of_huey, "idle_engine": of_idle_engine, "idle_huey": of_idle_huey}
+KINDS = {
+    "engine": of_engine, "linked_engine": of_linked_engine, "whole_engine": of_whole_engine, "huey": of_huey,
+    "idle_engine": of_idle_engine, "idle_huey": of_idle_huey,
+}  # fmt: skip
 
 
 def main() -> None:

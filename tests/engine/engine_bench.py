@@ -76,6 +76,9 @@ class EngineBench:
     more_adapters: dict[str, Adapter] = field(default_factory=dict)
     engines: list[Orchestrator] = field(default_factory=list)
     launch_policy: LaunchPolicy | None = None
+    pool: InlinePool = field(default_factory=InlinePool)
+    is_plain: bool = False
+    """Whether the adapter only puts commands together."""
 
     def engine(self) -> Orchestrator:
         store = JobStateStore(home=self.home, clock=self.clock)
@@ -83,7 +86,8 @@ class EngineBench:
             identity=EngineIdentity(self.home, kind="test"),
             runner=FakeRunner(self.home, processes=self.processes),
             adapters={"shell": self.adapter, **self.more_adapters},
-            pool=InlinePool(),
+            pool=self.pool,
+            is_plain=lambda _spec: self.is_plain,
             tool_paths={},
             launch_policy=self.launch_policy,
         )

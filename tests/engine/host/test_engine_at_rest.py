@@ -1,5 +1,6 @@
 """An engine in a window asks for few steps while nothing can start."""
 
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from engine.interfaces import Accepted
 from engine.jobfile.job_file_reader import job_from_mapping
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
+from state.written_files import SETTLING_S
 from tests.helpers.patience import PATIENCE_S
 
 
@@ -51,8 +53,28 @@ def test_an_engine_at_rest_is_stepped_every_other_second_and_sees_a_new_job_at_i
     assert report.next_wake - now <= POLL_S + 0.001
 
 
-def test_an_engine_that_waits_is_woken_by_what_another_process_writes(service: EngineService) -> None:
+def left_alone(service: EngineService) -> list[str]:
+    """Have nobody written for a while, and the engine know that; the statements it gives its database from now on."""
+    statements: list[str] = []
+    with service.store.database.write() as connection:
+        driver = connection.connection.driver_connection
+    assert driver is not None
+    path = service.home.database
+    for each in (path, path.with_name(f"{path.name}-wal")):
+        os.utime(each, (time.time() - SETTLING_S - 1,) * 2)
+    service.step()
+    service.wait(1.5 * POLL_S)
+    driver.set_trace_callback(statements.append)
+    return statements
+
+
+def test_an_engine_that_waits_gives_its_database_no_statement_until_another_process_writes(
+    service: EngineService,
+) -> None:
     pauses_until(service, longer_than=POLL_S)
+    statements = left_alone(service)
+    service.wait(2.5 * POLL_S)
+    assert statements == []
     other = JobStateStore(home=service.home)
     other.record_event("bench.note", {"text": "something"})
     other.close()

@@ -5,17 +5,21 @@ import logging
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from engine.errors import JobExistsError, JobFileError, SignalboxError
+from engine.interfaces import Accepted, InlinePool
 from engine.orchestrator.attempt_preparer import ref_of
 from engine.runners.fake import FakeRunner
 from engine.state_store.job_state_store import JobStateStore
 from engine.types import EndReason
-from state.records import AttemptStatus, JobStatus, Limit, LimitKind
+from state.lifecycle import FINAL
+from state.records import AttemptStatus, JobStatus, Limit, LimitKind, Origin
 from tests.engine.engine_bench import EngineBench, crash, job_of, settle, store_of, words
 from tests.helpers.logs import LogWatch
 
@@ -81,6 +85,31 @@ def test_what_has_ended_and_what_starts_in_its_place_are_written_in_one_transact
         runner.finish(ref)
     settle(engine)
     assert (len(runner.invocations), changes.of()) == (5, before + 1)
+
+
+class CountingPool(InlinePool):
+    submitted = 0
+
+    def submit(self, work: Callable[..., Any], /, *arguments: Any) -> None:
+        self.submitted += 1
+        super().submit(work, *arguments)
+
+
+def test_a_plain_job_of_the_inbox_needs_another_thread_before_it_starts_and_none_when_it_ends_well(
+    bench: EngineBench,
+) -> None:
+    bench.is_plain, bench.pool = True, (pool := CountingPool())
+    engine = bench.engine()
+    for origin, code, needed in (
+        (Origin.INBOX, "0", 1),  # to check whether it is trusted
+        (Origin.INBOX, "3", 2),  # and to read why it failed
+        (Origin.API, "0", 0),
+    ):
+        spec, pool.submitted = words("exit", code), 0
+        engine.store.accept([Accepted(spec=spec, digest=spec.digest())], origin=origin)
+        settle(engine)
+        assert job_of(engine, spec.job_id).status in FINAL
+        assert pool.submitted == needed, (origin, code)
 
 
 def test_turns_in_which_nothing_may_start_write_nothing_until_somebody_makes_room(bench: EngineBench) -> None:
