@@ -273,11 +273,7 @@ def columns(record: Any, *names: str) -> dict[str, Any]:
 
 def _different(job: Job, values: Mapping[str, Any]) -> dict[str, Any]:
     """Those of the values that a job does not have: the others would be written into every index that they are in."""
-    return {
-        name: value
-        for name, value in values.items()
-        if (was := getattr(job, name)) is not value and was != value
-    }
+    return {name: value for name, value in values.items() if getattr(job, name) != value}
 
 
 def _group(found: Iterable[Any]) -> GroupStatus | None:

@@ -4,15 +4,17 @@ Of a job and its attempt the payload has what their rows do not say (`event_payl
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 
 from state import rows
 from state.codec import record_to_json
 from state.event_payloads import stored
-from state.records import WorkstreamFile
+from state.records import Job, WorkstreamFile
 
 _PLACE = ("run_id", "ws_id", "job_id", "tool")
-_OF_JOB = frozenset(_PLACE)
+_USUAL = {field.name: field.default for field in fields(Job) if field.name in _PLACE}
+"""What a job has in these where nothing else is said; the row of an event does not repeat it."""
 _PLAIN = frozenset({"exit_code", "duration_s"})
 
 
@@ -37,8 +39,9 @@ def event_row(
     job, attempt = details.pop("job", None), details.get("attempt")
     if job is not None:
         details.pop("attempt", None)
-        for name, value in record_to_json(job, sparse=True, names=_OF_JOB).items():
-            place.setdefault(name, value)
+        for name in _PLACE:
+            if (value := getattr(job, name)) != _USUAL.get(name):
+                place.setdefault(name, value)
     for name, value in details.items():
         if name in _PLAIN:
             payload[name] = value

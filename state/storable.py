@@ -69,15 +69,9 @@ def storable_values(values: Iterable[Any]) -> tuple[Any, ...]:
     Raises:
         NumberTooLargeError: a whole number does not fit into a column.
     """
-    # The usual values are told apart here: a call for each would take longer than all else about a row.
     return tuple(
         [
-            value
-            if value is None
-            or ((kind := type(value)) is str and value.isascii())
-            or (kind is int and -_LARGEST <= value <= _LARGEST)
-            or (kind is float and value - value == 0.0)  # neither infinite nor no number
-            else _parameter(value)
+            value if value is None or (type(value) is str and value.isascii()) else _parameter(value)
             for value in values
         ]
     )

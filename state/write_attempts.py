@@ -171,9 +171,11 @@ class AttemptWriter:
 
         One event reports each. None stands for an attempt that is no longer its engine's to end.
         """
+        rows_of = [ended_columns(one, now) for one in endings]  # before others have to wait for this
         with self._writer.transaction() as connection:
             # Nobody can change before the commit which attempts run, and whose they are; none ends twice.
-            mine = [one for one in endings if _END_ATTEMPT.run(connection, ended_columns(one, now))]
+            pairs = zip(endings, rows_of, strict=True)
+            mine = [one for one, row in pairs if _END_ATTEMPT.run(connection, row)]
             before = self._writer.queue.running.find(connection, [ending.attempt.job_id for ending in mine])
             changes = [
                 (job, settled_job(job, one, now)) for one in mine for job in [before[one.attempt.job_id]]

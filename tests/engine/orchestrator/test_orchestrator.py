@@ -106,7 +106,7 @@ def test_a_plain_job_of_the_inbox_needs_another_thread_before_it_starts_and_none
         (Origin.API, "0", 0),
     ):
         spec, pool.submitted = words("exit", code), 0
-        engine.store.accept([Accepted(spec=spec, digest=spec.digest())], origin=origin)
+        store_of(engine).accept([Accepted(spec=spec, digest=spec.digest())], origin=origin)
         settle(engine)
         assert job_of(engine, spec.job_id).status in FINAL
         assert pool.submitted == needed, (origin, code)
