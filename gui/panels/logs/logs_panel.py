@@ -266,6 +266,7 @@ class LogsPanel(Panel):
     def _on_counts_due(self) -> None:
         """Update the counts a few times a second, not with every line."""
         self._follow_states()
+        self._on_following_changed()
         self._figures.show()
         self._load_more_if_few()
 

@@ -35,7 +35,7 @@ class LogTableView(Guarded, QTableView):
     """Shows a `LogTableModel`.
 
     Signals:
-        following_changed: it started or stopped following the end, or more rows arrived below.
+        following_changed: it started or stopped following the end, or began anew.
         top_reached: the first row is in view; older lines may be loaded.
         line_opened: (serial as object) a line was double-clicked, or Return was pressed on it.
         view_changed: other rows are in view.
@@ -305,8 +305,6 @@ class LogTableView(Guarded, QTableView):
         self._fit_sources()
         if self._following:
             self._to_end()
-        else:
-            self.following_changed.emit()
 
     @Slot(object)
     def _on_older_inserted(self, rows: int) -> None:

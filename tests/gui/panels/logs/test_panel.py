@@ -768,14 +768,14 @@ def test_stored_lines_that_are_loaded_are_not_new_ones(scene: Scene) -> None:
     panel.table.follow(on=False)
     scene.printer(attempt).print("came\n")
     scene.until("came")
-    assert panel.bar.following.text() == "1 new below"
+    scene.qtbot.waitUntil(lambda: panel.bar.following.text() == "1 new below", timeout=PATIENCE_MS)
     panel.flow.open()
     scene.qtbot.waitUntil(lambda: panel.flow.mode is Mode.LIVE, timeout=PATIENCE_MS)
     scene.until("came")
     assert panel.bar.following.text() == "Follow"
     scene.printer(attempt).print("came too\n")
     scene.until("came too")
-    assert panel.bar.following.text() == "1 new below"
+    scene.qtbot.waitUntil(lambda: panel.bar.following.text() == "1 new below", timeout=PATIENCE_MS)
 
 
 def test_all_stored_output_can_be_searched(scene: Scene) -> None:
