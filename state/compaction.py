@@ -38,6 +38,25 @@ def give_back(connection: Connection, pages: int) -> bool:
     return free > pages
 
 
+def make_shrinkable(path: Path, *, most_bytes: int | None) -> bool:
+    """Write a file anew that cannot shrink in slices; return whether it was written.
+
+    That was skipped when it was brought up to date, as others used it or its disk was full. One in which more than
+    `most_bytes` are in use stays as it is: others would have to wait too long to write.
+    """
+    try:
+        with closing(sqlite3.connect(path, timeout=1)) as connection:
+            used = (_number(connection, "page_count") - _number(connection, "freelist_count")) * _number(
+                connection, "page_size"
+            )
+            if _number(connection, "auto_vacuum") == INCREMENTAL:
+                return False
+    except sqlite3.Error as error:
+        log.info("%s keeps its free pages: %s", path, error)
+        return False
+    return (most_bytes is None or used <= most_bytes) and write_anew(path)
+
+
 def write_anew(path: Path) -> bool:
     """Write the file anew, without free pages; it shrinks in slices from then on. Return whether it was written.
 

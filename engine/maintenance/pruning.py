@@ -17,11 +17,15 @@ from engine.system.formatting import plural, size
 from engine.system.home import Home
 from engine.types import AttemptRef
 from state import write_pruning
+from state.compaction import make_shrinkable
 from state.database import Database
 from state.database_reader import DatabaseReader
 from state.ledger import Ledger
+from state.locks import is_held
 
 DAY_S = 24 * 3600.0
+_SOON_WRITTEN = 100_000_000
+"""So many bytes are written anew in about a second."""
 REST_S = 0.005
 """The pause between two steps, so that others get the write lock."""
 
@@ -94,6 +98,7 @@ def prune(
                 progress(PruneSummary(jobs=jobs, events=events), whole)
                 rest(REST_S)
         database.checkpoint()
+        _make_shrinkable(home, database)
         with reader.connection() as connection:
             left = _folders(home, write_pruning.old_outputs(connection, outputs_before or before))
             known = write_pruning.known_attempts(connection)
@@ -101,6 +106,12 @@ def prune(
         _remove_start_notes(home, known, before)
     count, size = _remove(left)
     return replace(whole, folders=folders + count, bytes=removed + size)
+
+
+def _make_shrinkable(home: Home, database: Database) -> None:
+    """Let the file of an earlier release shrink, too; where engines write to it, only if that is done in a second."""
+    is_alone = not any(is_held(lock) for lock in home.engines.glob("*.lock"))
+    make_shrinkable(database.path, most_bytes=None if is_alone else _SOON_WRITTEN)
 
 
 @contextmanager

@@ -24,6 +24,8 @@ _READING = {
     "jobs": ("jobs",),
     "show": ("show", "job-001000"),
     "logs": ("logs", "job-001000"),
+    "limits": ("limits",),
+    "settings": ("settings",),
     "--help": ("--help",),
 }
 _GIT, _PYTHON, _TSP = "`git status` in a small repository", "`python -c pass`", "`tsp`, its list of 5 jobs"
@@ -74,11 +76,14 @@ def test_short_commands_on_a_home_of_five_thousand_jobs(
     home = tmp_path / "home"
     make(home, JOBS, EVENTS)
     waiting, held = _OPEN[::2], _OPEN[1::2]
-    changing = {
+    changing: dict[str, list[tuple[str, ...]]] = {
         "hold": [("hold", job_id) for job_id in waiting[:TIMES]],
         "release": [("release", job_id) for job_id in waiting[:TIMES]],
         "cancel": [("cancel", job_id) for job_id in held[:TIMES]],
         "retry": [("retry", job_id) for job_id in held[:TIMES]],
+        "note": [("note", job_id, "Ask Anna.") for job_id in held[:TIMES]],
+        "label": [("label", job_id, "--add", "flaky") for job_id in held[:TIMES]],
+        "pause": [("pause",)] * TIMES,
     }
     commands = {name: [words] * TIMES for name, words in _READING.items()} | changing
     took = {

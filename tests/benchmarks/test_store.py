@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,15 +17,19 @@ from huey import SqliteHuey
 from sqlalchemy import event
 
 from engine.cli.submit import SubmitOptions, read_files, submit_files
+from engine.host.engine_service import EngineService
 from engine.maintenance import pruning
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
+from engine.trust.policy import is_warm
 from state.database import Database
 from tests.benchmarks.figures import Figure, Figures
 from tests.benchmarks.large_home import make
 
 ROOT = Path(__file__).resolve().parents[2]
-SUBMITTED, FINISHED, PRUNED = 2_000, 2_000, 50_000
+SUBMITTED, FINISHED, PRUNED, DROPPED = 2_000, 2_000, 50_000, 2_000
+PER_FILE_BEFORE = 7.4
+"""Milliseconds a file of a drop before those of one turn were entered together, and the folder was listed once."""
 PER_JOB_BEFORE = 4.03
 """Kilobytes of database a finished job before events and results left to their rows what these say, vacuumed."""
 
@@ -59,6 +64,33 @@ def test_queueing_many_jobs(figures: Figures, tmp_path: Path) -> None:
     figures.add(
         Figure(what=what, ours=ours, rival="huey puts as many tasks into SQLite", theirs=theirs, unit="ms")
     )
+
+
+def drop_ms(home: Home) -> float:
+    """The processor time a file of an engine that takes a drop in."""
+    service = EngineService(home)
+    runs = partial(service.store.list_recent_runs, DROPPED)
+    while not is_warm():
+        service.step()
+        service.wait(0.1)
+    for number in range(DROPPED):
+        job = {"tool": "shell", "job_id": f"job-{number}", "command": {"exe": "/bin/true"}}
+        (home.inbox / f"{number:05d}.json").write_text(json.dumps(job), encoding="utf-8")
+    begun, steps = time.process_time(), 0
+    while steps % 20 or len(runs()) < DROPPED:
+        service.step()
+        service.wait(0.2)
+        steps += 1
+    took = (time.process_time() - begun) * 1000 / DROPPED
+    service.close("leave")
+    return took
+
+
+def test_taking_in_many_dropped_files(figures: Figures, tmp_path: Path) -> None:
+    ours = min(drop_ms(Home.at(tmp_path / f"home-{turn}")) for turn in range(2))
+    what = f"processor time of an engine that takes in {DROPPED:,} dropped job files, a file"
+    rival = "an earlier value of this"
+    figures.add(Figure(what=what, ours=ours, rival=rival, theirs=PER_FILE_BEFORE, unit="ms"))
 
 
 @pytest.fixture

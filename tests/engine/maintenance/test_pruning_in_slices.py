@@ -1,5 +1,6 @@
 """Pruning holds nobody up: it goes in short transactions, can be stopped between any two, and shrinks the file."""
 
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -8,9 +9,11 @@ import pytest
 from engine.maintenance import pruning
 from engine.system.home import Home
 from state import invariants, write_pruning
+from state.compaction import INCREMENTAL
 from state.database import Database
 from state.database_reader import DatabaseReader
 from state.ledger import AttemptOutcome, Following, Ledger, NewJob
+from state.locks import KernelLock
 from state.records import AttemptStatus, Engine, Job, JobStatus, Run, Workstream, WorkstreamFile
 
 JOBS, ENDED, LATER = 400, 1_000.0, 2_000.0
@@ -107,3 +110,35 @@ def test_a_prune_that_is_stopped_anywhere_is_finished_by_the_next_one(old_home: 
             )
         pruning.prune(old_home, database, before=LATER, rest=lambda _: None)
         assert (rows(database, "runs"), rows(database, "jobs"), rows(database, "step_attempts")) == (0, 0, 0)
+
+
+def only_grows(home: Home) -> None:
+    """Make the database one of an earlier release that could not be written anew when it was brought up to date."""
+    with closing(sqlite3.connect(home.database, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
+        connection.execute("PRAGMA auto_vacuum=0")
+        connection.execute("VACUUM")
+        connection.execute("PRAGMA journal_mode=WAL")
+        assert connection.execute("PRAGMA auto_vacuum").fetchone() == (0,)
+
+
+def pruned(home: Home) -> tuple[int, int]:
+    """The kind of `auto_vacuum` and the size of the file after a prune."""
+    with closing(Database(home.database)) as database:
+        pruning.prune(home, database, before=LATER, rest=lambda _seconds: None)
+        database.checkpoint()
+    with closing(sqlite3.connect(home.database)) as connection:
+        return connection.execute("PRAGMA auto_vacuum").fetchone()[0], home.database.stat().st_size
+
+
+def test_a_file_that_could_not_be_written_anew_when_it_was_brought_up_to_date_is_by_the_next_prune(
+    old_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    only_grows(old_home)
+    before = old_home.database.stat().st_size
+    monkeypatch.setattr(pruning, "_SOON_WRITTEN", 1)
+    with KernelLock.take(old_home.engines / "e1.lock", timeout_s=1):
+        assert pruned(old_home)[0] == 0
+    kind, size = pruned(old_home)
+    assert kind == INCREMENTAL
+    assert size < before / 2
