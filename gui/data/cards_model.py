@@ -31,6 +31,7 @@ from gui.data.job_actions import fitting
 from gui.data.job_display import WaitOf
 from gui.data.panel_filter import PanelFilter
 from gui.data.projection import FileKey, Projection, ProjectionChanges, WorkstreamKey
+from gui.data.short_turns import short_turns
 from gui.guarded import Guarded
 from gui.translation import tr, tr_count, uncapitalized
 from state.command_table import JobCommand
@@ -247,6 +248,9 @@ class CardsModel(Guarded, QAbstractListModel):
 
     @Slot()
     def _on_pause_over(self) -> None:
+        short_turns().soon(self._catch_up)
+
+    def _catch_up(self) -> None:
         if self._live and (self._stale or self._stale_queue or self._behind):
             self._refresh()
 
