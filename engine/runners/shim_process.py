@@ -41,7 +41,7 @@ class CannotStartError(Exception):
 
 def main(folder: str) -> int:
     """Live through one attempt; returns the exit code of this process."""
-    os.closerange(3, os.sysconf("SC_OPEN_MAX"))  # what a library of the engine has left open
+    _close_inherited()
     process_tree.reset_signals(spawn.OF_PYTHON)
     try:
         os.chdir(folder)
@@ -63,6 +63,20 @@ def main(folder: str) -> int:
         return layout.PREPARING_FAILED + (error.errno or errno.EIO)
     _live(order, draft)
     return 0
+
+
+def _close_inherited() -> None:
+    """Close what a library of the engine has left open: those there are, as there may be room for a billion."""
+    try:
+        numbers = [int(name) for name in os.listdir("/dev/fd")]
+    except (OSError, ValueError):
+        numbers = list(range(256))
+    for number in numbers:
+        if number > 2:  # noqa: PLR2004  # the standard streams
+            try:  # noqa: SIM105  # contextlib is too dear to import here
+                os.close(number)
+            except OSError:
+                pass  # the one of the list itself
 
 
 def _take_lock() -> bool:

@@ -14,6 +14,15 @@
 
 extern char **environ;
 
+/* Close what a library of the engine has left open. */
+static void close_inherited(void)
+{
+    if (syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 0) == 0)
+        return;
+    for (int descriptor = STDERR_FILENO + 1; descriptor < 1024; descriptor++) /* before Linux 5.9 */
+        close(descriptor);
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 1)
@@ -22,7 +31,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: %s FOLDER\n", argc ? argv[0] : "signalbox-shim");
         return EXIT_FAILURE;
     }
-    syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 0); /* what a library of the engine has left open */
+    close_inherited();
     if (getenv(LAYOUT_SECRETS) != NULL) {
         fprintf(stderr, "The output has values to mask, which only the shim in Python does.\n");
         return EXIT_FAILURE;
