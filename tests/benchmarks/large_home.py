@@ -2,6 +2,7 @@
 
 Its rows are what the ledger writes, through the same tables and records, in a minute instead of an hour: two months
 of runs of 200 jobs, on the last day one run with a tenth of all jobs, and at the end 200 jobs that have not ended.
+The newest attempts have folders with output.
 """
 
 import random
@@ -15,6 +16,8 @@ from typing import Any
 from sqlalchemy import Table, insert
 
 from engine.jobfile.job_file_reader import job_from_mapping
+from engine.runners import layout
+from engine.runners.capture import RECORD
 from engine.system.home import Home
 from state import rows
 from state.codec import record_to_json
@@ -40,6 +43,8 @@ RUN_JOBS, STEPS = 200, 50
 """How many jobs a usual run has, and each workstream."""
 LARGE_RUN = "run-large"
 """The run with a tenth of all jobs."""
+WITH_OUTPUT, LINES = 2_000, 200
+"""So many of the newest attempts have output, of so many lines each: the Logs show those."""
 _DAYS, _LASTED_S = 60, 29.0
 _TOOLS = (
     ("shell", Stage.CHECK),
@@ -77,6 +82,7 @@ class _Past:
     """Writes one run after the other, oldest first."""
 
     def __init__(self, home: Home, number: int, event_count: int) -> None:
+        self._attempts = home.attempts
         self._chance = random.Random(1)  # noqa: S311 - variety, not secrets
         self._database, self._rows = Database(home.database), _Rows()
         self._number, self._notes = number, max(0.0, event_count / number - 3)
@@ -168,6 +174,8 @@ class _Past:
             exit_code=ended.exit_code, duration_s=_LASTED_S, failure_class=ended.failure_class,
             summary=ended.summary, cost_usd=ended.cost_usd, cost_source=ended.cost_source,
         )  # fmt: skip
+        if job.seq > self._number - OPEN_JOBS - WITH_OUTPUT:
+            self._print(attempt)
         result = {"exit_code": ended.exit_code, "success": not ended.exit_code, "metadata": {"summary": "x"}}
         self._rows.add(step_attempts, {**_columns(step_attempts, attempt), "result_json": rows.dump(result)})
         self._put_event("job.queued", f"{job.job_id} was added.", job.created_at, job=job)
@@ -188,6 +196,18 @@ class _Past:
                 job_id=job.job_id, tool=job.tool, updated_at=ended.completed_at,
             )  # fmt: skip
             self._rows.add(workstream_files, _columns(workstream_files, file))
+
+    def _print(self, attempt: Attempt) -> None:
+        """The output of an attempt as its shim would have kept it."""
+        folder = self._attempts / attempt.folder_name
+        folder.mkdir(mode=0o700)
+        offset = 0
+        with (folder / layout.STREAMS[0]).open("wb") as output, (folder / layout.INDEX).open("wb") as index:
+            for number in range(LINES):
+                line = f"{attempt.job_id}: compiled module {number} of {LINES}, nothing to complain about\n".encode()
+                at_ns = round((attempt.started_at + number * _LASTED_S / LINES) * 1e9)
+                index.write(RECORD.pack(at_ns, offset, len(line), 0))
+                offset += output.write(line)
 
     def _write_notes(self, job: Job) -> None:
         assert job.started_at is not None
