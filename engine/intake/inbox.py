@@ -311,6 +311,9 @@ class Inbox:
             raise  # not the fault of the file: it stays where it is until the next turn
         except JobExistsError as error:
             self._reject(path, name, str(JobFileError(f"{error}", file=name, field="job_id")))
+        except JobFileError as error:
+            # What is known only once it is compared with the queue has no name of a file yet.
+            self._reject(path, name, str(error) if error.file else f"{name}: {error}")
         except SignalboxError as error:
             self._reject(path, name, str(error))
         except Exception as error:  # no file may stop the engine, nor the next engine again

@@ -34,6 +34,46 @@ class _Together:
     run_id: str | None = None
 
 
+class _NewAmong:
+    """Says which jobs of several files are to be queued, where the first of them count as queued for the others."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._prefixes: set[str] = set()
+        self._digests: dict[str, str] = {}
+
+    def of(self, files: Sequence[IncomingFile]) -> list[list[Accepted]]:
+        """The new jobs of each file."""
+        return [self._of_file(file) for file in files]
+
+    def _of_file(self, file: IncomingFile) -> list[Accepted]:
+        if self._is_known(file):
+            return []
+        taken = self._known([item.spec.job_id for item in file.jobs])
+        reasons = file.holds(self._known)
+        new = [
+            item if reason is None else replace(item, held=reason)
+            for item, reason in zip(file.jobs, reasons, strict=True)
+            if taken.get(item.spec.job_id) != item.digest
+        ]
+        if new and file.source_prefix:
+            self._prefixes.add(file.source_prefix)
+        self._digests.update((item.spec.job_id, item.digest) for item in new)
+        return new
+
+    def _is_known(self, file: IncomingFile) -> bool:
+        prefix = file.source_prefix
+        if prefix and (prefix in self._prefixes or queries.has_open_from(self._connection, prefix)):
+            return True
+        sources = {item.source_path for item in file.jobs if item.source_path is not None}
+        return any(queries.came_from(self._connection, source) for source in sources)
+
+    def _known(self, job_ids: Sequence[str]) -> dict[str, str]:
+        """Which of these ids are taken, with the digest of the job that has them."""
+        earlier = {job_id: self._digests[job_id] for job_id in job_ids if job_id in self._digests}
+        return queries.known_job_ids(self._connection, job_ids) | earlier
+
+
 class JobAcceptance:
     """Accepts jobs whose files have been read and checked."""
 
@@ -68,7 +108,7 @@ class JobAcceptance:
         """
         self._read_projects([item.spec for file in files for item in file.jobs])
         with self._ledger.transaction() as connection:
-            new = [self._new_in(connection, file) for file in files]
+            new = _NewAmong(connection).of(files)
             together = [
                 _Together(jobs=jobs, origin=file.origin, title=file.title)
                 for file, jobs in zip(files, new, strict=True)
@@ -76,20 +116,6 @@ class JobAcceptance:
             entered = self._enter(connection, together)
             fault("before_accept")
         return entered
-
-    def _new_in(self, connection: Connection, file: IncomingFile) -> list[Accepted]:
-        """The jobs of a file that are to be queued."""
-        if file.source_prefix and queries.has_open_from(connection, file.source_prefix):
-            return []
-        if any(self._is_source(connection, path) for path in {item.source_path for item in file.jobs}):
-            return []
-        taken = queries.known_job_ids(connection, [item.spec.job_id for item in file.jobs])
-        reasons = file.holds(partial(queries.known_job_ids, connection))
-        return [
-            item if reason is None else replace(item, held=reason)
-            for item, reason in zip(file.jobs, reasons, strict=True)
-            if taken.get(item.spec.job_id) != item.digest
-        ]
 
     def _enter(self, connection: Connection, together: Sequence["_Together"]) -> list[list[Job]]:
         """Enter jobs, each with those of its file; what does not depend on the file is done once for all."""
@@ -158,10 +184,6 @@ class JobAcceptance:
         if grants.has_used(home_id):
             with self._ledger.transaction() as connection:
                 grants.settle(home_id, partial(queries.known_job_ids, connection))
-
-    @staticmethod
-    def _is_source(connection: Connection, source_path: str | None) -> bool:
-        return source_path is not None and queries.came_from(connection, source_path)
 
     def came_from(self, source_path: str) -> bool:
         """Whether a job was queued from this source."""

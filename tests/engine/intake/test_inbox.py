@@ -355,6 +355,30 @@ def test_n12_a_file_without_an_id_is_one_job_until_it_has_ended(bench: InboxBenc
     assert len(bench.job_ids()) == 2
 
 
+@pytest.mark.parametrize("fields", [{}, {"job_id": "a"}])
+def test_n12_copies_of_a_file_that_are_dropped_at_once_are_one_job(
+    bench: InboxBench, fields: dict[str, str]
+) -> None:
+    fields = {**{name: value for name, value in job("").items() if name != "job_id"}, **fields}
+    for number in range(4):
+        bench.put(f"{number}.json", fields)
+    bench.put("5.json", job("b"))
+    bench.scan_all()
+    assert len(bench.job_ids()) == 2
+    assert bench.count() == (5, 0, 0)
+    assert len(bench.events("inbox.known")) == 3
+
+
+def test_jobs_of_two_files_that_wait_for_each_other_are_refused_by_the_name_of_the_second(
+    bench: InboxBench,
+) -> None:
+    for name, other in (("a", "b"), ("b", "a")):
+        bench.put(f"{name}.json", {**job(name), "metadata": {"depends_on": [other]}})
+    bench.scan_all()
+    assert bench.job_ids() == {"a"}
+    assert bench.reason("b.json").startswith("b.json: metadata.depends_on: these jobs wait for each other")
+
+
 def test_n12_the_same_pipeline_twice_is_one_run(bench: InboxBench) -> None:
     steps = [python("1", name="edit"), python("2", name="test")]
     for name in ("a.json", "b.json"):
