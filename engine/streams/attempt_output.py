@@ -129,6 +129,8 @@ class AttemptOutput:
         self.last_ns = 0
         self.behind = False
         """Whether the last read stopped at its limit."""
+        self.taken = 0
+        """How many bytes the last read took."""
         self._reader = reader
         self._rules = LevelRules()
         """The user's own rules, as they were at the last read."""
@@ -189,7 +191,7 @@ class AttemptOutput:
             done += len(piece.text)
             if done >= limit:
                 break
-        self.behind = done >= limit
+        self.behind, self.taken = done >= limit, done
 
     def rest(self) -> Iterator[Timed]:
         """The unfinished lines, and what the reader holds back, when nothing may follow for a while."""

@@ -22,14 +22,9 @@ import json
 import queue
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
-from engine.runners.indexed_output import IndexedOutput
-from engine.streams.attempt_output import AttemptOutput, Timed, prints_text, reader_in
-from engine.streams.counted_lines import counted_lines
 from engine.streams.entries import Level
 from engine.streams.level_rules import current_rules
 from engine.streams.line_search import (
@@ -40,88 +35,13 @@ from engine.streams.line_search import (
     regex_search,
     text_search,
 )
-from engine.streams.newest_lines import NewestLines
-from engine.streams.raw_lines import place_of
 from gui.control.line_server import Requests, serve_lines
-from gui.panels.logs.line_pages import AttemptSource, LineCount, PageRequest, ServedLine
+from gui.panels.logs.line_pages import AttemptSource, LineCount, PageRequest
+from gui.panels.logs.tails import BATCH, Tail, Tails, batches
 
-BATCH = 500
 TICK_S = 0.25
-_BATCH_CHARACTERS = 128 * 1024
-_BYTES_A_TICK = 1024 * 1024
 _COUNT_S, _COUNTED_EVERY_S = 0.03, 0.2
 """For so long is counted at a time, since a request that comes meanwhile waits; and how often a number is sent."""
-_MOST_UNREAD, _KEPT_UNREAD = 24 * 1024 * 1024, 12 * 1024 * 1024
-"""Of more bytes that wait to be listed only so many are listed: the last hundred thousand lines or so."""
-_IDLE_TICKS = 4  # an unterminated line, such as a prompt, is shown after a second of silence
-
-
-@dataclass
-class Tail:
-    """The reading position in the output of one attempt."""
-
-    attempt: int
-    folder: Path
-    tool: str = ""
-    since: int = 0
-    idle: int = 0
-    seen_folder: bool = False
-    output: AttemptOutput = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Choose the reader of the tool, and go past what was printed before."""
-        self.output = AttemptOutput(self.folder, reader_in(self.folder, self.tool))
-        if self.since and prints_text(self.tool):
-            self.output.start_at_time(self.since)
-
-    @property
-    def behind(self) -> bool:
-        """Whether the last read stopped at its limit."""
-        return self.output.behind
-
-    def read(self, limit: int = _BYTES_A_TICK) -> Iterator[ServedLine]:
-        """Read the lines that are complete now, up to `limit` bytes."""
-        before = self.output.position
-        yield from self._lines(self.output.read(limit))
-        self.idle = 0 if self.output.position != before else self.idle + 1
-        if self.idle == _IDLE_TICKS:
-            yield from self.rest()
-
-    def rest(self) -> Iterator[ServedLine]:
-        """The unterminated lines, when no more output will follow."""
-        yield from self._lines(self.output.rest())
-
-    def _lines(self, found: Iterator[Timed]) -> Iterator[ServedLine]:
-        since, attempt = self.since, self.attempt
-        for ns, entry in found:
-            if ns >= since:
-                yield ServedLine(ns, attempt, entry.level, entry.text, place_of(entry))
-
-    def go_past(self) -> dict[str, Any] | None:
-        """Where lines come faster than a window can list them, go on near the end; say how many were left out."""
-        if not self.behind or not prints_text(self.tool) or self.output.unread < _MOST_UNREAD:
-            return None
-        since = max(self.since, self.output.last_ns + 1)
-        with IndexedOutput(self.folder) as kept:
-            until = kept.time_before_end(_KEPT_UNREAD)
-            if not kept.is_orderly or until <= since:
-                return None
-            search = errors_search(has_rules=bool(current_rules().rules.rules))
-            parts = list(counted_lines(kept, NewestLines(search=search, since=since, until=until)))
-        self.output.start_at_time(until)
-        lines, errors = (sum(column) for column in zip(*parts, strict=True)) if parts else (0, 0)
-        return {"passed": self.attempt, "lines": lines, "errors": errors, "at": until}
-
-    @property
-    def gone(self) -> bool:
-        """Whether the folder existed and has disappeared."""
-        there = self.folder.is_dir()
-        self.seen_folder = self.seen_folder or there
-        return self.seen_folder and not there
-
-
-def _when(line: ServedLine) -> int:
-    return line.ns
 
 
 class OutputServer:
@@ -129,8 +49,7 @@ class OutputServer:
 
     def __init__(self, requests: Requests, answers: TextIO) -> None:
         self._requests, self._answers = requests, answers
-        self._tails: dict[int, Tail] = {}
-        self._finished: list[Tail] = []
+        self._tails = Tails()
         self._batches: deque[dict[str, Any]] = deque()
         self._count: LineCount | None = None
         self._counted_at = 0.0
@@ -141,7 +60,7 @@ class OutputServer:
     def run(self) -> None:
         """Serve requests; return when the client has closed its end."""
         while True:
-            more = not self._paused and (self._finished or any(tail.behind for tail in self._tails.values()))
+            more = not self._paused and self._tails.has_more
             busy = self._acknowledged and bool(self._batches or more or (self._count and not self._paused))
             following = self._tails and not self._paused and self._acknowledged
             try:
@@ -162,10 +81,9 @@ class OutputServer:
             case "follow":
                 self._follow(request)
             case "finish":
-                self._finish(int(request["attempt"]))
+                self._tails.finish(int(request["attempt"]))
             case "drop":
                 self._tails.clear()
-                self._finished.clear()
                 self._batches.clear()
                 self._count = None
             case "pause" | "resume" as verb:
@@ -180,38 +98,14 @@ class OutputServer:
 
     def _follow(self, request: dict[str, Any]) -> None:
         attempt = int(request["attempt"])
-        tail = Tail(attempt, Path(request["folder"]), request["tool"], since=int(request["since"]))
-        self._tails.setdefault(attempt, tail)
-
-    def _finish(self, attempt: int) -> None:
-        tail = self._tails.pop(attempt, None)
-        if tail is not None:
-            self._finished.append(tail)
+        since = int(request["since"])
+        self._tails.follow(Tail(attempt, Path(request["folder"]), request["tool"], since=since))
 
     def _tick(self) -> None:
         """Read new output, but only when everything read before has been acknowledged."""
         if self._batches or not self._acknowledged:
             return
-        lines: list[ServedLine] = []
-        over: list[dict[str, Any]] = []
-        for tail in (*self._tails.values(), *self._finished):
-            if (passed := tail.go_past()) is not None:
-                self._batches.append(passed)
-        for tail in list(self._tails.values()):
-            lines += tail.read()
-            if tail.gone:
-                del self._tails[tail.attempt]
-                self._batches.append({"gone": tail.attempt})
-        for tail in self._finished[:]:
-            before = tail.output.position
-            lines += tail.read()
-            if tail.output.position == before:  # the end is reached
-                lines += tail.rest()
-                self._finished.remove(tail)
-                over.append({"finished": tail.attempt})
-        lines.sort(key=_when)
-        self._batches.extend({"lines": batch, "id": None} for batch in _batches(lines))
-        self._batches.extend(over)
+        self._batches.extend(self._tails.read())
         if not self._batches:
             self._go_on_counting()
 
@@ -249,7 +143,7 @@ class OutputServer:
             search=search_of(request),
         ).page()
         number = request["id"]
-        self._batches.extend({"lines": batch, "id": number, "done": False} for batch in _batches(lines))
+        self._batches.extend({"lines": batch, "id": number, "done": False} for batch in batches(lines))
         self._batches.append({"lines": [], "id": number, "done": True, "cut": cut, "first": first})
 
     def _send(self) -> None:
@@ -300,19 +194,6 @@ def _text_search_of(request: dict[str, Any]) -> LineSearch | None:
         return text_search(text, is_case=is_case)
     matcher = TextMatcher(pattern)
     return regex_search(text, lambda line: matcher.matches(line, line), is_case=is_case)
-
-
-def _batches(lines: Sequence[ServedLine]) -> Iterator[list[ServedLine]]:
-    batch: list[ServedLine] = []
-    size = 0
-    for line in lines:
-        batch.append(line)
-        size += len(line[3])
-        if len(batch) >= BATCH or size >= _BATCH_CHARACTERS:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
 
 
 def main() -> None:

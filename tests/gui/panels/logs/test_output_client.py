@@ -11,10 +11,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.streams.entries import Level
-from gui.panels.logs import output_server
+from gui.panels.logs import tails
 from gui.panels.logs.line_pages import AttemptSource, PageRequest
 from gui.panels.logs.output_client import Counted, Loaded, OutputClient, OutputLine
-from gui.panels.logs.output_server import Tail, search_of
+from gui.panels.logs.output_server import search_of
+from gui.panels.logs.tails import Tail, Tails
 from tests.gui.conftest import Clock
 from tests.gui.panels.logs.output_printer import Printer
 from tests.helpers.logs import LogWatch
@@ -278,8 +279,8 @@ def test_reading_continues_where_it_stopped(printer: Printer) -> None:
 def test_of_lines_that_come_faster_than_a_window_lists_them_the_last_are_read_and_the_others_counted(
     printer: Printer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(output_server, "_MOST_UNREAD", 60_000)
-    monkeypatch.setattr(output_server, "_KEPT_UNREAD", 30_000)
+    monkeypatch.setattr(tails, "_MOST_UNREAD", 60_000)
+    monkeypatch.setattr(tails, "_KEPT_UNREAD", 30_000)
     tail = Tail(1, printer.folder)
     for number in range(1_000):
         printer.print(f"{number:>98}!\n" if number % 10 else f"ERROR: {number:>91}!\n", at=100 + number)
@@ -292,6 +293,51 @@ def test_of_lines_that_come_faster_than_a_window_lists_them_the_last_are_read_an
     assert read[0].endswith(" 0!")
     assert read[20].endswith(" 700!")
     assert tail.go_past() is None
+
+
+def test_of_short_lines_the_last_are_read_however_few_bytes_wait(
+    printer: Printer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tails, "_LINES_A_TICK", 100)
+    monkeypatch.setattr(tails, "_MOST_UNREAD_LINES", 500)
+    monkeypatch.setattr(tails, "_KEPT_UNREAD_LINES", 200)
+    tail = Tail(1, printer.folder)
+    for number in range(1_000):
+        printer.print(f"{number:>4}\n", at=100 + number)
+    read = len(list(tail.read()))
+    passed = tail.go_past()
+    assert passed is not None
+    assert passed["lines"] == 800 - read
+
+
+def test_lines_of_several_attempts_come_in_order_of_time_however_far_one_of_them_is_behind(
+    tmp_path: Path, printer: Printer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tails, "_LINES_A_TICK", 100)
+    monkeypatch.setattr(tails, "_MOST_UNREAD_LINES", 3_000)
+    monkeypatch.setattr(tails, "_KEPT_UNREAD_LINES", 2_000)
+    other = Printer(tmp_path / "attempts" / "2-def")
+    both = Tails()
+    for number in range(2_500):
+        printer.print(f"{number:>14}\n", at=100 + number / 1_000)
+    for number in range(5_000):
+        other.print(f"{number:>14}\n", at=101 + number / 1_000)
+    for number, made in enumerate((printer, other), 1):
+        both.follow(Tail(number, made.folder, "shell"))
+        both.finish(number)
+    answers: list[tails.Answer] = []
+    while both:
+        answers += both.read()
+    other.close()
+    times: list[int] = []
+    for answer in answers:
+        if "finished" not in answer:
+            times += [line.ns for line in answer["lines"]] if "id" in answer else [answer["at"]]
+    assert times == sorted(times)
+    left_out = sum(int(answer["lines"]) for answer in answers if "passed" in answer)
+    assert left_out > 1_000
+    assert sum(len(answer["lines"]) for answer in answers if "id" in answer) == 7_500 - left_out
+    assert {answer["finished"] for answer in answers if "finished" in answer} == {1, 2}
 
 
 def test_an_attempt_that_has_ended_is_read_until_its_last_line_has_arrived(
