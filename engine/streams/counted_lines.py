@@ -92,8 +92,12 @@ def _is_plain(stream: IndexedStream) -> bool:
 def _with_ripgrep(stream: IndexedStream, how: NewestLines) -> Iterator[int | None]:
     search, descriptor = how.search, stream.whole_file
     known = None if search is None else search.plain_pattern
-    if search is not None and known is not None and descriptor is not None:
-        yield from count_with_ripgrep(descriptor, known.text, is_case=search.is_case, is_regex=known.is_regex)
+    if search is None or known is None or descriptor is None:
+        return
+    for found in count_with_ripgrep(descriptor, known.text, is_case=search.is_case, is_regex=known.is_regex):
+        if found is not None and os.fstat(descriptor).st_size != stream.end:
+            return  # it reads to the end of the file, and more has come since the output was opened
+        yield found
 
 
 def _file_key(stream: IndexedStream) -> _FileKey | None:

@@ -80,3 +80,14 @@ def test_plain_output_is_counted_by_ripgrep_and_any_other_is_not(
         assert counted(folder, "error") == number
     assert counted(plain, "error", until=1_500_000_000) == 1_000
     assert len(asked) == 4
+
+
+@pytest.mark.parametrize("program", ["a stand-in"], indirect=True)
+@pytest.mark.usefixtures("program")
+def test_lines_that_come_while_ripgrep_counts_are_not_of_the_output_that_was_opened(tmp_path: Path) -> None:
+    keep(tmp_path, ("stdout", b"an error\nnone\n" * 500, 1.0))
+    counted(tmp_path, "error", with_all=True)  # sees that it is plain
+    program = tmp_path / "bin" / "rg"
+    grown = f"#!/bin/sh\necho an error >> '{tmp_path / 'stdout'}'\n"
+    program.write_text(STANDS_IN.replace("#!/bin/sh\n", grown, 1))
+    assert counted(tmp_path, "error") == 500
