@@ -9907,11 +9907,19 @@
    </translation>
   </message>
   <message numerus="yes">
-   <location filename="../../gui/panels/logs/log_figures.py" />
+   <location filename="../../gui/panels/logs/log_sentences.py" />
    <source>{n} errors in all output</source>
    <translation>
     <numerusform>{n} Fehler in allen Ausgaben</numerusform>
     <numerusform>{n} Fehler in allen Ausgaben</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/logs/log_sentences.py" />
+   <source>{n} errors in all output so far</source>
+   <translation>
+    <numerusform>bisher {n} Fehler in allen Ausgaben</numerusform>
+    <numerusform>bisher {n} Fehler in allen Ausgaben</numerusform>
    </translation>
   </message>
   <message numerus="yes">

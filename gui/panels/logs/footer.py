@@ -71,11 +71,21 @@ class LogFooter(Guarded, QWidget):
         self.line.setText(text)
         self.line.setVisible(self._full and bool(text))
 
+    def show_note(self, sentence: str) -> None:
+        """Show a sentence; in the docked form the counts, which the title has too, make room for it."""
+        self.note.setText(sentence)
+        self._show_counts()
+
     def show_form(self, *, full: bool) -> None:
         """Show or hide the current line and the legend; the docked form has no room for them."""
         self._full = full
         self.line.setVisible(full and bool(self.line.text()))
         self._legend.setVisible(full)
+        self._show_counts()
+
+    def _show_counts(self) -> None:
+        for label in (self.passing, self.took):
+            label.setVisible(self._full or not self.note.text())
 
     def offer(self, word: str, tip: str = "") -> None:
         """Offer the search button with this text; an empty text hides it."""

@@ -207,6 +207,8 @@ class LogFeed(QObject):
 
     def open(self) -> None:
         """Load the newest events and lines, then continue live."""
+        if self.is_searching_all:
+            self.noted.emit("")  # what was noted is of the lines that were searched
         self._reset()
         self._mode, self._stale = Mode.OPENING, False
         self._live_from = self._projection.cursor

@@ -13,6 +13,7 @@ from gui.panels.logs.log_mode import Mode
 from gui.panels.logs.log_sentences import (
     LineCounts,
     counts_sentence,
+    errors_sentence,
     matches_sentence,
     passing_sentence,
     searched_sentence,
@@ -93,7 +94,7 @@ class LogFigures(QObject):
         fact = counts if is_part else tr("all runs, {counts}", counts=counts)
         if self._feed.is_searching_all:
             if self._feed.mode is Mode.ERRORS:
-                fact = tr_count("{n} error in all output", "{n} errors in all output", whole)
+                fact = errors_sentence(whole, is_all=self._feed.is_complete)
             else:
                 fact = matches_sentence(whole, self._feed.totals.found, is_all=self._feed.is_all_found)
         if is_named and self.is_filtered:

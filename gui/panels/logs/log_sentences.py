@@ -64,6 +64,13 @@ def matches_sentence(loaded: int, found: Counted | None, *, is_all: bool) -> str
     )
 
 
+def errors_sentence(loaded: int, *, is_all: bool) -> str:
+    """How many errors there are in all output: ``12 errors``, ``7 errors so far``."""
+    if is_all:
+        return tr_count("{n} error in all output", "{n} errors in all output", loaded)
+    return tr_count("{n} error in all output so far", "{n} errors in all output so far", loaded)
+
+
 def searched_sentence() -> str:
     """What a search of all output looks at."""
     return tr(

@@ -200,7 +200,7 @@ class LogsPanel(Panel):
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.lines.filtered.connect(self._on_filtered)
         self.flow.changed.connect(self._on_flow_changed)
-        self.flow.noted.connect(self.footer.note.setText)
+        self.flow.noted.connect(self.footer.show_note)
         self.flow.totals.changed.connect(self._count_soon)
         for noting in (self._errors, self._alarm_line):
             noting.noted.connect(self._on_noted)
@@ -253,7 +253,7 @@ class LogsPanel(Panel):
 
     @Slot(str)
     def _on_noted(self, sentence: str) -> None:
-        self.footer.note.setText(sentence)
+        self.footer.show_note(sentence)
         self.view.show_footer()
 
     @Slot()

@@ -580,6 +580,8 @@ def test_f8_reaches_every_error_though_more_lines_are_stored_than_fit(scene: Sce
         steps.go(-1)
     assert lines.store.text(lines.serial(table.current_row())).endswith("ERROR: line 0")
     assert feed.mode is Mode.ERRORS
+    with scene.qtbot.waitSignal(feed.noted, timeout=PATIENCE_MS, check_params_cb=lambda note: not note):
+        feed.open()
     feed.close()
 
 
@@ -661,6 +663,7 @@ def test_lines_that_somebody_reads_stay_while_a_job_prints_more_than_the_list_ho
     scene.qtbot.waitUntil(lambda: "new lines wait" in panel.footer.note.text(), timeout=PATIENCE_MS)
     assert in_view() == read[: len(in_view())]
     assert not panel.footer.isHidden()
+    assert panel.footer.passing.isHidden(), "the note has its room"
     assert len(panel.store) <= 600
     assert "new 9-99" not in scene.texts()
     scene.start("test")  # more events than are kept for later
@@ -669,6 +672,7 @@ def test_lines_that_somebody_reads_stay_while_a_job_prints_more_than_the_list_ho
     table.follow(on=True)
     scene.until("new 9-99")
     scene.qtbot.waitUntil(lambda: not panel.footer.note.text())
+    assert not panel.footer.passing.isHidden()
     assert scene.texts().index("new 9-99") - scene.texts().index("new 9-0") == 99
     assert len(panel.store) <= 600
     assert any("lexer" in text and "start" in text for text in scene.texts())
