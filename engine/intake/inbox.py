@@ -211,9 +211,8 @@ class Inbox:
     def _ready(self, report: ScanReport) -> Iterator[Path]:
         taking = self.folder / _TAKING
         taking.mkdir(mode=0o700, exist_ok=True)
-        taken = sorted(
-            taking.iterdir()
-        )  # left by an engine that was killed, still being written, or under review
+        # Left by an engine that was killed, still being written, or under review; in the order of their names.
+        taken = sorted(taking.iterdir(), key=lambda path: (intake_name(path), path.name))
         self._reviews = {path: self._reviews[path] for path in taken if path in self._reviews}
         yield from taken
         if self._walk is None:

@@ -4,6 +4,7 @@ Changes and repairs nothing. Made for fault tests: a small home takes well under
 """
 
 import os
+import re
 import stat
 import time
 from collections.abc import Collection, Iterator, Mapping
@@ -36,6 +37,8 @@ INVARIANTS: Mapping[str, str] = MappingProxyType(
 )
 """The reliability invariants that can be checked from a home alone; I3 and I8 need a test around them."""
 
+_REASON_FILE = re.compile(r"\.reason$|^\..+\.reason\.[0-9a-f]{12}$")
+"""The name of a reason, or of the draft of one (`write_private`) whose engine was killed: its file came next."""
 WAL_BUDGET = 96 * 1024 * 1024
 """SQLite shrinks its log to 64 MiB after a checkpoint; more for long means that a transaction is kept open."""
 _CHECKOUTS = ("demo", "worktrees")
@@ -167,7 +170,7 @@ def _reasons(home: Home) -> Iterator[Breach]:
     if rejected.is_dir():
         names = {entry.name for entry in os.scandir(rejected)}
         for name in sorted(names):
-            if not name.endswith(".reason") and f"{name}.reason" not in names:
+            if not _REASON_FILE.search(name) and f"{name}.reason" not in names:
                 yield Breach("I1", f"{rejected / name} was rejected without a reason.")
 
 

@@ -764,12 +764,14 @@ def test_of_many_files_only_some_are_under_review_at_once(bench: InboxBench) -> 
     assert len(reviews) == MOST_REVIEWS
     for one in reviews:
         one.set_result(lambda _queued: [HELD])
-    while len(bench.job_ids()) < MOST_REVIEWS + 5:
-        bench.scan(STILL_S)
+    accepted: list[str] = []
+    while len(accepted) < MOST_REVIEWS + 5:
+        accepted += [path.name.split("-")[2] for path in bench.scan(STILL_S).accepted]
         for one in reviews[MOST_REVIEWS:]:
             if not one.done():
                 one.set_result(lambda _queued: [HELD])
     assert bench.count() == (MOST_REVIEWS + 5, 0, 0)
+    assert accepted == sorted(accepted), "they are queued in the order of their names"
 
 
 # --- N13: the folder itself -----------------------------------------------------------------------------------------

@@ -127,6 +127,9 @@ def test_a_rejected_file_without_its_reason_is_found(lived_in: CommandLine) -> N
     (rejected / "bad.json").touch()
     assert codes(lived_in.home) == ["I1"]
     (rejected / "bad.json.reason").touch()
+    (
+        rejected / ".bad.json.reason.0123456789ab"
+    ).touch()  # an engine was killed before the reason had its name
     assert codes(lived_in.home) == []
 
 
