@@ -33,10 +33,9 @@ SLOW = (
     "state.callback_queries",
     "state.merge_queries",
     "state.review_queries",
-    "rapidfuzz.fuzz",
-    "rapidfuzz.process",
+    "gui.window.palette_ranks",
 )
-"""Of the engine and of libraries, with all that these load: for a background thread."""
+"""Without Qt, with all that these load: for a background thread."""
 OF_DROPS = (
     "gui.sheets.intake.dropped_files",
     "gui.sheets.intake.file_checks",

@@ -1,6 +1,5 @@
 """Finds commands, runs, workstreams, jobs and files by a few letters, jobs by their labels, too. Shows nothing."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from heapq import nsmallest
@@ -16,14 +15,8 @@ from gui.widgets.key_text import key_text
 from gui.window.menus import MENUS, every_command, menu_name
 
 Item = TypeVar("Item")
-Rank = tuple[int, float]
 _MOST_RESULTS = 60
 _SEARCHED = 5000
-_FORGIVING_FROM = 5
-"""The length from which a word may have one letter that does not match."""
-_CLOSE = 75
-"""How similar a typed word must be to a word of the text, or a part of it, in per cent."""
-_WORD = re.compile(r"\w+")
 _MENU_OF = {action: title for title, names in MENUS for action in every_command(names)}
 
 
@@ -51,51 +44,12 @@ class PaletteEntry:
 
     def with_matched(self, words: Sequence[str]) -> "PaletteEntry":
         """The entry with the labels that match one of these words, in lower case, in its detail."""
-        matched = [label for label in self.labels if any(_rank(word, label) is not None for word in words)]
+        if not self.labels:
+            return self
+        from gui.window.palette_ranks import rank  # noqa: PLC0415 - as below
+
+        matched = [label for label in self.labels if any(rank(word, label) is not None for word in words)]
         return replace(self, detail=", ".join((self.detail, *matched))) if matched else self
-
-
-def score(typed: str, text: str) -> Rank | None:
-    """How well `typed` matches `text` (smaller is better); None if it does not.
-
-    Words at the start of `text` come first, then those that begin one of its words, those that stand inside, and those
-    whose letters occur in their order and close together. The more of `text` was typed, the better.
-    """
-    low, words = text.casefold(), typed.casefold().split()
-    from rapidfuzz import fuzz  # noqa: PLC0415 - slow to load, and so are those below
-
-    ranks = [_rank(word, low) for word in words]
-    matching = [rank for rank in ranks if rank is not None]
-    return (sum(matching), -fuzz.ratio(" ".join(words), low)) if len(matching) == len(ranks) else None
-
-
-def _rank(word: str, text: str) -> int | None:
-    at = text.find(word)
-    if at >= 0:
-        if at == 0:
-            return 0
-        return 1 if _starts_word(word, text) else 2
-    from rapidfuzz import fuzz  # noqa: PLC0415
-    from rapidfuzz.distance import LCSseq  # noqa: PLC0415
-
-    if LCSseq.similarity(word, text) < _letters(word):
-        return None
-    is_close = fuzz.partial_ratio(word, text) >= _CLOSE or any(
-        fuzz.ratio(word, part) >= _CLOSE for part in _WORD.findall(text)
-    )
-    return 3 if is_close else None
-
-
-def _starts_word(word: str, text: str) -> bool:
-    at = text.find(word)
-    while at > 0 and text[at - 1].isalnum():
-        at = text.find(word, at + 1)
-    return at >= 0
-
-
-def _letters(word: str) -> int:
-    """How many letters of a word must occur, in order."""
-    return len(word) - 1 if len(word) >= _FORGIVING_FROM else len(word)
 
 
 class PaletteFinder:
@@ -103,20 +57,25 @@ class PaletteFinder:
 
     def __init__(self, projection: Projection, actions: Actions) -> None:
         self._projection, self._actions = projection, actions
+        self._work: list[tuple[PaletteEntry, str]] = []
+        self._work_at: tuple[int, ...] = ()
 
     def find(self, words: str) -> list[PaletteEntry]:
         """The best entries for `words`; without any, the commands that are possible now."""
         if not words.strip():
             return list(self._commands())
-        entries = list(self._all())
-        texts = [entry.searched.casefold() for entry in entries]
+        # Once for all entries: an import that is carried out for each of them takes longer than its rank.
+        from gui.window.palette_ranks import candidates, score  # noqa: PLC0415 - its library is slow to load
+
+        found_in = [*map(_searchable, self._commands()), *self._known_work()]
+        texts = [text for _entry, text in found_in]
         ranked = (
             (rank, number)
-            for number in _candidates(words, texts)
+            for number in candidates(words, texts)
             if (rank := score(words, texts[number])) is not None
         )
         typed = words.casefold().split()
-        found = (entries[number].with_matched(typed) for _, number in nsmallest(_MOST_RESULTS, ranked))
+        found = (found_in[number][0].with_matched(typed) for _, number in nsmallest(_MOST_RESULTS, ranked))
         return [self._with_state(entry) for entry in found]
 
     def _with_state(self, entry: PaletteEntry) -> PaletteEntry:
@@ -124,8 +83,15 @@ class PaletteFinder:
         jobs = self._projection.jobs
         return replace(entry, state=state_among(jobs[entry.target], jobs)) if entry.kind == "job" else entry
 
-    def _all(self) -> Iterator[PaletteEntry]:
-        yield from self._commands()
+    def _known_work(self) -> Sequence[tuple[PaletteEntry, str]]:
+        """The entries of all work with their texts, made again only once something has happened."""
+        known = self._projection
+        at = (known.cursor, len(known.runs), len(known.workstreams), len(known.jobs), len(known.files))
+        if at != self._work_at:
+            self._work, self._work_at = list(map(_searchable, self._entries_of_work())), at
+        return self._work
+
+    def _entries_of_work(self) -> Iterator[PaletteEntry]:
         records, names = self._projection, self._projection.names
         at_rest, needs = records.runs_at_rest(), records.runs_in_need()
         for run in records.runs.values():
@@ -156,14 +122,8 @@ class PaletteFinder:
                 yield PaletteEntry("command", command.id, command.title, keys, command.icon, menu=menu)
 
 
-def _candidates(typed: str, texts: Sequence[str]) -> Iterator[int]:
-    """The indexes of the texts that contain the letters of the longest word, found at the library's speed."""
-    from rapidfuzz import process  # noqa: PLC0415
-    from rapidfuzz.distance import LCSseq  # noqa: PLC0415
-
-    longest = max(typed.casefold().split(), key=len)
-    found = process.extract_iter(longest, texts, scorer=LCSseq.similarity, score_cutoff=_letters(longest))
-    return (number for _text, _score, number in found)
+def _searchable(entry: PaletteEntry) -> tuple[PaletteEntry, str]:
+    return entry, entry.searched.casefold()
 
 
 def _newest(records: Iterable[Item], count: int) -> list[Item]:

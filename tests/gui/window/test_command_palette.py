@@ -1,6 +1,8 @@
 """The command palette: what it finds, how it is used without a mouse, and where the keyboard goes after."""
 
+import builtins
 import time
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,7 +14,8 @@ from gui.control.actions import Actions
 from gui.data.projection import Projection
 from gui.theme.theme import Theme
 from gui.window.command_palette import CommandPalette
-from gui.window.palette_finder import PaletteFinder, score
+from gui.window.palette_finder import PaletteFinder
+from gui.window.palette_ranks import score
 from state.records import GroupStatus, Job, JobStatus, Run, Snapshot, WorkstreamFile
 
 
@@ -184,13 +187,28 @@ def test_its_model_keeps_the_rules_of_qt(palette: CommandPalette) -> None:
     assert tester.model() is palette.list.model()
 
 
-def test_a_key_press_among_many_jobs_is_answered_within_a_frame_or_two(actions: Actions) -> None:
+def test_a_key_press_among_many_jobs_is_answered_within_a_frame_or_two(
+    actions: Actions, monkeypatch: pytest.MonkeyPatch
+) -> None:
     known = Projection()
     jobs = tuple(Job(job_id=f"job-{n}", run_id="r", ws_id=f"w{n % 50}", seq=n) for n in range(100_000))
     known.load(Snapshot(cursor=1, jobs=jobs))
     finder = PaletteFinder(known, actions)
     best = min(_timed(finder, typed) for typed in ("job-99", "w4", "zzz"))
     assert best < 0.1
+    imports: list[object] = []
+    carry_out = builtins.__import__
+
+    def counted(*of: Any) -> Any:
+        imports.append(of[0])
+        return carry_out(*of)
+
+    monkeypatch.setattr(builtins, "__import__", counted)
+    finder.find("jxb-99")
+    assert len(imports) < 100, "an import statement for each entry takes longer than finding it"
+    known.load(Snapshot(cursor=2, jobs=jobs[:1]))
+    assert [entry.title for entry in finder.find("job-0") if entry.kind == "job"] == ["job-0"]
+    assert not [entry for entry in finder.find("job-99") if entry.target == "job-99"]
 
 
 def _timed(finder: PaletteFinder, typed: str) -> float:
