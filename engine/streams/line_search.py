@@ -143,7 +143,10 @@ def text_search(text: str, *, is_case: bool) -> LineSearch:
         return LineSearch(lambda line, _level, _stream: text in line, (text,), is_text_enough=True)
     lower = text.lower()
     return LineSearch(
-        lambda line, _level, _stream: lower in line.lower(), (text,), is_case=False, is_text_enough=True
+        lambda line, _level, _stream: lower in line.lower(),
+        (text,),
+        is_case=False,
+        is_text_enough=_without_case(text) == lower,  # otherwise lines without it are found, too
     )
 
 

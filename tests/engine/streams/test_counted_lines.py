@@ -56,7 +56,7 @@ def test_plain_output_is_counted_by_ripgrep_and_any_other_is_not(
     plain, coloured, unfinished = (tmp_path / name for name in ("plain", "coloured", "unfinished"))
     for folder in (plain, coloured, unfinished):
         folder.mkdir()
-    keep(plain, ("stdout", b"an Error\nan error, an error\nnone\n" * 500, 1.0), ("stdout", b"error\n", 2.0))
+    keep(plain, ("stdout", b"an Error\nan error, an error\nthis\n" * 500, 1.0), ("stdout", b"error\n", 2.0))
     keep(coloured, ("stdout", b"an er\x1b[1mror\nnone\n" * 500, 1.0))
     keep(unfinished, ("stdout", b"none\nan error", 1.0))
     asked: list[str] = []
@@ -79,7 +79,10 @@ def test_plain_output_is_counted_by_ripgrep_and_any_other_is_not(
         counted(folder, "error", with_all=True)
         assert counted(folder, "error") == number
     assert counted(plain, "error", until=1_500_000_000) == 1_000
-    assert len(asked) == 4
+    for with_all in (False, True):
+        assert counted(plain, "S", with_all=with_all) == 500
+        assert counted(plain, "\u017f", with_all=with_all) == 0, "ripgrep takes a long s for an s"
+    assert len(asked) == 5
 
 
 @pytest.mark.parametrize("program", ["a stand-in"], indirect=True)
