@@ -14,6 +14,18 @@ def searched_text(searched: Iterable[str], labels: Sequence[str]) -> str:
     return " ".join((*searched, *labels)).casefold()
 
 
+def narrows(words: Iterable[str], before: Iterable[str]) -> bool:
+    """Whether these words keep nothing that those before did not, since each of those is a part of one of these."""
+    known = tuple(words)
+    return all(any(_implies(word, old) for word in known) for old in before)
+
+
+def _implies(word: str, old: str) -> bool:
+    if word.startswith(OF_LABEL) or old.startswith(OF_LABEL):
+        return old.startswith(OF_LABEL) and word.startswith(old)
+    return old in word
+
+
 def keeps(words: Iterable[str], text: str, labels: Sequence[str]) -> bool:
     """Whether each of these words, in lower case, occurs in a `searched_text` or begins one of the labels."""
     return all(

@@ -44,7 +44,7 @@ SPECS: Mapping[JobField, FieldSpec] = {
     JobField.WORKSTREAM: FieldSpec(translatable("Workstream"), 128),
     JobField.TOOL: FieldSpec(translatable("Tool"), 82),
     JobField.ATTEMPT: FieldSpec(translatable("Attempt"), 76, short="#"),
-    JobField.AGE: FieldSpec(translatable("Age"), 70, is_right=True),
+    JobField.AGE: FieldSpec(translatable("Age"), 84, is_right=True),
     JobField.SILENT: FieldSpec(translatable("Silent for"), 92, is_right=True),
     JobField.LINE: FieldSpec(translatable("Last line"), 160),
     JobField.COST: FieldSpec(translatable("Cost"), 96, is_right=True),

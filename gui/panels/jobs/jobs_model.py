@@ -23,7 +23,7 @@ from PySide6.QtCore import (
 
 from engine.scheduling.explainer import Explainer, Wait
 from engine.system.plain_text import one_line
-from gui.data.filter_words import keeps
+from gui.data.filter_words import keeps, narrows
 from gui.data.last_lines import Silence
 from gui.data.note_text import shortened_note, written_lines
 from gui.data.panel_filter import PanelFilter
@@ -93,6 +93,8 @@ class JobsModel(Guarded, QAbstractTableModel):
         self._live = self._still = False
         self._words: tuple[str, ...] = ()
         self._filter = PanelFilter()
+        self._listed: tuple[tuple[str, ...], PanelFilter] | None = None
+        """The limits that all rows were found with; None where others may pass them."""
         self.sorted_by: JobField | None = None
         self.descending = False
         self.columns = frozenset(FIELDS) - FIRST_HIDDEN
@@ -152,7 +154,7 @@ class JobsModel(Guarded, QAbstractTableModel):
             self._is_looking = False
             self._refresh()
             return
-        self._is_looking = True
+        self._is_looking, self._listed = True, None
         self._drop_changed_rows()
         self._explainer = self._names = None
         self._unread_texts = iter([job_id for job_id in jobs if job_id not in self._texts])
@@ -378,6 +380,7 @@ class JobsModel(Guarded, QAbstractTableModel):
 
     def _load(self) -> None:
         """Filter and sort all jobs; another filter alone finds the rows that were made for the one before."""
+        is_narrower = self._is_narrower()
         if self._stale:
             self._forget()
         if not self._words:
@@ -385,8 +388,18 @@ class JobsModel(Guarded, QAbstractTableModel):
         self._drop_changed_rows()
         self._is_limited_anew = False
         self.out_of_order.clear()
-        self._show(self._sorted(job_id for job_id in self._projection.jobs if self._passes(job_id)))
+        known = self._ids if is_narrower else self._projection.jobs
+        found = [job_id for job_id in known if self._passes(job_id)]
+        self._show(found if is_narrower else self._sorted(found))
+        self._listed = self._words, self._filter
         self.settled.emit()
+
+    def _is_narrower(self) -> bool:
+        """Whether all that passes is shown, and in its order: one more letter was typed, and nothing has changed."""
+        if self._stale or self._changed or self._queue_changed or self.out_of_order:
+            return False
+        words, chosen = self._listed or ((), None)
+        return chosen == self._filter and narrows(self._words, words)
 
     def _forget(self) -> None:
         """Leave out the jobs that are gone, and make all rows anew."""
@@ -394,7 +407,7 @@ class JobsModel(Guarded, QAbstractTableModel):
         self._texts.clear()
         self._touched_files = None
         self._changed.clear()
-        self._stale, self._is_limited_anew = False, True
+        self._stale, self._is_limited_anew, self._listed = False, True, None
         self._show([job_id for job_id in self._ids if job_id in self._projection.jobs])
 
     def _show(self, ids: list[str]) -> None:

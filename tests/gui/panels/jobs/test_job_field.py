@@ -59,12 +59,12 @@ def test_a_column_is_as_wide_as_its_words_unless_a_person_has_given_it_a_width()
 def test_names_share_their_room_by_need_and_the_width_a_person_has_given_wins() -> None:
     job, stream = JobField.JOB, JobField.WORKSTREAM
     names = {job: 40, stream: 240}
-    first, shared = ColumnLayout().fitted(1300), ColumnLayout().fitted(1300, names=names)
+    first, shared = ColumnLayout().fitted(1320), ColumnLayout().fitted(1320, names=names)
     assert shared[job] < first[job], "short names leave their room"
     assert shared[stream] == 240
-    assert sum(shared.values()) == 1300
-    assert shared[LAST] >= 0.3 * 1300
-    wide, narrow = (ColumnLayout().fitted(room, names={job: 400, stream: 400}) for room in (2000, 1300))
+    assert sum(shared.values()) == 1320
+    assert shared[LAST] >= 0.3 * 1320
+    wide, narrow = (ColumnLayout().fitted(room, names={job: 400, stream: 400}) for room in (2000, 1320))
     assert wide[job] == wide[stream] == 400
     assert narrow[stream] < 400
     kept = ColumnLayout(widths={stream: 128}).fitted(1900, names=names)

@@ -1,7 +1,7 @@
 """The table of jobs as a user sees it: a real panel, offscreen."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,11 +16,13 @@ from pytestqt.qtbot import QtBot
 from engine.system.home import Home
 from gui.control.actions import Actions
 from gui.data.cost_captions import with_certainty
+from gui.data.filter_words import keeps
 from gui.data.job_display import STATE_WORDS, state_word
 from gui.data.panel_filter import PanelFilter
 from gui.data.projection import EngineFacts, Projection
 from gui.data.readers import Readers
 from gui.data.selection import Selection
+from gui.panels.jobs import jobs_model
 from gui.panels.jobs.job_field import FIELDS, FIRST_HIDDEN, SPECS, JobField
 from gui.panels.jobs.jobs_delegate import fitting_cost
 from gui.panels.jobs.jobs_head import JobsHead
@@ -239,7 +241,9 @@ def test_the_filter_says_how_many_jobs_it_hides_and_is_cleared_where_nothing_pas
     assert panel.model.rowCount() == total
 
 
-def test_a_filter_of_many_jobs_takes_effect_once_all_were_looked_through_in_short_turns(qtbot: QtBot) -> None:
+def test_a_filter_of_many_jobs_takes_effect_once_all_were_looked_through_in_short_turns(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     projection = Projection()
     jobs = tuple(
         Job(job_id=f"job-{n}", run_id="r", ws_id="w", seq=n, title=f"Part {n}") for n in range(1_000)
@@ -252,10 +256,25 @@ def test_a_filter_of_many_jobs_takes_effect_once_all_were_looked_through_in_shor
     assert model.rowCount() == 1_000, "nothing was looked through yet"
     qtbot.waitUntil(lambda: model.rowCount() == 19, timeout=PATIENCE_MS)
     assert all("77" in job_id for job_id in model.job_ids)
+    looked_at: list[str] = []
+
+    def counted(words: Sequence[str], text: str, labels: Sequence[str]) -> bool:
+        looked_at.append(text)
+        return keeps(words, text, labels)
+
+    monkeypatch.setattr(jobs_model, "keeps", counted)
     model.limit("part 778", PanelFilter())
     assert list(model.job_ids) == ["job-778"], "what was looked through is kept"
+    assert len(looked_at) == 19, "one more letter looks through the rows that are left"
+    model.limit("part 77", PanelFilter())
+    assert model.rowCount() == 19
+    more = Job(job_id="job-778b", run_id="r", ws_id="w", seq=1_000, title="Part 778b")
+    snapshot = Snapshot(cursor=1, runs=(Run(run_id="r"),), workstreams=streams, jobs=(*jobs, more))
+    projection.load(snapshot)
+    model.limit("part 778", PanelFilter())
+    qtbot.waitUntil(lambda: list(model.job_ids) == ["job-778", "job-778b"], timeout=PATIENCE_MS)
     model.limit("engine", PanelFilter())
-    assert model.rowCount() == 1_000, "each says that no engine runs"
+    assert model.rowCount() == 1_001, "each says that no engine runs"
     projection.observe_engine(EngineFacts(running=True))
     model.limit("no engine", PanelFilter())
     qtbot.waitUntil(lambda: model.rowCount() == 0, timeout=PATIENCE_MS)
