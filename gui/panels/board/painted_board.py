@@ -175,9 +175,11 @@ class PaintedBoard(ScrolledBoard):
         for cell in self._layout.cells.values():
             # What its own scroll position hides, or the end of the viewport, whichever comes first.
             shown = min(self._in_view(cell.rect).bottom() + 1, bottom) - self._origin(cell).y()
-            below[cell.key[1]] += len(cell.rows) - len(cell.between(-1, shown - _IN_VIEW_FROM))
+            # Done shows what is done today, and a button for more.
+            known = cell.rows if self._columns[cell.key[1]] is BoardColumn.DONE else cell.ranked
+            below[cell.key[1]] += len(known) - len(cell.between(-1, shown - _IN_VIEW_FROM))
         for number, column in enumerate(self._columns):
-            if column is not BoardColumn.DONE:  # that shows what is done today, and a button for more
+            if column is not BoardColumn.DONE:
                 below[number] += self._unloaded[column]
         headers = [_with_hint(one, count) for one, count in zip(self._facts, below, strict=False)]
         self._header.show_headers(

@@ -242,6 +242,12 @@ def test_the_head_of_a_column_stays_and_counts_the_cards_below_the_view(panel: P
     board.show_headers()
     headers = {header.name: header for header in board.headers()}
     assert headers["Waiting"].fact == "302 below", "those that are not loaded come below those that are"
+    board._limits.extra["", BoardColumn.WAITING] = 1
+    board.doItemsLayout()
+    headers = {header.name: header for header in board.headers()}
+    assert headers["Waiting"].fact == "304 below", (
+        "all but the one shown: those behind the button for more, too"
+    )
 
 
 def test_the_title_counts_open_and_done_workstreams(panel: Panel) -> None:
