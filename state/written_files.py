@@ -7,9 +7,9 @@ import os
 import time
 from pathlib import Path
 
-SETTLING_S = 2.0
+SETTLING_S = 10.0
 """For so long after a write the files say nothing: another one may have the same time, and one that is being synced
-is seen by readers only afterwards."""
+is seen by readers only afterwards, on a busy disk after seconds."""
 
 _Stamp = tuple[int, int, int]
 

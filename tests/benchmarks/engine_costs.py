@@ -17,7 +17,7 @@ from typing import Any
 
 JOBS, LIMIT = 1_000, 8
 CHAIN, WORKSTREAM = 5, 10
-SETTLE_S, IDLE_S = 3.0, 15.0
+SETTLE_S, IDLE_S = 11.0, 15.0
 
 
 class Statements:
