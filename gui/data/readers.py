@@ -57,6 +57,11 @@ def accounts_of(stored: Mapping[str, str]) -> Mapping[str, Sequence[str]]:
     return account_pools(settings.tools)
 
 
+def tool_paths_of(stored: Mapping[str, str]) -> Mapping[str, str]:
+    """The paths that were set for tools."""
+    return settings_of(stored).tool_paths if "tool_paths" in stored else {}
+
+
 def inbox_of(stored: Mapping[str, str], home: "Home") -> "Path":
     """The folder that is watched for files."""
     return settings_of(stored).inbox_folder(home) if "inbox" in stored else home.inbox_at(None)

@@ -17,7 +17,7 @@ from gui.control.engine_host import Answer
 from gui.control.preferences import Preferences
 from gui.data.job_display import name_of_jobs
 from gui.data.projection import Projection
-from gui.data.readers import Readers
+from gui.data.readers import Readers, tool_paths_of
 from gui.data.short_turns import short_turns
 from gui.theme.theme import Theme
 from gui.translation import tr, translatable
@@ -228,7 +228,7 @@ class SheetRegistry(LazySheets):
     def show_welcome(self) -> None:
         """Show the welcome, and look for the tools in the background."""
         try:
-            paths = self._sources.settings().tool_paths
+            paths = tool_paths_of(self._sources.stored_settings())
         except DatabaseError as error:
             self.refused.emit(tr("The settings cannot be read right now: {error}", error=error))
             return
@@ -248,7 +248,7 @@ class SheetRegistry(LazySheets):
     def _locate_tools(self) -> None:
         """Look in the background which tools are installed, for the choices of tools in the forms."""
         with suppress(DatabaseError):  # then none is marked, and what cannot be read is reported elsewhere
-            self.probes.locate(self._sources.settings().tool_paths)
+            self.probes.locate(tool_paths_of(self._sources.stored_settings()))
 
     @Slot(str, str)
     def _on_template_selected(self, name: str, folder: str) -> None:

@@ -128,6 +128,8 @@ def load(*names):
     return set(sys.modules) - before
 
 load("gui.app")
+from gui.data.readers import tool_paths_of
+assert not tool_paths_of({})
 at_start = set(sys.modules)
 from gui.window import modules_needed_soon as soon
 soon.load_slow()
