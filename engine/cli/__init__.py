@@ -4,14 +4,13 @@ Importing this imports nothing of it: its modules take a tenth of a second, in w
 """
 
 import gc
-from typing import Any
 
 from engine.cli.interrupts import end_quietly_from_now_on
 
 __all__ = ["app", "main"]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """`app`, the commands as one typer application, imported where it is used."""
     if name != "app":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

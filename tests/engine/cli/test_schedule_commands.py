@@ -1,6 +1,7 @@
 """`signalbox schedules`: recurring runs from the command line."""
 
 import json
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from engine.state_store.job_state_store import JobStateStore
 from state.records import BACKGROUND_KIND, JobStatus
 from tests.helpers.command_line import CommandLine, python, until
 
-NIGHT_S = 1_796_076_000.0
-"""2026-11-30 22:00 UTC."""
+DAY_S = 86_400.0
+NIGHT_S = (time.time() // DAY_S + 2) * DAY_S - 7_200
+"""22:00 UTC of tomorrow: what the command line notes with the clock of the machine is earlier."""
 
 
 @pytest.fixture
@@ -120,7 +122,9 @@ def test_an_engine_queues_what_is_due_by_its_clock(signalbox: CommandLine, tmp_p
     fields = {"file": str(file), "every": "every night 22:00", "timezone": "UTC"}
     save_recurring_run(signalbox.home.root, "count", fields=fields, now=now[0], replace=True)
     service = EngineService(signalbox.home, clock=lambda: now[0], kind=BACKGROUND_KIND)
-    job_id = "count-20261130-2200Z"
+    job_id, job_id_of_next_day = (
+        time.strftime("count-%Y%m%d-2200Z", time.gmtime(at)) for at in (NIGHT_S, NIGHT_S + DAY_S)
+    )
     try:
         service.step()
         assert service.store.get_job(job_id) is None
@@ -137,8 +141,8 @@ def test_an_engine_queues_what_is_due_by_its_clock(signalbox: CommandLine, tmp_p
         signalbox("trust", "grant", "--recurring", "count")
         assert "trust" not in signalbox("schedules", "add", "again", file, *words).out
         signalbox("cancel", job_id)
-        now[0] = NIGHT_S + 86_401
-        assert until(lambda: status("count-20261201-2200Z")) is not JobStatus.HELD
+        now[0] = NIGHT_S + DAY_S + 1
+        assert until(lambda: status(job_id_of_next_day)) is not JobStatus.HELD
         assert service.stays_for_recurring_runs, "a window has left it in the background"
     finally:
         service.close("stop")

@@ -10,13 +10,13 @@ from typing import Any
 
 from engine.attempt_decisions import GiveUp
 from engine.intake.inbox import Inbox
-from engine.interfaces import IncomingFile
 from engine.orchestrator.attempt_preparer import ref_of
 from engine.orchestrator.attempts import LiveAttempts
 from engine.orchestrator.turn import Turn
 from engine.runners import layout, process_tree, recovery
 from engine.runners.attempt_lock import AttemptLock
 from engine.scheduling import retry_policy
+from engine.state_store import acceptance
 from engine.state_store.acceptance import JobAcceptance
 from engine.state_store.job_state_store import JobStateStore
 from engine.types import EndReason
@@ -140,14 +140,8 @@ def _interruption_is_the_end() -> None:
 
 def _files_are_accepted_again() -> None:
     """A file that was accepted before its engine was killed is accepted once more."""
-    accept_files = JobAcceptance.accept_files
-
-    def forgetful(self: JobAcceptance, files: Sequence[IncomingFile]) -> list[list[Job]]:
-        return accept_files(self, [replace(file, source_prefix="") for file in files])
-
     _put(JobAcceptance, "came_from", lambda *_: False)
-    _put(JobAcceptance, "_is_source", staticmethod(lambda *_: False))
-    _put(JobAcceptance, "accept_files", forgetful)
+    _put(acceptance._NewAmong, "_is_known", lambda *_: False)
 
 
 def _files_leave_too_early() -> None:

@@ -197,6 +197,7 @@ def test_the_card_appears_if_something_ended_and_follows_until_the_user_is_back(
     assert shown.summary is not None
     assert words(shown.summary) == ["1 done"]
     shown.end(clock() + 1)
+    clock.go_on(2)
     end_workstream(store, clock, "b")
     shown.note_change()
     assert not shown._refresh.isActive()
