@@ -1,6 +1,6 @@
-"""Says without a statement that nobody has written to a database since it was asked: by a look at its two files.
+"""Says without a statement that nobody has written to a database since it was last read: by a look at its two files.
 
-Where that cannot be said for sure, the database itself has to be asked.
+Where that cannot be said for sure, the database itself has to be read.
 """
 
 import os
@@ -15,14 +15,14 @@ _Stamp = tuple[int, int, int]
 
 
 class WrittenFiles:
-    """The files of one database, as they were when it was last asked."""
+    """The files of one database, as they were when it was last read."""
 
     def __init__(self, database: Path) -> None:
         self._paths = (str(database), f"{database}-wal")
         self._noted: tuple[_Stamp, ...] | None = None
 
     def note(self) -> None:
-        """Note how the files are, before the database is asked; nothing where they were written to just now."""
+        """Note how the files are, before the database is read; nothing where they were written to just now."""
         found = self._found()
         newest = max((stamp[0] for stamp in found), default=0)
         is_settled = bool(found) and newest < time.time_ns() - int(SETTLING_S * 1e9)
