@@ -82,14 +82,14 @@ class Started:
 def nothing_left_over(*, grace_s: float = GRACE_S) -> Iterator[None]:
     """Fail the test if a thread, timer or child started inside is still there after the grace time."""
     started = Started()
-    threads, children = set(threading.enumerate()), set(_children())
+    threads, processes = set(threading.enumerate()), set(children())
     with started.recording():
         yield
     deadline = time.monotonic() + grace_s
     pause = 0.001
-    while left := _left(started, threads, children):
+    while left := _left(started, threads, processes):
         if time.monotonic() > deadline:
-            _kill(set(_children()) - children)
+            _kill(set(children()) - processes)
             pytest.fail("The test left something running:\n  " + "\n  ".join(left), pytrace=False)
         if pause > _COLLECT_AFTER_S:
             gc.collect()
@@ -97,7 +97,7 @@ def nothing_left_over(*, grace_s: float = GRACE_S) -> Iterator[None]:
         pause = min(pause * 2, 0.1)
 
 
-def _left(started: Started, threads: set[threading.Thread], children: set[int]) -> list[str]:
+def _left(started: Started, threads: set[threading.Thread], processes: set[int]) -> list[str]:
     deliver_deletions()
     return [
         *(f"thread {one.name!r}, started by {started.line_of(one)}" for one in _threads_besides(threads)),
@@ -107,7 +107,7 @@ def _left(started: Started, threads: set[threading.Thread], children: set[int]) 
             for one, line in started.of_kind(QTimer)
             if shiboken6.isValid(one) and one.isActive()
         ),
-        *(f"process {pid}: {_command_line(pid)}" for pid in sorted(set(_children()) - children)),
+        *(f"process {pid}: {_command_line(pid)}" for pid in sorted(set(children()) - processes)),
         *_busy_pool(),
     ]
 
@@ -138,8 +138,8 @@ def deliver_deletions() -> None:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
-def _children() -> Iterator[int]:
-    """Children of this process; Linux alone tells them cheaply enough for every test."""
+def children() -> Iterator[int]:
+    """The children of this process; Linux alone tells them cheaply enough for every test."""
     for task in Path("/proc/self/task").glob("*/children"):
         try:
             yield from map(int, task.read_text().split())

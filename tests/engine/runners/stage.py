@@ -7,7 +7,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -20,6 +19,7 @@ from engine.runners.local import LocalRunner
 from engine.system.home import Home
 from engine.types import AttemptEnd, AttemptRef, Invocation
 from tests.helpers import child_zoo
+from tests.helpers.leftovers import children
 from tests.helpers.patience import PATIENCE_S
 
 _numbers = itertools.count(1)
@@ -104,6 +104,7 @@ class LocalStage:
     def __init__(self, root: Path) -> None:
         self.home = Home.at(root)
         self._engines: list[Engine] = []
+        self._others = set(children())
 
     def engine(self) -> Engine:
         engine = Engine(LocalRunner(self.home))
@@ -167,19 +168,26 @@ class LocalStage:
 
     def close(self) -> None:
         """Stop whatever a test has left running."""
+        shims = set(children()) - self._others
         for folder in self.home.attempts.iterdir():
             number, _, token = folder.name.partition("-")
             LocalRunner(self.home).stop(AttemptRef(int(number), token))
             wait_until(partial(_is_free, folder), f"{folder.name} to be stopped")
         self.close_engines()
-        with suppress(ChildProcessError):  # shims that ended once their engine was gone
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
+        for pid in shims:  # those that end once their engine is gone
+            wait_until(partial(_is_waited_for, pid), f"the shim {pid} to end")
 
     def close_engines(self) -> None:
         """Let every engine go."""
         for engine in self._engines:
             engine.runner.close()
+
+
+def _is_waited_for(pid: int) -> bool:
+    try:
+        return os.waitpid(pid, os.WNOHANG)[0] == pid
+    except ChildProcessError:
+        return True
 
 
 def _is_free(folder: Path) -> bool:
