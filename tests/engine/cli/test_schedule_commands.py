@@ -15,9 +15,7 @@ from engine.state_store.job_state_store import JobStateStore
 from state.records import BACKGROUND_KIND, JobStatus
 from tests.helpers.command_line import CommandLine, python, until
 
-DAY_S = 86_400.0
-NIGHT_S = (time.time() // DAY_S + 2) * DAY_S - 7_200
-"""22:00 UTC of tomorrow: what the command line notes with the clock of the machine is earlier."""
+HALF_A_DAY_S, DAY_S = 43_200.0, 86_400.0
 
 
 @pytest.fixture
@@ -109,26 +107,29 @@ def test_run_now_puts_the_file_into_the_inbox(signalbox: CommandLine) -> None:
 
 
 def test_an_engine_queues_what_is_due_by_its_clock(signalbox: CommandLine, tmp_path: Path) -> None:
-    now = [NIGHT_S - 30]
+    # The command line goes by the clock of the machine: the first time that is due for it has to be that of the engine.
+    due_at = (time.time() + HALF_A_DAY_S) // 60 * 60
+    every = time.strftime("every night %H:%M", time.gmtime(due_at))
+    now = [due_at - 30]
     (folder := tmp_path / "work").mkdir()  # nothing else is written there: that would need a new grant
     file = folder / "count.json"
     file.write_text(json.dumps(python("print(1)")), encoding="utf-8")
-    words = ("--every", "every night 22:00", "--timezone", "UTC")
+    words = ("--every", every, "--timezone", "UTC")
     added = signalbox("schedules", "add", "count", file, *words).out
     assert "its next run waits until you trust it, and due times meanwhile are skipped" in added
     assert "python" in signalbox("trust", "show", "--recurring", "count").out
     no_such = signalbox("trust", "grant", "--recurring", "count.json", code=2)
     assert "no recurring run count.json" in no_such.err
-    fields = {"file": str(file), "every": "every night 22:00", "timezone": "UTC"}
+    fields = {"file": str(file), "every": every, "timezone": "UTC"}
     save_recurring_run(signalbox.home.root, "count", fields=fields, now=now[0], replace=True)
     service = EngineService(signalbox.home, clock=lambda: now[0], kind=BACKGROUND_KIND)
     job_id, job_id_of_next_day = (
-        time.strftime("count-%Y%m%d-2200Z", time.gmtime(at)) for at in (NIGHT_S, NIGHT_S + DAY_S)
+        time.strftime("count-%Y%m%d-%H%MZ", time.gmtime(at)) for at in (due_at, due_at + DAY_S)
     )
     try:
         service.step()
         assert service.store.get_job(job_id) is None
-        now[0] = NIGHT_S + 1
+        now[0] = due_at + 1
 
         def status(job_id: str) -> JobStatus | None:
             now[0] += 0.2
@@ -141,7 +142,7 @@ def test_an_engine_queues_what_is_due_by_its_clock(signalbox: CommandLine, tmp_p
         signalbox("trust", "grant", "--recurring", "count")
         assert "trust" not in signalbox("schedules", "add", "again", file, *words).out
         signalbox("cancel", job_id)
-        now[0] = NIGHT_S + DAY_S + 1
+        now[0] = due_at + DAY_S + 1
         assert until(lambda: status(job_id_of_next_day)) is not JobStatus.HELD
         assert service.stays_for_recurring_runs, "a window has left it in the background"
     finally:
