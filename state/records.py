@@ -530,7 +530,7 @@ class JobTotal:
 
     @property
     def like(self) -> Job:
-        """A job in the state they are in, without what tells them apart."""
+        """A job in the state that all of them are in, with nothing that only one of them has."""
         return _job_like(self.status, self.quarantined, self.hold_cause)
 
     @property

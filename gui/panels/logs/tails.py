@@ -200,7 +200,7 @@ def batches(lines: Sequence[ServedLine]) -> Iterator[list[ServedLine]]:
     size = 0
     for line in lines:
         batch.append(line)
-        size += len(line[3])
+        size += len(line.text)
         if len(batch) >= BATCH or size >= _BATCH_CHARACTERS:
             yield batch
             batch, size = [], 0
