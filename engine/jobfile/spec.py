@@ -16,9 +16,11 @@ from pydantic import (
     AfterValidator,
     Field,
     StringConstraints,
+    ValidationError,
     model_validator,
 )
 
+from engine.errors import CommandRefusedError
 from engine.jobfile.field_conflicts import incompatible_fields
 from engine.jobfile.fields import (
     FORMAT_VERSION,
@@ -267,13 +269,20 @@ class JobSpec(Part):
         return self.evolve(job_id=_new_job_id({"tool": self.job_id[:50].rstrip("._-")}), recurring=None)
 
     def for_tool(self, tool: str) -> "JobSpec":
-        """The same task for another tool, without the command, model and arguments of the first."""
+        """The same task for another tool, without the command, model and arguments of the first.
+
+        Raises:
+            CommandRefusedError: that tool cannot do what the job says.
+        """
         return self if tool == self.tool else self._on(tool)
 
     def at_rung(self, rung: int, tool: str) -> "JobSpec":
         """The same task with `tool` at this position of its ladder: 0 as its file says, n for the n-th rung.
 
         Where the file names no such rung, the tool comes from the user's own ladder, or a person chose it.
+
+        Raises:
+            CommandRefusedError: that tool cannot do what the job says.
         """
         if rung == 0:
             return self.for_tool(tool)
@@ -291,7 +300,13 @@ class JobSpec(Part):
             "extra_args": self.extra_args if tool == self.tool else (),
             "metadata": self.metadata.model_copy(update=own),
         }
-        return self._changed(changes, None)
+        try:
+            return self._changed(changes, None)
+        except ValidationError as error:
+            from engine.jobfile.error_messages import sentence_of  # noqa: PLC0415 - it needs this model
+
+            reason = sentence_of(error, self.to_json())
+            raise CommandRefusedError(f"{self.job_id} cannot be run with {tool}: {reason}.") from error
 
     def _changed(self, changes: dict[str, Any], tool_problem: Callable[[object], str] | None) -> "JobSpec":
         fields = {field: getattr(self, field) for field in self.model_fields_set}

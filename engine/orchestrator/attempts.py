@@ -347,6 +347,12 @@ class LiveAttempts:
         except CommandRefusedError:  # another release wrote it
             return None
 
+    def _attempted_spec(self, attempt: Attempt) -> JobSpec | None:
+        try:
+            return attempted(self._store.job_spec(attempt.job_id), attempt)
+        except CommandRefusedError:  # another release wrote it, or it does not fit its tool
+            return None
+
     # --- attempts of engines that are gone ----------------------------------------------------------------------
 
     def take_over(self, attempt: Attempt, engine_id: str) -> None:
@@ -354,10 +360,10 @@ class LiveAttempts:
         mine = self._store.take_over(attempt, engine_id)
         if mine is not None:
             fault("in_recovery")
-            spec = self._readable_spec(mine.job_id)
+            spec = self._attempted_spec(mine)
             self._live[ref_of(mine)] = _Live(
                 mine,
-                _stand_in(mine.job_id) if spec is None else attempted(spec, mine),
+                _stand_in(mine.job_id) if spec is None else spec,
                 started=True,
                 is_readable=spec is not None,
             )

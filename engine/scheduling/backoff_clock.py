@@ -45,10 +45,11 @@ class BackoffClock:
         """The longest possible wait after the last attempt of this job."""
         try:
             spec = self._store.job_spec(job.job_id)
+            with_tool = spec.at_rung(job.rung, job.tool)
         except CommandRefusedError:  # it is held as soon as its time has come
             return math.inf
         read_projects([spec.repo_root])
         tools = known_tools_in(spec.repo_root, self._store.settings().tools)
-        retry = default_retry(spec.at_rung(job.rung, job.tool), tools)
+        retry = default_retry(with_tool, tools)
         retry = retry or spec.metadata.retry
         return retry_policy.longest_wait(retry, job.attempts, job.failure_class)

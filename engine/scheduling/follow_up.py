@@ -27,7 +27,7 @@ def follow_up_words(words: str) -> str:
 
 
 def refuse_wordless(spec: JobSpec, tool: str) -> None:
-    """Raise `CommandRefusedError` unless the job hands words to a coding tool."""
+    """Raise `CommandRefusedError` unless the job hands words to a coding tool that can do what it says."""
     at = spec.for_tool(tool)
     if not is_coding_tool(at.tool):
         raise CommandRefusedError(f"{spec.job_id} runs {tool}, which takes no words; retry it instead.")

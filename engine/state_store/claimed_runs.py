@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from engine.errors import CommandRefusedError
 from engine.jobfile.error_messages import sentence_of
 from engine.jobfile.known_projects import known_project
 from engine.jobfile.spec import JobSpec
@@ -96,6 +97,8 @@ class ClaimedRuns:
         except ValidationError as error:
             problem = sentence_of(error, stored)
             self.refused[job.job_id] = f"This release cannot read its job file: {problem}."
+        except CommandRefusedError as error:
+            self.refused[job.job_id] = str(error)
 
     def _run(self, spec: JobSpec, tools: Mapping[str, ToolDefaults], account: str | None) -> ToolRun:
         run = tool_run(spec, tools, account=account)

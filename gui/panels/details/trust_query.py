@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from engine.errors import CommandRefusedError
 from engine.jobfile.spec import JobSpec
 from engine.settings import Settings
 from engine.trust.policy import LaunchPreview, preview_launch, with_current_tool
@@ -22,7 +23,7 @@ def preview_of_job(
     try:
         valid = with_current_tool(JobSpec.model_validate(dict(spec)), job.tool)
         there = placed_launch(job, valid, tree, settings.tools)
-    except ValueError:
+    except (ValueError, CommandRefusedError):
         return None
     return preview_launch(
         valid,

@@ -5,7 +5,7 @@ import logging
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -288,12 +288,21 @@ def test_a_running_attempt_of_a_dead_engine_is_adopted_and_finished(bench: Engin
     assert len(second.store.list_attempts(job_id)) == 1
 
 
-def test_an_attempt_whose_job_file_cannot_be_read_any_more_stops_no_engine(bench: EngineBench) -> None:
+STRANGE: Mapping[str, Mapping[str, object]] = {
+    "another release wrote it": {"unheard_of": 1},
+    "its tool cannot do it": {"tool": "claude", "prompt": "x"},
+}
+
+
+@pytest.mark.parametrize("why", STRANGE)
+def test_an_attempt_whose_job_file_cannot_be_read_any_more_stops_no_engine(
+    bench: EngineBench, why: str
+) -> None:
     first = bench.engine()
     strange, sound = first.queue_job(words("print", "going")), first.queue_job(words("print", "sound"))
     settle(first)
     crash(first)
-    write_strange_job_file(bench, strange)
+    write_strange_job_file(bench, strange, why)
     second = bench.engine()
     settle(second)
     runner = runner_of(bench, 1)
@@ -307,7 +316,10 @@ def test_an_attempt_whose_job_file_cannot_be_read_any_more_stops_no_engine(bench
     assert "cannot read its job file" in job_of(second, strange).summary
 
 
-def test_a_job_backing_off_whose_job_file_cannot_be_read_any_more_stops_no_engine(bench: EngineBench) -> None:
+@pytest.mark.parametrize("why", STRANGE)
+def test_a_job_backing_off_whose_job_file_cannot_be_read_any_more_stops_no_engine(
+    bench: EngineBench, why: str
+) -> None:
     engine = bench.engine()
     job_id = engine.queue_job(words("print", "going", metadata={"retry": {"limit": 1}}))
     settle(engine)
@@ -316,16 +328,16 @@ def test_a_job_backing_off_whose_job_file_cannot_be_read_any_more_stops_no_engin
     settle(engine)
     assert job_of(engine, job_id).waits_for == "backoff"
     crash(engine)
-    write_strange_job_file(bench, job_id)
+    write_strange_job_file(bench, job_id, why)
     second = bench.engine()
     settle(second)
     assert job_of(second, job_id).status is JobStatus.QUEUED
 
 
-def write_strange_job_file(bench: EngineBench, job_id: str) -> None:
+def write_strange_job_file(bench: EngineBench, job_id: str, why: str) -> None:
     """Store a job file as another release may have written it."""
     with closing(sqlite3.connect(bench.home.database)) as database, database:
-        strange = json.dumps({"tool": "tests", "job_id": job_id, "unheard_of": 1})
+        strange = json.dumps({"tool": "tests", "job_id": job_id, **STRANGE[why]})
         database.execute("UPDATE jobs SET spec_json = ? WHERE job_id = ?", (strange, job_id))
 
 
