@@ -51,7 +51,7 @@ class DockArea(Guarded, QMainWindow):
                 dock.float_requested.connect(self._on_float_requested)
             dock.closes_with_escape = name == DETAILS
             self.docks[name] = dock
-        self._split_due = True
+        self._split_due, self._is_restoring = True, False
         self._filling, self._before, self._last = "", "", ""
         self._others = QByteArray()
         QApplication.instance().focusChanged.connect(self._on_focus_changed)  # type: ignore[union-attr]
@@ -109,14 +109,21 @@ class DockArea(Guarded, QMainWindow):
     def _restored(self, state: bytes) -> bool:
         self._narrowings = 0
         return bool(state) and (
-            self.restoreState(QByteArray(state), _VERSION) or self._restore_first(QByteArray(state))
+            self._restore_state(QByteArray(state)) or self._restore_first(QByteArray(state))
         )
 
     def _restore_first(self, state: QByteArray) -> bool:
         """Restore a layout of the first version, in which the review could only be a narrow column: it is closed."""
-        restored = self.restoreState(state, _FIRST_VERSION)
+        restored = self._restore_state(state, version=_FIRST_VERSION)
         if restored and not self.docks[REVIEW].isFloating():
             self.docks[REVIEW].hide()
+        return restored
+
+    def _restore_state(self, state: QByteArray, *, version: int = _VERSION) -> bool:
+        """Restore a layout; meanwhile a size may arrive, but docks that are shown may be in no layout yet."""
+        self._is_restoring = True
+        restored = self.restoreState(state, version)
+        self._is_restoring = False
         return restored
 
     def _hide_floating(self) -> None:
@@ -196,7 +203,7 @@ class DockArea(Guarded, QMainWindow):
 
     def _show_others(self) -> None:
         self._filling = ""
-        self.inspector.come_back(lambda: self.restoreState(self._others, _VERSION))
+        self.inspector.come_back(lambda: self._restore_state(self._others))
 
     @Slot(QWidget, QWidget)
     def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
@@ -268,6 +275,8 @@ class DockArea(Guarded, QMainWindow):
         old, new = event.oldSize(), event.size()
         super().resizeEvent(event)
         self.all_closed.setGeometry(self.rect())
+        if self._is_restoring:
+            return  # Qt fits what it restores into the new size
         if self._split_due:
             self._split()
         elif old.isValid() and old.width() > 0 and old.height() > 0:
