@@ -35,6 +35,13 @@ def attempts_of(connection: Connection, job_id: str) -> list[Attempt]:
     return [rows.attempt(row) for row in mappings(connection, query, (job_id,))]
 
 
+def id_and_token(connection: Connection, job_id: str, number: int | None) -> tuple[int, str] | None:
+    """What identifies an attempt of a job, by its number; None where there is none."""
+    query = "SELECT id, token FROM step_attempts WHERE job_id = ? AND number = ? ORDER BY id DESC LIMIT 1"
+    found = tuples(connection, query, (job_id, number))
+    return (found[0][0], found[0][1]) if found else None
+
+
 def attempts_so_far(connection: Connection, job_ids: Sequence[str]) -> dict[str, list[Attempt]]:
     """The attempts of each of these jobs without their results, oldest first."""
     found: dict[str, list[Attempt]] = {job_id: [] for job_id in job_ids}

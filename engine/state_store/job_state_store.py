@@ -26,7 +26,7 @@ from engine.state_store.store_access import StoreAccess
 from engine.state_store.tree_store import TreeStore
 from engine.system.home import Home
 from engine.tool_defaults import account_pools
-from engine.types import JobResult
+from engine.types import AttemptRef, JobResult
 from state import attempt_queries, callback_queries, event_queries, queries, queue_queries, worktree_queries
 from state.database import Connection, Database
 from state.new_session import NewSession
@@ -305,8 +305,8 @@ class JobStateStore:
 
     def attempt_folder(self, job_id: str, number: int | None) -> Path | None:
         """The folder of an attempt of a job by its number; None where there is none."""
-        made = [one for one in self._access.read(attempt_queries.attempts_of, job_id) if one.number == number]
-        return self.home.attempts / made[-1].folder_name if made else None
+        found = self._access.read(attempt_queries.id_and_token, job_id, number)
+        return None if found is None else self.home.attempts / AttemptRef(*found).folder_name
 
     def job_title(self, job_id: str) -> str:
         """The title of a job on screen, even where its spec is not valid any more."""

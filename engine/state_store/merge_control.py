@@ -187,6 +187,8 @@ def _ended(connection: Connection) -> list[QueuedMerge]:
 
 
 def _facts(connection: Connection, merges: Sequence[Merge]) -> MergeFacts:
+    if not merges:  # as nearly always; the queries would be built and run at every change of a job
+        return MergeFacts(merges=())
     keys = [merge.key for merge in merges]
     return MergeFacts(
         merges=merges,

@@ -99,6 +99,7 @@ def test_what_is_looked_for_often_is_found_by_an_index_and_reads_no_whole_table(
         attempt_queries.running_attempts(connection, engine_id="me")
         attempt_queries.cancel_requests(connection, "me")
         attempt_queries.running_accounts(connection)
+        attempt_queries.id_and_token(connection, "a", 1)
         queries.ran_before(connection, ["f" * 64, "e" * 64])
         queries.came_from(connection, "/src/a.json")
         queries.has_open_from(connection, "/src/a")

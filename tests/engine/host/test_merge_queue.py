@@ -16,6 +16,7 @@ from engine.system.home import Home
 from engine.trust.policy import TrustPolicy
 from engine.worktrees.ports import choose_port_base
 from state.records import Hold, HoldKind, Origin, ReviewState
+from state.sql_text import driver
 from state.worktree_records import MergeMethod, MergeState, SeenWorkstream
 from tests.helpers.approved_work import ApprovedWork
 from tests.helpers.logs import LogWatch
@@ -65,6 +66,15 @@ def run(queue: MergeQueue) -> None:
     """Merge until nothing is left that needs no person."""
     queue.step()
     until(queue, lambda: not queue.remaining)
+
+
+def test_where_nothing_is_approved_a_look_at_the_queue_is_one_statement(store: JobStateStore) -> None:
+    statements: list[str] = []
+    with store.database.write() as connection:
+        driver(connection).set_trace_callback(statements.append)
+        assert store.merges.queues() == []
+        driver(connection).set_trace_callback(None)
+    assert len(statements) == 1
 
 
 def test_an_approved_workstream_is_merged_and_that_is_its_status(

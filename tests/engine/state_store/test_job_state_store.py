@@ -135,6 +135,17 @@ def test_what_a_recorded_attempt_cost_is_kept(store: JobStateStore) -> None:
     assert store.list_attempts("theirs")[0].cost_usd == 0.25
 
 
+def test_the_folder_of_an_attempt_is_found_by_its_number(store: JobStateStore) -> None:
+    for _ in range(2):
+        store.update_job_result({"job_id": "theirs"}, JobResult(success=True))
+    attempts = store.list_attempts("theirs")
+    folders = [store.attempt_folder("theirs", one.number) for one in attempts]
+    assert folders == [store.home.attempts / one.folder_name for one in attempts]
+    assert len(set(folders)) == 2
+    assert {store.attempt_folder("theirs", number) for number in (None, 99)} == {None}
+    assert store.attempt_folder("nobody", 1) is None
+
+
 def test_several_verbs_are_all_or_nothing(store: JobStateStore) -> None:
     def two_and_a_failure() -> None:
         with store.transaction():
