@@ -9281,6 +9281,11 @@
    <translation>{mask}  von Signalbox weitergegeben</translation>
   </message>
   <message>
+   <location filename="../../gui/panels/details/facts.py" />
+   <source>{megabytes} MB of output</source>
+   <translation>{megabytes} MB Ausgabe</translation>
+  </message>
+  <message>
    <location filename="../../gui/panels/radar/file_facts.py" />
    <source>{mine} and {name} both changed {file}</source>
    <translation>{mine} und {name} haben beide {file} geändert</translation>
@@ -10371,6 +10376,14 @@
    <translation>
     <numerusform>{n} Tool</numerusform>
     <numerusform>{n} Tools</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="../../gui/panels/details/facts.py" />
+   <source>{n} turns</source>
+   <translation>
+    <numerusform>{n} Runde</numerusform>
+    <numerusform>{n} Runden</numerusform>
    </translation>
   </message>
   <message numerus="yes">

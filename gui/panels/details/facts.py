@@ -21,7 +21,7 @@ from gui.data.job_display import job_state, state_word
 from gui.data.run_words import origin_words
 from gui.data.session_captions import callback_caption
 from gui.figures import money
-from gui.translation import tr, tr_phrase, tr_recorded
+from gui.translation import tr, tr_count, tr_phrase, tr_recorded
 from gui.widgets.fact import Fact
 from state.command_table import has_worked
 from state.costs import CostSource
@@ -199,11 +199,14 @@ def _tool(job: Job, spec: Mapping[str, Any]) -> str:
 
 
 def _limits(metadata: Mapping[str, Any]) -> str:
-    silence, cost = metadata.get("silence_timeout_seconds"), metadata.get("limits", {}).get("max_cost_usd")
+    silence, of_attempt = metadata.get("silence_timeout_seconds"), metadata.get("limits", {})
+    turns, output_mb = of_attempt.get("max_turns"), of_attempt.get("output_mb")
     limits = (
         short_duration(metadata.get("timeout_seconds")),
         tr("{lasted} silence", lasted=short_duration(silence)) if silence is not None else "",
-        money(cost),
+        tr_count("{n} turn", "{n} turns", turns) if turns is not None else "",
+        money(of_attempt.get("max_cost_usd")),
+        tr("{megabytes} MB of output", megabytes=output_mb) if output_mb is not None else "",
     )
     return ", ".join(part for part in limits if part) or tr("none")
 

@@ -108,6 +108,22 @@ def test_a_selected_job_shows_title_state_and_facts(parts: WindowParts, details:
     }
 
 
+def test_every_limit_of_an_attempt_is_shown(parts: WindowParts, details: DetailsPanel) -> None:
+    limits = {"max_turns": 40, "max_cost_usd": 2.5, "output_mb": 64}
+    parts.enter(
+        spec("one", tool="claude", command=None, prompt="Greet.", metadata={"limits": limits}),
+        spec("two", metadata={"limits": {"output_mb": 8}}),
+        spec("three"),
+    )
+    for job_id, shown in (
+        ("one", "40 turns, $2.50, 64 MB of output"),
+        ("two", "8 MB of output"),
+        ("three", "none"),
+    ):
+        parts.selection.select_job(job_id, CART)
+        assert facts(details)["Limits"] == shown
+
+
 def test_the_attempts_are_shown_in_a_table_and_in_words(parts: WindowParts, details: DetailsPanel) -> None:
     enter_three(parts)
     parts.selection.select_job("edit", CART)
