@@ -13,6 +13,7 @@ from engine.maintenance.health import Health, inbox_problem
 from engine.scheduling.budgets import BUDGETS
 from engine.scheduling.explainer import Explainer, QueueFacts, Wait, shown_state
 from engine.system.home import FILTERS, Home
+from engine.system.plain_text import escape_invisible
 from state import attempt_queries, callback_queries, hold_queries, queries
 from state.locks import is_held
 from state.plain_reader import PlainReader
@@ -299,8 +300,8 @@ def opened(home: Path | None, *, creates: bool = False) -> Iterator[HomeSession]
     if not paths.database.exists() and any(is_held(lock) for lock in paths.engines.glob("*.lock")):
         # Opening it would create an empty database, and then the one the engine still holds open could not be put back.
         raise SignalboxError(
-            f"{paths.database} no longer exists, but an engine is running in {paths.root}. Put the file back, "
-            "or stop that engine and restore a backup: `signalbox backup --list`."
+            f"{escape_invisible(str(paths.database))} no longer exists, but an engine is running in {paths.shown}. "
+            "Put the file back, or stop that engine and restore a backup: `signalbox backup --list`."
         )
     session = HomeSession(paths)
     try:

@@ -135,7 +135,7 @@ def refuse_while_engines_live(home: Home) -> None:
     """Raise CommandRefusedError if an engine of this home is running."""
     if any(is_held(lock) for lock in home.engines.glob("*.lock")):
         raise CommandRefusedError(
-            f"An engine is running in {home.root}. Close the window and stop `signalbox engine` first."
+            f"An engine is running in {home.shown}. Close the window and stop `signalbox engine` first."
         )
 
 

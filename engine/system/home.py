@@ -65,7 +65,7 @@ class Home:
         """
         home = cls.named(root)
         if not home.is_there:
-            raise NoHomeError(home.nothing_yet if root is None else _no_home(home.root))
+            raise NoHomeError(home.nothing_yet if root is None else _no_home(home))
         return _created(home)
 
     @classmethod
@@ -86,10 +86,15 @@ class Home:
         return os.path.lexists(self.root)
 
     @property
+    def shown(self) -> str:
+        """Its folder in sentences: plain text on one line."""
+        return _shown(self.root)
+
+    @property
     def nothing_yet(self) -> str:
         """What to do where nothing is there yet, as sentences."""
         return (
-            f"There is nothing yet: no job was ever added, and {self.root} is made with the first one. "
+            f"There is nothing yet: no job was ever added, and {self.shown} is made with the first one. "
             "`signalbox new` lists templates for it, `signalbox submit FILE` queues a job file, `signalbox` opens the "
             "window, and `signalbox demo` shows all of it."
         )
@@ -153,7 +158,7 @@ class Home:
 def _created(home: Home) -> Home:
     if _is_something_else(home.root):
         raise HomeError(
-            f"{home.root} is not a Signalbox home: it contains other files. "
+            f"{home.shown} is not a Signalbox home: it contains other files. "
             "Name a new or empty folder with --home or SIGNALBOX_HOME."
         )
     try:
@@ -169,24 +174,32 @@ def _created(home: Home) -> Home:
         ):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise HomeError(f"{error.filename}: {error.strerror}. Choose another folder with --home.") from error
+        raise HomeError(
+            f"{_shown(error.filename)}: {error.strerror}. Choose another folder with --home."
+        ) from error
     found = home.root.stat()
     if hasattr(os, "getuid") and found.st_uid != os.getuid():
-        raise HomeError(f"{home.root} belongs to another user. Choose another folder with --home.")
+        raise HomeError(f"{home.shown} belongs to another user. Choose another folder with --home.")
     if stat.S_IMODE(found.st_mode) & 0o077:
         try:
             home.root.chmod(0o700)
         except OSError as error:  # such as on a disk that can only be read
             raise HomeError(
-                f"{home.root} is open to other users, and that cannot be changed: {error.strerror}. "
+                f"{home.shown} is open to other users, and that cannot be changed: {error.strerror}. "
                 "Choose another folder with --home."
             ) from error
     return home
 
 
-def _no_home(root: Path) -> str:
+def _shown(path: Path | str) -> str:
+    from engine.system.plain_text import escape_invisible  # noqa: PLC0415 - short commands need as little as can be
+
+    return escape_invisible(str(path))
+
+
+def _no_home(home: Home) -> str:
     return (
-        f"There is no Signalbox home at {root}; nothing was made. Check what --home says. "
+        f"There is no Signalbox home at {home.shown}; nothing was made. Check what --home says. "
         "What adds work makes a new home, as `signalbox submit`, and so does what sets one up, as `limits set`."
     )
 

@@ -65,6 +65,21 @@ def test_what_reads_or_changes_a_home_that_is_not_there_says_so_and_makes_nothin
         assert done.stderr.startswith(f"There is no Signalbox home at {home}; nothing was made."), command
 
 
+def test_a_refusal_that_names_a_home_with_a_newline_in_its_name_stays_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missing, other = tmp_path / "ho\nme", tmp_path / "oth\ner"
+    other.mkdir()
+    (other / "thesis.txt").touch()
+    for folder in (missing, other):
+        shown = str(folder).replace("\n", "\\x0a")
+        [line] = given("jobs", "--home", folder).stderr.splitlines()
+        assert shown in line
+    monkeypatch.setenv("SIGNALBOX_HOME", str(missing))
+    [line] = given("jobs").stderr.splitlines()
+    assert str(missing).replace("\n", "\\x0a") in line
+
+
 def test_an_empty_folder_becomes_the_home_as_somebody_has_made_it_on_purpose(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert json.loads(given("status", "--json", "--home", tmp_path / "empty").stdout)["jobs"] == []
