@@ -420,10 +420,12 @@ class SupervisedRun:
                 together |= found
             else:
                 self._killed |= found - together
+            # The group first, as one: a tool whose child were killed before it could still end by itself, and well.
+            # The group is also all there is where the system shows no processes.
+            if self.exit_code is None and self._pid > 0:
+                _signal_group(self._pid, _SIGKILL)
             for process in found:
                 process_tree.send(process, _SIGKILL)
-            if self.exit_code is None and self._pid > 0:
-                _signal_group(self._pid, _SIGKILL)  # where the system shows no processes none was found
             self._turn(BUSY_CHECK_S / 4)
         swept, left = process_tree.sweep(self._order.marker, patience=KILL_PATIENCE_S)
         self.leftovers = len(self._killed) + swept

@@ -154,10 +154,12 @@ static void kill_once(struct supervised_run *run, struct process_set *together)
         else if (!process_set_has(together, &found.items[i]))
             process_set_add(&run->killed, &found.items[i]);
     }
+    /* The group first, as one: a tool whose child were killed before it could still end by itself, and well. The group is
+       also all there is where the system shows no processes. */
+    if (!run->outcome.exit_code.is_there && run->pid > 0 && run->own_error == 0)
+        signal_group(run, SIGKILL);
     for (size_t i = 0; i < found.count && run->own_error == 0; i++)
         run_fail(run, process_send(&found.items[i], SIGKILL));
-    if (!run->outcome.exit_code.is_there && run->pid > 0 && run->own_error == 0)
-        signal_group(run, SIGKILL); /* where the system shows no processes none was found */
     process_set_free(&found);
 }
 

@@ -70,7 +70,13 @@ def test_the_command_runs_once_for_each_job_that_ended_with_what_became_of_it(tm
         good = python("print(1)", "good", metadata={"title": "rm -rf ~; $(id) 'x'"})
         bad = python("raise SystemExit(3)", "bad", metadata={"retry": {"limit": 1, "interval_sec": 0}})
         run_to_end(engine, good, bad, base=tmp_path)
-        until(lambda: (notes.exists() and len(notes.read_text().splitlines()) == 2) or None)
+
+        def both_are_noted() -> bool | None:
+            engine.step()
+            engine.wait(0.05)
+            return (notes.exists() and len(notes.read_text().splitlines()) == 2) or None
+
+        until(both_are_noted)
     assert sorted(notes.read_text().splitlines()) == ["bad|failed|bad", "good|completed|rm -rf ~; $(id) 'x'"]
 
 
