@@ -27,6 +27,7 @@ import pytest
 from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
+from engine.jobfile import known_projects
 from engine.runners import native_shim
 from tests.helpers import sweeper
 from tests.helpers.counts import COUNTED
@@ -80,6 +81,9 @@ if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) == signal.SIG_IGN:
     signal.signal(signal.SIGHUP, _go_on)
+
+# Thousands of tests would each wait at their end until a thread has had nothing to do for a while.
+known_projects.IDLE_S = 0.0
 
 if sys.platform == "linux":  # what eats the whole memory shall fail here and not take the machine down
     resource.setrlimit(resource.RLIMIT_AS, (8 * 1024**3, resource.getrlimit(resource.RLIMIT_AS)[1]))

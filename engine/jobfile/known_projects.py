@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 PATIENCE_S = 0.5
 """How long the engine's thread waits for a project file at most."""
 _REPORTED_AFTER_S = 10.0
-_IDLE_S = 0.2
+IDLE_S = 0.2
 """How long a thread waits for the next file before it ends: while jobs start, making one for each costs the most."""
 
 
@@ -76,7 +76,7 @@ class _Reader:
     def _following(self) -> _Reading | None:
         while True:
             try:
-                return self.next.get(timeout=_IDLE_S)
+                return self.next.get(timeout=IDLE_S)
             except Empty:
                 with _lock:
                     if self in _idle:  # else it was just given one

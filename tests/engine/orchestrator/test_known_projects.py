@@ -18,7 +18,8 @@ from engine.types import FailureClass
 from state.records import JobStatus
 from tests.engine.engine_bench import EngineBench, job_of, settle, store_of
 from tests.engine.orchestrator.test_project_defaults import RecordingAgent, says, task
-from tests.helpers.command_line import CommandLine
+from tests.helpers.command_line import CommandLine, until
+from tests.helpers.patience import PATIENCE_S
 from tests.helpers.small_repository import small_repository
 
 
@@ -114,6 +115,20 @@ def test_a_disk_that_does_not_answer_delays_no_job_elsewhere(
     assert known_projects.read_projects([repo], patience_s=60) == set()
     settle(engine)
     assert job_of(engine, "a").status is JobStatus.COMPLETED
+
+
+def test_one_thread_reads_one_file_after_the_other(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def readers() -> list[threading.Thread]:
+        return [thread for thread in threading.enumerate() if thread.name == "project-file"]
+
+    monkeypatch.setattr(known_projects, "IDLE_S", 2 * PATIENCE_S)
+    known_projects.read_projects([repo], patience_s=60)
+    (first,) = readers()
+    until(lambda: known_projects._idle or None)
+    monkeypatch.setattr(known_projects, "IDLE_S", 0.0)  # for what it waits for next
+    known_projects.read_projects([repo], patience_s=60)
+    first.join(PATIENCE_S / 4)
+    assert not first.is_alive()  # it was the one that read again
 
 
 @pytest.mark.parametrize(
