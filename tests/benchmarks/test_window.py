@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -25,15 +24,6 @@ ROOT = Path(__file__).resolve().parents[2]
 PAST = 100_000
 WARM_S, IDLE_S = 20.0, 30.0  # until the older lines of the Logs are loaded, too
 HUEY = "import sys; from huey import SqliteHuey; SqliteHuey('idle', filename=sys.argv[1]).create_consumer().run()"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Modules are compiled once, as those of an installed program are, and none of it is left in the checkout."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
-        patch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path_factory.mktemp("compiled")))
-        yield
 
 
 def play(scene: str, home: Path) -> Any:
