@@ -1,6 +1,5 @@
 """The words of a stream's sentences: paths, commands, tokens, delays, and messages that came wrapped in JSON. Pure."""
 
-import difflib
 import re
 import shlex
 from collections.abc import Sequence
@@ -82,10 +81,12 @@ def retry(seconds: float | None, reason: str = "") -> str:
 
 def counted(old: str, new: str) -> tuple[int, int] | None:
     """How many lines an edit of these texts adds and removes; None where they are too long to compare."""
+    from difflib import SequenceMatcher  # noqa: PLC0415 - most who read words compare none
+
     before, after = old.splitlines(), new.splitlines()
     if len(before) + len(after) > _COMPARED:
         return None
-    same = sum(block.size for block in difflib.SequenceMatcher(None, before, after).get_matching_blocks())
+    same = sum(block.size for block in SequenceMatcher(None, before, after).get_matching_blocks())
     return len(after) - same, len(before) - same
 
 

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median
 
 from engine.system.formatting import short_duration
 from gui.panels.radar.pipeline_records import (
@@ -63,6 +62,8 @@ class StuckFiles:
 
 def usual_seconds(jobs: Iterable[Job]) -> UsualSeconds:
     """The median length of the completed jobs of each stage and tool, of at least three of them."""
+    from statistics import median  # noqa: PLC0415 - the window is shown before it is needed
+
     lengths: defaultdict[tuple[Stage, str], list[float]] = defaultdict(list)
     for job in jobs:
         if job.status is JobStatus.COMPLETED and job.started_at is not None and job.completed_at is not None:

@@ -38,6 +38,16 @@ class Paints(QObject):
         return False
 
 
+LOADED = 711
+"""Half of the modules that the window once loaded before its first paint."""
+
+
+def test_the_window_is_shown_before_most_of_its_modules_are_loaded() -> None:
+    code = "import sys, gui.app; print(len(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert int(done.stdout) <= LOADED
+
+
 @pytest.fixture
 def window(qtbot: QtBot) -> QWidget:
     made = QWidget()
