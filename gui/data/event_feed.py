@@ -20,7 +20,12 @@ from state.database_errors import DatabaseBusyError, DatabaseError
 from state.records import Event, Snapshot
 
 COALESCE_MS = 50
+"""The longest pause after events were read: under a flood the window has most of its time for other work."""
+_PAUSE_FACTOR = 3
+"""A shorter pause is this many times what reading and showing them took."""
 _RETRY_MS = 5  # the hint may come while the writer still writes: its commit is there a moment later
+_LATE_MS = (5, 10, 25, 60)
+"""No file changes at the commit, which follows the last write by the time of a sync: looked for after these times."""
 POLL_MS = 250
 WATCHED_POLL_MS = 2_000
 """While the log is watched the poll only catches what the watcher missed: each poll wakes the processor."""
@@ -31,7 +36,7 @@ _TURN_S = 0.008
 PRUNED = "run.pruned"
 FIRST_ENDED = 200
 """Of finished workstreams so many jobs are read at once, for a first look; the others are read in the background."""
-_READ_S = 0.001
+_READ_S = 0.003
 """Reading that took longer than this is followed up in a turn of its own: the panels take as long again, or longer."""
 _NEXT_BATCH_MS = 5  # long enough for a repaint and a key press between two full batches
 
@@ -112,6 +117,10 @@ class EventFeed(QObject):
         self._poll = QTimer(self)
         self._poll.setInterval(POLL_MS)
         self._poll.timeout.connect(self._on_poll)
+        self._late = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+        self._late.timeout.connect(self._on_late)
+        self._looks_left: list[int] = []
+        """The times after which a commit is looked for that was written while it was read."""
         self._watcher = QFileSystemWatcher(self)
         self._watcher.fileChanged.connect(self._on_log_written)
 
@@ -130,6 +139,7 @@ class EventFeed(QObject):
         """Stop reading."""
         self._poll.stop()
         self._coalescing.stop()
+        self._late.stop()
         self._found = ()
         watched = self._watcher.files()
         if watched:
@@ -137,7 +147,7 @@ class EventFeed(QObject):
 
     @Slot()
     def hint(self) -> None:
-        """Read soon, since something was written, but at most once per `COALESCE_MS`."""
+        """Read soon, since something was written; after many events only after a pause, at most `COALESCE_MS` long."""
         if not self._poll.isActive() or self._coalescing.isActive():
             return
         remaining = self._interval_ms - (self._clock() - self._read_at) * 1000
@@ -159,13 +169,26 @@ class EventFeed(QObject):
     def _on_log_written(self, _path: str) -> None:
         self._watch()
         self.hint()
+        if self._poll.isActive():
+            self._looks_left = list(_LATE_MS)
+            self._late.start(self._looks_left.pop(0))
+
+    @Slot()
+    def _on_late(self) -> None:
+        self._look_for_commit()
+        if self._looks_left:
+            self._late.start(self._looks_left.pop(0))
 
     @Slot()
     def _on_poll(self) -> None:
         self._watch()
         if self._cursor is None or self._problem:
             self._read()
-        elif self._was_written():
+        else:
+            self._look_for_commit()
+
+    def _look_for_commit(self) -> None:
+        if self._was_written():
             self.hint()
             self.written.emit()
 
@@ -214,7 +237,7 @@ class EventFeed(QObject):
             self._on_not_read(error)
             return
         self._set_problem(None)
-        self._interval_ms = COALESCE_MS if events else _RETRY_MS
+        self._interval_ms = _RETRY_MS
         if events:
             self._found, self._reading_s = events, self._batch.effort() - before
             if self._reading_s > _READ_S:
@@ -229,8 +252,10 @@ class EventFeed(QObject):
         self._found, limit = (), self._batch.items
         self._cursor = events[-1].id
         self.arrived.emit(events)
+        took_s = self._reading_s + self._batch.effort() - before
+        self._interval_ms = min(COALESCE_MS, max(_RETRY_MS, round(_PAUSE_FACTOR * took_s * 1000)))
         if len(events) == limit:
-            self._batch.adapt(limit, self._reading_s + self._batch.effort() - before)
+            self._batch.adapt(limit, took_s)
             self._coalescing.start(_NEXT_BATCH_MS)
 
     def _was_pruned(self) -> bool:

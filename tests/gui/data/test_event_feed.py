@@ -134,8 +134,47 @@ def test_a_hint_that_comes_before_the_commit_is_followed_by_another_read_at_once
     feed.hint()
     assert feed._coalescing.interval() < COALESCE_MS / 2
     soon(lambda: published.ids == [1])
+    feed.stop()
+
+
+def test_a_commit_that_follows_the_last_write_to_the_log_waits_for_no_poll(
+    tmp_path: Path, soon: Wait
+) -> None:
+    shelf, log = Shelf(), tmp_path / "some.db-wal"
+    log.touch()
+    feed = EventFeed(shelf, tmp_path / "some.db")
+    published, polls = Published(feed), list[None]()
+    feed._poll.timeout.connect(lambda: polls.append(None))
+    feed.start()
+    found = shelf._events_after
+
+    def read(cursor: int, limit: int) -> list[Event]:
+        before = found(cursor, limit)
+        if not shelf.events:
+            shelf.write(1)  # no file changes any more: its frames are in the log
+        return before
+
+    shelf._events_after = read  # type: ignore[method-assign]
+    log.write_bytes(b"frames")
+    soon(lambda: published.ids == [1])
+    feed.stop()
+    assert polls == []
+
+
+@pytest.mark.parametrize(("worked_s", "pause_ms"), [(0.0, 5), (0.004, 12), (0.1, COALESCE_MS)])
+def test_the_pause_after_events_grows_with_what_they_cost(
+    tmp_path: Path, soon: Wait, clock: Clock, worked_s: float, pause_ms: int
+) -> None:
+    shelf = Shelf()
+    feed = EventFeed(shelf, tmp_path / "none.db", clock=lambda: 0.0, effort=clock)
+    published = Published(feed)
+    feed.arrived.connect(lambda _: clock.go_on(worked_s))
+    feed.start()
+    shelf.write(1)
     feed.hint()
-    assert feed._coalescing.interval() == COALESCE_MS
+    soon(lambda: published.ids == [1])
+    feed.hint()
+    assert feed._coalescing.interval() == pause_ms
     feed.stop()
 
 
@@ -204,7 +243,7 @@ def test_what_took_long_to_read_is_published_in_a_turn_of_its_own(
     order: list[str] = []
 
     def slow(cursor: int, limit: int) -> list[Event]:
-        clock.go_on(0.002)
+        clock.go_on(0.004)
         order.append(f"read after {cursor}")
         QTimer.singleShot(0, lambda: order.append("keys"))
         feed.hint()  # what is written meanwhile is read once this is published
