@@ -25,11 +25,14 @@ def problem_of_folder(folder: Path, home: Home) -> str:
 
 def _problem_above(folder: Path, home: Home) -> str:
     """Why others could put files here although the folder itself is closed; empty if they cannot."""
-    above = folder.resolve().parent
+    resolved = folder.resolve()
+    above = resolved.parent
     mode = above.stat().st_mode
     if hasattr(os, "getuid") and mode & 0o022 and not mode & stat.S_ISVTX:
         return f"Others could replace the inbox {folder} with a folder of their own. Run chmod go-w {above}."
+    if resolved.is_relative_to(home.root.resolve()):
+        return ""
     root = work_tree_root(folder)
-    if root is not None and not folder.resolve().is_relative_to(home.root.resolve()):
+    if root is not None:
         return f"The inbox {folder} is inside the repository {root}: files checked out there would come in."
     return ""

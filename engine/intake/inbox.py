@@ -209,10 +209,8 @@ class Inbox:
         return known is not None and not known.holds.done()
 
     def _ready(self, report: ScanReport) -> Iterator[Path]:
-        taking = self.folder / _TAKING
-        taking.mkdir(mode=0o700, exist_ok=True)
         # Left by an engine that was killed, still being written, or under review; in the order of their names.
-        taken = sorted(taking.iterdir(), key=lambda path: (intake_name(path), path.name))
+        taken = sorted(self._taken(), key=lambda path: (intake_name(path), path.name))
         self._reviews = {path: self._reviews[path] for path in taken if path in self._reviews}
         yield from taken
         if self._walk is None:
@@ -249,6 +247,15 @@ class Inbox:
         self._seen = walk.seen
         self._notes.no_job_files(walk.foreign)
         self._notes.still_open(walk.still_open)
+
+    def _taken(self) -> list[Path]:
+        """What is in `.taking`, which is made where it is missing."""
+        taking = self.folder / _TAKING
+        try:
+            return list(taking.iterdir())
+        except FileNotFoundError:
+            taking.mkdir(mode=0o700, exist_ok=True)
+            return []
 
     def _entries(self) -> list["os.DirEntry[str]"]:
         with os.scandir(self.folder) as entries:

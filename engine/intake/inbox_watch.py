@@ -7,10 +7,31 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
-from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.events import (
+    DirCreatedEvent,
+    DirModifiedEvent,
+    DirMovedEvent,
+    FileClosedEvent,
+    FileCreatedEvent,
+    FileModifiedEvent,
+    FileMovedEvent,
+    FileSystemEvent,
+    FileSystemEventHandler,
+)
 from watchdog.observers import Observer
 
 log = logging.getLogger(__name__)
+
+_CHANGES: list[type[FileSystemEvent]] = [
+    FileCreatedEvent,
+    FileModifiedEvent,
+    FileMovedEvent,
+    FileClosedEvent,
+    DirCreatedEvent,
+    DirModifiedEvent,
+    DirMovedEvent,
+]
+"""All that is watched for: who only opens and reads, as each scan of ours does, wakes no thread."""
 
 
 class InboxWatch(FileSystemEventHandler):
@@ -22,7 +43,7 @@ class InboxWatch(FileSystemEventHandler):
         self.problem = ""
         """Why the folder is not watched and only checked every few seconds; empty if it is watched."""
         try:
-            self._observer.schedule(self, str(folder), recursive=False)
+            self._observer.schedule(self, str(folder), recursive=False, event_filter=_CHANGES)
             self._observer.start()
         except OSError as error:
             self.problem = (
@@ -30,9 +51,9 @@ class InboxWatch(FileSystemEventHandler):
             )
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        """Wake the engine for a change to a file."""
-        if event.event_type in {"created", "modified", "moved", "closed"}:
-            self._wake()
+        """Wake the engine for a change."""
+        del event
+        self._wake()
 
     def close(self) -> None:
         """Stop watching."""

@@ -180,8 +180,8 @@ class JobAcceptance:
         Raises:
             TrustStoreError: the file of grants cannot be written.
         """
-        home_id = self._access.home.home_id()
-        if grants.has_used(home_id):
+        homes = grants.homes_to_settle()
+        if homes and (home_id := self._access.home.home_id()) in homes:
             with self._ledger.transaction() as connection:
                 grants.settle(home_id, partial(queries.known_job_ids, connection))
 

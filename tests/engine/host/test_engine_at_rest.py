@@ -1,6 +1,7 @@
 """An engine in a window asks for few steps while nothing can start."""
 
 import os
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,12 +9,16 @@ from pathlib import Path
 import pytest
 
 from engine.host.commands import AddJobs
-from engine.host.engine_service import POLL_S, REST_POLL_S, EngineService
+from engine.host.engine_service import POLL_S, RESCAN_S, REST_POLL_S, EngineService
 from engine.interfaces import Accepted
 from engine.jobfile.job_file_reader import job_from_mapping
 from engine.state_store.job_state_store import JobStateStore
+from engine.system.git import work_tree_root
 from engine.system.home import Home
+from engine.system.home_identity import FILE
+from engine.system.looks import looked_once, seen
 from state.written_files import SETTLING_S
+from tests.helpers.audited_reads import reading_threads
 from tests.helpers.patience import PATIENCE_S
 
 
@@ -93,3 +98,23 @@ def test_no_step_of_an_engine_at_rest_is_for_the_scan_of_the_inbox_alone(service
         assert report.next_wake is not None
         now, steps = report.next_wake, steps + 1
     assert steps <= 40 / REST_POLL_S + 2
+
+
+def test_a_look_at_the_inbox_of_an_engine_at_rest_reads_neither_the_identity_of_its_home_nor_the_folders_above(
+    service: EngineService,
+) -> None:
+    pauses_until(service, longer_than=POLL_S)
+    inbox, later = service.home.inbox, time.time() + 2 * RESCAN_S
+    with (
+        reading_threads(service.home.root / FILE) as identity,
+        reading_threads(inbox) as folder,
+        looked_once(),
+    ):
+        service.step(later)
+        searched: list[Path] = []
+        seen((work_tree_root, inbox), lambda: searched.append(inbox))
+    assert threading.get_ident() in folder
+    assert threading.get_ident() not in identity
+    assert searched == [inbox], (
+        "a repository around a home's own inbox was searched for, which changes nothing"
+    )
