@@ -99,7 +99,9 @@ class DockArea(Guarded, QMainWindow):
         return bytes(state.data())
 
     def restore(self, state: bytes) -> bool:
-        """Restore the layout; False if the state is not valid."""
+        """Restore the layout, in which no dock fills the area; False if the state is not valid."""
+        if self._filling:
+            self._show_others()  # or it would come back in the middle, as its dock is closed or floats: Qt crashes
         restored = self.inspector.restore_layout(lambda: self._restored(state))
         self._split_due = self._split_due and not restored
         if not self.isVisible():

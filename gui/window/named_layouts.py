@@ -51,7 +51,6 @@ class NamedLayouts(QObject):
 
     @Slot(str)
     def _on_restore_requested(self, name: str) -> None:
-        self._area.leave_filled()
         state = self._layout.layouts.get(name)
         if isinstance(state, str):
             self._area.restore(decoded(state))
