@@ -56,7 +56,7 @@ def focus_of(jobs: Sequence[Job]) -> Job | None:
 
 def job_state(job: Job, wait: Wait | None) -> str:
     """The shown state of a job on a card, one of twelve."""
-    if needs_person(job) and job.status is JobStatus.HELD and not job.quarantined:
+    if job.status is JobStatus.HELD and not job.quarantined and needs_person(job):
         return "failed" if was_interrupted(job) else "needsyou"
     return shown_state(job, wait)
 

@@ -48,7 +48,8 @@ class PanelFilter:
 
     def keeps(self, run_id: str, *states: str) -> bool:
         """Whether something of this run passes that is shown in at least one of these states."""
-        return self.run_id in {None, run_id} and (not self.states or not self.states.isdisjoint(states))
+        is_of_run = self.run_id is None or self.run_id == run_id
+        return is_of_run and (not self.states or not self.states.isdisjoint(states))
 
     def keeps_job(self, job: Job, wait_of: WaitOf) -> bool:
         """Whether a job passes; `wait_of` says why it waits and is called only if that decides."""

@@ -108,14 +108,15 @@ _WORDS: Mapping[JobField, Callable[[JobRow], str]] = {
 }
 
 
-def searched_in(job: Job, wait: Wait | None, *, title: str, workstream: str, run: str, branch: str) -> str:
+def searched_in(job: Job, wait: Wait | None, *, title: str, around: str) -> str:
     """The text in which the words of the filter have to occur: what the cells of its row show, without making that.
 
-    The name is left out: it is made of the workstream and the title.
+    `around` are the names of its workstream, run and branch. The name is left out: it is made of workstream and title.
     """
     word = state_word(job_state(job, wait), job)
-    names = (title, workstream, run, branch, job.job_id, job.tool)
-    return searched_text((*names, word, _reason(job, wait), job.note), job.labels)
+    return searched_text(
+        (title, around, job.job_id, job.tool, word, _reason(job, wait), job.note), job.labels
+    )
 
 
 def _words(row: JobRow, field: JobField, line: str) -> str:

@@ -85,6 +85,8 @@ class JobsModel(Guarded, QAbstractTableModel):
         """Whether they are being made."""
         self._explainer: Explainer | None = None
         self._names: ShownNames | None = None
+        self._around: dict[WorkstreamKey, str] = {}
+        """The names of workstream, run and branch in one text, as long as the names are known."""
         self._touched_files: Counter[WorkstreamKey] | None = None
         self._changed: set[str] = set()
         self._queue_changed = False
@@ -304,19 +306,19 @@ class JobsModel(Guarded, QAbstractTableModel):
         return found
 
     def _searched(self, job: Job) -> str:
-        names, tree = self._shown_names(), self._projection.worktrees.get(job.ws_key)
-        return searched_in(
-            job,
-            None if job.status in FINAL else self._wait_of(job),
-            title=names.step(job),
-            workstream=names.workstream(job.ws_key),
-            run=names.run(job.run_id),
-            branch=(tree.branch if tree else None) or "",
-        )
+        names, key = self._shown_names(), job.ws_key
+        around = self._around.get(key)
+        if around is None:
+            tree = self._projection.worktrees.get(key)
+            branch = (tree.branch if tree else None) or ""
+            around = self._around[key] = f"{names.workstream(key)} {names.run(job.run_id)} {branch}"
+        wait = None if job.status in FINAL else self._wait_of(job)
+        return searched_in(job, wait, title=names.step(job), around=around)
 
     def _shown_names(self) -> ShownNames:
         if self._names is None:
             self._names = self._projection.names
+            self._around.clear()
         return self._names
 
     def _sorted(self, ids: Iterable[str]) -> list[str]:
