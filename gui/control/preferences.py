@@ -6,6 +6,7 @@ A file that cannot be read or comes from a newer Signalbox is left as it is: def
 import base64
 import binascii
 import json
+import zlib
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -122,16 +123,18 @@ class Preferences:
 
 
 def encoded(state: bytes) -> str:
-    """A state saved by Qt, as text."""
-    return base64.b64encode(state).decode("ascii")
+    """A state saved by Qt, as text with a checksum: Qt crashes as it restores a damaged one."""
+    return f"{base64.b64encode(state).decode('ascii')}.{zlib.crc32(state):08x}"
 
 
 def decoded(text: str) -> bytes:
-    """The state from its text; empty if `encoded` did not write it."""
+    """The state from its text, from older texts without a checksum, too; empty if `encoded` did not write it."""
+    content, dot, checksum = text.partition(".")
     try:
-        return base64.b64decode(text, validate=True)
+        state = base64.b64decode(content, validate=True)
     except (binascii.Error, ValueError):
         return b""
+    return state if not dot or checksum == f"{zlib.crc32(state):08x}" else b""
 
 
 def _checked(content: bytes) -> dict[str, Any]:

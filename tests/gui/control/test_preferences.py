@@ -89,3 +89,6 @@ def test_a_read_only_folder_loses_the_layout_and_nothing_else(tmp_path: Path) ->
 
 def test_what_is_no_base64_decodes_to_nothing() -> None:
     assert decoded("not base64!") == b""
+    whole = encoded(b"docks")
+    assert decoded("A" + whole[1:]) == b"", "Qt crashes as it restores a damaged state"
+    assert decoded(whole.partition(".")[0]) == b"docks", "as an older release wrote it"
