@@ -193,7 +193,7 @@ def _check_invariants(home: Home, *, as_json: bool) -> None:
             print_error(doctors.restore_hint(home).strip())
     else:
         print_line(
-            f"All invariants hold in {home.root}: {', '.join(sorted(INVARIANTS, key=lambda code: int(code[1:])))}."
+            f"All invariants hold in {home.shown}: {', '.join(sorted(INVARIANTS, key=lambda code: int(code[1:])))}."
         )
     if found:
         raise typer.Exit(1)

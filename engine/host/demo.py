@@ -79,7 +79,7 @@ def _refuse_own_home(home: Home, store: JobStateStore, tools: Mapping[str, str])
         is_new or tools.items() <= paths.items() or home.root.name == HOME_NAME
     ):
         raise DemoError(
-            f"{home.root} holds work of your own, and the demo plays its coding tools by recordings. "
+            f"{home.shown} holds work of your own, and the demo plays its coding tools by recordings. "
             "Name another folder with --home."
         )
     return is_new

@@ -76,7 +76,7 @@ def _of_home(
 
 
 def _no_home(home: Home) -> Iterator[DoctorFinding]:
-    yield DoctorFinding(topic="home", level="ok", text=f"{home.root}, created with the first job")
+    yield DoctorFinding(topic="home", level="ok", text=f"{home.shown}, created with the first job")
 
 
 def _home(home: Home, reader: DatabaseReader | None) -> Iterator[DoctorFinding]:
@@ -84,10 +84,10 @@ def _home(home: Home, reader: DatabaseReader | None) -> Iterator[DoctorFinding]:
     found = [breach.sentence for breach in open_to_others(home, trees)]
     if found:
         more = f" {len(found) - 1} others are open too." if len(found) > 1 else ""
-        text = f"{found[0]}{more} Close the home with chmod -R go= {home.root}"
+        text = f"{found[0]}{more} Close the home with chmod -R go= {home.shown}"
         yield DoctorFinding(topic="home", level="problem", text=text)
     else:
-        yield DoctorFinding(topic="home", level="ok", text=f"{home.root}, closed to other users")
+        yield DoctorFinding(topic="home", level="ok", text=f"{home.shown}, closed to other users")
 
 
 def _database(home: Home, reader: DatabaseReader | None, problem: str) -> Iterator[DoctorFinding]:

@@ -37,6 +37,11 @@ class GrantFile:
         found.sort(key=lambda grant: grant.once)
         return next((grant for grant in found if grant.covers(plan, states)), None)
 
+    @property
+    def homes(self) -> set[str]:
+        """The ids of the homes whose jobs have used up grants here."""
+        return {each.used_by.partition("/")[0] for each in self.grants.values() if each.used_by}
+
     def using(self, home_id: str) -> dict[str, Grant]:
         """The grants that jobs of a home have used up, by their keys."""
         return {key: each for key, each in self.grants.items() if each.used_by.startswith(f"{home_id}/")}

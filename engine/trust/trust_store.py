@@ -166,9 +166,8 @@ class TrustStore:
         return redeemed
 
     def homes_to_settle(self) -> set[str]:
-        """The names of the homes whose jobs have used grants that are to be settled."""
-        used_by = (each.used_by for each in self._read().grants.values())
-        return {job.partition("/")[0] for job in used_by if job}
+        """The ids of the homes whose jobs have used grants that are to be settled."""
+        return self._read().homes
 
     def settle(self, home_id: str, queued: Queued) -> None:
         """Remove the grants that queued jobs have used up; what jobs used that were never queued is unused.

@@ -124,9 +124,10 @@ class DockArea(Guarded, QMainWindow):
     def _restore_state(self, state: QByteArray, *, version: int = _VERSION) -> bool:
         """Restore a layout; meanwhile a size may arrive, but docks that are shown may be in no layout yet."""
         self._is_restoring = True
-        restored = self.restoreState(state, version)
-        self._is_restoring = False
-        return restored
+        try:
+            return self.restoreState(state, version)
+        finally:
+            self._is_restoring = False
 
     def _hide_floating(self) -> None:
         """Hide the floating docks until the window is shown: what comes before it does not stay above it."""
